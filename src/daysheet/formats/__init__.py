@@ -1,0 +1,1 @@
+"""The wire formats and the paper forms, in pure Python: no Django, no database, no clock."""
