@@ -1,0 +1,99 @@
+"""Fees, diagnoses and charges."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from daysheet.kernel.models import PracticeRow
+
+
+class FeeItem(PracticeRow):
+    """A line of the office's fee schedule: a procedure code by shape, the office's own label, its price from a day."""
+
+    code = models.TextField()
+    label = models.TextField()
+    amount = models.DecimalField(max_digits=12, decimal_places=2)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+    is_favourite = models.BooleanField(default=False)
+
+    class Meta:
+        db_table = "fee_item"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["practice", "code", "starts_on"], name="fee_item_price_is_one_from_a_day"),
+            models.CheckConstraint(name="fee_item_is_not_negative", condition=Q(amount__gte=0)),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class VisitDiagnosis(PracticeRow):
+    """A diagnosis of a visit, in its rank (ICD-10-CM, with the dot)."""
+
+    visit = models.ForeignKey("visits.Visit", models.CASCADE, related_name="diagnoses")
+    rank = models.PositiveSmallIntegerField()
+    code = models.TextField()
+    label = models.TextField()
+
+    class Meta:
+        db_table = "visit_diagnosis"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["practice", "visit", "rank"], name="visit_diagnosis_rank_is_one"),
+            models.UniqueConstraint(fields=["practice", "visit", "code"], name="visit_diagnosis_stands_once"),
+            models.CheckConstraint(
+                name="visit_diagnosis_is_one_of_twelve", condition=Q(rank__gte=1, rank__lte=12)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Charge(PracticeRow):
+    """A service line of a visit: its price, its pointers; posted once, voided by reversal, never edited after."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "On the slip"
+        POSTED = "posted", "Posted"
+        VOIDED = "voided", "Voided"
+
+    visit = models.ForeignKey("visits.Visit", models.PROTECT, related_name="charges")
+    patient = models.ForeignKey("patients.Patient", models.PROTECT, related_name="charges")
+    provider = models.ForeignKey("practice.Provider", models.PROTECT, related_name="+")
+    rank = models.PositiveSmallIntegerField()
+    code = models.TextField()
+    label = models.TextField()
+    modifiers = models.JSONField(default=list)
+    units = models.DecimalField(max_digits=8, decimal_places=2, default=1)
+    unit_fee = models.DecimalField(max_digits=12, decimal_places=2)
+    amount = models.DecimalField(max_digits=12, decimal_places=2)
+    pointers = models.JSONField(default=list)
+    """Ranks of the visit's diagnoses, the first the most important, four at most."""
+    service_on = models.DateField()
+    state = models.TextField(choices=State.choices, default=State.DRAFT)
+    entry_id = models.UUIDField(null=True, blank=True)
+    """The ledger entry that posted it."""
+    entered_at = models.DateTimeField()
+    entered_by = models.TextField()
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        db_table = "charge"
+        constraints: ClassVar = [
+            models.CheckConstraint(name="charge_units_are_above_zero", condition=Q(units__gt=0)),
+            models.CheckConstraint(name="charge_is_not_negative", condition=Q(amount__gte=0)),
+            models.CheckConstraint(
+                name="charge_posted_has_an_entry", condition=Q(state="draft") | Q(entry_id__isnull=False)
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["practice", "visit", "rank"], name="charge_by_visit"),
+            models.Index(fields=["practice", "service_on"], name="charge_by_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.amount}"
+
+

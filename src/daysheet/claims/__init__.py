@@ -1,0 +1,1 @@
+"""Claims out, acknowledgements and remittances in, denials."""

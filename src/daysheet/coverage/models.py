@@ -1,0 +1,211 @@
+"""Payers, plans, who is covered by what from when to when, and what the payer answered."""
+
+from typing import ClassVar
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
+from django.db import models
+from django.db.models import Func, Q
+
+from daysheet.kernel.models import PracticeRow
+
+
+class DateSpan(Func):
+    """The half-open span of two days; an open end is for ever."""
+
+    function = "daterange"
+    output_field = DateRangeField()
+
+
+class Payer(PracticeRow):
+    """An insurance company as this office deals with it."""
+
+    name = models.TextField()
+    payer_id = models.TextField()
+    """The id on the wire (NM1*PR 09, PI)."""
+    partner = models.ForeignKey("mailroom.TradingPartner", models.PROTECT, null=True, blank=True, related_name="+")
+    filing_code = models.TextField(default="CI")
+    """SBR09: CI commercial, MB Medicare Part B, MC Medicaid, BL Blue."""
+    filing_limit_days = models.PositiveSmallIntegerField(default=90)
+    appeal_limit_days = models.PositiveSmallIntegerField(default=180)
+    phone = models.TextField(blank=True, default="")
+    street = models.TextField(blank=True, default="")
+    city = models.TextField(blank=True, default="")
+    state = models.TextField(blank=True, default="")
+    zip = models.TextField(blank=True, default="")
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        db_table = "payer"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["practice", "payer_id"], name="payer_id_is_own"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class InsurancePlan(PracticeRow):
+    """A product of a payer."""
+
+    payer = models.ForeignKey(Payer, models.PROTECT, related_name="plans")
+    name = models.TextField()
+    kind = models.TextField(default="ppo")
+    """ppo, hmo, medicare, medicaid, other"""
+    office_copay = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
+    """What the card says, when the payer does not answer."""
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        db_table = "insurance_plan"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["practice", "payer", "name"], name="insurance_plan_name_is_free"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Coverage(PracticeRow):
+    """A patient's coverage by a plan, from a day to a day, in a rank. Two of one rank never overlap."""
+
+    class Relationship(models.TextChoices):
+        SELF = "self", "Self"
+        SPOUSE = "spouse", "Spouse"
+        CHILD = "child", "Child"
+        OTHER = "other", "Other"
+
+    patient = models.ForeignKey("patients.Patient", models.PROTECT, related_name="coverages")
+    plan = models.ForeignKey(InsurancePlan, models.PROTECT, related_name="coverages")
+    member_id = models.TextField()
+    group_number = models.TextField(blank=True, default="")
+    relationship = models.TextField(choices=Relationship.choices, default=Relationship.SELF)
+    subscriber_family = models.TextField(blank=True, default="")
+    subscriber_given = models.TextField(blank=True, default="")
+    subscriber_born_on = models.DateField(null=True, blank=True)
+    subscriber_sex = models.TextField(blank=True, default="")
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+    """The first day without it."""
+    rank = models.PositiveSmallIntegerField(default=1)
+    """1 primary, 2 secondary, 3 tertiary."""
+    is_derived = models.BooleanField(default=False)
+    """Made up from an import's hints, not seen on a card."""
+    benefits_verified_at = models.DateTimeField(null=True, blank=True)
+    enrollment_verified_at = models.DateTimeField(null=True, blank=True)
+    entered_in_error_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        db_table = "coverage"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="coverage_ends_after_it_begins",
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gt=models.F("starts_on")),
+            ),
+            ExclusionConstraint(
+                name="coverage_rank_is_held_once",
+                expressions=[
+                    ("practice", RangeOperators.EQUAL),
+                    ("patient", RangeOperators.EQUAL),
+                    ("rank", RangeOperators.EQUAL),
+                    (DateSpan("starts_on", "ends_on", RangeBoundary()), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(entered_in_error_at__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_relationship_display()} rank {self.rank}"
+
+
+class EligibilityInquiry(PracticeRow):
+    """A question to a payer: is this patient covered on this day (270), and what became of it."""
+
+    class State(models.TextChoices):
+        ASKED = "asked", "Asked"
+        ANSWERED = "answered", "Answered"
+        FAILED = "failed", "No answer"
+
+    patient = models.ForeignKey("patients.Patient", models.PROTECT, related_name="eligibility_inquiries")
+    coverage = models.ForeignKey(Coverage, models.PROTECT, related_name="inquiries")
+    trace = models.TextField()
+    service_on = models.DateField()
+    asked_at = models.DateTimeField()
+    asked_by = models.TextField()
+    state = models.TextField(choices=State.choices, default=State.ASKED)
+    envelope = models.ForeignKey("mailroom.Envelope", models.PROTECT, null=True, blank=True, related_name="+")
+    appointment_id = models.UUIDField(null=True, blank=True)
+
+    class Meta:
+        db_table = "eligibility_inquiry"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["practice", "trace"], name="eligibility_trace_is_own"),
+        ]
+
+    def __str__(self) -> str:
+        return self.trace
+
+
+class EligibilityResponse(PracticeRow):
+    """A payer's answer (271): the verdict in one word, and the figures the desk needs."""
+
+    class Verdict(models.TextChoices):
+        ELIGIBLE = "eligible", "Covered"
+        INACTIVE = "inactive", "Not covered"
+        NOT_FOUND = "not_found", "Not found"
+        CANNOT_SAY = "cannot_say", "Payer cannot say"
+
+    inquiry = models.OneToOneField(EligibilityInquiry, models.PROTECT, related_name="response")
+    patient = models.ForeignKey("patients.Patient", models.PROTECT, related_name="+")
+    envelope = models.ForeignKey("mailroom.Envelope", models.PROTECT, null=True, blank=True, related_name="+")
+    answered_at = models.DateTimeField()
+    verdict = models.TextField(choices=Verdict.choices)
+    aaa_code = models.TextField(blank=True, default="")
+    sentence = models.TextField()
+    next_action = models.TextField(blank=True, default="")
+    plan_name = models.TextField(blank=True, default="")
+    plan_starts_on = models.DateField(null=True, blank=True)
+    plan_ends_on = models.DateField(null=True, blank=True)
+    copay = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
+    deductible = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
+    deductible_left = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
+    out_of_pocket_left = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
+    coinsurance_percent = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
+
+    class Meta:
+        db_table = "eligibility_response"
+
+    def __str__(self) -> str:
+        return self.verdict
+
+
+class BenefitLine(PracticeRow):
+    """One EB line of an answer, every one of them, the unknown ones raw."""
+
+    response = models.ForeignKey(EligibilityResponse, models.CASCADE, related_name="benefits")
+    line = models.PositiveSmallIntegerField()
+    code = models.TextField()
+    """EB01."""
+    level = models.TextField(blank=True, default="")
+    service_types = models.TextField(blank=True, default="")
+    """EB03, comma between repeats."""
+    insurance_type = models.TextField(blank=True, default="")
+    plan = models.TextField(blank=True, default="")
+    period = models.TextField(blank=True, default="")
+    """EB06."""
+    amount = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
+    percent = models.DecimalField(max_digits=7, decimal_places=4, null=True, blank=True)
+    """EB08 as a fraction: 0.2 is 20 %."""
+    network = models.TextField(blank=True, default="")
+    """EB12."""
+    message = models.TextField(blank=True, default="")
+    words = models.TextField()
+    """The line as a sentence."""
+    raw = models.TextField(blank=True, default="")
+
+    class Meta:
+        db_table = "benefit_line"
+
+    def __str__(self) -> str:
+        return f"EB {self.line}"

@@ -1,0 +1,1 @@
+"""Papers: bytes, hash, kind, patient; cards, receipts, statements, scans."""

@@ -1,0 +1,74 @@
+"""The one door for writes: a command opens the transaction, asks the permission, and refuses silence."""
+
+import inspect
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import wraps
+from typing import Concatenate, ParamSpec, Protocol, TypeVar
+
+from django.db import IntegrityError, connection, transaction
+
+from daysheet.kernel.access import Actor, Can
+from daysheet.kernel.audit import listening
+from daysheet.kernel.errors import Refusal
+from daysheet.kernel.tenancy import acting_in
+
+P = ParamSpec("P")
+R = TypeVar("R")
+inside: ContextVar[int] = ContextVar("commands_open", default=0)
+"""How many commands are open; above zero while a write is allowed."""
+
+
+class SilentCommand(AssertionError):
+    """A command ended without a line in the diary: a bug, and all of it is rolled back."""
+
+
+class Door(Protocol):
+    """What a decorated command carries beside its call."""
+
+    needs: Can
+
+
+def command(*, needs: Can) -> Callable[[Callable[Concatenate[Actor, P], R]], Callable[Concatenate[Actor, P], R]]:
+    """Make a function a command: `by` first, all else by name; one transaction, one permission, one diary line."""
+
+    def build(act: Callable[Concatenate[Actor, P], R]) -> Callable[Concatenate[Actor, P], R]:
+        first, *others = inspect.signature(act).parameters.values()
+        if first.kind is not first.POSITIONAL_ONLY or any(p.kind is not p.KEYWORD_ONLY for p in others):
+            raise TypeError(f"{act.__qualname__}: write it as (by, /, *, name=...)")
+
+        @wraps(act)
+        def door(by: Actor, /, *args: P.args, **kwargs: P.kwargs) -> R:
+            by.must(needs)
+            token = inside.set(inside.get() + 1)
+            try:
+                with acting_in(by.practice_id), transaction.atomic(), listening() as heard:
+                    result = act(by, *args, **kwargs)
+                    if not heard:
+                        raise SilentCommand(f"{act.__module__}.{act.__name__} recorded nothing")
+                    return result
+            finally:
+                inside.reset(token)
+
+        door.needs = needs  # type: ignore[attr-defined]
+        return door
+
+    return build
+
+
+@contextmanager
+def refusing(**sentences: Refusal) -> Iterator[None]:
+    """Turn a broken constraint, by its name, into the refusal that the desk reads.
+
+    Deferred constraints are checked here too, so that the refusal comes now and not at the end.
+    """
+    try:
+        with transaction.atomic():
+            yield
+            connection.check_constraints()
+    except IntegrityError as broken:
+        name = getattr(getattr(broken.__cause__, "diag", None), "constraint_name", None)
+        if name in sentences:
+            raise sentences[name] from broken
+        raise

@@ -1,0 +1,1 @@
+"""Everything that leaves or enters: envelopes, trading partners, transports."""

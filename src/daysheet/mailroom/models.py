@@ -1,0 +1,110 @@
+"""The mailroom: trading partners and envelopes."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from daysheet.kernel.models import PracticeRow
+
+
+class TradingPartner(PracticeRow):
+    """Whom the office exchanges envelopes with, how they go, and the numbers on the outside."""
+
+    class Transport(models.TextChoices):
+        LOOPBACK = "loopback", "The payer twin"
+        FOLDER = "folder", "A folder"
+        SMTP = "smtp", "E-mail server"
+        NONE = "none", "Kept here"
+
+    name = models.TextField()
+    transport = models.TextField(choices=Transport.choices)
+    our_id = models.TextField(blank=True, default="")
+    """ISA06 of ours (15 characters at most)."""
+    their_id = models.TextField(blank=True, default="")
+    """ISA08 of theirs."""
+    usage = models.TextField(default="T")
+    """ISA15: T test, P production."""
+    other_practice_id = models.UUIDField(null=True, blank=True)
+    """Loopback only: the practice at the other end."""
+    folder = models.TextField(blank=True, default="")
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        db_table = "trading_partner"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["practice", "name"], name="trading_partner_name_is_free"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Envelope(PracticeRow):
+    """One thing that left or came: its bytes, their hash, and how far it got."""
+
+    class Direction(models.TextChoices):
+        OUT = "out", "Out"
+        IN = "in", "In"
+
+    class State(models.TextChoices):
+        QUEUED = "queued", "Queued"
+        SENT = "sent", "Sent"
+        ACCEPTED = "accepted", "Accepted"
+        REJECTED = "rejected", "Rejected"
+        FAILED = "failed", "Failed"
+        RECEIVED = "received", "Received"
+        HANDLED = "handled", "Read"
+        PARKED = "parked", "Parked"
+
+    number = models.BigIntegerField()
+    direction = models.TextField(choices=Direction.choices)
+    kind = models.TextField()
+    """270, 271, 837P, TA1, 999, 277CA, 835, email, letter"""
+    partner = models.ForeignKey(TradingPartner, models.PROTECT, related_name="envelopes")
+    state = models.TextField(choices=State.choices)
+    content = models.BinaryField()
+    sha256 = models.TextField()
+    control_number = models.TextField(blank=True, default="")
+    """ISA13 of X12; the message id of e-mail."""
+    subject_kind = models.TextField(blank=True, default="")
+    subject_id = models.UUIDField(null=True, blank=True)
+    patient_ids = models.JSONField(default=list)
+    """Whom the content is about, as far as known."""
+    reply_to = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replies")
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+    handled_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(null=True, blank=True)
+    trouble = models.TextField(blank=True, default="")
+    """What went wrong, in a sentence, without patient data."""
+
+    class Meta:
+        db_table = "envelope"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["practice", "number"], name="envelope_number_is_own"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["practice", "direction", "created_at"], name="envelope_by_time"),
+            models.Index(fields=["practice", "subject_id"], name="envelope_by_subject"),
+            models.Index(fields=["practice", "sha256"], name="envelope_by_hash"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.number}"
+
+
+class EnvelopeEvent(PracticeRow):
+    """A step in an envelope's life. Only ever added to."""
+
+    envelope = models.ForeignKey(Envelope, models.CASCADE, related_name="events")
+    at = models.DateTimeField()
+    state = models.TextField()
+    by_name = models.TextField()
+    sentence = models.TextField(blank=True, default="")
+
+    class Meta:
+        db_table = "envelope_event"
+
+    def __str__(self) -> str:
+        return self.state

@@ -1,0 +1,199 @@
+"""Patients: who they are, how they are reached, who owes, and every change to it."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from daysheet.kernel.models import PracticeRow
+
+
+class Patient(PracticeRow):
+    """A person the office cares for."""
+
+    class Sex(models.TextChoices):
+        FEMALE = "F", "Female"
+        MALE = "M", "Male"
+        UNKNOWN = "U", "Not known"
+
+    class Status(models.TextChoices):
+        ACTIVE = "active", "Active"
+        PROSPECTIVE = "prospective", "Prospective"
+        INACTIVE = "inactive", "Inactive"
+        DECEASED = "deceased", "Deceased"
+
+    chart_number = models.BigIntegerField()
+    family = models.TextField()
+    given = models.TextField()
+    middle = models.TextField(blank=True, default="")
+    suffix = models.TextField(blank=True, default="")
+    preferred = models.TextField(blank=True, default="")
+    former_family = models.TextField(blank=True, default="")
+    born_on = models.DateField()
+    sex = models.TextField(choices=Sex.choices, default=Sex.UNKNOWN)
+    pronouns = models.TextField(blank=True, default="")
+    status = models.TextField(choices=Status.choices, default=Status.ACTIVE)
+    deceased_on = models.DateField(null=True, blank=True)
+    street = models.TextField(blank=True, default="")
+    street2 = models.TextField(blank=True, default="")
+    city = models.TextField(blank=True, default="")
+    state = models.TextField(blank=True, default="")
+    zip = models.TextField(blank=True, default="")
+    email = models.TextField(blank=True, default="")
+    language = models.TextField(default="en")
+    needs_interpreter = models.BooleanField(default=False)
+    photo_id = models.UUIDField(null=True, blank=True)
+    """The document that shows the face, if there is one."""
+    usual_provider = models.ForeignKey("practice.Provider", models.PROTECT, null=True, blank=True, related_name="+")
+    note = models.TextField(blank=True, default="")
+    version = models.PositiveIntegerField(default=1)
+    registered_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "patient"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["practice", "chart_number"], name="patient_chart_number_is_own"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["practice", "born_on"], name="patient_by_birth"),
+            models.Index(fields=["practice", "family", "given"], name="patient_by_name"),
+        ]
+
+    def __str__(self) -> str:
+        called = f" ({self.preferred})" if self.preferred else ""
+        return f"{self.family.upper()}, {self.given}{called}"
+
+
+class PatientPhone(PracticeRow):
+    """A phone number of a patient, with what the patient allows on it."""
+
+    patient = models.ForeignKey(Patient, models.CASCADE, related_name="phones")
+    number = models.TextField()
+    """E.164."""
+    kind = models.TextField(default="mobile")
+    may_text = models.BooleanField(default=False)
+    may_leave_message = models.BooleanField(default=False)
+    rank = models.PositiveSmallIntegerField(default=1)
+
+    class Meta:
+        db_table = "patient_phone"
+        indexes: ClassVar = [models.Index(fields=["practice", "number"], name="patient_phone_by_number")]
+
+    def __str__(self) -> str:
+        return self.number[-4:]
+
+
+class PatientContact(PracticeRow):
+    """A person around the patient: emergency contact, parent, the one who may hear."""
+
+    patient = models.ForeignKey(Patient, models.CASCADE, related_name="contacts")
+    name = models.TextField()
+    relationship = models.TextField(blank=True, default="")
+    phone = models.TextField(blank=True, default="")
+    is_emergency = models.BooleanField(default=True)
+    may_hear = models.BooleanField(default=False)
+
+    class Meta:
+        db_table = "patient_contact"
+
+    def __str__(self) -> str:
+        return self.relationship
+
+
+class Guarantor(PracticeRow):
+    """Who owes what the plan does not pay; the patient, when no other is named."""
+
+    patient = models.OneToOneField(Patient, models.CASCADE, related_name="guarantor")
+    is_self = models.BooleanField(default=True)
+    name = models.TextField(blank=True, default="")
+    relationship = models.TextField(blank=True, default="")
+    street = models.TextField(blank=True, default="")
+    city = models.TextField(blank=True, default="")
+    state = models.TextField(blank=True, default="")
+    zip = models.TextField(blank=True, default="")
+    phone = models.TextField(blank=True, default="")
+
+    class Meta:
+        db_table = "guarantor"
+
+    def __str__(self) -> str:
+        return "self" if self.is_self else self.relationship
+
+
+class PatientIdentifier(PracticeRow):
+    """A number by which another system knows the patient (old chart, driver licence, import key)."""
+
+    patient = models.ForeignKey(Patient, models.CASCADE, related_name="identifiers")
+    system = models.TextField()
+    value = models.TextField()
+
+    class Meta:
+        db_table = "patient_identifier"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["practice", "system", "value"], name="patient_identifier_is_own"),
+        ]
+
+    def __str__(self) -> str:
+        return self.system
+
+
+class PatientChange(PracticeRow):
+    """One saved change of a patient's data: the fields, old and new. Only ever added to."""
+
+    patient = models.ForeignKey(Patient, models.CASCADE, related_name="changes")
+    at = models.DateTimeField()
+    by_name = models.TextField()
+    fields = models.JSONField()
+    """{field: [old, new]}"""
+
+    class Meta:
+        db_table = "patient_change"
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d}"
+
+
+class PatientKey(PracticeRow):
+    """A row by which search finds a patient: a name, a sound, a gram, a phone tail. Looked up with = alone."""
+
+    patient = models.ForeignKey(Patient, models.CASCADE, related_name="keys", db_index=False)
+    kind = models.TextField()
+    """name, sound, nick, gram, phone"""
+    key = models.TextField()
+
+    class Meta:
+        db_table = "patient_key"
+        indexes: ClassVar = [
+            models.Index(fields=["practice", "kind", "key", "patient"], name="patient_key_lookup"),
+            models.Index(fields=["practice", "patient"], name="patient_key_of_patient"),
+        ]
+
+    def __str__(self) -> str:
+        return self.kind
+
+
+class ChartItem(PracticeRow):
+    """A line of the read-only chart abstract: condition, allergy, medication, immunization, procedure."""
+
+    patient = models.ForeignKey(Patient, models.CASCADE, related_name="chart_items")
+    kind = models.TextField()
+    code_system = models.TextField(blank=True, default="")
+    code = models.TextField(blank=True, default="")
+    label = models.TextField()
+    began_on = models.DateField(null=True, blank=True)
+    ended_on = models.DateField(null=True, blank=True)
+    source = models.TextField(blank=True, default="")
+    """Where it was imported from, with the row's own key there."""
+
+    class Meta:
+        db_table = "chart_item"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["practice", "patient", "source"], condition=~Q(source=""), name="chart_item_comes_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.kind
+
+

@@ -1,0 +1,1 @@
+"""Notices, consents, and who looked at which chart."""

@@ -1,0 +1,1 @@
+"""The day sheet and its close."""

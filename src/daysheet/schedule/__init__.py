@@ -1,0 +1,1 @@
+"""The book of time: visit types, hours, appointments, open slots."""

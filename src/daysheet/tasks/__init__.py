@@ -1,0 +1,1 @@
+"""The to-do of the office: one work list under every room."""

@@ -1,0 +1,11 @@
+"""History only grows."""
+
+from django.db import migrations
+
+from daysheet.kernel.pg.operations import append_only
+
+
+class Migration(migrations.Migration):
+    dependencies = [("visits", "0001_initial")]
+
+    operations = [append_only("flow_event")]

@@ -1,0 +1,107 @@
+"""The encounter: a patient's visit of a day, how it flows, and what must be done at its desk."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from daysheet.kernel.models import PracticeRow
+
+
+class Visit(PracticeRow):
+    """A patient in the house on a day, with or without an appointment."""
+
+    class Flow(models.TextChoices):
+        ARRIVED = "arrived", "Arrived"
+        CHECKED_IN = "checked_in", "Checked in"
+        ROOMED = "roomed", "In room"
+        WITH_PROVIDER = "with_provider", "With provider"
+        READY_FOR_CHECKOUT = "ready_for_checkout", "Ready for check-out"
+        CHECKED_OUT = "checked_out", "Checked out"
+        LWOBS = "lwobs", "Left without being seen"
+
+    number = models.BigIntegerField()
+    patient = models.ForeignKey("patients.Patient", models.PROTECT, related_name="visits")
+    appointment = models.OneToOneField(
+        "schedule.Appointment", models.PROTECT, null=True, blank=True, related_name="visit"
+    )
+    provider = models.ForeignKey("practice.Provider", models.PROTECT, related_name="visits")
+    location = models.ForeignKey("practice.Location", models.PROTECT, related_name="+")
+    coverage = models.ForeignKey("coverage.Coverage", models.PROTECT, null=True, blank=True, related_name="+")
+    """The primary coverage on the day; none: self-pay."""
+    service_on = models.DateField()
+    flow = models.TextField(choices=Flow.choices, default=Flow.ARRIVED)
+    flow_since = models.DateTimeField()
+    room = models.ForeignKey("practice.ExamRoom", models.PROTECT, null=True, blank=True, related_name="+")
+    arrived_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    reason = models.TextField(blank=True, default="")
+    copay_due = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
+    is_imported = models.BooleanField(default=False)
+    source = models.TextField(blank=True, default="")
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        db_table = "visit"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["practice", "number"], name="visit_number_is_own"),
+            models.UniqueConstraint(fields=["practice", "source"], condition=~Q(source=""), name="visit_comes_once"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["practice", "service_on", "flow"], name="visit_by_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"visit {self.number}"
+
+
+class FlowEvent(PracticeRow):
+    """A stamp: at what moment, by whom, into which state and room; an undo is a stamp too. Only ever added to."""
+
+    visit = models.ForeignKey(Visit, models.CASCADE, related_name="events")
+    at = models.DateTimeField()
+    by_name = models.TextField()
+    from_state = models.TextField(blank=True, default="")
+    to_state = models.TextField()
+    room = models.ForeignKey("practice.ExamRoom", models.PROTECT, null=True, blank=True, related_name="+")
+    is_undo = models.BooleanField(default=False)
+    reason = models.TextField(blank=True, default="")
+
+    class Meta:
+        db_table = "flow_event"
+
+    def __str__(self) -> str:
+        return self.to_state
+
+
+class VisitStep(PracticeRow):
+    """A step of the visit's ordered to-do at check-in or check-out: done, or not now because."""
+
+    class State(models.TextChoices):
+        OPEN = "open", "Open"
+        DONE = "done", "Done"
+        NOT_NOW = "not_now", "Not now"
+
+    visit = models.ForeignKey(Visit, models.CASCADE, related_name="steps")
+    stage = models.TextField()
+    """check_in or check_out"""
+    kind = models.TextField()
+    """identity, demographics, coverage, privacy_notice, copay, charges, follow_up, balance"""
+    rank = models.PositiveSmallIntegerField()
+    is_required = models.BooleanField(default=True)
+    state = models.TextField(choices=State.choices, default=State.OPEN)
+    reason = models.TextField(blank=True, default="")
+    at = models.DateTimeField(null=True, blank=True)
+    by_name = models.TextField(blank=True, default="")
+
+    class Meta:
+        db_table = "visit_step"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["practice", "visit", "stage", "kind"], name="visit_step_is_one"),
+            models.CheckConstraint(
+                name="visit_step_not_now_has_a_reason", condition=~Q(state="not_now") | ~Q(reason="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.kind
