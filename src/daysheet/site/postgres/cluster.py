@@ -98,18 +98,18 @@ class Cluster:
 
     def start(self) -> bool:
         """Start the server, made first when there is none; return False when it ran already."""
-        started = False
-        if self.answers() != READY:
-            self._make()
-            self._configure()
-            started = self._wait_until_ready()
+        runs = self.answers() == READY
         try:
+            if not runs:
+                self._make()
+                self._configure()
+                self._wait_until_ready()
             self._meet_the_roles()
         except BaseException:
-            if started:
+            if not runs:
                 self.stop()
             raise
-        return started
+        return not runs
 
     def stop(self) -> None:
         """Stop the server; sessions that are still open are cut."""
@@ -180,18 +180,18 @@ class Cluster:
         for name, text in settings.files(tuning, people).items():
             _write(self.data / name, text, self.account)
 
-    def _wait_until_ready(self) -> bool:
-        """Ask until the server is ready, starting it when nobody answers; return whether we started it."""
-        started, next_try, tries = False, 0.0, 0
+    def _wait_until_ready(self) -> None:
+        """Ask until the server is ready, starting it when nobody answers."""
+        next_try, tries = 0.0, 0
         while tries <= 40:
             answer = self.answers()
             if answer == READY:
-                return started
+                return
             if answer != RECOVERING and time.monotonic() >= next_try:
                 # After a kill the old process may linger as a zombie and hold its lock file a while.
                 words = ["start", "-s", "-W", "-D", self.data, "-l", self.home / "start.log"]
                 self.account.run([self.programs["pg_ctl"], *words])
-                started, tries, next_try = True, tries + 1, time.monotonic() + 1.0
+                tries, next_try = tries + 1, time.monotonic() + 1.0
             time.sleep(0.25 if answer == RECOVERING else 0.04)
             if tries > 8 and "FATAL:  could not" in self.last_words():
                 break

@@ -1,0 +1,113 @@
+"""`daysheet run`: the whole office on one port, until Ctrl-C."""
+
+import fcntl
+import os
+import signal
+import socket
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from daysheet.site.migrating import ensure_migrated
+from daysheet.site.postgres import Server, running
+from daysheet.site.state import PACKAGE, open_state, secret_key, state_dir
+from daysheet.site.supervisor import Supervisor, Watched
+
+Port = Annotated[int, typer.Option(envvar="PORT", min=1, max=65535, help="The port of the office.")]
+Host = Annotated[
+    str, typer.Option(envvar="HOST", help="The address to listen on; 0.0.0.0 opens it to the network.")
+]
+Processes = Annotated[int, typer.Option(min=0, help="Processes for pages; 0 means one for each core.")]
+
+
+def run(port: Port = 8000, host: Host = "127.0.0.1", processes: Processes = 0) -> None:
+    """Serve the office on this machine until Ctrl-C."""
+    signal.signal(signal.SIGTERM, _leave)
+    signal.signal(signal.SIGHUP, _leave)
+    state = open_state(state_dir())
+    secret_key(state)
+    with _only_one(state):
+        _refuse_taken(host, port)
+        with running(state, stop_it=True) as server:
+            say("the database is up" if server.started_by_us else "the database was up already")
+            if ensure_migrated(server):
+                say("the tables are in order")
+            _serve(server, host, port, processes or os.cpu_count() or 2)
+    say("the office is closed")
+
+
+def say(sentence: str) -> None:
+    """Print one line about the office."""
+    print(f"{time.strftime('%H:%M:%S')} {sentence}", file=sys.stderr, flush=True)
+
+
+def _serve(server: Server, host: str, port: int, processes: int) -> None:
+    path = {"PYTHONPATH": os.pathsep.join([str(PACKAGE.parent), os.environ.get("PYTHONPATH", "")])}
+    app = {**path, **server.environment("daysheet_app")}
+    sealer = {**path, **server.environment("daysheet_sealer")}
+    watched = [Watched(f"pages {n + 1}", ["pages", host, str(port)], app) for n in range(processes)]
+    watched += [Watched("jobs", ["jobs"], app), Watched("seals", ["seals"], sealer)]
+    supervisor = Supervisor(watched, say)
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, supervisor.ask_to_stop)
+    supervisor.run(once_up=lambda: _announce(host, port))
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)  # what is left is the database, and that is quick
+
+
+def _announce(host: str, port: int) -> bool:
+    """Print the address once the first page can be had."""
+    near = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104
+    address = f"http://{f'[{near}]' if ':' in near else near}:{port}/"
+    try:
+        with urllib.request.urlopen(f"{address}health/", timeout=2) as said:  # noqa: S310
+            if said.status != 200:
+                return False
+    except (urllib.error.URLError, OSError):
+        return False
+    print(f"\n  Daysheet is open at {address.replace('127.0.0.1', 'localhost')}\n", flush=True)
+    return True
+
+
+@contextmanager
+def _only_one(state: Path) -> Iterator[None]:
+    """Refuse to open one office twice; the lock dies with its holder."""
+    with (state / "office.lock").open("a+") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            held.seek(0)
+            number = held.read().strip()
+            print(f"The office in {state} is open already (process {number}).", file=sys.stderr)
+            raise typer.Exit(1) from None
+        held.truncate(0)
+        held.write(str(os.getpid()))
+        held.flush()
+        yield
+
+
+def _refuse_taken(host: str, port: int) -> None:
+    """Ask for the port alone first: shared ports would let two offices answer in turn."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as no:
+            print(
+                f"Port {port} cannot be used ({no.strerror}). Another one: make run PORT={port + 1}",
+                file=sys.stderr,
+            )
+            raise typer.Exit(1) from None
+
+
+def _leave(*_: object) -> None:
+    """Leave in the middle of the preparations; what was begun is ended on the way out."""
+    raise SystemExit(0)
