@@ -18,7 +18,7 @@ def manage(context: typer.Context) -> None:
     from django.core.management import execute_from_command_line
 
     words = context.args or ["help"]
-    arguments = ["daysheet manage", *words]
+    arguments = ["daysheet manage", *words, *(["--skip-checks"] if words[0] == "migrate" else [])]
     secret_key(state_dir())
     if words[0] in WITHOUT_DATABASE and "--check" not in words:
         os.environ["DJANGO_SETTINGS_MODULE"] = "daysheet.site.settings"
