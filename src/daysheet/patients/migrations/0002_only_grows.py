@@ -6,6 +6,6 @@ from daysheet.kernel.pg.operations import append_only
 
 
 class Migration(migrations.Migration):
-    dependencies = [("patients", "0001_initial")]
+    dependencies = [("kernel", "0002_walls"), ("patients", "0001_initial")]
 
     operations = [append_only("patient_change")]
