@@ -1,0 +1,73 @@
+"""What a form carries unseen: for whose practice, about what, in which version, and its own key."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.core import signing
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from daysheet.kernel.errors import Refusal, WrongPractice
+from daysheet.kernel.ids import new_id
+
+FORM = "_form"
+ONCE = "_once"
+SALT = "daysheet.ui.form"
+
+
+class TokenIsForged(Refusal):
+    """The hidden part of the form was changed on its way."""
+
+
+@dataclass(frozen=True)
+class FormToken:
+    """A signed word about a form: practice, subject and version of the row it showed."""
+
+    practice_id: UUID | None
+    subject: str
+    version: str
+
+
+def new_form_token(request: HttpRequest, subject: object = None, version: object = None) -> str:
+    """Return the signed token of a form that is being drawn."""
+    practice_id = getattr(getattr(request, "actor", None), "practice_id", None)
+    parts = ["" if part is None else str(part) for part in (practice_id, subject, version)]
+    return signing.Signer(salt=SALT).sign_object(parts)
+
+
+def read_form_token(request: HttpRequest) -> FormToken | None:
+    """Return what the posted form was drawn for, or nothing when it carries no token.
+
+    Raises TokenIsForged.
+    """
+    posted = request.POST.get(FORM, "")
+    if not posted:
+        return None
+    try:
+        practice_id, subject, version = signing.Signer(salt=SALT).unsign_object(posted)
+        return FormToken(UUID(practice_id) if practice_id else None, subject, version)
+    except (signing.BadSignature, ValueError) as no:
+        raise TokenIsForged(_("This page is damaged. Reload it and try again.")) from no
+
+
+def check_practice(request: HttpRequest) -> None:
+    """Refuse a form that was drawn for another practice.
+
+    Raises WrongPractice, or TokenIsForged.
+    """
+    token = read_form_token(request)
+    acting = getattr(getattr(request, "actor", None), "practice_id", None)
+    if token and token.practice_id != acting:
+        raise WrongPractice(
+            _("This page belongs to another practice. Nothing was saved. Switch back to go on.")
+        )
+
+
+def new_once_key() -> str:
+    """Return a key that makes a double press of one form one act."""
+    return str(new_id())
+
+
+def once_key(request: HttpRequest) -> str | None:
+    """Return the key of the posted form."""
+    return request.POST.get(ONCE) or None
