@@ -61,5 +61,5 @@ def front_door() -> FrontDoor:
     from daysheet.site.sessions import may_listen
 
     folders = [Path(app.path) / "static" for app in apps.get_app_configs()]
-    pages = WSGIMiddleware(get_wsgi_application(), workers=THREADS)
+    pages = WSGIMiddleware(get_wsgi_application(), workers=THREADS)  # type: ignore[arg-type]
     return FrontDoor(pages, StaticFiles(folders), Hub(listening_dsn()), may_listen)

@@ -1,6 +1,6 @@
-"""The set-up of a clone: environment, browser files, Chromium for the tests. Uses the standard library alone.
+"""The set-up of a clone: environment, browser files, Chromium for the tests. Standard library alone.
 
-`python3 boot.py run --port 8000`, `boot.py test`, `boot.py check`...: brings what is missing, then becomes that
+`boot.py run --port 8000`, `boot.py test`, `boot.py check`...: brings what is missing, then becomes that
 program, so that whoever started make can stop it. Each part leaves a stamp and is skipped while that is true.
 """
 
@@ -100,12 +100,13 @@ def write_locks() -> None:
     """Write the lock files anew: names, versions and hashes, never a registry's host."""
     uv = bring_uv()
     everything = ("set-up", "checks", "tests", "oracles")
-    for lock, project, groups in (
-        ("boot", [], ["boot"]),
-        ("node", [], ["node"]),
-        ("run", ["pyproject.toml"], ["set-up"]),
+    locks: tuple[tuple[str, list[str], tuple[str, ...]], ...] = (
+        ("boot", [], ("boot",)),
+        ("node", [], ("node",)),
+        ("run", ["pyproject.toml"], ("set-up",)),
         ("dev", ["pyproject.toml"], everything),
-    ):
+    )
+    for lock, project, groups in locks:
         say(f"resolving requirements/{lock}.lock")
         words = ["--universal", "--python-version", "3.11", "--generate-hashes", "--no-emit-index-url"]
         words += ["--no-annotate", "--custom-compile-command", "make lock", "-q"]
@@ -182,7 +183,7 @@ def bring_chromium() -> None:
 def check() -> int:
     """Look at format, lint, types, import contracts and house rules; return the worst answer."""
     program = VENV / "bin"
-    looks = {
+    looks: dict[str, list[str | Path]] = {
         "format": [program / "ruff", "format", "--check", "-q", "."],
         "lint": [program / "ruff", "check", "-q", "."],
         "types": [program / "mypy", "--no-error-summary"],
@@ -273,7 +274,7 @@ def _node_version(node: str) -> int:
 
 
 def _leave_unless_python_will_do() -> None:
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - this file meets older ones
         sys.exit(f"Daysheet needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
     for module in ("venv", "ensurepip"):
         try:

@@ -159,7 +159,8 @@ class Streams:
         quiet = 0
         while not self.hub.closed and not leaving.done():
             nxt = asyncio.ensure_future(reader.events.get())
-            await asyncio.wait({nxt, leaving}, timeout=PING, return_when=asyncio.FIRST_COMPLETED)
+            both: set[asyncio.Future[Any]] = {nxt, leaving}
+            await asyncio.wait(both, timeout=PING, return_when=asyncio.FIRST_COMPLETED)
             if nxt.done():
                 event = nxt.result()
                 if event is None:

@@ -1,7 +1,7 @@
 """The processes of an office: `python -m daysheet.site.serve pages|jobs|seals`.
 
-`pages` is one uvicorn on a port it shares with its sisters (SO_REUSEPORT): N of these beat one with N workers,
-whose hand-over costs 40 ms per answer on a kept-alive connection.
+`pages` is one uvicorn on a port it shares with its sisters (SO_REUSEPORT): N of these beat one with N
+workers, whose hand-over costs 40 ms per answer on a kept-alive connection.
 """
 
 import logging
@@ -32,7 +32,7 @@ def pages(host: str, port: int) -> None:
     from daysheet.site.asgi import front_door
 
     config = uvicorn.Config(
-        front_door(),  # type: ignore[arg-type]
+        front_door(),
         lifespan="on",
         loop="asyncio",
         http="h11",
@@ -63,9 +63,9 @@ def seals() -> None:
     import django
 
     django.setup()
-    from daysheet.kernel import sealing
+    from daysheet.kernel.sealing import main as seal
 
-    sealing.main()
+    seal()
 
 
 def shared_socket(host: str, port: int) -> socket.socket:

@@ -54,7 +54,7 @@ class Supervisor:
                 for one in self.watched:
                     self._look_after(one)
                 opened = opened or once_up()
-                time.sleep(0.1 if opened else 0.05)
+                time.sleep(0.1)
         finally:
             self.end()
 

@@ -93,7 +93,16 @@ class Cluster:
     def answers(self) -> int:
         """Return what pg_isready says: 0 ready, 1 recovering, 2 nobody there."""
         # Never `pg_ctl status`: it calls a killed postmaster running for as long as its zombie lingers.
-        asked = [self.programs["pg_isready"], "-q", "-h", self.socket_dir, "-p", str(PORT), "-t", "2"]
+        asked: list[str | Path] = [
+            self.programs["pg_isready"],
+            "-q",
+            "-h",
+            self.socket_dir,
+            "-p",
+            str(PORT),
+            "-t",
+            "2",
+        ]
         return subprocess.run(asked, check=False, capture_output=True).returncode
 
     def start(self) -> bool:
@@ -114,14 +123,14 @@ class Cluster:
     def stop(self) -> None:
         """Stop the server; sessions that are still open are cut."""
         for mode, patience in (("fast", "8"), ("immediate", "5")):
-            words = ["stop", "-s", "-D", self.data, "-m", mode, "-w", "-t", patience]
+            words: list[str | Path] = ["stop", "-s", "-D", self.data, "-m", mode, "-w", "-t", patience]
             self.account.run([self.programs["pg_ctl"], *words])
             if self.answers() not in (READY, RECOVERING):
                 return
 
     def sql(self, script: str, **names: str) -> str:
         """Run a script as the superuser through psql, with psql's own variables; return what it printed."""
-        asked = [
+        asked: list[str | Path] = [
             self.programs["psql"],
             "-X",
             "-q",
@@ -167,7 +176,17 @@ class Cluster:
         locale = (
             ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"] if self.programs.major >= 17 else []
         )
-        words = ["-D", draft, "-U", "postgres", "-E", "UTF8", "--locale=C", *locale, "--auth=peer"]
+        words: list[str | Path] = [
+            "-D",
+            draft,
+            "-U",
+            "postgres",
+            "-E",
+            "UTF8",
+            "--locale=C",
+            *locale,
+            "--auth=peer",
+        ]
         said = self.account.run([self.programs["initdb"], *words, *([] if self.durable else ["--no-sync"])])
         if said.returncode:
             raise DatabaseTrouble(f"The database could not be made: {said.stdout.strip().splitlines()[-1]}")
@@ -189,7 +208,15 @@ class Cluster:
                 return
             if answer != RECOVERING and time.monotonic() >= next_try:
                 # After a kill the old process may linger as a zombie and hold its lock file a while.
-                words = ["start", "-s", "-W", "-D", self.data, "-l", self.home / "start.log"]
+                words: list[str | Path] = [
+                    "start",
+                    "-s",
+                    "-W",
+                    "-D",
+                    self.data,
+                    "-l",
+                    self.home / "start.log",
+                ]
                 self.account.run([self.programs["pg_ctl"], *words])
                 tries, next_try = tries + 1, time.monotonic() + 1.0
             time.sleep(0.25 if answer == RECOVERING else 0.04)
