@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from procrastinate.contrib.django import app
@@ -34,7 +35,7 @@ def job(name: str, *, queue: str = "office") -> Callable[[Work], Work]:
 
     def build(work: Work) -> Work:
         _works[name] = work
-        app.task(name=name, queue=queue, retry=5)(work)
+        app.task(work, name=name, queue=queue, retry=5)
         return work
 
     return build

@@ -1,0 +1,163 @@
+"""A file as documents: one for each set, with its typed content and all that is wrong with it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from .envelope import EnvelopeReader, Group, Interchange, InterchangeAck, TransactionSet
+from .guides.acks import GRAMMAR_999, GroupAck, read_999
+from .guides.eligibility import GRAMMAR_270, GRAMMAR_271, AnswerBatch, InquiryBatch
+from .guides.eligibility_reading import read_270, read_271
+from .guides.professional import GRAMMAR_837P, ClaimBatch, ProfessionalClaim, balance_claim
+from .guides.professional_reading import read_837p, stream_837p
+from .guides.remittance import GRAMMAR_835, ClaimPayment, Remittance, balance
+from .guides.remittance_reading import read_835, stream_835
+from .guides.status import GRAMMAR_277CA, StatusReport, read_277ca
+from .loop import Grammar
+from .problems import Problem, Severity
+from .segment import Delimiters, Segment
+from .text import SegmentStream, Source
+from .write import render_segments
+
+Content = InquiryBatch | AnswerBatch | ClaimBatch | Remittance | GroupAck | StatusReport | InterchangeAck
+
+
+class Guide(NamedTuple):
+    """How a kind of set is read: its loops and its typed reader."""
+
+    grammar: Grammar
+    read: Callable[[TransactionSet], Content]
+
+
+READERS: dict[str, Guide] = {
+    "270": Guide(GRAMMAR_270, read_270),
+    "271": Guide(GRAMMAR_271, read_271),
+    "837P": Guide(GRAMMAR_837P, read_837p),
+    "835": Guide(GRAMMAR_835, read_835),
+    "277CA": Guide(GRAMMAR_277CA, read_277ca),
+    "999": Guide(GRAMMAR_999, read_999),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One set, or one TA1, as it was received."""
+
+    kind: str
+    content: Content | None
+    interchange: Interchange
+    group: Group | None
+    control_number: str
+    guide: str
+    segments: tuple[Segment, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A whole file in memory; `problems` holds the faults of the envelopes, documents hold their own."""
+
+    documents: tuple[Document, ...]
+    interchanges: tuple[Interchange, ...]
+    problems: tuple[Problem, ...]
+    segments: tuple[Segment, ...]
+
+    @property
+    def all_problems(self) -> tuple[Problem, ...]:
+        """Return the faults of the envelopes and of every document."""
+        return self.problems + tuple(item for document in self.documents for item in document.problems)
+
+
+def read(source: Source) -> Iterator[Document]:
+    """Return the documents of a file in order; what cannot be read becomes problems, never an exception."""
+    return documents(EnvelopeReader(source))
+
+
+def documents(reader: EnvelopeReader) -> Iterator[Document]:
+    """Return the documents of an envelope reader in order, TA1s where they stand."""
+    for tset in reader:
+        yield from _acks(reader)
+        yield _document(tset)
+    yield from _acks(reader)
+
+
+def _acks(reader: EnvelopeReader) -> Iterator[Document]:
+    waiting, reader.acks = reader.acks, []
+    for interchange, ack, segment in waiting:
+        yield Document("TA1", ack, interchange, None, ack.control_number, "", (segment,))
+
+
+def _document(tset: TransactionSet) -> Document:
+    kept: list[Segment] = []
+    tset.segments = _keeping(tset.segments, kept)
+    guide = READERS.get(tset.kind)
+    content = guide.read(tset) if guide else None
+    for _ in tset.segments:
+        pass
+    if isinstance(content, Remittance | ClaimBatch):
+        _check_sums(tset, content)
+    return Document(
+        tset.kind,
+        content,
+        tset.interchange,
+        tset.group,
+        tset.control_number,
+        tset.guide,
+        tuple(kept),
+        tuple(tset.problems),
+    )
+
+
+def _keeping(segments: Iterator[Segment], kept: list[Segment]) -> Iterator[Segment]:
+    for segment in segments:
+        kept.append(segment)
+        yield segment
+
+
+def _check_sums(tset: TransactionSet, content: Remittance | ClaimBatch) -> None:
+    """Promise that every sum that does not come out is a problem of the set (SNIP 3)."""
+    if isinstance(content, Remittance):
+        found = balance(content)
+    else:
+        found = [item for claim in content.claims for item in balance_claim(claim)]
+    for item in found:
+        severity: Severity = "error" if item.severity == "error" else "warning"
+        code = f"balance.{item.level.replace(' ', '-')}"
+        tset.problems.append(
+            Problem(severity, code, item.message, 3, value=item.claim_id or str(item.stated))
+        )
+
+
+def parse(source: Source) -> File:
+    """Return a whole file: its documents, its envelopes and its problems."""
+    kept: list[Segment] = []
+    reader = EnvelopeReader(source, kept)
+    found = tuple(documents(reader))
+    return File(found, tuple(reader.interchanges), tuple(reader.problems), tuple(kept))
+
+
+def render(file: File, delimiters: Delimiters | None = None) -> bytes:
+    """Return the file again, segment by segment; with `delimiters`, all its separators are those."""
+    return render_segments(file.segments, delimiters)
+
+
+def segments(source: Source) -> Iterator[Segment]:
+    """Return the bare segments of a file, envelopes included, in constant memory."""
+    return iter(SegmentStream(source))
+
+
+def stream(source: Source) -> Iterator[tuple[TransactionSet, ClaimPayment | ProfessionalClaim | Content]]:
+    """Return claims and remitted claims one at a time, and other sets whole, in the memory of the largest.
+
+    The set that comes with each record collects the problems met so far.
+    """
+    reader = EnvelopeReader(source)
+    for tset in reader:
+        if tset.kind == "835":
+            for payment in stream_835(tset):
+                yield tset, payment
+        elif tset.kind == "837P":
+            for claim in stream_837p(tset):
+                yield tset, claim
+        elif guide := READERS.get(tset.kind):
+            yield tset, guide.read(tset)

@@ -1,0 +1,216 @@
+"""A file for people: each segment with its loop, what it is in our words, and what is wrong with it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from .documents import READERS, File, parse
+from .envelope import kind_of
+from .labels import label
+from .problems import Problem
+from .segment import Segment
+from .text import Source, chunks
+
+# segment id -> (element, set of words) pairs that say more than the segment's own name
+_CODES: dict[str, tuple[tuple[int, str], ...]] = {
+    "AAA": ((3, "aaa"), (4, "follow_up")),
+    "AK9": ((1, "ack_group"),),
+    "AMT": ((1, "amount"),),
+    "CLP": ((2, "claim_status"),),
+    "DTM": ((1, "date"),),
+    "DTP": ((1, "date"),),
+    "EB": ((1, "eb"), (2, "coverage_level"), (3, "service_type"), (6, "period"), (12, "network")),
+    "EQ": ((1, "service_type"),),
+    "IK5": ((1, "ack_set"), (2, "ack_error")),
+    "LQ": ((2, "rarc"),),
+    "MOA": ((3, "rarc"), (4, "rarc"), (5, "rarc"), (6, "rarc"), (7, "rarc")),
+    "N1": ((1, "entity"),),
+    "NM1": ((1, "entity"),),
+    "PAT": ((1, "relationship"),),
+    "REF": ((1, "reference"),),
+    "SBR": ((2, "relationship"), (9, "filing_code")),
+    "TA1": ((4, "ta1_status"), (5, "ta1")),
+    "BPR": ((4, "payment_method"),),
+}
+_LEVELS = {
+    "20": "source",
+    "21": "receiver",
+    "19": "provider",
+    "22": "insured",
+    "23": "dependent",
+    "PT": "patient",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One segment as a person reads it. `position` counts from the ST; 0 is an envelope."""
+
+    position: int
+    segment_text: str
+    loop: str
+    plain_words: str
+    problems: tuple[Problem, ...] = ()
+    segment_id: str = ""
+
+
+@dataclass(slots=True)
+class _Place:
+    """Where the reading of a file stands."""
+
+    set_index: int = -1
+    problems: dict[int, list[Problem]] = field(default_factory=dict)
+
+
+def outline(source: Source) -> list[Line]:
+    """Return every segment of a file with its loop and our words, faults beside their segments."""
+    return outline_file(parse(b"".join(chunks(source))))
+
+
+def outline_file(file: File) -> list[Line]:
+    """Return every segment of a parsed file with its loop and our words."""
+    lines: list[Line] = []
+    place = _Place()
+    sets = [document for document in file.documents if document.kind != "TA1"]
+    pending: list[Segment] = []
+    for segment in file.segments:
+        if segment.position == 0 or segment.id == "ST":
+            lines += _set_lines(pending, place)
+            pending = []
+        if segment.position == 0:
+            lines.append(_line(segment, "", (), ""))
+            continue
+        if segment.id == "ST":
+            place.set_index += 1
+            place.problems = {}
+            if place.set_index < len(sets):
+                for problem in sets[place.set_index].problems:
+                    place.problems.setdefault(problem.position or 1, []).append(problem)
+        pending.append(segment)
+    return lines + _set_lines(pending, place)
+
+
+def _set_lines(segments: list[Segment], place: _Place) -> list[Line]:
+    if not segments:
+        return []
+    head = segments[0]
+    kind = kind_of(head[1], head[3]) if head[3] else head[1]
+    return [
+        _line(segment, loop, tuple(place.problems.get(segment.position, ())), kind)
+        for loop, segment in _named(kind, segments)
+    ]
+
+
+def _named(kind: str, segments: list[Segment]) -> Iterator[tuple[str, Segment]]:
+    guide = READERS.get(kind)
+    if guide is None:
+        return (("", segment) for segment in segments)
+    return guide.grammar.name_loops(segments)
+
+
+def _line(segment: Segment, loop: str, problems: tuple[Problem, ...], kind: str) -> Line:
+    text = segment.text() + segment.delimiters.terminator
+    shown = "" if loop in ("ST", "SE") else loop
+    return Line(segment.position, text, shown, plain_words(segment, kind), problems, segment.id)
+
+
+def plain_words(segment: Segment, kind: str = "") -> str:
+    """Return what a segment says, as far as we have words for it."""
+    name = label("segment", segment.id) or segment.id
+    if segment.id == "HL":
+        level = (
+            "payer" if segment[3] == "20" and kind in ("270", "271") else _LEVELS.get(segment[3], segment[3])
+        )
+        if kind == "837P" and segment[3] == "20":
+            level = "billing provider"
+        return f"{name}: {level}"
+    if segment.id == "CAS":
+        return f"{name}: {_adjustments(segment)}"
+    if segment.id == "STC":
+        return f"{name}: {_statuses(segment)}"
+    details = [text for index, words in _CODES.get(segment.id, ()) if (text := _words(segment, index, words))]
+    details += [value for value in _values(segment) if value]
+    return f"{name}: {', '.join(details)}" if details else name
+
+
+def _words(segment: Segment, index: int, words: str) -> str:
+    return ", ".join(label(words, code) or code for code in segment.repeats(index))
+
+
+def _values(segment: Segment) -> list[str]:
+    """Return the values that a reader looks for first."""
+    match segment.id:
+        case "NM1":
+            return [
+                " ".join(part for part in (segment[4], segment[5], segment[3], segment[7]) if part),
+                segment[9],
+            ]
+        case "N1":
+            return [segment[2], segment[4]]
+        case "REF" | "AMT":
+            return [segment[2]]
+        case "DTP":
+            return [_days(segment[3])]
+        case "DTM":
+            return [_days(segment[2])]
+        case "CLM":
+            return [segment[1], f"${segment[2]}"]
+        case "CLP":
+            return [segment[1], f"charge ${segment[3]}", f"paid ${segment[4]}"]
+        case "SVC":
+            return [
+                segment.component(1, 2),
+                f"charge ${segment[2]}",
+                f"paid ${segment[3]}" if segment[3] else "",
+            ]
+        case "SV1":
+            return [segment.component(1, 2), f"${segment[2]}"]
+        case "BPR":
+            return [f"${segment[2]}", _days(segment[16])]
+        case "EB":
+            return [f"${segment[7]}" if segment[7] else "", _percent(segment[8])]
+        case "TRN":
+            return [segment[2]]
+        case "MSG":
+            return [segment[1]]
+        case "HI":
+            return [segment.component(index, 2) for index in range(1, len(segment))]
+        case _:
+            return []
+
+
+def _days(text: str) -> str:
+    days = [
+        f"{day[:4]}-{day[4:6]}-{day[6:]}" if len(day) == 8 and day.isdigit() else day
+        for day in text.split("-")
+    ]
+    return " to ".join(days)
+
+
+def _percent(text: str) -> str:
+    try:
+        return f"{float(text) * 100:g} %" if text else ""
+    except ValueError:
+        return text
+
+
+def _adjustments(segment: Segment) -> str:
+    group = label("adjustment_group", segment[1]) or segment[1]
+    reasons = [
+        " ".join(
+            (f"{segment[1]}-{segment[index]}", label("carc", segment[index]) or "?", f"${segment[index + 1]}")
+        )
+        for index in range(2, len(segment), 3)
+        if segment[index]
+    ]
+    return f"{group}: {'; '.join(reasons)}"
+
+
+def _statuses(segment: Segment) -> str:
+    said = []
+    for index in (1, 10, 11):
+        category, code = segment.component(index, 1), segment.component(index, 2)
+        if category:
+            first = label("status_category", category) or category
+            second = label("status", code) or code
+            said.append(f"{first}, {second}" if second else first)
+    return "; ".join(said)

@@ -1,0 +1,196 @@
+"""From segments to values: what cannot be understood becomes a problem of the set, never an exception."""
+
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from daysheet.formats.x12.envelope import TransactionSet
+from daysheet.formats.x12.loop import Loop
+from daysheet.formats.x12.segment import Segment
+
+from .parts import Address, Adjustment, Amount, Contact, Dates, Party, Procedure, Quantity, Reference
+
+ZERO = Decimal(0)
+_LARGEST = Decimal(10) ** 15
+
+
+def number(tset: TransactionSet, segment: Segment, index: int) -> Decimal | None:
+    """Return an element as a number; None when it is empty or is no number."""
+    text = segment[index]
+    if not text:
+        return None
+    value = to_number(text)
+    if value is None:
+        message = "This is not an amount that can be used."
+        tset.report("error", "element.number", message, segment, index)
+    return value
+
+
+def to_number(text: str) -> Decimal | None:
+    """Return text as a finite number of a sane size, or None."""
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        return None
+    if not value.is_finite() or len(text) > 18 or not -_LARGEST < value < _LARGEST or "_" in text:
+        return None
+    return value
+
+
+def money(tset: TransactionSet, segment: Segment, index: int) -> Decimal:
+    """Return a required amount; what is missing or unreadable counts as nothing and is reported."""
+    value = number(tset, segment, index)
+    if value is None:
+        if not segment[index]:
+            tset.report("error", "element.missing", "An amount is missing.", segment, index)
+        return ZERO
+    return value
+
+
+def to_day(text: str) -> date | None:
+    """Return eight digits as a day, or None."""
+    if len(text) != 8 or not (text.isascii() and text.isdigit()):
+        return None
+    try:
+        return date(int(text[:4]), int(text[4:6]), int(text[6:]))
+    except ValueError:
+        return None
+
+
+def day(tset: TransactionSet, segment: Segment, index: int) -> date | None:
+    """Return an element as a day; None when it is empty or is no day."""
+    text = segment[index]
+    if not text:
+        return None
+    value = to_day(text)
+    if value is None:
+        tset.report("error", "element.date", "This is not a date.", segment, index)
+    return value
+
+
+def dates(tset: TransactionSet, segment: Segment) -> Dates:
+    """Return a DTP (qualifier, format, value) or DTM (qualifier, day) as dates."""
+    if segment.id == "DTM":
+        start = day(tset, segment, 2)
+        return Dates(segment[1], start, None, "" if start else segment[2])
+    text = segment[3]
+    first, dash, last = text.partition("-")
+    start = to_day(first)
+    end = to_day(last) if dash else None
+    # TR3 837P DTP02: a span names both its days; other formats are kept as they stand
+    good = start is not None and (end is not None) == bool(dash) and segment[2] == ("RD8" if dash else "D8")
+    if good:
+        return Dates(segment[1], start, end)
+    if segment[2] in ("D8", "RD8", ""):
+        tset.report("warning", "element.date", "This is not a date.", segment, 3)
+    return Dates(segment[1], None, None, f"{segment[2]} {text}")
+
+
+def adjustments(tset: TransactionSet, segment: Segment) -> list[Adjustment]:
+    """Return every triplet of a CAS: up to six."""
+    group = segment[1]
+    found = []
+    elements = segment.elements
+    for index in range(2, len(elements), 3):
+        reason = elements[index]
+        if not reason and not segment[index + 1]:
+            continue
+        text = segment[index + 1]
+        amount = to_number(text) if text else None
+        if amount is None:
+            amount = money(tset, segment, index + 1)
+        found.append(Adjustment(group, reason, amount, number(tset, segment, index + 2)))
+    return found
+
+
+def procedure(segment: Segment, index: int) -> Procedure | None:
+    """Return a composite of qualifier, code, modifiers and description."""
+    text = segment[index]
+    if not text:
+        return None
+    parts = text.split(segment.delimiters.component)
+    if len(parts) == 2:
+        return Procedure(parts[1], (), parts[0])
+    if len(parts) == 1:
+        return Procedure(parts[0], (), "")
+    description = parts[6] if len(parts) > 6 else ""
+    return Procedure(parts[1], tuple(part for part in parts[2:6] if part), parts[0], description)
+
+
+def reference(segment: Segment) -> Reference:
+    """Return a REF."""
+    return Reference(segment[1], segment[2], segment[3])
+
+
+def amount(tset: TransactionSet, segment: Segment) -> Amount:
+    """Return an AMT."""
+    return Amount(segment[1], money(tset, segment, 2))
+
+
+def quantity(tset: TransactionSet, segment: Segment) -> Quantity:
+    """Return a QTY."""
+    return Quantity(segment[1], money(tset, segment, 2))
+
+
+def contact(segment: Segment) -> Contact:
+    """Return a PER."""
+    found = {segment[index]: segment[index + 1] for index in (7, 5, 3)}
+    return Contact(
+        segment[2],
+        found.get("TE", ""),
+        found.get("EX", ""),
+        found.get("FX", ""),
+        found.get("EM", ""),
+        segment[1],
+    )
+
+
+def fits_contact(segment: Segment) -> bool:
+    """Return whether a PER says no more than a contact can hold."""
+    known = [segment[index] for index in (3, 5, 7) if segment[index]]
+    return len(segment) <= 9 and set(known) <= {"TE", "EX", "FX", "EM"} and len(set(known)) == len(known)
+
+
+# the role is kept only where the loop leaves a choice; elsewhere the loop says it
+_USUAL_ROLES = frozenset(
+    ("41", "40", "85", "87", "IL", "PR", "QC", "82", "77", "DQ", "DN", "1P", "PE", "03", "74", "TT", "GB")
+)
+_ROLE_MATTERS = frozenset(("2120", "2100A status"))
+
+
+def party(tset: TransactionSet, loop: Loop) -> Party:
+    """Return the person or organization of a loop that NM1 or N1 opens."""
+    head = loop.segments[0]
+    address = Address()
+    born_on, gender, taxonomy = None, "", ""
+    references: list[Reference] = []
+    contacts: list[Contact] = []
+    extras: list[Segment] = []
+    for item in loop.segments[1:]:
+        name = item.id
+        if name == "N3" and len(item) <= 3:
+            address = Address(item[1], item[2], address.city, address.state, address.zip, address.country)
+        elif name == "N4" and len(item) <= 5:
+            address = Address(address.line1, address.line2, item[1], item[2], item[3], item[4])
+        elif name == "REF" and len(item) <= 4:
+            references.append(reference(item))
+        elif name == "PER" and fits_contact(item):
+            contacts.append(contact(item))
+        elif name == "DMG" and len(item) <= 4 and item[1] in ("D8", "") and (to_day(item[2]) or not item[2]):
+            born_on, gender = to_day(item[2]), item[3]
+        elif name == "PRV" and item[2] == "PXC" and not taxonomy:
+            taxonomy = item[3]
+        else:
+            extras.append(item)
+    extras.extend(item for inner in loop.loops for item in inner.every())
+    where = None if address == Address() else address
+    entity = head[1] if loop.id in _ROLE_MATTERS or head[1] not in _USUAL_ROLES else ""
+    more = (where, born_on, gender, taxonomy, tuple(contacts), tuple(references), entity, tuple(extras))
+    if head.id == "N1":
+        return Party(head[2], "", "", "", "", False, head[3], head[4], *more)
+    return name_of(head, *more)
+
+
+def name_of(head: Segment, *more: object) -> Party:
+    """Return an NM1 as a party; `more` are the fields after the id, in order."""
+    person = head[2] == "1"
+    return Party(head[3], head[4], head[5], head[7], head[6], person, head[8], head[9], *more)  # type: ignore[arg-type]

@@ -1,0 +1,125 @@
+"""Loops: which segments belong together, found by a guide's table while they stream by."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from .segment import Segment
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A loop of a guide: the segment that opens it, the value it must carry, the loops inside."""
+
+    id: str
+    opens: str
+    element: int = 0
+    values: frozenset[str] = frozenset()
+    inside: tuple["Rule", ...] = ()
+    streamed: bool = False
+
+
+def rule(text: str, *inside: Rule, streamed: bool = False) -> Rule:
+    """Return a rule written as `loop segment element=value,value`."""
+    loop, opens, *condition = text.split()
+    if not condition:
+        return Rule(loop, opens, inside=inside, streamed=streamed)
+    element, _, values = condition[0].partition("=")
+    return Rule(loop, opens, int(element), frozenset(values.split(",")), inside, streamed)
+
+
+@dataclass(slots=True)
+class Loop:
+    """One loop of a file: its own segments in order, and the loops inside it."""
+
+    id: str
+    segments: list[Segment] = field(default_factory=list)
+    loops: list["Loop"] = field(default_factory=list)
+
+    def first(self, segment_id: str) -> Segment | None:
+        """Return the first own segment with this id."""
+        for segment in self.segments:
+            if segment.id == segment_id:
+                return segment
+        return None
+
+    def every(self) -> Iterator[Segment]:
+        """Return all segments, those of inner loops included, in order."""
+        yield from self.segments
+        for loop in self.loops:
+            yield from loop.every()
+
+
+class _Node:
+    """A rule at its place in the guide, with all that may open while it is the innermost loop."""
+
+    __slots__ = ("depth", "inner", "openers", "rule")
+
+    def __init__(self, rule: Rule, depth: int) -> None:
+        self.rule = rule
+        self.depth = depth
+        self.inner = [_Node(inner, depth + 1) for inner in rule.inside]
+        self.openers: dict[str, list[_Node]] = {}
+
+    def prepare(self, path: tuple["_Node", ...]) -> None:
+        """Note for each segment id what it may open from here, the nearest first."""
+        path = (*path, self)
+        for node in reversed(path):
+            for candidate in node.inner:
+                self.openers.setdefault(candidate.rule.opens, []).append(candidate)
+        for inner in self.inner:
+            inner.prepare(path)
+
+
+class Grammar:
+    """The loops of one guide, ready for matching.
+
+    `streamed` loops are handed out one by one, complete with the unstreamed loops inside them, so that
+    a set of any size is read in the memory of its largest claim.
+    """
+
+    def __init__(self, *rules: Rule) -> None:
+        trailer = Rule("SE", "SE", streamed=True)
+        self._root = _Node(Rule("ST", "ST", inside=(*rules, trailer), streamed=True), 0)
+        self._root.prepare(())
+
+    def name_loops(self, segments: Iterable[Segment]) -> Iterator[tuple[str, Segment]]:
+        """Return each segment with the id of the loop it stands in."""
+        current = self._root
+        for segment in segments:
+            candidates = current.openers.get(segment.id)
+            if candidates is not None:
+                current = _match(candidates, segment) or current
+            yield current.rule.id, segment
+
+    def walk(self, segments: Iterable[Segment]) -> Iterator[Loop]:
+        """Return the streamed loops one after the other, each complete."""
+        unit = Loop("ST")
+        path = [unit]
+        openers = self._root.openers
+        append = unit.segments.append
+        for segment in segments:
+            candidates = openers.get(segment.id)
+            node = None if candidates is None else _match(candidates, segment)
+            if node is None:
+                append(segment)
+                continue
+            depth = node.depth
+            loop = Loop(node.rule.id, [segment])
+            if node.rule.streamed:
+                yield unit
+                unit = loop
+                path = [loop] * (depth + 1)  # an outer unit that was handed out takes nothing more
+            else:
+                path[depth - 1].loops.append(loop)
+                path[depth:] = [loop]
+            append = loop.segments.append
+            openers = node.openers
+        yield unit
+
+
+def _match(candidates: list[_Node], segment: Segment) -> _Node | None:
+    for node in candidates:
+        wanted = node.rule
+        if not wanted.element or segment[wanted.element] in wanted.values:
+            return node
+    return None
