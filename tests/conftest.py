@@ -2,12 +2,16 @@
 
 import os
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 from django.db import connections
 from django.test import TransactionTestCase
 
 from tests import throwaway
+
+if TYPE_CHECKING:
+    from daysheet.kernel.models import Practice
 
 ALLOWED_SKIPS = ("../shared",)  # data that only some machines have; anything else must be installed in CI
 
@@ -60,3 +64,14 @@ def _no_silent_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
     if not any(allowed in reason for allowed in ALLOWED_SKIPS):
         report.outcome = "failed"
         report.longrepr = f"Skipped, and CI accepts no skip for this reason: {reason}"
+
+
+@pytest.fixture
+def practice(db: None) -> Iterator["Practice"]:
+    """Act within a founded, empty practice, for the whole test."""
+    from daysheet.kernel.tenancy import acting_in
+    from tests import make
+
+    found = make.practice()
+    with acting_in(found.pk):
+        yield found

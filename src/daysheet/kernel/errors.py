@@ -1,7 +1,7 @@
 """Refusals: the office working. Anything else that is raised is a bug."""
 
 
-class Refusal(Exception):  # noqa: N818 - the office's word
+class Refusal(Exception):
     """A sentence for the person at the desk: what happened, and what to do next."""
 
     def __init__(self, sentence: str, **fields: str) -> None:
@@ -19,5 +19,5 @@ class WrongPractice(Refusal):
     """The form was opened under another practice than the one now acting."""
 
 
-class NotPermitted(Exception):  # noqa: N818 - becomes a 403, never a sentence beside a form
+class NotPermitted(Exception):
     """The actor's role does not hold the permission that the act needs."""

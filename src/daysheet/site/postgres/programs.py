@@ -19,7 +19,7 @@ SYSTEM_HOME = Path("/var/lib/daysheet")
 OLDEST = 15
 
 
-class DatabaseTrouble(Exception):  # noqa: N818 - a sentence for a person, like a Refusal
+class DatabaseTrouble(Exception):
     """The database cannot be started or reached; the text says why and what to do."""
 
 
