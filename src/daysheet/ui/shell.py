@@ -32,7 +32,7 @@ class Shell:
 
 
 ADDRESSES = (
-    "search", "sign_out", "profile", "help", "live", "lock", "phones", "jobs", "recent", "work", "keep_alive",
+    "search", "sign_out", "profile", "help", "live", "lock", "phones", "jobs", "recent", "work", "keep_alive", "palette",
 )  # fmt: skip
 
 

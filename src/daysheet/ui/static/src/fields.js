@@ -1,0 +1,110 @@
+// The calendar beside a day's box; the server-driven list of a code search and of the palette.
+import { say } from "./words.js";
+
+export function fields(htmx) {
+  htmx.onLoad((root) => {
+    root.querySelectorAll?.("[data-day]").forEach(dayPicker);
+    root.querySelectorAll?.("[data-combobox-input]").forEach(combobox);
+  });
+}
+
+function dayPicker(frame) {
+  const button = frame.querySelector("[data-day-open]");
+  const box = frame.querySelector("input");
+  if (!button?.hidden || !("showPicker" in HTMLInputElement.prototype)) return;
+  const picker = Object.assign(document.createElement("input"), { type: "date", tabIndex: -1, className: "day-picker" });
+  picker.setAttribute("aria-hidden", "true");
+  button.hidden = false;
+  frame.append(picker);
+  button.addEventListener("click", () => {
+    const [, month, day, year] = /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/.exec(box.value) ?? [];
+    if (year) picker.value = `${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}`;
+    picker.showPicker();
+  });
+  picker.addEventListener("change", () => {
+    const [year, month, day] = picker.value.split("-").map(Number);
+    if (!year) return;
+    box.value = `${month}/${day}/${year}`;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    box.dispatchEvent(new Event("change", { bubbles: true }));
+    box.focus();
+  });
+}
+
+function combobox(box) {
+  if (box.getAttribute("role") === "combobox") return;
+  const list = document.getElementById(box.dataset.optionsList);
+  const chosen = box.closest("[data-combobox]")?.querySelector("[data-combobox-chosen]");
+  let wait = 0;
+  let asked = 0;
+  for (const [name, value] of Object.entries({ role: "combobox", "aria-expanded": "false", "aria-autocomplete": "list", "aria-controls": list.id })) box.setAttribute(name, value);
+
+  const options = () => [...list.querySelectorAll("[role=option]")];
+  const current = () => list.querySelector('[aria-selected="true"]');
+  const show = (open) => {
+    list.hidden = !open;
+    box.setAttribute("aria-expanded", String(open));
+    if (!open) box.removeAttribute("aria-activedescendant");
+  };
+  const mark = (option) => {
+    current()?.setAttribute("aria-selected", "false");
+    if (!option) return;
+    option.setAttribute("aria-selected", "true");
+    option.scrollIntoView({ block: "nearest" });
+    box.setAttribute("aria-activedescendant", option.id);
+  };
+  const take = (option) => {
+    show(false);
+    if (option.dataset.url) return void location.assign(option.dataset.url);
+    if (option.dataset.press) return void document.getElementById(option.dataset.press)?.requestSubmit();
+    box.value = option.dataset.value;
+    if (chosen) chosen.textContent = option.dataset.words;
+    box.dispatchEvent(new Event("change", { bubbles: true }));
+  };
+  const ask = async () => {
+    const mine = ++asked;
+    const text = box.value.trim();
+    if (!text) return show(false);
+    const answer = await fetch(...question(box, text)).catch(() => null);
+    if (!answer?.ok || mine !== asked) return;
+    list.innerHTML = await answer.text();
+    show(true);
+    say(String(options().length));
+  };
+
+  box.addEventListener("input", () => {
+    if (chosen) chosen.textContent = "";
+    clearTimeout(wait);
+    wait = setTimeout(ask, 180);
+  });
+  box.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey) return;
+    if (event.key === "Escape" && !list.hidden) return event.stopPropagation(), show(false);
+    if (event.key === "Enter" && !list.hidden && current()) return event.preventDefault(), take(current());
+    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+    event.preventDefault();
+    if (list.hidden) return void ask();
+    const all = options();
+    const at = all.indexOf(current()) + (event.key === "ArrowDown" ? 1 : -1);
+    mark(all[(at + all.length) % all.length]);
+  });
+  list.addEventListener("pointerdown", (event) => event.preventDefault());
+  list.addEventListener("click", (event) => {
+    const option = event.target.closest("[role=option]");
+    if (option) take(option);
+  });
+  box.addEventListener("blur", () => setTimeout(() => show(false), 100));
+}
+
+// A palette asks by POST, so that no name reaches an address; a code search asks by GET.
+function question(box, text) {
+  const headers = { "HX-Request": "true" };
+  if (box.dataset.optionsMethod !== "post") {
+    const address = new URL(box.dataset.optionsUrl, location.href);
+    address.searchParams.set("q", text);
+    return [address, { headers }];
+  }
+  const body = new FormData(box.form);
+  body.set("q", text);
+  return [box.dataset.optionsUrl, { method: "POST", body, headers }];
+}

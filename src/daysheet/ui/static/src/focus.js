@@ -1,0 +1,34 @@
+// Where the focus goes: after a swap to the error summary, else to the same id, else to the region's heading.
+import { word } from "./words.js";
+
+export function focus() {
+  let before = null;
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const held = document.activeElement;
+    before = held && held !== document.body && event.detail.target?.contains(held) ? { id: held.id, name: held.name, row: held.closest("[data-row]")?.id } : null;
+  });
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const region = event.detail.elt;
+    if (errors(region)) return;
+    if (!before || lost() === false) return;
+    const goal = document.getElementById(before.id || "-") ?? document.getElementById(before.row || "-") ?? region.querySelector?.("h1, h2, h3, [data-row]") ?? region;
+    before = null;
+    if (!goal.matches("a, button, input, select, textarea, summary, [tabindex]")) goal.tabIndex = -1;
+    goal.focus();
+  });
+  if (!errors(document)) document.querySelector("[data-autofocus]")?.focus();
+}
+
+function lost() {
+  const held = document.activeElement;
+  return !held || held === document.body || !held.isConnected;
+}
+
+function errors(root) {
+  const summary = root.matches?.("[data-error-summary]") ? root : root.querySelector?.("[data-error-summary]");
+  if (!summary) return false;
+  summary.focus();
+  const mark = word("error");
+  if (mark && !document.title.startsWith(mark)) document.title = `${mark} ${document.title}`;
+  return true;
+}

@@ -1,0 +1,57 @@
+// A double press is one act; what is typed is kept as a draft on the server; a failure says so.
+import { corner, timeOfDay, word } from "./words.js";
+
+const waits = new WeakMap();
+
+export function forms() {
+  document.addEventListener("submit", once, true);
+  document.addEventListener("htmx:afterRequest", (event) => release(event.detail.elt?.closest?.("form")));
+  addEventListener("pageshow", () => document.querySelectorAll("form[data-sending]").forEach(release));
+  document.addEventListener("htmx:sendError", () => corner("failure", word("offline"), word("close")));
+  document.addEventListener("htmx:responseError", () => corner("failure", word("failed"), word("close")));
+  document.addEventListener("input", draft);
+}
+
+function once(event) {
+  const form = event.target;
+  if (form.method !== "post") return;
+  if (form.dataset.sending) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    return;
+  }
+  clearTimeout(waits.get(form));
+  form.dataset.sending = "yes";
+  event.submitter?.setAttribute("aria-busy", "true");
+}
+
+function release(form) {
+  if (!form) return;
+  delete form.dataset.sending;
+  form.querySelectorAll("[aria-busy]").forEach((button) => button.removeAttribute("aria-busy"));
+}
+
+function draft(event) {
+  const form = event.target.form;
+  if (!form?.dataset.draftUrl) return;
+  clearTimeout(waits.get(form));
+  waits.set(form, setTimeout(() => keepDraft(form), 2000));
+}
+
+export async function keepDraft(form) {
+  if (form.dataset.sending || !form.isConnected) return;
+  const typed = new FormData(form);
+  typed.delete("_once");
+  for (const input of form.querySelectorAll("input[type=password], input[type=file]")) typed.delete(input.name);
+  try {
+    const answer = await fetch(form.dataset.draftUrl, { method: "POST", body: typed, headers: { "X-Daysheet-Draft": "1" } });
+    const note = form.querySelector("[data-draft-note]");
+    if (answer.ok && note) note.textContent = word("draft", { t: timeOfDay() });
+  } catch {
+    // the next keystroke tries again
+  }
+}
+
+export function keepAllDrafts() {
+  return Promise.all([...document.querySelectorAll("form[data-draft-url]")].filter((form) => waits.has(form)).map(keepDraft));
+}
