@@ -28,10 +28,10 @@ class Form(forms.Form):
     def __init__(self, *args: Any, today: date | None = None, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
-        if today is not None:
-            for field in self.fields.values():
-                if isinstance(field, DayField | BirthDateField):
-                    field.today = today
+        for name, field in self.fields.items():
+            if today is not None and isinstance(field, DayField | BirthDateField):
+                field.today = today
+            _speak_plainly(name, field)
 
 
 class MoneyField(forms.CharField):
@@ -199,6 +199,17 @@ class PhoneField(forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         """Return a kept number as it is read aloud; what was typed stays as typed."""
         return phone(value) if isinstance(value, str) and value.startswith("+") else value
+
+
+def _speak_plainly(name: str, field: forms.Field) -> None:
+    """Give a field sentences that name it, where it still has Django's own."""
+    called = field.label or name.replace("_", " ").capitalize()
+    choosing = isinstance(field, forms.ChoiceField)
+    sentence = _("Choose: %(field)s.") if choosing else _("%(field)s is missing.")
+    if str(field.error_messages.get("required")) == str(forms.Field.default_error_messages["required"]):
+        field.error_messages["required"] = sentence % {"field": called}
+    if choosing:
+        field.error_messages["invalid_choice"] = _("%(field)s: choose one from the list.") % {"field": called}
 
 
 def kind_of(bound: BoundField) -> str:
