@@ -21,7 +21,9 @@ class FeeItem(PracticeRow):
     class Meta:
         db_table = "fee_item"
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["practice", "code", "starts_on"], name="fee_item_price_is_one_from_a_day"),
+            models.UniqueConstraint(
+                fields=["practice", "code", "starts_on"], name="fee_item_price_is_one_from_a_day"
+            ),
             models.CheckConstraint(name="fee_item_is_not_negative", condition=Q(amount__gte=0)),
         ]
 
@@ -95,5 +97,3 @@ class Charge(PracticeRow):
 
     def __str__(self) -> str:
         return f"{self.code} {self.amount}"
-
-

@@ -119,14 +119,18 @@ class Remittance(PracticeRow):
     """By how much the transaction does not balance (BPR02 against CLP04 less PLB)."""
     trouble = models.TextField(blank=True, default="")
     provider_adjustments = models.JSONField(default=list)
-    payment = models.OneToOneField("ledger.Payment", models.PROTECT, null=True, blank=True, related_name="remittance")
+    payment = models.OneToOneField(
+        "ledger.Payment", models.PROTECT, null=True, blank=True, related_name="remittance"
+    )
     read_at = models.DateTimeField()
 
     class Meta:
         db_table = "remittance"
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["practice", "number"], name="remittance_number_is_own"),
-            models.UniqueConstraint(fields=["practice", "payer", "trace"], name="remittance_trace_is_read_once"),
+            models.UniqueConstraint(
+                fields=["practice", "payer", "trace"], name="remittance_trace_is_read_once"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -163,7 +167,9 @@ class RemittedClaim(PracticeRow):
     class Meta:
         db_table = "remitted_claim"
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["practice", "remittance", "rank"], name="remitted_claim_rank_is_one"),
+            models.UniqueConstraint(
+                fields=["practice", "remittance", "rank"], name="remitted_claim_rank_is_one"
+            ),
         ]
         indexes: ClassVar = [models.Index(fields=["practice", "control"], name="remitted_claim_by_control")]
 

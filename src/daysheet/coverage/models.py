@@ -23,7 +23,9 @@ class Payer(PracticeRow):
     name = models.TextField()
     payer_id = models.TextField()
     """The id on the wire (NM1*PR 09, PI)."""
-    partner = models.ForeignKey("mailroom.TradingPartner", models.PROTECT, null=True, blank=True, related_name="+")
+    partner = models.ForeignKey(
+        "mailroom.TradingPartner", models.PROTECT, null=True, blank=True, related_name="+"
+    )
     filing_code = models.TextField(default="CI")
     """SBR09: CI commercial, MB Medicare Part B, MC Medicaid, BL Blue."""
     filing_limit_days = models.PositiveSmallIntegerField(default=90)

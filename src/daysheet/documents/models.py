@@ -14,7 +14,9 @@ class Document(PracticeRow):
     kind = models.TextField()
     """card_front, card_back, photo_id, consent, receipt, statement, daysheet, letter, other"""
     title = models.TextField()
-    patient = models.ForeignKey("patients.Patient", models.PROTECT, null=True, blank=True, related_name="documents")
+    patient = models.ForeignKey(
+        "patients.Patient", models.PROTECT, null=True, blank=True, related_name="documents"
+    )
     media_type = models.TextField()
     content = models.BinaryField()
     sha256 = models.TextField()

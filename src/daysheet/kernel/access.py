@@ -95,6 +95,12 @@ class Actor:
     purpose: str = ""
     workstation: str = ""
 
+    @property
+    def role_label(self) -> str:
+        """Return the role's name in words."""
+        held = roles().get(self.role)
+        return held.name if held else self.role
+
     def can(self, needs: Can) -> bool:
         """Return whether the role holds the permission."""
         return needs in self.may
@@ -110,7 +116,14 @@ class Actor:
 
     @classmethod
     def of_role(
-        cls, role: str, *, practice_id: UUID, user_id: UUID | None, name: str, now: datetime, workstation: str = ""
+        cls,
+        role: str,
+        *,
+        practice_id: UUID,
+        user_id: UUID | None,
+        name: str,
+        now: datetime,
+        workstation: str = "",
     ) -> Self:
         """Return a person of a role at a moment; an unknown role may do nothing."""
         held = roles().get(role)

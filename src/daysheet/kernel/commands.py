@@ -30,7 +30,9 @@ class Door(Protocol):
     needs: Can
 
 
-def command(*, needs: Can) -> Callable[[Callable[Concatenate[Actor, P], R]], Callable[Concatenate[Actor, P], R]]:
+def command(
+    *, needs: Can
+) -> Callable[[Callable[Concatenate[Actor, P], R]], Callable[Concatenate[Actor, P], R]]:
     """Make a function a command: `by` first, all else by name; one transaction, one permission, one diary line."""
 
     def build(act: Callable[Concatenate[Actor, P], R]) -> Callable[Concatenate[Actor, P], R]:

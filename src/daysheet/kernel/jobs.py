@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from procrastinate.contrib.django import app
@@ -35,7 +34,7 @@ def job(name: str, *, queue: str = "office") -> Callable[[Work], Work]:
 
     def build(work: Work) -> Work:
         _works[name] = work
-        app.task(work, name=name, queue=queue, retry=5)
+        app.task(name=name, queue=queue, retry=5)(work)
         return work
 
     return build

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import Any, ClassVar, Self, TypeVar
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.fields import ArrayField
@@ -77,7 +76,7 @@ class PracticeRow(models.Model):
         Practice, models.PROTECT, default=acting_practice_id, db_index=False, related_name="+", editable=False
     )
 
-    objects: ClassVar[PracticeManager[Self]] = PracticeManager()  # type: ignore[assignment]
+    objects: ClassVar[PracticeManager[Self]] = PracticeManager()
 
     class Meta:
         abstract = True
@@ -86,7 +85,7 @@ class PracticeRow(models.Model):
 class TransactionId(models.Field):  # type: ignore[type-arg]
     """PostgreSQL's 64-bit transaction id, set by the database."""
 
-    def db_type(self, connection: Any) -> str:  # noqa: ARG002
+    def db_type(self, connection: Any) -> str:
         """Return the column type."""
         return "xid8"
 
@@ -235,5 +234,3 @@ class Draft(PracticeRow):
 
     def __str__(self) -> str:
         return self.form
-
-

@@ -77,7 +77,9 @@ class LedgerEntry(PracticeRow):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["practice", "number"], name="ledger_entry_number_is_own"),
             models.UniqueConstraint(
-                fields=["practice", "source_key"], condition=~Q(source_key=""), name="ledger_source_posts_once"
+                fields=["practice", "source_key"],
+                condition=~Q(source_key=""),
+                name="ledger_source_posts_once",
             ),
         ]
         indexes: ClassVar = [
@@ -97,7 +99,9 @@ class LedgerLine(PracticeRow):
     amount = models.DecimalField(max_digits=12, decimal_places=2)
     """Debit positive, credit negative; made by rules.debit and rules.credit alone."""
     posted_on = models.DateField()
-    patient = models.ForeignKey("patients.Patient", models.PROTECT, null=True, blank=True, related_name="ledger_lines")
+    patient = models.ForeignKey(
+        "patients.Patient", models.PROTECT, null=True, blank=True, related_name="ledger_lines"
+    )
     payer = models.ForeignKey("coverage.Payer", models.PROTECT, null=True, blank=True, related_name="+")
     provider = models.ForeignKey("practice.Provider", models.PROTECT, null=True, blank=True, related_name="+")
     location = models.ForeignKey("practice.Location", models.PROTECT, null=True, blank=True, related_name="+")
@@ -177,7 +181,9 @@ class Payment(PracticeRow):
 
     number = models.BigIntegerField()
     """The receipt number."""
-    patient = models.ForeignKey("patients.Patient", models.PROTECT, null=True, blank=True, related_name="payments")
+    patient = models.ForeignKey(
+        "patients.Patient", models.PROTECT, null=True, blank=True, related_name="payments"
+    )
     payer = models.ForeignKey("coverage.Payer", models.PROTECT, null=True, blank=True, related_name="+")
     location = models.ForeignKey("practice.Location", models.PROTECT, null=True, blank=True, related_name="+")
     visit_id = models.UUIDField(null=True, blank=True)
@@ -202,7 +208,8 @@ class Payment(PracticeRow):
             models.UniqueConstraint(fields=["practice", "number"], name="receipt_number_is_own"),
             models.CheckConstraint(name="payment_is_above_zero", condition=Q(amount__gt=0)),
             models.CheckConstraint(
-                name="payment_keeps_four_digits_of_a_card", condition=Q(card_last4="") | Q(card_last4__regex=r"^\d{4}$")
+                name="payment_keeps_four_digits_of_a_card",
+                condition=Q(card_last4="") | Q(card_last4__regex=r"^\d{4}$"),
             ),
         ]
         indexes: ClassVar = [

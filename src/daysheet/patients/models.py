@@ -44,7 +44,9 @@ class Patient(PracticeRow):
     needs_interpreter = models.BooleanField(default=False)
     photo_id = models.UUIDField(null=True, blank=True)
     """The document that shows the face, if there is one."""
-    usual_provider = models.ForeignKey("practice.Provider", models.PROTECT, null=True, blank=True, related_name="+")
+    usual_provider = models.ForeignKey(
+        "practice.Provider", models.PROTECT, null=True, blank=True, related_name="+"
+    )
     note = models.TextField(blank=True, default="")
     version = models.PositiveIntegerField(default=1)
     registered_at = models.DateTimeField()
@@ -189,11 +191,11 @@ class ChartItem(PracticeRow):
         db_table = "chart_item"
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["practice", "patient", "source"], condition=~Q(source=""), name="chart_item_comes_once"
+                fields=["practice", "patient", "source"],
+                condition=~Q(source=""),
+                name="chart_item_comes_once",
             ),
         ]
 
     def __str__(self) -> str:
         return self.kind
-
-

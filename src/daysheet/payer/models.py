@@ -22,7 +22,9 @@ class Member(PracticeRow):
     class Meta:
         db_table = "payer_member"
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["practice", "payer_id", "member_id"], name="payer_member_id_is_own"),
+            models.UniqueConstraint(
+                fields=["practice", "payer_id", "member_id"], name="payer_member_id_is_own"
+            ),
         ]
 
     def __str__(self) -> str:

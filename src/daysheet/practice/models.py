@@ -67,7 +67,9 @@ class Location(PracticeRow):
         db_table = "location"
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["practice", "name"], name="location_name_is_free"),
-            models.UniqueConstraint(fields=["practice"], condition=Q(is_main=True), name="location_main_is_one"),
+            models.UniqueConstraint(
+                fields=["practice"], condition=Q(is_main=True), name="location_main_is_one"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -114,14 +116,16 @@ class Membership(PracticeRow):
 
     everywhere: ClassVar[models.Manager["Membership"]] = models.Manager()
     """All that the database lets through: the acting practice's, or the signed-in person's own."""
-    objects: ClassVar[PracticeManager["Membership"]] = PracticeManager()
+    objects: ClassVar[PracticeManager["Membership"]] = PracticeManager()  # type: ignore[assignment]
 
     class Meta:
         db_table = "membership"
         default_manager_name = "objects"
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["practice", "user"], condition=Q(ended_at__isnull=True), name="membership_is_one_at_a_time"
+                fields=["practice", "user"],
+                condition=Q(ended_at__isnull=True),
+                name="membership_is_one_at_a_time",
             ),
         ]
 
@@ -146,7 +150,9 @@ class Provider(PracticeRow):
     class Meta:
         db_table = "provider"
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["practice", "npi"], condition=~Q(npi=""), name="provider_npi_is_own"),
+            models.UniqueConstraint(
+                fields=["practice", "npi"], condition=~Q(npi=""), name="provider_npi_is_own"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -164,7 +170,9 @@ class OpeningHours(PracticeRow):
     class Meta:
         db_table = "opening_hours"
         constraints: ClassVar = [
-            models.CheckConstraint(name="opening_hours_end_after_they_begin", condition=Q(closes__gt=models.F("opens"))),
+            models.CheckConstraint(
+                name="opening_hours_end_after_they_begin", condition=Q(closes__gt=models.F("opens"))
+            ),
             models.CheckConstraint(name="opening_hours_weekday_exists", condition=Q(weekday__lte=6)),
         ]
 

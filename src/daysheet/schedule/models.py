@@ -56,7 +56,9 @@ class ProviderHours(PracticeRow):
     class Meta:
         db_table = "provider_hours"
         constraints: ClassVar = [
-            models.CheckConstraint(name="provider_hours_end_after_they_begin", condition=Q(ends__gt=F("begins"))),
+            models.CheckConstraint(
+                name="provider_hours_end_after_they_begin", condition=Q(ends__gt=F("begins"))
+            ),
             models.CheckConstraint(name="provider_hours_weekday_exists", condition=Q(weekday__lte=6)),
         ]
 
@@ -67,7 +69,9 @@ class ProviderHours(PracticeRow):
 class Absence(PracticeRow):
     """A span in which a clinician, or with no clinician a whole door, takes no patients."""
 
-    provider = models.ForeignKey("practice.Provider", models.CASCADE, null=True, blank=True, related_name="absences")
+    provider = models.ForeignKey(
+        "practice.Provider", models.CASCADE, null=True, blank=True, related_name="absences"
+    )
     location = models.ForeignKey("practice.Location", models.CASCADE, null=True, blank=True, related_name="+")
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
@@ -76,7 +80,9 @@ class Absence(PracticeRow):
     class Meta:
         db_table = "absence"
         constraints: ClassVar = [
-            models.CheckConstraint(name="absence_ends_after_it_begins", condition=Q(ends_at__gt=F("starts_at"))),
+            models.CheckConstraint(
+                name="absence_ends_after_it_begins", condition=Q(ends_at__gt=F("starts_at"))
+            ),
         ]
         indexes: ClassVar = [models.Index(fields=["practice", "starts_at"], name="absence_by_time")]
 
@@ -125,7 +131,9 @@ class Appointment(PracticeRow):
     class Meta:
         db_table = "appointment"
         constraints: ClassVar = [
-            models.CheckConstraint(name="appointment_ends_after_it_begins", condition=Q(ends_at__gt=F("starts_at"))),
+            models.CheckConstraint(
+                name="appointment_ends_after_it_begins", condition=Q(ends_at__gt=F("starts_at"))
+            ),
             ExclusionConstraint(
                 name="appointment_provider_is_free",
                 expressions=[

@@ -21,7 +21,9 @@ class WorkqueueItem(PracticeRow):
     """call_back, denial, rejection, parked_remittance, eligibility, unresolved_visit, missing_charge, unmatched, other"""
     subject_kind = models.TextField(blank=True, default="")
     subject_id = models.UUIDField(null=True, blank=True)
-    patient = models.ForeignKey("patients.Patient", models.PROTECT, null=True, blank=True, related_name="work_items")
+    patient = models.ForeignKey(
+        "patients.Patient", models.PROTECT, null=True, blank=True, related_name="work_items"
+    )
     reason_code = models.TextField()
     sentence = models.TextField()
     """What is to be done, in words."""
@@ -32,7 +34,9 @@ class WorkqueueItem(PracticeRow):
     """office rule 4 h, payer: appeal 180 days, law: 30 days"""
     role = models.TextField()
     """Whose kind of work: receptionist, biller, coder, clinician, office_manager, privacy_officer."""
-    owner = models.ForeignKey("practice.Membership", models.PROTECT, null=True, blank=True, related_name="work_items")
+    owner = models.ForeignKey(
+        "practice.Membership", models.PROTECT, null=True, blank=True, related_name="work_items"
+    )
     state = models.TextField(choices=State.choices, default=State.OPEN)
     snoozed_until = models.DateTimeField(null=True, blank=True)
     opened_at = models.DateTimeField()

@@ -45,7 +45,9 @@ class Visit(PracticeRow):
         db_table = "visit"
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["practice", "number"], name="visit_number_is_own"),
-            models.UniqueConstraint(fields=["practice", "source"], condition=~Q(source=""), name="visit_comes_once"),
+            models.UniqueConstraint(
+                fields=["practice", "source"], condition=~Q(source=""), name="visit_comes_once"
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["practice", "service_on", "flow"], name="visit_by_day"),

@@ -12,7 +12,7 @@ def append_only(table: str) -> RunSQL:
         REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {APP_ROLE};
         CREATE TRIGGER {table}_only_grows BEFORE UPDATE OR DELETE ON {table}
             FOR EACH ROW EXECUTE FUNCTION refuse_change();
-        """,  # noqa: S608 - table names come from our own migrations
+        """,
         reverse_sql=f"""
         DROP TRIGGER IF EXISTS {table}_only_grows ON {table};
         GRANT UPDATE, DELETE ON {table} TO {APP_ROLE};

@@ -31,7 +31,7 @@ class SchemaEditor(DatabaseSchemaEditor):
         table = self.quote_name(model._meta.db_table)
         if is_walled(model):
             key = self.quote_name(f"{model._meta.db_table}_practice_id_uniq"[:63])
-            pk = self.quote_name(model._meta.pk.column)
+            pk = self.quote_name(str(model._meta.pk.column))
             self.execute(f"ALTER TABLE {table} ADD CONSTRAINT {key} UNIQUE (practice_id, {pk})")
             self.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
             self.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
@@ -40,27 +40,27 @@ class SchemaEditor(DatabaseSchemaEditor):
         self.execute(f"GRANT {rights} ON {table} TO {APP_ROLE}")
 
     def _create_fk_sql(self, model: type[Model], field: Field[Any, Any], suffix: str) -> Statement:
-        statement = super()._create_fk_sql(model, field, suffix)
+        statement: Statement = super()._create_fk_sql(model, field, suffix)  # type: ignore[misc]
         target = field.target_field.model  # type: ignore[attr-defined]
         if is_walled(model) and is_walled(target) and field.column != "practice_id":
             table, to_table = model._meta.db_table, target._meta.db_table
-            statement.parts["column"] = Columns(table, ["practice_id", field.column], self.quote_name)
+            statement.parts["column"] = Columns(table, ["practice_id", str(field.column)], self.quote_name)
             to = field.target_field.column  # type: ignore[attr-defined]
             statement.parts["to_column"] = Columns(to_table, ["practice_id", to], self.quote_name)
         return statement
 
     def _field_indexes_sql(self, model: type[Model], field: Field[Any, Any]) -> list[Statement | None]:
-        if is_walled(model) and field.column != "practice_id" and self._field_should_be_indexed(model, field):
+        if is_walled(model) and field.column != "practice_id" and self._field_should_be_indexed(model, field):  # type: ignore[attr-defined]
             practice = model._meta.get_field("practice")
-            return [self._create_index_sql(model, fields=[practice, field])]
-        return list(super()._field_indexes_sql(model, field))
+            return [self._create_index_sql(model, fields=[practice, field])]  # type: ignore[attr-defined]
+        return list(super()._field_indexes_sql(model, field))  # type: ignore[misc]
 
     def _constraint_names(
         self, model: type[Model], column_names: list[str] | None = None, *args: Any, **kwargs: Any
     ) -> list[str]:
-        names = list(super()._constraint_names(model, column_names, *args, **kwargs))
+        names = list(super()._constraint_names(model, column_names, *args, **kwargs))  # type: ignore[misc]
         wanted = kwargs.get("foreign_key") or kwargs.get("index")
         if wanted and column_names and len(column_names) == 1 and is_walled(model):
             pair = ["practice_id", *column_names]
-            names += super()._constraint_names(model, pair, *args, **kwargs)
+            names += super()._constraint_names(model, pair, *args, **kwargs)  # type: ignore[misc]
         return names

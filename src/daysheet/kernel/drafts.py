@@ -1,0 +1,32 @@
+"""Drafts: what a person has typed and not yet saved, kept on the server for that person alone."""
+
+from datetime import datetime
+from uuid import UUID
+
+from daysheet.kernel.models import Draft
+
+HIDDEN = {"csrfmiddlewaretoken", "password", "code"}
+MOST_FIELDS = 200
+MOST_TEXT = 20_000
+
+
+def keep_draft(*, user_id: UUID, form: str, fields: dict[str, list[str]], now: datetime) -> None:
+    """Keep the fields of a form, by the path of its page or of its answer; secrets are left out."""
+    safe = {
+        name: [value[:MOST_TEXT] for value in values]
+        for name, values in list(fields.items())[:MOST_FIELDS]
+        if name not in HIDDEN
+    }
+    Draft.objects.update_or_create(
+        user_id=user_id, form=form[:500], defaults={"fields": safe, "kept_at": now}
+    )
+
+
+def draft_of(*, user_id: UUID, form: str) -> Draft | None:
+    """Return what the person had typed into that form."""
+    return Draft.objects.filter(user_id=user_id, form=form[:500]).first()
+
+
+def drop_draft(*, user_id: UUID, form: str) -> None:
+    """Forget the draft: it was saved, or its person let it go."""
+    Draft.objects.filter(user_id=user_id, form=form[:500]).delete()

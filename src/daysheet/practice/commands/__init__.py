@@ -1,0 +1,33 @@
+"""The writes of the room `practice`: its places, and its people with their sign-ins."""
+
+from daysheet.practice.commands.people import (
+    add_member,
+    add_provider,
+    change_role,
+    end_membership,
+    reset_second_factor,
+    revoke_session,
+    set_password,
+)
+from daysheet.practice.commands.places import (
+    add_location,
+    add_room,
+    close_location,
+    set_opening_hours,
+    set_up_office,
+)
+
+__all__ = [
+    "add_location",
+    "add_member",
+    "add_provider",
+    "add_room",
+    "change_role",
+    "close_location",
+    "end_membership",
+    "reset_second_factor",
+    "revoke_session",
+    "set_opening_hours",
+    "set_password",
+    "set_up_office",
+]

@@ -1,0 +1,168 @@
+"""Staff and clinicians: who works here, in which role, by which sign-in."""
+
+from uuid import UUID
+
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.password_validation import validate_password
+from django.contrib.sessions.models import Session
+from django.core.exceptions import ValidationError
+
+from daysheet.kernel.access import Actor, Can, roles
+from daysheet.kernel.audit import record
+from daysheet.kernel.commands import command, refusing
+from daysheet.kernel.errors import Refusal
+from daysheet.practice.models import DeskSession, Membership, Provider, User
+from daysheet.practice.rules import npi_is_sound
+
+
+@command(needs=Can.MANAGE_STAFF)
+def add_member(
+    by: Actor,
+    /,
+    *,
+    username: str,
+    display_name: str,
+    role: str,
+    password: str | None = None,
+    email: str = "",
+    location_id: UUID | None = None,
+    user_id: UUID | None = None,
+) -> Membership:
+    """Give a person a place in the practice, and a sign-in unless they have one.
+
+    Without a password the sign-in is closed until one is set. A user name is never given twice, in any case.
+    """
+    if role not in roles() or role == "system":
+        raise Refusal("There is no such role.", role="Choose one of the list.")
+    person = User.objects.get(pk=user_id) if user_id else _new_person(username, password, email)
+    with refusing(
+        membership_is_one_at_a_time=Refusal("This person works here already. Change the role instead.")
+    ):
+        member = Membership.objects.create(
+            user=person,
+            role=role,
+            display_name=display_name.strip() or person.username,
+            location_id=location_id,
+        )
+    record(by, "practice.member.added", member, role=role, username=person.username)
+    return member
+
+
+def _new_person(username: str, password: str | None, email: str) -> User:
+    name = User.normalize_username(username).strip().lower()
+    if not name or len(name) > 150:
+        raise Refusal("A sign-in needs a user name of up to 150 letters.", username="Write a user name.")
+    if User.objects.filter(username=name).exists():
+        raise Refusal("That user name is taken, or was once. Choose another.", username="Choose another.")
+    if password is not None:
+        _check_password(password, User(username=name))
+    return User.objects.create(username=name, email=email, password=make_password(password))
+
+
+def _check_password(password: str, person: User) -> None:
+    try:
+        validate_password(password, person)
+    except ValidationError as no:
+        raise Refusal(" ".join(no.messages), password=" ".join(no.messages)) from no
+
+
+@command(needs=Can.MANAGE_STAFF)
+def set_password(by: Actor, /, *, membership_id: UUID, password: str) -> Membership:
+    """Give a member of this practice a new password; their open sign-ins end."""
+    member = Membership.objects.select_related("user").get(pk=membership_id)
+    _check_password(password, member.user)
+    member.user.set_password(password)
+    member.user.save(update_fields=["password"])
+    _end_sessions(by, member)
+    record(by, "practice.member.password_set", member)
+    return member
+
+
+@command(needs=Can.MANAGE_STAFF)
+def change_role(by: Actor, /, *, membership_id: UUID, role: str) -> Membership:
+    """Give a member another role; it holds from the next page on."""
+    if role not in roles() or role == "system":
+        raise Refusal("There is no such role.", role="Choose one of the list.")
+    member = Membership.objects.get(pk=membership_id)
+    before, member.role = member.role, role
+    member.save(update_fields=["role"])
+    record(by, "practice.member.role_changed", member, role=[before, role])
+    return member
+
+
+@command(needs=Can.MANAGE_STAFF)
+def end_membership(by: Actor, /, *, membership_id: UUID) -> Membership:
+    """Close every door to a person who leaves: the place ends and the open sign-ins die at once.
+
+    45 CFR 164.308(a)(3)(ii)(C). What they did stays under their name.
+    """
+    member = Membership.objects.select_related("user").get(pk=membership_id)
+    if member.user_id == by.user_id:
+        raise Refusal("You cannot end your own place. Ask another manager.")
+    member.ended_at = by.now
+    member.save(update_fields=["ended_at"])
+    _end_sessions(by, member)
+    record(by, "practice.member.ended", member)
+    return member
+
+
+def _end_sessions(by: Actor, member: Membership) -> None:
+    open_ones = DeskSession.objects.filter(user_id=member.user_id, ended_at__isnull=True)
+    Session.objects.filter(session_key__in=list(open_ones.values_list("session_key", flat=True))).delete()
+    open_ones.update(ended_at=by.now)
+
+
+@command(needs=Can.WORK)
+def revoke_session(by: Actor, /, *, desk_session_id: UUID) -> DeskSession:
+    """End one of one's own open sign-ins at another workstation, at once."""
+    found = DeskSession.objects.filter(pk=desk_session_id, user__pk=by.user_id, ended_at__isnull=True).first()
+    if found is None:
+        raise Refusal("That sign-in has ended already.")
+    Session.objects.filter(session_key=found.session_key).delete()
+    found.ended_at = by.now
+    found.save(update_fields=["ended_at"])
+    record(by, "practice.session.revoked", found)
+    return found
+
+
+@command(needs=Can.MANAGE_STAFF)
+def reset_second_factor(by: Actor, /, *, membership_id: UUID) -> Membership:
+    """Take a lost second factor off a member's sign-in, so that they can set up a new one."""
+    member = Membership.objects.select_related("user").get(pk=membership_id)
+    gone, _ = Authenticator.objects.filter(user_id=member.user_id).delete()
+    _end_sessions(by, member)
+    record(by, "practice.member.second_factor_reset", member, removed=gone)
+    return member
+
+
+@command(needs=Can.MANAGE_OFFICE)
+def add_provider(
+    by: Actor,
+    /,
+    *,
+    given: str,
+    family: str,
+    credential: str = "",
+    npi: str = "",
+    taxonomy: str = "",
+    location_id: UUID | None = None,
+    membership_id: UUID | None = None,
+    rank: int = 1,
+) -> Provider:
+    """Add a clinician who renders care here."""
+    if npi and not npi_is_sound(npi):
+        raise Refusal("That NPI is not right: its check digit does not fit.", npi="Check the NPI.")
+    with refusing(provider_npi_is_own=Refusal("Another clinician here has that NPI.", npi="Check the NPI.")):
+        provider = Provider.objects.create(
+            given=given.strip(),
+            family=family.strip(),
+            credential=credential.strip(),
+            npi=npi,
+            taxonomy=taxonomy,
+            location_id=location_id,
+            membership_id=membership_id,
+            rank=rank,
+        )
+    record(by, "practice.provider.added", provider, npi=npi)
+    return provider

@@ -1,0 +1,139 @@
+"""Locations, rooms, opening hours and the office's own facts."""
+
+from datetime import date, time
+from uuid import UUID
+
+from daysheet.kernel.access import Actor, Can
+from daysheet.kernel.audit import record
+from daysheet.kernel.commands import command, refusing
+from daysheet.kernel.errors import Refusal
+from daysheet.practice.models import ExamRoom, Location, Office, OpeningHours
+from daysheet.practice.rules import npi_is_sound, tax_id_is_sound, zip_is_sound
+
+
+@command(needs=Can.MANAGE_OFFICE)
+def set_up_office(
+    by: Actor,
+    /,
+    *,
+    legal_name: str,
+    npi: str,
+    tax_id: str,
+    taxonomy: str = "",
+    street: str = "",
+    street2: str = "",
+    city: str = "",
+    state: str = "",
+    zip: str = "",  # noqa: A002 - the office's word
+    phone: str = "",
+    email: str = "",
+) -> Office:
+    """Write down what the practice is on paper and on its claims."""
+    if npi and not npi_is_sound(npi):
+        raise Refusal(
+            "That NPI is not right: its check digit does not fit. Compare it with your letter.",
+            npi="Check the NPI.",
+        )
+    if tax_id and not tax_id_is_sound(tax_id):
+        raise Refusal("A tax number has nine digits, like 12-3456789.", tax_id="Nine digits.")
+    if zip and not zip_is_sound(zip):
+        raise Refusal("A ZIP has five or nine digits.", zip="Five or nine digits.")
+    facts = {
+        "legal_name": legal_name.strip(),
+        "npi": npi,
+        "tax_id": tax_id.replace("-", ""),
+        "taxonomy": taxonomy,
+        "street": street,
+        "street2": street2,
+        "city": city,
+        "state": state.upper(),
+        "zip": zip.replace("-", ""),
+        "phone": phone,
+        "email": email,
+    }
+    if not facts["legal_name"]:
+        raise Refusal("The office needs the name that stands on its claims.", legal_name="Write the name.")
+    office, _ = Office.objects.update_or_create(practice_id=by.practice_id, defaults=facts)
+    record(by, "practice.office.set_up", office, facts=facts)
+    return office
+
+
+@command(needs=Can.MANAGE_OFFICE)
+def add_location(
+    by: Actor,
+    /,
+    *,
+    name: str,
+    street: str = "",
+    city: str = "",
+    state: str = "",
+    zip: str = "",  # noqa: A002 - the office's word
+    phone: str = "",
+    npi: str = "",
+    place_of_service: str = "11",
+    zone_name: str = "America/New_York",
+    is_main: bool = False,
+) -> Location:
+    """Open a door to patients."""
+    if not name.strip():
+        raise Refusal("A location needs a name.", name="Write a name.")
+    with refusing(
+        location_name_is_free=Refusal(
+            "There is a location of that name already.", name="Choose another name."
+        ),
+        location_main_is_one=Refusal("Another location is the main one already."),
+    ):
+        location = Location.objects.create(
+            name=name.strip(),
+            street=street,
+            city=city,
+            state=state.upper(),
+            zip=zip.replace("-", ""),
+            phone=phone,
+            npi=npi,
+            place_of_service=place_of_service,
+            zone_name=zone_name,
+            is_main=is_main,
+        )
+    record(by, "practice.location.added", location, name=location.name)
+    return location
+
+
+@command(needs=Can.MANAGE_OFFICE)
+def close_location(by: Actor, /, *, location_id: UUID, closed_on: date) -> Location:
+    """Close a door from a day on; what happened there stays."""
+    location = Location.objects.get(pk=location_id)
+    location.closed_on = closed_on
+    location.save(update_fields=["closed_on"])
+    record(by, "practice.location.closed", location, closed_on=closed_on)
+    return location
+
+
+@command(needs=Can.MANAGE_OFFICE)
+def add_room(by: Actor, /, *, location_id: UUID, name: str, rank: int = 1) -> ExamRoom:
+    """Add a room in which patients are seen."""
+    if not name.strip():
+        raise Refusal("A room needs a name or a number.", name="Write a name.")
+    with refusing(
+        exam_room_name_is_free=Refusal("There is a room of that name already.", name="Choose another.")
+    ):
+        room = ExamRoom.objects.create(location_id=location_id, name=name.strip(), rank=rank)
+    record(by, "practice.room.added", room, name=room.name)
+    return room
+
+
+@command(needs=Can.MANAGE_OFFICE)
+def set_opening_hours(
+    by: Actor, /, *, location_id: UUID, hours: list[tuple[int, time, time]]
+) -> list[OpeningHours]:
+    """Say anew when a door is open: weekday (0 is Monday), from, to."""
+    if any(closes <= opens for _, opens, closes in hours):
+        raise Refusal("Opening hours must end after they begin.")
+    location = Location.objects.get(pk=location_id)
+    OpeningHours.objects.filter(location=location).delete()
+    rows = OpeningHours.objects.bulk_create(
+        OpeningHours(location=location, weekday=day, opens=opens, closes=closes)
+        for day, opens, closes in hours
+    )
+    record(by, "practice.hours.set", location, hours=[f"{d} {o:%H:%M}-{c:%H:%M}" for d, o, c in hours])
+    return rows

@@ -1,0 +1,84 @@
+"""The office's places and people."""
+
+from datetime import date
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import Q, QuerySet
+
+from daysheet.practice.models import (
+    DeskSession,
+    ExamRoom,
+    Location,
+    Membership,
+    Office,
+    OpeningHours,
+    Provider,
+)
+
+IDLE_SECONDS = {"desk": 600, "back_office": 900, "exam_room": 300, "kiosk": 60}
+"""45 CFR 164.312(a)(2)(iii): how long a workstation of a kind may stand idle before it locks."""
+
+
+def office() -> Office | None:
+    """Return what the practice is on paper, or None before it was set up."""
+    return Office.objects.first()
+
+
+def locations() -> QuerySet[Location]:
+    """Return the doors that are open to patients, the main one first."""
+    return Location.objects.filter(closed_on__isnull=True).order_by("-is_main", "name")
+
+
+def location(location_id: UUID) -> Location:
+    """Return a door; Location.DoesNotExist where there is none."""
+    return Location.objects.get(pk=location_id)
+
+
+def main_location() -> Location | None:
+    """Return the main door."""
+    return locations().first()
+
+
+def providers(*, day: date | None = None) -> QuerySet[Provider]:
+    """Return the clinicians who work here on a day (or at all), in the office's order."""
+    everyone = Provider.objects.select_related("location").order_by("rank", "family", "given")
+    return everyone.filter(Q(left_on__isnull=True) | Q(left_on__gt=day)) if day else everyone
+
+
+def rooms(location_id: UUID | None = None) -> QuerySet[ExamRoom]:
+    """Return the rooms in use, of one door or of all."""
+    found = (
+        ExamRoom.objects.filter(is_active=True)
+        .select_related("location")
+        .order_by("location", "rank", "name")
+    )
+    return found.filter(location_id=location_id) if location_id else found
+
+
+def opening_hours(location_id: UUID) -> QuerySet[OpeningHours]:
+    """Return when a door is open, by weekday."""
+    return OpeningHours.objects.filter(location_id=location_id).order_by("weekday", "opens")
+
+
+def members() -> QuerySet[Membership]:
+    """Return the people who work here now."""
+    return (
+        Membership.objects.filter(ended_at__isnull=True)
+        .select_related("user", "location")
+        .order_by("display_name")
+    )
+
+
+def places_of(user_id: UUID) -> list[Membership]:
+    """Return a person's places in all practices, before one is chosen (the database shows the own ones only)."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("select set_config('app.person', %s, true)", [str(user_id)])
+        found = Membership.everywhere.filter(user_id=user_id, ended_at__isnull=True)
+        return list(found.select_related("practice").order_by("practice__is_demo", "practice__name"))
+
+
+def desk_sessions(user_id: UUID) -> QuerySet[DeskSession]:
+    """Return a person's sign-ins that are still open, the newest first."""
+    return DeskSession.objects.filter(user_id=user_id, ended_at__isnull=True).order_by("-seen_at")

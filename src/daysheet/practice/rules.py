@@ -1,0 +1,30 @@
+"""What an office's own numbers must look like."""
+
+import re
+
+
+def npi_is_sound(npi: str) -> bool:
+    """Return whether an NPI has ten digits and the right check digit (Luhn over 80840 and the number; 45 CFR 162.406)."""
+    if not re.fullmatch(r"[12]\d{9}", npi):
+        return False
+    total = 0
+    for place, digit in enumerate(reversed("80840" + npi)):
+        doubled = int(digit) * 2 if place % 2 else int(digit)
+        total += doubled - 9 if doubled > 9 else doubled
+    return total % 10 == 0
+
+
+def npi_from(stem: int) -> str:
+    """Return the NPI whose first nine digits are 1 and the stem; for invented people."""
+    nine = f"1{stem % 100_000_000:08d}"
+    return next(nine + str(check) for check in range(10) if npi_is_sound(nine + str(check)))
+
+
+def tax_id_is_sound(tax_id: str) -> bool:
+    """Return whether an employer number has nine digits, with or without its dash."""
+    return re.fullmatch(r"\d{2}-?\d{7}", tax_id) is not None
+
+
+def zip_is_sound(zip_code: str, *, nine: bool = False) -> bool:
+    """Return whether a ZIP has five digits, or nine where a claim's billing address needs them."""
+    return re.fullmatch(r"\d{5}-?\d{4}" if nine else r"\d{5}(-?\d{4})?", zip_code) is not None

@@ -1,0 +1,125 @@
+"""What a fresh session is told: the practice, the workstation, since when; at the edge, before a practice acts."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth import login
+from django.db import transaction
+from django.http import HttpRequest
+
+from daysheet.kernel import clock
+from daysheet.kernel.access import Actor, roles
+from daysheet.kernel.audit import record
+from daysheet.kernel.tenancy import acting_in
+from daysheet.practice import queries
+from daysheet.practice.models import DeskSession, Membership, User
+
+PRACTICE, SEEN, LOCKED, WORKSTATION, OTHERS = "_practice", "_seen", "_locked", "_workstation", "_others"
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+def enter(request: HttpRequest, user: Any, *, practice_id: UUID | None = None) -> Membership | None:
+    """Choose a practice for the signed-in session: the asked one, else the first. None where the person has none."""
+    places = queries.places_of(user.pk)
+    chosen = next((place for place in places if practice_id in (None, place.practice_id)), None)
+    now = clock.system_now()
+    session = request.session
+    session[SEEN] = now.timestamp()
+    session[LOCKED] = False
+    session[WORKSTATION] = request.COOKIES.get("daysheet_workstation", "desk")
+    if session[WORKSTATION] not in queries.IDLE_SECONDS:
+        session[WORKSTATION] = "desk"
+    if chosen is None:
+        session.pop(PRACTICE, None)
+        return None
+    session[PRACTICE] = str(chosen.practice_id)
+    session[OTHERS] = [
+        [str(place.practice_id), place.practice.name]
+        for place in places
+        if place.practice_id != chosen.practice_id
+    ]
+    session.save()
+    _note(request, chosen)
+    return chosen
+
+
+def _note(request: HttpRequest, place: Membership) -> None:
+    """List the sign-in for its person, and write it into the practice's diary."""
+    now = clock.system_now()
+    by = Actor.of_role(
+        place.role,
+        practice_id=place.practice.id,
+        user_id=place.user_id,
+        name=place.display_name,
+        now=place.practice.now(),
+        workstation=request.session[WORKSTATION],
+    )
+    with acting_in(place.practice_id), transaction.atomic():
+        DeskSession.objects.update_or_create(
+            session_key=request.session.session_key,
+            defaults={
+                "user_id": place.user_id,
+                "workstation_kind": request.session[WORKSTATION],
+                "browser": request.headers.get("User-Agent", "")[:200],
+                "address": request.META.get("REMOTE_ADDR", "")[:60],
+                "began_at": now,
+                "seen_at": now,
+                "ended_at": None,
+            },
+        )
+        record(by, "practice.session.began", place)
+
+
+def enter_demo(request: HttpRequest, *, role: str) -> Membership | None:
+    """Sign in as the demonstration practice's person of a role. Works in a demonstration practice alone."""
+    person = User.objects.filter(username=f"demo-{role}", is_active=True).first()
+    place = next((p for p in queries.places_of(person.pk) if p.practice.is_demo), None) if person else None
+    if person is None or place is None:
+        return None
+    login(request, person, backend=BACKEND)
+    return enter(request, person, practice_id=place.practice_id)
+
+
+@dataclass(frozen=True, slots=True)
+class DemoCard:
+    """A sign-in card of the demonstration practice."""
+
+    role: str
+    role_name: str
+    description: str
+    person: str
+
+
+def demo_cards() -> list[DemoCard]:
+    """Return the cards of the demonstration practice's people, one a role; none where there is no such practice."""
+    people = {u.username: u for u in User.objects.filter(username__startswith="demo-", is_active=True)}
+    cards = []
+    for key, role in roles().items():
+        person = people.get(f"demo-{key}")
+        if person is not None:
+            cards.append(
+                DemoCard(key, role.name, role.description, person.get_full_name() or person.username)
+            )
+    return cards
+
+
+def unlock(request: HttpRequest, password: str) -> bool:
+    """Unlock the screen for its own person; the demonstration's people need no password."""
+    person = request.user
+    if not isinstance(person, User):
+        return False
+    name = person.get_username()
+    demo = name.startswith("demo-") and any(p.practice.is_demo for p in queries.places_of(person.pk))
+    if not demo and not person.check_password(password):
+        return False
+    request.session[LOCKED] = False
+    request.session[SEEN] = clock.system_now().timestamp()
+    return True
+
+
+def leave(request: HttpRequest) -> None:
+    """Note the end of a sign-in."""
+    key = request.session.session_key
+    if key:
+        DeskSession.objects.filter(session_key=key).update(ended_at=clock.system_now())

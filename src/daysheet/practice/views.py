@@ -1,0 +1,162 @@
+"""Signing in and out, the lock, the switch of practice, one's own settings."""
+
+from urllib.parse import urlencode
+
+from allauth.account.views import LoginView
+from django.contrib.auth import logout
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+
+from daysheet.kernel import clock, drafts
+from daysheet.kernel.access import Can, roles
+from daysheet.practice import commands, queries, signing_in
+from daysheet.practice.forms import UnlockForm
+from daysheet.ui.answers import done, page
+from daysheet.ui.screens import Request, screen
+
+
+def _way_back(request: Request) -> str:
+    """Return the page to go on to: the one named, if it is ours."""
+    wanted = request.POST.get("next") or request.GET.get("next") or "/"
+    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) and wanted.startswith("/")
+    return wanted if safe and not wanted.startswith(("//", "/sign-in", "/lock")) else "/"
+
+
+class SignIn(LoginView):  # type: ignore[misc]
+    """The sign-in page: user name and password, a passkey, or a card of the demonstration practice."""
+
+    def render_to_response(self, context: dict[str, object], **_kwargs: object) -> HttpResponse:
+        """Draw the page at once, with the cards where there is a demonstration practice."""
+        form = context["form"]
+        wrong = bool(getattr(form, "errors", None))
+        told = {
+            "form": form,
+            "cards": signing_in.demo_cards(),
+            "next": _way_back(self.request),
+            "wrong": wrong,
+        }
+        return render(self.request, "practice/sign-in.html", told, status=422 if wrong else 200)
+
+    def get_success_url(self) -> str:
+        """Return where to go once signed in."""
+        return _way_back(self.request)
+
+
+sign_in = screen(public=True, methods=("GET", "HEAD", "POST"))(SignIn.as_view())
+
+
+@screen(public=True, methods=("POST",))
+def sign_in_demo(request: Request) -> HttpResponse:
+    """Sign in as the demonstration practice's person of the role that the button names."""
+    place = signing_in.enter_demo(request, role=request.POST.get("role", ""))
+    return HttpResponseRedirect(_way_back(request) if place else reverse("practice:sign-in"))
+
+
+@screen(public=True, methods=("POST",))
+def sign_out(request: Request) -> HttpResponse:
+    """End the sign-in."""
+    signing_in.leave(request)
+    logout(request)
+    return HttpResponseRedirect(reverse("practice:sign-in"))
+
+
+@screen(public=True, methods=("GET", "HEAD", "POST"))
+def lock(request: Request) -> HttpResponse:
+    """Lock the screen, or unlock it with the person's own password; nothing of the office is shown meanwhile."""
+    if not request.user.is_authenticated:
+        return HttpResponseRedirect(reverse("practice:sign-in"))
+    if request.method == "POST" and "password" not in request.POST:
+        request.session[signing_in.LOCKED] = True
+        return HttpResponseRedirect(f"{reverse('practice:lock')}?{urlencode({'next': _way_back(request)})}")
+    draft = request.POST.get("draft") or request.GET.get("draft") or ""
+    told = {"name": request.user.get_username(), "next": _way_back(request), "draft": draft, "wrong": False}
+    told["is_demo"] = request.user.get_username().startswith("demo-")
+    form = UnlockForm(request.POST or None)
+    if request.method == "POST":
+        if signing_in.unlock(request, form.data.get("password", "")):
+            if draft:
+                return HttpResponseRedirect(
+                    f"{reverse('practice:resume')}?{urlencode({'draft': draft, 'next': told['next']})}"
+                )
+            return HttpResponseRedirect(str(told["next"]))
+        told["wrong"] = True
+    request.session[signing_in.LOCKED] = True
+    return render(request, "practice/lock.html", told, status=422 if told["wrong"] else 200)
+
+
+@screen(needs=Can.WORK)
+def resume(request: Request) -> HttpResponse:
+    """Show the form that was sent while the screen was locked, to be sent now or let go."""
+    form = request.GET.get("draft", "")
+    kept = drafts.draft_of(user_id=request.actor.user_id, form=form) if request.actor.user_id else None
+    if kept is None or not form.startswith("/") or form.startswith("//"):
+        return HttpResponseRedirect(_way_back(request))
+    fields = [(name, value) for name, values in kept.fields.items() for value in values if name != "_method"]
+    return page(
+        request,
+        "practice/resume.html",
+        {"action": form, "fields": fields, "back": _way_back(request), "kept": kept},
+    )
+
+
+@screen(needs=Can.WORK, methods=("GET", "HEAD", "POST"))
+def draft(request: Request) -> HttpResponse:
+    """Keep what is being typed, or give it back to the page that asks."""
+    user_id = request.actor.user_id
+    form = request.POST.get("_page") or request.GET.get("page") or ""
+    if user_id is None or not form.startswith("/"):
+        return JsonResponse({"kept": None}, status=400)
+    if request.method == "POST":
+        fields = {name: request.POST.getlist(name) for name in request.POST if not name.startswith("_")}
+        drafts.keep_draft(user_id=user_id, form=form, fields=fields, now=request.actor.now)
+        return JsonResponse({"kept": request.actor.now.astimezone(request.office.zone).strftime("%H:%M")})
+    kept = drafts.draft_of(user_id=user_id, form=form)
+    return JsonResponse({"fields": kept.fields if kept else {}, "kept": kept.kept_at if kept else None})
+
+
+@screen(needs=Can.WORK, methods=("POST",))
+def keep_alive(_request: Request) -> HttpResponse:
+    """Answer a key press before the lock: the activity itself is what counts."""
+    return HttpResponse(status=204)
+
+
+@screen(needs=Can.WORK, methods=("POST",))
+def switch(request: Request) -> HttpResponse:
+    """Go over to another practice in which the person has a place."""
+    wanted = request.POST.get("practice", "")
+    places = queries.places_of(request.actor.user_id) if request.actor.user_id else []
+    place = next((p for p in places if str(p.practice_id) == wanted), None)
+    if place is not None:
+        signing_in.enter(request, request.user, practice_id=place.practice_id)
+    return HttpResponseRedirect("/")
+
+
+@screen(needs=Can.WORK)
+def profile(request: Request) -> HttpResponse:
+    """Show one's own sign-ins, second factor and role."""
+    user_id = request.actor.user_id
+    sessions = list(queries.desk_sessions(user_id)) if user_id else []
+    role = roles().get(request.actor.role)
+    told = {
+        "sessions": sessions,
+        "here": request.session.session_key,
+        "role": role,
+        "now": clock.system_now(),
+    }
+    return page(request, "practice/profile.html", told)
+
+
+@screen(needs=Can.WORK, methods=("POST",))
+def session_revoke(request: Request, desk_session_id: object) -> HttpResponse:
+    """End one of one's own sign-ins elsewhere."""
+    commands.revoke_session(request.actor, desk_session_id=desk_session_id)  # type: ignore[arg-type]
+    return done(request, reverse("practice:profile"), toast=_("That sign-in has ended."))
+
+
+@screen(needs=Can.WORK)
+def help_page(request: Request) -> HttpResponse:
+    """Say how the office works and which keys there are."""
+    return page(request, "practice/help.html")

@@ -1,0 +1,160 @@
+"""What every answer carries, and the one door into the office."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+
+from daysheet.kernel import clock, drafts, once
+from daysheet.kernel.access import Actor
+from daysheet.kernel.audit import record
+from daysheet.kernel.errors import NotPermitted, Refusal
+from daysheet.kernel.tenancy import acting_in
+from daysheet.practice.signing_in import LOCKED
+from daysheet.site import entrance
+from daysheet.site.failures import failure
+from daysheet.ui import htmx, tokens
+from daysheet.ui.screens import ScreenRule
+
+CSP = (
+    "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'; "
+    "img-src 'self' data:"
+)
+OUTSIDE = ("allauth.", "django.views.i18n")
+"""Views of libraries that stand outside the office by their own rules."""
+
+
+class Headers:
+    """Security headers on every answer; pages of the office are never kept by a browser or a proxy."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Pass the request on and dress the answer."""
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", CSP)
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("X-Frame-Options", "DENY")
+        response.headers.setdefault("Referrer-Policy", "same-origin")
+        response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        response.headers.setdefault("Permissions-Policy", "camera=(self), geolocation=(), microphone=()")
+        response.headers.setdefault("Cache-Control", "no-store")
+        if settings.HTTPS:
+            response.headers.setdefault(
+                "Strict-Transport-Security", f"max-age={settings.SECURE_HSTS_SECONDS}"
+            )
+        return response
+
+
+class OfficeDoor:
+    """Nobody passes unnamed: sign-in, practice, permission, form token and form key are asked here, once.
+
+    The view runs in one transaction within the acting practice; a refusal's page still keeps the diary's lines.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Pass the request on; the work is done when its view is known."""
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponseBase], args: Any, kwargs: Any
+    ) -> HttpResponseBase | None:
+        """Open the door for the view, or answer in its place."""
+        rule: ScreenRule | None = getattr(view, "screen", None)
+        if rule is None:
+            if view.__module__.startswith(OUTSIDE):
+                return None
+            raise Http404
+        if rule.is_public:
+            return None
+        claim = entrance.read_pass(request)
+        if claim is None or claim.practice_id is None:
+            return self._to_sign_in(request)
+        if claim.is_locked:
+            return self._to_lock(request, claim)
+        if rule.keeps_awake:
+            entrance.touch(request)
+        with acting_in(claim.practice_id):
+            try:
+                with transaction.atomic():
+                    return self._inside(request, rule, claim, view, args, kwargs)
+            except NotPermitted as no:
+                return self._denied(request, str(no))
+
+    def _inside(
+        self,
+        request: Any,
+        rule: ScreenRule,
+        claim: entrance.Pass,
+        view: Callable[..., HttpResponseBase],
+        args: Any,
+        kwargs: Any,
+    ) -> HttpResponseBase:
+        found = entrance.member(request, claim)
+        if found is None:
+            logout(request)
+            return self._to_sign_in(request)
+        entrance.admit(request, found, claim.workstation)
+        actor: Actor = request.actor
+        if rule.needs is not None:
+            actor.must(rule.needs)
+        if request.method != "POST":
+            return view(request, *args, **kwargs)
+        try:
+            tokens.check_practice(request)
+        except Refusal as no:
+            return failure(request, 409, no.sentence)
+        key = tokens.once_key(request)
+        if key is None:
+            return view(request, *args, **kwargs)
+        mine = {"key": key, "user_id": actor.user_id, "path": request.path}
+        if not once.claim_key(practice_id=actor.practice_id, now=actor.now, **mine):
+            return once.earlier_answer(**mine) or failure(
+                request, 409, "This form was answered already. Reload the page to see how things stand."
+            )
+        response = view(request, *args, **kwargs)
+        once.keep_answer(response, key=key)
+        return response
+
+    def _denied(self, request: Any, needs: str) -> HttpResponse:
+        actor = getattr(request, "actor", None)
+        if actor is not None:
+            with transaction.atomic():
+                record(actor, "kernel.permission.denied", needs=needs, path=request.resolver_match.view_name)
+        return failure(request, 403)
+
+    def _to_sign_in(self, request: HttpRequest) -> HttpResponseBase:
+        return _away(request, settings.LOGIN_URL)
+
+    def _to_lock(self, request: HttpRequest, claim: entrance.Pass) -> HttpResponseBase:
+        request.session[LOCKED] = True
+        if request.method == "POST":
+            fields = {name: request.POST.getlist(name) for name in request.POST}
+            with acting_in(claim.practice_id), transaction.atomic():
+                drafts.keep_draft(
+                    user_id=claim.user_id, form=request.path, fields=fields, now=clock.system_now()
+                )
+            return _away(request, "/lock/", draft=request.path)
+        return _away(request, "/lock/")
+
+
+def _away(request: HttpRequest, to: str, draft: str = "") -> HttpResponseBase:
+    """Send a browser away, whole page, with the way back to where it was."""
+    back = request.get_full_path() if request.method in ("GET", "HEAD") else _referring_path(request)
+    if htmx.is_htmx(request):
+        back = urlsplit(request.headers.get("HX-Current-URL", "/")).path or "/"
+    address = f"{to}?next={quote(back)}" + (f"&draft={quote(draft)}" if draft else "")
+    return htmx.hx_redirect(address) if htmx.is_htmx(request) else HttpResponseRedirect(address)
+
+
+def _referring_path(request: HttpRequest) -> str:
+    parts = urlsplit(request.headers.get("Referer", "/"))
+    return parts.path if parts.path.startswith("/") and not parts.path.startswith("//") else "/"
