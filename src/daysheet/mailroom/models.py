@@ -1,10 +1,12 @@
 """The mailroom: trading partners and envelopes."""
 
+from datetime import datetime
 from typing import ClassVar
+from uuid import UUID
 
 from django.db import models
 
-from daysheet.kernel.models import PracticeRow
+from daysheet.kernel.models import PracticeManager, PracticeRow
 
 
 class TradingPartner(PracticeRow):
@@ -37,6 +39,30 @@ class TradingPartner(PracticeRow):
 
     def __str__(self) -> str:
         return self.name
+
+
+class EnvelopeQuerySet(models.QuerySet["Envelope"]):
+    """Envelopes by the questions that a person or the sweep asks."""
+
+    def due(self, now: datetime) -> "EnvelopeQuerySet":
+        """Keep what waits to leave and whose time has come."""
+        return self.filter(
+            direction=Envelope.Direction.OUT, state=Envelope.State.QUEUED, next_try_at__lte=now
+        )
+
+    def unread(self, before: datetime) -> "EnvelopeQuerySet":
+        """Keep what came in before a moment and was not read since."""
+        return self.filter(
+            direction=Envelope.Direction.IN, state=Envelope.State.RECEIVED, created_at__lt=before
+        )
+
+    def about(self, subject_id: UUID) -> "EnvelopeQuerySet":
+        """Keep what belongs to one thing: a claim, an eligibility question."""
+        return self.filter(subject_id=subject_id)
+
+    def newest_first(self) -> "EnvelopeQuerySet":
+        """Put the latest on top."""
+        return self.order_by("-number")
 
 
 class Envelope(PracticeRow):
@@ -79,10 +105,17 @@ class Envelope(PracticeRow):
     trouble = models.TextField(blank=True, default="")
     """What went wrong, in a sentence, without patient data."""
 
+    objects: ClassVar[PracticeManager["Envelope"]] = PracticeManager.from_queryset(EnvelopeQuerySet)()
+
     class Meta:
         db_table = "envelope"
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["practice", "number"], name="envelope_number_is_own"),
+            models.UniqueConstraint(
+                fields=["practice", "partner", "sha256"],
+                condition=models.Q(direction="in"),
+                name="envelope_comes_in_once",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["practice", "direction", "created_at"], name="envelope_by_time"),
@@ -92,6 +125,16 @@ class Envelope(PracticeRow):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.number}"
+
+    @property
+    def is_kept_here(self) -> bool:
+        """Return whether it stays in the outbox because no way out is open."""
+        return self.state == Envelope.State.QUEUED and self.next_try_at is None
+
+    @property
+    def shown_state(self) -> str:
+        """Return the state as the table of states names it."""
+        return "kept_here" if self.is_kept_here else f"mail_{self.state}"
 
 
 class EnvelopeEvent(PracticeRow):
