@@ -12,8 +12,8 @@ from daysheet.kernel.access import Actor
 from daysheet.kernel.jobs import job, later
 from daysheet.kernel.models import Practice
 from daysheet.kernel.tenancy import acting_in
-from daysheet.mailroom import commands, delivery
-from daysheet.mailroom.models import Envelope, TradingPartner
+from daysheet.mailroom import commands, delivery, queries
+from daysheet.mailroom.models import TradingPartner
 from daysheet.mailroom.transports import folder
 
 log = logging.getLogger(__name__)
@@ -34,11 +34,13 @@ def handle_envelope(*, practice_id: str, envelope_id: str) -> None:
     except Exception as broken:
         place = traceback.extract_tb(broken.__traceback__)[-1]
         # The text of the exception may hold patient data: kind and place are enough to find the fault.
-        log.error("reading an envelope failed: %s at %s:%s", type(broken).__name__, place.filename, place.lineno)
+        log.error(
+            "reading an envelope failed: %s at %s:%s", type(broken).__name__, place.filename, place.lineno
+        )
         commands.park_envelope(
             by,
             envelope_id=UUID(envelope_id),
-            sentence="Daysheet could not read this file because of a fault of its own. It is kept as it came.",
+            sentence="Daysheet could not read this file: a fault of its own. It is kept as it came.",
             try_again=True,
         )
 
@@ -47,29 +49,24 @@ def handle_envelope(*, practice_id: str, envelope_id: str) -> None:
 def sweep_practice(*, practice_id: str) -> None:
     """Take in what lies in the folders of one practice and wake what should have left or been read."""
     by = _office(practice_id)
-    with acting_in(by.practice_id):
-        with transaction.atomic():
-            due = [(e.pk, "mailroom.deliver_envelope") for e in Envelope.objects.due(by.now).only("pk")]
-            unread = Envelope.objects.unread(by.now - timedelta(minutes=5)).only("pk")
-            due += [(e.pk, "mailroom.handle_envelope") for e in unread]
-            for envelope_id, name in due:
-                later(name, practice_id=practice_id, envelope_id=envelope_id)
-            partners = list(
-                TradingPartner.objects.filter(transport=TradingPartner.Transport.FOLDER, is_active=True)
-            )
+    with acting_in(by.practice_id), transaction.atomic():
+        for envelope_id in queries.due_to_leave(by.now):
+            later("mailroom.deliver_envelope", practice_id=practice_id, envelope_id=envelope_id)
+        for envelope_id in queries.left_unread(by.now - timedelta(minutes=5)):
+            later("mailroom.handle_envelope", practice_id=practice_id, envelope_id=envelope_id)
+        partners = list(queries.partners().filter(transport=TradingPartner.Transport.FOLDER))
     for partner in partners:
         for path, content in folder.arrived(partner):
             commands.receive(by, partner_id=partner.pk, content=content)
             folder.put_away(path)
 
 
-def sweep(timestamp: int) -> None:  # noqa: ARG001 - procrastinate says which minute it is
+@app.periodic(cron="* * * * *")
+@app.task(name="mailroom.sweep", queue="office")
+def sweep(timestamp: int) -> None:
     """Sweep every practice, each by a job of its own."""
     for practice in Practice.objects.only("pk"):
         later("mailroom.sweep_practice", practice_id=practice.pk)
-
-
-every_minute = app.periodic(cron="* * * * *")(app.task(sweep, name="mailroom.sweep", queue="office"))
 
 
 def _office(practice_id: str) -> Actor:

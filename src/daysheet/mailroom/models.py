@@ -1,12 +1,10 @@
 """The mailroom: trading partners and envelopes."""
 
-from datetime import datetime
 from typing import ClassVar
-from uuid import UUID
 
 from django.db import models
 
-from daysheet.kernel.models import PracticeManager, PracticeRow
+from daysheet.kernel.models import PracticeRow
 
 
 class TradingPartner(PracticeRow):
@@ -39,30 +37,6 @@ class TradingPartner(PracticeRow):
 
     def __str__(self) -> str:
         return self.name
-
-
-class EnvelopeQuerySet(models.QuerySet["Envelope"]):
-    """Envelopes by the questions that a person or the sweep asks."""
-
-    def due(self, now: datetime) -> "EnvelopeQuerySet":
-        """Keep what waits to leave and whose time has come."""
-        return self.filter(
-            direction=Envelope.Direction.OUT, state=Envelope.State.QUEUED, next_try_at__lte=now
-        )
-
-    def unread(self, before: datetime) -> "EnvelopeQuerySet":
-        """Keep what came in before a moment and was not read since."""
-        return self.filter(
-            direction=Envelope.Direction.IN, state=Envelope.State.RECEIVED, created_at__lt=before
-        )
-
-    def about(self, subject_id: UUID) -> "EnvelopeQuerySet":
-        """Keep what belongs to one thing: a claim, an eligibility question."""
-        return self.filter(subject_id=subject_id)
-
-    def newest_first(self) -> "EnvelopeQuerySet":
-        """Put the latest on top."""
-        return self.order_by("-number")
 
 
 class Envelope(PracticeRow):
@@ -104,8 +78,6 @@ class Envelope(PracticeRow):
     next_try_at = models.DateTimeField(null=True, blank=True)
     trouble = models.TextField(blank=True, default="")
     """What went wrong, in a sentence, without patient data."""
-
-    objects: ClassVar[PracticeManager["Envelope"]] = PracticeManager.from_queryset(EnvelopeQuerySet)()
 
     class Meta:
         db_table = "envelope"

@@ -7,6 +7,7 @@ from daysheet.mailroom.commands.incoming import (
     receive,
 )
 from daysheet.mailroom.commands.outgoing import (
+    CannotBeResent,
     begin_delivery,
     keep_here,
     note_delivered,
@@ -15,12 +16,14 @@ from daysheet.mailroom.commands.outgoing import (
     post_envelope,
     resend_envelope,
 )
-from daysheet.mailroom.commands.partners import add_partner, change_partner
+from daysheet.mailroom.commands.partners import PartnerIsUnknown, add_partner, change_partner
 from daysheet.mailroom.commands.states import EnvelopeIsUnknown, mark, match_envelope
 from daysheet.mailroom.numbering import next_interchange
 
 __all__ = [
+    "CannotBeResent",
     "EnvelopeIsUnknown",
+    "PartnerIsUnknown",
     "add_partner",
     "begin_delivery",
     "change_partner",

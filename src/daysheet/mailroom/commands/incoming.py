@@ -72,13 +72,17 @@ def park_envelope(by: Actor, /, *, envelope_id: UUID, sentence: str, try_again: 
     envelope.attempts += 1
     if try_again and envelope.attempts < 3:
         pause = timedelta(minutes=envelope.attempts)
-        later("mailroom.handle_envelope", at=by.now + pause, practice_id=by.practice_id, envelope_id=envelope.pk)
+        later(
+            "mailroom.handle_envelope", at=by.now + pause, practice_id=by.practice_id, envelope_id=envelope.pk
+        )
     else:
         envelope.state = Envelope.State.PARKED
     envelope.trouble = sentence
     envelope.save(update_fields=["attempts", "state", "trouble"])
     step(by, envelope, sentence)
-    record(by, "mailroom.envelope.not-read", envelope, patients=patients_of(envelope), attempts=envelope.attempts)
+    record(
+        by, "mailroom.envelope.not-read", envelope, patients=patients_of(envelope), attempts=envelope.attempts
+    )
     if envelope.state == Envelope.State.PARKED:
         routes.tell_stuck(by, envelope)
     return envelope

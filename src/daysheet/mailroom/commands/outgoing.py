@@ -77,9 +77,11 @@ def post_email(
     patient_ids: Sequence[UUID] = (),
     not_before: datetime | None = None,
 ) -> Envelope:
-    """Put an e-mail into the outbox. Its words carry no name together with a reason of visit: the caller sees to it."""
+    """Put an e-mail into the outbox; its words never join a name with a reason of visit."""
     number = f"<{new_id()}@daysheet.invalid>"
-    mail = EmailMessage(subject_line, text, to=[to], headers={"Message-ID": number, "Date": _mail_date(by.now)})
+    mail = EmailMessage(
+        subject_line, text, to=[to], headers={"Message-ID": number, "Date": _mail_date(by.now)}
+    )
     record(by, "mailroom.email.written", subject, patients=patient_ids)
     return post_envelope(
         by,
@@ -125,7 +127,7 @@ def note_delivered(by: Actor, /, *, envelope_id: UUID, sentence: str) -> Envelop
 
 @command(needs=Can.SEND_MAIL)
 def note_not_delivered(by: Actor, /, *, envelope_id: UUID, sentence: str) -> Envelope:
-    """Say why a try failed: the next one follows later each time, until it is given up and shown to a person."""
+    """Say why a try failed: the next ones follow ever later, until a person is asked."""
     envelope = locked(envelope_id)
     envelope.trouble = sentence
     if envelope.attempts >= rules.MOST_TRIES:
@@ -135,7 +137,9 @@ def note_not_delivered(by: Actor, /, *, envelope_id: UUID, sentence: str) -> Env
         _deliver_later(by, envelope, envelope.next_try_at)
     envelope.save(update_fields=["state", "next_try_at", "trouble"])
     step(by, envelope, sentence)
-    record(by, "mailroom.envelope.not-sent", envelope, patients=patients_of(envelope), attempt=envelope.attempts)
+    record(
+        by, "mailroom.envelope.not-sent", envelope, patients=patients_of(envelope), attempt=envelope.attempts
+    )
     if envelope.state == Envelope.State.FAILED:
         routes.tell_stuck(by, envelope)
     return envelope
@@ -154,12 +158,14 @@ def keep_here(by: Actor, /, *, envelope_id: UUID, sentence: str) -> Envelope:
 
 @command(needs=Can.SEND_MAIL)
 def resend_envelope(by: Actor, /, *, envelope_id: UUID) -> Envelope:
-    """Send the kept bytes once more, with the control number they have: a new number would make a new file of it."""
+    """Send the kept bytes once more, under the control number they have; nothing is numbered anew."""
     envelope = locked(envelope_id)
     if envelope.direction != Envelope.Direction.OUT:
         raise CannotBeResent("This envelope came in; only what the office sends can be sent again.")
     if envelope.state == Envelope.State.ACCEPTED:
-        raise CannotBeResent("The other side has accepted this envelope; sending it again would only double it.")
+        raise CannotBeResent(
+            "The other side has accepted this envelope; sending it again would only double it."
+        )
     if envelope.state == Envelope.State.QUEUED and not envelope.is_kept_here:
         raise CannotBeResent("This envelope is on its way already.")
     envelope.state, envelope.attempts = Envelope.State.QUEUED, 0

@@ -33,7 +33,9 @@ def add_partner(
 ) -> TradingPartner:
     """Enter a clearinghouse, payer or mail server, and how envelopes go there."""
     _check(transport, folder, our_id, their_id, other_practice_id)
-    with refusing(trading_partner_name_is_free=Refusal("A partner of that name exists already.", name="Taken.")):
+    with refusing(
+        trading_partner_name_is_free=Refusal("A partner of that name exists already.", name="Taken.")
+    ):
         partner = TradingPartner.objects.create(
             name=name.strip(),
             transport=TradingPartner.Transport(transport),
@@ -67,9 +69,11 @@ def email_partner() -> TradingPartner:
 
 
 def _check(transport: str, folder: str, our_id: str, their_id: str, other_practice_id: UUID | None) -> None:
-    if transport == TradingPartner.Transport.FOLDER and not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_. -]{0,60}", folder):
+    if transport == TradingPartner.Transport.FOLDER and not re.fullmatch(
+        r"[A-Za-z0-9][A-Za-z0-9_. -]{0,60}", folder
+    ):
         raise PartnerIsIncomplete(
-            "A folder has a plain name of letters, digits, spaces and dashes; it lies in the mail folder of this office.",
+            "A folder has a plain name: letters, digits, spaces, dashes.",
             folder="Give a plain folder name.",
         )
     if transport == TradingPartner.Transport.LOOPBACK and other_practice_id is None:

@@ -1,4 +1,4 @@
-"""The ways out of the house. Each takes an envelope and returns what it did in a sentence, or says why not."""
+"""The ways out of the house. Each carries an envelope and says in a sentence what it did, or why not."""
 
 
 class NotDelivered(Exception):  # noqa: N818 - the office's word

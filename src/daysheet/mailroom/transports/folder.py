@@ -1,4 +1,4 @@
-"""A folder: files for the partner in out/, files of the partner in in/. A name appears only when the file is whole."""
+"""A folder: our files in out/, the partner's in in/. A name appears only when its file is whole."""
 
 import os
 from collections.abc import Iterator

@@ -4,7 +4,6 @@ import smtplib
 from email import message_from_bytes
 from email.message import EmailMessage as StandardMessage
 from email.policy import default
-from typing import cast
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -26,7 +25,7 @@ def send(envelope: Envelope) -> str:
 
 def read(content: bytes) -> StandardMessage:
     """Return the kept e-mail with its heads and text."""
-    return cast(StandardMessage, message_from_bytes(content, policy=default))
+    return message_from_bytes(content, policy=default)
 
 
 def written(content: bytes) -> EmailMessage:

@@ -1,0 +1,86 @@
+"""What lies in the mailroom, as a person or the sweep asks for it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from daysheet.mailroom.models import Envelope, EnvelopeEvent, TradingPartner
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the list of envelopes is narrowed to; empty means all."""
+
+    number: str = ""
+    """Our own number or the control number on the outside."""
+    direction: str = ""
+    kind: str = ""
+    state: str = ""
+    partner_id: UUID | None = None
+
+
+def envelopes(wanted: Wanted) -> QuerySet[Envelope]:
+    """Return the envelopes that fit, newest first, without their bytes."""
+    rows = Envelope.objects.select_related("partner").defer("content").order_by("-number")
+    if wanted.direction:
+        rows = rows.filter(direction=wanted.direction)
+    if wanted.kind:
+        rows = rows.filter(kind=wanted.kind)
+    if wanted.state == "kept_here":
+        rows = rows.filter(state=Envelope.State.QUEUED, next_try_at__isnull=True)
+    elif wanted.state:
+        rows = rows.filter(state=wanted.state)
+    if wanted.partner_id:
+        rows = rows.filter(partner_id=wanted.partner_id)
+    if wanted.number:
+        rows = rows.filter(_by_number(wanted.number.strip()))
+    return rows
+
+
+def envelope(envelope_id: UUID) -> Envelope | None:
+    """Return one envelope with its partner and what it answers, or None."""
+    return Envelope.objects.select_related("partner", "reply_to").filter(pk=envelope_id).first()
+
+
+def replies(envelope_id: UUID) -> QuerySet[Envelope]:
+    """Return what came back for an envelope, in the order of coming."""
+    return Envelope.objects.defer("content").filter(reply_to_id=envelope_id).order_by("number")
+
+
+def events(envelope_id: UUID) -> QuerySet[EnvelopeEvent]:
+    """Return the steps of an envelope's life, latest first."""
+    return EnvelopeEvent.objects.filter(envelope_id=envelope_id).order_by("-at", "-id")
+
+
+def partners() -> QuerySet[TradingPartner]:
+    """Return the partners in use, by name."""
+    return TradingPartner.objects.filter(is_active=True).order_by("name")
+
+
+def kinds() -> list[str]:
+    """Return the kinds of envelope that lie here."""
+    return list(Envelope.objects.order_by("kind").values_list("kind", flat=True).distinct())
+
+
+def due_to_leave(now: datetime) -> list[UUID]:
+    """Return what waits to leave and whose time has come."""
+    rows = Envelope.objects.filter(
+        direction=Envelope.Direction.OUT, state=Envelope.State.QUEUED, next_try_at__lte=now
+    )
+    return list(rows.values_list("pk", flat=True))
+
+
+def left_unread(before: datetime) -> list[UUID]:
+    """Return what came in before a moment and was not read since."""
+    rows = Envelope.objects.filter(
+        direction=Envelope.Direction.IN, state=Envelope.State.RECEIVED, created_at__lt=before
+    )
+    return list(rows.values_list("pk", flat=True))
+
+
+def _by_number(text: str) -> Q:
+    padded = text.zfill(9) if text.isdigit() else text
+    found = Q(control_number__in={text, padded})
+    return found | Q(number=int(text)) if text.isdigit() and len(text) < 18 else found
