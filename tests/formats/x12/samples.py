@@ -1,5 +1,6 @@
 """People and papers of one small office, as X12 records: the material of these tests."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -201,7 +202,10 @@ def status_report(**more: object) -> x12.StatusReport:
         "totals": totals,
         "providers": (
             x12.ProviderStatus(
-                x12.Party("LEE FAMILY CLINIC", id_qualifier="XX", id="1234567893"), claims=(told,)
+                x12.Party("LEE FAMILY CLINIC", id_qualifier="XX", id="1234567893"),
+                statuses=(replace(whole, on=None),),
+                totals=totals,
+                claims=(told,),
             ),
         ),
     }

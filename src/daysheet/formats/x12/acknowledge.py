@@ -1,6 +1,5 @@
 """The answer to a file that came in: TA1 for its envelopes, 999 for its groups, made from its problems."""
 
-from dataclasses import dataclass
 from typing import Literal
 
 from .documents import documents
@@ -14,6 +13,7 @@ from .envelope import (
 )
 from .guides.acks import ElementError, GroupAck, SegmentError, SetAck
 from .problems import Problem
+from .record import record
 from .text import Source
 
 # which fault of an envelope is which code of a TA1
@@ -36,7 +36,7 @@ _SET_CODES = {
 _ELEMENT_CODES = {"element.missing": "1", "element.number": "6", "element.date": "8"}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Acknowledged:
     """The answer to one interchange; empty when it holds acknowledgements alone: those are never answered."""
 

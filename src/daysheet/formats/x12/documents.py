@@ -1,7 +1,6 @@
 """A file as documents: one for each set, with its typed content and all that is wrong with it."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from .envelope import EnvelopeReader, Group, Interchange, InterchangeAck, TransactionSet
@@ -15,6 +14,7 @@ from .guides.remittance_reading import read_835, stream_835
 from .guides.status import GRAMMAR_277CA, StatusReport, read_277ca
 from .loop import Grammar
 from .problems import Problem, Severity
+from .record import record
 from .segment import Delimiters, Segment
 from .text import SegmentStream, Source
 from .write import render_segments
@@ -39,7 +39,7 @@ READERS: dict[str, Guide] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Document:
     """One set, or one TA1, as it was received."""
 
@@ -53,7 +53,7 @@ class Document:
     problems: tuple[Problem, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class File:
     """A whole file in memory; `problems` holds the faults of the envelopes, documents hold their own."""
 

@@ -7,6 +7,7 @@ from .documents import READERS, File, parse
 from .envelope import kind_of
 from .labels import label
 from .problems import Problem
+from .record import record
 from .segment import Segment
 from .text import Source, chunks
 
@@ -41,7 +42,7 @@ _LEVELS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Line:
     """One segment as a person reads it. `position` counts from the ST; 0 is an envelope."""
 

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from .record import record
 from .segment import Segment
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Rule:
     """A loop of a guide: the segment that opens it, the value it must carry, the loops inside."""
 

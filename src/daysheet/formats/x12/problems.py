@@ -1,12 +1,13 @@
 """What is wrong with a file, as values: the good parts stay usable beside them."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+from .record import record
 
 Severity = Literal["error", "warning", "note"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Problem:
     """One fault at one place, in a sentence that a person at a desk can read."""
 

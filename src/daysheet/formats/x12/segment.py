@@ -44,8 +44,9 @@ class Segment:
 
     def repeats(self, index: int) -> tuple[str, ...]:
         """Return the repetitions of one element, empty ones left out."""
-        value = self[index]
-        return tuple(part for part in value.split(self.delimiters.repetition) if part)
+        value, sign = self[index], self.delimiters.repetition
+        parts = value.split(sign) if sign else [value]
+        return tuple(part for part in parts if part)
 
     def text(self, delimiters: Delimiters | None = None) -> str:
         """Return the segment as it stands on the wire, without its terminator."""

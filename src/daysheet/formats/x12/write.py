@@ -1,16 +1,16 @@
 """From segments to bytes: envelopes with their numbers, counts and dates, in the basic character set."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 from .envelope import GROUP_CODES, InterchangeAck, Mailbox
 from .problems import CannotBuild
+from .record import record
 from .segment import STANDARD, Delimiters, Segment
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class OutgoingSet:
     """The body of a set, without ST and SE; the envelope gives it its number."""
 
@@ -20,7 +20,7 @@ class OutgoingSet:
     control_number: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class OutgoingGroup:
     """Sets of one kind that travel together under one number."""
 

@@ -1,17 +1,17 @@
 """Acknowledgements of a group (999): its records, how they are read and written. Guide 005010X231A1."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from daysheet.formats.x12.envelope import GUIDES, TransactionSet
 from daysheet.formats.x12.loop import Grammar, Loop, rule
+from daysheet.formats.x12.record import record
 from daysheet.formats.x12.segment import Segment, composite, segment
 from daysheet.formats.x12.write import OutgoingSet
 
 from . import writing
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ElementError:
     """A fault in one element (IK4): its place, what is wrong with it, and the value that stood there."""
 
@@ -23,7 +23,7 @@ class ElementError:
     data_element: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SegmentError:
     """A fault in one segment (IK3), counted from the ST."""
 
@@ -35,7 +35,7 @@ class SegmentError:
     contexts: tuple[Segment, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SetAck:
     """What became of one set: A taken, E taken with errors, R not taken."""
 
@@ -52,7 +52,7 @@ class SetAck:
         return self.status in ("A", "E")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class GroupAck:
     """What became of one group: A, E as above, P some sets not taken, R none taken."""
 

@@ -1,16 +1,16 @@
 """What all claims share (837): the insured, other payers, notes, attachments, and the sums."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from daysheet.formats.x12.record import record
 from daysheet.formats.x12.segment import Segment
 
 from .parts import Adjustment, Imbalance, Party, Procedure
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Subscriber:
     """The insured and the rank of this plan (SBR). `relationship` is empty for a dependent patient."""
 
@@ -23,7 +23,7 @@ class Subscriber:
     filing_code: str = "CI"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Note:
     """Free words to the payer (NTE)."""
 
@@ -31,7 +31,7 @@ class Note:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Attachment:
     """A paper that follows by another way (PWK): what it is, how it travels, its number."""
 
@@ -40,7 +40,7 @@ class Attachment:
     control: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Drug:
     """A drug given at the visit (LIN, CTP)."""
 
@@ -49,7 +49,7 @@ class Drug:
     unit: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LineAdjudication:
     """What another payer paid for one line (SVD)."""
 
@@ -62,7 +62,7 @@ class LineAdjudication:
     remaining: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class OtherPayer:
     """Another plan of the patient, and what it did with this claim (2320)."""
 
@@ -87,7 +87,7 @@ class OtherPayer:
     extras: tuple[Segment, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ChargedLine:
     """A line of any claim, as far as sums go."""
 

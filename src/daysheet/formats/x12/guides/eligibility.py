@@ -1,16 +1,16 @@
 """Eligibility: the records of the question (270) and the answer (271). Guide 005010X279A1."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
 from daysheet.formats.x12.loop import Grammar, rule
+from daysheet.formats.x12.record import record
 from daysheet.formats.x12.segment import Segment
 
 from .parts import Dates, Party, Procedure, Reference, find_reference
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class EligibilityInquiry:
     """Does this person have cover on this day? A dependent is named only without an id of their own."""
 
@@ -27,7 +27,7 @@ class EligibilityInquiry:
     extras: tuple[Segment, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class InquiryBatch:
     """The questions of one 270; `reference` is BHT03."""
 
@@ -36,7 +36,7 @@ class InquiryBatch:
     inquiries: tuple[EligibilityInquiry, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Trace:
     """A trace number that somebody put on the way (TRN): kind, number, origin."""
 
@@ -45,7 +45,7 @@ class Trace:
     origin: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Rejection:
     """Why the payer did not answer, and what it asks for next (AAA)."""
 
@@ -55,14 +55,14 @@ class Rejection:
     valid: str = "N"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Delivery:
     """How often and how much (HSD), element by element as it stands."""
 
     values: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Benefit:
     """One statement of the plan (EB with its loop). `percent` 0.2 is 20 percent."""
 
@@ -92,7 +92,7 @@ class Benefit:
         return find_reference(self.references, qualifier)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class EligibilityAnswer:
     """What the payer says of one person; `trace` is the number of our question, echoed."""
 
@@ -127,7 +127,7 @@ class EligibilityAnswer:
         return self.dependent or self.subscriber
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class AnswerBatch:
     """The answers of one 271; `reference` is BHT03."""
 

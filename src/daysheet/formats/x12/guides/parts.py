@@ -1,13 +1,13 @@
 """People, places, dates and amounts: the pieces that several guides share."""
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from daysheet.formats.x12.record import record
 from daysheet.formats.x12.segment import Segment
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Address:
     """Where somebody lives or works (N3, N4)."""
 
@@ -19,7 +19,7 @@ class Address:
     country: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Reference:
     """A number with its meaning (REF)."""
 
@@ -28,7 +28,7 @@ class Reference:
     description: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Contact:
     """How to reach somebody (PER)."""
 
@@ -40,7 +40,7 @@ class Contact:
     code: str = "IC"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Dates:
     """A day or a span with its meaning (DTP, DTM); `raw` keeps what is not a date."""
 
@@ -50,7 +50,7 @@ class Dates:
     raw: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Amount:
     """Money with its meaning (AMT)."""
 
@@ -58,7 +58,7 @@ class Amount:
     value: Decimal
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Quantity:
     """A count with its meaning (QTY)."""
 
@@ -66,7 +66,7 @@ class Quantity:
     value: Decimal
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Procedure:
     """What was done: a code with up to four modifiers."""
 
@@ -76,7 +76,7 @@ class Procedure:
     description: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Adjustment:
     """Why money was not paid as charged: one triplet of a CAS."""
 
@@ -86,7 +86,7 @@ class Adjustment:
     quantity: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Imbalance:
     """A sum that does not come out, with the difference."""
 
@@ -104,7 +104,7 @@ class Imbalance:
         return self.stated - self.expected
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Party:
     """A person or an organization: `name` is the last name or the name of the organization."""
 

@@ -1,10 +1,10 @@
 """The professional claim (837P): its records, its loops, its sums. Guide 005010X222A1."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
 from daysheet.formats.x12.loop import Grammar, rule
+from daysheet.formats.x12.record import record
 from daysheet.formats.x12.segment import Segment
 
 from .claim import (
@@ -20,7 +20,7 @@ from .claim import (
 from .parts import Dates, Imbalance, Party, Procedure, Reference, find_reference
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ServiceLine:
     """One service of a visit; `control` is our number for it, which the remittance sends back."""
 
@@ -49,7 +49,7 @@ class ServiceLine:
         return find_reference(self.references, qualifier)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ProfessionalClaim:
     """One claim of an office. The first diagnosis is the principal one; codes have no dots."""
 
@@ -101,7 +101,7 @@ class ProfessionalClaim:
         return find_reference(self.references, qualifier)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ClaimBatch:
     """The claims of one 837; `reference` is BHT03, which the payer's acknowledgement sends back."""
 

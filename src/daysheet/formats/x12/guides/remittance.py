@@ -1,11 +1,11 @@
 """The remittance (835): its records, its loops, and its three balances. Guide 005010X221A1."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from daysheet.formats.x12.loop import Grammar, rule
+from daysheet.formats.x12.record import record
 from daysheet.formats.x12.segment import Segment
 
 from .parts import (
@@ -22,14 +22,14 @@ from .parts import (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Bank:
     """From which account to which account the money goes (BPR06-15), element by element as it stands."""
 
     values: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ServicePayment:
     """What the payer did with one line (SVC). `control` is our number of the line, sent back."""
 
@@ -56,7 +56,7 @@ class ServicePayment:
         return find_reference(self.references, qualifier)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ClaimPayment:
     """What the payer did with one claim (CLP). `claim_id` is our number of the claim, sent back."""
 
@@ -115,7 +115,7 @@ class ClaimPayment:
         return find_reference(self.references, qualifier)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ProviderAdjustment:
     """Money that moves beside the claims (PLB): a positive amount lowers the payment."""
 
@@ -126,7 +126,7 @@ class ProviderAdjustment:
     amount: Decimal
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Remittance:
     """One payment with its explanation; `trace` is the check or transfer number."""
 

@@ -1,7 +1,6 @@
 """The claim acknowledgement (277CA): what became of each claim at the door. Guide 005010X214."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -10,6 +9,7 @@ from daysheet.formats.x12.envelope import GUIDES, TransactionSet, moment
 from daysheet.formats.x12.labels import label
 from daysheet.formats.x12.loop import Grammar, Loop, rule
 from daysheet.formats.x12.problems import CannotBuild
+from daysheet.formats.x12.record import record
 from daysheet.formats.x12.segment import Segment, composite, segment
 from daysheet.formats.x12.write import OutgoingSet
 
@@ -19,7 +19,7 @@ from .parts import Dates, Party, Procedure, Reference, find_reference
 _REJECTED = frozenset(("A3", "A6", "A7", "A8"))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Status:
     """One statement (STC): category and code, who is meant, and whether the claim goes on (WQ) or not (U)."""
 
@@ -55,7 +55,7 @@ class Status:
         return label("next_action", self.category) or "Read the status and ask the payer."
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Totals:
     """How many claims went on and how many did not, with their money."""
 
@@ -65,7 +65,7 @@ class Totals:
     rejected: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LineStatus:
     """What was said of one line."""
 
@@ -78,7 +78,7 @@ class LineStatus:
     extras: tuple[Segment, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ClaimStatus:
     """What was said of one claim; `claim_id` is our number, sent back."""
 
@@ -99,7 +99,7 @@ class ClaimStatus:
         return any(status.rejected for status in self.statuses)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ProviderStatus:
     """What was said of one provider, and of its claims."""
 
@@ -111,7 +111,7 @@ class ProviderStatus:
     extras: tuple[Segment, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class StatusReport:
     """One 277CA. `batch_reference` is BHT03 of the claim file it answers; the source's entity is PR or AY."""
 
@@ -153,6 +153,8 @@ def build_277ca(report: StatusReport) -> OutgoingSet:
     if report.at is None or report.received_on is None or report.processed_on is None:
         raise CannotBuild("The file, its receipt and its processing each need a day.")
     source, receiver = report.source, report.receiver
+    if not report.statuses or any(not provider.statuses for provider in report.providers):
+        raise CannotBuild("The whole file and each provider carry a status (2200B STC, 2200C STC).")
     reference = writing.required(report.reference, "The number of the file (BHT03)")
     lines = [
         segment(
@@ -174,7 +176,7 @@ def build_277ca(report: StatusReport) -> OutgoingSet:
         segment(
             "TRN", "2", writing.required(report.batch_reference, "The number of the claim file (2200B TRN02)")
         ),
-        *(_stc(status) for status in report.statuses),
+        *(_stc(status, "2200B") for status in report.statuses),
         *_totals(report.totals, _RECEIVER_TOTALS),
         *report.extras,
     ]
@@ -194,19 +196,19 @@ def _provider(item: ProviderStatus, count: int) -> list[Segment]:
         segment("HL", str(count), "2", "19", "1" if item.claims else "0"),
         *writing.party(item.provider, item.provider.entity or "85"),
     ]
-    if item.trace or item.statuses or item.totals:
-        lines.append(segment("TRN", "1", writing.clean(item.trace) or "0"))
-    lines += [_stc(status) for status in item.statuses]
+    # TR3 277CA 2200C TRN02: 0 stands where the provider sent no trace
+    lines.append(segment("TRN", "1", writing.clean(item.trace) or "0"))
+    lines += [_stc(status, "2200C") for status in item.statuses]
     return [*lines, *_totals(item.totals, _PROVIDER_TOTALS), *item.extras]
 
 
 def _claim(item: ClaimStatus) -> list[Segment]:
-    if not item.statuses:
-        raise CannotBuild("A claim in the report carries a status (2200D STC).")
+    if not item.statuses or item.served is None:
+        raise CannotBuild("A claim in the report carries a status and its day of service (2200D STC, DTP).")
     lines = [
         *writing.party(item.patient, item.patient.entity or "QC"),
         segment("TRN", "2", writing.required(item.claim_id, "The claim number (2200D TRN02)")),
-        *(_stc(status) for status in item.statuses),
+        *(_stc(status, "2200D") for status in item.statuses),
         *writing.ref("1K", item.payer_claim_number),
         *writing.ref("D9", item.clearinghouse_trace),
         *writing.ref("BLT", item.bill_type),
@@ -221,14 +223,19 @@ def _claim(item: ClaimStatus) -> list[Segment]:
                 writing.plain(line.units),
             )
         )  # fmt: skip
-        lines += [_stc(status) for status in line.statuses]
+        lines += [_stc(status, "2220D") for status in line.statuses]
         lines += writing.ref("FJ", line.control)
         lines += [writing.dtp(line.served)] if line.served else []
         lines += line.extras
     return lines
 
 
-def _stc(item: Status) -> Segment:
+def _stc(item: Status, loop: str) -> Segment:
+    # TR3 277CA STC02, STC04: no day at the provider, no charge at the line, both elsewhere
+    if (item.on is None) != (loop == "2200C"):
+        raise CannotBuild(f"A status carries a day, except at the provider ({loop} STC02).")
+    if (item.charge is None) != (loop == "2220D"):
+        raise CannotBuild(f"A status carries a charge, except at the line ({loop} STC04).")
     more = [composite(*codes) for codes in item.more]
     if len(more) > 2:
         raise CannotBuild("A status has at most three reasons (STC01, STC10, STC11).")
@@ -326,7 +333,7 @@ def _level(tset: TransactionSet, loop: Loop, codes: tuple[str, str]) -> dict[str
     statuses, extras, trace = [], [], ""
     for item in _traced(loop):
         if item.id == "TRN":
-            trace = item[2]
+            trace = "" if item[2] == "0" else item[2]
         elif item.id == "STC":
             statuses.append(_status(tset, item))
         elif item.id == "QTY" and item[1] in counts:
