@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from daysheet.kernel import clock, drafts
+from daysheet.kernel import drafts
 from daysheet.kernel.access import Can, roles
 from daysheet.practice import commands, queries, signing_in
 from daysheet.practice.forms import UnlockForm
