@@ -190,7 +190,8 @@ class PhoneField(forms.CharField):
             raise ValidationError(
                 _("Write a telephone number with its area code, such as (555) 201-0142.")
             ) from no
-        if not phonenumbers.is_possible_number(number) or number.extension:
+        reason = phonenumbers.is_possible_number_with_reason(number)
+        if reason != phonenumbers.ValidationResult.IS_POSSIBLE or number.extension:
             raise ValidationError(
                 _("That number has too many or too few digits. Write it as (555) 201-0142.")
             )

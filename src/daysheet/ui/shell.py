@@ -32,8 +32,17 @@ class Shell:
 
 
 ADDRESSES = (
-    "search", "sign_out", "profile", "help", "live", "lock", "phones", "jobs", "recent", "work", "keep_alive", "palette",
-)  # fmt: skip
+    "search",
+    "palette",
+    "sign_out",
+    "profile",
+    "help",
+    "live",
+    "lock",
+    "keep_alive",
+    "phones",
+    "jobs",
+)
 
 
 def shell_of(request: HttpRequest | None) -> Shell:

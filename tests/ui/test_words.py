@@ -1,0 +1,69 @@
+"""How money, days and spans are said."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from types import SimpleNamespace
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.template import engines
+
+from daysheet.ui import words
+from daysheet.ui.status import ICONS, STATES, status
+
+
+@pytest.mark.parametrize(
+    ("amount", "said"),
+    [("1040", "$1,040.00"), ("-22", "credit $22.00"), ("0", "$0.00"), ("0.5", "$0.50")],
+)
+def test_an_amount_is_said_in_dollars_and_never_with_a_minus(amount: str, said: str) -> None:
+    assert words.usd(Decimal(amount)) == said
+
+
+def test_days_are_said_with_the_month_as_a_word() -> None:
+    assert words.day(date(2026, 3, 9)) == "Mon Mar 9, 2026"
+    assert words.born(date(1962, 3, 14)) == "Mar 14, 1962"
+
+
+@pytest.mark.parametrize(
+    ("born", "said"),
+    [
+        (date(1962, 3, 14), "63"),
+        (date(1962, 3, 9), "64"),
+        (date(2024, 3, 10), "23 months"),
+        (date(2026, 1, 10), "58 days"),
+        (date(2026, 3, 9), "0 days"),
+        (None, "age not known"),
+    ],
+)
+def test_the_age_is_said_in_years_months_or_days(born: date | None, said: str) -> None:
+    assert words.age(born, date(2026, 3, 9)) == said
+
+
+@pytest.mark.parametrize(("minutes", "said"), [(12, "12 min"), (65, "1 h 05"), (0, "0 min"), (None, "")])
+def test_a_span_is_said_short(minutes: int | None, said: str) -> None:
+    assert words.span(minutes) == said
+
+
+def test_a_moment_is_said_where_the_office_is() -> None:
+    shown = engines["jinja2"].from_string(
+        "{{ at|clock }}, {{ at|stamp }}, {{ at|clock('America/Los_Angeles') }}"
+    )
+    request = SimpleNamespace(office=SimpleNamespace(zone=ZoneInfo("America/New_York")))
+    at = datetime(2026, 3, 9, 13, 15, tzinfo=UTC)  # the Monday after the clocks went forward
+    assert shown.render({"at": at, "request": request}) == "9:15 am, Mar 9, 9:15 am, 6:15 am"
+
+
+def test_a_number_that_nobody_can_read_is_shown_as_it_is() -> None:
+    assert words.phone("ask Rosa") == "ask Rosa"
+    assert words.phone("+442079460000") == "+44 20 7946 0000"
+
+
+def test_every_state_has_a_word_and_one_of_the_six_tones() -> None:
+    assert {shown.tone for shown in STATES.values()} == set(ICONS)
+    assert all(str(shown.word) for shown in STATES.values())
+
+
+def test_a_state_that_is_not_in_the_table_is_a_bug() -> None:
+    with pytest.raises(KeyError):
+        status("purple")
