@@ -22,7 +22,7 @@ from daysheet.site.postgres.cluster import Cluster, Server
 from daysheet.site.postgres.programs import find_programs, readable_by, server_account
 
 NAME = "daysheet_test"  # tests run here; "daysheet" beside it stays as migrated
-KEPT = 6  # templates kept for branches that people switch between
+KEPT = 16  # templates kept for branches that people switch between
 
 
 class Throwaway:

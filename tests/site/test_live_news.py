@@ -1,0 +1,164 @@
+"""A screen hears of changes in its own practice, by topic and key, and of any gap."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from typing import Any
+
+import psycopg
+import pytest
+
+from daysheet.site.asgi import FrontDoor
+from daysheet.site.live import CHANNEL, Hub
+from daysheet.site.static import StaticFiles
+from tests.throwaway import Throwaway
+
+OURS, THEIRS = "0190aaaa-0000-7000-8000-000000000001", "0190aaaa-0000-7000-8000-000000000002"
+
+
+def rosa_only(cookies: Mapping[str, str]) -> tuple[str, str] | None:
+    return (OURS, "rosa") if cookies.get("daysheet_session") == "rosa" else None
+
+
+async def no_pages(*_: object) -> None:
+    raise AssertionError("a stream is never a page")
+
+
+class Browser:
+    """One browser with an open stream."""
+
+    def __init__(self, door: FrontDoor, topics: str, *, session: str = "rosa", again: bool = False) -> None:
+        headers = [(b"cookie", f"daysheet_session={session}".encode())]
+        headers += [(b"last-event-id", b"1")] if again else []
+        self.scope = {
+            "type": "http",
+            "method": "GET",
+            "path": "/sse/",
+            "query_string": f"topics={topics}".encode(),
+            "headers": headers,
+        }
+        self.gone = asyncio.Event()
+        self.said: asyncio.Queue[MutableMapping[str, Any]] = asyncio.Queue()
+        self.task = asyncio.ensure_future(door(self.scope, self._receive, self.said.put))
+
+    async def _receive(self) -> dict[str, Any]:
+        await self.gone.wait()
+        return {"type": "http.disconnect"}
+
+    async def hears(self) -> MutableMapping[str, Any]:
+        return await asyncio.wait_for(self.said.get(), 5)
+
+    async def event(self) -> tuple[str, str]:
+        while True:
+            text = (await self.hears()).get("body", b"").decode()
+            if "event: " in text:
+                lines = dict(line.split(": ", 1) for line in text.splitlines() if ": " in line)
+                return lines["event"], json.loads(lines["data"])["key"]
+
+    async def leave(self) -> None:
+        self.gone.set()
+        await asyncio.wait_for(self.task, 5)
+
+
+def live(test_database: Throwaway, story: Callable[[FrontDoor], Awaitable[None]]) -> None:
+    async def run() -> None:
+        hub = Hub(test_database.server.dsn("daysheet_app"))
+        hub.open()
+        door = FrontDoor(no_pages, StaticFiles([]), hub, rosa_only)
+        try:
+            while not hub.connected:
+                await asyncio.sleep(0.01)
+            await story(door)
+        finally:
+            hub.close()
+            await asyncio.sleep(0)
+
+    asyncio.run(run())
+
+
+def announce(test_database: Throwaway, practice: str, topic: str, key: str = "") -> None:
+    with psycopg.connect(test_database.server.dsn("daysheet_app")) as link:
+        payload = json.dumps({"practice": practice, "topic": topic, "key": key})
+        link.execute("select pg_notify(%s, %s)", [CHANNEL, payload])
+
+
+def test_a_screen_hears_its_topics_of_its_practice_and_nothing_else(test_database: Throwaway) -> None:
+    async def story(door: FrontDoor) -> None:
+        rosa = Browser(door, "visits,tasks")
+        assert (await rosa.hears())["status"] == 200
+        await rosa.hears()
+        for practice, topic in ((THEIRS, "visits"), (OURS, "mail"), (OURS, "visits")):
+            announce(test_database, practice, topic, "7")
+        assert await rosa.event() == ("visits", "7")
+        assert rosa.said.empty()
+        await rosa.leave()
+        assert door.hub.readers == set()
+
+    live(test_database, story)
+
+
+def test_after_a_gap_the_screen_is_told_to_reload(test_database: Throwaway) -> None:
+    async def story(door: FrontDoor) -> None:
+        rosa = Browser(door, "visits")
+        await rosa.hears()
+        with psycopg.connect(test_database.server.dsn("postgres"), autocommit=True) as link:
+            link.execute(
+                "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'daysheet_app' "
+                "and datname = current_database()"
+            )
+        assert await rosa.event() == ("resync", "")
+        announce(test_database, OURS, "visits", "8")
+        assert await rosa.event() == ("visits", "8")
+        returning = Browser(door, "visits", again=True)
+        assert await returning.event() == ("resync", "")
+        await rosa.leave()
+        await returning.leave()
+
+    live(test_database, story)
+
+
+def test_a_screen_too_far_behind_reloads_instead_of_catching_up(test_database: Throwaway) -> None:
+    async def story(door: FrontDoor) -> None:
+        rosa = Browser(door, "visits")
+        await rosa.hears()
+        await rosa.hears()
+        (reader,) = door.hub.readers
+        for n in range(101):
+            reader.put(("visits", str(n)))
+        assert await rosa.event() == ("resync", "")
+        await rosa.leave()
+
+    live(test_database, story)
+
+
+@pytest.mark.parametrize(
+    ("topics", "session", "status"),
+    [
+        ("visits", "nobody", 403),
+        ("", "rosa", 400),
+        ("../etc", "rosa", 400),
+        (",".join("a" * 30), "rosa", 400),
+    ],
+)
+def test_a_stranger_and_a_shapeless_wish_are_refused(
+    test_database: Throwaway, topics: str, session: str, status: int
+) -> None:
+    async def story(door: FrontDoor) -> None:
+        browser = Browser(door, topics, session=session)
+        assert (await browser.hears())["status"] == status
+        await browser.leave()
+
+    live(test_database, story)
+
+
+def test_two_hundred_open_streams_end_at_once_when_the_process_leaves(test_database: Throwaway) -> None:
+    async def story(door: FrontDoor) -> None:
+        browsers = [Browser(door, "visits") for _ in range(200)]
+        for browser in browsers:
+            assert (await browser.hears())["status"] == 200
+        announce(test_database, OURS, "visits", "9")
+        assert [await browser.event() for browser in browsers] == [("visits", "9")] * 200
+        door.hub.close()
+        await asyncio.wait_for(asyncio.gather(*(browser.task for browser in browsers)), 1)
+
+    live(test_database, story)
