@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +11,7 @@ from django.test import TransactionTestCase
 
 from tests import throwaway
 
+os.environ["PYTHONPATH"] = str(Path(__file__).resolve().parents[1] / "src")  # for programs that tests start
 if TYPE_CHECKING:
     from daysheet.kernel.models import Practice
 
@@ -30,7 +32,7 @@ def django_db_setup(test_database: throwaway.Throwaway) -> Iterator[None]:
     settings = connections["default"].settings_dict
     settings.update(HOST=server.socket_dir, PORT=str(server.port), NAME=server.database, USER="daysheet_app")
     settings["OPTIONS"].pop("pool", None)  # a pool keeps connections of an earlier role and database
-    os.environ.update(server.environment())  # for programs that tests start
+    os.environ.update(server.environment())
 
     def renew(_: TransactionTestCase) -> None:
         connections.close_all()

@@ -1,29 +1,26 @@
-"""Who is behind the cookies of a live stream: asked of the session table, outside any request."""
+"""Who is behind the cookies of a live stream: asked as a page would, but outside any request."""
 
 from collections.abc import Mapping
+from importlib import import_module
+from types import SimpleNamespace
+from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, get_user_model
-from django.contrib.sessions.backends.db import SessionStore
-from django.db import close_old_connections
-from django.utils.crypto import constant_time_compare
+from django.db import close_old_connections, transaction
 
-PRACTICE_KEY = "_practice"
+from daysheet.kernel.tenancy import acting_in
+from daysheet.site import entrance
 
 
 def may_listen(cookies: Mapping[str, str]) -> tuple[str, str] | None:
     """Return the acting practice and the user of a signed-in browser, or None; no idle clock is touched."""
-    key = cookies.get(settings.SESSION_COOKIE_NAME)
-    if not key:
+    if not (key := cookies.get(settings.SESSION_COOKIE_NAME)):
         return None
     close_old_connections()
-    kept = SessionStore(key).load()
-    practice, user_id = kept.get(PRACTICE_KEY), kept.get(SESSION_KEY)
-    if not practice or not user_id:
+    request: Any = SimpleNamespace(session=import_module(settings.SESSION_ENGINE).SessionStore(key))
+    claim = entrance.read_pass(request)
+    if claim is None or claim.practice_id is None or claim.is_locked:
         return None
-    user = get_user_model().objects.filter(pk=user_id, is_active=True).first()
-    if user is None or not constant_time_compare(
-        kept.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash()
-    ):
-        return None
-    return str(practice), str(user_id)
+    with acting_in(claim.practice_id), transaction.atomic():
+        found = entrance.member(request, claim)
+    return (str(claim.practice_id), str(claim.user_id)) if found else None

@@ -21,6 +21,7 @@ from daysheet.site.state import open_state, state_dir
 VERBS: dict[str, str] = {
     "run": "Serve the office on this machine until Ctrl-C.",
     "doctor": "Say what is missing on this machine and how to get it.",
+    "where": "Say where an office word lives in the source.",
     "manage": "Run one of Django's own commands, for developers.",
 }
 DONE, FINDINGS, USAGE = 0, 1, 2

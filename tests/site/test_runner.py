@@ -1,0 +1,161 @@
+"""`daysheet run` opens the office, ends all that it started, and comes back after a kill."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+DAYSHEET = [sys.executable, "-m", "daysheet.site.cli"]
+
+
+class Office:
+    """One office of a state folder, opened by the command that people type."""
+
+    def __init__(self, state: Path) -> None:
+        self.state = state
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = int(probe.getsockname()[1])
+        kept = {
+            key: value for key, value in os.environ.items() if not key.startswith(("DAYSHEET_", "DATABASE_"))
+        }
+        self.environment = {**kept, "DAYSHEET_STATE": str(state)}
+
+    def open(self) -> subprocess.Popen[str]:
+        words = [*DAYSHEET, "run", "--port", str(self.port), "--processes", "2"]
+        log = (self.state.parent / "log").open("a")
+        runner = subprocess.Popen(words, env=self.environment, stdout=log, stderr=log, text=True)
+        log.close()
+        deadline = time.monotonic() + 90
+        while self.get("/health/") != 200:
+            assert runner.poll() is None, self.log()
+            assert time.monotonic() < deadline, self.log()
+            time.sleep(0.1)
+        return runner
+
+    def get(self, path: str) -> int:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as said:
+                return int(said.status)
+        except urllib.error.HTTPError as no:
+            no.close()
+            return no.code
+        except OSError:
+            return 0
+
+    def verb(self, *words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [*DAYSHEET, *words], env=self.environment, capture_output=True, text=True, check=False, timeout=60
+        )
+
+    def processes(self) -> set[int]:
+        found = set()
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                told = (folder / "environ").read_bytes() + (folder / "cmdline").read_bytes()
+                dead = "\nState:\tZ" in (folder / "status").read_text()
+            except OSError:
+                continue
+            if str(self.state).encode() in told and not dead and int(folder.name) != os.getpid():
+                found.add(int(folder.name))
+        return found
+
+    def log(self) -> str:
+        return (self.state.parent / "log").read_text()
+
+    def all_gone(self, seconds: float) -> bool:
+        deadline = time.monotonic() + seconds
+        while self.processes():
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.05)
+        return True
+
+
+@pytest.fixture(scope="module")
+def office() -> Iterator[Office]:
+    folder = Path(tempfile.mkdtemp(prefix="daysheet-runner-"))
+    folder.chmod(0o711)
+    office = Office(folder / "var")
+    yield office
+    for number in office.processes():
+        os.kill(number, signal.SIGKILL)
+    office.all_gone(10)
+    shutil.rmtree(folder)
+
+
+def test_it_opens_and_sigterm_ends_every_process_within_ten_seconds(office: Office) -> None:
+    runner = office.open()
+    assert office.get("/") == 200
+    assert office.get("/sse/?topics=visits") == 403
+    assert office.get("/static/../settings.py") == 404
+    assert len(office.processes()) >= 5
+    began = time.monotonic()
+    runner.send_signal(signal.SIGTERM)
+    assert runner.wait(10) == 0, office.log()
+    assert office.all_gone(max(0.1, 10 - (time.monotonic() - began))), office.log()
+    assert "Traceback" not in office.log()
+
+
+def test_a_second_office_of_the_same_folder_or_port_is_refused(office: Office) -> None:
+    runner = office.open()
+    twice = office.verb("run", "--port", str(office.port + 1))
+    beside = Office(office.state.with_name("other"))
+    taken = beside.verb("run", "--port", str(office.port))
+    runner.terminate()
+    runner.wait(10)
+    assert (twice.returncode, taken.returncode) == (1, 1)
+    assert f"is open already (process {runner.pid})" in twice.stderr
+    assert f"Port {office.port} cannot be used" in taken.stderr
+
+
+def test_a_verb_works_beside_the_office_and_alone(office: Office) -> None:
+    program = (
+        "from django.db import connection as c; k = c.cursor(); k.execute('select current_user'); print(*k)"
+    )
+    question = ("manage", "shell", "--no-imports", "-c", program)
+    runner = office.open()
+    beside = office.verb(*question)
+    assert office.get("/health/") == 200
+    runner.terminate()
+    runner.wait(10)
+    alone = office.verb(*question)
+    assert beside.stdout.strip() == "('daysheet_app',)", beside.stderr
+    assert alone.stdout.strip() == "('daysheet_app',)", alone.stderr
+    assert office.all_gone(2)
+
+
+def test_after_kill_9_of_the_runner_the_others_leave_and_the_next_start_serves(office: Office) -> None:
+    runner = office.open()
+    runner.kill()
+    runner.wait()
+    deadline = time.monotonic() + 10
+    while office.get("/health/") != 0:
+        assert time.monotonic() < deadline, "the page processes outlived their runner"
+        time.sleep(0.1)
+    again = office.open()
+    again.terminate()
+    assert again.wait(10) == 0
+    assert office.all_gone(2), office.log()
+
+
+def test_after_kill_9_of_everything_the_next_start_serves(office: Office) -> None:
+    runner = office.open()
+    for number in office.processes():
+        os.kill(number, signal.SIGKILL)
+    runner.wait()
+    again = office.open()
+    assert office.get("/") == 200
+    again.terminate()
+    assert again.wait(10) == 0
+    assert office.all_gone(2), office.log()
