@@ -1,13 +1,15 @@
 """The book of time: visit types, clinicians' hours, appointments."""
 
-from typing import ClassVar
+from datetime import date, datetime
+from typing import ClassVar, Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
 
-from daysheet.kernel.models import PracticeRow
+from daysheet.kernel.models import PracticeManager, PracticeRow
+from daysheet.schedule.rules import HOLDING
 
 
 class TimeSpan(Func):
@@ -15,6 +17,26 @@ class TimeSpan(Func):
 
     function = "tstzrange"
     output_field = DateTimeRangeField()
+
+
+class AppointmentQuerySet(models.QuerySet["Appointment"]):
+    """Appointments, with the questions a desk asks of them."""
+
+    def holding(self) -> Self:
+        """Return those that hold their time."""
+        return self.filter(booking__in=HOLDING)
+
+    def on(self, day: date) -> Self:
+        """Return those of a day on the door's wall clock."""
+        return self.filter(on_day=day)
+
+    def after(self, moment: datetime) -> Self:
+        """Return those that begin at a moment or later."""
+        return self.filter(starts_at__gte=moment)
+
+    def with_people(self) -> Self:
+        """Return them with patient, clinician, door, room and type in the same statement."""
+        return self.select_related("patient", "provider", "location", "room", "type")
 
 
 class AppointmentType(PracticeRow):
@@ -128,6 +150,8 @@ class Appointment(PracticeRow):
     booked_by = models.TextField()
     version = models.PositiveIntegerField(default=1)
 
+    objects: ClassVar = PracticeManager.from_queryset(AppointmentQuerySet)()
+
     class Meta:
         db_table = "appointment"
         constraints: ClassVar = [
@@ -164,9 +188,23 @@ class Appointment(PracticeRow):
         ]
         indexes: ClassVar = [
             models.Index(fields=["practice", "on_day", "provider", "starts_at"], name="appointment_by_day"),
-            models.Index(fields=["practice", "provider", "starts_at"], name="appointment_by_provider"),
+            models.Index(
+                fields=["practice", "provider", "starts_at"],
+                include=["ends_at", "booking"],
+                name="appointment_times",
+            ),
             models.Index(fields=["practice", "patient", "starts_at"], name="appointment_by_patient"),
         ]
 
     def __str__(self) -> str:
         return f"{self.starts_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def minutes(self) -> int:
+        """Return how long it lasts."""
+        return int((self.ends_at - self.starts_at).total_seconds()) // 60
+
+    @property
+    def holds(self) -> bool:
+        """Return whether it still holds its time."""
+        return self.booking in HOLDING

@@ -1,0 +1,264 @@
+"""Booking: promise a time, move it, take the promise back."""
+
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import connection
+
+from daysheet.kernel.access import Actor, Can
+from daysheet.kernel.audit import record
+from daysheet.kernel.clock import local_day
+from daysheet.kernel.commands import command, refusing
+from daysheet.kernel.errors import Refusal, StaleForm
+from daysheet.kernel.live import announce
+from daysheet.patients.models import Patient
+from daysheet.practice.models import ExamRoom, Location, Provider
+from daysheet.schedule import queries
+from daysheet.schedule.confirming import write_confirmation
+from daysheet.schedule.models import Appointment, AppointmentType
+from daysheet.schedule.rules import LONGEST, SHORTEST
+
+
+class SlotTaken(Refusal):
+    """The clinician already has an appointment in that time."""
+
+
+class SlotIsPast(Refusal):
+    """The time has already gone by."""
+
+
+class PatientIsElsewhere(Refusal):
+    """The patient already has an appointment in that time."""
+
+
+class RoomTaken(Refusal):
+    """The room is promised to somebody else in that time."""
+
+
+class OutsideHours(Refusal):
+    """The clinician does not see patients there in that time."""
+
+
+class StrangeLength(Refusal):
+    """The visit is too short, too long, or does not begin on a whole minute."""
+
+
+class NotOnTheBooks(Refusal):
+    """A patient, clinician, door, room or visit type that this practice does not have."""
+
+
+class NoAddress(Refusal):
+    """The patient has no e-mail address to confirm to."""
+
+
+@command(needs=Can.BOOK_APPOINTMENT)
+def book_appointment(
+    by: Actor,
+    /,
+    *,
+    patient_id: UUID,
+    provider_id: UUID,
+    location_id: UUID,
+    type_id: UUID,
+    starts_at: datetime,
+    minutes: int | None = None,
+    room_id: UUID | None = None,
+    reason: str = "",
+    is_walk_in: bool = False,
+    confirm_by_email: bool = False,
+) -> Appointment:
+    """Promise a clinician's time, and a room's where one is named, to a patient.
+
+    Raises SlotIsPast, OutsideHours, StrangeLength or NotOnTheBooks; and SlotTaken, RoomTaken or
+    PatientIsElsewhere when the time is already promised.
+    """
+    if starts_at < by.now and not is_walk_in:
+        raise SlotIsPast("That time has already gone by. Choose a later one.")
+    kind, place = _kind_and_place(type_id, location_id)
+    length = kind.minutes if minutes is None else minutes
+    ends_at = _end(starts_at, length)
+    day = local_day(starts_at, place.zone)
+    _check_people(patient_id, provider_id, room_id, location_id)
+    fits = is_walk_in or queries.is_within_hours(
+        provider_id=provider_id, location_id=location_id, day=day, starts_at=starts_at, ends_at=ends_at
+    )
+    if not fits and not by.can(Can.OVERBOOK):
+        raise OutsideHours("The clinician does not see patients there at that time. Choose another time.")
+    _take_turns(provider_id, patient_id, room_id)
+    with _telling_who_is_taken():
+        appointment = Appointment.objects.create(
+            patient_id=patient_id,
+            provider_id=provider_id,
+            location_id=location_id,
+            room_id=room_id,
+            type_id=type_id,
+            starts_at=starts_at,
+            ends_at=ends_at,
+            on_day=day,
+            is_walk_in=is_walk_in,
+            reason=reason.strip(),
+            booked_at=by.now,
+            booked_by=by.name,
+        )
+    record(
+        by,
+        "schedule.appointment.booked",
+        appointment,
+        starts_at=starts_at.isoformat(),
+        minutes=length,
+        provider=str(provider_id),
+        outside_hours=not fits,
+    )
+    if confirm_by_email:
+        _confirm(by, appointment)
+    _tell_screens(by)
+    return appointment
+
+
+@command(needs=Can.BOOK_APPOINTMENT)
+def move_appointment(
+    by: Actor,
+    /,
+    *,
+    appointment_id: UUID,
+    version: int | None,
+    starts_at: datetime,
+    provider_id: UUID | None = None,
+    location_id: UUID | None = None,
+    type_id: UUID | None = None,
+    room_id: UUID | None = None,
+    minutes: int | None = None,
+    reason: str = "",
+    confirm_by_email: bool = False,
+) -> Appointment:
+    """Move a promise to another time: a new appointment, the old one kept as moved, the two linked.
+
+    Raises what book_appointment raises, and StaleForm when somebody changed it meanwhile.
+    """
+    old = held(appointment_id, version)
+    if old.booking != "scheduled":
+        raise NotOnTheBooks("Only a booked appointment can be moved. Book a new one.")
+    # First the old promise is let go, so that the new one may overlap it.
+    Appointment.objects.filter(id=old.id).update(booking="rescheduled", version=old.version + 1)
+    new = book_appointment(
+        by,
+        patient_id=old.patient_id,
+        provider_id=provider_id or old.provider_id,
+        location_id=location_id or old.location_id,
+        type_id=type_id or old.type_id,
+        starts_at=starts_at,
+        minutes=minutes or old.minutes,
+        room_id=room_id,
+        reason=reason or old.reason,
+        confirm_by_email=confirm_by_email,
+    )
+    Appointment.objects.filter(id=old.id).update(moved_to=new)
+    record(
+        by,
+        "schedule.appointment.moved",
+        old,
+        from_at=old.starts_at.isoformat(),
+        to_at=starts_at.isoformat(),
+        to=str(new.id),
+    )
+    return new
+
+
+@command(needs=Can.BOOK_APPOINTMENT)
+def undo_booking(by: Actor, /, *, appointment_id: UUID) -> Appointment:
+    """Take a booking or a move back at once: the new one was entered in error, a moved one stands again.
+
+    Raises NotOnTheBooks when the patient has come, and SlotTaken when the old time is gone meanwhile.
+    """
+    new = held(appointment_id, None)
+    if new.booking != "scheduled" or hasattr(new, "visit"):
+        raise NotOnTheBooks("This appointment has gone on meanwhile. Cancel it with a reason instead.")
+    old = Appointment.objects.filter(moved_to=new).first()
+    Appointment.objects.filter(id=new.id).update(booking="entered_in_error", version=new.version + 1)
+    if old:
+        _take_turns(old.provider_id, old.patient_id, old.room_id)
+        with _telling_who_is_taken():
+            Appointment.objects.filter(id=old.id).update(
+                booking="scheduled", moved_to=None, version=old.version + 1
+            )
+    record(by, "schedule.appointment.undone", new, restored=str(old.id) if old else "")
+    _tell_screens(by)
+    new.refresh_from_db()
+    return new
+
+
+def held(appointment_id: UUID, version: int | None) -> Appointment:
+    """Return an appointment, locked against others, in the version that the form showed.
+
+    Raises NotOnTheBooks or StaleForm.
+    """
+    appointment = Appointment.objects.select_for_update(of=("self",)).filter(id=appointment_id).first()
+    if appointment is None:
+        raise NotOnTheBooks("That appointment is not on the books.")
+    if version is not None and appointment.version != version:
+        raise StaleForm("Somebody changed this appointment meanwhile. Look at it again, then decide.")
+    return appointment
+
+
+def _kind_and_place(type_id: UUID, location_id: UUID) -> tuple[AppointmentType, Location]:
+    kind = AppointmentType.objects.filter(id=type_id).first()
+    place = Location.objects.filter(id=location_id).first()
+    if kind is None or place is None:
+        raise NotOnTheBooks("That visit type or location is not on the books. Choose another.")
+    return kind, place
+
+
+def _check_people(patient_id: UUID, provider_id: UUID, room_id: UUID | None, location_id: UUID) -> None:
+    patient = Patient.objects.filter(id=patient_id).only("id", "status").first()
+    if patient is None or not Provider.objects.filter(id=provider_id, left_on__isnull=True).exists():
+        raise NotOnTheBooks("That patient or clinician is not on the books.")
+    if patient.status == Patient.Status.DECEASED:
+        raise NotOnTheBooks("This patient is marked as deceased. Check the chart before you book.")
+    if room_id and not ExamRoom.objects.filter(id=room_id, location_id=location_id, is_active=True).exists():
+        raise NotOnTheBooks("That room is not at this location. Choose another.")
+
+
+def _end(starts_at: datetime, minutes: int) -> datetime:
+    if not SHORTEST <= minutes <= LONGEST:
+        raise StrangeLength(f"A visit lasts {SHORTEST} to {LONGEST} minutes.")
+    if starts_at.second or starts_at.microsecond:
+        raise StrangeLength("An appointment begins on a whole minute.")
+    return starts_at + timedelta(minutes=minutes)
+
+
+def _take_turns(provider_id: UUID, patient_id: UUID, room_id: UUID | None) -> None:
+    """Let two bookings for the same clinician, patient or room go one after the other.
+
+    Two rows that come at the same moment and exclude each other would wait for each other inside the
+    constraint, until the database ends one of them a second later. In a queue the second is refused at once.
+    """
+    keys = sorted(f"appointment {one}" for one in (provider_id, patient_id, room_id) if one)
+    with connection.cursor() as cursor:
+        for key in keys:
+            cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+
+
+def _telling_who_is_taken() -> AbstractContextManager[None]:
+    return refusing(
+        appointment_provider_is_free=SlotTaken("That time has just been taken. Choose another one."),
+        appointment_room_is_free=RoomTaken("That room is promised to somebody else. Choose another room."),
+        appointment_patient_is_in_one_place=PatientIsElsewhere(
+            "The patient already has an appointment in that time. Move that one, or choose another time."
+        ),
+    )
+
+
+def _confirm(by: Actor, appointment: Appointment) -> None:
+    email = Patient.objects.values_list("email", flat=True).get(id=appointment.patient_id)
+    if not email:
+        raise NoAddress(
+            "The patient has no e-mail address. Book without the message, or add the address first.",
+            confirm_by_email="There is no e-mail address in the chart.",
+        )
+    write_confirmation(by, appointment=appointment, email=email)
+
+
+def _tell_screens(by: Actor) -> None:
+    announce(by.practice_id, "schedule")
+    announce(by.practice_id, "visits")

@@ -1,0 +1,110 @@
+"""What became of an appointment: confirmed, cancelled, not kept, completed; and each of them taken back."""
+
+from uuid import UUID
+
+from daysheet.kernel.access import Actor, Can
+from daysheet.kernel.audit import record
+from daysheet.kernel.commands import command
+from daysheet.kernel.errors import Refusal
+from daysheet.schedule.commands.booking import _take_turns, _tell_screens, _telling_who_is_taken, held
+from daysheet.schedule.models import Appointment
+
+
+class AlreadyOver(Refusal):
+    """The appointment already has another outcome."""
+
+
+@command(needs=Can.BOOK_APPOINTMENT)
+def cancel_appointment(
+    by: Actor, /, *, appointment_id: UUID, version: int | None, reason: str, late: bool = False
+) -> Appointment:
+    """Give a promised time back, with the reason.
+
+    Raises AlreadyOver when the patient is here or it has an outcome, and StaleForm.
+    """
+    if not reason.strip():
+        raise Refusal("Say why it is cancelled.", reason="Choose or write a reason.")
+    appointment = _to_be_decided(appointment_id, version)
+    state = "late_cancelled" if late else "cancelled"
+    return _set(by, appointment, "cancelled", booking=state, cancel_reason=reason.strip())
+
+
+@command(needs=Can.BOOK_APPOINTMENT)
+def set_confirmation(by: Actor, /, *, appointment_id: UUID, confirmation: str) -> Appointment:
+    """Note what the patient said about coming: confirmed, message left, declined, call back."""
+    if confirmation not in Appointment.Confirmation.values:
+        raise Refusal("That is not an answer a patient can give. Choose one of the list.")
+    appointment = _to_be_decided(appointment_id, None)
+    return _set(by, appointment, "confirmation-noted", confirmation=confirmation)
+
+
+@command(needs=Can.MOVE_PATIENT)
+def mark_no_show(by: Actor, /, *, appointment_id: UUID, version: int | None) -> Appointment:
+    """Decide that the patient did not come. A person decides it, never a clock.
+
+    Refuses before the time has come, and when the patient is here.
+    """
+    appointment = _to_be_decided(appointment_id, version)
+    if appointment.starts_at > by.now:
+        raise AlreadyOver("The time of this appointment has not come yet. Cancel it instead.")
+    return _set(by, appointment, "not-kept", booking="no_show")
+
+
+@command(needs=Can.MOVE_PATIENT)
+def undo_no_show(by: Actor, /, *, appointment_id: UUID) -> Appointment:
+    """Take a no-show back: the patient came after all."""
+    appointment = held(appointment_id, None)
+    if appointment.booking != "no_show":
+        raise AlreadyOver("This appointment is not marked as a no-show.")
+    return _stand_again(by, appointment)
+
+
+@command(needs=Can.MOVE_PATIENT)
+def complete_appointment(by: Actor, /, *, appointment_id: UUID) -> Appointment:
+    """Note that the visit it was made for has taken place."""
+    appointment = held(appointment_id, None)
+    if appointment.booking == "completed":
+        record(by, "schedule.appointment.completed-again", appointment)
+        return appointment
+    if appointment.booking != "scheduled":
+        raise AlreadyOver("This appointment has another outcome already.")
+    return _set(by, appointment, "completed", booking="completed")
+
+
+@command(needs=Can.MOVE_PATIENT)
+def reopen_appointment(by: Actor, /, *, appointment_id: UUID) -> Appointment:
+    """Take an outcome back (cancelled, completed): it stands again, if its time is still free."""
+    appointment = held(appointment_id, None)
+    if appointment.booking not in ("cancelled", "late_cancelled", "completed", "no_show"):
+        raise AlreadyOver("There is no outcome to take back here.")
+    return _stand_again(by, appointment)
+
+
+def _to_be_decided(appointment_id: UUID, version: int | None) -> Appointment:
+    """Return a booked appointment whose patient is not here."""
+    appointment = held(appointment_id, version)
+    if appointment.booking != "scheduled":
+        raise AlreadyOver(
+            f"This appointment is already {appointment.get_booking_display().lower()}. Undo that first."
+        )
+    visit = getattr(appointment, "visit", None)
+    if visit is not None and visit.flow != "undone":
+        raise AlreadyOver("The patient has come for this appointment. Go on from the day board.")
+    return appointment
+
+
+def _stand_again(by: Actor, appointment: Appointment) -> Appointment:
+    _take_turns(appointment.provider_id, appointment.patient_id, appointment.room_id)
+    with _telling_who_is_taken():
+        return _set(by, appointment, "reopened", booking="scheduled", cancel_reason="")
+
+
+def _set(by: Actor, appointment: Appointment, verb: str, **fields: str) -> Appointment:
+    old = {name: getattr(appointment, name) for name in fields}
+    for name, value in fields.items():
+        setattr(appointment, name, value)
+    appointment.version += 1
+    appointment.save(update_fields=[*fields, "version"])
+    record(by, f"schedule.appointment.{verb}", appointment, old=old, new=fields)
+    _tell_screens(by)
+    return appointment

@@ -1,0 +1,131 @@
+"""Setting the book up: kinds of visit, office hours of clinicians, absences."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from uuid import UUID
+
+from daysheet.kernel.access import Actor, Can
+from daysheet.kernel.audit import record
+from daysheet.kernel.commands import command, refusing
+from daysheet.kernel.errors import Refusal
+from daysheet.kernel.live import announce
+from daysheet.schedule.models import Absence, AppointmentType, ProviderHours
+from daysheet.schedule.rules import LONGEST, SHORTEST
+
+
+class NotASpan(Refusal):
+    """The end does not come after the beginning."""
+
+
+@command(needs=Can.MANAGE_OFFICE)
+def add_appointment_type(
+    by: Actor,
+    /,
+    *,
+    name: str,
+    minutes: int,
+    takes_copay: bool = True,
+    for_new_patients: bool = False,
+    color: str = "",
+) -> AppointmentType:
+    """Add a kind of visit that the office books.
+
+    Refuses a name that is in use and a length outside 5 to 480 minutes.
+    """
+    if not SHORTEST <= minutes <= LONGEST:
+        raise Refusal(
+            f"A visit lasts {SHORTEST} to {LONGEST} minutes.", minutes="Check the number of minutes."
+        )
+    taken = Refusal(
+        "There is a visit type of that name already. Choose another name.", name="This name is in use."
+    )
+    with refusing(appointment_type_name_is_free=taken):
+        kind = AppointmentType.objects.create(
+            name=name.strip(),
+            minutes=minutes,
+            takes_copay=takes_copay,
+            for_new_patients=for_new_patients,
+            color=color,
+            rank=AppointmentType.objects.count() + 1,
+        )
+    record(by, "schedule.appointment_type.added", kind, name=kind.name, minutes=minutes)
+    return kind
+
+
+@command(needs=Can.MANAGE_OFFICE)
+def set_provider_hours(
+    by: Actor,
+    /,
+    *,
+    provider_id: UUID,
+    hours: Sequence[tuple[UUID, int, time, time]],
+    from_on: date | None = None,
+) -> list[ProviderHours]:
+    """Write down when a clinician sees patients: (door, weekday, begins, ends), instead of what stood before.
+
+    With a day, what stood before ends on it and the new hours begin.
+    """
+    if any(begins >= ends for _place, _weekday, begins, ends in hours):
+        raise NotASpan("Hours end after they begin. Check the times.")
+    old = ProviderHours.objects.filter(provider_id=provider_id)
+    if from_on:
+        old.filter(from_on__gte=from_on).delete()
+        old.filter(until_on__isnull=True).update(until_on=from_on)
+    else:
+        old.delete()
+    with refusing():
+        rows = ProviderHours.objects.bulk_create(
+            ProviderHours(
+                provider_id=provider_id,
+                location_id=place,
+                weekday=weekday,
+                begins=begins,
+                ends=ends,
+                from_on=from_on,
+            )
+            for place, weekday, begins, ends in hours
+        )
+    record(
+        by,
+        "schedule.hours.set",
+        provider=str(provider_id),
+        hours=[f"{weekday} {begins:%H:%M}-{ends:%H:%M}" for _place, weekday, begins, ends in hours],
+    )
+    announce(by.practice_id, "schedule")
+    return rows
+
+
+@command(needs=Can.MANAGE_OFFICE)
+def add_absence(
+    by: Actor,
+    /,
+    *,
+    starts_at: datetime,
+    ends_at: datetime,
+    provider_id: UUID | None = None,
+    location_id: UUID | None = None,
+    reason: str = "",
+) -> Absence:
+    """Note a span in which a clinician, or a whole door, takes no patients. Appointments in it stay."""
+    if starts_at >= ends_at:
+        raise NotASpan("An absence ends after it begins. Check the times.")
+    absence = Absence.objects.create(
+        provider_id=provider_id, location_id=location_id, starts_at=starts_at, ends_at=ends_at, reason=reason
+    )
+    record(
+        by, "schedule.absence.added", absence, starts_at=starts_at.isoformat(), ends_at=ends_at.isoformat()
+    )
+    announce(by.practice_id, "schedule")
+    return absence
+
+
+@command(needs=Can.MANAGE_OFFICE)
+def remove_absence(by: Actor, /, *, absence_id: UUID) -> Absence:
+    """Take an absence off the book."""
+    absence = Absence.objects.filter(id=absence_id).first()
+    if absence is None:
+        raise Refusal("That absence is not on the book any more.")
+    record(by, "schedule.absence.removed", absence, starts_at=absence.starts_at.isoformat())
+    absence.delete()
+    announce(by.practice_id, "schedule")
+    return absence

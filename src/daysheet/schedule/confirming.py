@@ -1,0 +1,38 @@
+"""The message that confirms an appointment: when, where, whom to call; never why, never a name in the subject."""
+
+from daysheet.kernel.access import Actor
+from daysheet.mailroom import commands as mailroom
+from daysheet.practice.models import Location, Office
+from daysheet.schedule.models import Appointment
+
+TEXT = """\
+You have an appointment at {office}.
+
+When: {when}
+Where: {where}
+
+Can you not come? Call us{phone} as soon as you can, so that somebody else may have the time.
+"""
+
+
+def write_confirmation(by: Actor, *, appointment: Appointment, email: str) -> None:
+    """Put the confirmation into the outbox, in the same transaction as the booking."""
+    place = Location.objects.get(id=appointment.location_id)
+    office = Office.objects.first()
+    name = office.legal_name if office else place.name
+    local = appointment.starts_at.astimezone(place.zone)
+    address = ", ".join(part for part in (place.name, place.street, place.city) if part)
+    phone = place.phone or (office.phone if office else "")
+    mailroom.post_email(
+        by,
+        to=email,
+        subject_line=f"Your appointment at {name}",
+        text=TEXT.format(
+            office=name,
+            when=f"{local:%A, %B} {local.day}, {local.year} at {local:%I:%M %p %Z}".replace(" at 0", " at "),
+            where=address,
+            phone=f" at {phone}" if phone else "",
+        ),
+        subject=appointment,
+        patient_ids=[appointment.patient_id],
+    )

@@ -1,0 +1,274 @@
+"""Readings of the book of time: a day, a patient's appointments, open slots, what has no outcome yet."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import F, Q, QuerySet
+
+from daysheet.kernel.clock import day_bounds
+from daysheet.kernel.tenancy import acting_practice_id
+from daysheet.practice.models import Provider
+from daysheet.schedule.models import Absence, Appointment, AppointmentType, ProviderHours
+from daysheet.schedule.rules import LONGEST
+from daysheet.schedule.slots import (
+    Closure,
+    Hours,
+    OpenSlot,
+    Span,
+    WallClock,
+    minute_of,
+)
+from daysheet.schedule.slots import (
+    open_slots as slots_that_fit,
+)
+
+WINDOWS = (7, 21)
+"""Days read at first, then as many more, then all the rest: most searches end in the first week."""
+
+GAPS = """
+select p.id, g.nr = 1, g.starts_minute, g.ends_minute, g.next_minute
+from unnest(%(providers)s::uuid[]) as p (id)
+cross join lateral (
+    select row_number() over (order by a.starts_at) as nr,
+           floor(extract(epoch from a.starts_at) / 60)::bigint as starts_minute,
+           ceil(extract(epoch from a.ends_at) / 60)::bigint as ends_minute,
+           floor(extract(epoch from lead(a.starts_at) over (order by a.starts_at)) / 60)::bigint
+               as next_minute
+    from appointment a
+    where a.practice_id = %(practice)s and a.provider_id = p.id
+      and a.starts_at >= %(since)s and a.starts_at < %(until)s
+      and a.booking in ('scheduled', 'completed')
+) g
+where g.nr = 1 or g.next_minute is null or g.next_minute - g.ends_minute >= %(minutes)s
+"""
+
+
+def types() -> QuerySet[AppointmentType]:
+    """Return the kinds of visit the office books, in their order."""
+    return AppointmentType.objects.filter(is_active=True).order_by("rank", "name")
+
+
+def appointment(appointment_id: UUID) -> Appointment | None:
+    """Return an appointment with its people, if it is of this practice."""
+    return Appointment.objects.with_people().filter(id=appointment_id).first()
+
+
+def day(*, location_id: UUID | None, day: date, provider_id: UUID | None = None) -> QuerySet[Appointment]:
+    """Return a day's appointments, earliest first, without those that were moved or entered in error."""
+    rows = Appointment.objects.on(day).with_people().exclude(booking__in=("rescheduled", "entered_in_error"))
+    if location_id:
+        rows = rows.filter(location_id=location_id)
+    if provider_id:
+        rows = rows.filter(provider_id=provider_id)
+    return rows.order_by("starts_at", "provider__rank", "id")
+
+
+def of_patient(patient_id: UUID, *, since: datetime | None = None) -> QuerySet[Appointment]:
+    """Return a patient's appointments that hold their time, earliest first."""
+    rows = Appointment.objects.with_people().holding().filter(patient_id=patient_id)
+    return (rows.after(since) if since else rows).order_by("starts_at")
+
+
+def next_visits(patient_ids: Sequence[UUID], now: datetime) -> dict[UUID, Appointment]:
+    """Return the next appointment of each patient who has one, in one statement."""
+    rows = (
+        Appointment.objects.filter(patient_id__in=patient_ids, booking="scheduled", starts_at__gte=now)
+        .select_related("provider", "location", "type")
+        .order_by("patient_id", "starts_at")
+        .distinct("patient_id")
+    )
+    return {row.patient_id: row for row in rows}
+
+
+def unresolved(now: datetime) -> QuerySet[Appointment]:
+    """Return appointments whose start has passed with neither visit nor outcome: a person decides."""
+    return (
+        Appointment.objects.with_people()
+        .filter(Q(visit__isnull=True) | Q(visit__flow="undone"), booking="scheduled", starts_at__lt=now)
+        .order_by("starts_at")
+    )
+
+
+def hours_of(provider_ids: Sequence[UUID] | None, location_id: UUID | None = None) -> list[Hours]:
+    """Return the office hours of clinicians, in the clinicians' order."""
+    rows = ProviderHours.objects.filter(provider__left_on__isnull=True)
+    if provider_ids is not None:
+        rows = rows.filter(provider_id__in=provider_ids)
+    if location_id:
+        rows = rows.filter(location_id=location_id)
+    return [
+        Hours(
+            row.provider_id,
+            row.location_id,
+            row.location.zone,
+            row.weekday,
+            row.begins,
+            row.ends,
+            row.from_on,
+            row.until_on,
+        )
+        for row in rows.select_related("location").order_by(
+            "provider__rank", "provider__family", "begins", "id"
+        )
+    ]
+
+
+def closures_between(since: datetime, until: datetime) -> list[Closure]:
+    """Return the absences and closed days that touch a span."""
+    rows = Absence.objects.filter(starts_at__lt=until, ends_at__gt=since)
+    return [
+        Closure(
+            row.provider_id,
+            row.location_id,
+            Span(minute_of(row.starts_at), -(-int(row.ends_at.timestamp()) // 60)),
+        )
+        for row in rows
+    ]
+
+
+def free_time(
+    provider_ids: Sequence[UUID], *, since: datetime, until: datetime, minutes: int
+) -> dict[UUID, list[Span]]:
+    """Return the gaps of at least so many minutes between each clinician's appointments.
+
+    One statement over one index, bounded by plain timestamps: row security lets no range operator reach it.
+    """
+    # An appointment that began before the span may reach into it.
+    reach = since - timedelta(minutes=LONGEST)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            GAPS,
+            {
+                "providers": list(provider_ids),
+                "practice": acting_practice_id(),
+                "since": reach,
+                "until": until,
+                "minutes": minutes,
+            },
+        )
+        rows = cursor.fetchall()
+    gaps: dict[UUID, list[Span]] = {}
+    for provider_id, is_first, starts, ends, following in rows:
+        mine = gaps.setdefault(provider_id, [])
+        if is_first:
+            mine.append(Span(minute_of(reach), starts))
+        mine.append(Span(ends, minute_of(until) if following is None else following))
+    return gaps
+
+
+@dataclass(frozen=True, slots=True)
+class SlotSearch:
+    """What a slot must be: how long, with whom, where, from which day to which, in which part of the day."""
+
+    minutes: int
+    provider_ids: Sequence[UUID] | None
+    location_id: UUID | None
+    first_day: date
+    last_day: date
+    now: datetime
+    part: str = "any"
+
+
+def open_slots(
+    *,
+    type_id: UUID,
+    provider_ids: Sequence[UUID] | None,
+    location_id: UUID | None,
+    first_day: date,
+    last_day: date,
+    now: datetime,
+    part_of_day: str | None = None,
+    limit: int = 5,
+    per_day: int | None = None,
+    minutes: int | None = None,
+) -> list[OpenSlot]:
+    """Return the next times that a visit of a type fits, earliest first."""
+    if minutes is None:
+        minutes = AppointmentType.objects.values_list("minutes", flat=True).get(id=type_id)
+    search = SlotSearch(minutes, provider_ids, location_id, first_day, last_day, now, part_of_day or "any")
+    return slots_for(search, limit=limit, per_day=per_day)
+
+
+def slots_for(search: SlotSearch, *, limit: int = 5, per_day: int | None = None) -> list[OpenSlot]:
+    """Return the next times that fit a search; reads a week at first and more only when that has too few."""
+    hours = hours_of(search.provider_ids, search.location_id)
+    if not hours or search.last_day < search.first_day:
+        return []
+    zones = {row.zone for row in hours}
+    who = list(dict.fromkeys(row.provider_id for row in hours))
+    closures = closures_between(
+        min(day_bounds(search.first_day, zone)[0] for zone in zones),
+        max(day_bounds(search.last_day, zone)[1] for zone in zones),
+    )
+    wall = WallClock()
+    found: list[OpenSlot] = []
+    for days in _windows(search.first_day, search.last_day):
+        since = min(day_bounds(days[0], zone)[0] for zone in zones)
+        until = max(day_bounds(days[-1], zone)[1] for zone in zones)
+        found += slots_that_fit(
+            hours=hours,
+            days=days,
+            free=free_time(who, since=since, until=until, minutes=search.minutes),
+            closures=closures,
+            minutes=search.minutes,
+            not_before=search.now,
+            limit=limit - len(found),
+            per_day=per_day,
+            part=search.part,
+            wall=wall,
+        )
+        if len(found) >= limit:
+            break
+    return found
+
+
+def is_within_hours(
+    *, provider_id: UUID, location_id: UUID, day: date, starts_at: datetime, ends_at: datetime
+) -> bool:
+    """Return whether a clinician sees patients there in all of that time; true while no hours are set."""
+    hours = hours_of([provider_id])
+    if not hours:
+        return True
+    wall = WallClock()
+    span = Span(minute_of(starts_at), minute_of(ends_at))
+    spans = sorted(
+        Span(wall.minute(day, row.begins, row.zone), wall.minute(day, row.ends, row.zone))
+        for row in hours
+        if row.location_id == location_id
+        and row.weekday == day.weekday()
+        and not (row.from_on and day < row.from_on)
+        and not (row.until_on and day >= row.until_on)
+    )
+    reached = span.begins
+    for opened in spans:
+        if opened.begins <= reached:
+            reached = max(reached, opened.ends)
+    if reached < span.ends:
+        return False
+    return not Absence.objects.filter(
+        Q(provider_id=provider_id) | Q(provider_id__isnull=True),
+        Q(location_id=location_id) | Q(location_id__isnull=True),
+        starts_at__lt=ends_at,
+        ends_at__gt=starts_at,
+    ).exists()
+
+
+def clinicians_of(location_id: UUID | None) -> QuerySet[Provider]:
+    """Return the clinicians who work now, those with this door as their usual one first."""
+    rows = Provider.objects.filter(left_on__isnull=True)
+    if location_id:
+        rows = rows.filter(Q(location_id=location_id) | Q(hours__location_id=location_id)).distinct()
+    return rows.order_by(F("rank"), "family")
+
+
+def _windows(first_day: date, last_day: date) -> Iterator[list[date]]:
+    """Yield the days of a search in ever longer pieces."""
+    days = [first_day + timedelta(days=n) for n in range((last_day - first_day).days + 1)]
+    at = 0
+    for size in (*WINDOWS, len(days)):
+        if days[at : at + size]:
+            yield days[at : at + size]
+        at += size

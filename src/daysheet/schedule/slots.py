@@ -1,0 +1,207 @@
+"""Open slots: where a visit of a length still fits. Pure; docs/algorithms/slots.md says why it is done so.
+
+Time is counted in whole minutes since 1970 in UTC, so that a day of 23 or 25 hours is a day like any other.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from itertools import islice
+from typing import NamedTuple
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from daysheet.schedule.rules import PARTS, first_reading
+
+STEP = 5
+"""An appointment begins at a minute that five divides."""
+
+
+class Span(NamedTuple):
+    """A half-open span of minutes."""
+
+    begins: int
+    ends: int
+
+
+class Hours(NamedTuple):
+    """When a clinician sees patients at a door on a weekday, on that door's wall clock."""
+
+    provider_id: UUID
+    location_id: UUID
+    zone: ZoneInfo
+    weekday: int
+    begins: time
+    ends: time
+    from_on: date | None = None
+    until_on: date | None = None
+
+
+class Closure(NamedTuple):
+    """A span in which a clinician, a door, or (with neither) the whole office takes nobody."""
+
+    provider_id: UUID | None
+    location_id: UUID | None
+    span: Span
+
+
+class Opening(NamedTuple):
+    """A span in which a clinician sees patients at a door."""
+
+    provider_id: UUID
+    location_id: UUID
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSlot:
+    """A time at which the visit fits: with whom, where, from when to when."""
+
+    day: date
+    provider_id: UUID
+    location_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+
+    @property
+    def key(self) -> str:
+        """Return the slot as one word, for a form."""
+        return f"{self.provider_id}.{self.location_id}.{minute_of(self.starts_at)}"
+
+
+def minute_of(at: datetime) -> int:
+    """Return the minute in which a moment lies."""
+    return int(at.timestamp()) // 60
+
+
+def moment_of(minute: int) -> datetime:
+    """Return the moment at which a minute begins."""
+    return datetime.fromtimestamp(minute * 60, UTC)
+
+
+class WallClock:
+    """The doors' wall clocks, each reading worked out once."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[date, time, str], int] = {}
+
+    def minute(self, day: date, clock: time, zone: ZoneInfo) -> int:
+        """Return the minute at which a door's clock first shows a time on a day."""
+        key = (day, clock, zone.key)
+        if key not in self._known:
+            self._known[key] = minute_of(first_reading(day, clock, zone))
+        return self._known[key]
+
+
+def openings(hours: Iterable[Hours], day: date, wall: WallClock, part: str = "any") -> list[Opening]:
+    """Return when who sees patients where on a day, cut to a part of the day."""
+    first, last = PARTS[part]
+    found = []
+    for row in hours:
+        if (row.from_on and day < row.from_on) or (row.until_on and day >= row.until_on):
+            continue
+        begins, ends = max(row.begins, first), min(row.ends, last)
+        if begins < ends:
+            span = Span(wall.minute(day, begins, row.zone), wall.minute(day, ends, row.zone))
+            if span.begins < span.ends:
+                found.append(Opening(row.provider_id, row.location_id, span))
+    return found
+
+
+def without(span: Span, taken: Iterable[Span]) -> list[Span]:
+    """Return what is left of a span when others are cut out of it."""
+    left = [span]
+    for cut in taken:
+        left = [
+            piece
+            for old in left
+            for piece in (
+                Span(old.begins, min(old.ends, cut.begins)),
+                Span(max(old.begins, cut.ends), old.ends),
+            )
+            if piece.begins < piece.ends
+        ]
+    return left
+
+
+def open_slots(
+    *,
+    hours: Sequence[Hours],
+    days: Iterable[date],
+    free: Mapping[UUID, Sequence[Span]],
+    closures: Sequence[Closure],
+    minutes: int,
+    not_before: datetime,
+    limit: int,
+    per_day: int | None = None,
+    part: str = "any",
+    wall: WallClock | None = None,
+) -> list[OpenSlot]:
+    """Return the first slots, earliest first; of equal times the clinician who stands first in the hours.
+
+    `free` holds, in order, each clinician's time between appointments; without an entry it is the whole day.
+    """
+    wall = wall or WallClock()
+    by_weekday: list[list[Hours]] = [[row for row in hours if row.weekday == n] for n in range(7)]
+    order = {row.provider_id: n for n, row in reversed(list(enumerate(hours)))}
+    earliest = -(-int(not_before.timestamp()) // 60)
+    share = min(limit, per_day or limit)
+    found: list[OpenSlot] = []
+    for day in days:
+        starts = {
+            (start, order[opening.provider_id], opening.location_id): opening
+            for opening in openings(by_weekday[day.weekday()], day, wall, part)
+            for start in islice(_starts(opening, free, closures, minutes, earliest), share)
+        }
+        for start, _rank, _place in sorted(starts)[:share]:
+            opening = starts[start, _rank, _place]
+            found.append(
+                OpenSlot(
+                    day,
+                    opening.provider_id,
+                    opening.location_id,
+                    moment_of(start),
+                    moment_of(start + minutes),
+                )
+            )
+        if len(found) >= limit:
+            return found[:limit]
+    return found
+
+
+def _starts(
+    opening: Opening,
+    free: Mapping[UUID, Sequence[Span]],
+    closures: Sequence[Closure],
+    minutes: int,
+    earliest: int,
+) -> Iterator[int]:
+    """Yield the starts that fit into an opening, one visit after the other from the beginning of each gap."""
+    if opening.span.ends < earliest + minutes:
+        return
+    cuts = [
+        closure.span
+        for closure in closures
+        if closure.provider_id in (None, opening.provider_id)
+        and closure.location_id in (None, opening.location_id)
+    ]
+    for piece in without(opening.span, cuts) if cuts else [opening.span]:
+        for gap in _gaps_within(piece, free.get(opening.provider_id)):
+            start = -(-max(gap.begins, earliest) // STEP) * STEP
+            while start + minutes <= gap.ends:
+                yield start
+                start += -(-minutes // STEP) * STEP
+
+
+def _gaps_within(piece: Span, gaps: Sequence[Span] | None) -> Iterator[Span]:
+    """Yield the free time of a clinician that lies within a span."""
+    if gaps is None:
+        yield piece
+        return
+    at = max(bisect_right(gaps, (piece.begins, piece.ends)) - 1, 0)
+    while at < len(gaps) and gaps[at].begins < piece.ends:
+        begins, ends = max(gaps[at].begins, piece.begins), min(gaps[at].ends, piece.ends)
+        if begins < ends:
+            yield Span(begins, ends)
+        at += 1
