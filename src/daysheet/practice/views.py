@@ -144,7 +144,6 @@ def profile(request: Request) -> HttpResponse:
         "sessions": sessions,
         "here": request.session.session_key,
         "role": role,
-        "now": clock.system_now(),
     }
     return page(request, "practice/profile.html", told)
 

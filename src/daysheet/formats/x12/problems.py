@@ -31,5 +31,5 @@ class Problem:
         return ", ".join(part for part in (words, where) if part)
 
 
-class CannotBuild(ValueError):  # noqa: N818  (it is a refusal, named like one)
+class CannotBuild(ValueError):
     """The guide does not allow what was asked to be written; the sentence says what is missing."""
