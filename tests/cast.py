@@ -35,6 +35,21 @@ def auditor(practice_id: UUID, now: datetime = NOW) -> Actor:
     return _person("auditor", "Ines Roth", practice_id, now)
 
 
+def carla(practice_id: UUID, now: datetime = NOW) -> Actor:
+    """Carla, who codes."""
+    return _person("coder", "Carla Nguyen", practice_id, now)
+
+
+def omar(practice_id: UUID, now: datetime = NOW) -> Actor:
+    """Omar, who watches over privacy."""
+    return _person("privacy_officer", "Omar Haddad", practice_id, now)
+
+
+def insurance_clerk(practice_id: UUID, now: datetime = NOW) -> Actor:
+    """Someone at an insurance company's desk."""
+    return _person("insurance_clerk", "Paul Weber", practice_id, now)
+
+
 def system(practice_id: UUID, now: datetime = NOW) -> Actor:
     """Daysheet itself."""
     return Actor.system(practice_id=practice_id, now=now)

@@ -8,11 +8,14 @@ from typing import Any
 from django.db import transaction
 
 from daysheet.coverage.models import Coverage, InsurancePlan, Payer
+from daysheet.kernel.ids import new_id
 from daysheet.kernel.models import Practice
 from daysheet.kernel.numbers import next_number
-from daysheet.kernel.tenancy import acting_in
+from daysheet.kernel.tenancy import acting_in, acting_practice_id
 from daysheet.mailroom.models import TradingPartner
+from daysheet.patients import commands as patients
 from daysheet.patients.models import Patient
+from daysheet.patients.rules import PhoneFact
 from daysheet.practice.models import ExamRoom, Location, Membership, Office, Provider, User
 from daysheet.practice.rules import npi_from
 from daysheet.schedule.models import AppointmentType, ProviderHours
@@ -37,6 +40,15 @@ def patient(family: str = "Diaz", given: str = "Maria", **more: Any) -> Patient:
     return Patient.objects.create(
         family=family, given=given, chart_number=next_number("chart", first=10442), **facts
     )
+
+
+def registered(family: str = "Diaz", given: str = "Maria", **more: Any) -> Patient:
+    """Register a patient by the command, so that search finds one; `phones` may be bare numbers."""
+    phones = more.pop("phones", ["+15552010142"] if family == "Diaz" else [])
+    facts = {"born_on": date(1962, 3, 14), "different_because": "made for a test"} | more
+    heard = [phone if isinstance(phone, PhoneFact) else PhoneFact(phone) for phone in phones]
+    rosa = cast.rosa(acting_practice_id() or new_id())
+    return patients.register_patient(rosa, family=family, given=given, phones=heard, **facts)
 
 
 def partner(name: str = "Clearwater House", transport: str = "folder", **more: Any) -> TradingPartner:

@@ -156,11 +156,11 @@ class PatientChange(PracticeRow):
 
 
 class PatientKey(PracticeRow):
-    """A row by which search finds a patient: a name, a sound, a gram, a phone tail. Looked up with = alone."""
+    """A row by which search finds a patient: a name, a sound, a phone tail. Looked up with = alone."""
 
     patient = models.ForeignKey(Patient, models.CASCADE, related_name="keys", db_index=False)
     kind = models.TextField()
-    """name, sound, nick, gram, phone"""
+    """name, sound, nick, near (one letter left out), phone and kin (endings), number"""
     key = models.TextField()
 
     class Meta:

@@ -1,0 +1,209 @@
+"""What is asked about patients: who is meant, who may be the same, what stands in the banner."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from daysheet.kernel.access import Actor, Can
+from daysheet.patients import finding
+from daysheet.patients.asking import Term, national, terms
+from daysheet.patients.matching import Strength, Verdict, Who, answers, birth_variants, likeness
+from daysheet.patients.models import ChartItem, Patient, PatientChange
+from daysheet.patients.names import full_names, plain, sounds, words
+from daysheet.patients.rules import PhoneFact, age
+from daysheet.patients.wording import say
+
+Parts = Mapping[UUID, Mapping[str, Any]]
+banner_parts: list[Callable[[Sequence[UUID]], Parts]] = []
+"""What other rooms know for the banner (coverage, money, next visit): registered in their apps.ready()."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A patient whom the question may mean, and why."""
+
+    patient: Patient
+    why: list[str]
+    score: float
+    phone_tail: str
+    answered: int
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """A known patient who may be the one that is being registered, and why."""
+
+    patient: Patient
+    why: list[str]
+    score: float
+    is_strong: bool
+    phone_tail: str
+
+
+def patient(patient_id: UUID) -> Patient:
+    """Return one patient with phones, contacts, guarantor and usual provider at hand."""
+    return _whole().get(pk=patient_id)
+
+
+def search(*, text: str, today: date, limit: int = 21) -> list[Hit]:
+    """Return whom the text of the one search box may mean, best first, each with why."""
+    asked = terms(text, today=today)
+    if not asked:
+        return []
+    hits = [_hit(asked, row) for row in _in_order(finding.candidates(asked))]
+    best = max((hit.answered for hit in hits), default=0)
+    hits = [hit for hit in hits if hit.answered == best and hit.answered]
+    hits.sort(key=lambda hit: (-hit.score, hit.patient.family, hit.patient.given, hit.patient.chart_number))
+    return hits[:limit]
+
+
+def possible_duplicates(
+    *,
+    family: str,
+    given: str,
+    born_on: date | None,
+    phones: Iterable[PhoneFact] = (),
+    limit: int = 8,
+    **more: Any,
+) -> list[Likeness]:
+    """Return the known patients who may be this person, the likeliest first, with reasons."""
+    new = Who(family, given, born_on, phones=tuple(fact.number for fact in phones), **more)
+    ids = finding.look_alikes(
+        family_sounds=sounds({*words(family), *words(new.former_family)}) or {""},
+        given_sounds=sounds(words(given)),
+        nicks={full for name in (*words(given), *words(new.preferred)) for full in full_names(name)},
+        days=birth_variants(born_on) if born_on else (),
+        phones=[national(phone) for phone in new.phones],
+    )
+    judged = [(row, likeness(new, who_of(row))) for row in _in_order(ids)]
+    alike = [_likeness(row, verdict) for row, verdict in judged if verdict.strength is not Strength.NONE]
+    alike.sort(key=lambda one: (not one.is_strong, -one.score, one.patient.chart_number))
+    return alike[:limit]
+
+
+def who_of(row: Patient) -> Who:
+    """Return a patient as finding and telling apart see one."""
+    return Who(
+        family=row.family,
+        given=row.given,
+        born_on=row.born_on,
+        middle=row.middle,
+        suffix=row.suffix,
+        preferred=row.preferred,
+        former_family=row.former_family,
+        sex=row.sex,
+        phones=tuple(phone.number for phone in row.phones.all()),
+        kin_phones=tuple(contact.phone for contact in row.contacts.all() if contact.phone),
+        email=row.email,
+        street=row.street,
+        zip=row.zip,
+        chart_number=row.chart_number,
+        numbers=tuple(one.value for one in row.identifiers.all()),
+    )
+
+
+def banner(by: Actor, patient_id: UUID, *, today: date) -> dict[str, Any]:
+    """Return who a page is about, as the banner shows it; money only to those who may see it."""
+    row = Patient.objects.prefetch_related("phones").get(pk=patient_id)
+    return banner_of(by, row, today=today)
+
+
+def banner_of(by: Actor, row: Patient, *, today: date) -> dict[str, Any]:
+    """Return the banner of a patient already at hand."""
+    shown: dict[str, Any] = {
+        "id": row.pk,
+        "family": row.family,
+        "given": " ".join(filter(None, [row.given, row.middle, row.suffix])),
+        "preferred": row.preferred,
+        "born": row.born_on,
+        "age": age(row.born_on, on=min(today, row.deceased_on or today)),
+        "sex": _(str(row.get_sex_display())),
+        "pronouns": row.pronouns,
+        "chart": row.chart_number,
+        "is_deceased": row.status == Patient.Status.DECEASED,
+        "url": reverse("patients:patient-page", args=[row.pk]),
+        "photo": _photo(row),
+        "alerts": [("attention", _("Interpreter"))] if row.needs_interpreter else [],
+    }
+    for part in banner_parts:
+        shown |= part([row.pk]).get(row.pk, {})
+    hidden = {"owes", "credit"} if not by.can(Can.SEE_MONEY) else set()
+    hidden |= {"coverage"} if not by.can(Can.SEE_COVERAGE) else set()
+    return {key: value for key, value in shown.items() if key not in hidden}
+
+
+def initials(row: Patient) -> str:
+    """Return what the browser's tab says of a patient: initials and chart number, never the name."""
+    return f"{row.given[:1]}{row.family[:1]}".upper() + f" {row.chart_number}"
+
+
+def two_identifiers(row: Patient, said: Mapping[str, Any]) -> bool:
+    """Return whether what a caller said, two or more of name, birth date, phone and address, is all true."""
+    checks = [_said_is_true(row, kind, value) for kind, value in said.items() if value]
+    return len(checks) >= 2 and all(checks)
+
+
+def changes(patient_id: UUID) -> QuerySet[PatientChange]:
+    """Return the saved changes of a patient's data, newest first."""
+    return PatientChange.objects.filter(patient_id=patient_id).order_by("-at", "-id")
+
+
+def chart_items(patient_id: UUID) -> QuerySet[ChartItem]:
+    """Return the chart abstract: what is going on first, then the past, newest first."""
+    return ChartItem.objects.filter(patient_id=patient_id).order_by("kind", "ended_on", "-began_on", "label")
+
+
+def _whole() -> QuerySet[Patient]:
+    return Patient.objects.select_related("usual_provider", "guarantor").prefetch_related(
+        "phones", "contacts", "identifiers"
+    )
+
+
+def _in_order(ids: Sequence[UUID]) -> list[Patient]:
+    if not ids:
+        return []
+    rows = Patient.objects.prefetch_related("phones", "contacts", "identifiers").in_bulk(ids)
+    return [rows[one] for one in ids if one in rows]
+
+
+def _hit(asked: Sequence[Term], row: Patient) -> Hit:
+    answered, score, reasons = answers(asked, who_of(row))
+    return Hit(row, [say(reason) for reason in reasons], score, _tail(row), answered)
+
+
+def _likeness(row: Patient, verdict: Verdict) -> Likeness:
+    strong = verdict.strength is Strength.STRONG
+    return Likeness(row, [say(reason) for reason in verdict.reasons], verdict.score, strong, _tail(row))
+
+
+def _tail(row: Patient) -> str:
+    return next((phone.number[-4:] for phone in row.phones.all()), "")
+
+
+def _photo(row: Patient) -> str:
+    try:
+        return reverse("documents:document-file", args=[row.photo_id]) if row.photo_id else ""
+    except NoReverseMatch:
+        return ""
+
+
+def _said_is_true(row: Patient, kind: str, value: Any) -> bool:
+    if kind == "born_on":
+        return bool(value == row.born_on)
+    if kind == "phone":
+        return national(value) in {national(phone.number) for phone in row.phones.all()}
+    if kind == "address":
+        asked = set(words(value))
+        known = set(words(f"{row.street} {row.city} {row.zip}"))
+        house = {word for word in words(row.street) if word.isdigit()}
+        return len(asked) >= 2 and asked <= known and house <= asked
+    spoken = plain(value)
+    return spoken in {plain(f"{given} {row.family}") for given in (row.given, row.preferred) if given} | {
+        plain(f"{row.family} {given}") for given in (row.given, row.preferred) if given
+    }
