@@ -29,7 +29,7 @@ class Office:
         kept = {
             key: value for key, value in os.environ.items() if not key.startswith(("DAYSHEET_", "DATABASE_"))
         }
-        self.environment = {**kept, "DAYSHEET_STATE": str(state)}
+        self.environment = {**kept, "DAYSHEET_STATE": str(state), "DAYSHEET_DEMO": "0"}
 
     def open(self) -> subprocess.Popen[str]:
         words = [*DAYSHEET, "run", "--port", str(self.port), "--processes", "2"]

@@ -58,8 +58,8 @@ def front_door() -> FrontDoor:
     from django.apps import apps
     from django.core.wsgi import get_wsgi_application
 
-    from daysheet.site.sessions import may_listen
+    from daysheet.site.sessions import asked_between_requests
 
     folders = [Path(app.path) / "static" for app in apps.get_app_configs()]
     pages = WSGIMiddleware(get_wsgi_application(), workers=THREADS)  # type: ignore[arg-type]
-    return FrontDoor(pages, StaticFiles(folders), Hub(listening_dsn()), may_listen)
+    return FrontDoor(pages, StaticFiles(folders), Hub(listening_dsn()), asked_between_requests)

@@ -16,7 +16,6 @@ def may_listen(cookies: Mapping[str, str]) -> tuple[str, str] | None:
     """Return the acting practice and the user of a signed-in browser, or None; no idle clock is touched."""
     if not (key := cookies.get(settings.SESSION_COOKIE_NAME)):
         return None
-    close_old_connections()
     request: Any = SimpleNamespace(session=import_module(settings.SESSION_ENGINE).SessionStore(key))
     claim = entrance.read_pass(request)
     if claim is None or claim.practice_id is None or claim.is_locked:
@@ -24,3 +23,9 @@ def may_listen(cookies: Mapping[str, str]) -> tuple[str, str] | None:
     with acting_in(claim.practice_id), transaction.atomic():
         found = entrance.member(request, claim)
     return (str(claim.practice_id), str(claim.user_id)) if found else None
+
+
+def asked_between_requests(cookies: Mapping[str, str]) -> tuple[str, str] | None:
+    """Answer like `may_listen`, on a connection that may have died since the last question."""
+    close_old_connections()
+    return may_listen(cookies)

@@ -25,6 +25,7 @@ def _secret_key() -> str:
 def _database() -> dict[str, Any]:
     role = os.environ.get("DAYSHEET_DB_ROLE", "daysheet_app")
     common: dict[str, Any] = {"ENGINE": "daysheet.kernel.pg", "ATOMIC_REQUESTS": False, "CONN_MAX_AGE": None}
+    common["CONN_HEALTH_CHECKS"] = True  # after a restart of the database the next page works
     if url := os.environ.get("DATABASE_URL"):
         parts = urlsplit(url)
         return common | {

@@ -4,6 +4,7 @@ import fcntl
 import os
 import signal
 import socket
+import subprocess
 import sys
 import time
 import urllib.error
@@ -15,6 +16,7 @@ from typing import Annotated
 
 import typer
 
+from daysheet.site.cli import VERBS
 from daysheet.site.migrating import ensure_migrated
 from daysheet.site.postgres import Server, running
 from daysheet.site.state import PACKAGE, open_state, secret_key, state_dir
@@ -24,10 +26,11 @@ Port = Annotated[int, typer.Option(envvar="PORT", min=1, max=65535, help="The po
 Host = Annotated[
     str, typer.Option(envvar="HOST", help="The address to listen on; 0.0.0.0 opens it to the network.")
 ]
+Demo = Annotated[bool, typer.Option(envvar="DAYSHEET_DEMO", help="Open the demonstration practice at first.")]
 Processes = Annotated[int, typer.Option(min=0, help="Processes for pages; 0 means one for each core.")]
 
 
-def run(port: Port = 8000, host: Host = "127.0.0.1", processes: Processes = 0) -> None:
+def run(port: Port = 8000, host: Host = "127.0.0.1", processes: Processes = 0, *, demo: Demo = True) -> None:
     """Serve the office on this machine until Ctrl-C."""
     signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGHUP, _leave)
@@ -39,8 +42,17 @@ def run(port: Port = 8000, host: Host = "127.0.0.1", processes: Processes = 0) -
             say("the database is up" if server.started_by_us else "the database was up already")
             if ensure_migrated(server):
                 say("the tables are in order")
+            if demo and "demo" in VERBS:
+                _open_demonstration()
             _serve(server, host, port, processes or os.cpu_count() or 2)
     say("the office is closed")
+
+
+def _open_demonstration() -> None:
+    """Let the demonstration practice be opened where no practice is yet, in a process of its own."""
+    said = subprocess.run([sys.executable, "-m", "daysheet.site.cli", "demo", "open"], check=False)
+    if said.returncode:
+        say("the demonstration practice could not be opened; the office opens without it")
 
 
 def say(sentence: str) -> None:
@@ -57,13 +69,13 @@ def _serve(server: Server, host: str, port: int, processes: int) -> None:
     supervisor = Supervisor(watched, say)
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, supervisor.ask_to_stop)
-    supervisor.run(once_up=lambda: _announce(host, port))
+    supervisor.run(once_up=lambda: _announce(server, host, port))
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)  # what is left is the database, and that is quick
 
 
-def _announce(host: str, port: int) -> bool:
-    """Print the address once the first page can be had."""
+def _announce(server: Server, host: str, port: int) -> bool:
+    """Print the address, and the demonstration's people, once the first page can be had."""
     near = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104
     address = f"http://{f'[{near}]' if ':' in near else near}:{port}/"
     try:
@@ -72,8 +84,24 @@ def _announce(host: str, port: int) -> bool:
                 return False
     except (urllib.error.URLError, OSError):
         return False
-    print(f"\n  Daysheet is open at {address.replace('127.0.0.1', 'localhost')}\n", flush=True)
+    print(f"\n  Daysheet is open at {address.replace('127.0.0.1', 'localhost')}", flush=True)
+    if people := _demonstration_people(server):
+        print("  Demonstration practice: press a name on the sign-in page; no password is asked.")
+        for username, name in people:
+            print(f"    {username:<28} {name}")
+    print("  Ctrl-C closes the office.\n", flush=True)
     return True
+
+
+def _demonstration_people(server: Server) -> list[tuple[str, str]]:
+    """Return the sign-ins of the demonstration practice."""
+    import psycopg
+
+    with psycopg.connect(server.dsn()) as link:
+        return link.execute(
+            "select username, trim(first_name || ' ' || last_name) from auth_person "
+            "where username like 'demo-%' and is_active order by username"
+        ).fetchall()
 
 
 @contextmanager
