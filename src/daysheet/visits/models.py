@@ -1,11 +1,34 @@
 """The encounter: a patient's visit of a day, how it flows, and what must be done at its desk."""
 
-from typing import ClassVar
+from datetime import date
+from typing import ClassVar, Self
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
 
-from daysheet.kernel.models import PracticeRow
+from daysheet.kernel.models import PracticeManager, PracticeRow
+from daysheet.visits.rules import OVER
+
+
+class VisitQuerySet(models.QuerySet["Visit"]):
+    """Visits, with the questions a desk asks of them."""
+
+    def on(self, day: date) -> Self:
+        """Return those of a day, without arrivals that were undone."""
+        return self.filter(service_on=day).exclude(flow="undone")
+
+    def of(self, patient_id: UUID) -> Self:
+        """Return a patient's own, without arrivals that were undone."""
+        return self.filter(patient_id=patient_id).exclude(flow="undone")
+
+    def open(self) -> Self:
+        """Return those whose patient is still in the house."""
+        return self.exclude(flow__in=OVER)
+
+    def with_people(self) -> Self:
+        """Return them with patient, clinician, door, room and appointment in the same statement."""
+        return self.select_related("patient", "provider", "location", "room", "appointment__type")
 
 
 class Visit(PracticeRow):
@@ -19,6 +42,7 @@ class Visit(PracticeRow):
         READY_FOR_CHECKOUT = "ready_for_checkout", "Ready for check-out"
         CHECKED_OUT = "checked_out", "Checked out"
         LWOBS = "lwobs", "Left without being seen"
+        UNDONE = "undone", "Arrival undone"
 
     number = models.BigIntegerField()
     patient = models.ForeignKey("patients.Patient", models.PROTECT, related_name="visits")
@@ -41,6 +65,8 @@ class Visit(PracticeRow):
     source = models.TextField(blank=True, default="")
     version = models.PositiveIntegerField(default=1)
 
+    objects: ClassVar = PracticeManager.from_queryset(VisitQuerySet)()
+
     class Meta:
         db_table = "visit"
         constraints: ClassVar = [
@@ -55,6 +81,11 @@ class Visit(PracticeRow):
 
     def __str__(self) -> str:
         return f"visit {self.number}"
+
+    @property
+    def is_over(self) -> bool:
+        """Return whether the patient is no longer in the house."""
+        return self.flow in OVER
 
 
 class FlowEvent(PracticeRow):

@@ -1,0 +1,44 @@
+"""The acts on a visit."""
+
+from daysheet.visits.commands.arriving import (
+    AlreadyHere,
+    AlreadyImported,
+    NotToBeSeen,
+    NotToday,
+    arrive,
+    import_visit,
+    walk_in,
+)
+from daysheet.visits.commands.flow import (
+    NothingToUndo,
+    StepsAreOpen,
+    WrongState,
+    check_in,
+    check_out,
+    left_without_being_seen,
+    move_on,
+    step_back,
+)
+from daysheet.visits.commands.steps import NoSuchStep, do_step, not_now, undo_step
+
+__all__ = [
+    "AlreadyHere",
+    "AlreadyImported",
+    "NoSuchStep",
+    "NotToBeSeen",
+    "NotToday",
+    "NothingToUndo",
+    "StepsAreOpen",
+    "WrongState",
+    "arrive",
+    "check_in",
+    "check_out",
+    "do_step",
+    "import_visit",
+    "left_without_being_seen",
+    "move_on",
+    "not_now",
+    "step_back",
+    "undo_step",
+    "walk_in",
+]

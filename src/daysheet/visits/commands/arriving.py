@@ -1,0 +1,197 @@
+"""The patient is here: with an appointment, without one, or long ago in another system."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from daysheet.coverage.models import Coverage
+from daysheet.kernel.access import Actor, Can
+from daysheet.kernel.audit import record
+from daysheet.kernel.clock import local_day
+from daysheet.kernel.commands import command, refusing
+from daysheet.kernel.errors import Refusal
+from daysheet.kernel.numbers import next_number
+from daysheet.patients.models import Patient
+from daysheet.practice.models import Location, Provider
+from daysheet.privacy.models import Consent
+from daysheet.schedule.models import Appointment, AppointmentType
+from daysheet.visits.commands.flow import stamp
+from daysheet.visits.models import Visit, VisitStep
+from daysheet.visits.rules import steps_of
+
+
+class NotToday(Refusal):
+    """The appointment is for another day."""
+
+
+class AlreadyHere(Refusal):
+    """The patient has arrived for this appointment already."""
+
+
+class NotToBeSeen(Refusal):
+    """The appointment no longer stands, or names what is not on the books."""
+
+
+class AlreadyImported(Refusal):
+    """The visit came from that source before."""
+
+
+@command(needs=Can.MOVE_PATIENT)
+def arrive(by: Actor, /, *, appointment_id: UUID) -> Visit:
+    """Note that a patient has come for an appointment; the visit and its to-do begin.
+
+    Raises NotToday, AlreadyHere or NotToBeSeen.
+    """
+    appointment = (
+        Appointment.objects.select_for_update(of=("self",))
+        .select_related("location", "type")
+        .filter(id=appointment_id)
+        .first()
+    )
+    if appointment is None or appointment.booking != "scheduled":
+        state = appointment.get_booking_display().lower() if appointment else "not on the books"
+        raise NotToBeSeen(f"This appointment is {state}. Undo that first, or take the patient as a walk-in.")
+    if appointment.on_day != local_day(by.now, appointment.location.zone):
+        raise NotToday(
+            f"This appointment is for {appointment.on_day:%a %b} {appointment.on_day.day}. Move it to today first."
+        )
+    visit = Visit.objects.filter(appointment=appointment).first()
+    if visit is not None and visit.flow != Visit.Flow.UNDONE:
+        raise AlreadyHere("The patient has arrived already. Go on from the day board.")
+    if visit is None:
+        visit = _begin(
+            by,
+            Visit(
+                patient_id=appointment.patient_id,
+                appointment=appointment,
+                provider_id=appointment.provider_id,
+                location=appointment.location,
+                reason=appointment.reason,
+                service_on=appointment.on_day,
+            ),
+            takes_copay=appointment.type.takes_copay,
+        )
+    else:  # the arrival was undone, and now the patient is here
+        visit.ended_at = None
+        visit.arrived_at = by.now
+        visit.save(update_fields=["ended_at", "arrived_at"])
+    stamp(by, visit, Visit.Flow.ARRIVED)
+    record(by, "visits.visit.arrived", visit, appointment=str(appointment_id))
+    return visit
+
+
+@command(needs=Can.MOVE_PATIENT)
+def walk_in(
+    by: Actor,
+    /,
+    *,
+    patient_id: UUID,
+    provider_id: UUID,
+    location_id: UUID,
+    type_id: UUID | None = None,
+    reason: str = "",
+) -> Visit:
+    """Take a patient who came without an appointment; no clinician's time is promised."""
+    place = Location.objects.filter(id=location_id).first()
+    kind = AppointmentType.objects.filter(id=type_id).first() if type_id else None
+    known = (
+        Patient.objects.filter(id=patient_id).exists() and Provider.objects.filter(id=provider_id).exists()
+    )
+    if place is None or not known or (type_id and kind is None):
+        raise NotToBeSeen("That patient, clinician, location or visit type is not on the books.")
+    today = local_day(by.now, place.zone)
+    here = Visit.objects.open().filter(patient_id=patient_id, service_on=today, is_imported=False)
+    if here.exists():
+        raise AlreadyHere("This patient is here already. Go on from the day board.")
+    visit = _begin(
+        by,
+        Visit(
+            patient_id=patient_id,
+            provider_id=provider_id,
+            location=place,
+            reason=reason.strip(),
+            service_on=today,
+        ),
+        takes_copay=kind.takes_copay if kind else True,
+    )
+    stamp(by, visit, Visit.Flow.ARRIVED)
+    record(by, "visits.visit.walked-in", visit)
+    return visit
+
+
+@command(needs=Can.IMPORT_DATA)
+def import_visit(
+    by: Actor,
+    /,
+    *,
+    patient_id: UUID,
+    provider_id: UUID,
+    location_id: UUID,
+    service_on: date,
+    reason: str,
+    source: str,
+    started_at: datetime,
+    ended_at: datetime,
+) -> Visit:
+    """Keep a visit that took place under another system: over, and without a to-do.
+
+    Raises AlreadyImported when that source's visit is here.
+    """
+    with refusing(visit_comes_once=AlreadyImported("That visit is here already.")):
+        visit = Visit.objects.create(
+            number=next_number("visit"),
+            patient_id=patient_id,
+            provider_id=provider_id,
+            location_id=location_id,
+            coverage_id=_coverage_on(patient_id, service_on),
+            service_on=service_on,
+            flow=Visit.Flow.CHECKED_OUT,
+            flow_since=ended_at,
+            arrived_at=started_at,
+            ended_at=ended_at,
+            reason=reason,
+            is_imported=True,
+            source=source,
+        )
+    record(by, "visits.visit.imported", visit, source=source)
+    return visit
+
+
+def _begin(by: Actor, visit: Visit, *, takes_copay: bool) -> Visit:
+    """Write a visit down, with its coverage on the day and its to-do."""
+    visit.number = next_number("visit")
+    visit.flow_since = visit.arrived_at = by.now
+    visit.coverage_id = _coverage_on(visit.patient_id, visit.service_on)
+    visit.copay_due = _copay_due(visit) if takes_copay else None
+    visit.save()
+    has_notice = Consent.objects.filter(
+        patient_id=visit.patient_id, kind="npp", withdrawn_at__isnull=True
+    ).exists()
+    plans = steps_of(takes_copay=takes_copay, is_covered=visit.coverage_id is not None, has_notice=has_notice)
+    VisitStep.objects.bulk_create(
+        VisitStep(
+            visit=visit,
+            stage=plan.stage,
+            kind=plan.kind,
+            rank=rank,
+            is_required=plan.is_required,
+            state=VisitStep.State.DONE if plan.on_file else VisitStep.State.OPEN,
+            reason="on file" if plan.on_file else "",
+        )
+        for rank, plan in enumerate(plans, start=1)
+    )
+    return visit
+
+
+def _coverage_on(patient_id: UUID, day: date) -> UUID | None:
+    found = Coverage.objects.filter(patient_id=patient_id, rank=1, starts_on__lte=day)
+    return (
+        found.filter(entered_in_error_at__isnull=True)
+        .exclude(ends_on__lte=day)
+        .values_list("id", flat=True)
+        .first()
+    )
+
+
+def _copay_due(visit: Visit) -> Decimal | None:
+    return None

@@ -1,0 +1,67 @@
+"""The visit's to-do at the desk: done, put off with a reason, undone."""
+
+from uuid import UUID
+
+from daysheet.kernel.access import Actor, Can
+from daysheet.kernel.audit import record
+from daysheet.kernel.commands import command
+from daysheet.kernel.errors import Refusal
+from daysheet.kernel.live import announce
+from daysheet.visits.models import VisitStep
+
+
+class NoSuchStep(Refusal):
+    """The visit has no such step."""
+
+
+@command(needs=Can.MOVE_PATIENT)
+def do_step(by: Actor, /, *, visit_id: UUID, stage: str, kind: str) -> VisitStep:
+    """Tick a step of the visit's to-do. Raises NoSuchStep."""
+    return _set(by, _held(visit_id, stage, kind), VisitStep.State.DONE, "done")
+
+
+@command(needs=Can.MOVE_PATIENT)
+def not_now(by: Actor, /, *, visit_id: UUID, stage: str, kind: str, reason: str) -> VisitStep:
+    """Put a step off, with the reason. Raises NoSuchStep."""
+    if not reason.strip():
+        raise Refusal("Say why not now.", reason="Choose or write a reason.")
+    return _set(by, _held(visit_id, stage, kind), VisitStep.State.NOT_NOW, "put-off", reason.strip())
+
+
+@command(needs=Can.MOVE_PATIENT)
+def undo_step(by: Actor, /, *, visit_id: UUID, stage: str, kind: str) -> VisitStep:
+    """Open a step again. Raises NoSuchStep."""
+    return _set(by, _held(visit_id, stage, kind), VisitStep.State.OPEN, "reopened")
+
+
+def _held(visit_id: UUID, stage: str, kind: str) -> VisitStep:
+    step = (
+        VisitStep.objects.select_for_update(of=("self",))
+        .select_related("visit")
+        .filter(visit_id=visit_id, stage=stage, kind=kind)
+        .first()
+    )
+    if step is None:
+        raise NoSuchStep("This visit has no such step.")
+    return step
+
+
+def _set(by: Actor, step: VisitStep, state: str, verb: str, reason: str = "") -> VisitStep:
+    old = step.state
+    step.state = state
+    step.reason = reason
+    step.at = by.now if state != VisitStep.State.OPEN else None
+    step.by_name = by.name if state != VisitStep.State.OPEN else ""
+    step.save(update_fields=["state", "reason", "at", "by_name"])
+    record(
+        by,
+        f"visits.step.{verb}",
+        step,
+        patients=[step.visit.patient_id],
+        kind=step.kind,
+        old=old,
+        new=str(state),
+        reason=reason,
+    )
+    announce(by.practice_id, "visits", str(step.visit_id))
+    return step

@@ -1,0 +1,40 @@
+"""Readings of visits: one with its steps, a patient's, a day's, the ones still open."""
+
+from datetime import date
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from daysheet.visits.models import FlowEvent, Visit, VisitQuerySet, VisitStep
+
+
+def visit(visit_id: UUID) -> Visit | None:
+    """Return a visit with its people, if it is of this practice."""
+    return Visit.objects.with_people().filter(id=visit_id).first()
+
+
+def steps(visit_id: UUID, stage: str | None = None) -> QuerySet[VisitStep]:
+    """Return the visit's to-do in its order, of one stage or of both."""
+    rows = VisitStep.objects.filter(visit_id=visit_id)
+    return (rows.filter(stage=stage) if stage else rows).order_by("rank")
+
+
+def events(visit_id: UUID) -> QuerySet[FlowEvent]:
+    """Return the stamps of a visit, earliest first."""
+    return FlowEvent.objects.filter(visit_id=visit_id).select_related("room").order_by("at", "id")
+
+
+def of_patient(patient_id: UUID) -> QuerySet[Visit]:
+    """Return a patient's visits, the latest first."""
+    return Visit.objects.of(patient_id).with_people().order_by("-service_on", "-arrived_at")
+
+
+def of_day(day: date, location_id: UUID | None = None) -> VisitQuerySet:
+    """Return the visits of a day that came through the door, in the order of arrival."""
+    rows: VisitQuerySet = Visit.objects.on(day).filter(is_imported=False).with_people()
+    return (rows.filter(location_id=location_id) if location_id else rows).order_by("arrived_at", "number")
+
+
+def open_visits(day: date) -> VisitQuerySet:
+    """Return the visits of a day whose patient has not been checked out: what keeps the day from closing."""
+    return of_day(day).open()
