@@ -14,7 +14,7 @@ SLASHED = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})(?:[/.-]([0-9]{2}|[0-9]{4}))
 WORDED = re.compile(r"([a-z]{3,9})\.?\s+([0-9]{1,2})(?:\s*,?\s+([0-9]{4}))?")
 
 
-class UnreadableDay(ValueError):  # noqa: N818
+class UnreadableDay(ValueError):
     """What was typed is no day; the text says what to write."""
 
 

@@ -44,6 +44,7 @@ def scenes() -> dict[str, Any]:
     """Return everything the gallery page shows."""
     return {
         "blank": GalleryForm(initial=_filled(), today=TODAY),
+        "filters": GalleryForm(auto_id="filter_%s", initial=_filled()),
         "wrong": GalleryForm(_mistakes(), auto_id="wrong_%s", today=TODAY),
         "who": who(),
         "deceased": {

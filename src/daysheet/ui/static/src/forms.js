@@ -7,9 +7,20 @@ export function forms() {
   document.addEventListener("submit", once, true);
   document.addEventListener("htmx:afterRequest", (event) => release(event.detail.elt?.closest?.("form")));
   addEventListener("pageshow", () => document.querySelectorAll("form[data-sending]").forEach(release));
+  document.addEventListener("htmx:beforeSwap", wholePage);
   document.addEventListener("htmx:sendError", () => corner("failure", word("offline"), word("close")));
-  document.addEventListener("htmx:responseError", () => corner("failure", word("failed"), word("close")));
+  document.addEventListener("htmx:responseError", ({ detail }) => detail.xhr.told || corner("failure", word("failed"), word("close")));
   document.addEventListener("input", draft);
+}
+
+// A refusal at the door (403, 404, 409, 500) is a whole page: its sentence is shown, the page under it stays.
+function wholePage({ detail }) {
+  if (detail.xhr.status < 400 || !/^\s*<!doctype/i.test(detail.serverResponse)) return;
+  const page = new DOMParser().parseFromString(detail.serverResponse, "text/html");
+  const text = [...page.querySelectorAll("main h1, main > p:not(.mark, .meta)")].map((part) => part.textContent.trim()).filter(Boolean).join(". ");
+  detail.shouldSwap = false;
+  detail.xhr.told = true;
+  corner("failure", text || word("failed"), word("close"));
 }
 
 function once(event) {

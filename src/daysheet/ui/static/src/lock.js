@@ -22,7 +22,8 @@ export function lock() {
     channel?.postMessage("awake");
     if (keepAliveUrl && Date.now() - told > 60_000) {
       told = Date.now();
-      fetch(keepAliveUrl, { headers: { "HX-Request": "true" } }).catch(() => {});
+      const secret = document.querySelector("input[name=csrfmiddlewaretoken]")?.value ?? "";
+      fetch(keepAliveUrl, { method: "POST", headers: { "HX-Request": "true", "X-CSRFToken": secret } }).catch(() => {});
     }
   };
   for (const kind of ["keydown", "pointerdown", "wheel"]) addEventListener(kind, moved, { capture: true, passive: true });

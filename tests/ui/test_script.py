@@ -1,0 +1,234 @@
+"""What the script adds to a plain page, and that nothing is lost without it."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+from urllib.parse import parse_qs
+
+import pytest
+from django.template import engines
+from playwright.sync_api import Browser, Page, expect
+
+from tests.ui.gallery_server import furnished, serving
+
+pytestmark = pytest.mark.browser
+
+FORM = """
+{% import "ui/forms.html" as f with context %}
+<div id="box">{{ f.form_open("/save/", id="the-form", target="#box", draft="/draft/") }}
+{% if wrong %}<div class="error-summary" tabindex="-1" data-error-summary>Copay is missing.</div>{% endif %}
+<label for="copay">Copay</label><input id="copay" name="copay" class="form-control" value="{{ typed }}">
+{{ f.buttons("Save") }}{{ f.form_close() }}</div>
+"""
+LIST = """
+{% import "ui/buttons.html" as b with context %}
+<section id="board" data-live="visits" hx-get="/board/" hx-trigger="live" hx-swap="outerHTML"><h2>Here</h2>
+<ul data-rows data-typeahead>{% for name in names %}
+<li data-row tabindex="-1" id="row-{{ name }}" data-name="{{ name }}">{{ name }}
+{{ b.act("/press/" ~ name ~ "/", "Check in", primary=true, says="Check in " ~ name) }}
+<a href="/panel/{{ name }}/" data-panel>panel</a></li>{% endfor %}</ul><p>{{ turn }}</p></section>
+"""
+PAGE = """{% extends 'ui/base.html' %}{% block title %}Test{% endblock %}
+{% block heading %}<h1>Test</h1>{% endblock %}{% block content %}BODY{% endblock %}"""
+
+
+class Desk:
+    """The server's side of a test page: what came in, what goes out next."""
+
+    def __init__(self) -> None:
+        self.heard: list[tuple[str, str, dict[str, list[str]]]] = []
+        self.answers: dict[str, Callable[[], tuple[int, str, dict[str, str]]]] = {}
+        self.address = ""
+        self.lock = threading.Lock()
+
+    def answer(self, method: str, path: str, body: bytes) -> tuple[int, str, dict[str, str]]:
+        with self.lock:
+            self.heard.append((method, path, parse_qs(body.decode(errors="replace"))))
+        found = self.answers.get(path.partition("?")[0])
+        return found() if found else (404, "", {})
+
+    def posts(self, path: str) -> int:
+        return sum(1 for method, where, _fields in self.heard if (method, where) == ("POST", path))
+
+    def shows(self, path: str, body: str, *, whole: bool = True, status: int = 200, **context: Any) -> None:
+        ways = {"live_url": "/sse/"} if "data-live" in body else {}
+        template = PAGE.replace("BODY", body) if whole else body
+
+        def draw() -> tuple[int, str, dict[str, str]]:
+            return status, engines["jinja2"].from_string(template).render(context, furnished(**ways)), {}
+
+        self.answers[path] = draw
+
+
+@pytest.fixture
+def desk() -> Iterator[Desk]:
+    with ExitStack() as stack:
+        made = Desk()
+        made.address = stack.enter_context(serving(made.answer))
+        yield made
+
+
+def test_a_form_with_mistakes_comes_back_with_the_focus_on_its_summary(desk: Desk, tab: Page) -> None:
+    desk.shows("/", FORM, typed="", wrong=False)
+    desk.shows("/save/", FORM, whole=False, status=422, typed="fourty", wrong=True)
+    tab.goto(desk.address)
+    tab.fill("#copay", "fourty")
+    tab.keyboard.press("Control+Enter")
+    expect(tab.locator("[data-error-summary]")).to_be_focused()
+    assert tab.input_value("#copay") == "fourty"
+    assert tab.title().startswith("Error: Test")
+
+
+def test_a_double_press_sends_one_form(desk: Desk, tab: Page) -> None:
+    def slowly() -> tuple[int, str, dict[str, str]]:
+        time.sleep(0.3)
+        return 200, "<div id='box'>Saved</div>", {}
+
+    desk.shows("/", FORM, typed="", wrong=False)
+    desk.answers["/save/"] = slowly
+    tab.goto(desk.address)
+    tab.evaluate(
+        "() => { const b = document.querySelector('#the-form button'); b.click(); b.click(); b.click(); }"
+    )
+    expect(tab.locator("#box")).to_have_text("Saved")
+    assert desk.posts("/save/") == 1
+
+
+def test_a_refusal_at_the_door_is_read_aloud_and_the_typed_words_stay(desk: Desk, tab: Page) -> None:
+    desk.shows("/", FORM, typed="", wrong=False)
+    said = "<h1>Nothing was saved</h1><p>This page belongs to another practice.</p>"
+    page = f"<!doctype html><html><body><main>{said}</main></body></html>"
+    desk.answers["/save/"] = lambda: (409, page, {})
+    tab.goto(desk.address)
+    tab.fill("#copay", "40")
+    tab.click("#the-form button")
+    expect(tab.locator("#failure")).to_contain_text(
+        "Nothing was saved. This page belongs to another practice."
+    )
+    assert tab.input_value("#copay") == "40"
+
+
+def test_what_is_typed_is_kept_as_a_draft_two_seconds_later(desk: Desk, tab: Page) -> None:
+    desk.shows("/", FORM, typed="", wrong=False)
+    desk.answers["/draft/"] = lambda: (204, "", {})
+    tab.goto(desk.address)
+    tab.locator("#copay").press_sequentially("40")
+    expect(tab.locator("[data-draft-note]")).to_contain_text("not yet saved", timeout=4000)
+    [draft] = [body for method, path, body in desk.heard if path == "/draft/"]
+    assert '"copay"\r\n\r\n40' in str(draft).replace("\\r\\n", "\r\n")
+    assert "_once" not in str(draft)
+
+
+def test_rows_answer_to_arrows_enter_and_the_first_letters_of_a_name(desk: Desk, tab: Page) -> None:
+    desk.shows("/", LIST, names=["Diaz", "Lee", "Okafor"], turn=1)
+    desk.shows("/press/Okafor/", "<p>Checked in</p>")
+    tab.goto(desk.address)
+    tab.focus("#row-Diaz")
+    tab.keyboard.press("ArrowDown")
+    expect(tab.locator("#row-Lee")).to_be_focused()
+    tab.keyboard.press("End")
+    expect(tab.locator("#row-Okafor")).to_be_focused()
+    tab.keyboard.press("l")
+    expect(tab.locator("#row-Lee")).to_be_focused()
+    tab.wait_for_timeout(950)
+    tab.keyboard.type("ok")
+    expect(tab.locator("#row-Okafor")).to_be_focused()
+    tab.keyboard.press("Enter")
+    expect(tab.locator("main")).to_contain_text("Checked in")
+    assert desk.posts("/press/Okafor/") == 1
+
+
+def test_letters_typed_into_a_field_stay_letters(desk: Desk, tab: Page) -> None:
+    desk.shows("/", LIST + '<label for="note">Note</label><input id="note">', names=["Diaz"], turn=1)
+    tab.goto(desk.address)
+    tab.focus("#note")
+    tab.keyboard.type("snooze d.")
+    assert tab.input_value("#note") == "snooze d."
+    expect(tab.locator("#note")).to_be_focused()
+
+
+def test_f2_goes_to_the_search_and_escape_comes_back(desk: Desk, tab: Page) -> None:
+    desk.shows("/", FORM, typed="40", wrong=False)
+    tab.goto(desk.address)
+    for key in ("F2", "Control+k"):
+        tab.focus("#copay")
+        tab.keyboard.press(key)
+        expect(tab.locator("#top-q")).to_be_focused()
+        tab.keyboard.press("Escape")
+        expect(tab.locator("#copay")).to_be_focused()
+    tab.keyboard.press("Control+/")
+    expect(tab.locator("#keys")).to_be_visible()
+
+
+def test_news_waits_while_somebody_is_in_the_list_and_comes_when_asked(desk: Desk, tab: Page) -> None:
+    desk.shows("/", LIST, names=["Diaz", "Lee"], turn=1)
+    desk.shows("/board/", LIST, whole=False, names=["Lee", "Diaz"], turn=2)
+    quiet = threading.Event()
+
+    def stream() -> tuple[int, str, dict[str, str]]:
+        news = "" if quiet.is_set() else "event: visits\ndata: 1\n\n"
+        return 200, f"retry: 300\n\n{news}", {"Content-Type": "text/event-stream"}
+
+    desk.answers["/sse/"] = stream
+    quiet.set()
+    tab.goto(desk.address)
+    tab.focus("#row-Diaz")
+    quiet.clear()
+    expect(tab.locator(".waits button")).to_have_text("1 change, show", timeout=4000)
+    quiet.set()
+    assert tab.locator("#board p").inner_text() == "1"
+    tab.locator(".waits button").click()
+    expect(tab.locator("#board p")).to_have_text("2")
+    assert any("/sse/?topics=visits" in path for _method, path, _body in desk.heard)
+
+
+def test_news_is_shown_at_once_when_nobody_is_in_the_list(desk: Desk, tab: Page) -> None:
+    desk.shows("/", LIST, names=["Diaz"], turn=1)
+    desk.shows("/board/", LIST, whole=False, names=["Diaz"], turn=2)
+    desk.answers["/sse/"] = lambda: (200, "event: visits\ndata: 1\n\n", {"Content-Type": "text/event-stream"})
+    tab.goto(desk.address)
+    expect(tab.locator("#board p")).to_have_text("2")
+
+
+def test_two_tabs_share_one_stream(desk: Desk, chromium: Browser) -> None:
+    desk.shows("/", LIST, names=["Diaz"], turn=1)
+    desk.shows("/board/", LIST, whole=False, names=["Diaz"], turn=2)
+    desk.answers["/sse/"] = lambda: (200, "retry: 60000\n\n", {"Content-Type": "text/event-stream"})
+    context = chromium.new_context()
+    first, second = context.new_page(), context.new_page()
+    first.goto(desk.address)
+    first.wait_for_timeout(300)
+    second.goto(desk.address)
+    second.wait_for_timeout(300)
+    context.close()
+    assert sum(1 for _method, path, _body in desk.heard if path.startswith("/sse/")) == 1
+
+
+def test_a_minute_before_the_lock_any_key_keeps_the_screen(desk: Desk, tab: Page) -> None:
+    template = PAGE.replace("BODY", "<p>Here</p>")
+    request = furnished(lock_after=62, keep_alive_url="/keep-alive/")
+    desk.answers["/"] = lambda: (200, engines["jinja2"].from_string(template).render({}, request), {})
+    tab.goto(desk.address)
+    expect(tab.locator(".lock-notice")).to_contain_text("This screen locks in", timeout=5000)
+    tab.keyboard.press("Shift")
+    expect(tab.locator(".lock-notice")).to_have_count(0)
+
+
+def test_without_script_the_form_is_sent_and_the_navigation_stands_open(
+    desk: Desk, chromium: Browser
+) -> None:
+    desk.shows("/", FORM, typed="", wrong=False)
+    desk.shows("/save/", "<p>Saved</p>")
+    context = chromium.new_context(java_script_enabled=False, viewport={"width": 360, "height": 800})
+    page = context.new_page()
+    page.goto(desk.address)
+    assert page.locator(".nav a").first.is_visible()
+    page.fill("#copay", "40")
+    page.click("#the-form button")
+    assert "Saved" in page.inner_text("main")
+    [(_method, _path, sent)] = [each for each in desk.heard if each[1] == "/save/"]
+    context.close()
+    assert sent["copay"] == ["40"]
+    assert {"_form", "_once", "csrfmiddlewaretoken"} <= set(sent)
