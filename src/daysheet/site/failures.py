@@ -50,17 +50,17 @@ def _words(status: int) -> tuple[str, str, str]:
     return table.get(status, broken)
 
 
-def bad_request(request: HttpRequest, _exception: Exception) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Return the page for a request that cannot be read."""
     return failure(request, 400)
 
 
-def forbidden(request: HttpRequest, _exception: Exception) -> HttpResponse:
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Return the page for a role that may not."""
     return failure(request, 403)
 
 
-def not_found(request: HttpRequest, _exception: Exception) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Return the page for what is missing, or is another practice's: the two look the same."""
     return failure(request, 404)
 

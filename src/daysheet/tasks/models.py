@@ -37,6 +37,10 @@ class WorkqueueItem(PracticeRow):
     owner = models.ForeignKey(
         "practice.Membership", models.PROTECT, null=True, blank=True, related_name="work_items"
     )
+    handed_from = models.ForeignKey(
+        "practice.Membership", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    """Who handed it over, and gets it back; nobody when it was not handed over."""
     state = models.TextField(choices=State.choices, default=State.OPEN)
     snoozed_until = models.DateTimeField(null=True, blank=True)
     opened_at = models.DateTimeField()

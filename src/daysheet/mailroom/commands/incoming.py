@@ -14,8 +14,9 @@ from daysheet.kernel.jobs import later
 from daysheet.kernel.numbers import next_number
 from daysheet.mailroom import routes, rules
 from daysheet.mailroom.commands.partners import PartnerIsUnknown
-from daysheet.mailroom.commands.states import locked, patients_of, step
+from daysheet.mailroom.commands.states import _locked, _step
 from daysheet.mailroom.models import Envelope, TradingPartner
+from daysheet.mailroom.reading import patients_of
 
 
 class NothingToRead(Refusal):
@@ -44,7 +45,7 @@ def handle_envelope(by: Actor, /, *, envelope_id: UUID) -> Envelope:
 
     An envelope that was read already stays as it is.
     """
-    envelope = locked(envelope_id)
+    envelope = _locked(envelope_id)
     if envelope.direction != Envelope.Direction.IN or envelope.state != Envelope.State.RECEIVED:
         record(by, "mailroom.envelope.left-alone", envelope, state=envelope.state)
         return envelope
@@ -53,12 +54,12 @@ def handle_envelope(by: Actor, /, *, envelope_id: UUID) -> Envelope:
             sentence, state = _read(by, envelope), Envelope.State.HANDLED
     except Refusal as no:
         sentence, state = no.sentence, Envelope.State.PARKED
-    envelope = locked(envelope_id)  # its reader may have said whom it is about
+    envelope = _locked(envelope_id)  # its reader may have said whom it is about
     envelope.attempts += 1
     envelope.state, envelope.handled_at = state, by.now
     envelope.trouble = sentence if state == Envelope.State.PARKED else ""
     envelope.save(update_fields=["state", "handled_at", "trouble", "attempts"])
-    step(by, envelope, sentence)
+    _step(by, envelope, sentence)
     record(by, f"mailroom.envelope.{state.value}", envelope, patients=patients_of(envelope))
     if state == Envelope.State.PARKED:
         routes.tell_stuck(by, envelope)
@@ -68,7 +69,7 @@ def handle_envelope(by: Actor, /, *, envelope_id: UUID) -> Envelope:
 @command(needs=Can.SEND_MAIL)
 def park_envelope(by: Actor, /, *, envelope_id: UUID, sentence: str, try_again: bool = False) -> Envelope:
     """Put aside an envelope whose reader broke down; or let it be read once more, a little later."""
-    envelope = locked(envelope_id)
+    envelope = _locked(envelope_id)
     envelope.attempts += 1
     if try_again and envelope.attempts < 3:
         pause = timedelta(minutes=envelope.attempts)
@@ -79,7 +80,7 @@ def park_envelope(by: Actor, /, *, envelope_id: UUID, sentence: str, try_again: 
         envelope.state = Envelope.State.PARKED
     envelope.trouble = sentence
     envelope.save(update_fields=["attempts", "state", "trouble"])
-    step(by, envelope, sentence)
+    _step(by, envelope, sentence)
     record(
         by, "mailroom.envelope.not-read", envelope, patients=patients_of(envelope), attempts=envelope.attempts
     )
@@ -91,12 +92,12 @@ def park_envelope(by: Actor, /, *, envelope_id: UUID, sentence: str, try_again: 
 @command(needs=Can.SEND_MAIL)
 def read_again(by: Actor, /, *, envelope_id: UUID) -> Envelope:
     """Have a parked envelope read once more, after what kept it from being read was mended."""
-    envelope = locked(envelope_id)
+    envelope = _locked(envelope_id)
     if envelope.direction != Envelope.Direction.IN or envelope.state == Envelope.State.HANDLED:
         raise NothingToRead("This envelope was read already; reading it again would change nothing.")
     envelope.state, envelope.trouble, envelope.attempts = Envelope.State.RECEIVED, "", 0
     envelope.save(update_fields=["state", "trouble", "attempts"])
-    step(by, envelope, "To be read again.")
+    _step(by, envelope, "To be read again.")
     record(by, "mailroom.envelope.to-be-read-again", envelope, patients=patients_of(envelope))
     later("mailroom.handle_envelope", practice_id=by.practice_id, envelope_id=envelope.pk)
     return envelope
@@ -106,7 +107,7 @@ def _keep(by: Actor, partner: TradingPartner, piece: bytes, kind: str) -> Envelo
     sha256 = hashlib.sha256(piece).hexdigest()
     known = Envelope.objects.filter(partner=partner, direction=Envelope.Direction.IN, sha256=sha256).first()
     if known is not None:
-        step(by, known, "The same bytes came again; nothing new.")
+        _step(by, known, "The same bytes came again; nothing new.")
         return known
     envelope = Envelope.objects.create(
         number=next_number("envelope"),
@@ -119,7 +120,7 @@ def _keep(by: Actor, partner: TradingPartner, piece: bytes, kind: str) -> Envelo
         control_number=rules.control_number(piece),
         created_at=by.now,
     )
-    step(by, envelope, f"Came from {partner.name}, {len(piece):,} bytes.")
+    _step(by, envelope, f"Came from {partner.name}, {len(piece):,} bytes.")
     later("mailroom.handle_envelope", practice_id=by.practice_id, envelope_id=envelope.pk)
     return envelope
 

@@ -16,9 +16,10 @@ from daysheet.kernel.ids import new_id
 from daysheet.kernel.jobs import later
 from daysheet.kernel.numbers import next_number
 from daysheet.mailroom import routes, rules
-from daysheet.mailroom.commands.partners import PartnerIsUnknown, email_partner
-from daysheet.mailroom.commands.states import locked, patients_of, step
+from daysheet.mailroom.commands.partners import PartnerIsUnknown, _email_partner
+from daysheet.mailroom.commands.states import _locked, _step
 from daysheet.mailroom.models import Envelope, TradingPartner
+from daysheet.mailroom.reading import patients_of
 
 
 class CannotBeResent(Refusal):
@@ -59,7 +60,7 @@ def post_envelope(
         created_at=by.now,
         next_try_at=not_before or by.now,
     )
-    step(by, envelope, f"For {partner.name}, {len(content):,} bytes.")
+    _step(by, envelope, f"For {partner.name}, {len(content):,} bytes.")
     record(by, "mailroom.envelope.posted", envelope, patients=patient_ids, kind=kind, number=envelope.number)
     _deliver_later(by, envelope, not_before)
     return envelope
@@ -86,7 +87,7 @@ def post_email(
     return post_envelope(
         by,
         kind="email",
-        partner_id=email_partner().pk,
+        partner_id=_email_partner().pk,
         content=mail.message().as_bytes(),
         control_number=number,
         subject=subject,
@@ -101,7 +102,7 @@ def begin_delivery(by: Actor, /, *, envelope_id: UUID) -> Envelope | None:
 
     For some minutes no other worker takes it: whoever stops in the middle is followed after that.
     """
-    envelope = locked(envelope_id)
+    envelope = _locked(envelope_id)
     due = envelope.next_try_at is not None and envelope.next_try_at <= by.now
     if envelope.direction != Envelope.Direction.OUT or envelope.state != Envelope.State.QUEUED or not due:
         record(by, "mailroom.envelope.left-alone", envelope, state=envelope.state)
@@ -116,11 +117,11 @@ def begin_delivery(by: Actor, /, *, envelope_id: UUID) -> Envelope | None:
 @command(needs=Can.SEND_MAIL)
 def note_delivered(by: Actor, /, *, envelope_id: UUID, sentence: str) -> Envelope:
     """Say that an envelope has left the house."""
-    envelope = locked(envelope_id)
+    envelope = _locked(envelope_id)
     envelope.state, envelope.sent_at = Envelope.State.SENT, by.now
     envelope.next_try_at, envelope.trouble = None, ""
     envelope.save(update_fields=["state", "sent_at", "next_try_at", "trouble"])
-    step(by, envelope, sentence)
+    _step(by, envelope, sentence)
     record(by, "mailroom.envelope.sent", envelope, patients=patients_of(envelope), number=envelope.number)
     return envelope
 
@@ -128,7 +129,7 @@ def note_delivered(by: Actor, /, *, envelope_id: UUID, sentence: str) -> Envelop
 @command(needs=Can.SEND_MAIL)
 def note_not_delivered(by: Actor, /, *, envelope_id: UUID, sentence: str) -> Envelope:
     """Say why a try failed: the next ones follow ever later, until a person is asked."""
-    envelope = locked(envelope_id)
+    envelope = _locked(envelope_id)
     envelope.trouble = sentence
     if envelope.attempts >= rules.MOST_TRIES:
         envelope.state, envelope.next_try_at = Envelope.State.FAILED, None
@@ -136,7 +137,7 @@ def note_not_delivered(by: Actor, /, *, envelope_id: UUID, sentence: str) -> Env
         envelope.next_try_at = by.now + rules.wait_before_next_try(envelope.attempts)
         _deliver_later(by, envelope, envelope.next_try_at)
     envelope.save(update_fields=["state", "next_try_at", "trouble"])
-    step(by, envelope, sentence)
+    _step(by, envelope, sentence)
     record(
         by, "mailroom.envelope.not-sent", envelope, patients=patients_of(envelope), attempt=envelope.attempts
     )
@@ -148,10 +149,10 @@ def note_not_delivered(by: Actor, /, *, envelope_id: UUID, sentence: str) -> Env
 @command(needs=Can.SEND_MAIL)
 def keep_here(by: Actor, /, *, envelope_id: UUID, sentence: str) -> Envelope:
     """Leave an envelope in the outbox, since no way out is open: it can be read, printed and sent later."""
-    envelope = locked(envelope_id)
+    envelope = _locked(envelope_id)
     envelope.attempts, envelope.next_try_at, envelope.trouble = 0, None, sentence
     envelope.save(update_fields=["attempts", "next_try_at", "trouble"])
-    step(by, envelope, sentence)
+    _step(by, envelope, sentence)
     record(by, "mailroom.envelope.kept-here", envelope, patients=patients_of(envelope))
     return envelope
 
@@ -159,7 +160,7 @@ def keep_here(by: Actor, /, *, envelope_id: UUID, sentence: str) -> Envelope:
 @command(needs=Can.SEND_MAIL)
 def resend_envelope(by: Actor, /, *, envelope_id: UUID) -> Envelope:
     """Send the kept bytes once more, under the control number they have; nothing is numbered anew."""
-    envelope = locked(envelope_id)
+    envelope = _locked(envelope_id)
     if envelope.direction != Envelope.Direction.OUT:
         raise CannotBeResent("This envelope came in; only what the office sends can be sent again.")
     if envelope.state == Envelope.State.ACCEPTED:
@@ -171,7 +172,7 @@ def resend_envelope(by: Actor, /, *, envelope_id: UUID) -> Envelope:
     envelope.state, envelope.attempts = Envelope.State.QUEUED, 0
     envelope.next_try_at, envelope.trouble = by.now, ""
     envelope.save(update_fields=["state", "attempts", "next_try_at", "trouble"])
-    step(by, envelope, "To be sent again: the same bytes, the same control number.")
+    _step(by, envelope, "To be sent again: the same bytes, the same control number.")
     record(by, "mailroom.envelope.resent", envelope, patients=patients_of(envelope), number=envelope.number)
     _deliver_later(by, envelope, None)
     return envelope

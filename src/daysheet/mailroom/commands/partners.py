@@ -61,7 +61,7 @@ def change_partner(by: Actor, /, *, partner_id: UUID, is_active: bool) -> Tradin
     return partner
 
 
-def email_partner() -> TradingPartner:
+def _email_partner() -> TradingPartner:
     """Return the office's e-mail server as a partner; it is entered at the first e-mail."""
     return TradingPartner.objects.get_or_create(
         name="E-mail", defaults={"transport": TradingPartner.Transport.SMTP}

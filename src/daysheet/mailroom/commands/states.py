@@ -11,6 +11,7 @@ from daysheet.kernel.commands import command
 from daysheet.kernel.errors import Refusal
 from daysheet.kernel.live import announce
 from daysheet.mailroom.models import Envelope, EnvelopeEvent
+from daysheet.mailroom.reading import patients_of
 
 
 class EnvelopeIsUnknown(Refusal):
@@ -20,11 +21,11 @@ class EnvelopeIsUnknown(Refusal):
 @command(needs=Can.SEND_MAIL)
 def mark(by: Actor, /, *, envelope: Envelope, state: str, sentence: str) -> Envelope:
     """Say what the other side made of an envelope: accepted, rejected, and why in a sentence."""
-    held = locked(envelope.pk)
+    held = _locked(envelope.pk)
     held.state = Envelope.State(state)
     held.trouble = sentence if held.state == Envelope.State.REJECTED else ""
     held.save(update_fields=["state", "trouble"])
-    step(by, held, sentence)
+    _step(by, held, sentence)
     record(by, f"mailroom.envelope.{state}", held, patients=patients_of(held))
     return held
 
@@ -40,7 +41,7 @@ def match_envelope(
     subject: Model | None = None,
 ) -> Envelope:
     """Say whom an incoming envelope is about, which of ours it answers, and to what it belongs."""
-    held = locked(envelope.pk)
+    held = _locked(envelope.pk)
     known = dict.fromkeys([*held.patient_ids, *(str(patient) for patient in patient_ids)])
     held.patient_ids = list(known)
     if reply_to_id is not None:
@@ -52,7 +53,7 @@ def match_envelope(
     return held
 
 
-def locked(envelope_id: UUID) -> Envelope:
+def _locked(envelope_id: UUID) -> Envelope:
     """Return the envelope, held until the commit."""
     held = Envelope.objects.select_for_update(of=("self",)).filter(pk=envelope_id).first()
     if held is None:
@@ -60,14 +61,9 @@ def locked(envelope_id: UUID) -> Envelope:
     return held
 
 
-def step(by: Actor, envelope: Envelope, sentence: str = "") -> None:
+def _step(by: Actor, envelope: Envelope, sentence: str = "") -> None:
     """Add a step to an envelope's history and tell the open screens."""
     EnvelopeEvent.objects.create(
         envelope=envelope, at=by.now, state=envelope.state, by_name=by.name, sentence=sentence
     )
     announce(by.practice_id, "mail")
-
-
-def patients_of(envelope: Envelope) -> list[UUID]:
-    """Return whom an envelope is about."""
-    return [UUID(patient) for patient in envelope.patient_ids]

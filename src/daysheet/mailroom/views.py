@@ -1,0 +1,129 @@
+"""The mailroom on screen: the list, one envelope, what comes in by hand, the partners."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from daysheet.formats import x12
+from daysheet.kernel.access import Can
+from daysheet.kernel.audit import record
+from daysheet.kernel.errors import Refusal
+from daysheet.mailroom import commands, queries, reading
+from daysheet.mailroom.forms import FilterForm, PartnerForm, UploadForm
+from daysheet.mailroom.models import Envelope
+from daysheet.ui.answers import done, invalid, page, refused
+from daysheet.ui.screens import Request, screen
+
+PAGE = 50
+ENVELOPE = "mailroom/envelope.html"
+
+
+@screen(needs=Can.SEE_MAIL)
+def envelopes(request: Request) -> HttpResponse:
+    """Show what left and came, newest first, narrowed by number, kind, partner and state."""
+    form = FilterForm(request.GET)
+    shown = Paginator(queries.envelopes(form.wanted()), PAGE).get_page(request.GET.get("page"))
+    record(request.actor, "mailroom.envelopes.viewed", numbers=[one.number for one in shown])
+    narrowed = any(request.GET.get(name) for name in form.fields)
+    return page(request, "mailroom/envelopes.html", {"filters": form, "shown": shown, "narrowed": narrowed})
+
+
+@screen(needs=Can.SEE_MAIL)
+def envelope(request: Request, envelope_id: UUID) -> HttpResponse:
+    """Show one envelope: what became of it, what answered it, and its content in words."""
+    found = _found(envelope_id)
+    record(request.actor, "mailroom.envelope.viewed", found, patients=reading.patients_of(found))
+    return page(request, ENVELOPE, _facts(request, found))
+
+
+@screen(needs=Can.SEE_MAIL)
+def envelope_raw(request: Request, envelope_id: UUID) -> HttpResponse:
+    """Hand out the bytes as they left or came."""
+    found = _found(envelope_id)
+    record(request.actor, "mailroom.envelope.downloaded", found, patients=reading.patients_of(found))
+    ending, media = (
+        ("eml", "message/rfc822") if found.kind == "email" else ("edi", "application/octet-stream")
+    )
+    response = HttpResponse(bytes(found.content), content_type=media)
+    response["Content-Disposition"] = f'attachment; filename="envelope-{found.number}.{ending}"'
+    return response
+
+
+@screen(needs=Can.SEND_MAIL, methods=("POST",))
+def envelope_resend(request: Request, envelope_id: UUID) -> HttpResponse:
+    """Send the kept bytes once more."""
+    return _act(request, envelope_id, commands.resend_envelope, _("On its way again: the same bytes."))
+
+
+@screen(needs=Can.SEND_MAIL, methods=("POST",))
+def envelope_read_again(request: Request, envelope_id: UUID) -> HttpResponse:
+    """Have a parked envelope read once more."""
+    return _act(request, envelope_id, commands.read_again, _("It will be read again in a moment."))
+
+
+@screen(needs=Can.SEND_MAIL, methods=("GET", "HEAD", "POST"))
+def envelope_upload(request: Request) -> HttpResponse:
+    """Take in a file that came by another way."""
+    if request.method != "POST":
+        return page(request, "mailroom/upload.html", {"form": UploadForm()})
+    form = UploadForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return invalid(request, "mailroom/upload.html", "_upload_form.html", form)
+    data = form.cleaned_data
+    try:
+        came = commands.receive(request.actor, partner_id=UUID(data["partner"]), content=data["file"].read())
+    except Refusal as no:
+        return refused(request, "mailroom/upload.html", "_upload_form.html", form, no)
+    known = [one for one in came if one.created_at != request.actor.now]
+    toast = (
+        _("That file was here already; nothing new.") if known else _("Kept. It will be read in a moment.")
+    )
+    return done(request, reverse("mailroom:envelope", args=[came[0].pk]), toast=toast)
+
+
+@screen(needs=Can.MANAGE_OFFICE, methods=("GET", "HEAD", "POST"))
+def partners(request: Request) -> HttpResponse:
+    """Show whom the office exchanges envelopes with, and enter another."""
+    context: dict[str, Any] = {"partners": queries.partners()}
+    if request.method != "POST":
+        return page(request, "mailroom/partners.html", {"form": PartnerForm(), **context})
+    form = PartnerForm(request.POST)
+    if not form.is_valid():
+        return invalid(request, "mailroom/partners.html", "_partner_form.html", form, context)
+    try:
+        added = commands.add_partner(request.actor, **form.cleaned_data)
+    except Refusal as no:
+        return refused(request, "mailroom/partners.html", "_partner_form.html", form, no, context)
+    return done(request, reverse("mailroom:partners"), toast=_("%(name)s added.") % {"name": added.name})
+
+
+def _found(envelope_id: UUID) -> Envelope:
+    found = queries.envelope(envelope_id)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _facts(request: Request, found: Envelope) -> dict[str, Any]:
+    return {
+        "envelope": found,
+        "steps": queries.events(found.pk),
+        "replies": queries.replies(found.pk),
+        "may_send": request.actor.can(Can.SEND_MAIL),
+        "letter": reading.letter_of(found) if found.kind == "email" else None,
+        "lines": [] if found.kind == "email" else x12.outline(bytes(found.content))[:2000],
+    }
+
+
+def _act(request: Request, envelope_id: UUID, command: Any, toast: str) -> HttpResponse:
+    found = _found(envelope_id)
+    try:
+        command(request.actor, envelope_id=envelope_id)
+    except Refusal as no:
+        record(request.actor, "mailroom.envelope.viewed", found, patients=reading.patients_of(found))
+        return refused(request, ENVELOPE, "_envelope.html", None, no, _facts(request, found))
+    return done(request, reverse("mailroom:envelope", args=[found.pk]), toast=toast)
