@@ -87,7 +87,8 @@ class Charge(PracticeRow):
             models.CheckConstraint(name="charge_units_are_above_zero", condition=Q(units__gt=0)),
             models.CheckConstraint(name="charge_is_not_negative", condition=Q(amount__gte=0)),
             models.CheckConstraint(
-                name="charge_posted_has_an_entry", condition=Q(state="draft") | Q(entry_id__isnull=False)
+                name="charge_posted_has_an_entry",
+                condition=Q(state="draft") | Q(entry_id__isnull=False) | Q(amount=0),
             ),
         ]
         indexes: ClassVar = [

@@ -108,6 +108,8 @@ class LedgerLine(PracticeRow):
     visit_id = models.UUIDField(null=True, blank=True)
     charge_id = models.UUIDField(null=True, blank=True)
     claim_id = models.UUIDField(null=True, blank=True)
+    service_on = models.DateField(null=True, blank=True)
+    """The service day of what it is about: one entry may settle several days."""
     group_code = models.TextField(blank=True, default="")
     """CO, PR, OA, PI of the plan's adjustment."""
     reason_code = models.TextField(blank=True, default="")
@@ -198,7 +200,10 @@ class Payment(PracticeRow):
     received_on = models.DateField()
     received_at = models.DateTimeField()
     by_name = models.TextField()
-    entry = models.OneToOneField(LedgerEntry, models.PROTECT, related_name="payment")
+    entry = models.OneToOneField(LedgerEntry, models.PROTECT, null=True, blank=True, related_name="payment")
+    """None for a plan's payment: each remitted claim is an entry of its own."""
+    trace = models.TextField(blank=True, default="")
+    """The plan's check or transfer number, which the bank shows too."""
     voided_at = models.DateTimeField(null=True, blank=True)
     void_reason = models.TextField(blank=True, default="")
 
@@ -207,6 +212,13 @@ class Payment(PracticeRow):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["practice", "number"], name="receipt_number_is_own"),
             models.CheckConstraint(name="payment_is_above_zero", condition=Q(amount__gt=0)),
+            models.CheckConstraint(
+                name="payment_of_a_patient_has_an_entry",
+                condition=Q(payer__isnull=False) | Q(entry__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["practice", "payer", "trace"], condition=~Q(trace=""), name="plan_payment_comes_once"
+            ),
             models.CheckConstraint(
                 name="payment_keeps_four_digits_of_a_card",
                 condition=Q(card_last4="") | Q(card_last4__regex=r"^\d{4}$"),

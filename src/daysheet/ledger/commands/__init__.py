@@ -1,0 +1,57 @@
+"""The only doors into the book of money."""
+
+from daysheet.ledger.checks import HoldsCardNumber, NeedsReason, NotAnAmount
+from daysheet.ledger.commands.adjustments import (
+    MoreThanIsDue,
+    bring_forward,
+    reverse_entry,
+    transfer,
+    write_off,
+)
+from daysheet.ledger.commands.book import EntryIsReversed
+from daysheet.ledger.commands.charging import ChargeIsAnswered, post_charge, reverse_charge
+from daysheet.ledger.commands.drawers import DayIsClosed, count_drawer, open_drawer
+from daysheet.ledger.commands.payments import (
+    NoSuchCredit,
+    PaymentIsGone,
+    apply_credit,
+    refund,
+    return_check,
+    take_payment,
+    void_payment,
+)
+from daysheet.ledger.commands.plans import (
+    RemittanceDoesNotBalance,
+    post_plan_payment,
+    post_provider_level,
+    post_remitted_claim,
+)
+
+__all__ = [
+    "ChargeIsAnswered",
+    "DayIsClosed",
+    "EntryIsReversed",
+    "HoldsCardNumber",
+    "MoreThanIsDue",
+    "NeedsReason",
+    "NoSuchCredit",
+    "NotAnAmount",
+    "PaymentIsGone",
+    "RemittanceDoesNotBalance",
+    "apply_credit",
+    "bring_forward",
+    "count_drawer",
+    "open_drawer",
+    "post_charge",
+    "post_plan_payment",
+    "post_provider_level",
+    "post_remitted_claim",
+    "refund",
+    "return_check",
+    "reverse_charge",
+    "reverse_entry",
+    "take_payment",
+    "transfer",
+    "void_payment",
+    "write_off",
+]

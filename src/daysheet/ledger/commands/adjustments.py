@@ -1,0 +1,201 @@
+"""What is moved, taken off or brought along: transfers, write-offs, old balances, reversals by hand."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+from uuid import UUID
+
+from daysheet.kernel.access import Actor, Can
+from daysheet.kernel.audit import record
+from daysheet.kernel.commands import command
+from daysheet.kernel.errors import Refusal
+from daysheet.kernel.money import ZERO, say, usd
+from daysheet.ledger import queries, rules
+from daysheet.ledger.checks import amount_above_zero, said_why
+from daysheet.ledger.commands.book import Book, EntryIsReversed
+from daysheet.ledger.models import LedgerEntry, LedgerLine
+from daysheet.ledger.rules import Side
+
+Due = Literal["insurance", "patient"]
+IN_WORDS = {"insurance": "due from the plan", "patient": "due from the patient"}
+
+
+class MoreThanIsDue(Refusal):
+    """The amount is more than what is due where it is taken from."""
+
+
+@command(needs=Can.ADJUST)
+def transfer(
+    by: Actor,
+    /,
+    *,
+    patient_id: UUID,
+    amount: Decimal,
+    from_account: Due,
+    to_account: Due,
+    reason: str,
+    charge_id: UUID | None = None,
+    claim_id: UUID | None = None,
+    visit_id: UUID | None = None,
+    payer_id: UUID | None = None,
+) -> LedgerEntry:
+    """Make what is due from the plan due from the patient, or the other way round."""
+    money = amount_above_zero(amount)
+    why = said_why(reason)
+    if from_account == to_account:
+        raise Refusal("It is due there already.")
+    book = Book.open(by, [patient_id])
+    sides: list[Side] = []
+    for part in _parts(patient_id, from_account, money, charge_id, visit_id):
+        who = {
+            "patient_id": patient_id,
+            "payer_id": payer_id or part.payer_id,
+            "provider_id": part.provider_id,
+            "location_id": part.location_id,
+            "visit_id": part.visit_id,
+            "charge_id": part.charge_id,
+            "claim_id": claim_id or part.claim_id,
+            "service_on": part.service_on,
+            "reason_code": why,
+        }
+        sides += [rules.debit(to_account, part.amount, **who), rules.credit(from_account, part.amount, **who)]
+    entry = book.post(
+        kind=LedgerEntry.Kind.TRANSFER,
+        sides=sides,
+        service_on=sides[0].service_on,
+        memo=why,
+        source_kind="claim" if claim_id else "",
+        source_id=claim_id,
+    )
+    record(
+        by,
+        "ledger.balance.transferred",
+        entry,
+        patients=[patient_id],
+        amount=money,
+        to=to_account,
+        reason=reason,
+    )
+    return entry
+
+
+@command(needs=Can.ADJUST)
+def write_off(
+    by: Actor,
+    /,
+    *,
+    patient_id: UUID,
+    amount: Decimal,
+    reason: str,
+    account: Literal["write_off", "contract", "plan_other"] = "write_off",
+    charge_id: UUID | None = None,
+    claim_id: UUID | None = None,
+    from_account: Due = "patient",
+) -> LedgerEntry:
+    """Give up what is due: an adjustment of the office, with its reason; never more than is due."""
+    money = amount_above_zero(amount)
+    why = said_why(reason)
+    book = Book.open(by, [patient_id])
+    sides: list[Side] = []
+    for part in _parts(patient_id, from_account, money, charge_id, None):
+        who = {
+            "patient_id": patient_id,
+            "payer_id": part.payer_id if from_account == "insurance" else None,
+            "provider_id": part.provider_id,
+            "location_id": part.location_id,
+            "visit_id": part.visit_id,
+            "charge_id": part.charge_id,
+            "claim_id": claim_id or part.claim_id,
+            "service_on": part.service_on,
+            "reason_code": why,
+        }
+        sides += [rules.debit(account, part.amount, **who), rules.credit(from_account, part.amount, **who)]
+    entry = book.post(
+        kind=LedgerEntry.Kind.ADJUSTMENT,
+        sides=sides,
+        service_on=sides[0].service_on,
+        memo=why,
+        source_kind="claim" if claim_id else "",
+        source_id=claim_id,
+    )
+    record(by, "ledger.balance.written-off", entry, patients=[patient_id], amount=money, reason=reason)
+    return entry
+
+
+@command(needs=Can.IMPORT_DATA)
+def bring_forward(
+    by: Actor,
+    /,
+    *,
+    patient_id: UUID,
+    amount: Decimal,
+    service_on: date,
+    memo: str,
+    source_key: str,
+    account: Due = "patient",
+    payer_id: UUID | None = None,
+) -> LedgerEntry:
+    """Bring an old balance from earlier books: owed when above zero, credit when below; once by its source."""
+    money = usd(amount)
+    if money == ZERO:
+        raise Refusal("A balance of zero needs no entry.")
+    book = Book.open(by, [patient_id])
+    if before := book.posted_before(source_key):
+        record(by, "ledger.balance.seen-again", before, patients=[patient_id])
+        return before
+    into = account if money > 0 else "unapplied"
+    who = {
+        "patient_id": patient_id,
+        "payer_id": payer_id if account == "insurance" else None,
+        "service_on": service_on,
+    }
+    entry = book.post(
+        kind=LedgerEntry.Kind.BROUGHT_FORWARD,
+        sides=[rules.signed(into, money, **who), rules.signed("brought_forward", -money, **who)],
+        service_on=service_on,
+        memo=memo,
+        source_kind="import",
+        source_key=source_key,
+    )
+    record(by, "ledger.balance.brought-forward", entry, patients=[patient_id], amount=money)
+    return entry
+
+
+@command(needs=Can.ADJUST)
+def reverse_entry(by: Actor, /, *, entry_id: UUID, reason: str) -> LedgerEntry:
+    """Take an adjustment, a transfer, an old balance or a plan's posting back by its mirror image, once.
+
+    Payments have doors of their own (void, returned check, refund), and charges theirs.
+    """
+    entry = LedgerEntry.objects.get(pk=entry_id)
+    if entry.kind in {LedgerEntry.Kind.PAYMENT, LedgerEntry.Kind.REFUND, LedgerEntry.Kind.RETURNED_CHECK}:
+        raise EntryIsReversed("A payment is voided, refunded or returned, not reversed.")
+    if entry.kind in {LedgerEntry.Kind.APPLY, LedgerEntry.Kind.REVERSAL}:
+        raise EntryIsReversed("The office makes this entry by itself. Reverse what it stands on.")
+    patients = sorted({line.patient_id for line in entry.lines.all() if line.patient_id})
+    book = Book.open(by, patients)
+    mirrored = book.reverse(entry, reason=reason)
+    record(by, "ledger.entry.reversed", mirrored, patients=patients, reverses=entry.number, reason=reason)
+    return mirrored
+
+
+def _parts(
+    patient_id: UUID, account: str, amount: Decimal, charge_id: UUID | None, visit_id: UUID | None
+) -> list[Side]:
+    """Return what is due, the oldest first, up to the amount. Raises MoreThanIsDue."""
+    rows = LedgerLine.objects.filter(patient_id=patient_id, account=account)
+    if charge_id:
+        rows = rows.filter(charge_id=charge_id)
+    elif visit_id:
+        rows = rows.filter(visit_id=visit_id)
+    lines = [
+        rules.PatientLine(number, False, Side(*rest))
+        for number, *rest in rows.values_list("entry__number", *queries.SIDE_FIELDS)
+    ]
+    spread = rules.oldest_first(rules.items_of(lines), amount)
+    due = sum((part for _, part in spread), ZERO)
+    if due < amount:
+        sentence = f"Only {say(due)} is {IN_WORDS[account]} here."
+        raise MoreThanIsDue(sentence, amount=sentence)
+    return [replace(item.who, amount=part) for item, part in spread]

@@ -1,0 +1,159 @@
+"""How every command of the room writes: lock the book, add an entry, keep the balances in step, settle credit."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from datetime import date
+from decimal import Decimal
+from typing import Self
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import F
+
+from daysheet.kernel.access import Actor
+from daysheet.kernel.errors import Refusal
+from daysheet.kernel.ids import new_id
+from daysheet.kernel.money import ZERO
+from daysheet.kernel.numbers import next_number
+from daysheet.ledger import queries, rules
+from daysheet.ledger.checks import said_why
+from daysheet.ledger.models import Balance, LedgerEntry, LedgerLine, PostingDay
+from daysheet.ledger.rules import Side
+
+ENTRY_NUMBER = "ledger entry"
+BALANCE_FIELD = {"insurance": ("insurance", 1), "patient": ("owes", 1), "unapplied": ("credit", -1)}
+
+
+class EntryIsReversed(Refusal):
+    """The entry was reversed before, or is one that the office cannot reverse by hand."""
+
+
+class Book:
+    """The practice's book, locked until the commit, open at the day that entries post to.
+
+    The locks are taken in one order everywhere: the book, the accounts by id, the day. So the postings of a
+    practice queue up instead of deadlocking, and a close sees every entry or makes it wait.
+    """
+
+    def __init__(self, by: Actor, day: PostingDay) -> None:
+        self.by = by
+        self.day = day
+
+    @classmethod
+    def open(cls, by: Actor, patient_ids: Iterable[UUID | None] = ()) -> Self:
+        """Lock the book and the accounts of the patients, and open it at today, or the next open day."""
+        cls.lock(by)
+        accounts = sorted({one for one in patient_ids if one})
+        if accounts:
+            Balance.objects.bulk_create([Balance(patient_id=one) for one in accounts], ignore_conflicts=True)
+            list(Balance.objects.filter(patient_id__in=accounts).order_by("patient_id").select_for_update())
+        day, _ = PostingDay.objects.get_or_create(day=queries.posting_day(by.now))
+        return cls(by, day)
+
+    @staticmethod
+    def lock(by: Actor) -> None:
+        """Wait for the practice's book: the row that counts its entries is its lock."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """insert into counter (id, practice_id, name, next) values (%s, %s, %s, 1)
+                   on conflict (practice_id, name) do update set next = counter.next""",
+                [new_id(), by.practice_id, ENTRY_NUMBER],
+            )
+
+    def posted_before(self, source_key: str) -> LedgerEntry | None:
+        """Return the entry that a source has posted already."""
+        return LedgerEntry.objects.filter(source_key=source_key).first() if source_key else None
+
+    def post(
+        self,
+        *,
+        kind: str,
+        sides: Sequence[Side],
+        service_on: date | None = None,
+        memo: str = "",
+        reverses: LedgerEntry | None = None,
+        source_kind: str = "",
+        source_id: UUID | None = None,
+        source_key: str = "",
+    ) -> LedgerEntry:
+        """Add a balanced entry, change the balances by it, and settle the accounts it touched."""
+        kept = rules.balanced(sides)
+        entry = LedgerEntry.objects.create(
+            number=next_number(ENTRY_NUMBER),
+            kind=kind,
+            posting_day=self.day,
+            posted_on=self.day.day,
+            service_on=service_on,
+            at=self.by.now,
+            by_name=self.by.name,
+            memo=memo,
+            reverses=reverses,
+            source_kind=source_kind,
+            source_id=source_id,
+            source_key=source_key,
+        )
+        LedgerLine.objects.bulk_create(self._lines(entry, kept))
+        changed = self._keep_balances(kept)
+        overpaid = {side.patient_id for side in kept if side.account == "patient" and side.amount < 0}
+        if kind != LedgerEntry.Kind.APPLY:
+            for patient_id in changed:
+                self.settle(patient_id, because_of=entry, look_closer=patient_id in overpaid)
+        return entry
+
+    def settle(
+        self, patient_id: UUID, *, because_of: LedgerEntry | None = None, look_closer: bool = True
+    ) -> LedgerEntry | None:
+        """Put unapplied credit to what the patient owes, oldest first; give back what overpays a thing."""
+        standing = Balance.objects.get(patient_id=patient_id)
+        if not look_closer and standing.credit >= 0 and (standing.credit == 0 or standing.owes == 0):
+            return None
+        moves = rules.settle(queries.items(patient_id), standing.credit)
+        if not moves:
+            return None
+        return self.post(
+            kind=LedgerEntry.Kind.APPLY,
+            sides=rules.settling_sides(moves, patient_id=patient_id, today=self.day.day),
+            source_kind=because_of.source_kind if because_of else "",
+            source_id=because_of.source_id if because_of else None,
+        )
+
+    def reverse(
+        self, entry: LedgerEntry, *, reason: str, kind: str = LedgerEntry.Kind.REVERSAL
+    ) -> LedgerEntry:
+        """Add the exact mirror of an entry, once. Raises EntryIsReversed when it has one already."""
+        why = said_why(reason)
+        if LedgerEntry.objects.filter(reverses=entry).exists():
+            raise EntryIsReversed("That was taken back already.")
+        return self.post(
+            kind=kind,
+            sides=rules.mirror(queries.side_of(line) for line in entry.lines.order_by("id")),
+            service_on=entry.service_on,
+            memo=why,
+            reverses=entry,
+            source_kind=entry.source_kind,
+            source_id=entry.source_id,
+        )
+
+    def _lines(self, entry: LedgerEntry, sides: Sequence[Side]) -> list[LedgerLine]:
+        return [
+            LedgerLine(
+                entry=entry,
+                posted_on=entry.posted_on,
+                **(asdict(side) | {"service_on": side.service_on or entry.service_on}),
+            )
+            for side in sides
+        ]
+
+    @staticmethod
+    def _keep_balances(sides: Sequence[Side]) -> list[UUID]:
+        change: dict[UUID, dict[str, Decimal]] = defaultdict(lambda: defaultdict(lambda: ZERO))
+        for side in sides:
+            if side.patient_id and side.account in BALANCE_FIELD:
+                name, sign = BALANCE_FIELD[side.account]
+                change[side.patient_id][name] += sign * side.amount
+        for patient_id in sorted(change):
+            Balance.objects.filter(patient_id=patient_id).update(
+                **{name: F(name) + amount for name, amount in change[patient_id].items()}
+            )
+        return sorted(change)

@@ -1,0 +1,89 @@
+"""Charges come into the book, and go out of it by their mirror image."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+from uuid import UUID
+
+from daysheet.kernel.access import Actor, Can
+from daysheet.kernel.audit import record
+from daysheet.kernel.commands import command
+from daysheet.kernel.errors import Refusal
+from daysheet.ledger import queries, rules
+from daysheet.ledger.checks import amount_above_zero
+from daysheet.ledger.commands.book import Book
+from daysheet.ledger.models import LedgerEntry
+
+
+class ChargeIsAnswered(Refusal):
+    """A plan has answered for the charge already."""
+
+
+@command(needs=Can.ENTER_CHARGES)
+def post_charge(
+    by: Actor,
+    /,
+    *,
+    patient_id: UUID,
+    amount: Decimal,
+    service_on: date,
+    provider_id: UUID,
+    location_id: UUID,
+    visit_id: UUID | None,
+    charge_id: UUID,
+    to: Literal["insurance", "patient"],
+    payer_id: UUID | None = None,
+) -> LedgerEntry:
+    """Put a charge into the book, due from the plan or from the patient; once for each charge.
+
+    It posts today, or on the next open day, whatever the service day was.
+    """
+    money = amount_above_zero(amount, what="The charge")
+    book = Book.open(by, [patient_id])
+    key = f"charge/{charge_id}"
+    if before := book.posted_before(key):
+        record(by, "ledger.charge.seen-again", before, patients=[patient_id])
+        return before
+    who = {
+        "patient_id": patient_id,
+        "payer_id": payer_id if to == "insurance" else None,
+        "provider_id": provider_id,
+        "location_id": location_id,
+        "visit_id": visit_id,
+        "charge_id": charge_id,
+        "service_on": service_on,
+    }
+    entry = book.post(
+        kind=LedgerEntry.Kind.CHARGE,
+        sides=[rules.debit(to, money, **who), rules.credit("charges", money, **who)],
+        service_on=service_on,
+        source_kind="charge",
+        source_id=charge_id,
+        source_key=key,
+    )
+    record(
+        by,
+        "ledger.charge.posted",
+        entry,
+        patients=[patient_id],
+        amount=money,
+        to=to,
+        posted_on=entry.posted_on,
+    )
+    return entry
+
+
+@command(needs=Can.ENTER_CHARGES)
+def reverse_charge(by: Actor, /, *, entry_id: UUID, reason: str) -> LedgerEntry:
+    """Take a charge out of the book again; what the patient paid for it becomes credit.
+
+    Raises ChargeIsAnswered once a plan has answered for it: then the claim is corrected instead.
+    """
+    entry = LedgerEntry.objects.get(pk=entry_id, kind=LedgerEntry.Kind.CHARGE)
+    patients = [line.patient_id for line in entry.lines.all() if line.patient_id]
+    book = Book.open(by, patients)
+    if entry.source_id and queries.plan_answers_on(entry.source_id):
+        raise ChargeIsAnswered("The plan has answered for this charge. Correct the claim instead.")
+    mirrored = book.reverse(entry, reason=reason)
+    record(by, "ledger.charge.reversed", mirrored, patients=patients, reverses=entry.number, reason=reason)
+    return mirrored

@@ -1,0 +1,140 @@
+"""What a patient's account holds: the balance, the items owed, the lines."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet, Sum
+
+from daysheet.kernel.money import ZERO
+from daysheet.ledger.models import Balance, LedgerEntry, LedgerLine, Payment
+from daysheet.ledger.rules import Item, PatientLine, Side, items_of
+
+OWN_KINDS = (LedgerEntry.Kind.APPLY,)
+SIDE_FIELDS = (
+    "account",
+    "amount",
+    "patient_id",
+    "payer_id",
+    "provider_id",
+    "location_id",
+    "visit_id",
+    "charge_id",
+    "claim_id",
+    "service_on",
+    "group_code",
+    "reason_code",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What an account holds: due from plans, owed by the patient, unapplied credit."""
+
+    insurance: Decimal = ZERO
+    owes: Decimal = ZERO
+    credit: Decimal = ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeBalance:
+    """What is still due for a charge, and from whom."""
+
+    insurance: Decimal = ZERO
+    patient: Decimal = ZERO
+
+    @property
+    def total(self) -> Decimal:
+        """Return what is due from both."""
+        return self.insurance + self.patient
+
+
+def balance(patient_id: UUID) -> Standing:
+    """Return what the patient's account holds; all zero for one who never had a charge."""
+    row = Balance.objects.filter(patient_id=patient_id).first()
+    return Standing(row.insurance, row.owes, row.credit) if row else Standing()
+
+
+def banner_part(patient_ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
+    """Return what the banner says of money: owes and credit, for each of the patients."""
+    found = {row.patient_id: row for row in Balance.objects.filter(patient_id__in=list(patient_ids))}
+    return {
+        one: {
+            "owes": found[one].owes if one in found else ZERO,
+            "credit": found[one].credit if one in found else ZERO,
+        }
+        for one in patient_ids
+    }
+
+
+def items(patient_id: UUID) -> list[Item]:
+    """Return what the patient owes for, oldest service day first, with what was put to each already."""
+    rows = LedgerLine.objects.filter(patient_id=patient_id, account="patient").values_list(
+        "entry__number", "entry__kind", *SIDE_FIELDS
+    )
+    return items_of(PatientLine(number, kind in OWN_KINDS, Side(*rest)) for number, kind, *rest in rows)
+
+
+def account_lines(patient_id: UUID) -> QuerySet[LedgerEntry]:
+    """Return the entries of a patient's account with their lines, the newest first."""
+    return (
+        LedgerEntry.objects.filter(lines__patient_id=patient_id)
+        .distinct()
+        .select_related("reverses", "reversed_by", "payment")
+        .prefetch_related("lines", "lines__provider", "lines__payer")
+        .order_by("-number")
+    )
+
+
+def payments_of(patient_id: UUID) -> QuerySet[Payment]:
+    """Return the patient's payments, the newest first."""
+    return Payment.objects.filter(patient_id=patient_id).select_related("entry").order_by("-number")
+
+
+def charge_balances(charge_ids: Iterable[UUID]) -> dict[UUID, ChargeBalance]:
+    """Return what is still due for each charge, by plan and by patient; one statement."""
+    wanted = list(charge_ids)
+    sums: dict[UUID, dict[str, Decimal]] = defaultdict(dict)
+    rows = (
+        LedgerLine.objects.filter(charge_id__in=wanted, account__in=("insurance", "patient"))
+        .values_list("charge_id", "account")
+        .annotate(total=Sum("amount"))
+    )
+    for charge_id, account, total in rows:
+        if charge_id:
+            sums[charge_id][account] = total
+    return {
+        one: ChargeBalance(sums[one].get("insurance", ZERO), sums[one].get("patient", ZERO)) for one in wanted
+    }
+
+
+def claim_balance(claim_id: UUID, charge_ids: Sequence[UUID] = ()) -> ChargeBalance:
+    """Return what is still due for a claim: all lines of its charges, and those about the claim as a whole."""
+    charges = set(charge_ids) | set(
+        LedgerLine.objects.filter(claim_id=claim_id, charge_id__isnull=False).values_list(
+            "charge_id", flat=True
+        )
+    )
+    sums = dict(
+        LedgerLine.objects.filter(account__in=("insurance", "patient"))
+        .filter(Q(charge_id__in=charges) | Q(claim_id=claim_id, charge_id__isnull=True))
+        .values_list("account")
+        .annotate(total=Sum("amount"))
+    )
+    return ChargeBalance(sums.get("insurance", ZERO), sums.get("patient", ZERO))
+
+
+def plan_answers_on(charge_id: UUID) -> bool:
+    """Return whether a plan has answered for a charge, and the answer still stands."""
+    total = LedgerLine.objects.filter(
+        charge_id=charge_id, account="insurance", entry__kind=LedgerEntry.Kind.INSURANCE_PAYMENT
+    ).aggregate(total=Sum("amount"))["total"]
+    return bool(total)
+
+
+def side_of(line: LedgerLine) -> Side:
+    """Return a written line as a side."""
+    return Side(**{name: getattr(line, name) for name in SIDE_FIELDS})
