@@ -1,0 +1,92 @@
+"""What is done with papers: kept when the office makes them, filed when somebody brings them."""
+
+import hashlib
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import Model
+from django.utils.translation import gettext as _
+
+from daysheet.documents import rules
+from daysheet.documents.models import Document
+from daysheet.kernel.access import Actor, Can
+from daysheet.kernel.audit import record
+from daysheet.kernel.commands import command
+from daysheet.kernel.errors import Refusal
+from daysheet.kernel.numbers import next_number
+from daysheet.patients.models import Patient
+
+
+class UnfitPaper(Refusal):
+    """What was brought is empty, too large, or no picture and no PDF."""
+
+
+@command(needs=Can.WORK)
+def keep_document(
+    by: Actor,
+    /,
+    *,
+    kind: str,
+    title: str,
+    media_type: str,
+    content: bytes,
+    patient_id: UUID | None = None,
+    subject: Model | None = None,
+    pages: int = 1,
+    patients: Iterable[UUID] = (),
+) -> Document:
+    """Keep a paper that the office made; `patients` are those whom it names beside its own.
+
+    The act that makes the paper asks for its own permission.
+    """
+    return _kept(by, kind, title, media_type, content, patient_id, subject, pages, patients)
+
+
+@command(needs=Can.FILE_PAPERS)
+def file_document(by: Actor, /, *, patient_id: UUID, kind: str, title: str, content: bytes) -> Document:
+    """File a scan or picture that somebody brought: a card, an ID, a signed form.
+
+    Raises UnfitPaper. Its type is told by its first bytes, never by its name.
+    """
+    if kind not in rules.COMES_IN:
+        raise UnfitPaper(_("Choose what kind of paper this is."), kind=_("Choose one of the list."))
+    if not content:
+        raise UnfitPaper(_("The file is empty. Choose it again."), file=_("The file is empty."))
+    if len(content) > rules.LARGEST:
+        sentence = _("The file is larger than 8 MB. Scan it with fewer dots or as grey.")
+        raise UnfitPaper(sentence, file=sentence)
+    media_type = rules.type_of(content)
+    if not media_type:
+        sentence = _("Only pictures (PNG, JPEG) and PDF can be filed. Scan the paper or take a photo of it.")
+        raise UnfitPaper(sentence, file=sentence)
+    owner = Patient.objects.get(pk=patient_id)
+    return _kept(by, kind, title, media_type, content, owner.pk, None, 1, ())
+
+
+def _kept(
+    by: Actor,
+    kind: str,
+    title: str,
+    media_type: str,
+    content: bytes,
+    patient_id: UUID | None,
+    subject: Model | None,
+    pages: int,
+    patients: Iterable[UUID],
+) -> Document:
+    paper = Document.objects.create(
+        number=next_number("document"),
+        kind=kind,
+        title=title.replace("\x00", " ").strip()[:200],
+        patient_id=patient_id,
+        media_type=media_type,
+        content=content,
+        sha256=hashlib.sha256(content).hexdigest(),
+        pages=pages,
+        subject_kind=subject._meta.label_lower if subject is not None else "",
+        subject_id=subject.pk if subject is not None else None,
+        made_at=by.now,
+        by_name=by.name,
+    )
+    record(by, "documents.document.kept", paper, patients=patients, kind=kind, sha256=paper.sha256)
+    return paper

@@ -1,0 +1,35 @@
+"""Which papers may come in, and who may read which kind. Pure."""
+
+from daysheet.kernel.access import Can
+
+LARGEST = 8 * 1024 * 1024
+MAGIC = (
+    (b"%PDF-", "application/pdf"),
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+)
+ENDINGS = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}
+MADE_HERE = frozenset({"receipt", "statement", "daysheet", "letter"})
+COMES_IN = ("card_front", "card_back", "photo_id", "photo", "consent", "referral", "other")
+NEEDS = {
+    "daysheet": Can.SEE_DAYSHEET,
+    "receipt": Can.SEE_MONEY,
+    "statement": Can.SEE_MONEY,
+}
+
+
+def type_of(content: bytes) -> str:
+    """Return the media type that the first bytes tell: PDF, PNG, JPEG, or nothing."""
+    return next((media_type for start, media_type in MAGIC if content.startswith(start)), "")
+
+
+def needed(kind: str) -> Can:
+    """Return the permission that reading a paper of a kind takes."""
+    return NEEDS.get(kind, Can.SEE_PAPERS)
+
+
+def may_be_inline(kind: str, media_type: str) -> bool:
+    """Return whether a browser may show the paper itself: pictures, and the PDF that we made."""
+    return media_type in {"image/png", "image/jpeg"} or (
+        media_type == "application/pdf" and kind in MADE_HERE
+    )

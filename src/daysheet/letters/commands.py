@@ -1,0 +1,82 @@
+"""What is done with letters: written from a template and kept with the patient's papers."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from daysheet.documents import commands as documents
+from daysheet.documents.models import Document
+from daysheet.kernel.access import Actor, Can
+from daysheet.kernel.audit import record
+from daysheet.kernel.clock import local_day
+from daysheet.kernel.commands import command
+from daysheet.kernel.errors import Refusal
+from daysheet.kernel.models import Practice
+from daysheet.letters import pdf, queries, rules
+from daysheet.patients.models import Patient
+from daysheet.ui.words import born, day
+
+
+class NoSuchLetter(Refusal):
+    """There is no template of that name."""
+
+
+@command(needs=Can.WRITE_LETTERS)
+def write_letter(
+    by: Actor, /, *, patient_id: UUID, template: str, fields: Mapping[str, str] | None = None
+) -> Document:
+    """Write a letter about a patient as a PDF and keep it with the papers.
+
+    Raises NoSuchLetter, or Refusal naming the field that is missing.
+    """
+    chosen = rules.templates().get(template)
+    if chosen is None:
+        raise NoSuchLetter(_("Choose a letter of the list."), template=_("Choose one of the list."))
+    patient = Patient.objects.get(pk=patient_id)
+    practice = Practice.objects.get(pk=by.practice_id)
+    facts = {
+        "name": f"{patient.given} {patient.family}",
+        "born": born(patient.born_on),
+        "note": "",
+        **{key: value for key, value in (fields or {}).items() if key in chosen.fields},
+    }
+    missing = {
+        key: _("Fill this in.")
+        for key in chosen.fields
+        if key not in facts or (key != "note" and not facts[key])
+    }
+    if missing:
+        raise Refusal(_("The letter needs more to be written."), **missing)
+    parts = [rules.merge(part, facts) for part in chosen.paragraphs]
+    paper = documents.keep_document(
+        by,
+        kind="letter",
+        title=_(chosen.title),
+        media_type="application/pdf",
+        content=pdf.render(
+            "letter",
+            {
+                "title": chosen.title,
+                "office": queries.letterhead(),
+                "lang": "en",
+                "training": practice.is_training,
+                "made_at": by.now.isoformat(),
+                "to": _address(patient),
+                "date": day(local_day(by.now, practice.zone)),
+                "subject": rules.merge(chosen.subject, facts),
+                "paragraphs": [part for part in parts if part.strip()],
+                "signer": [by.name, queries.letterhead()["name"]],
+            },
+        ),
+        patient_id=patient.pk,
+    )
+    record(by, "letters.letter.written", paper, template=template)
+    return paper
+
+
+def _address(patient: Patient) -> list[str]:
+    town = f"{patient.city}, {patient.state} {patient.zip}".strip(" ,")
+    return [
+        line for line in (f"{patient.given} {patient.family}", patient.street, patient.street2, town) if line
+    ]
