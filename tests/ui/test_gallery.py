@@ -41,7 +41,7 @@ def test_ids_stand_once_and_every_reference_finds_its_id() -> None:
     ]
     assert [name for name in named if name not in ids] == []
     links = [link[1:] for link in page.values("href") if link.startswith("#wrong_")]
-    assert len(links) == 8
+    assert len(links) == 7
     assert [name for name in links if name not in ids] == []
 
 

@@ -238,15 +238,13 @@ def _filled() -> dict[str, Any]:
 
 
 def _mistakes() -> dict[str, Any]:
-    return {
+    born = {"born_0": "2", "born_1": "30", "born_2": "1962"}
+    return born | {
         "family": "",
-        "born_0": "2",
-        "born_1": "30",
-        "born_2": "1962",
         "phone": "201",
         "copay": "-5",
         "day": "13/40",
-    } | {
         "visit_type": "",
         "sex": "",
+        "diagnosis": "M54.50",
     }

@@ -1,0 +1,1 @@
+"""Tags for the few Django templates: the second-factor pages of allauth."""
