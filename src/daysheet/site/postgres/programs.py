@@ -66,6 +66,10 @@ class Account:
         """Return whether this account can pass through a folder."""
         return self.is_me or self.run(["/bin/sh", "-c", 'cd "$1"', "sh", folder]).returncode == 0
 
+    def may_run(self, program: Path) -> bool:
+        """Return whether this account can reach and run a program."""
+        return self.is_me or self.run(["/bin/sh", "-c", '"$1" --version', "sh", program]).returncode == 0
+
 
 @dataclass(frozen=True)
 class Programs:
@@ -130,7 +134,7 @@ def find_programs() -> Programs:
 
 def readable_by(account: Account, programs: Programs) -> Programs:
     """Return programs which that account can run: these, or a copy outside a closed folder."""
-    if account.is_me or account.run([programs["postgres"], "--version"]).returncode == 0:
+    if account.is_me or account.may_run(programs["postgres"]):
         return programs
     if programs.source != "wheel":
         raise DatabaseTrouble(f"The account {account.name} cannot run the programs in {programs.bin}.")
