@@ -18,6 +18,8 @@ class Member(PracticeRow):
     plan = models.TextField()
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
+    fault = models.TextField(blank=True, default="")
+    """What is to go wrong with this member, by name (rules.faults); empty: as it comes."""
 
     class Meta:
         db_table = "payer_member"
@@ -29,6 +31,37 @@ class Member(PracticeRow):
 
     def __str__(self) -> str:
         return self.plan
+
+
+class PaymentMade(PracticeRow):
+    """A payment to an office with its 835: the trace, the amount, what was moved beside the claims."""
+
+    number = models.BigIntegerField()
+    payer_id = models.TextField()
+    partner = models.ForeignKey("mailroom.TradingPartner", models.PROTECT, related_name="+")
+    billing_npi = models.TextField()
+    billing_name = models.TextField(blank=True, default="")
+    trace = models.TextField()
+    amount = models.DecimalField(max_digits=12, decimal_places=2)
+    claims = models.PositiveIntegerField()
+    adjustments = models.JSONField(default=list)
+    """[[reason, reference, amount]] as written in PLB: above zero lowers the payment."""
+    carried = models.JSONField(default=list)
+    """[[reason, reference, amount]] that the next payment to this office must take in."""
+    is_broken = models.BooleanField(default=False)
+    """It does not add up, on purpose."""
+    paid_on = models.DateField()
+    envelope = models.ForeignKey("mailroom.Envelope", models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "payment_made"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["practice", "number"], name="payment_made_number_is_own"),
+        ]
+
+    def __str__(self) -> str:
+        return self.trace
 
 
 class ReceivedClaim(PracticeRow):
@@ -61,7 +94,14 @@ class ReceivedClaim(PracticeRow):
     state = models.TextField(choices=State.choices)
     envelope = models.ForeignKey("mailroom.Envelope", models.PROTECT, related_name="+")
     answer = models.ForeignKey("mailroom.Envelope", models.PROTECT, null=True, blank=True, related_name="+")
+    """The 277CA that told what became of it."""
+    corrects = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="corrections")
+    """The decided claim that this one takes back: replaced, voided, or decided anew."""
+    payment = models.ForeignKey(PaymentMade, models.PROTECT, null=True, blank=True, related_name="paid_claims")
+    likeness = models.TextField(blank=True, default="")
+    """A hash of what was claimed, without numbers and moments: two of one likeness are the same claim twice."""
     received_at = models.DateTimeField()
+    received_on = models.DateField()
     pay_on = models.DateField(null=True, blank=True)
 
     class Meta:
@@ -72,6 +112,7 @@ class ReceivedClaim(PracticeRow):
         indexes: ClassVar = [
             models.Index(fields=["practice", "state", "pay_on"], name="received_claim_to_pay"),
             models.Index(fields=["practice", "control"], name="received_claim_by_control"),
+            models.Index(fields=["practice", "likeness"], name="received_claim_by_likeness"),
         ]
 
     def __str__(self) -> str:
@@ -97,3 +138,41 @@ class DeductibleMet(PracticeRow):
 
     def __str__(self) -> str:
         return f"{self.year}"
+
+
+class AnsweredInquiry(PracticeRow):
+    """A question about a member (270) as it came in, and what was answered."""
+
+    payer_id = models.TextField()
+    member_id = models.TextField(blank=True, default="")
+    service_on = models.DateField(null=True, blank=True)
+    verdict = models.TextField()
+    """active, inactive, or the reason of the refusal (AAA03)"""
+    fault = models.TextField(blank=True, default="")
+    envelope = models.ForeignKey("mailroom.Envelope", models.PROTECT, related_name="+")
+    answered_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "answered_inquiry"
+        indexes: ClassVar = [
+            models.Index(fields=["practice", "payer_id", "member_id"], name="answered_inquiry_by_member"),
+        ]
+
+    def __str__(self) -> str:
+        return self.verdict
+
+
+class Dice(PracticeRow):
+    """How the desk draws what goes wrong: the seed, and how much of the profiles' rates counts. One row."""
+
+    seed = models.TextField(blank=True, default="")
+    percent = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        db_table = "payer_dice"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["practice"], name="payer_dice_are_one_pair"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.percent} %"

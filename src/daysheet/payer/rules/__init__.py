@@ -1,0 +1,1 @@
+"""What the insurance company decides: prices, shares and faults, from values alone."""
