@@ -101,7 +101,6 @@ class ReceivedClaim(PracticeRow):
     likeness = models.TextField(blank=True, default="")
     """A hash of what was claimed, without numbers and moments: two of one likeness are the same claim twice."""
     received_at = models.DateTimeField()
-    received_on = models.DateField()
     pay_on = models.DateField(null=True, blank=True)
 
     class Meta:

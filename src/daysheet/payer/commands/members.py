@@ -1,0 +1,94 @@
+"""Whom the payer knows, and what is to go wrong."""
+
+from datetime import date
+
+from daysheet.kernel.access import Actor, Can
+from daysheet.kernel.audit import record
+from daysheet.kernel.commands import command
+from daysheet.kernel.errors import Refusal
+from daysheet.payer import queries
+from daysheet.payer.models import Dice, Member
+from daysheet.payer.rules import faults
+
+
+class NoSuchPayer(Refusal):
+    """The desk plays no payer with that id."""
+
+
+class NoSuchFault(Refusal):
+    """Nothing that can go wrong has that name."""
+
+
+class NoSuchMember(Refusal):
+    """The payer knows no member with that number."""
+
+
+@command(needs=Can.ANSWER_AS_PAYER)
+def enroll_member(
+    by: Actor,
+    /,
+    *,
+    payer_id: str,
+    member_id: str,
+    family: str,
+    given: str,
+    born_on: date,
+    plan: str = "standard",
+    starts_on: date,
+    ends_on: date | None = None,
+    fault: str = "",
+) -> Member:
+    """Take a person in as a member, or bring what is known of the member up to date.
+
+    Raises NoSuchPayer or NoSuchFault.
+    """
+    profile = queries.profile(payer_id)
+    if profile is None:
+        raise NoSuchPayer(f"No payer with the id {payer_id} is played at this desk.")
+    _must_be_known(fault)
+    member, is_new = Member.objects.update_or_create(
+        payer_id=profile.payer_id,
+        member_id=queries.member_key(member_id),
+        defaults={
+            "family": family,
+            "given": given,
+            "born_on": born_on,
+            "plan": profile.plan(plan).key,
+            "starts_on": starts_on,
+            "ends_on": ends_on,
+            "fault": fault,
+        },
+    )
+    record(by, "payer.member.enrolled" if is_new else "payer.member.changed", member, payer=profile.payer_id)
+    return member
+
+
+@command(needs=Can.ANSWER_AS_PAYER)
+def set_fault(by: Actor, /, *, payer_id: str, member_id: str, fault: str) -> Member:
+    """Name what is to go wrong with a member from now on; empty text lets it come as it comes.
+
+    Raises NoSuchMember or NoSuchFault.
+    """
+    _must_be_known(fault)
+    member = queries.member(payer_id=payer_id, member_id=member_id)
+    if member is None:
+        raise NoSuchMember("The payer knows no member with that number. Enroll the member first.")
+    member.fault = fault
+    member.save(update_fields=["fault"])
+    record(by, "payer.member.fault-named", member, fault=fault)
+    return member
+
+
+@command(needs=Can.ANSWER_AS_PAYER)
+def set_dice(by: Actor, /, *, seed: str, percent: int = 100) -> Dice:
+    """Set by which seed things go wrong, and how much of the profiles' rates counts; 0 lets nothing go wrong."""
+    if not 0 <= percent <= 1000:
+        raise Refusal("The rate is between 0 and 1000 percent of the profiles' own.")
+    dice, _ = Dice.objects.update_or_create(defaults={"seed": seed, "percent": percent})
+    record(by, "payer.dice.set", dice, seed=seed, percent=percent)
+    return dice
+
+
+def _must_be_known(fault: str) -> None:
+    if fault and not faults.known(fault):
+        raise NoSuchFault(f"Nothing that can go wrong is called {fault}.")
