@@ -1,4 +1,4 @@
-"""What the payer says of claims when they come in (277CA): taken, passed on, or refused, and at which level."""
+"""What the payer says of claims when they come in (277CA): taken, passed on, or refused."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -40,7 +40,10 @@ def report(
         received_on=at.date(),
         processed_on=at.date(),
         receiver=x12.Party(
-            batch.submitter.name or "Submitter", id_qualifier="46", id=batch.submitter.id or "SUBMITTER", entity="41"
+            batch.submitter.name or "Submitter",
+            id_qualifier="46",
+            id=batch.submitter.id or "SUBMITTER",
+            entity="41",
         ),
         batch_reference=batch.reference,
         statuses=(_status(whole, at.date(), _charge(taken)),),
@@ -50,9 +53,16 @@ def report(
 
 
 def _provider(party: x12.Party, items: Sequence[Taken], day: date) -> x12.ProviderStatus:
-    refused = next((item.refused for item in items if item.refused and item.refused.level is Level.PROVIDER), None)
+    refused = next(
+        (item.refused for item in items if item.refused and item.refused.level is Level.PROVIDER), None
+    )
     shown = x12.Party(
-        party.name, is_person=party.is_person, first=party.first, id_qualifier=party.id_qualifier, id=party.id, entity="85"
+        party.name,
+        is_person=party.is_person,
+        first=party.first,
+        id_qualifier=party.id_qualifier,
+        id=party.id,
+        entity="85",
     )
     return x12.ProviderStatus(
         provider=shown,
@@ -95,7 +105,9 @@ def _claim(item: Taken, day: date) -> x12.ClaimStatus:
             id=claim.subscriber.party.id,
             entity="QC",
         ),
-        statuses=(_forwarded(day, claim.charge) if item.is_forwarded else _status(refused, day, claim.charge),),
+        statuses=(
+            _forwarded(day, claim.charge) if item.is_forwarded else _status(refused, day, claim.charge),
+        ),
         payer_claim_number=item.number,
         served=x12.Dates("472", min(days)) if days else None,
         lines=lines,
@@ -105,7 +117,9 @@ def _claim(item: Taken, day: date) -> x12.ClaimStatus:
 def _status(refused: Refused | None, day: date, charge: Decimal) -> x12.Status:
     if refused is None:
         return x12.Status("A2", "20", entity="PR", on=day, action="WQ", charge=charge)
-    return x12.Status(refused.category, refused.code, entity=refused.entity, on=day, action="U", charge=charge)
+    return x12.Status(
+        refused.category, refused.code, entity=refused.entity, on=day, action="U", charge=charge
+    )
 
 
 def _forwarded(day: date, charge: Decimal) -> x12.Status:

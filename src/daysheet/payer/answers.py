@@ -44,7 +44,7 @@ def inactive(inquiry: x12.EligibilityInquiry, payer: x12.Party, standing: Standi
 
 
 def active(inquiry: x12.EligibilityInquiry, payer: x12.Party, standing: Standing) -> x12.EligibilityAnswer:
-    """Return the benefits: the plan, the copay of a visit, deductible, coinsurance and the most a patient pays."""
+    """Return the benefits: copay, deductible, coinsurance, the most a patient pays."""
     return _about(inquiry, payer, dates=_dates(standing), benefits=tuple(_benefits(standing)))
 
 

@@ -97,9 +97,11 @@ class ReceivedClaim(PracticeRow):
     """The 277CA that told what became of it."""
     corrects = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="corrections")
     """The decided claim that this one takes back: replaced, voided, or decided anew."""
-    payment = models.ForeignKey(PaymentMade, models.PROTECT, null=True, blank=True, related_name="paid_claims")
+    payment = models.ForeignKey(
+        PaymentMade, models.PROTECT, null=True, blank=True, related_name="paid_claims"
+    )
     likeness = models.TextField(blank=True, default="")
-    """A hash of what was claimed, without numbers and moments: two of one likeness are the same claim twice."""
+    """A hash of what was claimed, without numbers and moments: two of one likeness are one claim twice."""
     received_at = models.DateTimeField()
     pay_on = models.DateField(null=True, blank=True)
 

@@ -21,7 +21,9 @@ from daysheet.payer.rules.plans import Profile, profile_of
 def profiles() -> Mapping[str, Profile]:
     """Return the payers that this desk plays, by their ids on the wire."""
     found = {}
-    for file in sorted(resources.files("daysheet.payer").joinpath("profiles").iterdir(), key=lambda item: item.name):
+    for file in sorted(
+        resources.files("daysheet.payer").joinpath("profiles").iterdir(), key=lambda item: item.name
+    ):
         if file.name.endswith(".toml"):
             read = profile_of(file.name.removesuffix(".toml"), tomllib.loads(file.read_text("utf-8")))
             found[read.payer_id] = read

@@ -1,4 +1,4 @@
-"""How the payer writes what it paid (835): each claim as decided, what it takes back, what moves beside the claims."""
+"""How the payer writes what it paid (835): claims as decided, what it takes back, what moves beside."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -124,7 +124,11 @@ def _payment(claim: ReceivedClaim, decision: Decision) -> x12.ClaimPayment:
         ),
         insured=insured if content["is_dependent"] else None,
         rendering=x12.Party(
-            rendering["name"], first=rendering["first"], is_person=True, id_qualifier="XX", id=rendering["npi"]
+            rendering["name"],
+            first=rendering["first"],
+            is_person=True,
+            id_qualifier="XX",
+            id=rendering["npi"],
         )
         if rendering and rendering["npi"]
         else None,
@@ -153,7 +157,13 @@ def _service(item: LineDecision) -> x12.ServicePayment:
 
 
 def remittance(
-    claims: Sequence[ReceivedClaim], *, profile: Profile, made: Sums, trace: str, paid_on: date, is_broken: bool
+    claims: Sequence[ReceivedClaim],
+    *,
+    profile: Profile,
+    made: Sums,
+    trace: str,
+    paid_on: date,
+    is_broken: bool,
 ) -> x12.Remittance:
     """Return the whole advice for an office; a broken one states a sum that is not there."""
     first = claims[0]
@@ -185,9 +195,21 @@ def remittance(
             x12.ProviderAdjustment(first.billing_npi, year_end, item.reason, item.reference, item.amount)
             for item in made.beside
         ),
-        bank=x12.Bank(_bank(profile, paid_on)) if amount else None,
+        bank=x12.Bank(_bank(profile)) if amount else None,
     )
 
 
-def _bank(profile: Profile, _: date) -> tuple[str, ...]:
-    return ("CCP", "01", "011900254", "DA", f"7{profile.tax_id}", f"1{profile.tax_id}", "", "01", "011900571", "DA", "1234567")
+def _bank(profile: Profile) -> tuple[str, ...]:
+    return (
+        "CCP",
+        "01",
+        "011900254",
+        "DA",
+        f"7{profile.tax_id}",
+        f"1{profile.tax_id}",
+        "",
+        "01",
+        "011900571",
+        "DA",
+        "1234567",
+    )

@@ -33,7 +33,7 @@ PAYMENTS_START = time(6, 0)
 
 @command(needs=Can.ANSWER_AS_PAYER)
 def answer_837(by: Actor, /, *, envelope_id: UUID) -> str:
-    """Acknowledge an envelope of claims (TA1 when due, 999, 277CA), decide what was taken, and fix the pay day."""
+    """Acknowledge an envelope of claims (TA1 when due, 999, 277CA), and decide what was taken."""
     envelope = Envelope.objects.select_related("partner").get(pk=envelope_id)
     at = by.now.astimezone(Practice.objects.get(pk=by.practice_id).zone)
     data = bytes(envelope.content)
@@ -51,7 +51,9 @@ def answer_837(by: Actor, /, *, envelope_id: UUID) -> str:
         groups = [_group(group, fault) for group in ack.groups]
         if groups:
             _send(by, envelope, "999", [x12.build_999(group) for group in groups], at=at)
-        taken_sets |= {item.control_number for group in groups for item in group.sets if item.status in ("A", "E")}
+        taken_sets |= {
+            item.control_number for group in groups for item in group.sets if item.status in ("A", "E")
+        }
     documents = [item for item in batches if item.control_number in taken_sets]
     count = _take_in(by, envelope, documents, at)
     record(by, "payer.claims.received", envelope, claims=count)
@@ -125,7 +127,9 @@ def _take_in(by: Actor, envelope: Envelope, documents: Sequence[x12.Document], a
             taken.append(item)
         profile = queries.profile(batch.claims[0].payer.id) if batch.claims else None
         reference = f"{next_number('acknowledgement'):09d}"
-        reports.append(x12.build_277ca(acks.report(batch, taken, profile=profile, reference=reference, at=at)))
+        reports.append(
+            x12.build_277ca(acks.report(batch, taken, profile=profile, reference=reference, at=at))
+        )
     if reports:
         answer = _send(by, envelope, "277CA", reports, at=at)
         ReceivedClaim.objects.filter(pk__in=[row.pk for row in rows]).update(answer=answer)
@@ -171,13 +175,15 @@ def _receive(
         decide(row, profile=profile, member=member, today=today)
     row.save()
     named = member.fault if member else ""
-    return row, acks.Taken(claim, "" if refused else row.our_control, refused, named == "forwarded" and not refused)
+    return row, acks.Taken(
+        claim, "" if refused else row.our_control, refused, named == "forwarded" and not refused
+    )
 
 
 def _refusal(
     profile: Profile | None, claim: x12.ProfessionalClaim, row: ReceivedClaim, member: Member | None
 ) -> Refused | None:
-    """Return why a claim is not taken in: what is wrong with it, or what was named or drawn for its first try."""
+    """Return why a claim is not taken in: what is wrong with it, or what was drawn for its first try."""
     if profile is None:
         return receipt.REFUSALS["rejected_a3"]
     if member is None:
@@ -245,5 +251,3 @@ def _content(claim: x12.ProfessionalClaim, lines: Sequence[ClaimedLine]) -> dict
             for line in lines
         ],
     }
-
-

@@ -33,7 +33,7 @@ def decide(row: ReceivedClaim, *, profile: Profile, member: Member, today: date)
 
 
 def count_toward_year(payer_id: str, member_id: str, year: int, decision: Decision, *, sign: int) -> None:
-    """Add what a decision takes from the member to the year's deductible and out-of-pocket, or take it out again."""
+    """Add what a decision takes from the member to the member's year, or take it out again."""
     if not (decision.deductible or decision.patient_share):
         return
     met, _ = DeductibleMet.objects.get_or_create(payer_id=payer_id, member_id=member_id, year=year)
@@ -44,7 +44,10 @@ def count_toward_year(payer_id: str, member_id: str, year: int, decision: Decisi
 
 def _fault(row: ReceivedClaim, profile: Profile, member: Member, today: date) -> str:
     served_on = row.service_on or today
-    if is_too_late(served_on=served_on, received_on=today, limit_days=profile.filing_limit_days) and not row.corrects:
+    if (
+        is_too_late(served_on=served_on, received_on=today, limit_days=profile.filing_limit_days)
+        and not row.corrects
+    ):
         return "denied_co_29"
     if served_on < member.starts_on:
         return "denied_co_26"

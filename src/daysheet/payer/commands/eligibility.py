@@ -39,7 +39,9 @@ def answer_270(by: Actor, /, *, envelope_id: UUID) -> str:
     kind = "271"
     if not sets:
         kind = "999"
-        sets = [x12.build_999(group) for ack in x12.acknowledge(bytes(envelope.content)) for group in ack.groups]
+        sets = [
+            x12.build_999(group) for ack in x12.acknowledge(bytes(envelope.content)) for group in ack.groups
+        ]
     if sets:
         content, number = sealed(envelope.partner, sets, at=at)
         mailroom.post_envelope(

@@ -81,7 +81,7 @@ def set_fault(by: Actor, /, *, payer_id: str, member_id: str, fault: str) -> Mem
 
 @command(needs=Can.ANSWER_AS_PAYER)
 def set_dice(by: Actor, /, *, seed: str, percent: int = 100) -> Dice:
-    """Set by which seed things go wrong, and how much of the profiles' rates counts; 0 lets nothing go wrong."""
+    """Set by which seed things go wrong, and how much of the profiles' rates counts; 0: nothing."""
     if not 0 <= percent <= 1000:
         raise Refusal("The rate is between 0 and 1000 percent of the profiles' own.")
     dice, _ = Dice.objects.update_or_create(defaults={"seed": seed, "percent": percent})

@@ -1,4 +1,4 @@
-"""What the payer pays on a day: one advice (835) for each payer and office, and what it will take back later."""
+"""What the payer pays on a day: one advice (835) for each payer and office."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -45,7 +45,9 @@ def _pay(by: Actor, profile: Profile, claims: Sequence[ReceivedClaim], day: date
     last = queries.last_payment(
         payer_id=profile.payer_id, partner_id=partner.id, billing_npi=claims[0].billing_npi
     )
-    carried_in = [Beside(reason, reference, usd(amount)) for reason, reference, amount in (last.carried if last else [])]
+    carried_in = [
+        Beside(reason, reference, usd(amount)) for reason, reference, amount in (last.carried if last else [])
+    ]
     number = next_number("payment made")
     trace = f"{profile.payer_id}{number:07d}"
     made = sums(claims, carried_in=carried_in, trace=trace)

@@ -1,4 +1,4 @@
-"""Adjudication: what a payer pays for a claim, line by line, so that charge = paid + adjustments to the cent."""
+"""Adjudication: what a payer pays, line by line, so that charge = paid + adjustments."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -103,7 +103,7 @@ class _Left:
 
 
 def adjudicate(lines: Sequence[ClaimedLine], *, plan: Plan, met: Met, fault: str = "") -> Decision:
-    """Return what the plan pays: its price, less copay, deductible and coinsurance, or what the fault says."""
+    """Return what the plan pays: its price less the patient's shares, or what the fault says."""
     if fault.startswith("denied_"):
         return _denied(lines, fault)
     left = _Left(
@@ -156,7 +156,9 @@ def _partial(decision: Decision) -> Decision:
 
 def _zero_pay(decision: Decision) -> Decision:
     lines = tuple(
-        replace(item, adjustments=(*item.adjustments, Adjustment("CO", "24", item.paid))) if item.paid else item
+        replace(item, adjustments=(*item.adjustments, Adjustment("CO", "24", item.paid)))
+        if item.paid
+        else item
         for item in decision.lines
     )
     return replace(decision, lines=lines)
@@ -195,7 +197,9 @@ def corrected(decision: Decision) -> Decision:
     for item in decision.lines:
         cut = to_cents(item.paid / 10)
         more = (Adjustment("CO", "45", cut),) if cut else ()
-        lines.append(replace(item, allowed=item.allowed - cut, adjustments=_joined((*item.adjustments, *more))))
+        lines.append(
+            replace(item, allowed=item.allowed - cut, adjustments=_joined((*item.adjustments, *more)))
+        )
     return replace(decision, lines=tuple(lines), fault="", interest=ZERO)
 
 

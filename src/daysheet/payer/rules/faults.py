@@ -1,4 +1,4 @@
-"""What can go wrong at the payer: every fault has a name, and is drawn from the content alone, never from a clock."""
+"""What can go wrong at the payer: every fault has a name, and is drawn from the content alone."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -75,7 +75,7 @@ def is_of(name: str, stage: Stage) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Chance:
-    """The dice of a twin: a seed, and how much of each profile's rates counts. The same seed throws the same."""
+    """The dice of a twin: a seed, and how much of each profile's rates counts."""
 
     seed: str = ""
     percent: int = 0

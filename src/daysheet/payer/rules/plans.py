@@ -29,7 +29,7 @@ class Plan:
     """By procedure code, for one unit."""
 
     def price(self, *, code: str, units: Decimal, charge: Decimal) -> Decimal:
-        """Return what the plan allows for a line: its table, else a part of the charge, never more than the charge."""
+        """Return what the plan allows for a line: its table, else a part of the charge, and never more."""
         listed = self.allowed.get(code)
         price = to_cents(listed * units) if listed is not None else to_cents(charge * self.percent_of_charge)
         return min(price, charge)

@@ -31,12 +31,16 @@ class Refused:
 
 REFUSALS = {
     "rejected_batch": Refused("A3", "24", "41", Level.BATCH, "The sender is not known here"),
-    "rejected_provider": Refused("A7", "562", "85", Level.PROVIDER, "The billing provider's number is not known here"),
+    "rejected_provider": Refused(
+        "A7", "562", "85", Level.PROVIDER, "The billing provider's number is not known here"
+    ),
     "rejected_line": Refused("A7", "454", "", Level.LINE, "A procedure code is not valid"),
     "rejected_a3": Refused("A3", "116", "PR", Level.CLAIM, "This claim belongs to another payer"),
     "rejected_a6": Refused("A6", "562", "82", Level.CLAIM, "The rendering provider's number is missing"),
     "rejected_a7": Refused("A7", "255", "", Level.CLAIM, "A diagnosis code is not valid"),
-    "rejected_a8": Refused("A8", "187", "", Level.CLAIM, "The service dates contradict the rest of the claim"),
+    "rejected_a8": Refused(
+        "A8", "187", "", Level.CLAIM, "The service dates contradict the rest of the claim"
+    ),
     "not_found": Refused("A3", "33", "IL", Level.CLAIM, "No member with this number"),
     "birth_date": Refused("A7", "158", "QC", Level.CLAIM, "The birth date differs from the member's"),
     "no_original": Refused("A7", "464", "PR", Level.CLAIM, "The claim to be replaced is not known here"),
