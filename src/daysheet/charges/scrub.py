@@ -1,0 +1,447 @@
+"""The rules that a claim must pass before it leaves: each with its source, a sentence, and where it is mended."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from unicodedata import normalize
+
+from daysheet.kernel.money import ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An address as a claim needs it."""
+
+    street: str = ""
+    city: str = ""
+    state: str = ""
+    zip: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LineFacts:
+    """A line as far as the rules look at it."""
+
+    number: int
+    code: str
+    amount: Decimal
+    units: Decimal = Decimal(1)
+    modifiers: tuple[str, ...] = ()
+    pointers: tuple[int, ...] = (1,)
+    service_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DiagnosisFacts:
+    """A diagnosis: known and billable are None when the loaded list does not say."""
+
+    code: str
+    is_known: bool | None = None
+    is_billable: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimFacts:
+    """All that the rules look at, gathered from the office, the patient, the coverage and the charge slip."""
+
+    today: date
+    service_on: date
+    charge: Decimal
+    lines: tuple[LineFacts, ...]
+    diagnoses: tuple[DiagnosisFacts, ...]
+    office_name: str = ""
+    office_npi: str = ""
+    office_tax_id: str = ""
+    office_place: Place = Place()
+    office_phone: str = ""
+    provider_name: str = ""
+    provider_npi: str = ""
+    providers: int = 1
+    """How many clinicians the office has."""
+    patient_family: str = ""
+    patient_given: str = ""
+    patient_born_on: date | None = None
+    patient_sex: str = ""
+    patient_place: Place = Place()
+    payer_id: str = ""
+    has_way_out: bool = True
+    """Whether the payer has a trading partner to send to."""
+    file_by: date | None = None
+    member_id: str = ""
+    relationship: str = "self"
+    subscriber_family: str = ""
+    subscriber_given: str = ""
+    subscriber_born_on: date | None = None
+    covered_from: date | None = None
+    covered_until: date | None = None
+    """The first day without it."""
+    place_of_service: str = "11"
+    frequency: str = "1"
+    payer_control: str = ""
+    prior_authorization: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a rule found: which rule, by which source, in a sentence, and where it is mended."""
+
+    rule: str
+    source: str
+    sentence: str
+    field: str
+    link_name: str
+    severity: str = "error"
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the body of a rule gives back."""
+
+    sentence: str
+    field: str
+    line: int | None = None
+
+
+Check = Callable[[ClaimFacts], Iterator[Found]]
+
+
+@dataclass(frozen=True, slots=True)
+class ScrubRule:
+    """A rule: its id, where it stands written, how grave it is, the page that mends what it finds."""
+
+    id: str
+    source: str
+    severity: str
+    link_name: str
+    check: Check
+
+
+RULES: list[ScrubRule] = []
+OFFICE, PATIENT, COVERAGE, SLIP = (
+    "practice:office",
+    "patients:patient-edit",
+    "coverage:coverage-edit",
+    "charges:slip",
+)
+PAYERS, CLAIM = "coverage:payers", "claims:claim-correct"
+
+
+def rule(id: str, source: str, link_name: str, severity: str = "error") -> Callable[[Check], Check]:  # noqa: A002
+    """Add a rule to the list, in the order of the claim."""
+
+    def build(check: Check) -> Check:
+        RULES.append(ScrubRule(id, source, severity, link_name, check))
+        return check
+
+    return build
+
+
+def scrub(facts: ClaimFacts) -> list[Finding]:
+    """Return all that is wrong with a claim, in the order in which the claim is read."""
+    return [
+        Finding(item.id, item.source, found.sentence, found.field, item.link_name, item.severity, found.line)
+        for item in RULES
+        for found in item.check(facts)
+    ]
+
+
+def stops(findings: Iterable[Finding]) -> list[Finding]:
+    """Return the findings that keep a claim from leaving."""
+    return [finding for finding in findings if finding.severity == "error"]
+
+
+def is_npi(number: str) -> bool:
+    """Return whether ten digits end in their own check digit (Luhn over 80840 and the number)."""
+    if not re.fullmatch(r"[0-9]{10}", number):
+        return False
+    digits = [int(sign) for sign in reversed(f"80840{number}")]
+    doubled = sum(sum(divmod(2 * digit, 10)) for digit in digits[1::2])
+    return (sum(digits[0::2]) + doubled) % 10 == 0
+
+
+# --- The office -------------------------------------------------------------------------------------
+
+
+@rule("office-npi", "TR3 837P 2010AA NM109", OFFICE)
+def _office_npi(facts: ClaimFacts) -> Iterator[Found]:
+    if not is_npi(facts.office_npi):
+        yield Found("The office's NPI is missing or fails its check digit.", "npi")
+
+
+@rule("office-tax-id", "TR3 837P 2010AA REF02", OFFICE)
+def _office_tax_id(facts: ClaimFacts) -> Iterator[Found]:
+    if len(_digits(facts.office_tax_id)) != 9:
+        yield Found("The office's tax number needs nine digits.", "tax_id")
+
+
+@rule("office-address", "TR3 837P 2010AA N3, N4", OFFICE)
+def _office_address(facts: ClaimFacts) -> Iterator[Found]:
+    place = facts.office_place
+    if not (
+        _is_written(facts.office_name)
+        and _is_written(place.street)
+        and _is_written(place.city)
+        and place.state
+    ):
+        yield Found("The office's name or street address is not complete.", "street")
+    elif re.search(r"\bp\.?\s*o\.?\s*box\b", place.street, re.IGNORECASE):
+        yield Found("The billing address is a post-office box; a claim needs the street.", "street")
+
+
+@rule("office-zip", "TR3 837P 2010AA N403", OFFICE)
+def _office_zip(facts: ClaimFacts) -> Iterator[Found]:
+    if len(_digits(facts.office_place.zip)) != 9:
+        yield Found("The office's ZIP code needs all nine digits on a claim.", "zip")
+
+
+@rule("office-phone", "TR3 837P 1000A PER04", OFFICE)
+def _office_phone(facts: ClaimFacts) -> Iterator[Found]:
+    if len(_digits(facts.office_phone)) < 10:
+        yield Found("The office has no phone number for the payer to call.", "phone")
+
+
+@rule("provider-npi", "TR3 837P 2310B NM109", OFFICE)
+def _provider_npi(facts: ClaimFacts) -> Iterator[Found]:
+    if not is_npi(facts.provider_npi):
+        yield Found(f"The NPI of {facts.provider_name} is missing or fails its check digit.", "provider_npi")
+
+
+@rule("provider-own-npi", "TR3 837P 2310B", OFFICE, "warning")
+def _provider_own_npi(facts: ClaimFacts) -> Iterator[Found]:
+    if facts.providers > 1 and facts.provider_npi and facts.provider_npi == facts.office_npi:
+        yield Found(f"The group's number stands where {facts.provider_name}'s own should.", "provider_npi")
+
+
+# --- The patient ------------------------------------------------------------------------------------
+
+
+@rule("patient-name", "TR3 837P 2010BA NM103, NM104", PATIENT)
+def _patient_name(facts: ClaimFacts) -> Iterator[Found]:
+    if not _is_written(facts.patient_family):
+        yield Found("The patient's family name has no letter that a claim can carry.", "family")
+
+
+@rule("patient-birth", "TR3 837P 2010BA DMG02", PATIENT)
+def _patient_birth(facts: ClaimFacts) -> Iterator[Found]:
+    if facts.patient_born_on is None:
+        yield Found("The patient's birth date is missing.", "born_on")
+    elif facts.patient_born_on > facts.service_on:
+        yield Found("The patient was born after the day of service.", "born_on")
+
+
+@rule("patient-sex", "TR3 837P 2010BA DMG03", PATIENT)
+def _patient_sex(facts: ClaimFacts) -> Iterator[Found]:
+    if facts.patient_sex not in {"F", "M", "U"}:
+        yield Found("The patient's sex as the plan knows it is missing.", "sex")
+
+
+@rule("patient-address", "TR3 837P 2010BA N3, N4", PATIENT)
+def _patient_address(facts: ClaimFacts) -> Iterator[Found]:
+    place = facts.patient_place
+    if not (_is_written(place.street) and _is_written(place.city)):
+        yield Found("The patient's street and city are missing.", "street")
+
+
+@rule("patient-zip", "TR3 837P 2010BA N402, N403", PATIENT)
+def _patient_zip(facts: ClaimFacts) -> Iterator[Found]:
+    place = facts.patient_place
+    if not re.fullmatch(r"[A-Za-z]{2}", place.state.strip()) or len(_digits(place.zip)) not in {5, 9}:
+        yield Found("The patient's state or ZIP code is not complete.", "zip")
+
+
+# --- The coverage -----------------------------------------------------------------------------------
+
+
+@rule("payer-id", "TR3 837P 2010BB NM109", PAYERS)
+def _payer_id(facts: ClaimFacts) -> Iterator[Found]:
+    if not re.fullmatch(r"[A-Za-z0-9]{2,80}", facts.payer_id.strip()):
+        yield Found("The payer has no id for electronic claims.", "payer_id")
+
+
+@rule("payer-way", "office: trading partners", PAYERS)
+def _payer_way(facts: ClaimFacts) -> Iterator[Found]:
+    if not facts.has_way_out:
+        yield Found("The payer has no trading partner: claims cannot be sent to it.", "partner")
+
+
+@rule("member-id", "TR3 837P 2010BA NM109", COVERAGE)
+def _member_id(facts: ClaimFacts) -> Iterator[Found]:
+    if not re.fullmatch(r"[A-Za-z0-9 \-]{2,80}", facts.member_id.strip()):
+        yield Found("The member id is missing or holds a sign that is on no card.", "member_id")
+
+
+@rule("covered-on-the-day", "TR3 837P 2000B SBR", COVERAGE)
+def _covered(facts: ClaimFacts) -> Iterator[Found]:
+    begins, ends = facts.covered_from, facts.covered_until
+    if (begins and facts.service_on < begins) or (ends and facts.service_on >= ends):
+        yield Found("This coverage does not hold on the day of service.", "starts_on")
+
+
+@rule("subscriber", "TR3 837P 2010BA NM1, DMG", COVERAGE)
+def _subscriber(facts: ClaimFacts) -> Iterator[Found]:
+    if facts.relationship != "self" and not (
+        _is_written(facts.subscriber_family) and _is_written(facts.subscriber_given)
+    ):
+        yield Found("The patient is covered through another person, who is not named.", "subscriber_family")
+
+
+# --- The charge slip --------------------------------------------------------------------------------
+
+
+@rule("diagnoses", "TR3 837P 2300 HI", SLIP)
+def _diagnoses(facts: ClaimFacts) -> Iterator[Found]:
+    if not facts.diagnoses:
+        yield Found("The claim has no diagnosis.", "diagnoses")
+    elif len(facts.diagnoses) > 12:
+        yield Found("A claim carries twelve diagnoses at most.", "diagnoses")
+
+
+@rule("diagnosis-shape", "TR3 837P 2300 HI01-2", SLIP)
+def _diagnosis_shape(facts: ClaimFacts) -> Iterator[Found]:
+    for item in facts.diagnoses:
+        if not re.fullmatch(r"[A-Z][0-9][0-9A-Z](\.?[0-9A-Z]{1,4})?", item.code):
+            yield Found(f"{item.code} does not look like a diagnosis code.", "diagnoses")
+
+
+@rule("diagnosis-billable", "ICD-10-CM, code set 897", SLIP)
+def _diagnosis_billable(facts: ClaimFacts) -> Iterator[Found]:
+    for item in facts.diagnoses:
+        if item.is_known and item.is_billable is False:
+            yield Found(f"{item.code} is the head of a group: a claim needs the full code.", "diagnoses")
+
+
+@rule("diagnosis-known", "ICD-10-CM, code set 897", SLIP, "warning")
+def _diagnosis_known(facts: ClaimFacts) -> Iterator[Found]:
+    for item in facts.diagnoses:
+        if item.is_known is False:
+            yield Found(f"{item.code} is not in the loaded list.", "diagnoses")
+
+
+@rule("diagnosis-once", "TR3 837P 2300 HI", SLIP)
+def _diagnosis_once(facts: ClaimFacts) -> Iterator[Found]:
+    for code, count in Counter(item.code for item in facts.diagnoses).items():
+        if count > 1:
+            yield Found(f"{code} stands on the claim twice.", "diagnoses")
+
+
+@rule("lines", "TR3 837P 2400 LX", SLIP)
+def _lines(facts: ClaimFacts) -> Iterator[Found]:
+    if not facts.lines:
+        yield Found("The claim has no line.", "lines")
+    elif len(facts.lines) > 50:
+        yield Found("A professional claim carries fifty lines at most.", "lines")
+
+
+@rule("procedure-shape", "TR3 837P 2400 SV101-2", SLIP)
+def _procedure_shape(facts: ClaimFacts) -> Iterator[Found]:
+    for line in facts.lines:
+        if not re.fullmatch(r"[A-Z0-9]{5}", line.code):
+            yield Found(f"{line.code} is no procedure code: five letters or digits.", "code", line.number)
+
+
+@rule("modifiers", "TR3 837P 2400 SV101-3 to -6", SLIP)
+def _modifiers(facts: ClaimFacts) -> Iterator[Found]:
+    for line in facts.lines:
+        odd = [item for item in line.modifiers if not re.fullmatch(r"[A-Z0-9]{2}", item)]
+        if odd or len(line.modifiers) > 4 or len(set(line.modifiers)) < len(line.modifiers):
+            yield Found("Modifiers are up to four different pairs of signs.", "modifiers", line.number)
+
+
+@rule("pointers", "TR3 837P 2400 SV107", SLIP)
+def _pointers(facts: ClaimFacts) -> Iterator[Found]:
+    for line in facts.lines:
+        if not 1 <= len(line.pointers) <= 4:
+            yield Found("The line must point to one to four diagnoses.", "pointers", line.number)
+        elif any(not 1 <= pointer <= len(facts.diagnoses) for pointer in line.pointers):
+            yield Found(
+                "The line points to a diagnosis that the claim does not have.", "pointers", line.number
+            )
+
+
+@rule("units", "TR3 837P 2400 SV104", SLIP)
+def _units(facts: ClaimFacts) -> Iterator[Found]:
+    for line in facts.lines:
+        if not ZERO < line.units <= 999:
+            yield Found("The units must be above zero and at most 999.", "units", line.number)
+
+
+@rule("charge-above-zero", "TR3 837P 2400 SV102", SLIP)
+def _charge_above_zero(facts: ClaimFacts) -> Iterator[Found]:
+    for line in facts.lines:
+        if line.amount <= 0:
+            yield Found("The line charges nothing.", "amount", line.number)
+
+
+@rule("charge-adds-up", "TR3 837P 2300 CLM02", SLIP)
+def _charge_adds_up(facts: ClaimFacts) -> Iterator[Found]:
+    if sum((line.amount for line in facts.lines), ZERO) != facts.charge:
+        yield Found("The lines do not add up to the claim.", "amount")
+
+
+@rule("service-day", "TR3 837P 2400 DTP 472", SLIP)
+def _service_day(facts: ClaimFacts) -> Iterator[Found]:
+    for line in facts.lines:
+        if line.service_on is None or line.service_on > facts.today:
+            yield Found("The day of service is missing or still to come.", "service_on", line.number)
+
+
+@rule("line-twice", "payers: duplicate lines", SLIP, "warning")
+def _line_twice(facts: ClaimFacts) -> Iterator[Found]:
+    seen: set[tuple[str, tuple[str, ...], date | None]] = set()
+    for line in facts.lines:
+        key = (line.code, line.modifiers, line.service_on)
+        if key in seen:
+            yield Found(
+                f"{line.code} stands twice on one day: use units or a modifier.", "modifiers", line.number
+            )
+        seen.add(key)
+
+
+# --- The claim itself -------------------------------------------------------------------------------
+
+
+@rule("place-of-service", "TR3 837P 2300 CLM05-1", CLAIM)
+def _place_of_service(facts: ClaimFacts) -> Iterator[Found]:
+    if not re.fullmatch(r"[0-9]{2}", facts.place_of_service):
+        yield Found("The place of service needs its two digits.", "place_of_service")
+
+
+@rule("payers-number", "TR3 837P 2300 REF F8", CLAIM)
+def _payers_number(facts: ClaimFacts) -> Iterator[Found]:
+    if facts.frequency in {"7", "8"} and not facts.payer_control:
+        yield Found("A replacement or void needs the payer's number of the first claim.", "payer_control")
+
+
+@rule("frequency", "TR3 837P 2300 CLM05-3", CLAIM)
+def _frequency(facts: ClaimFacts) -> Iterator[Found]:
+    if facts.frequency not in {"1", "7", "8"}:
+        yield Found("A claim is new (1), a replacement (7) or a void (8).", "frequency")
+
+
+@rule("filed-in-time", "payer: filing limit", CLAIM, "warning")
+def _filed_in_time(facts: ClaimFacts) -> Iterator[Found]:
+    if facts.file_by is None or facts.frequency != "1":
+        return
+    if facts.today > facts.file_by:
+        yield Found("The payer's filing limit has passed: expect a denial.", "file_by")
+    elif facts.today > facts.file_by - timedelta(days=15):
+        yield Found(
+            f"The payer takes this claim only until {facts.file_by:%b} {facts.file_by.day}.", "file_by"
+        )
+
+
+def _digits(text: str) -> str:
+    return re.sub(r"[^0-9]", "", text)
+
+
+def _is_written(text: str) -> bool:
+    """Return whether something of a text is left when it is written in basic letters."""
+    return any(sign.isascii() and sign.isalnum() for sign in _plain(text))
+
+
+def _plain(text: str) -> Sequence[str]:
+    return normalize("NFKD", text)
