@@ -46,7 +46,7 @@ def report(
             entity="41",
         ),
         batch_reference=batch.reference,
-        statuses=(_status(whole, at.date(), _charge(taken)),),
+        statuses=(_heard(whole, at.date(), _charge(taken)),),
         totals=_totals(taken),
         providers=tuple(_provider(party, items, at.date()) for party, items in by_provider.items()),
     )
@@ -57,7 +57,7 @@ def _provider(party: x12.Party, items: Sequence[Taken], day: date) -> x12.Provid
         (item.refused for item in items if item.refused and item.refused.level is Level.PROVIDER), None
     )
     shown = x12.Party(
-        party.name,
+        party.name or "UNKNOWN",
         is_person=party.is_person,
         first=party.first,
         id_qualifier=party.id_qualifier,
@@ -67,7 +67,7 @@ def _provider(party: x12.Party, items: Sequence[Taken], day: date) -> x12.Provid
     return x12.ProviderStatus(
         provider=shown,
         trace="0",
-        statuses=(_status(refused, day, _charge(items)),) if refused else (),
+        statuses=(_heard(refused, None, _charge(items)),),
         totals=_totals(items),
         claims=tuple(_claim(item, day) for item in items),
     )
@@ -86,7 +86,7 @@ def _claim(item: Taken, day: date) -> x12.ClaimStatus:
                 charge=line.charge,
                 control=line.control,
                 units=line.units,
-                statuses=(_status(refused, day, line.charge),),
+                statuses=(_status(refused, day, None),),
                 served=x12.Dates("472", line.served_on),
             )
             for line in claim.lines[:1]
@@ -95,9 +95,9 @@ def _claim(item: Taken, day: date) -> x12.ClaimStatus:
         else ()
     )
     return x12.ClaimStatus(
-        claim_id=claim.claim_id,
+        claim_id=claim.claim_id or "UNKNOWN",
         patient=x12.Party(
-            person.name,
+            person.name or "UNKNOWN",
             first=person.first,
             middle=person.middle,
             is_person=True,
@@ -109,17 +109,24 @@ def _claim(item: Taken, day: date) -> x12.ClaimStatus:
             _forwarded(day, claim.charge) if item.is_forwarded else _status(refused, day, claim.charge),
         ),
         payer_claim_number=item.number,
-        served=x12.Dates("472", min(days)) if days else None,
+        served=x12.Dates("472", min(days, default=day)),
         lines=lines,
     )
 
 
-def _status(refused: Refused | None, day: date, charge: Decimal) -> x12.Status:
+def _status(refused: Refused | None, day: date | None, charge: Decimal | None) -> x12.Status:
     if refused is None:
         return x12.Status("A2", "20", entity="PR", on=day, action="WQ", charge=charge)
     return x12.Status(
         refused.category, refused.code, entity=refused.entity, on=day, action="U", charge=charge
     )
+
+
+def _heard(refused: Refused | None, day: date | None, charge: Decimal) -> x12.Status:
+    """Return what stands above the claims: received, or refused for all below."""
+    if refused is not None:
+        return _status(refused, day, charge)
+    return x12.Status("A1", "19", entity="PR", on=day, action="WQ", charge=charge)
 
 
 def _forwarded(day: date, charge: Decimal) -> x12.Status:

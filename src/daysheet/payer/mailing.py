@@ -23,7 +23,7 @@ def sealed(
         control_number=number,
         at=at,
         groups=[x12.OutgoingGroup(control_number=number, sets=list(sets))] if sets else [],
-        usage=partner.usage,
+        usage="P" if partner.usage == "P" else "T",
         acks=list(acks),
     )
     return content, f"{number:09d}"

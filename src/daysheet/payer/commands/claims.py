@@ -18,7 +18,7 @@ from daysheet.kernel.numbers import next_number
 from daysheet.mailroom import commands as mailroom
 from daysheet.mailroom.models import Envelope
 from daysheet.payer import acks, queries
-from daysheet.payer.commands.deciding import decide
+from daysheet.payer.commands.deciding import Examiner
 from daysheet.payer.mailing import sealed
 from daysheet.payer.models import Member, ReceivedClaim
 from daysheet.payer.rules import receipt
@@ -37,8 +37,12 @@ def answer_837(by: Actor, /, *, envelope_id: UUID) -> str:
     envelope = Envelope.objects.select_related("partner").get(pk=envelope_id)
     at = by.now.astimezone(Practice.objects.get(pk=by.practice_id).zone)
     data = bytes(envelope.content)
-    batches = [item for item in x12.read(data) if isinstance(item.content, x12.ClaimBatch)]
-    fault = _file_fault(batches)
+    batches = [
+        (item.control_number, item.content)
+        for item in x12.read(data)
+        if isinstance(item.content, x12.ClaimBatch)
+    ]
+    fault = _file_fault([batch for _, batch in batches])
     taken_sets: set[str] = set()
     for ack in x12.acknowledge(data):
         if ack.ta1 is None:
@@ -54,16 +58,16 @@ def answer_837(by: Actor, /, *, envelope_id: UUID) -> str:
         taken_sets |= {
             item.control_number for group in groups for item in group.sets if item.status in ("A", "E")
         }
-    documents = [item for item in batches if item.control_number in taken_sets]
-    count = _take_in(by, envelope, documents, at)
+    taken = [batch for number, batch in batches if number in taken_sets]
+    count = _take_in(by, envelope, taken, at)
     record(by, "payer.claims.received", envelope, claims=count)
     return f"Received {count} {'claim' if count == 1 else 'claims'}."
 
 
-def _file_fault(documents: Sequence[x12.Document]) -> str:
+def _file_fault(batches: Sequence[x12.ClaimBatch]) -> str:
     """Return what is to go wrong with the whole file, named for a member in it; it happens once."""
-    for document in documents:
-        for claim in document.content.claims:
+    for batch in batches:
+        for claim in batch.claims:
             member = queries.member(payer_id=claim.payer.id, member_id=claim.subscriber.party.id)
             if member and is_of(member.fault, Stage.FILE):
                 fault = member.fault
@@ -115,11 +119,10 @@ def _send(
     )
 
 
-def _take_in(by: Actor, envelope: Envelope, documents: Sequence[x12.Document], at: datetime) -> int:
+def _take_in(by: Actor, envelope: Envelope, batches: Sequence[x12.ClaimBatch], at: datetime) -> int:
     rows: list[ReceivedClaim] = []
     reports = []
-    for document in documents:
-        batch = document.content
+    for batch in batches:
         taken = []
         for claim in batch.claims:
             row, item = _receive(by, envelope, claim, at.date())
@@ -172,7 +175,7 @@ def _receive(
     member = queries.member(payer_id=payer_id, member_id=member_id)
     refused = _refusal(profile, claim, row, member)
     if refused is None and profile is not None and member is not None:
-        decide(row, profile=profile, member=member, today=today)
+        Examiner(profile, member, today).decide(row)
     row.save()
     named = member.fault if member else ""
     return row, acks.Taken(

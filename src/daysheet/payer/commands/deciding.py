@@ -1,5 +1,6 @@
 """How a claim that was taken in is decided: the truth of the books first, then what was named or drawn."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from daysheet.kernel.money import ZERO
@@ -11,61 +12,82 @@ from daysheet.payer.rules.plans import Profile
 from daysheet.payer.rules.receipt import is_too_late, pay_day
 
 
-def decide(row: ReceivedClaim, *, profile: Profile, member: Member, today: date) -> None:
-    """Fill in what is paid for a claim and when; what it corrects is taken out of the member's year first."""
-    before = queries.decision_of(row.corrects) if row.corrects else None
-    year = (row.service_on or today).year
-    if before:
-        count_toward_year(row.payer_id, row.member_id, year, before, sign=-1)
-    row.state = ReceivedClaim.State.DECIDED
-    row.pay_on = pay_day(today, profile.delay_days)
-    if row.frequency == "8":
-        row.decision = {}
-        return
-    decision = adjudicate(
-        queries.claimed_lines(row),
-        plan=profile.plan(member.plan),
-        met=queries.met(payer_id=row.payer_id, member_id=row.member_id, year=year),
-        fault=_fault(row, profile, member, today),
-    )
-    count_toward_year(row.payer_id, row.member_id, year, decision, sign=1)
-    row.decision = to_table(decision)
+@dataclass(frozen=True, slots=True)
+class MemberYear:
+    """What a member has met in a year: decisions are counted in, and taken out when they no longer stand."""
+
+    payer_id: str
+    member_id: str
+    year: int
+
+    def count(self, decision: Decision, *, sign: int) -> None:
+        """Count a decision in (1) or take it out again (-1)."""
+        if not (decision.deductible or decision.patient_share):
+            return
+        met, _ = DeductibleMet.objects.get_or_create(
+            payer_id=self.payer_id, member_id=self.member_id, year=self.year
+        )
+        met.deductible = max(ZERO, met.deductible + sign * decision.deductible)
+        met.out_of_pocket = max(ZERO, met.out_of_pocket + sign * decision.patient_share)
+        met.save(update_fields=["deductible", "out_of_pocket"])
 
 
-def count_toward_year(payer_id: str, member_id: str, year: int, decision: Decision, *, sign: int) -> None:
-    """Add what a decision takes from the member to the member's year, or take it out again."""
-    if not (decision.deductible or decision.patient_share):
-        return
-    met, _ = DeductibleMet.objects.get_or_create(payer_id=payer_id, member_id=member_id, year=year)
-    met.deductible = max(ZERO, met.deductible + sign * decision.deductible)
-    met.out_of_pocket = max(ZERO, met.out_of_pocket + sign * decision.patient_share)
-    met.save(update_fields=["deductible", "out_of_pocket"])
+@dataclass(frozen=True, slots=True)
+class Examiner:
+    """Who decides a claim of a member on a day."""
 
+    profile: Profile
+    member: Member
+    today: date
 
-def _fault(row: ReceivedClaim, profile: Profile, member: Member, today: date) -> str:
-    served_on = row.service_on or today
-    if (
-        is_too_late(served_on=served_on, received_on=today, limit_days=profile.filing_limit_days)
-        and not row.corrects
-    ):
-        return "denied_co_29"
-    if served_on < member.starts_on:
-        return "denied_co_26"
-    if member.ends_on is not None and served_on >= member.ends_on:
-        return "denied_co_27"
-    if row.corrects:
+    def decide(self, row: ReceivedClaim) -> None:
+        """Fill in what is paid and when; what the claim corrects is taken out of the member's year first."""
+        before = queries.decision_of(row.corrects) if row.corrects else None
+        year = MemberYear(row.payer_id, row.member_id, (row.service_on or self.today).year)
+        if before:
+            year.count(before, sign=-1)
+        row.state = ReceivedClaim.State.DECIDED
+        row.pay_on = pay_day(self.today, self.profile.delay_days)
+        if row.frequency == "8":
+            row.decision = {}
+            return
+        decision = adjudicate(
+            queries.claimed_lines(row),
+            plan=self.profile.plan(self.member.plan),
+            met=queries.met(payer_id=row.payer_id, member_id=row.member_id, year=year.year),
+            fault=self._fault(row),
+        )
+        year.count(decision, sign=1)
+        row.decision = to_table(decision)
+
+    def _fault(self, row: ReceivedClaim) -> str:
+        if refused := self._truth(row):
+            return refused
+        if row.corrects:
+            return ""
+        named = self.member.fault
+        if named == "inactive":
+            return "denied_co_27"
+        if is_of(named, Stage.DECISION) or is_of(named, Stage.PAYMENT):
+            return named
+        chance, rates = queries.chance(), self.profile.rates
+        if chance.draw(rates, Stage.MEMBER, row.member_id) == "inactive":
+            return "denied_co_27"
+        drawn = chance.draw(rates, Stage.DECISION, row.likeness)
+        return drawn or chance.draw(rates, Stage.PAYMENT, row.likeness)
+
+    def _truth(self, row: ReceivedClaim) -> str:
+        """Return why the claim is denied by what the payer's own books say, or empty text."""
+        served_on = row.service_on or self.today
+        limit = self.profile.filing_limit_days
+        if not row.corrects and is_too_late(served_on=served_on, received_on=self.today, limit_days=limit):
+            return "denied_co_29"
+        if served_on < self.member.starts_on:
+            return "denied_co_26"
+        if self.member.ends_on is not None and served_on >= self.member.ends_on:
+            return "denied_co_27"
+        same = ReceivedClaim.objects.filter(likeness=row.likeness).exclude(state=ReceivedClaim.State.REJECTED)
+        latest = same.order_by("-number").first()
+        if not row.corrects and latest is not None and latest.frequency != "8":
+            return "denied_co_18"
         return ""
-    same = ReceivedClaim.objects.filter(likeness=row.likeness).exclude(state=ReceivedClaim.State.REJECTED)
-    latest = same.order_by("-number").first()
-    if latest is not None and latest.frequency != "8":
-        return "denied_co_18"
-    if member.fault == "inactive":
-        return "denied_co_27"
-    if is_of(member.fault, Stage.DECISION) or is_of(member.fault, Stage.PAYMENT):
-        return member.fault
-    chance = queries.chance()
-    if chance.draw(profile.rates, Stage.MEMBER, row.member_id) == "inactive":
-        return "denied_co_27"
-    return chance.draw(profile.rates, Stage.DECISION, row.likeness) or chance.draw(
-        profile.rates, Stage.PAYMENT, row.likeness
-    )

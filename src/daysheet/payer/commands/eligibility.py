@@ -1,7 +1,6 @@
 """Questions about members (270) and their answers (271)."""
 
 import re
-import unicodedata
 from datetime import date, datetime
 from uuid import UUID
 
@@ -18,6 +17,7 @@ from daysheet.payer.mailing import sealed
 from daysheet.payer.models import AnsweredInquiry, Member
 from daysheet.payer.rules.faults import Stage, is_of
 from daysheet.payer.rules.plans import Profile
+from daysheet.payer.rules.receipt import plain_name
 
 _REASONS = {"not_found": "75", "birth_date": "71", "cannot_answer": "42"}
 
@@ -107,14 +107,8 @@ def _refusal(profile: Profile, inquiry: x12.EligibilityInquiry, member: Member |
     born = [person.born_on for person in people if person.born_on]
     if born and member.born_on not in born:
         return "71"
-    names = {plain(person.name) for person in people if person.name}
-    return "" if not names - {""} or plain(member.family) in names else "73"
-
-
-def plain(name: str) -> str:
-    """Return a name as it is compared: basic letters only, upper case, as the wire writes it."""
-    decomposed = unicodedata.normalize("NFKD", name).upper()
-    return "".join(sign for sign in decomposed if sign.isascii() and sign.isalpha())
+    names = {plain_name(person.name) for person in people if person.name}
+    return "" if not names - {""} or plain_name(member.family) in names else "73"
 
 
 def _keep(

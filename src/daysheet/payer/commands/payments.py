@@ -15,7 +15,7 @@ from daysheet.kernel.numbers import next_number
 from daysheet.mailroom import commands as mailroom
 from daysheet.mailroom.models import Envelope
 from daysheet.payer import queries
-from daysheet.payer.commands.deciding import count_toward_year
+from daysheet.payer.commands.deciding import MemberYear
 from daysheet.payer.mailing import sealed
 from daysheet.payer.models import PaymentMade, ReceivedClaim
 from daysheet.payer.remits import Beside, remittance, sums
@@ -96,9 +96,9 @@ def _settle(by: Actor, profile: Profile, claim: ReceivedClaim, payment: PaymentM
     if decision is None or claim.corrects_id or decision.fault not in _TAKEN_BACK_LATER:
         return
     again = corrected(decision)
-    year = (claim.service_on or day).year
-    count_toward_year(claim.payer_id, claim.member_id, year, decision, sign=-1)
-    count_toward_year(claim.payer_id, claim.member_id, year, again, sign=1)
+    year = MemberYear(claim.payer_id, claim.member_id, (claim.service_on or day).year)
+    year.count(decision, sign=-1)
+    year.count(again, sign=1)
     table = to_table(again)
     table["fault"] = decision.fault if decision.fault == "take_back" else ""
     ReceivedClaim.objects.create(

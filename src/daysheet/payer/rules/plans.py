@@ -65,12 +65,20 @@ class Profile:
 
 def profile_of(key: str, table: Mapping[str, Any]) -> Profile:
     """Return the profile that a table of text and numbers describes."""
-    words = ("name", "payer_id", "tax_id", "phone", "street", "city", "state", "zip", "member_shape")
-    counts = ("delay_days", "correction_days", "filing_limit_days")
     return Profile(
         key=key,
-        **{name: str(table[name]) for name in words},
-        **{name: int(table[name]) for name in counts},
+        name=str(table["name"]),
+        payer_id=str(table["payer_id"]),
+        tax_id=str(table["tax_id"]),
+        phone=str(table["phone"]),
+        street=str(table["street"]),
+        city=str(table["city"]),
+        state=str(table["state"]),
+        zip=str(table["zip"]),
+        delay_days=int(table["delay_days"]),
+        correction_days=int(table["correction_days"]),
+        filing_limit_days=int(table["filing_limit_days"]),
+        member_shape=str(table["member_shape"]),
         plans={name: _plan(name, row) for name, row in table["plans"].items()},
         rates={name: int(rate) for name, rate in table.get("faults", {}).items()},
     )

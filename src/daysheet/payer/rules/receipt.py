@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from hashlib import blake2b
+from unicodedata import normalize
 
 from daysheet.payer.rules.decision import ClaimedLine
 
@@ -67,6 +68,12 @@ def is_npi(number: str) -> bool:
 def is_too_late(*, served_on: date, received_on: date, limit_days: int) -> bool:
     """Return whether a claim came in after the filing limit."""
     return (received_on - served_on).days > limit_days
+
+
+def plain_name(name: str) -> str:
+    """Return a name as it is compared: basic letters only, upper case, as the wire writes it."""
+    decomposed = normalize("NFKD", name).upper()
+    return "".join(sign for sign in decomposed if sign.isascii() and sign.isalpha())
 
 
 def pay_day(received_on: date, delay_days: int) -> date:
