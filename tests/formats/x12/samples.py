@@ -50,9 +50,13 @@ def usd(text: str) -> Decimal:
 
 
 def line(number: int = 1, charge: str = "100", **more: object) -> x12.ServiceLine:
-    return x12.ServiceLine(
-        number, x12.Procedure("X0020", ("25",)), usd(charge), usd("1"), SERVED, control=f"L{number}", **more
-    )
+    fields: dict[str, object] = {
+        "procedure": x12.Procedure("X0020", ("25",)),
+        "units": usd("1"),
+        "served_on": SERVED,
+        "control": f"L{number}",
+    }
+    return x12.ServiceLine(number=number, charge=usd(charge), **(fields | more))
 
 
 def claim(**more: object) -> x12.ProfessionalClaim:
@@ -74,9 +78,14 @@ def claim_batch(*claims: x12.ProfessionalClaim) -> x12.ClaimBatch:
 
 
 def service(charge: str, paid: str, *adjustments: x12.Adjustment, **more: object) -> x12.ServicePayment:
-    more = {"control": "L1", "units": usd("1"), "served_on": SERVED} | more
-    procedure = x12.Procedure("X0020", ("25",))
-    return x12.ServicePayment(procedure, usd(charge), usd(paid), adjustments=adjustments, **more)
+    fields: dict[str, object] = {
+        "procedure": x12.Procedure("X0020", ("25",)),
+        "control": "L1",
+        "units": usd("1"),
+        "served_on": SERVED,
+        "adjustments": adjustments,
+    }
+    return x12.ServicePayment(charge=usd(charge), paid=usd(paid), **(fields | more))
 
 
 def adjusted(group: str, reason: str, amount: str) -> x12.Adjustment:
@@ -216,4 +225,47 @@ def wrap(*bodies: x12.OutgoingSet, number: int = 17, **more: object) -> bytes:
     groups = [x12.OutgoingGroup(number, bodies)]
     return x12.render_interchange(
         sender=OFFICE, receiver=PAYER_BOX, control_number=number, at=NOON, groups=groups, **more
+    )
+
+
+def dependent_claim() -> x12.ProfessionalClaim:
+    plan = x12.Subscriber(MS_DIAZ, relationship="", group_number="G77")
+    return claim(claim_id="C0002", subscriber=plan, patient=LEO, patient_relationship="19")
+
+
+def secondary_claim() -> x12.ProfessionalClaim:
+    """A claim to the second payer, with what the first one did: 60 + 35 paid, 25 left to the patient."""
+    first = x12.Party("FIRST HEALTH", id_qualifier="PI", id="FIRST1")
+    done = [
+        x12.LineAdjudication(
+            "FIRST1",
+            usd(paid),
+            x12.Procedure("X0020", ("25",)),
+            usd("1"),
+            adjustments,
+            date(2026, 3, 6),
+        )
+        for paid, adjustments in (
+            ("60", (adjusted("CO", "45", "15"), adjusted("PR", "3", "25"))),
+            ("35", (adjusted("CO", "45", "15.5"),)),
+        )
+    ]
+    other = x12.OtherPayer(
+        first,
+        replace(MS_DIAZ, born_on=None, gender=""),
+        "P",
+        "18",
+        filing_code="CI",
+        paid=usd("95"),
+        remaining=usd("25"),
+        claim_number="F900",
+    )
+    return claim(
+        claim_id="C0003",
+        subscriber=x12.Subscriber(MS_DIAZ, rank="S"),
+        lines=(
+            line(1, "100", adjudications=(done[0],)),
+            line(2, "50.5", pointers=(2,), adjudications=(done[1],)),
+        ),
+        other_payers=(other,),
     )

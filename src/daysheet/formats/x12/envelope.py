@@ -166,7 +166,8 @@ class EnvelopeReader:
         sets = groups = 0
         ended = True
         set_numbers: set[str] = set()
-        for segment in segments:
+        waiting: list[Segment] = []  # what ended a set that had no end of its own
+        while (segment := waiting.pop() if waiting else next(segments, None)) is not None:
             name = segment.id
             if name == "ISA":
                 if not ended:
@@ -200,8 +201,7 @@ class EnvelopeReader:
                 yield opened
                 for _ in opened.segments:
                     pass
-                if left:
-                    segments = _again(left[0], segments)
+                waiting += left
             elif name == "GE":
                 self._close_group(segment, group, sets, interchange)
                 group = None
@@ -339,11 +339,6 @@ def _keeping(segments: Iterator[Segment], kept: list[Segment]) -> Iterator[Segme
     for segment in segments:
         kept.append(segment)
         yield segment
-
-
-def _again(first: Segment, rest: Iterator[Segment]) -> Iterator[Segment]:
-    yield first
-    yield from rest
 
 
 def _count(text: str) -> int:

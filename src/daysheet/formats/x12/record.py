@@ -29,9 +29,7 @@ def _values(item: object) -> tuple[object, ...]:
 
 
 def _equal(self: object, other: object) -> bool:
-    if self.__class__ is not other.__class__:
-        return NotImplemented
-    return self is other or bool(_values(self) == _values(other))
+    return self is other or (self.__class__ is other.__class__ and _values(self) == _values(other))
 
 
 def _hash(self: object) -> int:

@@ -1,6 +1,7 @@
 """How a professional claim file is written (837P): levels, claims, lines, in the order of the guide."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from daysheet.formats.x12.envelope import GUIDES
 from daysheet.formats.x12.problems import CannotBuild
@@ -274,7 +275,8 @@ def _other_payer(other: OtherPayer) -> list[Segment]:
         segment("OI", "", "", other.benefits_assigned, other.patient_signature, "", other.release),
         *([segment("MOA", *other.moa)] if other.moa else []),
         *other.extras,
-        *writing.party(other.subscriber, "IL"),
+        # TR3 837P 2330A: the other insured carries no birth date
+        *writing.party(replace(other.subscriber, born_on=None, gender=""), "IL"),
         *payer,
     ]  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from daysheet.formats.x12.envelope import TransactionSet
 from daysheet.formats.x12.loop import Loop
@@ -25,6 +26,7 @@ def number(tset: TransactionSet, segment: Segment, index: int) -> Decimal | None
     return value
 
 
+@lru_cache(maxsize=4096)
 def to_number(text: str) -> Decimal | None:
     """Return text as a finite number of a sane size, or None."""
     try:
@@ -46,6 +48,7 @@ def money(tset: TransactionSet, segment: Segment, index: int) -> Decimal:
     return value
 
 
+@lru_cache(maxsize=4096)
 def to_day(text: str) -> date | None:
     """Return eight digits as a day, or None."""
     if len(text) != 8 or not (text.isascii() and text.isdigit()):
@@ -87,33 +90,36 @@ def dates(tset: TransactionSet, segment: Segment) -> Dates:
 
 def adjustments(tset: TransactionSet, segment: Segment) -> list[Adjustment]:
     """Return every triplet of a CAS: up to six."""
-    group = segment[1]
-    found = []
     elements = segment.elements
-    for index in range(2, len(elements), 3):
+    group, count = segment[1], len(elements)
+    found = []
+    for index in range(2, count, 3):
         reason = elements[index]
-        if not reason and not segment[index + 1]:
+        text = elements[index + 1] if index + 1 < count else ""
+        if not reason and not text:
             continue
-        text = segment[index + 1]
-        amount = to_number(text) if text else None
+        amount = to_number(text)
         if amount is None:
             amount = money(tset, segment, index + 1)
-        found.append(Adjustment(group, reason, amount, number(tset, segment, index + 2)))
+        quantity = number(tset, segment, index + 2) if index + 2 < count else None
+        found.append(Adjustment(group, reason, amount, quantity))
     return found
 
 
 def procedure(segment: Segment, index: int) -> Procedure | None:
     """Return a composite of qualifier, code, modifiers and description."""
     text = segment[index]
-    if not text:
-        return None
-    parts = text.split(segment.delimiters.component)
-    if len(parts) == 2:
-        return Procedure(parts[1], (), parts[0])
+    return to_procedure(text, segment.delimiters.component) if text else None
+
+
+@lru_cache(maxsize=4096)
+def to_procedure(text: str, component: str) -> Procedure:
+    """Return the text of a composite as a procedure; an office uses few of them, often."""
+    parts = text.split(component)
     if len(parts) == 1:
         return Procedure(parts[0], (), "")
     description = parts[6] if len(parts) > 6 else ""
-    return Procedure(parts[1], tuple(part for part in parts[2:6] if part), parts[0], description)
+    return Procedure(parts[1], tuple([part for part in parts[2:6] if part]), parts[0], description)
 
 
 def reference(segment: Segment) -> Reference:

@@ -1,0 +1,172 @@
+"""Independent readers accept what we write: pyx12, x12sdk and oxedi."""
+
+import io
+import logging
+import warnings
+from pathlib import Path
+
+import pytest
+
+from daysheet.formats import x12
+
+from . import samples as office
+
+pytestmark = pytest.mark.oracle
+
+FULL_CLAIM = office.claim(
+    patient_paid=office.usd("25"),
+    prior_authorization="AUTH1",
+    referral="REF1",
+    trace="TRACE1",
+    dates=(x12.Dates("431", office.SERVED),),
+    notes=(x12.Note("ADD", "SEEN AT NOON"),),
+    diagnoses=(
+        "E119",
+        "I10",
+        "J45909",
+        "M545",
+        "R51",
+        "Z0000",
+        "E785",
+        "K219",
+        "F411",
+        "N390",
+        "R05",
+        "R079",
+    ),
+    facility=x12.Party("LEE ANNEX", id_qualifier="XX", id="1497758544", address=office.HOME),
+)
+VOID = office.claim(frequency="8", original_claim="P900")
+REPLACED = office.claim(frequency="7", original_claim="P900")
+CLAIMS = {
+    "a subscriber": office.claim(),
+    "a dependent": office.dependent_claim(),
+    "everything": FULL_CLAIM,
+    "a void": VOID,
+    "a replacement": REPLACED,
+    "a second payer": office.secondary_claim(),
+}
+TAKEN_BACK = x12.ProviderAdjustment("1234567893", office.SERVED, "WO", "C0000", office.usd("30"))
+DENIED = office.payment(
+    claim_id="C0002",
+    status="4",
+    charge=office.usd("80"),
+    paid=office.usd("0"),
+    patient_responsibility=office.usd("0"),
+    services=(office.service("80", "0", office.adjusted("CO", "16", "80"), remarks=("M76",)),),
+    moa=x12.moa("MA130"),
+)
+REMITTANCES = {
+    "one claim": office.remittance(),
+    "paid, denied, taken back": office.remittance(
+        claims=(office.payment(), DENIED), provider_adjustments=(TAKEN_BACK,), amount=office.usd("65")
+    ),
+    "nothing paid": office.remittance(claims=(DENIED,), amount=office.usd("0"), method="NON", handling="H"),
+}
+REFUSED = office.group_ack(
+    status="R",
+    accepted=0,
+    sets=(
+        x12.SetAck(
+            "837",
+            "0001",
+            "005010X222A1",
+            "R",
+            ("5",),
+            (
+                x12.SegmentError(
+                    "CLM", 20, "2300", "8", (x12.ElementError(2, "6", "FREE", data_element="782"),)
+                ),
+            ),
+        ),
+    ),
+)
+
+
+@pytest.fixture
+def pyx12_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    document = pytest.importorskip("pyx12.x12n_document")
+    params = pytest.importorskip("pyx12.params")
+    monkeypatch.setattr(logging.root, "manager", logging.root.manager)
+    logging.disable(logging.CRITICAL)
+
+    def says(body: x12.OutgoingSet) -> str:
+        path = tmp_path / "ours.x12"
+        path.write_bytes(office.wrap(body))
+        answer = io.StringIO()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            sound = document.x12n_document(params.params(), str(path), answer, None)
+        return "" if sound else answer.getvalue()
+
+    yield says
+    logging.disable(logging.NOTSET)
+
+
+@pytest.fixture
+def x12sdk_models(tmp_path: Path):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        sdk = pytest.importorskip("x12sdk.io")
+
+    def models(body: x12.OutgoingSet) -> list[object]:
+        path = tmp_path / "ours.x12"
+        path.write_bytes(office.wrap(body))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with sdk.X12ModelReader(str(path)) as reader:
+                return list(reader.models())
+
+    return models
+
+
+@pytest.mark.parametrize("name", CLAIMS)
+def test_pyx12_accepts_our_claims(pyx12_says, name: str) -> None:
+    assert pyx12_says(x12.build_837p(office.claim_batch(CLAIMS[name]))) == ""
+
+
+@pytest.mark.parametrize("name", CLAIMS)
+def test_x12sdk_accepts_our_claims(x12sdk_models, name: str) -> None:
+    assert len(x12sdk_models(x12.build_837p(office.claim_batch(CLAIMS[name])))) == 1
+
+
+@pytest.mark.parametrize("name", REMITTANCES)
+def test_pyx12_accepts_our_remittances(pyx12_says, name: str) -> None:
+    assert pyx12_says(x12.build_835(REMITTANCES[name])) == ""
+
+
+@pytest.mark.parametrize("name", REMITTANCES)
+def test_oxedi_finds_nothing_in_our_remittances(name: str) -> None:
+    oxedi = pytest.importorskip("oxedi")
+    result = oxedi.parse(office.wrap(x12.build_835(REMITTANCES[name])))
+    assert [str(item) for item in result.diagnostics] == []
+    assert result.sum_payments() == REMITTANCES[name].amount
+
+
+def test_x12sdk_accepts_our_inquiries(x12sdk_models) -> None:
+    asked = (
+        office.inquiry(service_types=("30", "98")),
+        office.inquiry(dependent=office.LEO, relationship="19"),
+    )
+    assert len(x12sdk_models(x12.build_270(x12.InquiryBatch("V0001", office.NOON, asked)))) == 1
+
+
+def test_x12sdk_accepts_our_answers(x12sdk_models) -> None:
+    inactive = office.answer(benefits=(x12.Benefit("6", "IND", ("30",)),))
+    told = (office.answer(), inactive, office.answer(dependent=office.LEO, relationship="19"))
+    assert len(x12sdk_models(x12.build_271(x12.AnswerBatch("V0001", office.NOON, told)))) == 1
+
+
+@pytest.mark.parametrize("ack", [office.group_ack(), REFUSED], ids=["taken", "refused"])
+def test_pyx12_accepts_our_acknowledgements(pyx12_says, ack: x12.GroupAck) -> None:
+    assert pyx12_says(x12.build_999(ack)) == ""
+
+
+@pytest.mark.parametrize("category", ["A0", "A1", "A2", "A3", "A6", "A7", "A8"])
+def test_pyx12_accepts_our_claim_acknowledgements(pyx12_says, category: str) -> None:
+    action = "U" if category in ("A3", "A6", "A7", "A8") else "WQ"
+    status = x12.Status(category, "21", "PR", office.SERVED, action, office.usd("150.5"))
+    provider = office.status_report().providers[0]
+    claim = office.replace(provider.claims[0], statuses=(status,))
+    report = office.status_report(providers=(office.replace(provider, claims=(claim,)),))
+    assert pyx12_says(x12.build_277ca(report)) == ""
