@@ -189,22 +189,23 @@ def _claim(tset: TransactionSet, loop: Loop, above: ClaimsAbove) -> Professional
         tset.report("error", "claim.lines-missing", "The claim has no service line.", clm, 1, loop="2300")
     if not clm[1]:
         tset.report("error", "claim.number-missing", "The claim has no number.", clm, 1, loop="2300")
-    causes = clm.components(11)
+    e = reading.padded(clm, 21)
+    place, _, frequency = (*clm.components(5), "", "", "")[:3]
+    causes = (*clm.components(11), "", "", "")
     return ProfessionalClaim(
-        clm[1], reading.money(tset, clm, 2), above.billing, above.subscriber, above.payer, tuple(lines),
-        place=clm.component(5, 1), frequency=clm.component(5, 3),
+        e[1], reading.money(tset, clm, 2), above.billing, above.subscriber, above.payer, tuple(lines),
+        place=place, frequency=frequency,
         patient=above.patient, patient_relationship=above.relationship, pay_to=above.pay_to,
-        signature_on_file=clm[6], assignment=clm[7], benefits_assigned=clm[8], release=clm[9],
-        patient_signature=clm[10],
-        related_causes=tuple(cause for cause in causes[:3] if cause), accident_state=clm.component(11, 4),
-        special_program=clm[12], delay_reason=clm[20],
+        signature_on_file=e[6], assignment=e[7], benefits_assigned=e[8], release=e[9], patient_signature=e[10],
+        related_causes=tuple([cause for cause in causes[:3] if cause]), accident_state=causes[3],
+        special_program=e[12], delay_reason=e[20],
         other_payers=tuple(others), extras=tuple(extras),
         **_tuples(kept), **found,
     )  # fmt: skip
 
 
 def _tuples(kept: dict[str, list[Any]]) -> dict[str, Any]:
-    return {name: tuple(values) for name, values in kept.items()}
+    return {name: tuple(values) for name, values in kept.items() if values}
 
 
 def _claim_detail(

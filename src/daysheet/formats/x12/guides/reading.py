@@ -165,38 +165,73 @@ _ROLE_MATTERS = frozenset(("2120", "2100A status"))
 
 def party(tset: TransactionSet, loop: Loop) -> Party:
     """Return the person or organization of a loop that NM1 or N1 opens."""
-    head = loop.segments[0]
-    address = Address()
+    head, *rest = loop.segments
+    street = town = None
     born_on, gender, taxonomy = None, "", ""
     references: list[Reference] = []
     contacts: list[Contact] = []
     extras: list[Segment] = []
-    for item in loop.segments[1:]:
-        name = item.id
-        if name == "N3" and len(item) <= 3:
-            address = Address(item[1], item[2], address.city, address.state, address.zip, address.country)
-        elif name == "N4" and len(item) <= 5:
-            address = Address(address.line1, address.line2, item[1], item[2], item[3], item[4])
-        elif name == "REF" and len(item) <= 4:
+    for item in rest:
+        name, count = item.id, len(item.elements)
+        if name == "N3" and count <= 3 and street is None:
+            street = item
+        elif name == "N4" and count <= 5 and town is None:
+            town = item
+        elif name == "DMG" and count <= 4 and item[1] in ("D8", "") and (to_day(item[2]) or not item[2]):
+            born_on, gender = to_day(item[2]), item[3]
+        elif name == "REF" and count <= 4:
             references.append(reference(item))
         elif name == "PER" and fits_contact(item):
             contacts.append(contact(item))
-        elif name == "DMG" and len(item) <= 4 and item[1] in ("D8", "") and (to_day(item[2]) or not item[2]):
-            born_on, gender = to_day(item[2]), item[3]
         elif name == "PRV" and item[2] == "PXC" and not taxonomy:
             taxonomy = item[3]
         else:
             extras.append(item)
-    extras.extend(item for inner in loop.loops for item in inner.every())
-    where = None if address == Address() else address
-    entity = head[1] if loop.id in _ROLE_MATTERS or head[1] not in _USUAL_ROLES else ""
-    more = (where, born_on, gender, taxonomy, tuple(contacts), tuple(references), entity, tuple(extras))
+    if loop.loops:
+        extras.extend(item for inner in loop.loops for item in inner.every())
+    role = head[1]
+    return name_of(
+        head, _address(street, town), born_on, gender, taxonomy, tuple(contacts), tuple(references),
+        role if role not in _USUAL_ROLES or loop.id in _ROLE_MATTERS else "", tuple(extras),
+    )  # fmt: skip
+
+
+def _address(street: Segment | None, town: Segment | None) -> Address | None:
+    """Return an N3 and an N4, each of which may be missing, as one address."""
+    if street is None and town is None:
+        return None
+    _, line1, line2 = (*(street.elements if street else ()), *_NOTHING)[:3]
+    _, city, state, postal, country = (*(town.elements if town else ()), *_NOTHING)[:5]
+    found = Address(line1, line2, city, state, postal, country)
+    return found if any((line1, line2, city, state, postal, country)) else None
+
+
+_NOTHING = [""] * 24
+
+
+def padded(segment: Segment, count: int) -> list[str]:
+    """Return the first elements of a segment, id included, with empty text where it is shorter."""
+    return (segment.elements + _NOTHING)[:count]
+
+
+def name_of(
+    head: Segment,
+    address: Address | None = None,
+    born_on: date | None = None,
+    gender: str = "",
+    taxonomy: str = "",
+    contacts: tuple[Contact, ...] = (),
+    references: tuple[Reference, ...] = (),
+    role: str = "",
+    extras: tuple[Segment, ...] = (),
+) -> Party:
+    """Return an NM1 or N1, with what was found beside it, as a party."""
     if head.id == "N1":
-        return Party(head[2], "", "", "", "", False, head[3], head[4], *more)
-    return name_of(head, *more)
-
-
-def name_of(head: Segment, *more: object) -> Party:
-    """Return an NM1 as a party; `more` are the fields after the id, in order."""
-    person = head[2] == "1"
-    return Party(head[3], head[4], head[5], head[7], head[6], person, head[8], head[9], *more)  # type: ignore[arg-type]
+        _, _, name, qualifier, number = padded(head, 5)
+        first = middle = suffix = prefix = kind = ""
+    else:
+        _, _, kind, name, first, middle, prefix, suffix, qualifier, number = padded(head, 10)
+    return Party(
+        name, first, middle, suffix, prefix, kind == "1", qualifier, number, address, born_on, gender, taxonomy,
+        contacts, references, role, extras,
+    )  # fmt: skip
