@@ -32,6 +32,8 @@ class Practice(models.Model):
     is_demo = models.BooleanField(default=False)
     clock_at = models.DateTimeField(null=True, blank=True)
     """A training practice's own clock; NULL follows the real one."""
+    clock_set_at = models.DateTimeField(null=True, blank=True)
+    """The real moment since which that clock runs on; NULL: it stands still."""
     created_at = models.DateTimeField(default=clock.system_now)
 
     class Meta:
@@ -53,7 +55,11 @@ class Practice(models.Model):
 
     def now(self) -> datetime:
         """Return the moment on the practice's clock."""
-        return self.clock_at or clock.system_now()
+        if self.clock_at is None:
+            return clock.system_now()
+        if self.clock_set_at is None:
+            return self.clock_at
+        return self.clock_at + (clock.system_now() - self.clock_set_at)
 
 
 class PracticeQuerySet(models.QuerySet[Row]):

@@ -51,9 +51,9 @@ def found_practice(
     return practice
 
 
-def set_training_clock(*, practice_id: UUID, at: datetime) -> None:
-    """Put a training practice's own clock to a moment; any other practice is left alone."""
-    Practice.objects.filter(pk=practice_id, is_training=True).update(clock_at=at)
+def set_training_clock(*, practice_id: UUID, at: datetime, runs_since: datetime | None = None) -> None:
+    """Put a training practice's own clock to a moment, to stand still there or to run on; others are left alone."""
+    Practice.objects.filter(pk=practice_id, is_training=True).update(clock_at=at, clock_set_at=runs_since)
 
 
 def practice_named(name: str) -> Practice:
@@ -63,3 +63,14 @@ def practice_named(name: str) -> Practice:
         known = ", ".join(Practice.objects.order_by("name").values_list("name", flat=True)[:12]) or "none yet"
         raise Refusal(f"There is no practice called {name}. Known: {known}.")
     return found
+
+
+def set_aside(*, name: str) -> None:
+    """Give the training practice of that name, and its payers', another name: a new play takes it."""
+    with transaction.atomic():
+        for kept in (name, f"{name}: payers"):
+            found = Practice.objects.select_for_update().filter(name=kept, is_training=True).first()
+            if found is None:
+                continue
+            number = Practice.objects.filter(name__startswith=f"{kept} (earlier").count() + 1
+            Practice.objects.filter(pk=found.pk).update(name=f"{kept} (earlier {number})")

@@ -1,0 +1,48 @@
+"""`daysheet simulate`: whole office days in a training practice, through the commands of the screens."""
+
+import json
+from datetime import date, datetime
+from typing import Annotated
+
+import typer
+
+from daysheet.site.cli.office import office
+from daysheet.site.cli.progress import bar
+
+
+def simulate(
+    days: Annotated[int, typer.Option(min=1, max=400, help="Working days to play.")] = 5,
+    visits: Annotated[int, typer.Option(min=1, max=60, help="Visits a day, about.")] = 30,
+    seed: Annotated[int, typer.Option(help="The same seed and start play the same days.")] = 1,
+    start: Annotated[str, typer.Option(help="The first day, YYYY-MM-DD.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Play office days in a training practice of its own and print what they add up to."""
+    first = _day(start)
+    with office():
+        from daysheet.site.simulate import week
+
+        run = week.Run(days, visits, seed, first or week.MONDAY)
+        with bar("playing the days", quiet=as_json) as tell:
+            found = week.simulate(run, tell=tell)
+    if as_json:
+        print(json.dumps(found, indent=2))
+        return
+    print(f"{found['practice']}")
+    for row in [*found["days"], {"day": "together", **found["totals"]}]:
+        print(
+            f"  {row['day']:<10}  {row['visits']:>4} visits  charges {row['charges']:>10} - payments {row['payments']:>10}"
+            f" - adjustments {row['adjustments']:>10} = {row['receivables_before']:>10} to {row['receivables_after']:>10}"
+        )
+    print("  files " + ", ".join(f"{kind}: {count}" for kind, count in found["files"].items()))
+    print("  denials " + (", ".join(f"{code}: {count}" for code, count in found["denials"].items()) or "none"))
+    print(f"  parked {found['parked']}, unmatched {found['unmatched']}")
+
+
+def _day(text: str) -> date | None:
+    if not text:
+        return None
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a day, not an instant
+    except ValueError:
+        raise typer.BadParameter("A day is written YYYY-MM-DD, like 2026-03-02.", param_hint="--start") from None

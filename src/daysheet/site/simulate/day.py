@@ -1,0 +1,302 @@
+"""A working day, played: bookings of the day before, arrivals, money, claims, answers, the close."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from daysheet.claims import commands as claims
+from daysheet.coverage import commands as coverage
+from daysheet.coverage import queries as coverages
+from daysheet.kernel import jobs
+from daysheet.kernel.clock import local_instant
+from daysheet.kernel.errors import Refusal
+from daysheet.kernel.money import ZERO, usd
+from daysheet.kernel.tenancy import acting_in
+from daysheet.ledger import commands as ledger
+from daysheet.ledger import queries as books
+from daysheet.ledger.models import Daysheet
+from daysheet.patients import commands as patients
+from daysheet.patients.models import Patient
+from daysheet.patients.rules import PhoneFact
+from daysheet.payer import commands as payer
+from daysheet.practice.founding import set_training_clock
+from daysheet.practice.models import Location, Provider
+from daysheet.schedule import commands as schedule
+from daysheet.schedule import queries as book
+from daysheet.site.simulate import people
+from daysheet.site.simulate.chance import Chance
+from daysheet.site.simulate.founding import PlayedOffice
+from daysheet.site.simulate.visits import PlayedVisit, take_payment
+from daysheet.visits.models import Visit
+
+Act = Callable[[datetime], None]
+NO_SHOW, LATE_CANCEL, WALK_IN = 6.0, 4.0, 4.0  # percent; volumes of a family practice
+PAYS_BY_MAIL = 30.0
+FLOAT = usd("100.00")
+
+
+@dataclass(slots=True)
+class PlayedPractice:
+    """The practice with its invented people, and what has been played so far."""
+
+    office: PlayedOffice
+    chance: Chance
+    visits_a_day: int
+    known: list[Patient] = field(default_factory=list)
+    count: int = 0
+    billed: list[tuple[date, UUID]] = field(default_factory=list)
+    """Patients with a statement, and the day it was made."""
+
+    def known_number(self, patient_id: UUID) -> int:
+        """Return a patient's place among the invented people: a name for chance that no random id disturbs."""
+        return next(number for number, patient in enumerate(self.known) if patient.id == patient_id)
+
+    def moment(self, day: date, hour: int, minute: int = 0) -> datetime:
+        """Return an instant of a day by the practice's wall clock."""
+        return local_instant(datetime.combine(day, time(hour, minute)), self.office.practice.zone)
+
+    def at(self, now: datetime) -> None:
+        """Put the practices' clocks to a moment."""
+        for one in (self.office.practice, self.office.twin):
+            set_training_clock(practice_id=one.id, at=now)
+
+
+def new_patient(play: PlayedPractice, now: datetime, today: date) -> Patient:
+    """Register an invented person, with the card they bring."""
+    play.count += 1
+    number, office = play.count, play.office
+    chance = play.chance.of("person", number)
+    who = people.person(chance, number=number, today=today)
+    desk = office.by("receptionist", now)
+    patient = patients.register_patient(
+        desk,
+        family=who.family,
+        given=who.given,
+        preferred=who.preferred,
+        born_on=who.born_on,
+        sex=who.sex,
+        street=who.street,
+        city=who.city,
+        state="MA",
+        zip=who.zip,
+        email=who.email,
+        language=who.language,
+        needs_interpreter=who.needs_interpreter,
+        phones=(PhoneFact(who.phone, may_text=True, may_leave_message=True),),
+        usual_provider_id=chance.one_of(office.providers).id,
+        different_because="Different person, saw the ID",
+    )
+    age = (today - who.born_on).days // 365
+    card = people.insurance(chance.of("card"), number=number, age=age, known=office.known_plans())
+    if card is not None:
+        coverage.add_coverage(
+            desk,
+            patient_id=patient.id,
+            plan_id=office.plans[card.payer_id, card.plan].id,
+            member_id=card.member_id,
+            group_number=card.group_number,
+            starts_on=date(today.year - 1, 1, 1),
+        )
+        with acting_in(office.twin.id):
+            payer.enroll_member(
+                office.clerk_at_payer(now),
+                payer_id=card.payer_id,
+                member_id=card.member_id,
+                family=who.family,
+                given=who.given,
+                born_on=who.born_on,
+                plan=card.plan,
+                starts_on=date(today.year - 1, 1, 1),
+            )
+    play.known.append(patient)
+    return patient
+
+
+def run_jobs(held: list[jobs.HeldJob]) -> None:
+    """Do all the work that commands have left for later, and what that work leaves in its turn."""
+    while held:
+        held.pop(0).run()
+
+
+def book_day(play: PlayedPractice, day: date, now: datetime, how_many: int) -> list[PlayedVisit]:
+    """Book a day's visits on the day before, by phone: known patients and new ones, spread over the clinicians."""
+    chance = play.chance.of("booking", day)
+    wall = _starts(play, day)
+    booked: list[PlayedVisit] = []
+    taken: set[UUID] = set()
+    for number in range(how_many):
+        if not wall:
+            break
+        pick = chance.of(number)
+        provider, location, starts_at = wall.pop(0)
+        is_new = len(play.known) < how_many or pick.happens(18)
+        free = [p for p in play.known if p.id not in taken]
+        patient = new_patient(play, now, day) if is_new or not free else pick.one_of(free)
+        taken.add(patient.id)
+        names = ("New patient",) if is_new else ("Follow-up", "Sick visit", "Physical", "Nurse visit")
+        type_ = play.office.types[pick.one_of(names, (100,) if is_new else (50, 28, 14, 8))]
+        visit = PlayedVisit(play.office, patient, provider, location, type_, starts_at, play.chance.of("visit", day, number))
+        try:
+            visit.appointment_id = schedule.book_appointment(
+                play.office.by("receptionist", now),
+                patient_id=patient.id,
+                provider_id=provider.id,
+                location_id=location.id,
+                type_id=type_.id,
+                starts_at=starts_at,
+                reason=pick.one_of(people.REASONS),
+            ).id
+        except Refusal:
+            continue
+        booked.append(visit)
+    return booked
+
+
+def _starts(play: PlayedPractice, day: date) -> list[tuple[Provider, Location, datetime]]:
+    """Return times 40 minutes apart for every clinician, earliest first, that are free of follow-ups."""
+    office = play.office
+    doors = {door.id: door for door in office.locations}
+    busy = {(a.provider_id, a.starts_at) for a in book.day(location_id=None, day=day)}
+    found = []
+    for hour in (8, 9, 10, 11, 13, 14, 15, 16):
+        for minute in (0, 20, 40):
+            for provider in office.providers:
+                at = play.moment(day, hour, minute)
+                if (hour, minute) in {(11, 40), (16, 40)} or minute == 20:
+                    continue
+                if not any(who == provider.id and abs(other - at) < timedelta(minutes=40) for who, other in busy):
+                    found.append((provider, doors[provider.location_id], at))
+    spare = [
+        (provider, doors[provider.location_id], play.moment(day, hour, 20))
+        for hour in (8, 9, 10, 13, 14, 15)
+        for provider in office.providers
+    ]
+    return found + spare
+
+
+def play_day(
+    play: PlayedPractice, day: date, visits: list[PlayedVisit], *, until: datetime | None = None
+) -> Daysheet | None:
+    """Play a day to its close; with `until`, stop the clock there and leave the day open."""
+    with jobs.holding() as held:
+        play.at(play.moment(day, 7, 30))
+        _morning(play, day, visits, held)
+        acts = _acts(play, day, visits)
+        for at, _, act in sorted(acts, key=lambda one: one[:2]):
+            if until is not None and at > until:
+                break
+            act(at)
+            run_jobs(held)
+        if until is not None:
+            play.at(until)
+            return None
+        return _evening(play, day, visits, held)
+
+
+def _morning(play: PlayedPractice, day: date, visits: list[PlayedVisit], held: list[jobs.HeldJob]) -> None:
+    office, now = play.office, play.moment(day, 7, 40)
+    with acting_in(office.twin.id):
+        payer.pay_due(office.clerk_at_payer(now), day=day)
+    run_jobs(held)
+    for door in office.locations:
+        ledger.open_drawer(office.by("receptionist", now), location_id=door.id, opening_float=FLOAT)
+    for visit in visits:
+        own = coverages.coverage_on(visit.patient.id, day)
+        if own is not None:
+            coverage.ask_eligibility(
+                office.by("receptionist", now), coverage_id=own.id, service_on=day, appointment_id=visit.appointment_id
+            )
+    run_jobs(held)
+    claims.send_due_claims(office.by("biller", play.moment(day, 8, 10)))
+    run_jobs(held)
+    _mail(play, day)
+
+
+def _mail(play: PlayedPractice, day: date) -> None:
+    """Open the post: checks of patients who had a statement a week or more ago."""
+    now, waiting = play.moment(day, 8, 30), []
+    for made_on, patient_id in play.billed:
+        pays = play.chance.of("mail", day, made_on, play.known_number(patient_id))
+        owes = books.balance(patient_id).owes
+        if (day - made_on).days >= 3 and owes > 0 and pays.happens(PAYS_BY_MAIL):
+            take_payment(play.office.by("biller", now), patient_id, None, owes, pays, by_mail=True)
+        else:
+            waiting.append((made_on, patient_id))
+    play.billed = waiting
+
+
+def _acts(play: PlayedPractice, day: date, visits: list[PlayedVisit]) -> list[tuple[datetime, int, Act]]:
+    acts: list[tuple[datetime, int, Act]] = []
+    for rank, visit in enumerate(visits):
+        fate = visit.chance.of("fate")
+        if visit.appointment_id and fate.happens(NO_SHOW):
+            continue
+        if visit.appointment_id and fate.happens(LATE_CANCEL):
+            acts.append((play.moment(day, 8, 5), rank, _cancel(play, visit)))
+            continue
+        acts += [(at, rank, act) for at, act in visit.acts()]
+    for number in range(max(1, round(play.visits_a_day * WALK_IN / 100))):
+        chance = play.chance.of("walk-in", day, number)
+        provider = chance.one_of(play.office.providers)
+        door = next(d for d in play.office.locations if d.id == provider.location_id)
+        at = play.moment(day, chance.one_of((9, 10, 11, 14)), chance.number(0, 59))
+        unlucky = {visit.patient.id for visit in visits}
+        free = [patient for patient in play.known if patient.id not in unlucky]
+        if free:
+            walk = PlayedVisit(play.office, chance.one_of(free), provider, door, play.office.types["Sick visit"], at, chance)
+            acts += [(when, len(visits) + number, act) for when, act in walk.acts()]
+    return acts
+
+
+def _cancel(play: PlayedPractice, visit: PlayedVisit) -> Act:
+    def act(now: datetime) -> None:
+        assert visit.appointment_id is not None
+        schedule.cancel_appointment(
+            play.office.by("receptionist", now),
+            appointment_id=visit.appointment_id,
+            version=None,
+            reason="Patient called: cannot come",
+            late=True,
+        )
+
+    return act
+
+
+def _evening(play: PlayedPractice, day: date, visits: list[PlayedVisit], held: list[jobs.HeldJob]) -> Daysheet:
+    office, now = play.office, play.moment(day, 17, 5)
+    desk, manager = office.by("receptionist", now), office.by("office_manager", now)
+    for appointment in book.unresolved(now):
+        schedule.mark_no_show(desk, appointment_id=appointment.id, version=None)
+    _bill(play, day, now, held)
+    for door in office.locations:
+        drawer = books.drawer_of(location_id=door.id, day=day)
+        off = play.chance.of("drawer", day, door.name)
+        expected = books.drawer_expected(location_id=door.id, day=day)
+        short = usd(off.one_of(("-5.00", "2.00", "-0.25"))) if off.happens(8) else ZERO
+        counted = max(ZERO, expected + short)
+        reason = "Change given wrong, looked for it" if counted != expected else ""
+        ledger.count_drawer(desk, drawer_id=drawer.id, counted=counted, reason=reason)
+    play.at(now)
+    return ledger.close_day(manager, day=day, reason="As counted", open_visits=0)
+
+
+def _bill(play: PlayedPractice, day: date, now: datetime, held: list[jobs.HeldJob]) -> None:
+    """Make the day's claims; on Fridays, statements for whoever owes."""
+    biller = play.office.by("biller", now)
+    for visit_id in claims_to_make(day):
+        claims.make_claim(biller, visit_id=visit_id)
+    run_jobs(held)
+    if day.weekday() != 4:
+        return
+    sent = {patient_id for _, patient_id in play.billed}
+    for patient in play.known:
+        if patient.id not in sent and books.balance(patient.id).owes > 0:
+            ledger.make_statement(biller, patient_id=patient.id)
+            play.billed.append((day, patient.id))
+
+
+def claims_to_make(day: date) -> list[UUID]:
+    """Return the visits of a day that have posted charges and a coverage, and no claim yet."""
+    found = Visit.objects.filter(service_on=day, coverage__isnull=False, claims__isnull=True, charges__state="posted")
+    return list(found.order_by("number").values_list("id", flat=True).distinct())

@@ -1,0 +1,210 @@
+"""One visit, played from the door to the check-out, at the moments that chance gives it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from daysheet.charges import commands as charges
+from daysheet.coverage import queries as coverages
+from daysheet.kernel.access import Actor
+from daysheet.kernel.clock import local_day
+from daysheet.kernel.errors import Refusal
+from daysheet.kernel.money import ZERO, usd
+from daysheet.ledger import commands as ledger
+from daysheet.ledger import queries as books
+from daysheet.patients.models import Patient
+from daysheet.practice.models import Location, Provider
+from daysheet.privacy import commands as privacy
+from daysheet.schedule import commands as schedule
+from daysheet.schedule import queries as book
+from daysheet.schedule.models import AppointmentType
+from daysheet.site.simulate import people
+from daysheet.site.simulate.chance import Chance
+from daysheet.site.simulate.founding import EXTRAS, FOR_TYPE, PlayedOffice
+from daysheet.visits import commands as visits
+from daysheet.visits.models import Visit
+
+Act = Callable[[datetime], None]
+NOTICE_EDITION = "2026-02"
+
+
+@dataclass(slots=True)
+class PlayedVisit:
+    """A visit of the day: booked or walked in, and how it will go."""
+
+    office: PlayedOffice
+    patient: Patient
+    provider: Provider
+    location: Location
+    type: AppointmentType
+    starts_at: datetime
+    chance: Chance
+    appointment_id: UUID | None = None
+    visit: Visit | None = None
+
+    def acts(self) -> Iterator[tuple[datetime, Act]]:
+        """Yield the acts of the visit with their moments."""
+        late = self.chance.of("late")
+        offset = late.number(2, 20) if late.happens(15) else -late.number(2, 25)
+        at = self.starts_at + timedelta(minutes=offset)
+        yield at, self._arrive
+        at += timedelta(minutes=late.number(2, 6))
+        yield at, self._check_in
+        at += timedelta(minutes=late.number(3, 20))
+        yield at, self._room
+        at += timedelta(minutes=late.number(4, 15))
+        yield at, self._with_provider
+        at += timedelta(minutes=late.number(8, 25))
+        yield at, self._charge
+        at += timedelta(minutes=late.number(2, 8))
+        yield at, self._check_out
+
+    def _arrive(self, now: datetime) -> None:
+        desk = self.office.by("receptionist", now)
+        if self.appointment_id is None:
+            self.visit = visits.walk_in(
+                desk,
+                patient_id=self.patient.id,
+                provider_id=self.provider.id,
+                location_id=self.location.id,
+                type_id=self.type.id,
+                reason=self.chance.of("reason").one_of(people.REASONS),
+            )
+        else:
+            self.visit = visits.arrive(desk, appointment_id=self.appointment_id)
+
+    def _check_in(self, now: datetime) -> None:
+        desk, visit = self.office.by("receptionist", now), self._here()
+        for step in visit.steps.filter(stage="check_in").order_by("rank"):
+            self._check_in_step(desk.at(now), visit, step.kind)
+        visits.check_in(desk, visit_id=visit.id)
+
+    def _check_in_step(self, desk: Actor, visit: Visit, kind: str) -> None:
+        told = {"visit_id": visit.id, "stage": "check_in", "kind": kind}
+        if kind == "privacy_notice":
+            if self.chance.of("notice").happens(4):
+                privacy.note_refusal(
+                    desk, patient_id=self.patient.id, kind="npp", edition=NOTICE_EDITION, because="Wants to read it first"
+                )
+            else:
+                privacy.sign_notice(
+                    desk,
+                    patient_id=self.patient.id,
+                    kind="npp",
+                    edition=NOTICE_EDITION,
+                    signed_by=f"{self.patient.given} {self.patient.family}",
+                    signed_on=visit.service_on,
+                )
+        if kind == "copay" and not self._pay_copay(desk, visit):
+            visits.not_now(desk, **told, reason="Will pay by mail")
+            return
+        visits.do_step(desk, **told)
+
+    def _pay_copay(self, desk: Actor, visit: Visit) -> bool:
+        due, _ = coverages.copay_due(self.patient.id, visit.service_on)
+        old = books.balance(self.patient.id).owes
+        cash = self.chance.of("copay")
+        amount = (due or ZERO) + (old if cash.happens(50) else ZERO)
+        if amount <= 0:
+            return True
+        if cash.happens(9):
+            return False
+        take_payment(desk, self.patient.id, self.location.id, amount, cash, visit_id=visit.id)
+        return True
+
+    def _room(self, now: datetime) -> None:
+        rooms = self.office.rooms[self.location.id]
+        visits.move_on(
+            self.office.by("clinician", now),
+            visit_id=self._here().id,
+            to=Visit.Flow.ROOMED,
+            room_id=self.chance.of("room").one_of(rooms).id,
+        )
+
+    def _with_provider(self, now: datetime) -> None:
+        visits.move_on(self.office.by("clinician", now), visit_id=self._here().id, to=Visit.Flow.WITH_PROVIDER)
+
+    def _charge(self, now: datetime) -> None:
+        by, visit, what = self.office.by("clinician", now), self._here(), self.chance.of("charges")
+        codes = list(what.one_of(people.diagnoses()))
+        charges.set_diagnoses(by, visit_id=visit.id, codes=codes)
+        lines = [what.one_of(FOR_TYPE[self.type.name])]
+        lines += [what.one_of(EXTRAS)] if what.happens(35) else []
+        for line in lines:
+            charges.put_charge(by, visit_id=visit.id, code=line, pointers=(1,))
+        visits.move_on(by, visit_id=visit.id, to=Visit.Flow.READY_FOR_CHECKOUT)
+
+    def _check_out(self, now: datetime) -> None:
+        desk, visit = self.office.by("receptionist", now), self._here()
+        charges.post_charges(desk, visit_id=visit.id)
+        for step in visit.steps.filter(stage="check_out").order_by("rank"):
+            told = {"visit_id": visit.id, "stage": "check_out", "kind": step.kind}
+            if step.kind == "follow_up" and not self._book_follow_up(now):
+                visits.not_now(desk, **told, reason="Not needed")
+            else:
+                visits.do_step(desk, **told)
+        visits.check_out(desk, visit_id=visit.id)
+
+    def _book_follow_up(self, now: datetime) -> bool:
+        later = self.chance.of("follow-up")
+        if not later.happens(30):
+            return False
+        day = local_day(now, self.office.practice.zone) + timedelta(days=later.one_of((14, 28, 42, 84)))
+        type_ = self.office.types["Follow-up"]
+        slots = book.open_slots(
+            type_id=type_.id,
+            provider_ids=[self.provider.id],
+            location_id=self.location.id,
+            first_day=day,
+            last_day=day + timedelta(days=7),
+            now=now,
+            limit=3,
+        )
+        if not slots:
+            return False
+        try:
+            schedule.book_appointment(
+                self.office.by("receptionist", now),
+                patient_id=self.patient.id,
+                provider_id=self.provider.id,
+                location_id=self.location.id,
+                type_id=type_.id,
+                starts_at=slots[0].starts_at,
+                reason="Follow-up",
+            )
+        except Refusal:
+            return False
+        return True
+
+    def _here(self) -> Visit:
+        assert self.visit is not None
+        return self.visit
+
+
+def take_payment(
+    desk: Actor,
+    patient_id: UUID,
+    location_id: UUID | None,
+    amount: Decimal,
+    chance: Chance,
+    *,
+    visit_id: UUID | None = None,
+    by_mail: bool = False,
+) -> None:
+    """Take money in the way that chance says: card, cash or check at the desk, a check by mail."""
+    method = "check" if by_mail else chance.one_of(("card", "cash", "check"), (60, 28, 12))
+    ledger.take_payment(
+        desk,
+        patient_id=patient_id,
+        amount=usd(amount),
+        method=method,
+        location_id=location_id,
+        purpose="copay" if visit_id else "balance",
+        visit_id=visit_id,
+        check_number=str(chance.number(1000, 9999)) if method == "check" else "",
+        card_brand=chance.one_of(("Visa", "Mastercard")) if method == "card" else "",
+        card_last4=f"{chance.number(0, 9999):04d}" if method == "card" else "",
+        approval=f"{chance.number(0, 999999):06d}" if method == "card" else "",
+    )
