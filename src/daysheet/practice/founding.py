@@ -73,4 +73,4 @@ def set_aside(*, name: str) -> None:
             if found is None:
                 continue
             number = Practice.objects.filter(name__startswith=f"{kept} (earlier").count() + 1
-            Practice.objects.filter(pk=found.pk).update(name=f"{kept} (earlier {number})")
+            Practice.objects.filter(pk=found.pk).update(name=f"{kept} (earlier {number})", is_demo=False)

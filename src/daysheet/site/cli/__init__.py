@@ -20,6 +20,12 @@ from daysheet.site.state import open_state, state_dir
 # verb: the sentence of `daysheet --help`. Verb `x` is the function or the Typer app `x` in cli/x.py.
 VERBS: dict[str, str] = {
     "run": "Serve the office on this machine until Ctrl-C.",
+    "demo": "Make the demonstration practice anew.",
+    "practice": "Open an empty practice.",
+    "user": "Give a person a sign-in.",
+    "simulate": "Play office days in a training practice.",
+    "verify": "Prove the books again from their rows.",
+    "ledger": "Write the book of money out for a second reader.",
     "doctor": "Say what is missing on this machine and how to get it.",
     "where": "Say where an office word lives in the source.",
     "manage": "Run one of Django's own commands, for developers.",
