@@ -168,6 +168,8 @@ class Dice(PracticeRow):
 
     seed = models.TextField(blank=True, default="")
     percent = models.PositiveSmallIntegerField(default=0)
+    answer_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    """Days from a claim to its payment, in place of every profile's own; NULL leaves those."""
 
     class Meta:
         db_table = "payer_dice"

@@ -51,6 +51,12 @@ def chance() -> Chance:
     return Chance(row.seed, row.percent) if row else Chance()
 
 
+def days_to_pay(usual: int) -> int:
+    """Return after how many days this desk pays: the profile's, unless a short play wants its money sooner."""
+    row = Dice.objects.first()
+    return usual if row is None or row.answer_days is None else row.answer_days
+
+
 def met(*, payer_id: str, member_id: str, year: int) -> Met:
     """Return what a member has met of a year's deductible and out-of-pocket maximum."""
     row = DeductibleMet.objects.filter(payer_id=payer_id, member_id=member_key(member_id), year=year).first()

@@ -50,7 +50,9 @@ def demo_day(now: datetime, practice: Practice | None = None) -> date:
     return day
 
 
-def make_demo(*, now: datetime, seed: str = SEED, tell: Callable[[int, int], None] = lambda done, of: None) -> Practice:
+def make_demo(
+    *, now: datetime, seed: str = SEED, tell: Callable[[int, int], None] = lambda done, of: None
+) -> Practice:
     """Make the demonstration practice anew; an earlier one is kept under another name."""
     set_aside(name=NAME)
     today = demo_day(now)
@@ -159,5 +161,3 @@ def _errands(play: PlayedPractice, now: datetime) -> None:
 def has_demo() -> bool:
     """Return whether there is a demonstration practice."""
     return Practice.objects.filter(is_demo=True, kind="office").exists()
-
-

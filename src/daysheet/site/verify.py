@@ -115,14 +115,21 @@ def _heads(practice: Practice) -> Iterator[tuple[str, str]]:
         told = json.loads(line)
         with connection.cursor() as cursor:
             cursor.execute(
-                "select encode(hash, 'hex') from audit_seal where practice_id = %s and seq = %s", [practice.id, told["seq"]]
+                "select encode(hash, 'hex') from audit_seal where practice_id = %s and seq = %s",
+                [practice.id, told["seq"]],
             )
             row = cursor.fetchone()
         if row is None:
-            yield f"diary line {told['seq']}", f"The diary ends before line {told['seq']}, which was sealed once."
+            yield (
+                f"diary line {told['seq']}",
+                f"The diary ends before line {told['seq']}, which was sealed once.",
+            )
             return
         if row[0] != told["hash"]:
-            yield f"diary line {told['seq']}", f"The diary's chain was made anew: line {told['seq']} had another seal."
+            yield (
+                f"diary line {told['seq']}",
+                f"The diary's chain was made anew: line {told['seq']} had another seal.",
+            )
             return
 
 
@@ -153,7 +160,10 @@ def _walls(practice: Practice) -> Iterator[tuple[str, str]]:
                 [practice.id],
             )
             for (row,) in cursor.fetchall():
-                yield f"{table} {row}", f"A row of {table} points into another practice, or to a {target} that is gone."
+                yield (
+                    f"{table} {row}",
+                    f"A row of {table} points into another practice, or to a {target} that is gone.",
+                )
 
 
 KEYS = """
@@ -180,12 +190,20 @@ def _appointments(practice: Practice) -> Iterator[tuple[str, str]]:
             )
             for starts_at, _ in cursor.fetchall():
                 at = starts_at.astimezone(practice.zone)
-                yield f"appointment {at:%Y-%m-%d %H:%M}", f"One {who} is promised twice on {at:%b %d, %Y at %H:%M}."
+                yield (
+                    f"appointment {at:%Y-%m-%d %H:%M}",
+                    f"One {who} is promised twice on {at:%b %d, %Y at %H:%M}.",
+                )
 
 
 def _numbers(practice: Practice) -> Iterator[tuple[str, str]]:
     """Look for gaps in the numbers that people say aloud: a row that went to another practice leaves one."""
-    for table, word in (("envelope", "envelope"), ("document", "document"), ("visit", "visit"), ("claim", "claim")):
+    for table, word in (
+        ("envelope", "envelope"),
+        ("document", "document"),
+        ("visit", "visit"),
+        ("claim", "claim"),
+    ):
         with connection.cursor() as cursor:
             cursor.execute(
                 f"""select n from (select number as n, lag(number) over (order by number) as before from {table}
@@ -199,5 +217,3 @@ def _numbers(practice: Practice) -> Iterator[tuple[str, str]]:
 CHECKS: tuple[Callable[[Practice], Iterator[tuple[str, str]]], ...] = (
     _book, _claims, _envelopes, _documents, _diary, _walls, _numbers, _appointments,
 )  # fmt: skip
-
-

@@ -47,7 +47,7 @@ class Examiner:
         if before:
             year.count(before, sign=-1)
         row.state = ReceivedClaim.State.DECIDED
-        row.pay_on = pay_day(self.today, self.profile.delay_days)
+        row.pay_on = pay_day(self.today, queries.days_to_pay(self.profile.delay_days))
         if row.frequency == "8":
             row.decision = {}
             return

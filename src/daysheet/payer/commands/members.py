@@ -80,11 +80,13 @@ def set_fault(by: Actor, /, *, payer_id: str, member_id: str, fault: str) -> Mem
 
 
 @command(needs=Can.ANSWER_AS_PAYER)
-def set_dice(by: Actor, /, *, seed: str, percent: int = 100) -> Dice:
-    """Set by which seed things go wrong, and how much of the profiles' rates counts; 0: nothing."""
+def set_dice(by: Actor, /, *, seed: str, percent: int = 100, answer_days: int | None = None) -> Dice:
+    """Set by which seed things go wrong, how much of the profiles' rates counts (0: nothing), and the days to payment."""
     if not 0 <= percent <= 1000:
         raise Refusal("The rate is between 0 and 1000 percent of the profiles' own.")
-    dice, _ = Dice.objects.update_or_create(defaults={"seed": seed, "percent": percent})
+    dice, _ = Dice.objects.update_or_create(
+        defaults={"seed": seed, "percent": percent, "answer_days": answer_days}
+    )
     record(by, "payer.dice.set", dice, seed=seed, percent=percent)
     return dice
 

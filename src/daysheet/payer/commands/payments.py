@@ -122,5 +122,5 @@ def _settle(by: Actor, profile: Profile, claim: ReceivedClaim, payment: PaymentM
         corrects=claim,
         likeness=claim.likeness,
         received_at=by.now,
-        pay_on=pay_day(day, profile.correction_days),
+        pay_on=pay_day(day, queries.days_to_pay(profile.correction_days)),
     )

@@ -7,7 +7,9 @@ import typer
 from daysheet.site.cli.office import office
 from daysheet.site.cli.progress import bar
 
-demo = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True, help="The demonstration.")
+demo = typer.Typer(
+    add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True, help="The demonstration."
+)
 
 
 @demo.callback()

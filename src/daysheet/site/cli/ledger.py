@@ -9,7 +9,9 @@ import typer
 
 from daysheet.site.cli.office import office
 
-ledger = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True, help="The book of money.")
+ledger = typer.Typer(
+    add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True, help="The book of money."
+)
 
 
 @ledger.callback()
@@ -43,4 +45,6 @@ def export(
     try:
         output.write_text(told + "\n", encoding="utf-8")
     except OSError as no:
-        raise typer.BadParameter(f"The file cannot be written: {no.strerror}.", param_hint="--output") from None
+        raise typer.BadParameter(
+            f"The file cannot be written: {no.strerror}.", param_hint="--output"
+        ) from None

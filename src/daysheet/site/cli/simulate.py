@@ -35,7 +35,9 @@ def simulate(
             f" - adjustments {row['adjustments']:>10} = {row['receivables_before']:>10} to {row['receivables_after']:>10}"
         )
     print("  files " + ", ".join(f"{kind}: {count}" for kind, count in found["files"].items()))
-    print("  denials " + (", ".join(f"{code}: {count}" for code, count in found["denials"].items()) or "none"))
+    print(
+        "  denials " + (", ".join(f"{code}: {count}" for code, count in found["denials"].items()) or "none")
+    )
     print(f"  parked {found['parked']}, unmatched {found['unmatched']}")
 
 
@@ -45,4 +47,6 @@ def _day(text: str) -> date | None:
     try:
         return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a day, not an instant
     except ValueError:
-        raise typer.BadParameter("A day is written YYYY-MM-DD, like 2026-03-02.", param_hint="--start") from None
+        raise typer.BadParameter(
+            "A day is written YYYY-MM-DD, like 2026-03-02.", param_hint="--start"
+        ) from None

@@ -8,7 +8,9 @@ import typer
 
 from daysheet.site.cli.office import office
 
-user = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True, help="People who sign in.")
+user = typer.Typer(
+    add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True, help="People who sign in."
+)
 
 
 @user.callback()
@@ -23,7 +25,9 @@ def create(
     role: Annotated[str, typer.Option(help="receptionist, biller, coder, clinician, office_manager, ...")],
     shown: Annotated[str, typer.Option("--display-name", help="The name as the office says it.")] = "",
     email: Annotated[str, typer.Option(help="An address to sign in with.")] = "",
-    ask: Annotated[bool, typer.Option("--password-stdin", help="Read the password from standard input.")] = False,
+    ask: Annotated[
+        bool, typer.Option("--password-stdin", help="Read the password from standard input.")
+    ] = False,
 ) -> None:
     """Give a person a sign-in. Without --password-stdin a password is made and shown once."""
     password = sys.stdin.readline().rstrip("\n") if ask else secrets.token_urlsafe(15)
@@ -44,4 +48,7 @@ def create(
                 password=password,
                 email=email,
             )
-    print(f"{name} may sign in to {practice} as {role}." + ("" if ask else f" Password, shown this once: {password}"))
+    print(
+        f"{name} may sign in to {practice} as {role}."
+        + ("" if ask else f" Password, shown this once: {password}")
+    )

@@ -136,7 +136,9 @@ def book_day(play: PlayedPractice, day: date, now: datetime, how_many: int) -> l
         taken.add(patient.id)
         names = ("New patient",) if is_new else ("Follow-up", "Sick visit", "Physical", "Nurse visit")
         type_ = play.office.types[pick.one_of(names, (100,) if is_new else (50, 28, 14, 8))]
-        visit = PlayedVisit(play.office, patient, provider, location, type_, starts_at, play.chance.of("visit", day, number))
+        visit = PlayedVisit(
+            play.office, patient, provider, location, type_, starts_at, play.chance.of("visit", day, number)
+        )
         try:
             visit.appointment_id = schedule.book_appointment(
                 play.office.by("receptionist", now),
@@ -165,7 +167,9 @@ def _starts(play: PlayedPractice, day: date) -> list[tuple[Provider, Location, d
                 at = play.moment(day, hour, minute)
                 if (hour, minute) in {(11, 40), (16, 40)} or minute == 20:
                     continue
-                if not any(who == provider.id and abs(other - at) < timedelta(minutes=40) for who, other in busy):
+                if not any(
+                    who == provider.id and abs(other - at) < timedelta(minutes=40) for who, other in busy
+                ):
                     found.append((provider, doors[provider.location_id], at))
     spare = [
         (provider, doors[provider.location_id], play.moment(day, hour, 20))
@@ -205,7 +209,10 @@ def _morning(play: PlayedPractice, day: date, visits: list[PlayedVisit], held: l
         own = coverages.coverage_on(visit.patient.id, day)
         if own is not None:
             coverage.ask_eligibility(
-                office.by("receptionist", now), coverage_id=own.id, service_on=day, appointment_id=visit.appointment_id
+                office.by("receptionist", now),
+                coverage_id=own.id,
+                service_on=day,
+                appointment_id=visit.appointment_id,
             )
     run_jobs(held)
     claims.send_due_claims(office.by("biller", play.moment(day, 8, 10)))
@@ -244,7 +251,9 @@ def _acts(play: PlayedPractice, day: date, visits: list[PlayedVisit]) -> list[tu
         unlucky = {visit.patient.id for visit in visits}
         free = [patient for patient in play.known if patient.id not in unlucky]
         if free:
-            walk = PlayedVisit(play.office, chance.one_of(free), provider, door, play.office.types["Sick visit"], at, chance)
+            walk = PlayedVisit(
+                play.office, chance.one_of(free), provider, door, play.office.types["Sick visit"], at, chance
+            )
             acts += [(when, len(visits) + number, act) for when, act in walk.acts()]
     return acts
 
@@ -263,7 +272,9 @@ def _cancel(play: PlayedPractice, visit: PlayedVisit) -> Act:
     return act
 
 
-def _evening(play: PlayedPractice, day: date, visits: list[PlayedVisit], held: list[jobs.HeldJob]) -> Daysheet:
+def _evening(
+    play: PlayedPractice, day: date, visits: list[PlayedVisit], held: list[jobs.HeldJob]
+) -> Daysheet:
     office, now = play.office, play.moment(day, 17, 5)
     desk, manager = office.by("receptionist", now), office.by("office_manager", now)
     for appointment in book.unresolved(now):
@@ -298,5 +309,7 @@ def _bill(play: PlayedPractice, day: date, now: datetime, held: list[jobs.HeldJo
 
 def claims_to_make(day: date) -> list[UUID]:
     """Return the visits of a day that have posted charges and a coverage, and no claim yet."""
-    found = Visit.objects.filter(service_on=day, coverage__isnull=False, claims__isnull=True, charges__state="posted")
+    found = Visit.objects.filter(
+        service_on=day, coverage__isnull=False, claims__isnull=True, charges__state="posted"
+    )
     return list(found.order_by("number").values_list("id", flat=True).distinct())

@@ -22,7 +22,10 @@ from daysheet.schedule import commands as schedule
 from daysheet.schedule.models import AppointmentType
 
 CLINICIANS = (("Grace", "Lee", "MD"), ("Kofi", "Osei", "MD"), ("Elena", "Moreau", "NP"))
-DOORS = (("Main St", "12 Main St", "Springfield", "01103", 4), ("Harbor Rd", "80 Harbor Rd", "Holyoke", "01040", 2))
+DOORS = (
+    ("Main St", "12 Main St", "Springfield", "01103", 4),
+    ("Harbor Rd", "80 Harbor Rd", "Holyoke", "01040", 2),
+)
 VISIT_TYPES = (("Follow-up", 20, False, True), ("Sick visit", 20, False, True), ("New patient", 40, True, True),
                ("Physical", 40, False, True), ("Nurse visit", 10, False, False))  # fmt: skip
 FEES = (("X0010", "Office visit, short", "95.00"), ("X0020", "Office visit, middle", "145.00"),
@@ -66,7 +69,13 @@ class PlayedOffice:
 
 
 def found_office(
-    *, name: str, now: datetime, seed: str, is_demo: bool = False, answer_days: int | None = None, clock: bool = True
+    *,
+    name: str,
+    now: datetime,
+    seed: str,
+    is_demo: bool = False,
+    answer_days: int | None = None,
+    clock: bool = True,
 ) -> PlayedOffice:
     """Found a practice of three clinicians and two doors, with its payers at the other end of a loopback.
 
@@ -76,7 +85,12 @@ def found_office(
     office = PlayedOffice(
         practice=found_practice(name=name, now=now, is_training=True, is_demo=is_demo, clock_at=own_clock),
         twin=found_practice(
-            name=f"{name}: payers", now=now, kind="payer", is_training=True, is_demo=is_demo, clock_at=own_clock
+            name=f"{name}: payers",
+            now=now,
+            kind="payer",
+            is_training=True,
+            is_demo=is_demo,
+            clock_at=own_clock,
         ),
     )
     for role, person in STAFF.items():
@@ -120,7 +134,14 @@ def _places(office: PlayedOffice, now: datetime) -> None:
     week = [(day, time(8), time(17)) for day in range(5)]
     for rank, (name, street, city, code, rooms) in enumerate(DOORS):
         door = practice.add_location(
-            by, name=name, street=street, city=city, state="MA", zip=f"{code}0001", phone="+14135550100", is_main=rank == 0
+            by,
+            name=name,
+            street=street,
+            city=city,
+            state="MA",
+            zip=f"{code}0001",
+            phone="+14135550100",
+            is_main=rank == 0,
         )
         office.locations.append(door)
         office.rooms[door.id] = [
@@ -140,7 +161,9 @@ def _places(office: PlayedOffice, now: datetime) -> None:
             location_id=door.id,
             rank=rank + 1,
         )
-        hours = [(door.id, day, *half) for day in range(5) for half in ((time(8), time(12)), (time(13), time(17)))]
+        hours = [
+            (door.id, day, *half) for day in range(5) for half in ((time(8), time(12)), (time(13), time(17)))
+        ]
         schedule.set_provider_hours(by, provider_id=who.id, hours=hours)
         office.providers.append(who)
 
@@ -152,7 +175,9 @@ def _books(office: PlayedOffice, today: date) -> None:
             by, name=name, minutes=minutes, takes_copay=copay, for_new_patients=for_new
         )
     for code, label, amount in FEES:
-        charges.set_fee(by, code=code, label=label, amount=Decimal(amount), starts_on=today - timedelta(days=900))
+        charges.set_fee(
+            by, code=code, label=label, amount=Decimal(amount), starts_on=today - timedelta(days=900)
+        )
 
 
 def _wire(office: PlayedOffice, now: datetime, seed: str, answer_days: int | None) -> None:

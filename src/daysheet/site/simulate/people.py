@@ -22,9 +22,18 @@ FAMILIES = (
     "Ortega Pereira Quist Ramsey Sandoval Thorne Underhill Varga Whitlow Ximenes Yardley Zeller Abbott Bishop "
     "Carver Draper Ellison Fenwick Granger Holloway Ingram Jarvis Kendrick Langley Mercer Norwood Oakley Prescott"
 ).split()
-STREETS = "Main Oak Cedar Mill River Church Spring Harbor Orchard Walnut Bridge Station Prospect Summit".split()
+STREETS = (
+    "Main Oak Cedar Mill River Church Spring Harbor Orchard Walnut Bridge Station Prospect Summit".split()
+)
 TOWNS = (("Springfield", "01103"), ("Holyoke", "01040"), ("Chicopee", "01013"), ("Agawam", "01001"))
-NICKNAMES = {"Margaret": "Peggy", "Daniel": "Dan", "Gabriel": "Gabe", "Teresa": "Tess", "Maria": "Mia", "Peter": "Pete"}
+NICKNAMES = {
+    "Margaret": "Peggy",
+    "Daniel": "Dan",
+    "Gabriel": "Gabe",
+    "Teresa": "Tess",
+    "Maria": "Mia",
+    "Peter": "Pete",
+}
 PRONOUNS = {"F": "she/her", "M": "he/him"}
 REASONS = (
     "Follow-up of blood pressure", "Cough for a week", "Back pain", "Yearly physical", "Diabetes check",
@@ -84,13 +93,19 @@ class Insurance:
     group_number: str
 
 
-def insurance(chance: Chance, *, number: int, age: int, known: dict[str, tuple[str, ...]]) -> Insurance | None:
+def insurance(
+    chance: Chance, *, number: int, age: int, known: dict[str, tuple[str, ...]]
+) -> Insurance | None:
     """Return a card that fits the age, from the payers and plans known; one in fourteen has none."""
     if chance.happens(7):
         return None
     senior = [payer for payer in known if payer.startswith("FED")]
     other = [payer for payer in known if not payer.startswith("FED")]
-    payer = chance.one_of(senior) if age >= 65 and senior and chance.happens(85) else chance.one_of(other or list(known))
+    payer = (
+        chance.one_of(senior)
+        if age >= 65 and senior and chance.happens(85)
+        else chance.one_of(other or list(known))
+    )
     return Insurance(payer, chance.one_of(known[payer]), member_number(payer, number), f"G{number % 37:03d}")
 
 

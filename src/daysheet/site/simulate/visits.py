@@ -86,7 +86,11 @@ class PlayedVisit:
         if kind == "privacy_notice":
             if self.chance.of("notice").happens(4):
                 privacy.note_refusal(
-                    desk, patient_id=self.patient.id, kind="npp", edition=NOTICE_EDITION, because="Wants to read it first"
+                    desk,
+                    patient_id=self.patient.id,
+                    kind="npp",
+                    edition=NOTICE_EDITION,
+                    because="Wants to read it first",
                 )
             else:
                 privacy.sign_notice(
@@ -124,7 +128,9 @@ class PlayedVisit:
         )
 
     def _with_provider(self, now: datetime) -> None:
-        visits.move_on(self.office.by("clinician", now), visit_id=self._here().id, to=Visit.Flow.WITH_PROVIDER)
+        visits.move_on(
+            self.office.by("clinician", now), visit_id=self._here().id, to=Visit.Flow.WITH_PROVIDER
+        )
 
     def _charge(self, now: datetime) -> None:
         by, visit, what = self.office.by("clinician", now), self._here(), self.chance.of("charges")
