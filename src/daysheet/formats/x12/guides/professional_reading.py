@@ -1,7 +1,7 @@
 """How a professional claim file is read (837P): one claim at a time, with all that stands above it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +22,7 @@ from .professional import (
 )
 
 _NOBODY = Party("")
+_UNKNOWN = Subscriber(_NOBODY, "", "")
 _NUMBER_FIELDS = {code: name for name, code in CLAIM_NUMBERS}
 _PROVIDER_FIELDS = {loop: name for name, _, loop, _ in CLAIM_PROVIDERS}
 _PARTIES = frozenset((*_PROVIDER_FIELDS,))
@@ -39,7 +40,7 @@ class ClaimsAbove:
     receiver: Party = _NOBODY
     billing: Party = _NOBODY
     pay_to: Party | None = None
-    subscriber: Subscriber = field(default_factory=lambda: Subscriber(_NOBODY, "", ""))
+    subscriber: Subscriber = _UNKNOWN
     payer: Party = _NOBODY
     patient: Party | None = None
     relationship: str = ""
@@ -116,6 +117,7 @@ def _office(tset: TransactionSet, loop: Loop, above: ClaimsAbove) -> None:
         billing, taxonomy=taxonomy or billing.taxonomy, extras=(*extras, *billing.extras, *later)
     )
     above.patient, above.relationship = None, ""
+    above.subscriber, above.payer = _UNKNOWN, _NOBODY
 
 
 def _insured(tset: TransactionSet, loop: Loop, above: ClaimsAbove) -> None:
@@ -187,6 +189,9 @@ def _claim(tset: TransactionSet, loop: Loop, above: ClaimsAbove) -> Professional
             extras += inner.every()
     if not lines:
         tset.report("error", "claim.lines-missing", "The claim has no service line.", clm, 1, loop="2300")
+    if above.subscriber is _UNKNOWN:
+        message = "The claim stands under no insured (2000B)."
+        tset.report("error", "claim.insured-missing", message, clm, 1, loop="2300")
     if not clm[1]:
         tset.report("error", "claim.number-missing", "The claim has no number.", clm, 1, loop="2300")
     e = reading.padded(clm, 21)
