@@ -38,7 +38,7 @@ def test_a_confirmation_of_visit_becomes_a_paper_of_the_patient(practice: Practi
     actions = (
         AuditLine.objects.filter(practice_id=practice.pk).order_by("id").values_list("action", flat=True)
     )
-    assert list(actions) == ["documents.document.kept", "letters.letter.written"]
+    assert sorted(actions) == ["documents.document.kept", "letters.letter.written"]
 
 
 def test_what_is_missing_is_named_and_nothing_is_kept(practice: Practice) -> None:

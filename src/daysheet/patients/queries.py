@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from daysheet.kernel.access import Actor, Can
+from daysheet.kernel.models import AuditLine
 from daysheet.patients import finding
 from daysheet.patients.asking import Term, national, terms
 from daysheet.patients.matching import Strength, Verdict, Who, answers, birth_variants, likeness
@@ -22,6 +23,21 @@ from daysheet.patients.wording import say
 Parts = Mapping[UUID, Mapping[str, Any]]
 banner_parts: list[Callable[[Sequence[UUID]], Parts]] = []
 """What other rooms know for the banner (coverage, money, next visit): registered in their apps.ready()."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A stamp of the timeline: when, who, what in words, and where to read more."""
+
+    at: datetime
+    who: str
+    text: str
+    url: str = ""
+    tone: str = "neutral"
+
+
+timeline_parts: list[Callable[[Actor, UUID], list[Moment]]] = []
+"""What other rooms know for the timeline (visits, claims, letters): registered in their apps.ready()."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +173,31 @@ def changes(patient_id: UUID) -> QuerySet[PatientChange]:
 def chart_items(patient_id: UUID) -> QuerySet[ChartItem]:
     """Return the chart abstract: what is going on first, then the past, newest first."""
     return ChartItem.objects.filter(patient_id=patient_id).order_by("kind", "ended_on", "-began_on", "label")
+
+
+def misses(by: Actor, patient_id: UUID) -> int:
+    """Return how often today what callers said to this person did not match the patient."""
+    lines = AuditLine.objects.filter(
+        subject_id=patient_id,
+        actor_id=by.user_id,
+        action="patients.identity.checked",
+        at__gte=by.now - timedelta(hours=12),
+        details__matched=False,
+    )
+    return lines.count()
+
+
+def timeline(by: Actor, row: Patient, *, limit: int = 30) -> list[Moment]:
+    """Return what happened around a patient, newest first, with what other rooms add."""
+    labels = _("changed: %s")
+    found = [
+        Moment(change.at, change.by_name, labels % ", ".join(sorted(change.fields)).replace("_", " "))
+        for change in changes(row.pk)[:limit]
+    ]
+    found.append(Moment(row.registered_at, "", _("registered")))
+    for part in timeline_parts:
+        found += part(by, row.pk)
+    return sorted(found, key=lambda one: one.at, reverse=True)[:limit]
 
 
 def _whole() -> QuerySet[Patient]:
