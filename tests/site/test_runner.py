@@ -15,6 +15,26 @@ from pathlib import Path
 
 import pytest
 
+ROSA_SIGNS_IN = """
+from importlib import import_module
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from daysheet.kernel import clock
+from daysheet.kernel.models import Practice
+from daysheet.kernel.tenancy import acting_in
+from daysheet.practice.models import Membership, User
+from daysheet.practice.signing_in import BACKEND, LOCKED, PRACTICE, SEEN, WORKSTATION
+from django.db import transaction
+rosa, _ = User.objects.get_or_create(username="rosa")
+office = Practice.objects.create(name="Northside Family Medicine")
+with acting_in(office.pk), transaction.atomic():
+    Membership.objects.create(user=rosa, role="receptionist", display_name="Rosa")
+session = import_module(settings.SESSION_ENGINE).SessionStore()
+session.update({SESSION_KEY: str(rosa.pk), HASH_SESSION_KEY: rosa.get_session_auth_hash(), BACKEND_SESSION_KEY: BACKEND})
+session.update({PRACTICE: str(office.pk), SEEN: clock.system_now().timestamp(), LOCKED: False, WORKSTATION: "desk"})
+session.create()
+print(settings.SESSION_COOKIE_NAME + "=" + session.session_key, office.pk)
+"""
 DAYSHEET = [sys.executable, "-m", "daysheet.site.cli"]
 
 
@@ -105,6 +125,31 @@ def test_it_opens_and_sigterm_ends_every_process_within_ten_seconds(office: Offi
     assert runner.wait(10) == 0, office.log()
     assert office.all_gone(max(0.1, 10 - (time.monotonic() - began))), office.log()
     assert "Traceback" not in office.log()
+
+
+def test_a_signed_in_screen_hears_news_within_a_second_and_sigterm_does_not_wait_for_it(
+    office: Office,
+) -> None:
+    runner = office.open()
+    cookie, practice = office.verb("manage", "shell", "--no-imports", "-c", ROSA_SIGNS_IN).stdout.split()
+    asked = urllib.request.Request(
+        f"http://127.0.0.1:{office.port}/sse/?topics=visits", headers={"Cookie": cookie}
+    )
+    with urllib.request.urlopen(asked, timeout=10) as stream:
+        announced = (
+            f"from daysheet.kernel.live import announce; from uuid import UUID; "
+            f"announce(UUID('{practice}'), 'visits', '7')"
+        )
+        assert office.verb("manage", "shell", "--no-imports", "-c", announced).returncode == 0
+        lines = [stream.readline().decode().strip() for _ in range(8)]
+        began = time.monotonic()
+        runner.terminate()
+        assert stream.read().strip() == b""  # the server ends it; the browser comes back by itself
+        ended = time.monotonic() - began
+        assert runner.wait(10) == 0
+    assert 'data: {"topic": "visits", "key": "7"}' in lines
+    assert ended < 3
+    assert "did not leave in time" not in office.log()
 
 
 def test_a_second_office_of_the_same_folder_or_port_is_refused(office: Office) -> None:

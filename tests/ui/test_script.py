@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import date
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -232,3 +233,61 @@ def test_without_script_the_form_is_sent_and_the_navigation_stands_open(
     context.close()
     assert sent["copay"] == ["40"]
     assert {"_form", "_once", "csrfmiddlewaretoken"} <= set(sent)
+
+
+CALENDAR = """
+{% import "ui/calendar.html" as cal with context %}
+{% call cal.resources("cal", day, [{"id": "lee", "title": "Dr. Lee"}, {"id": "osei", "title": "Dr. Osei"}], cards,
+                      move_url="/move/") %}<p>9:00 DIAZ, Maria</p>{% endcall %}
+<script src="{{ asset('calendar.js') }}" defer></script>"""
+CARDS = [
+    {
+        "id": "1",
+        "column": "lee",
+        "begins": "2026-03-09T09:00",
+        "ends": "2026-03-09T09:20",
+        "name": "DIAZ, Maria",
+    }
+    | {"kind": "Follow-up", "tone": "neutral", "word": "Booked", "url": "/visit/1/", "version": 3}
+]
+
+
+def test_a_visit_is_moved_by_keys_and_every_step_is_spoken(desk: Desk, tab: Page) -> None:
+    desk.shows("/", CALENDAR, day=date(2026, 3, 9), cards=CARDS)
+    desk.answers["/move/"] = lambda: (200, "<p>Moved</p>", {})
+    tab.goto(desk.address)
+    card = tab.locator('[data-card="1"]')
+    card.focus()
+    for key in ("m", "ArrowDown", "ArrowDown", "ArrowRight"):
+        tab.keyboard.press(key)
+        tab.wait_for_timeout(80)
+    expect(tab.locator("#say-politely")).to_have_text("9:30, DIAZ, Maria, Booked, Follow-up, Dr. Osei")
+    tab.keyboard.press("Enter")
+    expect(tab.locator("[data-calendar-note]")).to_have_text("Moved")
+    [sent] = [str(body) for method, path, body in desk.heard if path == "/move/"]
+    assert "2026-03-09T09:30" in sent
+    assert "osei" in sent
+
+
+def test_a_refused_move_puts_the_card_back_and_says_why(desk: Desk, tab: Page) -> None:
+    desk.shows("/", CALENDAR, day=date(2026, 3, 9), cards=CARDS)
+    said = "<div data-error-summary>The 9:15 has just been taken.</div>"
+    desk.answers["/move/"] = lambda: (409, said, {})
+    tab.goto(desk.address)
+    tab.locator('[data-card="1"]').focus()
+    for key in ("m", "ArrowDown", "Enter"):
+        tab.keyboard.press(key)
+        tab.wait_for_timeout(80)
+    expect(tab.locator("[data-calendar-note]")).to_have_text("The 9:15 has just been taken.")
+    expect(tab.locator('[data-card="1"]')).to_have_attribute(
+        "aria-label", "9:00, DIAZ, Maria, Booked, Follow-up, Dr. Lee"
+    )
+
+
+def test_without_script_the_list_stands_in_for_the_calendar(desk: Desk, chromium: Browser) -> None:
+    desk.shows("/", CALENDAR, day=date(2026, 3, 9), cards=CARDS)
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(desk.address)
+    assert page.locator("[data-calendar-list]").inner_text() == "9:00 DIAZ, Maria"
+    context.close()

@@ -170,3 +170,33 @@ def test_a_guide_is_known_by_its_number_whatever_the_suffix() -> None:
     (document,) = x12.read(data)
     assert (document.kind, document.content) == ("837P", office.claim_batch())
     assert document.problems == ()
+
+
+def test_a_claim_without_its_insured_is_still_read() -> None:
+    lines = office.wrap(x12.build_837p(office.claim_batch())).split(b"~")
+    start = next(at for at, line in enumerate(lines) if line.startswith(b"HL*2*"))
+    end = next(at for at, line in enumerate(lines) if line.startswith(b"CLM*"))
+    (document,) = x12.read(b"~".join(lines[:start] + lines[end:]))
+    (claim,) = document.content.claims
+    assert (claim.claim_id, claim.lines) == ("C0001", office.claim().lines)
+    assert "claim.insured-missing" in {problem.code for problem in document.problems}
+
+
+def test_a_million_empty_segments_are_nothing() -> None:
+    assert remittances(CLEAN.replace(b"~LX", b"~" * 1_000_000 + b"LX")) == [WANTED]
+
+
+def test_odd_hierarchies_are_read_as_they_stand() -> None:
+    data = office.wrap(x12.build_837p(office.claim_batch())).split(b"~SBR")
+    nested = b"".join(b"~HL*%d*%d*22*1" % (number, number - 1) for number in range(3, 5000))
+    (document,) = x12.read(data[0] + nested + b"~SBR" + data[1])
+    assert [claim.claim_id for claim in document.content.claims] == ["C0001"]
+
+
+def test_a_stream_hands_out_one_claim_at_a_time() -> None:
+    seen = [record.claim_id for _, record in x12.stream(CLEAN)]
+    both = office.claim_batch(office.claim(), office.dependent_claim())
+    seen += [record.claim_id for _, record in x12.stream(office.wrap(x12.build_837p(both)))]
+    assert seen == ["C0001", "C0001", "C0002"]
+    (_, ack) = next(x12.stream(office.wrap(x12.build_999(office.group_ack()))))
+    assert ack == office.group_ack()

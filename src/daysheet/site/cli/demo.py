@@ -1,5 +1,6 @@
 """`daysheet demo reset`: make the demonstration practice anew."""
 
+import sys
 from typing import Annotated
 
 import typer
@@ -27,3 +28,21 @@ def reset(seed: Annotated[str, typer.Option(help="Another seed makes other peopl
         with bar("making the demonstration practice") as tell:
             made = make_demo(now=clock.system_now(), seed=seed, tell=tell)
     print(f"{made.name} is ready.")
+
+
+@demo.command("open")
+def open_first() -> None:
+    """Open the demonstration practice where no office is yet; do nothing where there is one."""
+    with office():
+        from daysheet.kernel import clock
+        from daysheet.kernel.models import Practice
+        from daysheet.site.demo import make_demo
+
+        # the clock is set going last of all: a demonstration that was interrupted is made anew
+        whole = Practice.objects.filter(is_demo=True, clock_set_at__isnull=False)
+        live = Practice.objects.filter(is_training=False).exclude(kind=Practice.Kind.PAYER)
+        if whole.exists() or live.exists():
+            return
+        print("Making the demonstration practice; this once takes a minute.", file=sys.stderr, flush=True)
+        with bar("making the demonstration practice") as tell:
+            make_demo(now=clock.system_now(), tell=tell)

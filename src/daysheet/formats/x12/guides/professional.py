@@ -173,10 +173,12 @@ GRAMMAR_837P = Grammar(
         rule("2010AA NM1 1=85"),
         rule("2010AB NM1 1=87"),
         rule("2010AC NM1 1=PE"),
+        _CLAIM,  # a claim whose insured is missing is still a claim
         streamed=True,
     ),
     rule("2000B HL 3=22", rule("2010BA NM1 1=IL"), rule("2010BB NM1 1=PR"), _CLAIM, streamed=True),
     rule("2000C HL 3=23", rule("2010CA NM1 1=QC"), _CLAIM, streamed=True),
+    _CLAIM,
 )
 
 

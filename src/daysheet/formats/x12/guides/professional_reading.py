@@ -1,7 +1,7 @@
 """How a professional claim file is read (837P): one claim at a time, with all that stands above it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +22,7 @@ from .professional import (
 )
 
 _NOBODY = Party("")
+_UNKNOWN = Subscriber(_NOBODY, "", "")
 _NUMBER_FIELDS = {code: name for name, code in CLAIM_NUMBERS}
 _PROVIDER_FIELDS = {loop: name for name, _, loop, _ in CLAIM_PROVIDERS}
 _PARTIES = frozenset((*_PROVIDER_FIELDS,))
@@ -39,7 +40,7 @@ class ClaimsAbove:
     receiver: Party = _NOBODY
     billing: Party = _NOBODY
     pay_to: Party | None = None
-    subscriber: Subscriber = field(default_factory=lambda: Subscriber(_NOBODY, "", ""))
+    subscriber: Subscriber = _UNKNOWN
     payer: Party = _NOBODY
     patient: Party | None = None
     relationship: str = ""
@@ -104,6 +105,10 @@ def _office(tset: TransactionSet, loop: Loop, above: ClaimsAbove) -> None:
             above.pay_to = reading.party(tset, inner)
         else:
             later += inner.every()
+    if billing is not _NOBODY and billing.address is None:
+        _missing(
+            tset, "claim.address-missing", "The billing provider has no address (N3, N4).", loop, "2010AA"
+        )
     if billing is _NOBODY:
         tset.report(
             "error",
@@ -116,11 +121,15 @@ def _office(tset: TransactionSet, loop: Loop, above: ClaimsAbove) -> None:
         billing, taxonomy=taxonomy or billing.taxonomy, extras=(*extras, *billing.extras, *later)
     )
     above.patient, above.relationship = None, ""
+    above.subscriber, above.payer = _UNKNOWN, _NOBODY
 
 
 def _insured(tset: TransactionSet, loop: Loop, above: ClaimsAbove) -> None:
     above.patient, above.relationship, above.payer = None, "", _NOBODY
-    sbr = loop.first("SBR") or Segment(["SBR"])
+    sbr = loop.first("SBR")
+    if sbr is None:
+        _missing(tset, "claim.plan-missing", "The place of the plan is not told (SBR).", loop, "2000B")
+        sbr = Segment(["SBR"])
     person = _NOBODY
     extras = [item for item in loop.segments[1:] if item is not sbr]
     for inner in loop.loops:
@@ -143,8 +152,16 @@ def _insured(tset: TransactionSet, loop: Loop, above: ClaimsAbove) -> None:
     above.subscriber = Subscriber(person, sbr[1], sbr[2], sbr[3], sbr[4], sbr[5], sbr[9])
 
 
+def _missing(tset: TransactionSet, code: str, message: str, loop: Loop, name: str) -> None:
+    tset.report("error", code, message, loop.segments[0], loop=name)
+
+
 def _patient(tset: TransactionSet, loop: Loop, above: ClaimsAbove) -> None:
     pat = loop.first("PAT")
+    if pat is None:
+        _missing(
+            tset, "claim.relationship-missing", "The patient's relationship is missing (PAT).", loop, "2000C"
+        )
     person = _NOBODY
     extras = [item for item in loop.segments[1:] if item is not pat]
     if pat is not None and len(pat) > 2:
@@ -172,8 +189,7 @@ def _claim(tset: TransactionSet, loop: Loop, above: ClaimsAbove) -> Professional
         "attachments": [],
         "diagnoses": [],
     }
-    extras: list[Segment] = []
-    extras += [item for item in loop.segments[1:] if not _claim_detail(tset, item, found, kept)]
+    extras = [item for item in loop.segments[1:] if not _claim_detail(tset, item, found, kept)]
     lines, others = [], []
     for inner in loop.loops:
         name = _PROVIDER_FIELDS.get(inner.id)
@@ -187,6 +203,11 @@ def _claim(tset: TransactionSet, loop: Loop, above: ClaimsAbove) -> Professional
             extras += inner.every()
     if not lines:
         tset.report("error", "claim.lines-missing", "The claim has no service line.", clm, 1, loop="2300")
+    if not any(item.id == "HI" for item in loop.segments) and tset.guide[:6] != "004010":
+        _missing(tset, "claim.diagnosis-missing", "The claim names no diagnosis (HI).", loop, "2300")
+    if above.subscriber is _UNKNOWN:
+        message = "The claim stands under no insured (2000B)."
+        tset.report("error", "claim.insured-missing", message, clm, 1, loop="2300")
     if not clm[1]:
         tset.report("error", "claim.number-missing", "The claim has no number.", clm, 1, loop="2300")
     e = reading.padded(clm, 21)
@@ -296,8 +317,7 @@ def _line(tset: TransactionSet, loop: Loop) -> ServiceLine:
         "served_on": None,
     }
     kept: dict[str, list[Any]] = {"references": [], "dates": [], "notes": [], "adjudications": []}
-    extras: list[Segment] = []
-    extras += [item for item in loop.segments[1:] if not _line_detail(tset, item, found, kept)]
+    extras = [item for item in loop.segments[1:] if not _line_detail(tset, item, found, kept)]
     for inner in loop.loops:
         if inner.id == "2430":
             kept["adjudications"].append(_adjudication(tset, inner))
@@ -312,6 +332,8 @@ def _line(tset: TransactionSet, loop: Loop) -> ServiceLine:
             "error", "claim.service-missing", "The line has no professional service (SV1).", head, loop="2400"
         )
         found["pointers"] = ()
+    elif found["served_on"] is None:
+        _missing(tset, "claim.date-missing", "The line has no date of service (DTP 472).", loop, "2400")
     number = int(head[1]) if head[1].isascii() and head[1].isdigit() and len(head[1]) < 7 else 0
     return ServiceLine(number, extras=tuple(extras), **_tuples(kept), **found)
 

@@ -80,6 +80,8 @@ def _header(tset: TransactionSet, loop: Loop, above: PaymentAbove) -> dict[str, 
             "method": bpr[4],
         }
         found["paid_on"] = reading.day(tset, bpr, 16)
+        if not bpr[16]:
+            tset.report("error", "element.missing", "The day of the payment is missing.", bpr, 16)
         bank = tuple(bpr[index] for index in range(5, 16))
         if any(bank[1:]) or bank[0] not in ("", "CCP"):
             found["bank"] = Bank(bank)
@@ -144,6 +146,8 @@ def _claim(tset: TransactionSet, loop: Loop, batch: str) -> ClaimPayment:
             rare[name] = tuple(rare[name])
     if patient is _NOBODY:
         tset.report("error", "remittance.patient-missing", "The patient is not named.", clp, loop="2100")
+    if not clp[2]:
+        tset.report("error", "element.missing", "The status of the claim is missing.", clp, 2, loop="2100")
     if not clp[1]:
         tset.report("error", "remittance.claim-missing", "The claim has no number.", clp, 1, loop="2100")
     return ClaimPayment(

@@ -1,4 +1,154 @@
-// The resource calendar, apart from the rest: only the pages that show one load it.
-import { createCalendar, destroyCalendar, Interaction, ResourceTimeGrid, TimeGrid } from "@event-calendar/core";
+// The resource calendar, apart from the rest: only the pages that show one load it. Without it the list twin stands alone.
+// Times are wall-clock words without an offset: the browser's own zone never moves a visit.
+import { createCalendar, Interaction, ResourceTimeGrid } from "@event-calendar/core";
+import { say, typing } from "./words.js";
 
-window.DaysheetCalendar = { createCalendar, destroyCalendar, plugins: [Interaction, ResourceTimeGrid, TimeGrid] };
+const ICONS = { neutral: "ring", active: "half", done: "check", attention: "triangle", stop: "cross", hold: "bars" };
+const STEP = 15 * 60_000;
+const known = new WeakMap();
+
+function build(frame) {
+  const { day, begins, ends, columns, cards, now } = frame.dataset;
+  const mover = frame.querySelector("[data-calendar-move]");
+  const place = frame.querySelector("[data-calendar-grid]");
+  place.hidden = false;
+  const calendar = createCalendar(place, [ResourceTimeGrid, Interaction], {
+    view: "resourceTimeGridDay",
+    date: day,
+    resources: JSON.parse(columns),
+    events: JSON.parse(cards).map(toEvent),
+    headerToolbar: false,
+    height: "auto",
+    columnWidth: `${Math.max(160, Math.floor((frame.clientWidth - 92) / JSON.parse(columns).length))}px`,
+    slotDuration: "00:15",
+    slotHeight: 28,
+    slotMinTime: begins,
+    slotMaxTime: ends,
+    allDaySlot: false,
+    dayHeaderFormat: () => "",
+    slotEventOverlap: false,
+    nowIndicator: Math.abs(new Date(now) - Date.now()) < 120_000,
+    editable: false,
+    eventStartEditable: Boolean(mover),
+    eventDragMinDistance: 8,
+    eventContent: ({ event }) => ({ domNodes: [card(event)] }),
+    eventClassNames: ({ event }) => [`card-${event.extendedProps.tone}`],
+    eventDidMount: ({ el, event }) => {
+      el.dataset.card = event.id;
+      el.setAttribute("aria-label", spoken(event, resourceName(calendar, event)));
+    },
+    eventClick: ({ event, jsEvent }) => !jsEvent.target.closest("a, button") && event.extendedProps.url && location.assign(event.extendedProps.url),
+    eventDrop: ({ event, revert }) => send(frame, calendar, event, revert),
+  });
+  known.set(frame, calendar);
+  twin(frame, place);
+  if (mover) keyboard(frame, calendar);
+}
+
+function toEvent({ id, column, begins, ends, ...rest }) {
+  return { id: String(id), resourceIds: [column], start: begins, end: ends, title: rest.name, extendedProps: rest };
+}
+
+function card(event) {
+  const { name, kind, flags, time, word } = event.extendedProps;
+  const box = document.createElement("div");
+  box.className = "cal-card";
+  const line = (tag, cls, text) => text && box.append(Object.assign(document.createElement(tag), { className: cls, textContent: text }));
+  box.insertAdjacentHTML("afterbegin", `<svg class="icon" aria-hidden="true"><use href="#i-${ICONS[event.extendedProps.tone] ?? "ring"}"/></svg>`);
+  line("span", "cal-time num", time ?? clock(event.start));
+  line("b", "cal-name", name);
+  line("span", "cal-kind", [word, kind, ...(flags ?? [])].filter(Boolean).join(" · "));
+  return box;
+}
+
+const clock = (date) => `${date.getHours() % 12 || 12}:${String(date.getMinutes()).padStart(2, "0")}`;
+const wall = (date) => `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}T${two(date.getHours())}:${two(date.getMinutes())}`;
+const two = (number) => String(number).padStart(2, "0");
+const resourceName = (calendar, event) => calendar?.getOption("resources").find((each) => String(each.id) === String(event.resourceIds[0]))?.title ?? "";
+const spoken = (event, where) => [clock(event.start), event.title, event.extendedProps.word, event.extendedProps.kind, where].filter(Boolean).join(", ");
+
+function twin(frame, place) {
+  const button = frame.querySelector("[data-calendar-twin]");
+  const list = frame.querySelector("[data-calendar-list]");
+  const show = (asList) => {
+    list.hidden = !asList;
+    place.hidden = asList;
+    button.setAttribute("aria-pressed", String(asList));
+    localStorage.setItem("daysheet-calendar", asList ? "list" : "grid");
+  };
+  button.hidden = false;
+  button.addEventListener("click", () => show(list.hidden));
+  show(localStorage.getItem("daysheet-calendar") === "list" || matchMedia("(max-width: 599px)").matches);
+}
+
+// M takes a card up, arrows carry it, Enter puts it down, Esc puts it back; each step is spoken.
+function keyboard(frame, calendar) {
+  let held = null;
+  const put = (event, start, column) => {
+    const end = new Date(+start + (event.end - event.start));
+    calendar.updateEvent({ ...event, start, end, resourceIds: [column] });
+    const moved = calendar.getEventById(event.id);
+    say(spoken(moved, resourceName(calendar, moved)));
+    setTimeout(() => frame.querySelector(`[data-card="${CSS.escape(event.id)}"]`)?.focus());
+    return moved;
+  };
+  const drop = () => {
+    frame.classList.remove("is-moving");
+    held = null;
+  };
+  frame.addEventListener("keydown", (press) => {
+    const id = press.target.closest?.("[data-card]")?.dataset.card;
+    if (typing(press.target) || press.ctrlKey || press.metaKey) return;
+    if (!held && id && press.key.toLowerCase() === "m") {
+      const event = calendar.getEventById(id);
+      held = { event, start: event.start, column: event.resourceIds[0] };
+      frame.classList.add("is-moving");
+      press.preventDefault();
+      return say(frame.dataset.moveWords);
+    }
+    if (!held) return;
+    const columns = calendar.getOption("resources").map((each) => each.id);
+    const at = columns.findIndex((each) => String(each) === String(held.event.resourceIds[0]));
+    const step = { ArrowUp: [-STEP, 0], ArrowDown: [STEP, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[press.key];
+    if (!step && press.key !== "Enter" && press.key !== "Escape") return;
+    press.preventDefault();
+    press.stopPropagation();
+    if (step) held.event = put(held.event, new Date(+held.event.start + step[0]), columns[Math.min(Math.max(at + step[1], 0), columns.length - 1)]);
+    else if (press.key === "Escape") {
+      put(held.event, held.start, held.column);
+      drop();
+    } else {
+      const { event, start, column } = held;
+      drop();
+      send(frame, calendar, event, () => put(event, start, column));
+    }
+  }, true);
+}
+
+async function send(frame, calendar, event, revert) {
+  const form = frame.querySelector("[data-calendar-move]");
+  const note = frame.querySelector("[data-calendar-note]");
+  const values = new FormData(form);
+  values.set("card", event.id);
+  values.set("version", event.extendedProps.version ?? "");
+  values.set("column", event.resourceIds[0]);
+  values.set("starts_at", wall(event.start));
+  note.textContent = frame.dataset.savingWords;
+  const answer = await fetch(form.action, { method: "POST", body: values, headers: { "HX-Request": "true" } }).catch(() => null);
+  const html = answer ? await answer.text() : "";
+  if (answer?.headers.has("HX-Redirect")) return location.assign(answer.headers.get("HX-Redirect"));
+  if (answer?.ok) {
+    note.textContent = "";
+    return window.htmx.swap(note, html, { swapStyle: "innerHTML" });
+  }
+  revert();
+  const page = new DOMParser().parseFromString(html, "text/html");
+  note.textContent = page.querySelector("[data-error-summary], .error-summary, main p")?.textContent.trim() || frame.dataset.failedWords;
+  say(note.textContent, true);
+}
+
+for (const frame of document.querySelectorAll("[data-calendar]")) build(frame);
+document.addEventListener("htmx:load", ({ target }) => {
+  const frames = target.matches?.("[data-calendar]") ? [target] : (target.querySelectorAll?.("[data-calendar]") ?? []);
+  for (const frame of frames) if (!known.has(frame)) build(frame);
+});

@@ -1,0 +1,223 @@
+"""A visit's slip: its diagnoses, its lines, into the book and out of it."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from uuid import UUID
+
+from daysheet.charges import codes, queries, rules
+from daysheet.charges.models import Charge, VisitDiagnosis
+from daysheet.kernel.access import Actor, Can
+from daysheet.kernel.audit import record
+from daysheet.kernel.commands import command
+from daysheet.kernel.errors import Refusal, StaleForm
+from daysheet.kernel.money import ZERO, NotMoney, usd
+from daysheet.ledger import commands as ledger
+from daysheet.visits.models import Visit
+
+
+class NoFee(Refusal):
+    """The fee schedule has no price for the procedure on that day."""
+
+
+class ChargeIsPosted(Refusal):
+    """The line is in the book: it can be voided, not changed."""
+
+
+class SlipIsEmpty(Refusal):
+    """There is nothing on the slip that could be posted."""
+
+
+@command(needs=Can.ENTER_CHARGES)
+def set_diagnoses(by: Actor, /, *, visit_id: UUID, codes: Sequence[str]) -> list[VisitDiagnosis]:
+    """Put the diagnoses of a visit in their order, the most important first; those left out go.
+
+    A code that the loaded list does not know is kept: the slip says so, and so does the scrub.
+    """
+    visit = Visit.objects.select_for_update().get(pk=visit_id)
+    wanted = [rules.as_diagnosis(code) for code in codes if code.strip()]
+    _diagnoses_are_sound(wanted)
+    before = list(queries.diagnoses(visit_id).values_list("code", flat=True))
+    VisitDiagnosis.objects.filter(visit_id=visit_id).delete()
+    kept = VisitDiagnosis.objects.bulk_create(
+        [
+            VisitDiagnosis(visit=visit, rank=rank, code=code, label=_label(code))
+            for rank, code in enumerate(wanted, 1)
+        ]
+    )
+    record(by, "charges.diagnoses.set", visit, patients=[visit.patient_id], old=before, new=wanted)
+    return kept
+
+
+@command(needs=Can.ENTER_CHARGES)
+def put_charge(
+    by: Actor,
+    /,
+    *,
+    visit_id: UUID,
+    code: str,
+    units: Decimal | int | str = 1,
+    modifiers: Sequence[str] = (),
+    pointers: Sequence[int] = (1,),
+    amount: Decimal | None = None,
+) -> Charge:
+    """Put a line on the slip; its price is the schedule's on the service day unless one is told.
+
+    Raises NoFee when there is neither.
+    """
+    visit = Visit.objects.select_for_update().get(pk=visit_id)
+    procedure = rules.as_procedure(code)
+    marks = [mark.strip().upper() for mark in modifiers if mark.strip()]
+    count = _units(units)
+    if wrong := rules.line_problem(procedure, count, marks, pointers):
+        raise Refusal(wrong[1], **{wrong[0]: wrong[1]})
+    unit_fee, label = _price(visit, procedure, amount)
+    last = Charge.objects.filter(visit=visit).order_by("-rank").first()
+    charge = Charge.objects.create(
+        visit=visit,
+        patient_id=visit.patient_id,
+        provider_id=visit.provider_id,
+        rank=last.rank + 1 if last else 1,
+        code=procedure,
+        label=label,
+        modifiers=marks,
+        units=count,
+        unit_fee=unit_fee,
+        amount=rules.price(unit_fee, count),
+        pointers=list(pointers),
+        service_on=visit.service_on,
+        entered_at=by.now,
+        entered_by=by.name,
+    )
+    record(by, "charges.charge.entered", charge, code=procedure, units=count, amount=charge.amount)
+    return charge
+
+
+@command(needs=Can.ENTER_CHARGES)
+def remove_charge(by: Actor, /, *, charge_id: UUID, version: int) -> Charge:
+    """Take a line off the slip before it is posted. Raises ChargeIsPosted after."""
+    charge = Charge.objects.select_for_update().get(pk=charge_id)
+    if charge.version != version:
+        raise StaleForm("Somebody changed this line while the slip stood open. Look again.")
+    if charge.state != Charge.State.DRAFT:
+        raise ChargeIsPosted("This line is in the book. Void it instead.")
+    record(by, "charges.charge.removed", charge, code=charge.code, amount=charge.amount)
+    Charge.objects.filter(pk=charge_id).delete()
+    return charge
+
+
+@command(needs=Can.ENTER_CHARGES)
+def post_charges(by: Actor, /, *, visit_id: UUID) -> list[Charge]:
+    """Put every line of the slip into the book: due from the plan when the visit is covered, else from the patient.
+
+    Posted again, it returns what stands. Raises SlipIsEmpty when there never was a line.
+    """
+    visit = Visit.objects.select_for_update(of=("self",)).select_related("coverage__plan").get(pk=visit_id)
+    charges = list(queries.charges_of(visit_id))
+    if not charges:
+        raise SlipIsEmpty("The slip is empty. Put a line on it first.")
+    drafts = [charge for charge in charges if charge.state == Charge.State.DRAFT]
+    _slip_is_sound(visit, drafts)
+    for charge in drafts:
+        _post(by, visit, charge)
+    record(
+        by,
+        "charges.slip.posted",
+        visit,
+        patients=[visit.patient_id],
+        lines=len(drafts),
+        amount=sum((charge.amount for charge in drafts), ZERO),
+    )
+    return charges
+
+
+@command(needs=Can.ENTER_CHARGES)
+def void_charge(by: Actor, /, *, charge_id: UUID, reason: str) -> Charge:
+    """Take a posted line out of the book by its mirror image; the patient's money becomes credit.
+
+    A line that a plan has answered for is refused: the claim is corrected instead.
+    """
+    charge = Charge.objects.select_for_update().get(pk=charge_id)
+    if charge.state != Charge.State.POSTED:
+        raise Refusal("Only a posted line can be voided.")
+    if charge.entry_id:
+        ledger.reverse_charge(by, entry_id=charge.entry_id, reason=reason)
+    charge.state = Charge.State.VOIDED
+    charge.version += 1
+    charge.save(update_fields=["state", "version"])
+    record(by, "charges.charge.voided", charge, amount=charge.amount, reason=reason)
+    return charge
+
+
+def _post(by: Actor, visit: Visit, charge: Charge) -> None:
+    if charge.amount > ZERO:
+        entry = ledger.post_charge(
+            by,
+            patient_id=visit.patient_id,
+            amount=charge.amount,
+            service_on=visit.service_on,
+            provider_id=charge.provider_id,
+            location_id=visit.location_id,
+            visit_id=visit.pk,
+            charge_id=charge.pk,
+            to="insurance" if visit.coverage else "patient",
+            payer_id=visit.coverage.plan.payer_id if visit.coverage else None,
+        )
+        charge.entry_id = entry.pk
+    charge.state = Charge.State.POSTED
+    charge.version += 1
+    charge.save(update_fields=["entry_id", "state", "version"])
+
+
+def _slip_is_sound(visit: Visit, drafts: Sequence[Charge]) -> None:
+    count = queries.diagnoses(visit.pk).count()
+    if drafts and visit.coverage and not count:
+        raise Refusal(
+            "A plan asks why: put a diagnosis on the slip first.", diagnoses="Put a diagnosis first."
+        )
+    for charge in drafts:
+        beyond = rules.pointers_beyond(charge.pointers, count)
+        if count and beyond:
+            raise Refusal(f"Line {charge.rank} points to diagnosis {beyond[0]}, which is not on the slip.")
+
+
+def _diagnoses_are_sound(wanted: Sequence[str]) -> None:
+    if len(wanted) > rules.MOST_DIAGNOSES:
+        raise Refusal("A visit has twelve diagnoses at most.", codes="Twelve at most.")
+    for code in wanted:
+        if not rules.DIAGNOSIS.fullmatch(code):
+            sentence = f"“{code[:12]}” is no ICD-10-CM code: a letter, a digit, then up to five more."
+            raise Refusal(sentence, codes=sentence)
+        if wanted.count(code) > 1:
+            sentence = f"{code} stands on the slip twice."
+            raise Refusal(sentence, codes=sentence)
+
+
+def _label(code: str) -> str:
+    known = codes.icd(code)
+    return known.label if known else ""
+
+
+def _units(units: Decimal | int | str) -> Decimal:
+    try:
+        return usd(units)
+    except NotMoney as no:
+        raise Refusal(
+            "Units are a number, two places at most.", units="A number, two places at most."
+        ) from no
+
+
+def _price(visit: Visit, procedure: str, amount: Decimal | None) -> tuple[Decimal, str]:
+    known = queries.fee(procedure, visit.service_on)
+    if amount is None and known is None:
+        sentence = (
+            f"The fee schedule has no price for {procedure} on that day. Add it there, or type the fee."
+        )
+        raise NoFee(sentence, code=sentence)
+    try:
+        money = usd(amount) if amount is not None else known.amount  # type: ignore[union-attr]
+    except NotMoney as no:
+        raise Refusal(f"That fee cannot be kept. {no}", amount=str(no)) from no
+    if not ZERO <= money <= rules.MOST_FEE:
+        sentence = f"A fee is between $0.00 and ${rules.MOST_FEE:,.2f}."
+        raise Refusal(sentence, amount=sentence)
+    return money, known.label if known else ""

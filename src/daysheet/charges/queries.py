@@ -1,0 +1,139 @@
+"""What things cost, and what stands on a visit's slip."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import Q, QuerySet, Sum
+
+from daysheet.charges import codes, rules
+from daysheet.charges.models import Charge, FeeItem, VisitDiagnosis
+from daysheet.kernel.money import ZERO
+from daysheet.ledger import queries as books
+from daysheet.ledger.queries import ChargeBalance
+from daysheet.visits.models import Visit
+
+
+@dataclass(frozen=True, slots=True)
+class SlipLine:
+    """A charge on the slip, and what is still due for it."""
+
+    charge: Charge
+    due: ChargeBalance
+
+
+@dataclass(frozen=True, slots=True)
+class SlipWarning:
+    """Something on the slip that a biller would ask about; it stops nothing."""
+
+    field: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A visit's charge slip (superbill): diagnoses, lines, what it comes to, what to look at."""
+
+    visit: Visit
+    diagnoses: list[VisitDiagnosis]
+    lines: list[SlipLine]
+    warnings: list[SlipWarning]
+
+    @property
+    def drafts(self) -> list[Charge]:
+        """Return the lines that are not posted yet."""
+        return [line.charge for line in self.lines if line.charge.state == Charge.State.DRAFT]
+
+    @property
+    def total(self) -> Decimal:
+        """Return what the standing lines come to."""
+        standing = (line.charge for line in self.lines if line.charge.state != Charge.State.VOIDED)
+        return sum((charge.amount for charge in standing), ZERO)
+
+
+def fees(day: date) -> QuerySet[FeeItem]:
+    """Return the fee schedule as it stands on a day, by code."""
+    return FeeItem.objects.filter(_on(day)).order_by("code")
+
+
+def fee(code: str, day: date) -> FeeItem | None:
+    """Return what a procedure costs on a day, if the schedule has it."""
+    return FeeItem.objects.filter(_on(day), code=rules.as_procedure(code)).first()
+
+
+def favourites(day: date) -> QuerySet[FeeItem]:
+    """Return the procedures that the office uses most, as one presses them on the slip."""
+    return fees(day).filter(is_favourite=True)
+
+
+def search_fees(text: str, day: date, limit: int = 20) -> list[FeeItem]:
+    """Return procedures whose code begins with the text, or whose label holds it."""
+    typed = text.strip()
+    if not typed:
+        return []
+    return list(fees(day).filter(Q(code__startswith=typed.upper()) | Q(label__icontains=typed))[:limit])
+
+
+def diagnoses(visit_id: UUID) -> QuerySet[VisitDiagnosis]:
+    """Return a visit's diagnoses in their rank."""
+    return VisitDiagnosis.objects.filter(visit_id=visit_id).order_by("rank")
+
+
+def charges_of(visit_id: UUID) -> QuerySet[Charge]:
+    """Return a visit's standing charges, posted or not, in their order."""
+    return Charge.objects.filter(visit_id=visit_id).exclude(state=Charge.State.VOIDED).order_by("rank")
+
+
+def slip(visit_id: UUID) -> Slip | None:
+    """Return the charge slip of a visit, in a constant number of statements."""
+    visit = (
+        Visit.objects.select_related("patient", "provider", "location", "coverage__plan__payer")
+        .filter(pk=visit_id)
+        .first()
+    )
+    if visit is None:
+        return None
+    ranked = list(diagnoses(visit_id))
+    charges = list(Charge.objects.filter(visit_id=visit_id).order_by("rank"))
+    due = books.charge_balances([one.pk for one in charges])
+    lines = [SlipLine(one, due[one.pk]) for one in charges]
+    return Slip(visit, ranked, lines, _warnings(ranked, charges))
+
+
+def visits_without_charges(visit_ids: Iterable[UUID]) -> set[UUID]:
+    """Return which of the visits have no posted charge; one statement."""
+    wanted = set(visit_ids)
+    posted = Charge.objects.filter(visit_id__in=wanted, state=Charge.State.POSTED).values_list(
+        "visit_id", flat=True
+    )
+    return wanted - set(posted)
+
+
+def total_posted(visit_id: UUID) -> Decimal:
+    """Return what the posted charges of a visit come to."""
+    posted = Charge.objects.filter(visit_id=visit_id, state=Charge.State.POSTED)
+    return posted.aggregate(total=Sum("amount"))["total"] or ZERO
+
+
+def _on(day: date) -> Q:
+    return Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gt=day))
+
+
+def _warnings(ranked: list[VisitDiagnosis], charges: list[Charge]) -> list[SlipWarning]:
+    found = []
+    for one in ranked:
+        known = codes.icd(one.code) if codes.is_loaded() else None
+        if codes.is_loaded() and known is None:
+            found.append(SlipWarning("diagnoses", f"{one.code} is not in the loaded list. Check it."))
+        elif known and not known.billable:
+            found.append(SlipWarning("diagnoses", f"{one.code} {one.label}: choose a more exact code."))
+    for charge in charges:
+        beyond = rules.pointers_beyond(charge.pointers, len(ranked))
+        if beyond and charge.state != Charge.State.VOIDED:
+            told = ", ".join(str(pointer) for pointer in beyond)
+            found.append(
+                SlipWarning("lines", f"Line {charge.rank} points to diagnosis {told}, which is not there.")
+            )
+    return found
