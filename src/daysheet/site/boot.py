@@ -39,6 +39,8 @@ def main(words: list[str]) -> None:
         write_locks()
         return
     set_up("dev" if wish in INSTALLED_TO_TEST else _lock_in_use())
+    if wish == "set-up":
+        return
     if wish in ("test", "nightly"):
         bring_chromium()
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
