@@ -1,10 +1,44 @@
 """The room `coverage` as a Django app."""
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
 from django.apps import AppConfig
+
+from daysheet.kernel.access import Actor, Can
+
+if TYPE_CHECKING:
+    from daysheet.mailroom.models import Envelope
+
+NAV = [("payers", "Payers", "coverage:payers", "bank", Can.MANAGE_OFFICE, 94)]
 
 
 class CoverageConfig(AppConfig):
-    """Payers, plans, a patient's coverages, and what the payer says of them (270/271)."""
+    """Payers, plans, who is covered by what and when, and what the payer said."""
 
     name = "daysheet.coverage"
     label = "coverage"
+
+    def ready(self) -> None:
+        """Read the payers' answers, and tell the banner how a patient is covered."""
+        from daysheet.mailroom import routes
+        from daysheet.patients import queries as patients
+
+        routes.handles("271")(read_271)
+        if banner_part not in patients.banner_parts:
+            patients.banner_parts.append(banner_part)
+
+
+def read_271(by: Actor, envelope: "Envelope") -> str:
+    """Give a 271 to the command that reads it."""
+    from daysheet.coverage import commands
+
+    return commands.read_answer(by, envelope=envelope)
+
+
+def banner_part(patient_ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
+    """Return how each patient is covered today, for the banner."""
+    from daysheet.coverage import banner
+
+    return banner.parts(patient_ids)

@@ -174,6 +174,11 @@ class EligibilityResponse(PracticeRow):
     deductible_left = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
     out_of_pocket_left = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
     coinsurance_percent = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
+    out_of_pocket = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
+    sources = models.JSONField(default=dict)
+    """{figure: {"line": 17, "how": "service type 98, in network", "rivals": [18]}}"""
+    other_payers = models.JSONField(default=list)
+    """[{"name", "id", "line"}]"""
 
     class Meta:
         db_table = "eligibility_response"

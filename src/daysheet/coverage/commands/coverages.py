@@ -1,0 +1,232 @@
+"""A patient's coverages: entered from the card, changed, ended; two of one rank never overlap."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from daysheet.coverage import queries
+from daysheet.coverage.models import Coverage, InsurancePlan
+from daysheet.coverage.rules import spans
+from daysheet.kernel.access import Actor, Can
+from daysheet.kernel.audit import record
+from daysheet.kernel.commands import command, refusing
+from daysheet.kernel.errors import Refusal, StaleForm
+from daysheet.kernel.live import announce
+from daysheet.patients import models as patients
+
+
+class RankIsTaken(Refusal):
+    """Another plan holds that rank on some of those days."""
+
+
+class DaysAreWrong(Refusal):
+    """A coverage ends after it begins, within the life of a person."""
+
+
+class SubscriberIsMissing(Refusal):
+    """A plan through somebody else needs to know through whom."""
+
+
+class CoverageIsUnknown(Refusal):
+    """No coverage, plan or patient of this office has that id."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Card:
+    """What stands on a card, and whose it is."""
+
+    plan_id: UUID
+    member_id: str
+    group_number: str
+    relationship: str
+    subscriber_family: str
+    subscriber_given: str
+    subscriber_born_on: date | None
+    subscriber_sex: str
+    starts_on: date
+    ends_on: date | None
+    rank: int
+
+
+@command(needs=Can.EDIT_COVERAGE)
+def add_coverage(
+    by: Actor,
+    /,
+    *,
+    patient_id: UUID,
+    plan_id: UUID,
+    member_id: str,
+    group_number: str = "",
+    relationship: str = "self",
+    subscriber_family: str = "",
+    subscriber_given: str = "",
+    subscriber_born_on: date | None = None,
+    subscriber_sex: str = "",
+    starts_on: date,
+    ends_on: date | None = None,
+    rank: int = 1,
+    is_derived: bool = False,
+) -> Coverage:
+    """Enter that a plan covers a patient from a day on.
+
+    Raises RankIsTaken, naming the other plan, when its rank is held on one of those days.
+    """
+    if not patients.Patient.objects.filter(pk=patient_id).exists():
+        raise CoverageIsUnknown("That patient is not known to this office.")
+    card = _Card(
+        plan_id, member_id.strip().upper(), group_number.strip(), relationship, subscriber_family.strip(),
+        subscriber_given.strip(), subscriber_born_on, subscriber_sex, starts_on, ends_on, rank,
+    )  # fmt: skip
+    _check(by, card, patient_id=patient_id, own_id=None)
+    with refusing(coverage_rank_is_held_once=_just_taken(rank)):
+        coverage = Coverage.objects.create(patient_id=patient_id, is_derived=is_derived, **_fields(card))
+    record(by, "coverage.coverage.added", coverage, rank=rank, starts_on=starts_on.isoformat())
+    announce(by.practice_id, "coverage", str(patient_id))
+    return coverage
+
+
+@command(needs=Can.EDIT_COVERAGE)
+def change_coverage(
+    by: Actor,
+    /,
+    *,
+    coverage_id: UUID,
+    version: int,
+    plan_id: UUID,
+    member_id: str,
+    group_number: str = "",
+    relationship: str = "self",
+    subscriber_family: str = "",
+    subscriber_given: str = "",
+    subscriber_born_on: date | None = None,
+    subscriber_sex: str = "",
+    starts_on: date,
+    ends_on: date | None = None,
+    rank: int = 1,
+) -> Coverage:
+    """Mend what was entered from a card. What changes the question makes the old answer speak no more."""
+    coverage = _held(coverage_id, version)
+    card = _Card(
+        plan_id, member_id.strip().upper(), group_number.strip(), relationship, subscriber_family.strip(),
+        subscriber_given.strip(), subscriber_born_on, subscriber_sex, starts_on, ends_on, rank,
+    )  # fmt: skip
+    _check(by, card, patient_id=coverage.patient_id, own_id=coverage.pk)
+    new = _fields(card)
+    changed = {
+        key: [str(getattr(coverage, key)), str(value)]
+        for key, value in new.items()
+        if getattr(coverage, key) != value
+    }
+    for key, value in new.items():
+        setattr(coverage, key, value)
+    if set(changed) - {"ends_on", "group_number", "rank"}:
+        coverage.benefits_verified_at = coverage.enrollment_verified_at = None
+    coverage.is_derived = False
+    _save(coverage, by, rank)
+    record(by, "coverage.coverage.changed", coverage, changed=changed)
+    return coverage
+
+
+@command(needs=Can.EDIT_COVERAGE)
+def end_coverage(by: Actor, /, *, coverage_id: UUID, ends_on: date, version: int) -> Coverage:
+    """End a coverage: `ends_on` is the first day without it. What was billed for earlier days stays."""
+    coverage = _held(coverage_id, version)
+    if ends_on <= coverage.starts_on:
+        raise DaysAreWrong(
+            f"This coverage began on {coverage.starts_on:%b %-d, %Y}; it cannot end before that.",
+            last_day="A day after the beginning.",
+        )
+    before, coverage.ends_on = coverage.ends_on, ends_on
+    _save(coverage, by, coverage.rank)
+    record(by, "coverage.coverage.ended", coverage, before=before, ends_on=ends_on.isoformat())
+    return coverage
+
+
+@command(needs=Can.EDIT_COVERAGE)
+def mark_entered_in_error(by: Actor, /, *, coverage_id: UUID, version: int, reason: str) -> Coverage:
+    """Take out a coverage that was never true; it stays readable in the history."""
+    coverage = _held(coverage_id, version)
+    if not reason.strip():
+        raise Refusal("Say why this coverage was never true.", reason="Give a reason.")
+    coverage.entered_in_error_at = by.now
+    _save(coverage, by, coverage.rank)
+    record(by, "coverage.coverage.entered-in-error", coverage, reason=reason)
+    return coverage
+
+
+def _held(coverage_id: UUID, version: int) -> Coverage:
+    rows = Coverage.objects.select_for_update(of=("self",)).filter(entered_in_error_at__isnull=True)
+    coverage = rows.filter(pk=coverage_id).first()
+    if coverage is None:
+        raise CoverageIsUnknown("That coverage is not known to this office, or was taken out.")
+    if coverage.version != version:
+        raise StaleForm(
+            "Somebody else has changed this coverage meanwhile. Look at it again, then change it."
+        )
+    return coverage
+
+
+def _save(coverage: Coverage, by: Actor, rank: int) -> None:
+    coverage.version += 1
+    with refusing(coverage_rank_is_held_once=_just_taken(rank)):
+        coverage.save()
+    announce(by.practice_id, "coverage", str(coverage.patient_id))
+
+
+def _fields(card: _Card) -> dict[str, Any]:
+    return {name: getattr(card, name) for name in _Card.__slots__}
+
+
+def _check(by: Actor, card: _Card, *, patient_id: UUID, own_id: UUID | None) -> None:
+    if not card.member_id:
+        raise Refusal(
+            "The member id from the card is missing.", member_id="Write the member id from the card."
+        )
+    if not InsurancePlan.objects.filter(pk=card.plan_id).exists():
+        raise CoverageIsUnknown("That plan is not known to this office.", plan="Choose a plan.")
+    if card.rank not in spans.RANKS:
+        raise Refusal("A coverage is primary, secondary or tertiary.", rank="Choose one of the three.")
+    _check_days(by, card)
+    through_other = card.relationship != Coverage.Relationship.SELF
+    if through_other and not (card.subscriber_family and card.subscriber_given and card.subscriber_born_on):
+        raise SubscriberIsMissing(
+            "The plan comes through somebody else: give that person's name and birth date.",
+            subscriber_family="Name and birth date of the subscriber are needed.",
+        )
+    _check_rank(card, patient_id=patient_id, own_id=own_id)
+
+
+def _check_days(by: Actor, card: _Card) -> None:
+    far = by.now.date() + timedelta(days=2 * 366)
+    if not date(1900, 1, 1) <= card.starts_on <= far:
+        raise DaysAreWrong("That first day cannot be. Check the year.", starts_on="Check the year.")
+    if card.ends_on is not None and card.ends_on <= card.starts_on:
+        raise DaysAreWrong(
+            "The coverage would end before it begins. Check the two days.", last_day="After the first day."
+        )
+
+
+def _check_rank(card: _Card, *, patient_id: UUID, own_id: UUID | None) -> None:
+    others = [
+        spans.Span(one.pk, one.rank, one.starts_on, one.ends_on, one.plan.name)
+        for one in queries.coverages(patient_id)
+    ]
+    new = spans.Span(own_id or patient_id, card.rank, card.starts_on, card.ends_on)
+    other = spans.in_the_way(others, new)
+    if other is None:
+        return
+    until = f"to {other.ends_on - timedelta(days=1):%b %-d, %Y}" if other.ends_on else "with no end"
+    raise RankIsTaken(
+        f"{other.name} is {spans.RANKS[other.rank]} from {other.starts_on:%b %-d, %Y} {until}. "
+        "End it first, change these days, or enter this plan in another rank.",
+        starts_on=f"Overlaps {other.name}.",
+    )
+
+
+def _just_taken(rank: int) -> RankIsTaken:
+    word = spans.RANKS.get(rank, "other")
+    return RankIsTaken(
+        f"Another window has just entered a {word} plan for some of these days. Reload to see it.",
+        starts_on="Overlaps a plan that was just entered.",
+    )

@@ -1,0 +1,110 @@
+"""Payers and their plans, as this office deals with them."""
+
+from decimal import Decimal
+from uuid import UUID
+
+from daysheet.coverage.models import InsurancePlan, Payer
+from daysheet.kernel.access import Actor, Can
+from daysheet.kernel.audit import record
+from daysheet.kernel.commands import command, refusing
+from daysheet.kernel.errors import Refusal
+
+
+class PayerIsKnown(Refusal):
+    """A payer with that id, or a plan of that name, is here already."""
+
+
+class PayerIsUnknown(Refusal):
+    """No payer of this office has that id."""
+
+
+@command(needs=Can.MANAGE_OFFICE)
+def add_payer(
+    by: Actor,
+    /,
+    *,
+    name: str,
+    payer_id: str,
+    partner_id: UUID | None = None,
+    filing_code: str = "CI",
+    filing_limit_days: int = 90,
+    appeal_limit_days: int = 180,
+    phone: str = "",
+    street: str = "",
+    city: str = "",
+    state: str = "",
+    zip: str = "",  # noqa: A002 - the office's word
+) -> Payer:
+    """Enter an insurance company: its id on the wire, how envelopes reach it, and its time limits."""
+    taken = PayerIsKnown(f"A payer with the id {payer_id} is here already.", payer_id="This id is taken.")
+    with refusing(payer_id_is_own=taken):
+        payer = Payer.objects.create(
+            name=name.strip(),
+            payer_id=payer_id.strip(),
+            partner_id=partner_id,
+            filing_code=filing_code,
+            filing_limit_days=filing_limit_days,
+            appeal_limit_days=appeal_limit_days,
+            phone=phone,
+            street=street,
+            city=city,
+            state=state,
+            zip=zip,
+        )
+    record(by, "coverage.payer.added", payer, name=payer.name, payer_id=payer.payer_id)
+    return payer
+
+
+@command(needs=Can.MANAGE_OFFICE)
+def change_payer(
+    by: Actor,
+    /,
+    *,
+    payer_id: UUID,
+    name: str,
+    partner_id: UUID | None,
+    filing_limit_days: int,
+    appeal_limit_days: int,
+    phone: str,
+    is_active: bool = True,
+) -> Payer:
+    """Change how the office deals with a payer."""
+    payer = _payer(payer_id)
+    new = {
+        "name": name.strip(),
+        "partner_id": partner_id,
+        "filing_limit_days": filing_limit_days,
+        "appeal_limit_days": appeal_limit_days,
+        "phone": phone,
+        "is_active": is_active,
+    }
+    changed = {
+        key: [getattr(payer, key), value] for key, value in new.items() if getattr(payer, key) != value
+    }
+    for key, value in new.items():
+        setattr(payer, key, value)
+    payer.save(update_fields=list(new))
+    record(by, "coverage.payer.changed", payer, changed=changed)
+    return payer
+
+
+@command(needs=Can.MANAGE_OFFICE)
+def add_plan(
+    by: Actor, /, *, payer_id: UUID, name: str, kind: str = "ppo", office_copay: Decimal | None = None
+) -> InsurancePlan:
+    """Enter a plan of a payer, with the copay that its card names."""
+    payer = _payer(payer_id)
+    taken = PayerIsKnown(f"{payer.name} has a plan of that name already.", plan_name="This name is taken.")
+    with refusing(insurance_plan_name_is_free=taken):
+        plan = InsurancePlan.objects.create(
+            payer=payer, name=name.strip(), kind=kind, office_copay=office_copay
+        )
+    record(by, "coverage.plan.added", plan, name=plan.name, payer=payer.name)
+    return plan
+
+
+def _payer(payer_id: UUID) -> Payer:
+    payer = Payer.objects.select_for_update(of=("self",)).filter(pk=payer_id).first()
+    if payer is None:
+        raise PayerIsUnknown("That payer is not known to this office.")
+    return payer

@@ -1,0 +1,1 @@
+"""What coverage is decided by: days, ranks, clocks, and the reading of a payer's answer. Pure."""

@@ -1,0 +1,212 @@
+"""Reading a payer's answer (271): the verdict in one word, and the figures the desk needs, each with its line.
+
+The way from lines to figures is told in docs/algorithms/eligibility.md.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from daysheet.coverage.rules import refusals
+from daysheet.coverage.rules.words import percent, sentence_of
+from daysheet.formats import x12
+from daysheet.kernel import money
+
+OFFICE_VISIT = ("98", "BY", "BZ", "A0")
+WHOLE_PLAN = "30"
+REMAINING, TO_DATE = "29", "24"
+PLAN_BEGINS, PLAN_ENDS = frozenset({"291", "307", "346", "348", "356"}), frozenset({"347", "349", "357"})
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """An amount or a share that the answer gives, with the line it stands in and how it was chosen."""
+
+    value: Decimal
+    line: int
+    how: str
+    rivals: tuple[int, ...] = ()
+    """Other lines that fit as well and say something else."""
+
+
+@dataclass(frozen=True, slots=True)
+class OtherPayer:
+    """Somebody else who may have to pay first, as the answer names him."""
+
+    name: str
+    id: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What an answer says, ready for the desk."""
+
+    verdict: str
+    sentence: str
+    next_action: str
+    aaa_code: str = ""
+    plan_name: str = ""
+    starts_on: date | None = None
+    last_day: date | None = None
+    copay: Figure | None = None
+    coinsurance: Figure | None = None
+    deductible: Figure | None = None
+    deductible_left: Figure | None = None
+    out_of_pocket: Figure | None = None
+    out_of_pocket_left: Figure | None = None
+    other_payers: tuple[OtherPayer, ...] = ()
+    lines: tuple[str, ...] = ()
+    """Every EB line as a sentence; line 1 first."""
+
+
+def read_answer(answer: x12.EligibilityAnswer, *, service_on: date, plan: str) -> Reading:
+    """Return what the payer said of a patient for a day."""
+    lines = tuple(sentence_of(benefit) for benefit in answer.benefits)
+    rejections = answer.rejections + tuple(one for b in answer.benefits for one in b.rejections)
+    if rejections and answer.active is None:
+        code, said = refusals.advice_on(rejections)
+        return Reading(said.verdict, f"{said.sentence} (AAA {code})", said.next_action, code, lines=lines)
+    starts_on, last_day = _plan_days(answer)
+    reading = Reading(
+        *_verdict(answer, service_on, plan, starts_on, last_day),
+        plan_name=_plan_name(answer.benefits),
+        starts_on=starts_on,
+        last_day=last_day,
+        other_payers=_other_payers(answer.benefits),
+        lines=lines,
+    )
+    return _with_figures(reading, answer.benefits) if reading.verdict == "eligible" else reading
+
+
+def network_rank(code: str) -> int | None:
+    """Return how well a line's network fits an office that is in it: 0 best; None not at all."""
+    return {"Y": 0, "W": 1, "": 2, "U": 2}.get(code)
+
+
+def _verdict(
+    answer: x12.EligibilityAnswer, service_on: date, plan: str, starts_on: date | None, last_day: date | None
+) -> tuple[str, str, str]:
+    day = f"{service_on:%b %-d, %Y}"
+    ask = "Ask the patient for a new card; the visit may be self-pay."
+    if answer.active is None:
+        said = "The plan answered, but not whether the patient is covered."
+        return refusals.CANNOT_SAY, said, "Read the lines below or call the number on the card."
+    if not answer.active:
+        return "inactive", f"{plan} says: not active on {day}.", ask
+    if last_day is not None and last_day < service_on:
+        return "inactive", f"{plan} ended on {last_day:%b %-d, %Y}, before the visit.", ask
+    if starts_on is not None and starts_on > service_on:
+        return "inactive", f"{plan} begins on {starts_on:%b %-d, %Y}, after the visit.", ask
+    other = _other_payers(answer.benefits)
+    then = f"{other[0].name} may have to pay first: ask the patient." if other else ""
+    return "eligible", f"Active with {plan} on {day}.", then
+
+
+def _with_figures(reading: Reading, benefits: tuple[x12.Benefit, ...]) -> Reading:
+    office = _service_rank
+    copay = _best(benefits, "B", office, amount=True)
+    deductible, deductible_left = _total_and_left(benefits, "C")
+    pocket, pocket_left = _total_and_left(benefits, "G")
+    return replace(
+        reading,
+        copay=copay,
+        coinsurance=_best(benefits, "A", office, amount=False),
+        deductible=deductible,
+        deductible_left=deductible_left,
+        out_of_pocket=pocket,
+        out_of_pocket_left=pocket_left,
+    )
+
+
+def _service_rank(benefit: x12.Benefit) -> int | None:
+    """Return how well a line fits an office visit: named, the plan as a whole, or no service at all."""
+    for rank, code in enumerate((*OFFICE_VISIT, WHOLE_PLAN)):
+        if code in benefit.service_types:
+            return rank
+    return len(OFFICE_VISIT) + 1 if not benefit.service_types else None
+
+
+def _level_rank(level: str) -> int | None:
+    return {"IND": 0, "": 1, "EMP": 2, "FAM": 3}.get(level)
+
+
+def _best(
+    benefits: tuple[x12.Benefit, ...],
+    code: str,
+    service: Callable[[x12.Benefit], int | None],
+    *,
+    amount: bool,
+    periods: Callable[[str], bool] = lambda _: True,
+) -> Figure | None:
+    """Return the line of a kind that fits best: service, then network, then level, then its place."""
+    fits: list[tuple[tuple[int, int, int], int, Decimal]] = []
+    for line, benefit in enumerate(benefits, start=1):
+        value = benefit.amount if amount else benefit.percent
+        ranks = (service(benefit), network_rank(benefit.network), _level_rank(benefit.coverage_level))
+        if benefit.code != code or value is None or not periods(benefit.period) or None in ranks:
+            continue
+        fits.append((tuple(rank or 0 for rank in ranks), line, value))  # type: ignore[arg-type]
+    if not fits:
+        return None
+    rank, line, value = min(fits)
+    rivals = tuple(other for other_rank, other, said in fits if other_rank == rank and said != value)
+    return Figure(value, line, _how(benefits[line - 1], line), rivals)
+
+
+def _total_and_left(benefits: tuple[x12.Benefit, ...], code: str) -> tuple[Figure | None, Figure | None]:
+    """Return the yearly amount and what is left of it; what is left may follow from what was met."""
+    total = _best(benefits, code, _service_rank, amount=True, periods=lambda p: p not in {REMAINING, TO_DATE})
+    left = _best(benefits, code, _service_rank, amount=True, periods=lambda p: p == REMAINING)
+    met = _best(benefits, code, _service_rank, amount=True, periods=lambda p: p == TO_DATE)
+    if left is None and total is not None and met is not None:
+        rest = max(money.ZERO, total.value - met.value)
+        how = f"{money.say(total.value)} in line {total.line} less {money.say(met.value)} met in line {met.line}"
+        left = Figure(rest, met.line, how)
+    return total, left
+
+
+def _how(benefit: x12.Benefit, line: int) -> str:
+    service = next((code for code in (*OFFICE_VISIT, WHOLE_PLAN) if code in benefit.service_types), "")
+    words = x12.label("service_type", service)
+    network = x12.label("network", benefit.network)
+    said = [
+        f"service type {service} ({words.lower()})" if words else "no service named",
+        network.lower() if network else "no network named",
+        f"line {line} of the answer",
+    ]
+    return ", ".join(said)
+
+
+def _plan_days(answer: x12.EligibilityAnswer) -> tuple[date | None, date | None]:
+    """Return the first and the last day of the plan, from the person's dates and the active line's own."""
+    active = [benefit for benefit in answer.benefits if benefit.code in "12345" and _is_plan(benefit)]
+    dates = [*answer.dates, *(one for benefit in active for one in benefit.dates)]
+    begins = [one.starts_on for one in dates if one.qualifier in PLAN_BEGINS and one.starts_on]
+    ends = [one.starts_on for one in dates if one.qualifier in PLAN_ENDS and one.starts_on]
+    ends += [one.ends_on for one in dates if one.qualifier in PLAN_BEGINS and one.ends_on]
+    return (begins[0] if begins else None), (ends[0] if ends else None)
+
+
+def _is_plan(benefit: x12.Benefit) -> bool:
+    return not benefit.service_types or WHOLE_PLAN in benefit.service_types
+
+
+def _plan_name(benefits: Iterable[x12.Benefit]) -> str:
+    return next((one.plan for one in benefits if one.code in "12345" and one.plan), "")
+
+
+def _other_payers(benefits: tuple[x12.Benefit, ...]) -> tuple[OtherPayer, ...]:
+    """Return everybody whom an R line names; a line that names nobody is still one to look at."""
+    return tuple(
+        OtherPayer(party.name, party.id, line)
+        for line, benefit in enumerate(benefits, start=1)
+        if benefit.code == "R"
+        for party in benefit.others or (x12.Party(benefit.plan or "another plan"),)
+    )
+
+
+def share_words(figure: Figure) -> str:
+    """Return a coinsurance as people say it."""
+    return percent(figure.value)
