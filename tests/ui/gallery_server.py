@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from html.parser import HTMLParser
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import SimpleNamespace
@@ -89,6 +89,10 @@ def serving(answer: Callable[[str, str, bytes], tuple[int, str, dict[str, str]]]
             self._send(status, html.encode(), kind, headers)
 
         def _send(self, status: int, body: bytes, kind: str, headers: dict[str, str] | None = None) -> None:
+            with suppress(ConnectionError):  # the tab was closed meanwhile
+                self._write(status, body, kind, headers)
+
+        def _write(self, status: int, body: bytes, kind: str, headers: dict[str, str] | None) -> None:
             self.send_response(status)
             named = {"Content-Type": kind, "Content-Security-Policy": CSP, "Content-Length": str(len(body))}
             for name, value in {**named, **(headers or {})}.items():

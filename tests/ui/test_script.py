@@ -26,10 +26,10 @@ FORM = """
 LIST = """
 {% import "ui/buttons.html" as b with context %}
 <section id="board" data-live="visits" hx-get="/board/" hx-trigger="live" hx-swap="outerHTML"><h2>Here</h2>
-<ul data-rows data-typeahead>{% for name in names %}
+{{ b.acts_open("here", "#told" if told is defined else none) }}<ul data-rows data-typeahead>{% for name in names %}
 <li data-row tabindex="-1" id="row-{{ name }}" data-name="{{ name }}">{{ name }}
-{{ b.act("/press/" ~ name ~ "/", "Check in", primary=true, says="Check in " ~ name) }}
-<a href="/panel/{{ name }}/" data-panel>panel</a></li>{% endfor %}</ul><p>{{ turn }}</p></section>
+{{ b.press("/press/" ~ name ~ "/", "Check in", primary=true, says="Check in " ~ name) }}
+<a href="/panel/{{ name }}/" data-panel>panel</a></li>{% endfor %}</ul></form><p>{{ turn }}</p></section>
 """
 PAGE = """{% extends 'ui/base.html' %}{% block title %}Test{% endblock %}
 {% block heading %}<h1>Test</h1>{% endblock %}{% block content %}BODY{% endblock %}"""
@@ -196,7 +196,7 @@ def test_news_is_shown_at_once_when_nobody_is_in_the_list(desk: Desk, tab: Page)
 def test_two_tabs_share_one_stream(desk: Desk, chromium: Browser) -> None:
     desk.shows("/", LIST, names=["Diaz"], turn=1)
     desk.shows("/board/", LIST, whole=False, names=["Diaz"], turn=2)
-    desk.answers["/sse/"] = lambda: (200, "retry: 60000\n\n", {"Content-Type": "text/event-stream"})
+    desk.answers["/sse/"] = lambda: time.sleep(4) or (200, "", {"Content-Type": "text/event-stream"})
     context = chromium.new_context()
     first, second = context.new_page(), context.new_page()
     first.goto(desk.address)
@@ -291,3 +291,17 @@ def test_without_script_the_list_stands_in_for_the_calendar(desk: Desk, chromium
     page.goto(desk.address)
     assert page.locator("[data-calendar-list]").inner_text() == "9:00 DIAZ, Maria"
     context.close()
+
+
+def test_two_rows_of_one_form_are_two_acts_with_two_keys(desk: Desk, tab: Page) -> None:
+    desk.shows("/", LIST + '<p id="told"></p>', names=["Diaz", "Lee"], turn=1, told=True)
+    for name in ("Diaz", "Lee"):
+        desk.answers[f"/press/{name}/"] = lambda name=name: (200, f"<p id='told'>{name} is in</p>", {})  # type: ignore[misc]
+    tab.goto(desk.address)
+    tab.get_by_role("button", name="Check in Diaz").click()
+    expect(tab.locator("#told")).to_have_text("Diaz is in")
+    tab.get_by_role("button", name="Check in Lee").click()
+    expect(tab.locator("#told")).to_have_text("Lee is in")
+    sent = {path: fields["_once"][0] for method, path, fields in desk.heard if method == "POST"}
+    assert set(sent) == {"/press/Diaz/", "/press/Lee/"}
+    assert sent["/press/Diaz/"] != sent["/press/Lee/"]

@@ -26,6 +26,7 @@ def sprite() -> Markup:
     return Markup(_sprite())  # noqa: S704 - our own file, no input in it
 
 
+@cache
 def icon(name: str, says: str = "") -> Markup:
     """Return one icon; it is decoration unless it says something."""
     if name not in icon_names():

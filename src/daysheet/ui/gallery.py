@@ -112,7 +112,7 @@ def visits() -> list[SimpleNamespace]:
             state="expected",
             ready=[("done", "forms"), ("done", "covered")],
             due=Decimal("42.40"),
-            act=("Arrived", "#arrive", {}),
+            act=("Arrived", "#arrive"),
             **common,
         ),
         SimpleNamespace(
@@ -128,7 +128,7 @@ def visits() -> list[SimpleNamespace]:
             ready=[("attention", "2 forms"), ("stop", "not active")],
             due=None,
             alerts=[("attention", "Name alert")],
-            act=("Check in", "#check-in", {}),
+            act=("Check in", "#check-in"),
             **common,
         ),
         SimpleNamespace(
@@ -143,7 +143,7 @@ def visits() -> list[SimpleNamespace]:
             in_house="31 min",
             ready=[("done", "forms"), ("done", "covered")],
             due=Decimal(0),
-            act=("With provider", "#go", {}),
+            act=("With provider", "#go"),
             **common,
         ),
     ]

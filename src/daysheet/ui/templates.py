@@ -9,6 +9,7 @@ from jinja2 import Environment, StrictUndefined
 from daysheet.ui.answers import toasts
 from daysheet.ui.assets import asset, icon, sprite
 from daysheet.ui.forms import boxes, kind_of, option_groups, summary
+from daysheet.ui.marks import mark, tag
 from daysheet.ui.plots import bar_plot
 from daysheet.ui.shell import shell_of
 from daysheet.ui.status import status
@@ -28,6 +29,8 @@ def environment(**options: Any) -> Environment:
         asset=asset,
         bar_plot=bar_plot,
         boxes=boxes,
+        drawn_mark=mark,
+        drawn_tag=tag,
         error_links=summary,
         icon=icon,
         kind_of=kind_of,

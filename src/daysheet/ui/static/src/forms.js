@@ -5,7 +5,11 @@ const waits = new WeakMap();
 
 export function forms() {
   document.addEventListener("submit", once, true);
-  document.addEventListener("htmx:afterRequest", (event) => release(event.detail.elt?.closest?.("form")));
+  document.addEventListener("htmx:afterRequest", ({ detail }) => {
+    const form = detail.elt?.closest?.("form");
+    release(form);
+    if (form?.isConnected && detail.successful) renew(form);
+  });
   addEventListener("pageshow", () => document.querySelectorAll("form[data-sending]").forEach(release));
   document.addEventListener("htmx:beforeSwap", wholePage);
   document.addEventListener("htmx:sendError", () => corner("failure", word("offline"), word("close")));
@@ -34,6 +38,12 @@ function once(event) {
   clearTimeout(waits.get(form));
   form.dataset.sending = "yes";
   event.submitter?.setAttribute("aria-busy", "true");
+}
+
+// A form that stays in the page after its act (the one around a list) needs a new key for the next act.
+function renew(form) {
+  const key = form.querySelector("input[name=_once]");
+  if (key) key.value = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 function release(form) {

@@ -39,8 +39,9 @@ function find(event) {
 }
 
 function mainButton(target) {
-  const form = target.closest?.("form[method=post]");
-  return form?.querySelector("button[data-primary], button.btn-danger") ?? document.querySelector(".drawer [data-primary]") ?? document.querySelector("main .page-acts [data-primary], main .form-buttons [data-primary]");
+  const row = target.closest?.("[data-row]");
+  const form = target.closest?.("form[method=post]:not(.acts)");
+  return row?.querySelector("[data-primary]") ?? form?.querySelector("button[data-primary], button.btn-danger") ?? document.querySelector(".drawer [data-primary]") ?? document.querySelector("main .page-acts [data-primary], main .form-buttons [data-primary]");
 }
 
 function lastUndo() {
