@@ -1,6 +1,7 @@
 """Files as they really come: marks, blanks, odd headers, odd signs, cut ends. Nothing raises, the good stays."""
 
 import io
+import random
 
 import pytest
 
@@ -200,3 +201,24 @@ def test_a_stream_hands_out_one_claim_at_a_time() -> None:
     assert seen == ["C0001", "C0001", "C0002"]
     (_, ack) = next(x12.stream(office.wrap(x12.build_999(office.group_ack()))))
     assert ack == office.group_ack()
+
+
+def test_spoilt_bytes_never_raise() -> None:
+    chance = random.Random(20260309)  # the same spoilt files in every run
+    files = [office.wrap(x12.build_837p(office.claim_batch(office.secondary_claim()))), CLEAN]
+    files.append(office.wrap(x12.build_271(x12.AnswerBatch("V1", office.NOON, (office.answer(),)))))
+    files.append(office.wrap(x12.build_277ca(office.status_report())))
+    for _ in range(400):
+        data = bytearray(chance.choice(files))
+        for _ in range(chance.choice((1, 2, 5, 20))):
+            at = chance.randrange(len(data))
+            match chance.randrange(3):
+                case 0:
+                    data[at] = chance.choice(b"*~:^\n ISAGTE019.\x00\xff")
+                case 1:
+                    del data[at : at + chance.randrange(1, 60)]
+                case _:
+                    data[at:at] = data[chance.randrange(len(data)) :][:40]
+        spoilt = bytes(data)
+        assert len(x12.outline(spoilt)) == len(x12.parse(spoilt).segments)
+        x12.acknowledge(spoilt)

@@ -165,7 +165,17 @@ def test_any_claims_come_back(claims: tuple, number: str, at: datetime) -> None:
 @LONG
 @given(several(payment), several(beside, 15), money, st.sampled_from(["ACH", "CHK"]))
 def test_any_remittance_comes_back(claims: tuple, plbs: tuple, amount: Decimal, method: str) -> None:
-    remittance = office.remittance(claims=claims, provider_adjustments=plbs, amount=amount, method=method)
+    remittance = office.remittance(
+        claims=claims,
+        provider_adjustments=plbs,
+        amount=amount,
+        method=method,
+        receiver_id="LEE",
+        version="V1",
+        references=(x12.Reference("ZZ", "OTHER"),),
+        summaries=(x12.Summary("1", (x12.segment("TS3", "1234567893", "11"),)),) if claims else (),
+        bank=x12.Bank(("CTX", "01", "011900254", "DA", "7", "1", "", "01", "011900571", "DA", "12")),
+    )
     (document,) = x12.read(office.wrap(x12.build_835(remittance)))
     assert document.content == remittance
     assert [problem for problem in document.problems if problem.snip < 3] == []

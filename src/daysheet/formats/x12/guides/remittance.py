@@ -127,6 +127,14 @@ class ProviderAdjustment:
 
 
 @record
+class Summary:
+    """What the payer says of one batch of claims (TS3, TS2), as it stands; `batch` is its LX number."""
+
+    batch: str
+    segments: tuple[Segment, ...]
+
+
+@record
 class Remittance:
     """One payment with its explanation; `trace` is the check or transfer number."""
 
@@ -147,6 +155,7 @@ class Remittance:
     produced_on: date | None = None
     bank: Bank | None = None
     references: tuple[Reference, ...] = ()
+    summaries: tuple[Summary, ...] = ()
     extras: tuple[Segment, ...] = ()
 
 

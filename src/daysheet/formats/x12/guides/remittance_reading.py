@@ -19,6 +19,7 @@ from .remittance import (
     ProviderAdjustment,
     Remittance,
     ServicePayment,
+    Summary,
 )
 
 _NOBODY = Party("")
@@ -31,6 +32,7 @@ class PaymentAbove:
     fields: dict[str, Any] = field(default_factory=dict)
     beside: list[ProviderAdjustment] = field(default_factory=list)
     batch: str = ""
+    summaries: list[Summary] = field(default_factory=list)
     extras: list[Segment] = field(default_factory=list)
 
 
@@ -43,8 +45,13 @@ def read_835(tset: TransactionSet) -> Remittance:
 
 def remittance_of(above: PaymentAbove, claims: tuple[ClaimPayment, ...]) -> Remittance:
     """Return the payment that stands above some claims."""
-    beside, extras = tuple(above.beside), tuple(above.extras)
-    return Remittance(**above.fields, claims=claims, provider_adjustments=beside, extras=extras)
+    return Remittance(
+        **above.fields,
+        claims=claims,
+        provider_adjustments=tuple(above.beside),
+        summaries=tuple(above.summaries),
+        extras=tuple(above.extras),
+    )
 
 
 def stream_835(tset: TransactionSet, above: PaymentAbove | None = None) -> Iterator[ClaimPayment]:
@@ -56,7 +63,8 @@ def stream_835(tset: TransactionSet, above: PaymentAbove | None = None) -> Itera
             yield _claim(tset, loop, above.batch)
         elif name == "2000":
             above.batch = loop.segments[0][1]
-            above.extras += loop.segments[1:]
+            if len(loop.segments) > 1:
+                above.summaries.append(Summary(above.batch, tuple(loop.segments[1:])))
         elif name == "PLB":
             above.beside += _beside(tset, loop.segments[0])
             above.extras += loop.segments[1:]
@@ -89,11 +97,14 @@ def _header(tset: TransactionSet, loop: Loop, above: PaymentAbove) -> dict[str, 
         tset.report("error", "remittance.trn-missing", "The number of the payment is missing (TRN).")
     else:
         found |= {"trace": trn[2], "payer_tin": trn[3], "trace_extra": trn[4]}
+    references: list[Reference] = []
     for item in loop.segments[1:]:
         if item.id == "REF" and item[1] == "EV" and "receiver_id" not in found:
             found["receiver_id"] = item[2]
         elif item.id == "REF" and item[1] == "F2" and "version" not in found:
             found["version"] = item[2]
+        elif item.id == "REF" and len(item) <= 4:
+            references.append(reading.reference(item))
         elif item.id == "DTM" and item[1] == "405" and "produced_on" not in found:
             found["produced_on"] = reading.day(tset, item, 2)
         elif item is not bpr and item is not trn:
@@ -104,6 +115,7 @@ def _header(tset: TransactionSet, loop: Loop, above: PaymentAbove) -> dict[str, 
             found[name] = reading.party(tset, inner)
         else:
             above.extras += inner.every()
+    found["references"] = tuple(references)
     for name, at in (("payer", "1000A"), ("payee", "1000B")):
         if found[name] is _NOBODY:
             tset.report("error", f"remittance.{name}-missing", f"The {name} is not named.", loop=at)

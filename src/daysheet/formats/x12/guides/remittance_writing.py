@@ -33,14 +33,16 @@ def build_835(remittance: Remittance) -> OutgoingSet:
         segment("TRN", "1", trace, tin, writing.clean(remittance.trace_extra)),
         *writing.ref("EV", remittance.receiver_id),
         *writing.ref("F2", remittance.version),
+        *writing.refs(remittance.references),
     ]  # fmt: skip
     if remittance.produced_on is not None:
         lines.append(segment("DTM", "405", writing.day(remittance.produced_on)))
     lines += _organization(remittance.payer, "PR", "payer (1000A)")
     lines += _organization(remittance.payee, "PE", "payee (1000B)")
     lines += remittance.extras
+    summaries = {item.batch: item.segments for item in remittance.summaries}
     for batch, claims in groupby(remittance.claims, key=lambda claim: claim.batch):
-        lines += [segment("LX", batch)] if batch else []
+        lines += [segment("LX", batch), *summaries.get(batch, ())] if batch else []
         lines += (line for claim in claims for line in _claim(claim))
     lines += _beside(remittance.provider_adjustments)
     return OutgoingSet("835", GUIDES["835"], tuple(lines))
