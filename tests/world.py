@@ -1,0 +1,143 @@
+"""A small world for tests that walk every address: one practice, played for a day, every patient a canary."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.apps import apps
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from daysheet.kernel.clock import local_instant
+from daysheet.kernel.models import Practice
+from daysheet.kernel.tenancy import acting_in
+from daysheet.patients.models import Patient
+from daysheet.practice.models import Membership
+from daysheet.site.simulate import people
+from daysheet.site.simulate.chance import Chance
+from daysheet.site.simulate.day import PlayedPractice, book_day, play_day
+from daysheet.site.simulate.founding import PlayedOffice, found_office
+from daysheet.ui.screens import ScreenRule
+from tests import make
+
+MONDAY = date(2026, 3, 2)
+CANARY = "Canary"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A named address of the product, with who may open it."""
+
+    name: str
+    parameters: tuple[str, ...]
+    rule: ScreenRule
+
+    def url(self, world: "World") -> str | None:
+        """Return the address filled with the world's own things, or None where it has none of a kind."""
+        values = {name: world.value(name, self.name) for name in self.parameters}
+        return None if None in values.values() else reverse(self.name, kwargs=values)
+
+
+def addresses() -> list[Address]:
+    """Return every named address that a room declares, in order."""
+    found: list[Address] = []
+
+    def walk(patterns: list[Any], space: str, parameters: tuple[str, ...]) -> None:
+        for one in patterns:
+            own = (*parameters, *one.pattern.converters)
+            if isinstance(one, URLResolver):
+                inner = ":".join(filter(None, (space, one.namespace)))
+                walk(one.url_patterns, inner, own)
+            elif isinstance(one, URLPattern) and hasattr(one.callback, "screen"):
+                name = ":".join(filter(None, (space, one.name)))
+                found.append(Address(name, own, one.callback.screen))
+
+    walk(get_resolver().url_patterns, "", ())
+    return sorted(found, key=lambda one: one.name)
+
+
+class World:
+    """A practice in the middle of its second day."""
+
+    def __init__(self, name: str) -> None:
+        before = local_instant(datetime.combine(date(2026, 2, 27), time(13)), Practice(name=name).zone)
+        self.office: PlayedOffice = found_office(name=name, now=before, seed="world", answer_days=1)
+        self.practice = self.office.practice
+        play = PlayedPractice(self.office, Chance("world"), 6)
+        with acting_in(self.practice.id):
+            for day, until in ((MONDAY, None), (date(2026, 3, 3), time(11, 30))):
+                eve = local_instant(datetime.combine(date(2026, 2, 27), time(17)), self.practice.zone)
+                eve = eve if day == MONDAY else local_instant(datetime.combine(MONDAY, time(17, 20)), self.practice.zone)
+                visits = book_day(play, day, eve, 6)
+                stop = local_instant(datetime.combine(day, until), self.practice.zone) if until else None
+                play_day(play, day, visits, until=stop)
+        self._members: dict[str, Membership] = {}
+
+    def member(self, role: str) -> Membership:
+        """Return a person of a role, with a place in this practice (the payer's clerk in the payers')."""
+        practice = self.office.twin if role == "insurance_clerk" else self.practice
+        if role not in self._members:
+            with acting_in(practice.id):
+                at = None if role == "insurance_clerk" else self.office.locations[0]
+                self._members[role] = make.member(role, f"{role}-{practice.name}".lower().replace(" ", "-"), at=at)
+        return self._members[role]
+
+    def value(self, parameter: str, route: str) -> object:
+        """Return a thing of this practice for a parameter of an address."""
+        if parameter in {"day", "date", "on"}:
+            return date(2026, 3, 3)
+        if not parameter.endswith("_id"):
+            return None
+        room = route.split(":")[0]
+        practice = self.office.twin if room == "payer" else self.practice
+        with acting_in(practice.id):
+            return self._newest(parameter, room)
+
+    def _newest(self, parameter: str, room: str) -> UUID | None:
+        noun = parameter.removesuffix("_id").replace("_", "")
+        noun = ALIASES.get((room, noun), ALIASES.get(("", noun), noun))
+        models = [m for m in apps.get_models() if m._meta.model_name == noun and m.__module__.startswith("daysheet.")]
+        if not models:
+            return None
+        rows = models[0]._default_manager.all()
+        wanted = WANTED.get(noun)
+        rows = wanted(rows) if wanted else rows
+        found = rows.order_by("id").last()
+        return found.pk if found else None
+
+    def canaries(self) -> dict[UUID, str]:
+        """Return every patient's telling name."""
+        with acting_in(self.practice.id):
+            return dict(Patient.objects.values_list("id", "family"))
+
+
+ALIASES = {
+    ("", "item"): "workqueueitem",
+    ("", "type"): "appointmenttype",
+    ("", "inquiry"): "eligibilityinquiry",
+    ("", "response"): "eligibilityresponse",
+    ("", "answer"): "eligibilityresponse",
+    ("", "drawer"): "cashdrawer",
+    ("", "entry"): "ledgerentry",
+    ("", "member"): "membership",
+    ("", "partner"): "tradingpartner",
+    ("", "plan"): "insuranceplan",
+    ("", "room"): "examroom",
+    ("", "remitted"): "remittedclaim",
+    ("payer", "claim"): "receivedclaim",
+    ("payer", "payment"): "paymentmade",
+    ("payer", "inquiry"): "answeredinquiry",
+    ("payer", "received"): "receivedclaim",
+}
+WANTED: dict[str, Any] = {}
+
+
+def telling_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give every invented person a family name that stands nowhere else."""
+    plain = people.person
+
+    def canary(chance: Chance, *, number: int, today: date) -> people.Person:
+        return replace(plain(chance, number=number, today=today), family=f"{CANARY}{number:03d}x")
+
+    monkeypatch.setattr(people, "person", canary)
