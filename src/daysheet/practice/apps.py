@@ -2,6 +2,10 @@
 
 from django.apps import AppConfig
 
+from daysheet.kernel.access import Can
+
+NAV = [("office", "Staff and office", "practice:set-up", "building", Can.MANAGE_OFFICE, 95, ("office", "billing"))]
+
 
 class PracticeConfig(AppConfig):
     """The office itself: locations, rooms, clinicians, staff and their sign-in, hours."""

@@ -1,9 +1,131 @@
-"""The forms of signing in."""
+"""The forms of signing in, and of the office's places and people."""
+
+from collections.abc import Iterable
+from datetime import time
+from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from daysheet.kernel.access import roles
+from daysheet.practice.models import Location
+from daysheet.ui import forms as ui
+
+ZONES = [
+    ("America/New_York", _("Eastern")),
+    ("America/Chicago", _("Central")),
+    ("America/Denver", _("Mountain")),
+    ("America/Phoenix", _("Mountain, no daylight saving")),
+    ("America/Los_Angeles", _("Pacific")),
+    ("America/Anchorage", _("Alaska")),
+    ("Pacific/Honolulu", _("Hawaii")),
+]
+WEEKDAYS = [_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday")]
 
 
 class UnlockForm(forms.Form):
     """The person's own password, again."""
 
     password = forms.CharField(strip=False)
+
+
+class OfficeForm(ui.Form):
+    """What the practice is on paper and on its claims."""
+
+    legal_name = forms.CharField(label=_("Name on claims"), max_length=200)
+    npi = forms.CharField(label=_("NPI of the office"), max_length=10, required=False)
+    tax_id = forms.CharField(label=_("Tax number (EIN)"), max_length=10, required=False)
+    taxonomy = forms.CharField(label=_("Taxonomy code"), max_length=10, required=False)
+    street = forms.CharField(label=_("Street (no PO box)"), max_length=100, required=False)
+    city = forms.CharField(label=_("City"), max_length=60, required=False)
+    state = forms.CharField(label=_("State"), max_length=2, required=False)
+    zip = forms.CharField(label=_("ZIP, nine digits for claims"), max_length=10, required=False)
+    phone = ui.PhoneField(label=_("Phone"), required=False)
+    email = forms.EmailField(label=_("E-mail"), required=False)
+
+
+class LocationForm(ui.Form):
+    """A door that patients come to."""
+
+    name = forms.CharField(label=_("Name"), max_length=80)
+    street = forms.CharField(label=_("Street"), max_length=100, required=False)
+    city = forms.CharField(label=_("City"), max_length=60, required=False)
+    state = forms.CharField(label=_("State"), max_length=2, required=False)
+    zip = forms.CharField(label=_("ZIP"), max_length=10, required=False)
+    phone = ui.PhoneField(label=_("Phone"), required=False)
+    zone_name = forms.ChoiceField(label=_("Time zone"), choices=ZONES)
+
+
+class RoomForm(ui.Form):
+    """A room in which patients are seen."""
+
+    name = forms.CharField(label=_("Room"), max_length=40)
+
+
+class HoursForm(ui.Form):
+    """When a door is open; a day without times is closed."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for day, name in enumerate(WEEKDAYS):
+            for end, word in (("opens", _("opens")), ("closes", _("closes"))):
+                self.fields[f"{end}_{day}"] = forms.TimeField(
+                    label=f"{name} {word}", required=False, input_formats=["%H:%M", "%I:%M %p", "%I:%M%p", "%I %p", "%I%p"]
+                )
+
+    def clean(self) -> dict[str, Any]:
+        """Return the times; a day with one of the two is asked for the other."""
+        told = super().clean() or {}
+        for day in range(7):
+            if bool(told.get(f"opens_{day}")) != bool(told.get(f"closes_{day}")):
+                missing = "closes" if told.get(f"opens_{day}") else "opens"
+                self.add_error(f"{missing}_{day}", _("Write both times, or neither."))
+        return told
+
+    def hours(self) -> list[tuple[int, time, time]]:
+        """Return weekday, from, to for each open day."""
+        told = self.cleaned_data
+        return [(d, told[f"opens_{d}"], told[f"closes_{d}"]) for d in range(7) if told.get(f"opens_{d}")]
+
+
+class ProviderForm(ui.Form):
+    """A clinician who renders care."""
+
+    given = forms.CharField(label=_("Given name"), max_length=80)
+    family = forms.CharField(label=_("Family name"), max_length=80)
+    credential = forms.CharField(label=_("Credential (MD, DO, NP, ...)"), max_length=12, required=False)
+    npi = forms.CharField(label=_("NPI"), max_length=10, required=False)
+    taxonomy = forms.CharField(label=_("Taxonomy code"), max_length=10, required=False)
+    location_id = forms.UUIDField(label=_("Usual location"), required=False)
+
+    def __init__(self, *args: Any, places: Iterable[Location] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["location_id"] = _place_field(places)
+
+
+class MemberForm(ui.Form):
+    """A person of the staff and the sign-in."""
+
+    display_name = forms.CharField(label=_("Name as the office says it"), max_length=80)
+    username = forms.CharField(label=_("User name"), max_length=60)
+    email = forms.EmailField(label=_("E-mail"), required=False)
+    role = forms.ChoiceField(label=_("Role"))
+    location_id = forms.UUIDField(label=_("Usual location"), required=False)
+    password = forms.CharField(label=_("First password, 15 characters or more"), max_length=200, strip=False)
+
+    def __init__(self, *args: Any, places: Iterable[Location] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = role_choices()  # type: ignore[attr-defined]
+        self.fields["location_id"] = _place_field(places)
+
+
+def role_choices() -> list[tuple[str, str]]:
+    """Return the roles that a person of an office can hold."""
+    return [(key, role.name) for key, role in roles().items() if key not in {"system", "patient", "insurance_clerk"}]
+
+
+def _place_field(places: Iterable[Location]) -> forms.TypedChoiceField:
+    choices = [("", _("None in particular")), *((str(place.pk), place.name) for place in places)]
+    return forms.TypedChoiceField(
+        label=_("Usual location"), choices=choices, required=False, empty_value=None, coerce=lambda value: value or None
+    )

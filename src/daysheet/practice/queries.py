@@ -1,8 +1,11 @@
 """The office's places and people."""
 
+from collections import Counter
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
@@ -82,3 +85,42 @@ def places_of(user_id: UUID) -> list[Membership]:
 def desk_sessions(user_id: UUID) -> QuerySet[DeskSession]:
     """Return a person's sign-ins that are still open, the newest first."""
     return DeskSession.objects.filter(user_id=user_id, ended_at__isnull=True).order_by("-seen_at")
+
+
+def members_with_factors() -> list[tuple[Membership, int]]:
+    """Return the people who work here now, each with the number of second factors of the sign-in."""
+    people = list(members())
+    owners = Authenticator.objects.filter(user_id__in=[one.user_id for one in people]).exclude(
+        type=Authenticator.Type.RECOVERY_CODES
+    )
+    counts = Counter(owners.values_list("user_id", flat=True))
+    return [(one, counts[one.user_id]) for one in people]
+
+
+@dataclass(frozen=True, slots=True)
+class FirstStep:
+    """A step on the way to the first patient: done or not, and where it is done."""
+
+    key: str
+    done: bool
+    url_name: str
+
+
+def first_steps() -> list[FirstStep]:
+    """Return what a new practice needs; steps of higher rooms are judged by their own pages."""
+    kept = office()
+    return [
+        FirstStep("paper", kept is not None and bool(kept.npi and kept.tax_id), "practice:office"),
+        FirstStep("places", Location.objects.exists() and ExamRoom.objects.exists(), "practice:places"),
+        FirstStep("people", Provider.objects.exists(), "practice:staff"),
+        FirstStep("types", _has_rows("appointment_type"), "schedule:types"),
+        FirstStep("fees", _has_rows("fee_item"), "charges:fees"),
+        FirstStep("payers", _has_rows("payer"), "coverage:payers"),
+    ]
+
+
+def _has_rows(table: str) -> bool:
+    """Return whether a table of a higher room holds anything of this practice."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"select exists (select 1 from {table})")  # noqa: S608 - names from the list above
+        return bool(cursor.fetchone()[0])

@@ -1,20 +1,32 @@
-"""Signing in, the lock, one's own settings."""
+"""Signing in, the lock, one's own settings; the office's places and people."""
 
 from django.urls import path
 
-from daysheet.practice import views
+from daysheet.practice.views import places, signing, staff
 
 app_name = "practice"
 urlpatterns = [
-    path("sign-in/", views.sign_in, name="sign-in"),
-    path("sign-in/demo/", views.sign_in_demo, name="sign-in-demo"),
-    path("sign-out/", views.sign_out, name="sign-out"),
-    path("lock/", views.lock, name="lock"),
-    path("resume/", views.resume, name="resume"),
-    path("draft/", views.draft, name="draft"),
-    path("keep-alive/", views.keep_alive, name="keep-alive"),
-    path("switch/", views.switch, name="switch"),
-    path("me/", views.profile, name="profile"),
-    path("me/sign-ins/<uuid:desk_session_id>/end/", views.session_revoke, name="session-revoke"),
-    path("help/", views.help_page, name="help"),
+    path("sign-in/", signing.sign_in, name="sign-in"),
+    path("sign-in/demo/", signing.sign_in_demo, name="sign-in-demo"),
+    path("sign-out/", signing.sign_out, name="sign-out"),
+    path("lock/", signing.lock, name="lock"),
+    path("resume/", signing.resume, name="resume"),
+    path("draft/", signing.draft, name="draft"),
+    path("keep-alive/", signing.keep_alive, name="keep-alive"),
+    path("switch/", signing.switch, name="switch"),
+    path("me/", signing.profile, name="profile"),
+    path("me/sign-ins/<uuid:desk_session_id>/end/", signing.session_revoke, name="session-revoke"),
+    path("help/", signing.help_page, name="help"),
+    path("office/", places.set_up, name="set-up"),
+    path("office/paper/", places.office, name="office"),
+    path("office/places/", places.places, name="places"),
+    path("office/places/<uuid:location_id>/", places.location, name="location"),
+    path("office/places/<uuid:location_id>/rooms/", places.room_add, name="room-add"),
+    path("office/staff/", staff.staff, name="staff"),
+    path("office/staff/add/", staff.member_add, name="member-add"),
+    path("office/staff/clinicians/add/", staff.provider_add, name="provider-add"),
+    path("office/staff/<uuid:membership_id>/role/", staff.member_role, name="member-role"),
+    path("office/staff/<uuid:membership_id>/end/", staff.member_end, name="member-end"),
+    path("office/staff/<uuid:membership_id>/second-factor/", staff.member_factor_reset, name="member-factor-reset"),
+    path("office/staff/<uuid:membership_id>/password/", staff.member_password, name="member-password"),
 ]

@@ -6,6 +6,7 @@ from urllib.parse import quote, urlsplit
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 
@@ -88,6 +89,8 @@ class OfficeDoor:
                     return self._inside(request, rule, claim, view, args, kwargs)
             except NotPermitted as no:
                 return self._denied(request, str(no))
+            except ObjectDoesNotExist as missing:  # another practice's thing is like a missing one
+                raise Http404 from missing
 
     def _inside(
         self,

@@ -1,0 +1,1 @@
+"""The screens of the room `practice`: signing in, and the office's places and people."""

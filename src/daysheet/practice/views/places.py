@@ -1,0 +1,92 @@
+"""The office on paper, its doors, rooms and hours; and the way to open a new practice, step by step."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from daysheet.kernel.access import Can
+from daysheet.kernel.errors import Refusal
+from daysheet.practice import commands, queries
+from daysheet.practice.forms import WEEKDAYS, HoursForm, LocationForm, OfficeForm, RoomForm
+from daysheet.ui.answers import done, invalid, page, refused
+from daysheet.ui.screens import Request, screen
+
+
+@screen(needs=Can.MANAGE_OFFICE)
+def set_up(request: Request) -> HttpResponse:
+    """Show what a new practice still needs before its first patient."""
+    return page(request, "practice/set-up.html", {"steps": queries.first_steps()})
+
+
+def _office_form() -> OfficeForm:
+    kept = queries.office()
+    return OfficeForm(initial={name: getattr(kept, name) for name in OfficeForm.base_fields} if kept else None)
+
+
+@screen(needs=Can.MANAGE_OFFICE, methods=("GET", "HEAD", "POST"))
+def office(request: Request) -> HttpResponse:
+    """Write down what the practice is on paper."""
+    if request.method != "POST":
+        return page(request, "practice/office.html", {"form": _office_form()})
+    form = OfficeForm(request.POST)
+    if not form.is_valid():
+        return invalid(request, "practice/office.html", "_office_form.html", form)
+    try:
+        commands.set_up_office(request.actor, **form.cleaned_data)
+    except Refusal as no:
+        return refused(request, "practice/office.html", "_office_form.html", form, no)
+    return done(request, reverse("practice:set-up"), toast=_("The office is on paper."))
+
+
+@screen(needs=Can.MANAGE_OFFICE, methods=("GET", "HEAD", "POST"))
+def places(request: Request) -> HttpResponse:
+    """Show the doors with their rooms, and open another."""
+    found = [(door, list(queries.rooms(door.pk)), list(queries.opening_hours(door.pk))) for door in queries.locations()]
+    told: dict[str, Any] = {"doors": found, "weekdays": WEEKDAYS}
+    if request.method != "POST":
+        return page(request, "practice/places.html", told | {"form": LocationForm()})
+    form = LocationForm(request.POST)
+    if not form.is_valid():
+        return invalid(request, "practice/places.html", "_location_form.html", form, context=told)
+    try:
+        commands.add_location(request.actor, **form.cleaned_data, is_main=not found)
+    except Refusal as no:
+        return refused(request, "practice/places.html", "_location_form.html", form, no, context=told)
+    return done(request, reverse("practice:places"), toast=_("The location is open."))
+
+
+@screen(needs=Can.MANAGE_OFFICE, methods=("GET", "HEAD", "POST"))
+def location(request: Request, location_id: UUID) -> HttpResponse:
+    """Show a door's rooms and hours, and set the hours anew."""
+    door = queries.location(location_id)
+    kept = {f"opens_{one.weekday}": one.opens for one in queries.opening_hours(location_id)}
+    kept |= {f"closes_{one.weekday}": one.closes for one in queries.opening_hours(location_id)}
+    told: dict[str, Any] = {"door": door, "rooms": list(queries.rooms(location_id)), "room_form": RoomForm()}
+    if request.method != "POST":
+        return page(request, "practice/location.html", told | {"form": HoursForm(initial=kept)})
+    form = HoursForm(request.POST)
+    if not form.is_valid():
+        return invalid(request, "practice/location.html", "_hours_form.html", form, context=told)
+    try:
+        commands.set_opening_hours(request.actor, location_id=location_id, hours=form.hours())
+    except Refusal as no:
+        return refused(request, "practice/location.html", "_hours_form.html", form, no, context=told)
+    return done(request, reverse("practice:location", args=[location_id]), toast=_("The hours hold."))
+
+
+@screen(needs=Can.MANAGE_OFFICE, methods=("POST",))
+def room_add(request: Request, location_id: UUID) -> HttpResponse:
+    """Add a room to a door."""
+    door = queries.location(location_id)
+    told: dict[str, Any] = {"door": door, "rooms": list(queries.rooms(location_id)), "form": HoursForm()}
+    form = RoomForm(request.POST)
+    if not form.is_valid():
+        return invalid(request, "practice/location.html", "_room_form.html", None, context=told | {"room_form": form})
+    try:
+        commands.add_room(request.actor, location_id=location_id, **form.cleaned_data)
+    except Refusal as no:
+        return refused(request, "practice/location.html", "_room_form.html", None, no, context=told | {"room_form": form})
+    return done(request, reverse("practice:location", args=[location_id]), toast=_("The room is in use."))
