@@ -57,7 +57,9 @@ def test_the_matrix_lists_every_address_and_who_may_open_it() -> None:
             "methods": [m for m in one.rule.methods if m != "HEAD"],
             "roles": "everybody, signed in or not"
             if one.rule.needs is None
-            else sorted(key for key, role in roles().items() if one.rule.needs in role.may and key != "system"),
+            else sorted(
+                key for key, role in roles().items() if one.rule.needs in role.may and key != "system"
+            ),
         }
         for one in ADDRESSES
     }
@@ -82,7 +84,9 @@ def test_no_address_is_without_a_rule() -> None:
 
 
 @pytest.mark.parametrize("address", GUARDED, ids=lambda one: one.name)
-def test_each_role_passes_or_is_refused_as_the_matrix_says(address: object, worlds: tuple[World, World]) -> None:
+def test_each_role_passes_or_is_refused_as_the_matrix_says(
+    address: object, worlds: tuple[World, World]
+) -> None:
     here, _ = worlds
     url = address.url(here) or pytest.fail(f"the world has nothing for {address.name}")  # type: ignore[attr-defined]
     method = "get" if "GET" in address.rule.methods else "post"  # type: ignore[attr-defined]
@@ -98,7 +102,9 @@ def test_each_role_passes_or_is_refused_as_the_matrix_says(address: object, worl
 
 
 @pytest.mark.parametrize("address", [a for a in GUARDED if a.parameters], ids=lambda one: one.name)
-def test_another_practices_thing_is_like_a_missing_thing(address: object, worlds: tuple[World, World]) -> None:
+def test_another_practices_thing_is_like_a_missing_thing(
+    address: object, worlds: tuple[World, World]
+) -> None:
     here, there = worlds
     url = address.url(here)  # type: ignore[attr-defined]
     if not re.search(r"[0-9a-f]{8}-", url):

@@ -68,7 +68,11 @@ class World:
         with acting_in(self.practice.id):
             for day, until in ((MONDAY, None), (date(2026, 3, 3), time(11, 30))):
                 eve = local_instant(datetime.combine(date(2026, 2, 27), time(17)), self.practice.zone)
-                eve = eve if day == MONDAY else local_instant(datetime.combine(MONDAY, time(17, 20)), self.practice.zone)
+                eve = (
+                    eve
+                    if day == MONDAY
+                    else local_instant(datetime.combine(MONDAY, time(17, 20)), self.practice.zone)
+                )
                 visits = book_day(play, day, eve, 6)
                 stop = local_instant(datetime.combine(day, until), self.practice.zone) if until else None
                 play_day(play, day, visits, until=stop)
@@ -80,7 +84,9 @@ class World:
         if role not in self._members:
             with acting_in(practice.id):
                 at = None if role == "insurance_clerk" else self.office.locations[0]
-                self._members[role] = make.member(role, f"{role}-{practice.name}".lower().replace(" ", "-"), at=at)
+                self._members[role] = make.member(
+                    role, f"{role}-{practice.name}".lower().replace(" ", "-"), at=at
+                )
         return self._members[role]
 
     def value(self, parameter: str, route: str) -> object:
@@ -97,7 +103,11 @@ class World:
     def _newest(self, parameter: str, room: str) -> UUID | None:
         noun = parameter.removesuffix("_id").replace("_", "")
         noun = ALIASES.get((room, noun), ALIASES.get(("", noun), noun))
-        models = [m for m in apps.get_models() if m._meta.model_name == noun and m.__module__.startswith("daysheet.")]
+        models = [
+            m
+            for m in apps.get_models()
+            if m._meta.model_name == noun and m.__module__.startswith("daysheet.")
+        ]
         if not models:
             return None
         rows = models[0]._default_manager.all()

@@ -4,7 +4,17 @@ from django.apps import AppConfig
 
 from daysheet.kernel.access import Can
 
-NAV = [("office", "Staff and office", "practice:set-up", "building", Can.MANAGE_OFFICE, 95, ("office", "billing"))]
+NAV = [
+    (
+        "office",
+        "Staff and office",
+        "practice:set-up",
+        "building",
+        Can.MANAGE_OFFICE,
+        95,
+        ("office", "billing"),
+    )
+]
 
 
 class PracticeConfig(AppConfig):

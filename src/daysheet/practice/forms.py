@@ -70,7 +70,9 @@ class HoursForm(ui.Form):
         for day, name in enumerate(WEEKDAYS):
             for end, word in (("opens", _("opens")), ("closes", _("closes"))):
                 self.fields[f"{end}_{day}"] = forms.TimeField(
-                    label=f"{name} {word}", required=False, input_formats=["%H:%M", "%I:%M %p", "%I:%M%p", "%I %p", "%I%p"]
+                    label=f"{name} {word}",
+                    required=False,
+                    input_formats=["%H:%M", "%I:%M %p", "%I:%M%p", "%I %p", "%I%p"],
                 )
 
     def clean(self) -> dict[str, Any]:
@@ -121,11 +123,19 @@ class MemberForm(ui.Form):
 
 def role_choices() -> list[tuple[str, str]]:
     """Return the roles that a person of an office can hold."""
-    return [(key, role.name) for key, role in roles().items() if key not in {"system", "patient", "insurance_clerk"}]
+    return [
+        (key, role.name)
+        for key, role in roles().items()
+        if key not in {"system", "patient", "insurance_clerk"}
+    ]
 
 
 def _place_field(places: Iterable[Location]) -> forms.TypedChoiceField:
     choices = [("", _("None in particular")), *((str(place.pk), place.name) for place in places)]
     return forms.TypedChoiceField(
-        label=_("Usual location"), choices=choices, required=False, empty_value=None, coerce=lambda value: value or None
+        label=_("Usual location"),
+        choices=choices,
+        required=False,
+        empty_value=None,
+        coerce=lambda value: value or None,
     )

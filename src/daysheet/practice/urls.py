@@ -27,6 +27,10 @@ urlpatterns = [
     path("office/staff/clinicians/add/", staff.provider_add, name="provider-add"),
     path("office/staff/<uuid:membership_id>/role/", staff.member_role, name="member-role"),
     path("office/staff/<uuid:membership_id>/end/", staff.member_end, name="member-end"),
-    path("office/staff/<uuid:membership_id>/second-factor/", staff.member_factor_reset, name="member-factor-reset"),
+    path(
+        "office/staff/<uuid:membership_id>/second-factor/",
+        staff.member_factor_reset,
+        name="member-factor-reset",
+    ),
     path("office/staff/<uuid:membership_id>/password/", staff.member_password, name="member-password"),
 ]

@@ -116,8 +116,8 @@ def _end_sessions(by: Actor, member: Membership) -> None:
 @command(needs=Can.WORK)
 def revoke_session(by: Actor, /, *, desk_session_id: UUID) -> DeskSession:
     """End one of one's own open sign-ins at another workstation, at once."""
-    found = DeskSession.objects.filter(pk=desk_session_id, user__pk=by.user_id, ended_at__isnull=True).first()
-    if found is None:
+    found = DeskSession.objects.filter(pk=desk_session_id, ended_at__isnull=True).first()
+    if found is None or found.user_id != by.user_id:
         raise Refusal("That sign-in has ended already.")
     Session.objects.filter(session_key=found.session_key).delete()
     found.ended_at = by.now

@@ -23,7 +23,9 @@ def set_up(request: Request) -> HttpResponse:
 
 def _office_form() -> OfficeForm:
     kept = queries.office()
-    return OfficeForm(initial={name: getattr(kept, name) for name in OfficeForm.base_fields} if kept else None)
+    return OfficeForm(
+        initial={name: getattr(kept, name) for name in OfficeForm.base_fields} if kept else None
+    )
 
 
 @screen(needs=Can.MANAGE_OFFICE, methods=("GET", "HEAD", "POST"))
@@ -44,7 +46,10 @@ def office(request: Request) -> HttpResponse:
 @screen(needs=Can.MANAGE_OFFICE, methods=("GET", "HEAD", "POST"))
 def places(request: Request) -> HttpResponse:
     """Show the doors with their rooms, and open another."""
-    found = [(door, list(queries.rooms(door.pk)), list(queries.opening_hours(door.pk))) for door in queries.locations()]
+    found = [
+        (door, list(queries.rooms(door.pk)), list(queries.opening_hours(door.pk)))
+        for door in queries.locations()
+    ]
     told: dict[str, Any] = {"doors": found, "weekdays": WEEKDAYS}
     if request.method != "POST":
         return page(request, "practice/places.html", told | {"form": LocationForm()})
@@ -84,9 +89,13 @@ def room_add(request: Request, location_id: UUID) -> HttpResponse:
     told: dict[str, Any] = {"door": door, "rooms": list(queries.rooms(location_id)), "form": HoursForm()}
     form = RoomForm(request.POST)
     if not form.is_valid():
-        return invalid(request, "practice/location.html", "_room_form.html", None, context=told | {"room_form": form})
+        return invalid(
+            request, "practice/location.html", "_room_form.html", None, context=told | {"room_form": form}
+        )
     try:
         commands.add_room(request.actor, location_id=location_id, **form.cleaned_data)
     except Refusal as no:
-        return refused(request, "practice/location.html", "_room_form.html", None, no, context=told | {"room_form": form})
+        return refused(
+            request, "practice/location.html", "_room_form.html", None, no, context=told | {"room_form": form}
+        )
     return done(request, reverse("practice:location", args=[location_id]), toast=_("The room is in use."))

@@ -84,7 +84,9 @@ def member_end(request: Request, membership_id: UUID) -> HttpResponse:
 def member_factor_reset(request: Request, membership_id: UUID) -> HttpResponse:
     """Take a lost second factor off a person's sign-in."""
     commands.reset_second_factor(request.actor, membership_id=membership_id)
-    return done(request, reverse("practice:staff"), toast=_("The second factor is off. Ask for a new one today."))
+    return done(
+        request, reverse("practice:staff"), toast=_("The second factor is off. Ask for a new one today.")
+    )
 
 
 @screen(needs=Can.MANAGE_STAFF, methods=("POST",))
@@ -96,4 +98,6 @@ def member_password(request: Request, membership_id: UUID) -> HttpResponse:
         )
     except Refusal as no:
         return refused(request, "practice/staff.html", "_people.html", None, no, context=_told())
-    return done(request, reverse("practice:staff"), toast=_("The new password holds; open sign-ins have ended."))
+    return done(
+        request, reverse("practice:staff"), toast=_("The new password holds; open sign-ins have ended.")
+    )
