@@ -15,4 +15,4 @@ class BuiltFiles(BuildHookInterface):  # type: ignore[type-arg]
         """Run the set-up of the clone, unless the files come with the source archive already."""
         root = Path(self.root)
         if version != "editable" and (root / "build.mjs").exists():
-            subprocess.run([sys.executable, root / "src/daysheet/site/boot.py", "set-up"], check=True)
+            subprocess.run([sys.executable, root / "src/daysheet/site/boot.py", "set-up"], check=True)  # noqa: S603

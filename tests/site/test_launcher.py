@@ -15,13 +15,14 @@ import pytest
 from daysheet.site import postgres
 from daysheet.site.postgres.programs import find_programs
 
+MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
 
 
 @pytest.fixture
 def state() -> Iterator[Path]:
     """A state folder that other accounts may pass through, as in an open clone."""
-    folder = Path(tempfile.mkdtemp(prefix="daysheet-launcher-"))
+    folder = Path(tempfile.mkdtemp(prefix="daysheet-launcher-", dir=MEMORY))
     folder.chmod(0o711)
     yield folder / "var"
     postgres.stop(folder / "var")
@@ -157,5 +158,7 @@ def test_database_url_wins(state: Path, monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setenv("DATABASE_URL", "postgresql://elsewhere/office")
     with postgres.running(state) as server:
         assert server.dsn("daysheet_owner") == "postgresql://elsewhere/office"
+        monkeypatch.setenv("DATABASE_URL_OWNER", "postgresql://owner@elsewhere/office")
+        assert server.environment("daysheet_owner")["DATABASE_URL"] == "postgresql://owner@elsewhere/office"
         assert server.environment()["DATABASE_URL"] == "postgresql://elsewhere/office"
     assert not state.exists()

@@ -2,13 +2,12 @@
 
 import os
 import secrets
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-PACKAGE = Path(__file__).resolve().parent.parent
-CLONE = PACKAGE.parent.parent
-STATE = Path(os.environ.get("DAYSHEET_STATE", CLONE / "var"))
+from daysheet.site.state import PACKAGE, state_dir
+
+STATE = state_dir()
 
 
 def _secret_key() -> str:

@@ -5,6 +5,7 @@ import hashlib
 import os
 import re
 import secrets
+import shutil
 import subprocess
 import tempfile
 import time
@@ -35,7 +36,11 @@ READY, RECOVERING = 0, 1  # answers of pg_isready
 
 @dataclass(frozen=True)
 class Server:
-    """A running server: where its socket lies and who started it. An outside server has a URL instead."""
+    """A running server: where its socket lies and who started it.
+
+    An outside server has a URL instead: DATABASE_URL for the application, and DATABASE_URL_OWNER,
+    DATABASE_URL_SEALER and DATABASE_URL_POSTGRES where those roles sign in otherwise.
+    """
 
     socket_dir: str
     port: int = PORT
@@ -46,13 +51,13 @@ class Server:
     def dsn(self, role: str = "daysheet_app", database: str | None = None) -> str:
         """Return the connection string for one login role."""
         if self.url:
-            return self.url
+            return os.environ.get(f"DATABASE_URL_{role.removeprefix('daysheet_').upper()}") or self.url
         return f"host={self.socket_dir} port={self.port} dbname={database or self.database} user={role}"
 
     def environment(self, role: str = "daysheet_app") -> dict[str, str]:
         """Return the variables that lead the Django settings to this server."""
         if self.url:
-            return {"DATABASE_URL": self.url, "DAYSHEET_DB_ROLE": role}
+            return {"DATABASE_URL": self.dsn(role), "DAYSHEET_DB_ROLE": role}
         return {
             "DAYSHEET_DB_SOCKET": self.socket_dir,
             "DAYSHEET_DB_PORT": str(self.port),
@@ -170,27 +175,20 @@ class Cluster:
                     f"version {self.programs.major}: dump it with the old ones first."
                 )
             return
-        draft = self.home / f"draft-{secrets.token_hex(4)}"
         for stale in self.home.glob("draft-*"):
-            self.account.run(["/bin/rm", "-rf", stale])
-        locale = (
-            ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"] if self.programs.major >= 17 else []
-        )
-        words: list[str | Path] = [
-            "-D",
-            draft,
-            "-U",
-            "postgres",
-            "-E",
-            "UTF8",
-            "--locale=C",
-            *locale,
-            "--auth=peer",
-        ]
-        said = self.account.run([self.programs["initdb"], *words, *([] if self.durable else ["--no-sync"])])
+            shutil.rmtree(stale)
+        draft = self.home / f"draft-{secrets.token_hex(4)}"
+        said = self._initdb(draft, *_locale(self.programs.major))
+        if said.returncode and self.programs.major < 17:  # this machine does not know C.UTF-8
+            said = self._initdb(draft)
         if said.returncode:
             raise DatabaseTrouble(f"The database could not be made: {said.stdout.strip().splitlines()[-1]}")
-        self.account.run(["/bin/mv", "-T", draft, self.data])
+        draft.rename(self.data)
+
+    def _initdb(self, folder: Path, *locale: str) -> subprocess.CompletedProcess[str]:
+        words = ["-U", "postgres", "-E", "UTF8", "--locale=C", *locale, "--auth=peer"]
+        hasty = [] if self.durable else ["--no-sync"]
+        return self.account.run([self.programs["initdb"], "-D", folder, *words, *hasty])
 
     def _configure(self) -> None:
         _give(self.socket_dir, self.account)
@@ -320,6 +318,13 @@ def _home(state: Path, account: Account) -> Path:
     home.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
     pointer.write_text(str(home))
     return home
+
+
+def _locale(major: int) -> list[str]:
+    """Return how initdb is told to sort by code point and to know the letters of all scripts."""
+    if major >= 17:
+        return ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+    return ["--lc-ctype=C.UTF-8"]
 
 
 def _give(folder: Path, account: Account) -> None:
