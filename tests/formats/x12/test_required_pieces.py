@@ -74,3 +74,12 @@ def test_a_spoilt_element_is_named_by_its_place(good: str, bad: str, code: str, 
     (document,) = x12.read(data)
     problem = document.problems[0]
     assert (problem.code, problem.place) == (code, place)
+
+
+def test_a_pointer_to_nothing_is_a_problem_of_its_line() -> None:
+    data = FILES["837P"].replace(b"*2:1~", b"*13:1~")
+    (document,) = x12.read(data)
+    assert [(problem.code, problem.place) for problem in document.problems] == [
+        ("claim.pointer-wrong", "2400 SV107, segment 34")
+    ]
+    assert document.content.claims[0].lines[1].pointers == (1,)

@@ -1,7 +1,6 @@
 """Loops: which segments belong together, found by a guide's table while they stream by."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 
 from .record import record
 from .segment import Segment
@@ -28,13 +27,15 @@ def rule(text: str, *inside: Rule, streamed: bool = False) -> Rule:
     return Rule(loop, opens, int(element), frozenset(values.split(",")), inside, streamed)
 
 
-@dataclass(slots=True)
 class Loop:
     """One loop of a file: its own segments in order, and the loops inside it."""
 
-    id: str
-    segments: list[Segment] = field(default_factory=list)
-    loops: list["Loop"] = field(default_factory=list)
+    __slots__ = ("id", "loops", "segments")
+
+    def __init__(self, id: str, segments: list[Segment]) -> None:  # noqa: A002  (the guide's own word)
+        self.id = id
+        self.segments = segments
+        self.loops: list[Loop] = []
 
     def first(self, segment_id: str) -> Segment | None:
         """Return the first own segment with this id."""
@@ -94,7 +95,7 @@ class Grammar:
 
     def walk(self, segments: Iterable[Segment]) -> Iterator[Loop]:
         """Return the streamed loops one after the other, each complete."""
-        unit = Loop("ST")
+        unit = Loop("ST", [])
         path = [unit]
         openers = self._root.openers
         append = unit.segments.append

@@ -22,6 +22,9 @@ from .professional import (
 )
 
 _NOBODY = Party("")
+_POINTERS = {str(number): number for number in range(1, 13)} | {
+    f"{number}.00": number for number in range(1, 13)
+}
 _UNKNOWN = Subscriber(_NOBODY, "", "")
 _NUMBER_FIELDS = {code: name for name, code in CLAIM_NUMBERS}
 _PROVIDER_FIELDS = {loop: name for name, _, loop, _ in CLAIM_PROVIDERS}
@@ -344,17 +347,15 @@ def _line_detail(
     """Promise that a segment of the line itself is kept; False when it has no field."""
     match item.id:
         case "SV1" if "pointers" not in found:
-            pointers = [
-                part for part in item.components(7) if part.isascii() and part.isdigit() and len(part) < 3
-            ]
+            e = reading.padded(item, 10)
             found |= {
                 "procedure": reading.procedure(item, 1) or Procedure(""),
                 "charge": reading.money(tset, item, 2),
-                "unit": item[3],
+                "unit": e[3],
                 "units": reading.money(tset, item, 4),
-                "place": item[5],
-                "pointers": tuple(int(part) for part in pointers),
-                "emergency": item[9],
+                "place": e[5],
+                "pointers": _pointers(tset, item, e[7]),
+                "emergency": e[9],
             }
         case "DTP" if (
             item[1] == "472" and found["served_on"] is None and not (when := reading.dates(tset, item)).raw
@@ -373,6 +374,17 @@ def _line_detail(
         case _:
             return False
     return True
+
+
+def _pointers(tset: TransactionSet, item: Segment, text: str) -> tuple[int, ...]:
+    """Return which diagnoses a line points to; some write 1.00 for 1."""
+    wanted = [part for part in text.split(item.delimiters.component) if part]
+    found = tuple([_POINTERS[part] for part in wanted if part in _POINTERS])
+    if len(found) != len(wanted):
+        tset.report(
+            "error", "claim.pointer-wrong", "This is no diagnosis of the claim.", item, 7, loop="2400"
+        )
+    return found
 
 
 def _drug(tset: TransactionSet, loop: Loop) -> Drug | None:

@@ -26,14 +26,18 @@ def number(tset: TransactionSet, segment: Segment, index: int) -> Decimal | None
     return value
 
 
-@lru_cache(maxsize=4096)
 def to_number(text: str) -> Decimal | None:
     """Return text as a finite number of a sane size, or None."""
+    return _number(text) if len(text) <= 18 else None
+
+
+@lru_cache(maxsize=4096)  # short texts only, so that no file can fill the memory with it
+def _number(text: str) -> Decimal | None:
     try:
         value = Decimal(text)
     except InvalidOperation:
         return None
-    if not value.is_finite() or len(text) > 18 or not -_LARGEST < value < _LARGEST or "_" in text:
+    if not value.is_finite() or not -_LARGEST < value < _LARGEST or "_" in text:
         return None
     return value
 
@@ -48,10 +52,14 @@ def money(tset: TransactionSet, segment: Segment, index: int) -> Decimal:
     return value
 
 
-@lru_cache(maxsize=4096)
 def to_day(text: str) -> date | None:
     """Return eight digits as a day, or None."""
-    if len(text) != 8 or not (text.isascii() and text.isdigit()):
+    return _day(text) if len(text) == 8 else None
+
+
+@lru_cache(maxsize=4096)
+def _day(text: str) -> date | None:
+    if not (text.isascii() and text.isdigit()):
         return None
     try:
         return date(int(text[:4]), int(text[4:6]), int(text[6:]))
@@ -109,17 +117,21 @@ def adjustments(tset: TransactionSet, segment: Segment) -> list[Adjustment]:
 def procedure(segment: Segment, index: int) -> Procedure | None:
     """Return a composite of qualifier, code, modifiers and description."""
     text = segment[index]
-    return to_procedure(text, segment.delimiters.component) if text else None
+    if len(text) > _LONGEST_PROCEDURE:
+        return _to_procedure(text, segment.delimiters.component)
+    return _known_procedure(text, segment.delimiters.component) if text else None
 
 
-@lru_cache(maxsize=4096)
-def to_procedure(text: str, component: str) -> Procedure:
-    """Return the text of a composite as a procedure; an office uses few of them, often."""
+def _to_procedure(text: str, component: str) -> Procedure:
     parts = text.split(component)
     if len(parts) == 1:
         return Procedure(parts[0], (), "")
     description = parts[6] if len(parts) > 6 else ""
     return Procedure(parts[1], tuple([part for part in parts[2:6] if part]), parts[0], description)
+
+
+_LONGEST_PROCEDURE = 100
+_known_procedure = lru_cache(maxsize=4096)(_to_procedure)  # an office uses few of them, often
 
 
 def reference(segment: Segment) -> Reference:
