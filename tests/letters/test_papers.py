@@ -149,7 +149,7 @@ def test_other_scripts_and_control_signs_do_not_stop_the_press() -> None:
 
 
 def test_the_same_facts_give_the_same_bytes() -> None:
-    facts = {"office": OFFICE, "paragraphs": ["One."], "made_at": "2026-03-09T14:00:00+00:00"}
+    facts = {"office": OFFICE, "paragraphs": ["One."], "made_at": "2026-03-09T14:00:00.123456+00:00"}
     assert pdf.render("letter", facts) == pdf.render("letter", facts)
 
 

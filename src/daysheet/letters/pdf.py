@@ -37,7 +37,7 @@ def render(template: str, facts: Mapping[str, Any]) -> bytes:
         font_paths=_fonts(),
         format="pdf",
         sys_inputs={"facts": told},
-        timestamp=made_at.astimezone(UTC),
+        timestamp=made_at.astimezone(UTC).replace(microsecond=0),
     )
     return bytes(pages)
 

@@ -1,6 +1,11 @@
 """The room `privacy` as a Django app."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from daysheet.kernel.access import Can
+
+NAV = [("diary", _("Diary"), "privacy:diary", "history", Can.SEE_DIARY, 97)]
 
 
 class PrivacyConfig(AppConfig):

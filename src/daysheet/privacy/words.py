@@ -1,0 +1,49 @@
+"""The actions of the diary in words: room.noun.past-verb becomes a sentence a patient can read."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as noop
+
+SENTENCES = {
+    "patients.chart.viewed": noop("Opened the chart"),
+    "patients.changes.viewed": noop("Read the changes of the details"),
+    "patients.search.answered": noop("Saw the name in a search"),
+    "patients.look-alikes.shown": noop("Saw the name beside a new patient's"),
+    "patients.patient.registered": noop("Opened this chart"),
+    "patients.patient.changed": noop("Changed the details"),
+    "patients.patient.left-as-it-was": noop("Saved the details unchanged"),
+    "patients.identity.asked": noop("Began the check of a caller"),
+    "patients.identity.checked": noop("Checked a caller"),
+    "patients.chart.added-to": noop("Added to the chart abstract"),
+    "documents.list.viewed": noop("Saw the list of papers"),
+    "documents.document.viewed": noop("Looked at a paper"),
+    "documents.document.opened": noop("Opened a paper's file"),
+    "documents.document.kept": noop("Filed a paper"),
+    "letters.letter.written": noop("Wrote a letter"),
+    "privacy.lookers.viewed": noop("Looked at who looked"),
+    "privacy.diary.viewed": noop("Looked into the diary"),
+    "privacy.diary.exported": noop("Took the diary away as a file"),
+    "privacy.consents.viewed": noop("Looked at notices and consents"),
+    "privacy.notice.signed": noop("Noted a signature"),
+    "privacy.notice.refused": noop("Noted why nothing was signed"),
+    "privacy.notice.withdrawn": noop("Noted that a consent was withdrawn"),
+    "kernel.permission.denied": noop("Was stopped: not permitted"),
+    "practice.session.began": noop("Signed in"),
+}
+VERBS = {
+    "viewed": noop("Looked at"),
+    "booked": noop("Booked"),
+    "cancelled": noop("Cancelled"),
+    "posted": noop("Posted"),
+}
+
+
+def say(action: str) -> str:
+    """Return an action in words; one without a sentence of its own is read out by its parts."""
+    if action in SENTENCES:
+        return _(SENTENCES[action])
+    room, _dot, rest = action.partition(".")
+    noun, _dot, verb = rest.partition(".")
+    spoken = f"{noun} {verb}".replace("-", " ").replace("_", " ").strip()
+    if verb in VERBS:
+        return f"{_(VERBS[verb])}: {noun.replace('-', ' ')} ({room})"
+    return f"{spoken[:1].upper()}{spoken[1:]} ({room})"
