@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db import connection
 from django.db.models import Exists, Max, OuterRef, QuerySet
 
 from daysheet.kernel.clock import day_bounds
@@ -16,6 +17,9 @@ from daysheet.patients.models import Patient
 from daysheet.privacy import rules
 from daysheet.privacy.models import Consent
 from daysheet.privacy.rules import Signed
+
+WAITING = """select count(*) from audit_line
+where practice_id = %s and xid >= (select next_xid from audit_horizon where id = 1)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +108,11 @@ def sealing() -> Sealing:
     """Return how far the chain over the diary reaches."""
     mine = AuditSeal.objects.filter(practice_id__in=[acting_practice_id()])
     told = mine.aggregate(links=Max("seq"), last_at=Max("sealed_at"))
-    links = told["links"] or 0
-    total = AuditLine.objects.filter(practice_id__in=[acting_practice_id()]).count()
-    return Sealing(links, told["last_at"], max(total - mine.count(), 0))
+    if not told["links"]:
+        return Sealing(0, None, 0)
+    with connection.cursor() as cursor:
+        cursor.execute(WAITING, [acting_practice_id()])
+        return Sealing(told["links"], told["last_at"], cursor.fetchone()[0])
 
 
 def charts(lines: Iterable[AuditLine]) -> dict[UUID, int]:
