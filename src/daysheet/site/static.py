@@ -44,10 +44,7 @@ class StaticFiles:
             await answer(send, 405, b"", [(b"allow", b"GET, HEAD")])
             return
         name = scope["path"].removeprefix(self.prefix)
-        try:
-            kept = await asyncio.to_thread(self.find, name)
-        except (OSError, ValueError):  # a name that no file can have
-            kept = None
+        kept = await asyncio.to_thread(self.find, name)
         if kept is None:
             await answer(send, 404, b"There is no such file.", [])
             return

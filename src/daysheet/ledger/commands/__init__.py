@@ -10,6 +10,7 @@ from daysheet.ledger.commands.adjustments import (
 )
 from daysheet.ledger.commands.book import EntryIsReversed
 from daysheet.ledger.commands.charging import ChargeIsAnswered, post_charge, reverse_charge
+from daysheet.ledger.commands.closing import BooksDoNotBalance, DayIsOpen, close_day
 from daysheet.ledger.commands.drawers import DayIsClosed, count_drawer, open_drawer
 from daysheet.ledger.commands.payments import (
     NoSuchCredit,
@@ -26,21 +27,28 @@ from daysheet.ledger.commands.plans import (
     post_provider_level,
     post_remitted_claim,
 )
+from daysheet.ledger.commands.statements import NothingOwed, keep_receipt, make_statement
 
 __all__ = [
+    "BooksDoNotBalance",
     "ChargeIsAnswered",
     "DayIsClosed",
+    "DayIsOpen",
     "EntryIsReversed",
     "HoldsCardNumber",
     "MoreThanIsDue",
     "NeedsReason",
     "NoSuchCredit",
     "NotAnAmount",
+    "NothingOwed",
     "PaymentIsGone",
     "RemittanceDoesNotBalance",
     "apply_credit",
     "bring_forward",
+    "close_day",
     "count_drawer",
+    "keep_receipt",
+    "make_statement",
     "open_drawer",
     "post_charge",
     "post_plan_payment",

@@ -1,0 +1,83 @@
+"""What the office hands to a patient about money: the receipt and the statement."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from daysheet.documents.commands import keep_document
+from daysheet.documents.models import Document
+from daysheet.kernel.access import Actor, Can
+from daysheet.kernel.audit import record
+from daysheet.kernel.commands import command
+from daysheet.kernel.errors import Refusal
+from daysheet.kernel.numbers import next_number
+from daysheet.ledger import papers, queries
+from daysheet.ledger.commands.book import Book
+from daysheet.ledger.models import Payment, Statement
+from daysheet.patients.models import Patient
+
+DAYS_TO_PAY = 30
+
+
+class NothingOwed(Refusal):
+    """The patient owes nothing that a statement could ask for."""
+
+
+@command(needs=Can.SEND_STATEMENTS)
+def make_statement(by: Actor, /, *, patient_id: UUID) -> Statement:
+    """Make the patient's bill as a paper: one plain sentence a line, one amount, until when, whom to call."""
+    Book.lock(by)
+    patient = Patient.objects.get(pk=patient_id)
+    bill = queries.bill(patient_id)
+    if bill.amount <= 0:
+        raise NothingOwed("This patient owes nothing now.")
+    today = queries.posting_day(by.now)
+    due_on = today + timedelta(days=DAYS_TO_PAY)
+    number = next_number("statement")
+    content = papers.statement(by, patient, bill, number=number, made_on=today, due_on=due_on)
+    document = keep_document(
+        by,
+        kind="statement",
+        title=f"Statement {number}",
+        media_type="application/pdf",
+        content=content,
+        patient_id=patient_id,
+    )
+    statement = Statement.objects.create(
+        number=number,
+        patient=patient,
+        made_on=today,
+        due_on=due_on,
+        amount=bill.amount,
+        document=document,
+        made_at=by.now,
+        by_name=by.name,
+    )
+    record(by, "ledger.statement.made", statement, amount=bill.amount, due_on=due_on)
+    return statement
+
+
+@command(needs=Can.TAKE_PAYMENT)
+def keep_receipt(by: Actor, /, *, payment_id: UUID) -> Document:
+    """Print the receipt of a payment as a paper; the same paper again when it was printed before."""
+    payment = Payment.objects.select_related("patient", "location").get(pk=payment_id)
+    title = f"Receipt {payment.number}{' (void)' if payment.voided_at else ''}"
+    before = Document.objects.filter(subject_id=payment.pk, kind="receipt", title=title).first()
+    if before:
+        record(
+            by,
+            "ledger.receipt.printed-again",
+            payment,
+            patients=[payment.patient_id] if payment.patient_id else (),
+        )
+        return before
+    document = keep_document(
+        by,
+        kind="receipt",
+        title=title,
+        media_type="application/pdf",
+        content=papers.receipt(by, payment),
+        patient_id=payment.patient_id,
+        subject=payment,
+    )
+    record(by, "ledger.receipt.printed", payment, document=document.number)
+    return document

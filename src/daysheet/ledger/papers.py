@@ -1,0 +1,248 @@
+"""The facts of the room's papers: receipt, statement, day sheet; letters makes the PDF of them."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils import dateformat
+from django.utils.translation import gettext as _
+
+from daysheet.kernel.access import Actor
+from daysheet.kernel.models import Practice
+from daysheet.kernel.money import say
+from daysheet.ledger.models import Payment
+from daysheet.ledger.queries import Bill, DayFigures
+from daysheet.ledger.queries.days import ACCOUNT_WORDS
+from daysheet.ledger.rules import in_words
+from daysheet.letters import pdf
+from daysheet.letters import queries as letters
+from daysheet.patients.models import Patient
+from daysheet.practice import queries as practices
+from daysheet.ui import words
+
+
+def receipt(by: Actor, payment: Payment) -> bytes:
+    """Return the receipt of a payment as PDF."""
+    purpose = {"copay": _("Copay"), "prepayment": _("Payment ahead")}.get(payment.purpose, _("Payment"))
+    notes = [_("Thank you.")]
+    if payment.voided_at:
+        notes = [_("VOID: %(why)s") % {"why": payment.void_reason}]
+    facts = {
+        "title": _("Receipt %(number)s") % {"number": payment.number},
+        "facts": [
+            [_("Day"), in_words(payment.received_on)],
+            [_("Patient"), str(payment.patient or "")],
+            [_("Chart"), str(payment.patient.chart_number) if payment.patient else ""],
+            [_("Paid by"), how_paid(payment)],
+            [_("Taken by"), payment.by_name],
+        ],
+        "lines": [[purpose, say(payment.amount)]],
+        "total": [_("Paid"), say(payment.amount)],
+        "notes": notes,
+    }
+    return pdf.render("receipt", _frame(by) | facts)
+
+
+def how_paid(payment: Payment) -> str:
+    """Return how a payment was made, as the receipt says it."""
+    if payment.method == Payment.Method.CARD:
+        facts = {"brand": payment.card_brand, "last4": payment.card_last4, "approval": payment.approval}
+        return _("%(brand)s card ending %(last4)s, approval %(approval)s") % facts
+    if payment.method == Payment.Method.CHECK:
+        return _("Check %(number)s") % {"number": payment.check_number}
+    return _("Cash") if payment.method == Payment.Method.CASH else ACCOUNT_WORDS[payment.method]
+
+
+def statement(by: Actor, patient: Patient, bill: Bill, *, number: int, made_on: date, due_on: date) -> bytes:
+    """Return a statement as PDF: one amount, until when, how, and one plain sentence a line."""
+    office = practices.office()
+    phone = words.phone(office.phone) if office and office.phone else ""
+    call = _("Call us if you have questions, or if you need more time.")
+    facts = {
+        "title": _("Statement %(number)s") % {"number": number},
+        "to": _addressee(patient),
+        "owe_words": _("You owe"),
+        "owe": say(bill.amount),
+        "until": _("Please pay by %(day)s.") % {"day": in_words(due_on)},
+        "facts": [
+            [_("Made on"), in_words(made_on)],
+            [_("Patient"), f"{patient.given} {patient.family}"],
+            [_("Chart"), str(patient.chart_number)],
+        ],
+        "columns": [
+            {"label": _("Date"), "width": "auto"},
+            {"label": _("What happened")},
+            {"label": _("Your part"), "end": True},
+        ],
+        "lines": [
+            [in_words(line.on), line.text, say(line.effect) if line.effect else ""] for line in bill.lines
+        ],
+        "total": ["", _("You owe"), say(bill.amount)],
+        "how": [
+            _("You can pay at the desk, or send a check with your chart number on it."),
+            f"{call} {phone}".strip(),
+        ],
+    }
+    return pdf.render("statement", _frame(by) | facts)
+
+
+def daysheet(by: Actor, figures: DayFigures, *, open_visits: int, reason: str) -> bytes:
+    """Return the day sheet as PDF, the proof first."""
+    practice = Practice.objects.get(pk=by.practice_id)
+    notes = [
+        _("Closed by %(who)s, %(when)s.") % {"who": by.name, "when": _moment(by.now, practice)},
+        _("%(count)s entries in the book.") % {"count": figures.entries},
+    ]
+    if open_visits:
+        notes.append(_("Open visits: %(count)s.") % {"count": open_visits})
+    if reason:
+        notes.append(_("Closed so because: %(why)s") % {"why": reason})
+    facts = {
+        "title": _("Day sheet, %(day)s") % {"day": in_words(figures.day)},
+        "proof": {
+            "balanced": figures.proof.off_by == 0,
+            "sentence": proof_sentence(figures),
+            "lines": [
+                _("Receivables %(before)s to %(after)s, net of unapplied credit.")
+                % {"before": say(figures.receivables_before), "after": say(figures.receivables_after)}
+            ],
+        },
+        "notes": notes,
+        "parts": [part for part in _parts(figures) if part["rows"]],
+    }
+    return pdf.render("daysheet", _frame(by) | facts)
+
+
+def proof_sentence(figures: DayFigures) -> str:
+    """Return the proof of the day as one sentence."""
+    proof = figures.proof
+    change = _("up %(amount)s") if proof.change >= 0 else _("down %(amount)s")
+    return _(
+        "Charges %(charges)s - payments %(payments)s - adjustments %(adjustments)s = receivables %(change)s"
+    ) % {
+        "charges": _plain(proof.charges),
+        "payments": _plain(proof.payments),
+        "adjustments": _plain(proof.adjustments),
+        "change": change % {"amount": say(abs(proof.change))},
+    }
+
+
+def sheet_as_text(figures: DayFigures) -> dict[str, Any]:
+    """Return the figures of a day as they are kept: money as text, names as they were."""
+    return {
+        "payments_by_method": {key: f"{amount:.2f}" for key, amount in figures.payments_by_method.items()},
+        "adjustments_by_kind": {key: f"{amount:.2f}" for key, amount in figures.adjustments_by_kind.items()},
+        "by_provider": [_texts(asdict(part)) for part in figures.by_provider],
+        "by_location": [_texts(asdict(part)) for part in figures.by_location],
+        "deposits": [_texts(asdict(one)) for one in figures.deposits],
+        "drawers": [
+            _texts(
+                {
+                    "name": one.name,
+                    "opening_float": one.opening_float,
+                    "cash": one.cash,
+                    "expected": one.expected,
+                    "counted": one.counted,
+                    "over_short": one.over_short,
+                    "reason": one.row.reason if one.row else "",
+                }
+            )
+            for one in figures.drawers
+        ],
+    }
+
+
+def _frame(by: Actor) -> dict[str, Any]:
+    practice = Practice.objects.get(pk=by.practice_id)
+    return {
+        "office": letters.letterhead(),
+        "lang": "en",
+        "training": practice.is_training,
+        "made_at": by.now.isoformat(),
+    }
+
+
+def _addressee(patient: Patient) -> list[str]:
+    guarantor = getattr(patient, "guarantor", None)
+    if guarantor is None or guarantor.is_self or not guarantor.name:
+        name, at = f"{patient.given} {patient.family}", patient
+    else:
+        name, at = guarantor.name, guarantor
+    town = f"{at.city}, {at.state} {at.zip}".strip(" ,")
+    return [line for line in (name, at.street, town) if line]
+
+
+def _parts(figures: DayFigures) -> Iterable[dict[str, Any]]:
+    money = {"label": _("Amount"), "end": True}
+    three = [{"label": word, "end": True} for word in (_("Charges"), _("Payments"), _("Adjustments"))]
+    proof = figures.proof
+    total = [_("Total"), _plain(proof.charges), _plain(proof.payments), _plain(proof.adjustments)]
+    for title, amounts, whole in (
+        (_("Payments by method"), figures.payments_by_method, proof.payments),
+        (_("Adjustments"), figures.adjustments_by_kind, proof.adjustments),
+    ):
+        rows = [[ACCOUNT_WORDS[account], _plain(amount)] for account, amount in amounts.items()]
+        yield {
+            "title": title,
+            "columns": [{"label": _("Kind")}, money],
+            "rows": rows,
+            "total": [_("Total"), _plain(whole)],
+        }
+    for title, label, parts in (
+        (_("By provider"), _("Provider"), figures.by_provider),
+        (_("By location"), _("Location"), figures.by_location),
+    ):
+        rows = [
+            [one.name, _plain(one.charges), _plain(one.payments), _plain(one.adjustments)] for one in parts
+        ]
+        yield {"title": title, "columns": [{"label": label}, *three], "rows": rows, "total": total}
+    yield _drawer_part(figures)
+    rows = [
+        [ACCOUNT_WORDS[one.method], one.receipt, one.who, one.source, _plain(one.amount)]
+        for one in figures.deposits
+    ]
+    columns = [{"label": word} for word in (_("How"), _("Receipt"), _("From"), _("Number"))]
+    whole = sum((one.amount for one in figures.deposits), Decimal("0.00"))
+    yield {
+        "title": _("Deposit list"),
+        "columns": [*columns, money],
+        "rows": rows,
+        "total": [_("Total"), "", "", "", _plain(whole)],
+    }
+
+
+def _drawer_part(figures: DayFigures) -> dict[str, Any]:
+    words = (_("Float"), _("Cash"), _("Expected"), _("Counted"), _("Over or short"))
+    rows = [
+        [
+            one.name,
+            _plain(one.opening_float),
+            _plain(one.cash),
+            _plain(one.expected),
+            _("not counted") if one.counted is None else _plain(one.counted),
+            _plain(one.over_short),
+        ]
+        for one in figures.drawers
+    ]
+    return {
+        "title": _("Cash drawers"),
+        "columns": [{"label": _("Drawer")}, *({"label": word, "end": True} for word in words)],
+        "rows": rows,
+    }
+
+
+def _moment(at: datetime, practice: Practice) -> str:
+    return dateformat.format(at.astimezone(practice.zone), "M j, Y, g:i a")
+
+
+def _plain(amount: Decimal) -> str:
+    return f"{amount:,.2f}"
+
+
+def _texts(facts: dict[str, Any]) -> dict[str, str | None]:
+    return {
+        key: None if v is None else f"{v:.2f}" if isinstance(v, Decimal) else str(v)
+        for key, v in facts.items()
+    }

@@ -1,0 +1,221 @@
+"""The close of the day: proven, with its reasons, for ever."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from daysheet.kernel.errors import NotPermitted, Refusal
+from daysheet.ledger import commands, queries
+from daysheet.ledger.models import Balance, CashDrawer, Daysheet, PostingDay
+from tests import cast
+from tests.ledger.conftest import FEB_20, Office
+
+TUESDAY = cast.MONDAY + timedelta(days=1)
+TUESDAY_NOON = cast.NOW + timedelta(days=1, hours=2)
+
+
+def counted(office: Office, amount: str, *, opening: str = "100.00", reason: str = "") -> CashDrawer:
+    drawer = commands.open_drawer(office.rosa, location_id=office.door.pk, opening_float=Decimal(opening))
+    return commands.count_drawer(office.rosa, drawer_id=drawer.pk, counted=Decimal(amount), reason=reason)
+
+
+def a_day(office: Office) -> None:
+    """Charge 240.00, take 60.00 cash and 20.00 by card, hear the plan about 180.00 of it."""
+    charge = office.charge("180.00", to="insurance")
+    office.charge("60.00")
+    office.pay("60.00")
+    office.pay("20.00", method="card", card_brand="Visa", card_last4="4242", approval="A1")
+    office.answer(charge, "72.00", ("CO", "45", "60.00"), ("PR", "2", "48.00"))
+
+
+def test_a_day_closes_with_its_figures_proven(office: Office) -> None:
+    a_day(office)
+    counted(office, "160.00")
+    sheet = commands.close_day(office.rosa, day=cast.MONDAY, open_visits=0)
+    assert (sheet.charges, sheet.payments, sheet.adjustments) == (
+        Decimal("240.00"),
+        Decimal("152.00"),
+        Decimal("60.00"),
+    )
+    assert (sheet.receivables_before, sheet.receivables_after) == (Decimal("0.00"), Decimal("28.00"))
+    assert sheet.figures["payments_by_method"] == {"cash": "60.00", "card": "20.00", "eft": "72.00"}
+    assert sheet.figures["adjustments_by_kind"] == {"contract": "60.00"}
+    assert (sheet.entries, sheet.drawer_over_short, sheet.reason) == (7, Decimal("0.00"), "")
+    assert sheet.document is not None
+    assert bytes(sheet.document.content).startswith(b"%PDF")
+    assert queries.troubles() == []
+
+
+def test_the_next_day_begins_where_the_last_ended(office: Office) -> None:
+    a_day(office)
+    counted(office, "160.00")
+    first = commands.close_day(office.rosa, day=cast.MONDAY, open_visits=0)
+    office.rosa = office.rosa.at(TUESDAY_NOON)
+    office.pay("8.00", method="check", check_number="1182")
+    second = commands.close_day(office.rosa, day=TUESDAY, open_visits=0)
+    assert second.receivables_before == first.receivables_after == Decimal("28.00")
+    assert second.receivables_after == Decimal("20.00")
+
+
+def test_after_the_close_a_late_charge_falls_on_the_next_open_day(office: Office) -> None:
+    office.charge("60.00")
+    sheet = commands.close_day(office.rosa, day=cast.MONDAY, open_visits=0)
+    late = office.charge("15.00", on=cast.MONDAY)
+    assert (late.posted_on, late.service_on) == (TUESDAY, cast.MONDAY)
+    assert queries.day_hash(cast.MONDAY) == (sheet.entries, sheet.entries_hash)
+    assert queries.day_figures(cast.MONDAY).proof.charges == Decimal("60.00")
+
+
+def test_a_day_closes_once_and_never_ahead_of_its_time(office: Office) -> None:
+    office.charge("60.00")
+    with pytest.raises(commands.DayIsOpen, match="has not come yet"):
+        commands.close_day(office.rosa, day=TUESDAY, open_visits=0)
+    commands.close_day(office.rosa, day=cast.MONDAY, open_visits=0)
+    with pytest.raises(commands.DayIsClosed, match="Mar 9, 2026 is closed"):
+        commands.close_day(office.rosa, day=cast.MONDAY, open_visits=0)
+    with pytest.raises(commands.DayIsClosed):
+        commands.close_day(office.rosa, day=FEB_20, open_visits=0)
+    assert Daysheet.objects.count() == 1
+
+
+def test_an_earlier_day_with_entries_is_closed_first(office: Office) -> None:
+    office.charge("60.00")
+    with pytest.raises(commands.DayIsOpen, match="Close Mar 9, 2026 first"):
+        commands.close_day(office.rosa.at(TUESDAY_NOON), day=TUESDAY, open_visits=0)
+    assert not Daysheet.objects.exists()
+
+
+def test_an_empty_day_closes_too(office: Office) -> None:
+    sheet = commands.close_day(office.rosa, day=cast.MONDAY, open_visits=0)
+    assert (sheet.entries, sheet.receivables_after) == (0, Decimal("0.00"))
+
+
+def test_a_drawer_that_is_short_needs_its_reason_at_the_count(office: Office) -> None:
+    office.pay("60.00")
+    drawer = commands.open_drawer(office.rosa, location_id=office.door.pk, opening_float=Decimal("100.00"))
+    with pytest.raises(commands.NeedsReason, match=r"\$5\.00 short"):
+        commands.count_drawer(office.rosa, drawer_id=drawer.pk, counted=Decimal("155.00"))
+    drawer = commands.count_drawer(
+        office.rosa, drawer_id=drawer.pk, counted=Decimal("155.00"), reason="wrong change"
+    )
+    assert (drawer.expected, drawer.over_short) == (Decimal("160.00"), Decimal("-5.00"))
+
+
+def test_a_difference_closes_with_a_reason_and_the_permission_alone(office: Office) -> None:
+    office.pay("60.00")
+    counted(office, "155.00", reason="wrong change")
+    with pytest.raises(commands.NeedsReason, match=r"\$5\.00 short.*ask a manager"):
+        commands.close_day(office.rosa, day=cast.MONDAY, open_visits=0, reason="wrong change")
+    with pytest.raises(commands.NeedsReason, match="say why the day closes so"):
+        commands.close_day(office.ana, day=cast.MONDAY, open_visits=0)
+    sheet = commands.close_day(
+        office.ana, day=cast.MONDAY, open_visits=0, reason="wrong change, seen with Rosa"
+    )
+    assert (sheet.drawer_over_short, sheet.reason, sheet.closed_by) == (
+        Decimal("-5.00"),
+        "wrong change, seen with Rosa",
+        "Ana Petrov",
+    )
+
+
+def test_open_visits_and_an_uncounted_drawer_need_a_reason(office: Office) -> None:
+    office.pay("60.00")
+    with pytest.raises(commands.NeedsReason) as no:
+        commands.close_day(office.rosa, day=cast.MONDAY, open_visits=2)
+    assert no.value.sentence.startswith("Main St: the drawer is not counted; 2 visits are open.")
+    sheet = commands.close_day(office.ana, day=cast.MONDAY, open_visits=2, reason="done on Tuesday")
+    assert sheet.open_visits == 2
+
+
+def test_cash_after_the_count_shows_as_a_difference(office: Office) -> None:
+    counted(office, "100.00")
+    office.pay("7.00")
+    with pytest.raises(commands.NeedsReason, match=r"\$7\.00 short"):
+        commands.close_day(office.rosa, day=cast.MONDAY, open_visits=0)
+
+
+def test_books_that_do_not_balance_refuse_to_close_and_say_where(office: Office) -> None:
+    office.charge("60.00")
+    Balance.objects.filter(patient=office.diaz).update(owes=Decimal("60.01"))
+    with pytest.raises(commands.BooksDoNotBalance) as no:
+        commands.close_day(office.ana, day=cast.MONDAY, open_visits=0, reason="never mind")
+    assert no.value.sentence == (
+        "Chart 10442: the balance says $60.01 owed by the patient, its entries say $60.00: $0.01 apart."
+    )
+    assert not Daysheet.objects.exists()
+    assert not PostingDay.objects.filter(closed_at__isnull=False).exists()
+
+
+def test_a_drawer_of_a_closed_day_stays_as_it_was_counted(office: Office) -> None:
+    drawer = counted(office, "100.00")
+    commands.close_day(office.rosa, day=cast.MONDAY, open_visits=0)
+    with pytest.raises(commands.DayIsClosed):
+        commands.count_drawer(office.rosa, drawer_id=drawer.pk, counted=Decimal("90.00"), reason="later")
+
+
+def test_only_those_who_may_close_do(office: Office) -> None:
+    office.charge("60.00")
+    with pytest.raises(NotPermitted):
+        commands.close_day(cast.dr_lee(office.practice.pk), day=cast.MONDAY, open_visits=0)
+    assert not Daysheet.objects.exists()
+
+
+@pytest.mark.parametrize("amount", ["-0.01", "1.001"])
+def test_a_drawer_holds_no_odd_amounts(office: Office, amount: str) -> None:
+    with pytest.raises(Refusal):
+        commands.open_drawer(office.rosa, location_id=office.door.pk, opening_float=Decimal(amount))
+
+
+def test_the_figures_of_a_day_take_a_constant_number_of_statements(office: Office) -> None:
+    def statements() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            queries.day_figures(cast.MONDAY)
+        return len(seen)
+
+    a_day(office)
+    few = statements()
+    for _ in range(5):
+        a_day(office)
+    assert statements() == few == 9
+
+
+def test_a_statement_says_one_sentence_a_line_and_adds_up(office: Office) -> None:
+    visit = office.charge("180.00", to="insurance")
+    office.answer(visit, "72.00", ("CO", "45", "60.00"), ("PR", "1", "30.00"), ("PR", "2", "18.00"))
+    office.pay("10.00")
+    assert [(line.text, line.effect) for line in queries.bill(office.diaz.pk).lines] == [
+        ("Your visit with Dr. Lee cost $180.00. We sent the bill to your plan first.", Decimal("0.00")),
+        (
+            "Your plan's price for it is $120.00. We took off $60.00. You do not owe this part.",
+            Decimal("0.00"),
+        ),
+        ("Your plan paid $72.00.", Decimal("0.00")),
+        (
+            "You pay the first costs of each year. $30.00 of this visit counts toward that.",
+            Decimal("30.00"),
+        ),
+        ("Your share of the price is $18.00.", Decimal("18.00")),
+        ("You have paid $10.00 of this. Thank you.", Decimal("-10.00")),
+    ]
+    statement = commands.make_statement(office.ben, patient_id=office.diaz.pk)
+    assert (statement.amount, statement.due_on) == (Decimal("38.00"), date(2026, 4, 8))
+    assert bytes(statement.document.content).startswith(b"%PDF")  # type: ignore[union-attr]
+
+
+def test_nobody_is_billed_who_owes_nothing(office: Office) -> None:
+    office.pay("10.00")
+    with pytest.raises(commands.NothingOwed):
+        commands.make_statement(office.ben, patient_id=office.diaz.pk)
+
+
+def test_a_receipt_is_a_paper_of_the_patient_and_prints_once(office: Office) -> None:
+    payment = office.pay("10.00")
+    first = commands.keep_receipt(office.rosa, payment_id=payment.pk)
+    again = commands.keep_receipt(office.rosa, payment_id=payment.pk)
+    assert first.pk == again.pk
+    assert (first.kind, first.patient_id, first.title) == ("receipt", office.diaz.pk, "Receipt 1")
+    commands.void_payment(office.rosa, payment_id=payment.pk, reason="typed twice")
+    assert commands.keep_receipt(office.rosa, payment_id=payment.pk).title == "Receipt 1 (void)"
