@@ -2,9 +2,27 @@
 
 from django.apps import AppConfig
 
+from daysheet.kernel.access import Can
+
+NAV = [
+    ("claims", "Claims", "claims:claims", "claim", Can.SEE_CLAIMS, 70),
+    ("denials", "Denials", "claims:denials", "denial", Can.SEE_CLAIMS, 72),
+    ("remittances", "Remittances", "claims:remittances", "money", Can.SEE_CLAIMS, 75),
+]
+
 
 class ClaimsConfig(AppConfig):
     """Claims out, acknowledgements and remittances in, denials."""
 
     name = "daysheet.claims"
     label = "claims"
+
+    def ready(self) -> None:
+        """Tell the mailroom who reads what comes back about claims."""
+        from daysheet.claims import commands, jobs  # noqa: F401 - jobs register themselves
+        from daysheet.mailroom.routes import handles
+
+        handles("TA1")(lambda by, envelope: commands.read_ta1(by, envelope=envelope))
+        handles("999")(lambda by, envelope: commands.read_999(by, envelope=envelope))
+        handles("277CA")(lambda by, envelope: commands.read_277ca(by, envelope=envelope))
+        handles("835")(lambda by, envelope: commands.read_835(by, envelope=envelope))

@@ -78,6 +78,8 @@ class ClaimEvent(PracticeRow):
     """Something that happened to a claim, with the envelope that says so. Only ever added to."""
 
     claim = models.ForeignKey(Claim, models.CASCADE, related_name="events")
+    rank = models.PositiveIntegerField(default=0)
+    """The order in which things happened to this claim; two may share a moment."""
     at = models.DateTimeField()
     kind = models.TextField()
     """made, scrub_stopped, sent, ta1_accepted, ta1_rejected, received_999, rejected_999, received_277, accepted_277,
@@ -89,6 +91,9 @@ class ClaimEvent(PracticeRow):
 
     class Meta:
         db_table = "claim_event"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["practice", "claim", "rank"], name="claim_event_rank_is_one"),
+        ]
         indexes: ClassVar = [models.Index(fields=["practice", "claim", "at"], name="claim_event_by_time")]
 
     def __str__(self) -> str:
@@ -162,6 +167,14 @@ class RemittedClaim(PracticeRow):
     adjustments = models.JSONField(default=list)
     """[{line, group, reason, amount}] of the claim and its lines, money as text."""
     remarks = models.JSONField(default=list)
+    lines = models.JSONField(default=list)
+    """[{control, code, paid, charge}] as the payer named them, money as text."""
+    trouble = models.TextField(blank=True, default="")
+    """Why it was not posted, in a sentence."""
+    undoes = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="undone_by"
+    )
+    """The earlier decision that this reversal takes back."""
     entry_id = models.UUIDField(null=True, blank=True)
 
     class Meta:

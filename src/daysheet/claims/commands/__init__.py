@@ -1,0 +1,44 @@
+"""All that is done with claims: made, sent, answered, paid, corrected, taken back, watched."""
+
+from daysheet.claims.commands.answers import read_277ca, read_999, read_ta1
+from daysheet.claims.commands.clocks import watch_clocks
+from daysheet.claims.commands.making import (
+    CannotBeSent,
+    NoCoverage,
+    NothingToBill,
+    StillWithThePayer,
+    close_claim,
+    correct_and_resend,
+    make_claim,
+    make_due_claims,
+    note_appeal,
+    scrub_claim,
+    send_claims,
+    send_due_claims,
+    void_claim,
+)
+from daysheet.claims.commands.remitting import CannotBeMatched, UnknownPayer, match_remitted, read_835
+
+__all__ = [
+    "CannotBeMatched",
+    "CannotBeSent",
+    "NoCoverage",
+    "NothingToBill",
+    "StillWithThePayer",
+    "UnknownPayer",
+    "close_claim",
+    "correct_and_resend",
+    "make_claim",
+    "make_due_claims",
+    "match_remitted",
+    "note_appeal",
+    "read_277ca",
+    "read_835",
+    "read_999",
+    "read_ta1",
+    "scrub_claim",
+    "send_claims",
+    "send_due_claims",
+    "void_claim",
+    "watch_clocks",
+]

@@ -1,0 +1,342 @@
+"""Claims from visits: made from posted charges, looked through by the rules, sent, corrected, taken back."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from itertools import groupby
+from uuid import UUID
+
+from daysheet.charges.models import Charge
+from daysheet.charges.scrub import Finding, scrub, stops
+from daysheet.claims import build, facts, queries, rules
+from daysheet.claims.commands.story import Story
+from daysheet.claims.facts import Gathered
+from daysheet.claims.models import Claim, ClaimLine
+from daysheet.coverage.models import Coverage
+from daysheet.formats import x12
+from daysheet.kernel.access import Actor, Can
+from daysheet.kernel.audit import record
+from daysheet.kernel.clock import local_day
+from daysheet.kernel.commands import command
+from daysheet.kernel.errors import Refusal, StaleForm
+from daysheet.kernel.models import Practice
+from daysheet.kernel.money import ZERO, say, usd
+from daysheet.kernel.numbers import next_number
+from daysheet.mailroom import commands as mailroom
+from daysheet.mailroom.models import Envelope, TradingPartner
+from daysheet.practice.models import Office
+from daysheet.visits.models import Visit
+
+FIRST_NUMBER = 20001
+NOT_SENT = frozenset({"made", "held"})
+WITH_THE_PAYER = frozenset({"sent", "acknowledged", "accepted", "appealed"})
+DECIDED = frozenset({"paid", "partly_paid", "denied", "reversed"})
+
+
+class NothingToBill(Refusal):
+    """The visit has no posted charge that is not on a claim already."""
+
+
+class NoCoverage(Refusal):
+    """No plan covers the patient on the day of service."""
+
+
+class CannotBeSent(Refusal):
+    """The claim is not in a state in which it can leave."""
+
+
+class StillWithThePayer(Refusal):
+    """The payer has the claim and has not answered."""
+
+
+@command(needs=Can.SEND_CLAIMS)
+def make_claim(by: Actor, /, *, visit_id: UUID) -> Claim:
+    """Make a claim from a visit's posted charges, to the plan that covers its day.
+
+    Raises NothingToBill, or NoCoverage.
+    """
+    visit = Visit.objects.select_related("location", "provider", "coverage").get(pk=visit_id)
+    charges = list(queries.charges_to_bill(visit_id))
+    if not charges:
+        raise NothingToBill("Every posted charge of this visit is on a claim already, or none is posted.")
+    coverage = visit.coverage or queries.primary_coverage(visit.patient_id, visit.service_on)
+    if coverage is None:
+        raise NoCoverage("No plan covers this patient on the day of the visit. Add the coverage, or bill the patient.")
+    claim = _new_claim(by, visit=visit, coverage=coverage, charges=charges)
+    Story(by).tell(claim, "made", sentence=f"{len(charges)} lines, {say(claim.charge)}.")
+    record(by, "claims.claim.made", claim, visit=visit.number, charge=claim.charge)
+    return claim
+
+
+@command(needs=Can.SEND_CLAIMS)
+def make_due_claims(by: Actor, /) -> list[Claim]:
+    """Make the claims of all visits with posted charges that are on none."""
+    made = []
+    for visit_id in queries.visits_to_bill():
+        try:
+            made.append(make_claim(by, visit_id=visit_id))
+        except NoCoverage:
+            continue  # the visit stays on the list of what cannot be billed
+    record(by, "claims.claims.made", None, claims=len(made))
+    return made
+
+
+@command(needs=Can.SEND_CLAIMS)
+def scrub_claim(by: Actor, /, *, claim_id: UUID) -> list[Finding]:
+    """Look a claim through by the rules; what stops it goes on the work list."""
+    (found,) = facts.gather([claim_id])
+    findings = scrub(facts.for_rules(found, today=_today(by)))
+    if found.claim.state in NOT_SENT:
+        _note(by, found.claim, findings)
+    record(by, "claims.claim.scrubbed", found.claim, findings=[item.rule for item in findings])
+    return findings
+
+
+@command(needs=Can.SEND_CLAIMS)
+def send_claims(by: Actor, /, *, claim_ids: Sequence[UUID]) -> list[Envelope]:
+    """Send claims: one interchange for each partner. What a rule stops stays here, on the work list.
+
+    Raises CannotBeSent when none of them waits to be sent.
+    """
+    locked = Claim.objects.select_for_update(of=("self",)).filter(pk__in=claim_ids, state__in=NOT_SENT)
+    ready = list(locked.values_list("pk", flat=True))
+    if not ready:
+        raise CannotBeSent("None of these claims waits to be sent.")
+    clean = [found for found in facts.gather(ready) if _may_leave(by, found)]
+    sent = []
+    by_partner = sorted(clean, key=lambda found: (str(found.payer.partner_id), found.payer.name, found.claim.number))
+    for _, group in groupby(by_partner, key=lambda found: found.payer.partner_id):
+        sent.append(_send(by, list(group)))
+    patients = [found.claim.patient_id for found in clean]
+    record(by, "claims.claims.sent", None, patients=patients, claims=len(clean), stopped=len(ready) - len(clean))
+    return sent
+
+
+@command(needs=Can.SEND_CLAIMS)
+def send_due_claims(by: Actor, /) -> list[Envelope]:
+    """Send all claims that were made and not yet sent; none waiting is no fault."""
+    waiting = list(Claim.objects.filter(state__in=NOT_SENT).values_list("pk", flat=True))
+    record(by, "claims.claims.sending", None, claims=len(waiting))
+    return send_claims(by, claim_ids=waiting) if waiting else []
+
+
+@command(needs=Can.SEND_CLAIMS)
+def correct_and_resend(
+    by: Actor,
+    /,
+    *,
+    claim_id: UUID,
+    version: int,
+    place_of_service: str = "",
+    prior_authorization: str | None = None,
+    because: str = "",
+) -> Claim:
+    """Send a claim again after it was mended: as new when it was never taken, as a replacement once decided.
+
+    Raises StillWithThePayer while its answer is awaited, StaleForm when somebody changed it meanwhile.
+    """
+    claim = _held(claim_id, version)
+    if claim.state in WITH_THE_PAYER:
+        raise StillWithThePayer("The payer has this claim. Wait for its answer, or void it.")
+    if claim.state not in DECIDED | NOT_SENT | {"rejected"}:
+        raise CannotBeSent("This claim has ended; its successor is the one to work on.")
+    story = Story(by)
+    if claim.state in DECIDED:
+        claim = _successor(by, claim, frequency="7")
+    if place_of_service:
+        claim.place_of_service = place_of_service
+    if prior_authorization is not None:
+        claim.prior_authorization = prior_authorization
+    claim.save(update_fields=["place_of_service", "prior_authorization"])
+    story.tell(claim, "edited", sentence=because or "Looked through and corrected.")
+    story.is_done_with(claim.pk, "rejection", "other", action="corrected")
+    send_claims(by, claim_ids=[claim.pk])
+    claim.refresh_from_db()
+    record(by, "claims.claim.corrected", claim, frequency=claim.frequency, because=because)
+    return claim
+
+
+@command(needs=Can.SEND_CLAIMS)
+def void_claim(by: Actor, /, *, claim_id: UUID, version: int, reason: str) -> Claim:
+    """Take a claim back: one that never left ends here; one that the payer has is voided on the wire (8)."""
+    claim = _held(claim_id, version)
+    if not reason.strip():
+        raise Refusal("Say why the claim is taken back.", reason="Say why, in a word or two.")
+    if claim.state in {"void", "replaced", "closed"}:
+        raise CannotBeSent("This claim has ended already.")
+    story = Story(by)
+    if claim.state in NOT_SENT | {"rejected"}:
+        story.tell(claim, "voided", sentence=reason)
+    elif not claim.payer_control:
+        raise StillWithThePayer("The payer has not told its number of this claim yet: it cannot be voided.")
+    else:
+        void = _successor(by, claim, frequency="8", reason=reason)
+        send_claims(by, claim_ids=[void.pk])
+    story.is_done_with(claim.pk, "rejection", "denial", "other", action="not_needed")
+    record(by, "claims.claim.voided", claim, reason=reason)
+    return claim
+
+
+@command(needs=Can.SEND_CLAIMS)
+def close_claim(by: Actor, /, *, claim_id: UUID, version: int, reason: str) -> Claim:
+    """End the work on a claim that needs no more of it, saying why; the money is moved at the account."""
+    claim = _held(claim_id, version)
+    if claim.state in WITH_THE_PAYER:
+        raise StillWithThePayer("The payer has this claim. Wait for its answer, or void it.")
+    if not reason.strip():
+        raise Refusal("Say why no more work is needed.", reason="Say why, in a word or two.")
+    Story(by).tell(claim, "closed", sentence=reason)
+    Story(by).is_done_with(claim.pk, "rejection", "denial", "other", action="done")
+    record(by, "claims.claim.closed", claim, reason=reason)
+    return claim
+
+
+@command(needs=Can.SEND_CLAIMS)
+def note_appeal(by: Actor, /, *, claim_id: UUID, version: int, how: str) -> Claim:
+    """Write down that a decision was appealed, by which way; the papers themselves go by post or fax."""
+    claim = _held(claim_id, version)
+    if claim.state not in {"denied", "partly_paid"}:
+        raise CannotBeSent("Only a decision that took something off can be appealed.")
+    Story(by).tell(claim, "appealed", sentence=how or "Appealed.")
+    Story(by).is_done_with(claim.pk, "denial", action="appealed")
+    record(by, "claims.claim.appealed", claim, how=how)
+    return claim
+
+
+def _held(claim_id: UUID, version: int) -> Claim:
+    claim = Claim.objects.select_for_update(of=("self",)).get(pk=claim_id)
+    if claim.version != version:
+        raise StaleForm("Somebody changed this claim while the form was open. Look at it again.")
+    return claim
+
+
+def _new_claim(
+    by: Actor,
+    *,
+    visit: Visit,
+    coverage: Coverage,
+    charges: Sequence[Charge],
+    frequency: str = "1",
+    replaces: Claim | None = None,
+) -> Claim:
+    number = next_number("claim", first=FIRST_NUMBER)
+    payer = coverage.plan.payer
+    claim = Claim.objects.create(
+        number=number,
+        control=rules.control_of(number, by.practice_id),
+        patient_id=visit.patient_id,
+        visit=visit,
+        coverage=coverage,
+        payer=payer,
+        provider=visit.provider,
+        frequency=frequency,
+        replaces=replaces,
+        payer_control=replaces.payer_control if replaces else "",
+        charge=usd(sum((charge.amount for charge in charges), ZERO)),
+        service_on=visit.service_on,
+        place_of_service=replaces.place_of_service if replaces else visit.location.place_of_service,
+        prior_authorization=replaces.prior_authorization if replaces else "",
+        file_by=rules.file_by(visit.service_on, payer.filing_limit_days),
+        made_at=by.now,
+    )
+    ClaimLine.objects.bulk_create(
+        ClaimLine(
+            practice_id=by.practice_id,
+            claim=claim,
+            charge=charge,
+            line=line,
+            control=rules.line_control(claim.control, line),
+        )
+        for line, charge in enumerate(charges, 1)
+    )
+    return claim
+
+
+def _successor(by: Actor, claim: Claim, *, frequency: str, reason: str = "") -> Claim:
+    """Return the replacement or void of a claim that the payer took, and end the first one."""
+    if not claim.payer_control:
+        raise StillWithThePayer("The payer's own number of this claim is not known: ask the payer for it.")
+    charges = [line.charge for line in claim.lines.select_related("charge").order_by("line")]
+    successor = _new_claim(
+        by, visit=claim.visit, coverage=claim.coverage, charges=charges, frequency=frequency, replaces=claim
+    )
+    what = "replacement" if frequency == "7" else "void"
+    Story(by).tell(successor, "made", sentence=f"The {what} of claim {claim.number}.")
+    ended = "replaced" if frequency == "7" else "voided"
+    Story(by).tell(claim, ended, sentence=reason or f"By claim {successor.number}.")
+    Story(by).is_done_with(claim.pk, "denial", action="resent")
+    return successor
+
+
+def _today(by: Actor) -> date:
+    return local_day(by.now, Practice.objects.get(pk=by.practice_id).zone)
+
+
+def _may_leave(by: Actor, found: Gathered) -> bool:
+    findings = scrub(facts.for_rules(found, today=_today(by)))
+    if not stops(findings):
+        try:
+            build.claim_file([found], office=_office(found), partner=_partner(found), reference="TRY", at=by.now)
+        except x12.CannotBuild as no:
+            findings.append(Finding("guide", "TR3 837P", str(no), "", "claims:claim"))
+    _note(by, found.claim, findings)
+    return not stops(findings)
+
+
+def _note(by: Actor, claim: Claim, findings: Iterable[Finding]) -> None:
+    """Write down what stops a claim, or that nothing does any more."""
+    bad = stops(findings)
+    story = Story(by)
+    if bad:
+        codes = [item.rule for item in bad]
+        if claim.state != "held" or claim.events.order_by("-rank").values_list("codes", flat=True).first() != codes:
+            story.tell(claim, "scrub_stopped", sentence=bad[0].sentence, codes=codes)
+        story.ask_for(
+            claim,
+            kind="other",
+            code=codes[0],
+            sentence=f"Claim {claim.number} cannot leave: {bad[0].sentence}",
+            due_at=story.zone_day_end(1),
+            source="office rule: by the next day",
+        )
+    elif claim.state == "held":
+        story.tell(claim, "edited", sentence="Nothing stops it any more.")
+        story.is_done_with(claim.pk, "other", action="corrected")
+
+
+def _send(by: Actor, claims: Sequence[Gathered]) -> Envelope:
+    partner = _partner(claims[0])
+    number = mailroom.next_interchange(partner.pk)
+    at = by.now.astimezone(Practice.objects.get(pk=by.practice_id).zone)
+    body = build.claim_file(claims, office=_office(claims[0]), partner=partner, reference=f"{number:09d}", at=at)
+    envelope = mailroom.post_envelope(
+        by,
+        kind="837P",
+        partner_id=partner.pk,
+        content=_interchange(partner, body, number, at),
+        control_number=f"{number:09d}",
+        patient_ids=list(dict.fromkeys(found.claim.patient_id for found in claims)),
+    )
+    for found in claims:
+        Story(by).tell(found.claim, "sent", sentence=f"To {partner.name}.", envelope=envelope)
+    return envelope
+
+
+def _interchange(partner: TradingPartner, body: x12.OutgoingSet, number: int, at: datetime) -> bytes:
+    return x12.render_interchange(
+        sender=x12.Mailbox("ZZ", partner.our_id or "OFFICE"),
+        receiver=x12.Mailbox("ZZ", partner.their_id or "PAYER"),
+        control_number=number,
+        at=at,
+        groups=[x12.OutgoingGroup(control_number=number, sets=[body])],
+        usage="P" if partner.usage == "P" else "T",
+    )
+
+
+def _office(found: Gathered) -> Office:
+    assert found.office is not None  # the rules stop a claim of an office that is not on paper
+    return found.office
+
+
+def _partner(found: Gathered) -> TradingPartner:
+    assert found.payer.partner is not None  # the rules stop a claim that has no way out
+    return found.payer.partner

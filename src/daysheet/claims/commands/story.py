@@ -1,0 +1,81 @@
+"""How something that happened to a claim is written down: the event, and the state that follows from all events."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from uuid import UUID
+
+from django.urls import reverse
+
+from daysheet.claims import rules
+from daysheet.claims.models import Claim, ClaimEvent
+from daysheet.claims.rules import ClaimState, Happened
+from daysheet.kernel.access import Actor
+from daysheet.kernel.clock import local_day, local_instant
+from daysheet.kernel.models import Practice
+from daysheet.mailroom.models import Envelope
+from daysheet.tasks import commands as tasks
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """The story of claims, told by an actor; every event is added, none is ever changed."""
+
+    by: Actor
+
+    def tell(
+        self,
+        claim: Claim,
+        kind: str,
+        *,
+        sentence: str = "",
+        codes: Sequence[str] = (),
+        envelope: Envelope | None = None,
+    ) -> ClaimState:
+        """Add what happened and keep the claim's state in step with it."""
+        before = list(claim.events.order_by("rank").values_list("kind", "codes"))
+        ClaimEvent.objects.create(
+            claim=claim,
+            rank=len(before) + 1,
+            at=self.by.now,
+            kind=kind,
+            by_name=self.by.name,
+            sentence=sentence,
+            codes=list(codes),
+            envelope=envelope,
+        )
+        told = [Happened(name, tuple(said)) for name, said in before]
+        state = rules.state_of([*told, Happened(kind, tuple(codes))])
+        claim.state, claim.next_owner = state.word, state.whose_turn
+        claim.alarm_at = rules.alarm_at(state.word, self.by.now)
+        claim.version += 1
+        claim.save(update_fields=["state", "next_owner", "alarm_at", "version", "payer_control"])
+        return state
+
+    def ask_for(
+        self, claim: Claim, *, kind: str, code: str, sentence: str, due_at: datetime, source: str
+    ) -> None:
+        """Put a claim on the work list of whoever bills."""
+        tasks.open_item(
+            self.by,
+            kind=kind,
+            reason_code=code,
+            sentence=sentence,
+            due_at=due_at,
+            source_of_due=source,
+            role="biller",
+            subject=claim,
+            patient_id=claim.patient_id,
+            link=reverse("claims:claim", args=[claim.pk]),
+        )
+
+    def is_done_with(self, claim_id: UUID, *kinds: str, action: str) -> None:
+        """Close what stood on the work list about a claim."""
+        for kind in kinds:
+            tasks.close_items_of(self.by, subject_id=claim_id, kind=kind, action_code=action)
+
+    def zone_day_end(self, days: int = 0) -> datetime:
+        """Return five in the afternoon, office time, so many days from today."""
+        zone = Practice.objects.get(pk=self.by.practice_id).zone
+        day = local_day(self.by.now, zone) + timedelta(days=days)
+        return local_instant(datetime.combine(day, time(17, 0)), zone)

@@ -1,0 +1,108 @@
+"""What a claim is made of, gathered once from the rooms below: for the rules, for the wire, for the screen."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from daysheet.charges.models import VisitDiagnosis
+from daysheet.charges.scrub import ClaimFacts, DiagnosisFacts, LineFacts, Place
+from daysheet.claims.models import Claim, ClaimLine
+from daysheet.coverage.models import Coverage, Payer
+from daysheet.patients.models import Patient
+from daysheet.practice import queries as practice
+from daysheet.practice.models import Location, Office, Provider
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """A claim with everything that stands on it."""
+
+    claim: Claim
+    patient: Patient
+    coverage: Coverage
+    payer: Payer
+    office: Office | None
+    location: Location
+    provider: Provider
+    lines: tuple[ClaimLine, ...]
+    diagnoses: tuple[VisitDiagnosis, ...]
+    providers: int
+
+
+def gather(claim_ids: list[UUID]) -> list[Gathered]:
+    """Return the claims with what stands on them, by payer and number, in a constant number of statements."""
+    claims = (
+        Claim.objects.filter(pk__in=claim_ids)
+        .select_related("patient", "coverage", "payer__partner", "provider", "visit__location")
+        .prefetch_related("lines__charge", "visit__diagnoses")
+        .order_by("payer__name", "number")
+    )
+    office = practice.office()
+    count = practice.providers().count()
+    return [
+        Gathered(
+            claim=claim,
+            patient=claim.patient,
+            coverage=claim.coverage,
+            payer=claim.payer,
+            office=office,
+            location=claim.visit.location,
+            provider=claim.provider,
+            lines=tuple(sorted(claim.lines.all(), key=lambda line: line.line)),
+            diagnoses=tuple(sorted(claim.visit.diagnoses.all(), key=lambda item: item.rank)),
+            providers=count,
+        )
+        for claim in claims
+    ]
+
+
+def for_rules(found: Gathered, *, today: date) -> ClaimFacts:
+    """Return the claim as the rules look at it."""
+    claim, patient, coverage, office = found.claim, found.patient, found.coverage, found.office
+    return ClaimFacts(
+        today=today,
+        service_on=claim.service_on,
+        charge=claim.charge,
+        lines=tuple(_line(line) for line in found.lines),
+        diagnoses=tuple(DiagnosisFacts(item.code) for item in found.diagnoses),
+        office_name=office.legal_name if office else "",
+        office_npi=office.npi if office else "",
+        office_tax_id=office.tax_id if office else "",
+        office_place=Place(office.street, office.city, office.state, office.zip) if office else Place(),
+        office_phone=office.phone if office else "",
+        provider_name=str(found.provider),
+        provider_npi=found.provider.npi,
+        providers=found.providers,
+        patient_family=patient.family,
+        patient_given=patient.given,
+        patient_born_on=patient.born_on,
+        patient_sex=patient.sex,
+        patient_place=Place(patient.street, patient.city, patient.state, patient.zip),
+        payer_id=found.payer.payer_id,
+        has_way_out=found.payer.partner_id is not None,
+        file_by=claim.file_by,
+        member_id=coverage.member_id,
+        relationship=coverage.relationship,
+        subscriber_family=coverage.subscriber_family,
+        subscriber_given=coverage.subscriber_given,
+        subscriber_born_on=coverage.subscriber_born_on,
+        covered_from=coverage.starts_on,
+        covered_until=coverage.ends_on,
+        place_of_service=claim.place_of_service,
+        frequency=claim.frequency,
+        payer_control=claim.payer_control,
+        prior_authorization=claim.prior_authorization,
+    )
+
+
+def _line(line: ClaimLine) -> LineFacts:
+    charge = line.charge
+    return LineFacts(
+        number=line.line,
+        code=charge.code,
+        amount=charge.amount,
+        units=charge.units,
+        modifiers=tuple(charge.modifiers),
+        pointers=tuple(charge.pointers),
+        service_on=charge.service_on,
+    )
