@@ -6,8 +6,8 @@ from daysheet.kernel.access import Can
 
 NAV = [
     ("claims", "Claims", "claims:claims", "claim", Can.SEE_CLAIMS, 70),
-    ("denials", "Denials", "claims:denials", "denial", Can.SEE_CLAIMS, 72),
-    ("remittances", "Remittances", "claims:remittances", "money", Can.SEE_CLAIMS, 75),
+    ("denials", "Denials", "claims:denials", "flag", Can.SEE_CLAIMS, 72),
+    ("remittances", "Remittances", "claims:remittances", "bank", Can.SEE_CLAIMS, 75),
 ]
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from daysheet.charges import codes
 from daysheet.charges.models import VisitDiagnosis
 from daysheet.charges.scrub import ClaimFacts, DiagnosisFacts, LineFacts, Place
 from daysheet.claims.models import Claim, ClaimLine
@@ -64,7 +65,7 @@ def for_rules(found: Gathered, *, today: date) -> ClaimFacts:
         service_on=claim.service_on,
         charge=claim.charge,
         lines=tuple(_line(line) for line in found.lines),
-        diagnoses=tuple(DiagnosisFacts(item.code) for item in found.diagnoses),
+        diagnoses=tuple(_diagnosis(item.code) for item in found.diagnoses),
         office_name=office.legal_name if office else "",
         office_npi=office.npi if office else "",
         office_tax_id=office.tax_id if office else "",
@@ -93,6 +94,13 @@ def for_rules(found: Gathered, *, today: date) -> ClaimFacts:
         payer_control=claim.payer_control,
         prior_authorization=claim.prior_authorization,
     )
+
+
+def _diagnosis(code: str) -> DiagnosisFacts:
+    if not codes.is_loaded():
+        return DiagnosisFacts(code)
+    listed = codes.icd(code)
+    return DiagnosisFacts(code, is_known=listed is not None, is_billable=listed.billable if listed else None)
 
 
 def _line(line: ClaimLine) -> LineFacts:

@@ -171,9 +171,7 @@ class RemittedClaim(PracticeRow):
     """[{control, code, paid, charge}] as the payer named them, money as text."""
     trouble = models.TextField(blank=True, default="")
     """Why it was not posted, in a sentence."""
-    undoes = models.OneToOneField(
-        "self", models.PROTECT, null=True, blank=True, related_name="undone_by"
-    )
+    undoes = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="undone_by")
     """The earlier decision that this reversal takes back."""
     entry_id = models.UUIDField(null=True, blank=True)
 

@@ -72,7 +72,11 @@ def sent_interchange(partner_id: UUID, number: str) -> Envelope | None:
 def claims_of_envelope(envelope_id: UUID) -> list[Claim]:
     """Return the claims for which this envelope was the latest sending."""
     told = ClaimEvent.objects.filter(kind="sent", envelope_id=envelope_id)
-    claims = Claim.objects.filter(pk__in=told.values("claim_id")).select_related("visit", "payer").order_by("number")
+    claims = (
+        Claim.objects.filter(pk__in=told.values("claim_id"))
+        .select_related("visit", "payer")
+        .order_by("number")
+    )
     later = ClaimEvent.objects.filter(kind="sent", claim=OuterRef("pk")).exclude(envelope_id=envelope_id)
     resent = later.filter(rank__gt=told.filter(claim=OuterRef(OuterRef("pk"))).values("rank")[:1])
     return list(claims.exclude(Exists(resent)))
@@ -95,7 +99,9 @@ def payer_of_remittance(partner_id: UUID, advice: x12.Remittance) -> Payer | Non
 
 def standing_decision(claim_id: UUID) -> RemittedClaim | None:
     """Return the latest posted decision of a claim that no reversal has taken back."""
-    decided = RemittedClaim.objects.filter(claim_id=claim_id, state=RemittedClaim.State.POSTED, undone_by=None)
+    decided = RemittedClaim.objects.filter(
+        claim_id=claim_id, state=RemittedClaim.State.POSTED, undone_by=None
+    )
     return decided.exclude(status=rules.REVERSED).order_by("-remittance__number", "-rank").first()
 
 
@@ -132,7 +138,11 @@ GROUPS: dict[str, tuple[str, ...]] = {
 
 
 def claims(
-    *, group: str = "", payer_id: UUID | None = None, older_than: date | None = None, patient_id: UUID | None = None
+    *,
+    group: str = "",
+    payer_id: UUID | None = None,
+    older_than: date | None = None,
+    patient_id: UUID | None = None,
 ) -> QuerySet[Claim]:
     """Return the claims of a group, of a payer, of service days up to one, newest first; all when nothing is asked."""
     found = Claim.objects.select_related("patient", "payer", "provider")
@@ -214,7 +224,9 @@ def remittance(remittance_id: UUID) -> RemittancePage:
 
 def candidates(row: RemittedClaim) -> list[Claim]:
     """Return the claims that an unmatched one may be: of the same payer and charge, still with the payer."""
-    found = Claim.objects.filter(payer_id=row.remittance.payer_id, charge=abs(row.charge)).select_related("patient")
+    found = Claim.objects.filter(payer_id=row.remittance.payer_id, charge=abs(row.charge)).select_related(
+        "patient"
+    )
     return list(found.filter(state__in=GROUPS["with-payer"]).order_by("-number")[:5])
 
 

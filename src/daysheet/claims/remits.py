@@ -17,7 +17,9 @@ CUT_OFF = ("envelope.", "set.")
 
 def difference(advice: x12.Remittance) -> Decimal:
     """Return by how much the payment is not its claims less its provider adjustments: stated less expected."""
-    return sum((item.stated - item.expected for item in x12.balance(advice) if item.level == "transaction"), ZERO)
+    return sum(
+        (item.stated - item.expected for item in x12.balance(advice) if item.level == "transaction"), ZERO
+    )
 
 
 def claim_difference(payment: x12.ClaimPayment) -> Decimal:
@@ -94,7 +96,11 @@ def postings(claim: Claim, lines: Sequence[ClaimLine], told: Said) -> list[PlanP
     found = []
     for row in told.lines:
         line = _line_of(row, left)
-        mine = [(part.group, part.reason, part.amount) for part in told.parts if part.line and part.line == row["control"]]
+        mine = [
+            (part.group, part.reason, part.amount)
+            for part in told.parts
+            if part.line and part.line == row["control"]
+        ]
         found.append(_posting(claim, line, usd(row["paid"]), mine))
     own = [(part.group, part.reason, part.amount) for part in told.parts if not part.line]
     rest = told.paid - sum((item.paid for item in found), ZERO)

@@ -37,7 +37,14 @@ def _interchange(by: Actor, envelope: Envelope, ack: x12.InterchangeAck) -> str:
     _match(by, envelope, sent, claims)
     words = x12.label("ta1", ack.code) or ack.code
     if ack.status == "R":
-        _reject(by, claims, "ta1_rejected", [f"TA1-{ack.code}"], f"The interchange was refused: {words}.", envelope)
+        _reject(
+            by,
+            claims,
+            "ta1_rejected",
+            [f"TA1-{ack.code}"],
+            f"The interchange was refused: {words}.",
+            envelope,
+        )
         mailroom.mark(by, envelope=sent, state="rejected", sentence=f"Refused as an interchange: {words}.")
         return f"Interchange {ack.control_number} was refused: {words}. {len(claims)} claims are open again."
     for claim in claims:
@@ -118,9 +125,7 @@ def _said(
     return said
 
 
-def _status(
-    by: Actor, envelope: Envelope, claim: Claim, statuses: Sequence[x12.Status], number: str
-) -> bool:
+def _status(by: Actor, envelope: Envelope, claim: Claim, statuses: Sequence[x12.Status], number: str) -> bool:
     mailroom.match_envelope(by, envelope=envelope, patient_ids=[claim.patient_id])
     codes = list(dict.fromkeys(f"{status.category}-{status.code}" for status in statuses))
     refusals = [status for status in statuses if status.rejected]

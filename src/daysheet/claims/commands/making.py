@@ -60,7 +60,9 @@ def make_claim(by: Actor, /, *, visit_id: UUID) -> Claim:
         raise NothingToBill("Every posted charge of this visit is on a claim already, or none is posted.")
     coverage = visit.coverage or queries.primary_coverage(visit.patient_id, visit.service_on)
     if coverage is None:
-        raise NoCoverage("No plan covers this patient on the day of the visit. Add the coverage, or bill the patient.")
+        raise NoCoverage(
+            "No plan covers this patient on the day of the visit. Add the coverage, or bill the patient."
+        )
     claim = _new_claim(by, visit=visit, coverage=coverage, charges=charges)
     Story(by).tell(claim, "made", sentence=f"{len(charges)} lines, {say(claim.charge)}.")
     record(by, "claims.claim.made", claim, visit=visit.number, charge=claim.charge)
@@ -103,11 +105,15 @@ def send_claims(by: Actor, /, *, claim_ids: Sequence[UUID]) -> list[Envelope]:
         raise CannotBeSent("None of these claims waits to be sent.")
     clean = [found for found in facts.gather(ready) if _may_leave(by, found)]
     sent = []
-    by_partner = sorted(clean, key=lambda found: (str(found.payer.partner_id), found.payer.name, found.claim.number))
+    by_partner = sorted(
+        clean, key=lambda found: (str(found.payer.partner_id), found.payer.name, found.claim.number)
+    )
     for _, group in groupby(by_partner, key=lambda found: found.payer.partner_id):
         sent.append(_send(by, list(group)))
     patients = [found.claim.patient_id for found in clean]
-    record(by, "claims.claims.sent", None, patients=patients, claims=len(clean), stopped=len(ready) - len(clean))
+    record(
+        by, "claims.claims.sent", None, patients=patients, claims=len(clean), stopped=len(ready) - len(clean)
+    )
     return sent
 
 
@@ -275,7 +281,9 @@ def _may_leave(by: Actor, found: Gathered) -> bool:
     findings = scrub(facts.for_rules(found, today=_today(by)))
     if not stops(findings):
         try:
-            build.claim_file([found], office=_office(found), partner=_partner(found), reference="TRY", at=by.now)
+            build.claim_file(
+                [found], office=_office(found), partner=_partner(found), reference="TRY", at=by.now
+            )
         except x12.CannotBuild as no:
             findings.append(Finding("guide", "TR3 837P", str(no), "", "claims:claim"))
     _note(by, found.claim, findings)
@@ -288,7 +296,10 @@ def _note(by: Actor, claim: Claim, findings: Iterable[Finding]) -> None:
     story = Story(by)
     if bad:
         codes = [item.rule for item in bad]
-        if claim.state != "held" or claim.events.order_by("-rank").values_list("codes", flat=True).first() != codes:
+        if (
+            claim.state != "held"
+            or claim.events.order_by("-rank").values_list("codes", flat=True).first() != codes
+        ):
             story.tell(claim, "scrub_stopped", sentence=bad[0].sentence, codes=codes)
         story.ask_for(
             claim,
@@ -307,7 +318,9 @@ def _send(by: Actor, claims: Sequence[Gathered]) -> Envelope:
     partner = _partner(claims[0])
     number = mailroom.next_interchange(partner.pk)
     at = by.now.astimezone(Practice.objects.get(pk=by.practice_id).zone)
-    body = build.claim_file(claims, office=_office(claims[0]), partner=partner, reference=f"{number:09d}", at=at)
+    body = build.claim_file(
+        claims, office=_office(claims[0]), partner=partner, reference=f"{number:09d}", at=at
+    )
     envelope = mailroom.post_envelope(
         by,
         kind="837P",

@@ -39,7 +39,9 @@ class Outcomes:
         )
         if row.status in rules.SENT_ON:
             sent_on = "The payer sent it on to the next plan: do not bill that plan again."
-            story.tell(claim, "forwarded", sentence=sent_on, codes=[row.status], envelope=self.remittance.envelope)
+            story.tell(
+                claim, "forwarded", sentence=sent_on, codes=[row.status], envelope=self.remittance.envelope
+            )
         if kind in {"denied", "partly_paid"}:
             self._deny(story, row, claim, parts)
         if kind in {"paid", "reversed"}:

@@ -54,14 +54,18 @@ def read_835(by: Actor, /, *, envelope: Envelope) -> str:
 @command(needs=Can.POST_REMITTANCES)
 def match_remitted(by: Actor, /, *, remitted_id: UUID, claim_id: UUID) -> RemittedClaim:
     """Say to which of our claims a remitted one belongs, and post it. Raises CannotBeMatched."""
-    remitted = RemittedClaim.objects.select_for_update(of=("self",)).select_related("remittance__payer").get(
-        pk=remitted_id
+    remitted = (
+        RemittedClaim.objects.select_for_update(of=("self",))
+        .select_related("remittance__payer")
+        .get(pk=remitted_id)
     )
     claim = Claim.objects.select_related("visit").get(pk=claim_id)
     if remitted.state != RemittedClaim.State.UNMATCHED:
         raise CannotBeMatched("This claim of the remittance has been dealt with already.")
     if remitted.status == rules.REVERSED:
-        raise CannotBeMatched("A payment that is taken back is matched to the posting it undoes, not to a claim.")
+        raise CannotBeMatched(
+            "A payment that is taken back is matched to the posting it undoes, not to a claim."
+        )
     if abs(remitted.charge) != claim.charge:
         raise CannotBeMatched(
             f"The remittance speaks of a charge of {say(remitted.charge)}, the claim of {say(claim.charge)}."
@@ -261,7 +265,9 @@ class _Posting:
         elif row.status == rules.PREDETERMINED:
             row.trouble = "This is an estimate and no payment."
         elif abs(row.charge) != claim.charge:
-            row.trouble = f"It speaks of a charge of {say(abs(row.charge))}, the claim of {say(claim.charge)}."
+            row.trouble = (
+                f"It speaks of a charge of {say(abs(row.charge))}, the claim of {say(claim.charge)}."
+            )
         elif row.status == rules.REVERSED and not self._undoes(row, claim):
             row.trouble = "It takes back what is not posted here, or not in these figures."
         else:
@@ -269,7 +275,12 @@ class _Posting:
 
     def take(self, row: RemittedClaim, claim: Claim) -> None:
         """Add a claim to what is posted."""
-        row.claim, row.patient_id, row.state, row.trouble = claim, claim.patient_id, RemittedClaim.State.POSTED, ""
+        row.claim, row.patient_id, row.state, row.trouble = (
+            claim,
+            claim.patient_id,
+            RemittedClaim.State.POSTED,
+            "",
+        )
         lines = list(claim.lines.select_related("charge").order_by("line"))
         self.claims.append(
             PlanClaim(

@@ -1,0 +1,228 @@
+"""What the billing screens show, prepared so that templates only lay it out."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from daysheet.charges.scrub import Finding, scrub
+from daysheet.claims import facts, queries, rules
+from daysheet.claims.models import Claim, ClaimEvent, Remittance
+from daysheet.formats import x12
+from daysheet.kernel.clock import local_day
+from daysheet.tasks.models import WorkqueueItem
+
+STEPS = ("made", "sent", "acknowledged", "accepted", "adjudicated")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A station of a claim's way: done, the one it stands at, failed, or still to come."""
+
+    word: str
+    state: str
+    """done, doing, failed, todo"""
+
+
+def steps(claim: Claim, kinds: list[str]) -> list[Step]:
+    """Return the stations of a claim's way: made, sent, clearinghouse, payer accepted, decided."""
+    words = (_("Made"), _("Sent"), _("Clearinghouse"), _("Payer accepted"), _("Decided"))
+    reached = {
+        "made": True,
+        "sent": "sent" in kinds,
+        "acknowledged": bool({"received_999", "accepted_277", "received_277"} & set(kinds)),
+        "accepted": "accepted_277" in kinds or bool({"paid", "denied", "partly_paid"} & set(kinds)),
+        "adjudicated": claim.state in {"paid", "partly_paid", "denied", "reversed", "appealed"},
+    }
+    found, failed = [], claim.state in {"rejected", "held"}
+    for word, key in zip(words, STEPS, strict=True):
+        if reached[key]:
+            found.append(Step(word, "failed" if key == "adjudicated" and claim.state == "denied" else "done"))
+        elif failed:
+            found.append(Step(word, "failed"))
+            failed = False
+        else:
+            is_next = all(step.state == "done" for step in found)
+            found.append(Step(word, "doing" if is_next else "todo"))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Mend:
+    """A finding with the page where it is mended."""
+
+    finding: Finding
+    url: str
+
+
+def mends(claim: Claim, findings: list[Finding]) -> list[Mend]:
+    """Return the findings, each with its link where that page is built."""
+    targets: dict[str, list[UUID]] = {
+        "patients:patient-edit": [claim.patient_id],
+        "coverage:coverage-edit": [claim.coverage_id],
+        "charges:slip": [claim.visit_id],
+        "claims:claim": [claim.pk],
+    }
+    return [Mend(item, _address(item.link_name, targets.get(item.link_name, []))) for item in findings]
+
+
+def _address(name: str, args: list[UUID]) -> str:
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+def claim_page(claim: Claim, *, today: date) -> dict[str, Any]:
+    """Return what the page of a claim shows."""
+    (gathered,) = facts.gather([claim.pk])
+    history = list(queries.events(claim.pk))
+    is_ours = claim.state in {"made", "held", "rejected"}
+    findings = scrub(facts.for_rules(gathered, today=today)) if is_ours else []
+    remitted = list(queries.remitted_of(claim.pk))
+    return {
+        "claim": claim,
+        "steps": steps(claim, [event.kind for event in history]),
+        "lines": gathered.lines,
+        "diagnoses": gathered.diagnoses,
+        "mends": mends(claim, findings),
+        "history": [told(event) for event in history],
+        "messages": messages(history),
+        "remitted": [(row, parts_in_words(row.adjustments)) for row in remitted],
+        "money": queries.money_of(claim),
+        "successors": list(claim.replaced_by.order_by("number")),
+        "verdict": verdict(claim, history),
+        "can_resend": claim.state
+        in {"made", "held", "rejected", "denied", "partly_paid", "paid", "reversed"},
+        "can_void": claim.state not in {"void", "replaced", "closed"},
+        "can_close": claim.state in {"denied", "partly_paid", "paid", "rejected", "reversed"},
+        "can_appeal": claim.state in {"denied", "partly_paid"},
+    }
+
+
+KINDS = {
+    "made": "Made",
+    "scrub_stopped": "Stopped by a rule",
+    "edited": "Corrected",
+    "sent": "Sent",
+    "ta1_accepted": "Interchange taken (TA1)",
+    "ta1_rejected": "Interchange refused (TA1)",
+    "received_999": "File taken (999)",
+    "rejected_999": "File refused (999)",
+    "received_277": "With the payer (277CA)",
+    "accepted_277": "Payer accepted (277CA)",
+    "rejected_277": "Rejected (277CA)",
+    "paid": "Processed (835)",
+    "partly_paid": "Paid in part (835)",
+    "denied": "Denied (835)",
+    "reversed": "Taken back (835)",
+    "forwarded": "Sent on to the next plan",
+    "appealed": "Appealed",
+    "replaced": "Replaced",
+    "voided": "Taken back by us",
+    "closed": "Closed",
+}
+
+
+def told(event: ClaimEvent) -> dict[str, Any]:
+    """Return an event as an entry of the history."""
+    codes = f" ({', '.join(event.codes)})" if event.codes else ""
+    return {
+        "at": event.at,
+        "who": event.by_name,
+        "text": f"{KINDS.get(event.kind, event.kind)}{codes}. {event.sentence}".strip(),
+        "url": _address("mailroom:envelope", [event.envelope_id]) if event.envelope_id else "",
+    }
+
+
+def messages(history: list[ClaimEvent]) -> list[Any]:
+    """Return the envelopes that speak of the claim, each once, the latest first."""
+    return list({event.envelope_id: event.envelope for event in history if event.envelope}.values())
+
+
+def verdict(claim: Claim, history: list[ClaimEvent]) -> str:
+    """Return the sentence on top of the page: why the claim stands where it stands."""
+    speaking = {
+        "denied",
+        "partly_paid",
+        "paid",
+        "reversed",
+        "rejected_277",
+        "rejected_999",
+        "ta1_rejected",
+        "scrub_stopped",
+    }
+    latest = next((event for event in history if event.kind in speaking), None)
+    if latest is None or claim.state in {"sent", "acknowledged", "accepted", "made"}:
+        return rules.WAITED_FOR.get(claim.state, "") if claim.alarm_at is None else ""
+    return latest.sentence
+
+
+def parts_in_words(adjustments: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Return the adjustments with our words for their codes."""
+    return [
+        {
+            **row,
+            "code": f"{row['group']}-{row['reason']}",
+            "words": x12.label("carc", row["reason"]) or "",
+            "who": x12.label("adjustment_group", row["group"]) or row["group"],
+        }
+        for row in adjustments
+    ]
+
+
+def beside(remittance: Remittance) -> list[dict[str, str]]:
+    """Return the adjustments at provider level with our words."""
+    return [
+        {**row, "words": x12.label("plb", row["reason"]) or row["reason"]}
+        for row in remittance.provider_adjustments
+    ]
+
+
+TABS = {
+    "": "All",
+    "to-send": "To send",
+    "rejected": "Rejected",
+    "with-payer": "With the payer",
+    "denied": "Denied",
+    "paid": "Paid",
+    "ended": "Ended",
+}
+
+
+def tabs(group: str) -> list[tuple[str, str, int | None, bool]]:
+    """Return the saved filters with their counts."""
+    counts = queries.group_counts()
+    address = reverse("claims:claims")
+    return [
+        (words, f"{address}?group={key}" if key else address, counts.get(key) if key else None, key == group)
+        for key, words in TABS.items()
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class DenialRow:
+    """A denial on the list: the item, its claim, and how many days its clock still has."""
+
+    item: WorkqueueItem
+    claim: Claim | None
+    days_left: int
+
+
+def denial_rows(now: datetime, zone: ZoneInfo) -> list[DenialRow]:
+    """Return the open denials with their claims and clocks, in a constant number of statements."""
+    items = list(queries.denials())
+    claims = queries.claims_by_id(item.subject_id for item in items)
+    today = local_day(now, zone)
+    return [
+        DenialRow(
+            item,
+            claims.get(item.subject_id) if item.subject_id else None,
+            (local_day(item.due_at, zone) - today).days,
+        )
+        for item in items
+    ]

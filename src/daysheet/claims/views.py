@@ -1,0 +1,256 @@
+"""The billing desk on screen: claims and their filters, one claim with its way, its messages and its acts."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from daysheet.claims import commands, pages, queries
+from daysheet.claims.forms import ClaimFilter, CorrectForm, MatchForm, ReasonForm
+from daysheet.claims.models import Claim, Remittance, RemittedClaim
+from daysheet.kernel.access import Can
+from daysheet.kernel.audit import record
+from daysheet.kernel.errors import Refusal
+from daysheet.patients.models import Patient
+from daysheet.ui.answers import done, invalid, page, refused
+from daysheet.ui.screens import Request, screen
+from daysheet.ui.tokens import read_form_token
+
+PAGE = 50
+CLAIM, CLAIMS, REMITTANCE = "claims/claim.html", "claims/claims.html", "claims/remittance.html"
+
+
+@screen(needs=Can.SEE_CLAIMS)
+def claims(request: Request) -> HttpResponse:
+    """Show the claims of a group, of a payer, of an age, and what is still to be billed."""
+    facts = _list_facts(request)
+    shown = [row.patient_id for row in facts["shown"]]
+    record(request.actor, "claims.claims.viewed", patients=shown)
+    return page(request, CLAIMS, facts)
+
+
+@screen(needs=Can.SEND_CLAIMS, methods=("POST",))
+def claims_make(request: Request) -> HttpResponse:
+    """Make the claims of all visits that are on none."""
+    made = commands.make_due_claims(request.actor)
+    said = ngettext("%(n)s claim made.", "%(n)s claims made.", len(made)) % {"n": len(made)}
+    return done(request, f"{reverse('claims:claims')}?group=to-send", toast=said)
+
+
+@screen(needs=Can.SEND_CLAIMS, methods=("POST",))
+def claim_send(request: Request) -> HttpResponse:
+    """Send the chosen claims, or all that wait."""
+    chosen = [UUID(one) for one in request.POST.getlist("claim") if _is_id(one)]
+    try:
+        if chosen:
+            commands.send_claims(request.actor, claim_ids=chosen)
+        else:
+            commands.send_due_claims(request.actor)
+    except Refusal as no:
+        return refused(request, CLAIMS, "_claim_list.html", None, no, _list_facts(request))
+    return done(
+        request, reverse("claims:claims"), toast=_("On their way. What a rule stopped is on your list.")
+    )
+
+
+@screen(needs=Can.SEE_CLAIMS)
+def claim(request: Request, claim_id: UUID) -> HttpResponse:
+    """Show a claim: how far it came, its lines, what stops it, what was said of it, and what can be done."""
+    found = _found(claim_id)
+    record(request.actor, "claims.claim.viewed", found)
+    return page(request, CLAIM, _claim_facts(request, found))
+
+
+@screen(needs=Can.SEND_CLAIMS, methods=("POST",))
+def claim_correct(request: Request, claim_id: UUID) -> HttpResponse:
+    """Send a mended claim again, as new or as a replacement."""
+    found, form = _found(claim_id), CorrectForm(request.POST)
+    if not form.is_valid():
+        return invalid(request, CLAIM, "_claim.html", form, _claim_facts(request, found))
+    try:
+        sent = commands.correct_and_resend(
+            request.actor, claim_id=claim_id, version=_version(request), **form.cleaned_data
+        )
+    except Refusal as no:
+        return refused(request, CLAIM, "_claim.html", form, no, _claim_facts(request, found))
+    stopped = sent.state == "held"
+    said = (
+        _("It cannot leave yet: see what stops it.")
+        if stopped
+        else _("Claim %(n)s is on its way.") % {"n": sent.number}
+    )
+    return done(request, reverse("claims:claim", args=[sent.pk]), toast=said)
+
+
+@screen(needs=Can.SEND_CLAIMS, methods=("POST",))
+def claim_void(request: Request, claim_id: UUID) -> HttpResponse:
+    """Take a claim back."""
+    return _with_reason(request, claim_id, commands.void_claim, _("The claim is taken back."))
+
+
+@screen(needs=Can.SEND_CLAIMS, methods=("POST",))
+def claim_close(request: Request, claim_id: UUID) -> HttpResponse:
+    """End the work on a claim."""
+    return _with_reason(request, claim_id, commands.close_claim, _("The claim is closed."))
+
+
+@screen(needs=Can.SEND_CLAIMS, methods=("POST",))
+def claim_appeal(request: Request, claim_id: UUID) -> HttpResponse:
+    """Write down that a decision was appealed."""
+
+    def appeal(by: Any, /, *, claim_id: UUID, version: int, reason: str) -> Claim:
+        return commands.note_appeal(by, claim_id=claim_id, version=version, how=reason)
+
+    return _with_reason(request, claim_id, appeal, _("The appeal is noted."))
+
+
+@screen(needs=Can.SEE_CLAIMS)
+def denials(request: Request) -> HttpResponse:
+    """Show the open denials, the one whose clock ends first on top."""
+    shown = pages.denial_rows(request.actor.now, request.office.zone)
+    record(
+        request.actor,
+        "claims.denials.viewed",
+        patients=[row.item.patient_id for row in shown if row.item.patient_id],
+    )
+    return page(request, "claims/denials.html", {"rows": shown})
+
+
+@screen(needs=Can.SEE_CLAIMS)
+def remittances(request: Request) -> HttpResponse:
+    """Show what the plans paid, the newest first."""
+    state = request.GET.get("state", "")
+    shown = Paginator(queries.remittances(state=state), PAGE).get_page(request.GET.get("page"))
+    record(request.actor, "claims.remittances.viewed", numbers=[row.number for row in shown])
+    return page(
+        request,
+        "claims/remittances.html",
+        {"shown": shown, "state": state, "states": Remittance.State.choices},
+    )
+
+
+@screen(needs=Can.SEE_CLAIMS)
+def remittance(request: Request, remittance_id: UUID) -> HttpResponse:
+    """Show a remittance: its sums, what needs a person, what was posted."""
+    facts = _remittance_facts(request, remittance_id)
+    shown = [row.patient_id for row in facts["found"].claims if row.patient_id]
+    record(request.actor, "claims.remittance.viewed", facts["found"].remittance, patients=shown)
+    return page(request, REMITTANCE, facts)
+
+
+@screen(needs=Can.POST_REMITTANCES, methods=("POST",))
+def remitted_match(request: Request, remitted_id: UUID) -> HttpResponse:
+    """Say to which of our claims a remitted one belongs, and post it."""
+    try:
+        row = RemittedClaim.objects.select_related("remittance").get(pk=remitted_id)
+    except RemittedClaim.DoesNotExist as missing:
+        raise Http404 from missing
+    chosen = request.POST.get("claim", "")
+    form = MatchForm(request.POST)
+    form.fields["claim"].choices = [(str(one.pk), str(one)) for one in queries.candidates(row)]  # type: ignore[attr-defined]
+    if not form.is_valid():
+        return invalid(
+            request, REMITTANCE, "_remittance.html", form, _remittance_facts(request, row.remittance_id)
+        )
+    try:
+        commands.match_remitted(request.actor, remitted_id=remitted_id, claim_id=UUID(chosen))
+    except Refusal as no:
+        return refused(
+            request, REMITTANCE, "_remittance.html", form, no, _remittance_facts(request, row.remittance_id)
+        )
+    return done(
+        request, reverse("claims:remittance", args=[row.remittance_id]), toast=_("Matched and posted.")
+    )
+
+
+@screen(needs=Can.SEE_CLAIMS)
+def patient_panel(request: Request, patient_id: UUID) -> HttpResponse:
+    """Show a patient's claims, as a piece of the patient page or as a page of its own."""
+    try:
+        patient = Patient.objects.get(pk=patient_id)
+    except Patient.DoesNotExist as missing:
+        raise Http404 from missing
+    shown = list(queries.claims(patient_id=patient_id)[:20])
+    record(request.actor, "claims.claims.viewed", patient, claims=[row.number for row in shown])
+    name = "claims/_patient_panel.html" if request.headers.get("HX-Request") else "claims/patient_claims.html"
+    return page(request, name, {"patient": patient, "shown": shown})
+
+
+def _list_facts(request: Request) -> dict[str, Any]:
+    group = request.GET.get("group", "")
+    form = ClaimFilter(request.GET)
+    days = form.days()
+    older_than = request.office.today - timedelta(days=days) if days else None
+    found = queries.claims(group=group, payer_id=form.payer_id(), older_than=older_than)
+    return {
+        "shown": Paginator(found, PAGE).get_page(request.GET.get("page")),
+        "group": group if group in queries.GROUPS else "",
+        "tabs": pages.tabs(group),
+        "filters": form,
+        "is_filtered": bool(form.payer_id() or days),
+        "to_make": len(queries.visits_to_bill()),
+        "may_send": request.actor.can(Can.SEND_CLAIMS),
+    }
+
+
+def _claim_facts(request: Request, found: Claim) -> dict[str, Any]:
+    return {
+        **pages.claim_page(found, today=request.office.today),
+        "may_send": request.actor.can(Can.SEND_CLAIMS),
+        "form": CorrectForm(
+            initial={
+                "place_of_service": found.place_of_service,
+                "prior_authorization": found.prior_authorization,
+            }
+        ),
+        "reason_form": ReasonForm(),
+    }
+
+
+def _remittance_facts(request: Request, remittance_id: UUID) -> dict[str, Any]:
+    try:
+        found = queries.remittance(remittance_id)
+    except Remittance.DoesNotExist as missing:
+        raise Http404 from missing
+    may_post = request.actor.can(Can.POST_REMITTANCES)
+    open_rows = [row for row in found.needs_person if row.state == RemittedClaim.State.UNMATCHED]
+    matches = {row.pk: queries.candidates(row) for row in open_rows} if may_post else {}
+    return {
+        "found": found,
+        "may_post": may_post,
+        "matches": matches,
+        "beside": pages.beside(found.remittance),
+    }
+
+
+def _with_reason(request: Request, claim_id: UUID, act: Any, said: str) -> HttpResponse:
+    found, form = _found(claim_id), ReasonForm(request.POST)
+    if not form.is_valid():
+        return invalid(request, CLAIM, "_claim.html", form, _claim_facts(request, found))
+    try:
+        act(request.actor, claim_id=claim_id, version=_version(request), reason=form.cleaned_data["reason"])
+    except Refusal as no:
+        return refused(request, CLAIM, "_claim.html", form, no, _claim_facts(request, found))
+    return done(request, reverse("claims:claim", args=[claim_id]), toast=said)
+
+
+def _found(claim_id: UUID) -> Claim:
+    try:
+        return queries.claim(claim_id)
+    except Claim.DoesNotExist as missing:
+        raise Http404 from missing
+
+
+def _version(request: Request) -> int:
+    """Return the version of the claim that the form was opened on; no token, no act."""
+    token = read_form_token(request)
+    return token.version if token is not None and token.version is not None else -1
+
+
+def _is_id(text: str) -> bool:
+    return len(text) == 36 and all(part.isalnum() for part in text.split("-"))
