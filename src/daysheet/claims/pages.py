@@ -86,7 +86,7 @@ def claim_page(claim: Claim, *, today: date) -> dict[str, Any]:
     remitted = list(queries.remitted_of(claim.pk))
     return {
         "claim": claim,
-        "steps": steps(claim, [event.kind for event in history]),
+        "steps": [(step.word, step.state, None) for step in steps(claim, [event.kind for event in history])],
         "lines": gathered.lines,
         "diagnoses": gathered.diagnoses,
         "mends": mends(claim, findings),
@@ -202,6 +202,13 @@ def tabs(group: str) -> list[tuple[str, str, int | None, bool]]:
         (words, f"{address}?group={key}" if key else address, counts.get(key) if key else None, key == group)
         for key, words in TABS.items()
     ]
+
+
+def remittance_tabs(state: str) -> list[tuple[str, str, int | None, bool]]:
+    """Return the filters of the remittance list."""
+    address = reverse("claims:remittances")
+    words = {"parked": _("Needs a person"), "partly": _("Posted in part"), "posted": _("Posted")}
+    return [(word, f"{address}?state={key}", None, key == state) for key, word in words.items()]
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,7 +130,7 @@ def remittances(request: Request) -> HttpResponse:
     return page(
         request,
         "claims/remittances.html",
-        {"shown": shown, "state": state, "states": Remittance.State.choices},
+        {"shown": shown, "state": state, "remittance_tabs": pages.remittance_tabs(state)},
     )
 
 
@@ -249,7 +249,7 @@ def _found(claim_id: UUID) -> Claim:
 def _version(request: Request) -> int:
     """Return the version of the claim that the form was opened on; no token, no act."""
     token = read_form_token(request)
-    return token.version if token is not None and token.version is not None else -1
+    return int(token.version) if token is not None and token.version.isdigit() else -1
 
 
 def _is_id(text: str) -> bool:

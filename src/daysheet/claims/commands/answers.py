@@ -21,10 +21,11 @@ from daysheet.tasks import commands as tasks
 @command(needs=Can.SEND_CLAIMS)
 def read_ta1(by: Actor, /, *, envelope: Envelope) -> str:
     """Read what the other side says of our interchange; a refused one gives all its claims back to us."""
-    told = []
-    for document in x12.read(bytes(envelope.content)):
-        if isinstance(document.content, x12.InterchangeAck):
-            told.append(_interchange(by, envelope, document.content))
+    told = [
+        _interchange(by, envelope, document.content)
+        for document in x12.read(bytes(envelope.content))
+        if isinstance(document.content, x12.InterchangeAck)
+    ]
     record(by, "claims.ta1.read", envelope, answers=len(told))
     return " ".join(told) or "No interchange is named in it."
 
@@ -55,10 +56,11 @@ def _interchange(by: Actor, envelope: Envelope, ack: x12.InterchangeAck) -> str:
 @command(needs=Can.SEND_CLAIMS)
 def read_999(by: Actor, /, *, envelope: Envelope) -> str:
     """Read what the other side says of our file; R means that none of its claims were taken."""
-    told = []
-    for document in x12.read(bytes(envelope.content)):
-        if isinstance(document.content, x12.GroupAck):
-            told.append(_group(by, envelope, document.content))
+    told = [
+        _group(by, envelope, document.content)
+        for document in x12.read(bytes(envelope.content))
+        if isinstance(document.content, x12.GroupAck)
+    ]
     record(by, "claims.999.read", envelope, answers=len(told))
     return " ".join(told) or "No file is named in it."
 

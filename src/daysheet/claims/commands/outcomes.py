@@ -57,7 +57,7 @@ class Outcomes:
             self.by,
             kind="parked_remittance" if is_ours else "unmatched",
             reason_code=f"CLP-{row.status}",
-            sentence=f"Remittance {self.remittance.number}, claim {row.control[:20]}, pays {say(row.paid)}: {row.trouble}",
+            sentence=f"Remittance {self.remittance.number}, claim {row.control[:20]}, {say(row.paid)}: {row.trouble}",
             due_at=Story(self.by).zone_day_end(2),
             source_of_due="office rule: two days",
             role="biller",

@@ -43,10 +43,11 @@ def read_835(by: Actor, /, *, envelope: Envelope) -> str:
 
     Raises UnknownPayer when a remittance's payer is not set up: the envelope is parked as it came.
     """
-    told = []
-    for document in x12.read(bytes(envelope.content)):
-        if isinstance(document.content, x12.Remittance):
-            told.append(_read(by, envelope, document, document.content))
+    told = [
+        _read(by, envelope, document, document.content)
+        for document in x12.read(bytes(envelope.content))
+        if isinstance(document.content, x12.Remittance)
+    ]
     record(by, "claims.remittances.read", envelope, remittances=len(told))
     return " ".join(told) or "It holds no remittance that can be read."
 

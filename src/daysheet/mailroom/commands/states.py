@@ -55,7 +55,8 @@ def match_envelope(
 
 def _locked(envelope_id: UUID) -> Envelope:
     """Return the envelope, held until the commit."""
-    held = Envelope.objects.select_for_update(of=("self",)).filter(pk=envelope_id).first()
+    locked = Envelope.objects.select_for_update(of=("self",)).select_related("partner")
+    held = locked.filter(pk=envelope_id).first()
     if held is None:
         raise EnvelopeIsUnknown("That envelope is not in this office's mailroom.")
     return held
