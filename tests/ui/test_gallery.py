@@ -5,6 +5,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -86,6 +87,12 @@ def test_the_built_files_stay_inside_their_budgets() -> None:
     assert packed["app.js"] + packed["calendar.js"] < 150 * KIBI
     css = (assets.MANIFEST.parent / names["app.css"]).read_text()
     assert "url(" not in css  # no font, no foreign host, no data: address
+
+
+def test_the_lock_of_the_browsers_packages_names_no_registry() -> None:
+    lock = json.loads((Path(__file__).parents[2] / "package-lock.json").read_text())
+    assert [name for name, package in lock["packages"].items() if "resolved" in package] == []
+    assert all("integrity" in package for name, package in lock["packages"].items() if name)
 
 
 @pytest.fixture(scope="module")

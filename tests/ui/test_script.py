@@ -305,3 +305,40 @@ def test_two_rows_of_one_form_are_two_acts_with_two_keys(desk: Desk, tab: Page) 
     sent = {path: fields["_once"][0] for method, path, fields in desk.heard if method == "POST"}
     assert set(sent) == {"/press/Diaz/", "/press/Lee/"}
     assert sent["/press/Diaz/"] != sent["/press/Lee/"]
+
+
+OPTIONS = "".join(
+    f'<div role="option" id="o-{name}" data-value="{number}" data-words="{name}" data-url="/chart/{name.lower()}/" '
+    f'aria-selected="false">{name}</div>'
+    for name, number in (("DIAZ", "10442"), ("LEE", "20881"))
+)
+
+
+def test_a_known_patient_is_opened_with_two_keys_and_no_name_in_an_address(desk: Desk, tab: Page) -> None:
+    template = PAGE.replace("BODY", "<p>Here</p>")
+    request = furnished(palette_url="/palette/")
+    desk.answers["/"] = lambda: (200, engines["jinja2"].from_string(template).render({}, request), {})
+    desk.answers["/palette/"] = lambda: (200, OPTIONS, {})
+    desk.shows("/chart/diaz/", "<p>The chart of Ms. Diaz</p>")
+    tab.goto(desk.address)
+    tab.keyboard.press("Control+k")
+    tab.keyboard.type("mia di")
+    expect(tab.get_by_role("option", name="DIAZ")).to_have_attribute("aria-selected", "true")
+    tab.keyboard.press("Enter")
+    expect(tab.locator("main")).to_contain_text("The chart of Ms. Diaz")
+    assert not any("mia" in path for _method, path, _body in desk.heard)
+
+
+def test_enter_on_words_not_yet_answered_asks_and_opens_nobody(desk: Desk, tab: Page) -> None:
+    template = PAGE.replace("BODY", "<p>Here</p>")
+    request = furnished(palette_url="/palette/")
+    desk.answers["/"] = lambda: (200, engines["jinja2"].from_string(template).render({}, request), {})
+    desk.answers["/palette/"] = lambda: (200, OPTIONS, {})
+    desk.shows("/search/", "<p>The whole search</p>")
+    tab.goto(desk.address)
+    tab.keyboard.press("F2")
+    tab.keyboard.type("diaz")
+    expect(tab.get_by_role("option", name="DIAZ")).to_be_visible()
+    tab.keyboard.type("x")
+    tab.keyboard.press("Enter")
+    expect(tab.locator("main")).to_contain_text("The whole search")

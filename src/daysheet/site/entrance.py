@@ -102,6 +102,7 @@ def admit(request: Any, found: Membership, workstation: str) -> None:
         nav=navigation(request.actor, practice.kind),
         role_label=role.name if role else found.role,
         search_url=_address("patients:search") if request.actor.can(Can.SEE_PATIENTS) else "",
+        palette_url=_address("patients:palette") if request.actor.can(Can.SEE_PATIENTS) else "",
         sign_out_url=_address("practice:sign-out"),
         profile_url=_address("practice:profile"),
         help_url=_address("practice:help"),

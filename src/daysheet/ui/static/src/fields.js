@@ -35,6 +35,7 @@ function combobox(box) {
   if (box.getAttribute("role") === "combobox") return;
   const list = document.getElementById(box.dataset.optionsList);
   const chosen = box.closest("[data-combobox]")?.querySelector("[data-combobox-chosen]");
+  const eager = box.dataset.optionsMethod === "post"; // the palette: Enter takes the first hit
   let wait = 0;
   let asked = 0;
   for (const [name, value] of Object.entries({ role: "combobox", "aria-expanded": "false", "aria-autocomplete": "list", "aria-controls": list.id })) box.setAttribute(name, value);
@@ -48,7 +49,7 @@ function combobox(box) {
   };
   const mark = (option) => {
     current()?.setAttribute("aria-selected", "false");
-    if (!option) return;
+    if (!option) return box.removeAttribute("aria-activedescendant");
     option.setAttribute("aria-selected", "true");
     option.scrollIntoView({ block: "nearest" });
     box.setAttribute("aria-activedescendant", option.id);
@@ -69,11 +70,14 @@ function combobox(box) {
     if (!answer?.ok || mine !== asked) return;
     list.innerHTML = await answer.text();
     show(true);
+    if (eager) mark(options()[0]);
     say(String(options().length));
   };
 
   box.addEventListener("input", () => {
     if (chosen) chosen.textContent = "";
+    asked += 1; // an answer to older words never lets Enter open the wrong thing
+    mark(null);
     clearTimeout(wait);
     wait = setTimeout(ask, 180);
   });
