@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from daysheet.site import postgres
-from daysheet.site.postgres.programs import find_programs
+from daysheet.site.postgres.programs import find_programs, readable_by, server_account
 
 MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
@@ -84,7 +84,7 @@ def test_errors_in_the_log_quote_no_values(state: Path) -> None:
 
 @AS_ROOT
 def test_another_account_of_the_machine_is_refused(state: Path) -> None:
-    psql = find_programs()["psql"]
+    psql = readable_by(server_account(), find_programs())["psql"]
     with postgres.running(state) as server:
         asked = [str(psql), "-h", server.socket_dir, "-U", "daysheet_app", "-d", "daysheet", "-c", "select 1"]
         by_us = subprocess.run(asked, capture_output=True, text=True, check=False)
