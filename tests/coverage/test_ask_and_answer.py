@@ -14,17 +14,12 @@ from daysheet.coverage.models import BenefitLine, Coverage, EligibilityInquiry, 
 from daysheet.formats import x12
 from daysheet.kernel.errors import NotPermitted
 from daysheet.kernel.jobs import holding
-from daysheet.mailroom import commands as mailroom
 from daysheet.mailroom.models import Envelope
 from daysheet.tasks.models import WorkqueueItem
 from tests import cast, make
+from tests.coverage.answering import ACTIVE, COPAY, LEFT, ODD, reply, take_in
 
 pytestmark = pytest.mark.django_db
-
-ACTIVE = x12.Benefit("1", service_types=("30",), plan="BLUE PPO GOLD")
-COPAY = x12.Benefit("B", service_types=("98",), amount=Decimal("20.00"), network="Y")
-LEFT = x12.Benefit("C", service_types=("30",), period="29", amount=Decimal("1280.00"), network="Y")
-ODD = x12.Benefit("QQ", service_types=("30",), messages=("SOMETHING NEW",))
 
 
 @pytest.fixture
@@ -44,35 +39,6 @@ def ask(office: Any, card: Coverage, **more: Any) -> EligibilityInquiry:
         return commands.ask_eligibility(
             cast.rosa(office.pk), coverage_id=card.pk, service_on=more.pop("service_on", cast.MONDAY), **more
         )
-
-
-def reply(inquiry: EligibilityInquiry, *benefits: x12.Benefit, **more: Any) -> bytes:
-    """The payer's 271 to a question of ours, on the wire."""
-    answer = x12.EligibilityAnswer(
-        payer=x12.Party("BLUE PPO", id_qualifier="PI", id="BLUE1"),
-        provider=x12.Party("NORTHSIDE", id_qualifier="XX", id="1234567893"),
-        subscriber=x12.Party("DIAZ", first="MARIA", is_person=True, id_qualifier="MI", id="XJ4001"),
-        trace=inquiry.trace,
-        trace_origin="9123456789",
-        benefits=benefits,
-        **more,
-    )
-    body = x12.build_271(x12.AnswerBatch(inquiry.trace, cast.NOW, (answer,)))
-    return x12.render_interchange(
-        sender=x12.Mailbox("ZZ", "CLEARWATER"),
-        receiver=x12.Mailbox("ZZ", "NORTHSIDE"),
-        control_number=5,
-        at=cast.NOW,
-        groups=[x12.OutgoingGroup(control_number=5, sets=[body])],
-        usage="T",
-    )
-
-
-def take_in(office: Any, content: bytes, now: Any = cast.NOW) -> Envelope:
-    by = cast.system(office.pk, now)
-    with holding():
-        (came,) = mailroom.receive(by, partner_id=make.TradingPartner.objects.get().pk, content=content)
-        return mailroom.handle_envelope(by, envelope_id=came.pk)
 
 
 def test_the_question_lies_in_the_outbox_with_its_trace(office: Any) -> None:
@@ -121,7 +87,7 @@ def test_pressing_twice_asks_once(office: Any) -> None:
 def test_an_answer_is_filed_with_its_question_and_every_line_is_kept(office: Any) -> None:
     card = carded()
     inquiry = ask(office, card)
-    envelope = take_in(office, reply(inquiry, ACTIVE, COPAY, LEFT, ODD))
+    envelope = take_in(office.pk, reply(inquiry, ACTIVE, COPAY, LEFT, ODD))
     assert (envelope.state, envelope.reply_to_id, envelope.patient_ids) == (
         "handled",
         inquiry.envelope_id,
@@ -146,7 +112,7 @@ def test_an_answer_is_filed_with_its_question_and_every_line_is_kept(office: Any
 
 def test_the_two_verification_clocks_start_with_the_answer(office: Any) -> None:
     card = carded()
-    take_in(office, reply(ask(office, card), ACTIVE, COPAY))
+    take_in(office.pk, reply(ask(office, card), ACTIVE, COPAY))
     card.refresh_from_db()
     assert (card.enrollment_verified_at, card.benefits_verified_at) == (cast.NOW, cast.NOW)
 
@@ -154,16 +120,16 @@ def test_the_two_verification_clocks_start_with_the_answer(office: Any) -> None:
 def test_the_same_answer_twice_is_one_answer(office: Any) -> None:
     inquiry = ask(office, carded())
     content = reply(inquiry, ACTIVE, COPAY)
-    take_in(office, content)
-    take_in(office, content)
-    take_in(office, content.replace(b"000000005", b"000000006"))
+    take_in(office.pk, content)
+    take_in(office.pk, content)
+    take_in(office.pk, content.replace(b"000000005", b"000000006"))
     assert EligibilityResponse.objects.count() == 1
     assert BenefitLine.objects.count() == 2
 
 
 def test_a_member_who_is_not_found_goes_on_the_desks_list_with_what_to_do(office: Any) -> None:
     card = carded()
-    take_in(office, reply(ask(office, card), rejections=(x12.Rejection("subscriber", "75", "C"),)))
+    take_in(office.pk, reply(ask(office, card), rejections=(x12.Rejection("subscriber", "75", "C"),)))
     item = WorkqueueItem.objects.get()
     assert (item.kind, item.reason_code, item.role, item.patient_id) == (
         "eligibility",
@@ -178,13 +144,13 @@ def test_a_member_who_is_not_found_goes_on_the_desks_list_with_what_to_do(office
 
 def test_a_good_answer_later_closes_what_was_open(office: Any) -> None:
     card = carded()
-    take_in(office, reply(ask(office, card), rejections=(x12.Rejection("payer", "42", "R"),)))
+    take_in(office.pk, reply(ask(office, card), rejections=(x12.Rejection("payer", "42", "R"),)))
     later_on = cast.NOW + timedelta(minutes=10)
     with holding():
         again = commands.ask_eligibility(
             cast.rosa(office.pk, later_on), coverage_id=card.pk, service_on=cast.MONDAY
         )
-    take_in(office, reply(again, ACTIVE), later_on)
+    take_in(office.pk, reply(again, ACTIVE), later_on)
     assert WorkqueueItem.objects.get().action_code == "answered"
     assert queries.standing([card.patient_id], cast.MONDAY)[card.patient_id].state == "covered"
 
@@ -214,7 +180,7 @@ def test_silence_is_said_after_two_minutes_and_never_hides_the_card(office: Any)
 
 def test_giving_up_after_the_answer_changes_nothing(office: Any) -> None:
     inquiry = ask(office, carded())
-    take_in(office, reply(inquiry, ACTIVE))
+    take_in(office.pk, reply(inquiry, ACTIVE))
     commands.give_up_waiting(cast.system(office.pk), inquiry_id=inquiry.pk)
     assert EligibilityInquiry.objects.get().state == "answered"
     assert WorkqueueItem.objects.count() == 0
@@ -223,7 +189,7 @@ def test_giving_up_after_the_answer_changes_nothing(office: Any) -> None:
 def test_an_answer_after_the_silence_still_counts(office: Any) -> None:
     inquiry = ask(office, carded())
     commands.give_up_waiting(cast.system(office.pk), inquiry_id=inquiry.pk)
-    take_in(office, reply(inquiry, ACTIVE, COPAY))
+    take_in(office.pk, reply(inquiry, ACTIVE, COPAY))
     assert EligibilityInquiry.objects.get().state == "answered"
     assert WorkqueueItem.objects.get().state == "closed"
 
@@ -231,7 +197,7 @@ def test_an_answer_after_the_silence_still_counts(office: Any) -> None:
 def test_an_answer_to_no_question_of_ours_is_parked_and_kept(office: Any) -> None:
     inquiry = ask(office, carded())
     inquiry.trace = "E99999999"
-    envelope = take_in(office, reply(inquiry, ACTIVE))
+    envelope = take_in(office.pk, reply(inquiry, ACTIVE))
     assert (envelope.state, envelope.trouble) == (
         "parked",
         "No question of this office has the number that this answer names.",
@@ -262,7 +228,7 @@ def test_a_coder_may_not_ask_and_nothing_leaves(office: Any) -> None:
 
 def test_an_answer_speaks_for_its_month_and_no_longer(office: Any) -> None:
     card = carded()
-    take_in(office, reply(ask(office, card), ACTIVE, COPAY))
+    take_in(office.pk, reply(ask(office, card), ACTIVE, COPAY))
     on = {
         day: queries.standing([card.patient_id], day)[card.patient_id].state
         for day in (date(2026, 3, 31), date(2026, 4, 1))

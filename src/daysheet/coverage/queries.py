@@ -68,6 +68,14 @@ def latest_answer(patient_id: UUID, coverage_id: UUID | None = None) -> Eligibil
     return rows.order_by("-answered_at", "-id").first()
 
 
+def latest_answers(coverage_ids: Sequence[UUID]) -> dict[UUID, EligibilityResponse]:
+    """Return what each plan last said, by coverage."""
+    rows = EligibilityResponse.objects.select_related("inquiry").filter(
+        inquiry__coverage_id__in=list(coverage_ids)
+    )
+    return {one.inquiry.coverage_id: one for one in _latest(rows, "inquiry__coverage_id", "answered_at")}
+
+
 def inquiry(inquiry_id: UUID) -> EligibilityInquiry | None:
     """Return a question with its coverage, its patient and, if it came, its answer."""
     rows = EligibilityInquiry.objects.select_related("patient", "coverage__plan__payer", "response__envelope")
@@ -88,7 +96,16 @@ def benefit_lines(response_id: UUID) -> QuerySet[BenefitLine]:
 def standing(patient_ids: Sequence[UUID], day: date) -> dict[UUID, Standing]:
     """Return how each patient stands with the primary plan on a day: three statements for any number."""
     held = {one.patient_id: one for one in _on(day).filter(patient_id__in=list(patient_ids), rank=1)}
-    ids = [one.pk for one in held.values()]
+    stands = standing_of(list(held.values()), day)
+    bare = Standing("none", "No plan on this day")
+    return {
+        patient_id: stands[held[patient_id].pk] if patient_id in held else bare for patient_id in patient_ids
+    }
+
+
+def standing_of(held: Sequence[Coverage], day: date) -> dict[UUID, Standing]:
+    """Return how each of some coverages stands on a day: two statements for any number."""
+    ids = [one.pk for one in held]
     asked = _latest(EligibilityInquiry.objects.filter(coverage_id__in=ids), "coverage_id", "asked_at")
     answered = _latest(
         EligibilityResponse.objects.select_related("inquiry").filter(inquiry__coverage_id__in=ids),
@@ -97,9 +114,7 @@ def standing(patient_ids: Sequence[UUID], day: date) -> dict[UUID, Standing]:
     )
     by_question = {one.coverage_id: one for one in asked}
     by_answer = {one.inquiry.coverage_id: one for one in answered}
-    return {
-        patient_id: _stands(held.get(patient_id), by_question, by_answer, day) for patient_id in patient_ids
-    }
+    return {one.pk: _stands(one, by_question.get(one.pk), by_answer.get(one.pk), day) for one in held}
 
 
 def copay_due(patient_id: UUID, day: date) -> tuple[Decimal | None, str]:
@@ -144,22 +159,17 @@ def _latest(rows: QuerySet[Any], per: str, at: str) -> QuerySet[Any]:
 
 
 def _stands(
-    held: Coverage | None,
-    asked: dict[UUID, EligibilityInquiry],
-    answered: dict[UUID, EligibilityResponse],
-    day: date,
+    held: Coverage, question: EligibilityInquiry | None, answer: EligibilityResponse | None, day: date
 ) -> Standing:
-    if held is None:
-        return Standing("none", "No plan on this day")
     plan = held.plan.name
-    question, answer = asked.get(held.pk), answered.get(held.pk)
     asked_at = question.asked_at if question else None
     question_id = question.pk if question else None
     if answer is not None and spans.speaks_for(day, asked_for=answer.inquiry.service_on):
         state, word = STATES[EligibilityResponse.Verdict(answer.verdict)]
-        words = f"{word}: {plan}"
         copay = answer.copay if answer.copay is not None else held.plan.office_copay
-        return Standing(state, words, answer.inquiry.asked_at, plan, copay, held.pk, answer.inquiry_id)
+        return Standing(
+            state, f"{word}: {plan}", answer.inquiry.asked_at, plan, copay, held.pk, answer.inquiry_id
+        )
     silence = {
         EligibilityInquiry.State.ASKED: ("unasked", f"{plan}, waiting for the answer"),
         EligibilityInquiry.State.FAILED: ("cannot_say", f"{plan} did not answer"),

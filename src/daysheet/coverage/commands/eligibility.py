@@ -6,6 +6,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
+from django.urls import reverse
 
 from daysheet.coverage.asking import question
 from daysheet.coverage.models import BenefitLine, Coverage, EligibilityInquiry, EligibilityResponse
@@ -201,7 +202,7 @@ def _put_on_list(by: Actor, inquiry: EligibilityInquiry, code: str, sentence: st
         role="receptionist",
         subject=inquiry.coverage,
         patient_id=inquiry.patient_id,
-        link=f"/coverage/answers/{inquiry.pk}/",
+        link=reverse("coverage:eligibility-answer", args=[inquiry.pk]),
     )
 
 

@@ -1,0 +1,150 @@
+"""What a person copies from an insurance card, and what the office knows of a payer."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from daysheet.coverage import queries
+from daysheet.coverage.models import Coverage
+from daysheet.coverage.rules import spans
+from daysheet.mailroom import queries as mailroom
+from daysheet.ui import forms as ui
+
+KINDS = [
+    ("ppo", "PPO"),
+    ("hmo", "HMO"),
+    ("medicare", "Medicare"),
+    ("medicaid", "Medicaid"),
+    ("other", _("Other")),
+]
+FILING = [
+    ("CI", _("Commercial")),
+    ("BL", _("Blue plan")),
+    ("HM", "HMO"),
+    ("MB", "Medicare B"),
+    ("MC", "Medicaid"),
+]
+
+
+class CoverageForm(ui.Form):
+    """What stands on the card, and through whom the plan comes."""
+
+    plan = forms.ChoiceField(label=_("Plan"))
+    member_id = forms.CharField(label=_("Member id"), max_length=80)
+    group_number = forms.CharField(label=_("Group number"), max_length=80, required=False)
+    rank = forms.TypedChoiceField(
+        label=_("Rank"),
+        coerce=int,
+        choices=[(number, word.capitalize()) for number, word in spans.RANKS.items()],
+    )
+    starts_on = ui.DayField(label=_("First day"), back=True)
+    last_day = ui.DayField(
+        label=_("Last day"), required=False, help_text=_("Leave empty while the plan goes on.")
+    )
+    relationship = forms.ChoiceField(
+        label=_("The patient is the subscriber's"),
+        choices=[
+            (Coverage.Relationship.SELF, _("self: the plan is the patient's own")),
+            (Coverage.Relationship.SPOUSE, _("spouse")),
+            (Coverage.Relationship.CHILD, _("child")),
+            (Coverage.Relationship.OTHER, _("other")),
+        ],
+    )
+    subscriber_family = forms.CharField(label=_("Subscriber's family name"), max_length=100, required=False)
+    subscriber_given = forms.CharField(label=_("Subscriber's given name"), max_length=100, required=False)
+    subscriber_born_on = ui.BirthDateField(label=_("Subscriber's birth date"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        plans = [(str(one.pk), _plan_words(one)) for one in queries.plans()]
+        self.fields["plan"].choices = [("", _("Choose a plan")), *plans]  # type: ignore[attr-defined]
+
+    def facts(self) -> dict[str, Any]:
+        """Return what the command takes."""
+        data = dict(self.cleaned_data)
+        last_day = data.pop("last_day")
+        data["plan_id"] = UUID(data.pop("plan"))
+        data["ends_on"] = last_day + timedelta(days=1) if last_day else None
+        return data
+
+
+class EndForm(ui.Form):
+    """When a coverage ends."""
+
+    last_day = ui.DayField(label=_("Last day covered"), back=True)
+
+
+class ErrorForm(ui.Form):
+    """Why a coverage was never true."""
+
+    reason = forms.CharField(
+        label=_("Reason"), max_length=200, help_text=_("Such as: another person's card.")
+    )
+
+
+class PayerForm(ui.Form):
+    """An insurance company as the office deals with it."""
+
+    name = forms.CharField(label=_("Name"), max_length=80)
+    payer_id = forms.CharField(
+        label=_("Payer id"), max_length=20, help_text=_("As the clearinghouse lists it.")
+    )
+    partner = forms.ChoiceField(label=_("Envelopes go by"), required=False)
+    filing_code = forms.ChoiceField(label=_("Kind of payer"), choices=FILING)
+    filing_limit_days = forms.IntegerField(
+        label=_("Days to file a claim"), min_value=1, max_value=3650, initial=90
+    )
+    appeal_limit_days = forms.IntegerField(
+        label=_("Days to appeal"), min_value=1, max_value=3650, initial=180
+    )
+    phone = ui.PhoneField(label=_("Phone"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        partners = [(str(one.pk), one.name) for one in mailroom.partners().exclude(transport="smtp")]
+        self.fields["partner"].choices = [("", _("Not connected: by phone")), *partners]  # type: ignore[attr-defined]
+        for field in self.fields.values():
+            if isinstance(field, forms.IntegerField):
+                field.max_length = 4  # type: ignore[attr-defined]
+
+    def facts(self) -> dict[str, Any]:
+        """Return what the command takes."""
+        data = dict(self.cleaned_data)
+        partner = data.pop("partner")
+        data["partner_id"] = UUID(partner) if partner else None
+        return data
+
+
+class PlanForm(ui.Form):
+    """A plan of a payer."""
+
+    plan_name = forms.CharField(label=_("Plan"), max_length=80)
+    kind = forms.ChoiceField(label=_("Kind"), choices=KINDS)
+    office_copay = ui.MoneyField(
+        label=_("Copay on the card"), required=False, help_text=_("Used when the plan does not answer.")
+    )
+
+
+def card_facts(held: Coverage) -> dict[str, Any]:
+    """Return a coverage as the form's first values."""
+    names = (
+        "member_id",
+        "group_number",
+        "rank",
+        "starts_on",
+        "relationship",
+        "subscriber_family",
+        "subscriber_given",
+        "subscriber_born_on",
+    )
+    facts: dict[str, Any] = {name: getattr(held, name) for name in names}
+    facts["plan"] = str(held.plan_id)
+    facts["last_day"] = held.ends_on - timedelta(days=1) if held.ends_on else None
+    return facts
+
+
+def _plan_words(plan: Any) -> str:
+    return plan.name if plan.name == plan.payer.name else f"{plan.payer.name}: {plan.name}"

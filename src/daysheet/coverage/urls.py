@@ -1,0 +1,21 @@
+"""The addresses of coverage."""
+
+from django.urls import path
+
+from daysheet.coverage.views import answers, cards, payers
+
+app_name = "coverage"
+urlpatterns = [
+    path("payers/", payers.payers, name="payers"),
+    path("payers/add/", payers.payer_add, name="payer-add"),
+    path("payers/<uuid:payer_id>/", payers.payer, name="payer"),
+    path("payers/<uuid:payer_id>/plans/add/", payers.plan_add, name="plan-add"),
+    path("patient/<uuid:patient_id>/", cards.patient_panel, name="patient-panel"),
+    path("patient/<uuid:patient_id>/add/", cards.coverage_add, name="coverage-add"),
+    path("answers/<uuid:inquiry_id>/", answers.eligibility_answer, name="eligibility-answer"),
+    path("answers/<uuid:inquiry_id>/raw/", answers.eligibility_raw, name="eligibility-raw"),
+    path("<uuid:coverage_id>/", cards.coverage_edit, name="coverage-edit"),
+    path("<uuid:coverage_id>/end/", cards.coverage_end, name="coverage-end"),
+    path("<uuid:coverage_id>/error/", cards.coverage_error, name="coverage-error"),
+    path("<uuid:coverage_id>/ask/", cards.eligibility_ask, name="eligibility-ask"),
+]

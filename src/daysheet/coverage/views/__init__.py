@@ -1,0 +1,1 @@
+"""Coverage on screen: a patient's cards, what a plan said, the office's payers."""

@@ -1,0 +1,174 @@
+"""A patient's coverages: the panel, and the forms to enter, change, end and take out one."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from daysheet.coverage import commands, queries
+from daysheet.coverage.forms import CoverageForm, EndForm, ErrorForm, card_facts
+from daysheet.coverage.models import Coverage
+from daysheet.coverage.showing import card_of
+from daysheet.kernel.access import Can
+from daysheet.kernel.audit import record
+from daysheet.kernel.errors import Refusal
+from daysheet.patients import queries as patients
+from daysheet.patients.models import Patient
+from daysheet.ui.answers import done, invalid, page, refused
+from daysheet.ui.htmx import is_htmx
+from daysheet.ui.screens import Request, screen
+from daysheet.ui.tokens import read_form_token
+
+GET_AND_POST = ("GET", "HEAD", "POST")
+FORM_PAGE, FORM = "coverage/card.html", "_card_form.html"
+PANEL_PAGE, PANEL = "coverage/patient-panel.html", "coverage/_patient_panel.html"
+
+
+@screen(needs=Can.SEE_COVERAGE)
+def patient_panel(request: Request, patient_id: UUID) -> HttpResponse:
+    """Show a patient's cards, how each stands, and what its plan last said."""
+    patient = _patient(patient_id)
+    record(request.actor, "coverage.patient.viewed", patient)
+    context = _panel_facts(request, patient)
+    return render(request, PANEL, context) if is_htmx(request) else page(request, PANEL_PAGE, context)
+
+
+@screen(needs=Can.EDIT_COVERAGE, methods=GET_AND_POST)
+def coverage_add(request: Request, patient_id: UUID) -> HttpResponse:
+    """Enter a card."""
+    patient = _patient(patient_id)
+    first = {"rank": request.GET.get("rank", 1), "relationship": "self"}
+    form = CoverageForm(request.POST or None, today=request.office.today, initial=first)
+
+    def act(_version: int) -> str:
+        added = commands.add_coverage(request.actor, patient_id=patient_id, **form.facts())
+        return _("%(plan)s entered.") % {"plan": added.plan.name}
+
+    return _form(request, patient, form, act, title=_("Add coverage"), label=_("Add the coverage"))
+
+
+@screen(needs=Can.EDIT_COVERAGE, methods=GET_AND_POST)
+def coverage_edit(request: Request, coverage_id: UUID) -> HttpResponse:
+    """Mend what was entered from a card."""
+    held = _held(coverage_id)
+    form = CoverageForm(request.POST or None, today=request.office.today, initial=card_facts(held))
+
+    def act(version: int) -> str:
+        commands.change_coverage(request.actor, coverage_id=coverage_id, version=version, **form.facts())
+        return _("Coverage saved.")
+
+    return _form(request, held.patient, form, act, title=_("Change coverage"), label=_("Save"), held=held)
+
+
+@screen(needs=Can.EDIT_COVERAGE, methods=GET_AND_POST)
+def coverage_end(request: Request, coverage_id: UUID) -> HttpResponse:
+    """Say on which day a plan ends."""
+    held = _held(coverage_id)
+    form = EndForm(request.POST or None, today=request.office.today)
+
+    def act(version: int) -> str:
+        ends_on = form.cleaned_data["last_day"] + timedelta(days=1)
+        commands.end_coverage(request.actor, coverage_id=coverage_id, ends_on=ends_on, version=version)
+        return _("%(plan)s ended.") % {"plan": held.plan.name}
+
+    title = _("End %(plan)s") % {"plan": held.plan.name}
+    return _form(request, held.patient, form, act, title=title, label=_("End the coverage"), held=held)
+
+
+@screen(needs=Can.EDIT_COVERAGE, methods=GET_AND_POST)
+def coverage_error(request: Request, coverage_id: UUID) -> HttpResponse:
+    """Take out a coverage that was never true."""
+    held = _held(coverage_id)
+    form = ErrorForm(request.POST or None)
+
+    def act(version: int) -> str:
+        reason = form.cleaned_data["reason"]
+        commands.mark_entered_in_error(request.actor, coverage_id=coverage_id, version=version, reason=reason)
+        return _("%(plan)s taken out; the history keeps it.") % {"plan": held.plan.name}
+
+    title = _("%(plan)s was never true") % {"plan": held.plan.name}
+    return _form(request, held.patient, form, act, title=title, label=_("Take it out"), held=held)
+
+
+@screen(needs=Can.ASK_ELIGIBILITY, methods=("POST",))
+def eligibility_ask(request: Request, coverage_id: UUID) -> HttpResponse:
+    """Ask the payer now, for today or the day of the visit that the form names."""
+    held = _held(coverage_id)
+    today = request.office.today
+    try:
+        asked = commands.ask_eligibility(request.actor, coverage_id=coverage_id, service_on=today)
+    except Refusal as no:
+        record(request.actor, "coverage.patient.viewed", held.patient)
+        return refused(request, PANEL_PAGE, PANEL, None, no, _panel_facts(request, held.patient))
+    answer_page = reverse("coverage:eligibility-answer", args=[asked.pk])
+    toast = _("Asked %(plan)s. The answer comes by itself.") % {"plan": held.plan.name}
+    return done(request, answer_page, PANEL, _panel_facts(request, held.patient), toast=toast)
+
+
+def _panel_facts(request: Request, patient: Patient) -> dict[str, Any]:
+    """Return what the panel shows: present cards first, past ones folded away."""
+    held = list(queries.coverages(patient.pk))
+    today, now = request.office.today, request.actor.now
+    stands = queries.standing_of(held, today)
+    said = queries.latest_answers([one.pk for one in held])
+    cards = [card_of(one, stands[one.pk], said.get(one.pk), today=today, now=now) for one in held]
+    return {
+        "patient": patient,
+        "cards": [card for card in cards if card.is_now or card.coverage.starts_on > today],
+        "past": [card for card in cards if not card.is_now and card.coverage.starts_on <= today],
+        "may_edit": request.actor.can(Can.EDIT_COVERAGE),
+        "may_ask": request.actor.can(Can.ASK_ELIGIBILITY),
+    }
+
+
+def _form(
+    request: Request,
+    patient: Patient,
+    form: Any,
+    act: Callable[[int], str],
+    *,
+    title: str,
+    label: str,
+    held: Coverage | None = None,
+) -> HttpResponse:
+    """Show a form about a card, or do what it says."""
+    context = {
+        "patient": patient,
+        "initials": patients.initials(patient),
+        "held": held,
+        "version": held.version if held else None,
+        "title": title,
+        "label": label,
+        "who": patients.banner_of(request.actor, patient, today=request.office.today),
+    }
+    record(request.actor, "coverage.form.viewed", held or patient)
+    if request.method != "POST":
+        return page(request, FORM_PAGE, {"form": form, **context})
+    if not form.is_valid():
+        return invalid(request, FORM_PAGE, FORM, form, context)
+    token = read_form_token(request)
+    version = token.version if token and token.version else ""
+    try:
+        toast = act(int(version) if str(version).isdigit() else 0)
+    except Refusal as no:
+        return refused(request, FORM_PAGE, FORM, form, no, context)
+    return done(request, reverse("patients:patient-page", args=[patient.pk]), toast=toast)
+
+
+def _patient(patient_id: UUID) -> Patient:
+    patient = Patient.objects.filter(pk=patient_id).first()
+    if patient is None:
+        raise Http404
+    return patient
+
+
+def _held(coverage_id: UUID) -> Coverage:
+    held = queries.coverage(coverage_id)
+    if held is None:
+        raise Http404
+    return held

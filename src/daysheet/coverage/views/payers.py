@@ -1,0 +1,102 @@
+"""The office's payers and their plans."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from daysheet.coverage import commands, queries
+from daysheet.coverage.forms import PayerForm, PlanForm
+from daysheet.coverage.models import Payer
+from daysheet.kernel.access import Can
+from daysheet.kernel.audit import record
+from daysheet.kernel.errors import Refusal
+from daysheet.ui.answers import done, invalid, page, refused
+from daysheet.ui.screens import Request, screen
+
+GET_AND_POST = ("GET", "HEAD", "POST")
+PAYER = "coverage/payer.html"
+
+
+@screen(needs=Can.MANAGE_OFFICE)
+def payers(request: Request) -> HttpResponse:
+    """Show the payers, how envelopes reach them, and their plans."""
+    record(request.actor, "coverage.payers.viewed")
+    return page(request, "coverage/payers.html", {"payers": list(queries.payers())})
+
+
+@screen(needs=Can.MANAGE_OFFICE, methods=GET_AND_POST)
+def payer_add(request: Request) -> HttpResponse:
+    """Enter a payer."""
+    form = PayerForm(request.POST or None)
+    context = {"title": _("Add a payer"), "label": _("Add the payer"), "payer": None}
+    if request.method != "POST":
+        return page(request, PAYER, {"form": form, **context})
+    if not form.is_valid():
+        return invalid(request, PAYER, "_payer_form.html", form, context)
+    try:
+        added = commands.add_payer(request.actor, **form.facts())
+    except Refusal as no:
+        return refused(request, PAYER, "_payer_form.html", form, no, context)
+    toast = _("%(name)s added. Now its plans.") % {"name": added.name}
+    return done(request, reverse("coverage:payer", args=[added.pk]), toast=toast)
+
+
+@screen(needs=Can.MANAGE_OFFICE, methods=GET_AND_POST)
+def payer(request: Request, payer_id: UUID) -> HttpResponse:
+    """Change how the office deals with a payer; see and add its plans."""
+    found = _payer(payer_id)
+    names = ("name", "payer_id", "filing_code", "filing_limit_days", "appeal_limit_days", "phone")
+    first = {name: getattr(found, name) for name in names} | {"partner": str(found.partner_id or "")}
+    form = PayerForm(request.POST or None, initial=first)
+    context = _context(found)
+    if request.method != "POST":
+        return page(request, PAYER, {"form": form, **context})
+    if not form.is_valid():
+        return invalid(request, PAYER, "_payer_form.html", form, context)
+    facts = form.facts()
+    kept = ("name", "partner_id", "filing_limit_days", "appeal_limit_days", "phone")
+    try:
+        commands.change_payer(request.actor, payer_id=payer_id, **{name: facts[name] for name in kept})
+    except Refusal as no:
+        return refused(request, PAYER, "_payer_form.html", form, no, context)
+    return done(request, reverse("coverage:payers"), toast=_("Saved."))
+
+
+@screen(needs=Can.MANAGE_OFFICE, methods=GET_AND_POST)
+def plan_add(request: Request, payer_id: UUID) -> HttpResponse:
+    """Enter a plan of a payer."""
+    found = _payer(payer_id)
+    form = PlanForm(request.POST or None)
+    context = {"payer": found}
+    if request.method != "POST":
+        return page(request, "coverage/plan.html", {"form": form, **context})
+    if not form.is_valid():
+        return invalid(request, "coverage/plan.html", "_plan_form.html", form, context)
+    data = form.cleaned_data
+    try:
+        added = commands.add_plan(
+            request.actor,
+            payer_id=payer_id,
+            name=data["plan_name"],
+            kind=data["kind"],
+            office_copay=data["office_copay"],
+        )
+    except Refusal as no:
+        return refused(request, "coverage/plan.html", "_plan_form.html", form, no, context)
+    toast = _("%(name)s added.") % {"name": added.name}
+    return done(request, reverse("coverage:payer", args=[payer_id]), toast=toast)
+
+
+def _payer(payer_id: UUID) -> Payer:
+    found = queries.payer(payer_id)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _context(found: Payer) -> dict[str, Any]:
+    plans = list(found.plans.order_by("name"))
+    return {"title": found.name, "label": _("Save"), "payer": found, "plans": plans}
