@@ -1,10 +1,14 @@
 """What a desk types for a day."""
 
 from datetime import date
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import RequestFactory
 
+from daysheet.ui import views
 from daysheet.ui.forms import DayField, Form
 
 MONDAY = date(2026, 3, 9)
@@ -90,3 +94,13 @@ def test_a_kept_day_stands_in_the_box_so_that_it_can_be_read_again() -> None:
     shown = field.prepare_value(MONDAY)
     assert shown == "3/9/2026"
     assert field.clean(shown) == MONDAY
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [("q=%2B2w", "Mon Mar 23, 2026"), ("q=3/10&back=1", "Mon Mar 10, 2025"), ("q=soon", ""), ("", "")],
+)
+def test_the_day_is_said_in_words_seen_from_today_at_the_location(asked: str, said: str) -> None:
+    request: Any = RequestFactory().get(f"/ui/day/?{asked}")
+    request.office = SimpleNamespace(today=MONDAY)
+    assert views.day_in_words(request).content.decode() == said  # type: ignore[attr-defined]

@@ -12,6 +12,7 @@ import pytest
 from django.template import engines
 from playwright.sync_api import Browser, Page, expect
 
+from daysheet.ui.forms import DayField, Form
 from tests.ui.gallery_server import furnished, serving
 
 pytestmark = pytest.mark.browser
@@ -117,9 +118,38 @@ def test_what_is_typed_is_kept_as_a_draft_two_seconds_later(desk: Desk, tab: Pag
     tab.goto(desk.address)
     tab.locator("#copay").press_sequentially("40")
     expect(tab.locator("[data-draft-note]")).to_contain_text("not yet saved", timeout=4000)
-    [draft] = [body for method, path, body in desk.heard if path == "/draft/"]
+    [draft] = [body for method, path, body in desk.heard if (method, path) == ("POST", "/draft/")]
     assert '"copay"\r\n\r\n40' in str(draft).replace("\\r\\n", "\r\n")
     assert "_once" not in str(draft)
+
+
+def test_a_draft_is_offered_on_return_and_brought_back_on_request(desk: Desk, tab: Page) -> None:
+    desk.shows("/", FORM, typed="", wrong=False)
+    kept = '{"fields": {"copay": ["42.40"]}, "kept": "2026-03-09T14:12:00Z"}'
+    desk.answers["/draft/"] = lambda: (200, kept, {"Content-Type": "application/json"})
+    tab.goto(desk.address)
+    expect(tab.locator(".draft-offer")).to_contain_text("and not saved.")
+    assert tab.input_value("#copay") == ""
+    tab.get_by_role("button", name="Bring it back").click()
+    assert tab.input_value("#copay") == "42.40"
+    assert any(path.startswith("/draft/?page=%2Fsave%2F") for _method, path, _body in desk.heard)
+
+
+DAY = """
+{% import "ui/forms.html" as f with context %}{{ f.form_open("/save/", form=form) }}
+{{ f.day(form.day) }}{{ f.form_close() }}"""
+
+
+def test_a_day_is_said_in_words_while_it_is_typed(desk: Desk, tab: Page) -> None:
+    class Book(Form):
+        day = DayField(label="Day")
+
+    desk.shows("/", DAY, form=Book(today=date(2026, 3, 9)))
+    desk.answers["/ui/day/"] = lambda: (200, "Mon Mar 23, 2026", {"Content-Type": "text/plain"})
+    tab.goto(desk.address)
+    tab.locator("#id_day").press_sequentially("+2w")
+    expect(tab.locator("[data-day-echo]")).to_have_text("Mon Mar 23, 2026")
+    assert any(path == "/ui/day/?q=%2B2w" for _method, path, _body in desk.heard)
 
 
 def test_rows_answer_to_arrows_enter_and_the_first_letters_of_a_name(desk: Desk, tab: Page) -> None:

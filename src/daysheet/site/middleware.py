@@ -125,6 +125,8 @@ class OfficeDoor:
             )
         response = view(request, *args, **kwargs)
         once.keep_answer(response, key=key)
+        if "_draft" in request.POST and response.status_code < 400 and actor.user_id:
+            drafts.drop_draft(user_id=actor.user_id, form=request.path)
         return response
 
     def _denied(self, request: Any, needs: str) -> HttpResponse:

@@ -8,4 +8,5 @@ app_name = "ui"
 
 urlpatterns = [
     path("gallery/", views.gallery, name="gallery"),
+    path("day/", views.day_in_words, name="day"),
 ]

@@ -11,6 +11,7 @@ export function fields(htmx) {
 function dayPicker(frame) {
   const button = frame.querySelector("[data-day-open]");
   const box = frame.querySelector("input");
+  if (frame.dataset.echoUrl && !frame.dataset.echoes) echo(frame, box);
   if (!button?.hidden || !("showPicker" in HTMLInputElement.prototype)) return;
   const picker = Object.assign(document.createElement("input"), { type: "date", tabIndex: -1, className: "day-picker" });
   picker.setAttribute("aria-hidden", "true");
@@ -28,6 +29,24 @@ function dayPicker(frame) {
     box.dispatchEvent(new Event("input", { bubbles: true }));
     box.dispatchEvent(new Event("change", { bubbles: true }));
     box.focus();
+  });
+}
+
+// The day in words beside the box, said by the server: it alone knows what day it is at the location.
+function echo(frame, box) {
+  const place = frame.parentElement.querySelector("[data-day-echo]");
+  let wait = 0;
+  frame.dataset.echoes = "yes";
+  box.addEventListener("input", () => {
+    clearTimeout(wait);
+    place.textContent = "";
+    wait = setTimeout(async () => {
+      const address = new URL(frame.dataset.echoUrl, location.href);
+      address.searchParams.set("q", box.value);
+      if ("echoBack" in frame.dataset) address.searchParams.set("back", "1");
+      const answer = await fetch(address, { headers: { "HX-Request": "true" } }).catch(() => null);
+      if (answer?.ok) place.textContent = await answer.text();
+    }, 250);
   });
 }
 

@@ -1,9 +1,9 @@
 // A double press is one act; what is typed is kept as a draft on the server; a failure says so.
-import { corner, timeOfDay, word } from "./words.js";
+import { forget, watchDrafts } from "./drafts.js";
+import { corner, word } from "./words.js";
 
-const waits = new WeakMap();
-
-export function forms() {
+export function forms(htmx) {
+  watchDrafts(htmx);
   document.addEventListener("submit", once, true);
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
     const form = detail.elt?.closest?.("form");
@@ -14,7 +14,6 @@ export function forms() {
   document.addEventListener("htmx:beforeSwap", wholePage);
   document.addEventListener("htmx:sendError", () => corner("failure", word("offline"), word("close")));
   document.addEventListener("htmx:responseError", ({ detail }) => detail.xhr.told || corner("failure", word("failed"), word("close")));
-  document.addEventListener("input", draft);
 }
 
 // A refusal at the door (403, 404, 409, 500) is a whole page: its sentence is shown, the page under it stays.
@@ -35,7 +34,7 @@ function once(event) {
     event.stopImmediatePropagation();
     return;
   }
-  clearTimeout(waits.get(form));
+  forget(form);
   form.dataset.sending = "yes";
   event.submitter?.setAttribute("aria-busy", "true");
 }
@@ -50,29 +49,4 @@ function release(form) {
   if (!form) return;
   delete form.dataset.sending;
   form.querySelectorAll("[aria-busy]").forEach((button) => button.removeAttribute("aria-busy"));
-}
-
-function draft(event) {
-  const form = event.target.form;
-  if (!form?.dataset.draftUrl) return;
-  clearTimeout(waits.get(form));
-  waits.set(form, setTimeout(() => keepDraft(form), 2000));
-}
-
-export async function keepDraft(form) {
-  if (form.dataset.sending || !form.isConnected) return;
-  const typed = new FormData(form);
-  typed.delete("_once");
-  for (const input of form.querySelectorAll("input[type=password], input[type=file]")) typed.delete(input.name);
-  try {
-    const answer = await fetch(form.dataset.draftUrl, { method: "POST", body: typed, headers: { "X-Daysheet-Draft": "1" } });
-    const note = form.querySelector("[data-draft-note]");
-    if (answer.ok && note) note.textContent = word("draft", { t: timeOfDay() });
-  } catch {
-    // the next keystroke tries again
-  }
-}
-
-export function keepAllDrafts() {
-  return Promise.all([...document.querySelectorAll("form[data-draft-url]")].filter((form) => waits.has(form)).map(keepDraft));
 }

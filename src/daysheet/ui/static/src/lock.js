@@ -1,5 +1,5 @@
 // The idle limit: a minute before it a notice lets any key extend it; then drafts are kept and the screen locks.
-import { keepAllDrafts } from "./forms.js";
+import { keepAllDrafts } from "./drafts.js";
 import { say, word } from "./words.js";
 
 const NOTICE = 60;
