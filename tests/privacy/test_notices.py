@@ -122,7 +122,7 @@ def test_the_panel_lists_what_is_missing_and_what_is_signed(practice: Practice) 
     answer = sign(
         desk, diaz.pk, kind="treatment", signed_by="", signed_on="", because="Patient declined to sign"
     )
-    assert "Not signed, with a reason" in desk.get(answer["Location"]).content.decode()
+    assert "Reason given" in desk.get(answer["Location"]).content.decode()
 
 
 def test_a_consent_is_withdrawn_from_the_panel_once(practice: Practice) -> None:

@@ -35,7 +35,7 @@ def patient_panel(request: Request, patient_id: UUID) -> HttpResponse:
     told = {"patient": patient, "papers": shown, "may_file": request.actor.can(Can.FILE_PAPERS)}
     if is_htmx(request):
         return page(request, "documents/_patient_panel.html", told)
-    return page(request, "documents/patient-papers.html", told | _around(request, patient))
+    return page(request, "documents/patient-papers.html", told | _around(request, patient, "papers"))
 
 
 @screen(needs=Can.SEE_PAPERS)
@@ -49,7 +49,7 @@ def document_view(request: Request, document_id: UUID) -> HttpResponse:
         "is_picture": paper.media_type.startswith("image/"),
     }
     told["inline"] = rules.may_be_inline(paper.kind, paper.media_type)
-    around = _around(request, paper.patient) if paper.patient else {"who": None, "initials": ""}
+    around = _around(request, paper.patient) if paper.patient else {"who": None, "initials": "", "tabs": []}
     return page(request, "documents/document.html", told | around)
 
 
@@ -119,8 +119,9 @@ def _paper(by: Actor, document_id: UUID) -> Document:
     return paper
 
 
-def _around(request: Request, patient: Patient) -> dict[str, Any]:
+def _around(request: Request, patient: Patient, current: str = "") -> dict[str, Any]:
     return {
+        "tabs": patients.tabs(request.actor, patient.pk, current),
         "who": patients.banner_of(request.actor, patient, today=request.office.today),
         "initials": patients.initials(patient),
         "patient": patient,

@@ -32,6 +32,7 @@ def letter_write(request: Request, patient_id: UUID) -> HttpResponse:
         "patient": patient,
         "who": patients.banner_of(request.actor, patient, today=request.office.today),
         "initials": patients.initials(patient),
+        "tabs": patients.tabs(request.actor, patient_id, ""),
     }
     if request.method != "POST":
         record(request.actor, "patients.chart.viewed", patient)

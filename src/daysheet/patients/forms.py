@@ -167,6 +167,13 @@ def carried(text: str, *, today: Any) -> dict[str, Any]:
     return start
 
 
+def kept_draft(fields: dict[str, list[str]]) -> dict[str, Any]:
+    """Return a kept draft as the beginning of a front sheet; the birth date in its three boxes."""
+    start: dict[str, Any] = {name: values[0] for name, values in fields.items() if values}
+    start["born_on"] = [start.get(f"born_on_{place}", "") for place in range(3)]
+    return start
+
+
 def standing(patient: Patient) -> dict[str, Any]:
     """Return what stands in the chart, as the form shows it."""
     start: dict[str, Any] = {name: getattr(patient, name) for name in (*WHO, *REACH, "note")}

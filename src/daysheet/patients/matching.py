@@ -197,7 +197,7 @@ def _one_word(word: str, part: str, code: str, name: str, weight: float) -> Iter
     if part.startswith(word):
         yield _Part(weight - 3 + len(word) / 10, Reason(f"{code}_begins", name))
     if code in {"given", "preferred"} and nicknames_agree(word, part):
-        yield _Part(weight - 2, Reason("nick", word, name))
+        yield _Part(weight - 2, Reason("nick", word.title(), name))
     if _near(word, part):
         yield _Part(weight - 4, Reason("near", word, name))
     elif sound(word) and sound(word) == sound(part):
@@ -234,11 +234,11 @@ def _given(new: Who, known: Who) -> _Part:
         return _Part(5, Reason("same_given", known.given))
     called, known_as = {*mine, *words(new.preferred)}, {*theirs, *words(known.preferred)}
     if called & known_as:
-        return _Part(4.5, Reason("given_in_common", " ".join(sorted(called & known_as))))
+        return _Part(4.5, Reason("given_in_common", " ".join(sorted(called & known_as)).title()))
     for one in mine:
         for other in theirs:
             if nicknames_agree(one, other):
-                return _Part(4.5, Reason("nick", one, other))
+                return _Part(4.5, Reason("nick", one.title(), other.title()))
     if mine[0][0] == theirs[0][0] and 1 in {len(mine[0]), len(theirs[0])}:
         return _Part(1.5, Reason("same_initial", known.given))
     return _alike(new.given, known.given, 3.5, 3, -6)

@@ -159,6 +159,29 @@ def initials(row: Patient) -> str:
     return f"{row.given[:1]}{row.family[:1]}".upper() + f" {row.chart_number}"
 
 
+def tabs(by: Actor, patient_id: UUID, current: str) -> list[tuple[str, str, None, bool]]:
+    """Return the tabs of a patient's pages that the reader may open; `current` is the one that is open."""
+    wanted = (
+        ("overview", _("Overview"), "patients:patient-page", Can.SEE_PATIENTS),
+        ("edit", _("Details"), "patients:patient-edit", Can.EDIT_PATIENTS),
+        ("papers", _("Papers"), "documents:patient-panel", Can.SEE_PAPERS),
+        ("consents", _("Notices and consents"), "privacy:patient-panel", Can.SEE_PATIENTS),
+        ("account", _("Account"), "ledger:account", Can.SEE_MONEY),
+        ("changes", _("Changes"), "patients:patient-changes", Can.SEE_PATIENTS),
+        ("lookers", _("Who looked"), "privacy:lookers", Can.SEE_DIARY),
+    )
+    found = [(key, words, address(name, patient_id)) for key, words, name, needs in wanted if by.can(needs)]
+    return [(words, url, None, key == current) for key, words, url in found if url]
+
+
+def address(name: str, *args: object) -> str:
+    """Return the address of a screen, or nothing while its room is not built."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
 def two_identifiers(row: Patient, said: Mapping[str, Any]) -> bool:
     """Return whether what a caller said, two or more of name, birth date, phone and address, is all true."""
     checks = [_said_is_true(row, kind, value) for kind, value in said.items() if value]
@@ -228,10 +251,7 @@ def _tail(row: Patient) -> str:
 
 
 def _photo(row: Patient) -> str:
-    try:
-        return reverse("documents:document-file", args=[row.photo_id]) if row.photo_id else ""
-    except NoReverseMatch:
-        return ""
+    return address("documents:document-file", row.photo_id) if row.photo_id else ""
 
 
 def _said_is_true(row: Patient, kind: str, value: Any) -> bool:

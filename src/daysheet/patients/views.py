@@ -7,7 +7,6 @@ from uuid import UUID
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -80,7 +79,7 @@ def patient_new(request: Request) -> HttpResponse:
     except Refusal as no:
         return refused(request, *names, _named(form, no), no, told)
     toast = _("%(name)s has chart %(chart)s.") % {"name": _called(patient), "chart": patient.chart_number}
-    return done(request, _address("patients:patient-page", patient.pk), toast=toast)
+    return done(request, queries.address("patients:patient-page", patient.pk), toast=toast)
 
 
 @screen(needs=Can.EDIT_PATIENTS, methods=("POST",))
@@ -134,7 +133,7 @@ def patient_edit(request: Request, patient_id: UUID) -> HttpResponse:
     except Refusal as no:
         return refused(request, *names, _named(form, no), no, told)
     return done(
-        request, _address("patients:patient-page", patient_id), toast=_("Saved: %s") % _called(patient)
+        request, queries.address("patients:patient-page", patient_id), toast=_("Saved: %s") % _called(patient)
     )
 
 
@@ -157,7 +156,7 @@ def patient_status(request: Request, patient_id: UUID) -> HttpResponse:
     except Refusal as no:
         return refused(request, *names, _named(form, no), no, told)
     return done(
-        request, _address("patients:patient-page", patient_id), toast=_("Saved: %s") % _called(patient)
+        request, queries.address("patients:patient-page", patient_id), toast=_("Saved: %s") % _called(patient)
     )
 
 
@@ -223,26 +222,15 @@ def _around(request: Request, patient: Patient, current: str) -> dict[str, Any]:
         "patient": patient,
         "who": queries.banner_of(request.actor, patient, today=request.office.today),
         "initials": queries.initials(patient),
-        "tabs": _tabs(request.actor, patient.pk, current),
+        "tabs": queries.tabs(request.actor, patient.pk, current),
         "version": patient.version,
     }
 
 
-def _tabs(by: Actor, patient_id: UUID, current: str) -> list[tuple[str, str, None, bool]]:
-    wanted = (
-        ("overview", _("Overview"), "patients:patient-page", Can.SEE_PATIENTS),
-        ("edit", _("Details"), "patients:patient-edit", Can.EDIT_PATIENTS),
-        ("papers", _("Papers"), "documents:patient-panel", Can.SEE_PAPERS),
-        ("account", _("Account"), "ledger:account", Can.SEE_MONEY),
-        ("changes", _("Changes"), "patients:patient-changes", Can.SEE_PATIENTS),
-        ("lookers", _("Who looked"), "privacy:lookers", Can.SEE_DIARY),
-    )
-    found = [(key, words, _address(name, patient_id)) for key, words, name, needs in wanted if by.can(needs)]
-    return [(words, url, None, key == current) for key, words, url in found if url]
-
-
 def _panels(by: Actor, patient_id: UUID) -> list[tuple[str, str]]:
-    found = [(_address(name, patient_id), str(words)) for name, words, needs in PANELS if by.can(needs)]
+    found = [
+        (queries.address(name, patient_id), str(words)) for name, words, needs in PANELS if by.can(needs)
+    ]
     return [(url, words) for url, words in found if url]
 
 
@@ -256,15 +244,8 @@ def _acts(by: Actor, patient_id: UUID) -> list[tuple[str, str]]:
         (_("Check a caller"), "patients:identity-check", Can.SEE_PATIENTS),
         (_("Change status"), "patients:patient-status", Can.EDIT_PATIENTS),
     )
-    found = [(words, _address(name, patient_id)) for words, name, needs in wanted if by.can(needs)]
+    found = [(words, queries.address(name, patient_id)) for words, name, needs in wanted if by.can(needs)]
     return [(words, url) for words, url in found if url]
-
-
-def _address(name: str, *args: object) -> str:
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""
 
 
 def _payer(patient: Patient) -> str:

@@ -39,7 +39,7 @@ def patient_panel(request: Request, patient_id: UUID) -> HttpResponse:
     told = _consents(request, patient)
     if is_htmx(request):
         return page(request, "privacy/_patient_panel.html", told)
-    return page(request, "privacy/consents.html", told | _around(request, patient))
+    return page(request, "privacy/consents.html", told | _around(request, patient, "consents"))
 
 
 @screen(needs=Can.EDIT_PATIENTS, methods=("GET", "HEAD", "POST"))
@@ -83,7 +83,7 @@ def consent_withdraw(request: Request, consent_id: UUID) -> HttpResponse:
         raise Http404 from no
     except Refusal as no:
         consent = Consent.objects.select_related("patient").get(pk=consent_id)
-        told = _consents(request, consent.patient) | _around(request, consent.patient)
+        told = _consents(request, consent.patient) | _around(request, consent.patient, "consents")
         return refused(request, "privacy/consents.html", "_patient_panel.html", None, no, told)
     toast = _("Withdrawn: %s") % _(WORDS.get(consent.kind, consent.kind))
     return done(request, reverse("privacy:patient-panel", args=[consent.patient_id]), toast=toast)
@@ -103,7 +103,7 @@ def lookers(request: Request, patient_id: UUID) -> HttpResponse:
         "person": person,
         "sealing": queries.sealing(),
     }
-    return page(request, "privacy/lookers.html", told | _around(request, patient))
+    return page(request, "privacy/lookers.html", told | _around(request, patient, "lookers"))
 
 
 @screen(needs=Can.SEE_DIARY)
@@ -187,8 +187,9 @@ def _patient(patient_id: UUID) -> Patient:
         raise Http404 from no
 
 
-def _around(request: Request, patient: Patient) -> dict[str, Any]:
+def _around(request: Request, patient: Patient, current: str = "") -> dict[str, Any]:
     return {
+        "tabs": patients.tabs(request.actor, patient.pk, current),
         "who": patients.banner_of(request.actor, patient, today=request.office.today),
         "initials": patients.initials(patient),
         "patient": patient,
