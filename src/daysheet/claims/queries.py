@@ -254,7 +254,7 @@ def wrong_states() -> list[str]:
         told.setdefault(claim_id, []).append(Happened(kind, tuple(codes)))
     found = []
     for row in Claim.objects.order_by("number").only("pk", "number", "state"):
-        expected = rules.state_of(told.get(row.pk, [])).word
+        expected = rules.state_of(told.get(row.pk, [])).state
         if expected != row.state:
             found.append(f"Claim {row.number} says {row.state}, its events say {expected}.")
     return found

@@ -33,8 +33,8 @@ class ClaimState:
     has_proof_of_filing: bool = False
 
     @property
-    def word(self) -> str:
-        """Return the one word that a list shows."""
+    def state(self) -> str:
+        """Return the one word that a list shows and the claim keeps."""
         if self.progress != "adjudicated":
             return self.progress
         if self.adjudication in ("denied", "reversed", "appealed"):

@@ -58,7 +58,7 @@ def _book(_practice: Practice) -> Iterator[tuple[str, str]]:
 
 def _claims(_practice: Practice) -> Iterator[tuple[str, str]]:
     for claim in Claim.objects.prefetch_related("events").order_by("number"):
-        events = sorted(claim.events.all(), key=lambda event: (event.at, event.id))
+        events = sorted(claim.events.all(), key=lambda event: event.rank)
         told = state_of([event.kind for event in events])
         if told.state != claim.state:
             yield (

@@ -46,8 +46,8 @@ class Story:
         )
         told = [Happened(name, tuple(said)) for name, said in before]
         state = rules.state_of([*told, Happened(kind, tuple(codes))])
-        claim.state, claim.next_owner = state.word, state.whose_turn
-        claim.alarm_at = rules.alarm_at(state.word, self.by.now)
+        claim.state, claim.next_owner = state.state, state.whose_turn
+        claim.alarm_at = rules.alarm_at(state.state, self.by.now)
         claim.version += 1
         claim.save(update_fields=["state", "next_owner", "alarm_at", "version", "payer_control"])
         return state

@@ -1,0 +1,112 @@
+"""Each rule finds its own fault, and a clean claim passes them all."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from daysheet.charges.scrub import RULES, ClaimFacts, DiagnosisFacts, LineFacts, Place, is_npi, scrub, stops
+
+DAY = date(2026, 3, 9)
+LINE = LineFacts(1, "X0020", Decimal("120.00"), service_on=DAY)
+CLEAN = ClaimFacts(
+    today=DAY,
+    service_on=DAY,
+    charge=Decimal("120.00"),
+    lines=(LINE,),
+    diagnoses=(DiagnosisFacts("M54.50", is_known=True, is_billable=True),),
+    office_name="Northside Family Medicine",
+    office_npi="1234567893",
+    office_tax_id="12-3456789",
+    office_place=Place("12 Main St", "Springfield", "MA", "01103-0001"),
+    office_phone="+14135550100",
+    provider_name="Dr. Lee",
+    provider_npi="1245319599",
+    patient_family="Diaz",
+    patient_given="Maria",
+    patient_born_on=date(1962, 3, 14),
+    patient_sex="F",
+    patient_place=Place("5 Elm St", "Springfield", "MA", "01103"),
+    payer_id="BLUE1",
+    file_by=date(2026, 6, 7),
+    member_id="XJ4001",
+    covered_from=date(2025, 1, 1),
+)
+FAULTS = {
+    "office-npi": {"office_npi": "1234567890"},
+    "office-tax-id": {"office_tax_id": "123"},
+    "office-address": {"office_place": Place("P.O. Box 12", "Springfield", "MA", "011030001")},
+    "office-zip": {"office_place": Place("12 Main St", "Springfield", "MA", "01103")},
+    "office-phone": {"office_phone": ""},
+    "provider-npi": {"provider_npi": ""},
+    "provider-own-npi": {"provider_npi": "1234567893", "providers": 3},
+    "patient-name": {"patient_family": "ماریا"},
+    "patient-birth": {"patient_born_on": date(2026, 3, 10)},
+    "patient-sex": {"patient_sex": ""},
+    "patient-address": {"patient_place": Place("", "Springfield", "MA", "01103")},
+    "patient-zip": {"patient_place": Place("5 Elm St", "Springfield", "Mass", "01103")},
+    "payer-id": {"payer_id": ""},
+    "payer-way": {"has_way_out": False},
+    "member-id": {"member_id": "*"},
+    "covered-on-the-day": {"covered_until": DAY},
+    "subscriber": {"relationship": "child"},
+    "diagnoses": {"diagnoses": (), "lines": (replace(LINE, pointers=(1,)),)},
+    "diagnosis-shape": {"diagnoses": (DiagnosisFacts("BACK"),)},
+    "diagnosis-billable": {"diagnoses": (DiagnosisFacts("M54.5", is_known=True, is_billable=False),)},
+    "diagnosis-known": {"diagnoses": (DiagnosisFacts("M54.50", is_known=False),)},
+    "diagnosis-once": {"diagnoses": (DiagnosisFacts("M54.50"), DiagnosisFacts("M54.50"))},
+    "lines": {"lines": (), "charge": Decimal(0)},
+    "procedure-shape": {"lines": (replace(LINE, code="X20"),)},
+    "modifiers": {"lines": (replace(LINE, modifiers=("25", "25")),)},
+    "pointers": {"lines": (replace(LINE, pointers=(2,)),)},
+    "units": {"lines": (replace(LINE, units=Decimal(1000)),)},
+    "charge-above-zero": {"lines": (replace(LINE, amount=Decimal(0)),), "charge": Decimal(0)},
+    "charge-adds-up": {"charge": Decimal("119.99")},
+    "service-day": {"lines": (replace(LINE, service_on=date(2026, 3, 10)),)},
+    "line-twice": {"lines": (LINE, replace(LINE, number=2)), "charge": Decimal("240.00")},
+    "place-of-service": {"place_of_service": "office"},
+    "payers-number": {"frequency": "7"},
+    "frequency": {"frequency": "6"},
+    "filed-in-time": {"file_by": date(2026, 3, 8)},
+}
+
+
+def test_a_clean_claim_passes_every_rule() -> None:
+    assert scrub(CLEAN) == []
+
+
+def test_there_are_at_least_fifteen_rules_and_each_has_its_own_fault_here() -> None:
+    assert len(RULES) >= 15
+    assert sorted(item.id for item in RULES) == sorted(FAULTS)
+
+
+@pytest.mark.parametrize("rule", FAULTS)
+def test_a_rule_finds_its_fault_and_says_where_it_is_mended(rule: str) -> None:
+    found = scrub(replace(CLEAN, **FAULTS[rule]))  # type: ignore[arg-type]
+    extra = {"diagnoses": ["pointers"]}.get(rule, [])  # without a diagnosis no line can point to one
+    assert [item.rule for item in found] == [rule, *extra]
+    assert found[0].sentence.endswith(".")
+    assert found[0].source
+    assert ":" in found[0].link_name
+
+
+def test_a_warning_does_not_stop_a_claim() -> None:
+    late = scrub(replace(CLEAN, file_by=date(2026, 3, 8)))
+    assert [item.severity for item in late] == ["warning"]
+    assert stops(late) == []
+
+
+def test_the_filing_limit_is_told_of_fifteen_days_before() -> None:
+    (near,) = scrub(replace(CLEAN, file_by=date(2026, 3, 20)))
+    assert near.sentence == "The payer takes this claim only until Mar 20."
+
+
+def test_every_fault_at_once_gives_many_findings_and_never_breaks() -> None:
+    worst = replace(CLEAN, **{k: v for fault in FAULTS.values() for k, v in fault.items()})  # type: ignore[arg-type]
+    assert len(scrub(worst)) > 10
+
+
+def test_an_npi_proves_itself() -> None:
+    assert is_npi("1234567893")
+    assert not is_npi("1234567894")
