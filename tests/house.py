@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
+from django.test import Client
+
 from daysheet.kernel.access import Actor
 from daysheet.kernel.models import Practice
 from daysheet.kernel.numbers import next_number
@@ -13,6 +15,7 @@ from daysheet.patients.models import Patient
 from daysheet.practice.models import Location, Provider
 from daysheet.schedule.models import Appointment, AppointmentType, ProviderHours
 from tests import cast, make
+from tests.desk import signed_in
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,7 @@ class House:
 
 def furnished(name: str = "Northside Family Medicine") -> House:
     """Build the office; Dr. Lee sees patients on weekdays from nine to noon and from one to five."""
-    practice = make.practice(name)
+    practice = make.practice(name, is_training=True, clock_at=cast.NOW)
     with make.acting(practice):
         make.office()
         door = make.location()
@@ -65,6 +68,12 @@ def furnished(name: str = "Northside Family Medicine") -> House:
             hours(lee, door, weekday, time(9), time(12))
             hours(lee, door, weekday, time(13), time(17))
         return House(practice, door, lee, osei, make.patient(), make.patient("Lee", "Ann"), make.visit_type())
+
+
+def desk(house: House, role: str = "receptionist", name: str = "rosa") -> Client:
+    """Return the browser of somebody of a role, signed in at this door."""
+    with house.open():
+        return signed_in(make.member(role, name, at=house.door))
 
 
 def hours(who: Provider, at: Location, weekday: int, begins: time, ends: time, **more: Any) -> ProviderHours:

@@ -2,9 +2,21 @@
 
 from django.apps import AppConfig
 
+from daysheet.kernel.access import Can
+
 
 class ScheduleConfig(AppConfig):
     """The book of time: visit types, hours, appointments, open slots."""
 
     name = "daysheet.schedule"
     label = "schedule"
+
+    def ready(self) -> None:
+        """Tell the patient's banner of the next appointment."""
+        from daysheet.patients import queries as patients
+        from daysheet.schedule.banner import next_visit_parts
+
+        patients.banner_parts.append(next_visit_parts)
+
+
+NAV = [("schedule", "Schedule", "schedule:today", "calendar", Can.SEE_SCHEDULE, 30)]

@@ -6,11 +6,10 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from daysheet.kernel.clock import day_bounds
 from daysheet.kernel.tenancy import acting_practice_id
-from daysheet.practice.models import Provider
 from daysheet.schedule.models import Absence, Appointment, AppointmentType, ProviderHours
 from daysheet.schedule.rules import LONGEST
 from daysheet.schedule.slots import (
@@ -70,6 +69,12 @@ def of_patient(patient_id: UUID, *, since: datetime | None = None) -> QuerySet[A
     """Return a patient's appointments that hold their time, earliest first."""
     rows = Appointment.objects.with_people().holding().filter(patient_id=patient_id)
     return (rows.after(since) if since else rows).order_by("starts_at")
+
+
+def before(patient_id: UUID, moment: datetime) -> QuerySet[Appointment]:
+    """Return a patient's appointments before a moment, with every outcome, the latest first."""
+    rows = Appointment.objects.with_people().filter(patient_id=patient_id, starts_at__lt=moment)
+    return rows.exclude(booking__in=("rescheduled", "entered_in_error")).order_by("-starts_at")
 
 
 def next_visits(patient_ids: Sequence[UUID], now: datetime) -> dict[UUID, Appointment]:
@@ -254,14 +259,6 @@ def is_within_hours(
         starts_at__lt=ends_at,
         ends_at__gt=starts_at,
     ).exists()
-
-
-def clinicians_of(location_id: UUID | None) -> QuerySet[Provider]:
-    """Return the clinicians who work now, those with this door as their usual one first."""
-    rows = Provider.objects.filter(left_on__isnull=True)
-    if location_id:
-        rows = rows.filter(Q(location_id=location_id) | Q(hours__location_id=location_id)).distinct()
-    return rows.order_by(F("rank"), "family")
 
 
 def _windows(first_day: date, last_day: date) -> Iterator[list[date]]:

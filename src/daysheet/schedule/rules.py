@@ -1,5 +1,6 @@
 """Rules of the book of time: lengths, parts of the day, and what the wall clock means on the two odd days."""
 
+import re
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -44,3 +45,30 @@ def is_late_notice(starts_at: datetime, now: datetime) -> bool:
 def initials(words: str) -> str:
     """Return the first letters of a name, as a page title may show them."""
     return "".join(word[0].upper() for word in words.split() if word)
+
+
+CLOCK = re.compile(r"([0-9]{1,2})(?:[:.]?([0-9]{2}))?\s*([ap])?\.?(?:m\.?)?")
+
+
+class UnreadableTime(ValueError):
+    """What was typed is no time of day."""
+
+
+def read_clock(text: str) -> time:
+    """Return the time of day that is meant: 9:40, 940, 9.40 am, 2pm, 14:00; 1 to 6 without am or pm is after noon.
+
+    Raises UnreadableTime.
+    """
+    typed = CLOCK.fullmatch(text.strip().lower())
+    if not typed:
+        raise UnreadableTime("Write a time such as 9:40, 2 pm or 14:00.")
+    hour, minute, half = int(typed[1]), int(typed[2] or 0), typed[3]
+    if half and not 1 <= hour <= 12:
+        raise UnreadableTime("Write the hour from 1 to 12 with am or pm.")
+    if half:
+        hour = hour % 12 + (12 if half == "p" else 0)
+    elif 1 <= hour <= 6:
+        hour += 12
+    if hour > 23 or minute > 59:
+        raise UnreadableTime("There is no such time of day. Write a time such as 9:40 or 14:00.")
+    return time(hour, minute)

@@ -1,0 +1,148 @@
+"""Forms of the book of time."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from daysheet.schedule.finder import Finder
+from daysheet.schedule.rules import UnreadableTime, instants, read_clock
+from daysheet.schedule.slots import moment_of
+from daysheet.ui import forms as ui
+
+PARTS = [
+    ("any", _("Any time")),
+    ("morning", _("Morning")),
+    ("afternoon", _("Afternoon")),
+    ("evening", _("Evening")),
+]
+CANCEL_REASONS = [
+    ("", _("Choose a reason")),
+    ("Patient is ill", _("Patient is ill")),
+    ("Patient cannot come then", _("Patient cannot come then")),
+    ("Patient is better", _("Patient is better")),
+    ("Coverage or cost", _("Coverage or cost")),
+    ("Clinician is away", _("Clinician is away")),
+    ("Booked by mistake", _("Booked by mistake")),
+    ("Other", _("Other, in words")),
+]
+
+
+class FinderForm(ui.Form):
+    """What kind of visit, with whom, where, from when, in which part of the day."""
+
+    type = forms.ChoiceField(label=_("Type"))
+    who = forms.ChoiceField(label=_("Who"), required=False)
+    where = forms.ChoiceField(label=_("Where"), required=False)
+    from_day = ui.DayField(label=_("From"))
+    part = forms.ChoiceField(label=_("Part of day"), choices=PARTS, required=False)
+
+    def __init__(self, *args: Any, finder: Finder, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        fields["type"].choices = [(str(one.id), f"{one.name}, {one.minutes} min") for one in finder.types]
+        fields["who"].choices = [("", _("Anyone"))] + [(str(one.id), str(one)) for one in finder.providers]
+        fields["where"].choices = [("", _("Any location"))] + [
+            (str(one.id), one.name) for one in finder.locations
+        ]
+        fields["from_day"].today = today
+
+    def wanted(self) -> dict[str, Any]:
+        """Return what the finder looks for."""
+        typed = self.cleaned_data
+        ids = {name: UUID(typed[name]) if typed.get(name) else None for name in ("type", "who", "where")}
+        return {**ids, "from_day": typed["from_day"], "part": typed.get("part") or "any"}
+
+
+class BookForm(ui.Form):
+    """The time that is chosen, or another one in words; why; whether to confirm by e-mail."""
+
+    slot = forms.CharField(label=_("Time"))
+    day = ui.DayField(label=_("Day"), required=False)
+    clock = forms.CharField(label=_("Time of day"), required=False, max_length=12)
+    turn = forms.ChoiceField(
+        label=_("When the hour comes twice"),
+        required=False,
+        choices=[("", _("It does not")), ("0", _("The first one")), ("1", _("The second one"))],
+    )
+    reason = forms.CharField(label=_("Reason in the patient's words"), required=False, max_length=300)
+    confirm_by_email = forms.BooleanField(label=_("Confirm by e-mail"), required=False)
+
+    def __init__(self, *args: Any, finder: Finder, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.finder = finder
+        fields: dict[str, Any] = self.fields
+        fields["day"].today = today
+
+    def clean(self) -> dict[str, Any]:
+        """Add who, where and the moment to what was typed."""
+        typed: dict[str, Any] = super().clean() or self.cleaned_data
+        if "slot" not in typed or self.errors:
+            return typed
+        found = self._typed(typed) if typed["slot"] == "other" else self._chosen(typed["slot"])
+        return typed | found
+
+    def act(self) -> dict[str, Any]:
+        """Return what the command takes."""
+        names = ("provider_id", "location_id", "starts_at", "reason", "confirm_by_email")
+        kind = self.finder.type
+        return {name: self.cleaned_data[name] for name in names} | {"type_id": kind.id if kind else None}
+
+    def _chosen(self, key: str) -> dict[str, Any]:
+        try:
+            provider, location, minute = key.split(".")
+            return {
+                "provider_id": UUID(provider),
+                "location_id": UUID(location),
+                "starts_at": moment_of(int(minute)),
+            }
+        except (ValueError, OverflowError, OSError) as no:
+            raise ValidationError({"slot": _("Choose a time.")}) from no
+
+    def _typed(self, typed: dict[str, Any]) -> dict[str, Any]:
+        who, where = self.finder.wanted.get("who"), self.finder.wanted.get("where")
+        if not who or not where:
+            raise ValidationError(_("For a time of your own, choose who and where above first."))
+        if not typed.get("day") or not typed.get("clock"):
+            raise ValidationError({"clock": _("Write the day and the time of day.")})
+        try:
+            clock = read_clock(typed["clock"])
+        except UnreadableTime as no:
+            raise ValidationError({"clock": str(no)}) from no
+        door = next(one for one in self.finder.locations if one.id == where)
+        moments = instants(typed["day"], clock, door.zone)
+        if not moments:
+            raise ValidationError(
+                {"clock": _("The clocks go forward then: that time does not exist on this day.")}
+            )
+        if len(moments) > 1 and not typed.get("turn"):
+            raise ValidationError(
+                {"turn": _("The clocks go back then: that time comes twice. Say which one.")}
+            )
+        return {
+            "provider_id": who,
+            "location_id": where,
+            "starts_at": moments[int(typed.get("turn") or 0) % len(moments)],
+        }
+
+
+class CancelForm(ui.Form):
+    """Why an appointment is cancelled."""
+
+    reason = forms.ChoiceField(label=_("Reason"), choices=CANCEL_REASONS)
+    words = forms.CharField(label=_("In words"), required=False, max_length=200)
+
+    def clean(self) -> dict[str, Any]:
+        """Join reason and words."""
+        typed: dict[str, Any] = super().clean() or self.cleaned_data
+        if typed.get("reason") == "Other" and not typed.get("words", "").strip():
+            raise ValidationError({"words": _("Write the reason in words.")})
+        return typed
+
+    def sentence(self) -> str:
+        """Return the reason as it is kept."""
+        reason, words = self.cleaned_data["reason"], self.cleaned_data["words"].strip()
+        return words if reason == "Other" else ". ".join(filter(None, [reason, words]))

@@ -1,0 +1,42 @@
+"""The addresses of the book of time."""
+
+from datetime import date
+
+from django.urls import path, register_converter
+
+from daysheet.schedule.views import booking, day, outcome
+
+
+class ScheduleDay:
+    """A day in an address: 2026-03-09."""
+
+    regex = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+
+    def to_python(self, value: str) -> date:
+        """Return the day; what is no day is not found."""
+        return date.fromisoformat(value)
+
+    def to_url(self, value: date) -> str:
+        """Return the day as it stands in an address."""
+        return value.isoformat()
+
+
+register_converter(ScheduleDay, "schedule_day")
+
+app_name = "schedule"
+urlpatterns = [
+    path("", day.today, name="today"),
+    path("<schedule_day:day>/", day.by_provider, name="day"),
+    path("<schedule_day:day>/rooms/", day.by_room, name="rooms"),
+    path("book/<uuid:patient_id>/", booking.book, name="appointment-book"),
+    path("book/<uuid:patient_id>/slots/", booking.slots, name="slots"),
+    path("appointments/<uuid:appointment_id>/", outcome.appointment, name="appointment"),
+    path("appointments/<uuid:appointment_id>/move/", booking.move, name="appointment-move"),
+    path("appointments/<uuid:appointment_id>/cancel/", outcome.cancel, name="appointment-cancel"),
+    path(
+        "appointments/<uuid:appointment_id>/confirmation/", outcome.confirmation, name="appointment-confirm"
+    ),
+    path("appointments/<uuid:appointment_id>/undo/", outcome.undo, name="appointment-undo"),
+    path("appointments/<uuid:appointment_id>/reopen/", outcome.reopen, name="appointment-reopen"),
+    path("patients/<uuid:patient_id>/panel/", day.patient_panel, name="patient-panel"),
+]

@@ -1,0 +1,140 @@
+"""Booking and moving: one finder, one form, one act."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse, QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from daysheet.kernel.access import Can
+from daysheet.kernel.audit import record
+from daysheet.kernel.errors import Refusal
+from daysheet.patients import queries as patients
+from daysheet.patients.models import Patient
+from daysheet.schedule import commands, queries
+from daysheet.schedule.finder import Finder, finder, look
+from daysheet.schedule.forms import BookForm, FinderForm
+from daysheet.schedule.models import Appointment
+from daysheet.ui.answers import done, invalid, page, refused
+from daysheet.ui.screens import Request, screen
+from daysheet.ui.tokens import read_form_token
+from daysheet.ui.words import day as say_day
+
+PAGE, PIECE = "schedule/book.html", "_book_form.html"
+
+
+@screen(needs=Can.BOOK_APPOINTMENT, methods=("GET", "HEAD", "POST"))
+def book(request: Request, patient_id: UUID) -> HttpResponse:
+    """Find a time for a patient and book it."""
+    return _choose(request, _patient(patient_id), None)
+
+
+@screen(needs=Can.BOOK_APPOINTMENT, methods=("GET", "HEAD", "POST"))
+def move(request: Request, appointment_id: UUID) -> HttpResponse:
+    """Find another time for an appointment and move it there."""
+    moving = queries.appointment(appointment_id)
+    if moving is None:
+        raise Http404
+    return _choose(request, moving.patient, moving)
+
+
+@screen(needs=Can.BOOK_APPOINTMENT)
+def slots(request: Request, patient_id: UUID) -> HttpResponse:
+    """Show the times that fit what was just chosen (the piece of the booking page)."""
+    patient = _patient(patient_id)
+    moving = queries.appointment(_uuid(request.GET.get("moving"))) if request.GET.get("moving") else None
+    record(request.actor, "schedule.slots.viewed", patient)
+    facts = _facts(request, patient, moving, request.GET)
+    return page(request, "schedule/_book_form.html", facts | {"form": _empty_form(request, facts["finder"])})
+
+
+def _choose(request: Request, patient: Patient, moving: Appointment | None) -> HttpResponse:
+    if request.method != "POST":
+        record(request.actor, "schedule.booking.viewed", patient)
+        facts = _facts(request, patient, moving, request.GET)
+        return page(request, PAGE, facts | {"form": _empty_form(request, facts["finder"])})
+    facts = _facts(request, patient, moving, request.POST)
+    form = BookForm(request.POST, finder=facts["finder"], today=request.office.today)
+    if not form.is_valid():
+        return invalid(request, PAGE, PIECE, form, facts)
+    try:
+        appointment = _act(request, patient, moving, form)
+    except Refusal as no:
+        return refused(request, PAGE, PIECE, form, no, _after_refusal(request, facts, no))
+    local = appointment.starts_at.astimezone(appointment.location.zone)
+    said = (_("Moved to %(when)s with %(who)s.") if moving else _("Booked %(when)s with %(who)s.")) % {
+        "when": f"{say_day(local.date())}, {local.hour % 12 or 12}:{local:%M} {'am' if local.hour < 12 else 'pm'}",
+        "who": appointment.provider,
+    }
+    undo = reverse("schedule:appointment-undo", args=[appointment.id])
+    return done(
+        request, reverse("schedule:day", args=[appointment.on_day]), toast=said, undo=(undo, _("Undo"))
+    )
+
+
+def _act(request: Request, patient: Patient, moving: Appointment | None, form: BookForm) -> Appointment:
+    if moving is None:
+        return commands.book_appointment(request.actor, patient_id=patient.id, **form.act())
+    token = read_form_token(request)
+    version = int(token.version) if token and token.version.isdigit() else None
+    return commands.move_appointment(request.actor, appointment_id=moving.id, version=version, **form.act())
+
+
+def _facts(
+    request: Request, patient: Patient, moving: Appointment | None, typed: QueryDict
+) -> dict[str, Any]:
+    """Return what the page shows: the finder with what fits, the patient, what the patient has."""
+    now, today = request.actor.now, request.office.today
+    found = finder(
+        patient=patient,
+        today=today,
+        now=now,
+        zone=request.office.zone,
+        location_id=request.office.location_id,
+        moving=moving,
+    )
+    shown = {name: "" if value is None else value for name, value in found.wanted.items()}
+    chosen = FinderForm(typed if "type" in typed else None, initial=shown, finder=found, today=today)
+    if chosen.is_bound and chosen.is_valid():
+        found.wanted = chosen.wanted()
+    look(found, now=now)
+    return {
+        "finder": found,
+        "chosen": chosen,
+        "patient": patient,
+        "moving": moving,
+        "who": patients.banner_of(request.actor, patient, today=today),
+        "initials": patients.initials(patient),
+        "zone": request.office.zone,
+        "offered": [],
+    }
+
+
+def _after_refusal(request: Request, facts: dict[str, Any], no: Refusal) -> dict[str, Any]:
+    """Offer the next three that fit when somebody was quicker."""
+    if not isinstance(no, commands.SlotTaken | commands.RoomTaken | commands.PatientIsElsewhere):
+        return facts
+    found: Finder = facts["finder"]
+    every = [choice for _day, choices in found.days for choice in choices if not choice.clashes]
+    return facts | {"offered": every[:3]}
+
+
+def _empty_form(request: Request, found: Finder) -> BookForm:
+    first = found.first
+    initial = {"slot": first.key if first else "other"}
+    return BookForm(finder=found, today=request.office.today, initial=initial)
+
+
+def _patient(patient_id: UUID) -> Patient:
+    patient = Patient.objects.filter(id=patient_id).first()
+    if patient is None:
+        raise Http404
+    return patient
+
+
+def _uuid(text: str | None) -> UUID:
+    try:
+        return UUID(text or "")
+    except ValueError as no:
+        raise Http404 from no

@@ -1,0 +1,92 @@
+"""A day of the book: by clinician, by room, as a list; a patient's appointments."""
+
+from contextlib import suppress
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from daysheet.kernel.access import Can
+from daysheet.kernel.audit import record
+from daysheet.patients.models import Patient
+from daysheet.practice import queries as practice
+from daysheet.schedule import queries, sheets
+from daysheet.ui.answers import page
+from daysheet.ui.days import UnreadableDay, read_day
+from daysheet.ui.htmx import is_htmx
+from daysheet.ui.screens import Request, screen
+
+
+@screen(needs=Can.SEE_SCHEDULE)
+def today(request: Request) -> HttpResponse:
+    """Go to today's page, or to the day that was typed."""
+    day = request.office.today
+    with suppress(UnreadableDay):
+        day = read_day(request.GET.get("day", "") or "today", today=day)
+    return HttpResponseRedirect(reverse("schedule:day", args=[day]))
+
+
+@screen(needs=Can.SEE_SCHEDULE)
+def by_provider(request: Request, day: date) -> HttpResponse:
+    """Show a day with a column for each clinician, or as a list."""
+    location_id, provider_id = _place(request), _id(request, "provider")
+    people = list(practice.providers(day=day))
+    sheet = sheets.by_provider(day=day, location_id=location_id, provider_id=provider_id, people=people)
+    record(request.actor, "schedule.day.viewed", patients=sheet.patient_ids, day=day.isoformat())
+    as_list = request.GET.get("as") == "list"
+    facts = {
+        "sheet": sheet,
+        "people": people,
+        "provider_id": provider_id,
+        "as_list": as_list,
+        "by": "provider",
+    }
+    return page(request, "schedule/day.html", facts | _frame(request, day, location_id))
+
+
+@screen(needs=Can.SEE_SCHEDULE)
+def by_room(request: Request, day: date) -> HttpResponse:
+    """Show a day with a column for each room."""
+    location_id = _place(request)
+    sheet = sheets.by_room(day=day, location_id=location_id, rooms=practice.rooms(location_id))
+    record(request.actor, "schedule.rooms.viewed", patients=sheet.patient_ids, day=day.isoformat())
+    facts = {"sheet": sheet, "people": [], "provider_id": None, "as_list": False, "by": "room"}
+    return page(request, "schedule/day.html", facts | _frame(request, day, location_id))
+
+
+@screen(needs=Can.SEE_SCHEDULE)
+def patient_panel(request: Request, patient_id: UUID) -> HttpResponse:
+    """Show a patient's coming appointments and the last ones."""
+    patient = Patient.objects.filter(id=patient_id).first()
+    if patient is None:
+        raise Http404
+    record(request.actor, "schedule.patient-panel.viewed", patient)
+    coming = list(queries.of_patient(patient_id, since=request.actor.now))
+    past = list(queries.before(patient_id, request.actor.now)[:5])
+    facts = {"patient": patient, "coming": coming, "past": past, "zone": request.office.zone}
+    template = "schedule/_patient_panel.html" if is_htmx(request) else "schedule/patient_panel.html"
+    return page(request, template, facts)
+
+
+def _frame(request: Request, day: date, location_id: UUID | None) -> dict[str, object]:
+    return {
+        "day": day,
+        "one_day": timedelta(days=1),
+        "today": request.office.today,
+        "location_id": location_id,
+        "zone": request.office.zone,
+        "may_book": request.actor.can(Can.BOOK_APPOINTMENT),
+    }
+
+
+def _place(request: Request) -> UUID | None:
+    """Return the door asked for, the person's own without a word, none for all doors."""
+    return None if request.GET.get("where") == "all" else _id(request, "where") or request.office.location_id
+
+
+def _id(request: Request, name: str) -> UUID | None:
+    try:
+        return UUID(request.GET.get(name, ""))
+    except ValueError:
+        return None

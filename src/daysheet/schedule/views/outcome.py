@@ -1,0 +1,128 @@
+"""One appointment: what it is, cancel with a reason, confirm, take back."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from daysheet.kernel.access import Can
+from daysheet.kernel.audit import record
+from daysheet.kernel.errors import Refusal
+from daysheet.patients import queries as patients
+from daysheet.schedule import commands, queries
+from daysheet.schedule.forms import CancelForm
+from daysheet.schedule.models import Appointment
+from daysheet.schedule.rules import is_late_notice
+from daysheet.ui.answers import done, invalid, page, refused
+from daysheet.ui.screens import Request, screen
+from daysheet.ui.tokens import read_form_token
+
+PAGE = "schedule/appointment.html"
+
+
+@screen(needs=Can.SEE_SCHEDULE)
+def appointment(request: Request, appointment_id: UUID) -> HttpResponse:
+    """Show an appointment and what may be done with it."""
+    found = _found(appointment_id)
+    record(request.actor, "schedule.appointment.viewed", found)
+    return page(request, PAGE, _facts(request, found))
+
+
+@screen(needs=Can.BOOK_APPOINTMENT, methods=("GET", "HEAD", "POST"))
+def cancel(request: Request, appointment_id: UUID) -> HttpResponse:
+    """Cancel an appointment with a reason."""
+    found = _found(appointment_id)
+    late = is_late_notice(found.starts_at, request.actor.now)
+    facts = _facts(request, found) | {"is_late": late}
+    if request.method != "POST":
+        record(request.actor, "schedule.appointment.viewed", found)
+        return page(request, "schedule/cancel.html", facts | {"form": CancelForm()})
+    form = CancelForm(request.POST)
+    if not form.is_valid():
+        return invalid(request, "schedule/cancel.html", "_cancel_form.html", form, facts)
+    try:
+        commands.cancel_appointment(
+            request.actor,
+            appointment_id=appointment_id,
+            version=_version(request),
+            reason=form.sentence(),
+            late=late,
+        )
+    except Refusal as no:
+        return refused(request, "schedule/cancel.html", "_cancel_form.html", form, no, facts)
+    undo = reverse("schedule:appointment-reopen", args=[appointment_id])
+    return _back(request, found, _("Appointment cancelled."), undo=(undo, _("Undo")))
+
+
+@screen(needs=Can.BOOK_APPOINTMENT, methods=("POST",))
+def confirmation(request: Request, appointment_id: UUID) -> HttpResponse:
+    """Note what the patient said about coming."""
+    said = request.POST.get("confirmation", "")
+    return _act(
+        request,
+        appointment_id,
+        lambda: commands.set_confirmation(request.actor, appointment_id=appointment_id, confirmation=said),
+        _("Noted."),
+    )
+
+
+@screen(needs=Can.BOOK_APPOINTMENT, methods=("POST",))
+def undo(request: Request, appointment_id: UUID) -> HttpResponse:
+    """Take a booking or a move back."""
+    return _act(
+        request,
+        appointment_id,
+        lambda: commands.undo_booking(request.actor, appointment_id=appointment_id),
+        _("Taken back."),
+    )
+
+
+@screen(needs=Can.MOVE_PATIENT, methods=("POST",))
+def reopen(request: Request, appointment_id: UUID) -> HttpResponse:
+    """Let a cancelled or missed appointment stand again."""
+    return _act(
+        request,
+        appointment_id,
+        lambda: commands.reopen_appointment(request.actor, appointment_id=appointment_id),
+        _("The appointment stands again."),
+    )
+
+
+def _act(request: Request, appointment_id: UUID, act: Callable[[], Appointment], toast: str) -> HttpResponse:
+    found = _found(appointment_id)
+    try:
+        act()
+    except Refusal as no:
+        return refused(request, PAGE, "_appointment.html", None, no, _facts(request, found))
+    return _back(request, found, toast)
+
+
+def _back(
+    request: Request, found: Appointment, toast: str, undo: tuple[str, str] | None = None
+) -> HttpResponse:
+    return done(request, reverse("schedule:day", args=[found.on_day]), toast=toast, undo=undo)
+
+
+def _facts(request: Request, found: Appointment) -> dict[str, object]:
+    return {
+        "appointment": found,
+        "who": patients.banner_of(request.actor, found.patient, today=request.office.today),
+        "initials": patients.initials(found.patient),
+        "zone": found.location.zone,
+        "may_book": request.actor.can(Can.BOOK_APPOINTMENT),
+        "answers": [one for one in Appointment.Confirmation.choices if one[0] != "none"],
+    }
+
+
+def _found(appointment_id: UUID) -> Appointment:
+    found = queries.appointment(appointment_id)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _version(request: Request) -> int | None:
+    token = read_form_token(request)
+    return int(token.version) if token and token.version.isdigit() else None

@@ -1,0 +1,246 @@
+"""The screens of the book: the day, the finder, moving, cancelling; by form alone and with htmx."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from daysheet.kernel.models import AuditLine, AuditPatient
+from daysheet.patients.models import Patient
+from daysheet.schedule.models import Appointment
+from tests import cast, make
+from tests.desk import hidden_fields
+from tests.house import House, appointment, desk, hours
+
+TUESDAY = datetime(2026, 3, 10, 14, 0, tzinfo=UTC)  # 10:00 am
+
+
+@pytest.fixture
+def rosa(house: House) -> Client:
+    return desk(house)
+
+
+def book_address(house: House, **query: object) -> str:
+    tail = "&".join(f"{key}={value}" for key, value in query.items())
+    return f"/schedule/book/{house.diaz.id}/" + (f"?{tail}" if tail else "")
+
+
+def form_of(rosa: Client, address: str) -> dict[str, str]:
+    body = rosa.get(address).content.decode()
+    return hidden_fields(body, form='<form method="post" action="/schedule/')
+
+
+def first_slot(rosa: Client, address: str) -> str:
+    body = rosa.get(address).content.decode()
+    chosen = next(line for line in body.splitlines() if 'name="slot"' in line and " checked" in line)
+    return chosen.split('value="')[1].split('"')[0]
+
+
+def test_the_day_shows_a_column_for_each_clinician_and_whom_they_see(rosa: Client, house: House) -> None:
+    appointment(house, TUESDAY)
+    body = rosa.get("/schedule/2026-03-10/").content.decode()
+    assert "Dr. Lee" in body
+    assert "Dr. Osei" in body
+    assert "DIAZ, Maria" in body
+    assert "10:00 am" in body
+
+
+def test_the_day_by_room_and_as_a_list_show_the_same_people(rosa: Client, house: House) -> None:
+    room = make.room(house.door)
+    appointment(house, TUESDAY, room=room)
+    for address in ("/schedule/2026-03-10/rooms/", "/schedule/2026-03-10/?as=list"):
+        body = rosa.get(address).content.decode()
+        assert "DIAZ, Maria" in body
+        assert "Room 1" in body
+
+
+def test_the_day_takes_eight_statements_whatever_the_rows(rosa: Client, house: House) -> None:
+    counts = []
+    for n in range(3):
+        for k in range(n * 5):
+            who = make.patient(f"Roy{n}{k}")
+            appointment(house, TUESDAY + timedelta(hours=n, minutes=k * 5), 5, patient=who)
+        with CaptureQueriesContext(connection) as heard:
+            assert rosa.get("/schedule/2026-03-10/").status_code == 200
+        counts.append(len(heard))
+    assert counts[0] == counts[1] == counts[2]
+    assert counts[0] <= 8
+
+
+def test_opening_a_day_is_written_down_for_everyone_on_it(rosa: Client, house: House) -> None:
+    appointment(house, TUESDAY)
+    rosa.get("/schedule/2026-03-10/")
+    line = AuditLine.objects.get(action="schedule.day.viewed")
+    assert AuditPatient.objects.filter(line_id=line.id, patient_id=house.diaz.id).exists()
+
+
+@pytest.mark.parametrize("address", ["/schedule/2026-13-40/", "/schedule/2026-02-30/", "/schedule/tomorrow/"])
+def test_a_day_that_does_not_exist_is_not_found(rosa: Client, address: str) -> None:
+    rosa.raise_request_exception = False
+    assert rosa.get(address).status_code == 404
+
+
+def test_the_page_to_book_opens_with_the_first_free_time_chosen(rosa: Client, house: House) -> None:
+    slot = first_slot(rosa, book_address(house))
+    assert slot == f"{house.lee.id}.{house.door.id}.{int(cast.NOW.timestamp()) // 60}"
+
+
+def test_a_known_patient_is_booked_by_one_press_and_the_way_back_is_offered(
+    rosa: Client, house: House
+) -> None:
+    fields = form_of(rosa, book_address(house))
+    answer = rosa.post(book_address(house), fields | {"slot": first_slot(rosa, book_address(house))})
+    booked = Appointment.objects.get()
+    assert (answer.status_code, answer["Location"]) == (303, "/schedule/2026-03-09/")
+    body = rosa.get(answer["Location"]).content.decode()
+    assert "Booked Mon Mar 9, 2026, 10:00 am with Dr. Lee." in body
+    assert f"/schedule/appointments/{booked.id}/undo/" in body
+
+
+def test_the_same_form_pressed_twice_books_once(rosa: Client, house: House) -> None:
+    fields = form_of(rosa, book_address(house)) | {"slot": first_slot(rosa, book_address(house))}
+    answers = [rosa.post(book_address(house), fields).status_code for _ in range(2)]
+    assert answers == [303, 303]
+    assert Appointment.objects.count() == 1
+
+
+def test_a_stolen_slot_keeps_what_was_typed_and_offers_the_next_three(rosa: Client, house: House) -> None:
+    slot = first_slot(rosa, book_address(house))
+    fields = form_of(rosa, book_address(house))
+    appointment(house, cast.NOW, patient=house.ann)
+    answer = rosa.post(
+        book_address(house), fields | {"slot": slot, "reason": "sore throat"}, HTTP_HX_REQUEST="true"
+    )
+    body = answer.content.decode()
+    assert answer.status_code == 409
+    assert "That time has just been taken" in body
+    assert "sore throat" in body
+    assert body.count('id="offered_') == 3
+    assert Appointment.objects.count() == 1
+
+
+def test_the_finder_narrows_by_part_of_day_and_clinician(rosa: Client, house: House) -> None:
+    address = book_address(
+        house,
+        type=house.follow_up.id,
+        who=house.lee.id,
+        where=house.door.id,
+        from_day="2026-03-10",
+        part="afternoon",
+    )
+    slot = first_slot(rosa, address)
+    assert slot.endswith(str(int(datetime(2026, 3, 10, 17, 0, tzinfo=UTC).timestamp()) // 60))  # 1:00 pm
+
+
+def test_a_visit_the_patient_has_already_is_shown_and_marked(rosa: Client, house: House) -> None:
+    hours(house.osei, house.door, 0, time(9), time(17))
+    appointment(house, cast.NOW + timedelta(minutes=20))
+    body = rosa.get(book_address(house)).content.decode()
+    assert "Has other visits coming" in body
+    assert "patient is elsewhere" in body
+
+
+def own_time(house: House, day: str, clock: str, **more: str) -> dict[str, str]:
+    return {
+        "slot": "other",
+        "type": str(house.follow_up.id),
+        "who": str(house.lee.id),
+        "where": str(house.door.id),
+        "from_day": "2026-03-09",
+        "day": day,
+        "clock": clock,
+        **more,
+    }
+
+
+@pytest.mark.parametrize(
+    ("day", "clock", "sentence"),
+    [
+        ("3/14/2027", "2:30 am", "that time does not exist on this day"),
+        ("11/1/2026", "1:30 am", "that time comes twice"),
+        ("3/10/2026", "25:00", "There is no such time of day"),
+        ("3/10/2026", "noonish", "Write a time such as"),
+        ("2/30/2026", "9:00", "There is no such day"),
+        ("", "9:00", "Write the day and the time of day"),
+    ],
+)
+def test_a_time_that_cannot_be_is_said_so(
+    rosa: Client, house: House, day: str, clock: str, sentence: str
+) -> None:
+    fields = form_of(rosa, book_address(house)) | own_time(house, day, clock)
+    answer = rosa.post(book_address(house), fields)
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+    assert not Appointment.objects.exists()
+
+
+@pytest.mark.parametrize(("turn", "hour"), [("0", 5), ("1", 6)])
+def test_the_hour_that_comes_twice_is_booked_as_the_one_that_was_said(
+    rosa: Client, house: House, turn: str, hour: int
+) -> None:
+    hours(house.lee, house.door, 6, time(0), time(8))
+    fields = form_of(rosa, book_address(house)) | own_time(house, "11/1/2026", "1:30 am", turn=turn)
+    assert rosa.post(book_address(house), fields).status_code == 303
+    assert Appointment.objects.get().starts_at == datetime(2026, 11, 1, hour, 30, tzinfo=UTC)
+
+
+def test_a_visit_is_moved_and_the_form_of_an_older_version_is_refused(rosa: Client, house: House) -> None:
+    old = appointment(house, TUESDAY)
+    address = f"/schedule/appointments/{old.id}/move/"
+    fields = form_of(rosa, address) | {"slot": first_slot(rosa, address)}
+    Appointment.objects.filter(id=old.id).update(version=2)
+    assert rosa.post(address, fields).status_code == 409
+    fields = form_of(rosa, address) | {"slot": first_slot(rosa, address)}
+    assert rosa.post(address, fields).status_code == 303
+    old.refresh_from_db()
+    assert old.booking == "rescheduled"
+
+
+def test_a_cancellation_asks_why_and_knows_when_it_is_late(rosa: Client, house: House) -> None:
+    soon = appointment(house, cast.NOW + timedelta(hours=3))
+    address = f"/schedule/appointments/{soon.id}/cancel/"
+    assert "late cancellation" in rosa.get(address).content.decode()
+    assert rosa.post(address, form_of(rosa, address) | {"reason": ""}).status_code == 422
+    answer = rosa.post(address, form_of(rosa, address) | {"reason": "Other", "words": "snow"})
+    soon.refresh_from_db()
+    assert (answer.status_code, soon.booking, soon.cancel_reason) == (303, "late_cancelled", "snow")
+
+
+def test_a_name_with_script_in_it_is_only_a_name(rosa: Client, house: House) -> None:
+    Patient.objects.filter(id=house.diaz.id).update(family="<script>alert(1)</script>")
+    appointment(house, TUESDAY)
+    body = rosa.get("/schedule/2026-03-10/").content.decode()
+    assert "<script>alert" not in body.lower()
+
+
+@pytest.mark.parametrize("role", ["billing_clerk", "privacy_officer"])
+def test_a_role_without_the_schedule_sees_none_of_it(house: House, role: str) -> None:
+    other = desk(house, role, "else")
+    one = appointment(house, TUESDAY)
+    for address in ("/schedule/2026-03-10/", f"/schedule/appointments/{one.id}/", book_address(house)):
+        answer = other.get(address)
+        assert answer.status_code == 403
+        assert "DIAZ" not in answer.content.decode()
+
+
+def test_an_appointment_of_another_practice_is_not_found(house: House) -> None:
+    from tests.house import furnished
+
+    mine = appointment(house, TUESDAY)
+    elsewhere = furnished("Elsewhere Clinic")
+    stranger = desk(elsewhere, name="stranger")
+    stranger.raise_request_exception = False
+    for address in (f"/schedule/appointments/{mine.id}/", book_address(house)):
+        answer = stranger.get(address)
+        assert answer.status_code == 404
+        assert "DIAZ" not in answer.content.decode()
+
+
+def test_the_patients_panel_shows_what_is_coming(rosa: Client, house: House) -> None:
+    appointment(house, TUESDAY)
+    body = rosa.get(f"/schedule/patients/{house.diaz.id}/panel/", HTTP_HX_REQUEST="true").content.decode()
+    assert body.lstrip().startswith('<section id="schedule-panel">')
+    assert "Tue Mar 10, 2026" in body
+    assert date(2026, 3, 10)
