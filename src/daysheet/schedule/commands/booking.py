@@ -2,6 +2,7 @@
 
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -101,15 +102,8 @@ def book_appointment(
             booked_at=by.now,
             booked_by=by.name,
         )
-    record(
-        by,
-        "schedule.appointment.booked",
-        appointment,
-        starts_at=starts_at.isoformat(),
-        minutes=length,
-        provider=str(provider_id),
-        outside_hours=not fits,
-    )
+    told: dict[str, Any] = {"at": starts_at.isoformat(), "minutes": length, "outside_hours": not fits}
+    record(by, "schedule.appointment.booked", appointment, provider=str(provider_id), **told)
     if confirm_by_email:
         _confirm(by, appointment)
     _tell_screens(by)
@@ -136,7 +130,7 @@ def move_appointment(
 
     Raises what book_appointment raises, and StaleForm when somebody changed it meanwhile.
     """
-    old = held(appointment_id, version)
+    old = _held(appointment_id, version)
     if old.booking != "scheduled":
         raise NotOnTheBooks("Only a booked appointment can be moved. Book a new one.")
     # First the old promise is let go, so that the new one may overlap it.
@@ -171,7 +165,7 @@ def undo_booking(by: Actor, /, *, appointment_id: UUID) -> Appointment:
 
     Raises NotOnTheBooks when the patient has come, and SlotTaken when the old time is gone meanwhile.
     """
-    new = held(appointment_id, None)
+    new = _held(appointment_id, None)
     if new.booking != "scheduled" or hasattr(new, "visit"):
         raise NotOnTheBooks("This appointment has gone on meanwhile. Cancel it with a reason instead.")
     old = Appointment.objects.filter(moved_to=new).first()
@@ -188,7 +182,7 @@ def undo_booking(by: Actor, /, *, appointment_id: UUID) -> Appointment:
     return new
 
 
-def held(appointment_id: UUID, version: int | None) -> Appointment:
+def _held(appointment_id: UUID, version: int | None) -> Appointment:
     """Return an appointment, locked against others, in the version that the form showed.
 
     Raises NotOnTheBooks or StaleForm.

@@ -6,7 +6,7 @@ from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command
 from daysheet.kernel.errors import Refusal
-from daysheet.schedule.commands.booking import _take_turns, _tell_screens, _telling_who_is_taken, held
+from daysheet.schedule.commands.booking import _held, _take_turns, _tell_screens, _telling_who_is_taken
 from daysheet.schedule.models import Appointment
 
 
@@ -53,7 +53,7 @@ def mark_no_show(by: Actor, /, *, appointment_id: UUID, version: int | None) -> 
 @command(needs=Can.MOVE_PATIENT)
 def undo_no_show(by: Actor, /, *, appointment_id: UUID) -> Appointment:
     """Take a no-show back: the patient came after all."""
-    appointment = held(appointment_id, None)
+    appointment = _held(appointment_id, None)
     if appointment.booking != "no_show":
         raise AlreadyOver("This appointment is not marked as a no-show.")
     return _stand_again(by, appointment)
@@ -62,7 +62,7 @@ def undo_no_show(by: Actor, /, *, appointment_id: UUID) -> Appointment:
 @command(needs=Can.MOVE_PATIENT)
 def complete_appointment(by: Actor, /, *, appointment_id: UUID) -> Appointment:
     """Note that the visit it was made for has taken place."""
-    appointment = held(appointment_id, None)
+    appointment = _held(appointment_id, None)
     if appointment.booking == "completed":
         record(by, "schedule.appointment.completed-again", appointment)
         return appointment
@@ -74,7 +74,7 @@ def complete_appointment(by: Actor, /, *, appointment_id: UUID) -> Appointment:
 @command(needs=Can.MOVE_PATIENT)
 def reopen_appointment(by: Actor, /, *, appointment_id: UUID) -> Appointment:
     """Take an outcome back (cancelled, completed): it stands again, if its time is still free."""
-    appointment = held(appointment_id, None)
+    appointment = _held(appointment_id, None)
     if appointment.booking not in ("cancelled", "late_cancelled", "completed", "no_show"):
         raise AlreadyOver("There is no outcome to take back here.")
     return _stand_again(by, appointment)
@@ -82,7 +82,7 @@ def reopen_appointment(by: Actor, /, *, appointment_id: UUID) -> Appointment:
 
 def _to_be_decided(appointment_id: UUID, version: int | None) -> Appointment:
     """Return a booked appointment whose patient is not here."""
-    appointment = held(appointment_id, version)
+    appointment = _held(appointment_id, version)
     if appointment.booking != "scheduled":
         raise AlreadyOver(
             f"This appointment is already {appointment.get_booking_display().lower()}. Undo that first."

@@ -1,5 +1,6 @@
 """Booking and moving: one finder, one form, one act."""
 
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -134,7 +135,6 @@ def _patient(patient_id: UUID) -> Patient:
 
 
 def _uuid(text: str | None) -> UUID:
-    try:
+    with suppress(ValueError):
         return UUID(text or "")
-    except ValueError as no:
-        raise Http404 from no
+    raise Http404

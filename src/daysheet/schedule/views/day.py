@@ -86,7 +86,6 @@ def _place(request: Request) -> UUID | None:
 
 
 def _id(request: Request, name: str) -> UUID | None:
-    try:
+    with suppress(ValueError):
         return UUID(request.GET.get(name, ""))
-    except ValueError:
-        return None
+    return None

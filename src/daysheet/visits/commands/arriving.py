@@ -1,10 +1,9 @@
 """The patient is here: with an appointment, without one, or long ago in another system."""
 
 from datetime import date, datetime
-from decimal import Decimal
 from uuid import UUID
 
-from daysheet.coverage.models import Coverage
+from daysheet.coverage import queries as coverage
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.clock import local_day
@@ -13,9 +12,9 @@ from daysheet.kernel.errors import Refusal
 from daysheet.kernel.numbers import next_number
 from daysheet.patients.models import Patient
 from daysheet.practice.models import Location, Provider
-from daysheet.privacy.models import Consent
+from daysheet.privacy import queries as privacy
 from daysheet.schedule.models import Appointment, AppointmentType
-from daysheet.visits.commands.flow import stamp
+from daysheet.visits.commands.flow import _stamp
 from daysheet.visits.models import Visit, VisitStep
 from daysheet.visits.rules import steps_of
 
@@ -75,7 +74,7 @@ def arrive(by: Actor, /, *, appointment_id: UUID) -> Visit:
         visit.ended_at = None
         visit.arrived_at = by.now
         visit.save(update_fields=["ended_at", "arrived_at"])
-    stamp(by, visit, Visit.Flow.ARRIVED)
+    _stamp(by, visit, Visit.Flow.ARRIVED)
     record(by, "visits.visit.arrived", visit, appointment=str(appointment_id))
     return visit
 
@@ -114,7 +113,7 @@ def walk_in(
         ),
         takes_copay=kind.takes_copay if kind else True,
     )
-    stamp(by, visit, Visit.Flow.ARRIVED)
+    _stamp(by, visit, Visit.Flow.ARRIVED)
     record(by, "visits.visit.walked-in", visit)
     return visit
 
@@ -162,11 +161,9 @@ def _begin(by: Actor, visit: Visit, *, takes_copay: bool) -> Visit:
     visit.number = next_number("visit")
     visit.flow_since = visit.arrived_at = by.now
     visit.coverage_id = _coverage_on(visit.patient_id, visit.service_on)
-    visit.copay_due = _copay_due(visit) if takes_copay else None
+    visit.copay_due = coverage.copay_due(visit.patient_id, visit.service_on)[0] if takes_copay else None
     visit.save()
-    has_notice = Consent.objects.filter(
-        patient_id=visit.patient_id, kind="npp", withdrawn_at__isnull=True
-    ).exists()
+    has_notice = "npp" not in privacy.missing_notices(visit.patient_id, visit.service_on)
     plans = steps_of(takes_copay=takes_copay, is_covered=visit.coverage_id is not None, has_notice=has_notice)
     VisitStep.objects.bulk_create(
         VisitStep(
@@ -184,14 +181,5 @@ def _begin(by: Actor, visit: Visit, *, takes_copay: bool) -> Visit:
 
 
 def _coverage_on(patient_id: UUID, day: date) -> UUID | None:
-    found = Coverage.objects.filter(patient_id=patient_id, rank=1, starts_on__lte=day)
-    return (
-        found.filter(entered_in_error_at__isnull=True)
-        .exclude(ends_on__lte=day)
-        .values_list("id", flat=True)
-        .first()
-    )
-
-
-def _copay_due(visit: Visit) -> Decimal | None:
-    return None
+    found = coverage.coverage_on(patient_id, day)
+    return found.id if found else None

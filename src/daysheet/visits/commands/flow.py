@@ -34,13 +34,13 @@ def move_on(
 
     Raises WrongState when that does not follow, and StaleForm when somebody else moved the patient.
     """
-    visit = held(visit_id, version)
+    visit = _held(visit_id, version)
     if to in BY_ITS_OWN_ACT:
         raise WrongState(f"Use {BY_ITS_OWN_ACT[to]} for that.")
     _must_follow(visit, to)
     if room_id and not ExamRoom.objects.filter(id=room_id, location_id=visit.location_id).exists():
         raise WrongState("That room is not at this location. Choose another.", room_id="Choose another room.")
-    stamp(by, visit, to, room_id=room_id or visit.room_id)
+    _stamp(by, visit, to, room_id=room_id or visit.room_id)
     record(by, "visits.visit.moved-on", visit, to=to)
     return visit
 
@@ -51,10 +51,10 @@ def check_in(by: Actor, /, *, visit_id: UUID, version: int | None = None) -> Vis
 
     Raises StepsAreOpen while a required step is neither done nor put off with a reason.
     """
-    visit = held(visit_id, version)
+    visit = _held(visit_id, version)
     _must_follow(visit, Visit.Flow.CHECKED_IN)
     _must_be_complete(visit, "check_in")
-    stamp(by, visit, Visit.Flow.CHECKED_IN)
+    _stamp(by, visit, Visit.Flow.CHECKED_IN)
     record(by, "visits.visit.checked-in", visit)
     return visit
 
@@ -65,10 +65,10 @@ def check_out(by: Actor, /, *, visit_id: UUID, version: int | None = None) -> Vi
 
     Raises StepsAreOpen while a required step of check-out is neither done nor put off with a reason.
     """
-    visit = held(visit_id, version)
+    visit = _held(visit_id, version)
     _must_follow(visit, Visit.Flow.CHECKED_OUT)
     _must_be_complete(visit, "check_out")
-    stamp(by, visit, Visit.Flow.CHECKED_OUT)
+    _stamp(by, visit, Visit.Flow.CHECKED_OUT)
     if visit.appointment_id:
         schedule.complete_appointment(by, appointment_id=visit.appointment_id)
     record(by, "visits.visit.checked-out", visit)
@@ -80,9 +80,9 @@ def left_without_being_seen(by: Actor, /, *, visit_id: UUID, reason: str) -> Vis
     """Note that the patient went away before being seen, and why."""
     if not reason.strip():
         raise Refusal("Say why the patient left.", reason="Write a reason, even if it is not known.")
-    visit = held(visit_id, None)
+    visit = _held(visit_id, None)
     _must_follow(visit, Visit.Flow.LWOBS)
-    stamp(by, visit, Visit.Flow.LWOBS, reason=reason.strip())
+    _stamp(by, visit, Visit.Flow.LWOBS, reason=reason.strip())
     record(by, "visits.visit.left-without-being-seen", visit, reason=reason.strip())
     return visit
 
@@ -93,7 +93,7 @@ def step_back(by: Actor, /, *, visit_id: UUID, reason: str = "", version: int | 
 
     Undoing the arrival takes the patient off the list of those here. Raises NothingToUndo.
     """
-    visit = held(visit_id, version)
+    visit = _held(visit_id, version)
     events = list(queries.events(visit_id))
     standing = standing_stamps([Stamp(event.to_state, event.is_undo) for event in events])
     if not standing or visit.is_imported:
@@ -122,7 +122,7 @@ def step_back(by: Actor, /, *, visit_id: UUID, reason: str = "", version: int | 
     return visit
 
 
-def held(visit_id: UUID, version: int | None) -> Visit:
+def _held(visit_id: UUID, version: int | None) -> Visit:
     """Return a visit, locked against others, in the version that the page showed."""
     visit = Visit.objects.select_for_update().filter(id=visit_id).first()
     if visit is None:
@@ -132,7 +132,7 @@ def held(visit_id: UUID, version: int | None) -> Visit:
     return visit
 
 
-def stamp(by: Actor, visit: Visit, to: str, *, room_id: UUID | None = None, reason: str = "") -> None:
+def _stamp(by: Actor, visit: Visit, to: str, *, room_id: UUID | None = None, reason: str = "") -> None:
     """Put a visit into a state and write the stamp; whoever is over gives the room back."""
     FlowEvent.objects.create(
         visit=visit,

@@ -1,0 +1,240 @@
+"""The day board's rows: one statement for all that is on the day, one reading of the plans."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import NamedTuple
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+
+from daysheet.coverage import queries as coverage
+from daysheet.coverage.queries import Standing
+from daysheet.frontdesk import rules
+from daysheet.kernel.tenancy import acting_practice_id
+from daysheet.ui.words import born as say_born
+
+DAY = """
+with seen as (
+    select a.id as appointment_id, v.id as visit_id, a.patient_id, coalesce(v.provider_id, a.provider_id) as provider_id,
+           coalesce(v.room_id, case when v.id is null then a.room_id end) as room_id, a.starts_at, a.ends_at,
+           a.booking, a.confirmation, a.version as appointment_version, t.name as type_name,
+           case when v.flow <> 'undone' then v.flow end as flow, v.flow_since, v.arrived_at, v.version as visit_version,
+           v.copay_due
+    from appointment a
+    join appointment_type t on t.id = a.type_id
+    left join visit v on v.practice_id = a.practice_id and v.appointment_id = a.id
+    where a.practice_id = %(practice)s and a.on_day = %(day)s
+      and a.booking not in ('rescheduled', 'entered_in_error')
+      and (%(location)s::uuid is null or a.location_id = %(location)s)
+    union all
+    select null, v.id, v.patient_id, v.provider_id, v.room_id, null, null, 'walk_in', 'none', null, 'Walk-in',
+           v.flow, v.flow_since, v.arrived_at, v.version, v.copay_due
+    from visit v
+    where v.practice_id = %(practice)s and v.service_on = %(day)s and v.appointment_id is null
+      and not v.is_imported and v.flow <> 'undone'
+      and (%(location)s::uuid is null or v.location_id = %(location)s)
+)
+select s.appointment_id, s.visit_id, s.patient_id, s.starts_at, s.ends_at, s.booking, s.confirmation,
+       s.appointment_version, s.type_name, s.flow, s.flow_since, s.arrived_at, s.visit_version, s.copay_due,
+       p.family, p.given, p.preferred, p.born_on, p.chart_number, p.needs_interpreter,
+       d.id, d.given, d.family, d.credential, r.name,
+       coalesce(b.owes, 0), coalesce(b.credit, 0),
+       (select count(*) from visit_step w
+         where w.practice_id = %(practice)s and w.visit_id = s.visit_id and w.is_required and w.state = 'open'
+           and w.stage = case when s.flow = 'ready_for_checkout' then 'check_out' else 'check_in' end)
+from seen s
+join patient p on p.id = s.patient_id
+join provider d on d.id = s.provider_id
+left join exam_room r on r.id = s.room_id
+left join balance b on b.patient_id = s.patient_id
+order by coalesce(s.starts_at, s.arrived_at), p.family, p.given, s.appointment_id
+"""
+
+
+class Found(NamedTuple):
+    """A row of the statement."""
+
+    appointment_id: UUID | None
+    visit_id: UUID | None
+    patient_id: UUID
+    starts_at: datetime | None
+    ends_at: datetime | None
+    booking: str
+    confirmation: str
+    appointment_version: int | None
+    type_name: str
+    flow: str | None
+    flow_since: datetime | None
+    arrived_at: datetime | None
+    visit_version: int | None
+    copay_due: Decimal | None
+    family: str
+    given: str
+    preferred: str
+    born_on: date
+    chart: int
+    needs_interpreter: bool
+    provider_id: UUID
+    provider_given: str
+    provider_family: str
+    provider_credential: str
+    room: str | None
+    owes: Decimal
+    credit: Decimal
+    open_steps: int
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRow:
+    """One patient of the day, as the desk sees the row."""
+
+    key: str
+    appointment_id: UUID | None
+    visit_id: UUID | None
+    patient_id: UUID
+    group: str
+    state: str
+    at: datetime
+    name: str
+    short_name: str
+    born: str
+    chart: int
+    provider_id: UUID
+    provider: str
+    place: str
+    late: tuple[str, str]
+    wait: tuple[str, str]
+    in_state: int
+    in_house: int
+    open_steps: int
+    confirmation: str
+    version: int | None
+    owes: Decimal
+    standing: Standing
+    copay: Decimal | None
+    alerts: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def due(self) -> Decimal:
+        """Return what the desk should ask for: the copay and what is owed from before."""
+        return (self.copay or Decimal(0)) + self.owes
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The day by groups, with its figures and the clinicians on it."""
+
+    day: date
+    groups: dict[str, list[BoardRow]]
+    providers: list[tuple[UUID, str]]
+
+    @property
+    def rows(self) -> list[BoardRow]:
+        """Return all rows, group after group."""
+        return [row for rows in self.groups.values() for row in rows]
+
+    @property
+    def late(self) -> int:
+        """Return how many are late and not here."""
+        return sum(1 for row in self.groups["not_here"] if row.late[0])
+
+    @property
+    def patient_ids(self) -> list[UUID]:
+        """Return whom the board shows."""
+        return list(dict.fromkeys(row.patient_id for row in self.rows))
+
+
+def board(
+    *, location_id: UUID | None, day: date, now: datetime, zone: ZoneInfo, provider_id: UUID | None = None
+) -> Board:
+    """Return the day board of a door, or of all; a constant number of statements whatever the rows."""
+    with connection.cursor() as cursor:
+        cursor.execute(DAY, {"practice": acting_practice_id(), "day": day, "location": location_id})
+        every = [Found(*row) for row in cursor.fetchall()]
+    providers = {row.provider_id: _provider(row) for row in every}
+    found = [row for row in every if provider_id in (None, row.provider_id)]
+    standing = coverage.standing(list({row.patient_id for row in found}), day)
+    alike = rules.name_alerts([(_key(row), row.family, _said(row, zone)) for row in every])
+    groups: dict[str, list[BoardRow]] = {name: [] for name in rules.GROUPS}
+    for row in found:
+        made = _row(row, standing[row.patient_id], alike.get(_key(row)), now)
+        groups[made.group].append(made)
+    groups["here"].sort(key=lambda row: (-_rank(row.wait[0]), -row.in_house))
+    return Board(day, groups, sorted(providers.items(), key=lambda pair: pair[1]))
+
+
+def wall(*, location_id: UUID | None, day: date) -> tuple[list[tuple[str, str]], list[str]]:
+    """Return who is called to which room, and who is next: first names and one letter, no more."""
+    with connection.cursor() as cursor:
+        cursor.execute(DAY, {"practice": acting_practice_id(), "day": day, "location": location_id})
+        found = [Found(*row) for row in cursor.fetchall()]
+    here = sorted(
+        (row for row in found if row.flow),
+        key=lambda row: row.flow_since.timestamp() if row.flow_since else 0,
+    )
+    called = [(_short(row), row.room) for row in here if row.flow == "roomed" and row.room]
+    return called[-6:], [_short(row) for row in here if row.flow in ("arrived", "checked_in")]
+
+
+def _row(row: Found, standing: Standing, alike: str | None, now: datetime) -> BoardRow:
+    state = row.flow or ("expected" if row.booking == "scheduled" else row.booking)
+    group = rules.group(state, ends_at=row.ends_at, now=now)
+    in_state = rules.minutes_between(row.flow_since, now) if group == "here" else 0
+    is_late = row.starts_at is not None and (group in ("not_here", "unresolved") or group == "here")
+    alerts = [("attention", "Interpreter")] if row.needs_interpreter else []
+    alerts += [("attention", f"Name alert: {alike}")] if alike else []
+    copay = row.copay_due if row.visit_id else standing.copay
+    return BoardRow(
+        key=_key(row),
+        appointment_id=row.appointment_id,
+        visit_id=row.visit_id if row.flow else None,
+        patient_id=row.patient_id,
+        group=group,
+        state="unresolved" if group == "unresolved" else state,
+        at=row.starts_at or row.arrived_at or now,
+        name=f"{row.family.upper()}, {row.given}" + (f" ({row.preferred})" if row.preferred else ""),
+        short_name=_short(row),
+        born=say_born(row.born_on),
+        chart=row.chart,
+        provider_id=row.provider_id,
+        provider=_provider(row),
+        place=row.room or row.type_name,
+        late=rules.lateness(row.starts_at, row.arrived_at, now) if is_late and row.starts_at else ("", ""),
+        wait=rules.wait(state, in_state),
+        in_state=in_state,
+        in_house=rules.minutes_between(row.arrived_at, now) if group == "here" else 0,
+        open_steps=row.open_steps if group == "here" else 0,
+        confirmation=row.confirmation,
+        version=row.visit_version if row.flow else row.appointment_version,
+        owes=max(row.owes - row.credit, Decimal(0)),
+        standing=standing,
+        copay=copay if state in ("expected", "arrived") or group == "unresolved" else None,
+        alerts=alerts,
+    )
+
+
+def _key(row: Found) -> str:
+    return str(row.appointment_id or row.visit_id)
+
+
+def _short(row: Found) -> str:
+    return f"{row.preferred or row.given} {row.family[:1]}."
+
+
+def _said(row: Found, zone: ZoneInfo) -> str:
+    who = f"{row.family.upper()}, {row.given} {row.chart}"
+    at = row.starts_at or row.arrived_at
+    local = at.astimezone(zone) if at else None
+    return f"{who} at {local.hour % 12 or 12}:{local:%M}" if local else who
+
+
+def _provider(row: Found) -> str:
+    if row.provider_credential in ("MD", "DO"):
+        return f"Dr. {row.provider_family}"
+    return f"{row.provider_given} {row.provider_family}"
+
+
+def _rank(tone: str) -> int:
+    return {"stop": 2, "attention": 1}.get(tone, 0)

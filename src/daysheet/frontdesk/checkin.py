@@ -1,0 +1,176 @@
+"""What the desk sees of one visit at check-in and at check-out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from daysheet.charges import queries as charges
+from daysheet.coverage import queries as coverage
+from daysheet.coverage.models import EligibilityResponse
+from daysheet.coverage.queries import Standing
+from daysheet.kernel.money import ZERO
+from daysheet.ledger import queries as ledger
+from daysheet.ledger.models import Payment
+from daysheet.patients import queries as patients
+from daysheet.patients.models import Patient
+from daysheet.practice.models import ExamRoom
+from daysheet.schedule import queries as schedule
+from daysheet.schedule.models import Appointment
+from daysheet.schedule.slots import OpenSlot
+from daysheet.visits import queries as visits
+from daysheet.visits.models import FlowEvent, Visit, VisitStep
+from daysheet.visits.rules import STEP_WORDS, still_open
+
+INTERVALS = {"1w": 7, "2w": 14, "1m": 30, "3m": 91, "6m": 182, "1y": 365}
+INTERVAL_WORDS = {
+    "1w": "one week",
+    "2w": "two weeks",
+    "1m": "one month",
+    "3m": "three months",
+    "6m": "six months",
+    "1y": "a year",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """What is to be taken today, and where each part of it comes from."""
+
+    copay: Decimal | None
+    source: str
+    paid: Decimal
+    owes: Decimal
+    credit: Decimal
+    receipts: Sequence[Payment]
+
+    @property
+    def copay_left(self) -> Decimal:
+        """Return what of the copay is not paid yet."""
+        return max((self.copay or ZERO) - self.paid, ZERO)
+
+    @property
+    def to_take(self) -> Decimal:
+        """Return the copay left and what is owed from before."""
+        return self.copay_left + max(self.owes - self.credit + min(self.paid, self.credit), ZERO)
+
+    @property
+    def reason(self) -> str:
+        """Return the sum in words: copay 30.00 + old 12.40."""
+        old = self.to_take - self.copay_left
+        parts = [f"copay {self.copay_left:.2f}"] if self.copay_left else []
+        return " + ".join(parts + ([f"old {old:.2f}"] if old else []))
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A visit at the desk: its people, its steps, its money, what the plan said."""
+
+    visit: Visit
+    patient: Patient
+    steps: Sequence[VisitStep]
+    missing: list[str]
+    money: Money
+    standing: Standing
+    answer: EligibilityResponse | None
+    events: Sequence[FlowEvent] = ()
+
+    def step(self, kind: str) -> VisitStep | None:
+        """Return the step of a kind, if the visit has it."""
+        return next((step for step in self.steps if step.kind == kind), None)
+
+    @property
+    def words(self) -> dict[str, str]:
+        """Return how the steps are called."""
+        return STEP_WORDS
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """What check-out shows beside the steps: what comes next, and a time in the chosen interval."""
+
+    upcoming: Sequence[Appointment]
+    interval: str
+    slots: Sequence[OpenSlot]
+    intervals: dict[str, str] = field(default_factory=lambda: INTERVAL_WORDS)
+
+
+def at_desk(visit_id: UUID, stage: str) -> Desk | None:
+    """Return a visit as the desk works on it at a stage."""
+    visit = visits.visit(visit_id)
+    if visit is None:
+        return None
+    steps = list(visits.steps(visit_id, stage))
+    standing = coverage.standing([visit.patient_id], visit.service_on)[visit.patient_id]
+    return Desk(
+        visit=visit,
+        patient=patients.patient(visit.patient_id),
+        steps=steps,
+        missing=still_open((step.kind, step.is_required, step.state) for step in steps),
+        money=money_of(visit),
+        standing=standing,
+        answer=coverage.latest_answer(visit.patient_id, visit.coverage_id) if visit.coverage_id else None,
+        events=list(visits.events(visit_id)),
+    )
+
+
+def money_of(visit: Visit) -> Money:
+    """Return what is to be taken for a visit today."""
+    copay, source = coverage.copay_due(visit.patient_id, visit.service_on)
+    has_copay = visits.steps(visit.id, "check_in").filter(kind="copay").exists()
+    receipts = list(
+        Payment.objects.filter(visit_id=visit.id, voided_at__isnull=True).order_by("received_at", "number")
+    )
+    standing = ledger.balance(visit.patient_id)
+    return Money(
+        copay=copay if has_copay else None,
+        source=source if has_copay else "this kind of visit takes no copay",
+        paid=sum((one.amount for one in receipts), ZERO),
+        owes=standing.owes,
+        credit=standing.credit,
+        receipts=receipts,
+    )
+
+
+def leaving(visit: Visit, *, now: datetime, today: date, interval: str) -> Leaving:
+    """Return what follows this visit: appointments made, and the first times in an interval."""
+    chosen = interval if interval in INTERVALS else "3m"
+    upcoming = [
+        row for row in schedule.of_patient(visit.patient_id, since=now) if row.id != visit.appointment_id
+    ]
+    kind = (
+        visit.appointment.type_id
+        if visit.appointment
+        else schedule.types().values_list("id", flat=True).first()
+    )
+    first = today + timedelta(days=INTERVALS[chosen])
+    slots = (
+        schedule.open_slots(
+            type_id=kind,
+            provider_ids=[visit.provider_id],
+            location_id=visit.location_id,
+            first_day=first,
+            last_day=first + timedelta(days=21),
+            now=now,
+            limit=3,
+            per_day=1,
+        )
+        if kind
+        else []
+    )
+    return Leaving(upcoming, chosen, slots)
+
+
+def slip_is_posted(visit_id: UUID) -> bool:
+    """Return whether the visit's charge slip has been posted."""
+    return not charges.visits_without_charges([visit_id])
+
+
+def rooms_of(visit: Visit) -> list[tuple[ExamRoom, bool]]:
+    """Return the rooms of the visit's door, each with whether somebody is in it."""
+    in_use = set(
+        Visit.objects.on(visit.service_on).open().exclude(id=visit.id).values_list("room_id", flat=True)
+    )
+    rooms = ExamRoom.objects.filter(location_id=visit.location_id, is_active=True).order_by("rank", "name")
+    return [(room, room.id in in_use) for room in rooms]

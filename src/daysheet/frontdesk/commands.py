@@ -1,0 +1,209 @@
+"""The desk's own acts: each joins acts of lower rooms into the one that the desk means."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from daysheet.charges import queries as charges
+from daysheet.coverage import commands as coverage
+from daysheet.coverage.models import EligibilityInquiry
+from daysheet.kernel.access import Actor, Can
+from daysheet.kernel.audit import record
+from daysheet.kernel.commands import command
+from daysheet.kernel.errors import Refusal, StaleForm
+from daysheet.kernel.live import announce
+from daysheet.ledger import commands as ledger
+from daysheet.ledger.models import Payment
+from daysheet.privacy import commands as privacy
+from daysheet.privacy.models import Consent
+from daysheet.schedule import commands as schedule
+from daysheet.schedule.models import Appointment
+from daysheet.schedule.slots import moment_of
+from daysheet.tasks import commands as tasks
+from daysheet.visits import commands as visits
+from daysheet.visits import queries as visit_queries
+from daysheet.visits.models import Visit
+
+TICKED_AT_THE_END = ("identity", "demographics", "coverage")
+"""Steps that the last press may tick: what the patient said, what is unchanged, a plan that said yes today."""
+NOTICE = "npp"
+
+
+class NotThere(Refusal):
+    """The visit, coverage or step is not there (any more)."""
+
+
+@command(needs=Can.TAKE_PAYMENT)
+def take_copay(
+    by: Actor,
+    /,
+    *,
+    visit_id: UUID,
+    amount: Decimal,
+    method: str,
+    check_number: str = "",
+    card_brand: str = "",
+    card_last4: str = "",
+    approval: str = "",
+) -> Payment:
+    """Take money at the desk for a visit; the copay step is done, the receipt has its number."""
+    visit = _visit(visit_id)
+    payment = ledger.take_payment(
+        by,
+        patient_id=visit.patient_id,
+        amount=amount,
+        method=method,
+        location_id=visit.location_id,
+        purpose="copay",
+        visit_id=visit.id,
+        check_number=check_number,
+        card_brand=card_brand,
+        card_last4=card_last4,
+        approval=approval,
+    )
+    for stage, kind in (("check_in", "copay"), ("check_out", "balance")):
+        if visit_queries.steps(visit_id, stage).filter(kind=kind, state="open").exists():
+            visits.do_step(by, visit_id=visit_id, stage=stage, kind=kind)
+            break
+    record(by, "frontdesk.copay.taken", payment, visit=str(visit_id), amount=amount, method=method)
+    announce(by.practice_id, "visits", str(visit_id))
+    return payment
+
+
+@command(needs=Can.TAKE_PAYMENT)
+def undo_copay(
+    by: Actor, /, *, visit_id: UUID, payment_id: UUID, reason: str = "Wrong at the desk"
+) -> Payment:
+    """Void a payment of this visit taken today; the copay step is open again."""
+    if not Payment.objects.filter(id=payment_id, visit_id=visit_id, voided_at__isnull=True).exists():
+        raise NotThere("That payment is not of this visit, or was voided already.")
+    payment = ledger.void_payment(by, payment_id=payment_id, reason=reason)
+    if visit_queries.steps(visit_id, "check_in").filter(kind="copay", state="done").exists():
+        visits.undo_step(by, visit_id=visit_id, stage="check_in", kind="copay")
+    record(by, "frontdesk.copay.undone", payment, visit=str(visit_id))
+    announce(by.practice_id, "visits", str(visit_id))
+    return payment
+
+
+@command(needs=Can.MOVE_PATIENT)
+def sign_notice(by: Actor, /, *, visit_id: UUID, signed_by: str) -> Consent:
+    """Note who signed the notice of privacy practices; the step is done."""
+    visit = _visit(visit_id)
+    if not signed_by.strip():
+        raise Refusal("Write the name of the person who signs.", signed_by="Write the name.")
+    consent = privacy.sign_notice(
+        by,
+        patient_id=visit.patient_id,
+        kind=NOTICE,
+        signed_by=signed_by.strip(),
+        signed_on=visit.service_on,
+    )
+    visits.do_step(by, visit_id=visit_id, stage="check_in", kind="privacy_notice")
+    record(by, "frontdesk.notice.signed", consent, visit=str(visit_id))
+    return consent
+
+
+@command(needs=Can.MOVE_PATIENT)
+def note_no_signature(by: Actor, /, *, visit_id: UUID, because: str) -> Consent:
+    """Note why the notice of privacy practices is not signed; the step is put off with that reason."""
+    visit = _visit(visit_id)
+    if not because.strip():
+        raise Refusal("Say why it is not signed.", reason="Choose or write a reason.")
+    consent = privacy.note_refusal(by, patient_id=visit.patient_id, kind=NOTICE, because=because.strip())
+    visits.not_now(by, visit_id=visit_id, stage="check_in", kind="privacy_notice", reason=because)
+    record(by, "frontdesk.notice.not-signed", consent, visit=str(visit_id))
+    return consent
+
+
+@command(needs=Can.ASK_ELIGIBILITY)
+def ask_plan(by: Actor, /, *, visit_id: UUID) -> EligibilityInquiry:
+    """Ask the primary plan whether it covers the patient on the day of the visit."""
+    visit = _visit(visit_id)
+    if visit.coverage_id is None:
+        raise NotThere("No plan is known for this day. Add the coverage first.")
+    inquiry = coverage.ask_eligibility(
+        by, coverage_id=visit.coverage_id, service_on=visit.service_on, appointment_id=visit.appointment_id
+    )
+    record(by, "frontdesk.plan.asked", inquiry, visit=str(visit_id))
+    announce(by.practice_id, "visits", str(visit_id))
+    return inquiry
+
+
+@command(needs=Can.BOOK_APPOINTMENT)
+def book_follow_up(by: Actor, /, *, visit_id: UUID, minute: int) -> Appointment:
+    """Book the next visit with the same clinician at the same door; the follow-up step is done."""
+    visit = _visit(visit_id)
+    if visit.appointment is None:
+        raise NotThere("A walk-in has no visit type to repeat. Book it from the schedule.")
+    appointment = schedule.book_appointment(
+        by,
+        patient_id=visit.patient_id,
+        provider_id=visit.provider_id,
+        location_id=visit.location_id,
+        type_id=visit.appointment.type_id,
+        starts_at=moment_of(minute),
+    )
+    visits.do_step(by, visit_id=visit_id, stage="check_out", kind="follow_up")
+    record(by, "frontdesk.follow-up.booked", appointment, visit=str(visit_id))
+    return appointment
+
+
+@command(needs=Can.MOVE_PATIENT)
+def check_in(
+    by: Actor, /, *, visit_id: UUID, version: int | None = None, ticked: Sequence[str] = ()
+) -> Visit:
+    """Check a patient in; the steps that the clerk ticks with the same press are done first.
+
+    Raises StepsAreOpen while another required step is open without a reason.
+    """
+    wanted = [kind for kind in ticked if kind in TICKED_AT_THE_END]
+    open_steps = visit_queries.steps(visit_id, "check_in").filter(kind__in=wanted, state="open")
+    for kind in list(open_steps.values_list("kind", flat=True)):
+        visits.do_step(by, visit_id=visit_id, stage="check_in", kind=kind)
+    visit = visits.check_in(by, visit_id=visit_id)
+    if version is not None and visit.version > version + 1:
+        raise StaleForm("Somebody moved this patient meanwhile. Look at the visit as it stands now.")
+    record(by, "frontdesk.patient.checked-in", visit, ticked=wanted)
+    return visit
+
+
+@command(needs=Can.MOVE_PATIENT)
+def check_out(by: Actor, /, *, visit_id: UUID, version: int | None = None) -> Visit:
+    """Let the patient go: a posted charge slip ticks its own step first.
+
+    Raises StepsAreOpen while the slip, the follow-up or another required step is open without a reason.
+    """
+    if not charges.visits_without_charges([visit_id]):
+        open_slip = visit_queries.steps(visit_id, "check_out").filter(kind="charges", state="open")
+        if open_slip.exists():
+            visits.do_step(by, visit_id=visit_id, stage="check_out", kind="charges")
+    visit = visits.check_out(by, visit_id=visit_id, version=version)
+    record(by, "frontdesk.patient.checked-out", visit)
+    return visit
+
+
+@command(needs=Can.MOVE_PATIENT)
+def let_go_unseen(by: Actor, /, *, visit_id: UUID, reason: str) -> Visit:
+    """Note that the patient left without being seen, and put a call back on the work list."""
+    visit = visits.left_without_being_seen(by, visit_id=visit_id, reason=reason)
+    tasks.open_item(
+        by,
+        kind="call_back",
+        reason_code="LWOBS",
+        sentence=f"Left without being seen: {reason.strip()}. Call and offer another time.",
+        due_at=by.now + timedelta(hours=24),
+        source_of_due="office rule: call within a day",
+        role="receptionist",
+        subject=visit,
+        patient_id=visit.patient_id,
+    )
+    record(by, "frontdesk.patient.left-unseen", visit)
+    return visit
+
+
+def _visit(visit_id: UUID) -> Visit:
+    visit = visit_queries.visit(visit_id)
+    if visit is None:
+        raise NotThere("That visit is not on the books.")
+    return visit

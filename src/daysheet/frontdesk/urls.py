@@ -1,0 +1,32 @@
+"""The addresses of the desk."""
+
+from django.urls import path
+
+from daysheet.frontdesk.views import board, desk
+
+app_name = "frontdesk"
+urlpatterns = [
+    path("", board.board, name="board"),
+    path("list/", board.board_list, name="board-list"),
+    path("wall/", board.wall, name="wall"),
+    path("wall/list/", board.wall_list, name="wall-list"),
+    path("arrive/", board.arrive, name="arrive"),
+    path("no-show/", board.no_show, name="no-show"),
+    path("no-show/<uuid:appointment_id>/undo/", board.no_show_undo, name="no-show-undo"),
+    path("walk-in/<uuid:patient_id>/", desk.walk_in, name="walk-in"),
+    path("visits/<uuid:visit_id>/move/", board.move_on, name="move-on"),
+    path("visits/<uuid:visit_id>/back/", board.step_back, name="step-back"),
+    path("visits/<uuid:visit_id>/room/", board.room, name="room"),
+    path("visits/<uuid:visit_id>/left/", desk.left, name="left"),
+    path("visits/<uuid:visit_id>/check-in/", desk.check_in, name="check-in"),
+    path("visits/<uuid:visit_id>/check-in/identity/", desk.identity, name="identity"),
+    path("visits/<uuid:visit_id>/check-in/notice/", desk.notice, name="notice"),
+    path("visits/<uuid:visit_id>/check-in/plan/", desk.ask_plan, name="ask-plan"),
+    path("visits/<uuid:visit_id>/check-out/", desk.check_out, name="check-out"),
+    path("visits/<uuid:visit_id>/check-out/follow-up/", desk.follow_up, name="follow-up"),
+    path("visits/<uuid:visit_id>/<slug:stage>/pay/", desk.copay, name="copay"),
+    path(
+        "visits/<uuid:visit_id>/<slug:stage>/pay/<uuid:payment_id>/undo/", desk.copay_undo, name="copay-undo"
+    ),
+    path("visits/<uuid:visit_id>/<slug:stage>/steps/<slug:kind>/", desk.step, name="step"),
+]

@@ -1,0 +1,224 @@
+"""The day board: who is expected, here, done; and the acts on its rows."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from daysheet.frontdesk import board as boards
+from daysheet.frontdesk import checkin
+from daysheet.kernel.access import Can
+from daysheet.kernel.audit import record
+from daysheet.kernel.errors import Refusal
+from daysheet.patients import queries as patients
+from daysheet.schedule import commands as schedule
+from daysheet.ui.answers import done, page, refused
+from daysheet.ui.screens import Request, screen
+from daysheet.ui.tokens import read_form_token
+from daysheet.visits import commands as visits
+from daysheet.visits import queries as visit_queries
+from daysheet.visits.models import Visit
+
+PAGE, PIECE = "frontdesk/board.html", "frontdesk/_board.html"
+SAID = {
+    "roomed": _("%(who)s is in %(room)s."),
+    "with_provider": _("%(who)s is with the clinician."),
+    "ready_for_checkout": _("%(who)s is ready to leave."),
+}
+
+
+@screen(needs=Can.SEE_SCHEDULE)
+def board(request: Request) -> HttpResponse:
+    """Show the day board."""
+    return page(request, PAGE, _facts(request))
+
+
+@screen(needs=Can.SEE_SCHEDULE, keeps_awake=False)
+def board_list(request: Request) -> HttpResponse:
+    """Show the board's rows alone: what another window fetches when something changed."""
+    return page(request, PIECE, _facts(request))
+
+
+@screen(needs=Can.MOVE_PATIENT, methods=("POST",))
+def arrive(request: Request) -> HttpResponse:
+    """Note that the patient of an appointment is here."""
+    appointment_id = _uuid(request.POST.get("appointment"))
+
+    def act() -> tuple[str, tuple[str, str] | None]:
+        visit = visits.arrive(request.actor, appointment_id=appointment_id)
+        return _("%(who)s has arrived.") % {"who": _name(visit)}, _undo(visit)
+
+    return _act(request, act)
+
+
+@screen(needs=Can.MOVE_PATIENT, methods=("POST",))
+def move_on(request: Request, visit_id: UUID) -> HttpResponse:
+    """Take a patient one step further through the house."""
+    to = request.POST.get("to", "")
+    room = request.POST.get("room", "")
+
+    def act() -> tuple[str, tuple[str, str] | None]:
+        visit = visits.move_on(
+            request.actor,
+            visit_id=visit_id,
+            to=to,
+            room_id=_uuid(room) if room else None,
+            version=_version(request),
+        )
+        found = visit_queries.visit(visit_id)
+        place = found.room.name if found and found.room else _("a room")
+        return SAID.get(to, "%(who)s") % {"who": _name(visit), "room": place}, _undo(visit)
+
+    return _act(request, act)
+
+
+@screen(needs=Can.MOVE_PATIENT, methods=("POST",))
+def step_back(request: Request, visit_id: UUID) -> HttpResponse:
+    """Undo the last act on a visit."""
+
+    def act() -> tuple[str, tuple[str, str] | None]:
+        visit = visits.step_back(request.actor, visit_id=visit_id)
+        return _("Undone. %(who)s: %(state)s.") % {
+            "who": _name(visit),
+            "state": visit.get_flow_display().lower(),
+        }, None
+
+    return _act(request, act)
+
+
+@screen(needs=Can.MOVE_PATIENT, methods=("POST",))
+def no_show(request: Request) -> HttpResponse:
+    """Decide that a patient did not come."""
+    appointment_id = _uuid(request.POST.get("appointment"))
+
+    def act() -> tuple[str, tuple[str, str] | None]:
+        schedule.mark_no_show(request.actor, appointment_id=appointment_id, version=_version(request))
+        undo = reverse("frontdesk:no-show-undo", args=[appointment_id])
+        return _("Marked as a no-show."), (undo, _("Undo"))
+
+    return _act(request, act)
+
+
+@screen(needs=Can.MOVE_PATIENT, methods=("POST",))
+def no_show_undo(request: Request, appointment_id: UUID) -> HttpResponse:
+    """Take a no-show back."""
+
+    def act() -> tuple[str, tuple[str, str] | None]:
+        schedule.undo_no_show(request.actor, appointment_id=appointment_id)
+        return _("The appointment stands again."), None
+
+    return _act(request, act)
+
+
+@screen(needs=Can.MOVE_PATIENT)
+def room(request: Request, visit_id: UUID) -> HttpResponse:
+    """Show the rooms of the door, to choose one for a patient."""
+    visit = visit_queries.visit(visit_id)
+    if visit is None:
+        raise Http404
+    record(request.actor, "frontdesk.rooms.viewed", visit)
+    return page(
+        request,
+        "frontdesk/room.html",
+        {
+            "visit": visit,
+            "rooms": checkin.rooms_of(visit),
+            "who": patients.banner_of(request.actor, visit.patient, today=request.office.today),
+            "initials": patients.initials(visit.patient),
+        },
+    )
+
+
+@screen(needs=Can.SEE_SCHEDULE, keeps_awake=False)
+def wall(request: Request) -> HttpResponse:
+    """Show the waiting room's wall: read-only, first names and one letter."""
+    return page(request, "frontdesk/wall.html", _wall_facts(request))
+
+
+@screen(needs=Can.SEE_SCHEDULE, keeps_awake=False)
+def wall_list(request: Request) -> HttpResponse:
+    """Show the wall's two columns alone."""
+    return page(request, "frontdesk/_wall.html", _wall_facts(request))
+
+
+def _act(request: Request, act: Callable[[], tuple[str, tuple[str, str] | None]]) -> HttpResponse:
+    try:
+        toast, undo = act()
+    except Refusal as no:
+        return refused(request, PAGE, PIECE, None, no, _facts(request))
+    address = reverse("frontdesk:board")
+    return done(request, address, PIECE, _facts(request) | {"changed": True}, toast=toast, undo=undo)
+
+
+def _facts(request: Request) -> dict[str, Any]:
+    today = request.office.today
+    day = _day(request) or today
+    location_id = None if request.GET.get("where") == "all" else request.office.location_id
+    provider_id = _maybe_uuid(request.GET.get("provider"))
+    found = boards.board(
+        location_id=location_id,
+        day=day,
+        now=request.actor.now,
+        zone=request.office.zone,
+        provider_id=provider_id,
+    )
+    record(request.actor, "frontdesk.board.viewed", patients=found.patient_ids, day=day.isoformat())
+    return {
+        "board": found,
+        "day": day,
+        "today": today,
+        "one_day": timedelta(days=1),
+        "provider_id": provider_id,
+        "all_doors": location_id is None,
+        "has_door": request.office.location_id is not None,
+        "zone": request.office.zone,
+        "now": request.actor.now,
+        "may_move": request.actor.can(Can.MOVE_PATIENT),
+        "may_book": request.actor.can(Can.BOOK_APPOINTMENT),
+        "may_see_money": request.actor.can(Can.SEE_MONEY),
+        "refusal": None,
+        "query_string": request.META.get("QUERY_STRING", "") if request.method == "GET" else "",
+    }
+
+
+def _wall_facts(request: Request) -> dict[str, Any]:
+    called, following = boards.wall(location_id=request.office.location_id, day=request.office.today)
+    record(request.actor, "frontdesk.wall.viewed", names=len(called) + len(following))
+    return {"called": called, "following": following, "now": request.actor.now, "zone": request.office.zone}
+
+
+def _name(visit: Visit) -> str:
+    return f"{visit.patient.given} {visit.patient.family}"
+
+
+def _undo(visit: Visit) -> tuple[str, str]:
+    return reverse("frontdesk:step-back", args=[visit.id]), _("Undo")
+
+
+def _version(request: Request) -> int | None:
+    token = read_form_token(request)
+    return int(token.version) if token and token.version.isdigit() else None
+
+
+def _day(request: Request) -> date | None:
+    with suppress(ValueError):
+        return date.fromisoformat(request.GET.get("day", ""))
+    return None
+
+
+def _maybe_uuid(text: str | None) -> UUID | None:
+    with suppress(ValueError):
+        return UUID(text or "")
+    return None
+
+
+def _uuid(text: str | None) -> UUID:
+    found = _maybe_uuid(text)
+    if found is None:
+        raise Http404
+    return found

@@ -1,0 +1,213 @@
+"""Check-in and check-out at the desk, by plain forms: each step, each undo, the money, the way out."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+
+from daysheet.frontdesk import commands
+from daysheet.kernel.models import AuditLine
+from daysheet.ledger.models import Balance, Payment
+from daysheet.patients.models import Patient
+from daysheet.privacy.models import Consent
+from daysheet.schedule.models import Appointment
+from daysheet.tasks.models import WorkqueueItem
+from daysheet.visits import commands as visits
+from daysheet.visits.models import Visit, VisitStep
+from tests import cast, make
+from tests.desk import hidden_fields
+from tests.house import House, appointment, desk
+
+TEN = cast.NOW
+
+
+@pytest.fixture
+def rosa(house: House) -> Client:
+    return desk(house)
+
+
+@pytest.fixture
+def visit(house: House) -> Visit:
+    """Ms. Diaz has come; her plan's card says a copay of thirty dollars, and she owes 12.40 from before."""
+    plan = make.plan()
+    plan.office_copay = Decimal("30.00")
+    plan.save()
+    make.coverage(house.diaz, plan)
+    Balance.objects.create(patient=house.diaz, owes=Decimal("12.40"))
+    return visits.arrive(house.rosa, appointment_id=appointment(house, TEN).id)
+
+
+def post(rosa: Client, visit: Visit, tail: str, page: str = "check-in/", **typed: str) -> int:
+    address, to = f"/desk/visits/{visit.id}/{page}", f"/desk/visits/{visit.id}/{tail}"
+    fields = hidden_fields(rosa.get(address).content.decode(), form=f'action="{to}"')
+    return rosa.post(to, fields | typed).status_code
+
+
+def state(visit: Visit, kind: str) -> tuple[str, str]:
+    step = VisitStep.objects.get(visit=visit, kind=kind)
+    return step.state, step.reason
+
+
+def test_the_page_names_every_step_and_where_the_amount_comes_from(rosa: Client, visit: Visit) -> None:
+    body = rosa.get(f"/desk/visits/{visit.id}/check-in/").content.decode()
+    for words in ("Identity", "Phone and address", "Coverage today", "Notice of privacy practices", "Copay"):
+        assert words in body
+    assert "copay 30.00 + old 12.40" in body
+    assert 'value="42.40"' in body
+    assert "what the Blue PPO card says" in body
+
+
+def test_a_step_is_ticked_put_off_and_opened_again(rosa: Client, visit: Visit) -> None:
+    tail = "check_in/steps/demographics/"
+    assert post(rosa, visit, tail, act="do") == 303
+    assert state(visit, "demographics") == ("done", "")
+    assert post(rosa, visit, tail, act="undo") == 303
+    assert post(rosa, visit, tail, act="not_now", reason="too ill to say") == 303
+    assert state(visit, "demographics") == ("not_now", "too ill to say")
+
+
+def test_what_the_patient_says_is_compared_and_the_chart_is_not_read_out(rosa: Client, visit: Visit) -> None:
+    Patient.objects.filter(id=visit.patient_id).update(street="12 Main St")
+    wrong = {"born_on_0": "3", "born_on_1": "15", "born_on_2": "1962", "street": "12 Main"}
+    assert post(rosa, visit, "check-in/identity/", **wrong) == 409
+    assert state(visit, "identity")[0] == "open"
+    assert post(rosa, visit, "check-in/identity/", **wrong | {"born_on_1": "14"}) == 303
+    assert state(visit, "identity")[0] == "done"
+
+
+def test_the_notice_is_signed_by_name_or_not_with_a_reason(rosa: Client, visit: Visit) -> None:
+    assert post(rosa, visit, "check-in/notice/", signed_by="", reason="") == 409
+    assert post(rosa, visit, "check-in/notice/", reason="Emergency") == 303
+    assert state(visit, "privacy_notice") == ("not_now", "Emergency")
+    visits.undo_step(cast.rosa(visit.practice_id), visit_id=visit.id, stage="check_in", kind="privacy_notice")
+    assert post(rosa, visit, "check-in/notice/", signed_by="Maria Diaz") == 303
+    assert Consent.objects.filter(signed_by="Maria Diaz", kind="npp").count() == 1
+    assert state(visit, "privacy_notice")[0] == "done"
+
+
+def test_a_cash_copay_is_taken_once_with_a_receipt_and_can_be_voided(rosa: Client, visit: Visit) -> None:
+    assert post(rosa, visit, "check_in/pay/", amount="30", method="cash") == 303
+    payment = Payment.objects.get()
+    assert (payment.amount, payment.method, payment.visit_id) == (Decimal("30.00"), "cash", visit.id)
+    assert state(visit, "copay")[0] == "done"
+    assert post(rosa, visit, f"check_in/pay/{payment.id}/undo/") == 303
+    payment.refresh_from_db()
+    assert payment.voided_at is not None
+    assert state(visit, "copay")[0] == "open"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"amount": "", "method": "cash"},
+        {"amount": "-5", "method": "cash"},
+        {"amount": "0", "method": "cash"},
+        {"amount": "99999999999999", "method": "cash"},
+        {"amount": "12.345", "method": "cash"},
+        {"amount": "30", "method": "check", "check_number": ""},
+        {"amount": "30", "method": "card", "card_brand": "Visa", "card_last4": "12"},
+        {"amount": "30", "method": "card", "card_brand": "", "card_last4": "1234"},
+        {"amount": "30", "method": "gold"},
+    ],
+)
+def test_money_that_cannot_be_is_refused_and_nothing_is_taken(
+    rosa: Client, visit: Visit, typed: dict[str, str]
+) -> None:
+    assert post(rosa, visit, "check_in/pay/", **typed) in (409, 422)
+    assert not Payment.objects.exists()
+    assert state(visit, "copay")[0] == "open"
+
+
+def test_no_field_takes_a_card_number(rosa: Client, visit: Visit) -> None:
+    fields = {"amount": "30", "method": "card", "card_brand": "Visa", "card_last4": "4111111111111111"}
+    assert post(rosa, visit, "check_in/pay/", **fields) == 422
+    assert not Payment.objects.exists()
+
+
+def test_check_in_is_refused_while_a_step_is_open_and_says_which(rosa: Client, visit: Visit) -> None:
+    address = f"/desk/visits/{visit.id}/check-in/"
+    fields = hidden_fields(rosa.get(address).content.decode(), form=f'action="{address}"')
+    answer = rosa.post(address, fields | {"ticked": ["identity", "demographics"]})
+    assert answer.status_code == 409
+    assert "Still open: Coverage today, Notice of privacy practices, Copay." in answer.content.decode()
+    visit.refresh_from_db()
+    assert visit.flow == "arrived"
+    assert state(visit, "identity")[0] == "open"  # nothing half done
+
+
+def test_with_nothing_missing_one_press_ticks_and_checks_in(rosa: Client, house: House, visit: Visit) -> None:
+    for kind in ("coverage", "privacy_notice", "copay"):
+        visits.do_step(house.rosa, visit_id=visit.id, stage="check_in", kind=kind)
+    address = f"/desk/visits/{visit.id}/check-in/"
+    fields = hidden_fields(rosa.get(address).content.decode(), form=f'action="{address}"')
+    answer = rosa.post(address, fields | {"ticked": ["identity", "demographics"]})
+    visit.refresh_from_db()
+    assert (answer.status_code, answer["Location"], visit.flow) == (303, "/desk/", "checked_in")
+    assert "Maria Diaz is checked in." in rosa.get("/desk/").content.decode()
+
+
+def ready(visit: Visit) -> Visit:
+    Visit.objects.filter(id=visit.id).update(flow="ready_for_checkout")
+    visit.refresh_from_db()
+    return visit
+
+
+def test_check_out_asks_for_the_slip_and_the_follow_up(rosa: Client, visit: Visit) -> None:
+    ready(visit)
+    page = f"/desk/visits/{visit.id}/check-out/"
+    assert post(rosa, visit, "check-out/", page="check-out/") == 409
+    assert post(rosa, visit, "check_out/steps/charges/", "check-out/", act="not_now", reason="later") == 303
+    assert (
+        post(rosa, visit, "check_out/steps/follow_up/", "check-out/", act="not_now", reason="Not needed")
+        == 303
+    )
+    assert rosa.get(page).status_code == 200
+    assert post(rosa, visit, "check-out/", page="check-out/") == 303
+    visit.refresh_from_db()
+    assert (visit.flow, visit.appointment.booking) == ("checked_out", "completed")
+
+
+def test_a_follow_up_in_three_months_is_one_press(rosa: Client, visit: Visit) -> None:
+    ready(visit)
+    assert post(rosa, visit, "check-out/follow-up/", page="check-out/") == 303
+    booked = Appointment.objects.exclude(id=visit.appointment_id).get()
+    assert (str(booked.on_day), booked.provider_id) == ("2026-06-08", visit.provider_id)
+    assert state(visit, "follow_up")[0] == "done"
+
+
+def test_leaving_unseen_needs_a_reason_and_puts_a_call_back_on_the_list(rosa: Client, visit: Visit) -> None:
+    assert post(rosa, visit, "left/", page="left/", reason="") == 422
+    assert post(rosa, visit, "left/", page="left/", reason="Waited an hour") == 303
+    visit.refresh_from_db()
+    item = WorkqueueItem.objects.get()
+    assert (visit.flow, item.kind, item.reason_code) == ("lwobs", "call_back", "LWOBS")
+    assert not Payment.objects.exists()
+
+
+def test_a_walk_in_is_taken_and_goes_on_to_check_in(rosa: Client, house: House) -> None:
+    address = f"/desk/walk-in/{house.ann.id}/"
+    fields = hidden_fields(rosa.get(address).content.decode(), form=f'action="{address}"')
+    answer = rosa.post(address, fields | {"provider_id": str(house.lee.id), "type_id": "", "reason": "cut"})
+    visit = Visit.objects.get()
+    assert (answer.status_code, answer["Location"]) == (303, f"/desk/visits/{visit.id}/check-in/")
+    assert visit.reason == "cut"
+
+
+def test_a_denied_role_takes_no_money(house: House, visit: Visit) -> None:
+    lines = AuditLine.objects.count()
+    with pytest.raises(Exception, match="take_payment"):
+        commands.take_copay(house.nurse, visit_id=visit.id, amount=Decimal("30.00"), method="cash")
+    assert not Payment.objects.exists()
+    assert AuditLine.objects.count() == lines
+
+
+def test_the_later_window_is_told_that_the_patient_was_moved(
+    rosa: Client, house: House, visit: Visit
+) -> None:
+    for step in visit.steps.filter(stage="check_in"):
+        visits.do_step(house.rosa, visit_id=visit.id, stage="check_in", kind=step.kind)
+    address = f"/desk/visits/{visit.id}/check-in/"
+    fields = hidden_fields(rosa.get(address).content.decode(), form=f'action="{address}"')
+    visits.check_in(house.ana.at(TEN + timedelta(minutes=1)), visit_id=visit.id)
+    assert rosa.post(address, fields).status_code == 409

@@ -1,0 +1,240 @@
+"""The day board: who stands in which group, what the row says, what one press does, how many statements."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from daysheet.frontdesk import board as boards
+from daysheet.frontdesk import rules
+from daysheet.kernel.models import AuditLine, AuditPatient
+from daysheet.ledger.models import Balance
+from daysheet.schedule.models import Appointment
+from daysheet.visits import commands as visits
+from daysheet.visits.models import Visit
+from tests import cast, make
+from tests.desk import hidden_fields
+from tests.house import House, appointment, desk, furnished
+
+TEN = cast.NOW  # Monday 10:00 in New York
+
+
+@pytest.fixture
+def rosa(house: House) -> Client:
+    return desk(house)
+
+
+def read(house: House, minutes: int = 0) -> boards.Board:
+    now = TEN + timedelta(minutes=minutes)
+    return boards.board(location_id=house.door.id, day=cast.MONDAY, now=now, zone=house.door.zone)
+
+
+def groups(house: House, minutes: int = 0) -> dict[str, list[str]]:
+    return {key: [row.name for row in rows] for key, rows in read(house, minutes).groups.items() if rows}
+
+
+def press(rosa: Client, address: str, to: str, **more: str) -> int:
+    body = rosa.get(address).content.decode()
+    fields = hidden_fields(body, form=f'action="{to}"')
+    return rosa.post(to, fields | more).status_code
+
+
+def test_a_patient_goes_from_not_here_to_here_to_done(house: House) -> None:
+    booked = appointment(house, TEN + timedelta(minutes=15))
+    assert groups(house) == {"not_here": ["DIAZ, Maria"]}
+    visit = visits.arrive(house.rosa, appointment_id=booked.id)
+    assert groups(house) == {"here": ["DIAZ, Maria"]}
+    Visit.objects.filter(id=visit.id).update(flow="checked_out")
+    assert groups(house) == {"done": ["DIAZ, Maria"]}
+
+
+def test_who_did_not_come_is_late_then_waits_for_a_decision_and_is_never_a_no_show_by_itself(
+    house: House,
+) -> None:
+    booked = appointment(house, TEN)
+    assert read(house, 12).groups["not_here"][0].late == ("attention", "late 12")
+    assert read(house, 20).groups["not_here"][0].late == ("stop", "late 20")
+    assert groups(house, 51) == {"unresolved": ["DIAZ, Maria"]}
+    booked.refresh_from_db()
+    assert booked.booking == "scheduled"
+
+
+@pytest.mark.parametrize(
+    ("state", "minutes", "said"),
+    [
+        ("arrived", 9, ("", "")),
+        ("arrived", 10, ("attention", "long wait")),
+        ("arrived", 20, ("stop", "very long wait")),
+        ("with_provider", 39, ("", "")),
+        ("with_provider", 60, ("stop", "very long wait")),
+        ("checked_out", 900, ("", "")),
+    ],
+)
+def test_a_long_wait_has_a_tone_and_a_word(state: str, minutes: int, said: tuple[str, str]) -> None:
+    assert rules.wait(state, minutes) == said
+
+
+def test_the_row_counts_minutes_in_the_state_and_in_the_house(house: House) -> None:
+    visit = visits.arrive(house.rosa, appointment_id=appointment(house, TEN).id)
+    for step in visit.steps.filter(stage="check_in"):
+        visits.do_step(house.rosa, visit_id=visit.id, stage="check_in", kind=step.kind)
+    visits.check_in(house.rosa.at(TEN + timedelta(minutes=8)), visit_id=visit.id)
+    row = read(house, 31).groups["here"][0]
+    assert (row.in_state, row.in_house) == (23, 31)
+
+
+def test_the_row_says_what_is_due_and_how_the_plan_stands(house: House) -> None:
+    plan = make.plan()
+    plan.office_copay = Decimal("30.00")
+    plan.save()
+    make.coverage(house.diaz, plan)
+    Balance.objects.create(patient=house.diaz, owes=Decimal("12.40"))
+    appointment(house, TEN)
+    row = read(house).groups["not_here"][0]
+    assert (row.due, row.standing.state) == (Decimal("42.40"), "unasked")
+
+
+def test_two_patients_of_a_name_are_pointed_out(house: House) -> None:
+    anne = make.patient("Lee", "Anne")
+    appointment(house, TEN, patient=house.ann)
+    appointment(house, TEN + timedelta(minutes=30), patient=anne)
+    first = read(house).groups["not_here"][0]
+    assert first.alerts == [("attention", f"Name alert: LEE, Anne {anne.chart_number} at 10:30")]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        ("Diaz", "Dias", True),
+        ("Okafor", "Okafur", True),
+        ("Lee", "lee", True),
+        ("Diaz", "Roy", False),
+        ("Lee", "Lo", False),
+    ],
+)
+def test_names_that_look_alike_warn(one: str, other: str, alike: bool) -> None:
+    found = rules.name_alerts([("a", one, "the first"), ("b", other, "the other")])
+    assert (found == {"a": "the other", "b": "the first"}) is alike
+
+
+def test_the_board_takes_a_constant_number_of_statements(rosa: Client, house: House) -> None:
+    counts = []
+    plan = make.plan()
+    for n in (1, 4, 12):
+        for k in range(n):
+            who = make.patient(f"Roy{n}x{k}")
+            make.coverage(who, plan)
+            one = appointment(house, TEN + timedelta(hours=n // 4, minutes=k * 5), 5, patient=who)
+            if k % 2:
+                visits.arrive(house.rosa, appointment_id=one.id)
+        with CaptureQueriesContext(connection) as heard:
+            assert rosa.get("/desk/").status_code == 200
+        counts.append(len(heard))
+    assert counts[1] == counts[2]
+    assert max(counts) <= 9
+
+
+def test_opening_the_board_is_written_down_for_everyone_on_it(rosa: Client, house: House) -> None:
+    appointment(house, TEN)
+    rosa.get("/desk/")
+    line = AuditLine.objects.get(action="frontdesk.board.viewed")
+    assert AuditPatient.objects.filter(line_id=line.id, patient_id=house.diaz.id).exists()
+
+
+def test_one_press_says_that_a_patient_arrived_and_offers_the_way_back(rosa: Client, house: House) -> None:
+    booked = appointment(house, TEN)
+    fields = hidden_fields(rosa.get("/desk/").content.decode(), form='action="/desk/arrive/"')
+    answer = rosa.post("/desk/arrive/", fields, HTTP_HX_REQUEST="true")
+    body = answer.content.decode()
+    visit = Visit.objects.get(appointment=booked)
+    assert answer.status_code == 200
+    assert body.lstrip().startswith('<section id="board"')
+    assert f"/desk/visits/{visit.id}/back/" in body
+    assert "Maria Diaz has arrived." in body
+
+
+def test_the_same_press_twice_is_one_arrival(rosa: Client, house: House) -> None:
+    appointment(house, TEN)
+    fields = hidden_fields(rosa.get("/desk/").content.decode(), form='action="/desk/arrive/"')
+    answers = [rosa.post("/desk/arrive/", fields).status_code for _ in range(2)]
+    assert answers == [303, 303]
+    assert Visit.objects.get().events.count() == 1
+
+
+def test_a_patient_already_taken_by_another_window_is_said_and_nothing_changes(
+    rosa: Client, house: House
+) -> None:
+    booked = appointment(house, TEN)
+    fields = hidden_fields(rosa.get("/desk/").content.decode(), form='action="/desk/arrive/"')
+    visits.arrive(house.ana, appointment_id=booked.id)
+    answer = rosa.post("/desk/arrive/", fields, HTTP_HX_REQUEST="true")
+    assert answer.status_code == 409
+    assert "has arrived already" in answer.content.decode()
+    assert Visit.objects.count() == 1
+
+
+def test_a_no_show_is_pressed_and_taken_back(rosa: Client, house: House) -> None:
+    missed = appointment(house, TEN - timedelta(hours=1))
+    assert press(rosa, "/desk/", "/desk/no-show/") == 303
+    missed.refresh_from_db()
+    assert missed.booking == "no_show"
+    assert rosa.post(f"/desk/no-show/{missed.id}/undo/").status_code in (303, 403)
+    Appointment.objects.get(id=missed.id)
+
+
+def test_a_room_is_chosen_and_the_board_says_which(rosa: Client, house: House) -> None:
+    room = make.room(house.door)
+    visit = visits.arrive(house.rosa, appointment_id=appointment(house, TEN).id)
+    Visit.objects.filter(id=visit.id).update(flow="checked_in")
+    address = f"/desk/visits/{visit.id}/room/"
+    assert press(rosa, address, f"/desk/visits/{visit.id}/move/") == 303
+    visit.refresh_from_db()
+    assert (visit.flow, visit.room_id) == ("roomed", room.id)
+    assert "Room 1" in rosa.get("/desk/").content.decode()
+
+
+def test_the_wall_shows_first_names_and_one_letter_and_no_more(rosa: Client, house: House) -> None:
+    room = make.room(house.door)
+    visit = visits.arrive(house.rosa, appointment_id=appointment(house, TEN).id)
+    Visit.objects.filter(id=visit.id).update(flow="roomed", room=room)
+    visits.walk_in(
+        house.rosa,
+        patient_id=house.ann.id,
+        provider_id=house.lee.id,
+        location_id=house.door.id,
+        reason="rash",
+    )
+    body = rosa.get("/desk/wall/").content.decode()
+    assert "Maria D." in body
+    assert "Room 1" in body
+    assert "Ann L." in body
+    assert not any(word in body for word in ("Diaz", "DIAZ", "1962", "rash", "10442"))
+
+
+def test_who_may_only_look_sees_the_board_without_its_buttons(house: House) -> None:
+    appointment(house, TEN)
+    body = desk(house, "auditor", "otto").get("/desk/").content.decode()
+    assert "DIAZ, Maria" in body
+    assert 'action="/desk/arrive/"' not in body
+
+
+def test_a_role_without_the_right_moves_nobody(house: House) -> None:
+    booked = appointment(house, TEN)
+    other = desk(house, "auditor", "otto")
+    answer = other.post("/desk/arrive/", {"appointment": str(booked.id)})
+    assert answer.status_code == 403
+    assert not Visit.objects.exists()
+
+
+def test_another_practice_neither_sees_nor_moves_our_patients(house: House) -> None:
+    booked = appointment(house, TEN)
+    visit = visits.arrive(house.rosa, appointment_id=booked.id)
+    elsewhere = furnished("Elsewhere Clinic")
+    stranger = desk(elsewhere, name="stranger")
+    stranger.raise_request_exception = False
+    assert "DIAZ, Maria" not in stranger.get(f"/desk/?where={house.door.id}").content.decode()
+    for tail in ("check-in/", "check-out/", "room/", "left/"):
+        assert stranger.get(f"/desk/visits/{visit.id}/{tail}").status_code == 404
