@@ -94,7 +94,7 @@ class World:
         if parameter in {"day", "date", "on"}:
             return date(2026, 3, 3)
         if not parameter.endswith("_id"):
-            return None
+            return SAID.get(parameter)
         room = route.split(":")[0]
         practice = self.office.twin if room == "payer" else self.practice
         with acting_in(practice.id):
@@ -122,6 +122,8 @@ class World:
             return dict(Patient.objects.values_list("id", "family"))
 
 
+SAID = {"to": "roomed", "stage": "check_in", "kind": "identity"}
+"""Words that stand in an address."""
 ALIASES = {
     ("", "item"): "workqueueitem",
     ("", "type"): "appointmenttype",

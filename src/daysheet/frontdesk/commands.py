@@ -63,7 +63,11 @@ def take_copay(
         approval=approval,
     )
     for stage, kind in (("check_in", "copay"), ("check_out", "balance")):
-        if visit_queries.steps(visit_id, stage).filter(kind=kind, state="open").exists():
+        # A biller may take the money; the to-do of the desk stays the desk's.
+        if (
+            by.can(Can.MOVE_PATIENT)
+            and visit_queries.steps(visit_id, stage).filter(kind=kind, state="open").exists()
+        ):
             visits.do_step(by, visit_id=visit_id, stage=stage, kind=kind)
             break
     record(by, "frontdesk.copay.taken", payment, visit=str(visit_id), amount=amount, method=method)
@@ -79,7 +83,8 @@ def undo_copay(
     if not Payment.objects.filter(id=payment_id, visit_id=visit_id, voided_at__isnull=True).exists():
         raise NotThere("That payment is not of this visit, or was voided already.")
     payment = ledger.void_payment(by, payment_id=payment_id, reason=reason)
-    if visit_queries.steps(visit_id, "check_in").filter(kind="copay", state="done").exists():
+    taken = visit_queries.steps(visit_id, "check_in").filter(kind="copay", state="done")
+    if by.can(Can.MOVE_PATIENT) and taken.exists():
         visits.undo_step(by, visit_id=visit_id, stage="check_in", kind="copay")
     record(by, "frontdesk.copay.undone", payment, visit=str(visit_id))
     announce(by.practice_id, "visits", str(visit_id))

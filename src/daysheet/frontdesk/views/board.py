@@ -45,9 +45,8 @@ def board_list(request: Request) -> HttpResponse:
 
 
 @screen(needs=Can.MOVE_PATIENT, methods=("POST",))
-def arrive(request: Request) -> HttpResponse:
+def arrive(request: Request, appointment_id: UUID) -> HttpResponse:
     """Note that the patient of an appointment is here."""
-    appointment_id = _uuid(request.POST.get("appointment"))
 
     def act() -> tuple[str, tuple[str, str] | None]:
         visit = visits.arrive(request.actor, appointment_id=appointment_id)
@@ -57,9 +56,8 @@ def arrive(request: Request) -> HttpResponse:
 
 
 @screen(needs=Can.MOVE_PATIENT, methods=("POST",))
-def move_on(request: Request, visit_id: UUID) -> HttpResponse:
+def move_on(request: Request, visit_id: UUID, to: str) -> HttpResponse:
     """Take a patient one step further through the house."""
-    to = request.POST.get("to", "")
     room = request.POST.get("room", "")
 
     def act() -> tuple[str, tuple[str, str] | None]:
@@ -92,9 +90,8 @@ def step_back(request: Request, visit_id: UUID) -> HttpResponse:
 
 
 @screen(needs=Can.MOVE_PATIENT, methods=("POST",))
-def no_show(request: Request) -> HttpResponse:
+def no_show(request: Request, appointment_id: UUID) -> HttpResponse:
     """Decide that a patient did not come."""
-    appointment_id = _uuid(request.POST.get("appointment"))
 
     def act() -> tuple[str, tuple[str, str] | None]:
         schedule.mark_no_show(request.actor, appointment_id=appointment_id, version=_version(request))
@@ -201,8 +198,10 @@ def _undo(visit: Visit) -> tuple[str, str]:
 
 
 def _version(request: Request) -> int | None:
+    """Return the version of the row whose button was pressed: one form stands around a whole group."""
     token = read_form_token(request)
-    return int(token.version) if token and token.version.isdigit() else None
+    said = request.POST.get("version") or (token.version if token else "")
+    return int(said) if said.isdigit() and len(said) < 10 else None
 
 
 def _day(request: Request) -> date | None:
