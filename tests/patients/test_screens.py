@@ -342,3 +342,15 @@ def test_a_patient_of_another_practice_is_not_found(desk: Client, practice: Prac
         theirs = make.registered()
     for name in ("patient-page", "patient-edit", "patient-changes", "identity-check", "patient-status"):
         assert desk.get(reverse(f"patients:{name}", args=[theirs.pk])).status_code == 404
+
+
+def test_a_draft_is_offered_on_return_put_back_when_asked_and_gone_after_saving(desk: Client) -> None:
+    address = reverse("patients:patient-new")
+    kept = filled(street="7 Elm St", _page=address)
+    assert desk.post(reverse("practice:draft"), kept).status_code == 200
+    assert "You typed something here that is not saved." in said(desk.get(address))
+    body = said(desk.get(address + "?draft=1"))
+    assert 'value="7 Elm St"' in body
+    assert 'name="born_on_2" value="1975"' in body
+    assert desk.post(address, filled()).status_code == 303
+    assert "You typed something here" not in said(desk.get(address))

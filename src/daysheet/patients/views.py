@@ -1,6 +1,7 @@
 """The screens of patients: search, new patient, patient page, edit, history, the check of a caller."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,11 +11,20 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from daysheet.kernel import drafts
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal, StaleForm
 from daysheet.patients import commands, queries
-from daysheet.patients.forms import LANGUAGES, CallerForm, PatientForm, StatusForm, carried, standing
+from daysheet.patients.forms import (
+    LANGUAGES,
+    CallerForm,
+    PatientForm,
+    StatusForm,
+    carried,
+    kept_draft,
+    standing,
+)
 from daysheet.patients.models import Patient
 from daysheet.patients.queries import Hit
 from daysheet.ui.answers import done, invalid, page, refused
@@ -59,14 +69,14 @@ def patient_new(request: Request) -> HttpResponse:
     """Show an empty front sheet, or with what the search carried over; save it when it is filled in."""
     today = request.office.today
     if request.method != "POST" or "family" not in request.POST:
-        form = PatientForm(
-            initial={"sex": "U", "language": "en", **carried(request.POST.get("q", ""), today=today)}
-        )
-        return page(request, "patients/patient-new.html", {"form": form, "alike": [], "compared": False})
+        start = {"sex": "U", "language": "en", **carried(request.POST.get("q", ""), today=today)}
+        start, kept_at = _with_draft(request, start)
+        told = {"form": PatientForm(initial=start), "alike": [], "compared": False, "kept_at": kept_at}
+        return page(request, "patients/patient-new.html", told)
     form = PatientForm(request.POST, today=today)
     sound = form.is_valid()
     alike = _alike(request, form)
-    told = {"alike": alike, "compared": "compared" in request.POST}
+    told = {"alike": alike, "compared": "compared" in request.POST, "kept_at": None}
     names = ("patients/patient-new.html", "_new_form.html")
     if not sound:
         return invalid(request, *names, form, told)
@@ -78,6 +88,7 @@ def patient_new(request: Request) -> HttpResponse:
         patient = commands.register_patient(request.actor, **form.facts(), different_because=because)
     except Refusal as no:
         return refused(request, *names, _named(form, no), no, told)
+    drafts.drop_draft(user_id=_user(request), form=request.path)
     toast = _("%(name)s has chart %(chart)s.") % {"name": _called(patient), "chart": patient.chart_number}
     return done(request, queries.address("patients:patient-page", patient.pk), toast=toast)
 
@@ -115,10 +126,11 @@ def patient_edit(request: Request, patient_id: UUID) -> HttpResponse:
     """Change the front sheet; when somebody else did so meanwhile, show both."""
     patient = _patient(patient_id)
     names = ("patients/patient-edit.html", "_edit_form.html")
-    told = _around(request, patient, "edit") | {"theirs": []}
+    told = _around(request, patient, "edit") | {"theirs": [], "kept_at": None}
     if request.method != "POST":
         record(request.actor, "patients.chart.viewed", patient)
-        return page(request, names[0], told | {"form": PatientForm(initial=standing(patient))})
+        start, told["kept_at"] = _with_draft(request, standing(patient))
+        return page(request, names[0], told | {"form": PatientForm(initial=start)})
     form = PatientForm(request.POST, today=request.office.today)
     try:
         told["version"] = version = _version(request, patient)
@@ -132,6 +144,7 @@ def patient_edit(request: Request, patient_id: UUID) -> HttpResponse:
         return refused(request, *names, form, no, told)
     except Refusal as no:
         return refused(request, *names, _named(form, no), no, told)
+    drafts.drop_draft(user_id=_user(request), form=request.path)
     return done(
         request, queries.address("patients:patient-page", patient_id), toast=_("Saved: %s") % _called(patient)
     )
@@ -246,6 +259,18 @@ def _acts(by: Actor, patient_id: UUID) -> list[tuple[str, str]]:
     )
     found = [(words, queries.address(name, patient_id)) for words, name, needs in wanted if by.can(needs)]
     return [(words, url) for words, url in found if url]
+
+
+def _with_draft(request: Request, start: dict[str, Any]) -> tuple[dict[str, Any], datetime | None]:
+    """Return what the form begins with, the person's own draft where it was asked for, and when one was kept."""
+    kept = drafts.draft_of(user_id=_user(request), form=request.path)
+    if kept is None or "draft" not in request.GET:
+        return start, kept.kept_at if kept else None
+    return start | kept_draft(kept.fields), None
+
+
+def _user(request: Request) -> UUID:
+    return request.actor.user_id or UUID(int=0)
 
 
 def _payer(patient: Patient) -> str:
