@@ -13,6 +13,7 @@ from daysheet.ledger.queries.accounts import (
     payments_of,
     plan_answers_on,
     side_of,
+    who_owes,
 )
 from daysheet.ledger.queries.days import (
     DayFigures,
@@ -71,4 +72,5 @@ __all__ = [
     "receivables_through",
     "side_of",
     "troubles",
+    "who_owes",
 ]

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Max, Q, QuerySet, Sum
 
 from daysheet.kernel.money import ZERO
 from daysheet.ledger.models import Balance, LedgerEntry, LedgerLine, Payment
@@ -92,6 +92,16 @@ def account_lines(patient_id: UUID) -> QuerySet[LedgerEntry]:
 def payments_of(patient_id: UUID) -> QuerySet[Payment]:
     """Return the patient's payments, the newest first."""
     return Payment.objects.filter(patient_id=patient_id).select_related("entry").order_by("-number")
+
+
+def who_owes() -> QuerySet[Balance]:
+    """Return the accounts on which a patient owes, the most first, each with the day of its last statement."""
+    return (
+        Balance.objects.filter(owes__gt=0)
+        .select_related("patient")
+        .annotate(billed_on=Max("patient__statements__made_on"))
+        .order_by("-owes", "patient__chart_number")
+    )
 
 
 def charge_balances(charge_ids: Iterable[UUID]) -> dict[UUID, ChargeBalance]:

@@ -1,0 +1,183 @@
+"""Payments on screen: taken, receipted, voided, bounced."""
+
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from daysheet.coverage import queries as coverage
+from daysheet.kernel.access import Can
+from daysheet.kernel.audit import record
+from daysheet.kernel.errors import Refusal
+from daysheet.kernel.money import ZERO, say
+from daysheet.ledger import commands, papers, queries
+from daysheet.ledger.forms import PaymentForm, ReasonForm
+from daysheet.ledger.models import Payment
+from daysheet.ledger.showing import around, found_patient
+from daysheet.ledger.views.accounts import GET_AND_POST
+from daysheet.ui.answers import done, invalid, page, refused
+from daysheet.ui.screens import Request, screen
+
+TAKE, TAKE_FORM = "ledger/payment-take.html", "_payment_form.html"
+
+
+@screen(needs=Can.TAKE_PAYMENT, methods=GET_AND_POST)
+def payment_take(request: Request, patient_id: UUID) -> HttpResponse:
+    """Take money from a patient and give the receipt."""
+    patient = found_patient(patient_id)
+    visit_id, purpose = _asked_for(request)
+    due, reason = _due(patient_id, purpose, request)
+    context = {"patient": patient, "reason": reason, "purpose": purpose, "visit_id": visit_id or ""}
+    context |= around(request.actor, patient, today=request.office.today)
+    if request.method != "POST":
+        record(request.actor, "ledger.account.viewed", patient)
+        initial = {"amount": due or None, "method": "cash"}
+        return page(request, TAKE, {"form": PaymentForm(initial=initial), **context})
+    form = PaymentForm(request.POST)
+    if not form.is_valid():
+        record(request.actor, "ledger.account.viewed", patient)
+        return invalid(request, TAKE, TAKE_FORM, form, context)
+    try:
+        payment = commands.take_payment(
+            request.actor,
+            patient_id=patient_id,
+            location_id=request.office.location_id,
+            purpose=purpose,
+            visit_id=visit_id,
+            **form.cleaned_data,
+        )
+    except Refusal as no:
+        record(request.actor, "ledger.account.viewed", patient)
+        return refused(request, TAKE, TAKE_FORM, form, no, context)
+    told = _("Took %(amount)s. Receipt %(number)s.") % {
+        "amount": say(payment.amount),
+        "number": payment.number,
+    }
+    undo = (reverse("ledger:payment-undo", args=[payment.pk]), _("Undo"))
+    return done(request, reverse("ledger:receipt", args=[payment.pk]), toast=told, undo=undo)
+
+
+@screen(needs=Can.SEE_MONEY)
+def receipt(request: Request, payment_id: UUID) -> HttpResponse:
+    """Show a receipt, and what may still be done about the payment."""
+    payment = _payment(payment_id)
+    record(request.actor, "ledger.receipt.viewed", payment)
+    return page(request, "ledger/receipt.html", _facts(request, payment))
+
+
+@screen(needs=Can.TAKE_PAYMENT, methods=("POST",))
+def receipt_print(request: Request, payment_id: UUID) -> HttpResponse:
+    """Print the receipt as a paper of the patient."""
+    payment = _payment(payment_id)
+    try:
+        document = commands.keep_receipt(request.actor, payment_id=payment.pk)
+    except Refusal as no:
+        return refused(request, "ledger/receipt.html", "_receipt.html", None, no, _facts(request, payment))
+    return done(
+        request, reverse("documents:document-view", args=[document.pk]), toast=_("The receipt is ready.")
+    )
+
+
+@screen(needs=Can.TAKE_PAYMENT, methods=("POST",))
+def payment_undo(request: Request, payment_id: UUID) -> HttpResponse:
+    """Take a payment back at once, by its mirror image."""
+    payment = _payment(payment_id)
+    try:
+        commands.void_payment(request.actor, payment_id=payment_id, reason=_("undone at the desk"))
+    except Refusal as no:
+        record(request.actor, "ledger.receipt.viewed", payment)
+        return refused(request, "ledger/receipt.html", "_receipt.html", None, no, _facts(request, payment))
+    told = _("Took receipt %(number)s back.") % {"number": payment.number}
+    return done(request, reverse("ledger:receipt", args=[payment_id]), toast=told)
+
+
+@screen(needs=Can.TAKE_PAYMENT, methods=GET_AND_POST)
+def payment_void(request: Request, payment_id: UUID) -> HttpResponse:
+    """Void a payment of today, with its reason."""
+    return _taken_back(request, payment_id, commands.void_payment, _("Void the payment"))
+
+
+@screen(needs=Can.ADJUST, methods=GET_AND_POST)
+def check_returned(request: Request, payment_id: UUID) -> HttpResponse:
+    """Record that the bank gave a check back."""
+    return _taken_back(request, payment_id, commands.return_check, _("The check came back"))
+
+
+def _taken_back(request: Request, payment_id: UUID, command: Any, title: str) -> HttpResponse:
+    payment = _payment(payment_id)
+    form = ReasonForm(request.POST or None)
+    context = {
+        "title": title,
+        "hint": _("Receipt %(number)s, %(amount)s. What it had paid is owed again.")
+        % {"number": payment.number, "amount": say(payment.amount)},
+        "back": reverse("ledger:receipt", args=[payment_id]),
+        **_facts(request, payment),
+    }
+    if request.method != "POST":
+        record(request.actor, "ledger.receipt.viewed", payment)
+        return page(request, "ledger/act.html", context | {"form": form})
+    if not form.is_valid():
+        record(request.actor, "ledger.receipt.viewed", payment)
+        return invalid(request, "ledger/act.html", "_act_form.html", form, context)
+    try:
+        command(request.actor, payment_id=payment_id, reason=form.cleaned_data["reason"])
+    except Refusal as no:
+        record(request.actor, "ledger.receipt.viewed", payment)
+        return refused(request, "ledger/act.html", "_act_form.html", form, no, context)
+    return done(request, context["back"], toast=_("Done: what it had paid is owed again."))
+
+
+def _payment(payment_id: UUID) -> Payment:
+    rows = Payment.objects.select_related("patient", "payer", "location", "entry__posting_day")
+    payment = rows.prefetch_related("patient__phones").filter(pk=payment_id, patient__isnull=False).first()
+    if payment is None:
+        raise Http404
+    return payment
+
+
+def _facts(request: Request, payment: Payment) -> dict[str, Any]:
+    patient = payment.patient
+    if patient is None:
+        raise Http404
+    is_today = payment.entry is not None and payment.entry.posted_on == queries.posting_day(request.actor.now)
+    stands = payment.voided_at is None
+    return {
+        "payment": payment,
+        "patient": patient,
+        "how": papers.how_paid(payment),
+        "may_take": request.actor.can(Can.TAKE_PAYMENT),
+        "may_void": stands and is_today and request.actor.can(Can.TAKE_PAYMENT),
+        "may_return": stands and payment.method == "check" and request.actor.can(Can.ADJUST),
+        **around(request.actor, patient, today=request.office.today),
+    }
+
+
+def _asked_for(request: Request) -> tuple[UUID | None, str]:
+    asked = request.POST if request.method == "POST" else request.GET
+    purpose = asked.get("purpose", "balance")
+    return _id_of(asked.get("visit", "")), purpose if purpose in {
+        "copay",
+        "balance",
+        "prepayment",
+    } else "balance"
+
+
+def _id_of(text: str) -> UUID | None:
+    bare = text.replace("-", "")
+    return UUID(bare) if len(bare) == 32 and all(sign in "0123456789abcdefABCDEF" for sign in bare) else None
+
+
+def _due(patient_id: UUID, purpose: str, request: Request) -> tuple[Decimal, str]:
+    """Return what to ask for, and where the amount comes from: copay 30.00 + old 12.40."""
+    owes = queries.balance(patient_id).owes
+    if purpose != "copay":
+        return owes, _("what the account owes: %(amount)s") % {"amount": say(owes)}
+    copay, source = coverage.copay_due(patient_id, request.office.today)
+    parts = (
+        [_("copay %(amount)s (%(source)s)") % {"amount": f"{copay:,.2f}", "source": source}] if copay else []
+    )
+    parts += [_("old %(amount)s") % {"amount": f"{owes:,.2f}"}] if owes else []
+    return (copay or ZERO) + owes, " + ".join(parts) or source

@@ -1,0 +1,99 @@
+"""The day sheet on screen: the proof first, then what is open, then the close."""
+
+from datetime import date
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from daysheet.kernel.access import Can
+from daysheet.kernel.audit import record
+from daysheet.kernel.errors import Refusal
+from daysheet.ledger import commands as ledger
+from daysheet.ledger import queries as books
+from daysheet.reports import queries, sheets
+from daysheet.reports.forms import CloseForm
+from daysheet.ui.answers import done, invalid, page, refused
+from daysheet.ui.screens import Request, screen
+
+PAST_DAYS = 30
+
+
+@screen(needs=Can.SEE_DAYSHEET)
+def today(request: Request) -> HttpResponse:
+    """Lead to the day that entries post to now."""
+    return done(request, reverse("reports:daysheet", args=[books.posting_day(request.actor.now)]))
+
+
+@screen(needs=Can.SEE_DAYSHEET)
+def daysheet(request: Request, day: date) -> HttpResponse:
+    """Show a day's sheet: live while the day is open, as it was closed afterwards."""
+    facts = _facts(request, day)
+    record(request.actor, "reports.daysheet.viewed", patients=facts["named"], day=day)
+    return page(request, "reports/daysheet.html", facts | {"form": CloseForm()})
+
+
+@screen(needs=Can.CLOSE_DAY, methods=("POST",))
+def daysheet_close(request: Request, day: date) -> HttpResponse:
+    """Close the day for ever."""
+    form = CloseForm(request.POST)
+    if not form.is_valid():
+        return invalid(request, "reports/daysheet.html", "_close_form.html", form, _facts(request, day))
+    opened = queries.open_items(day, now=request.actor.now, zone=request.office.zone)
+    try:
+        ledger.close_day(request.actor, day=day, open_visits=opened.count, reason=form.cleaned_data["reason"])
+    except Refusal as no:
+        facts = _facts(request, day)
+        record(request.actor, "reports.daysheet.viewed", patients=facts["named"], day=day)
+        return refused(request, "reports/daysheet.html", "_close_form.html", form, no, facts)
+    return done(
+        request, reverse("reports:daysheet", args=[day]), toast=_("The day is closed. The books balance.")
+    )
+
+
+@screen(needs=Can.SEE_DAYSHEET)
+def daysheet_pdf(request: Request, day: date) -> HttpResponse:
+    """Hand out the sheet of a closed day as it was printed at the close."""
+    sheet = queries.sheet(day)
+    if sheet is None or sheet.document is None:
+        raise Http404
+    named = sheets.patients_on(sheets.of_closed_day(sheet))
+    record(request.actor, "reports.daysheet.opened", sheet, patients=named)
+    answer = HttpResponse(bytes(sheet.document.content), content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="daysheet-{day:%Y-%m-%d}.pdf"'
+    return answer
+
+
+@screen(needs=Can.SEE_DAYSHEET)
+def past_days(request: Request) -> HttpResponse:
+    """Show the days that are closed, the newest first."""
+    record(request.actor, "reports.past-days.viewed")
+    return page(request, "reports/past-days.html", {"sheets": list(books.past_days()[:365])})
+
+
+def _facts(request: Request, day: date) -> dict[str, Any]:
+    kept = queries.sheet(day)
+    shown = sheets.of_closed_day(kept) if kept else sheets.of_open_day(books.day_figures(day))
+    opened = (
+        queries.OpenItems()
+        if kept
+        else queries.open_items(day, now=request.actor.now, zone=request.office.zone)
+    )
+    named = [
+        *sheets.patients_on(shown),
+        *(visit.patient_id for visit in [*opened.in_house, *opened.uncharged]),
+        *(appointment.patient_id for appointment in opened.unresolved),
+    ]
+    return {
+        "day": day,
+        "kept": kept,
+        "shown": shown,
+        "opened": opened,
+        "named": named,
+        "is_future": day > request.office.today,
+        "may_close": request.actor.can(Can.CLOSE_DAY),
+        "may_close_open": request.actor.can(Can.CLOSE_DAY_OPEN),
+        "uncounted": [one["name"] for one in shown.drawers if one["counted"] is None],
+        "past": list(books.past_days()[:PAST_DAYS]),
+    }
