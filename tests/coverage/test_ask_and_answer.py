@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from daysheet.coverage import commands, queries
+from daysheet.coverage import commands, jobs, queries
 from daysheet.coverage.models import BenefitLine, Coverage, EligibilityInquiry, EligibilityResponse
 from daysheet.formats import x12
 from daysheet.kernel.errors import NotPermitted
@@ -186,9 +186,29 @@ def test_giving_up_after_the_answer_changes_nothing(office: Any) -> None:
     assert WorkqueueItem.objects.count() == 0
 
 
+def test_nobody_gives_up_before_the_time_is_over_on_the_offices_own_clock(office: Any) -> None:
+    inquiry = ask(office, carded())
+    almost = cast.NOW + timedelta(hours=23, minutes=59)
+    commands.give_up_waiting(cast.system(office.pk, almost), inquiry_id=inquiry.pk)
+    assert EligibilityInquiry.objects.get().state == "asked"
+    assert WorkqueueItem.objects.count() == 0
+
+
+def test_the_sweep_looks_at_questions_that_stayed_open(office: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    inquiry = ask(office, carded())
+    monkeypatch.setattr(make.Practice, "now", lambda _: cast.NOW + timedelta(days=1))
+    with holding() as held:
+        jobs.sweep(0)
+        for one in held:
+            one.run()
+    assert [one.kwargs["inquiry_id"] for one in held] == [str(inquiry.pk)]
+    assert EligibilityInquiry.objects.get().state == "failed"
+
+
 def test_an_answer_after_the_silence_still_counts(office: Any) -> None:
     inquiry = ask(office, carded())
-    commands.give_up_waiting(cast.system(office.pk), inquiry_id=inquiry.pk)
+    next_day = cast.NOW + timedelta(days=1)
+    commands.give_up_waiting(cast.system(office.pk, next_day), inquiry_id=inquiry.pk)
     take_in(office.pk, reply(inquiry, ACTIVE, COPAY))
     assert EligibilityInquiry.objects.get().state == "answered"
     assert WorkqueueItem.objects.get().state == "closed"

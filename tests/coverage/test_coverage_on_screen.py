@@ -1,6 +1,7 @@
 """Coverage on screen: the panel of a patient, the card's form, what the plan said, the payers."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -125,7 +126,7 @@ def test_the_answer_page_never_hides_the_card(office: Any, state: str) -> None:
             cast.rosa(office.pk, now), coverage_id=card.pk, service_on=now.date()
         )
         if state == "silent":
-            commands.give_up_waiting(cast.system(office.pk, now), inquiry_id=asked.pk)
+            commands.give_up_waiting(cast.system(office.pk, now + timedelta(days=1)), inquiry_id=asked.pk)
     body = rosa().get(reverse("coverage:eligibility-answer", args=[asked.pk])).content.decode()
     said = {
         "waiting": "Waiting for the answer.",

@@ -1,6 +1,6 @@
 """The question to a payer as it goes on the wire (270): who asks, about whom, for which day."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from daysheet.coverage.models import Coverage
 from daysheet.formats import x12
@@ -9,6 +9,8 @@ from daysheet.practice.models import Office
 
 # TR3 270 2100D INS02: spouse, child, other adult
 RELATIONSHIPS = {"spouse": "01", "child": "19", "other": "34"}
+ANSWERS_AT_ONCE = timedelta(minutes=2)
+ANSWERS_NEXT_DAY = timedelta(days=1)
 SERVICE_TYPES = ("30", "98")
 """The plan as a whole, and an office visit."""
 
@@ -50,6 +52,12 @@ def question(
         groups=[x12.OutgoingGroup(control_number=number, sets=[body])],
         usage="P" if partner.usage == "P" else "T",
     )
+
+
+def patience_with(partner: TradingPartner) -> timedelta:
+    """Return how long a partner may take to answer before the desk hears of it."""
+    at_once = partner.transport == TradingPartner.Transport.LOOPBACK
+    return ANSWERS_AT_ONCE if at_once else ANSWERS_NEXT_DAY
 
 
 def _patient(coverage: Coverage, *, member_id: str) -> x12.Party:

@@ -82,6 +82,12 @@ def inquiry(inquiry_id: UUID) -> EligibilityInquiry | None:
     return rows.filter(pk=inquiry_id).first()
 
 
+def unanswered(before: datetime) -> list[UUID]:
+    """Return the questions that were asked before a moment and are still open."""
+    rows = EligibilityInquiry.objects.filter(state=EligibilityInquiry.State.ASKED, asked_at__lte=before)
+    return list(rows.values_list("pk", flat=True))
+
+
 def inquiries(patient_id: UUID) -> QuerySet[EligibilityInquiry]:
     """Return the questions about a patient, the latest first."""
     rows = EligibilityInquiry.objects.select_related("coverage__plan", "response")

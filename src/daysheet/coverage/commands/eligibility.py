@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from daysheet.coverage.asking import question
+from daysheet.coverage.asking import ANSWERS_AT_ONCE, patience_with, question
 from daysheet.coverage.models import BenefitLine, Coverage, EligibilityInquiry, EligibilityResponse
 from daysheet.coverage.rules.answer import Reading
 from daysheet.coverage.rules.answer import read_answer as read
@@ -23,13 +23,11 @@ from daysheet.kernel.live import announce
 from daysheet.kernel.models import Practice
 from daysheet.kernel.numbers import next_number
 from daysheet.mailroom import commands as mailroom
-from daysheet.mailroom.models import Envelope, TradingPartner
+from daysheet.mailroom.models import Envelope
 from daysheet.practice import queries as practice
 from daysheet.tasks import commands as tasks
 
 State = EligibilityInquiry.State
-ANSWERS_AT_ONCE = timedelta(minutes=2)
-ANSWERS_NEXT_DAY = timedelta(days=1)
 KIND = "eligibility"
 
 
@@ -86,8 +84,8 @@ def ask_eligibility(
         patient_ids=[coverage.patient_id],
     )
     inquiry.save(update_fields=["envelope"])
-    patience = ANSWERS_AT_ONCE if partner.transport == TradingPartner.Transport.LOOPBACK else ANSWERS_NEXT_DAY
-    later("coverage.give_up_waiting", at=by.now + patience, practice_id=by.practice_id, inquiry_id=inquiry.pk)
+    enough = by.now + patience_with(partner)
+    later("coverage.give_up_waiting", at=enough, practice_id=by.practice_id, inquiry_id=inquiry.pk)
     record(by, "coverage.eligibility.asked", inquiry, service_on=service_on.isoformat(), trace=trace)
     announce(by.practice_id, "coverage", str(coverage.patient_id))
     return inquiry
@@ -121,12 +119,17 @@ def read_answer(by: Actor, /, *, envelope: Envelope) -> str:
 
 @command(needs=Can.ASK_ELIGIBILITY)
 def give_up_waiting(by: Actor, /, *, inquiry_id: UUID) -> EligibilityInquiry:
-    """Say that a payer stayed silent, and put it on the desk's list; an answer that comes later still counts."""
+    """Say that a payer stayed silent, and put it on the desk's list; an answer that comes later still counts.
+
+    Before the time is over on the practice's own clock, nothing happens.
+    """
     inquiry = _inquiries().filter(pk=inquiry_id).first()
     if inquiry is None:
         raise NoSuchQuestion("That question is not known to this office.")
-    if inquiry.state != State.ASKED:
-        record(by, "coverage.eligibility.was-answered", inquiry)
+    partner = inquiry.coverage.plan.payer.partner
+    too_early = partner is not None and by.now < inquiry.asked_at + patience_with(partner)
+    if inquiry.state != State.ASKED or too_early:
+        record(by, "coverage.eligibility.left-alone", inquiry, state=inquiry.state)
         return inquiry
     inquiry.state = State.FAILED
     inquiry.save(update_fields=["state"])
@@ -284,7 +287,7 @@ def _question_of(answer: x12.EligibilityAnswer, reference: str) -> EligibilityIn
 
 def _inquiries() -> QuerySet[EligibilityInquiry]:
     rows = EligibilityInquiry.objects.select_for_update(of=("self",))
-    return rows.select_related("coverage__plan__payer", "envelope")
+    return rows.select_related("coverage__plan__payer__partner", "envelope")
 
 
 def _no_wire(coverage: Coverage) -> str:
