@@ -50,8 +50,7 @@ def active(inquiry: x12.EligibilityInquiry, payer: x12.Party, standing: Standing
 
 def payer_party(profile: Profile) -> x12.Party:
     """Return the payer as it signs its answers."""
-    contact = x12.Contact(name=f"{profile.name} provider line", phone=profile.phone)
-    return x12.Party(profile.name, id_qualifier="PI", id=profile.payer_id, contacts=(contact,))
+    return x12.Party(profile.name, id_qualifier="PI", id=profile.payer_id)
 
 
 def _about(

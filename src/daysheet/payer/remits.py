@@ -13,6 +13,10 @@ from daysheet.payer.rules.decision import Decision, LineDecision
 from daysheet.payer.rules.plans import Profile
 
 INTEREST, HELD_BACK, BROUGHT_FORWARD = "L6", "WO", "FB"  # PLB03-1
+# TR3 835 2100 CLP06 knows fewer filing codes than the claim (SBR09): commercial plans are told apart by kind
+_FILED_AS = {"CI": "12", "BL": "12"} | {
+    code: code for code in ("12", "13", "15", "HM", "MA", "MB", "MC", "WC")
+}
 OFF_BY = usd("10.00")
 """By how much a payment that is wrong on purpose is wrong."""
 
@@ -110,7 +114,7 @@ def _payment(claim: ReceivedClaim, decision: Decision) -> x12.ClaimPayment:
         charge=decision.charge,
         paid=decision.paid,
         patient_responsibility=decision.patient_share,
-        filing_code=content["filing_code"] or "CI",
+        filing_code=_FILED_AS.get(content["filing_code"], "ZZ"),
         payer_claim_number=claim.our_control,
         place=content["place"],
         frequency=claim.frequency,
