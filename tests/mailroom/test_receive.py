@@ -150,6 +150,15 @@ def test_garbage_is_kept_and_parked_with_a_sentence(
     assert (parked.state, parked.trouble, bytes(parked.content)) == ("parked", sentence, content)
 
 
+@pytest.mark.parametrize("ending", [b"\n", b"\r\n", b"~\r\n", b"!"], ids=["newline", "crlf", "both", "other"])
+def test_any_segment_ending_is_read(office: Any, readers: Any, ending: bytes) -> None:
+    readers["271"] = lambda by, envelope: "Covered."
+    content = ANSWER.replace(b"~", ending)
+    came = receive(office, content + content.replace(b"000000005", b"000000006"))
+    assert [(one.kind, one.control_number) for one in came] == [("271", "000000005"), ("271", "000000006")]
+    assert [handle(office, one).state for one in came] == ["handled", "handled"]
+
+
 def test_a_kind_nobody_reads_is_parked_by_its_name(office: Any, readers: Any) -> None:
     (envelope,) = receive(office, CLAIMS)
     assert (

@@ -61,8 +61,8 @@ def fault_of(piece: bytes) -> str:
         return (
             "The file does not begin as an X12 interchange. It is kept as it came; ask the sender what it is."
         )
-    ends = [segment for segment in _segments(piece, head) if segment.startswith(b"IEA" + head[3:4])]
-    if not ends or not piece.rstrip().endswith(head[105:106]):
+    end = piece.rfind(b"IEA" + head[3:4])
+    if end < 0 or piece.find(head[105:106], end) < 0:
         return (
             "The file is cut off before its end mark. It is kept as it came; ask the sender to send it again."
         )
