@@ -15,9 +15,11 @@ from daysheet.kernel.tenancy import acting_practice_id
 from daysheet.patients.asking import SMALLEST_PART, Kind, Term
 from daysheet.patients.names import full_names, one_letter_off, sound
 
-EACH = 3000
+SEVERAL = 20_000
+"""Rows of a branch when several parts must meet in one patient; a single part needs no more than ALONE."""
+ALONE = 3000
 ENOUGH = 5
-MOST = 120
+MOST = 60
 AFTER = "\U0010ffff"
 KEYED = """(select {term}::int as term, {weight}::int as weight, patient_id from patient_key
 where practice_id = %s and kind = %s and {which} limit {each})"""
@@ -48,7 +50,8 @@ Branch = tuple[str, list[Any]]
 
 def candidates(asked: Sequence[Term]) -> list[UUID]:
     """Return the patients who answer the question as it stands; near ones too when those are few."""
-    strict = [branch for place, term in enumerate(asked) for branch in _strict(place, term)]
+    each = SEVERAL if len(asked) > 1 else ALONE
+    strict = [branch for place, term in enumerate(asked) for branch in _strict(place, term, each)]
     found = _ranked(strict, least=len(asked))
     if len(found) < ENOUGH:
         fuzzy = [branch for place, term in enumerate(asked) for branch in _fuzzy(place, term)]
@@ -88,7 +91,9 @@ def statement(branches: Sequence[Branch], *, least: int) -> tuple[str, list[Any]
 def branches(asked: Sequence[Term]) -> list[Branch]:
     """Return every way in which the parts of a question are looked up."""
     return [
-        branch for place, term in enumerate(asked) for branch in (*_strict(place, term), *_fuzzy(place, term))
+        branch
+        for place, term in enumerate(asked)
+        for branch in (*_strict(place, term, ALONE), *_fuzzy(place, term))
     ]
 
 
@@ -100,23 +105,23 @@ def _ranked(chosen: Sequence[Branch], *, least: int) -> list[UUID]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def _strict(place: int, term: Term) -> Iterable[Branch]:
+def _strict(place: int, term: Term, each: int) -> Iterable[Branch]:
     owner = acting_practice_id()
     if term.kind is Kind.BORN:
         if term.days:
-            yield BORN.format(term=place, weight=10, each=EACH), [owner, list(term.days)]
+            yield BORN.format(term=place, weight=10, each=each), [owner, list(term.days)]
         return
-    yield _equal(place, 9, "number", [term.text])
+    yield _equal(place, 9, "number", [term.text], each)
     if term.kind is Kind.DIGITS:
         if len(term.text) <= 15:
             yield CHART.format(term=place, weight=12), [owner, int(term.text)]
         if len(term.text) >= SMALLEST_PART:
-            yield _begins(place, 8, "phone", term.text)
-            yield _begins(place, 5, "kin", term.text)
+            yield _begins(place, 8, "phone", term.text, each)
+            yield _begins(place, 5, "kin", term.text, each)
         return
-    yield _equal(place, 10, "name", [term.text])
-    yield _equal(place, 8, "nick", sorted(full_names(term.text)))
-    yield _begins(place, 6, "name", term.text)
+    yield _equal(place, 10, "name", [term.text], each)
+    yield _equal(place, 8, "nick", sorted(full_names(term.text)), each)
+    yield _begins(place, 6, "name", term.text, each)
 
 
 def _fuzzy(place: int, term: Term) -> Iterable[Branch]:
@@ -130,11 +135,11 @@ def _fuzzy(place: int, term: Term) -> Iterable[Branch]:
         yield _equal(place, 4, "sound", [sound(term.text)])
 
 
-def _equal(place: int, weight: int, kind: str, keys: list[str]) -> Branch:
-    sql = KEYED.format(term=place, weight=weight, which="key = any(%s)", each=EACH)
+def _equal(place: int, weight: int, kind: str, keys: list[str], most: int = ALONE) -> Branch:
+    sql = KEYED.format(term=place, weight=weight, which="key = any(%s)", each=most)
     return sql, [acting_practice_id(), kind, keys]
 
 
-def _begins(place: int, weight: int, kind: str, start: str) -> Branch:
-    sql = KEYED.format(term=place, weight=weight, which="key >= %s and key < %s", each=EACH)
+def _begins(place: int, weight: int, kind: str, start: str, most: int) -> Branch:
+    sql = KEYED.format(term=place, weight=weight, which="key >= %s and key < %s", each=most)
     return sql, [acting_practice_id(), kind, start, start + AFTER]
