@@ -144,10 +144,10 @@ def remittance(request: Request, remittance_id: UUID) -> HttpResponse:
 
 
 @screen(needs=Can.POST_REMITTANCES, methods=("POST",))
-def remitted_match(request: Request, remitted_id: UUID) -> HttpResponse:
+def remitted_match(request: Request, remitted_claim_id: UUID) -> HttpResponse:
     """Say to which of our claims a remitted one belongs, and post it."""
     try:
-        row = RemittedClaim.objects.select_related("remittance").get(pk=remitted_id)
+        row = RemittedClaim.objects.select_related("remittance").get(pk=remitted_claim_id)
     except RemittedClaim.DoesNotExist as missing:
         raise Http404 from missing
     chosen = request.POST.get("claim", "")
@@ -158,7 +158,7 @@ def remitted_match(request: Request, remitted_id: UUID) -> HttpResponse:
             request, REMITTANCE, "_remittance.html", form, _remittance_facts(request, row.remittance_id)
         )
     try:
-        commands.match_remitted(request.actor, remitted_id=remitted_id, claim_id=UUID(chosen))
+        commands.match_remitted(request.actor, remitted_id=remitted_claim_id, claim_id=UUID(chosen))
     except Refusal as no:
         return refused(
             request, REMITTANCE, "_remittance.html", form, no, _remittance_facts(request, row.remittance_id)

@@ -71,6 +71,12 @@ class CoverageForm(ui.Form):
         return data
 
 
+class AskForm(ui.Form):
+    """For which day to ask; the desk's day when none is named."""
+
+    service_on = forms.DateField(required=False)
+
+
 class EndForm(ui.Form):
     """When a coverage ends."""
 

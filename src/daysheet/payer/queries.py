@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from daysheet.kernel.money import usd
 from daysheet.payer.models import AnsweredInquiry, DeductibleMet, Dice, Member, PaymentMade, ReceivedClaim
 from daysheet.payer.rules.decision import ClaimedLine, Decision, Met, from_table
-from daysheet.payer.rules.faults import Chance
+from daysheet.payer.rules.faults import FAULTS, Chance
 from daysheet.payer.rules.plans import Profile, profile_of
 
 
@@ -118,6 +118,23 @@ def desk_inquiries(*, payer_id: str = "") -> QuerySet[AnsweredInquiry]:
     """Return the questions answered, the newest first."""
     found = AnsweredInquiry.objects.all()
     return (found.filter(payer_id=payer_id) if payer_id else found).order_by("-answered_at", "-id")
+
+
+def desk_members() -> QuerySet[Member]:
+    """Return the members, those with a named fault first, then by payer and name."""
+    return Member.objects.order_by("-fault", "payer_id", "family", "given", "id")
+
+
+def received_claim(received_claim_id: UUID) -> ReceivedClaim:
+    """Return a claim with its envelopes, its payment and what it corrects."""
+    return ReceivedClaim.objects.select_related("envelope", "answer", "payment", "corrects").get(
+        pk=received_claim_id
+    )
+
+
+def fault_words(name: str) -> str:
+    """Return what an insurance clerk calls a fault."""
+    return FAULTS[name].words if name in FAULTS else ""
 
 
 def decided_lines(claim: ReceivedClaim) -> list[dict[str, Any]]:

@@ -44,7 +44,10 @@ class StaticFiles:
             await answer(send, 405, b"", [(b"allow", b"GET, HEAD")])
             return
         name = scope["path"].removeprefix(self.prefix)
-        kept = await asyncio.to_thread(self.find, name)
+        try:
+            kept = await asyncio.to_thread(self.find, name)
+        except (OSError, ValueError):  # a name that no file can have
+            kept = None
         if kept is None:
             await answer(send, 404, b"There is no such file.", [])
             return

@@ -1,5 +1,6 @@
 """The question to a payer (270), its answer (271), and what happens when none comes."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -102,7 +103,7 @@ def read_answer(by: Actor, /, *, envelope: Envelope) -> str:
     for document in documents:
         if not isinstance(document.content, x12.AnswerBatch):
             continue
-        raws = [segment.text() for segment in document.segments if segment.id == "EB"]
+        raws = _benefit_texts(document.segments)
         for answer in document.content.answers:
             own, raws = raws[: len(answer.benefits)], raws[len(answer.benefits) :]
             inquiry = _question_of(answer, document.content.reference)
@@ -265,6 +266,21 @@ def _lines(
         )
         for number, (benefit, words) in enumerate(zip(answer.benefits, reading.lines, strict=True), start=1)
     ]
+
+
+def _benefit_texts(segments: Sequence[x12.Segment]) -> list[str]:
+    """Return each EB as it came, with what belongs to it: messages, dates, the names within LS and LE."""
+    texts: list[list[str]] = []
+    inside = False
+    for segment in segments:
+        if segment.id == "EB":
+            texts.append([])
+            inside = True
+        elif segment.id in {"HL", "SE"}:
+            inside = False
+        if inside:
+            texts[-1].append(segment.text())
+    return ["~".join(text) for text in texts]
 
 
 def _coverage(coverage_id: UUID) -> Coverage:

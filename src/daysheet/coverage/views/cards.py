@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from daysheet.coverage import commands, queries
-from daysheet.coverage.forms import CoverageForm, EndForm, ErrorForm, card_facts
+from daysheet.coverage.forms import AskForm, CoverageForm, EndForm, ErrorForm, card_facts
 from daysheet.coverage.models import Coverage
 from daysheet.coverage.showing import card_of
 from daysheet.kernel.access import Can
@@ -99,9 +99,10 @@ def coverage_error(request: Request, coverage_id: UUID) -> HttpResponse:
 def eligibility_ask(request: Request, coverage_id: UUID) -> HttpResponse:
     """Ask the payer now, for today or the day of the visit that the form names."""
     held = _held(coverage_id)
-    today = request.office.today
+    form = AskForm(request.POST)
+    day = (form.cleaned_data["service_on"] if form.is_valid() else None) or request.office.today
     try:
-        asked = commands.ask_eligibility(request.actor, coverage_id=coverage_id, service_on=today)
+        asked = commands.ask_eligibility(request.actor, coverage_id=coverage_id, service_on=day)
     except Refusal as no:
         record(request.actor, "coverage.patient.viewed", held.patient)
         return refused(request, PANEL_PAGE, PANEL, None, no, _panel_facts(request, held.patient))
