@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -10,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from daysheet.kernel.models import AuditLine, OnceKey
-from daysheet.ledger import queries
+from daysheet.ledger import commands, queries
+from daysheet.ledger.forms import OpenDrawerForm
 from daysheet.ledger.models import CashDrawer, LedgerEntry, Payment, Statement
 from tests import desk, make
 from tests.ledger.conftest import Office, furnish
@@ -173,9 +175,14 @@ def test_credit_goes_back_and_a_balance_is_written_off_on_screen(screens: Screen
 
 
 def test_an_entry_is_reversed_on_screen(screens: Screens) -> None:
-    entry = screens.office.charge("20.00")
+    charge = screens.office.charge("20.00")
+    entry = commands.write_off(
+        screens.office.ben, patient_id=screens.office.diaz.pk, amount=Decimal("20.00"), reason="mistake"
+    )
     assert screens.send("entry-reverse", entry.pk, form='id="act-form"', reason="wrong patient")[0] == 303
-    assert screens.office.holds() == ("0.00", "0.00", "0.00")
+    assert screens.office.holds() == ("0.00", "20.00", "0.00")
+    status, page = screens.send("entry-reverse", charge.pk, form='id="act-form"', reason="wrong patient")
+    assert (status, "voided on the slip of its visit" in page) == (409, True)
     status, page = screens.send("entry-reverse", entry.pk, form='id="act-form"', reason="again")
     assert status == 409
     assert "taken back already" in page
@@ -209,6 +216,14 @@ def test_a_drawer_is_opened_and_counted_on_screen(screens: Screens) -> None:
     )
     assert status == 303
     assert "$5.00 short" in screens.get("drawer")
+
+
+def test_an_id_with_many_digits_is_no_card_number(screens: Screens) -> None:
+    form = OpenDrawerForm(
+        {"location_id": "01999999-9999-7999-8999-999999999999", "opening_float": "1"},
+        locations=[("01999999-9999-7999-8999-999999999999", "Main St")],
+    )
+    assert form.is_valid()
 
 
 def test_a_receipt_prints_to_the_patients_papers(screens: Screens) -> None:

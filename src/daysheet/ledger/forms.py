@@ -25,9 +25,8 @@ class MoneyForm(ui.Form):
 
     def full_clean(self) -> None:
         """Judge the form with every card number taken out of what was typed."""
-        typed = [
-            name for name in self.fields if holds_card_number(str(self.data.get(self.add_prefix(name), "")))
-        ]
+        written = [name for name, field in self.fields.items() if not isinstance(field, forms.ChoiceField)]
+        typed = [name for name in written if holds_card_number(str(self.data.get(self.add_prefix(name), "")))]
         if typed:
             self.data = {
                 **{key: self.data.get(key) for key in self.data},

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.utils import dateformat
 from django.utils.translation import gettext as _
 
 from daysheet.kernel.access import Actor
@@ -92,7 +91,7 @@ def daysheet(by: Actor, figures: DayFigures, *, open_visits: int, reason: str) -
     """Return the day sheet as PDF, the proof first."""
     practice = Practice.objects.get(pk=by.practice_id)
     notes = [
-        _("Closed by %(who)s, %(when)s.") % {"who": by.name, "when": _moment(by.now, practice)},
+        _("Closed by %(who)s on %(when)s.") % {"who": by.name, "when": _moment(by.now, practice)},
         _("%(count)s entries in the book.") % {"count": figures.entries},
     ]
     if open_visits:
@@ -234,7 +233,10 @@ def _drawer_part(figures: DayFigures) -> dict[str, Any]:
 
 
 def _moment(at: datetime, practice: Practice) -> str:
-    return dateformat.format(at.astimezone(practice.zone), "M j, Y, g:i a")
+    there = at.astimezone(practice.zone)
+    return (
+        f"{in_words(there.date())} at {there.hour % 12 or 12}:{there:%M} {'am' if there.hour < 12 else 'pm'}"
+    )
 
 
 def _plain(amount: Decimal) -> str:

@@ -83,12 +83,8 @@ def _shown(
     return Shown(
         *figures,
         entries=entries,
-        by_method=[
-            (ACCOUNT_WORDS[key], Decimal(amount)) for key, amount in kept["payments_by_method"].items()
-        ],
-        by_kind=[
-            (ACCOUNT_WORDS[key], Decimal(amount)) for key, amount in kept["adjustments_by_kind"].items()
-        ],
+        by_method=_ordered(kept["payments_by_method"]),
+        by_kind=_ordered(kept["adjustments_by_kind"]),
         by_provider=[_money(row, "charges", "payments", "adjustments") for row in kept["by_provider"]],
         by_location=[_money(row, "charges", "payments", "adjustments") for row in kept["by_location"]],
         deposits=[_money(row, "amount") | {"how": ACCOUNT_WORDS[row["method"]]} for row in kept["deposits"]],
@@ -97,6 +93,13 @@ def _shown(
             for row in kept["drawers"]
         ],
     )
+
+
+def _ordered(amounts: dict[str, str]) -> list[tuple[str, Decimal]]:
+    """Return the amounts in the order of the accounts, whatever order the database kept them in."""
+    return [
+        (word, Decimal(amounts[account])) for account, word in ACCOUNT_WORDS.items() if account in amounts
+    ]
 
 
 def _money(row: dict[str, Any], *names: str) -> dict[str, Any]:

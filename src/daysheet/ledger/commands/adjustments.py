@@ -171,6 +171,8 @@ def reverse_entry(by: Actor, /, *, entry_id: UUID, reason: str) -> LedgerEntry:
     entry = LedgerEntry.objects.get(pk=entry_id)
     if entry.kind in {LedgerEntry.Kind.PAYMENT, LedgerEntry.Kind.REFUND, LedgerEntry.Kind.RETURNED_CHECK}:
         raise EntryIsReversed("A payment is voided, refunded or returned, not reversed.")
+    if entry.kind == LedgerEntry.Kind.CHARGE:
+        raise EntryIsReversed("A charge is voided on the slip of its visit.")
     if entry.kind in {LedgerEntry.Kind.APPLY, LedgerEntry.Kind.REVERSAL}:
         raise EntryIsReversed("The office makes this entry by itself. Reverse what it stands on.")
     patients = sorted({line.patient_id for line in entry.lines.all() if line.patient_id})

@@ -24,7 +24,7 @@ from daysheet.ui.screens import Request, screen
 
 GET_AND_POST = ("GET", "HEAD", "POST")
 ACT, ACT_FORM = "ledger/act.html", "_act_form.html"
-BY_HAND = ("charge", "adjustment", "transfer", "brought_forward", "insurance_payment")
+BY_HAND = ("adjustment", "transfer", "brought_forward")
 LAST_PAYMENTS = 5
 
 
@@ -123,10 +123,9 @@ def entry_reverse(request: Request, entry_id: UUID) -> HttpResponse:
     form = ReasonForm(request.POST or None)
 
     def act(form: MoneyForm) -> str:
-        reverse_it = (
-            commands.reverse_charge if entry.kind == LedgerEntry.Kind.CHARGE else commands.reverse_entry
+        mirrored = commands.reverse_entry(
+            request.actor, entry_id=entry_id, reason=form.cleaned_data["reason"]
         )
-        mirrored = reverse_it(request.actor, entry_id=entry_id, reason=form.cleaned_data["reason"])
         return _("Entry %(number)s takes it back.") % {"number": mirrored.number}
 
     hint = _("Entry %(number)s stays in the book; its mirror image is added today.") % {
