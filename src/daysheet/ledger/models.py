@@ -31,11 +31,20 @@ class PostingDay(PracticeRow):
 
     day = models.DateField()
     closed_at = models.DateTimeField(null=True, blank=True)
+    is_history = models.BooleanField(default=False)
+    """The one day on which closed bills of earlier books stand: before the book begins, and never closed."""
 
     class Meta:
         db_table = "posting_day"
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["practice", "day"], name="posting_day_is_one"),
+            models.UniqueConstraint(
+                fields=["practice"], condition=Q(is_history=True), name="posting_day_of_history_is_one"
+            ),
+            models.CheckConstraint(
+                name="posting_day_of_history_never_closes",
+                condition=Q(is_history=False) | Q(closed_at__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:

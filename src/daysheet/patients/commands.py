@@ -227,6 +227,18 @@ def add_chart_items(by: Actor, /, *, patient_id: UUID, items: Sequence[ChartFact
     return patient
 
 
+@command(needs=Can.EDIT_PATIENTS)
+def add_contacts(by: Actor, /, *, patient_id: UUID, contacts: Sequence[ContactFact]) -> Patient:
+    """Put more people around a patient: family whom another system named."""
+    patient = _locked(patient_id)
+    known = set(PatientContact.objects.filter(patient=patient).values_list("name", "relationship"))
+    facts = [_tidied(asdict(fact)) for fact in contacts if rules.tidy(fact.name)]
+    fresh = [fact for fact in facts if (fact["name"], fact["relationship"]) not in known]
+    PatientContact.objects.bulk_create(PatientContact(patient=patient, **fact) for fact in fresh)
+    record(by, "patients.contacts.added", patient, contacts=len(fresh))
+    return patient
+
+
 @command(needs=Can.SEE_PATIENTS)
 def note_identity_check(by: Actor, /, *, patient_id: UUID, asked: Sequence[str], matched: bool) -> Patient:
     """Write down that a caller named two identifiers, and whether they were this patient's."""

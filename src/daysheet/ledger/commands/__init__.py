@@ -12,6 +12,7 @@ from daysheet.ledger.commands.book import EntryIsReversed
 from daysheet.ledger.commands.charging import ChargeIsAnswered, post_charge, reverse_charge
 from daysheet.ledger.commands.closing import BooksDoNotBalance, DayIsOpen, close_day
 from daysheet.ledger.commands.drawers import DayIsClosed, count_drawer, open_drawer
+from daysheet.ledger.commands.history import bring_history
 from daysheet.ledger.commands.payments import (
     NoSuchCredit,
     PaymentIsGone,
@@ -45,6 +46,7 @@ __all__ = [
     "RemittanceDoesNotBalance",
     "apply_credit",
     "bring_forward",
+    "bring_history",
     "close_day",
     "count_drawer",
     "keep_receipt",

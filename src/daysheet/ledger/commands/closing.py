@@ -73,8 +73,14 @@ def _day_to_close(by: Actor, day: date) -> PostingDay:
     last = queries.last_closed_day()
     if last and day <= last:
         raise DayIsClosed(f"{in_words(day)} is closed. Only reversals on a later day change it now.")
+    if PostingDay.objects.filter(day=day, is_history=True).exists():
+        raise DayIsClosed(
+            f"{in_words(day)} holds what was brought from earlier books. It is not closed here."
+        )
     earlier = (
-        PostingDay.objects.filter(day__lt=day, closed_at__isnull=True, entries__isnull=False)
+        PostingDay.objects.filter(
+            day__lt=day, closed_at__isnull=True, entries__isnull=False, is_history=False
+        )
         .order_by("day")
         .first()
     )

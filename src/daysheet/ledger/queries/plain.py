@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from daysheet.kernel.money import ZERO, say
 from daysheet.ledger.models import LedgerEntry, LedgerLine
+from daysheet.ledger.past import SOURCE_KIND
 from daysheet.ledger.queries.accounts import items
 from daysheet.practice.models import Provider
 
@@ -210,6 +211,8 @@ def _other_text(entry: LedgerEntry, lines: Sequence[LedgerLine], effect: Decimal
     if entry.kind == Kind.RETURNED_CHECK:
         return _("Your check for %(amount)s came back from the bank. You owe it again.") % facts
     if entry.kind == Kind.BROUGHT_FORWARD:
+        if entry.source_kind == SOURCE_KIND:
+            return _("This was settled before we kept these books: nothing of it is due.")
         if effect < 0:
             return _("You had a credit of %(amount)s from before.") % facts
         return (

@@ -1,5 +1,6 @@
 """Staff and clinicians: who works here, in which role, by which sign-in."""
 
+from datetime import date
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
@@ -149,8 +150,9 @@ def add_provider(
     location_id: UUID | None = None,
     membership_id: UUID | None = None,
     rank: int = 1,
+    left_on: date | None = None,
 ) -> Provider:
-    """Add a clinician who renders care here."""
+    """Add a clinician who renders care here, or rendered it until a day."""
     if npi and not npi_is_sound(npi):
         raise Refusal("That NPI is not right: its check digit does not fit.", npi="Check the NPI.")
     with refusing(provider_npi_is_own=Refusal("Another clinician here has that NPI.", npi="Check the NPI.")):
@@ -163,6 +165,7 @@ def add_provider(
             location_id=location_id,
             membership_id=membership_id,
             rank=rank,
+            left_on=left_on,
         )
     record(by, "practice.provider.added", provider, npi=npi)
     return provider

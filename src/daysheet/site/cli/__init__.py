@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 findings or refusals, 2 a command that was typed wrongly.
 """
 
 import importlib
+import keyword
 import os
 import sys
 import traceback
@@ -17,7 +18,8 @@ from daysheet.kernel.errors import Refusal
 from daysheet.site.postgres.programs import DatabaseTrouble
 from daysheet.site.state import open_state, state_dir
 
-# verb: the sentence of `daysheet --help`. Verb `x` is the function or the Typer app `x` in cli/x.py.
+# verb: the sentence of `daysheet --help`. Verb `x` is the function or the Typer app `x` in cli/x.py;
+# a verb that is a word of Python's own, such as `import`, has an underscore behind it there.
 VERBS: dict[str, str] = {
     "run": "Serve the office on this machine until Ctrl-C.",
     "demo": "Make the demonstration practice anew.",
@@ -26,6 +28,7 @@ VERBS: dict[str, str] = {
     "simulate": "Play office days in a training practice.",
     "verify": "Prove the books again from their rows.",
     "ledger": "Write the book of money out for a second reader.",
+    "import": "Take in patients of another system.",
     "doctor": "Say what is missing on this machine and how to get it.",
     "where": "Say where an office word lives in the source.",
     "manage": "Run one of Django's own commands, for developers.",
@@ -71,7 +74,8 @@ def answer(words: list[str]) -> int:
 def _run(verb: str, words: list[str]) -> None:
     import typer
 
-    thing = getattr(importlib.import_module(f"daysheet.site.cli.{verb}"), verb)
+    name = f"{verb}_" if keyword.iskeyword(verb) else verb
+    thing = getattr(importlib.import_module(f"daysheet.site.cli.{name}"), name)
     if not isinstance(thing, typer.Typer):
         one = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
         settings = getattr(thing, "context_settings", None)

@@ -19,6 +19,7 @@ from daysheet.visits.commands.flow import (
     move_on,
     step_back,
 )
+from daysheet.visits.commands.importing import PastVisit, import_visits
 from daysheet.visits.commands.steps import NoSuchStep, do_step, not_now, undo_step
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "NotToBeSeen",
     "NotToday",
     "NothingToUndo",
+    "PastVisit",
     "StepsAreOpen",
     "WrongState",
     "arrive",
@@ -35,6 +37,7 @@ __all__ = [
     "check_out",
     "do_step",
     "import_visit",
+    "import_visits",
     "left_without_being_seen",
     "move_on",
     "not_now",

@@ -1,0 +1,1 @@
+"""How a file of another system is read: what it is, and what it says about each patient. Pure."""
