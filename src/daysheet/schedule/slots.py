@@ -103,9 +103,9 @@ def openings(hours: Iterable[Hours], day: date, wall: WallClock, part: str = "an
             continue
         begins, ends = max(row.begins, first), min(row.ends, last)
         if begins < ends:
-            span = Span(wall.minute(day, begins, row.zone), wall.minute(day, ends, row.zone))
-            if span.begins < span.ends:
-                found.append(Opening(row.provider_id, row.location_id, span))
+            low, high = wall.minute(day, begins, row.zone), wall.minute(day, ends, row.zone)
+            if low < high:
+                found.append(Opening(row.provider_id, row.location_id, Span(low, high)))
     return found
 
 
@@ -152,7 +152,9 @@ def open_slots(
         starts = {
             (start, order[opening.provider_id], opening.location_id): opening
             for opening in openings(by_weekday[day.weekday()], day, wall, part)
-            for start in islice(_starts(opening, free, closures, minutes, earliest), share)
+            for start in islice(
+                _starts(opening, free.get(opening.provider_id), closures, minutes, earliest), share
+            )
         }
         for start, _rank, _place in sorted(starts)[:share]:
             opening = starts[start, _rank, _place]
@@ -172,36 +174,36 @@ def open_slots(
 
 def _starts(
     opening: Opening,
-    free: Mapping[UUID, Sequence[Span]],
+    gaps: Sequence[Span] | None,
     closures: Sequence[Closure],
     minutes: int,
     earliest: int,
 ) -> Iterator[int]:
     """Yield the starts that fit into an opening, one visit after the other from the beginning of each gap."""
-    if opening.span.ends < earliest + minutes:
-        return
+    who, where, span = opening
     cuts = [
-        closure.span
-        for closure in closures
-        if closure.provider_id in (None, opening.provider_id)
-        and closure.location_id in (None, opening.location_id)
+        one.span for one in closures if one.provider_id in (None, who) and one.location_id in (None, where)
     ]
-    for piece in without(opening.span, cuts) if cuts else [opening.span]:
-        for gap in _gaps_within(piece, free.get(opening.provider_id)):
-            start = -(-max(gap.begins, earliest) // STEP) * STEP
-            while start + minutes <= gap.ends:
+    for piece in without(span, cuts) if cuts else (span,):
+        for begins, ends in _gaps_within(piece, gaps):
+            start = -(-max(begins, earliest) // STEP) * STEP
+            while start + minutes <= ends:
                 yield start
                 start += -(-minutes // STEP) * STEP
 
 
-def _gaps_within(piece: Span, gaps: Sequence[Span] | None) -> Iterator[Span]:
-    """Yield the free time of a clinician that lies within a span."""
+def _gaps_within(piece: Span, gaps: Sequence[Span] | None) -> list[tuple[int, int]]:
+    """Return the free time of a clinician that lies within a span."""
     if gaps is None:
-        yield piece
-        return
-    at = max(bisect_right(gaps, (piece.begins, piece.ends)) - 1, 0)
-    while at < len(gaps) and gaps[at].begins < piece.ends:
-        begins, ends = max(gaps[at].begins, piece.begins), min(gaps[at].ends, piece.ends)
-        if begins < ends:
-            yield Span(begins, ends)
+        return [piece]
+    begins, ends = piece
+    found = []
+    at = max(bisect_right(gaps, piece) - 1, 0)
+    while at < len(gaps):
+        since, until = gaps[at]
+        if since >= ends:
+            break
+        if until > begins:
+            found.append((max(since, begins), min(until, ends)))
         at += 1
+    return found
