@@ -82,7 +82,7 @@ def test_a_remittance_page_shows_that_it_balances_and_what_was_posted() -> None:
     assert "BLUE10000001" in body(client, "/claims/remittances/")
     shown = body(client, f"/claims/remittances/{remittance.pk}/")
     assert "$76.80" in shown
-    assert "Balances" in shown
+    assert "Balances: claims 76.80 less adjustments at provider level 0.00 = 76.80." in shown
 
 
 def test_correct_and_resend_works_as_a_plain_form() -> None:
@@ -140,3 +140,32 @@ def test_a_parked_remittance_says_by_how_much() -> None:
     loop.pay(date(2026, 3, 25))
     (remittance,) = loop.remittances()
     assert "$10.00 too much" in body(browser(loop), f"/claims/remittances/{remittance.pk}/")
+
+
+def test_a_long_list_costs_no_more_statements_than_a_short_one() -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    loop = Loop()
+    loop.sent()
+    client = browser(loop)
+    body(client, "/claims/")
+    with CaptureQueriesContext(
+        connection,
+    ) as one:
+        body(client, "/claims/")
+    for days in range(1, 6):
+        loop.made(days_ago=days)
+    with CaptureQueriesContext(connection) as six:
+        body(client, "/claims/")
+    assert len(six) == len(one)
+
+
+def test_a_claim_page_tells_what_a_denial_means_and_until_when() -> None:
+    loop = Loop()
+    loop.enroll(fault="denied_co_16")
+    claim = loop.sent()
+    loop.pay()
+    shown = body(browser(loop), f"/claims/{claim.pk}/")
+    assert "Information missing (CO-16)." in shown
+    assert "payer: appeal 180 days" in shown

@@ -25,7 +25,7 @@ class Step:
 
     word: str
     state: str
-    """done, doing, failed, todo"""
+    """done, doing, failed, held, todo"""
 
 
 def steps(claim: Claim, kinds: list[str]) -> list[Step]:
@@ -40,7 +40,10 @@ def steps(claim: Claim, kinds: list[str]) -> list[Step]:
     }
     found, failed = [], claim.state in {"rejected", "held"}
     for word, key in zip(words, STEPS, strict=True):
-        if reached[key]:
+        if key == "made" and claim.state == "held":
+            found.append(Step(word, "held"))
+            failed = False
+        elif reached[key]:
             found.append(Step(word, "failed" if key == "adjudicated" and claim.state == "denied" else "done"))
         elif failed:
             found.append(Step(word, "failed"))
@@ -96,6 +99,7 @@ def claim_page(claim: Claim, *, today: date) -> dict[str, Any]:
         "money": queries.money_of(claim),
         "successors": list(claim.replaced_by.order_by("number")),
         "verdict": verdict(claim, history),
+        "item": queries.open_denial(claim.pk),
         "can_resend": claim.state
         in {"made", "held", "rejected", "denied", "partly_paid", "paid", "reversed"},
         "can_void": claim.state not in {"void", "replaced", "closed"},

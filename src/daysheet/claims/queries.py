@@ -15,7 +15,7 @@ from daysheet.claims.models import Claim, ClaimEvent, ClaimLine, Remittance, Rem
 from daysheet.claims.rules import Happened
 from daysheet.coverage.models import Coverage, Payer
 from daysheet.formats import x12
-from daysheet.kernel.money import ZERO
+from daysheet.kernel.money import ZERO, usd
 from daysheet.ledger import queries as ledger
 from daysheet.ledger.queries import proof
 from daysheet.mailroom.models import Envelope
@@ -218,7 +218,7 @@ def remittance(remittance_id: UUID) -> RemittancePage:
     """Return a remittance with its claims; Remittance.DoesNotExist where there is none."""
     found = Remittance.objects.select_related("payer", "envelope", "payment").get(pk=remittance_id)
     rows = found.claims.select_related("claim", "patient", "undoes__remittance").order_by("rank")
-    beside = sum((Decimal(item["amount"]) for item in found.provider_adjustments), ZERO)
+    beside = usd(sum((Decimal(item["amount"]) for item in found.provider_adjustments), ZERO))
     return RemittancePage(found, list(rows), beside)
 
 
@@ -234,6 +234,11 @@ def denials() -> QuerySet[WorkqueueItem]:
     """Return the open denials, the one whose clock ends first on top."""
     open_items = WorkqueueItem.objects.filter(kind="denial").exclude(state=WorkqueueItem.State.CLOSED)
     return open_items.select_related("patient", "owner").order_by("due_at", "number")
+
+
+def open_denial(claim_id: UUID) -> WorkqueueItem | None:
+    """Return the open denial of a claim: what it means, what to do, until when."""
+    return denials().filter(subject_id=claim_id).first()
 
 
 def claims_by_id(ids: Iterable[UUID | None]) -> dict[UUID, Claim]:

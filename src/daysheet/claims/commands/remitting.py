@@ -150,9 +150,13 @@ def _row(remittance: Remittance, rank: int, payment: x12.ClaimPayment) -> Remitt
         state=RemittedClaim.State.PARKED,
         difference=remits.claim_difference(payment),
         adjustments=remits.as_rows(remits.parts_of(payment)),
-        remarks=list(payment.remarks) + [code for item in payment.services for code in item.remarks],
+        remarks=_once([*payment.remarks, *(code for item in payment.services for code in item.remarks)]),
         lines=remits.lines_of(payment),
     )
+
+
+def _once(codes: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys(codes))
 
 
 def _park(

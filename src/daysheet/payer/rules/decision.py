@@ -136,7 +136,7 @@ def _denied(lines: Sequence[ClaimedLine], fault: str) -> Decision:
     group, reason = fault.removeprefix("denied_").upper().split("_")
     remarks = _REMARKS.get(reason, ())
     decided = tuple(LineDecision(line, ZERO, _whole(line, group, reason), remarks) for line in lines)
-    return Decision("4", decided, fault=fault, remarks=("MA130",) if reason == "16" else ())
+    return Decision("4", decided, fault=fault)
 
 
 def _whole(line: ClaimedLine, group: str, reason: str) -> tuple[Adjustment, ...]:
