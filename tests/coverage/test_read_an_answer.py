@@ -166,6 +166,19 @@ def test_another_payer_is_named_and_asked_about() -> None:
     assert reading.next_action == "SUNRISE MEDICAID may have to pay first: ask the patient."
 
 
+def test_an_ended_plan_that_names_its_successor_says_whose_card_to_ask_for() -> None:
+    reading = answered(line("6", "30"), line("R", "30", others=(x12.Party("SUNRISE MEDICAID"),)))
+    assert reading.next_action == "SUNRISE MEDICAID may be the plan now: ask the patient for that card."
+
+
+def test_a_refusal_beside_a_single_benefit_hides_nothing_else() -> None:
+    refused = line("B", "MH", rejections=(x12.Rejection("subscriber", "54"),))
+    reading = answered(ACTIVE, copay("20.00", "98", network="Y"), refused)
+    assert reading.verdict == "eligible"
+    assert reading.copay is not None
+    assert reading.lines[2] == "Copay, for mental health, refused: service not supported (AAA 54)."
+
+
 @pytest.mark.parametrize(
     ("code", "verdict", "sentence"),
     [

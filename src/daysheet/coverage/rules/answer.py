@@ -89,7 +89,10 @@ def _verdict(
     answer: x12.EligibilityAnswer, service_on: date, plan: str, starts_on: date | None, last_day: date | None
 ) -> tuple[str, str, str]:
     day = f"{service_on:%b %-d, %Y}"
+    other = _other_payers(answer.benefits)
     ask = "Ask the patient for a new card; the visit may be self-pay."
+    if other:
+        ask = f"{other[0].name} may be the plan now: ask the patient for that card."
     if answer.active is None:
         said = "The plan answered, but not whether the patient is covered."
         return refusals.CANNOT_SAY, said, "Read the lines below or call the number on the card."
@@ -99,7 +102,6 @@ def _verdict(
         return "inactive", f"{plan} ended on {last_day:%b %-d, %Y}, before the visit.", ask
     if starts_on is not None and starts_on > service_on:
         return "inactive", f"{plan} begins on {starts_on:%b %-d, %Y}, after the visit.", ask
-    other = _other_payers(answer.benefits)
     then = f"{other[0].name} may have to pay first: ask the patient." if other else ""
     return "eligible", f"Active with {plan} on {day}.", then
 

@@ -19,6 +19,7 @@ def sentence_of(benefit: x12.Benefit) -> str:
         _others(benefit),
         "prior authorization needed" if benefit.authorization == "Y" else "",
         _days(benefit),
+        *(f"refused: {_label('aaa', one.reason)} (AAA {one.reason})" for one in benefit.rejections),
     ]
     said = ", ".join(part for part in parts if part)
     return ". ".join([said, *benefit.messages]).rstrip(".") + "."
