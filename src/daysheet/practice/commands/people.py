@@ -36,7 +36,7 @@ def add_member(
     """
     if role not in roles() or role == "system":
         raise Refusal("There is no such role.", role="Choose one of the list.")
-    person = User.objects.get(pk=user_id) if user_id else _new_person(username, password, email)
+    person = User.objects.get(pk=user_id) if user_id else _new_person(username, password, email, display_name.strip())
     with refusing(
         membership_is_one_at_a_time=Refusal("This person works here already. Change the role instead.")
     ):
@@ -50,7 +50,7 @@ def add_member(
     return member
 
 
-def _new_person(username: str, password: str | None, email: str) -> User:
+def _new_person(username: str, password: str | None, email: str, called: str) -> User:
     name = User.normalize_username(username).strip().lower()
     if not name or len(name) > 150:
         raise Refusal("A sign-in needs a user name of up to 150 letters.", username="Write a user name.")
@@ -58,7 +58,9 @@ def _new_person(username: str, password: str | None, email: str) -> User:
         raise Refusal("That user name is taken, or was once. Choose another.", username="Choose another.")
     if password is not None:
         _check_password(password, User(username=name))
-    return User.objects.create(username=name, email=email, password=make_password(password))
+    return User.objects.create(
+        username=name, email=email, first_name=called[:150], password=make_password(password)
+    )
 
 
 def _check_password(password: str, person: User) -> None:

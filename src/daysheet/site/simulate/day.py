@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
+from django.db import transaction
+
 from daysheet.claims import commands as claims
 from daysheet.coverage import commands as coverage
 from daysheet.coverage import queries as coverages
@@ -62,6 +64,7 @@ class PlayedPractice:
             set_training_clock(practice_id=one.id, at=now)
 
 
+@transaction.atomic
 def new_patient(play: PlayedPractice, now: datetime, today: date) -> Patient:
     """Register an invented person, with the card they bring."""
     play.count += 1
@@ -113,12 +116,14 @@ def new_patient(play: PlayedPractice, now: datetime, today: date) -> Patient:
     return patient
 
 
-def run_jobs(held: list[jobs.HeldJob]) -> None:
-    """Do all the work that commands have left for later, and what that work leaves in its turn."""
-    while held:
-        held.pop(0).run()
+def run_jobs(held: list[jobs.HeldJob], now: datetime) -> None:
+    """Do the work that commands have left for this moment or before, and what that work leaves in its turn."""
+    while due := [job for job in held if job.at is None or job.at <= now]:
+        held.remove(due[0])
+        due[0].run()
 
 
+@transaction.atomic
 def book_day(play: PlayedPractice, day: date, now: datetime, how_many: int) -> list[PlayedVisit]:
     """Book a day's visits on the day before, by phone: known patients and new ones, spread over the clinicians."""
     chance = play.chance.of("booking", day)
@@ -190,36 +195,44 @@ def play_day(
         for at, _, act in sorted(acts, key=lambda one: one[:2]):
             if until is not None and at > until:
                 break
-            act(at)
-            run_jobs(held)
+            run_jobs(held, at)
+            with transaction.atomic():
+                act(at)
+            run_jobs(held, at)
         if until is not None:
             play.at(until)
             return None
-        return _evening(play, day, visits, held)
+        return _evening(play, day, held)
 
 
 def _morning(play: PlayedPractice, day: date, visits: list[PlayedVisit], held: list[jobs.HeldJob]) -> None:
     office, now = play.office, play.moment(day, 7, 40)
     with acting_in(office.twin.id):
         payer.pay_due(office.clerk_at_payer(now), day=day)
-    run_jobs(held)
-    for door in office.locations:
-        ledger.open_drawer(office.by("receptionist", now), location_id=door.id, opening_float=FLOAT)
+    run_jobs(held, now)
+    _open_and_ask(play, day, visits)
+    run_jobs(held, now)
+    now = play.moment(day, 8, 10)
+    claims.send_due_claims(office.by("biller", now))
+    run_jobs(held, now)
+    _mail(play, day)
+
+
+@transaction.atomic
+def _open_and_ask(play: PlayedPractice, day: date, visits: list[PlayedVisit]) -> None:
+    """Open the drawers and ask the plans about everybody who comes today."""
+    desk = play.office.by("receptionist", play.moment(day, 7, 40))
+    for door in play.office.locations:
+        ledger.open_drawer(desk, location_id=door.id, opening_float=FLOAT)
     for visit in visits:
         own = coverages.coverage_on(visit.patient.id, day)
         if own is not None:
             coverage.ask_eligibility(
-                office.by("receptionist", now),
-                coverage_id=own.id,
-                service_on=day,
-                appointment_id=visit.appointment_id,
+                desk, coverage_id=own.id, service_on=day, appointment_id=visit.appointment_id
             )
-    run_jobs(held)
-    claims.send_due_claims(office.by("biller", play.moment(day, 8, 10)))
-    run_jobs(held)
-    _mail(play, day)
 
 
+@transaction.atomic
 def _mail(play: PlayedPractice, day: date) -> None:
     """Open the post: checks of patients who had a statement a week or more ago."""
     now, waiting = play.moment(day, 8, 30), []
@@ -272,32 +285,42 @@ def _cancel(play: PlayedPractice, visit: PlayedVisit) -> Act:
     return act
 
 
-def _evening(
-    play: PlayedPractice, day: date, visits: list[PlayedVisit], held: list[jobs.HeldJob]
-) -> Daysheet:
-    office, now = play.office, play.moment(day, 17, 5)
-    desk, manager = office.by("receptionist", now), office.by("office_manager", now)
-    for appointment in book.unresolved(now):
-        schedule.mark_no_show(desk, appointment_id=appointment.id, version=None)
-    _bill(play, day, now, held)
-    for door in office.locations:
-        drawer = books.drawer_of(location_id=door.id, day=day)
-        off = play.chance.of("drawer", day, door.name)
-        expected = books.drawer_expected(location_id=door.id, day=day)
+def _evening(play: PlayedPractice, day: date, held: list[jobs.HeldJob]) -> Daysheet:
+    now = play.moment(day, 17, 5)
+    with transaction.atomic():
+        desk = play.office.by("receptionist", now)
+        for appointment in book.unresolved(now):
+            schedule.mark_no_show(desk, appointment_id=appointment.id, version=None)
+        _bill(play, day, now)
+    run_jobs(held, now)
+    play.at(now)
+    with transaction.atomic():
+        _count(play, day, now)
+        return ledger.close_day(
+            play.office.by("office_manager", now), day=day, reason="As counted", open_visits=0
+        )
+
+
+def _count(play: PlayedPractice, day: date, now: datetime) -> None:
+    """Count the drawers, now and then a little over or short."""
+    for drawer in books.drawers(day):
+        off, expected = play.chance.of("drawer", day, drawer.name), drawer.expected
+        assert drawer.row is not None
         short = usd(off.one_of(("-5.00", "2.00", "-0.25"))) if off.happens(8) else ZERO
         counted = max(ZERO, expected + short)
-        reason = "Change given wrong, looked for it" if counted != expected else ""
-        ledger.count_drawer(desk, drawer_id=drawer.id, counted=counted, reason=reason)
-    play.at(now)
-    return ledger.close_day(manager, day=day, reason="As counted", open_visits=0)
+        ledger.count_drawer(
+            play.office.by("receptionist", now),
+            drawer_id=drawer.row.pk,
+            counted=counted,
+            reason="Change given wrong, looked for it" if counted != expected else "",
+        )
 
 
-def _bill(play: PlayedPractice, day: date, now: datetime, held: list[jobs.HeldJob]) -> None:
+def _bill(play: PlayedPractice, day: date, now: datetime) -> None:
     """Make the day's claims; on Fridays, statements for whoever owes."""
     biller = play.office.by("biller", now)
     for visit_id in claims_to_make(day):
         claims.make_claim(biller, visit_id=visit_id)
-    run_jobs(held)
     if day.weekday() != 4:
         return
     sent = {patient_id for _, patient_id in play.billed}
