@@ -49,6 +49,7 @@ class PlayedPractice:
     count: int = 0
     billed: list[tuple[date, UUID]] = field(default_factory=list)
     """Patients with a statement, and the day it was made."""
+    clock_at: datetime | None = None
 
     def known_number(self, patient_id: UUID) -> int:
         """Return a patient's place among the invented people: a name for chance that no random id disturbs."""
@@ -60,6 +61,9 @@ class PlayedPractice:
 
     def at(self, now: datetime) -> None:
         """Put the practices' clocks to a moment."""
+        if now == self.clock_at:
+            return
+        self.clock_at = now
         for one in (self.office.practice, self.office.twin):
             set_training_clock(practice_id=one.id, at=now)
 
@@ -116,9 +120,10 @@ def new_patient(play: PlayedPractice, now: datetime, today: date) -> Patient:
     return patient
 
 
-def run_jobs(held: list[jobs.HeldJob], now: datetime) -> None:
+def run_jobs(play: PlayedPractice, held: list[jobs.HeldJob], now: datetime) -> None:
     """Do the work that commands have left for this moment or before, and what that work leaves in its turn."""
     while due := [job for job in held if job.at is None or job.at <= now]:
+        play.at(now)
         held.remove(due[0])
         due[0].run()
 
@@ -195,10 +200,10 @@ def play_day(
         for at, _, act in sorted(acts, key=lambda one: one[:2]):
             if until is not None and at > until:
                 break
-            run_jobs(held, at)
+            run_jobs(play, held, at)
             with transaction.atomic():
                 act(at)
-            run_jobs(held, at)
+            run_jobs(play, held, at)
         if until is not None:
             play.at(until)
             return None
@@ -209,12 +214,12 @@ def _morning(play: PlayedPractice, day: date, visits: list[PlayedVisit], held: l
     office, now = play.office, play.moment(day, 7, 40)
     with acting_in(office.twin.id):
         payer.pay_due(office.clerk_at_payer(now), day=day)
-    run_jobs(held, now)
+    run_jobs(play, held, now)
     _open_and_ask(play, day, visits)
-    run_jobs(held, now)
+    run_jobs(play, held, now)
     now = play.moment(day, 8, 10)
     claims.send_due_claims(office.by("biller", now))
-    run_jobs(held, now)
+    run_jobs(play, held, now)
     _mail(play, day)
 
 
@@ -292,7 +297,7 @@ def _evening(play: PlayedPractice, day: date, held: list[jobs.HeldJob]) -> Daysh
         for appointment in book.unresolved(now):
             schedule.mark_no_show(desk, appointment_id=appointment.id, version=None)
         _bill(play, day, now)
-    run_jobs(held, now)
+    run_jobs(play, held, now)
     play.at(now)
     with transaction.atomic():
         _count(play, day, now)
