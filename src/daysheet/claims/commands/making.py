@@ -342,6 +342,7 @@ def _interchange(partner: TradingPartner, body: x12.OutgoingSet, number: int, at
         at=at,
         groups=[x12.OutgoingGroup(control_number=number, sets=[body])],
         usage="P" if partner.usage == "P" else "T",
+        ack_requested=True,
     )
 
 

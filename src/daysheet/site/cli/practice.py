@@ -38,7 +38,8 @@ def create(
             name=name, now=clock.system_now(), kind=kind, zone_name=zone, is_training=training
         )
         print(
-            f"{made.name} is open and empty. Next: daysheet user create NAME --practice '{made.name}' --role office_manager"
+            f"{made.name} is open and empty. Next: "
+            f"daysheet user create NAME --practice '{made.name}' --role office_manager"
         )
 
 

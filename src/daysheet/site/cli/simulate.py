@@ -31,7 +31,8 @@ def simulate(
     print(f"{found['practice']}")
     for row in [*found["days"], {"day": "together", **found["totals"]}]:
         print(
-            f"  {row['day']:<10}  {row['visits']:>4} visits  charges {row['charges']:>10} - payments {row['payments']:>10}"
+            f"  {row['day']:<10}  {row['visits']:>4} visits  charges {row['charges']:>10}"
+            f" - payments {row['payments']:>10}"
             f" - adjustments {row['adjustments']:>10} = {row['receivables_before']:>10} to {row['receivables_after']:>10}"
         )
     print("  files " + ", ".join(f"{kind}: {count}" for kind, count in found["files"].items()))

@@ -55,6 +55,10 @@ class PlayedPractice:
         """Return a patient's place among the invented people: a name for chance that no random id disturbs."""
         return next(number for number, patient in enumerate(self.known) if patient.id == patient_id)
 
+    def door_of(self, provider: Provider) -> Location:
+        """Return the door at which a clinician usually works."""
+        return next(door for door in self.office.locations if door.id == provider.location_id)
+
     def moment(self, day: date, hour: int, minute: int = 0) -> datetime:
         """Return an instant of a day by the practice's wall clock."""
         return local_instant(datetime.combine(day, time(hour, minute)), self.office.practice.zone)
@@ -131,30 +135,36 @@ def run_jobs(play: PlayedPractice, held: list[jobs.HeldJob], now: datetime) -> N
 @transaction.atomic
 def book_day(play: PlayedPractice, day: date, now: datetime, how_many: int) -> list[PlayedVisit]:
     """Book a day's visits on the day before, by phone: known patients and new ones, spread over the clinicians."""
-    chance = play.chance.of("booking", day)
-    wall = _starts(play, day)
+    chance, hands = play.chance.of("booking", day), _free_hands(play, day)
     booked: list[PlayedVisit] = []
-    taken: set[UUID] = set()
+    coming: set[UUID] = set()
     for number in range(how_many):
-        if not wall:
-            break
         pick = chance.of(number)
-        provider, location, starts_at = wall.pop(0)
-        is_new = len(play.known) < how_many or pick.happens(18)
-        free = [p for p in play.known if p.id not in taken]
-        patient = new_patient(play, now, day) if is_new or not free else pick.one_of(free)
-        taken.add(patient.id)
+        free = [patient for patient in play.known if patient.id not in coming]
+        is_new = len(play.known) < how_many or not free or pick.happens(18)
         names = ("New patient",) if is_new else ("Follow-up", "Sick visit", "Physical", "Nurse visit")
         type_ = play.office.types[pick.one_of(names, (100,) if is_new else (50, 28, 14, 8))]
+        found = _next_free(hands, timedelta(minutes=type_.minutes))
+        if found is None:
+            break
+        provider, starts_at = found
+        patient = new_patient(play, now, day) if is_new else pick.one_of(free)
+        coming.add(patient.id)
         visit = PlayedVisit(
-            play.office, patient, provider, location, type_, starts_at, play.chance.of("visit", day, number)
+            play.office,
+            patient,
+            provider,
+            play.door_of(provider),
+            type_,
+            starts_at,
+            play.chance.of("visit", day, number),
         )
         try:
             visit.appointment_id = schedule.book_appointment(
                 play.office.by("receptionist", now),
                 patient_id=patient.id,
                 provider_id=provider.id,
-                location_id=location.id,
+                location_id=visit.location.id,
                 type_id=type_.id,
                 starts_at=starts_at,
                 reason=pick.one_of(people.REASONS),
@@ -165,28 +175,48 @@ def book_day(play: PlayedPractice, day: date, now: datetime, how_many: int) -> l
     return booked
 
 
-def _starts(play: PlayedPractice, day: date) -> list[tuple[Provider, Location, datetime]]:
-    """Return times 40 minutes apart for every clinician, earliest first, that are free of follow-ups."""
-    office = play.office
-    doors = {door.id: door for door in office.locations}
-    busy = {(a.provider_id, a.starts_at) for a in book.day(location_id=None, day=day)}
-    found = []
-    for hour in (8, 9, 10, 11, 13, 14, 15, 16):
-        for minute in (0, 20, 40):
-            for provider in office.providers:
-                at = play.moment(day, hour, minute)
-                if (hour, minute) in {(11, 40), (16, 40)} or minute == 20:
-                    continue
-                if not any(
-                    who == provider.id and abs(other - at) < timedelta(minutes=40) for who, other in busy
-                ):
-                    found.append((provider, doors[provider.location_id], at))
-    spare = [
-        (provider, doors[provider.location_id], play.moment(day, hour, 20))
-        for hour in (8, 9, 10, 13, 14, 15)
-        for provider in office.providers
+@dataclass(slots=True)
+class FreeHand:
+    """A clinician's day as it fills up: from when on there is time, and what is promised already."""
+
+    provider: Provider
+    at: datetime
+    lunch: tuple[datetime, datetime]
+    end: datetime
+    promised: list[tuple[datetime, datetime]]
+
+    def next_start(self, length: timedelta) -> datetime | None:
+        """Return the next time at which so long a visit fits, or None when the day is full."""
+        at = self.at
+        blocked = sorted([*self.promised, self.lunch])
+        for begins, ends in blocked:
+            if at < ends and begins < at + length:
+                at = ends
+        return at if at + length <= self.end else None
+
+
+def _free_hands(play: PlayedPractice, day: date) -> list[FreeHand]:
+    promised = list(book.day(location_id=None, day=day))
+    return [
+        FreeHand(
+            provider,
+            play.moment(day, 8),
+            (play.moment(day, 12), play.moment(day, 13)),
+            play.moment(day, 17),
+            [(a.starts_at, a.ends_at) for a in promised if a.provider_id == provider.id],
+        )
+        for provider in play.office.providers
     ]
-    return found + spare
+
+
+def _next_free(hands: list[FreeHand], length: timedelta) -> tuple[Provider, datetime] | None:
+    """Return the clinician with the earliest free time, and take it."""
+    open_times = [(start, rank) for rank, hand in enumerate(hands) if (start := hand.next_start(length)) is not None]
+    if not open_times:
+        return None
+    start, rank = min(open_times)
+    hands[rank].at = start + length
+    return hands[rank].provider, start
 
 
 def play_day(
@@ -264,7 +294,7 @@ def _acts(play: PlayedPractice, day: date, visits: list[PlayedVisit]) -> list[tu
     for number in range(max(1, round(play.visits_a_day * WALK_IN / 100))):
         chance = play.chance.of("walk-in", day, number)
         provider = chance.one_of(play.office.providers)
-        door = next(d for d in play.office.locations if d.id == provider.location_id)
+        door = play.door_of(provider)
         at = play.moment(day, chance.one_of((9, 10, 11, 14)), chance.number(0, 59))
         unlucky = {visit.patient.id for visit in visits}
         free = [patient for patient in play.known if patient.id not in unlucky]

@@ -82,7 +82,6 @@ class PlayedVisit:
         visits.check_in(desk, visit_id=visit.id)
 
     def _check_in_step(self, desk: Actor, visit: Visit, kind: str) -> None:
-        told = {"visit_id": visit.id, "stage": "check_in", "kind": kind}
         if kind == "privacy_notice":
             if self.chance.of("notice").happens(4):
                 privacy.note_refusal(
@@ -102,9 +101,11 @@ class PlayedVisit:
                     signed_on=visit.service_on,
                 )
         if kind == "copay" and not self._pay_copay(desk, visit):
-            visits.not_now(desk, **told, reason="Will pay by mail")
+            visits.not_now(
+                desk, visit_id=visit.id, stage="check_in", kind=kind, reason="Will pay by mail"
+            )
             return
-        visits.do_step(desk, **told)
+        visits.do_step(desk, visit_id=visit.id, stage="check_in", kind=kind)
 
     def _pay_copay(self, desk: Actor, visit: Visit) -> bool:
         due, _ = coverages.copay_due(self.patient.id, visit.service_on)
@@ -146,11 +147,12 @@ class PlayedVisit:
         desk, visit = self.office.by("receptionist", now), self._here()
         charges.post_charges(desk, visit_id=visit.id)
         for step in visit.steps.filter(stage="check_out").order_by("rank"):
-            told = {"visit_id": visit.id, "stage": "check_out", "kind": step.kind}
             if step.kind == "follow_up" and not self._book_follow_up(now):
-                visits.not_now(desk, **told, reason="Not needed")
+                visits.not_now(
+                    desk, visit_id=visit.id, stage="check_out", kind=step.kind, reason="Not needed"
+                )
             else:
-                visits.do_step(desk, **told)
+                visits.do_step(desk, visit_id=visit.id, stage="check_out", kind=step.kind)
         visits.check_out(desk, visit_id=visit.id)
 
     def _book_follow_up(self, now: datetime) -> bool:

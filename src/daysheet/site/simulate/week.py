@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db import transaction
+
 from daysheet.claims.models import ClaimEvent, Remittance, RemittedClaim
 from daysheet.kernel.clock import local_instant
 from daysheet.kernel.models import Practice
@@ -76,6 +78,7 @@ def simulate(run: Run, *, tell: Callable[[int, int], None] = lambda done, of: No
         return {"seed": run.seed, "practice": run.practice_name, **figures(office.practice)}
 
 
+@transaction.atomic
 def figures(practice: Practice) -> dict[str, Any]:
     """Return the closed days of a practice, their totals, and what went over the wire, money as text."""
     sheets = list(Daysheet.objects.order_by("day"))
