@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 from django.db import connections
 from django.test import TransactionTestCase
@@ -14,6 +15,12 @@ from tests import throwaway
 os.environ["PYTHONPATH"] = str(Path(__file__).resolve().parents[1] / "src")  # for programs that tests start
 if TYPE_CHECKING:
     from daysheet.kernel.models import Practice
+
+# Property tests count behaviours, not seconds: a busy machine must not fail them.
+hypothesis.settings.register_profile(
+    "house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("house")
 
 ALLOWED_SKIPS = ("../shared",)  # data that only some machines have; anything else must be installed in CI
 

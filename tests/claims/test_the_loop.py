@@ -13,7 +13,7 @@ def test_a_visit_is_billed_acknowledged_paid_and_posted() -> None:
     loop = Loop()
     loop.meet_deductible()
     claim = loop.sent()
-    assert loop.story(claim) == ["made", "sent", "received_999", "accepted_277"]
+    assert loop.story(claim) == ["made", "sent", "ta1_accepted", "received_999", "accepted_277"]
     assert (claim.state, claim.next_owner, claim.payer_control) == ("accepted", "payer", "BLUE100000001")
     assert [item.state for item in loop.outgoing()] == ["accepted"]
 

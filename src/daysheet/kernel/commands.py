@@ -12,6 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import listening
 from daysheet.kernel.errors import Refusal
+from daysheet.kernel.live import gathering
 from daysheet.kernel.tenancy import acting_in
 
 P = ParamSpec("P")
@@ -43,11 +44,18 @@ def command(
         @wraps(act)
         def door(by: Actor, /, *args: P.args, **kwargs: P.kwargs) -> R:
             by.must(needs)
+            is_outermost = inside.get() == 0
             token = inside.set(inside.get() + 1)
             try:
-                with acting_in(by.practice_id), transaction.atomic(), listening() as heard:
+                # A refusal inside takes all of the outermost command back: no savepoint for inner ones.
+                with (
+                    acting_in(by.practice_id),
+                    transaction.atomic(savepoint=is_outermost),
+                    gathering(),
+                    listening(by.practice_id) as page,
+                ):
                     result = act(by, *args, **kwargs)
-                    if not heard:
+                    if not page.heard:
                         raise SilentCommand(f"{act.__module__}.{act.__name__} recorded nothing")
                     return result
             finally:

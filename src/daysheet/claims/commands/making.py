@@ -5,6 +5,8 @@ from datetime import date, datetime
 from itertools import groupby
 from uuid import UUID
 
+from django.db import transaction
+
 from daysheet.charges.models import Charge
 from daysheet.charges.scrub import Finding, scrub, stops
 from daysheet.claims import build, facts, queries, rules
@@ -75,7 +77,8 @@ def make_due_claims(by: Actor, /) -> list[Claim]:
     made = []
     for visit_id in queries.visits_to_bill():
         try:
-            made.append(make_claim(by, visit_id=visit_id))
+            with transaction.atomic():
+                made.append(make_claim(by, visit_id=visit_id))
         except NoCoverage:
             continue  # the visit stays on the list of what cannot be billed
     record(by, "claims.claims.made", None, claims=len(made))

@@ -211,7 +211,9 @@ def _free_hands(play: PlayedPractice, day: date) -> list[FreeHand]:
 
 def _next_free(hands: list[FreeHand], length: timedelta) -> tuple[Provider, datetime] | None:
     """Return the clinician with the earliest free time, and take it."""
-    open_times = [(start, rank) for rank, hand in enumerate(hands) if (start := hand.next_start(length)) is not None]
+    open_times = [
+        (start, rank) for rank, hand in enumerate(hands) if (start := hand.next_start(length)) is not None
+    ]
     if not open_times:
         return None
     start, rank = min(open_times)

@@ -101,9 +101,7 @@ class PlayedVisit:
                     signed_on=visit.service_on,
                 )
         if kind == "copay" and not self._pay_copay(desk, visit):
-            visits.not_now(
-                desk, visit_id=visit.id, stage="check_in", kind=kind, reason="Will pay by mail"
-            )
+            visits.not_now(desk, visit_id=visit.id, stage="check_in", kind=kind, reason="Will pay by mail")
             return
         visits.do_step(desk, visit_id=visit.id, stage="check_in", kind=kind)
 
