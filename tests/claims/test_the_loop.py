@@ -19,7 +19,7 @@ def test_a_visit_is_billed_acknowledged_paid_and_posted() -> None:
 
     loop.pay()
     claim = loop.again(claim)
-    assert loop.story(claim)[4:] == ["paid"]
+    assert loop.story(claim)[5:] == ["paid"]
     assert (claim.state, claim.next_owner) == ("paid", "patient")
     assert loop.due(claim) == (Decimal("0.00"), Decimal("49.20"))
     (remittance,) = loop.remittances()

@@ -154,14 +154,16 @@ def a_diary_chained_anew(
     """Edit a line and calculate every later seal again: only the heads that were kept elsewhere tell."""
     (line, name) = one(
         link,
-        "select l.id, l.actor_name from audit_seal s join audit_line l on l.id = s.line_id where s.practice_id = %s and seq = 3",
+        """select l.id, l.actor_name from audit_seal s join audit_line l on l.id = s.line_id
+           where s.practice_id = %s and seq = 3""",
         practice.id,
     )
     link.execute("create table kept_seal as select * from audit_seal where practice_id = %s", [practice.id])
     link.execute("update audit_line set actor_name = 'Nobody' where id = %s", [line])
     names = ", ".join(f"l.{name.strip()}" for name in COLUMNS.split(","))
     rows = link.execute(
-        f"select s.id, {names} from audit_seal s join audit_line l on l.id = s.line_id where s.practice_id = %s order by s.seq",
+        f"""select s.id, {names} from audit_seal s join audit_line l on l.id = s.line_id
+            where s.practice_id = %s order by s.seq""",
         [practice.id],
     ).fetchall()
     digest = GENESIS
@@ -206,7 +208,7 @@ def an_overlapping_appointment(
            and booking in ('scheduled', 'completed') order by starts_at limit 2""",
         [practice.id],
     ).fetchall()
-    (first, starts, ends, provider), (second, old_starts, old_ends, old_provider) = rows
+    (_, starts, ends, provider), (second, old_starts, old_ends, old_provider) = rows
     link.execute(
         "update appointment set starts_at = %s, ends_at = %s, provider_id = %s where id = %s",
         [starts, ends, provider, second],
