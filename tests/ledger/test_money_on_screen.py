@@ -10,6 +10,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from daysheet.kernel import drafts
+from daysheet.kernel.ids import new_id
 from daysheet.kernel.models import AuditLine, OnceKey
 from daysheet.ledger import commands, queries
 from daysheet.ledger.forms import OpenDrawerForm
@@ -231,3 +233,12 @@ def test_a_receipt_prints_to_the_patients_papers(screens: Screens) -> None:
     status, there = screens.send("receipt-print", payment.pk, at="receipt", form="receipt-")
     assert (status, there.startswith("/papers/")) == (303, True)
     assert screens.browser.get(there).status_code == 200
+
+
+def test_a_draft_of_a_locked_screen_keeps_no_card_number(screens: Screens) -> None:
+    facts = {"amount": ["5.00"], "approval": ["4111 1111 1111 1111"]}
+    user_id = new_id()
+    drafts.keep_draft(user_id=user_id, form="/money/take/", fields=facts, now=screens.office.rosa.now)
+    kept = drafts.draft_of(user_id=user_id, form="/money/take/")
+    assert kept is not None
+    assert kept.fields == {"amount": ["5.00"], "approval": [""]}

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from daysheet.kernel.cards import holds_card_number
 from daysheet.kernel.models import Draft
 
 HIDDEN = {"csrfmiddlewaretoken", "password", "code"}
@@ -11,9 +12,9 @@ MOST_TEXT = 20_000
 
 
 def keep_draft(*, user_id: UUID, form: str, fields: dict[str, list[str]], now: datetime) -> None:
-    """Keep the fields of a form, by the path of its page or of its answer; secrets are left out."""
+    """Keep the fields of a form, by the path of its page or of its answer; secrets and card numbers are left out."""
     safe = {
-        name: [value[:MOST_TEXT] for value in values]
+        name: ["" if holds_card_number(value) else value[:MOST_TEXT] for value in values]
         for name, values in list(fields.items())[:MOST_FIELDS]
         if name not in HIDDEN
     }

@@ -2,9 +2,9 @@
 
 from decimal import Decimal
 
+from daysheet.kernel.cards import holds_card_number
 from daysheet.kernel.errors import Refusal
 from daysheet.kernel.money import ZERO, NotMoney, say, usd
-from daysheet.ledger import rules
 
 MOST_AT_A_DESK = usd("100000.00")
 
@@ -47,7 +47,7 @@ def amount_in_drawer(amount: Decimal | str | int, *, field: str) -> Decimal:
 def no_card_numbers(**texts: str) -> None:
     """Refuse texts that hold a card number: it is neither kept nor logged."""
     for name, text in texts.items():
-        if rules.holds_card_number(text):
+        if holds_card_number(text):
             sentence = (
                 "A card number does not belong here. Type the brand, the last four digits, the approval."
             )

@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
+from daysheet.kernel.cards import holds_card_number
 from daysheet.ledger.checks import MOST_AT_A_DESK
-from daysheet.ledger.rules import holds_card_number
 from daysheet.ui import forms as ui
 
 CENT = Decimal("0.01")

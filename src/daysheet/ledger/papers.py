@@ -124,7 +124,7 @@ def proof_sentence(figures: DayFigures) -> str:
         "charges": _plain(proof.charges),
         "payments": _plain(proof.payments),
         "adjustments": _plain(proof.adjustments),
-        "change": change % {"amount": say(abs(proof.change))},
+        "change": change % {"amount": _plain(abs(proof.change))},
     }
 
 

@@ -1,6 +1,5 @@
 """Double entry as pure rules: accounts and their classes, sides, settling of credit, the day's identity."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -278,16 +277,6 @@ def prove(sums: Mapping[str, Decimal]) -> Proof:
 def in_words(day: date) -> str:
     """Return a day as the office writes it: Mar 9, 2026."""
     return f"{day:%b} {day.day}, {day.year}"
-
-
-# --- What must never be typed here ------------------------------------------------------------------
-
-_CARD = re.compile(r"(?<!\d)\d(?:[ \-.]?\d){12,18}(?!\d)")
-
-
-def holds_card_number(text: str) -> bool:
-    """Return whether a text holds 13 to 19 digits in a row, with or without blanks and dashes."""
-    return bool(_CARD.search(text))
 
 
 def _above_zero(amount: Decimal) -> Decimal:
