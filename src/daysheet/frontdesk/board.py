@@ -1,5 +1,6 @@
 """The day board's rows: one statement for all that is on the day, one reading of the plans."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 
 from daysheet.coverage import queries as coverage
+from daysheet.coverage.models import Coverage, InsurancePlan
 from daysheet.coverage.queries import Standing
 from daysheet.frontdesk import rules
 from daysheet.kernel.tenancy import acting_practice_id
@@ -40,7 +42,7 @@ select s.appointment_id, s.visit_id, s.patient_id, s.starts_at, s.ends_at, s.boo
        s.appointment_version, s.type_name, s.flow, s.flow_since, s.arrived_at, s.visit_version, s.copay_due,
        p.family, p.given, p.preferred, p.born_on, p.chart_number, p.needs_interpreter,
        d.id, d.given, d.family, d.credential, r.name,
-       coalesce(b.owes, 0), coalesce(b.credit, 0),
+       coalesce(b.owes, 0), coalesce(b.credit, 0), c.id, c.plan_name, c.office_copay,
        (select count(*) from visit_step w
          where w.practice_id = %(practice)s and w.visit_id = s.visit_id and w.is_required and w.state = 'open'
            and w.stage = case when s.flow = 'ready_for_checkout' then 'check_out' else 'check_in' end)
@@ -49,6 +51,13 @@ join patient p on p.id = s.patient_id
 join provider d on d.id = s.provider_id
 left join exam_room r on r.id = s.room_id
 left join balance b on b.patient_id = s.patient_id
+left join lateral (
+    select k.id, l.name as plan_name, l.office_copay
+    from coverage k join insurance_plan l on l.id = k.plan_id
+    where k.practice_id = %(practice)s and k.patient_id = s.patient_id and k.rank = 1
+      and k.entered_in_error_at is null and k.starts_on <= %(day)s and (k.ends_on is null or k.ends_on > %(day)s)
+    limit 1
+) c on true
 order by coalesce(s.starts_at, s.arrived_at), p.family, p.given, s.appointment_id
 """
 
@@ -83,6 +92,9 @@ class Found(NamedTuple):
     room: str | None
     owes: Decimal
     credit: Decimal
+    coverage_id: UUID | None
+    plan_name: str | None
+    office_copay: Decimal | None
     open_steps: int
 
 
@@ -155,7 +167,7 @@ def board(
         every = [Found(*row) for row in cursor.fetchall()]
     providers = {row.provider_id: _provider(row) for row in every}
     found = [row for row in every if provider_id in (None, row.provider_id)]
-    standing = coverage.standing(list({row.patient_id for row in found}), day)
+    standing = _standing(found, day)
     alike = rules.name_alerts([(_key(row), row.family, _said(row, zone)) for row in every])
     groups: dict[str, list[BoardRow]] = {name: [] for name in rules.GROUPS}
     for row in found:
@@ -176,6 +188,22 @@ def wall(*, location_id: UUID | None, day: date) -> tuple[list[tuple[str, str]],
     )
     called = [(_short(row), row.room) for row in here if row.flow == "roomed" and row.room]
     return called[-6:], [_short(row) for row in here if row.flow in ("arrived", "checked_in")]
+
+
+def _standing(found: Sequence[Found], day: date) -> dict[UUID, Standing]:
+    """Return how each patient stands with the plan that the statement has found for the day."""
+    held = {
+        row.patient_id: Coverage(
+            id=row.coverage_id, plan=InsurancePlan(name=row.plan_name or "", office_copay=row.office_copay)
+        )
+        for row in found
+        if row.coverage_id
+    }
+    stands = coverage.standing_of(list(held.values()), day)
+    bare = Standing("none", "No plan on this day")
+    return {
+        row.patient_id: stands[held[row.patient_id].pk] if row.patient_id in held else bare for row in found
+    }
 
 
 def _row(row: Found, standing: Standing, alike: str | None, now: datetime) -> BoardRow:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -143,17 +144,15 @@ def free_time(
     """
     # An appointment that began before the span may reach into it.
     reach = since - timedelta(minutes=LONGEST)
+    asked: dict[str, Any] = {
+        "providers": list(provider_ids),
+        "practice": acting_practice_id(),
+        "since": reach,
+        "until": until,
+        "length": timedelta(minutes=minutes),
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            GAPS,
-            {
-                "providers": list(provider_ids),
-                "practice": acting_practice_id(),
-                "since": reach,
-                "until": until,
-                "length": timedelta(minutes=minutes),
-            },
-        )
+        cursor.execute(GAPS, asked)
         rows = cursor.fetchall()
     gaps: dict[UUID, list[Span]] = {}
     for provider_id, is_first, starts, ends, following in rows:
