@@ -61,8 +61,9 @@ class PayerDesk:
 
     def pay(self, day: date, now: datetime = cast.NOW) -> list[x12.Remittance]:
         """Pay what is due and return the advices."""
-        with holding():
+        with holding() as held:
             commands.pay_due(self.at(now), day=day)
+        self.jobs += held
         return [document.content for item in self.outbox() for document in read(item)]
 
     def outbox(self) -> list[Envelope]:

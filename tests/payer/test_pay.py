@@ -191,3 +191,9 @@ def test_whoever_may_not_answer_as_payer_pays_nothing() -> None:
     with acting_in(desk.practice.pk):
         assert PaymentMade.objects.count() == 0
         assert ReceivedClaim.objects.get().state == "decided"
+
+
+def test_a_correction_is_paid_by_a_job_of_its_own_day() -> None:
+    desk, _ = paid("reversal")
+    days = [job.at.date().isoformat() for job in desk.jobs if job.name == "payer.pay_due" and job.at]
+    assert days == ["2026-03-25", "2026-04-01"]

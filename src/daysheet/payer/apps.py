@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 from daysheet.kernel.access import Can
 
-NAV = [("insurance-desk", "Insurance desk", "payer:desk", "building", Can.ANSWER_AS_PAYER, 10)]
+NAV = [("insurance-desk", "Insurance desk", "payer:desk", "building", Can.ANSWER_AS_PAYER, 10, ("payer",))]
 
 
 class PayerConfig(AppConfig):

@@ -66,7 +66,7 @@ def make_claim(by: Actor, /, *, visit_id: UUID) -> Claim:
             "No plan covers this patient on the day of the visit. Add the coverage, or bill the patient."
         )
     claim = _new_claim(by, visit=visit, coverage=coverage, charges=charges)
-    Story(by).tell(claim, "made", sentence=f"{len(charges)} lines, {say(claim.charge)}.")
+    Story(by).tell(claim, "made", sentence=f"{len(charges)} {_lines(charges)}, {say(claim.charge)}.")
     record(by, "claims.claim.made", claim, visit=visit.number, charge=claim.charge)
     return claim
 
@@ -357,3 +357,7 @@ def _office(found: Gathered) -> Office:
 def _partner(found: Gathered) -> TradingPartner:
     assert found.payer.partner is not None  # the rules stop a claim that has no way out
     return found.payer.partner
+
+
+def _lines(charges: Sequence[Charge]) -> str:
+    return "line" if len(charges) == 1 else "lines"

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -26,9 +26,6 @@ from daysheet.payer.rules.decision import ClaimedLine
 from daysheet.payer.rules.faults import Stage, is_of
 from daysheet.payer.rules.plans import Profile
 from daysheet.payer.rules.receipt import Refused
-
-PAYMENTS_START = time(6, 0)
-"""When a payer's payments of a day go out, on its own wall clock."""
 
 
 @command(needs=Can.ANSWER_AS_PAYER)
@@ -138,7 +135,7 @@ def _take_in(by: Actor, envelope: Envelope, batches: Sequence[x12.ClaimBatch], a
         ReceivedClaim.objects.filter(pk__in=[row.pk for row in rows]).update(answer=answer)
     for day in sorted({row.pay_on for row in rows if row.pay_on}):
         zone = Practice.objects.get(pk=by.practice_id).zone
-        start = local_instant(datetime.combine(day, PAYMENTS_START), zone)
+        start = local_instant(datetime.combine(day, receipt.PAYMENTS_START), zone)
         later("payer.pay_due", at=start, practice_id=by.practice_id)
     return len(rows)
 

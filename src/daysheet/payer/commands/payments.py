@@ -101,6 +101,7 @@ def _settle(by: Actor, profile: Profile, claim: ReceivedClaim, payment: PaymentM
     year.count(again, sign=1)
     table = to_table(again)
     table["fault"] = decision.fault if decision.fault == "take_back" else ""
+    pay_on = pay_day(day, queries.days_to_pay(profile.correction_days))
     ReceivedClaim.objects.create(
         number=next_number("received claim"),
         payer_id=claim.payer_id,
@@ -122,5 +123,9 @@ def _settle(by: Actor, profile: Profile, claim: ReceivedClaim, payment: PaymentM
         corrects=claim,
         likeness=claim.likeness,
         received_at=by.now,
-        pay_on=pay_day(day, queries.days_to_pay(profile.correction_days)),
+        pay_on=pay_on,
     )
+    start = local_instant(
+        datetime.combine(pay_on, PAYMENTS_START), Practice.objects.get(pk=by.practice_id).zone
+    )
+    later("payer.pay_due", at=start, practice_id=by.practice_id)

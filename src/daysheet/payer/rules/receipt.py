@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from enum import StrEnum
 from hashlib import blake2b
 from unicodedata import normalize
 
 from daysheet.payer.rules.decision import ClaimedLine
+
+PAYMENTS_START = time(6, 0)
+"""When a payer's payments of a day go out, on its own wall clock."""
 
 
 class Level(StrEnum):
