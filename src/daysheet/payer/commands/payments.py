@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 
 from daysheet.formats import x12
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
+from daysheet.kernel.clock import local_instant
 from daysheet.kernel.commands import command
+from daysheet.kernel.jobs import later
 from daysheet.kernel.models import Practice
 from daysheet.kernel.money import usd
 from daysheet.kernel.numbers import next_number
@@ -21,7 +23,7 @@ from daysheet.payer.models import PaymentMade, ReceivedClaim
 from daysheet.payer.remits import Beside, remittance, sums
 from daysheet.payer.rules.decision import corrected, to_table
 from daysheet.payer.rules.plans import Profile
-from daysheet.payer.rules.receipt import pay_day
+from daysheet.payer.rules.receipt import PAYMENTS_START, pay_day
 
 _TAKEN_BACK_LATER = frozenset({"reversal", "take_back"})
 
