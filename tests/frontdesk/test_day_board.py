@@ -241,6 +241,29 @@ def test_another_practice_neither_sees_nor_moves_our_patients(house: House) -> N
         assert stranger.get(f"/desk/visits/{visit.id}/{tail}").status_code == 404
 
 
+def test_an_act_keeps_the_day_and_the_filters_of_the_board(rosa: Client, house: House) -> None:
+    booked = appointment(house, TEN)
+    appointment(house, TEN, patient=house.ann, provider=house.osei)
+    filtered = f"provider={house.lee.id}"
+    body = rosa.get(f"/desk/?{filtered}").content.decode()
+    address = f"/desk/appointments/{booked.id}/arrive/?{filtered}"
+    assert f'formaction="{address}"' in body
+    fields = hidden_fields(body, form='<form class="acts"')
+    answer = rosa.post(address, fields, HTTP_HX_REQUEST="true").content.decode()
+    assert "DIAZ, Maria" in answer
+    assert "LEE, Ann" not in answer
+
+
+def test_yesterdays_open_appointment_is_decided_on_its_own_board(rosa: Client, house: House) -> None:
+    missed = appointment(house, TEN - timedelta(days=3))
+    body = rosa.get("/desk/?day=2026-03-06").content.decode()
+    assert "Unresolved" in body
+    fields = hidden_fields(body, form='<form class="acts"')
+    answer = rosa.post(f"/desk/appointments/{missed.id}/no-show/?day=2026-03-06", fields)
+    missed.refresh_from_db()
+    assert (answer["Location"], missed.booking) == ("/desk/?day=2026-03-06", "no_show")
+
+
 def test_the_pages_hold_no_form_within_a_form(rosa: Client, house: House) -> None:
     visit = visits.arrive(house.rosa, appointment_id=appointment(house, TEN).id)
     appointment(house, TEN + timedelta(hours=1), patient=house.ann)

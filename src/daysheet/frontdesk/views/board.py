@@ -148,7 +148,8 @@ def _act(request: Request, act: Callable[[], tuple[str, tuple[str, str] | None]]
         toast, undo = act()
     except Refusal as no:
         return refused(request, PAGE, PIECE, None, no, _facts(request))
-    address = reverse("frontdesk:board")
+    asked = request.META.get("QUERY_STRING", "")  # the day and the filters that the pressed board showed
+    address = reverse("frontdesk:board") + (f"?{asked}" if asked else "")
     return done(request, address, PIECE, _facts(request) | {"changed": True}, toast=toast, undo=undo)
 
 
@@ -179,7 +180,7 @@ def _facts(request: Request) -> dict[str, Any]:
         "may_book": request.actor.can(Can.BOOK_APPOINTMENT),
         "may_see_money": request.actor.can(Can.SEE_MONEY),
         "refusal": None,
-        "query_string": request.META.get("QUERY_STRING", "") if request.method == "GET" else "",
+        "query_string": request.META.get("QUERY_STRING", ""),
     }
 
 
