@@ -1,10 +1,13 @@
 """Write route_matrix.toml anew: `python -m tests.write_route_matrix`. Read the difference before it is committed."""
 
+import os
+
 import django
 
 
 def main() -> None:
     """Write the file."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "daysheet.site.settings")
     django.setup()
     from daysheet.kernel.access import roles
     from tests.test_route_matrix import ADDRESSES, MATRIX
