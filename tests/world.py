@@ -1,7 +1,7 @@
 """A small world for tests that walk every address: one practice, played for a day, every patient a canary."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +9,7 @@ import pytest
 from django.apps import apps
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from daysheet.kernel.access import roles
 from daysheet.kernel.clock import local_instant
 from daysheet.kernel.models import Practice
 from daysheet.kernel.tenancy import acting_in
@@ -22,6 +23,7 @@ from daysheet.ui.screens import ScreenRule
 from tests import make
 
 MONDAY = date(2026, 3, 2)
+TODAY = date(2026, 3, 4)
 CANARY = "Canary"
 
 
@@ -58,25 +60,22 @@ def addresses() -> list[Address]:
 
 
 class World:
-    """A practice in the middle of its second day."""
+    """A practice in the middle of its third day."""
 
     def __init__(self, name: str) -> None:
         before = local_instant(datetime.combine(date(2026, 2, 27), time(13)), Practice(name=name).zone)
         self.office: PlayedOffice = found_office(name=name, now=before, seed="world", answer_days=1)
         self.practice = self.office.practice
-        play = PlayedPractice(self.office, Chance("world"), 6)
+        play = PlayedPractice(self.office, Chance("world"), 5)
+        eve = local_instant(datetime.combine(date(2026, 2, 27), time(17)), self.practice.zone)
         with acting_in(self.practice.id):
-            for day, until in ((MONDAY, None), (date(2026, 3, 3), time(11, 30))):
-                eve = local_instant(datetime.combine(date(2026, 2, 27), time(17)), self.practice.zone)
-                eve = (
-                    eve
-                    if day == MONDAY
-                    else local_instant(datetime.combine(MONDAY, time(17, 20)), self.practice.zone)
-                )
-                visits = book_day(play, day, eve, 6)
-                stop = local_instant(datetime.combine(day, until), self.practice.zone) if until else None
-                play_day(play, day, visits, until=stop)
+            for day in (MONDAY, MONDAY + timedelta(days=1), TODAY):
+                stop = local_instant(datetime.combine(day, time(11, 30)), self.practice.zone) if day == TODAY else None
+                play_day(play, day, book_day(play, day, eve, 5), until=stop)
+                eve = local_instant(datetime.combine(day, time(17, 20)), self.practice.zone)
         self._members: dict[str, Membership] = {}
+        for role in roles():
+            self.member(role)
 
     def member(self, role: str) -> Membership:
         """Return a person of a role, with a place in this practice (the payer's clerk in the payers')."""
@@ -92,7 +91,7 @@ class World:
     def value(self, parameter: str, route: str) -> object:
         """Return a thing of this practice for a parameter of an address."""
         if parameter in {"day", "date", "on"}:
-            return date(2026, 3, 3)
+            return TODAY
         if not parameter.endswith("_id"):
             return SAID.get(parameter)
         room = route.split(":")[0]
@@ -142,7 +141,9 @@ ALIASES = {
     ("payer", "inquiry"): "answeredinquiry",
     ("payer", "received"): "receivedclaim",
 }
-WANTED: dict[str, Any] = {}
+WANTED: dict[str, Any] = {
+    "document": lambda rows: rows.filter(kind__in=("consent", "letter", "receipt", "statement")),
+}
 
 
 def telling_names(monkeypatch: pytest.MonkeyPatch) -> None:
