@@ -1,20 +1,23 @@
 """A small world for tests that walk every address: one practice, played for a day, every patient a canary."""
 
+import io
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
+import pypdf
 import pytest
 from django.apps import apps
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from daysheet.documents import commands as documents
 from daysheet.kernel.access import roles
 from daysheet.kernel.clock import local_instant
 from daysheet.kernel.models import Practice
-from daysheet.kernel.tenancy import acting_in
+from daysheet.kernel.tenancy import acting_in, acting_practice_id
 from daysheet.patients.models import Patient
-from daysheet.practice.models import Membership
+from daysheet.practice.models import DeskSession, Membership
 from daysheet.site.simulate import people
 from daysheet.site.simulate.chance import Chance
 from daysheet.site.simulate.day import PlayedPractice, book_day, play_day
@@ -70,12 +73,36 @@ class World:
         eve = local_instant(datetime.combine(date(2026, 2, 27), time(17)), self.practice.zone)
         with acting_in(self.practice.id):
             for day in (MONDAY, MONDAY + timedelta(days=1), TODAY):
-                stop = local_instant(datetime.combine(day, time(11, 30)), self.practice.zone) if day == TODAY else None
+                stop = (
+                    local_instant(datetime.combine(day, time(11, 30)), self.practice.zone)
+                    if day == TODAY
+                    else None
+                )
                 play_day(play, day, book_day(play, day, eve, 5), until=stop)
                 eve = local_instant(datetime.combine(day, time(17, 20)), self.practice.zone)
         self._members: dict[str, Membership] = {}
         for role in roles():
             self.member(role)
+        with acting_in(self.practice.id):
+            self._small_things()
+
+    def _small_things(self) -> None:
+        """Leave lying about what three days have not: a paper, and a sign-in elsewhere."""
+        now = self.office.practice.now()
+        documents.keep_document(
+            self.office.by("receptionist", now),
+            kind="consent",
+            title="Consent",
+            media_type="application/pdf",
+            content=_paper(),
+            patient_id=Patient.objects.first().pk,  # type: ignore[union-attr]
+        )
+        DeskSession.objects.create(
+            user=self._members["office_manager"].user,
+            session_key=f"elsewhere-{self.practice.id}",
+            began_at=now,
+            seen_at=now,
+        )
 
     def member(self, role: str) -> Membership:
         """Return a person of a role, with a place in this practice (the payer's clerk in the payers')."""
@@ -123,6 +150,16 @@ class World:
 
 SAID = {"to": "roomed", "stage": "check_in", "kind": "identity"}
 """Words that stand in an address."""
+
+
+def _paper() -> bytes:
+    """Return an empty page as PDF."""
+    writer, out = pypdf.PdfWriter(), io.BytesIO()
+    writer.add_blank_page(200, 200)
+    writer.write(out)
+    return out.getvalue()
+
+
 ALIASES = {
     ("", "item"): "workqueueitem",
     ("", "type"): "appointmenttype",
@@ -142,6 +179,7 @@ ALIASES = {
     ("payer", "received"): "receivedclaim",
 }
 WANTED: dict[str, Any] = {
+    "desksession": lambda rows: rows.filter(session_key=f"elsewhere-{acting_practice_id()}"),
     "document": lambda rows: rows.filter(kind__in=("consent", "letter", "receipt", "statement")),
 }
 

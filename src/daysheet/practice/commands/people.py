@@ -36,7 +36,11 @@ def add_member(
     """
     if role not in roles() or role == "system":
         raise Refusal("There is no such role.", role="Choose one of the list.")
-    person = User.objects.get(pk=user_id) if user_id else _new_person(username, password, email, display_name.strip())
+    person = (
+        User.objects.get(pk=user_id)
+        if user_id
+        else _new_person(username, password, email, display_name.strip())
+    )
     with refusing(
         membership_is_one_at_a_time=Refusal("This person works here already. Change the role instead.")
     ):
@@ -119,9 +123,9 @@ def _end_sessions(by: Actor, member: Membership) -> None:
 @command(needs=Can.WORK)
 def revoke_session(by: Actor, /, *, desk_session_id: UUID) -> DeskSession:
     """End one of one's own open sign-ins at another workstation, at once."""
-    found = DeskSession.objects.filter(pk=desk_session_id, ended_at__isnull=True).first()
-    if found is None or found.user_id != by.user_id:
-        raise Refusal("That sign-in has ended already.")
+    found = DeskSession.objects.get(pk=desk_session_id, ended_at__isnull=True)
+    if found.user_id != by.user_id:
+        raise DeskSession.DoesNotExist  # somebody else's is like a missing one
     Session.objects.filter(session_key=found.session_key).delete()
     found.ended_at = by.now
     found.save(update_fields=["ended_at"])

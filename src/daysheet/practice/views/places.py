@@ -71,14 +71,23 @@ def location(request: Request, location_id: UUID) -> HttpResponse:
     kept |= {f"closes_{one.weekday}": one.closes for one in queries.opening_hours(location_id)}
     told: dict[str, Any] = {"door": door, "rooms": list(queries.rooms(location_id)), "room_form": RoomForm()}
     if request.method != "POST":
-        return page(request, "practice/location.html", told | {"form": HoursForm(initial=kept)})
+        return page(request, "practice/location.html", told | {"hours_form": HoursForm(initial=kept)})
     form = HoursForm(request.POST)
     if not form.is_valid():
-        return invalid(request, "practice/location.html", "_hours_form.html", form, context=told)
+        return invalid(
+            request, "practice/location.html", "_hours_form.html", form, context=told | {"hours_form": form}
+        )
     try:
         commands.set_opening_hours(request.actor, location_id=location_id, hours=form.hours())
     except Refusal as no:
-        return refused(request, "practice/location.html", "_hours_form.html", form, no, context=told)
+        return refused(
+            request,
+            "practice/location.html",
+            "_hours_form.html",
+            form,
+            no,
+            context=told | {"hours_form": form},
+        )
     return done(request, reverse("practice:location", args=[location_id]), toast=_("The hours hold."))
 
 
@@ -86,7 +95,11 @@ def location(request: Request, location_id: UUID) -> HttpResponse:
 def room_add(request: Request, location_id: UUID) -> HttpResponse:
     """Add a room to a door."""
     door = queries.location(location_id)
-    told: dict[str, Any] = {"door": door, "rooms": list(queries.rooms(location_id)), "form": HoursForm()}
+    told: dict[str, Any] = {
+        "door": door,
+        "rooms": list(queries.rooms(location_id)),
+        "hours_form": HoursForm(),
+    }
     form = RoomForm(request.POST)
     if not form.is_valid():
         return invalid(
