@@ -264,6 +264,18 @@ def test_yesterdays_open_appointment_is_decided_on_its_own_board(rosa: Client, h
     assert (answer["Location"], missed.booking) == ("/desk/?day=2026-03-06", "no_show")
 
 
+def test_the_decision_list_holds_every_earlier_day_and_nobody_who_was_seen(
+    rosa: Client, house: House
+) -> None:
+    appointment(house, TEN - timedelta(days=3))
+    seen = appointment(house, TEN - timedelta(minutes=30), patient=house.ann)
+    visits.arrive(house.rosa, appointment_id=seen.id)
+    body = rosa.get("/desk/unresolved/").content.decode()
+    assert "DIAZ, Maria" in body
+    assert "/desk/?day=2026-03-06#group-unresolved" in body
+    assert "LEE, Ann" not in body
+
+
 def test_the_pages_hold_no_form_within_a_form(rosa: Client, house: House) -> None:
     visit = visits.arrive(house.rosa, appointment_id=appointment(house, TEN).id)
     appointment(house, TEN + timedelta(hours=1), patient=house.ann)

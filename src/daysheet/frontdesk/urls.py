@@ -8,6 +8,7 @@ app_name = "frontdesk"
 urlpatterns = [
     path("", board.board, name="board"),
     path("list/", board.board_list, name="board-list"),
+    path("unresolved/", board.unresolved, name="unresolved"),
     path("wall/", board.wall, name="wall"),
     path("wall/list/", board.wall_list, name="wall-list"),
     path("appointments/<uuid:appointment_id>/arrive/", board.arrive, name="arrive"),

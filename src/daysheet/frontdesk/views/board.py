@@ -17,6 +17,7 @@ from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
 from daysheet.patients import queries as patients
 from daysheet.schedule import commands as schedule
+from daysheet.schedule import queries as schedule_queries
 from daysheet.ui.answers import done, page, refused
 from daysheet.ui.screens import Request, screen
 from daysheet.ui.tokens import read_form_token
@@ -25,6 +26,7 @@ from daysheet.visits import queries as visit_queries
 from daysheet.visits.models import Visit
 
 PAGE, PIECE = "frontdesk/board.html", "frontdesk/_board.html"
+MOST_SHOWN = 100
 SAID = {
     "roomed": _("%(who)s is in %(room)s."),
     "with_provider": _("%(who)s is with the clinician."),
@@ -110,6 +112,14 @@ def no_show_undo(request: Request, appointment_id: UUID) -> HttpResponse:
         return _("The appointment stands again."), None
 
     return _act(request, act)
+
+
+@screen(needs=Can.SEE_SCHEDULE)
+def unresolved(request: Request) -> HttpResponse:
+    """Show every appointment whose time has passed with no outcome: a person decides, never a clock."""
+    rows = list(schedule_queries.unresolved(request.actor.now)[:MOST_SHOWN])
+    record(request.actor, "frontdesk.unresolved.viewed", patients=[row.patient_id for row in rows])
+    return page(request, "frontdesk/unresolved.html", {"rows": rows, "is_full": len(rows) == MOST_SHOWN})
 
 
 @screen(needs=Can.MOVE_PATIENT)
