@@ -87,7 +87,7 @@ def take_in(by: Actor, folder: Path, *, zone: ZoneInfo, tell: Tell = lambda done
             _take(by, record, path.relative_to(folder).as_posix(), report)
         tell(done, steps)
     for done, tables in enumerate(sets, start=len(shelf.bundles) + 1):
-        for record in records_of_tables(tables, setting):
+        for record in _safely(records_of_tables(tables, setting), report, "the tables"):
             _take(by, record, "the tables", report)
         tell(done, steps)
     return report
@@ -119,7 +119,15 @@ def _records_of(path: Path, folder: Path, setting: Setting, report: Report) -> I
     except (Unreadable, OSError) as no:
         report.files.append((path.relative_to(folder).as_posix(), _why(no)))
         return
-    yield from records(bundle, setting)
+    yield from _safely(records(bundle, setting), report, path.relative_to(folder).as_posix())
+
+
+def _safely(found: Iterator[Record | Skip], report: Report, name: str) -> Iterator[Record | Skip]:
+    """Return the records up to one that is put together as no such file is."""
+    try:
+        yield from found
+    except (ArithmeticError, LookupError, TypeError, ValueError, AttributeError) as no:
+        report.files.append((name, f"The file is put together as no such file is ({type(no).__name__})."))
 
 
 def _sort(folder: Path, report: Report) -> Shelf:

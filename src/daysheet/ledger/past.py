@@ -6,7 +6,7 @@ one last entry against "brought forward" says so, and invents neither a payment 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -84,10 +84,11 @@ def entries_of(bill: PastBill) -> list[PastEntry]:
         found.append(
             PastEntry("brought_forward", sides, f"{bill.source_key}/closed", "settled in earlier books")
         )
+    kept = [one for one in found if any(side.amount for side in one.sides)]
+    # the first bears the bill's own key: by it the bill is known when it comes again
     return [
-        PastEntry(one.kind, balanced(one.sides), one.key, one.memo)
-        for one in found
-        if any(s.amount for s in one.sides)
+        replace(one, sides=balanced(one.sides), key=one.key if place else bill.source_key)
+        for place, one in enumerate(kept)
     ]
 
 

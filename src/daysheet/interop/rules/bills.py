@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from daysheet.interop.rules.reading import amount, at, cents, pieces, text
+from daysheet.interop.rules.reading import amount, at, cents, fits, pieces, text
 from daysheet.kernel.money import CENT, ZERO
 
 REASONS = {
@@ -41,6 +41,8 @@ def figures(claim: Mapping[str, Any], benefit: Mapping[str, Any] | None) -> Figu
     if total is None:
         return None
     charge = cents(total)
+    if not fits(charge):
+        return None
     if benefit is None:
         return Figures(charge)
     told = _adjudicated(benefit)
@@ -48,7 +50,8 @@ def figures(claim: Mapping[str, Any], benefit: Mapping[str, Any] | None) -> Figu
     if paid is None:
         paid = told.get("paid", ZERO)
     shares = {reason: cents(told[reason]) for reason in ("1", "2", "3") if told.get(reason)}
-    return Figures(charge, *settled(charge, cents(paid), shares))
+    found = Figures(charge, *settled(charge, cents(paid), shares))
+    return found if fits(found.plan_paid, *(share for _, share in found.shares)) else None
 
 
 def settled(

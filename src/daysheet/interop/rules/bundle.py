@@ -1,6 +1,6 @@
 """A FHIR R4 or US Core bundle as records, one for each patient in it. Pure."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,6 +18,7 @@ BUNDLES = frozenset({"transaction", "batch", "collection"})
 TAKEN = frozenset({"Patient", "Encounter", "Claim", "ExplanationOfBenefit", "Coverage", *KINDS})
 FURNITURE = frozenset({"Organization", "Practitioner", "PractitionerRole", "Location"})
 """What other resources point to; clinicians come along, facilities never do."""
+OWNERS = ("subject", "patient", "beneficiary")
 Resource = dict[str, Any]
 
 
@@ -61,18 +62,22 @@ class _Shelf:
             address = text(entry.get("fullUrl")) or f"{kind}/{own}"
             self.by_address[address] = self.by_address[f"{kind}/{own}"] = resource
             self.kinds.setdefault(kind, []).append((address, resource))
+        self.own: dict[tuple[str, int], list[Resource]] = defaultdict(list)
+        for kind, resources in self.kinds.items():
+            for _, resource in resources:
+                said = next((resource[name] for name in OWNERS if name in resource), None)
+                owner = self.to(at(said, "reference"))
+                if owner is not None:
+                    self.own[kind, id(owner)].append(resource)
+
+    def to(self, reference: object) -> Resource | None:
+        return self.by_address.get(reference) if isinstance(reference, str) else None
 
     def of(self, kind: str) -> list[tuple[str, Resource]]:
         return self.kinds.get(kind, [])
 
-    def concerning(self, kind: str, patient: str) -> Iterator[Resource]:
-        owner = self.by_address.get(patient)
-        for _, resource in self.of(kind):
-            said = next(
-                (resource[name] for name in ("subject", "patient", "beneficiary") if name in resource), None
-            )
-            if self.by_address.get(text(at(said, "reference"))) is owner:
-                yield resource
+    def concerning(self, kind: str, patient: str) -> list[Resource]:
+        return self.own.get((kind, id(self.by_address.get(patient))), [])
 
 
 class _Reader:
@@ -94,7 +99,7 @@ class _Reader:
             covers = covers_from_bills(told, whose=self.whose, died_on=self.record.person.died_on)
         self.record.covers = covers
         for kind in self.shelf.kinds.keys() - TAKEN - FURNITURE:
-            count = sum(1 for _ in self.shelf.concerning(kind, self.address))
+            count = len(self.shelf.concerning(kind, self.address))
             if count:
                 self.left_out[kind, "An office keeps no such record."] += count
         self.record.skipped += [
@@ -165,8 +170,7 @@ class _Reader:
         told = {
             id(self.shelf.by_address[to]): one for to, one in benefits.items() if to in self.shelf.by_address
         }
-        claims = list(self.shelf.concerning("Claim", self.address))
-        for one in claims:
+        for one in self.shelf.concerning("Claim", self.address):
             found = figures(one, told.get(id(one)))
             day = local_day(at(one, "billablePeriod", "start") or one.get("created"), self.setting.zone)
             if (
@@ -176,7 +180,7 @@ class _Reader:
                 or day > self.setting.today
                 or not text(one.get("id"))
             ):
-                self.left_out["Claim", "It has no day, no number, or no charge above zero."] += 1
+                self.left_out["Claim", "It has no day, no number, or no sum of money that can be."] += 1
                 continue
             self.record.bills.append(
                 Bill(

@@ -4,7 +4,17 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from daysheet.interop.rules.reading import at, bare_name, day, phone, pieces, postal_state, text, zip_code
+from daysheet.interop.rules.reading import (
+    at,
+    bare_name,
+    day,
+    phone,
+    pieces,
+    postal_state,
+    text,
+    texts,
+    zip_code,
+)
 from daysheet.interop.rules.record import Clinician, Person
 from daysheet.patients.rules import ContactFact, PhoneFact, is_email
 
@@ -26,14 +36,14 @@ def person(patient: Mapping[str, Any], *, today: date) -> Person:
     born_on = day(at(patient, "birthDate"))
     if born_on is None or born_on > today:
         raise Unusable("The birth date is missing, not a whole day, or has not come yet.")
-    given = [bare_name(one) for one in at(name, "given") or [] if bare_name(one)]
+    given = [bare for one in texts(at(name, "given")) if (bare := bare_name(one))]
     family = bare_name(at(name, "family"))
     if not family or not given:
         raise Unusable("The patient has no name.")
     identifiers = _identifiers(patient)
     system, key = _own_key(patient, identifiers)
     address = at(patient, "address", 0)
-    lines = [text(line) for line in at(address, "line") or []]
+    lines = texts(at(address, "line"))
     died = day(at(patient, "deceasedDateTime"))
     return Person(
         system=system,
@@ -109,7 +119,7 @@ def _email(patient: Mapping[str, Any]) -> str:
 def _contacts(patient: Mapping[str, Any]) -> tuple[ContactFact, ...]:
     found: list[ContactFact] = []
     for one in pieces(at(patient, "contact")):
-        given = " ".join(bare_name(word) for word in at(one, "name", "given") or [])
+        given = " ".join(bare_name(word) for word in texts(at(one, "name", "given")))
         name = " ".join(filter(None, [given, bare_name(at(one, "name", "family"))])) or bare_name(
             at(one, "name", "text")
         )

@@ -4,7 +4,7 @@ Everything made here is derived, and says so in its name; the office can tell it
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from daysheet.interop.rules.reading import stable, text
@@ -94,10 +94,13 @@ def covers_from_bills(
 
 
 def apart(covers: Iterable[Cover], died_on: date | None) -> list[Cover]:
-    """Return coverages of which two of one rank never overlap: the later one ends the earlier."""
+    """Return coverages of which two of one rank never overlap: the later one ends the earlier.
+
+    A plan that was renewed without a gap is one coverage, with the number of its latest card.
+    """
     kept: list[Cover] = []
     for rank in (1, 2, 3):
-        own = sorted((one for one in covers if one.rank == rank), key=lambda one: one.starts_on)
+        own = _renewed(sorted((one for one in covers if one.rank == rank), key=lambda one: one.starts_on))
         for place, one in enumerate(own):
             ends = [
                 end
@@ -109,6 +112,17 @@ def apart(covers: Iterable[Cover], died_on: date | None) -> list[Cover]:
             last = min(ends, default=None)
             if last is None or last > one.starts_on:
                 kept.append(Cover(one.plan, one.starts_on, last, one.member_id, rank))
+    return kept
+
+
+def _renewed(covers: Iterable[Cover]) -> list[Cover]:
+    kept: list[Cover] = []
+    for one in covers:
+        before = kept[-1] if kept else None
+        if before and before.plan == one.plan and before.ends_on and before.ends_on >= one.starts_on:
+            kept[-1] = replace(one, starts_on=before.starts_on)
+        else:
+            kept.append(one)
     return kept
 
 

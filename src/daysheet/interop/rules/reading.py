@@ -16,10 +16,13 @@ from daysheet.patients.rules import tidy
 FIRST_YEAR, LAST_YEAR = 1850, 2200
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 LONGEST = 300
+MOST_OF_A_BILL = Decimal(10_000_000)
 
 
 def text(value: object, most: int = LONGEST) -> str:
     """Return a text as it is kept: one line, no control signs, not endless; numbers become text."""
+    if isinstance(value, str) and value.isascii() and value.isprintable() and "  " not in value:
+        return value.strip()[:most].strip()  # most texts, at no cost
     if isinstance(value, bool) or not isinstance(value, str | int):
         return ""
     return tidy(str(value).replace("\x00", ""))[:most].strip()
@@ -28,6 +31,12 @@ def text(value: object, most: int = LONGEST) -> str:
 def pieces(value: object) -> list[dict[str, Any]]:
     """Return the objects of a list; nothing when it is no list."""
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
+def texts(value: object) -> list[str]:
+    """Return the texts of a list, or the one text where no list stands; empty ones left out."""
+    said = value if isinstance(value, list) else [value]
+    return [kept for one in said if (kept := text(one))]
 
 
 def at(value: object, *path: str | int) -> Any:
@@ -85,6 +94,11 @@ def amount(value: object) -> Decimal | None:
 def cents(figure: Decimal) -> Decimal:
     """Return a figure rounded to the cent, halves up: 110.46199999999999 is 110.46."""
     return figure.quantize(CENT, ROUND_HALF_UP)
+
+
+def fits(*figures: Decimal) -> bool:
+    """Return whether figures can be those of one bill."""
+    return all(ZERO <= figure <= MOST_OF_A_BILL for figure in figures)
 
 
 def stable(*words: str) -> int:

@@ -14,6 +14,7 @@ from daysheet.interop.rules.reading import (
     bare_name,
     cents,
     day,
+    fits,
     instant,
     local_day,
     postal_state,
@@ -220,20 +221,26 @@ class _Reader:
             lines[row.get("CLAIMID", "")].append(row)
         for row in self._rows("claims"):
             key, on = text(row.get("Id")), local_day(row.get("SERVICEDATE"), self.zone)
-            charge = _sum(lines[key], "CHARGE", "AMOUNT") if key else ZERO
-            if not key or on is None or on > self.setting.today or not charge:
-                self.left_out["claims", "It has no day, no number, or no charge above zero."] += 1
+            charge, paid = _charge(lines[key]), _payments(lines[key])
+            if (
+                not key
+                or on is None
+                or on > self.setting.today
+                or not (charge or paid)
+                or not fits(charge, *paid.values())
+            ):
+                self.left_out["claims", "It has no day, no number, or no sum of money that can be."] += 1
                 continue
             visit = text(row.get("APPOINTMENTID"))
             plan = self._plan(row.get("PRIMARYPATIENTINSURANCEID", ""))
-            paid = _payments(lines[key])
+            own = _own_payments(paid, with_plan=plan is not None)
             plan_paid = paid.pop("eft", ZERO) if plan else ZERO
             shares = (("3", paid.pop("copay", ZERO)), ("", sum(paid.values(), ZERO))) if plan else ()
             self.record.bills.append(
                 Bill(
                     f"{self.whose}|Claim|{key}", f"{self.whose}|Encounter|{visit}", on, plan, charge, plan_paid,
                     tuple((reason, share) for reason, share in shares if share),
-                    _own_payments(_payments(lines[key]), with_plan=plan is not None),
+                    own,
                 )
             )  # fmt: skip
 
@@ -261,5 +268,7 @@ def _own_payments(paid: Mapping[str, Decimal], *, with_plan: bool) -> tuple[tupl
     return tuple(sums.items())
 
 
-def _sum(lines: Sequence[Row], kind: str, column: str) -> Decimal:
-    return cents(sum((amount(row.get(column)) or ZERO for row in lines if row.get("TYPE") == kind), ZERO))
+def _charge(lines: Sequence[Row]) -> Decimal:
+    return cents(
+        sum((amount(row.get("AMOUNT")) or ZERO for row in lines if row.get("TYPE") == "CHARGE"), ZERO)
+    )

@@ -1,7 +1,6 @@
 """Closed bills of earlier books: brought in behind the first day of this book, once, leaving nothing due."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import timedelta
 
 from django.db.models import Min
@@ -35,7 +34,9 @@ def bring_history(by: Actor, /, *, bills: Sequence[PastBill]) -> list[LedgerEntr
     rows = [_row(by, day, number, bill, entry) for number, (bill, entry) in zip(numbers, told, strict=True)]
     LedgerEntry.objects.bulk_create(rows)
     LedgerLine.objects.bulk_create(
-        LedgerLine(entry=row, posted_on=day.day, **asdict(side))
+        LedgerLine(
+            entry=row, posted_on=day.day, **{name: getattr(side, name) for name in queries.SIDE_FIELDS}
+        )
         for row, (_, entry) in zip(rows, told, strict=True)
         for side in entry.sides
     )
