@@ -1,0 +1,61 @@
+"""The table of all rows: which there are, how they are run, how they are printed."""
+
+import os
+import platform
+from collections.abc import Iterator, Sequence
+
+from daysheet.site.bench.plan import Size
+from daysheet.site.bench.store import Bar, opened
+from daysheet.site.bench.timing import Measured, measure
+
+INSIDE = (
+    "search-phone", "search-part", "search-name", "search-family", "search-typo", "search-birth", "day", "board", "slots",
+    "slots-none", "booking", "check-in", "chart", "day-sheet",
+)  # fmt: skip
+NAMES = INSIDE
+
+
+def chosen(row: str) -> list[str]:
+    """Return the rows that a word names: itself, or all that begin with it."""
+    return [row] if row in NAMES else [name for name in NAMES if name.startswith(row)]
+
+
+def run(row: str, bar: Bar, size: Size | None = None) -> Iterator[Measured]:
+    """Measure the rows that a word names, one after the other."""
+    wanted, size = chosen(row), size or Size()
+    with opened(size, bar) as server:
+        from daysheet.site.bench import inside, tidying
+        from daysheet.site.bench.bare import Bare
+        from daysheet.site.bench.subjects import subjects
+
+        tidying.tidy(server.dsn("postgres"))
+        who = subjects(size)
+        try:
+            for one in inside.rows(who, Bare(server.dsn(), who.practice.id), size):
+                if one.name in wanted:
+                    yield measure(one)
+        finally:
+            tidying.tidy(server.dsn("postgres"))
+
+
+def machine() -> str:
+    """Return what kind of machine this is, in words that name none."""
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
+    return f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}, load {load:.1f}"
+
+
+def lines(measured: Sequence[Measured], *, heading: bool = True) -> list[str]:
+    """Return the rows as a person reads them."""
+    found = []
+    if heading:
+        found.append(
+            f"{'row':<14} {'unit':<5} {'p50':>8} {'p95':>8} {'quiet':>8} {'floor':>8} {'ratio':>7} {'SQL':>4}  target"
+        )
+    for one in measured:
+        verdict = "" if one.meets is None else "  met" if one.meets else "  MISSED"
+        asked = "" if one.statements is None else str(one.statements)
+        found.append(
+            f"{one.name:<14} {one.unit:<5} {one.p50:>8.1f} {one.p95:>8.1f} {one.quiet:>8.1f} {one.floor_p50:>8.1f}"
+            f" {one.ratio:>7.2f} {asked:>4}  {one.target}{verdict}"
+        )
+    return found
