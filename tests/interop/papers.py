@@ -43,7 +43,7 @@ t7,b-2,7,c-1,PAYMENT,,CASH,80.00,
 REFERENCE = {
     "companies": """\ufeffId,Name,Address,City,State Headquarterd,Zip,Phone,States Covered,Ownership
 1,Medicare,1 Real Blvd,Baltimore,MD,21244,1-800-555-0100,*,Government
-5,Harbor Mutual,1 Real Ave,Hartford,CT,6156,1-800-555-0101,*,Private
+5,Harbor Mutual,1 Real Ave,Hartford,CT,6156,1-800-555-0101,*,Private,
 """,
     "plans": """\ufeffPayer Id,Plan Id,Name,Default Copay,Eligibility Policy,Priority Level
 1,11,Medicare Plan,0,MedicareEligible,2

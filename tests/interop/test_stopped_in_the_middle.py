@@ -2,11 +2,13 @@
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
-from daysheet.interop.intake import take_in
+from daysheet.interop.intake import Report, take_in
 from daysheet.kernel.tenancy import acting_in
 from daysheet.ledger import queries as books
 from daysheet.patients.models import ChartItem, Patient
@@ -16,12 +18,13 @@ from tests.interop import papers
 
 KILLED_AT_THE_SECOND_BILL = """
 import os, signal, sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from zoneinfo import ZoneInfo
 import django
 django.setup()
 from daysheet.interop import commands
-from daysheet.interop.intake import take_in
+from daysheet.interop.intake import Report, take_in
 from tests import cast
 
 bring, calls = commands.ledger.bring_history, []
@@ -58,4 +61,25 @@ def test_a_killed_import_leaves_whole_patients_and_is_taken_up_again(tmp_path: P
     assert (report.patients, report.known, report.files) == (2, 1, [])
     with make.acting(practice):
         assert (Patient.objects.count(), Visit.objects.count(), ChartItem.objects.count()) == (3, 3, 3)
+        assert books.troubles() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_imports_at_once_bring_each_patient_once(tmp_path: Path) -> None:
+    folder = papers.put(
+        tmp_path / "in", **{f"n{n}": papers.another(f"Marin{'a' * n}", n) for n in range(1, 7)}
+    )
+    practice = make.practice()
+
+    def run(_: int) -> Report:
+        try:
+            return take_in(cast.system(practice.pk), folder, zone=practice.zone)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as both:
+        one, two = both.map(run, range(2))
+    assert (one.patients + two.patients, one.files, two.files) == (6, [], [])
+    with make.acting(practice):
+        assert (Patient.objects.count(), Visit.objects.count()) == (6, 6)
         assert books.troubles() == []

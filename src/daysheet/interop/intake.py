@@ -97,6 +97,15 @@ def _take(by: Actor, record: Record | Skip, name: str, report: Report) -> None:
     if isinstance(record, Skip):
         report.files.append((name, f"A patient was left out: {record.why}"))
         return
+    why = _attempt(by, record, report) and _attempt(by, record, report)  # another import may have come first
+    if why:
+        report.files.append((name, f"A patient was left out: {why}"))
+    else:
+        report.leave_out(record.skipped)
+
+
+def _attempt(by: Actor, record: Record, report: Report) -> str:
+    """Take in what is new of a record; return why nothing of it came, if so."""
     try:
         news = queries.within(by.practice_id, record)
         if news is None:
@@ -104,13 +113,10 @@ def _take(by: Actor, record: Record | Skip, name: str, report: Report) -> None:
         else:
             report.add(commands.import_record(by, record=news))
     except Refusal as no:
-        report.files.append((name, f"A patient was left out: {no}"))
+        return str(no)
     except DatabaseError as no:
-        report.files.append(
-            (name, f"A patient was left out: the database refused a value ({type(no).__name__}).")
-        )
-    else:
-        report.leave_out(record.skipped)
+        return f"the database refused a value ({type(no).__name__})."
+    return ""
 
 
 def _records_of(path: Path, folder: Path, setting: Setting, report: Report) -> Iterator[Record | Skip]:

@@ -96,8 +96,8 @@ def table_of(content: bytes) -> Table:
         return table
     width = len(header)
     for number, cells in _numbered(lines, table):
-        if len(cells) == width:
-            table.rows.append(dict(zip(header, cells, strict=True)))
+        if len(cells) >= width and not any(cells[width:]):  # some tables end their lines with a comma
+            table.rows.append(dict(zip(header, cells, strict=False)))
         elif cells:
             table.spoilt.append(number)
     if kind == "conditions" and _are_allergies(table.rows):
