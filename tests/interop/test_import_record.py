@@ -92,6 +92,7 @@ def test_a_clinician_has_a_sound_npi_and_does_not_work_here(bring: TakeIn, tmp_p
     doctor = Provider.objects.get()
     assert (doctor.given, doctor.family, npi_is_sound(doctor.npi)) == ("Barry", "Nicolas", True)
     assert not office.providers(day=cast.MONDAY).exists()
+    assert not office.providers().exists()
 
 
 def test_nothing_of_a_real_facility_or_payer_comes_along(bring: TakeIn, tmp_path: Path) -> None:

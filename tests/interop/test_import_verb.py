@@ -70,5 +70,14 @@ def test_without_an_office_or_with_several_it_asks(
     assert "is no medical office" in capsys.readouterr().err
 
 
+def test_a_practice_for_training_is_taken_only_when_it_is_named(
+    northside: Practice, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make.practice("Practice for play", is_training=True)
+    folder = papers.put(tmp_path / "in", anything=papers.whole())
+    assert cli.answer(["import", "synthea", str(folder), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["practice"] == northside.name
+
+
 def test_a_folder_that_is_not_there_is_a_usage_error(northside: Practice, tmp_path: Path) -> None:
     assert cli.answer(["import", "synthea", str(tmp_path / "nowhere")]) == 2

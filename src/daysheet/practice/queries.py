@@ -44,9 +44,10 @@ def main_location() -> Location | None:
 
 
 def providers(*, day: date | None = None) -> QuerySet[Provider]:
-    """Return the clinicians who work here on a day (or at all), in the office's order."""
+    """Return the clinicians who work here on a day, or who have not left; in the office's order."""
+    stays = Q(left_on__isnull=True)
     everyone = Provider.objects.select_related("location").order_by("rank", "family", "given")
-    return everyone.filter(Q(left_on__isnull=True) | Q(left_on__gt=day)) if day else everyone
+    return everyone.filter(stays | Q(left_on__gt=day) if day else stays)
 
 
 def rooms(location_id: UUID | None = None) -> QuerySet[ExamRoom]:

@@ -84,10 +84,11 @@ def _place(name: str) -> "Practice":
     offices = list(Practice.objects.filter(kind=Practice.Kind.OFFICE).order_by("name"))
     if not offices:
         raise Refusal("There is no office yet. Open one: daysheet practice create NAME")
-    if len(offices) > 1:
+    live = [one for one in offices if not one.is_training] or offices
+    if len(live) > 1:
         names = ", ".join(one.name for one in offices[:12])
         raise Refusal(f"There are several offices. Say which with --practice: {names}.")
-    return offices[0]
+    return live[0]
 
 
 def _document(practice: str, report: "Report") -> dict[str, Any]:
