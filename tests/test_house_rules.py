@@ -144,7 +144,9 @@ def test_every_view_says_who_may_open_it_and_catches_refusals_alone(path: Path) 
     if path.relative_to(PACKAGE).parts[0] == "ui":
         return
     functions = [n for n in TREES[path].body if isinstance(n, ast.FunctionDef) and n.args.args]
-    views = [f for f in functions if f.args.args[0].arg in {"request", "_request"} and not f.name.startswith("_")]
+    views = [
+        f for f in functions if f.args.args[0].arg in {"request", "_request"} and not f.name.startswith("_")
+    ]
     assert [f.name for f in views if not any("screen" in ast.unparse(d) for d in f.decorator_list)] == []
     caught = [
         ast.unparse(handler.type) if handler.type else "everything"

@@ -93,9 +93,9 @@ def test_no_address_is_without_a_rule() -> None:
         for one in patterns:
             if isinstance(one, URLResolver):
                 walk(one.url_patterns)
-            elif isinstance(one, URLPattern) and not hasattr(one.callback, "screen"):
-                if not one.callback.__module__.startswith(("allauth.", "django.views")):
-                    bare.append(str(one.pattern))
+            elif isinstance(one, URLPattern):
+                library = one.callback.__module__.startswith(("allauth.", "django.views"))
+                bare += [] if library or hasattr(one.callback, "screen") else [str(one.pattern)]
 
     walk(get_resolver().url_patterns)
     assert bare == []

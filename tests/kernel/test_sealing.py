@@ -101,8 +101,12 @@ def test_the_application_can_neither_change_the_diary_nor_seal_it(office: Practi
         "alter table audit_line disable trigger all",
         "set session_replication_role = replica",
     ):
-        with acting_in(office.pk), pytest.raises(DatabaseError), transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute(attempt)
+        with (
+            acting_in(office.pk),
+            pytest.raises(DatabaseError),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(attempt)
     with acting_in(office.pk), transaction.atomic():
         assert AuditLine.objects.count() == 1
