@@ -95,7 +95,7 @@ def test_no_address_is_without_a_rule() -> None:
                 walk(one.url_patterns)
             elif isinstance(one, URLPattern):
                 library = one.callback.__module__.startswith(("allauth.", "django.views"))
-                bare += [] if library or hasattr(one.callback, "screen") else [str(one.pattern)]
+                bare.extend([] if library or hasattr(one.callback, "screen") else [str(one.pattern)])
 
     walk(get_resolver().url_patterns)
     assert bare == []

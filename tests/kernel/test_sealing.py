@@ -96,8 +96,8 @@ def test_the_application_can_neither_change_the_diary_nor_seal_it(office: Practi
         "update audit_line set actor_name = 'x'",
         "delete from audit_line",
         "truncate audit_line",
-        "insert into audit_seal (practice_id, seq, line_id, hash, sealed_at) values "
-        "(gen_random_uuid(), 1, gen_random_uuid(), '', now())",
+        """insert into audit_seal (practice_id, seq, line_id, hash, sealed_at)
+           values (gen_random_uuid(), 1, gen_random_uuid(), '', now())""",
         "alter table audit_line disable trigger all",
         "set session_replication_role = replica",
     ):

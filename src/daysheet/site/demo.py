@@ -5,6 +5,8 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from uuid import UUID
 
+from django.db import transaction
+
 from daysheet.kernel import clock
 from daysheet.kernel.access import Actor
 from daysheet.kernel.clock import local_day, local_instant
@@ -115,6 +117,7 @@ def _end_earlier_places(person: User, now: datetime) -> None:
             )
 
 
+@transaction.atomic
 def _register(play: PlayedPractice, now: datetime, day: date) -> None:
     """Register the practice's patients, one in ten with a balance from before."""
     for number in range(PATIENTS - VISITS * 2):
@@ -129,6 +132,12 @@ def _register(play: PlayedPractice, now: datetime, day: date) -> None:
                 memo="Balance of the former system",
                 source_key=f"former/{number}",
             )
+    ledger.close_day(
+        play.office.by("office_manager", now),
+        day=now.date(),
+        reason="Balances brought forward",
+        open_visits=0,
+    )
 
 
 def _book_ahead(play: PlayedPractice, today: date, now: datetime) -> None:
@@ -139,6 +148,7 @@ def _book_ahead(play: PlayedPractice, today: date, now: datetime) -> None:
         book_day(play, day, now, many)
 
 
+@transaction.atomic
 def _errands(play: PlayedPractice, now: datetime) -> None:
     """Put what a real desk has lying about onto the work list, where the days have left fewer than ten rows."""
     by = play.office.by("receptionist", now)
