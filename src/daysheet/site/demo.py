@@ -28,6 +28,7 @@ NAME = "Northside Family Medicine"
 SEED = "northside"
 PATIENTS, VISITS, TODAY_VISITS = 600, 12, 24
 DAYS_BACK, DAYS_AHEAD = 30, 60
+ASKED_DAYS = 4  # answers of the last days stand on the screens; older ones would only cost the first start
 MID_MORNING = time(10, 18)
 ERRANDS = (
     ("call_back", "asks about the bill of the last visit", "receptionist", 4),
@@ -62,7 +63,7 @@ def make_demo(
     past = [day for day in past if day < today]
     first = local_instant(datetime.combine(day_before(past[0]), time(13)), Practice(name=NAME).zone)
     office = found_office(name=NAME, now=first, seed=seed, is_demo=True)
-    play = PlayedPractice(office, Chance(seed), VISITS)
+    play = PlayedPractice(office, Chance(seed), VISITS, asks_from=today - timedelta(days=ASKED_DAYS))
     steps = len(past) + 4
     with acting_in(office.practice.id):
         _members(office, first)

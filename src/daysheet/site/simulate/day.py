@@ -50,6 +50,8 @@ class PlayedPractice:
     billed: list[tuple[date, UUID]] = field(default_factory=list)
     """Patients with a statement, and the day it was made."""
     clock_at: datetime | None = None
+    asks_from: date | None = None
+    """The first day on which the plans are asked about everybody; none: every day."""
 
     def known_number(self, patient_id: UUID) -> int:
         """Return a patient's place among the invented people: a name for chance that no random id disturbs."""
@@ -261,7 +263,7 @@ def _open_and_ask(play: PlayedPractice, day: date, visits: list[PlayedVisit]) ->
     desk = play.office.by("receptionist", play.moment(day, 7, 40))
     for door in play.office.locations:
         ledger.open_drawer(desk, location_id=door.id, opening_float=FLOAT)
-    for visit in visits:
+    for visit in visits if play.asks_from is None or day >= play.asks_from else ():
         own = coverages.coverage_on(visit.patient.id, day)
         if own is not None:
             coverage.ask_eligibility(
