@@ -146,7 +146,7 @@ def book_day(play: PlayedPractice, day: date, now: datetime, how_many: int) -> l
         is_new = len(play.known) < how_many or not free or pick.happens(18)
         names = ("New patient",) if is_new else ("Follow-up", "Sick visit", "Physical", "Nurse visit")
         type_ = play.office.types[pick.one_of(names, (100,) if is_new else (50, 28, 14, 8))]
-        found = _next_free(hands, timedelta(minutes=type_.minutes))
+        found = _next_free(hands, timedelta(minutes=type_.minutes), pause=_pause(pick, how_many / len(hands)))
         if found is None:
             break
         provider, starts_at = found
@@ -211,7 +211,15 @@ def _free_hands(play: PlayedPractice, day: date) -> list[FreeHand]:
     ]
 
 
-def _next_free(hands: list[FreeHand], length: timedelta) -> tuple[Provider, datetime] | None:
+def _pause(chance: Chance, visits: float) -> timedelta:
+    """Return the air between two visits of a clinician, so that so many of them fill the day and not its morning."""
+    spare = max(0.0, 480 / visits - 30)  # minutes of a day for each visit, less its usual length
+    return timedelta(minutes=5 * round(spare * chance.number(30, 110) / 500))
+
+
+def _next_free(
+    hands: list[FreeHand], length: timedelta, *, pause: timedelta
+) -> tuple[Provider, datetime] | None:
     """Return the clinician with the earliest free time, and take it."""
     open_times = [
         (start, rank) for rank, hand in enumerate(hands) if (start := hand.next_start(length)) is not None
@@ -219,7 +227,7 @@ def _next_free(hands: list[FreeHand], length: timedelta) -> tuple[Provider, date
     if not open_times:
         return None
     start, rank = min(open_times)
-    hands[rank].at = start + length
+    hands[rank].at = start + length + pause
     return hands[rank].provider, start
 
 
