@@ -7,7 +7,7 @@ from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command
 from daysheet.kernel.errors import Refusal
 from daysheet.payer import queries
-from daysheet.payer.models import Dice, Member
+from daysheet.payer.models import DeductibleMet, Dice, Member
 from daysheet.payer.rules import faults
 
 
@@ -37,8 +37,11 @@ def enroll_member(
     starts_on: date,
     ends_on: date | None = None,
     fault: str = "",
+    has_met_deductible: bool = False,
 ) -> Member:
     """Take a person in as a member, or bring what is known of the member up to date.
+
+    `has_met_deductible` says that this year's deductible was paid elsewhere already.
 
     Raises NoSuchPayer or NoSuchFault.
     """
@@ -59,6 +62,13 @@ def enroll_member(
             "fault": fault,
         },
     )
+    if has_met_deductible:
+        DeductibleMet.objects.update_or_create(
+            payer_id=profile.payer_id,
+            member_id=member.member_id,
+            year=by.now.year,
+            defaults={"deductible": profile.plan(plan).deductible},
+        )
     record(by, "payer.member.enrolled" if is_new else "payer.member.changed", member, payer=profile.payer_id)
     return member
 

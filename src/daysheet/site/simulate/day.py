@@ -121,6 +121,7 @@ def new_patient(play: PlayedPractice, now: datetime, today: date) -> Patient:
                 born_on=who.born_on,
                 plan=card.plan,
                 starts_on=date(today.year - 1, 1, 1),
+                has_met_deductible=chance.of("deductible").happens(60),
             )
     play.known.append(patient)
     return patient
