@@ -84,6 +84,35 @@ def test_a_manager_does_not_end_the_own_place(practice: Practice) -> None:
     assert ana.ended_at is None
 
 
+def test_a_manager_does_not_change_the_own_role(practice: Practice) -> None:
+    ana = make.member("office_manager", "ana")
+    answer = desk.signed_in(ana).post(f"/office/staff/{ana.pk}/role/", {"role": "receptionist"})
+    assert answer.status_code == 409
+    assert b"Ask another manager" in answer.content
+    ana.refresh_from_db()
+    assert ana.role == "office_manager"
+
+
+@pytest.mark.parametrize(
+    ("act", "sent"), [("password", {"password": "a long enough password"}), ("second-factor", {})]
+)
+def test_a_sign_in_that_opens_another_office_too_is_not_one_managers_to_reset(
+    practice: Practice, act: str, sent: dict[str, str]
+) -> None:
+    kim = make.member("billing_clerk", "kim")
+    before = kim.user.password
+    Authenticator.objects.create(user=kim.user, type=Authenticator.Type.TOTP, data={"secret": "x"})
+    other = make.practice("Southside")
+    with acting_in(other.pk):
+        Membership.objects.create(user=kim.user, role="billing_clerk", display_name="Kim")
+    answer = desk.signed_in(make.member("office_manager", "ana")).post(f"/office/staff/{kim.pk}/{act}/", sent)
+    assert answer.status_code == 409
+    assert b"opens other offices" in answer.content
+    kim.user.refresh_from_db()
+    assert kim.user.password == before
+    assert Authenticator.objects.count() == 1
+
+
 def test_a_manager_resets_a_lost_second_factor(practice: Practice) -> None:
     rosa = make.member()
     Authenticator.objects.create(user=rosa.user, type=Authenticator.Type.TOTP, data={"secret": "x"})

@@ -14,7 +14,12 @@ from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command, refusing
 from daysheet.kernel.errors import Refusal
 from daysheet.practice.models import DeskSession, Membership, Provider, User
+from daysheet.practice.queries import places_of
 from daysheet.practice.rules import npi_is_sound
+
+
+class OpensOtherOffices(Refusal):
+    """The sign-in opens other practices too: its password and second factor are not one manager's to reset."""
 
 
 @command(needs=Can.MANAGE_STAFF)
@@ -76,8 +81,11 @@ def _check_password(password: str, person: User) -> None:
 
 @command(needs=Can.MANAGE_STAFF)
 def set_password(by: Actor, /, *, membership_id: UUID, password: str) -> Membership:
-    """Give a member of this practice a new password; their open sign-ins end."""
-    member = Membership.objects.select_related("user").get(pk=membership_id)
+    """Give a member of this practice a new password; their open sign-ins end.
+
+    Raises OpensOtherOffices.
+    """
+    member = _member_of_ours_alone(membership_id)
     _check_password(password, member.user)
     member.user.set_password(password)
     member.user.save(update_fields=["password"])
@@ -92,6 +100,8 @@ def change_role(by: Actor, /, *, membership_id: UUID, role: str) -> Membership:
     if role not in roles() or role == "system":
         raise Refusal("There is no such role.", role="Choose one of the list.")
     member = Membership.objects.get(pk=membership_id)
+    if member.user_id == by.user_id and role != member.role:
+        raise Refusal("You cannot change your own role. Ask another manager.")
     before, member.role = member.role, role
     member.save(update_fields=["role"])
     record(by, "practice.member.role_changed", member, role=[before, role])
@@ -111,6 +121,17 @@ def end_membership(by: Actor, /, *, membership_id: UUID) -> Membership:
     member.save(update_fields=["ended_at"])
     _end_sessions(by, member)
     record(by, "practice.member.ended", member)
+    return member
+
+
+def _member_of_ours_alone(membership_id: UUID) -> Membership:
+    """Return a member whose sign-in opens this practice and no other: no manager holds the key to another's door."""
+    member = Membership.objects.select_related("user").get(pk=membership_id)
+    if any(place.practice_id != member.practice_id for place in places_of(member.user_id)):
+        raise OpensOtherOffices(
+            "This person's sign-in opens other offices too, so no single office can reset it. "
+            "Ask whoever runs this installation."
+        )
     return member
 
 
@@ -135,8 +156,11 @@ def revoke_session(by: Actor, /, *, desk_session_id: UUID) -> DeskSession:
 
 @command(needs=Can.MANAGE_STAFF)
 def reset_second_factor(by: Actor, /, *, membership_id: UUID) -> Membership:
-    """Take a lost second factor off a member's sign-in, so that they can set up a new one."""
-    member = Membership.objects.select_related("user").get(pk=membership_id)
+    """Take a lost second factor off a member's sign-in, so that they can set up a new one.
+
+    Raises OpensOtherOffices.
+    """
+    member = _member_of_ours_alone(membership_id)
     gone, _ = Authenticator.objects.filter(user_id=member.user_id).delete()
     _end_sessions(by, member)
     record(by, "practice.member.second_factor_reset", member, removed=gone)

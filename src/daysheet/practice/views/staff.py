@@ -83,7 +83,10 @@ def member_end(request: Request, membership_id: UUID) -> HttpResponse:
 @screen(needs=Can.MANAGE_STAFF, methods=("POST",))
 def member_factor_reset(request: Request, membership_id: UUID) -> HttpResponse:
     """Take a lost second factor off a person's sign-in."""
-    commands.reset_second_factor(request.actor, membership_id=membership_id)
+    try:
+        commands.reset_second_factor(request.actor, membership_id=membership_id)
+    except Refusal as no:
+        return refused(request, "practice/staff.html", "_people.html", None, no, context=_told())
     return done(
         request, reverse("practice:staff"), toast=_("The second factor is off. Ask for a new one today.")
     )
