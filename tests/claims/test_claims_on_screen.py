@@ -100,6 +100,14 @@ def test_correct_and_resend_works_as_a_plain_form() -> None:
     assert loop.again(claim).state == "sent"
 
 
+def test_a_tick_that_names_no_claim_sends_nothing() -> None:
+    loop = Loop()
+    claim = loop.made()
+    answer = browser(loop).post("/claims/send/", {"claim": "zzzzzzzz-zzzz-zzzz-zzzz-zzzzzzzzzzzz"})
+    assert answer.status_code == 409
+    assert loop.again(claim).state == "made"
+
+
 def test_a_form_that_was_opened_before_somebody_elses_change_changes_nothing() -> None:
     loop = Loop()
     loop.enroll(fault="rejected_a7")

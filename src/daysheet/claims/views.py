@@ -16,10 +16,11 @@ from daysheet.claims.models import Claim, Remittance, RemittedClaim
 from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
+from daysheet.kernel.ids import read_id
 from daysheet.patients.models import Patient
 from daysheet.ui.answers import done, invalid, page, refused
 from daysheet.ui.screens import Request, screen
-from daysheet.ui.tokens import read_form_token
+from daysheet.ui.tokens import form_version
 
 PAGE = 50
 CLAIM, CLAIMS, REMITTANCE = "claims/claim.html", "claims/claims.html", "claims/remittance.html"
@@ -45,9 +46,10 @@ def claims_make(request: Request) -> HttpResponse:
 @screen(needs=Can.SEND_CLAIMS, methods=("POST",))
 def claim_send(request: Request) -> HttpResponse:
     """Send the chosen claims, or all that wait."""
-    chosen = [UUID(one) for one in request.POST.getlist("claim") if _is_id(one)]
+    ticked = request.POST.getlist("claim")
     try:
-        if chosen:
+        if ticked:
+            chosen = [found for one in ticked if (found := read_id(one))]
             commands.send_claims(request.actor, claim_ids=chosen)
         else:
             commands.send_due_claims(request.actor)
@@ -248,9 +250,5 @@ def _found(claim_id: UUID) -> Claim:
 
 def _version(request: Request) -> int:
     """Return the version of the claim that the form was opened on; no token, no act."""
-    token = read_form_token(request)
-    return int(token.version) if token is not None and token.version.isdigit() else -1
-
-
-def _is_id(text: str) -> bool:
-    return len(text) == 36 and all(part.isalnum() for part in text.split("-"))
+    version = form_version(request)
+    return -1 if version is None else version

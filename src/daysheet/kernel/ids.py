@@ -6,6 +6,14 @@ from uuid import UUID
 from daysheet.kernel import clock
 
 
+def read_id(text: str | None) -> UUID | None:
+    """Return the id that a form or an address names, or nothing where the text is none."""
+    try:
+        return UUID(text or "")
+    except ValueError:
+        return None
+
+
 def new_id() -> UUID:
     """Return a new UUIDv7 (RFC 9562): 48 bits of milliseconds, the rest random."""
     millis = int(clock.system_now().timestamp() * 1000)

@@ -50,6 +50,15 @@ def read_form_token(request: HttpRequest) -> FormToken | None:
         raise TokenIsForged(_("This page is damaged. Reload it and try again.")) from no
 
 
+def form_version(request: HttpRequest) -> int | None:
+    """Return the version of the row that the posted form showed, or nothing when it names none.
+
+    Raises TokenIsForged.
+    """
+    token = read_form_token(request)
+    return int(token.version) if token and token.version.isdigit() else None
+
+
 def check_practice(request: HttpRequest) -> None:
     """Refuse a form that was drawn for another practice.
 

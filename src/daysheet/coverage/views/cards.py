@@ -22,7 +22,7 @@ from daysheet.patients.models import Patient
 from daysheet.ui.answers import done, invalid, page, refused
 from daysheet.ui.htmx import is_htmx
 from daysheet.ui.screens import Request, screen
-from daysheet.ui.tokens import read_form_token
+from daysheet.ui.tokens import form_version
 
 GET_AND_POST = ("GET", "HEAD", "POST")
 FORM_PAGE, FORM = "coverage/card.html", "_card_form.html"
@@ -152,10 +152,8 @@ def _form(
         return page(request, FORM_PAGE, {"form": form, **context})
     if not form.is_valid():
         return invalid(request, FORM_PAGE, FORM, form, context)
-    token = read_form_token(request)
-    version = token.version if token and token.version else ""
     try:
-        toast = act(int(version) if str(version).isdigit() else 0)
+        toast = act(form_version(request) or 0)
     except Refusal as no:
         return refused(request, FORM_PAGE, FORM, form, no, context)
     return done(request, reverse("patients:patient-page", args=[patient.pk]), toast=toast)

@@ -15,12 +15,13 @@ from daysheet.frontdesk import checkin
 from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
+from daysheet.kernel.ids import read_id
 from daysheet.patients import queries as patients
 from daysheet.schedule import commands as schedule
 from daysheet.schedule import queries as schedule_queries
 from daysheet.ui.answers import done, page, refused
 from daysheet.ui.screens import Request, screen
-from daysheet.ui.tokens import read_form_token
+from daysheet.ui.tokens import form_version
 from daysheet.visits import commands as visits
 from daysheet.visits import queries as visit_queries
 from daysheet.visits.models import Visit
@@ -60,14 +61,13 @@ def arrive(request: Request, appointment_id: UUID) -> HttpResponse:
 @screen(needs=Can.MOVE_PATIENT, methods=("POST",))
 def move_on(request: Request, visit_id: UUID, to: str) -> HttpResponse:
     """Take a patient one step further through the house."""
-    room = request.POST.get("room", "")
 
     def act() -> tuple[str, tuple[str, str] | None]:
         visit = visits.move_on(
             request.actor,
             visit_id=visit_id,
             to=to,
-            room_id=_uuid(room) if room else None,
+            room_id=read_id(request.POST.get("room")),
             version=_version(request),
         )
         found = visit_queries.visit(visit_id)
@@ -167,7 +167,7 @@ def _facts(request: Request) -> dict[str, Any]:
     today = request.office.today
     day = _day(request) or today
     location_id = None if request.GET.get("where") == "all" else request.office.location_id
-    provider_id = _maybe_uuid(request.GET.get("provider"))
+    provider_id = read_id(request.GET.get("provider"))
     found = boards.board(
         location_id=location_id,
         day=day,
@@ -210,25 +210,11 @@ def _undo(visit: Visit) -> tuple[str, str]:
 
 def _version(request: Request) -> int | None:
     """Return the version of the row whose button was pressed: one form stands around a whole group."""
-    token = read_form_token(request)
-    said = request.POST.get("version") or (token.version if token else "")
-    return int(said) if said.isdigit() and len(said) < 10 else None
+    said = request.POST.get("version", "")
+    return int(said) if said.isdigit() and len(said) < 10 else form_version(request)
 
 
 def _day(request: Request) -> date | None:
     with suppress(ValueError):
         return date.fromisoformat(request.GET.get("day", ""))
     return None
-
-
-def _maybe_uuid(text: str | None) -> UUID | None:
-    with suppress(ValueError):
-        return UUID(text or "")
-    return None
-
-
-def _uuid(text: str | None) -> UUID:
-    found = _maybe_uuid(text)
-    if found is None:
-        raise Http404
-    return found

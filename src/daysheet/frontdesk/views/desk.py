@@ -20,7 +20,7 @@ from daysheet.schedule import queries as schedule
 from daysheet.ui.answers import done, invalid, page, refused
 from daysheet.ui.forms import Form
 from daysheet.ui.screens import Request, screen
-from daysheet.ui.tokens import read_form_token
+from daysheet.ui.tokens import form_version
 from daysheet.visits import commands as visits
 
 PAGES = {
@@ -42,7 +42,7 @@ def check_in(request: Request, visit_id: UUID) -> HttpResponse:
         lambda: commands.check_in(
             request.actor,
             visit_id=visit_id,
-            version=_version(request),
+            version=form_version(request),
             ticked=request.POST.getlist("ticked"),
         ),
         _("%(who)s is checked in."),
@@ -58,7 +58,7 @@ def check_out(request: Request, visit_id: UUID) -> HttpResponse:
         request,
         visit_id,
         "check_out",
-        lambda: commands.check_out(request.actor, visit_id=visit_id, version=_version(request)),
+        lambda: commands.check_out(request.actor, visit_id=visit_id, version=form_version(request)),
         _("%(who)s is checked out."),
     )
 
@@ -320,11 +320,6 @@ def _desk(visit_id: UUID, stage: str) -> checkin.Desk:
 
 def _second(said: dict[str, Any]) -> dict[str, Any]:
     return {kind: said[name] for kind, name in (("address", "street"), ("phone", "phone")) if said.get(name)}
-
-
-def _version(request: Request) -> int | None:
-    token = read_form_token(request)
-    return int(token.version) if token and token.version.isdigit() else None
 
 
 def _address_of_receipts() -> bool:

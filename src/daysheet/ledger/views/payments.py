@@ -12,6 +12,7 @@ from daysheet.coverage import queries as coverage
 from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
+from daysheet.kernel.ids import read_id
 from daysheet.kernel.money import ZERO, say
 from daysheet.ledger import commands, papers, queries
 from daysheet.ledger.forms import PaymentForm, ReasonForm
@@ -158,16 +159,11 @@ def _facts(request: Request, payment: Payment) -> dict[str, Any]:
 def _asked_for(request: Request) -> tuple[UUID | None, str]:
     asked = request.POST if request.method == "POST" else request.GET
     purpose = asked.get("purpose", "balance")
-    return _id_of(asked.get("visit", "")), purpose if purpose in {
+    return read_id(asked.get("visit")), purpose if purpose in {
         "copay",
         "balance",
         "prepayment",
     } else "balance"
-
-
-def _id_of(text: str) -> UUID | None:
-    bare = text.replace("-", "")
-    return UUID(bare) if len(bare) == 32 and all(sign in "0123456789abcdefABCDEF" for sign in bare) else None
 
 
 def _due(patient_id: UUID, purpose: str, request: Request) -> tuple[Decimal, str]:

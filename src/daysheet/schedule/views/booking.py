@@ -1,6 +1,5 @@
 """Booking and moving: one finder, one form, one act."""
 
-from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +10,7 @@ from django.utils.translation import gettext as _
 from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
+from daysheet.kernel.ids import read_id
 from daysheet.patients import queries as patients
 from daysheet.patients.models import Patient
 from daysheet.schedule import commands, queries
@@ -19,7 +19,7 @@ from daysheet.schedule.forms import BookForm, FinderForm
 from daysheet.schedule.models import Appointment
 from daysheet.ui.answers import done, invalid, page, refused
 from daysheet.ui.screens import Request, screen
-from daysheet.ui.tokens import read_form_token
+from daysheet.ui.tokens import form_version
 from daysheet.ui.words import day as say_day
 
 PAGE, PIECE = "schedule/book.html", "_book_form.html"
@@ -44,7 +44,10 @@ def move(request: Request, appointment_id: UUID) -> HttpResponse:
 def slots(request: Request, patient_id: UUID) -> HttpResponse:
     """Show the times that fit what was just chosen (the piece of the booking page)."""
     patient = _patient(patient_id)
-    moving = queries.appointment(_uuid(request.GET.get("moving"))) if request.GET.get("moving") else None
+    moving_id = read_id(request.GET.get("moving"))
+    moving = queries.appointment(moving_id) if moving_id else None
+    if moving is not None and moving.patient_id != patient_id:
+        raise Http404
     record(request.actor, "schedule.slots.viewed", patient)
     facts = _facts(request, patient, moving, request.GET)
     return page(request, "schedule/_book_form.html", facts | {"form": _empty_form(request, facts["finder"])})
@@ -77,8 +80,7 @@ def _choose(request: Request, patient: Patient, moving: Appointment | None) -> H
 def _act(request: Request, patient: Patient, moving: Appointment | None, form: BookForm) -> Appointment:
     if moving is None:
         return commands.book_appointment(request.actor, patient_id=patient.id, **form.act())
-    token = read_form_token(request)
-    version = int(token.version) if token and token.version.isdigit() else None
+    version = form_version(request)
     return commands.move_appointment(request.actor, appointment_id=moving.id, version=version, **form.act())
 
 
@@ -132,9 +134,3 @@ def _patient(patient_id: UUID) -> Patient:
     if patient is None:
         raise Http404
     return patient
-
-
-def _uuid(text: str | None) -> UUID:
-    with suppress(ValueError):
-        return UUID(text or "")
-    raise Http404

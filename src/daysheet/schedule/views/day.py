@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
+from daysheet.kernel.ids import read_id
 from daysheet.patients.models import Patient
 from daysheet.practice import queries as practice
 from daysheet.schedule import queries, sheets
@@ -30,7 +31,7 @@ def today(request: Request) -> HttpResponse:
 @screen(needs=Can.SEE_SCHEDULE)
 def by_provider(request: Request, day: date) -> HttpResponse:
     """Show a day with a column for each clinician, or as a list."""
-    location_id, provider_id = _place(request), _id(request, "provider")
+    location_id, provider_id = _place(request), read_id(request.GET.get("provider"))
     people = list(practice.providers(day=day))
     sheet = sheets.by_provider(day=day, location_id=location_id, provider_id=provider_id, people=people)
     record(request.actor, "schedule.day.viewed", patients=sheet.patient_ids, day=day.isoformat())
@@ -82,10 +83,5 @@ def _frame(request: Request, day: date, location_id: UUID | None) -> dict[str, o
 
 def _place(request: Request) -> UUID | None:
     """Return the door asked for, the person's own without a word, none for all doors."""
-    return None if request.GET.get("where") == "all" else _id(request, "where") or request.office.location_id
-
-
-def _id(request: Request, name: str) -> UUID | None:
-    with suppress(ValueError):
-        return UUID(request.GET.get(name, ""))
-    return None
+    where = request.GET.get("where")
+    return None if where == "all" else read_id(where) or request.office.location_id

@@ -17,7 +17,7 @@ from daysheet.schedule.models import Appointment
 from daysheet.schedule.rules import is_late_notice
 from daysheet.ui.answers import done, invalid, page, refused
 from daysheet.ui.screens import Request, screen
-from daysheet.ui.tokens import read_form_token
+from daysheet.ui.tokens import form_version
 
 PAGE = "schedule/appointment.html"
 
@@ -46,7 +46,7 @@ def cancel(request: Request, appointment_id: UUID) -> HttpResponse:
         commands.cancel_appointment(
             request.actor,
             appointment_id=appointment_id,
-            version=_version(request),
+            version=form_version(request),
             reason=form.sentence(),
             late=late,
         )
@@ -121,8 +121,3 @@ def _found(appointment_id: UUID) -> Appointment:
     if found is None:
         raise Http404
     return found
-
-
-def _version(request: Request) -> int | None:
-    token = read_form_token(request)
-    return int(token.version) if token and token.version.isdigit() else None
