@@ -11,6 +11,7 @@ import socket
 import sys
 import threading
 from types import FrameType
+from typing import Any
 
 import uvicorn
 
@@ -52,10 +53,18 @@ def jobs() -> None:
     import django
 
     django.setup()
+    queue_reader().run_worker(concurrency=2, fetch_job_polling_interval=2.0, name=f"daysheet-{os.getpid()}")
+
+
+def queue_reader() -> Any:
+    """Return a reader of the queue beside Django's own app: what a job leaves for later stays in its transaction.
+
+    Were the connector of the one app replaced, as its manual has it, work would be queued over a second
+    connection: begun before the facts it speaks of are committed, and left over when they are rolled back.
+    """
     from procrastinate.contrib.django import app
 
-    with app.replace_connector(app.connector.get_worker_connector()):  # type: ignore[attr-defined]
-        app.run_worker(concurrency=2, fetch_job_polling_interval=2.0, name=f"daysheet-{os.getpid()}")
+    return app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
 
 
 def seals() -> None:
