@@ -49,6 +49,8 @@ def handle_envelope(by: Actor, /, *, envelope_id: UUID) -> Envelope:
     if envelope.direction != Envelope.Direction.IN or envelope.state != Envelope.State.RECEIVED:
         record(by, "mailroom.envelope.left-alone", envelope, state=envelope.state)
         return envelope
+    # Several files may answer for the same claims at once: those of one partner are read one after the other.
+    TradingPartner.objects.select_for_update(no_key=True).get(pk=envelope.partner_id)
     try:
         with transaction.atomic():
             sentence, state = _read(by, envelope), Envelope.State.HANDLED
