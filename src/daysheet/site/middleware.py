@@ -81,7 +81,7 @@ class OfficeDoor:
             return self._to_sign_in(request)
         if claim.is_locked:
             return self._to_lock(request, claim)
-        if rule.keeps_awake:
+        if rule.keeps_awake and "X-Daysheet-Live" not in request.headers:  # news is not a person at work
             entrance.touch(request)
         with acting_in(claim.practice_id):
             try:

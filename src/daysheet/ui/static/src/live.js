@@ -1,8 +1,11 @@
 // One EventSource per browser: the tab that holds the lock listens for all, the others hear it over a BroadcastChannel.
-// A region (data-live="topics") is fetched again on news, never while pointer or focus is inside.
+// A region (data-live="topics") is fetched again on news, but not under a hand at work: a pointer that moved within the
+// last second, the keyboard's focus, an open menu. A click that falls just after rows moved under a resting pointer is dropped.
 import { corner, timeOfDay, word } from "./words.js";
 
 const GRACE = 30_000;
+const REST = 1000;
+const SHIELD = 400;
 const channel = "BroadcastChannel" in window ? new BroadcastChannel("daysheet-live") : null;
 let htmx = null;
 let source = null;
@@ -10,7 +13,11 @@ let release = null;
 let wanted = new Set();
 let heardAt = performance.now();
 let ownActAt = -1e9;
+let movedAt = -1e9;
+let shield = null;
+let soon = 0;
 const waiting = new Map();
+const again = new Set();
 
 export function live(theHtmx) {
   htmx = theHtmx;
@@ -18,6 +25,11 @@ export function live(theHtmx) {
   document.addEventListener("htmx:beforeRequest", (event) => event.detail.requestConfig.verb !== "get" && (ownActAt = performance.now()));
   document.addEventListener("visibilitychange", () => (document.hidden ? leave() : arrive(true)));
   addEventListener("pagehide", leave);
+  document.addEventListener("pointermove", () => ((movedAt = performance.now()), (shield = null)), { passive: true });
+  document.addEventListener("htmx:beforeSwap", guard);
+  document.addEventListener("htmx:configRequest", ({ detail }) => detail.triggeringEvent?.type === "live" && (detail.headers["X-Daysheet-Live"] = "1"));
+  document.addEventListener("click", dropStray, true);
+  for (const end of ["htmx:afterSettle", "htmx:afterRequest"]) document.addEventListener(end, () => setTimeout(catchUp));
   document.addEventListener("pointerout", later);
   document.addEventListener("focusout", later);
   channel?.addEventListener("message", ({ data }) => {
@@ -111,7 +123,22 @@ function news(topic) {
 }
 
 function busy(region) {
-  return region.matches(":hover") || region.contains(document.activeElement) || region.querySelector("details[data-menu][open]");
+  const moving = region.matches(":hover") && performance.now() - movedAt < REST;
+  const held = region.contains(document.activeElement) && document.activeElement.matches(":focus-visible");
+  return moving || held || region.querySelector("details[data-menu][open]");
+}
+
+function guard({ detail }) {
+  if (!detail.target?.matches?.("[data-live]:hover")) return;
+  shield = { row: detail.target.querySelector("[data-row]:hover")?.id, until: performance.now() + SHIELD };
+}
+
+function dropStray(event) {
+  if (!shield || !event.detail || performance.now() > shield.until) return;
+  if (event.target.closest("[data-live]") && event.target.closest("[data-row]")?.id !== shield.row) {
+    event.preventDefault();
+    event.stopPropagation();
+  }
 }
 
 function hold(region) {
@@ -129,22 +156,36 @@ function hold(region) {
   line.append(button);
   region.before(line);
   waiting.set(region.id, { line, count });
+  later();
 }
 
 function fetchAgain(region) {
   waiting.get(region.id)?.line.remove();
   waiting.delete(region.id);
+  if (region.classList.contains("htmx-request")) return void again.add(region.id);
   htmx.trigger(region, "live");
+}
+
+// News that came while a region was on its way would be lost with the element that is swapped out.
+function catchUp() {
+  for (const id of again) {
+    const region = document.getElementById(id);
+    if (region?.classList.contains("htmx-request")) continue;
+    again.delete(id);
+    if (region) fetchAgain(region);
+  }
 }
 
 // What waited is shown by itself a moment after the hand and the eye have left.
 function later() {
-  if (!waiting.size) return;
-  setTimeout(() => {
+  if (!waiting.size || soon) return;
+  soon = setTimeout(() => {
+    soon = 0;
     for (const id of [...waiting.keys()]) {
       const region = document.getElementById(id);
       const asked = waiting.get(id).line.matches(":hover, :focus-within");
       if (region && !busy(region) && !asked) fetchAgain(region);
     }
+    later();
   }, 1500);
 }
