@@ -21,6 +21,9 @@ class DiagnosisForm(ui.Form):
         label=_("Diagnosis"), max_length=10, help_text=_("A code, or words such as low back pain.")
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "diagnosis_%s"} | kwargs)  # its neighbour has a code too
+
 
 class LineForm(ui.Form):
     """One more line."""

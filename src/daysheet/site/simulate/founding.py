@@ -181,7 +181,12 @@ def _books(office: PlayedOffice, today: date) -> None:
         )
     for code, label, amount in FEES:
         charges.set_fee(
-            by, code=code, label=label, amount=Decimal(amount), starts_on=today - timedelta(days=900)
+            by,
+            code=code,
+            label=label,
+            amount=Decimal(amount),
+            starts_on=today - timedelta(days=900),
+            is_favourite=code not in EXTRAS,
         )
 
 
