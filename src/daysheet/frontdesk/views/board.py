@@ -187,6 +187,7 @@ def _facts(request: Request) -> dict[str, Any]:
         "zone": request.office.zone,
         "now": request.actor.now,
         "may_move": request.actor.can(Can.MOVE_PATIENT),
+        "may_ask": request.actor.can(Can.ASK_ELIGIBILITY),
         "may_book": request.actor.can(Can.BOOK_APPOINTMENT),
         "may_see_money": request.actor.can(Can.SEE_MONEY),
         "refusal": None,

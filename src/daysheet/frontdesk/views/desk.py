@@ -116,7 +116,9 @@ def notice(request: Request, visit_id: UUID) -> HttpResponse:
 
 @screen(needs=Can.ASK_ELIGIBILITY, methods=("POST",))
 def ask_plan(request: Request, visit_id: UUID) -> HttpResponse:
-    """Ask the plan whether it covers the patient today."""
+    """Ask the plan whether it covers the patient today, from the check-in or from the board's row."""
+    if request.POST.get("from") == "board":
+        return _from_board(request, visit_id)
     return _part(
         request,
         visit_id,
@@ -256,6 +258,15 @@ def _part(request: Request, visit_id: UUID, stage: str, act: Act, toast: str = "
     except Refusal as no:
         return _again(request, visit_id, stage, {}, no)
     return _done(request, visit_id, stage, toast)
+
+
+def _from_board(request: Request, visit_id: UUID) -> HttpResponse:
+    toast = _("Asked the plan. The answer comes by itself.")
+    try:
+        commands.ask_plan(request.actor, visit_id=visit_id)
+    except Refusal as no:
+        toast = no.sentence
+    return done(request, reverse("frontdesk:board"), toast=toast)
 
 
 def _done(

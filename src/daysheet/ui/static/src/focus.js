@@ -16,7 +16,13 @@ export function focus() {
     if (!goal.matches("a, button, input, select, textarea, summary, [tabindex]")) goal.tabIndex = -1;
     goal.focus();
   });
-  if (!errors(document)) document.querySelector("[data-autofocus]")?.focus();
+  if (!errors(document)) wished(document.querySelector("[data-autofocus]"))?.focus();
+}
+
+// A part of a page that wishes for the focus passes it to its first box or button.
+function wished(part) {
+  if (!part || part.matches("a, button, input, select, textarea")) return part;
+  return part.querySelector(".btn:not(.btn-quiet, summary), input:not([type=hidden]), select") ?? part;
 }
 
 function lost() {
