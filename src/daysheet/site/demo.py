@@ -7,6 +7,8 @@ from uuid import UUID
 
 from django.db import transaction
 
+from daysheet.claims import commands as claims
+from daysheet.claims.models import Claim
 from daysheet.kernel import clock
 from daysheet.kernel.access import Actor
 from daysheet.kernel.clock import local_day, local_instant
@@ -79,6 +81,7 @@ def make_demo(
         tell(steps - 1, steps)
         standing = local_instant(datetime.combine(today, MID_MORNING), office.practice.zone)
         play_day(play, today, visits, until=standing)
+        _appeal(play, standing)
         _errands(play, standing)
         for one in (office.practice, office.twin):
             set_training_clock(practice_id=one.id, at=standing, runs_since=clock.system_now())
@@ -147,6 +150,19 @@ def _book_ahead(play: PlayedPractice, today: date, now: datetime) -> None:
             return
         many = VISITS if (day - today).days < 21 else VISITS // 2
         book_day(play, day, now, many)
+
+
+@transaction.atomic
+def _appeal(play: PlayedPractice, now: datetime) -> None:
+    """Appeal the oldest denial, as a biller has done by mid-morning."""
+    claim = Claim.objects.filter(state="denied").order_by("number").first()
+    if claim is not None:
+        claims.note_appeal(
+            play.office.by("biller", now),
+            claim_id=claim.pk,
+            version=claim.version,
+            how="Letter with the visit note, by mail",
+        )
 
 
 @transaction.atomic
