@@ -17,7 +17,8 @@ from daysheet.kernel.clock import local_instant
 from daysheet.kernel.models import Practice
 from daysheet.kernel.tenancy import acting_in, acting_practice_id
 from daysheet.patients.models import Patient
-from daysheet.practice.models import DeskSession, Membership
+from daysheet.practice.models import DeskSession, Membership, Provider
+from daysheet.schedule.models import Absence
 from daysheet.site.simulate import people
 from daysheet.site.simulate.chance import Chance
 from daysheet.site.simulate.day import PlayedPractice, book_day, play_day
@@ -87,8 +88,13 @@ class World:
             self._small_things()
 
     def _small_things(self) -> None:
-        """Leave lying about what three days have not: a paper, and a sign-in elsewhere."""
+        """Leave lying about what three days have not: a paper, an absence, and a sign-in elsewhere."""
         now = self.office.practice.now()
+        Absence.objects.create(
+            provider=Provider.objects.first(),
+            starts_at=now + timedelta(days=40),
+            ends_at=now + timedelta(days=41),
+        )
         documents.keep_document(
             self.office.by("receptionist", now),
             kind="consent",

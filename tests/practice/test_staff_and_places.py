@@ -196,11 +196,11 @@ def test_an_npi_of_ours_fits() -> None:
 
 
 def test_the_first_steps_know_what_is_done(practice: Practice) -> None:
-    assert [step.done for step in queries.first_steps()] == [False] * 6
+    assert [step.done for step in queries.first_steps()] == [False] * 7
     at = make.location()
     make.room(at)
     make.office()
-    make.provider(at=at)
+    make.hours(make.provider(at=at), at)
     make.visit_type()
     make.plan()
     assert [step.key for step in queries.first_steps() if not step.done] == ["fees"]

@@ -115,6 +115,7 @@ def first_steps() -> list[FirstStep]:
         FirstStep("places", Location.objects.exists() and ExamRoom.objects.exists(), "practice:places"),
         FirstStep("people", Provider.objects.exists(), "practice:staff"),
         FirstStep("types", _has_rows("appointment_type"), "schedule:types"),
+        FirstStep("hours", _has_rows("provider_hours"), "schedule:clinicians"),
         FirstStep("fees", _has_rows("fee_item"), "charges:fees"),
         FirstStep("payers", _has_rows("payer"), "coverage:payers"),
     ]

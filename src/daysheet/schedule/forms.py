@@ -1,15 +1,28 @@
 """Forms of the book of time."""
 
-from datetime import date
+from collections.abc import Iterable, Sequence
+from datetime import date, time, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from daysheet.practice.models import Location
 from daysheet.schedule.finder import Finder
-from daysheet.schedule.rules import UnreadableTime, instants, read_clock
+from daysheet.schedule.models import ProviderHours
+from daysheet.schedule.rules import (
+    LONGEST,
+    SHORTEST,
+    UnreadableTime,
+    first_reading,
+    instants,
+    read_clock,
+    read_spans,
+    say_spans,
+)
 from daysheet.schedule.slots import moment_of
 from daysheet.ui import forms as ui
 
@@ -19,6 +32,7 @@ PARTS = [
     ("afternoon", _("Afternoon")),
     ("evening", _("Evening")),
 ]
+WEEKDAYS = [_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday")]
 CANCEL_REASONS = [
     ("", _("Choose a reason")),
     ("Patient is ill", _("Patient is ill")),
@@ -146,3 +160,91 @@ class CancelForm(ui.Form):
         """Return the reason as it is kept."""
         reason, words = self.cleaned_data["reason"], self.cleaned_data["words"].strip()
         return words if reason == "Other" else ". ".join(filter(None, [reason, words]))
+
+
+class TypeForm(ui.Form):
+    """A kind of visit that the office books."""
+
+    name = forms.CharField(label=_("Name"), max_length=80)
+    minutes = forms.IntegerField(label=_("Minutes"), min_value=SHORTEST, max_value=LONGEST)
+    takes_copay = forms.BooleanField(label=_("A copay is due at the desk"), required=False, initial=True)
+    for_new_patients = forms.BooleanField(label=_("For new patients"), required=False)
+
+
+class HoursForm(ui.Form):
+    """When a clinician sees patients: a line a weekday at each door; an empty line is a day without patients."""
+
+    from_on = ui.DayField(label=_("From which day on (empty: at once)"), required=False)
+
+    def __init__(
+        self,
+        *args: Any,
+        doors: Sequence[Location],
+        kept: Iterable[ProviderHours] = (),
+        today: date,
+        **kw: Any,
+    ) -> None:
+        self.lines = [(door, [f"at_{number}_{day}" for day in range(7)]) for number, door in enumerate(doors)]
+        stands: dict[tuple[UUID, int], list[tuple[time, time]]] = {}
+        for row in kept:
+            stands.setdefault((row.location_id, row.weekday), []).append((row.begins, row.ends))
+        super().__init__(*args, today=today, **kw)
+        for door, names in self.lines:
+            for day, name in enumerate(names):
+                spans = stands.get((door.id, day), [])
+                self.fields[name] = forms.CharField(
+                    label=WEEKDAYS[day], required=False, max_length=120, initial=say_spans(spans)
+                )
+
+    def clean(self) -> dict[str, Any]:
+        """Read each line as spans of a day."""
+        typed: dict[str, Any] = super().clean() or self.cleaned_data
+        self.spans: list[tuple[UUID, int, time, time]] = []
+        for door, names in self.lines:
+            for day, name in enumerate(names):
+                try:
+                    read = read_spans(typed.get(name) or "")
+                except UnreadableTime as no:
+                    self.add_error(name, str(no))
+                    continue
+                self.spans += [(door.id, day, begins, ends) for begins, ends in read]
+        return typed
+
+
+class AbsenceForm(ui.Form):
+    """A span in which a clinician takes no patients: whole days, or from and to a time."""
+
+    from_day = ui.DayField(label=_("First day away"))
+    from_clock = forms.CharField(label=_("From (empty: all day)"), required=False, max_length=12)
+    to_day = ui.DayField(label=_("Last day away (empty: the same)"), required=False)
+    to_clock = forms.CharField(label=_("Until (empty: all day)"), required=False, max_length=12)
+    reason = forms.CharField(label=_("Reason"), required=False, max_length=120)
+
+    def __init__(self, *args: Any, zone: ZoneInfo, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.zone = zone
+
+    def _clock(self, name: str) -> time | None:
+        typed = self.cleaned_data.get(name)
+        try:
+            return read_clock(typed) if typed else None
+        except UnreadableTime as no:
+            raise ValidationError({name: str(no)}) from no
+
+    def span(self) -> dict[str, Any]:
+        """Return the absence as the command takes it."""
+        typed = self.cleaned_data
+        return {"starts_at": typed["starts_at"], "ends_at": typed["ends_at"], "reason": typed["reason"]}
+
+    def clean(self) -> dict[str, Any]:
+        """Add the two moments to what was typed."""
+        typed: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.errors:
+            return typed
+        first = typed["from_day"]
+        last = typed.get("to_day") or first
+        until = self._clock("to_clock")
+        typed["starts_at"] = first_reading(first, self._clock("from_clock") or time(0), self.zone)
+        ends_on, ends = (last, until) if until else (last + timedelta(days=1), time(0))
+        typed["ends_at"] = first_reading(ends_on, ends, self.zone)
+        return typed

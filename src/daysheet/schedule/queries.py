@@ -50,6 +50,32 @@ def types() -> QuerySet[AppointmentType]:
     return AppointmentType.objects.filter(is_active=True).order_by("rank", "name")
 
 
+def retired_types() -> QuerySet[AppointmentType]:
+    """Return the kinds of visit that the office no longer books."""
+    return AppointmentType.objects.filter(is_active=False).order_by("name")
+
+
+def hours_in_force(provider_id: UUID, day: date) -> QuerySet[ProviderHours]:
+    """Return the weekly hours of a clinician that hold on a day, by weekday."""
+    rows = ProviderHours.objects.filter(
+        Q(from_on__isnull=True) | Q(from_on__lte=day),
+        Q(until_on__isnull=True) | Q(until_on__gt=day),
+        provider_id=provider_id,
+    )
+    return rows.select_related("location").order_by("weekday", "begins")
+
+
+def hours_to_come(provider_id: UUID, day: date) -> QuerySet[ProviderHours]:
+    """Return the weekly hours of a clinician that begin to hold after a day."""
+    rows = ProviderHours.objects.filter(provider_id=provider_id, from_on__gt=day)
+    return rows.select_related("location").order_by("from_on", "weekday", "begins")
+
+
+def absences_of(provider_id: UUID, moment: datetime) -> QuerySet[Absence]:
+    """Return the absences of a clinician that have not passed, the next one first."""
+    return Absence.objects.filter(provider_id=provider_id, ends_at__gt=moment).order_by("starts_at")
+
+
 def appointment(appointment_id: UUID) -> Appointment | None:
     """Return an appointment with its people, if it is of this practice."""
     return Appointment.objects.with_people().filter(id=appointment_id).first()

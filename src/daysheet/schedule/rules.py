@@ -1,7 +1,9 @@
 """Rules of the book of time: lengths, parts of the day, and what the wall clock means on the two odd days."""
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 SHORTEST, LONGEST = 5, 480
@@ -72,3 +74,40 @@ def read_clock(text: str) -> time:
     if hour > 23 or minute > 59:
         raise UnreadableTime("There is no such time of day. Write a time such as 9:40 or 14:00.")
     return time(hour, minute)
+
+
+def read_spans(text: str) -> list[tuple[time, time]]:
+    """Return the spans of a day that are meant: 8-12, 1-5; an end before its beginning is after noon; empty is none.
+
+    Raises UnreadableTime.
+    """
+    spans = []
+    for part in filter(None, (piece.strip() for piece in re.split(r"[,;]| and ", text.lower()))):
+        ends = re.split(r"\s*(?:-|–|to)\s*", part)
+        if len(ends) != 2:
+            raise UnreadableTime("Write the hours as from-to, such as 8-12, 1-5.")
+        begins, until = read_clock(ends[0]), read_clock(ends[1])
+        if until <= begins and until.hour < 12 and not re.search("[ap]", ends[1]):
+            until = until.replace(hour=until.hour + 12)
+        if until <= begins:
+            raise UnreadableTime("Hours end after they begin. Write them as 8-12, 1-5.")
+        spans.append((begins, until))
+    return sorted(spans)
+
+
+def say_spans(spans: Sequence[tuple[time, time]]) -> str:
+    """Return the spans of a day as a form shows them, to be read back as the same."""
+    return ", ".join(f"{_say_clock(begins)}-{_say_clock(ends)}" for begins, ends in sorted(spans))
+
+
+def _say_clock(clock: time) -> str:
+    return f"{clock.hour % 12 or 12}:{clock:%M} {'am' if clock.hour < 12 else 'pm'}"
+
+
+def clashing_day(hours: Sequence[tuple[int, time, time]]) -> int | None:
+    """Return the first weekday on which two spans overlap, or None."""
+    ordered = sorted(hours)
+    for (day, _begins, ends), (next_day, next_begins, _ends) in pairwise(ordered):
+        if day == next_day and next_begins < ends:
+            return day
+    return None

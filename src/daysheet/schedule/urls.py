@@ -4,7 +4,7 @@ from datetime import date
 
 from django.urls import path, register_converter
 
-from daysheet.schedule.views import booking, day, outcome
+from daysheet.schedule.views import booking, day, outcome, setting
 
 
 class ScheduleDay:
@@ -38,5 +38,13 @@ urlpatterns = [
     ),
     path("appointments/<uuid:appointment_id>/undo/", outcome.undo, name="appointment-undo"),
     path("appointments/<uuid:appointment_id>/reopen/", outcome.reopen, name="appointment-reopen"),
+    path("types/", setting.types, name="types"),
+    path("types/<uuid:type_id>/", setting.type_change, name="type-change"),
+    path("types/<uuid:type_id>/retire/", setting.type_retire, name="type-retire"),
+    path("types/<uuid:type_id>/restore/", setting.type_restore, name="type-restore"),
+    path("clinicians/", setting.clinicians, name="clinicians"),
+    path("clinicians/<uuid:provider_id>/hours/", setting.hours, name="hours"),
+    path("clinicians/<uuid:provider_id>/absences/", setting.absence_add, name="absence-add"),
+    path("absences/<uuid:absence_id>/remove/", setting.absence_remove, name="absence-remove"),
     path("patients/<uuid:patient_id>/panel/", day.patient_panel, name="patient-panel"),
 ]

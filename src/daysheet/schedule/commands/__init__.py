@@ -25,7 +25,10 @@ from daysheet.schedule.commands.outcome import (
 from daysheet.schedule.commands.setting import (
     add_absence,
     add_appointment_type,
+    change_appointment_type,
     remove_absence,
+    restore_appointment_type,
+    retire_appointment_type,
     set_provider_hours,
 )
 
@@ -43,11 +46,14 @@ __all__ = [
     "add_appointment_type",
     "book_appointment",
     "cancel_appointment",
+    "change_appointment_type",
     "complete_appointment",
     "mark_no_show",
     "move_appointment",
     "remove_absence",
     "reopen_appointment",
+    "restore_appointment_type",
+    "retire_appointment_type",
     "set_confirmation",
     "set_provider_hours",
     "undo_booking",

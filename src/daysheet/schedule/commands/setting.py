@@ -10,11 +10,17 @@ from daysheet.kernel.commands import command, refusing
 from daysheet.kernel.errors import Refusal
 from daysheet.kernel.live import announce
 from daysheet.schedule.models import Absence, AppointmentType, ProviderHours
-from daysheet.schedule.rules import LONGEST, SHORTEST
+from daysheet.schedule.rules import LONGEST, SHORTEST, clashing_day
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 class NotASpan(Refusal):
     """The end does not come after the beginning."""
+
+
+class TwoPlacesAtOnce(Refusal):
+    """The hours of one weekday overlap."""
 
 
 @command(needs=Can.MANAGE_OFFICE)
@@ -32,14 +38,8 @@ def add_appointment_type(
 
     Refuses a name that is in use and a length outside 5 to 480 minutes.
     """
-    if not SHORTEST <= minutes <= LONGEST:
-        raise Refusal(
-            f"A visit lasts {SHORTEST} to {LONGEST} minutes.", minutes="Check the number of minutes."
-        )
-    taken = Refusal(
-        "There is a visit type of that name already. Choose another name.", name="This name is in use."
-    )
-    with refusing(appointment_type_name_is_free=taken):
+    _can_be_a_type(name, minutes)
+    with refusing(appointment_type_name_is_free=_name_is_taken()):
         kind = AppointmentType.objects.create(
             name=name.strip(),
             minutes=minutes,
@@ -50,6 +50,78 @@ def add_appointment_type(
         )
     record(by, "schedule.appointment_type.added", kind, name=kind.name, minutes=minutes)
     return kind
+
+
+@command(needs=Can.MANAGE_OFFICE)
+def change_appointment_type(
+    by: Actor,
+    /,
+    *,
+    type_id: UUID,
+    name: str,
+    minutes: int,
+    takes_copay: bool = True,
+    for_new_patients: bool = False,
+) -> AppointmentType:
+    """Say anew what a kind of visit is called and how long it takes; appointments already booked stay as they are.
+
+    Refuses what adding it would refuse.
+    """
+    _can_be_a_type(name, minutes)
+    kind = AppointmentType.objects.get(id=type_id)
+    new = {
+        "name": name.strip(),
+        "minutes": minutes,
+        "takes_copay": takes_copay,
+        "for_new_patients": for_new_patients,
+    }
+    changed = {field: [getattr(kind, field), value] for field, value in new.items()}
+    for field, value in new.items():
+        setattr(kind, field, value)
+    with refusing(appointment_type_name_is_free=_name_is_taken()):
+        kind.save(update_fields=list(new))
+    record(
+        by,
+        "schedule.appointment_type.changed",
+        kind,
+        changed={field: pair for field, pair in changed.items() if pair[0] != pair[1]},
+    )
+    return kind
+
+
+@command(needs=Can.MANAGE_OFFICE)
+def retire_appointment_type(by: Actor, /, *, type_id: UUID) -> AppointmentType:
+    """Book a kind of visit no more; what is booked stays."""
+    kind = AppointmentType.objects.get(id=type_id)
+    kind.is_active = False
+    kind.save(update_fields=["is_active"])
+    record(by, "schedule.appointment_type.retired", kind, name=kind.name)
+    return kind
+
+
+@command(needs=Can.MANAGE_OFFICE)
+def restore_appointment_type(by: Actor, /, *, type_id: UUID) -> AppointmentType:
+    """Book a retired kind of visit again."""
+    kind = AppointmentType.objects.get(id=type_id)
+    kind.is_active = True
+    kind.save(update_fields=["is_active"])
+    record(by, "schedule.appointment_type.restored", kind, name=kind.name)
+    return kind
+
+
+def _can_be_a_type(name: str, minutes: int) -> None:
+    if not name.strip():
+        raise Refusal("A visit type needs a name.", name="Write a name.")
+    if not SHORTEST <= minutes <= LONGEST:
+        raise Refusal(
+            f"A visit lasts {SHORTEST} to {LONGEST} minutes.", minutes="Check the number of minutes."
+        )
+
+
+def _name_is_taken() -> Refusal:
+    return Refusal(
+        "There is a visit type of that name already. Choose another name.", name="This name is in use."
+    )
 
 
 @command(needs=Can.MANAGE_OFFICE)
@@ -67,6 +139,9 @@ def set_provider_hours(
     """
     if any(begins >= ends for _place, _weekday, begins, ends in hours):
         raise NotASpan("Hours end after they begin. Check the times.")
+    clash = clashing_day([(weekday, begins, ends) for _place, weekday, begins, ends in hours])
+    if clash is not None:
+        raise TwoPlacesAtOnce(f"The hours on {WEEKDAYS[clash]} overlap. Nobody is in two places at once.")
     old = ProviderHours.objects.filter(provider_id=provider_id)
     if from_on:
         old.filter(from_on__gte=from_on).delete()

@@ -1,0 +1,154 @@
+"""Setting the book up: kinds of visit, clinicians' weekly hours, absences."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from daysheet.kernel.access import Can
+from daysheet.kernel.errors import Refusal
+from daysheet.practice import queries as practice
+from daysheet.practice.models import Provider
+from daysheet.schedule import commands, queries
+from daysheet.schedule.forms import WEEKDAYS, AbsenceForm, HoursForm, TypeForm
+from daysheet.schedule.models import Absence, AppointmentType
+from daysheet.ui.answers import done, invalid, page, refused
+from daysheet.ui.screens import Request, screen
+
+
+@screen(needs=Can.MANAGE_OFFICE, methods=("GET", "HEAD", "POST"))
+def types(request: Request) -> HttpResponse:
+    """Show the kinds of visit, and add one."""
+    told = {"types": list(queries.types()), "retired": list(queries.retired_types())}
+    if request.method != "POST":
+        return page(request, "schedule/types.html", told | {"form": TypeForm()})
+    form = TypeForm(request.POST)
+    if not form.is_valid():
+        return invalid(request, "schedule/types.html", "_type_form.html", form, context=told)
+    try:
+        commands.add_appointment_type(request.actor, **form.cleaned_data)
+    except Refusal as no:
+        return refused(request, "schedule/types.html", "_type_form.html", form, no, context=told)
+    return done(request, reverse("schedule:types"), toast=_("The visit type can be booked."))
+
+
+@screen(needs=Can.MANAGE_OFFICE, methods=("GET", "HEAD", "POST"))
+def type_change(request: Request, type_id: UUID) -> HttpResponse:
+    """Show one kind of visit, and say anew what it is."""
+    kind = AppointmentType.objects.get(id=type_id)
+    told: dict[str, Any] = {"kind": kind}
+    if request.method != "POST":
+        kept = {name: getattr(kind, name) for name in TypeForm.base_fields}
+        return page(request, "schedule/type.html", told | {"form": TypeForm(initial=kept)})
+    form = TypeForm(request.POST)
+    if not form.is_valid():
+        return invalid(request, "schedule/type.html", "_type_form.html", form, context=told)
+    try:
+        commands.change_appointment_type(request.actor, type_id=type_id, **form.cleaned_data)
+    except Refusal as no:
+        return refused(request, "schedule/type.html", "_type_form.html", form, no, context=told)
+    return done(request, reverse("schedule:types"), toast=_("The visit type is changed."))
+
+
+@screen(needs=Can.MANAGE_OFFICE, methods=("POST",))
+def type_retire(request: Request, type_id: UUID) -> HttpResponse:
+    """Take a kind of visit off the list that is booked from."""
+    commands.retire_appointment_type(request.actor, type_id=type_id)
+    return done(request, reverse("schedule:types"), toast=_("It is booked no more; what is booked stays."))
+
+
+@screen(needs=Can.MANAGE_OFFICE, methods=("POST",))
+def type_restore(request: Request, type_id: UUID) -> HttpResponse:
+    """Put a retired kind of visit back on the list."""
+    commands.restore_appointment_type(request.actor, type_id=type_id)
+    return done(request, reverse("schedule:types"), toast=_("The visit type can be booked again."))
+
+
+@screen(needs=Can.MANAGE_OFFICE)
+def clinicians(request: Request) -> HttpResponse:
+    """Show the clinicians, each with the weekly hours and the next absence."""
+    today = request.office.today
+    rows = [
+        {
+            "who": one,
+            "hours": list(queries.hours_in_force(one.id, today)),
+            "away": queries.absences_of(one.id, request.actor.now).first(),
+        }
+        for one in practice.providers()
+    ]
+    told = {"rows": rows, "weekdays": WEEKDAYS, "zone": request.office.zone}
+    return page(request, "schedule/clinicians.html", told)
+
+
+@screen(needs=Can.MANAGE_OFFICE, methods=("GET", "HEAD", "POST"))
+def hours(request: Request, provider_id: UUID) -> HttpResponse:
+    """Show a clinician's week at each door, and set it anew."""
+    told = _told(request, provider_id)
+    if request.method != "POST":
+        return page(request, "schedule/hours.html", told)
+    form = HoursForm(request.POST, doors=told["doors"], today=request.office.today)
+    told["hours_form"] = form
+    if not form.is_valid():
+        return invalid(request, "schedule/hours.html", "_hours_form.html", form, context=told)
+    try:
+        commands.set_provider_hours(
+            request.actor, provider_id=provider_id, hours=form.spans, from_on=form.cleaned_data["from_on"]
+        )
+    except Refusal as no:
+        return refused(request, "schedule/hours.html", "_hours_form.html", form, no, context=told)
+    return done(request, reverse("schedule:hours", args=[provider_id]), toast=_("The hours hold."))
+
+
+@screen(needs=Can.MANAGE_OFFICE, methods=("POST",))
+def absence_add(request: Request, provider_id: UUID) -> HttpResponse:
+    """Note a span in which a clinician takes no patients."""
+    told = _told(request, provider_id)
+    form = AbsenceForm(request.POST, today=request.office.today, zone=_zone(request, told["who"]))
+    told["absence_form"] = form
+    if not form.is_valid():
+        return invalid(request, "schedule/hours.html", "_absence_form.html", form, context=told)
+    try:
+        commands.add_absence(request.actor, provider_id=provider_id, **form.span())
+    except Refusal as no:
+        return refused(request, "schedule/hours.html", "_absence_form.html", form, no, context=told)
+    return done(
+        request,
+        reverse("schedule:hours", args=[provider_id]),
+        toast=_("Noted. Appointments in that time stay: move them from the day's page."),
+    )
+
+
+@screen(needs=Can.MANAGE_OFFICE, methods=("POST",))
+def absence_remove(request: Request, absence_id: UUID) -> HttpResponse:
+    """Take an absence off the book."""
+    absence = Absence.objects.get(id=absence_id)
+    commands.remove_absence(request.actor, absence_id=absence_id)
+    back = (
+        reverse("schedule:hours", args=[absence.provider_id])
+        if absence.provider_id
+        else reverse("schedule:clinicians")
+    )
+    return done(request, back, toast=_("The time is open again."))
+
+
+def _zone(request: Request, who: Provider) -> Any:
+    """Return the time zone of a clinician's usual door."""
+    return who.location.zone if who.location else request.office.zone
+
+
+def _told(request: Request, provider_id: UUID) -> dict[str, Any]:
+    who = Provider.objects.select_related("location").get(id=provider_id)
+    today, doors = request.office.today, list(practice.locations())
+    kept = list(queries.hours_in_force(provider_id, today))
+    return {
+        "who": who,
+        "doors": doors,
+        "zone": _zone(request, who),
+        "weekdays": WEEKDAYS,
+        "to_come": list(queries.hours_to_come(provider_id, today)),
+        "absences": list(queries.absences_of(provider_id, request.actor.now)),
+        "hours_form": HoursForm(doors=doors, kept=kept, today=today),
+        "absence_form": AbsenceForm(today=today, zone=_zone(request, who)),
+    }
