@@ -147,7 +147,11 @@ def book_day(play: PlayedPractice, day: date, now: datetime, how_many: int) -> l
         is_new = len(play.known) < how_many or not free or pick.happens(18)
         names = ("New patient",) if is_new else ("Follow-up", "Sick visit", "Physical", "Nurse visit")
         type_ = play.office.types[pick.one_of(names, (100,) if is_new else (50, 28, 14, 8))]
-        found = _next_free(hands, timedelta(minutes=type_.minutes), pause=_pause(pick, how_many / len(hands)))
+        found = _next_free(
+            hands,
+            timedelta(minutes=type_.minutes),
+            pause=_pause(pick, 480 * len(hands) / how_many - type_.minutes),
+        )
         if found is None:
             break
         provider, starts_at = found
@@ -212,10 +216,9 @@ def _free_hands(play: PlayedPractice, day: date) -> list[FreeHand]:
     ]
 
 
-def _pause(chance: Chance, visits: float) -> timedelta:
-    """Return the air between two visits of a clinician, so that so many of them fill the day and not its morning."""
-    spare = max(0.0, 480 / visits - 30)  # minutes of a day for each visit, less its usual length
-    return timedelta(minutes=5 * round(spare * chance.number(30, 110) / 500))
+def _pause(chance: Chance, spare: float) -> timedelta:
+    """Return the air behind a visit, so that a day's visits fill the day and not its morning."""
+    return timedelta(minutes=5 * round(max(0.0, spare) * chance.number(30, 110) / 500))
 
 
 def _next_free(
