@@ -49,7 +49,8 @@ def main(words: list[str]) -> None:
     if wish == "check":
         sys.exit(check())
     programs = {
-        "test": ["-m", "pytest", *rest],
+        # whole files go to one hand: their worlds are made once
+        "test": ["-m", "pytest", *(rest or ["-n", str(os.cpu_count() or 1), "--dist", "loadfile"])],
         "nightly": ["-m", "pytest", "-m", "nightly", *rest],
     }
     sys.stdout.flush()
