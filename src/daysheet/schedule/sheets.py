@@ -1,24 +1,87 @@
-"""A day of the book as it is drawn: one column a clinician or a room, one card an appointment."""
+"""A day of the book as it is drawn: one column a clinician or a room, one card an appointment.
+
+A day has hundreds of cards and is opened all day long: one statement of plain columns, no rows as objects, and
+what repeats from card to card (a state's tag, a length in words) drawn once.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
+from functools import cached_property
+from typing import NamedTuple
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
+from django.db import connection
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from markupsafe import Markup
+
+from daysheet.kernel.tenancy import acting_practice_id
 from daysheet.practice.models import ExamRoom, Provider
-from daysheet.schedule import queries
-from daysheet.schedule.models import Appointment
+from daysheet.ui.marks import tag
+from daysheet.ui.words import span
 
 MOST_COLUMNS = 12
-OFF_THE_BOOK = ("cancelled", "late_cancelled", "no_show")
+OVER = ("cancelled", "late_cancelled", "no_show", "checked_out", "lwobs", "completed")
+NOBODY = UUID(int=0)
+DAY = """
+select a.id, a.patient_id, a.provider_id, a.room_id, a.starts_at, a.ends_at, a.booking, a.confirmation, a.is_walk_in,
+       p.family, p.given, p.preferred, p.born_on, p.chart_number, t.name, d.given, d.family, d.credential,
+       l.name, l.zone_name, r.name, case when v.flow <> 'undone' then v.flow end
+from appointment a
+join patient p on p.id = a.patient_id
+join appointment_type t on t.id = a.type_id
+join provider d on d.id = a.provider_id
+join location l on l.id = a.location_id
+left join exam_room r on r.id = a.room_id
+left join visit v on v.practice_id = a.practice_id and v.appointment_id = a.id
+where a.practice_id = %(practice)s and a.on_day = %(day)s and a.booking not in ('rescheduled', 'entered_in_error')
+      and (%(location)s::uuid is null or a.location_id = %(location)s)
+      and (%(provider)s::uuid is null or a.provider_id = %(provider)s)
+order by a.starts_at, d.rank, a.id
+"""
+
+
+class Found(NamedTuple):
+    """A row of the statement."""
+
+    id: UUID
+    patient_id: UUID
+    provider_id: UUID
+    room_id: UUID | None
+    starts_at: datetime
+    ends_at: datetime
+    booking: str
+    confirmation: str
+    is_walk_in: bool
+    family: str
+    given: str
+    preferred: str
+    born_on: date
+    chart_number: int
+    type: str
+    provider_given: str
+    provider_family: str
+    credential: str
+    location: str
+    zone_name: str
+    room: str | None
+    flow: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """An appointment on the sheet."""
+    """An appointment on the sheet, in words."""
 
-    appointment: Appointment
-    state: str
+    row: Found
+    address: str
+    time: str
+    length: str
+    patient: str
+    provider: str
+    tags: Markup
+    state_tag: Markup
     is_over: bool
 
 
@@ -43,7 +106,7 @@ class Sheet:
     @property
     def patient_ids(self) -> list[UUID]:
         """Return whom the sheet shows."""
-        return list(dict.fromkeys(card.appointment.patient_id for card in self.cards))
+        return list(dict.fromkeys(card.row.patient_id for card in self.cards))
 
 
 def by_provider(
@@ -53,8 +116,7 @@ def by_provider(
     cards = _cards(day, location_id, provider_id)
     columns = {one.id: Column(str(one)) for one in people if provider_id in (None, one.id)}
     for card in cards:
-        provider = card.appointment.provider
-        columns.setdefault(provider.id, Column(str(provider))).cards.append(card)
+        columns.setdefault(card.row.provider_id, Column(card.provider)).cards.append(card)
     return _sheet(day, list(columns.values()), cards)
 
 
@@ -64,7 +126,7 @@ def by_room(*, day: date, location_id: UUID | None, rooms: Iterable[ExamRoom]) -
     columns = {one.id: Column(one.name, one.location.name if location_id is None else "") for one in rooms}
     none = Column("No room yet")
     for card in cards:
-        room_id = card.appointment.room_id
+        room_id = card.row.room_id
         column = columns.get(room_id, none) if room_id else none
         column.cards.append(card)
     return _sheet(day, [*columns.values(), none], cards)
@@ -79,11 +141,66 @@ def _sheet(day: date, columns: Sequence[Column], cards: list[Card]) -> Sheet:
 
 
 def _cards(day: date, location_id: UUID | None, provider_id: UUID | None) -> list[Card]:
-    rows = queries.day(location_id=location_id, day=day, provider_id=provider_id).select_related("visit")
-    return [_card(row) for row in rows]
+    asked = {"practice": acting_practice_id(), "day": day, "location": location_id, "provider": provider_id}
+    with connection.cursor() as cursor:
+        cursor.execute(DAY, asked)
+        rows = [Found(*row) for row in cursor.fetchall()]
+    words = _Words()
+    return [words.card(row) for row in rows]
 
 
-def _card(row: Appointment) -> Card:
-    visit = getattr(row, "visit", None)
-    state = visit.flow if visit and visit.flow != "undone" else row.booking
-    return Card(row, state, state in (*OFF_THE_BOOK, "checked_out", "lwobs", "completed"))
+class _Words:
+    """What repeats from card to card, said once."""
+
+    def __init__(self) -> None:
+        self.lengths: dict[int, str] = {}
+        self.tags: dict[str, Markup] = {}
+        self.zones: dict[str, ZoneInfo] = {}
+        self.halves = (_("am"), _("pm"))
+
+    @cached_property
+    def address(self) -> tuple[str, str]:
+        """Return what stands before and behind the key in the address of an appointment."""
+        before, _key, behind = reverse("schedule:appointment", args=[NOBODY]).partition(str(NOBODY))
+        return before, behind
+
+    def card(self, row: Found) -> Card:
+        """Return a row as it is drawn."""
+        before, behind = self.address
+        state = row.flow or row.booking
+        drawn = self.tag(state)
+        tags = drawn if row.confirmation == "none" else Markup(" ").join((drawn, self.tag(row.confirmation)))
+        called = f" ({row.preferred})" if row.preferred else ""
+        is_doctor = row.credential in {"MD", "DO"}
+        return Card(
+            row=row,
+            address=f"{before}{row.id}{behind}",
+            time=self.time(row),
+            length=self.length(int((row.ends_at - row.starts_at).total_seconds()) // 60),
+            patient=f"{row.family.upper()}, {row.given}{called}",
+            provider=f"Dr. {row.provider_family}"
+            if is_doctor
+            else f"{row.provider_given} {row.provider_family}",
+            tags=tags,
+            state_tag=drawn,
+            is_over=state in OVER,
+        )
+
+    def time(self, row: Found) -> str:
+        """Return the time of day at the door."""
+        if row.zone_name not in self.zones:
+            self.zones[row.zone_name] = ZoneInfo(row.zone_name)
+        local = row.starts_at.astimezone(self.zones[row.zone_name])
+        return f"{local.hour % 12 or 12}:{local.minute:02d} {self.halves[local.hour >= 12]}"
+
+    def length(self, minutes: int) -> str:
+        """Return a length in words."""
+        if minutes not in self.lengths:
+            self.lengths[minutes] = span(minutes)
+        return self.lengths[minutes]
+
+    def tag(self, state: str) -> Markup:
+        """Return a state drawn."""
+        if state not in self.tags:
+            self.tags[state] = tag(state)
+        return self.tags[state]

@@ -32,14 +32,14 @@ def today(request: Request) -> HttpResponse:
 def by_provider(request: Request, day: date) -> HttpResponse:
     """Show a day with a column for each clinician, or as a list."""
     location_id, provider_id = _place(request), read_id(request.GET.get("provider"))
-    people = list(practice.providers(day=day))
+    people = practice.providers(day=day)
+    if provider_id:
+        people = people.filter(id=provider_id)
     sheet = sheets.by_provider(day=day, location_id=location_id, provider_id=provider_id, people=people)
     record(request.actor, "schedule.day.viewed", patients=sheet.patient_ids, day=day.isoformat())
     as_list = request.GET.get("as") == "list"
     facts = {
         "sheet": sheet,
-        "people": people,
-        "provider_id": provider_id,
         "as_list": as_list,
         "by": "provider",
     }
@@ -52,7 +52,7 @@ def by_room(request: Request, day: date) -> HttpResponse:
     location_id = _place(request)
     sheet = sheets.by_room(day=day, location_id=location_id, rooms=practice.rooms(location_id))
     record(request.actor, "schedule.rooms.viewed", patients=sheet.patient_ids, day=day.isoformat())
-    facts = {"sheet": sheet, "people": [], "provider_id": None, "as_list": False, "by": "room"}
+    facts = {"sheet": sheet, "as_list": False, "by": "room"}
     return page(request, "schedule/day.html", facts | _frame(request, day, location_id))
 
 
