@@ -20,7 +20,6 @@ from daysheet.schedule import commands as schedule
 from daysheet.schedule import queries as book
 from daysheet.site.bench import money
 from daysheet.site.bench.bare import Bare
-from daysheet.site.bench.filling import patient_key
 from daysheet.site.bench.plan import NOW, TODAY, Size
 from daysheet.site.bench.subjects import Subjects, phone_of
 from daysheet.site.bench.timing import Row
@@ -40,8 +39,7 @@ class Inside:
         self.numbers = count(FIRST_VISIT)
         self.browser = signed_in(who, "receptionist")
         self.clinicians = list({one[0] for one in who.free})
-        # The last of the round have no appointment in the coming weeks: whoever books needs one of them.
-        self.spare = (patient_key(number) for number in range(size.patients - 1, 0, -3))
+        self.spare = iter(who.spare)
 
     @contextmanager
     def request(self) -> Iterator[None]:

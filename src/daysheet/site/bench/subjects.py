@@ -33,6 +33,8 @@ class Subjects:
     """Appointments of today at the other doors: those patients arrive."""
     free: list[tuple[UUID, UUID, datetime]]
     """Clinician, door and moment of times that nobody has taken."""
+    spare: list[UUID]
+    """Patients with nothing booked in the coming weeks: whoever books needs one of them."""
 
     @property
     def rosa(self) -> Actor:
@@ -70,6 +72,7 @@ def subjects(size: Size) -> Subjects:
             dict(AppointmentType.objects.values_list("name", "id")),
             list(here.order_by("id").values_list("id", flat=True)),
             _free(),
+            [patient_key(size.patients - 1 - n * 3) for n in range(min(5000, size.patients // 6))],
         )
 
 

@@ -4,6 +4,7 @@ import os
 import platform
 from collections.abc import Iterator, Sequence
 
+from daysheet.site.bench import wire
 from daysheet.site.bench.plan import Size
 from daysheet.site.bench.store import Bar, opened
 from daysheet.site.bench.timing import Measured, measure
@@ -12,7 +13,9 @@ INSIDE = (
     "search-phone", "search-part", "search-name", "search-family", "search-typo", "search-birth", "day", "board", "slots",
     "slots-none", "booking", "check-in", "chart", "day-sheet",
 )  # fmt: skip
-NAMES = INSIDE
+PAGES = ("http-phone", "http-name", "http-day", "http-board", "http-slots", "http-chart", "http-booking")
+WIRE = ("x12-835", "x12-837")
+NAMES = (*INSIDE, *WIRE, *(f"{page}-{clients}" for page in PAGES for clients in (1, 16)))
 
 
 def chosen(row: str) -> list[str]:
@@ -23,8 +26,13 @@ def chosen(row: str) -> list[str]:
 def run(row: str, bar: Bar, size: Size | None = None) -> Iterator[Measured]:
     """Measure the rows that a word names, one after the other."""
     wanted, size = chosen(row), size or Size()
+    for one in wire.rows() if {*WIRE} & {*wanted} else ():
+        if one.name in wanted:
+            yield measure(one)
+    if not {*wanted} - {*WIRE}:
+        return
     with opened(size, bar) as server:
-        from daysheet.site.bench import inside, tidying
+        from daysheet.site.bench import inside, served, tidying
         from daysheet.site.bench.bare import Bare
         from daysheet.site.bench.subjects import subjects
 
@@ -34,6 +42,8 @@ def run(row: str, bar: Bar, size: Size | None = None) -> Iterator[Measured]:
             for one in inside.rows(who, Bare(server.dsn(), who.practice.id), size):
                 if one.name in wanted:
                     yield measure(one)
+            if pages := [name for name in wanted if name.startswith("http-")]:
+                yield from served.measured(server, who, pages)
         finally:
             tidying.tidy(server.dsn("postgres"))
 

@@ -70,7 +70,7 @@ def measure(row: Row) -> Measured:
     for work in (row.ours, row.floor):
         work(0)
         work(1)
-    statements = _statements(row)
+    statements = 0 if row.megabytes else _statements(row)
     ours, floor = [], []
     for number in range(row.rounds):
         ours.append(_timed(row.ours, number))
