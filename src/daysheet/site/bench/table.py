@@ -14,8 +14,9 @@ INSIDE = (
     "slots-none", "booking", "check-in", "chart", "day-sheet",
 )  # fmt: skip
 PAGES = ("http-phone", "http-name", "http-day", "http-board", "http-slots", "http-chart", "http-booking")
+CROWD = "booking-16"
 WIRE = ("x12-835", "x12-837")
-NAMES = (*INSIDE, *WIRE, *(f"{page}-{clients}" for page in PAGES for clients in (1, 16)))
+NAMES = (*INSIDE, CROWD, *WIRE, *(f"{page}-{clients}" for page in PAGES for clients in (1, 16)))
 
 
 def chosen(row: str) -> list[str]:
@@ -32,7 +33,7 @@ def run(row: str, bar: Bar, size: Size | None = None) -> Iterator[Measured]:
     if not {*wanted} - {*WIRE}:
         return
     with opened(size, bar) as server:
-        from daysheet.site.bench import inside, served, tidying
+        from daysheet.site.bench import crowd, inside, served, tidying
         from daysheet.site.bench.bare import Bare
         from daysheet.site.bench.subjects import subjects
 
@@ -42,6 +43,8 @@ def run(row: str, bar: Bar, size: Size | None = None) -> Iterator[Measured]:
             for one in inside.rows(who, Bare(server.dsn(), who.practice.id), size):
                 if one.name in wanted:
                     yield measure(one)
+            if CROWD in wanted:
+                yield crowd.measured(who, server.dsn())
             if pages := [name for name in wanted if name.startswith("http-")]:
                 yield from served.measured(server, who, pages)
         finally:
