@@ -87,6 +87,14 @@ def test_polls_and_the_lock_page_do_not_open_the_door(practice: Practice) -> Non
     assert browser.get("/me/").status_code == 302
 
 
+def test_a_locked_screen_opens_no_page_of_the_second_factor(practice: Practice) -> None:
+    browser = desk.signed_in(make.member())
+    session = browser.session
+    session[LOCKED] = True
+    session.save()
+    assert browser.get("/accounts/2fa/")["Location"].startswith("/lock/")
+
+
 def test_a_form_of_another_practice_writes_nothing(practice: Practice) -> None:
     other = make.practice("Southside")
     browser = desk.signed_in(make.member())

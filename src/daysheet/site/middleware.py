@@ -72,7 +72,7 @@ class OfficeDoor:
         rule: ScreenRule | None = getattr(view, "screen", None)
         if rule is None:
             if view.__module__.startswith(OUTSIDE):
-                return None
+                return self._locked_out(request)
             raise Http404
         if rule.is_public:
             return None
@@ -91,6 +91,16 @@ class OfficeDoor:
                 return self._denied(request, str(no))
             except ObjectDoesNotExist as missing:  # another practice's thing is like a missing one
                 raise Http404 from missing
+
+    def _locked_out(self, request: HttpRequest) -> HttpResponseBase | None:
+        """Keep the library's pages from a locked screen too; they hold the person's own second factors."""
+        claim = entrance.read_pass(request)
+        if claim is None:
+            return None
+        if claim.is_locked:
+            return self._to_lock(request, claim)
+        entrance.touch(request)
+        return None
 
     def _inside(
         self,
