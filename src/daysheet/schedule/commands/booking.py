@@ -4,6 +4,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db import connection
 
@@ -13,12 +14,20 @@ from daysheet.kernel.clock import local_day
 from daysheet.kernel.commands import command, refusing
 from daysheet.kernel.errors import Refusal, StaleForm
 from daysheet.kernel.live import announce
+from daysheet.kernel.tenancy import acting_practice_id
 from daysheet.patients.models import Patient
-from daysheet.practice.models import ExamRoom, Location, Provider
 from daysheet.schedule import queries
 from daysheet.schedule.confirming import write_confirmation
-from daysheet.schedule.models import Appointment, AppointmentType
+from daysheet.schedule.models import Appointment
 from daysheet.schedule.rules import LONGEST, SHORTEST
+
+THERE = """select
+(select minutes from appointment_type where practice_id = %(practice)s and id = %(type)s),
+(select zone_name from location where practice_id = %(practice)s and id = %(place)s),
+(select status from patient where practice_id = %(practice)s and id = %(patient)s),
+exists (select from provider where practice_id = %(practice)s and id = %(provider)s and left_on is null),
+exists (select from exam_room where practice_id = %(practice)s and id = %(room)s::uuid and location_id = %(place)s
+        and is_active)"""
 
 
 class SlotTaken(Refusal):
@@ -76,11 +85,10 @@ def book_appointment(
     """
     if starts_at < by.now and not is_walk_in:
         raise SlotIsPast("That time has already gone by. Choose a later one.")
-    kind, place = _kind_and_place(type_id, location_id)
-    length = kind.minutes if minutes is None else minutes
+    usual, zone = _on_the_books(patient_id, provider_id, location_id, type_id, room_id)
+    length = usual if minutes is None else minutes
     ends_at = _end(starts_at, length)
-    day = local_day(starts_at, place.zone)
-    _check_people(patient_id, provider_id, room_id, location_id)
+    day = local_day(starts_at, zone)
     fits = is_walk_in or queries.is_within_hours(
         provider_id=provider_id, location_id=location_id, day=day, starts_at=starts_at, ends_at=ends_at
     )
@@ -195,22 +203,30 @@ def _held(appointment_id: UUID, version: int | None) -> Appointment:
     return appointment
 
 
-def _kind_and_place(type_id: UUID, location_id: UUID) -> tuple[AppointmentType, Location]:
-    kind = AppointmentType.objects.filter(id=type_id).first()
-    place = Location.objects.filter(id=location_id).first()
-    if kind is None or place is None:
+def _on_the_books(
+    patient_id: UUID, provider_id: UUID, location_id: UUID, type_id: UUID, room_id: UUID | None
+) -> tuple[int, ZoneInfo]:
+    """Return how long the kind of visit lasts and the door's zone; one statement asks for all that must be there."""
+    asked = {
+        "practice": acting_practice_id(),
+        "type": type_id,
+        "place": location_id,
+        "patient": patient_id,
+        "provider": provider_id,
+        "room": room_id,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(THERE, asked)
+        minutes, zone_name, status, works, has_room = cursor.fetchone()
+    if minutes is None or zone_name is None:
         raise NotOnTheBooks("That visit type or location is not on the books. Choose another.")
-    return kind, place
-
-
-def _check_people(patient_id: UUID, provider_id: UUID, room_id: UUID | None, location_id: UUID) -> None:
-    patient = Patient.objects.filter(id=patient_id).only("id", "status").first()
-    if patient is None or not Provider.objects.filter(id=provider_id, left_on__isnull=True).exists():
+    if status is None or not works:
         raise NotOnTheBooks("That patient or clinician is not on the books.")
-    if patient.status == Patient.Status.DECEASED:
+    if status == Patient.Status.DECEASED:
         raise NotOnTheBooks("This patient is marked as deceased. Check the chart before you book.")
-    if room_id and not ExamRoom.objects.filter(id=room_id, location_id=location_id, is_active=True).exists():
+    if room_id and not has_room:
         raise NotOnTheBooks("That room is not at this location. Choose another.")
+    return minutes, ZoneInfo(zone_name)
 
 
 def _end(starts_at: datetime, minutes: int) -> datetime:
@@ -229,8 +245,9 @@ def _take_turns(provider_id: UUID, patient_id: UUID, room_id: UUID | None) -> No
     """
     keys = sorted(f"appointment {one}" for one in (provider_id, patient_id, room_id) if one)
     with connection.cursor() as cursor:
-        for key in keys:
-            cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+        cursor.execute(
+            "select pg_advisory_xact_lock(hashtextextended(key, 0)) from unnest(%s::text[]) as key", [keys]
+        )
 
 
 def _telling_who_is_taken() -> AbstractContextManager[None]:
