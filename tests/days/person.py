@@ -1,0 +1,156 @@
+"""A person at a screen: presses, clicks, typed text, and how many acts it took."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+SERVER_SAYS_NO = "responded with a status of 4"
+"""How Chromium logs an answer of 403, 404, 409 or 422: the office at work, not a fault of the page."""
+
+
+@dataclass(slots=True)
+class Task:
+    """One task of the usability targets: what it took, and what it may take."""
+
+    name: str
+    most: int
+    acts: int = 0
+
+
+@dataclass(slots=True)
+class Person:
+    """Somebody signed in to the office in a browser of their own."""
+
+    page: Page
+    url: str
+    said: list[str] = field(default_factory=list)
+    acts: int = 0
+    tasks: list[Task] = field(default_factory=list)
+
+    @classmethod
+    def at(cls, browser: Browser, url: str, *, script: bool = True, width: int = 1280) -> "Person":
+        """Open a browser of one's own on an office."""
+        context = browser.new_context(
+            base_url=url, viewport={"width": width, "height": 900}, java_script_enabled=script
+        )
+        context.set_default_timeout(8000)
+        person = cls(context.new_page(), url)
+        person.listen(person.page)
+        return person
+
+    def listen(self, page: Page) -> None:
+        """Remember whatever a page complains about."""
+        page.on("pageerror", lambda error: self.said.append(str(error)))
+        page.on("console", lambda line: self.said.append(line.text) if line.type == "error" else None)
+
+    @property
+    def context(self) -> BrowserContext:
+        """The browser of this person."""
+        return self.page.context
+
+    def leave(self) -> None:
+        """Close the browser; a page that complained fails the test."""
+        self.context.close()
+        assert [line for line in self.said if SERVER_SAYS_NO not in line] == []
+
+    def sign_in(self, role: str) -> None:
+        """Press the card of a role on the sign-in page."""
+        self.page.goto("/sign-in/")
+        self.page.locator(f"button[name=role][value={role}]").click()
+        expect(self.page.locator("main h1")).to_be_visible()
+
+    def go(self, address: str) -> None:
+        """Open an address, as one follows a bookmark."""
+        self.page.goto(address)
+
+    # By mouse.
+
+    def click(self, thing: Locator) -> None:
+        """Click, and count it."""
+        self.acts += 1
+        thing.click()
+
+    def press_button(self, name: str, within: str = "main") -> None:
+        """Click the button of that exact name."""
+        self.click(self.page.locator(within).get_by_role("button", name=name, exact=True).first)
+
+    def follow(self, name: str, within: str = "main") -> None:
+        """Click the link of that exact name."""
+        self.click(self.page.locator(within).get_by_role("link", name=name, exact=True).first)
+
+    def fill(self, label: str, text: str, within: str = "main") -> None:
+        """Click into a field and type: one act and typed text."""
+        box = self.page.locator(within).get_by_label(re.compile(f"^{re.escape(label)}"))
+        self.click(box.first)
+        box.first.fill(text)
+
+    def choose(self, label: str, words: str, within: str = "main") -> None:
+        """Choose an entry of a list by the beginning of its words."""
+        box = self.page.locator(within).get_by_label(label, exact=True).first
+        entry = box.locator("option", has_text=words).first
+        self.acts += 2
+        box.select_option(value=entry.get_attribute("value"))
+
+    def look_up(self, form: str, words: str, code: str) -> None:
+        """Type words into a form's code search and click the code."""
+        box = self.page.locator(form).get_by_role("combobox")
+        self.click(box)
+        box.press_sequentially(words)
+        self.click(self.page.locator(f"{form} [role=option]", has_text=code).first)
+
+    # By keyboard.
+
+    def key(self, *keys: str) -> None:
+        """Press keys that are not typed text, and count each."""
+        for one in keys:
+            self.acts += 1
+            self.page.keyboard.press(one)
+
+    def type(self, text: str) -> None:
+        """Type text where the cursor stands."""
+        self.page.keyboard.type(text)
+
+    def tab_to(self, thing: Locator, most: int = 60) -> None:
+        """Press Tab until something has the focus, each press an act."""
+        for _ in range(most):
+            if thing.first.evaluate("one => one === document.activeElement"):
+                return
+            self.key("Tab")
+        raise AssertionError("Tab does not get there.")
+
+    # What is seen.
+
+    def sees(self, text: str, within: str = "main") -> None:
+        """Wait until a text stands on the screen."""
+        expect(self.page.locator(within)).to_contain_text(text)
+
+    def toast(self, text: str) -> None:
+        """Wait until the corner says so."""
+        expect(self.page.locator("#toasts")).to_contain_text(text)
+
+    def is_pdf(self) -> None:
+        """Open the file of the paper that is shown, and see that it is one."""
+        link = self.page.locator("main").get_by_role("link", name="Download", exact=True)
+        answer = self.page.request.get(f"{self.url}{link.first.get_attribute('href')}")
+        assert (answer.status, answer.body()[:5]) == (200, b"%PDF-")
+
+    def row(self, name: str) -> Locator:
+        """Return the board's row of somebody."""
+        return self.page.locator("[data-row]", has_text=name).first
+
+    def settled(self) -> None:
+        """Wait until nothing is on its way."""
+        self.page.wait_for_function(
+            "() => !document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')"
+        )
+
+    @contextmanager
+    def task(self, name: str, most: int) -> Iterator[Task]:
+        """Count the acts of a task against what it may take."""
+        one, before = Task(name, most), self.acts
+        self.tasks.append(one)
+        yield one
+        one.acts = self.acts - before
