@@ -153,11 +153,10 @@ class OfficeDoor:
         request.session[LOCKED] = True
         if request.method == "POST":
             fields = {name: request.POST.getlist(name) for name in request.POST}
+            form = _form_of(request)
             with acting_in(claim.practice_id), transaction.atomic():
-                drafts.keep_draft(
-                    user_id=claim.user_id, form=request.path, fields=fields, now=clock.system_now()
-                )
-            return _away(request, "/lock/", draft=request.path)
+                drafts.keep_draft(user_id=claim.user_id, form=form, fields=fields, now=clock.system_now())
+            return _away(request, "/lock/", draft=form)
         return _away(request, "/lock/")
 
 
@@ -168,6 +167,12 @@ def _away(request: HttpRequest, to: str, draft: str = "") -> HttpResponseBase:
         back = urlsplit(request.headers.get("HX-Current-URL", "/")).path or "/"
     address = f"{to}?next={quote(back)}" + (f"&draft={quote(draft)}" if draft else "")
     return htmx.hx_redirect(address) if htmx.is_htmx(request) else HttpResponseRedirect(address)
+
+
+def _form_of(request: HttpRequest) -> str:
+    """Return where a form belongs: what helps while it is filled in is sent to another address."""
+    page = request.POST.get("_page", "")
+    return page if page.startswith("/") and not page.startswith(("//", "/\\")) else request.path
 
 
 def _referring_path(request: HttpRequest) -> str:
