@@ -50,6 +50,7 @@ def chromium(office: Office) -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
         yield browser
+        connections.close_all()  # those opened beside the driver's loop are found only while it runs
         browser.close()
 
 

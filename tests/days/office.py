@@ -60,9 +60,9 @@ class Office:
             set_training_clock(practice_id=one.id, at=self.moment(hour, minute, day))
 
     @contextmanager
-    def within(self) -> Iterator[None]:
-        """Act within the practice, in one transaction."""
-        with transaction.atomic(), acting_in(self.practice.id):
+    def within(self, practice_id: UUID | None = None) -> Iterator[None]:
+        """Act within the practice, or another, in one transaction."""
+        with transaction.atomic(), acting_in(practice_id or self.practice.id):
             yield
 
     def enroll(self, member_id: str, family: str, given: str, born_on: date) -> None:
