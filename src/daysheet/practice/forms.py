@@ -72,7 +72,7 @@ class HoursForm(ui.Form):
                 self.fields[f"{end}_{day}"] = forms.TimeField(
                     label=f"{name} {word}",
                     required=False,
-                    input_formats=["%H:%M", "%I:%M %p", "%I:%M%p", "%I %p", "%I%p"],
+                    input_formats=["%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M%p", "%I %p", "%I%p"],
                 )
 
     def clean(self) -> dict[str, Any]:

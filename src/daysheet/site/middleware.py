@@ -89,6 +89,8 @@ class OfficeDoor:
                     return self._inside(request, rule, claim, view, args, kwargs)
             except NotPermitted as no:
                 return self._denied(request, str(no))
+            except Refusal as no:  # a screen with no form to show again: the sentence is its answer
+                return failure(request, 409, no.sentence)
             except ObjectDoesNotExist as missing:  # another practice's thing is like a missing one
                 raise Http404 from missing
 

@@ -59,9 +59,9 @@ class MoneyField(forms.CharField):
             raise ValidationError(_("Write an amount such as 40 or 40.50."))
         if len(match[1] or "") > 2:
             raise ValidationError(_("An amount has at most two digits after the point, such as 40.50."))
-        amount = Decimal(re.sub(r"[$,\s]", "", text)).quantize(Decimal("0.01"))
-        self._stay_inside(amount)
-        return amount
+        amount = Decimal(re.sub(r"[$,\s]", "", text))
+        self._stay_inside(amount)  # first: forty digits have no exact cents
+        return amount.quantize(Decimal("0.01"))
 
     def run_validators(self, value: Any) -> None:
         """Nothing more to check: the amount was judged while it was read."""

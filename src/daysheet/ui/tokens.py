@@ -1,9 +1,11 @@
 """What a form carries unseen: for whose practice, about what, in which version, and its own key."""
 
+import re
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.core import signing
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -13,6 +15,7 @@ from daysheet.kernel.ids import new_id
 FORM = "_form"
 ONCE = "_once"
 SALT = "daysheet.ui.form"
+KEY = re.compile(r"[0-9A-Za-z._-]{1,80}")
 
 
 class TokenIsForged(Refusal):
@@ -78,5 +81,8 @@ def new_once_key() -> str:
 
 
 def once_key(request: HttpRequest) -> str | None:
-    """Return the key of the posted form."""
-    return request.POST.get(ONCE) or None
+    """Return the key of the posted form; one that no form of ours was given is no request of ours."""
+    key = request.POST.get(ONCE) or None
+    if key is not None and not KEY.fullmatch(key):
+        raise BadRequest("a form key that is none of ours")
+    return key

@@ -67,11 +67,9 @@ def places(request: Request) -> HttpResponse:
 def location(request: Request, location_id: UUID) -> HttpResponse:
     """Show a door's rooms and hours, and set the hours anew."""
     door = queries.location(location_id)
-    kept = {f"opens_{one.weekday}": one.opens for one in queries.opening_hours(location_id)}
-    kept |= {f"closes_{one.weekday}": one.closes for one in queries.opening_hours(location_id)}
     told: dict[str, Any] = {"door": door, "rooms": list(queries.rooms(location_id)), "room_form": RoomForm()}
     if request.method != "POST":
-        return page(request, "practice/location.html", told | {"hours_form": HoursForm(initial=kept)})
+        return page(request, "practice/location.html", told | {"hours_form": _hours_form(location_id)})
     form = HoursForm(request.POST)
     if not form.is_valid():
         return invalid(
@@ -98,7 +96,7 @@ def room_add(request: Request, location_id: UUID) -> HttpResponse:
     told: dict[str, Any] = {
         "door": door,
         "rooms": list(queries.rooms(location_id)),
-        "hours_form": HoursForm(),
+        "hours_form": _hours_form(location_id),
     }
     form = RoomForm(request.POST)
     if not form.is_valid():
@@ -112,3 +110,9 @@ def room_add(request: Request, location_id: UUID) -> HttpResponse:
             request, "practice/location.html", "_room_form.html", None, no, context=told | {"room_form": form}
         )
     return done(request, reverse("practice:location", args=[location_id]), toast=_("The room is in use."))
+
+
+def _hours_form(location_id: UUID) -> HoursForm:
+    kept = {f"opens_{one.weekday}": one.opens for one in queries.opening_hours(location_id)}
+    kept |= {f"closes_{one.weekday}": one.closes for one in queries.opening_hours(location_id)}
+    return HoursForm(initial=kept)

@@ -1,0 +1,81 @@
+"""What a person would type into a control: plausible words by its name, else the first choice."""
+
+from tests.proofs.forms import Control
+
+WORDS = {
+    "amount": "10.00",
+    "office_copay": "20.00",
+    "counted": "200.00",
+    "check_number": "1044",
+    "code": "J06.9",
+    "label": "Office visit, short",
+    "units": "1",
+    "pointers": "1",
+    "modifiers": "",
+    "starts_on": "3/1/2026",
+    "last_day": "12/31/2026",
+    "service_on": "3/3/2026",
+    "signed_on": "3/3/2026",
+    "due": "+2w",
+    "until": "tomorrow",
+    "day": "3/10/2026",
+    "began": "3/2/2026",
+    "ended": "3/3/2026",
+    "from_day": "3/4/2026",
+    "clock": "",
+    "turn": "",
+    "family": "Okafor",
+    "given": "Joy",
+    "born_on_0": "4",
+    "born_on_1": "9",
+    "born_on_2": "1981",
+    "deceased_on": "",
+    "npi": "",
+    "taxonomy": "207Q00000X",
+    "credential": "MD",
+    "tax_id": "123456789",
+    "zip": "01103",
+    "guarantor_zip": "",
+    "state": "MA",
+    "city": "Springfield",
+    "street": "12 Main St",
+    "phone": "(413) 555-0142",
+    "email": "joy@example.org",
+    "username": "joy.okafor",
+    "password": "fourteen-geese-over-lake-9",
+    "display_name": "Joy Okafor",
+    "name": "Second Door",
+    "plan_name": "Harbor Silver",
+    "payer_id": "HARB9",
+    "member_id": "HX100200",
+    "group_number": "",
+    "filing_limit_days": "90",
+    "appeal_limit_days": "180",
+    "our_id": "NORTHSIDE",
+    "their_id": "HARBOR",
+    "folder": "harbor",
+    "reason": "asked for at the desk",
+    "because": "asked for at the desk",
+    "words": "asked for at the desk",
+    "sentence": "Call about the school form",
+    "note": "Please call.",
+    "title": "Card, front",
+    "signed_by": "Joy Okafor",
+    "q": "oka",
+    "place_of_service": "11",
+}
+UNTOUCHED = ("closes_", "opens_", "contact_", "guarantor_", "subscriber_", "phone2")
+EMPTY = frozenset(
+    {"middle", "suffix", "street2", "former_family", "preferred", "pronouns", "prior_authorization", "chart"}
+)
+
+
+def plausible(one: Control) -> str | None:
+    """Return what a person would put in; None leaves the control as it stands."""
+    if one.name.startswith(UNTOUCHED) or one.name in EMPTY or one.kind == "checkbox":
+        return None
+    if one.options:
+        return one.value or next((option for option in one.options if option), "")
+    if one.value:
+        return None
+    return WORDS.get(one.name)
