@@ -104,3 +104,10 @@ def test_the_day_is_said_in_words_seen_from_today_at_the_location(asked: str, sa
     request: Any = RequestFactory().get(f"/ui/day/?{asked}")
     request.office = SimpleNamespace(today=MONDAY)
     assert views.day_in_words(request).content.decode() == said  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("typed", ["1/1/0001", "12/31/9999"])
+def test_a_day_that_nobody_can_mean_is_asked_again(typed: str) -> None:
+    field = DayField(today=MONDAY)
+    with pytest.raises(ValidationError, match="years away"):
+        field.clean(typed)

@@ -18,6 +18,7 @@ from daysheet.ui.words import phone
 AMOUNT = re.compile(r"\$?\s*(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)?(?:\.([0-9]*))?")
 LARGEST = Decimal("9999999999.99")  # numeric(12,2)
 OLDEST = 130
+FARTHEST = 150
 
 
 class Form(forms.Form):
@@ -97,9 +98,16 @@ class DayField(forms.CharField):
         if self.today is None:
             raise TypeError("A DayField needs to know today: Form(..., today=...).")
         try:
-            return read_day(text, today=self.today, back=self.back)
+            found = read_day(text, today=self.today, back=self.back)
         except UnreadableDay as no:
             raise ValidationError(str(no)) from no
+        if (
+            abs(found.year - self.today.year) > FARTHEST
+        ):  # nobody means the year 1, and sums of days end there
+            raise ValidationError(
+                _("That day is more than %(n)d years away. Check the year.") % {"n": FARTHEST}
+            )
+        return found
 
     def run_validators(self, value: Any) -> None:
         """Nothing more to check: the day was judged while it was read."""
