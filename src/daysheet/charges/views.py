@@ -228,8 +228,7 @@ def _slip(request: Request, visit_id: UUID) -> dict[str, Any]:
         "diagnosis_form": DiagnosisForm(prefix=""),
         "line_form": LineForm(initial={"pointers": "1", "units": "1"}),
         "loaded": codes.is_loaded(),
-        "who": patients.banner_of(request.actor, found.visit.patient, today=request.office.today),
-        "initials": patients.initials(found.visit.patient),
+        **patients.around(request.actor, found.visit.patient, today=request.office.today),
     }
 
 

@@ -5,14 +5,14 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from daysheet.claims import commands, pages, queries
 from daysheet.claims.forms import ClaimFilter, CorrectForm, MatchForm, ReasonForm
-from daysheet.claims.models import Claim, Remittance, RemittedClaim
+from daysheet.claims.models import Claim, RemittedClaim
 from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
@@ -29,10 +29,7 @@ CLAIM, CLAIMS, REMITTANCE = "claims/claim.html", "claims/claims.html", "claims/r
 @screen(needs=Can.SEE_CLAIMS)
 def claims(request: Request) -> HttpResponse:
     """Show the claims of a group, of a payer, of an age, and what is still to be billed."""
-    facts = _list_facts(request)
-    shown = [row.patient_id for row in facts["shown"]]
-    record(request.actor, "claims.claims.viewed", patients=shown)
-    return page(request, CLAIMS, facts)
+    return page(request, CLAIMS, _list_facts(request))
 
 
 @screen(needs=Can.SEND_CLAIMS, methods=("POST",))
@@ -63,15 +60,13 @@ def claim_send(request: Request) -> HttpResponse:
 @screen(needs=Can.SEE_CLAIMS)
 def claim(request: Request, claim_id: UUID) -> HttpResponse:
     """Show a claim: how far it came, its lines, what stops it, what was said of it, and what can be done."""
-    found = _found(claim_id)
-    record(request.actor, "claims.claim.viewed", found)
-    return page(request, CLAIM, _claim_facts(request, found))
+    return page(request, CLAIM, _claim_facts(request, queries.claim(claim_id)))
 
 
 @screen(needs=Can.SEND_CLAIMS, methods=("POST",))
 def claim_correct(request: Request, claim_id: UUID) -> HttpResponse:
     """Send a mended claim again, as new or as a replacement."""
-    found, form = _found(claim_id), CorrectForm(request.POST)
+    found, form = queries.claim(claim_id), CorrectForm(request.POST)
     if not form.is_valid():
         return invalid(request, CLAIM, "_claim.html", form, _claim_facts(request, found))
     try:
@@ -139,19 +134,13 @@ def remittances(request: Request) -> HttpResponse:
 @screen(needs=Can.SEE_CLAIMS)
 def remittance(request: Request, remittance_id: UUID) -> HttpResponse:
     """Show a remittance: its sums, what needs a person, what was posted."""
-    facts = _remittance_facts(request, remittance_id)
-    shown = [row.patient_id for row in facts["found"].claims if row.patient_id]
-    record(request.actor, "claims.remittance.viewed", facts["found"].remittance, patients=shown)
-    return page(request, REMITTANCE, facts)
+    return page(request, REMITTANCE, _remittance_facts(request, remittance_id))
 
 
 @screen(needs=Can.POST_REMITTANCES, methods=("POST",))
 def remitted_match(request: Request, remitted_claim_id: UUID) -> HttpResponse:
     """Say to which of our claims a remitted one belongs, and post it."""
-    try:
-        row = RemittedClaim.objects.select_related("remittance").get(pk=remitted_claim_id)
-    except RemittedClaim.DoesNotExist as missing:
-        raise Http404 from missing
+    row = RemittedClaim.objects.select_related("remittance").get(pk=remitted_claim_id)
     chosen = request.POST.get("claim", "")
     form = MatchForm(request.POST)
     form.fields["claim"].choices = [(str(one.pk), str(one)) for one in queries.candidates(row)]  # type: ignore[attr-defined]
@@ -173,10 +162,7 @@ def remitted_match(request: Request, remitted_claim_id: UUID) -> HttpResponse:
 @screen(needs=Can.SEE_CLAIMS)
 def patient_panel(request: Request, patient_id: UUID) -> HttpResponse:
     """Show a patient's claims, as a piece of the patient page or as a page of its own."""
-    try:
-        patient = Patient.objects.get(pk=patient_id)
-    except Patient.DoesNotExist as missing:
-        raise Http404 from missing
+    patient = Patient.objects.get(pk=patient_id)
     shown = list(queries.claims(patient_id=patient_id)[:20])
     record(request.actor, "claims.claims.viewed", patient, claims=[row.number for row in shown])
     name = "claims/_patient_panel.html" if request.headers.get("HX-Request") else "claims/patient_claims.html"
@@ -184,13 +170,16 @@ def patient_panel(request: Request, patient_id: UUID) -> HttpResponse:
 
 
 def _list_facts(request: Request) -> dict[str, Any]:
+    """Return what the list of claims shows; reading it is written down."""
     group = request.GET.get("group", "")
     form = ClaimFilter(request.GET)
     days = form.days()
     older_than = request.office.today - timedelta(days=days) if days else None
     found = queries.claims(group=group, payer_id=form.payer_id(), older_than=older_than)
+    shown = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    record(request.actor, "claims.claims.viewed", patients=[row.patient_id for row in shown])
     return {
-        "shown": Paginator(found, PAGE).get_page(request.GET.get("page")),
+        "shown": shown,
         "group": group if group in queries.GROUPS else "",
         "tabs": pages.tabs(group),
         "filters": form,
@@ -201,6 +190,8 @@ def _list_facts(request: Request) -> dict[str, Any]:
 
 
 def _claim_facts(request: Request, found: Claim) -> dict[str, Any]:
+    """Return what the page of a claim shows; reading it is written down."""
+    record(request.actor, "claims.claim.viewed", found)
     return {
         **pages.claim_page(found, today=request.office.today),
         "may_send": request.actor.can(Can.SEND_CLAIMS),
@@ -215,10 +206,10 @@ def _claim_facts(request: Request, found: Claim) -> dict[str, Any]:
 
 
 def _remittance_facts(request: Request, remittance_id: UUID) -> dict[str, Any]:
-    try:
-        found = queries.remittance(remittance_id)
-    except Remittance.DoesNotExist as missing:
-        raise Http404 from missing
+    """Return what the page of a remittance shows; reading it is written down."""
+    found = queries.remittance(remittance_id)
+    shown = [row.patient_id for row in found.claims if row.patient_id]
+    record(request.actor, "claims.remittance.viewed", found.remittance, patients=shown)
     may_post = request.actor.can(Can.POST_REMITTANCES)
     open_rows = [row for row in found.needs_person if row.state == RemittedClaim.State.UNMATCHED]
     matches = {row.pk: queries.candidates(row) for row in open_rows} if may_post else {}
@@ -231,7 +222,7 @@ def _remittance_facts(request: Request, remittance_id: UUID) -> dict[str, Any]:
 
 
 def _with_reason(request: Request, claim_id: UUID, act: Any, said: str) -> HttpResponse:
-    found, form = _found(claim_id), ReasonForm(request.POST)
+    found, form = queries.claim(claim_id), ReasonForm(request.POST)
     if not form.is_valid():
         return invalid(request, CLAIM, "_claim.html", form, _claim_facts(request, found))
     try:
@@ -239,13 +230,6 @@ def _with_reason(request: Request, claim_id: UUID, act: Any, said: str) -> HttpR
     except Refusal as no:
         return refused(request, CLAIM, "_claim.html", form, no, _claim_facts(request, found))
     return done(request, reverse("claims:claim", args=[claim_id]), toast=said)
-
-
-def _found(claim_id: UUID) -> Claim:
-    try:
-        return queries.claim(claim_id)
-    except Claim.DoesNotExist as missing:
-        raise Http404 from missing
 
 
 def _version(request: Request) -> int:

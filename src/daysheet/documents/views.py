@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -28,7 +28,7 @@ SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 @screen(needs=Can.SEE_PAPERS)
 def patient_panel(request: Request, patient_id: UUID) -> HttpResponse:
     """Show a patient's papers: the newest in the panel, all of them on the page."""
-    patient = _patient(patient_id)
+    patient = patients.patient(patient_id)
     record(request.actor, "documents.list.viewed", patient)
     papers = queries.papers_of(patient_id, by=request.actor)
     shown = Paginator(papers, IN_PANEL if is_htmx(request) else 50).get_page(request.GET.get("page"))
@@ -73,11 +73,11 @@ def document_file(request: Request, document_id: UUID) -> HttpResponse:
 @screen(needs=Can.FILE_PAPERS, methods=("GET", "HEAD", "POST"))
 def document_upload(request: Request, patient_id: UUID) -> HttpResponse:
     """File a scan or picture that somebody brought."""
-    patient = _patient(patient_id)
+    patient = patients.patient(patient_id)
     names = ("documents/document-upload.html", "_upload_form.html")
-    told = {"patient": patient} | _around(request, patient)
+    told = _around(request, patient)
+    record(request.actor, "patients.chart.viewed", patient)
     if request.method != "POST":
-        record(request.actor, "patients.chart.viewed", patient)
         return page(
             request,
             names[0],
@@ -96,33 +96,16 @@ def document_upload(request: Request, patient_id: UUID) -> HttpResponse:
             content=said["file"].read(rules.LARGEST + 1),
         )
     except Refusal as no:
-        for name, sentence in no.fields.items():
-            form.add_error(name, sentence)
         return refused(request, *names, form, no, told)
     toast = _("Filed: %s") % queries.kind_words(paper.kind)
     return done(request, reverse("documents:patient-panel", args=[patient_id]), toast=toast)
 
 
-def _patient(patient_id: UUID) -> Patient:
-    try:
-        return patients.patient(patient_id)
-    except Patient.DoesNotExist as no:
-        raise Http404 from no
-
-
 def _paper(by: Actor, document_id: UUID) -> Document:
-    try:
-        paper = queries.document(document_id)
-    except Document.DoesNotExist as no:
-        raise Http404 from no
+    paper = queries.document(document_id)
     by.must(rules.needed(paper.kind))
     return paper
 
 
 def _around(request: Request, patient: Patient, current: str = "") -> dict[str, Any]:
-    return {
-        "tabs": patients.tabs(request.actor, patient.pk, current),
-        "who": patients.banner_of(request.actor, patient, today=request.office.today),
-        "initials": patients.initials(patient),
-        "patient": patient,
-    }
+    return patients.around(request.actor, patient, today=request.office.today, tab=current)

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -12,7 +12,6 @@ from daysheet.kernel.errors import Refusal
 from daysheet.letters import commands
 from daysheet.letters.forms import LetterForm
 from daysheet.patients import queries as patients
-from daysheet.patients.models import Patient
 from daysheet.ui.answers import done, invalid, page, refused
 from daysheet.ui.screens import Request, screen
 from daysheet.ui.words import day
@@ -23,19 +22,11 @@ FIELDS = {"from": "began", "to": "ended"}
 @screen(needs=Can.WRITE_LETTERS, methods=("GET", "HEAD", "POST"))
 def letter_write(request: Request, patient_id: UUID) -> HttpResponse:
     """Choose a letter, fill in what it cannot know, and keep it as a PDF."""
-    try:
-        patient = patients.patient(patient_id)
-    except Patient.DoesNotExist as no:
-        raise Http404 from no
+    patient = patients.patient(patient_id)
     names = ("letters/letter-write.html", "_letter_form.html")
-    told = {
-        "patient": patient,
-        "who": patients.banner_of(request.actor, patient, today=request.office.today),
-        "initials": patients.initials(patient),
-        "tabs": patients.tabs(request.actor, patient_id, ""),
-    }
+    told = patients.around(request.actor, patient, today=request.office.today, tab="")
+    record(request.actor, "patients.chart.viewed", patient)
     if request.method != "POST":
-        record(request.actor, "patients.chart.viewed", patient)
         return page(
             request, names[0], told | {"form": LetterForm(initial={"day": day(request.office.today)})}
         )
@@ -47,9 +38,8 @@ def letter_write(request: Request, patient_id: UUID) -> HttpResponse:
             request.actor, patient_id=patient_id, template=form.cleaned_data["template"], fields=form.facts()
         )
     except Refusal as no:
-        for name, sentence in no.fields.items():
-            form.add_error(FIELDS.get(name, name), sentence)
-        return refused(request, *names, form, no, told)
+        asked = {FIELDS.get(name, name): sentence for name, sentence in no.fields.items()}
+        return refused(request, *names, form, Refusal(no.sentence, **asked), told)
     return done(
         request, reverse("documents:document-view", args=[paper.pk]), toast=_("Written: %s") % paper.title
     )

@@ -173,6 +173,16 @@ def tabs(by: Actor, patient_id: UUID, current: str) -> list[tuple[str, str, None
     return [(words, url, None, key == current) for key, words, url in found if url]
 
 
+def around(by: Actor, row: Patient, *, today: date, tab: str | None = None) -> dict[str, Any]:
+    """Return what stands around a page about a patient: banner, initials for the browser's tab, the tabs if asked."""
+    shown: dict[str, Any] = {
+        "patient": row,
+        "who": banner_of(by, row, today=today),
+        "initials": initials(row),
+    }
+    return shown if tab is None else shown | {"tabs": tabs(by, row.pk, tab)}
+
+
 def address(name: str, *args: object) -> str:
     """Return the address of a screen, or nothing while its room is not built."""
     try:

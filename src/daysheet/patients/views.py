@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -87,7 +87,7 @@ def patient_new(request: Request) -> HttpResponse:
     try:
         patient = commands.register_patient(request.actor, **form.facts(), different_because=because)
     except Refusal as no:
-        return refused(request, *names, _named(form, no), no, told)
+        return refused(request, *names, form, no, told)
     drafts.drop_draft(user_id=_user(request), form=request.path)
     toast = _("%(name)s has chart %(chart)s.") % {"name": _called(patient), "chart": patient.chart_number}
     return done(request, queries.address("patients:patient-page", patient.pk), toast=toast)
@@ -107,7 +107,7 @@ def patient_alike(request: Request) -> HttpResponse:
 @screen(needs=Can.SEE_PATIENTS)
 def patient_page(request: Request, patient_id: UUID) -> HttpResponse:
     """Show a patient: who, what is next, what is open, what came before."""
-    patient = _patient(patient_id)
+    patient = queries.patient(patient_id)
     record(request.actor, "patients.chart.viewed", patient)
     chart = list(queries.chart_items(patient_id)) if request.actor.can(Can.SEE_CHART) else None
     told = _around(request, patient, "overview") | {
@@ -124,11 +124,11 @@ def patient_page(request: Request, patient_id: UUID) -> HttpResponse:
 @screen(needs=Can.EDIT_PATIENTS, methods=GET_AND_POST)
 def patient_edit(request: Request, patient_id: UUID) -> HttpResponse:
     """Change the front sheet; when somebody else did so meanwhile, show both."""
-    patient = _patient(patient_id)
+    patient = queries.patient(patient_id)
     names = ("patients/patient-edit.html", "_edit_form.html")
     told = _around(request, patient, "edit") | {"theirs": [], "kept_at": None}
+    record(request.actor, "patients.chart.viewed", patient)
     if request.method != "POST":
-        record(request.actor, "patients.chart.viewed", patient)
         start, told["kept_at"] = _with_draft(request, standing(patient))
         return page(request, names[0], told | {"form": PatientForm(initial=start)})
     form = PatientForm(request.POST, today=request.office.today)
@@ -143,7 +143,7 @@ def patient_edit(request: Request, patient_id: UUID) -> HttpResponse:
         told |= {"version": patient.version, "theirs": _theirs(patient, form)}
         return refused(request, *names, form, no, told)
     except Refusal as no:
-        return refused(request, *names, _named(form, no), no, told)
+        return refused(request, *names, form, no, told)
     drafts.drop_draft(user_id=_user(request), form=request.path)
     return done(
         request, queries.address("patients:patient-page", patient_id), toast=_("Saved: %s") % _called(patient)
@@ -153,11 +153,11 @@ def patient_edit(request: Request, patient_id: UUID) -> HttpResponse:
 @screen(needs=Can.EDIT_PATIENTS, methods=GET_AND_POST)
 def patient_status(request: Request, patient_id: UUID) -> HttpResponse:
     """Say whether the office still cares for the patient, or that the patient died."""
-    patient = _patient(patient_id)
+    patient = queries.patient(patient_id)
     names = ("patients/patient-status.html", "_status_form.html")
     told = _around(request, patient, "edit")
+    record(request.actor, "patients.chart.viewed", patient)
     if request.method != "POST":
-        record(request.actor, "patients.chart.viewed", patient)
         start = {"status": patient.status, "deceased_on": patient.deceased_on}
         return page(request, names[0], told | {"form": StatusForm(initial=start)})
     form = StatusForm(request.POST, today=request.office.today)
@@ -167,7 +167,7 @@ def patient_status(request: Request, patient_id: UUID) -> HttpResponse:
             return invalid(request, *names, form, told)
         commands.set_status(request.actor, patient_id=patient_id, version=version, **form.cleaned_data)
     except Refusal as no:
-        return refused(request, *names, _named(form, no), no, told)
+        return refused(request, *names, form, no, told)
     return done(
         request, queries.address("patients:patient-page", patient_id), toast=_("Saved: %s") % _called(patient)
     )
@@ -176,7 +176,7 @@ def patient_status(request: Request, patient_id: UUID) -> HttpResponse:
 @screen(needs=Can.SEE_PATIENTS)
 def patient_changes(request: Request, patient_id: UUID) -> HttpResponse:
     """Show every saved change of the front sheet, newest first."""
-    patient = _patient(patient_id)
+    patient = queries.patient(patient_id)
     record(request.actor, "patients.changes.viewed", patient)
     shown = Paginator(queries.changes(patient_id), 50).get_page(request.GET.get("page"))
     told = _around(request, patient, "changes") | {"changes": shown, "labels": _labels()}
@@ -186,7 +186,7 @@ def patient_changes(request: Request, patient_id: UUID) -> HttpResponse:
 @screen(needs=Can.SEE_PATIENTS, methods=GET_AND_POST)
 def identity_check(request: Request, patient_id: UUID) -> HttpResponse:
     """Type what a caller says; learn whether it is this patient, never what differs."""
-    patient = _patient(patient_id)
+    patient = queries.patient(patient_id)
     names = ("patients/identity-check.html", "_identity_form.html")
     told: dict[str, Any] = {"patient": patient, "verdict": "", "misses": 0}
     if request.method != "POST":
@@ -194,6 +194,7 @@ def identity_check(request: Request, patient_id: UUID) -> HttpResponse:
         return page(request, names[0], told | {"form": CallerForm()})
     form = CallerForm(request.POST, today=request.office.today)
     if not form.is_valid():
+        record(request.actor, "patients.identity.asked", patient)
         return invalid(request, *names, form, told)
     said = {name: value for name, value in form.cleaned_data.items() if value}
     matched = queries.two_identifiers(patient, said)
@@ -222,22 +223,10 @@ def _alike(request: Request, form: PatientForm) -> list[queries.Likeness]:
     return alike
 
 
-def _patient(patient_id: UUID) -> Patient:
-    try:
-        return queries.patient(patient_id)
-    except Patient.DoesNotExist as no:
-        raise Http404 from no
-
-
 def _around(request: Request, patient: Patient, current: str) -> dict[str, Any]:
-    """Return what every page of a patient shows: banner, tabs, initials for the browser's tab."""
-    return {
-        "patient": patient,
-        "who": queries.banner_of(request.actor, patient, today=request.office.today),
-        "initials": queries.initials(patient),
-        "tabs": queries.tabs(request.actor, patient.pk, current),
-        "version": patient.version,
-    }
+    """Return what stands around every page of a patient, and the version that its forms carry."""
+    shown = queries.around(request.actor, patient, today=request.office.today, tab=current)
+    return shown | {"version": patient.version}
 
 
 def _panels(by: Actor, patient_id: UUID) -> list[tuple[str, str]]:
@@ -319,10 +308,3 @@ def _words(value: Any) -> str:
     return (
         {None: "", True: _("yes"), False: ""}.get(value, str(value)) if not isinstance(value, str) else value
     )
-
-
-def _named(form: PatientForm | StatusForm, no: Refusal) -> Any:
-    """Put the sentences of a refusal beside the fields they speak of."""
-    for name, sentence in no.fields.items():
-        form.add_error(name if name in form.fields else None, sentence)
-    return form

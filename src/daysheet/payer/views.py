@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,7 +14,7 @@ from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
 from daysheet.payer import commands, queries
 from daysheet.payer.forms import DeskFilter, FaultForm
-from daysheet.payer.models import Member, ReceivedClaim
+from daysheet.payer.models import Member
 from daysheet.ui.answers import done, invalid, page, refused
 from daysheet.ui.screens import Request, screen
 
@@ -37,10 +37,7 @@ def desk(request: Request) -> HttpResponse:
 @screen(needs=Can.ANSWER_AS_PAYER)
 def claim(request: Request, received_claim_id: UUID) -> HttpResponse:
     """Show a claim as it was received and what was decided, line by line."""
-    try:
-        found = queries.received_claim(received_claim_id)
-    except ReceivedClaim.DoesNotExist as missing:
-        raise Http404 from missing
+    found = queries.received_claim(received_claim_id)
     record(request.actor, "payer.claim.viewed", found)
     facts = {
         "claim": found,
@@ -86,10 +83,7 @@ def members(request: Request) -> HttpResponse:
 @screen(needs=Can.ANSWER_AS_PAYER, methods=("POST",))
 def member_fault(request: Request, member_id: UUID) -> HttpResponse:
     """Name what is to go wrong with a member."""
-    try:
-        member = Member.objects.get(pk=member_id)
-    except Member.DoesNotExist as missing:
-        raise Http404 from missing
+    member = Member.objects.get(pk=member_id)
     form = FaultForm(request.POST)
     if not form.is_valid():
         return invalid(request, MEMBERS, "_members.html", form, _members(request))

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -34,7 +34,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 @screen(needs=Can.SEE_PATIENTS)
 def patient_panel(request: Request, patient_id: UUID) -> HttpResponse:
     """Show what a patient signed, and what is still to be signed."""
-    patient = _patient(patient_id)
+    patient = patients.patient(patient_id)
     record(request.actor, "privacy.consents.viewed", patient)
     told = _consents(request, patient)
     if is_htmx(request):
@@ -45,12 +45,12 @@ def patient_panel(request: Request, patient_id: UUID) -> HttpResponse:
 @screen(needs=Can.EDIT_PATIENTS, methods=("GET", "HEAD", "POST"))
 def notice_sign(request: Request, patient_id: UUID) -> HttpResponse:
     """Note who signed a notice, or why nobody did."""
-    patient = _patient(patient_id)
+    patient = patients.patient(patient_id)
     names = ("privacy/notice-sign.html", "_sign_form.html")
     told = _around(request, patient)
     today = request.office.today
+    record(request.actor, "privacy.consents.viewed", patient)
     if request.method != "POST":
-        record(request.actor, "privacy.consents.viewed", patient)
         missing = queries.missing_notices(patient_id, today)
         start = {"kind": request.GET.get("kind") or (missing or ["npp"])[0], "signed_on": today}
         return page(request, names[0], told | {"form": SignatureForm(initial=start)})
@@ -67,8 +67,6 @@ def notice_sign(request: Request, patient_id: UUID) -> HttpResponse:
             facts = {name: said[name] for name in ("kind", "signed_by", "signed_on")}
             commands.sign_notice(request.actor, patient_id=patient_id, **facts)
     except Refusal as no:
-        for name, sentence in no.fields.items():
-            form.add_error(name, sentence)
         return refused(request, *names, form, no, told)
     toast = _("Noted: %s") % _(WORDS[said["kind"]])
     return done(request, reverse("privacy:patient-panel", args=[patient_id]), toast=toast)
@@ -79,10 +77,9 @@ def consent_withdraw(request: Request, consent_id: UUID) -> HttpResponse:
     """Note that a consent was taken back."""
     try:
         consent = commands.withdraw_consent(request.actor, consent_id=consent_id)
-    except Consent.DoesNotExist as no:
-        raise Http404 from no
     except Refusal as no:
         consent = Consent.objects.select_related("patient").get(pk=consent_id)
+        record(request.actor, "privacy.consents.viewed", consent.patient)
         told = _consents(request, consent.patient) | _around(request, consent.patient, "consents")
         return refused(request, "privacy/consents.html", "_patient_panel.html", None, no, told)
     toast = _("Withdrawn: %s") % _(WORDS.get(consent.kind, consent.kind))
@@ -92,7 +89,7 @@ def consent_withdraw(request: Request, consent_id: UUID) -> HttpResponse:
 @screen(needs=Can.SEE_DIARY)
 def lookers(request: Request, patient_id: UUID) -> HttpResponse:
     """Show who looked at a chart or changed it, newest first, and how far the diary is sealed."""
-    patient = _patient(patient_id)
+    patient = patients.patient(patient_id)
     record(request.actor, "privacy.lookers.viewed", patient)
     person = request.GET.get("person", "")
     shown = Paginator(queries.lookers(patient_id, person=person), 50).get_page(request.GET.get("page"))
@@ -180,17 +177,5 @@ def _consents(request: Request, patient: Patient) -> dict[str, Any]:
     }
 
 
-def _patient(patient_id: UUID) -> Patient:
-    try:
-        return patients.patient(patient_id)
-    except Patient.DoesNotExist as no:
-        raise Http404 from no
-
-
 def _around(request: Request, patient: Patient, current: str = "") -> dict[str, Any]:
-    return {
-        "tabs": patients.tabs(request.actor, patient.pk, current),
-        "who": patients.banner_of(request.actor, patient, today=request.office.today),
-        "initials": patients.initials(patient),
-        "patient": patient,
-    }
+    return patients.around(request.actor, patient, today=request.office.today, tab=current)

@@ -8,7 +8,7 @@ SENTENCES = {
     "patients.changes.viewed": noop("Read the changes of the details"),
     "patients.search.answered": noop("Saw the name in a search"),
     "patients.look-alikes.shown": noop("Saw the name beside a new patient's"),
-    "patients.patient.registered": noop("Opened this chart"),
+    "patients.patient.registered": noop("Registered the patient"),
     "patients.patient.changed": noop("Changed the details"),
     "patients.patient.left-as-it-was": noop("Saved the details unchanged"),
     "patients.identity.asked": noop("Began the check of a caller"),

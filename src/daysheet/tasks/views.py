@@ -162,6 +162,7 @@ def item_take(request: Request, item_id: UUID) -> HttpResponse:
     try:
         commands.take_item(request.actor, item_id=item_id)
     except Refusal as no:
+        record(request.actor, "tasks.item.viewed", found)
         return refused(request, "tasks/item.html", "_item.html", None, no, _facts(request, found))
     return done(request, reverse("tasks:item", args=[item_id]), toast=_("It is yours now."))
 
@@ -169,9 +170,7 @@ def item_take(request: Request, item_id: UUID) -> HttpResponse:
 @screen(needs=Can.WORK_TASKS)
 def patient_panel(request: Request, patient_id: UUID) -> HttpResponse:
     """Show what is open about a patient."""
-    patient = Patient.objects.filter(pk=patient_id).first()
-    if patient is None:
-        raise Http404
+    patient = Patient.objects.get(pk=patient_id)
     lines = queries.of_patient(
         patient_id, now=request.actor.now, today=request.office.today, zone=request.office.zone
     )
@@ -186,8 +185,8 @@ def _act(request: Request, item_id: UUID, form: Any, act: Any, title: str, hint:
     """Show the form of an act, or do it."""
     found = _found(item_id)
     context = {"item": found, "kind": rules.word_of(found.kind), "title": title, "hint": hint}
+    record(request.actor, "tasks.item.viewed", found)
     if request.method != "POST":
-        record(request.actor, "tasks.item.viewed", found)
         return page(request, ACT, {"form": form, **context})
     if not form.is_valid():
         return invalid(request, ACT, ACT_FORM, form, context)

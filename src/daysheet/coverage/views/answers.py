@@ -29,8 +29,7 @@ def eligibility_answer(request: Request, inquiry_id: UUID) -> HttpResponse:
         "lines": lines,
         "grid": grid_of(lines),
         "figures": _figures(answer) if answer else [],
-        "initials": patients.initials(asked.patient),
-        "who": patients.banner_of(request.actor, asked.patient, today=request.office.today),
+        **patients.around(request.actor, asked.patient, today=request.office.today),
         "may_ask": request.actor.can(Can.ASK_ELIGIBILITY),
         "may_edit": request.actor.can(Can.EDIT_COVERAGE),
     }

@@ -32,7 +32,7 @@ PANEL_PAGE, PANEL = "coverage/patient-panel.html", "coverage/_patient_panel.html
 @screen(needs=Can.SEE_COVERAGE)
 def patient_panel(request: Request, patient_id: UUID) -> HttpResponse:
     """Show a patient's cards, how each stands, and what its plan last said."""
-    patient = _patient(patient_id)
+    patient = Patient.objects.get(pk=patient_id)
     record(request.actor, "coverage.patient.viewed", patient)
     context = _panel_facts(request, patient)
     return render(request, PANEL, context) if is_htmx(request) else page(request, PANEL_PAGE, context)
@@ -41,7 +41,7 @@ def patient_panel(request: Request, patient_id: UUID) -> HttpResponse:
 @screen(needs=Can.EDIT_COVERAGE, methods=GET_AND_POST)
 def coverage_add(request: Request, patient_id: UUID) -> HttpResponse:
     """Enter a card."""
-    patient = _patient(patient_id)
+    patient = Patient.objects.get(pk=patient_id)
     first = {"rank": request.GET.get("rank", 1), "relationship": "self"}
     form = CoverageForm(request.POST or None, today=request.office.today, initial=first)
 
@@ -139,13 +139,11 @@ def _form(
 ) -> HttpResponse:
     """Show a form about a card, or do what it says."""
     context = {
-        "patient": patient,
-        "initials": patients.initials(patient),
+        **patients.around(request.actor, patient, today=request.office.today),
         "held": held,
         "version": held.version if held else None,
         "title": title,
         "label": label,
-        "who": patients.banner_of(request.actor, patient, today=request.office.today),
     }
     record(request.actor, "coverage.form.viewed", held or patient)
     if request.method != "POST":
@@ -157,13 +155,6 @@ def _form(
     except Refusal as no:
         return refused(request, FORM_PAGE, FORM, form, no, context)
     return done(request, reverse("patients:patient-page", args=[patient.pk]), toast=toast)
-
-
-def _patient(patient_id: UUID) -> Patient:
-    patient = Patient.objects.filter(pk=patient_id).first()
-    if patient is None:
-        raise Http404
-    return patient
 
 
 def _held(coverage_id: UUID) -> Coverage:

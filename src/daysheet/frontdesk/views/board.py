@@ -135,8 +135,7 @@ def room(request: Request, visit_id: UUID) -> HttpResponse:
         {
             "visit": visit,
             "rooms": checkin.rooms_of(visit),
-            "who": patients.banner_of(request.actor, visit.patient, today=request.office.today),
-            "initials": patients.initials(visit.patient),
+            **patients.around(request.actor, visit.patient, today=request.office.today),
         },
     )
 

@@ -179,8 +179,8 @@ def left(request: Request, visit_id: UUID) -> HttpResponse:
     """Note that a patient left without being seen, and why."""
     desk = _desk(visit_id, "check_in")
     facts = _frame(request, desk)
+    record(request.actor, "frontdesk.visit.viewed", desk.visit)
     if request.method != "POST":
-        record(request.actor, "frontdesk.visit.viewed", desk.visit)
         return page(request, "frontdesk/left.html", facts | {"form": LeftForm()})
     form = LeftForm(request.POST)
     if not form.is_valid():
@@ -198,19 +198,13 @@ def left(request: Request, visit_id: UUID) -> HttpResponse:
 @screen(needs=Can.MOVE_PATIENT, methods=("GET", "HEAD", "POST"))
 def walk_in(request: Request, patient_id: UUID) -> HttpResponse:
     """Take a patient who came without an appointment."""
-    patient = Patient.objects.filter(id=patient_id).first()
-    if patient is None:
-        raise Http404
+    patient = Patient.objects.get(pk=patient_id)
     form = WalkInForm(
         request.POST or None, providers=practice.providers(day=request.office.today), types=schedule.types()
     )
-    facts = {
-        "patient": patient,
-        "who": patients.banner_of(request.actor, patient, today=request.office.today),
-        "initials": patients.initials(patient),
-    }
+    facts = patients.around(request.actor, patient, today=request.office.today)
+    record(request.actor, "frontdesk.walk-in.viewed", patient)
     if request.method != "POST":
-        record(request.actor, "frontdesk.walk-in.viewed", patient)
         return page(request, "frontdesk/walk_in.html", facts | {"form": form})
     if not form.is_valid():
         return invalid(request, "frontdesk/walk_in.html", "_walk_in_form.html", form, facts)
@@ -315,8 +309,7 @@ def _frame(request: Request, desk: checkin.Desk) -> dict[str, Any]:
     return {
         "desk": desk,
         "visit": desk.visit,
-        "who": patients.banner_of(request.actor, desk.patient, today=request.office.today),
-        "initials": patients.initials(desk.patient),
+        **patients.around(request.actor, desk.patient, today=request.office.today),
         "zone": request.office.zone,
         "today": request.office.today,
     }

@@ -17,7 +17,9 @@ from daysheet.ledger import commands, queries
 from daysheet.ledger.forms import MoneyForm, ReasonForm, RefundForm, WriteOffForm
 from daysheet.ledger.models import LedgerEntry
 from daysheet.ledger.queries.days import ACCOUNT_WORDS
-from daysheet.ledger.showing import acts_allowed, around, found_patient
+from daysheet.ledger.showing import acts_allowed
+from daysheet.patients import queries as patients
+from daysheet.patients.models import Patient
 from daysheet.ui.answers import done, invalid, page, refused
 from daysheet.ui.htmx import is_htmx
 from daysheet.ui.screens import Request, screen
@@ -31,7 +33,7 @@ LAST_PAYMENTS = 5
 @screen(needs=Can.SEE_MONEY)
 def patient_panel(request: Request, patient_id: UUID) -> HttpResponse:
     """Show what a patient owes, and the last payments."""
-    patient = found_patient(patient_id)
+    patient = Patient.objects.get(pk=patient_id)
     record(request.actor, "ledger.account.viewed", patient)
     context = {
         "patient": patient,
@@ -44,14 +46,14 @@ def patient_panel(request: Request, patient_id: UUID) -> HttpResponse:
     return page(
         request,
         "ledger/patient-panel.html",
-        context | around(request.actor, patient, today=request.office.today),
+        context | patients.around(request.actor, patient, today=request.office.today),
     )
 
 
 @screen(needs=Can.SEE_MONEY)
 def account(request: Request, patient_id: UUID) -> HttpResponse:
     """Show the account: the bill explained, the entries behind it, the payments."""
-    patient = found_patient(patient_id)
+    patient = Patient.objects.get(pk=patient_id)
     record(request.actor, "ledger.account.viewed", patient)
     view = request.GET.get("view", "words")
     context: dict[str, Any] = {
@@ -71,7 +73,9 @@ def account(request: Request, patient_id: UUID) -> HttpResponse:
     else:
         context["payments"] = Paginator(queries.payments_of(patient_id), 50).get_page(request.GET.get("page"))
     return page(
-        request, "ledger/account.html", context | around(request.actor, patient, today=request.office.today)
+        request,
+        "ledger/account.html",
+        context | patients.around(request.actor, patient, today=request.office.today),
     )
 
 
@@ -145,20 +149,18 @@ def _act(
     hint: str,
 ) -> HttpResponse:
     """Show the form of an act on an account, or do it."""
-    patient = found_patient(patient_id)
+    patient = Patient.objects.get(pk=patient_id)
     back = reverse("ledger:account", args=[patient_id])
-    context = {"patient": patient, "title": title, "hint": hint, "back": back} | around(
+    context = {"patient": patient, "title": title, "hint": hint, "back": back} | patients.around(
         request.actor, patient, today=request.office.today
     )
+    record(request.actor, "ledger.account.viewed", patient)
     if request.method != "POST":
-        record(request.actor, "ledger.account.viewed", patient)
         return page(request, ACT, {"form": form, **context})
     if not form.is_valid():
-        record(request.actor, "ledger.account.viewed", patient)
         return invalid(request, ACT, ACT_FORM, form, context)
     try:
         toast = act(form)
     except Refusal as no:
-        record(request.actor, "ledger.account.viewed", patient)
         return refused(request, ACT, ACT_FORM, form, no, context)
     return done(request, back, toast=toast)

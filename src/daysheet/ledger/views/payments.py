@@ -17,8 +17,9 @@ from daysheet.kernel.money import ZERO, say
 from daysheet.ledger import commands, papers, queries
 from daysheet.ledger.forms import PaymentForm, ReasonForm
 from daysheet.ledger.models import Payment
-from daysheet.ledger.showing import around, found_patient
 from daysheet.ledger.views.accounts import GET_AND_POST
+from daysheet.patients import queries as patients
+from daysheet.patients.models import Patient
 from daysheet.ui.answers import done, invalid, page, refused
 from daysheet.ui.screens import Request, screen
 
@@ -28,18 +29,17 @@ TAKE, TAKE_FORM = "ledger/payment-take.html", "_payment_form.html"
 @screen(needs=Can.TAKE_PAYMENT, methods=GET_AND_POST)
 def payment_take(request: Request, patient_id: UUID) -> HttpResponse:
     """Take money from a patient and give the receipt."""
-    patient = found_patient(patient_id)
+    patient = Patient.objects.get(pk=patient_id)
     visit_id, purpose = _asked_for(request)
     due, reason = _due(patient_id, purpose, request)
     context = {"patient": patient, "reason": reason, "purpose": purpose, "visit_id": visit_id or ""}
-    context |= around(request.actor, patient, today=request.office.today)
+    context |= patients.around(request.actor, patient, today=request.office.today)
+    record(request.actor, "ledger.account.viewed", patient)
     if request.method != "POST":
-        record(request.actor, "ledger.account.viewed", patient)
         initial = {"amount": due or None, "method": "cash"}
         return page(request, TAKE, {"form": PaymentForm(initial=initial), **context})
     form = PaymentForm(request.POST)
     if not form.is_valid():
-        record(request.actor, "ledger.account.viewed", patient)
         return invalid(request, TAKE, TAKE_FORM, form, context)
     try:
         payment = commands.take_payment(
@@ -51,7 +51,6 @@ def payment_take(request: Request, patient_id: UUID) -> HttpResponse:
             **form.cleaned_data,
         )
     except Refusal as no:
-        record(request.actor, "ledger.account.viewed", patient)
         return refused(request, TAKE, TAKE_FORM, form, no, context)
     told = _("Took %(amount)s. Receipt %(number)s.") % {
         "amount": say(payment.amount),
@@ -65,7 +64,6 @@ def payment_take(request: Request, patient_id: UUID) -> HttpResponse:
 def receipt(request: Request, payment_id: UUID) -> HttpResponse:
     """Show a receipt, and what may still be done about the payment."""
     payment = _payment(payment_id)
-    record(request.actor, "ledger.receipt.viewed", payment)
     return page(request, "ledger/receipt.html", _facts(request, payment))
 
 
@@ -89,7 +87,6 @@ def payment_undo(request: Request, payment_id: UUID) -> HttpResponse:
     try:
         commands.void_payment(request.actor, payment_id=payment_id, reason=_("undone at the desk"))
     except Refusal as no:
-        record(request.actor, "ledger.receipt.viewed", payment)
         return refused(request, "ledger/receipt.html", "_receipt.html", None, no, _facts(request, payment))
     told = _("Took receipt %(number)s back.") % {"number": payment.number}
     return done(request, reverse("ledger:receipt", args=[payment_id]), toast=told)
@@ -118,28 +115,27 @@ def _taken_back(request: Request, payment_id: UUID, command: Any, title: str) ->
         **_facts(request, payment),
     }
     if request.method != "POST":
-        record(request.actor, "ledger.receipt.viewed", payment)
         return page(request, "ledger/act.html", context | {"form": form})
     if not form.is_valid():
-        record(request.actor, "ledger.receipt.viewed", payment)
         return invalid(request, "ledger/act.html", "_act_form.html", form, context)
     try:
         command(request.actor, payment_id=payment_id, reason=form.cleaned_data["reason"])
     except Refusal as no:
-        record(request.actor, "ledger.receipt.viewed", payment)
         return refused(request, "ledger/act.html", "_act_form.html", form, no, context)
     return done(request, context["back"], toast=_("Done: what it had paid is owed again."))
 
 
 def _payment(payment_id: UUID) -> Payment:
     rows = Payment.objects.select_related("patient", "payer", "location", "entry__posting_day")
-    payment = rows.prefetch_related("patient__phones").filter(pk=payment_id, patient__isnull=False).first()
+    payment = rows.filter(pk=payment_id, patient__isnull=False).first()
     if payment is None:
         raise Http404
     return payment
 
 
 def _facts(request: Request, payment: Payment) -> dict[str, Any]:
+    """Return what the page of a receipt shows; reading it is written down."""
+    record(request.actor, "ledger.receipt.viewed", payment)
     patient = payment.patient
     if patient is None:
         raise Http404
@@ -152,7 +148,7 @@ def _facts(request: Request, payment: Payment) -> dict[str, Any]:
         "may_take": request.actor.can(Can.TAKE_PAYMENT),
         "may_void": stands and is_today and request.actor.can(Can.TAKE_PAYMENT),
         "may_return": stands and payment.method == "check" and request.actor.can(Can.ADJUST),
-        **around(request.actor, patient, today=request.office.today),
+        **patients.around(request.actor, patient, today=request.office.today),
     }
 
 

@@ -28,7 +28,7 @@ PAGE, PIECE = "schedule/book.html", "_book_form.html"
 @screen(needs=Can.BOOK_APPOINTMENT, methods=("GET", "HEAD", "POST"))
 def book(request: Request, patient_id: UUID) -> HttpResponse:
     """Find a time for a patient and book it."""
-    return _choose(request, _patient(patient_id), None)
+    return _choose(request, Patient.objects.get(pk=patient_id), None)
 
 
 @screen(needs=Can.BOOK_APPOINTMENT, methods=("GET", "HEAD", "POST"))
@@ -43,7 +43,7 @@ def move(request: Request, appointment_id: UUID) -> HttpResponse:
 @screen(needs=Can.BOOK_APPOINTMENT)
 def slots(request: Request, patient_id: UUID) -> HttpResponse:
     """Show the times that fit what was just chosen (the piece of the booking page)."""
-    patient = _patient(patient_id)
+    patient = Patient.objects.get(pk=patient_id)
     moving_id = read_id(request.GET.get("moving"))
     moving = queries.appointment(moving_id) if moving_id else None
     if moving is not None and moving.patient_id != patient_id:
@@ -105,13 +105,10 @@ def _facts(
     return {
         "finder": found,
         "chosen": chosen,
-        "patient": patient,
         "moving": moving,
-        "who": patients.banner_of(request.actor, patient, today=today),
-        "initials": patients.initials(patient),
         "zone": request.office.zone,
         "offered": [],
-    }
+    } | patients.around(request.actor, patient, today=today)
 
 
 def _after_refusal(request: Request, facts: dict[str, Any], no: Refusal) -> dict[str, Any]:
@@ -127,10 +124,3 @@ def _empty_form(request: Request, found: Finder) -> BookForm:
     first = found.first
     initial = {"slot": first.key if first else "other"}
     return BookForm(finder=found, today=request.office.today, initial=initial)
-
-
-def _patient(patient_id: UUID) -> Patient:
-    patient = Patient.objects.filter(id=patient_id).first()
-    if patient is None:
-        raise Http404
-    return patient

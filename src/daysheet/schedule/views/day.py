@@ -4,7 +4,7 @@ from contextlib import suppress
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from daysheet.kernel.access import Can
@@ -59,9 +59,7 @@ def by_room(request: Request, day: date) -> HttpResponse:
 @screen(needs=Can.SEE_SCHEDULE)
 def patient_panel(request: Request, patient_id: UUID) -> HttpResponse:
     """Show a patient's coming appointments and the last ones."""
-    patient = Patient.objects.filter(id=patient_id).first()
-    if patient is None:
-        raise Http404
+    patient = Patient.objects.get(pk=patient_id)
     record(request.actor, "schedule.patient-panel.viewed", patient)
     coming = list(queries.of_patient(patient_id, since=request.actor.now))
     past = list(queries.before(patient_id, request.actor.now)[:5])

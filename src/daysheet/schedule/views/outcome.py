@@ -108,8 +108,7 @@ def _back(
 def _facts(request: Request, found: Appointment) -> dict[str, object]:
     return {
         "appointment": found,
-        "who": patients.banner_of(request.actor, found.patient, today=request.office.today),
-        "initials": patients.initials(found.patient),
+        **patients.around(request.actor, found.patient, today=request.office.today),
         "zone": found.location.zone,
         "may_book": request.actor.can(Can.BOOK_APPOINTMENT),
         "answers": [one for one in Appointment.Confirmation.choices if one[0] != "none"],
