@@ -29,6 +29,28 @@ class UnlockForm(forms.Form):
     password = forms.CharField(strip=False)
 
 
+class FoundingForm(ui.Form):
+    """The first questions to whoever opens the installation's own practice."""
+
+    name = forms.CharField(label=_("Name of the practice"), max_length=120)
+    zone_name = forms.ChoiceField(label=_("Time zone"), choices=ZONES)
+    display_name = forms.CharField(label=_("Your name, as the office says it"), max_length=80)
+    username = forms.CharField(label=_("User name"), max_length=60)
+    password = forms.CharField(label=_("Password"), max_length=200, strip=False)
+    again = forms.CharField(label=_("Password, again"), max_length=200, strip=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Compare the two passwords."""
+        told = super().clean() or self.cleaned_data
+        if told.get("password") and told.get("again") and told["password"] != told["again"]:
+            self.add_error("again", _("The two passwords differ. Write the same one twice."))
+        return told
+
+    def facts(self) -> dict[str, str]:
+        """Return what founding asks for."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "again"}
+
+
 class OfficeForm(ui.Form):
     """What the practice is on paper and on its claims."""
 

@@ -2,18 +2,28 @@
 
 from datetime import datetime
 from uuid import UUID
+from zoneinfo import available_timezones
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from daysheet.kernel.access import Actor
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
 from daysheet.kernel.models import Practice
 from daysheet.kernel.tenancy import acting_in
+from daysheet.practice import commands
+from daysheet.practice.models import Membership
+
+ONE_FOUNDER = 0x0DA75_4EE7
+"""The lock that founders by the page take in turn; it is held to the commit."""
 
 
 class NameIsTaken(Refusal):
     """A practice of that name is here already."""
+
+
+class SetUpIsClosed(Refusal):
+    """A live practice exists: the page that founds one has disabled itself."""
 
 
 def found_practice(
@@ -31,10 +41,13 @@ def found_practice(
     A training practice can never become a live one, nor the reverse. Raises NameIsTaken.
     """
     if not name.strip():
-        raise Refusal("A practice needs a name.")
+        raise Refusal("A practice needs a name.", name="Write a name.")
     with transaction.atomic():
-        if Practice.objects.filter(name=name).exists():
-            raise NameIsTaken(f"There is a practice called {name} already. Choose another name.")
+        if Practice.objects.filter(name=name.strip()).exists():
+            raise NameIsTaken(
+                f"There is a practice called {name} already. Choose another name.",
+                name="Choose another name.",
+            )
         practice = Practice.objects.create(
             name=name.strip(),
             kind=kind,
@@ -49,6 +62,38 @@ def found_practice(
                 by, "practice.practice.founded", practice, name=practice.name, kind=kind, training=is_training
             )
     return practice
+
+
+def may_found_by_page() -> bool:
+    """Return whether nobody works for real here yet: nothing, or only training, its payers and the demonstration."""
+    live = Practice.objects.filter(is_training=False, is_demo=False).exclude(kind=Practice.Kind.PAYER)
+    return not live.exists()
+
+
+def found_by_page(
+    *, name: str, zone_name: str, display_name: str, username: str, password: str, now: datetime
+) -> Membership:
+    """Found the installation's own practice, empty, with its manager, from a page that nobody had to sign in for.
+
+    Works until the first live practice exists, then never again: raises SetUpIsClosed. Whatever else is refused
+    leaves nothing behind.
+    """
+    if zone_name not in available_timezones():
+        raise Refusal("There is no such time zone.", zone_name="Choose one of the list.")
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_advisory_xact_lock(%s)", [ONE_FOUNDER])
+        if not may_found_by_page():
+            raise SetUpIsClosed("A practice is open here already. Sign in to it.")
+        practice = found_practice(name=name, now=now, zone_name=zone_name)
+        with acting_in(practice.id):
+            return commands.add_member(
+                Actor.system(practice_id=practice.id, now=now),
+                username=username,
+                display_name=display_name,
+                role="office_manager",
+                password=password,
+            )
 
 
 def set_training_clock(*, practice_id: UUID, at: datetime, runs_since: datetime | None = None) -> None:

@@ -13,6 +13,7 @@ from daysheet.kernel.access import Actor, roles
 from daysheet.kernel.audit import record
 from daysheet.kernel.tenancy import acting_in
 from daysheet.practice import queries
+from daysheet.practice.founding import found_by_page
 from daysheet.practice.models import DeskSession, Membership, User
 
 PRACTICE, SEEN, LOCKED, WORKSTATION, OTHERS = "_practice", "_seen", "_locked", "_workstation", "_others"
@@ -79,6 +80,17 @@ def enter_demo(request: HttpRequest, *, role: str) -> Membership | None:
         return None
     login(request, person, backend=BACKEND)
     return enter(request, person, practice_id=place.practice_id)
+
+
+def found_and_enter(request: HttpRequest, **facts: str) -> Membership | None:
+    """Found the installation's own practice and sign its manager in, in place of whoever looked at the demonstration.
+
+    Raises what founding raises, with nobody signed in or out.
+    """
+    place = found_by_page(**facts, now=clock.system_now())
+    leave(request)
+    login(request, place.user, backend=BACKEND)
+    return enter(request, place.user, practice_id=place.practice_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from daysheet.practice.views import places, signing, staff
+from daysheet.practice.views import opening, places, signing, staff
 
 app_name = "practice"
 urlpatterns = [
     path("sign-in/", signing.sign_in, name="sign-in"),
     path("sign-in/demo/", signing.sign_in_demo, name="sign-in-demo"),
+    path("open/", opening.open_practice, name="open"),
     path("sign-out/", signing.sign_out, name="sign-out"),
     path("lock/", signing.lock, name="lock"),
     path("resume/", signing.resume, name="resume"),

@@ -11,6 +11,7 @@ from daysheet.kernel.access import Can
 from daysheet.kernel.errors import Refusal
 from daysheet.practice import commands, queries
 from daysheet.practice.forms import WEEKDAYS, HoursForm, LocationForm, OfficeForm, RoomForm
+from daysheet.practice.founding import may_found_by_page
 from daysheet.ui.answers import done, invalid, page, refused
 from daysheet.ui.screens import Request, screen
 
@@ -18,7 +19,9 @@ from daysheet.ui.screens import Request, screen
 @screen(needs=Can.MANAGE_OFFICE)
 def set_up(request: Request) -> HttpResponse:
     """Show what a new practice still needs before its first patient."""
-    return page(request, "practice/set-up.html", {"steps": queries.first_steps()})
+    in_demo = request.office.is_demo or request.office.is_training
+    told = {"steps": queries.first_steps(), "may_found": in_demo and may_found_by_page()}
+    return page(request, "practice/set-up.html", told)
 
 
 def _office_form() -> OfficeForm:

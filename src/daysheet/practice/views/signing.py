@@ -14,6 +14,7 @@ from daysheet.kernel import drafts
 from daysheet.kernel.access import Can, roles
 from daysheet.practice import commands, queries, signing_in
 from daysheet.practice.forms import UnlockForm
+from daysheet.practice.founding import may_found_by_page
 from daysheet.ui.answers import done, page
 from daysheet.ui.screens import Request, screen
 
@@ -35,6 +36,7 @@ class SignIn(LoginView):  # type: ignore[misc]
         told = {
             "form": form,
             "cards": signing_in.demo_cards(),
+            "may_found": may_found_by_page(),
             "next": _way_back(self.request),
             "wrong": wrong,
         }

@@ -1,0 +1,29 @@
+"""Opening the installation's own practice, once, by whoever set Daysheet up."""
+
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from daysheet.kernel.errors import Refusal
+from daysheet.practice import founding, signing_in
+from daysheet.practice.forms import FoundingForm
+from daysheet.ui.answers import invalid, page, refused
+from daysheet.ui.screens import Request, screen
+
+
+@screen(public=True, methods=("GET", "HEAD", "POST"))
+def open_practice(request: Request) -> HttpResponse:
+    """Found a practice with its manager and lead on to its first steps; gone for good once a live practice exists."""
+    if request.method != "POST":
+        if not founding.may_found_by_page():
+            raise Http404
+        return page(request, "practice/open.html", {"form": FoundingForm()})
+    form = FoundingForm(request.POST)
+    if not form.is_valid():
+        return invalid(request, "practice/open.html", "_open_form.html", form)
+    try:
+        signing_in.found_and_enter(request, **form.facts())
+    except Refusal as no:
+        if isinstance(no, founding.SetUpIsClosed):
+            return HttpResponseRedirect(reverse("practice:sign-in"), status=303)
+        return refused(request, "practice/open.html", "_open_form.html", form, no)
+    return HttpResponseRedirect(reverse("practice:set-up"), status=303)
