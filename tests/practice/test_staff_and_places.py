@@ -129,6 +129,30 @@ def test_a_second_factor_secret_is_not_kept_in_plain(practice: Practice) -> None
     assert "JBSWY3DPEHPK3PXP" not in str(Authenticator.objects.get().data)
 
 
+def test_a_second_factor_that_cannot_be_read_lets_nobody_in(practice: Practice) -> None:
+    from allauth.mfa.totp.internal.auth import (
+        TOTP,
+        format_hotp_value,
+        hotp_value,
+        yield_hotp_counters_from_time,
+    )
+
+    rosa = make.member()
+    Authenticator.objects.create(
+        user=rosa.user, type=Authenticator.Type.TOTP, data={"secret": "of another key"}
+    )
+    of_nothing = [format_hotp_value(hotp_value("", counter)) for counter in yield_hotp_counters_from_time()]
+    assert not any(TOTP(Authenticator.objects.get()).validate_code(code) for code in of_nothing)
+
+
+def test_a_locked_desk_opens_no_page_of_the_second_factor(practice: Practice) -> None:
+    browser = desk.signed_in(make.member())
+    assert browser.get("/accounts/2fa/").status_code == 200
+    browser.post("/lock/")
+    answer = browser.get("/accounts/2fa/")
+    assert (answer.status_code, answer["Location"].startswith("/lock/")) == (302, True)
+
+
 def test_a_receptionist_opens_none_of_it(practice: Practice) -> None:
     rosa = make.member()
     browser = desk.signed_in(rosa)

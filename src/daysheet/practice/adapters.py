@@ -1,6 +1,7 @@
 """How allauth signs people in here: no self sign-up, the practice chosen, second-factor secrets encrypted."""
 
 import base64
+import secrets
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -35,11 +36,11 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         return _safe().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        """Return the secret as it is used; one that cannot be read fails the sign-in."""
+        """Return the secret as it is used; in place of one that cannot be read, one that nobody can know."""
         try:
             return _safe().decrypt(encrypted_text.encode()).decode()
-        except InvalidToken:
-            return ""
+        except InvalidToken:  # an empty secret would make codes that anybody can compute
+            return base64.b32encode(secrets.token_bytes(20)).decode()
 
 
 def _safe() -> Fernet:
