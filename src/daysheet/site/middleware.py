@@ -153,7 +153,7 @@ class OfficeDoor:
 
     def _to_lock(self, request: HttpRequest, claim: entrance.Pass) -> HttpResponseBase:
         request.session[LOCKED] = True
-        if request.method == "POST":
+        if request.method == "POST" and claim.practice_id:
             fields = {name: request.POST.getlist(name) for name in request.POST}
             form = _form_of(request)
             with acting_in(claim.practice_id), transaction.atomic():
