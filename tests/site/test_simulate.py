@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import transaction
+from django.db import connections, transaction
 
 from daysheet.claims.queries import export_claims
 from daysheet.kernel import commands
@@ -32,10 +32,9 @@ def played(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[dict[str, Any]]:
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+        connections.close_all()  # a test before this one may have cloned the database anew
         patch.setattr(settings, "STATE", tmp_path_factory.mktemp("state"))
         yield week.simulate(RUN)
-        from django.db import connections
-
         connections.close_all()
         test_database.renew()
 

@@ -7,6 +7,7 @@ from typing import Any
 import psycopg
 import pytest
 from django.conf import settings
+from django.db import connections
 
 from daysheet.kernel.models import Practice
 from daysheet.kernel.sealing import COLUMNS, GENESIS, line_hash
@@ -26,13 +27,12 @@ def played(
 ) -> Iterator[Practice]:
     """Three days of a practice, really committed, with the diary sealed; the database is cloned anew afterwards."""
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+        connections.close_all()  # a test before this one may have cloned the database anew
         patch.setattr(settings, "STATE", tmp_path_factory.mktemp("state"))
         week.simulate(RUN)
         practice = Practice.objects.get(name=RUN.practice_name)
         assert verify(practices=[practice], seal=test_database.server.dsn("daysheet_sealer")) == []
         yield practice
-        from django.db import connections
-
         connections.close_all()
         test_database.renew()
 
