@@ -8,46 +8,19 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from daysheet.kernel.money import CENT
+from daysheet.ledger.checks import MOST_AT_A_DESK
+from daysheet.ledger.forms import METHODS, PaymentForm
 from daysheet.practice.models import Provider
 from daysheet.schedule.models import AppointmentType
 from daysheet.ui import forms as ui
 
-METHODS = [("cash", _("Cash")), ("check", _("Check")), ("card", _("Card"))]
-BRANDS = [
-    ("", _("Choose a brand")),
-    ("Visa", "Visa"),
-    ("Mastercard", "Mastercard"),
-    ("American Express", "American Express"),
-    ("Discover", "Discover"),
-    ("Other", _("Other")),
-]
 
+class CopayForm(PaymentForm):
+    """Money taken at check-in or check-out: the ledger's own form, with its guard against card numbers."""
 
-class CopayForm(ui.Form):
-    """Money taken at the desk: how much, how. No field of ours takes a card number."""
-
-    amount = ui.MoneyField(label=_("Take"))
+    amount = ui.MoneyField(label=_("Take"), minimum=CENT, maximum=MOST_AT_A_DESK)
     method = forms.ChoiceField(label=_("How"), choices=METHODS, initial="cash")
-    check_number = forms.CharField(label=_("Check number"), required=False, max_length=20)
-    card_brand = forms.ChoiceField(label=_("Card"), choices=BRANDS, required=False)
-    card_last4 = forms.CharField(label=_("Last four digits"), required=False, max_length=4)
-    approval = forms.CharField(label=_("Approval number"), required=False, max_length=20)
-
-    def clean(self) -> dict[str, Any]:
-        """Ask for what the chosen way needs."""
-        typed: dict[str, Any] = super().clean() or self.cleaned_data
-        method = typed.get("method")
-        amount = typed.get("amount")
-        if amount is not None and amount <= 0:
-            self.add_error("amount", _("Take more than nothing. A refund is an act of its own."))
-        if method == "check" and not typed.get("check_number"):
-            self.add_error("check_number", _("Write the number of the check."))
-        last4 = typed.get("card_last4", "")
-        if method == "card" and not (len(last4) == 4 and last4.isdigit()):
-            self.add_error("card_last4", _("Write the last four digits that the terminal printed."))
-        if method == "card" and not typed.get("card_brand"):
-            self.add_error("card_brand", _("Choose the brand that the terminal printed."))
-        return typed
 
 
 class IdentityForm(ui.Form):
