@@ -87,6 +87,37 @@ def test_polls_and_the_lock_page_do_not_open_the_door(practice: Practice) -> Non
     assert browser.get("/me/").status_code == 302
 
 
+def test_five_wrong_passwords_at_the_lock_end_the_sign_in_and_stand_in_the_diary(practice: Practice) -> None:
+    rosa = make.member()
+    rosa.user.set_password("a long enough password")
+    rosa.user.save()
+    browser = desk.signed_in(rosa)
+    session = browser.session
+    session[LOCKED] = True
+    session.save()
+    answers = [browser.post("/lock/", {"password": "no"}).status_code for _ in range(5)]
+    assert answers == [422, 422, 422, 422, 302]
+    assert AuditLine.objects.filter(action="practice.session.unlock-failed").count() == 5
+    assert browser.post("/lock/", {"password": "a long enough password"})["Location"] == "/sign-in/"
+    assert browser.get("/me/")["Location"].startswith("/sign-in/")
+
+
+def test_old_answers_and_drafts_are_forgotten_at_night(practice: Practice) -> None:
+    from datetime import timedelta
+
+    from daysheet.kernel import drafts
+    from daysheet.site.jobs import tidy_up
+
+    now, rosa = clock.system_now(), make.member()
+    for days in (1, 3):
+        OnceKey.objects.create(key=f"k{days}", path="/", made_at=now - timedelta(days=days))
+    for days in (6, 8):
+        drafts.keep_draft(user_id=rosa.user_id, form=f"/{days}/", fields={}, now=now - timedelta(days=days))
+    tidy_up(0)
+    assert [kept.key for kept in OnceKey.objects.all()] == ["k1"]
+    assert [kept.form for kept in Draft.objects.all()] == ["/6/"]
+
+
 def test_a_locked_screen_opens_no_page_of_the_second_factor(practice: Practice) -> None:
     browser = desk.signed_in(make.member())
     session = browser.session

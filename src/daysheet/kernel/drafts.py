@@ -31,3 +31,8 @@ def draft_of(*, user_id: UUID, form: str) -> Draft | None:
 def drop_draft(*, user_id: UUID, form: str) -> None:
     """Forget the draft: it was saved, or its person let it go."""
     Draft.objects.filter(user_id=user_id, form=form[:500]).delete()
+
+
+def forget_before(moment: datetime) -> int:
+    """Forget the acting practice's drafts that were kept before a moment; return how many."""
+    return Draft.objects.filter(kept_at__lt=moment).delete()[0]

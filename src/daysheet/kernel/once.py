@@ -43,6 +43,11 @@ def earlier_answer(*, key: str, user_id: UUID | None, path: str) -> HttpResponse
     return response
 
 
+def forget_before(moment: datetime) -> int:
+    """Forget the acting practice's answers of forms that were pressed before a moment; return how many."""
+    return OnceKey.objects.filter(made_at__lt=moment).delete()[0]
+
+
 def keep_answer(response: HttpResponseBase, *, key: str) -> None:
     """Keep the answer of an act beside its key; an answer that refused frees the key for the mended form."""
     row = OnceKey.objects.filter(key=key[:200])

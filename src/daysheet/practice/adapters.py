@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from daysheet.practice.signing_in import enter
+from daysheet.practice.signing_in import enter, leave
 
 
 class OfficeAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -21,6 +21,11 @@ class OfficeAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Return that nobody signs up here."""
         return False
+
+    def logout(self, request: HttpRequest) -> None:
+        """End the sign-in in the person's own list too."""
+        leave(request)
+        super().logout(request)
 
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
         """Choose the practice for the new session, then go on as asked."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.contrib.auth import login
+from django.contrib.auth import login, logout
 from django.db import transaction
 from django.http import HttpRequest
 
@@ -17,6 +17,7 @@ from daysheet.practice.founding import found_by_page
 from daysheet.practice.models import DeskSession, Membership, User
 
 PRACTICE, SEEN, LOCKED, WORKSTATION, OTHERS = "_practice", "_seen", "_locked", "_workstation", "_others"
+WRONG_TRIES, MOST_TRIES = "_wrong_tries", 5
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
@@ -45,10 +46,9 @@ def enter(request: HttpRequest, user: Any, *, practice_id: UUID | None = None) -
     return chosen
 
 
-def _note(request: HttpRequest, place: Membership) -> None:
-    """List the sign-in for its person, and write it into the practice's diary."""
-    now = clock.system_now()
-    by = Actor.of_role(
+def _actor(request: HttpRequest, place: Membership) -> Actor:
+    """Return the person at the workstation, before the office door has been passed."""
+    return Actor.of_role(
         place.role,
         practice_id=place.practice.id,
         user_id=place.user_id,
@@ -56,6 +56,12 @@ def _note(request: HttpRequest, place: Membership) -> None:
         now=place.practice.now(),
         workstation=request.session[WORKSTATION],
     )
+
+
+def _note(request: HttpRequest, place: Membership) -> None:
+    """List the sign-in for its person, and write it into the practice's diary."""
+    now = clock.system_now()
+    by = _actor(request, place)
     with acting_in(place.practice_id), transaction.atomic():
         DeskSession.objects.update_or_create(
             session_key=request.session.session_key,
@@ -124,10 +130,28 @@ def unlock(request: HttpRequest, password: str) -> bool:
     name = person.get_username()
     demo = name.startswith("demo-") and any(p.practice.is_demo for p in queries.places_of(person.pk))
     if not demo and not person.check_password(password):
+        _note_wrong_try(request)
         return False
     request.session[LOCKED] = False
+    request.session.pop(WRONG_TRIES, None)
     request.session[SEEN] = clock.system_now().timestamp()
     return True
+
+
+def _note_wrong_try(request: HttpRequest) -> None:
+    """Write a wrong password at the lock into the diary; the fifth ends the sign-in."""
+    tries = request.session.get(WRONG_TRIES, 0) + 1
+    request.session[WRONG_TRIES] = tries
+    practice_id = request.session.get(PRACTICE)
+    place = next(
+        (p for p in queries.places_of(UUID(str(request.user.pk))) if str(p.practice_id) == practice_id), None
+    )
+    if place is not None:
+        with acting_in(place.practice_id), transaction.atomic():
+            record(_actor(request, place), "practice.session.unlock-failed", place, tries=tries)
+    if tries >= MOST_TRIES:
+        leave(request)
+        logout(request)
 
 
 def leave(request: HttpRequest) -> None:

@@ -45,7 +45,8 @@ def _database() -> dict[str, Any]:
 
 SECRET_KEY = _secret_key()
 DEBUG = False
-ALLOWED_HOSTS = os.environ.get("DAYSHEET_HOSTS", "*").split(",")
+# By which names the office may be called; `daysheet run` on an open address names this machine's.
+ALLOWED_HOSTS = os.environ.get("DAYSHEET_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -125,6 +126,9 @@ TEMPLATES: list[dict[str, Any]] = [
         },
     },
 ]
+
+# What all processes remember for minutes: tries at a sign-in, codes used once
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kept_briefly"}}
 
 # Sign-in
 AUTH_USER_MODEL = "practice.User"

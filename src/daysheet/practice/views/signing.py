@@ -84,6 +84,8 @@ def lock(request: Request) -> HttpResponse:
                     f"{reverse('practice:resume')}?{urlencode({'draft': draft, 'next': told['next']})}"
                 )
             return HttpResponseRedirect(str(told["next"]))
+        if signing_in.SEEN not in request.session:  # five wrong tries ended the sign-in
+            return HttpResponseRedirect(reverse("practice:sign-in"))
         told["wrong"] = True
     request.session[signing_in.LOCKED] = True
     return render(request, "practice/lock.html", told, status=422 if told["wrong"] else 200)

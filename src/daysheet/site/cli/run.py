@@ -10,7 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -34,6 +34,7 @@ def run(port: Port = 8000, host: Host = "127.0.0.1", processes: Processes = 0, *
     """Serve the office on this machine until Ctrl-C."""
     signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGHUP, _leave)
+    os.environ.setdefault("DAYSHEET_HOSTS", ",".join(_names(host)))
     state = open_state(state_dir())
     secret_key(state)
     with _only_one(state):
@@ -46,6 +47,17 @@ def run(port: Port = 8000, host: Host = "127.0.0.1", processes: Processes = 0, *
                 _open_demonstration()
             _serve(server, host, port, processes or os.cpu_count() or 2)
     say("the office is closed")
+
+
+def _names(host: str) -> list[str]:
+    """Return the names by which the office may be called: this machine's own, where it listens to others too."""
+    names = ["localhost", "127.0.0.1", "[::1]"]
+    if host in {*names, "::1"}:
+        return names
+    own = [host, socket.gethostname(), socket.getfqdn()]
+    with suppress(OSError):  # a machine that does not know its own name is called by address
+        own += [str(found[4][0]) for found in socket.getaddrinfo(socket.gethostname(), None)]
+    return [*names, *dict.fromkeys(name for name in own if name not in {"0.0.0.0", "::"})]  # noqa: S104
 
 
 def _open_demonstration() -> None:
