@@ -1,10 +1,13 @@
 """The Jinja2 environment of every screen: what a template may call."""
 
+from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_urlconf, reverse
 from django.utils import translation
 from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
 
 from daysheet.ui.answers import toasts
 from daysheet.ui.assets import asset, icon, sprite
@@ -24,6 +27,7 @@ def environment(**options: Any) -> Environment:
     env.install_gettext_callables(  # type: ignore[attr-defined]
         translation.gettext, translation.ngettext, newstyle=True, pgettext=translation.pgettext
     )
+    env.globals.update(_=said, gettext=said)
     env.filters.update(FILTERS)
     env.globals.update(
         asset=asset,
@@ -49,9 +53,39 @@ def environment(**options: Any) -> Environment:
     return env
 
 
+def said(text: str, /, **values: object) -> Markup:
+    """Return a sentence in the reader's language, with values put in; a board says the same few hundreds of times."""
+    return _said(translation.get_language(), text) % values
+
+
+@lru_cache(maxsize=8192)
+def _said(language: str | None, text: str) -> Markup:
+    return Markup(translation.gettext(text))  # noqa: S704 - a sentence of ours; values are escaped as they go in
+
+
 def url(name: str, *args: object, **kwargs: object) -> str:
     """Return the address of a screen by its name."""
-    return reverse(name, args=args or None, kwargs=kwargs or None)
+    if kwargs or not args or not all(isinstance(one, UUID | str) for one in args):
+        return reverse(name, args=args or None, kwargs=kwargs or None)
+    shape = tuple(None if isinstance(one, UUID) else str(one) for one in args)
+    pieces = _address(get_urlconf(), name, shape)
+    keys = [str(one) for one in args if isinstance(one, UUID)]
+    return "".join(piece + key for piece, key in zip(pieces, [*keys, ""], strict=True))
+
+
+@lru_cache(maxsize=2048)
+def _address(urlconf: str | None, name: str, shape: tuple[str | None, ...]) -> tuple[str, ...]:
+    """Return an address in pieces, cut where its keys go: a board has hundreds of one shape."""
+    places = [UUID(int=n) for n in range(len(shape))]
+    whole = reverse(
+        name, urlconf, args=[place if one is None else one for place, one in zip(places, shape, strict=True)]
+    )
+    pieces = []
+    for place, one in zip(places, shape, strict=True):
+        if one is None:
+            piece, _key, whole = whole.partition(str(place))
+            pieces.append(piece)
+    return (*pieces, whole)
 
 
 def url_if(name: str, *args: object) -> str:

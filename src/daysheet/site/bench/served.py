@@ -86,7 +86,7 @@ def _measure(
     _warm(browser, [(floor, replayed)] if booking else [(floor, replayed), (ours, replayed)])
     sides: tuple[list[Load], list[Load]] = ([], [])
     for turn in range(ROUNDS):
-        mine = _bookings(who, turn) if booking else replayed
+        mine = _bookings(who, turn + ROUNDS * (clients > 1)) if booking else replayed
         sides[0].append(load(ours, mine, browser.cookie, browser.token, clients=clients))
         sides[1].append(load(floor, replayed, browser.cookie, browser.token, clients=clients))
         if sides[1][-1].statuses.keys() != {200}:
