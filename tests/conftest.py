@@ -9,6 +9,7 @@ import hypothesis
 import pytest
 from django.db import connections
 from django.test import TransactionTestCase
+from playwright.sync_api import expect
 
 from tests import throwaway
 
@@ -21,6 +22,7 @@ hypothesis.settings.register_profile(
     "house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
 hypothesis.settings.load_profile("house")
+expect.set_options(timeout=20_000)  # milliseconds: the same for what a browser must come to show
 
 ALLOWED_SKIPS = ("../shared",)  # data that only some machines have; anything else must be installed in CI
 

@@ -241,6 +241,6 @@ def test_an_appointment_of_another_practice_is_not_found(house: House) -> None:
 def test_the_patients_panel_shows_what_is_coming(rosa: Client, house: House) -> None:
     appointment(house, TUESDAY)
     body = rosa.get(f"/schedule/patients/{house.diaz.id}/panel/", HTTP_HX_REQUEST="true").content.decode()
-    assert body.lstrip().startswith('<div id="schedule-panel">')
+    assert body.lstrip().startswith('<section id="schedule-panel">')
     assert "Tue Mar 10, 2026" in body
     assert date(2026, 3, 10)
