@@ -85,7 +85,9 @@ function combobox(box) {
     const mine = ++asked;
     const text = box.value.trim();
     if (!text) return show(false);
-    const answer = await fetch(...question(box, text)).catch(() => null);
+    // A browser does not itself repeat a POST on a connection that the server had just closed.
+    const once = () => fetch(...question(box, text));
+    const answer = await once().catch(once).catch(() => null);
     if (!answer?.ok || mine !== asked) return;
     list.innerHTML = await answer.text();
     show(true);
@@ -117,6 +119,8 @@ function combobox(box) {
     if (option) take(option);
   });
   box.addEventListener("blur", () => setTimeout(() => show(false), 100));
+  // Somebody may have typed before the page was ready to listen.
+  if (document.activeElement === box && box.value.trim()) wait = setTimeout(ask, 180);
 }
 
 // A palette asks by POST, so that no name reaches an address; a code search asks by GET.
