@@ -7,6 +7,7 @@ from itertools import count
 from typing import Any
 
 from django.db import transaction
+from django.http.response import HttpResponseBase
 from django.test import Client
 
 from daysheet.frontdesk import commands as frontdesk
@@ -64,10 +65,7 @@ class Inside:
         """Return the opening of a page by somebody who is signed in."""
 
         def work(number: int) -> object:
-            answer = self.browser.get(address(number))
-            if answer.status_code != 200:
-                raise RuntimeError(f"a page of the bench answered {answer.status_code}")
-            return answer
+            return opened(self.browser, address(number))
 
         return work
 
@@ -161,7 +159,7 @@ def signed_in(who: Subjects, role: str) -> Client:
     """Return a browser without a screen, signed in as a person of a role."""
     with acting_in(who.practice.id), transaction.atomic():
         member = Membership.objects.select_related("user").get(role=role)
-    browser = Client()
+    browser = Client(SERVER_NAME="localhost")  # the office answers to the names of its own machine alone
     browser.force_login(member.user, backend=BACKEND)
     session = browser.session
     session.update(
@@ -174,6 +172,14 @@ def signed_in(who: Subjects, role: str) -> Client:
     )
     session.save()
     return browser
+
+
+def opened(browser: Client, address: str) -> HttpResponseBase:
+    """Return a page that was answered as it should be."""
+    answer = browser.get(address)
+    if answer.status_code != 200:
+        raise RuntimeError(f"a page of the bench answered {answer.status_code}")
+    return answer
 
 
 def _digits(me: Inside, number: int) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from statistics import median
 from uuid import uuid4
 
-from daysheet.site.bench.inside import signed_in
+from daysheet.site.bench.inside import opened, signed_in
 from daysheet.site.bench.load import Ask, Load, load
 from daysheet.site.bench.plan import TODAY
 from daysheet.site.bench.subjects import Subjects, phone_of
@@ -151,7 +151,7 @@ def _warm(browser: Browser, sides: Sequence[tuple[int, list[Ask]]]) -> None:
 
 def _browser(who: Subjects) -> Browser:
     client = signed_in(who, "receptionist")
-    client.get("/patients/")
+    opened(client, "/patients/")
     jar = {name: morsel.value for name, morsel in client.cookies.items()}
     return Browser("; ".join(f"{name}={value}" for name, value in jar.items()), jar["daysheet_csrf"])
 
