@@ -1,0 +1,9 @@
+"""The addresses of the academy; each of its rooms names its own pages."""
+
+from django.urls import include, path
+
+app_name = "academy"
+
+urlpatterns = [
+    path("", include("daysheet.academy.home.urls")),
+]
