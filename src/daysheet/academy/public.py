@@ -5,6 +5,7 @@ import hashlib
 import io
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
 from functools import wraps
 from threading import Lock
 from typing import Any, Concatenate, ParamSpec, cast
@@ -15,6 +16,7 @@ from django.http import HttpResponse, HttpResponseNotModified
 from django.shortcuts import render
 from django.utils.translation import get_language
 
+from daysheet.kernel import clock
 from daysheet.ui.screens import Request
 
 P = ParamSpec("P")
@@ -34,12 +36,22 @@ def edition_comes_from(tell: Callable[[], str]) -> None:
     _edition = tell
 
 
+def now() -> datetime:
+    """Return this instant (UTC): a public page stands at the edge, no office's clock tells it."""
+    return clock.system_now()
+
+
+def today() -> date:
+    """Return the day in UTC, by which public pages count."""
+    return now().date()
+
+
 def kept(view: View[P]) -> View[P]:
-    """Draw a page once per address, language and edition of the figures, and answer an unchanged one with 304."""
+    """Draw a page once per address, language, day and edition of the figures, and answer an unchanged one with 304."""
 
     @wraps(view)
     def answer(request: Request, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        key = (request.build_absolute_uri(), get_language() or "", _edition())
+        key = (request.build_absolute_uri(), get_language() or "", f"{_edition()} {today()}")
         with _lock:
             drawn = _shelf.get(key)
             if drawn:

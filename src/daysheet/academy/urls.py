@@ -6,4 +6,5 @@ app_name = "academy"
 
 urlpatterns = [
     path("", include("daysheet.academy.home.urls")),
+    path("", include("daysheet.academy.planner.urls")),
 ]

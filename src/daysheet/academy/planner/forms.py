@@ -1,0 +1,82 @@
+"""What a newcomer types about herself; everything travels in the address, nothing is kept by us."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from daysheet.academy.planner.rules.catalogue import certificates
+from daysheet.ui import forms as ui
+
+MOST_ROWS = 6
+
+
+class MaySitForm(ui.Form):
+    """What one has already, as the entry rules ask for it."""
+
+    high_school = forms.BooleanField(label=_("High school diploma or GED"), required=False)
+    program = forms.BooleanField(label=_("Finished a medical office course"), required=False)
+    office_years = forms.IntegerField(
+        label=_("Full years of medical office work"), required=False, min_value=0, max_value=60
+    )
+    ehr_training = forms.BooleanField(label=_("Training on an electronic records system"), required=False)
+    ehr_years = forms.IntegerField(
+        label=_("Full years with electronic records"), required=False, min_value=0, max_value=60
+    )
+    program_hours = forms.IntegerField(
+        label=_("Clock hours of the course"), required=False, min_value=0, max_value=10_000
+    )
+    externship_hours = forms.IntegerField(
+        label=_("Hours of externship"), required=False, min_value=0, max_value=10_000
+    )
+    management_years = forms.IntegerField(
+        label=_("Full years of managing an office"), required=False, min_value=0, max_value=60
+    )
+    management_training = forms.BooleanField(
+        label=_("Training in running a practice or in healthcare administration"), required=False
+    )
+    him_degree = forms.BooleanField(
+        label=_("Associate degree of an accredited health information program"), required=False
+    )
+
+    def has(self) -> dict[str, int]:
+        """Return what the person has, in the words of the rules."""
+        return {name: int(value or 0) for name, value in self.cleaned_data.items()}
+
+
+class OwnCertificateForm(ui.Form):
+    """One certificate of one's own."""
+
+    certificate = forms.ChoiceField(label=_("Certificate"), required=False)
+    earned = ui.DayField(label=_("Earned or last renewed on"), required=False)
+    credits = forms.IntegerField(label=_("Credits earned since"), required=False, min_value=0, max_value=500)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice = self.fields["certificate"]
+        assert isinstance(choice, forms.ChoiceField)
+        choice.choices = [("", _("Choose")), *((one.key, one.short) for one in certificates())]
+
+    def clean(self) -> dict[str, Any]:
+        """A row says both which certificate and since when, or it says nothing."""
+        said = super().clean() or {}
+        if said.get("certificate") and not said.get("earned") and "earned" not in self.errors:
+            self.add_error("earned", _("Write the day you earned it, such as 3/9/2025."))
+        if said.get("earned") and not said.get("certificate"):
+            self.add_error("certificate", _("Choose which certificate this is."))
+        return said
+
+
+class LearningForm(ui.Form):
+    """One entry of the continuing-education log."""
+
+    certificate = forms.ChoiceField(label=_("For"), required=False)
+    day = ui.DayField(label=_("On"), required=False)
+    what = forms.CharField(label=_("What you learned"), required=False, max_length=120)
+    credits = forms.IntegerField(label=_("Credits"), required=False, min_value=0, max_value=500)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice = self.fields["certificate"]
+        assert isinstance(choice, forms.ChoiceField)
+        choice.choices = [("", _("Choose")), *((one.key, one.short) for one in certificates())]
