@@ -15,17 +15,18 @@ from daysheet.kernel.tenancy import acting_practice_id
 from daysheet.patients.asking import SMALLEST_PART, Kind, Term
 from daysheet.patients.names import full_names, one_letter_off, sound
 
+Branch = tuple[str, list[Any]]
+
 SEVERAL = 20_000
 """Rows of a branch when several parts must meet in one patient; a single part needs no more than ALONE."""
 ALONE = 3000
-ENOUGH = 5
 MOST = 60
 AFTER = "\U0010ffff"
-KEYED = """(select {term}::int as term, {weight}::int as weight, patient_id from patient_key
+KEYED = """(select {term}::int as term, ({weight})::int as weight, patient_id from patient_key
 where practice_id = %s and kind = %s and {which} limit {each})"""
-BORN = """(select {term}::int as term, {weight}::int as weight, id as patient_id from patient
+BORN = """(select {term}::int as term, ({weight})::int as weight, id as patient_id from patient
 where practice_id = %s and born_on = any(%s) limit {each})"""
-CHART = """(select {term}::int as term, {weight}::int as weight, id as patient_id from patient
+CHART = """(select {term}::int as term, ({weight})::int as weight, id as patient_id from patient
 where practice_id = %s and chart_number = %s)"""
 ALIKE = """select patient_id from (
   select id as patient_id from patient where practice_id = %(in)s and born_on = any(%(days)s)
@@ -41,23 +42,30 @@ ALIKE = """select patient_id from (
   union (
     select patient_id from patient_key where practice_id = %(in)s and kind = 'phone' and key = any(%(phones)s)
     limit 100)) as alike"""
-RANKED = """select patient_id from (
-  select term, patient_id, max(weight) as weight from ({branches}) as hit group by term, patient_id) as best
-group by patient_id having count(*) >= {least}
-order by count(*) desc, sum(weight) desc, patient_id limit {most}"""
-Branch = tuple[str, list[Any]]
+FOUND = """with strict as materialized (
+  select patient_id, {best} from ({strict}) as hit group by patient_id),
+whole as materialized (
+  select patient_id, {weight} as weight from strict where {met} = {parts} order by 2 desc, 1 limit {most}),
+loose as (
+  select patient_id, {again} from (
+    select patient_id, {parted} from strict where {few} union all {near}) as hit group by patient_id)
+select patient_id from (
+  select 0 as turn, {parts} as met, weight, patient_id from whole union all (
+    select 1, {met}, {weight}, patient_id from loose order by 2 desc, 3 desc, 4 limit {most})) as hit
+order by turn, met desc, weight desc, patient_id"""
+FEW = "(select count(*) from whole) < 5"
+"""Whether so few answer the question as it stands that near spellings are asked for too."""
+NOBODY: Branch = ("select 0 as term, 0 as weight, null::uuid as patient_id where false", [])
 
 
 def candidates(asked: Sequence[Term]) -> list[UUID]:
     """Return the patients who answer the question as it stands; near ones too when those are few."""
-    each = SEVERAL if len(asked) > 1 else ALONE
-    strict = [branch for place, term in enumerate(asked) for branch in _strict(place, term, each)]
-    found = _ranked(strict, least=len(asked))
-    if len(found) < ENOUGH:
-        fuzzy = [branch for place, term in enumerate(asked) for branch in _fuzzy(place, term)]
-        more = _ranked(strict + fuzzy, least=1)
-        found += [one for one in more if one not in set(found)]
-    return found[:MOST]
+    found = statement(asked)
+    if found is None:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(*found)
+        return list(dict.fromkeys(row[0] for row in cursor.fetchall()))[:MOST]
 
 
 def look_alikes(
@@ -82,27 +90,33 @@ def look_alikes(
         return [row[0] for row in cursor.fetchall()]
 
 
-def statement(branches: Sequence[Branch], *, least: int) -> tuple[str, list[Any]]:
-    """Return the one statement over all branches, and its values."""
-    sql = RANKED.format(branches=" union all ".join(sql for sql, _ in branches), least=int(least), most=MOST)
-    return sql, [value for _, values in branches for value in values]
+def statement(asked: Sequence[Term]) -> tuple[str, list[Any]] | None:
+    """Return the one statement over all ways in which the parts are looked up, and its values; none without a way.
 
-
-def branches(asked: Sequence[Term]) -> list[Branch]:
-    """Return every way in which the parts of a question are looked up."""
-    return [
-        branch
-        for place, term in enumerate(asked)
-        for branch in (*_strict(place, term, ALONE), *_fuzzy(place, term))
-    ]
-
-
-def _ranked(chosen: Sequence[Branch], *, least: int) -> list[UUID]:
-    if not chosen:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(*statement(chosen, least=least))
-        return [row[0] for row in cursor.fetchall()]
+    Near spellings stand behind a condition on what was found as it stands: the database reads them only then.
+    """
+    each = SEVERAL if len(asked) > 1 else ALONE
+    strict = [branch for place, term in enumerate(asked) for branch in _strict(place, term, each)]
+    if not strict:
+        return None
+    fuzzy = [branch for place, term in enumerate(asked) for branch in _fuzzy(place, term)]
+    places = range(len(asked))
+    parted = ", ".join(f"w{place}" for place in places)
+    of_term = "case when term = {0} then weight end as w{0}"
+    spread = ", ".join(of_term.format(place) for place in places)
+    sql = FOUND.format(
+        best=", ".join(f"max(weight) filter (where term = {place}) as w{place}" for place in places),
+        again=", ".join(f"max(w{place}) as w{place}" for place in places),
+        parted=parted,
+        met=f"num_nonnulls({parted})",
+        weight=" + ".join(f"coalesce(w{place}, 0)" for place in places),
+        strict=" union all ".join(branch for branch, _ in strict),
+        near=f"select patient_id, {spread} from ({' union all '.join(branch for branch, _ in fuzzy or [NOBODY])}) as hit",  # noqa: S608
+        few=FEW,
+        parts=len(asked),
+        most=MOST,
+    )
+    return sql, [value for _, values in (*strict, *fuzzy) for value in values]
 
 
 def _strict(place: int, term: Term, each: int) -> Iterable[Branch]:
@@ -119,9 +133,9 @@ def _strict(place: int, term: Term, each: int) -> Iterable[Branch]:
             yield _begins(place, 8, "phone", term.text, each)
             yield _begins(place, 5, "kin", term.text, each)
         return
-    yield _equal(place, 10, "name", [term.text], each)
     yield _equal(place, 8, "nick", sorted(full_names(term.text)), each)
-    yield _begins(place, 6, "name", term.text, each)
+    # In the order of the key, so that what is equal stands before what only begins so.
+    yield _begins(place, 6, "name", term.text, each, equal=10)
 
 
 def _fuzzy(place: int, term: Term) -> Iterable[Branch]:
@@ -129,17 +143,22 @@ def _fuzzy(place: int, term: Term) -> Iterable[Branch]:
         return
     cuts = list(one_letter_off(term.text))
     if cuts:
-        yield _equal(place, 5, "name", cuts)
-        yield _equal(place, 5, "near", [term.text, *cuts])
+        yield _equal(place, 5, "name", cuts, ALONE, only=FEW)
+        yield _equal(place, 5, "near", [term.text, *cuts], ALONE, only=FEW)
     if len(term.text) > 2 and sound(term.text):
-        yield _equal(place, 4, "sound", [sound(term.text)])
+        yield _equal(place, 4, "sound", [sound(term.text)], ALONE, only=FEW)
 
 
-def _equal(place: int, weight: int, kind: str, keys: list[str], most: int = ALONE) -> Branch:
-    sql = KEYED.format(term=place, weight=weight, which="key = any(%s)", each=most)
-    return sql, [acting_practice_id(), kind, keys]
+def _equal(place: int, weight: int, kind: str, keys: list[str], most: int, only: str = "true") -> Branch:
+    which = f"key = any(%s) and {only}"
+    return KEYED.format(term=place, weight=weight, which=which, each=most), [acting_practice_id(), kind, keys]
 
 
-def _begins(place: int, weight: int, kind: str, start: str, most: int) -> Branch:
-    sql = KEYED.format(term=place, weight=weight, which="key >= %s and key < %s", each=most)
-    return sql, [acting_practice_id(), kind, start, start + AFTER]
+def _begins(place: int, weight: int, kind: str, start: str, most: int, equal: int | None = None) -> Branch:
+    owner, after = acting_practice_id(), start + AFTER
+    which = "key >= %s and key < %s"
+    if equal is None:
+        return KEYED.format(term=place, weight=weight, which=which, each=most), [owner, kind, start, after]
+    either = f"case when key = %s then {equal} else {weight} end"
+    sql = KEYED.format(term=place, weight=either, which=f"{which} order by key", each=most)
+    return sql, [start, owner, kind, start, after]

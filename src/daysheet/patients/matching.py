@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
+from typing import NamedTuple
 
 from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
 
@@ -68,6 +70,14 @@ class Reason:
     code: str
     text: str = ""
     other: str = ""
+
+
+class Answer(NamedTuple):
+    """How many parts of a question a person answers, how well, and by what."""
+
+    met: int
+    score: float
+    reasons: tuple[Reason, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,11 +157,11 @@ def likeness(new: Who, known: Who) -> Verdict:
     return Verdict(score, strength, (*([warning] if warning else []), *reasons))
 
 
-def answers(asked: Sequence[Term], who: Who) -> tuple[int, float, tuple[Reason, ...]]:
+def answers(asked: Sequence[Term], who: Who) -> Answer:
     """Return how many parts of the question a person answers, how well, and by what."""
     hits = [hit for hit in (_answer(term, who) for term in asked) if hit]
     reasons = tuple(dict.fromkeys(part.reason for part in hits if part.reason))
-    return len(hits), sum(part.weight for part in hits), reasons
+    return Answer(len(hits), sum(part.weight for part in hits), reasons)
 
 
 def _answer(term: Term, who: Who) -> _Part | None:
@@ -204,6 +214,7 @@ def _one_word(word: str, part: str, code: str, name: str, weight: float) -> Iter
         yield _Part(weight - 5, Reason("sound", word, name))
 
 
+@lru_cache(maxsize=8192)
 def _near(one: str, other: str) -> bool:
     if min(len(one), len(other)) < 4:
         return False

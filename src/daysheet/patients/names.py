@@ -52,6 +52,7 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))[:MOST_WORDS]
 
 
+@lru_cache(maxsize=8192)
 def spoken(text: str) -> tuple[str, ...]:
     """Return the words of a name and, when there are several, all of them run together (delacruz)."""
     parts = words(text)

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.models import AuditLine
 from daysheet.patients import finding
-from daysheet.patients.asking import Term, national, terms
-from daysheet.patients.matching import Strength, Verdict, Who, answers, birth_variants, likeness
+from daysheet.patients.asking import national, terms
+from daysheet.patients.matching import Answer, Strength, Verdict, Who, answers, birth_variants, likeness
 from daysheet.patients.models import (
     ChartItem,
     Patient,
@@ -80,11 +80,11 @@ def search(*, text: str, today: date, limit: int = 21) -> list[Hit]:
     asked = terms(text, today=today)
     if not asked:
         return []
-    hits = [_hit(asked, row, who) for row, who in _known(finding.candidates(asked))]
-    best = max((hit.answered for hit in hits), default=0)
-    hits = [hit for hit in hits if hit.answered == best and hit.answered]
-    hits.sort(key=lambda hit: (-hit.score, hit.patient.family, hit.patient.given, hit.patient.chart_number))
-    return hits[:limit]
+    known = [(row, who, answers(asked, who)) for row, who in _known(finding.candidates(asked))]
+    best = max((answer.met for _, _, answer in known), default=0)
+    best_known = [one for one in known if one[2].met == best and best]
+    best_known.sort(key=lambda one: (-one[2].score, one[0].family, one[0].given, one[0].chart_number))
+    return [_hit(row, who, answer) for row, who, answer in best_known[:limit]]
 
 
 def possible_duplicates(
@@ -274,9 +274,8 @@ def _who(row: Patient, *, phones: Sequence[str], kin: Sequence[str], numbers: Se
     )
 
 
-def _hit(asked: Sequence[Term], row: Patient, who: Who) -> Hit:
-    answered, score, reasons = answers(asked, who)
-    return Hit(row, [say(reason) for reason in reasons], score, _tail(who), answered)
+def _hit(row: Patient, who: Who, answer: Answer) -> Hit:
+    return Hit(row, [say(reason) for reason in answer.reasons], answer.score, _tail(who), answer.met)
 
 
 def _likeness(row: Patient, who: Who, verdict: Verdict) -> Likeness:
