@@ -7,7 +7,12 @@ from django.http import HttpResponse
 from daysheet.academy import public
 from daysheet.academy.planner import words
 from daysheet.academy.planner.calendar import calendar_file
-from daysheet.academy.planner.forms import MOST_ROWS, LearningForm, MaySitForm, OwnCertificateForm
+from daysheet.academy.planner.forms.certificates import (
+    MOST_ROWS,
+    LearningForm,
+    MaySitForm,
+    OwnCertificateForm,
+)
 from daysheet.academy.planner.rules.catalogue import certificates
 from daysheet.academy.planner.rules.entry import may_sit
 from daysheet.academy.planner.rules.renewal import Standing, standing

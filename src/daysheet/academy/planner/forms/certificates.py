@@ -1,4 +1,4 @@
-"""What a newcomer types about herself; everything travels in the address, nothing is kept by us."""
+"""Certificates one has, or wants."""
 
 from typing import Any
 

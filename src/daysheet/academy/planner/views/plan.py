@@ -1,0 +1,104 @@
+"""One's own path: read from the address, shown, printed, put into a calendar, kept as a file."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+import orjson
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
+from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt
+
+from daysheet.academy import public
+from daysheet.academy.planner import words
+from daysheet.academy.planner.calendar import calendar_file
+from daysheet.academy.planner.forms.plan import MOST_HOURS, NAMES, HoursForm, StepForm
+from daysheet.academy.planner.keeping import read_file
+from daysheet.academy.planner.rules.plan import STEPS, Step, as_evidence, out_of_order, totals, where_am_i
+from daysheet.kernel.errors import Refusal
+from daysheet.ui.screens import Request, screen
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A plan as it was typed, and what it says."""
+
+    forms: dict[str, StepForm]
+    log: list[HoursForm]
+    steps: list[Step]
+    sums: dict[str, int]
+    kept: dict[str, str]
+
+
+@screen(public=True)
+def path(request: Request) -> HttpResponse:
+    """Show the five steps, where one stands, and the hours so far."""
+    return _shown(request, _read(request.GET))
+
+
+@screen(public=True)
+def plan_calendar(request: Request) -> HttpResponse:
+    """Return the planned days as a calendar file."""
+    told = words.steps()
+    days = [(step.by, told[step.key].title) for step in _read(request.GET).steps if step.by]
+    response = HttpResponse(
+        calendar_file(days, made_at=public.now()), content_type="text/calendar; charset=utf-8"
+    )
+    response.headers["Content-Disposition"] = 'attachment; filename="my-plan.ics"'
+    return response
+
+
+@screen(public=True)
+def plan_file(request: Request) -> HttpResponse:
+    """Return the plan as a file that this page can read again."""
+    body = orjson.dumps({"daysheet": "plan", "plan": _read(request.GET).kept}, option=orjson.OPT_INDENT_2)
+    response = HttpResponse(body, content_type="application/json")
+    response.headers["Content-Disposition"] = 'attachment; filename="my-plan.json"'
+    return response
+
+
+@csrf_exempt  # reads a file and answers with an address: nothing is written, nobody is signed in
+@screen(public=True, methods=("POST",))
+def plan_open(request: Request) -> HttpResponse:
+    """Open a plan that was kept as a file: its words go back into the address."""
+    try:
+        kept = read_file(request.FILES.get("plan"))
+    except Refusal as no:
+        return _shown(request, _read(QueryDict()), refusal=no.sentence, status=422)
+    return HttpResponseRedirect(f"{reverse('academy:path')}?{urlencode(kept)}", status=303)
+
+
+def _shown(request: Request, plan: Plan, refusal: str = "", status: int = 200) -> HttpResponse:
+    here = where_am_i(plan.steps)
+    told = words.steps()
+    context: dict[str, Any] = {
+        "rows": [(step, told[step.key], plan.forms[step.key]) for step in plan.steps],
+        "standing": told[here.key] if here else None,
+        "wrong": [told[key].title for key in out_of_order(plan.steps)],
+        "log": plan.log,
+        "sums": plan.sums,
+        "check": f"{reverse('academy:certificate-check')}?{urlencode(as_evidence(plan.sums))}",
+        "query": urlencode(plan.kept),
+        "name": plan.kept.get("name", ""),
+        "refusal": refusal,
+    }
+    answer = public.page(request, "academy/path.html", context)
+    answer.status_code = status
+    return answer
+
+
+def _read(said: QueryDict) -> Plan:
+    today = public.today()
+    kept = {name: word[:200] for name in sorted(NAMES) if (word := str(said.get(name, "")).strip())}
+    typed = kept or None
+    forms = {key: StepForm(typed, prefix=key, today=today) for key in STEPS}
+    log = [HoursForm(typed, prefix=f"h{n}", today=today) for n in range(1, MOST_HOURS + 1)]
+    steps = [_step(key, forms[key]) for key in STEPS]
+    lines = [form.cleaned_data for form in log if form.is_valid()]
+    sums = totals((line["kind"], line["hours"]) for line in lines if line["kind"] and line["hours"])
+    return Plan(forms, log, steps, sums, kept)
+
+
+def _step(key: str, form: StepForm) -> Step:
+    said = form.cleaned_data if form.is_valid() else {}
+    return Step(key, said.get("state") or "", said.get("by"))
