@@ -1,5 +1,7 @@
 """The manager's pages: people, doors, rooms, hours, and what a new practice still needs."""
 
+from datetime import time
+
 import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.sessions.models import Session
@@ -220,12 +222,14 @@ def test_an_npi_of_ours_fits() -> None:
 
 
 def test_the_first_steps_know_what_is_done(practice: Practice) -> None:
-    assert [step.done for step in queries.first_steps()] == [False] * 7
+    assert [step.done for step in queries.first_steps()] == [False] * 9
     at = make.location()
     make.room(at)
     make.office()
     make.hours(make.provider(at=at), at)
     make.visit_type()
     make.plan()
-    assert [step.key for step in queries.first_steps() if not step.done] == ["fees"]
+    OpeningHours.objects.create(location=at, weekday=0, opens=time(8), closes=time(17))
+    assert [step.key for step in queries.first_steps() if not step.done] == ["fees", "partners", "patient"]
+    assert queries.next_step() == queries.FirstStep("fees", False, "charges:fees")
     assert desk.signed_in(make.member("office_manager", "ana")).get("/office/").status_code == 200

@@ -16,6 +16,7 @@ from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
 from daysheet.patients import queries as patients
+from daysheet.practice import queries as practice
 from daysheet.ui import forms as ui
 from daysheet.ui.answers import done, invalid, page, refused
 from daysheet.ui.screens import Request, screen
@@ -141,7 +142,7 @@ def fees(request: Request) -> HttpResponse:
     form = FeeForm(request.POST or None, today=today, initial={"starts_on": today})
     facts = _fees(request)
     if request.method != "POST":
-        return page(request, "charges/fees.html", facts | {"form": form})
+        return page(request, "charges/fees.html", facts | {"form": form, "next_step": practice.next_step()})
     if not form.is_valid():
         return invalid(request, "charges/fees.html", "_fee_form.html", form, facts)
     try:

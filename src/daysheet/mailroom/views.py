@@ -15,6 +15,7 @@ from daysheet.kernel.errors import Refusal
 from daysheet.mailroom import commands, queries, reading
 from daysheet.mailroom.forms import FilterForm, PartnerForm, UploadForm
 from daysheet.mailroom.models import Envelope
+from daysheet.practice import queries as practice
 from daysheet.ui.answers import done, invalid, page, refused
 from daysheet.ui.screens import Request, screen
 
@@ -90,7 +91,11 @@ def partners(request: Request) -> HttpResponse:
     """Show whom the office exchanges envelopes with, and enter another."""
     context: dict[str, Any] = {"partners": queries.partners()}
     if request.method != "POST":
-        return page(request, "mailroom/partners.html", {"form": PartnerForm(), **context})
+        return page(
+            request,
+            "mailroom/partners.html",
+            {"form": PartnerForm(), "next_step": practice.next_step(), **context},
+        )
     form = PartnerForm(request.POST)
     if not form.is_valid():
         return invalid(request, "mailroom/partners.html", "_partner_form.html", form, context)

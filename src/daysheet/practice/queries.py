@@ -107,22 +107,31 @@ class FirstStep:
     url_name: str
 
 
+STEPS = {
+    "paper": ("practice:office", "exists (select 1 from office where npi <> '' and tax_id <> '')"),
+    "places": (
+        "practice:places",
+        "exists (select 1 from opening_hours) and exists (select 1 from location join exam_room on true)",
+    ),
+    "people": ("practice:staff", "exists (select 1 from provider)"),
+    "types": ("schedule:types", "exists (select 1 from appointment_type)"),
+    "hours": ("schedule:clinicians", "exists (select 1 from provider_hours)"),
+    "fees": ("charges:fees", "exists (select 1 from fee_item)"),
+    "partners": ("mailroom:partners", "exists (select 1 from trading_partner where transport <> 'smtp')"),
+    "payers": ("coverage:payers", "exists (select 1 from insurance_plan)"),
+    "patient": ("patients:patient-new", "exists (select 1 from patient)"),
+}
+"""The steps in the order of a founder's day: where each is done, and how the tables of any room tell that it is."""
+
+
 def first_steps() -> list[FirstStep]:
-    """Return what a new practice needs; steps of higher rooms are judged by their own pages."""
-    kept = office()
-    return [
-        FirstStep("paper", kept is not None and bool(kept.npi and kept.tax_id), "practice:office"),
-        FirstStep("places", Location.objects.exists() and ExamRoom.objects.exists(), "practice:places"),
-        FirstStep("people", Provider.objects.exists(), "practice:staff"),
-        FirstStep("types", _has_rows("appointment_type"), "schedule:types"),
-        FirstStep("hours", _has_rows("provider_hours"), "schedule:clinicians"),
-        FirstStep("fees", _has_rows("fee_item"), "charges:fees"),
-        FirstStep("payers", _has_rows("payer"), "coverage:payers"),
-    ]
-
-
-def _has_rows(table: str) -> bool:
-    """Return whether a table of a higher room holds anything of this practice."""
+    """Return what a new practice needs, up to its first patient."""
     with connection.cursor() as cursor:
-        cursor.execute(f"select exists (select 1 from {table})")  # noqa: S608 - names from the list above
-        return bool(cursor.fetchone()[0])
+        cursor.execute("select " + ", ".join(is_done for _, is_done in STEPS.values()))
+        told = cursor.fetchone()
+    return [FirstStep(key, done, STEPS[key][0]) for key, done in zip(STEPS, told, strict=True)]
+
+
+def next_step() -> FirstStep | None:
+    """Return the first step that is still open, or None when the practice has its first patient."""
+    return next((step for step in first_steps() if not step.done), None)

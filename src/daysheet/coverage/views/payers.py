@@ -13,6 +13,7 @@ from daysheet.coverage.models import Payer
 from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
+from daysheet.practice import queries as practice
 from daysheet.ui.answers import done, invalid, page, refused
 from daysheet.ui.screens import Request, screen
 
@@ -24,7 +25,9 @@ PAYER = "coverage/payer.html"
 def payers(request: Request) -> HttpResponse:
     """Show the payers, how envelopes reach them, and their plans."""
     record(request.actor, "coverage.payers.viewed")
-    return page(request, "coverage/payers.html", {"payers": list(queries.payers())})
+    return page(
+        request, "coverage/payers.html", {"payers": list(queries.payers()), "next_step": practice.next_step()}
+    )
 
 
 @screen(needs=Can.MANAGE_OFFICE, methods=GET_AND_POST)
@@ -53,7 +56,7 @@ def payer(request: Request, payer_id: UUID) -> HttpResponse:
     form = PayerForm(request.POST or None, initial=first)
     context = _context(found)
     if request.method != "POST":
-        return page(request, PAYER, {"form": form, **context})
+        return page(request, PAYER, {"form": form, "next_step": practice.next_step(), **context})
     if not form.is_valid():
         return invalid(request, PAYER, "_payer_form.html", form, context)
     facts = form.facts()

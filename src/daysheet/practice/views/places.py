@@ -55,7 +55,11 @@ def places(request: Request) -> HttpResponse:
     ]
     told: dict[str, Any] = {"doors": found, "weekdays": WEEKDAYS}
     if request.method != "POST":
-        return page(request, "practice/places.html", told | {"form": LocationForm()})
+        return page(
+            request,
+            "practice/places.html",
+            told | {"form": LocationForm(), "next_step": queries.next_step()},
+        )
     form = LocationForm(request.POST)
     if not form.is_valid():
         return invalid(request, "practice/places.html", "_location_form.html", form, context=told)
@@ -72,7 +76,11 @@ def location(request: Request, location_id: UUID) -> HttpResponse:
     door = queries.location(location_id)
     told: dict[str, Any] = {"door": door, "rooms": list(queries.rooms(location_id)), "room_form": RoomForm()}
     if request.method != "POST":
-        return page(request, "practice/location.html", told | {"hours_form": _hours_form(location_id)})
+        return page(
+            request,
+            "practice/location.html",
+            told | {"hours_form": _hours_form(location_id), "next_step": queries.next_step()},
+        )
     form = HoursForm(request.POST)
     if not form.is_valid():
         return invalid(

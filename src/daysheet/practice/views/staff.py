@@ -31,7 +31,7 @@ def _told(form: object = None) -> dict[str, object]:
 @screen(needs=Can.MANAGE_STAFF)
 def staff(request: Request) -> HttpResponse:
     """Show who works here, in which role, with which second factor."""
-    return page(request, "practice/staff.html", _told())
+    return page(request, "practice/staff.html", _told() | {"next_step": queries.next_step()})
 
 
 @screen(needs=Can.MANAGE_STAFF, methods=("POST",))

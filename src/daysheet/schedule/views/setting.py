@@ -23,7 +23,11 @@ def types(request: Request) -> HttpResponse:
     """Show the kinds of visit, and add one."""
     told = {"types": list(queries.types()), "retired": list(queries.retired_types())}
     if request.method != "POST":
-        return page(request, "schedule/types.html", told | {"form": TypeForm()})
+        return page(
+            request,
+            "schedule/types.html",
+            told | {"form": TypeForm(), "next_step": practice.next_step()},
+        )
     form = TypeForm(request.POST)
     if not form.is_valid():
         return invalid(request, "schedule/types.html", "_type_form.html", form, context=told)
@@ -78,7 +82,12 @@ def clinicians(request: Request) -> HttpResponse:
         }
         for one in practice.providers()
     ]
-    told = {"rows": rows, "weekdays": WEEKDAYS, "zone": request.office.zone}
+    told = {
+        "rows": rows,
+        "weekdays": WEEKDAYS,
+        "zone": request.office.zone,
+        "next_step": practice.next_step(),
+    }
     return page(request, "schedule/clinicians.html", told)
 
 
@@ -87,7 +96,7 @@ def hours(request: Request, provider_id: UUID) -> HttpResponse:
     """Show a clinician's week at each door, and set it anew."""
     told = _told(request, provider_id)
     if request.method != "POST":
-        return page(request, "schedule/hours.html", told)
+        return page(request, "schedule/hours.html", told | {"next_step": practice.next_step()})
     form = HoursForm(request.POST, doors=told["doors"], today=request.office.today)
     told["hours_form"] = form
     if not form.is_valid():
