@@ -59,8 +59,8 @@ def comes(chromium: Browser, office: Office) -> Iterator[Comes]:
     """Let people come to the office: comes("receptionist") is signed in, in a browser of their own."""
     here: list[Person] = []
 
-    def arrive(role: str = "", **how: Any) -> Person:
-        person = Person.at(chromium, office.url, **how)
+    def arrive(role: str = "", *, at: str = "", **how: Any) -> Person:
+        person = Person.at(chromium, at or office.url, **how)
         here.append(person)
         if role:
             person.sign_in(role)

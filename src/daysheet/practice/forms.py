@@ -4,6 +4,9 @@ from collections.abc import Iterable
 from datetime import time
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.forms import LoginWebAuthnForm
+from cryptography.exceptions import InvalidSignature
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -27,6 +30,17 @@ class UnlockForm(forms.Form):
     """The person's own password, again."""
 
     password = forms.CharField(strip=False)
+
+
+class PasskeyForm(LoginWebAuthnForm):  # type: ignore[misc]
+    """A passkey's answer to the challenge, from whoever stands before the door."""
+
+    def clean_credential(self) -> Authenticator:
+        """Return the key that signed; what is no answer at all is refused like a wrong one."""
+        try:
+            return super().clean_credential()
+        except (LookupError, TypeError, AttributeError, ValueError, InvalidSignature) as broken:
+            raise forms.ValidationError("no answer to the challenge") from broken
 
 
 class FoundingForm(ui.Form):

@@ -8,6 +8,7 @@ app_name = "practice"
 urlpatterns = [
     path("sign-in/", signing.sign_in, name="sign-in"),
     path("sign-in/demo/", signing.sign_in_demo, name="sign-in-demo"),
+    path("sign-in/passkey/", signing.sign_in_passkey, name="sign-in-passkey"),
     path("open/", opening.open_practice, name="open"),
     path("sign-out/", signing.sign_out, name="sign-out"),
     path("lock/", signing.lock, name="lock"),

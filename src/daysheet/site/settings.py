@@ -130,7 +130,8 @@ TEMPLATES: list[dict[str, Any]] = [
 # What all processes remember for minutes: tries at a sign-in, codes used once
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kept_briefly"}}
 
-# Sign-in
+# Sign-in; behind a proxy that ends TLS, all of it is for https alone
+HTTPS = os.environ.get("DAYSHEET_HTTPS") == "1"
 AUTH_USER_MODEL = "practice.User"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -149,9 +150,11 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+MFA_FORMS = {"login_webauthn": "daysheet.practice.forms.PasskeyForm"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True  # localhost only: browsers refuse passkeys on plain http elsewhere
+# Plain http is for localhost alone (browsers refuse passkeys on it elsewhere); behind TLS the origin is checked too.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 MFA_TOTP_ISSUER = "Daysheet"
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
@@ -163,7 +166,6 @@ SESSION_COOKIE_NAME = "daysheet_session"
 CSRF_COOKIE_NAME = "daysheet_csrf"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
-HTTPS = os.environ.get("DAYSHEET_HTTPS") == "1"
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0

@@ -18,6 +18,7 @@ PREFIXES = {
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.door, name="door"),
     path("health/", views.health, name="health"),
+    path("accounts/login/", views.sign_in_elsewhere, name="sign-in-elsewhere"),
     path("accounts/", include("allauth.urls")),
     path("ui/", include("daysheet.ui.urls")),
     *[

@@ -1,4 +1,6 @@
-"""The two addresses that belong to no room: the front door and the health check."""
+"""The addresses that belong to no room: the front door, the library's old door to it, the health check."""
+
+from urllib.parse import urlencode
 
 from django.db import connection
 from django.http import HttpResponse, HttpResponseRedirect
@@ -25,6 +27,14 @@ def door(request: Request) -> HttpResponse:
         except NoReverseMatch:
             continue
     return HttpResponse(status=204)
+
+
+@screen(public=True, methods=("GET", "HEAD", "POST"))
+def sign_in_elsewhere(request: Request) -> HttpResponse:
+    """Send whoever stands before the library's own sign-in page to ours: there is one door."""
+    wanted = request.GET.get("next", "")
+    address = reverse("practice:sign-in")
+    return HttpResponseRedirect(f"{address}?{urlencode({'next': wanted})}" if wanted else address)
 
 
 @screen(public=True)

@@ -1,8 +1,10 @@
 """Signing in and out, the lock, the switch of practice, one's own settings."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 from allauth.account.views import LoginView
+from allauth.mfa.webauthn.views import LoginWebAuthnView
 from django.contrib.auth import logout
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
@@ -26,21 +28,25 @@ def _way_back(request: Request) -> str:
     return wanted if safe and not wanted.startswith(("//", "/sign-in", "/lock")) else "/"
 
 
+def _sign_in_page(request: Request, form: Any = None, *, wrong: str = "") -> HttpResponse:
+    """Draw the sign-in page, with the cards where there is a demonstration practice; `wrong` says what did not match."""
+    told = {
+        "form": form,
+        "cards": signing_in.demo_cards(),
+        "may_found": may_found_by_page(),
+        "next": _way_back(request),
+        "wrong": wrong,
+    }
+    return render(request, "practice/sign-in.html", told, status=422 if wrong else 200)
+
+
 class SignIn(LoginView):  # type: ignore[misc]
     """The sign-in page: user name and password, a passkey, or a card of the demonstration practice."""
 
-    def render_to_response(self, context: dict[str, object], **_kwargs: object) -> HttpResponse:
-        """Draw the page at once, with the cards where there is a demonstration practice."""
+    def render_to_response(self, context: dict[str, Any], **_kwargs: object) -> HttpResponse:
+        """Draw the page at once."""
         form = context["form"]
-        wrong = bool(getattr(form, "errors", None))
-        told = {
-            "form": form,
-            "cards": signing_in.demo_cards(),
-            "may_found": may_found_by_page(),
-            "next": _way_back(self.request),
-            "wrong": wrong,
-        }
-        return render(self.request, "practice/sign-in.html", told, status=422 if wrong else 200)
+        return _sign_in_page(self.request, form, wrong="password" if form.errors else "")
 
     def get_success_url(self) -> str:
         """Return where to go once signed in."""
@@ -48,6 +54,21 @@ class SignIn(LoginView):  # type: ignore[misc]
 
 
 sign_in = screen(public=True, methods=("GET", "HEAD", "POST"))(SignIn.as_view())
+
+
+class SignInByPasskey(LoginWebAuthnView):  # type: ignore[misc]
+    """What stands behind "Use a passkey": a challenge to the script that asks, and the passkey's answer to it."""
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        """Draw the sign-in page again, saying that the passkey does not fit."""
+        return _sign_in_page(self.request, wrong="passkey")
+
+    def get_success_url(self) -> str:
+        """Return where to go once signed in."""
+        return _way_back(self.request)
+
+
+sign_in_passkey = screen(public=True, methods=("GET", "HEAD", "POST"))(SignInByPasskey.as_view())
 
 
 @screen(public=True, methods=("POST",))
