@@ -25,6 +25,9 @@ from tests import make
 from tests.house import clinician, furnished
 
 NINE = datetime(2026, 3, 10, 13, 0, tzinfo=UTC)  # Tuesday
+NOON = NINE + timedelta(hours=3)
+OUTCOMES = {"cancelled", "late_cancelled", "no_show", "completed"}
+HOLDING = {"scheduled", "completed"}
 starts = st.integers(0, 12).map(lambda n: NINE + timedelta(minutes=10 * n))
 
 
@@ -66,12 +69,16 @@ class Desk(RuleBasedStateMachine):
     def refusals(self, patient: int, clinician: int, room: int | None, at: datetime) -> set[str]:
         """Say, from the plain list alone, which refusals a booking may meet; none: it must succeed."""
         near = timedelta(minutes=20)
-        over = [one for one in self.book.values() if one[4] == "scheduled" and abs(one[3] - at) < near]
+        over = [one for one in self.book.values() if one[4] in HOLDING and abs(one[3] - at) < near]
         return (
             ({"SlotTaken"} if any(one[1] == clinician for one in over) else set())
             | ({"PatientIsElsewhere"} if any(one[0] == patient for one in over) else set())
             | ({"RoomTaken"} if room is not None and any(one[2] == room for one in over) else set())
         )
+
+    def may_stand_again(self, row: tuple[int, int, int | None, datetime, str]) -> set[str]:
+        """Say which refusals taking an outcome back may meet: what took place has never lost its time."""
+        return set() if row[4] in HOLDING else self.refusals(*row[:4])
 
     @rule(
         patient=st.integers(0, 2), clinician=st.integers(0, 1), room=st.sampled_from([None, 0, 1]), at=starts
@@ -112,17 +119,17 @@ class Desk(RuleBasedStateMachine):
             self.was[new.id] = chosen
 
     @precondition(lambda self: self.book)
-    @rule(data=st.data())
-    def cancel_one(self, data: st.DataObject) -> None:
+    @rule(data=st.data(), late=st.booleans())
+    def cancel_one(self, data: st.DataObject, late: bool) -> None:
         chosen = data.draw(st.sampled_from(sorted(self.book)))
         row = self.book[chosen]
         if attempt(
             lambda: commands.cancel_appointment(
-                self.house.rosa, appointment_id=chosen, version=None, reason="ill"
+                self.house.rosa, appointment_id=chosen, version=None, reason="ill", late=late
             ),
             set() if row[4] == "scheduled" else {"AlreadyOver"},
         ):
-            self.book[chosen] = (*row[:4], "cancelled")
+            self.book[chosen] = (*row[:4], "late_cancelled" if late else "cancelled")
 
     @precondition(lambda self: self.book)
     @rule(data=st.data())
@@ -131,9 +138,54 @@ class Desk(RuleBasedStateMachine):
         row = self.book[chosen]
         if attempt(
             lambda: commands.reopen_appointment(self.house.rosa, appointment_id=chosen),
-            self.refusals(*row[:4]) if row[4] == "cancelled" else {"AlreadyOver"},
+            self.may_stand_again(row) if row[4] in OUTCOMES else {"AlreadyOver"},
         ):
             self.book[chosen] = (*row[:4], "scheduled")
+
+    @precondition(lambda self: self.book)
+    @rule(data=st.data(), noon=st.booleans())
+    def nobody_came(self, data: st.DataObject, noon: bool) -> None:
+        chosen = data.draw(st.sampled_from(sorted(self.book)))
+        row = self.book[chosen]
+        who = self.house.rosa.at(NOON) if noon else self.house.rosa
+        if attempt(
+            lambda: commands.mark_no_show(who, appointment_id=chosen, version=None),
+            set() if row[4] == "scheduled" and noon else {"AlreadyOver"},
+        ):
+            self.book[chosen] = (*row[:4], "no_show")
+
+    @precondition(lambda self: self.book)
+    @rule(data=st.data())
+    def came_after_all(self, data: st.DataObject) -> None:
+        chosen = data.draw(st.sampled_from(sorted(self.book)))
+        row = self.book[chosen]
+        if attempt(
+            lambda: commands.undo_no_show(self.house.rosa, appointment_id=chosen),
+            self.refusals(*row[:4]) if row[4] == "no_show" else {"AlreadyOver"},
+        ):
+            self.book[chosen] = (*row[:4], "scheduled")
+
+    @precondition(lambda self: self.book)
+    @rule(data=st.data())
+    def has_taken_place(self, data: st.DataObject) -> None:
+        chosen = data.draw(st.sampled_from(sorted(self.book)))
+        row = self.book[chosen]
+        if attempt(
+            lambda: commands.complete_appointment(self.house.rosa, appointment_id=chosen),
+            set() if row[4] in {"scheduled", "completed"} else {"AlreadyOver"},
+        ):
+            self.book[chosen] = (*row[:4], "completed")
+
+    @precondition(lambda self: self.book)
+    @rule(data=st.data())
+    def undo_a_booking(self, data: st.DataObject) -> None:
+        chosen = data.draw(st.sampled_from(sorted(self.book.keys() - self.was.keys())))
+        row = self.book[chosen]
+        if attempt(
+            lambda: commands.undo_booking(self.house.rosa, appointment_id=chosen),
+            set() if row[4] == "scheduled" else {"NotOnTheBooks"},
+        ):
+            self.book[chosen] = (*row[:4], "entered_in_error")
 
     @precondition(lambda self: self.was)
     @rule(data=st.data())
@@ -151,10 +203,27 @@ class Desk(RuleBasedStateMachine):
     @invariant()
     def both_books_say_the_same(self) -> None:
         if hasattr(self, "door"):
-            rows = dict(Appointment.objects.values_list("id", "booking"))
-            assert rows == {key: row[4] for key, row in self.book.items()}
+            rows = {
+                one.id: (one.patient_id, one.provider_id, one.room_id, one.starts_at, one.booking)
+                for one in Appointment.objects.all()
+            }
+            assert rows == {
+                key: (
+                    self.patients[patient].id,
+                    self.clinicians[clinician].id,
+                    None if room is None else self.rooms[room].id,
+                    at,
+                    state,
+                )
+                for key, (patient, clinician, room, at, state) in self.book.items()
+            }
 
 
 @pytest.mark.django_db
-def test_the_book_agrees_with_a_plain_list_whatever_the_desk_does() -> None:
-    run_state_machine_as_test(Desk, settings=settings(max_examples=25, stateful_step_count=20, deadline=None))
+@pytest.mark.parametrize(
+    ("plays", "acts"), [(18, 22), pytest.param(250, 40, marks=pytest.mark.nightly)], ids=["short", "long"]
+)
+def test_the_book_agrees_with_a_plain_list_whatever_the_desk_does(plays: int, acts: int) -> None:
+    run_state_machine_as_test(
+        Desk, settings=settings(max_examples=plays, stateful_step_count=acts, deadline=None)
+    )
