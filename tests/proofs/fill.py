@@ -1,6 +1,9 @@
 """What a person would type into a control: plausible words by its name, else the first choice."""
 
-from tests.proofs.forms import Control
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from tests.mailroom.texts import CLAIMS
+from tests.proofs.forms import Control, PageForm
 
 WORDS = {
     "amount": "10.00",
@@ -79,3 +82,17 @@ def plausible(one: Control) -> str | None:
     if one.value:
         return None
     return WORDS.get(one.name)
+
+
+PAPERS = {
+    "mailroom:envelope-upload": ("came.x12", CLAIMS),
+    "charges:fees-import": ("fees.csv", b"code,label,amount\nX0020,Office visit,92.00\n"),
+}
+"""What is uploaded where; a picture anywhere else."""
+PICTURE = ("card.png", b"\x89PNG\r\n\x1a\n" + b"picture")
+
+
+def papers(form: PageForm, given: tuple[str, bytes] | None = None) -> dict[str, SimpleUploadedFile]:
+    """Return what a person would upload, or the file that is given, for every file that a form asks for."""
+    name, content = given or PAPERS.get(form.address, PICTURE)
+    return {one.name: SimpleUploadedFile(name, content) for one in form.controls if one.kind == "file"}

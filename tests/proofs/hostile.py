@@ -1,5 +1,7 @@
 """What nobody should type, and somebody will."""
 
+from tests.mailroom.texts import CLAIMS
+
 HOSTILE: tuple[str, ...] = (
     "",
     " ",
@@ -34,4 +36,17 @@ HOSTILE: tuple[str, ...] = (
     "\r\nSet-Cookie: a=b",
     "../../../etc/passwd",
     "~*:^|\\",
+)
+
+HOSTILE_FILES: tuple[tuple[str, bytes], ...] = (
+    ("empty.csv", b""),
+    ("n" * 300 + ".png", b"\x89PNG\r\n\x1a\n"),
+    ("../../../etc/passwd", b"code,label,amount\nX0020,../../x,1"),
+    ("<script>alert(1)</script>.pdf", b"%PDF-"),
+    ("cut.x12", b"ISA*00*          *00*      "),
+    ("cut.x12", CLAIMS[: len(CLAIMS) // 2]),
+    ("zeroes.x12", b"\x00" * 4000),
+    ("noise.bin", bytes(range(256)) * 40),
+    ("wide.csv", b"," * 70_000),
+    ("money.csv", b"code,label,amount\nX0020,a,-1\nX0021,b,1e400\nX0022,c,NaN\n" + b"\xff\xfe"),
 )

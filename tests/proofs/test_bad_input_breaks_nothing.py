@@ -13,9 +13,9 @@ from django.urls import reverse
 
 from daysheet.kernel.ids import new_id
 from tests.proofs.conftest import Standing
-from tests.proofs.fill import plausible
+from tests.proofs.fill import papers, plausible
 from tests.proofs.forms import HIDDEN_PARTS, PageForm
-from tests.proofs.hostile import HOSTILE
+from tests.proofs.hostile import HOSTILE, HOSTILE_FILES
 from tests.world import addresses
 
 FINE = {200, 204, 302, 303, 400, 403, 404, 409, 413, 422}
@@ -81,7 +81,7 @@ def test_no_word_in_any_field_breaks_a_form(standing: Standing, quiet: None, eac
                 fields += 1
                 for turn in range(each):
                     bad = HOSTILE[(fields * 7 + turn) % len(HOSTILE)]
-                    sweep.send(form.action, good | {name: [bad]}, f"{name}={bad[:20]!r}")
+                    sweep.send(form.action, good | papers(form) | {name: [bad]}, f"{name}={bad[:20]!r}")
         faults += sweep.faults
     assert fields > 350
     assert faults == []
@@ -99,6 +99,17 @@ def test_a_form_full_of_bad_words_breaks_nothing(standing: Standing, quiet: None
                 form.action, good | {n: v for n, v in body.items() if n not in HIDDEN_PARTS}, repr(bad[:20])
             )
             sweep.send(form.action, body, "forged tokens")
+    assert sweep.faults == []
+
+
+def test_no_file_breaks_an_upload(standing: Standing, quiet: None) -> None:
+    uploads = [form for form in forms(standing, "office_manager") if papers(form)]
+    sweep = Sweep(standing.browser("office_manager"))
+    for form in uploads:
+        for given in HOSTILE_FILES:
+            sweep.send(form.action, form.body(plausible) | papers(form, given), given[0][:20])
+        sweep.send(form.action, form.body(plausible) | dict.fromkeys(papers(form), "no file"), "words")
+    assert len({form.address for form in uploads}) >= 3
     assert sweep.faults == []
 
 

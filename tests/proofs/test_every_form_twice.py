@@ -12,7 +12,7 @@ from django.db import connections
 from django.http import HttpResponseBase
 
 from tests.proofs.conftest import Standing
-from tests.proofs.fill import plausible
+from tests.proofs.fill import papers, plausible
 from tests.proofs.forms import PageForm
 
 APART = {"once_key", "django_session", "procrastinate_jobs", "procrastinate_events", "procrastinate_workers"}
@@ -82,7 +82,7 @@ def press_both(standing: Standing, role: str, form: PageForm, body: dict[str, An
     def press(browser: Any) -> Any:
         start.wait()
         try:
-            return said(browser.post(form.action, body))
+            return said(browser.post(form.action, body | papers(form)))
         finally:
             connections.close_all()
 
@@ -95,9 +95,9 @@ def one_effect(standing: Standing, book: Book, role: str, form: PageForm) -> tup
     body, faults = form.body(plausible), []
     standing.put_back()
     browser = standing.browser(role)
-    first = said(browser.post(form.action, body))
+    first = said(browser.post(form.action, body | papers(form)))
     after = book.told()
-    second = said(browser.post(form.action, body))
+    second = said(browser.post(form.action, body | papers(form)))
     if first[0] >= 400:
         return first[0], []  # refused: nothing was done, and nothing is kept
     changed = [table for table, row in book.told().items() if row != after[table]]
@@ -123,6 +123,15 @@ def test_a_form_pressed_twice_acts_once(standing: Standing, book: Book, role: st
         refused |= {form.address} if status >= 400 else set()
     assert faults == []
     assert len(refused) <= len(forms) // 4, refused
+
+
+def test_an_upload_pressed_twice_files_one_paper(standing: Standing, book: Book) -> None:
+    met = writing(standing, "office_manager")
+    uploads = {form.address: (page, form) for page, form in met if papers(form)}
+    assert len(uploads) >= 3
+    for page, form in uploads.values():
+        status, faults = one_effect(standing, book, "office_manager", form)
+        assert (page, status, faults) == (page, 303, [])
 
 
 def test_every_posting_form_of_the_office_carries_its_key_and_its_practice(standing: Standing) -> None:
