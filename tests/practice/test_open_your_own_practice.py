@@ -76,7 +76,9 @@ def test_once_a_live_practice_exists_the_page_is_gone(demo: Practice) -> None:
     assert stranger.get("/open/").status_code == 404
     assert b'href="/open/"' not in stranger.get("/sign-in/").content
     answer = stranger.post("/open/", SENT | {"name": "Elm Street Clinic", "username": "mallory"})
-    assert (answer.status_code, answer["Location"]) == (303, "/sign-in/")
+    assert answer.status_code == 409
+    assert b"A practice is open here already. Sign in to it." in answer.content
+    assert b"Your name" not in answer.content
     assert not Practice.objects.filter(name="Elm Street Clinic").exists()
     assert not User.objects.filter(username="mallory").exists()
     assert "_auth_user_id" not in stranger.session

@@ -12,6 +12,7 @@ from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
 from daysheet.patients.models import Patient
+from daysheet.practice import queries as practice
 from daysheet.tasks import commands, queries, rules
 from daysheet.tasks.forms import CloseForm, HandForm, NewItemForm, ReasonForm, SnoozeForm
 from daysheet.tasks.models import WorkqueueItem
@@ -42,9 +43,11 @@ def my_work(request: Request) -> HttpResponse:
         (key, title, is_open, [row_of(line) for line in groups[key]])
         for key, title, is_open in group_titles()
     ]
+    total = sum(len(lines) for lines in groups.values())
     context = {
         "groups": told,
-        "total": sum(len(lines) for lines in groups.values()),
+        "total": total,
+        "next_step": practice.next_step() if not total and request.actor.can(Can.MANAGE_OFFICE) else None,
         "whose": whose,
         "kind": kind,
         "kinds": rules.KINDS,

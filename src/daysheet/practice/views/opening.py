@@ -23,7 +23,6 @@ def open_practice(request: Request) -> HttpResponse:
     try:
         signing_in.found_and_enter(request, **form.facts())
     except Refusal as no:
-        if isinstance(no, founding.SetUpIsClosed):
-            return HttpResponseRedirect(reverse("practice:sign-in"), status=303)
-        return refused(request, "practice/open.html", "_open_form.html", form, no)
+        told = {"is_closed": isinstance(no, founding.SetUpIsClosed)}
+        return refused(request, "practice/open.html", "_open_form.html", form, no, told)
     return HttpResponseRedirect(reverse("practice:set-up"), status=303)
