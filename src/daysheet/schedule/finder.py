@@ -1,11 +1,13 @@
 """The slot finder: what is asked for, what fits, and what the patient has already."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
 
 from daysheet.patients.models import Patient
 from daysheet.practice import queries as practice
@@ -46,7 +48,8 @@ class Finder:
     locations: Sequence[Location]
     wanted: dict[str, Any]
     days: list[tuple[date, list[Choice]]] = field(default_factory=list)
-    has: Sequence[Appointment] = ()
+    has: QuerySet[Appointment] | tuple[()] = ()
+    """What the patient has already; read when it is looked at, since a booking that goes through does not."""
 
     @property
     def first(self) -> Choice | None:
@@ -81,7 +84,9 @@ def finder(
         "from_day": max(today, moving.on_day) if moving else today,
         "part": "any",
     }
-    has = [row for row in queries.of_patient(patient.id, since=now) if not moving or row.id != moving.id]
+    has = queries.of_patient(patient.id, since=now)
+    if moving:
+        has = has.exclude(id=moving.id)
     return Finder(types, providers, locations, wanted, has=has)
 
 
@@ -118,7 +123,7 @@ def _choice(
     slot: OpenSlot,
     people: dict[UUID, str],
     doors: dict[UUID, Location],
-    has: Sequence[Appointment],
+    has: Iterable[Appointment],
     *,
     show_where: bool,
 ) -> Choice:

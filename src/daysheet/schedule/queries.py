@@ -30,18 +30,30 @@ WINDOWS = (7, 21)
 """Days read at first, then as many more, then all the rest: most searches end in the first week."""
 
 GAPS = """
-select p.id, g.nr = 1, floor(extract(epoch from g.starts_at) / 60)::bigint,
-       ceil(extract(epoch from g.ends_at) / 60)::bigint, floor(extract(epoch from g.next_at) / 60)::bigint
-from unnest(%(providers)s::uuid[]) as p (id)
-cross join lateral (
-    select row_number() over w as nr, a.starts_at, a.ends_at, lead(a.starts_at) over w as next_at
-    from appointment a
-    where a.practice_id = %(practice)s and a.provider_id = p.id
-      and a.starts_at >= %(since)s and a.starts_at < %(until)s
-      and a.booking in ('scheduled', 'completed')
-    window w as (order by a.starts_at rows between current row and 1 following)
-) g
-where g.nr = 1 or g.next_at is null or g.next_at >= g.ends_at + %(length)s
+with p as (select id, place from unnest(%(providers)s::uuid[]) with ordinality as p (id, place))
+select place, ceil(extract(epoch from since) / 60)::bigint, floor(extract(epoch from until) / 60)::bigint
+from (
+    select p.place, coalesce(g.since, %(since)s) as since, g.until
+    from p cross join lateral (
+        select lag(a.ends_at) over (order by a.starts_at) as since, a.starts_at as until
+        from appointment a
+        where a.practice_id = %(practice)s and a.provider_id = p.id
+          and a.starts_at >= %(since)s and a.starts_at < %(until)s
+          and a.booking in ('scheduled', 'completed')
+    ) g
+    where g.since is null or g.until >= g.since + %(length)s
+    union all
+    select p.place, g.ends_at, %(until)s
+    from p cross join lateral (
+        select a.ends_at
+        from appointment a
+        where a.practice_id = %(practice)s and a.provider_id = p.id
+          and a.starts_at >= %(since)s and a.starts_at < %(until)s
+          and a.booking in ('scheduled', 'completed')
+        order by a.starts_at desc limit 1
+    ) g
+) gap
+order by place, since
 """
 
 
@@ -180,13 +192,10 @@ def free_time(
     with connection.cursor() as cursor:
         cursor.execute(GAPS, asked)
         rows = cursor.fetchall()
-    gaps: dict[UUID, list[Span]] = {}
-    for provider_id, is_first, starts, ends, following in rows:
-        mine = gaps.setdefault(provider_id, [])
-        if is_first:
-            mine.append(Span(minute_of(reach), starts))
-        mine.append(Span(ends, minute_of(until) if following is None else following))
-    return gaps
+    gaps: dict[int, list[Span]] = {}
+    for place, begins, ends in rows:
+        gaps.setdefault(place, []).append(Span(begins, ends))
+    return {provider_ids[place - 1]: mine for place, mine in gaps.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,14 +98,18 @@ def openings(hours: Iterable[Hours], day: date, wall: WallClock, part: str = "an
     """Return when who sees patients where on a day, cut to a part of the day."""
     first, last = PARTS[part]
     found = []
+    # Most clinicians keep the same hours: each pair of times is read from the wall clock once.
+    known: dict[tuple[time, time, ZoneInfo], Span | None] = {}
     for row in hours:
         if (row.from_on and day < row.from_on) or (row.until_on and day >= row.until_on):
             continue
-        begins, ends = max(row.begins, first), min(row.ends, last)
-        if begins < ends:
-            low, high = wall.minute(day, begins, row.zone), wall.minute(day, ends, row.zone)
-            if low < high:
-                found.append(Opening(row.provider_id, row.location_id, Span(low, high)))
+        key = (row.begins, row.ends, row.zone)
+        if key not in known:
+            begins, ends = max(row.begins, first), min(row.ends, last)
+            low, high = (wall.minute(day, one, row.zone) for one in (begins, ends))
+            known[key] = Span(low, high) if begins < ends and low < high else None
+        if span := known[key]:
+            found.append(Opening(row.provider_id, row.location_id, span))
     return found
 
 
@@ -152,9 +156,8 @@ def open_slots(
         starts = {
             (start, order[opening.provider_id], opening.location_id): opening
             for opening in openings(by_weekday[day.weekday()], day, wall, part)
-            for start in islice(
-                _starts(opening, free.get(opening.provider_id), closures, minutes, earliest), share
-            )
+            if (gaps := _gaps_within(opening.span, free.get(opening.provider_id), minutes))
+            for start in islice(_starts(opening, gaps, closures, minutes, earliest), share)
         }
         for start, _rank, _place in sorted(starts)[:share]:
             opening = starts[start, _rank, _place]
@@ -174,36 +177,35 @@ def open_slots(
 
 def _starts(
     opening: Opening,
-    gaps: Sequence[Span] | None,
+    gaps: Sequence[Span],
     closures: Sequence[Closure],
     minutes: int,
     earliest: int,
 ) -> Iterator[int]:
-    """Yield the starts that fit into an opening, one visit after the other from the beginning of each gap."""
-    who, where, span = opening
+    """Yield the starts that fit into the free time of an opening, one visit after the other in each piece of it."""
+    who, where, _ = opening
     cuts = [
         one.span for one in closures if one.provider_id in (None, who) and one.location_id in (None, where)
     ]
-    for piece in without(span, cuts) if cuts else (span,):
-        for begins, ends in _gaps_within(piece, gaps):
+    for gap in gaps:
+        for begins, ends in without(gap, cuts) if cuts else (gap,):
             start = -(-max(begins, earliest) // STEP) * STEP
             while start + minutes <= ends:
                 yield start
                 start += -(-minutes // STEP) * STEP
 
 
-def _gaps_within(piece: Span, gaps: Sequence[Span] | None) -> list[tuple[int, int]]:
-    """Return the free time of a clinician that lies within a span."""
+def _gaps_within(piece: Span, gaps: Sequence[Span] | None, minutes: int) -> list[Span]:
+    """Return the free time of a clinician that lies within a span, as far as a visit could fit into it."""
     if gaps is None:
         return [piece]
     begins, ends = piece
     found = []
-    at = max(bisect_right(gaps, piece) - 1, 0)
-    while at < len(gaps):
+    for at in range(max(bisect_right(gaps, piece) - 1, 0), len(gaps)):
         since, until = gaps[at]
-        if since >= ends:
+        if since + minutes > ends:
             break
-        if until > begins:
-            found.append((max(since, begins), min(until, ends)))
-        at += 1
+        since, until = max(since, begins), min(until, ends)
+        if until - since >= minutes:
+            found.append(Span(since, until))
     return found

@@ -49,23 +49,25 @@ def slots(request: Request, patient_id: UUID) -> HttpResponse:
     if moving is not None and moving.patient_id != patient_id:
         raise Http404
     record(request.actor, "schedule.slots.viewed", patient)
-    facts = _facts(request, patient, moving, request.GET)
+    facts = _facts(request, patient, moving, _asked(request, patient, moving, request.GET))
     return page(request, "schedule/_book_form.html", facts | {"form": _empty_form(request, facts["finder"])})
 
 
 def _choose(request: Request, patient: Patient, moving: Appointment | None) -> HttpResponse:
     if request.method != "POST":
         record(request.actor, "schedule.booking.viewed", patient)
-        facts = _facts(request, patient, moving, request.GET)
+        facts = _facts(request, patient, moving, _asked(request, patient, moving, request.GET))
         return page(request, PAGE, facts | {"form": _empty_form(request, facts["finder"])})
-    facts = _facts(request, patient, moving, request.POST)
-    form = BookForm(request.POST, finder=facts["finder"], today=request.office.today)
+    asked = _asked(request, patient, moving, request.POST)
+    form = BookForm(request.POST, finder=asked[0], today=request.office.today)
+    # What fits is looked for only when the page is shown again: a booking that goes through needs none of it.
     if not form.is_valid():
-        return invalid(request, PAGE, PIECE, form, facts)
+        return invalid(request, PAGE, PIECE, form, _facts(request, patient, moving, asked))
     try:
         appointment = _act(request, patient, moving, form)
     except Refusal as no:
-        return refused(request, PAGE, PIECE, form, no, _after_refusal(request, facts, no))
+        facts = _facts(request, patient, moving, asked)
+        return refused(request, PAGE, PIECE, form, no, _after_refusal(facts, no))
     local = appointment.starts_at.astimezone(appointment.location.zone)
     said = (_("Moved to %(when)s with %(who)s.") if moving else _("Booked %(when)s with %(who)s.")) % {
         "when": f"{say_day(local.date())}, {local.hour % 12 or 12}:{local:%M} {'am' if local.hour < 12 else 'pm'}",
@@ -84,15 +86,15 @@ def _act(request: Request, patient: Patient, moving: Appointment | None, form: B
     return commands.move_appointment(request.actor, appointment_id=moving.id, version=version, **form.act())
 
 
-def _facts(
+def _asked(
     request: Request, patient: Patient, moving: Appointment | None, typed: QueryDict
-) -> dict[str, Any]:
-    """Return what the page shows: the finder with what fits, the patient, what the patient has."""
-    now, today = request.actor.now, request.office.today
+) -> tuple[Finder, FinderForm]:
+    """Return what is asked for, and the form in which it was."""
+    today = request.office.today
     found = finder(
         patient=patient,
         today=today,
-        now=now,
+        now=request.actor.now,
         zone=request.office.zone,
         location_id=request.office.location_id,
         moving=moving,
@@ -101,17 +103,24 @@ def _facts(
     chosen = FinderForm(typed if "type" in typed else None, initial=shown, finder=found, today=today)
     if chosen.is_bound and chosen.is_valid():
         found.wanted = chosen.wanted()
-    look(found, now=now)
+    return found, chosen
+
+
+def _facts(
+    request: Request, patient: Patient, moving: Appointment | None, asked: tuple[Finder, FinderForm]
+) -> dict[str, Any]:
+    """Return what the page shows: the finder with what fits, the patient, what the patient has."""
+    found, chosen = asked
     return {
-        "finder": found,
+        "finder": look(found, now=request.actor.now),
         "chosen": chosen,
         "moving": moving,
         "zone": request.office.zone,
         "offered": [],
-    } | patients.around(request.actor, patient, today=today)
+    } | patients.around(request.actor, patient, today=request.office.today)
 
 
-def _after_refusal(request: Request, facts: dict[str, Any], no: Refusal) -> dict[str, Any]:
+def _after_refusal(facts: dict[str, Any], no: Refusal) -> dict[str, Any]:
     """Offer the next three that fit when somebody was quicker."""
     if not isinstance(no, commands.SlotTaken | commands.RoomTaken | commands.PatientIsElsewhere):
         return facts

@@ -25,6 +25,10 @@ PROCESSES = 2
 ROUNDS = 3
 ASKED = 64
 """Requests of one round of one side."""
+BOOKED = 32
+"""Bookings of one round, each of a time and for a patient of its own."""
+FIRST = 400
+"""Where the free times of these rows begin: behind those of the rows inside, before those of the sixteen clerks."""
 PATIENCE = 40.0
 ABOUT = {
     "http-phone": "a patient by telephone number",
@@ -126,8 +130,7 @@ def _asks(base: str, who: Subjects) -> list[Ask]:
 
 def _bookings(who: Subjects, turn: int) -> list[Ask]:
     found = []
-    for number in range(32):
-        place = -1 - turn * 32 - number
+    for place in range(FIRST + turn * BOOKED, FIRST + (turn + 1) * BOOKED):
         clinician, door, at = who.free[place]
         slot = f"{clinician}.{door}.{int(at.timestamp()) // 60}"
         kind = who.kinds["Follow-up"]
