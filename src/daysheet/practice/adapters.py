@@ -12,7 +12,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from daysheet.practice.signing_in import enter, leave
+from daysheet.practice.queries import person_called
+from daysheet.practice.signing_in import enter, leave, note_failed
 
 
 class OfficeAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -21,6 +22,11 @@ class OfficeAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Return that nobody signs up here."""
         return False
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Write a wrong name or password into the diary, without what was typed."""
+        login = credentials.get("username") or credentials.get("email") or ""
+        note_failed(person_called(login), how="password")
 
     def logout(self, request: HttpRequest) -> None:
         """End the sign-in in the person's own list too."""

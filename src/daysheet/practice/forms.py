@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import time
 from typing import Any
 
+from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.forms import LoginWebAuthnForm
 from cryptography.exceptions import InvalidSignature
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from daysheet.kernel.access import roles
 from daysheet.practice.models import Location
+from daysheet.practice.signing_in import note_failed
 from daysheet.ui import forms as ui
 
 ZONES = [
@@ -32,6 +34,18 @@ class UnlockForm(forms.Form):
     password = forms.CharField(strip=False)
 
 
+class CodeForm(AuthenticateForm):  # type: ignore[misc]
+    """The code from an app, or a recovery code, that completes a sign-in."""
+
+    def clean_code(self) -> str:
+        """Return the code; a wrong one is written into the diary."""
+        try:
+            return super().clean_code()  # type: ignore[no-any-return]
+        except forms.ValidationError:
+            note_failed(self.user, how="code")
+            raise
+
+
 class PasskeyForm(LoginWebAuthnForm):  # type: ignore[misc]
     """A passkey's answer to the challenge, from whoever stands before the door."""
 
@@ -39,7 +53,11 @@ class PasskeyForm(LoginWebAuthnForm):  # type: ignore[misc]
         """Return the key that signed; what is no answer at all is refused like a wrong one."""
         try:
             return super().clean_credential()
+        except forms.ValidationError:
+            note_failed(None, how="passkey")
+            raise
         except (LookupError, TypeError, AttributeError, ValueError, InvalidSignature) as broken:
+            note_failed(None, how="passkey")
             raise forms.ValidationError("no answer to the challenge") from broken
 
 

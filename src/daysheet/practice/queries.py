@@ -9,6 +9,7 @@ from allauth.mfa.models import Authenticator
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
+from daysheet.kernel.models import Practice
 from daysheet.practice.models import (
     DeskSession,
     ExamRoom,
@@ -17,6 +18,7 @@ from daysheet.practice.models import (
     Office,
     OpeningHours,
     Provider,
+    User,
 )
 
 IDLE_SECONDS = {"desk": 600, "back_office": 900, "exam_room": 300, "kiosk": 60}
@@ -96,6 +98,23 @@ def members_with_factors() -> list[tuple[Membership, int]]:
     )
     counts = Counter(owners.values_list("user_id", flat=True))
     return [(one, counts[one.user_id]) for one in people]
+
+
+def keys_of(user_id: UUID) -> tuple[str, dict[int, str]]:
+    """Return what opens a person's sign-in: the password as it is kept, and the second factors, number to kind."""
+    factors = Authenticator.objects.filter(user_id=user_id).order_by("pk").values_list("pk", "type")
+    return User.objects.values_list("password", flat=True).get(pk=user_id), dict(factors)
+
+
+def person_called(login: str) -> User | None:
+    """Return the person who signs in by a user name or an e-mail address."""
+    return User.objects.filter(Q(username=login.strip().lower()) | Q(email__iexact=login.strip())).first()
+
+
+def only_office() -> list[Practice]:
+    """Return the one live practice of this installation; none where several share it."""
+    live = Practice.objects.filter(is_training=False, is_demo=False).exclude(kind=Practice.Kind.PAYER)[:2]
+    return list(live) if len(live) == 1 else []
 
 
 @dataclass(frozen=True, slots=True)

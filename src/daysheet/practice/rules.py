@@ -1,6 +1,9 @@
 """What an office's own numbers must look like."""
 
 import re
+from collections.abc import Mapping
+
+RECOVERY_CODES = "recovery_codes"
 
 
 def npi_is_sound(npi: str) -> bool:
@@ -28,3 +31,21 @@ def tax_id_is_sound(tax_id: str) -> bool:
 def zip_is_sound(zip_code: str, *, nine: bool = False) -> bool:
     """Return whether a ZIP has five digits, or nine where a claim's billing address needs them."""
     return re.fullmatch(r"\d{5}-?\d{4}" if nine else r"\d{5}(-?\d{4})?", zip_code) is not None
+
+
+def sign_in_changes(before: Mapping[int, str], after: Mapping[int, str]) -> list[tuple[str, str]]:
+    """Return what changed in a person's second factors (number to kind), each as an action of the diary and a kind.
+
+    New recovery codes replace the old ones; codes that go with the last factor are not told by themselves.
+    """
+    told = [
+        ("practice.recovery-codes.made" if kind == RECOVERY_CODES else "practice.second-factor.added", kind)
+        for number, kind in after.items()
+        if number not in before
+    ]
+    told += [
+        ("practice.second-factor.removed", kind)
+        for number, kind in before.items()
+        if number not in after and kind != RECOVERY_CODES
+    ]
+    return told

@@ -1,12 +1,14 @@
 """What a fresh session is told: the practice, the workstation, since when; at the edge, before a practice acts."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.contrib.auth import login, logout
+from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 
 from daysheet.kernel import clock
 from daysheet.kernel.access import Actor, roles
@@ -15,6 +17,7 @@ from daysheet.kernel.tenancy import acting_in
 from daysheet.practice import queries
 from daysheet.practice.founding import found_by_page
 from daysheet.practice.models import DeskSession, Membership, User
+from daysheet.practice.rules import sign_in_changes
 
 PRACTICE, SEEN, LOCKED, WORKSTATION, OTHERS = "_practice", "_seen", "_locked", "_workstation", "_others"
 WRONG_TRIES, MOST_TRIES = "_wrong_tries", 5
@@ -54,8 +57,17 @@ def _actor(request: HttpRequest, place: Membership) -> Actor:
         user_id=place.user_id,
         name=place.display_name,
         now=place.practice.now(),
-        workstation=request.session[WORKSTATION],
+        workstation=request.session.get(WORKSTATION, "desk"),
     )
+
+
+def _place(request: HttpRequest) -> Membership | None:
+    """Return the signed-in person's place in the session's practice."""
+    practice_id = request.session.get(PRACTICE)
+    if practice_id is None or not request.user.is_authenticated:
+        return None
+    places = queries.places_of(UUID(str(request.user.pk)))
+    return next((place for place in places if str(place.practice_id) == practice_id), None)
 
 
 def _note(request: HttpRequest, place: Membership) -> None:
@@ -142,10 +154,7 @@ def _note_wrong_try(request: HttpRequest) -> None:
     """Write a wrong password at the lock into the diary; the fifth ends the sign-in."""
     tries = request.session.get(WRONG_TRIES, 0) + 1
     request.session[WRONG_TRIES] = tries
-    practice_id = request.session.get(PRACTICE)
-    place = next(
-        (p for p in queries.places_of(UUID(str(request.user.pk))) if str(p.practice_id) == practice_id), None
-    )
+    place = _place(request)
     if place is not None:
         with acting_in(place.practice_id), transaction.atomic():
             record(_actor(request, place), "practice.session.unlock-failed", place, tries=tries)
@@ -155,7 +164,58 @@ def _note_wrong_try(request: HttpRequest) -> None:
 
 
 def leave(request: HttpRequest) -> None:
-    """Note the end of a sign-in."""
-    key = request.session.session_key
-    if key:
+    """Note the end of a sign-in, in the person's list and in the practice's diary."""
+    if not (key := request.session.session_key):
+        return
+    place = _place(request)
+    with acting_in(place.practice_id if place else None), transaction.atomic():
         DeskSession.objects.filter(session_key=key).update(ended_at=clock.system_now())
+        if place is not None:
+            record(_actor(request, place), "practice.session.ended", place)
+
+
+def note_failed(person: User | None, *, how: str) -> None:
+    """Write a sign-in that failed into the diary of each office that it would have opened; nothing that was typed.
+
+    A name that nobody has is noted where one office alone lives in the installation.
+    """
+    told: dict[str, Any] = {"how": how} | ({"user": str(person.pk)} if person else {})
+    places = queries.places_of(person.pk) if person else []
+    offices = [place.practice for place in places] if person else queries.only_office()
+    for number, office in enumerate(offices):
+        by = Actor.of_role(
+            "", practice_id=office.id, user_id=None, name="Somebody at the door", now=office.now()
+        )
+        with acting_in(office.id), transaction.atomic():
+            record(by, "practice.session.refused", places[number] if places else None, **told)
+
+
+def watched(request: HttpRequest, answer: Callable[[], HttpResponseBase]) -> HttpResponseBase:
+    """Let a person change the own sign-in on the library's pages, and write what changed into the diary.
+
+    All of it is one transaction: no line, no change. A new password ends the person's other sign-ins.
+    """
+    place = _place(request)
+    if place is None:
+        return answer()
+    by, key = _actor(request, place), request.session.session_key
+    with acting_in(place.practice_id), transaction.atomic():
+        password, factors = queries.keys_of(place.user_id)
+        response = answer()
+        password_after, factors_after = queries.keys_of(place.user_id)
+        for action, kind in sign_in_changes(factors, factors_after):
+            record(by, action, place, kind=kind)
+        if password != password_after:
+            record(by, "practice.password.changed", place)
+            _end_others(request, key, place.user_id)
+    return response
+
+
+def _end_others(request: HttpRequest, key: str | None, user_id: UUID) -> None:
+    """End a person's other sign-ins; this one has got a new key from the new password."""
+    mine = DeskSession.objects.filter(user_id=user_id, ended_at__isnull=True)
+    others = mine.exclude(session_key=key)
+    Session.objects.filter(session_key__in=list(others.values_list("session_key", flat=True))).delete()
+    others.update(ended_at=clock.system_now())
+    if request.session.session_key:
+        mine.filter(session_key=key).update(session_key=request.session.session_key)

@@ -28,6 +28,14 @@ SENTENCES = {
     "privacy.notice.withdrawn": noop("Noted that a consent was withdrawn"),
     "kernel.permission.denied": noop("Was stopped: not permitted"),
     "practice.session.began": noop("Signed in"),
+    "practice.session.ended": noop("Signed out"),
+    "practice.session.refused": noop("Tried to sign in and was refused"),
+    "practice.session.unlock-failed": noop("Wrong password at a locked screen"),
+    "practice.session.revoked": noop("Ended an own sign-in elsewhere"),
+    "practice.password.changed": noop("Changed the own password"),
+    "practice.second-factor.added": noop("Added a second factor to the own sign-in"),
+    "practice.second-factor.removed": noop("Took a second factor off the own sign-in"),
+    "practice.recovery-codes.made": noop("Made new recovery codes"),
 }
 VERBS = {
     "viewed": noop("Looked at"),

@@ -4,18 +4,20 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from allauth.core.exceptions import ReauthenticationRequired
 from django.conf import settings
 from django.contrib.auth import logout
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
 
 from daysheet.kernel import clock, drafts, once
 from daysheet.kernel.access import Actor
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import NotPermitted, Refusal
 from daysheet.kernel.tenancy import acting_in
-from daysheet.practice.signing_in import LOCKED
+from daysheet.practice.signing_in import LOCKED, watched
 from daysheet.site import entrance
 from daysheet.site.failures import failure
 from daysheet.ui import htmx, tokens
@@ -72,7 +74,7 @@ class OfficeDoor:
         rule: ScreenRule | None = getattr(view, "screen", None)
         if rule is None:
             if view.__module__.startswith(OUTSIDE):
-                return self._locked_out(request)
+                return self._own_sign_in(request, lambda: view(request, *args, **kwargs))
             raise Http404
         if rule.is_public:
             return None
@@ -94,15 +96,22 @@ class OfficeDoor:
             except ObjectDoesNotExist as missing:  # another practice's thing is like a missing one
                 raise Http404 from missing
 
-    def _locked_out(self, request: HttpRequest) -> HttpResponseBase | None:
-        """Keep the library's pages from a locked screen too; they hold the person's own second factors."""
+    def _own_sign_in(
+        self, request: HttpRequest, answer: Callable[[], HttpResponseBase]
+    ) -> HttpResponseBase | None:
+        """Keep the library's pages from a locked screen too; what a person changes on them goes into the diary."""
         claim = entrance.read_pass(request)
         if claim is None:
             return None
         if claim.is_locked:
             return self._to_lock(request, claim)
         entrance.touch(request)
-        return None
+        if request.method != "POST":
+            return None
+        try:
+            return watched(request, answer)
+        except ReauthenticationRequired:
+            return _away(request, reverse("account_reauthenticate"))
 
     def _inside(
         self,

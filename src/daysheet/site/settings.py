@@ -150,7 +150,10 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
-MFA_FORMS = {"login_webauthn": "daysheet.practice.forms.PasskeyForm"}
+MFA_FORMS = {
+    "authenticate": "daysheet.practice.forms.CodeForm",
+    "login_webauthn": "daysheet.practice.forms.PasskeyForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 # Plain http is for localhost alone (browsers refuse passkeys on it elsewhere); behind TLS the origin is checked too.

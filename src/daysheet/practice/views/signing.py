@@ -155,6 +155,7 @@ def switch(request: Request) -> HttpResponse:
     places = queries.places_of(request.actor.user_id) if request.actor.user_id else []
     place = next((p for p in places if str(p.practice_id) == wanted), None)
     if place is not None:
+        signing_in.leave(request)
         signing_in.enter(request, request.user, practice_id=place.practice_id)
     return HttpResponseRedirect("/")
 
