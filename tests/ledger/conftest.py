@@ -71,7 +71,12 @@ class Office:
         )
 
     def answer(
-        self, charge: LedgerEntry, paid: str, *adjusted: tuple[str, str, str], key: str = ""
+        self,
+        charge: LedgerEntry,
+        paid: str,
+        *adjusted: tuple[str, str, str],
+        key: str = "",
+        of: Patient | None = None,
     ) -> LedgerEntry:
         """Post what the plan says about a charge."""
         line = charge.lines.get(account="charges")
@@ -82,7 +87,7 @@ class Office:
             source_key=key or f"BLUE1/0098412/{charge.number}/1",
             postings=[
                 PlanPosting(
-                    patient_id=self.diaz.pk,
+                    patient_id=(of or self.diaz).pk,
                     claim_id=charge.source_id,
                     visit_id=line.visit_id,
                     charge_id=line.charge_id,

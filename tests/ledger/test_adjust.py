@@ -86,3 +86,26 @@ def test_a_payment_is_not_reversed_by_hand(office: Office) -> None:
         assert entry_id
         with pytest.raises(commands.EntryIsReversed):
             commands.reverse_entry(office.ben, entry_id=entry_id, reason="no")
+
+
+def test_a_charge_that_was_written_off_or_moved_is_not_taken_back_into_credit_that_nobody_paid(
+    office: Office,
+) -> None:
+    charge, covered = office.charge("10.00"), office.charge("80.00", to="insurance")
+    off = commands.write_off(office.ben, patient_id=office.diaz.pk, amount=Decimal("4.00"), reason="kindness")
+    commands.transfer(
+        office.ben,
+        patient_id=office.diaz.pk,
+        amount=Decimal("30.00"),
+        from_account="insurance",
+        to_account="patient",
+        charge_id=covered.source_id,
+        reason="not covered",
+    )
+    for one in (charge, covered):
+        with pytest.raises(commands.OthersStandOnIt, match="Take that back first"):
+            commands.reverse_charge(office.rosa, entry_id=one.pk, reason="wrong patient")
+    assert office.holds() == ("50.00", "36.00", "0.00")
+    commands.reverse_entry(office.ben, entry_id=off.pk, reason="mistake")
+    commands.reverse_charge(office.rosa, entry_id=charge.pk, reason="wrong patient")
+    assert office.holds() == ("50.00", "30.00", "0.00")

@@ -170,12 +170,29 @@ class Move:
     amount: Decimal
 
 
+def item_key(side: Side) -> object:
+    """Return what tells a thing that is owed for from another."""
+    return side.charge_id or side.visit_id or side.service_on
+
+
+def would_make_money_up(items: Iterable[Item], sides: Iterable[Side]) -> bool:
+    """Return whether sides take more from an item than is still due there and was paid for it.
+
+    Then part of it was moved or written off meanwhile, and what is taken would become credit that nobody paid.
+    """
+    taken: dict[object, Decimal] = {}
+    for side in sides:
+        taken[item_key(side)] = taken.get(item_key(side), ZERO) + side.amount
+    left = {item_key(item.who): item.owed + item.applied for item in items}
+    return any(amount < 0 and left.get(key, ZERO) + amount < 0 for key, amount in taken.items())
+
+
 def items_of(lines: Iterable[PatientLine]) -> list[Item]:
-    """Return what the lines of a patient's own account say, by item, the oldest service day first."""
+    """Return what the lines of one account of a patient say, by item, the oldest service day first."""
     found: dict[object, Item] = {}
     for line in sorted(lines, key=lambda one: one.entry_number):
         side = line.side
-        key = side.charge_id or side.visit_id or side.service_on
+        key = item_key(side)
         item = found.get(key)
         if item is None:
             item = found[key] = Item(side.service_on or date.min, line.entry_number, side)

@@ -8,7 +8,7 @@ from daysheet.ledger.commands.adjustments import (
     transfer,
     write_off,
 )
-from daysheet.ledger.commands.book import EntryIsReversed
+from daysheet.ledger.commands.book import EntryIsReversed, OthersStandOnIt
 from daysheet.ledger.commands.charging import ChargeIsAnswered, post_charge, reverse_charge
 from daysheet.ledger.commands.closing import BooksDoNotBalance, DayIsOpen, close_day
 from daysheet.ledger.commands.drawers import DayIsClosed, count_drawer, open_drawer
@@ -42,6 +42,7 @@ __all__ = [
     "NoSuchCredit",
     "NotAnAmount",
     "NothingOwed",
+    "OthersStandOnIt",
     "PaymentIsGone",
     "RemittanceDoesNotBalance",
     "apply_credit",

@@ -29,6 +29,10 @@ class EntryIsReversed(Refusal):
     """The entry was reversed before, or is one that the office cannot reverse by hand."""
 
 
+class OthersStandOnIt(Refusal):
+    """What was moved or written off since would be left without what it stands on."""
+
+
 class Book:
     """The practice's book, locked until the commit, open at the day that entries post to.
 
@@ -121,13 +125,26 @@ class Book:
     def reverse(
         self, entry: LedgerEntry, *, reason: str, kind: str = LedgerEntry.Kind.REVERSAL
     ) -> LedgerEntry:
-        """Add the exact mirror of an entry, once. Raises EntryIsReversed when it has one already."""
+        """Add the exact mirror of an entry, once.
+
+        Raises EntryIsReversed when it has one already, and OthersStandOnIt when part of what it made due has
+        gone elsewhere since: the rest of it would become credit that nobody paid.
+        """
         why = said_why(reason)
         if LedgerEntry.objects.filter(reverses=entry).exists():
             raise EntryIsReversed("That was taken back already.")
+        sides = rules.mirror(queries.side_of(line) for line in entry.lines.order_by("id"))
+        for account in ("patient", "insurance"):
+            own = [side for side in sides if side.account == account]
+            for patient_id in {side.patient_id for side in own if side.patient_id}:
+                theirs = [side for side in own if side.patient_id == patient_id]
+                if rules.would_make_money_up(queries.items(patient_id, account), theirs):
+                    raise OthersStandOnIt(
+                        "Part of it was moved or written off since. Take that back first, then this."
+                    )
         return self.post(
             kind=kind,
-            sides=rules.mirror(queries.side_of(line) for line in entry.lines.order_by("id")),
+            sides=sides,
             service_on=entry.service_on,
             memo=why,
             reverses=entry,

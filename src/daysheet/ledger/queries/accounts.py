@@ -70,9 +70,9 @@ def banner_part(patient_ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
     }
 
 
-def items(patient_id: UUID) -> list[Item]:
-    """Return what the patient owes for, oldest service day first, with what was put to each already."""
-    rows = LedgerLine.objects.filter(patient_id=patient_id, account="patient").values_list(
+def items(patient_id: UUID, account: str = "patient") -> list[Item]:
+    """Return what is owed for, oldest service day first, with what was put to each already."""
+    rows = LedgerLine.objects.filter(patient_id=patient_id, account=account).values_list(
         "entry__number", "entry__kind", *SIDE_FIELDS
     )
     return items_of(PatientLine(number, kind in OWN_KINDS, Side(*rest)) for number, kind, *rest in rows)
