@@ -15,6 +15,7 @@ from daysheet.kernel.clock import local_day, local_instant
 from daysheet.kernel.models import Practice
 from daysheet.kernel.tenancy import acting_in
 from daysheet.ledger import commands as ledger
+from daysheet.payer import commands as payer
 from daysheet.practice import commands as practice
 from daysheet.practice import queries as people_of
 from daysheet.practice.founding import set_aside, set_training_clock
@@ -83,6 +84,7 @@ def make_demo(
         play_day(play, today, visits, until=standing)
         _appeal(play, standing)
         _errands(play, standing)
+        _caller(office, standing)
         for one in (office.practice, office.twin):
             set_training_clock(practice_id=one.id, at=standing, runs_since=clock.system_now())
     tell(steps, steps)
@@ -166,6 +168,20 @@ def _appeal(play: PlayedPractice, now: datetime) -> None:
 
 
 @transaction.atomic
+def _caller(office: PlayedOffice, now: datetime) -> None:
+    """Let a plan know the person who will call first: the README names him, the office does not know him yet."""
+    with acting_in(office.twin.id):
+        payer.enroll_member(
+            office.clerk_at_payer(now),
+            payer_id="BLUE1",
+            member_id="BP10000001",
+            family="Quill",
+            given="Robin",
+            born_on=date(1980, 5, 6),
+            starts_on=date(now.year - 1, 1, 1),
+        )
+
+
 def _errands(play: PlayedPractice, now: datetime) -> None:
     """Put what a real desk has lying about onto the work list, where the days have left fewer than ten rows."""
     by = play.office.by("receptionist", now)

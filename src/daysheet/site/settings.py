@@ -205,5 +205,7 @@ LOGGING: dict[str, Any] = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"err": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["err"], "level": "WARNING"},
+    # It warns of an app made in a program's main module; ours lends the one app to the reader of the queue.
+    "loggers": {"procrastinate.blueprints": {"level": "ERROR"}},
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []
