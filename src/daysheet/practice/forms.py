@@ -28,6 +28,21 @@ ZONES = [
 WEEKDAYS = [_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday")]
 
 
+WORKSTATIONS = [
+    ("desk", _("Front desk, locks after 10 minutes")),
+    ("back_office", _("Back office, out of patients' sight, locks after 15 minutes")),
+    ("exam_room", _("Exam room, locks after 5 minutes")),
+    ("kiosk", _("Kiosk, within anybody's reach, locks after a minute")),
+]
+"""The kinds of workstation, with what queries.IDLE_SECONDS lets them."""
+WORKSTATION_NAMES = {
+    "desk": _("Front desk"),
+    "back_office": _("Back office"),
+    "exam_room": _("Exam room"),
+    "kiosk": _("Kiosk"),
+}
+
+
 class UnlockForm(forms.Form):
     """The person's own password, again."""
 
@@ -81,6 +96,14 @@ class FoundingForm(ui.Form):
     def facts(self) -> dict[str, str]:
         """Return what founding asks for."""
         return {name: value for name, value in self.cleaned_data.items() if name != "again"}
+
+
+class WorkstationForm(ui.Form):
+    """What kind of workstation stands here."""
+
+    kind = forms.ChoiceField(
+        label=_("This workstation stands"), choices=WORKSTATIONS, widget=forms.RadioSelect
+    )
 
 
 class OfficeForm(ui.Form):
@@ -157,6 +180,12 @@ class ProviderForm(ui.Form):
     def __init__(self, *args: Any, places: Iterable[Location] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["location_id"] = _place_field(places)
+
+
+class PasswordForm(ui.Form):
+    """A new password for somebody of the staff."""
+
+    password = forms.CharField(label=_("New password, 15 characters or more"), max_length=200, strip=False)
 
 
 class MemberForm(ui.Form):

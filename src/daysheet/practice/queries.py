@@ -76,6 +76,11 @@ def members() -> QuerySet[Membership]:
     )
 
 
+def member(membership_id: UUID) -> Membership:
+    """Return a person who works here now; Membership.DoesNotExist where there is none."""
+    return members().get(pk=membership_id)
+
+
 def places_of(user_id: UUID) -> list[Membership]:
     """Return a person's places in all practices, before one is chosen (the database shows the own ones only)."""
     with transaction.atomic():

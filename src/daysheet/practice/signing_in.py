@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth import login, logout
 from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from daysheet.kernel import clock
 from daysheet.kernel.access import Actor, roles
@@ -20,6 +21,7 @@ from daysheet.practice.models import DeskSession, Membership, User
 from daysheet.practice.rules import sign_in_changes
 
 PRACTICE, SEEN, LOCKED, WORKSTATION, OTHERS = "_practice", "_seen", "_locked", "_workstation", "_others"
+WORKSTATION_COOKIE = "daysheet_workstation"
 WRONG_TRIES, MOST_TRIES = "_wrong_tries", 5
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -32,9 +34,7 @@ def enter(request: HttpRequest, user: Any, *, practice_id: UUID | None = None) -
     session = request.session
     session[SEEN] = now.timestamp()
     session[LOCKED] = False
-    session[WORKSTATION] = request.COOKIES.get("daysheet_workstation", "desk")
-    if session[WORKSTATION] not in queries.IDLE_SECONDS:
-        session[WORKSTATION] = "desk"
+    session[WORKSTATION] = _workstation(request, chosen)
     if chosen is None:
         session.pop(PRACTICE, None)
         return None
@@ -47,6 +47,28 @@ def enter(request: HttpRequest, user: Any, *, practice_id: UUID | None = None) -
     session.save()
     _note(request, chosen)
     return chosen
+
+
+def _workstation(request: HttpRequest, place: Membership | None) -> str:
+    """Return the kind that a manager of this practice gave the workstation; a desk until one did."""
+    told = request.get_signed_cookie(WORKSTATION_COOKIE, "", salt=WORKSTATION_COOKIE)
+    practice_id, _, kind = (told or "").partition(":")
+    ours = place is not None and practice_id == str(place.practice_id)
+    return kind if ours and kind in queries.IDLE_SECONDS else "desk"
+
+
+def remember_workstation(request: HttpRequest, response: HttpResponse, practice_id: UUID, kind: str) -> None:
+    """Let the browser carry the workstation's kind, signed, into every later sign-in of the practice, and into this."""
+    request.session[WORKSTATION] = kind
+    response.set_signed_cookie(
+        WORKSTATION_COOKIE,
+        f"{practice_id}:{kind}",
+        salt=WORKSTATION_COOKIE,
+        max_age=400 * 24 * 60 * 60,  # the longest that browsers keep one
+        secure=settings.HTTPS,
+        httponly=True,
+        samesite="Lax",
+    )
 
 
 def _actor(request: HttpRequest, place: Membership) -> Actor:

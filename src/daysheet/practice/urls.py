@@ -21,6 +21,7 @@ urlpatterns = [
     path("help/", signing.help_page, name="help"),
     path("office/", places.set_up, name="set-up"),
     path("office/paper/", places.office, name="office"),
+    path("office/workstation/", signing.workstation, name="workstation"),
     path("office/places/", places.places, name="places"),
     path("office/places/<uuid:location_id>/", places.location, name="location"),
     path("office/places/<uuid:location_id>/rooms/", places.room_add, name="room-add"),

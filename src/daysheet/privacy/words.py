@@ -32,6 +32,7 @@ SENTENCES = {
     "practice.session.refused": noop("Tried to sign in and was refused"),
     "practice.session.unlock-failed": noop("Wrong password at a locked screen"),
     "practice.session.revoked": noop("Ended an own sign-in elsewhere"),
+    "practice.workstation.set": noop("Said what kind of workstation this is"),
     "practice.password.changed": noop("Changed the own password"),
     "practice.second-factor.added": noop("Added a second factor to the own sign-in"),
     "practice.second-factor.removed": noop("Took a second factor off the own sign-in"),

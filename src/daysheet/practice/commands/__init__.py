@@ -8,6 +8,7 @@ from daysheet.practice.commands.people import (
     reset_second_factor,
     revoke_session,
     set_password,
+    set_workstation,
 )
 from daysheet.practice.commands.places import (
     add_location,
@@ -30,4 +31,5 @@ __all__ = [
     "set_opening_hours",
     "set_password",
     "set_up_office",
+    "set_workstation",
 ]

@@ -14,7 +14,7 @@ from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command, refusing
 from daysheet.kernel.errors import Refusal
 from daysheet.practice.models import DeskSession, Membership, Provider, User
-from daysheet.practice.queries import places_of
+from daysheet.practice.queries import IDLE_SECONDS, places_of
 from daysheet.practice.rules import npi_is_sound
 
 
@@ -152,6 +152,16 @@ def revoke_session(by: Actor, /, *, desk_session_id: UUID) -> DeskSession:
     found.save(update_fields=["ended_at"])
     record(by, "practice.session.revoked", found)
     return found
+
+
+@command(needs=Can.MANAGE_OFFICE)
+def set_workstation(by: Actor, /, *, session_key: str, kind: str) -> None:
+    """Say what kind of workstation a sign-in stands at, which decides how long it may stand idle."""
+    if kind not in IDLE_SECONDS:
+        raise Refusal("There is no such kind of workstation.", kind="Choose one from the list.")
+    here = DeskSession.objects.filter(session_key=session_key, ended_at__isnull=True)
+    here.update(workstation_kind=kind)
+    record(by, "practice.workstation.set", here.first(), kind=[by.workstation, kind])
 
 
 @command(needs=Can.MANAGE_STAFF)

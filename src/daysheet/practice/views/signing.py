@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from daysheet.kernel import drafts
 from daysheet.kernel.access import Can, roles
 from daysheet.practice import commands, queries, signing_in
-from daysheet.practice.forms import UnlockForm
+from daysheet.practice.forms import WORKSTATION_NAMES, UnlockForm, WorkstationForm
 from daysheet.practice.founding import may_found_by_page
-from daysheet.ui.answers import done, page
+from daysheet.ui.answers import done, invalid, page
 from daysheet.ui.screens import Request, screen
 
 
@@ -170,6 +170,7 @@ def profile(request: Request) -> HttpResponse:
         "sessions": sessions,
         "here": request.session.session_key,
         "role": role,
+        "kinds": WORKSTATION_NAMES,
     }
     return page(request, "practice/profile.html", told)
 
@@ -179,6 +180,23 @@ def session_revoke(request: Request, desk_session_id: object) -> HttpResponse:
     """End one of one's own sign-ins elsewhere."""
     commands.revoke_session(request.actor, desk_session_id=desk_session_id)  # type: ignore[arg-type]
     return done(request, reverse("practice:profile"), toast=_("That sign-in has ended."))
+
+
+@screen(needs=Can.MANAGE_OFFICE, methods=("GET", "HEAD", "POST"))
+def workstation(request: Request) -> HttpResponse:
+    """Say what kind of workstation this browser stands at; it holds for every sign-in here from now on."""
+    name, piece = "practice/workstation.html", "_workstation_form.html"
+    if request.method != "POST":
+        form = WorkstationForm(initial={"kind": request.actor.workstation})
+        return page(request, name, {"form": form})
+    form = WorkstationForm(request.POST)
+    if not form.is_valid():
+        return invalid(request, name, piece, form)
+    kind = form.cleaned_data["kind"]
+    commands.set_workstation(request.actor, session_key=request.session.session_key or "", kind=kind)
+    answer = done(request, reverse("practice:set-up"), toast=_("This workstation keeps its kind."))
+    signing_in.remember_workstation(request, answer, request.actor.practice_id, kind)
+    return answer
 
 
 @screen(needs=Can.WORK)

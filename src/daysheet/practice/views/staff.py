@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from daysheet.kernel.access import Can, roles
 from daysheet.kernel.errors import Refusal
 from daysheet.practice import commands, queries
-from daysheet.practice.forms import MemberForm, ProviderForm, role_choices
+from daysheet.practice.forms import MemberForm, PasswordForm, ProviderForm, role_choices
 from daysheet.ui.answers import done, invalid, page, refused
 from daysheet.ui.screens import Request, screen
 
@@ -92,15 +92,23 @@ def member_factor_reset(request: Request, membership_id: UUID) -> HttpResponse:
     )
 
 
-@screen(needs=Can.MANAGE_STAFF, methods=("POST",))
+@screen(needs=Can.MANAGE_STAFF, methods=("GET", "HEAD", "POST"))
 def member_password(request: Request, membership_id: UUID) -> HttpResponse:
     """Give a person a new password."""
+    name, piece, told = (
+        "practice/password.html",
+        "_password_form.html",
+        {"one": queries.member(membership_id)},
+    )
+    if request.method != "POST":
+        return page(request, name, told | {"form": PasswordForm()})
+    form = PasswordForm(request.POST)
+    if not form.is_valid():
+        return invalid(request, name, piece, form, context=told)
     try:
-        commands.set_password(
-            request.actor, membership_id=membership_id, password=request.POST.get("password", "")
-        )
+        commands.set_password(request.actor, membership_id=membership_id, **form.cleaned_data)
     except Refusal as no:
-        return refused(request, "practice/staff.html", "_people.html", None, no, context=_told())
+        return refused(request, name, piece, form, no, context=told)
     return done(
         request, reverse("practice:staff"), toast=_("The new password holds; open sign-ins have ended.")
     )
