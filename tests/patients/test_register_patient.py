@@ -104,6 +104,11 @@ def test_who_comes_with_a_number_of_another_system_is_a_person_of_its_own(practi
             "family",
             "Write the name. One that is not known yet can be written as Unknown.",
         ),
+        (
+            {"family": "\u200b\u200d"},
+            "family",
+            "Write the name. One that is not known yet can be written as Unknown.",
+        ),
         ({"given": "x" * 300}, "given", "At most 120 letters."),
         ({"born_on": date(2026, 3, 10)}, "born_on", "A birth date cannot be in the future. Check the year."),
         ({"born_on": date(1895, 1, 2)}, "born_on", "That would be more than 130 years ago. Check the year."),

@@ -62,10 +62,14 @@ class ChartFact:
 
 
 def tidy(text: str) -> str:
-    """Return a typed text single-spaced, without control signs and signs that turn the reading direction."""
+    """Return a typed text single-spaced, without control signs and signs that turn the reading direction.
+
+    A text of which nothing can be seen (spaces of no width, joiners) is no text.
+    """
     composed = unicodedata.normalize("NFC", text).translate(STEERING)
     seen = "".join(" " if unicodedata.category(sign) == "Cc" else sign for sign in composed)
-    return " ".join(seen.split())
+    spaced = " ".join(seen.split())
+    return spaced if any(unicodedata.category(sign)[0] not in "CZ" for sign in spaced) else ""
 
 
 def birth_trouble(born_on: date, *, today: date) -> str:
