@@ -66,6 +66,7 @@ const rows = () => [...document.querySelectorAll("[data-rows] [data-row]")].filt
 function rove(root) {
   const lists = root.matches?.("[data-rows]") ? [root] : [...(root.querySelectorAll?.("[data-rows]") ?? []), root.closest?.("[data-rows]")];
   for (const list of lists) {
+    list?.querySelectorAll("[data-row]:not([tabindex])").forEach((row) => (row.tabIndex = -1));
     if (list && !list.querySelector('[data-row][tabindex="0"]')) list.querySelector("[data-row]")?.setAttribute("tabindex", "0");
   }
 }
@@ -83,7 +84,7 @@ function onRow(event) {
   if (moved && !event.target.closest("summary, .menu-list")) return press(event, moved, "focus");
   if (event.target !== row) return;
   if (event.key === "Enter") return press(event, row.querySelector("[data-primary]"));
-  if (event.key === " ") return press(event, row.querySelector("[data-panel], a[href]"));
+  if (event.key === " ") return press(event, row.querySelector("[data-panel]") ?? row.querySelector("a[href]"));
   if (event.key === ".") return more(event, row);
   if (event.key.length !== 1 || document.body.dataset.letterKeys === "off") return;
   const list = row.closest("[data-rows]");
@@ -115,6 +116,7 @@ let since = 0;
 function typeAhead(event) {
   typed = event.timeStamp - since > 900 ? event.key : typed + event.key;
   since = event.timeStamp;
-  const found = rows().find((row) => row.dataset.name?.toLowerCase().startsWith(typed.toLowerCase()));
+  const name = (row) => (row.dataset.name ?? row.querySelector("th")?.textContent ?? "").trim().toLowerCase();
+  const found = rows().find((row) => name(row).startsWith(typed.toLowerCase()));
   press(event, found, "focus");
 }
