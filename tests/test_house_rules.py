@@ -5,6 +5,7 @@ import re
 import subprocess
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -276,3 +277,33 @@ def test_no_registry_host_and_no_foreign_path_is_named() -> None:
     locks = [CLONE / name for name in TRACKED if name.endswith((".lock", "package-lock.json"))]
     found += [str(p.relative_to(CLONE)) for p in locks if hosts.search(p.read_text())]
     assert found == []
+
+
+CODE = [path for path in TEXTS if path.suffix in {".py", ".toml", ".js", ".html", ".sql"}]
+PAGES = sorted((CLONE / "docs" / "rooms").glob("*.md"))
+PLACE = re.compile(r"[\w.*-]+/[\w./*-]*|[\w*-]+\.(?:py|toml|md|typ|sql)\b")
+NAME = re.compile(r"\b[a-z]+(?:_[a-z0-9]+)+\b|\b(?:[A-Z][a-z]+){2,}\b")
+
+
+@cache
+def words_of_the_code() -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", " ".join(path.read_text(errors="replace") for path in CODE)))
+
+
+def stands_there(place: str) -> bool:
+    return any(Path(name).match(place) or f"/{place}" in f"/{name}" for name in TRACKED)
+
+
+def test_every_room_has_a_page() -> None:
+    assert [room for room in ROOMS if room not in {path.stem for path in PAGES}] == []
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda page: page.stem)
+def test_a_rooms_page_names_only_what_is_there(path: Path) -> None:
+    """What stands in backticks: places are files of the clone, names are words of the code."""
+    wrong = []
+    for said in re.findall(r"`([^`\n{]+)`", path.read_text()):
+        places = [] if said.startswith("/") or said == "var/" else PLACE.findall(said)
+        wrong += [place for place in places if not stands_there(place)]
+        wrong += [name for name in NAME.findall(PLACE.sub("", said)) if name not in words_of_the_code()]
+    assert wrong == []
