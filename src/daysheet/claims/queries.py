@@ -250,8 +250,8 @@ def claims_by_id(ids: Iterable[UUID | None]) -> dict[UUID, Claim]:
 # --- Proof and export -------------------------------------------------------------------------------
 
 
-def wrong_states() -> list[str]:
-    """Return, in sentences, the claims whose state does not follow from their events: none in a sound book."""
+def wrong_states() -> list[tuple[str, str]]:
+    """Return the claims whose state does not follow from their events, each with a sentence: none in a sound book."""
     told: dict[UUID, list[Happened]] = {}
     for claim_id, kind, codes in ClaimEvent.objects.order_by("claim_id", "rank").values_list(
         "claim_id", "kind", "codes"
@@ -261,7 +261,8 @@ def wrong_states() -> list[str]:
     for row in Claim.objects.order_by("number").only("pk", "number", "state"):
         expected = rules.state_of(told.get(row.pk, [])).state
         if expected != row.state:
-            found.append(f"Claim {row.number} says {row.state}, its events say {expected}.")
+            sentence = f"Claim {row.number} says it is {row.state}, its events say {expected}."
+            found.append((f"claim {row.number}", sentence))
     return found
 
 

@@ -11,8 +11,7 @@ import psycopg
 from django.conf import settings
 from django.db import connection, transaction
 
-from daysheet.claims.models import Claim
-from daysheet.claims.rules import state_of
+from daysheet.claims import queries as claims
 from daysheet.kernel import clock, sealing
 from daysheet.kernel.models import Practice
 from daysheet.kernel.tenancy import acting_in
@@ -57,14 +56,7 @@ def _book(_practice: Practice) -> Iterator[tuple[str, str]]:
 
 
 def _claims(_practice: Practice) -> Iterator[tuple[str, str]]:
-    for claim in Claim.objects.prefetch_related("events").order_by("number"):
-        events = sorted(claim.events.all(), key=lambda event: event.rank)
-        told = state_of([event.kind for event in events])
-        if told.state != claim.state:
-            yield (
-                f"claim {claim.number}",
-                f"Claim {claim.number} says it is {claim.state}, its events say {told.state}.",
-            )
+    yield from claims.wrong_states()
 
 
 def _bytes(table: str, word: str) -> Iterator[tuple[str, str]]:
