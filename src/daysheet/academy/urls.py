@@ -7,4 +7,5 @@ app_name = "academy"
 urlpatterns = [
     path("", include("daysheet.academy.home.urls")),
     path("", include("daysheet.academy.planner.urls")),
+    path("", include("daysheet.academy.pay.urls")),
 ]

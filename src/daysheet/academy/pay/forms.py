@@ -1,0 +1,48 @@
+"""What a newcomer asks of the pay page."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from daysheet.academy.pay import queries
+from daysheet.ui import forms as ui
+
+
+class PayForm(ui.Form):
+    """Where, which work, which setting, and one's own wage to compare."""
+
+    state = forms.ChoiceField(label=_("State"), required=False)
+    metro = forms.ChoiceField(label=_("City area"), required=False)
+    soc = forms.ChoiceField(label=_("Work"), required=False)
+    setting = forms.ChoiceField(label=_("Setting (nation only)"), required=False)
+    per = forms.ChoiceField(
+        label=_("Per"), choices=[("year", _("Year")), ("hour", _("Hour"))], required=False
+    )
+    wage = forms.DecimalField(
+        label=_("My pay now"),
+        required=False,
+        min_value=1,
+        max_value=1_000_000,
+        max_digits=10,
+        decimal_places=2,
+    )
+    claims = forms.BooleanField(label=_("Show the guide's claims for certificates"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._offer(
+            "state", [("", _("United States")), *((row["state"], row["name"]) for row in queries.states())]
+        )
+        chosen = str(self.data.get("state", ""))[:2] if self.is_bound else ""
+        areas = queries.metros(chosen) if chosen else []
+        self._offer("metro", [("", _("The whole state")), *((row["area"], row["name"]) for row in areas)])
+        self._offer("soc", [(row["soc"], row["role"]) for row in queries.occupations()])
+        self._offer(
+            "setting", [("", _("All settings")), *((r["industry"], r["setting"]) for r in queries.settings())]
+        )
+
+    def _offer(self, name: str, choices: list[Any]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
