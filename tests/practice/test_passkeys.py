@@ -29,14 +29,19 @@ def passkey(practice: Practice) -> Passkey:
     browser.post("/sign-in/", {"login": "rosa", "password": PASSWORD})
     browser.post("/accounts/reauthenticate/", {"password": PASSWORD})
     page = browser.get("/accounts/2fa/webauthn/add/").content.decode()
-    found = re.search(r'<script id="js_data" type="application/json">(.*?)</script>', page)
-    assert found is not None
     made = Passkey()
-    key = made.register(json.loads(found[1])["creation_options"])
+    key = made.register(asked_on(page)["creation_options"])
     sent = {"name": "The blue key", "passwordless": "on", "credential": json.dumps(key)}
     assert browser.post("/accounts/2fa/webauthn/add/", sent).status_code == 302
     assert Authenticator.objects.filter(type="webauthn", user=rosa.user).count() == 1
     return made
+
+
+def asked_on(page: str) -> Any:
+    """What a page of the library gives its script."""
+    found = re.search(r'<script id="js_data" type="application/json">(.*?)</script>', page)
+    assert found is not None
+    return json.loads(found[1])
 
 
 def ask(browser: Client) -> Any:
@@ -90,6 +95,18 @@ def test_an_answer_that_is_none_is_refused_in_a_sentence(practice: Practice, cre
     browser = Client(SERVER_NAME="localhost")
     ask(browser)
     assert browser.post("/sign-in/passkey/", {"credential": credential}).status_code == 422
+
+
+def test_a_key_after_the_password_is_a_second_factor_and_another_is_told(passkey: Passkey) -> None:
+    browser = Client(SERVER_NAME="localhost")
+    browser.post("/sign-in/", {"login": "rosa", "password": PASSWORD, "next": "/me/"})
+    address = "/accounts/2fa/authenticate/"
+    assert browser.post(address, {"credential": '{"id": "x"}'}).status_code == 200
+    told = AuditLine.objects.get(action="practice.session.refused")
+    assert (told.details["how"], told.actor_id) == ("passkey", None)
+    page = browser.get(address).content.decode()
+    sent = {"credential": json.dumps(passkey.answer(asked_on(page)["request_options"]))}
+    assert browser.post(address, sent)["Location"] == "/me/"
 
 
 def test_the_librarys_own_sign_in_page_is_no_second_door(practice: Practice) -> None:

@@ -6,13 +6,13 @@ from typing import Any
 
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.models import Authenticator
-from allauth.mfa.webauthn.forms import LoginWebAuthnForm
+from allauth.mfa.webauthn.forms import AuthenticateWebAuthnForm, LoginWebAuthnForm
 from cryptography.exceptions import InvalidSignature
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from daysheet.kernel.access import roles
-from daysheet.practice.models import Location
+from daysheet.practice.models import Location, User
 from daysheet.practice.signing_in import note_failed
 from daysheet.ui import forms as ui
 
@@ -61,19 +61,29 @@ class CodeForm(AuthenticateForm):  # type: ignore[misc]
             raise
 
 
-class PasskeyForm(LoginWebAuthnForm):  # type: ignore[misc]
-    """A passkey's answer to the challenge, from whoever stands before the door."""
+class KeysAnswer:
+    """What a key answered to the challenge; what is no answer at all is refused like a wrong one."""
+
+    user: User | None
 
     def clean_credential(self) -> Authenticator:
-        """Return the key that signed; what is no answer at all is refused like a wrong one."""
+        """Return the key that signed; any other is written into the diary."""
         try:
-            return super().clean_credential()
+            return super().clean_credential()  # type: ignore[misc]
         except forms.ValidationError:
-            note_failed(None, how="passkey")
+            note_failed(self.user, how="passkey")
             raise
         except (LookupError, TypeError, AttributeError, ValueError, InvalidSignature) as broken:
-            note_failed(None, how="passkey")
+            note_failed(self.user, how="passkey")
             raise forms.ValidationError("no answer to the challenge") from broken
+
+
+class PasskeyForm(KeysAnswer, LoginWebAuthnForm):  # type: ignore[misc]
+    """A passkey in place of name and password, from whoever stands before the door."""
+
+
+class SecondKeyForm(KeysAnswer, AuthenticateWebAuthnForm):  # type: ignore[misc]
+    """A key as the second factor, after the password."""
 
 
 class FoundingForm(ui.Form):

@@ -152,6 +152,7 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 MFA_FORMS = {
     "authenticate": "daysheet.practice.forms.CodeForm",
+    "authenticate_webauthn": "daysheet.practice.forms.SecondKeyForm",
     "login_webauthn": "daysheet.practice.forms.PasskeyForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
