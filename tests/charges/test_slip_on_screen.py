@@ -148,3 +148,21 @@ def test_fees_are_set_and_brought_on_screen(screen: Screen) -> None:
     answer = screen.browser.post(url, hidden | {"file": binary, "starts_on": "3/9/2026"})
     assert answer.status_code == 422
     assert "no text file" in answer.content.decode()
+
+
+def test_the_later_window_overwrites_no_diagnosis_and_sees_both_lists(screen: Screen) -> None:
+    screen.desk.diagnoses("M5450")
+    visit, page = screen.desk.visit, screen.slip()
+    screen.desk.diagnoses("G894", "M5450")
+    address = reverse("charges:diagnosis-add", args=[visit.pk])
+    drawn = desk.hidden_fields(page, form=f'action="{address}"')
+    answer = screen.browser.post(address, drawn | {"code": "R51.9"})
+    assert answer.status_code == 409
+    body = answer.content.decode()
+    assert "On the slip now: G89.4, M54.50. Yours would be: M54.50, R51.9." in body
+    lines = reverse("charges:charge-add", args=[visit.pk])
+    drawn = desk.hidden_fields(page, form='id="line-form"')
+    answer = screen.browser.post(lines, drawn | {"code": "X0020", "units": "1", "pointers": "1"})
+    assert answer.status_code == 409
+    assert [one.code for one in queries.diagnoses(visit.pk)] == ["G89.4", "M54.50"]
+    assert not Charge.objects.exists()

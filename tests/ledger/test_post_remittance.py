@@ -105,3 +105,10 @@ def test_a_plan_that_pays_nothing_leaves_no_deposit(office: Office) -> None:
     entry = office.answer(charge, "0.00", ("PR", "1", "180.00"))
     assert office.holds() == ("0.00", "180.00", "0.00")
     assert not entry.lines.filter(account="eft").exists()
+
+
+def test_what_a_remittance_posted_is_not_taken_back_by_hand(office: Office) -> None:
+    entry = office.answer(office.charge("180.00", to="insurance"), *PAID)
+    with pytest.raises(commands.EntryIsReversed, match="Reverse the claim on the remittance"):
+        commands.reverse_entry(office.ben, entry_id=entry.pk, reason="mistake")
+    assert office.holds() == ("0.00", "48.00", "0.00")

@@ -15,6 +15,9 @@ from daysheet.ledger import queries as books
 from daysheet.ledger.queries import ChargeBalance
 from daysheet.visits.models import Visit
 
+SHOWN = "diagnoses:"
+"""Before the diagnoses that a drawn slip shows, in its token: an empty slip is a version too."""
+
 
 @dataclass(frozen=True, slots=True)
 class SlipLine:
@@ -40,6 +43,11 @@ class Slip:
     diagnoses: list[VisitDiagnosis]
     lines: list[SlipLine]
     warnings: list[SlipWarning]
+
+    @property
+    def shown(self) -> str:
+        """Return the diagnoses in their order, as the version that the slip's forms carry."""
+        return SHOWN + " ".join(one.code for one in self.diagnoses)
 
     @property
     def drafts(self) -> list[Charge]:

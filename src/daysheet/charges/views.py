@@ -20,6 +20,7 @@ from daysheet.practice import queries as practice
 from daysheet.ui import forms as ui
 from daysheet.ui.answers import done, invalid, page, refused
 from daysheet.ui.screens import Request, screen
+from daysheet.ui.tokens import read_form_token
 
 GET_AND_POST = ("GET", "HEAD", "POST")
 SLIP, PIECE = "charges/slip.html", "charges/_slip.html"
@@ -39,21 +40,21 @@ def diagnosis_add(request: Request, visit_id: UUID) -> HttpResponse:
     form = DiagnosisForm(request.POST)
     if not form.is_valid():
         return invalid(request, SLIP, PIECE, form, _slip(request, visit_id) | {"diagnosis_form": form})
-    chosen = [*_chosen(visit_id), form.cleaned_data["code"]]
+    chosen = [*_chosen(request, visit_id), form.cleaned_data["code"]]
     return _change(request, visit_id, lambda: _set(request, visit_id, chosen), form, "diagnosis_form")
 
 
 @screen(needs=Can.ENTER_CHARGES, methods=("POST",))
 def diagnosis_remove(request: Request, visit_id: UUID) -> HttpResponse:
     """Take a diagnosis off the slip."""
-    kept = [code for code in _chosen(visit_id) if code != request.POST.get("code")]
+    kept = [code for code in _chosen(request, visit_id) if code != request.POST.get("code")]
     return _change(request, visit_id, lambda: _set(request, visit_id, kept))
 
 
 @screen(needs=Can.ENTER_CHARGES, methods=("POST",))
 def diagnosis_first(request: Request, visit_id: UUID) -> HttpResponse:
     """Make a diagnosis the first, which is the most important."""
-    first, chosen = request.POST.get("code", ""), _chosen(visit_id)
+    first, chosen = request.POST.get("code", ""), _chosen(request, visit_id)
     ordered = [first, *(code for code in chosen if code != first)] if first in chosen else chosen
     return _change(request, visit_id, lambda: _set(request, visit_id, ordered))
 
@@ -68,7 +69,7 @@ def charge_add(request: Request, visit_id: UUID) -> HttpResponse:
     return _change(
         request,
         visit_id,
-        lambda: commands.put_charge(request.actor, visit_id=visit_id, **facts),
+        lambda: commands.put_charge(request.actor, visit_id=visit_id, seen=_seen(request), **facts),
         form,
         "line_form",
         toast=_("%(code)s is on the slip.") % {"code": facts["code"].upper()},
@@ -202,11 +203,18 @@ def _change(
 
 
 def _set(request: Request, visit_id: UUID, chosen: list[str]) -> object:
-    return commands.set_diagnoses(request.actor, visit_id=visit_id, codes=chosen)
+    return commands.set_diagnoses(request.actor, visit_id=visit_id, codes=chosen, seen=_seen(request))
 
 
-def _chosen(visit_id: UUID) -> list[str]:
-    return list(queries.diagnoses(visit_id).values_list("code", flat=True))
+def _seen(request: Request) -> list[str] | None:
+    """Return the diagnoses that the posted form showed, or nothing when it names none."""
+    token = read_form_token(request)
+    return token.version.removeprefix(queries.SHOWN).split() if token and token.version else None
+
+
+def _chosen(request: Request, visit_id: UUID) -> list[str]:
+    seen = _seen(request)
+    return list(queries.diagnoses(visit_id).values_list("code", flat=True)) if seen is None else seen
 
 
 def _charge(charge_id: UUID) -> Charge:

@@ -11,7 +11,7 @@ from daysheet.coverage.models import EligibilityInquiry
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command
-from daysheet.kernel.errors import Refusal, StaleForm
+from daysheet.kernel.errors import Refusal
 from daysheet.kernel.live import announce
 from daysheet.ledger import commands as ledger
 from daysheet.ledger.models import Payment
@@ -160,15 +160,14 @@ def check_in(
 ) -> Visit:
     """Check a patient in; the steps that the clerk ticks with the same press are done first.
 
-    Raises StepsAreOpen while another required step is open without a reason.
+    Raises StepsAreOpen while another required step is open without a reason, and StaleForm when somebody
+    moved the patient meanwhile: then nothing is ticked either.
     """
     wanted = [kind for kind in ticked if kind in TICKED_AT_THE_END]
     open_steps = visit_queries.steps(visit_id, "check_in").filter(kind__in=wanted, state="open")
     for kind in list(open_steps.values_list("kind", flat=True)):
         visits.do_step(by, visit_id=visit_id, stage="check_in", kind=kind)
-    visit = visits.check_in(by, visit_id=visit_id)
-    if version is not None and visit.version > version + 1:
-        raise StaleForm("Somebody moved this patient meanwhile. Look at the visit as it stands now.")
+    visit = visits.check_in(by, visit_id=visit_id, version=version)
     record(by, "frontdesk.patient.checked-in", visit, ticked=wanted)
     return visit
 

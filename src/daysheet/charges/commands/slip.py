@@ -28,15 +28,18 @@ class SlipIsEmpty(Refusal):
 
 
 @command(needs=Can.ENTER_CHARGES)
-def set_diagnoses(by: Actor, /, *, visit_id: UUID, codes: Sequence[str]) -> list[VisitDiagnosis]:
+def set_diagnoses(
+    by: Actor, /, *, visit_id: UUID, codes: Sequence[str], seen: Sequence[str] | None = None
+) -> list[VisitDiagnosis]:
     """Put the diagnoses of a visit in their order, the most important first; those left out go.
 
     A code that the loaded list does not know is kept: the slip says so, and so does the scrub.
+    Raises StaleForm when the slip no longer holds the diagnoses that the page showed (`seen`).
     """
     visit = Visit.objects.select_for_update().get(pk=visit_id)
     wanted = [rules.as_diagnosis(code) for code in codes if code.strip()]
+    before = _diagnoses_as_seen(visit_id, seen, f"Yours would be: {', '.join(wanted) or 'none'}.")
     _diagnoses_are_sound(wanted)
-    before = list(queries.diagnoses(visit_id).values_list("code", flat=True))
     VisitDiagnosis.objects.filter(visit_id=visit_id).delete()
     kept = VisitDiagnosis.objects.bulk_create(
         [
@@ -59,13 +62,15 @@ def put_charge(
     modifiers: Sequence[str] = (),
     pointers: Sequence[int] = (1,),
     amount: Decimal | None = None,
+    seen: Sequence[str] | None = None,
 ) -> Charge:
     """Put a line on the slip; its price is the schedule's on the service day unless one is told.
 
-    Raises NoFee when there is neither.
+    Raises NoFee when there is neither, and StaleForm when the diagnoses that its numbers point to have changed.
     """
     visit = Visit.objects.select_for_update().get(pk=visit_id)
     procedure = rules.as_procedure(code)
+    _diagnoses_as_seen(visit_id, seen, f"Your line {procedure} is not on the slip.")
     marks = [mark.strip().upper() for mark in modifiers if mark.strip()]
     count = _units(units)
     if wrong := rules.line_problem(procedure, count, marks, pointers):
@@ -146,6 +151,17 @@ def void_charge(by: Actor, /, *, charge_id: UUID, reason: str) -> Charge:
     charge.save(update_fields=["state", "version"])
     record(by, "charges.charge.voided", charge, amount=charge.amount, reason=reason)
     return charge
+
+
+def _diagnoses_as_seen(visit_id: UUID, seen: Sequence[str] | None, yours: str) -> list[str]:
+    """Return the diagnoses on the slip of a locked visit, when they are those that the page showed."""
+    now = list(queries.diagnoses(visit_id).values_list("code", flat=True))
+    if seen is not None and list(seen) != now:
+        raise StaleForm(
+            "Somebody changed the diagnoses while the slip stood open. "
+            f"On the slip now: {', '.join(now) or 'none'}. {yours} Look, then press again."
+        )
+    return now
 
 
 def _post(by: Actor, visit: Visit, charge: Charge) -> None:

@@ -164,9 +164,10 @@ def bring_forward(
 
 @command(needs=Can.ADJUST)
 def reverse_entry(by: Actor, /, *, entry_id: UUID, reason: str) -> LedgerEntry:
-    """Take an adjustment, a transfer, an old balance or a plan's posting back by its mirror image, once.
+    """Take an adjustment, a transfer or an old balance back by its mirror image, once.
 
-    Payments have doors of their own (void, returned check, refund), and charges theirs.
+    Payments have doors of their own (void, returned check, refund), charges theirs, and what a plan said is taken
+    back by the remittance that says otherwise: claim, deposit and book stay alike.
     """
     entry = LedgerEntry.objects.get(pk=entry_id)
     if entry.kind in {LedgerEntry.Kind.PAYMENT, LedgerEntry.Kind.REFUND, LedgerEntry.Kind.RETURNED_CHECK}:
@@ -175,6 +176,11 @@ def reverse_entry(by: Actor, /, *, entry_id: UUID, reason: str) -> LedgerEntry:
         raise EntryIsReversed("A charge is voided on the slip of its visit.")
     if entry.kind in {LedgerEntry.Kind.APPLY, LedgerEntry.Kind.REVERSAL}:
         raise EntryIsReversed("The office makes this entry by itself. Reverse what it stands on.")
+    if entry.kind == LedgerEntry.Kind.INSURANCE_PAYMENT or entry.source_kind == "remittance":
+        raise EntryIsReversed(
+            "A remittance posted this. Reverse the claim on the remittance: the plan's reversal takes it back, "
+            "and the deposit stays right."
+        )
     patients = sorted({line.patient_id for line in entry.lines.all() if line.patient_id})
     book = Book.open(by, patients)
     mirrored = book.reverse(entry, reason=reason)

@@ -128,7 +128,10 @@ def _held(visit_id: UUID, version: int | None) -> Visit:
     if visit is None:
         raise WrongState("That visit is not on the books.")
     if version is not None and visit.version != version:
-        raise StaleForm("Somebody moved this patient meanwhile. Look at the visit as it stands now.")
+        raise StaleForm(
+            f"Somebody moved this patient meanwhile: the visit is now {visit.get_flow_display().lower()}. "
+            "Nothing of yours was kept. Look at it, then decide."
+        )
     return visit
 
 
