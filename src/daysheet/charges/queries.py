@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Q, QuerySet
 
 from daysheet.charges import codes, rules
 from daysheet.charges.models import Charge, FeeItem, VisitDiagnosis
@@ -117,12 +117,6 @@ def visits_without_charges(visit_ids: Iterable[UUID]) -> set[UUID]:
         "visit_id", flat=True
     )
     return wanted - set(posted)
-
-
-def total_posted(visit_id: UUID) -> Decimal:
-    """Return what the posted charges of a visit come to."""
-    posted = Charge.objects.filter(visit_id=visit_id, state=Charge.State.POSTED)
-    return posted.aggregate(total=Sum("amount"))["total"] or ZERO
 
 
 def _on(day: date) -> Q:

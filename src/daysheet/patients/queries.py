@@ -44,10 +44,6 @@ class Moment:
     tone: str = "neutral"
 
 
-timeline_parts: list[Callable[[Actor, UUID], list[Moment]]] = []
-"""What other rooms know for the timeline (visits, claims, letters): registered in their apps.ready()."""
-
-
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A patient whom the question may mean, and why."""
@@ -220,15 +216,13 @@ def misses(by: Actor, patient_id: UUID) -> int:
 
 
 def timeline(by: Actor, row: Patient, *, limit: int = 30) -> list[Moment]:
-    """Return what happened around a patient, newest first, with what other rooms add."""
+    """Return what happened around a patient, newest first."""
     labels = _("changed: %s")
     found = [
         Moment(change.at, change.by_name, labels % ", ".join(sorted(change.fields)).replace("_", " "))
         for change in changes(row.pk)[:limit]
     ]
     found.append(Moment(row.registered_at, "", _("registered")))
-    for part in timeline_parts:
-        found += part(by, row.pk)
     return sorted(found, key=lambda one: one.at, reverse=True)[:limit]
 
 

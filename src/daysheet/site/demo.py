@@ -199,8 +199,3 @@ def _errands(play: PlayedPractice, now: datetime) -> None:
             patient_id=patient.id,
             link=f"/patients/{patient.id}/",
         )
-
-
-def has_demo() -> bool:
-    """Return whether there is a demonstration practice."""
-    return Practice.objects.filter(is_demo=True, kind="office").exists()

@@ -58,12 +58,6 @@ def steps(item_id: UUID) -> QuerySet[WorkqueueStep]:
     return WorkqueueStep.objects.filter(item_id=item_id).order_by("-at", "-id")
 
 
-def open_count(by: Actor) -> int:
-    """Return how many items wait for a person now, snoozed ones counted too."""
-    items = WorkqueueItem.objects.exclude(state=WorkqueueItem.State.CLOSED)
-    return items.filter(_scope(by, place_of(by), MINE)).count()
-
-
 def place_of(by: Actor) -> Membership | None:
     """Return the actor's place in the office."""
     return practice.members().filter(user_id=by.user_id).first() if by.user_id else None

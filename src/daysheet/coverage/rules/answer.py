@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from daysheet.coverage.rules import refusals
-from daysheet.coverage.rules.words import percent, sentence_of
+from daysheet.coverage.rules.words import sentence_of
 from daysheet.formats import x12
 from daysheet.kernel import money
 
@@ -207,8 +207,3 @@ def _other_payers(benefits: tuple[x12.Benefit, ...]) -> tuple[OtherPayer, ...]:
         if benefit.code == "R"
         for party in benefit.others or (x12.Party(benefit.plan or "another plan"),)
     )
-
-
-def share_words(figure: Figure) -> str:
-    """Return a coinsurance as people say it."""
-    return percent(figure.value)

@@ -35,11 +35,6 @@ class Span:
         )
 
 
-def plan_on(spans: Iterable[Span], day: date, rank: int = 1) -> Span | None:
-    """Return what covers a day in a rank; the ranks and days of one patient never overlap."""
-    return next((span for span in spans if span.rank == rank and span.holds(day)), None)
-
-
 def in_the_way(spans: Iterable[Span], new: Span) -> Span | None:
     """Return what would overlap a new coverage of the same rank."""
     return next((span for span in spans if span.id != new.id and span.meets(new)), None)

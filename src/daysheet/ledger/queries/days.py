@@ -185,11 +185,6 @@ def receivables(*, before: date) -> Decimal:
     return (last.receivables_after if last else ZERO) + since
 
 
-def drawer_of(location_id: UUID, day: date) -> CashDrawer | None:
-    """Return the drawer that a door opened on a day."""
-    return CashDrawer.objects.filter(location_id=location_id, day=day).first()
-
-
 def drawer_expected(location_id: UUID, day: date) -> Decimal:
     """Return what should lie in a door's drawer on a day: its float and the cash that moved."""
     row = CashDrawer.objects.filter(location_id=location_id, day=day).first()

@@ -34,7 +34,6 @@ NICKNAMES = {
     "Maria": "Mia",
     "Peter": "Pete",
 }
-PRONOUNS = {"F": "she/her", "M": "he/him"}
 REASONS = (
     "Follow-up of blood pressure", "Cough for a week", "Back pain", "Yearly physical", "Diabetes check",
     "Sore throat", "Rash on the arm", "Headaches", "Medication review", "Knee pain", "Tired for weeks", "School form",

@@ -28,7 +28,6 @@ _POINTERS = {str(number): number for number in range(1, 13)} | {
 _UNKNOWN = Subscriber(_NOBODY, "", "")
 _NUMBER_FIELDS = {code: name for name, code in CLAIM_NUMBERS}
 _PROVIDER_FIELDS = {loop: name for name, _, loop, _ in CLAIM_PROVIDERS}
-_PARTIES = frozenset((*_PROVIDER_FIELDS,))
 
 
 @dataclass(slots=True)

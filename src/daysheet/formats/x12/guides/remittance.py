@@ -94,11 +94,6 @@ class ClaimPayment:
         return self.status == "22"
 
     @property
-    def is_denied(self) -> bool:
-        """Return whether the payer denied the claim."""
-        return self.status == "4"
-
-    @property
     def remarks(self) -> tuple[str, ...]:
         """Return the remark codes of the claim itself."""
         outpatient = self.moa[2:7]

@@ -128,11 +128,6 @@ class StatusReport:
     providers: tuple[ProviderStatus, ...] = ()
     extras: tuple[Segment, ...] = ()
 
-    @property
-    def rejected_whole(self) -> bool:
-        """Return whether the whole file was turned away."""
-        return any(status.rejected for status in self.statuses)
-
 
 GRAMMAR_277CA = Grammar(
     rule("2000A HL 3=20", rule("2100A NM1"), rule("2200A TRN"), streamed=True),
