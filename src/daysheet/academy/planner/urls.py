@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from daysheet.academy.planner.views import certificates, plan
+from daysheet.academy.planner.views import certificates, payback, plan
 
 urlpatterns = [
+    path("payback/", payback.payback, name="payback"),
     path("path/", plan.path, name="path"),
     path("path/my-plan.ics", plan.plan_calendar, name="plan-calendar"),
     path("path/my-plan.json", plan.plan_file, name="plan-file"),
