@@ -39,7 +39,6 @@ ABOUT = {
     "http-chart": "a patient's page",
     "http-booking": "a time is promised; the floor looks at the same page",
 }
-CLIENTS = (1, 16)
 
 
 @dataclass(frozen=True, slots=True)
