@@ -68,7 +68,9 @@ def test_a_denied_claim_says_why_and_is_on_the_list_of_denials() -> None:
     claim = loop.sent()
     loop.pay()
     client = browser(loop)
-    assert "CO-16" in body(client, f"/claims/{claim.pk}/")
+    shown = body(client, f"/claims/{claim.pk}/")
+    assert "CO-16" in shown
+    assert 'class="banner' in shown
     assert f">{claim.number}</a>" in body(client, "/claims/denials/")
 
 

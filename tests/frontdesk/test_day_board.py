@@ -276,6 +276,16 @@ def test_the_decision_list_holds_every_earlier_day_and_nobody_who_was_seen(
     assert "LEE, Ann" not in body
 
 
+def test_a_long_decision_list_goes_on_on_the_next_page(
+    rosa: Client, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("daysheet.frontdesk.views.board.ROWS", 1)
+    appointment(house, TEN - timedelta(days=4))
+    appointment(house, TEN - timedelta(days=3), patient=house.ann)
+    assert "Page 1 of 2" in rosa.get("/desk/unresolved/").content.decode()
+    assert "LEE, Ann" in rosa.get("/desk/unresolved/?page=2").content.decode()
+
+
 def test_the_pages_hold_no_form_within_a_form(rosa: Client, house: House) -> None:
     visit = visits.arrive(house.rosa, appointment_id=appointment(house, TEN).id)
     appointment(house, TEN + timedelta(hours=1), patient=house.ann)

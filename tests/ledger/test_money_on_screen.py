@@ -197,10 +197,11 @@ def test_a_statement_is_made_on_screen(screens: Screens) -> None:
     url = reverse("ledger:statement-make", args=[screens.office.diaz.pk])
     answer = screens.browser.post(url, hidden)
     made = Statement.objects.get()
-    assert (answer.status_code, answer["Location"]) == (
-        303,
-        reverse("documents:document-view", args=[made.document_id]),
-    )
+    paper = reverse("documents:document-view", args=[made.document_id])
+    assert (answer.status_code, answer["Location"]) == (303, paper)
+    account = reverse("ledger:account", args=[screens.office.diaz.pk])
+    listed = screens.browser.get(f"{account}?view=statements").content.decode()
+    assert f'href="{paper}">{made.number}</a>' in listed
 
 
 def test_a_drawer_is_opened_and_counted_on_screen(screens: Screens) -> None:

@@ -17,6 +17,7 @@ from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
 from daysheet.kernel.ids import read_id
+from daysheet.patients import queries as patients
 from daysheet.patients.models import Patient
 from daysheet.ui.answers import done, invalid, page, refused
 from daysheet.ui.screens import Request, screen
@@ -194,6 +195,7 @@ def _claim_facts(request: Request, found: Claim) -> dict[str, Any]:
     record(request.actor, "claims.claim.viewed", found)
     return {
         **pages.claim_page(found, today=request.office.today),
+        **patients.around(request.actor, found.patient, today=request.office.today),
         "may_send": request.actor.can(Can.SEND_CLAIMS),
         "form": CorrectForm(
             initial={

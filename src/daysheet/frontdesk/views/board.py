@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -27,7 +28,7 @@ from daysheet.visits import queries as visit_queries
 from daysheet.visits.models import Visit
 
 PAGE, PIECE = "frontdesk/board.html", "frontdesk/_board.html"
-MOST_SHOWN = 100
+ROWS = 50
 SAID = {
     "roomed": _("%(who)s is in %(room)s."),
     "with_provider": _("%(who)s is with the clinician."),
@@ -117,9 +118,9 @@ def no_show_undo(request: Request, appointment_id: UUID) -> HttpResponse:
 @screen(needs=Can.SEE_SCHEDULE)
 def unresolved(request: Request) -> HttpResponse:
     """Show every appointment whose time has passed with no outcome: a person decides, never a clock."""
-    rows = list(schedule_queries.unresolved(request.actor.now)[:MOST_SHOWN])
+    rows = Paginator(schedule_queries.unresolved(request.actor.now), ROWS).get_page(request.GET.get("page"))
     record(request.actor, "frontdesk.unresolved.viewed", patients=[row.patient_id for row in rows])
-    return page(request, "frontdesk/unresolved.html", {"rows": rows, "is_full": len(rows) == MOST_SHOWN})
+    return page(request, "frontdesk/unresolved.html", {"rows": rows})
 
 
 @screen(needs=Can.MOVE_PATIENT)

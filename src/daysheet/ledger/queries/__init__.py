@@ -13,6 +13,7 @@ from daysheet.ledger.queries.accounts import (
     payments_of,
     plan_answers_on,
     side_of,
+    statements_of,
     who_owes,
 )
 from daysheet.ledger.queries.days import (
@@ -71,6 +72,7 @@ __all__ = [
     "posting_day",
     "receivables_through",
     "side_of",
+    "statements_of",
     "troubles",
     "who_owes",
 ]

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Max, Q, QuerySet, Sum
 
 from daysheet.kernel.money import ZERO
-from daysheet.ledger.models import Balance, LedgerEntry, LedgerLine, Payment
+from daysheet.ledger.models import Balance, LedgerEntry, LedgerLine, Payment, Statement
 from daysheet.ledger.rules import Item, PatientLine, Side, items_of
 
 OWN_KINDS = (LedgerEntry.Kind.APPLY,)
@@ -92,6 +92,11 @@ def account_lines(patient_id: UUID) -> QuerySet[LedgerEntry]:
 def payments_of(patient_id: UUID) -> QuerySet[Payment]:
     """Return the patient's payments, the newest first."""
     return Payment.objects.filter(patient_id=patient_id).select_related("entry").order_by("-number")
+
+
+def statements_of(patient_id: UUID) -> QuerySet[Statement]:
+    """Return the statements that a patient was sent, the newest first."""
+    return Statement.objects.filter(patient_id=patient_id).order_by("-number")
 
 
 def who_owes() -> QuerySet[Balance]:

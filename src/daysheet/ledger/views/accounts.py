@@ -52,14 +52,14 @@ def patient_panel(request: Request, patient_id: UUID) -> HttpResponse:
 
 @screen(needs=Can.SEE_MONEY)
 def account(request: Request, patient_id: UUID) -> HttpResponse:
-    """Show the account: the bill explained, the entries behind it, the payments."""
+    """Show the account: the bill explained, the entries behind it, the payments, the statements sent."""
     patient = Patient.objects.get(pk=patient_id)
     record(request.actor, "ledger.account.viewed", patient)
     view = request.GET.get("view", "words")
     context: dict[str, Any] = {
         "patient": patient,
         "standing": queries.balance(patient_id),
-        "view": view if view in {"words", "entries", "payments"} else "words",
+        "view": view if view in {"words", "entries", "payments", "statements"} else "words",
         "words": ACCOUNT_WORDS,
         "by_hand": BY_HAND,
         **acts_allowed(request.actor),
@@ -70,6 +70,9 @@ def account(request: Request, patient_id: UUID) -> HttpResponse:
         context["entries"] = Paginator(queries.account_lines(patient_id), 50).get_page(
             request.GET.get("page")
         )
+    elif context["view"] == "statements":
+        sent = queries.statements_of(patient_id)
+        context["statements"] = Paginator(sent, 50).get_page(request.GET.get("page"))
     else:
         context["payments"] = Paginator(queries.payments_of(patient_id), 50).get_page(request.GET.get("page"))
     return page(
