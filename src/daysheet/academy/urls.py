@@ -8,4 +8,5 @@ urlpatterns = [
     path("", include("daysheet.academy.home.urls")),
     path("", include("daysheet.academy.planner.urls")),
     path("", include("daysheet.academy.pay.urls")),
+    path("", include("daysheet.academy.programs.urls")),
 ]
