@@ -77,6 +77,11 @@ def is_loaded() -> bool:
     return BUILT.is_file()
 
 
+def warm() -> None:
+    """Read the list now, so that the first search of the day does not wait for it."""
+    _loaded()
+
+
 def build(target: Path = BUILT) -> int:
     """Cut the compact file from the package and return how many codes it holds."""
     import simple_icd_10_cm as source

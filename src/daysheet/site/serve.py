@@ -16,6 +16,8 @@ from typing import Any
 import uvicorn
 
 PARENT = "DAYSHEET_PARENT_PIPE"
+WARMS_AFTER = 20
+"""Seconds after the start in which pages come first; then the list of diagnoses is read, a second's work."""
 
 
 class PageServer(uvicorn.Server):
@@ -32,8 +34,14 @@ def pages(host: str, port: int) -> None:
     """Serve pages, files and streams until SIGTERM."""
     from daysheet.site.asgi import front_door
 
+    door = front_door()
+    from daysheet.charges import codes
+
+    warming = threading.Timer(WARMS_AFTER, codes.warm)
+    warming.daemon = True
+    warming.start()
     config = uvicorn.Config(
-        front_door(),
+        door,
         lifespan="on",
         loop="asyncio",
         http="h11",
