@@ -9,6 +9,7 @@ from decimal import Decimal
 from unicodedata import normalize
 
 from daysheet.kernel.money import ZERO
+from daysheet.practice.rules import npi_is_sound
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,21 +155,12 @@ def stops(findings: Iterable[Finding]) -> list[Finding]:
     return [finding for finding in findings if finding.severity == "error"]
 
 
-def is_npi(number: str) -> bool:
-    """Return whether ten digits end in their own check digit (Luhn over 80840 and the number)."""
-    if not re.fullmatch(r"[0-9]{10}", number):
-        return False
-    digits = [int(sign) for sign in reversed(f"80840{number}")]
-    doubled = sum(sum(divmod(2 * digit, 10)) for digit in digits[1::2])
-    return (sum(digits[0::2]) + doubled) % 10 == 0
-
-
 # --- The office -------------------------------------------------------------------------------------
 
 
 @rule("office-npi", "TR3 837P 2010AA NM109", OFFICE)
 def _office_npi(facts: ClaimFacts) -> Iterator[Found]:
-    if not is_npi(facts.office_npi):
+    if not npi_is_sound(facts.office_npi):
         yield Found("The office's NPI is missing or fails its check digit.", "npi")
 
 
@@ -206,7 +198,7 @@ def _office_phone(facts: ClaimFacts) -> Iterator[Found]:
 
 @rule("provider-npi", "TR3 837P 2310B NM109", OFFICE)
 def _provider_npi(facts: ClaimFacts) -> Iterator[Found]:
-    if not is_npi(facts.provider_npi):
+    if not npi_is_sound(facts.provider_npi):
         yield Found(f"The NPI of {facts.provider_name} is missing or fails its check digit.", "provider_npi")
 
 

@@ -8,7 +8,7 @@ RECOVERY_CODES = "recovery_codes"
 
 def npi_is_sound(npi: str) -> bool:
     """Return whether an NPI has ten digits and the right check digit (Luhn over 80840 and the number; 45 CFR 162.406)."""
-    if not re.fullmatch(r"[12]\d{9}", npi):
+    if not re.fullmatch(r"[12][0-9]{9}", npi):
         return False
     total = 0
     for place, digit in enumerate(reversed("80840" + npi)):
