@@ -19,6 +19,7 @@ from tests.proofs.hostile import HOSTILE, HOSTILE_FILES
 from tests.world import addresses
 
 FINE = {200, 204, 302, 303, 400, 403, 404, 409, 413, 422}
+SCRIPT = "<script>alert(1)</script>"
 ENDS_THE_SIGN_IN = {"practice:sign-out", "practice:lock"}
 ROLES = ("office_manager", "insurance_clerk")
 
@@ -100,6 +101,28 @@ def test_a_form_full_of_bad_words_breaks_nothing(standing: Standing, quiet: None
             )
             sweep.send(form.action, body, "forged tokens")
     assert sweep.faults == []
+
+
+@pytest.mark.parametrize("share", [4, pytest.param(1, marks=pytest.mark.nightly)])
+def test_script_in_every_text_field_stays_text(standing: Standing, quiet: None, share: int) -> None:
+    """Send script in all text fields of a form at once, and read the answer and the page it leads to."""
+    alive, fields = [], 0
+    for role in ROLES:
+        browser = standing.browser(role)
+        for form in forms(standing, role)[::share]:
+            written = [one.name for one in form.controls if one.kind in {"text", "search", "textarea"}]
+            body = form.body(plausible) | dict.fromkeys(written, SCRIPT)
+            fields += len(written)
+            with transaction.atomic():
+                answer = browser.post(form.action, body | papers(form))
+                pages = [answer]
+                if answer.status_code in {302, 303}:
+                    pages.append(browser.get(answer["Location"]))
+                told = [page.content.decode() for page in pages if not page.streaming]
+                transaction.set_rollback(True)
+            alive += [form.address] if any(SCRIPT in one for one in told) else []
+    assert fields > 150 // share
+    assert alive == []
 
 
 def test_no_file_breaks_an_upload(standing: Standing, quiet: None) -> None:
