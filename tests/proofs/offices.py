@@ -15,7 +15,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class PatientOffice(Office):
-    """An office whose verbs may take their time on a busy machine."""
+    """An office that may take its time on a busy machine."""
+
+    patience = 300
 
     def verb(self, *words: str) -> CompletedProcess[str]:
         told = {"capture_output": True, "text": True, "check": False, "timeout": 300}

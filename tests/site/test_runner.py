@@ -42,6 +42,9 @@ DAYSHEET = [sys.executable, "-m", "daysheet.site.cli"]
 class Office:
     """One office of a state folder, opened by the command that people type."""
 
+    patience = 90
+    """Seconds until it must have opened."""
+
     def __init__(self, state: Path) -> None:
         self.state = state
         with socket.socket() as probe:
@@ -57,7 +60,7 @@ class Office:
         log = (self.state.parent / "log").open("a")
         runner = subprocess.Popen(words, env=self.environment, stdout=log, stderr=log, text=True)
         log.close()
-        deadline = time.monotonic() + 90
+        deadline = time.monotonic() + self.patience
         while self.get("/health/") != 200:
             assert runner.poll() is None, self.log()
             assert time.monotonic() < deadline, self.log()
