@@ -23,6 +23,7 @@ WRITES_NOTHING = {
     "patients:patient-new": "from the search: carries over what was typed",
     "practice:sign-in": "no one is signed in yet",
     "practice:sign-in-demo": "no one is signed in yet",
+    "practice:sign-in-passkey": "no one is signed in yet",
     "practice:lock": "unlocking is asked outside the office",
     "practice:sign-out": "leaving twice is leaving",
 }
