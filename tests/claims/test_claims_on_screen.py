@@ -71,7 +71,7 @@ def test_a_denied_claim_says_why_and_is_on_the_list_of_denials() -> None:
     shown = body(client, f"/claims/{claim.pk}/")
     assert "CO-16" in shown
     assert 'class="banner' in shown
-    assert f">{claim.number}</a>" in body(client, "/claims/denials/")
+    assert f">{claim.number}</a>" in body(client, "/claims/denials/?page=9")
 
 
 def test_a_remittance_page_shows_that_it_balances_and_what_was_posted() -> None:

@@ -47,6 +47,12 @@ def test_the_day_shows_a_column_for_each_clinician_and_whom_they_see(rosa: Clien
     assert "10:00 am" in body
 
 
+def test_the_day_of_a_door_leaves_out_who_never_sees_anybody_there(rosa: Client, house: House) -> None:
+    make.provider("Quill", at=make.location("Oak St", is_main=False), number=91)
+    assert "Quill" not in rosa.get("/schedule/2026-03-10/").content.decode()
+    assert "Quill" in rosa.get("/schedule/2026-03-10/?where=all").content.decode()
+
+
 def test_the_day_by_room_and_as_a_list_show_the_same_people(rosa: Client, house: House) -> None:
     room = make.room(house.door)
     appointment(house, TUESDAY, room=room)

@@ -1,5 +1,6 @@
 """What the billing screens show, prepared so that templates only lay it out."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -224,10 +225,10 @@ class DenialRow:
     days_left: int
 
 
-def denial_rows(now: datetime, zone: ZoneInfo) -> list[DenialRow]:
-    """Return the open denials with their claims and clocks, in a constant number of statements."""
-    items = list(queries.denials())
-    claims = queries.claims_by_id(item.subject_id for item in items)
+def denial_rows(items: Iterable[WorkqueueItem], now: datetime, zone: ZoneInfo) -> list[DenialRow]:
+    """Return open denials with their claims and clocks, in a constant number of statements."""
+    shown = list(items)
+    claims = queries.claims_by_id(item.subject_id for item in shown)
     today = local_day(now, zone)
     return [
         DenialRow(
@@ -235,5 +236,5 @@ def denial_rows(now: datetime, zone: ZoneInfo) -> list[DenialRow]:
             claims.get(item.subject_id) if item.subject_id else None,
             (local_day(item.due_at, zone) - today).days,
         )
-        for item in items
+        for item in shown
     ]

@@ -35,9 +35,17 @@ def charges_to_bill(visit_id: UUID) -> QuerySet[Charge]:
 
 def visits_to_bill() -> list[UUID]:
     """Return the visits that have posted charges on no standing claim, the oldest first."""
-    found = _unclaimed(Charge.objects.exclude(visit__coverage=None).exclude(visit__is_imported=True))
-    rows = found.order_by("service_on", "visit__number").values_list("visit_id", flat=True)
+    rows = _to_bill().order_by("service_on", "visit__number").values_list("visit_id", flat=True)
     return list(dict.fromkeys(rows))
+
+
+def count_to_bill() -> int:
+    """Return how many visits are to be billed; the database counts."""
+    return _to_bill().aggregate(n=Count("visit_id", distinct=True))["n"] or 0
+
+
+def _to_bill() -> QuerySet[Charge]:
+    return _unclaimed(Charge.objects.exclude(visit__coverage=None).exclude(visit__is_imported=True))
 
 
 def _unclaimed(charges: QuerySet[Charge]) -> QuerySet[Charge]:

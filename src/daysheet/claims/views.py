@@ -110,13 +110,14 @@ def claim_appeal(request: Request, claim_id: UUID) -> HttpResponse:
 @screen(needs=Can.SEE_CLAIMS)
 def denials(request: Request) -> HttpResponse:
     """Show the open denials, the one whose clock ends first on top."""
-    shown = pages.denial_rows(request.actor.now, request.office.zone)
+    listed = Paginator(queries.denials(), PAGE).get_page(request.GET.get("page"))
+    shown = pages.denial_rows(listed, request.actor.now, request.office.zone)
     record(
         request.actor,
         "claims.denials.viewed",
         patients=[row.item.patient_id for row in shown if row.item.patient_id],
     )
-    return page(request, "claims/denials.html", {"rows": shown})
+    return page(request, "claims/denials.html", {"rows": shown, "listed": listed})
 
 
 @screen(needs=Can.SEE_CLAIMS)
@@ -185,7 +186,7 @@ def _list_facts(request: Request) -> dict[str, Any]:
         "tabs": pages.tabs(group),
         "filters": form,
         "is_filtered": bool(form.payer_id() or days),
-        "to_make": len(queries.visits_to_bill()),
+        "to_make": queries.count_to_bill(),
         "may_send": request.actor.can(Can.SEND_CLAIMS),
     }
 

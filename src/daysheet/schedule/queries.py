@@ -8,10 +8,11 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from daysheet.kernel.clock import day_bounds
 from daysheet.kernel.tenancy import acting_practice_id
+from daysheet.practice.models import Provider
 from daysheet.schedule.models import Absence, Appointment, AppointmentType, ProviderHours
 from daysheet.schedule.rules import LONGEST
 from daysheet.schedule.slots import (
@@ -133,6 +134,15 @@ def unresolved(now: datetime) -> QuerySet[Appointment]:
         .filter(Q(visit__isnull=True) | Q(visit__flow="undone"), booking="scheduled", starts_at__lt=now)
         .order_by("starts_at")
     )
+
+
+def who_sees_at(people: QuerySet[Provider], location_id: UUID | None) -> QuerySet[Provider]:
+    """Return those of the clinicians who belong to a door, have hours there, or are tied to no door yet."""
+    if location_id is None:
+        return people
+    theirs = ProviderHours.objects.filter(provider=OuterRef("pk"))
+    free = Q(location=None) & ~Exists(theirs)
+    return people.filter(Q(location_id=location_id) | free | Exists(theirs.filter(location_id=location_id)))
 
 
 def hours_of(provider_ids: Sequence[UUID] | None, location_id: UUID | None = None) -> list[Hours]:

@@ -30,11 +30,13 @@ def today(request: Request) -> HttpResponse:
 
 @screen(needs=Can.SEE_SCHEDULE)
 def by_provider(request: Request, day: date) -> HttpResponse:
-    """Show a day with a column for each clinician, or as a list."""
+    """Show a day with a column for each clinician of the door, or as a list."""
     location_id, provider_id = _place(request), read_id(request.GET.get("provider"))
     people = practice.providers(day=day)
     if provider_id:
         people = people.filter(id=provider_id)
+    else:
+        people = queries.who_sees_at(people, location_id)
     sheet = sheets.by_provider(day=day, location_id=location_id, provider_id=provider_id, people=people)
     record(request.actor, "schedule.day.viewed", patients=sheet.patient_ids, day=day.isoformat())
     as_list = request.GET.get("as") == "list"
