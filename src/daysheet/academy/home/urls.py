@@ -2,8 +2,15 @@
 
 from django.urls import path
 
-from daysheet.academy.home import views
+from daysheet.academy.home.views import door
 
 urlpatterns = [
-    path("", views.home, name="home"),
+    path("", door.home, name="home"),
+    path("job/", door.job, name="job"),
+    path("jobs/", door.jobs, name="jobs"),
+    path("start/", door.start, name="start"),
+    path("who/", door.who, name="who"),
+    path("questions/", door.questions, name="questions"),
+    path("search/", door.search, name="search"),
+    path("sitemap.xml", door.sitemap, name="sitemap"),
 ]
