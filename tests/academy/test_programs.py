@@ -9,7 +9,7 @@ from django.test import Client
 
 from daysheet.academy.figures import pack
 from daysheet.academy.programs import queries
-from daysheet.academy.programs.rules import Asked, Spot, in_box, miles, search, web_address, widen
+from daysheet.academy.programs.rules.search import Asked, Spot, in_box, miles, search, web_address, widen
 
 pytestmark = pytest.mark.django_db
 PAGE = "/academy/programs/"

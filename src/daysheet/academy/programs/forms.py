@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from daysheet.academy.programs import words
-from daysheet.academy.programs.rules import AWARDS, FARTHEST, NEAREST, Asked, Spot
+from daysheet.academy.programs.rules.search import AWARDS, FARTHEST, NEAREST, Asked, Spot
 from daysheet.ui import forms as ui
 
 START = Asked()
@@ -71,3 +71,29 @@ class SearchForm(ui.Form):
             related=bool(said.get("related")),
             sort=said.get("sort") or START.sort,
         )
+
+
+MOST_DOLLARS = 200_000
+
+
+def _dollars(label: Any) -> forms.IntegerField:
+    return forms.IntegerField(label=label, required=False, min_value=0, max_value=MOST_DOLLARS)
+
+
+class CostForm(ui.Form):
+    """One's own bill: what is left empty is looked up at the school, or left out."""
+
+    s = forms.IntegerField(required=False, min_value=1, max_value=99_999_999)
+    years = forms.IntegerField(
+        label=_("Years of study"), required=False, min_value=1, max_value=4, help_text=_("1 if left empty")
+    )
+    tuition = _dollars(_("Tuition and fees"))
+    books = _dollars(_("Books and supplies"))
+    background = _dollars(_("Background check"))
+    attire = _dollars(_("Clothes for the externship"))
+    exam = _dollars(_("Exam fee"))
+    pell = _dollars(_("Pell grant I was promised"))
+    wioa = _dollars(_("Job training money"))
+    employer = _dollars(_("From my employer"))
+    gi_bill = _dollars(_("GI Bill"))
+    scholarship = _dollars(_("Scholarship"))

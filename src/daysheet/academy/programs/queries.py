@@ -9,7 +9,7 @@ from sqlite3 import Row
 
 from daysheet.academy.figures import pack
 from daysheet.academy.figures.trade import DIRECT
-from daysheet.academy.programs.rules import (
+from daysheet.academy.programs.rules.search import (
     Asked,
     Details,
     Found,
@@ -130,6 +130,16 @@ def _school(row: Row, programs: Sequence[Program]) -> School:
         row["unitid"], row["name"], row["city"], row["state"], row["zip"], row["lat"], row["lon"],
         row["control"], row["level"], bool(row["is_closed"]), bool(row["online"]), tuple(programs), whole, yearly,
     )  # fmt: skip
+
+
+def asked_by_kind() -> list[tuple[int, int, str, list[int]]]:
+    """Return what schools with direct programs ask, by who runs them and their level: whole programs, or a year."""
+    groups: dict[tuple[int, int, str], list[int]] = defaultdict(list)
+    known = book()
+    for one in search(known.schools, Asked(), known.years):
+        if one.price and one.school.control and one.school.level:
+            groups[one.school.control, one.school.level, one.price.per].append(one.price.amount)
+    return [(*kind, prices) for kind, prices in sorted(groups.items())]
 
 
 def spots_called(text: str) -> list[Spot]:

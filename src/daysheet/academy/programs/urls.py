@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from daysheet.academy.programs import views
+from daysheet.academy.programs.views import choose, cost
 
 urlpatterns = [
-    path("programs/", views.programs, name="programs"),
-    path("programs/<int:unitid>/", views.school, name="school"),
-    path("data/programs.json", views.as_json, name="data-programs"),
-    path("data/programs.csv", views.as_csv, name="data-programs-csv"),
+    path("programs/", choose.programs, name="programs"),
+    path("programs/<int:unitid>/", choose.school, name="school"),
+    path("programs/compare/", choose.compare, name="compare"),
+    path("cost/", cost.cost, name="cost"),
+    path("data/programs.json", choose.as_json, name="data-programs"),
+    path("data/programs.csv", choose.as_csv, name="data-programs-csv"),
 ]

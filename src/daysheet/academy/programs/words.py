@@ -1,8 +1,19 @@
-"""The academy's words for awards, schools and prices."""
+"""The academy's words for awards, schools, prices and help with them."""
+
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from daysheet.academy.figures.trade import CIPS
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """A kind of help: what it is, and what to ask before one counts on it."""
+
+    name: str
+    about: str
+    ask: list[str]
 
 
 def fields() -> dict[str, str]:
@@ -49,15 +60,85 @@ def controls() -> dict[int | None, str]:
     }
 
 
-def to_look_for() -> list[tuple[str, str, str]]:
-    """Return what to ask a school before signing: a key, the question, the lines of the guide."""
+def levels() -> dict[int, str]:
+    """Return how long the longest studies of a school take."""
+    return {1: _("four years and more"), 2: _("two years"), 3: _("less than two years")}
+
+
+def to_ask() -> list[tuple[str, str]]:
+    """Return what to ask a school before signing: a key for the address, and the question."""
     return [
-        ("ehr", _("Which records software will I practice on? A widely used one helps."), "162"),
-        ("terms", _("Is medical terminology a full part of the course?"), "163"),
-        ("billing", _("Does it teach billing and the basics of coding?"), "164"),
-        ("externship", _("Is there an externship, how many hours, and who finds the place?"), "165"),
-        ("exam", _("Does it prepare for the CMAA exam, and is the fee in the price?"), "166"),
-        ("price", _("What is the full price today: tuition, fees, books, and what if I stop?"), "155"),
-        ("jobs", _("How many finished last year, and how many of them work in the field?"), "161"),
-        ("start", _("When does the next group start, and can I keep my job?"), "168"),
+        ("ehr", _("Which records software will I practice on?")),
+        ("terms", _("Is medical terminology a full part of the course?")),
+        ("billing", _("Does it teach billing and the basics of coding?")),
+        ("externship", _("Is there an externship, how many hours, and who finds the place?")),
+        ("exam", _("Does it prepare for an exam such as the CMAA, and is the fee in the price?")),
+        ("price", _("What is the full price today: tuition, fees, books, and what if I stop?")),
+        ("jobs", _("How many finished last year, and how many of them work in the field?")),
+        ("start", _("When does the next group start, and can I keep my job?")),
     ]
+
+
+def parts() -> dict[str, str]:
+    """Return the parts of a bill."""
+    return {
+        "tuition": _("Tuition and fees"),
+        "books": _("Books and supplies"),
+        "background": _("Background check"),
+        "attire": _("Clothes for the externship"),
+        "exam": _("Exam fee"),
+    }
+
+
+def helps() -> dict[str, Help]:
+    """Return the kinds of help with the cost."""
+    return {
+        "pell": Help(
+            _("Pell grant and federal loans"),
+            _("A grant is not paid back; a loan is. Both begin with one form, the FAFSA."),
+            [
+                _("Does the school take part in federal aid?"),
+                _("Is the program long enough to count?"),
+                _("What does the form say my share is?"),
+            ],
+        ),
+        "workforce": Help(
+            _("Workforce Pell, for short programs"),
+            _(
+                "A grant for short programs that a state has approved. Longer certificates do not fit its limits."
+            ),
+            [
+                _("Has my state approved this very program?"),
+                _("How many weeks and clock hours does it have?"),
+            ],
+        ),
+        "wioa": Help(
+            _("Job training money (WIOA)"),
+            _("The local job center may pay for a program on its list."),
+            [
+                _("Is the program on my state's list?"),
+                _("Is there money left this year?"),
+                _("Do I qualify?"),
+            ],
+        ),
+        "plan": Help(
+            _("Payment plan of the school"),
+            _("The price in parts. It helps with when, not with how much."),
+            [_("Is there a fee or interest?"), _("What if I stop?")],
+        ),
+        "employer": Help(
+            _("Help from an employer"),
+            _("Some clinics pay for a course if you stay for a time."),
+            [_("How long must I stay?"), _("Do I pay back if I leave?")],
+        ),
+        "gi_bill": Help(
+            _("GI Bill"),
+            _("For veterans and some of their families, in approved programs; it also pays for exams."),
+            [_("Is the program approved?"), _("How many months do I have left?")],
+        ),
+        "scholarship": Help(
+            _("Scholarship"),
+            _("A gift from a school, a club or a foundation."),
+            [_("What must I send, and by when?"), _("Does it lower other aid?")],
+        ),
+    }

@@ -3,15 +3,17 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 
 from daysheet.academy import public
+from daysheet.academy.facts.entries import entries
 from daysheet.academy.programs import queries, words
-from daysheet.academy.programs.atlas import draw
 from daysheet.academy.programs.forms import SearchForm
-from daysheet.academy.programs.rules import A_PAGE, FARTHEST, Asked, Found, Spot, widen
+from daysheet.academy.programs.rules.atlas import draw
+from daysheet.academy.programs.rules.search import A_PAGE, MOST_COMPARED, Asked, Found, Spot, widen
 from daysheet.ui.screens import Request, screen
 
 COLUMNS = (
@@ -54,10 +56,11 @@ def programs(request: Request) -> HttpResponse:
         "atlas": draw(search.found, first + 1, page, search.asked),
         "wider": [] if search.found or lost else widen(book.schools, search.asked, book.years),
         "is_lost": lost,
-        "farthest": FARTHEST,
+        "suits": entries("suits"),
+        "look_for": entries("look_for"),
+        "ways": [*entries("online"), *entries("in_person")],
         "controls": words.controls(),
         "fields": words.fields(),
-        "tallest": max((max(one.awards) for one in page), default=0) or 1,
     }
     return public.page(request, "academy/programs_search.html", context)
 
@@ -76,9 +79,38 @@ def school(request: Request, unitid: int) -> HttpResponse:
         "fields": words.fields(),
         "awards": words.awards(),
         "controls": words.controls(),
-        "points": [(key, told, lines, key in asked) for key, told, lines in words.to_look_for()],
+        "points": [(key, told, key in asked) for key, told in words.to_ask()],
     }
     return public.page(request, "academy/programs_school.html", context)
+
+
+@screen(public=True)
+@public.kept
+def compare(request: Request) -> HttpResponse:
+    """Show up to four schools side by side."""
+    said = list(dict.fromkeys(request.GET.getlist("s")))
+    numbers = [int(one) for one in said if one.isascii() and one.isdigit() and len(one) <= 9]
+    known = queries.details(numbers[: 2 * MOST_COMPARED])
+    notices = []
+    if len(known) > MOST_COMPARED:
+        notices.append(_("Four schools fit side by side; these are the first four."))
+    if len(numbers) < len(said) or len(known) < min(len(numbers), 2 * MOST_COMPARED):
+        notices.append(_("A number among these belongs to no school; it was left out."))
+    columns = [(one, _without(numbers, one.unitid)) for one in known[:MOST_COMPARED]]
+    context = {
+        "columns": columns,
+        "notices": notices,
+        "years": queries.book().years,
+        "fields": words.fields(),
+        "awards": words.awards(),
+        "controls": words.controls(),
+        "questions": words.to_ask(),
+    }
+    return public.page(request, "academy/programs_compare.html", context)
+
+
+def _without(numbers: list[int], unitid: int) -> str:
+    return urlencode([("s", number) for number in numbers if number != unitid])
 
 
 @screen(public=True)

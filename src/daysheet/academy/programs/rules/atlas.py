@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import cos, radians
 
-from daysheet.academy.programs.rules import MILES_A_DEGREE, Asked, Found
+from daysheet.academy.programs.rules.search import MILES_A_DEGREE, Asked, Found
 
 WIDTH, HEIGHT, EDGE = 640, 400, 24
 SOUTH, NORTH, WEST, EAST = 24.3, 49.5, -125.0, -66.5
 """The contiguous states; what lies outside is counted, not drawn, when the whole nation is on the map."""
+MANY, COARSE = 400, 5
+"""So many dots are set on a grid as wide as a dot: what would lie on top of each other is drawn once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,9 @@ def draw(found: Sequence[Found], first: int, page: Sequence[Found], asked: Asked
     spot = asked.spot
     drawn = [one for one in found if spot or _is_contiguous(one)]
     frame = _around(drawn, asked) if drawn else _Frame(39.0, -96.0, 0.1)
-    points = sorted({frame.at(one.school.lat, one.school.lon) for one in drawn})
+    step = COARSE if len(drawn) > MANY else 1
+    at = (frame.at(one.school.lat, one.school.lon) for one in drawn)
+    points = sorted({(x // step * step, y // step * step) for x, y in at})
     pins = [
         Pin(first + n, one.school.unitid, one.school.name, *frame.at(one.school.lat, one.school.lon))
         for n, one in enumerate(page)

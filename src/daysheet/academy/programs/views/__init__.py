@@ -1,0 +1,1 @@
+"""The screens of the programs: find and compare; what it costs."""
