@@ -86,6 +86,21 @@ def test_snoozing_takes_a_reason_and_moves_the_item(office: Any) -> None:
     assert WorkqueueItem.objects.get().snoozed_until is not None
 
 
+def test_a_snoozed_item_is_taken_back_from_its_row_and_only_once(office: Any) -> None:
+    item, rosa = opened(office), make.member()
+    browser, at = desk.signed_in(rosa), reverse("tasks:item-wake", args=[item.pk])
+    assert "Take it back now" not in browser.get(reverse(WORK)).content.decode()
+    later = clock.system_now() + timedelta(hours=20)
+    commands.snooze_item(cast.ana(office.pk), item_id=item.pk, until=later, reason="Calls back.")
+    body = browser.get(reverse(WORK)).content.decode()
+    assert f'formaction="{at}"' in body
+    fields = desk.hidden_fields(body, form='id="work-snoozed-acts"')
+    assert browser.post(at, fields)["Location"] == reverse(WORK)
+    assert WorkqueueItem.objects.get().snoozed_until is None
+    again = browser.post(at, fields | {"_once": "another"})
+    assert (again.status_code, "back on the list already" in again.content.decode()) == (409, True)
+
+
 def test_handing_over_and_back(office: Any) -> None:
     rosa, ben = make.member(), make.member("biller", "ben")
     item = opened(office)

@@ -33,6 +33,10 @@ class CannotBeSnoozed(Refusal):
     """The moment to come back to an item lies in the past."""
 
 
+class IsAwake(Refusal):
+    """The item is neither snoozed nor waiting, so there is nothing to bring back."""
+
+
 class NobodyToHandTo(Refusal):
     """The person does not work here, or has the item already."""
 
@@ -117,6 +121,8 @@ def snooze_item(by: Actor, /, *, item_id: UUID, until: datetime, reason: str) ->
 def wake_item(by: Actor, /, *, item_id: UUID) -> WorkqueueItem:
     """Bring a snoozed or waiting item back before its time."""
     item = _held(item_id)
+    if item.state == WorkqueueItem.State.OPEN and not (item.snoozed_until and item.snoozed_until > by.now):
+        raise IsAwake("That item is back on the list already.")
     item.snoozed_until, item.state = None, WorkqueueItem.State.OPEN
     item.save(update_fields=["snoozed_until", "state"])
     _step(by, item, "brought back")

@@ -27,6 +27,11 @@ class Line:
     note: str
     group: str
 
+    @property
+    def is_asleep(self) -> bool:
+        """Return whether it is snoozed or waits for somebody, and can be brought back."""
+        return self.group == "snoozed" or self.item.state == WorkqueueItem.State.WAITING
+
 
 def my_work(
     by: Actor, *, whose: str = MINE, kind: str = "", today: date, zone: ZoneInfo

@@ -26,6 +26,7 @@ class Row:
     snooze_url: str
     hand_url: str
     close_url: str
+    wake_url: str
 
 
 def row_of(line: Line) -> Row:
@@ -48,6 +49,7 @@ def row_of(line: Line) -> Row:
         snooze_url=reverse("tasks:item-snooze", args=[item.pk]),
         hand_url=reverse("tasks:item-hand-over", args=[item.pk]),
         close_url=reverse("tasks:item-close", args=[item.pk]),
+        wake_url=reverse("tasks:item-wake", args=[item.pk]) if line.is_asleep else "",
     )
 
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("<uuid:item_id>/", views.item, name="item"),
     path("<uuid:item_id>/take/", views.item_take, name="item-take"),
     path("<uuid:item_id>/snooze/", views.item_snooze, name="item-snooze"),
+    path("<uuid:item_id>/wake/", views.item_wake, name="item-wake"),
     path("<uuid:item_id>/hand-over/", views.item_hand_over, name="item-hand-over"),
     path("<uuid:item_id>/hand-back/", views.item_hand_back, name="item-hand-back"),
     path("<uuid:item_id>/wait/", views.item_wait, name="item-wait"),

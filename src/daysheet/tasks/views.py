@@ -160,14 +160,17 @@ def item_close(request: Request, item_id: UUID) -> HttpResponse:
 
 @screen(needs=Can.WORK_TASKS, methods=("POST",))
 def item_take(request: Request, item_id: UUID) -> HttpResponse:
-    """Make an item one's own, or bring it back into sight."""
-    found = _found(item_id)
-    try:
-        commands.take_item(request.actor, item_id=item_id)
-    except Refusal as no:
-        record(request.actor, "tasks.item.viewed", found)
-        return refused(request, "tasks/item.html", "_item.html", None, no, _facts(request, found))
-    return done(request, reverse("tasks:item", args=[item_id]), toast=_("It is yours now."))
+    """Make an item one's own."""
+    at = reverse("tasks:item", args=[item_id])
+    return _press(request, item_id, commands.take_item, at, _("It is yours now."))
+
+
+@screen(needs=Can.WORK_TASKS, methods=("POST",))
+def item_wake(request: Request, item_id: UUID) -> HttpResponse:
+    """Bring a snoozed or waiting item back into sight before its time."""
+    return _press(
+        request, item_id, commands.wake_item, reverse("tasks:my-work"), _("It is back on the list.")
+    )
 
 
 @screen(needs=Can.WORK_TASKS)
@@ -200,6 +203,17 @@ def _act(request: Request, item_id: UUID, form: Any, act: Any, title: str, hint:
     return done(request, reverse("tasks:my-work"), toast=toast)
 
 
+def _press(request: Request, item_id: UUID, command: Any, back: str, toast: str) -> HttpResponse:
+    """Do an act that needs no form, and go on; a refusal is told on the item's page."""
+    found = _found(item_id)
+    try:
+        command(request.actor, item_id=item_id)
+    except Refusal as no:
+        record(request.actor, "tasks.item.viewed", found)
+        return refused(request, "tasks/item.html", "_item.html", None, no, _facts(request, found))
+    return done(request, back, toast=toast)
+
+
 def _found(item_id: UUID) -> WorkqueueItem:
     found = queries.item(item_id)
     if found is None:
@@ -214,5 +228,7 @@ def _facts(request: Request, found: WorkqueueItem) -> dict[str, Any]:
         "kind": rules.word_of(found.kind),
         "how": rules.action_word(found.action_code) if found.action_code else "",
         "steps": queries.steps(found.pk),
+        "is_asleep": found.state == WorkqueueItem.State.WAITING
+        or (found.snoozed_until is not None and found.snoozed_until > request.actor.now),
         "is_mine": me is not None and found.owner_id == me.pk,
     }
