@@ -24,6 +24,7 @@ WRITES_NOTHING = {
     "practice:sign-in": "no one is signed in yet",
     "practice:sign-in-demo": "no one is signed in yet",
     "practice:sign-in-passkey": "no one is signed in yet",
+    "academy:plan-open": "it reads a file and answers with an address: nothing is kept",
     "practice:lock": "unlocking is asked outside the office",
     "practice:sign-out": "leaving twice is leaving",
 }
