@@ -153,7 +153,11 @@ def test_a_form_of_another_practice_is_refused() -> None:
         tokens.check_practice(a_request(htmx=False, data={"_form": token}, practice=SOUTHSIDE))
 
 
-@pytest.mark.parametrize("token", ["nonsense", "a:b", signing.Signer(salt="other").sign_object(["", "", ""])])
+@pytest.mark.parametrize(
+    "token",
+    ["nonsense", "a:b", signing.Signer(salt="other").sign_object(["", "", ""])],
+    ids=["a word", "two words", "of another door"],
+)
 def test_a_forged_token_is_refused(token: str) -> None:
     with pytest.raises(tokens.TokenIsForged, match="Reload it"):
         tokens.read_form_token(a_request(htmx=False, data={"_form": token}))

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpResponse, QueryDict
 
 from daysheet.academy import public
+from daysheet.academy.facts.registry import fact
 from daysheet.academy.figures import pack
 from daysheet.academy.figures.trade import ALL_INDUSTRIES, NATION, THE_JOB
 from daysheet.academy.pay import queries
@@ -66,7 +67,14 @@ def states(request: Request) -> HttpResponse:
     read = SORTS.get(wanted.lstrip("-"), SORTS["name"])
     known = sorted((one for one in rows if read(one) is not None), key=read, reverse=wanted.startswith("-"))
     listed = [*known, *(one for one in rows if read(one) is None)]
-    context = {"rows": listed, "tiles": _tiles(rows), "sort": wanted, "source": pack.source(rows[0].source)}
+    guide = {one.state: fact(f"pay.state.{one.state}.median") for one in rows if one.state in PLACES}
+    context = {
+        "rows": listed,
+        "guide": guide,
+        "tiles": _tiles(rows),
+        "sort": wanted,
+        "source": pack.source(rows[0].source),
+    }
     return public.page(request, "academy/pay_states.html", context)
 
 
