@@ -6,6 +6,7 @@ app_name = "academy"
 
 urlpatterns = [
     path("", include("daysheet.academy.home.urls")),
+    path("", include("daysheet.academy.facts.urls")),
     path("", include("daysheet.academy.planner.urls")),
     path("", include("daysheet.academy.pay.urls")),
     path("", include("daysheet.academy.programs.urls")),

@@ -70,6 +70,11 @@ STATES: dict[str, Status] = {
     "expiring": Status("attention", _("Expires soon")),
     "expired": Status("stop", _("Expired")),
     "few_units": Status("attention", _("Few units left")),
+    # a figure of the academy against the guide's
+    "agrees": Status("done", _("Agrees")),
+    "older": Status("attention", _("Older")),
+    "conflicts": Status("stop", _("Conflicts")),
+    "unsourced": Status("hold", _("No source")),
     # claims, remittances, envelopes, jobs
     "draft": Status("neutral", _("Draft")),
     "unsent": Status("neutral", _("Not sent")),

@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from daysheet.academy.facts import words
 from daysheet.academy.facts.answers import Answer, answer
 from daysheet.academy.figures import pack
 from daysheet.academy.figures.trade import ALL_INDUSTRIES, FIPS, THE_JOB
@@ -42,6 +43,21 @@ class Fact:
     def value(self) -> Decimal:
         """Return the figure to show large: the official one, else the guide's."""
         return self.guide_value if self.official_value is None else self.official_value
+
+    @property
+    def label(self) -> str:
+        """Return what the number is about."""
+        return words.label(self.key)
+
+    @property
+    def shown(self) -> str:
+        """Return the figure to show large, with its unit."""
+        return words.said(self.value, self.unit)
+
+    @property
+    def guide_shown(self) -> str:
+        """Return the guide's number with its unit."""
+        return words.said(self.guide_value, self.unit)
 
     @property
     def lines(self) -> str:
