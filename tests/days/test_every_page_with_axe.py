@@ -73,7 +73,8 @@ def look(page: Page, name: str, names: set[str]) -> list[str]:
 
 REFLOW = "() => document.documentElement.scrollWidth"
 WIDEST = """() => [...document.querySelectorAll('main *, header *')].filter(e => e.getBoundingClientRect().right > 321
-    && !e.closest('[data-scrolls], .data-scroll, .ac-wide, .ac-nav')).slice(0, 3).map(e => e.outerHTML.slice(0, 90)).join(' | ')"""
+    && !e.closest('[data-scrolls], .data-scroll, .ac-wide, .ac-nav'))
+    .slice(0, 3).map(e => e.outerHTML.slice(0, 90)).join(' | ')"""
 
 
 def test_every_page_is_sound(office: Office, chromium: Browser, comes: Comes) -> None:
