@@ -191,8 +191,9 @@ def leave(request: HttpRequest) -> None:
         return
     place = _place(request)
     with acting_in(place.practice_id if place else None), transaction.atomic():
-        DeskSession.objects.filter(session_key=key).update(ended_at=clock.system_now())
-        if place is not None:
+        mine = DeskSession.objects.filter(session_key=key, ended_at__isnull=True)
+        ended = mine.update(ended_at=clock.system_now())
+        if place is not None and ended:  # pressed twice, it is told once
             record(_actor(request, place), "practice.session.ended", place)
 
 
