@@ -34,6 +34,7 @@ def test_the_essentials_by_keyboard_stay_inside_their_acts(office: Office, comes
         expect(rosa.page.locator(".banner-name")).to_contain_text(NAME)
         rosa.key("Control+Enter")
         expect(rosa.page.locator("#book-form")).to_be_visible()
+        rosa.page.wait_for_load_state()  # the form may be drawn before its keys are
         rosa.key("Control+Enter")
         rosa.toast("Booked")
     check_in(rosa, office)
