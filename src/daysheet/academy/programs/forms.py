@@ -84,9 +84,7 @@ class CostForm(ui.Form):
     """One's own bill: what is left empty is looked up at the school, or left out."""
 
     s = forms.IntegerField(required=False, min_value=1, max_value=99_999_999)
-    years = forms.IntegerField(
-        label=_("Years of study"), required=False, min_value=1, max_value=4, help_text=_("1 if left empty")
-    )
+    years = forms.IntegerField(label=_("Years of study"), required=False, min_value=1, max_value=4)
     tuition = _dollars(_("Tuition and fees"))
     books = _dollars(_("Books and supplies"))
     background = _dollars(_("Background check"))

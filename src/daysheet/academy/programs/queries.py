@@ -142,6 +142,13 @@ def asked_by_kind() -> list[tuple[int, int, str, list[int]]]:
     return [(*kind, prices) for kind, prices in sorted(groups.items())]
 
 
+def price_years() -> tuple[int, int]:
+    """Return the newest year of the whole programs' prices, and that of the prices of a year."""
+    schools = book().schools
+    whole = max((price.year for school in schools for price in school.whole.values()), default=0)
+    return whole, max((school.yearly.year for school in schools if school.yearly), default=0)
+
+
 def spots_called(text: str) -> list[Spot]:
     """Return the places that a person may mean: one ZIP code, a state, or each town of that name."""
     digits = text.split("-")[0].strip()

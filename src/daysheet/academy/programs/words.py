@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from daysheet.academy.facts.registry import Fact, fact
 from daysheet.academy.figures.trade import CIPS
 
 
@@ -14,6 +15,29 @@ class Help:
     name: str
     about: str
     ask: list[str]
+
+
+def fact_range(key: str) -> tuple[Fact, Fact]:
+    """Return the two ends of a range of the guide."""
+    return fact(f"{key}.low"), fact(f"{key}.high")
+
+
+def kinds() -> list[tuple[str, tuple[Fact, ...], tuple[Fact, Fact]]]:
+    """Return the kinds of program that the guide tells apart: name, how long, what they cost."""
+    names = {
+        "short": _("Short certificate"),
+        "extended": _("Longer certificate"),
+        "associate": _("Associate degree"),
+        "online": _("Online certificate"),
+    }
+    return [
+        (
+            name,
+            (fact("program.associate.years"),) if key == "associate" else fact_range(f"program.{key}.months"),
+            fact_range(f"program.{key}.cost"),
+        )
+        for key, name in names.items()
+    ]
 
 
 def fields() -> dict[str, str]:

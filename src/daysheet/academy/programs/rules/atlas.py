@@ -69,9 +69,16 @@ def draw(found: Sequence[Found], first: int, page: Sequence[Found], asked: Asked
     here, rings = None, []
     if spot and spot.point:
         here = frame.at(*spot.point)
-        rings = [(size, round(size * frame.scale)) for size in (asked.radius // 2, asked.radius) if size]
+        rings = [(size, round(size * frame.scale)) for size in _ring_sizes(asked.radius, frame)]
     dots = "".join(f"M{x} {y}h0" for x, y in points)
     return Atlas(dots, pins, here, rings, len(found) - len(drawn))
+
+
+def _ring_sizes(radius: int, frame: _Frame) -> list[int]:
+    """Return the rings that fit on the map: an even share of the radius each, at most two."""
+    reach = (min(WIDTH, HEIGHT) / 2 - EDGE) / frame.scale
+    sizes = [size for part in (8, 4, 2, 1) if (size := radius // part) and size <= reach * 1.001]
+    return sizes[-2:]
 
 
 def _is_contiguous(one: Found) -> bool:
@@ -81,7 +88,8 @@ def _is_contiguous(one: Found) -> bool:
 def _around(found: Sequence[Found], asked: Asked) -> _Frame:
     spot = asked.spot
     if spot and spot.point:
-        return _Frame(*spot.point, (min(WIDTH, HEIGHT) / 2 - EDGE) / asked.radius)
+        reach = max(1.0, asked.radius / 4, *(one.miles or 0 for one in found))
+        return _Frame(*spot.point, (min(WIDTH, HEIGHT) / 2 - EDGE) / reach)
     lats, lons = [one.school.lat for one in found], [one.school.lon for one in found]
     lat, lon = (min(lats) + max(lats)) / 2, (min(lons) + max(lons)) / 2
     tall = max(20.0, (max(lats) - min(lats)) * MILES_A_DEGREE)

@@ -89,9 +89,10 @@ def aid() -> dict[str, dict[str, Any]]:
 
 
 def _published(school: Details, years: int) -> dict[str, Part]:
-    """Return what the school published: the whole program's price in this trade, else so many years of study."""
+    """Return what the school published: a whole program's price (related if it has no other), else years of study."""
     direct = {one.cip for one in school.programs if one.is_direct}
-    priced = [one for one in school.priced if one.cip in direct and one.tuition is not None]
+    wanted = direct or {one.cip for one in school.programs}
+    priced = [one for one in school.priced if one.cip in wanted and one.tuition is not None]
     if priced:
         one = min(priced, key=lambda known: (-known.year, known.tuition or 0))
         return {

@@ -56,7 +56,7 @@ def programs(request: Request) -> HttpResponse:
         "atlas": draw(search.found, first + 1, page, search.asked),
         "wider": [] if search.found or lost else widen(book.schools, search.asked, book.years),
         "is_lost": lost,
-        "suits": entries("suits"),
+        "kinds": list(zip(words.kinds(), entries("suits"), strict=True)),
         "look_for": entries("look_for"),
         "ways": [*entries("online"), *entries("in_person")],
         "controls": words.controls(),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from daysheet.academy import public
 from daysheet.academy.facts.entries import entries
-from daysheet.academy.facts.registry import Fact, fact
+from daysheet.academy.facts.registry import fact
 from daysheet.academy.programs import queries, words
 from daysheet.academy.programs.forms import CostForm
 from daysheet.academy.programs.rules.cost import HELP, PARTS, Bill, aid, bill, spread
@@ -16,7 +16,6 @@ from daysheet.ui.screens import Request, screen
 
 KINDS = ("certificate", "community", "technical", "online")
 EXTRAS = ("books", "background", "attire")
-Range = tuple[str, Fact, Fact]
 
 
 @screen(public=True)
@@ -38,11 +37,14 @@ def cost(request: Request) -> HttpResponse:
         "payback": f"?{urlencode({'tuition': own.parts[0].amount or '', **own.help})}" if own else "",
         "parts": words.parts(),
         "kinds": [
-            (_kind(key), fact_range(f"cost.{key}.tuition"), fact_range(f"cost.{key}.fees")) for key in KINDS
+            (_kind(key), words.fact_range(f"cost.{key}.tuition"), words.fact_range(f"cost.{key}.fees"))
+            for key in KINDS
         ],
-        "extras": [(words.parts()[key], fact_range(f"cost.{key}")) for key in EXTRAS],
-        "associate": fact_range("program.associate.cost"),
+        "extras": [(words.parts()[key], words.fact_range(f"cost.{key}")) for key in EXTRAS],
+        "associate": words.fact_range("program.associate.cost"),
         "exams": [fact("cert.cmaa.fee")],
+        "price_years": queries.price_years(),
+        "years": said.get("years") or 1,
         "dues": fact("cost.nha_dues"),
         "groups": [
             (words.controls()[control], words.levels()[level], per, told)
@@ -53,11 +55,6 @@ def cost(request: Request) -> HttpResponse:
         "aid_entries": {entry.line: entry.words for entry in entries("aid")},
     }
     return public.page(request, "academy/programs_cost.html", context)
-
-
-def fact_range(key: str) -> tuple[Fact, Fact]:
-    """Return the two ends of a range of the guide."""
-    return fact(f"{key}.low"), fact(f"{key}.high")
 
 
 def _bill(form: CostForm, school: Any) -> Bill | None:
