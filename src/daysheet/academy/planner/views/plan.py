@@ -76,6 +76,7 @@ def _shown(request: Request, plan: Plan, refusal: str = "", status: int = 200) -
         "standing": told[here.key] if here else None,
         "wrong": [told[key].title for key in out_of_order(plan.steps)],
         "log": plan.log,
+        "shown": max((n for n in range(1, MOST_HOURS + 1) if _is_begun(plan, n)), default=0) + 2,
         "sums": plan.sums,
         "check": f"{reverse('academy:certificate-check')}?{urlencode(as_evidence(plan.sums))}",
         "query": urlencode(plan.kept),
@@ -85,6 +86,10 @@ def _shown(request: Request, plan: Plan, refusal: str = "", status: int = 200) -
     answer = public.page(request, "academy/path.html", context)
     answer.status_code = status
     return answer
+
+
+def _is_begun(plan: Plan, number: int) -> bool:
+    return any(name.startswith(f"h{number}-") for name in plan.kept)
 
 
 def _read(said: QueryDict) -> Plan:
