@@ -1,5 +1,6 @@
 """What a folder brings into the house, and that it brings it once."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -95,12 +96,15 @@ def test_a_clinician_has_a_sound_npi_and_does_not_work_here(bring: TakeIn, tmp_p
     assert not office.providers().exists()
 
 
+UUID_SHAPE = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
 def test_nothing_of_a_real_facility_or_payer_comes_along(bring: TakeIn, tmp_path: Path) -> None:
     bring(papers.put(tmp_path / "in", **papers.CSV, **papers.REFERENCE))
     with connection.cursor() as cursor:
         for table in ("payer", "provider", "location", "trading_partner", "office"):
             cursor.execute(f"select coalesce(string_agg(t::text, ' '), '') from {table} t")
-            kept = str(cursor.fetchone()[0])
+            kept = UUID_SHAPE.sub("", str(cursor.fetchone()[0]))  # the digits of an id mean nothing
             assert "REAL" not in kept.upper()
             assert "800" not in kept.replace("-", "") or table != "payer"
     assert {(one.phone, one.street) for one in Payer.objects.all()} == {("", "")}

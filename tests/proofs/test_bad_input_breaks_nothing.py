@@ -150,7 +150,9 @@ def test_every_posting_address_bears_an_empty_and_a_foreign_body(standing: Stand
 
 
 def test_two_thousand_and_one_fields_are_told_so(standing: Standing, quiet: None) -> None:
-    answer = standing.browser("office_manager").post("/work/new/", {f"f{n}": "1" for n in range(2001)})
+    answer = standing.browser("office_manager").post(
+        reverse("tasks:item-new"), {f"f{n}": "1" for n in range(2001)}
+    )
     assert answer.status_code == 400
     assert "could not be read" in answer.content.decode()
 
