@@ -44,6 +44,14 @@ def test_ones_own_pay_finds_its_place() -> None:
     assert "under the lowest tenth" in body("/academy/pay/", wage="9", per="hour")
 
 
+def test_the_guides_claims_are_off_until_asked_for_and_never_pass_as_wages() -> None:
+    assert "ac-claim" not in body("/academy/pay/", state="MS")
+    page = body("/academy/pay/", state="MS", claims="on")
+    assert page.count("ac-claim") == 3
+    assert "$44,290" in page  # Mississippi's median of 36,290 and CMOM's claim of 8,000
+    assert "above the highest tenth there" in page
+
+
 def test_a_metro_of_another_state_is_left_out() -> None:
     assert "California" in body("/academy/pay/", state="CA", metro="0010180")
 

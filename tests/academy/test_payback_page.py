@@ -32,6 +32,10 @@ def test_a_price_of_ones_own_is_asked_for_when_one_says_so() -> None:
     assert "$10,385 to" in body(program="own", tuition="10000")
 
 
+def test_a_price_that_came_with_the_address_counts_without_a_choice() -> None:
+    assert "$10,385 to" in body(tuition="10000")
+
+
 def test_the_exam_alone_is_only_its_fee() -> None:
     assert "$155 to $155" in body(program="exam", wage_now="40000")
 

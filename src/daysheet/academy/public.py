@@ -94,8 +94,13 @@ def csv_rows(name: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]
     writer.writerow(columns)
     for row in rows:
         writer.writerow([_cell(row[column]) for column in columns])
-    response = HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="daysheet-{name}.csv"'
+    return download(out.getvalue(), f"daysheet-{name}.csv", "text/csv; charset=utf-8")
+
+
+def download(body: str | bytes, name: str, kind: str) -> HttpResponse:
+    """Return a file that the browser keeps under this name."""
+    response = HttpResponse(body, content_type=kind)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 

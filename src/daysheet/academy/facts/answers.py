@@ -12,11 +12,9 @@ from decimal import Decimal
 from statistics import median
 
 from daysheet.academy.figures import pack
-from daysheet.academy.figures.trade import DIRECT
+from daysheet.academy.figures.trade import DIRECT, HOURS_A_YEAR
 from daysheet.academy.planner.rules.catalogue import Certificate, certificates
 
-HOURS_A_YEAR = 2080
-"""BLS counts a year of work as 52 weeks of 40 hours."""
 _WAGE_COLUMNS = ("jobs", "mean", "p10", "p25", "p50", "p75", "p90")
 _OUTLOOK_COLUMNS = (
     "base_year",

@@ -7,8 +7,8 @@ from django.http import HttpResponse
 
 from daysheet.academy import public
 from daysheet.academy.facts import entries, registry, words
-from daysheet.academy.facts.answers import HOURS_A_YEAR
 from daysheet.academy.figures import pack
+from daysheet.academy.figures.trade import HOURS_A_YEAR
 from daysheet.ui.screens import Request, screen
 
 FACT_COLUMNS = (

@@ -52,6 +52,9 @@ SETTINGS = {
 }
 """OEWS industries (NAICS) that stand for a setting; urgent care lies within outpatient centers (6214)."""
 
+HOURS_A_YEAR = 2080
+"""A full year of 52 weeks of 40 hours: how the BLS turns hourly pay into yearly."""
+
 FIPS = {
     "00": "US", "01": "AL", "02": "AK", "04": "AZ", "05": "AR", "06": "CA", "08": "CO", "09": "CT", "10": "DE",
     "11": "DC", "12": "FL", "13": "GA", "15": "HI", "16": "ID", "17": "IL", "18": "IN", "19": "IA", "20": "KS",

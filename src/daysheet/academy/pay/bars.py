@@ -1,6 +1,6 @@
 """A wage curve as a drawing: from P10 to P90, the middle half thick, the median a stroke, the nation's behind it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from daysheet.academy.pay.rules import Curve
@@ -26,14 +26,18 @@ class Drawing:
     bars: tuple[Bar | None, ...]
     marks: tuple[tuple[float, int], ...]
     own: float | None
+    spans: tuple[tuple[float, float], ...] = ()
 
 
-def drawn(curves: list[Curve | None], own_wage: int | None = None) -> Drawing | None:
-    """Return the drawing of the curves on one scale from zero; None without any published point."""
+def drawn(
+    curves: list[Curve | None], own_wage: int | None = None, spans: Sequence[tuple[int, int]] = ()
+) -> Drawing | None:
+    """Return the curves (and spans of claims below them) on one scale from zero; None without a published point."""
     known = [one for one in curves if one and one.points]
     if not known:
         return None
-    top = max([one.points[-1][1] for one in known] + ([own_wage] if own_wage else []))
+    tops = [one.points[-1][1] for one in known] + [high for _low, high in spans]
+    top = max([*tops, own_wage or 0])
     top = min(-(-top // STEP) * STEP, 400_000)
 
     def place(wage: int | None) -> float | None:
@@ -43,7 +47,8 @@ def drawn(curves: list[Curve | None], own_wage: int | None = None) -> Drawing | 
     marks = tuple(
         (place(wage) or 0.0, wage) for wage in range(0, top + 1, STEP * (1 if top <= 140_000 else 3))
     )
-    return Drawing(bars, marks, place(own_wage))
+    claims = tuple((place(low) or 0.0, place(high) or 0.0) for low, high in spans)
+    return Drawing(bars, marks, place(own_wage), claims)
 
 
 def _bar(one: Curve, place: Callable[[int | None], float | None]) -> Bar:

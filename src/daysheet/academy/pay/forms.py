@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from daysheet.academy.asking import offer
 from daysheet.academy.pay import queries
 from daysheet.ui import forms as ui
 
@@ -31,18 +32,17 @@ class PayForm(ui.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._offer(
-            "state", [("", _("United States")), *((row["state"], row["name"]) for row in queries.states())]
+        offer(
+            self,
+            "state",
+            [("", _("United States")), *((row["state"], row["name"]) for row in queries.states())],
         )
         chosen = str(self.data.get("state", ""))[:2] if self.is_bound else ""
         areas = queries.metros(chosen) if chosen else []
-        self._offer("metro", [("", _("The whole state")), *((row["area"], row["name"]) for row in areas)])
-        self._offer("soc", [(row["soc"], row["role"]) for row in queries.occupations()])
-        self._offer(
-            "setting", [("", _("All settings")), *((r["industry"], r["setting"]) for r in queries.settings())]
+        offer(self, "metro", [("", _("The whole state")), *((row["area"], row["name"]) for row in areas)])
+        offer(self, "soc", [(row["soc"], row["role"]) for row in queries.occupations()])
+        offer(
+            self,
+            "setting",
+            [("", _("All settings")), *((r["industry"], r["setting"]) for r in queries.settings())],
         )
-
-    def _offer(self, name: str, choices: list[Any]) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = choices

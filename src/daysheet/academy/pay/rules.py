@@ -10,8 +10,6 @@ from fractions import Fraction
 from typing import Literal
 
 PUBLISHED = (10, 25, 50, 75, 90)
-HOURS_A_YEAR = 2080
-"""A full year of 52 weeks of 40 hours: how the BLS turns hourly pay into yearly."""
 
 Outside = Literal["under", "over"]
 
@@ -108,6 +106,25 @@ def by_experience(of: Curve, windows: Sequence[Window] = EXPERIENCE) -> list[Spa
     return spans
 
 
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What the guide says a certificate adds, laid on this place's median: a claim without a source, never a wage."""
+
+    key: str
+    low: int
+    high: int
+    is_past_the_top: bool
+    """It ends above the highest published wage there."""
+
+
+def claimed(of: Curve, key: str, add_low: int, add_high: int) -> Claim | None:
+    """Return a claim from the median up; None where no median is released. Claims are never added to one another."""
+    median = dict(of.points).get(50)
+    if median is None or of.high is None:
+        return None
+    return Claim(key, median + add_low, median + add_high, median + add_high > of.high)
+
+
 def buying_power(wage: int, price_level: float) -> int:
     """Return what a wage buys in dollars of the nation: price level 100 is the nation's (BEA, all items).
 
@@ -116,8 +133,3 @@ def buying_power(wage: int, price_level: float) -> int:
     if price_level <= 0:
         raise ValueError("A price level is above zero.")
     return round(Fraction(wage * 100) / Fraction(price_level) / 10) * 10
-
-
-def hourly(yearly: int) -> Fraction:
-    """Return dollars an hour of a full year's pay."""
-    return Fraction(yearly, HOURS_A_YEAR)

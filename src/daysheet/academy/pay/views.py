@@ -9,11 +9,11 @@ from django.http import HttpResponse, QueryDict
 from daysheet.academy import public
 from daysheet.academy.facts.registry import fact
 from daysheet.academy.figures import pack
-from daysheet.academy.figures.trade import ALL_INDUSTRIES, NATION, THE_JOB
+from daysheet.academy.figures.trade import ALL_INDUSTRIES, HOURS_A_YEAR, NATION, THE_JOB
 from daysheet.academy.pay import queries
 from daysheet.academy.pay.bars import drawn
 from daysheet.academy.pay.forms import PayForm
-from daysheet.academy.pay.rules import HOURS_A_YEAR, buying_power, by_experience, percentile_of
+from daysheet.academy.pay.rules import Claim, buying_power, by_experience, claimed, percentile_of
 from daysheet.ui.screens import Request, screen
 
 SORTS: dict[str, Callable[[queries.Pay], Any]] = {
@@ -37,6 +37,8 @@ def pay(request: Request) -> HttpResponse:
     here, nation = queries.pay(soc, area, industry), queries.pay(soc)
     own = _yearly(said.get("wage"), hourly=hourly)
     level = queries.price_level(here.state) if here else None
+    claims = _claims(here) if here and said.get("claims") else []
+    curves = [here.curve if here else None, nation.curve if nation else None]
     context: dict[str, Any] = {
         "form": form,
         "here": here,
@@ -44,7 +46,8 @@ def pay(request: Request) -> HttpResponse:
         "role": next(row["role"] for row in queries.occupations() if row["soc"] == soc),
         "is_nation": area == NATION and industry == ALL_INDUSTRIES,
         "is_setting": industry != ALL_INDUSTRIES,
-        "drawing": drawn([here.curve if here else None, nation.curve if nation else None], own),
+        "drawing": drawn(curves, own, [(one.low, one.high) for one in claims]),
+        "claims": [(CERTIFICATES[one.key], one) for one in claims],
         "spans": by_experience(here.curve) if here and here.curve.points else [],
         "level": level,
         "buys": buying_power(here.median, level["all_items"]) if here and here.median and level else None,
@@ -135,6 +138,16 @@ def _area(said: dict[str, Any]) -> str:
         return str(said["metro"])
     found = [row["area"] for row in queries.states() if row["state"] == said.get("state")]
     return str(found[0]) if found else NATION
+
+
+CERTIFICATES = {"cmaa": "CMAA", "cmaa_cehrs": "CMAA + CEHRS", "cmom": "CMOM"}
+
+
+def _claims(here: queries.Pay) -> list[Claim]:
+    """Return what the guide claims for certificates (lines 227-229), on this place's median."""
+    ends = [(key, fact(f"premium.{key}.low"), fact(f"premium.{key}.high")) for key in CERTIFICATES]
+    found = [claimed(here.curve, key, int(low.guide_value), int(high.guide_value)) for key, low, high in ends]
+    return [one for one in found if one]
 
 
 def _yearly(wage: Decimal | None, *, hourly: bool) -> int | None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from hashlib import sha256
 
+CALENDAR = "text/calendar; charset=utf-8"
 LINE = 75
 """A line holds at most so many bytes; longer ones go on in the next, which begins with a space."""
 

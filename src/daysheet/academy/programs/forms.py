@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from daysheet.academy.asking import dollars, offer
 from daysheet.academy.programs import words
 from daysheet.academy.programs.rules.search import AWARDS, FARTHEST, NEAREST, Asked, Spot
 from daysheet.ui import forms as ui
@@ -53,10 +54,8 @@ class SearchForm(ui.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        award = self.fields["award"]
-        assert isinstance(award, forms.ChoiceField)
         told = words.award_groups()
-        award.choices = [("", _("Any")), *((key, told[key]) for key in AWARDS)]
+        offer(self, "award", [("", _("Any")), *((key, told[key]) for key in AWARDS)])
 
     def asked(self, spot: Spot | None) -> Asked:
         """Return the search; a field that could not be read counts as left out, its sentence stands beside it."""
@@ -73,25 +72,18 @@ class SearchForm(ui.Form):
         )
 
 
-MOST_DOLLARS = 200_000
-
-
-def _dollars(label: Any) -> forms.IntegerField:
-    return forms.IntegerField(label=label, required=False, min_value=0, max_value=MOST_DOLLARS)
-
-
 class CostForm(ui.Form):
     """One's own bill: what is left empty is looked up at the school, or left out."""
 
     s = forms.IntegerField(required=False, min_value=1, max_value=99_999_999)
     years = forms.IntegerField(label=_("Years of study"), required=False, min_value=1, max_value=4)
-    tuition = _dollars(_("Tuition and fees"))
-    books = _dollars(_("Books and supplies"))
-    background = _dollars(_("Background check"))
-    attire = _dollars(_("Clothes for the externship"))
-    exam = _dollars(_("Exam fee"))
-    pell = _dollars(_("Pell grant I was promised"))
-    wioa = _dollars(_("Job training money"))
-    employer = _dollars(_("From my employer"))
-    gi_bill = _dollars(_("GI Bill"))
-    scholarship = _dollars(_("Scholarship"))
+    tuition = dollars(_("Tuition and fees"))
+    books = dollars(_("Books and supplies"))
+    background = dollars(_("Background check"))
+    attire = dollars(_("Clothes for the externship"))
+    exam = dollars(_("Exam fee"))
+    pell = dollars(_("Pell grant I was promised"))
+    wioa = dollars(_("Job training money"))
+    employer = dollars(_("From my employer"))
+    gi_bill = dollars(_("GI Bill"))
+    scholarship = dollars(_("Scholarship"))

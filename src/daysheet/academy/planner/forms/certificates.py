@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from daysheet.academy.asking import offer
 from daysheet.academy.planner.rules.catalogue import certificates
 from daysheet.ui import forms as ui
 
@@ -44,6 +45,10 @@ class MaySitForm(ui.Form):
         return {name: int(value or 0) for name, value in self.cleaned_data.items()}
 
 
+def _known() -> list[tuple[str, Any]]:
+    return [("", _("Choose")), *((one.key, one.short) for one in certificates())]
+
+
 class OwnCertificateForm(ui.Form):
     """One certificate of one's own."""
 
@@ -53,9 +58,7 @@ class OwnCertificateForm(ui.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choice = self.fields["certificate"]
-        assert isinstance(choice, forms.ChoiceField)
-        choice.choices = [("", _("Choose")), *((one.key, one.short) for one in certificates())]
+        offer(self, "certificate", _known())
 
     def clean(self) -> dict[str, Any]:
         """A row says both which certificate and since when, or it says nothing."""
@@ -77,6 +80,4 @@ class LearningForm(ui.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choice = self.fields["certificate"]
-        assert isinstance(choice, forms.ChoiceField)
-        choice.choices = [("", _("Choose")), *((one.key, one.short) for one in certificates())]
+        offer(self, "certificate", _known())

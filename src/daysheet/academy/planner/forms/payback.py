@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from daysheet.academy.asking import dollars, offer
 from daysheet.academy.pay import queries as pay
 from daysheet.ui import forms as ui
 
@@ -16,33 +17,27 @@ PROGRAMS = (
     ("own", _("I know the price: see below")),
     ("exam", _("Only the exam, no course")),
 )
-AID = ("pell", "wioa", "employer", "gi_bill", "scholarship")
-
-
-def _dollars(label: Any, **more: Any) -> forms.IntegerField:
-    return forms.IntegerField(label=label, required=False, min_value=0, max_value=1_000_000, **more)
 
 
 class PaybackForm(ui.Form):
     """Pay now, the course, aid that is sure, and the time it takes."""
 
-    wage_now = _dollars(_("My pay now, a year"), help_text=_("Blank: a receptionist's middle pay there."))
+    wage_now = dollars(_("My pay now, a year"), _("Blank: a receptionist's middle pay there."))
     state = forms.ChoiceField(label=_("Where I will work"), required=False)
     program = forms.ChoiceField(label=_("Course"), choices=PROGRAMS, required=False)
-    tuition = _dollars(_("Its tuition and fees"))
-    pell = _dollars(_("Pell grant"))
-    wioa = _dollars(_("WIOA training money"))
-    employer = _dollars(_("My employer pays"))
-    gi_bill = _dollars(_("GI Bill"))
-    scholarship = _dollars(_("Scholarship"))
+    tuition = dollars(_("Its tuition and fees"))
+    pell = dollars(_("Pell grant"))
+    wioa = dollars(_("WIOA training money"))
+    employer = dollars(_("My employer pays"))
+    gi_bill = dollars(_("GI Bill"))
+    scholarship = dollars(_("Scholarship"))
     months = forms.IntegerField(label=_("Months of study"), required=False, min_value=0, max_value=120)
-    wage_studying = _dollars(_("My pay while I study, a year"), help_text=_("Blank: as now."))
+    wage_studying = dollars(_("My pay while I study, a year"), _("Blank: as now."))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        state = self.fields["state"]
-        assert isinstance(state, forms.ChoiceField)
-        state.choices = [("", _("United States")), *((row["state"], row["name"]) for row in pay.states())]
+        states = ((row["state"], row["name"]) for row in pay.states())
+        offer(self, "state", [("", _("United States")), *states])
 
     def clean(self) -> dict[str, Any]:
         """A price of one's own is needed where one says so."""

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from daysheet.academy.asking import offer
 from daysheet.academy.planner.rules.plan import HOUR_KINDS, STEPS
 from daysheet.ui import forms as ui
 
@@ -30,10 +31,8 @@ class HoursForm(ui.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choice = self.fields["kind"]
-        assert isinstance(choice, forms.ChoiceField)
         words = {"externship": _("Externship"), "volunteer": _("Volunteer work"), "job": _("Job")}
-        choice.choices = [("", _("Choose")), *((kind, words[kind]) for kind in HOUR_KINDS)]
+        offer(self, "kind", [("", _("Choose")), *((kind, words[kind]) for kind in HOUR_KINDS)])
 
     def clean(self) -> dict[str, Any]:
         """Hours belong to a kind of work."""

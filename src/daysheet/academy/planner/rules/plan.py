@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from daysheet.academy.figures.trade import HOURS_A_YEAR
+
 STEPS = ("basics", "training", "experience", "certificate", "job")
 State = Literal["", "now", "done"]
 HOUR_KINDS = ("externship", "volunteer", "job")
-FULL_YEAR_HOURS = 2080
-"""A full year of work in hours, as the BLS counts it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,5 +54,5 @@ def as_evidence(sums: Mapping[str, int]) -> dict[str, int]:
     """Return what the hours mean for the entry rules: externship hours, and full years of office work."""
     return {
         "externship_hours": sums["externship"],
-        "office_years": sums["job"] // FULL_YEAR_HOURS,
+        "office_years": sums["job"] // HOURS_A_YEAR,
     }

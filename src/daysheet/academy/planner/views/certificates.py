@@ -6,7 +6,7 @@ from django.http import HttpResponse
 
 from daysheet.academy import public
 from daysheet.academy.planner import words
-from daysheet.academy.planner.calendar import calendar_file
+from daysheet.academy.planner.calendar import CALENDAR, calendar_file
 from daysheet.academy.planner.forms.certificates import (
     MOST_ROWS,
     LearningForm,
@@ -54,9 +54,7 @@ def renewals_calendar(request: Request) -> HttpResponse:
         entries.append((now.expires_on, f"{one.short}: last day to renew"))
         entries += [(day, f"{one.short} runs out on {now.expires_on:%b %-d, %Y}") for day in now.remind_on]
     body = calendar_file(sorted(entries), made_at=public.now())
-    response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
-    response.headers["Content-Disposition"] = 'attachment; filename="renewals.ics"'
-    return response
+    return public.download(body, "renewals.ics", CALENDAR)
 
 
 @screen(public=True)

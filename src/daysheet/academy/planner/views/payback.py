@@ -9,8 +9,9 @@ from daysheet.academy.figures import pack
 from daysheet.academy.figures.trade import NATION, THE_JOB
 from daysheet.academy.pay import queries as pay
 from daysheet.academy.planner.costing import cost_of
-from daysheet.academy.planner.forms.payback import AID, PaybackForm
+from daysheet.academy.planner.forms.payback import PaybackForm
 from daysheet.academy.planner.rules.payback import forgone_wages, grid, net_cost
+from daysheet.academy.programs.rules.cost import HELP
 from daysheet.ui.screens import Request, screen
 
 RECEPTIONIST = "43-4171"
@@ -41,9 +42,14 @@ def payback(request: Request) -> HttpResponse:
 
 
 def _reckoned(said: dict[str, Any], now: int, pays: list[int | None]) -> dict[str, Any]:
-    cost = cost_of(said.get("program") or "certificate", said.get("tuition"))
-    aid = [said.get(name) or 0 for name in AID]
+    cost = cost_of(said.get("program") or _usual(said), said.get("tuition"))
+    aid = [said.get(name) or 0 for name in HELP]
     studying = said.get("wage_studying")
     forgone = forgone_wages(now, now if studying is None else studying, said.get("months") or 0)
     nets = [net_cost(total, aid, forgone=forgone) for total in (cost.low.total, cost.middle, cost.high.total)]
     return {"cost": cost, "aid": sum(aid), "forgone": forgone, "pays": pays, "grid": grid(nets, pays, now)}
+
+
+def _usual(said: dict[str, Any]) -> str:
+    """Return the kind of course when none is chosen: a price that one knows counts, else a certificate's range."""
+    return "certificate" if said.get("tuition") is None else "own"

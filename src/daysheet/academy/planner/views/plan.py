@@ -11,7 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from daysheet.academy import public
 from daysheet.academy.planner import words
-from daysheet.academy.planner.calendar import calendar_file
+from daysheet.academy.planner.calendar import CALENDAR, calendar_file
 from daysheet.academy.planner.forms.plan import MOST_HOURS, NAMES, HoursForm, StepForm
 from daysheet.academy.planner.keeping import read_file
 from daysheet.academy.planner.rules.plan import STEPS, Step, as_evidence, out_of_order, totals, where_am_i
@@ -41,20 +41,14 @@ def plan_calendar(request: Request) -> HttpResponse:
     """Return the planned days as a calendar file."""
     told = words.steps()
     days = [(step.by, told[step.key].title) for step in _read(request.GET).steps if step.by]
-    response = HttpResponse(
-        calendar_file(days, made_at=public.now()), content_type="text/calendar; charset=utf-8"
-    )
-    response.headers["Content-Disposition"] = 'attachment; filename="my-plan.ics"'
-    return response
+    return public.download(calendar_file(days, made_at=public.now()), "my-plan.ics", CALENDAR)
 
 
 @screen(public=True)
 def plan_file(request: Request) -> HttpResponse:
     """Return the plan as a file that this page can read again."""
     body = orjson.dumps({"daysheet": "plan", "plan": _read(request.GET).kept}, option=orjson.OPT_INDENT_2)
-    response = HttpResponse(body, content_type="application/json")
-    response.headers["Content-Disposition"] = 'attachment; filename="my-plan.json"'
-    return response
+    return public.download(body, "my-plan.json", "application/json")
 
 
 @csrf_exempt  # reads a file and answers with an address: nothing is written, nobody is signed in
