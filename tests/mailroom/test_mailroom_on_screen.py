@@ -154,6 +154,39 @@ def test_the_list_takes_the_same_statements_for_two_and_for_twenty(office: Any) 
     assert counts[0] == counts[1]
 
 
+def test_a_partner_is_corrected_and_a_second_window_is_told(office: Any) -> None:
+    house, browser = make.partner(), desk.signed_in(make.member("office_manager", "ana"))
+    at = reverse("mailroom:partner", args=[house.pk])
+    fields = desk.hidden_fields(browser.get(at).content.decode(), form='id="partner-change-form"')
+    told = {"name": "Clearwater", "folder": "clear", "our_id": "NORTH", "their_id": "CLEAR", "usage": "P"}
+    assert browser.post(at, fields | told)["Location"] == reverse("mailroom:partners")
+    house.refresh_from_db()
+    assert (house.name, house.folder, house.usage, house.version) == ("Clearwater", "clear", "P", 2)
+    late = browser.post(at, fields | told | {"_once": "another", "name": "Other"})
+    assert (late.status_code, "changed this partner meanwhile" in late.content.decode()) == (409, True)
+
+
+def test_a_partner_out_of_use_takes_no_envelope_until_it_is_used_again(office: Any) -> None:
+    house, browser = make.partner(), desk.signed_in(make.member("office_manager", "ana"))
+    at, page = reverse("mailroom:partner-use", args=[house.pk]), reverse("mailroom:partners")
+    for use, is_active in (("no", False), ("again", True)):
+        body = browser.get(page).content.decode()
+        assert browser.post(at, desk.hidden_fields(body, form=f'action="{at}"')).status_code == 303
+        house.refresh_from_db()
+        assert (use, house.is_active) == (use, is_active)
+        if not is_active:
+            with pytest.raises(commands.PartnerIsUnknown):
+                posted(office)
+
+
+def test_a_partner_that_the_system_looks_after_is_not_corrected(office: Any) -> None:
+    twin = make.partner("E-mail", "smtp", folder="")
+    browser = desk.signed_in(make.member("office_manager", "ana"))
+    assert browser.get(reverse("mailroom:partner", args=[twin.pk])).status_code == 404
+    with pytest.raises(commands.PartnerIsKept):
+        commands.change_partner(cast.ana(office.pk), partner_id=twin.pk, version=1, is_active=False)
+
+
 def test_a_partner_with_a_folder_outside_the_mail_folder_is_refused(office: Any) -> None:
     browser, at = desk.signed_in(make.member("office_manager", "ana")), reverse("mailroom:partners")
     fields = desk.hidden_fields(browser.get(at).content.decode(), form='id="partner-form"')

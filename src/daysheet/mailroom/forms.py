@@ -91,3 +91,9 @@ class PartnerForm(ui.Form):
     our_id = forms.CharField(label=_("Our id"), max_length=15, help_text=_("ISA06, as they gave it to us."))
     their_id = forms.CharField(label=_("Their id"), max_length=15, help_text=_("ISA08."))
     usage = forms.ChoiceField(label=_("Use"), choices=[("T", _("Test")), ("P", _("Production"))])
+
+
+class PartnerChangeForm(PartnerForm):
+    """What is corrected of a partner; how it goes stays, for its envelopes went that way."""
+
+    transport = None  # type: ignore[assignment]

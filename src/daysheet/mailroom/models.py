@@ -28,6 +28,7 @@ class TradingPartner(PracticeRow):
     """Loopback only: the practice at the other end."""
     folder = models.TextField(blank=True, default="")
     is_active = models.BooleanField(default=True)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         db_table = "trading_partner"

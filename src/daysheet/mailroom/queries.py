@@ -59,6 +59,16 @@ def partners() -> QuerySet[TradingPartner]:
     return TradingPartner.objects.filter(is_active=True).order_by("name")
 
 
+def retired_partners() -> QuerySet[TradingPartner]:
+    """Return the partners that are no longer used, by name."""
+    return TradingPartner.objects.filter(is_active=False).order_by("name")
+
+
+def partner(partner_id: UUID) -> TradingPartner | None:
+    """Return one partner, in use or not, or None."""
+    return TradingPartner.objects.filter(pk=partner_id).first()
+
+
 def kinds() -> list[str]:
     """Return the kinds of envelope that lie here."""
     return list(Envelope.objects.order_by("kind").values_list("kind", flat=True).distinct())

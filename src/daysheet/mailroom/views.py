@@ -13,11 +13,12 @@ from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
 from daysheet.mailroom import commands, queries, reading
-from daysheet.mailroom.forms import FilterForm, PartnerForm, UploadForm
-from daysheet.mailroom.models import Envelope
+from daysheet.mailroom.forms import FilterForm, PartnerChangeForm, PartnerForm, UploadForm
+from daysheet.mailroom.models import Envelope, TradingPartner
 from daysheet.practice import queries as practice
 from daysheet.ui.answers import done, invalid, page, refused
 from daysheet.ui.screens import Request, screen
+from daysheet.ui.tokens import form_version
 
 PAGE = 50
 ENVELOPE = "mailroom/envelope.html"
@@ -89,7 +90,7 @@ def envelope_upload(request: Request) -> HttpResponse:
 @screen(needs=Can.MANAGE_OFFICE, methods=("GET", "HEAD", "POST"))
 def partners(request: Request) -> HttpResponse:
     """Show whom the office exchanges envelopes with, and enter another."""
-    context: dict[str, Any] = {"partners": queries.partners()}
+    context = _partners()
     if request.method != "POST":
         return page(
             request,
@@ -104,6 +105,54 @@ def partners(request: Request) -> HttpResponse:
     except Refusal as no:
         return refused(request, "mailroom/partners.html", "_partner_form.html", form, no, context)
     return done(request, reverse("mailroom:partners"), toast=_("%(name)s added.") % {"name": added.name})
+
+
+@screen(needs=Can.MANAGE_OFFICE, methods=("GET", "HEAD", "POST"))
+def partner(request: Request, partner_id: UUID) -> HttpResponse:
+    """Show a partner that a person entered, and correct it."""
+    found = queries.partner(partner_id)
+    if found is None or found.transport not in commands.BY_HAND:
+        raise Http404
+    names = ("mailroom/partner.html", "_partner_change_form.html")
+    form = PartnerChangeForm(
+        request.POST or None, initial={name: getattr(found, name) for name in commands.CORRECTED}
+    )
+    if request.method != "POST":
+        return page(request, names[0], {"form": form, "partner": found})
+    if not form.is_valid():
+        return invalid(request, *names, form, {"partner": found})
+    try:
+        changed = commands.change_partner(
+            request.actor, partner_id=partner_id, version=form_version(request) or 0, facts=form.cleaned_data
+        )
+    except Refusal as no:
+        return refused(request, *names, form, no, {"partner": found})
+    return done(
+        request, reverse("mailroom:partners"), toast=_("%(name)s corrected.") % {"name": changed.name}
+    )
+
+
+@screen(needs=Can.MANAGE_OFFICE, methods=("POST",))
+def partner_use(request: Request, partner_id: UUID) -> HttpResponse:
+    """Take a partner out of use, or into use again."""
+    is_active = request.POST.get("use") == "again"
+    try:
+        changed = commands.change_partner(
+            request.actor, partner_id=partner_id, version=form_version(request) or 0, is_active=is_active
+        )
+    except Refusal as no:
+        return refused(request, "mailroom/partners.html", "_partners.html", None, no, _partners())
+    said = _("%(name)s is in use again.") if is_active else _("%(name)s is no longer used.")
+    return done(request, reverse("mailroom:partners"), toast=said % {"name": changed.name})
+
+
+def _partners() -> dict[str, Any]:
+    return {
+        "partners": queries.partners(),
+        "retired": queries.retired_partners(),
+        "by_hand": commands.BY_HAND,
+        "kept": TradingPartner.Transport.SMTP,
+    }
 
 
 def _found(envelope_id: UUID) -> Envelope:

@@ -1,8 +1,9 @@
 """The office's places and people."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
@@ -24,6 +25,9 @@ from daysheet.practice.models import (
 IDLE_SECONDS = {"desk": 600, "back_office": 900, "exam_room": 300, "kiosk": 60}
 """45 CFR 164.312(a)(2)(iii): how long a workstation of a kind may stand idle before it locks."""
 
+keeps_a_door_open: list[Callable[[UUID, datetime], str]] = []
+"""What other rooms say against closing a door, in a sentence or nothing: registered in their apps.ready()."""
+
 
 def office() -> Office | None:
     """Return what the practice is on paper, or None before it was set up."""
@@ -33,6 +37,11 @@ def office() -> Office | None:
 def locations() -> QuerySet[Location]:
     """Return the doors that are open to patients, the main one first."""
     return Location.objects.filter(closed_on__isnull=True).order_by("-is_main", "name")
+
+
+def closed_locations() -> QuerySet[Location]:
+    """Return the doors that were closed, the latest first."""
+    return Location.objects.filter(closed_on__isnull=False).order_by("-closed_on", "name")
 
 
 def location(location_id: UUID) -> Location:

@@ -25,6 +25,7 @@ urlpatterns = [
     path("office/places/", places.places, name="places"),
     path("office/places/<uuid:location_id>/", places.location, name="location"),
     path("office/places/<uuid:location_id>/rooms/", places.room_add, name="room-add"),
+    path("office/places/<uuid:location_id>/close/", places.location_close, name="location-close"),
     path("office/staff/", staff.staff, name="staff"),
     path("office/staff/add/", staff.member_add, name="member-add"),
     path("office/staff/clinicians/add/", staff.provider_add, name="provider-add"),

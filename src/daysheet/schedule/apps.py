@@ -12,11 +12,14 @@ class ScheduleConfig(AppConfig):
     label = "schedule"
 
     def ready(self) -> None:
-        """Tell the patient's banner of the next appointment."""
+        """Tell the patient's banner of the next appointment, and what is booked at a door that is to close."""
         from daysheet.patients import queries as patients
+        from daysheet.practice import queries as practice
+        from daysheet.schedule import queries
         from daysheet.schedule.banner import next_visit_parts
 
         patients.banner_parts.append(next_visit_parts)
+        practice.keeps_a_door_open.append(queries.what_keeps_open)
 
 
 NAV = [("schedule", "Schedule", "schedule:today", "calendar", Can.SEE_SCHEDULE, 30)]

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import dateformat
 
 from daysheet.kernel.clock import day_bounds
 from daysheet.kernel.tenancy import acting_practice_id
@@ -136,6 +137,20 @@ def unresolved(now: datetime) -> QuerySet[Appointment]:
     )
 
 
+def what_keeps_open(location_id: UUID, now: datetime) -> str:
+    """Return the sentence against closing a door: visits are still booked there; empty when none is."""
+    booked = Appointment.objects.filter(location_id=location_id, booking="scheduled", ends_at__gt=now)
+    last = booked.select_related("location").order_by("-starts_at").first()
+    if last is None:
+        return ""
+    count, day = booked.count(), dateformat.format(last.on_day, "M j, Y")
+    if count == 1:
+        return f"1 visit is still booked at {last.location}, on {day}. Move or cancel it first."
+    return (
+        f"{count} visits are still booked at {last.location}, the last on {day}. Move or cancel them first."
+    )
+
+
 def who_sees_at(people: QuerySet[Provider], location_id: UUID | None) -> QuerySet[Provider]:
     """Return those of the clinicians who belong to a door, have hours there, or are tied to no door yet."""
     if location_id is None:
@@ -147,7 +162,7 @@ def who_sees_at(people: QuerySet[Provider], location_id: UUID | None) -> QuerySe
 
 def hours_of(provider_ids: Sequence[UUID] | None, location_id: UUID | None = None) -> list[Hours]:
     """Return the office hours of clinicians, in the clinicians' order."""
-    rows = ProviderHours.objects.filter(provider__left_on__isnull=True)
+    rows = ProviderHours.objects.filter(provider__left_on__isnull=True, location__closed_on__isnull=True)
     if provider_ids is not None:
         rows = rows.filter(provider_id__in=provider_ids)
     if location_id:

@@ -16,13 +16,23 @@ from daysheet.mailroom.commands.outgoing import (
     post_envelope,
     resend_envelope,
 )
-from daysheet.mailroom.commands.partners import PartnerIsUnknown, add_partner, change_partner
+from daysheet.mailroom.commands.partners import (
+    BY_HAND,
+    CORRECTED,
+    PartnerIsKept,
+    PartnerIsUnknown,
+    add_partner,
+    change_partner,
+)
 from daysheet.mailroom.commands.states import EnvelopeIsUnknown, mark, match_envelope
 from daysheet.mailroom.numbering import next_interchange
 
 __all__ = [
+    "BY_HAND",
+    "CORRECTED",
     "CannotBeResent",
     "EnvelopeIsUnknown",
+    "PartnerIsKept",
     "PartnerIsUnknown",
     "add_partner",
     "begin_delivery",

@@ -1,17 +1,26 @@
 """Whom the office exchanges envelopes with."""
 
 import re
+from collections.abc import Mapping
 from uuid import UUID
 
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command, refusing
-from daysheet.kernel.errors import Refusal
+from daysheet.kernel.errors import Refusal, StaleForm
 from daysheet.mailroom.models import TradingPartner
+
+CORRECTED = ("name", "folder", "our_id", "their_id", "usage")
+BY_HAND = (TradingPartner.Transport.FOLDER, TradingPartner.Transport.NONE)
+"""The ways whose partners a person enters and corrects; the payer twin and the e-mail server are the system's."""
 
 
 class PartnerIsUnknown(Refusal):
     """No partner of this practice has that id, or it is no longer used."""
+
+
+class PartnerIsKept(Refusal):
+    """A partner that the system looks after itself is not corrected by hand."""
 
 
 class PartnerIsIncomplete(Refusal):
@@ -50,14 +59,52 @@ def add_partner(
 
 
 @command(needs=Can.MANAGE_OFFICE)
-def change_partner(by: Actor, /, *, partner_id: UUID, is_active: bool) -> TradingPartner:
-    """Take a partner out of use, or into use again; its envelopes stay."""
+def change_partner(
+    by: Actor,
+    /,
+    *,
+    partner_id: UUID,
+    version: int,
+    is_active: bool | None = None,
+    facts: Mapping[str, str] | None = None,
+) -> TradingPartner:
+    """Correct a partner's name, folder, ids or use, or take it out of use and into use again; its envelopes stay.
+
+    Raises PartnerIsUnknown, PartnerIsKept, StaleForm, or PartnerIsIncomplete.
+    """
+    partner = _held(partner_id, version)
+    new: dict[str, str | bool] = {
+        name: said.strip() for name, said in (facts or {}).items() if name in CORRECTED
+    }
+    if new and partner.transport not in BY_HAND:
+        raise PartnerIsKept("Daysheet looks after this partner itself; there is nothing to correct.")
+    if is_active is not None:
+        new["is_active"] = is_active
+    changed = {
+        name: [getattr(partner, name), value]
+        for name, value in new.items()
+        if getattr(partner, name) != value
+    }
+    for name, value in new.items():
+        setattr(partner, name, value)
+    _check(partner.transport, partner.folder, partner.our_id, partner.their_id, partner.other_practice_id)
+    partner.version += 1
+    with refusing(
+        trading_partner_name_is_free=Refusal("A partner of that name exists already.", name="Taken.")
+    ):
+        partner.save(update_fields=[*new, "version"])
+    record(by, "mailroom.partner.changed", partner, changed=changed)
+    return partner
+
+
+def _held(partner_id: UUID, version: int) -> TradingPartner:
     partner = TradingPartner.objects.select_for_update().filter(pk=partner_id).first()
     if partner is None:
         raise PartnerIsUnknown("That partner is not known to this office.")
-    partner.is_active = is_active
-    partner.save(update_fields=["is_active"])
-    record(by, "mailroom.partner.changed", partner, is_active=is_active)
+    if partner.transport == TradingPartner.Transport.SMTP:
+        raise PartnerIsKept("The e-mail server stays in use; it is set where Daysheet is installed.")
+    if partner.version != version:
+        raise StaleForm("Somebody changed this partner meanwhile. Look at it again, then decide.")
     return partner
 
 

@@ -11,6 +11,7 @@ from daysheet.practice.commands.people import (
     set_workstation,
 )
 from daysheet.practice.commands.places import (
+    LocationIsNeeded,
     add_location,
     add_room,
     close_location,
@@ -19,6 +20,7 @@ from daysheet.practice.commands.places import (
 )
 
 __all__ = [
+    "LocationIsNeeded",
     "add_location",
     "add_member",
     "add_provider",

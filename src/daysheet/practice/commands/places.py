@@ -1,14 +1,19 @@
 """Locations, rooms, opening hours and the office's own facts."""
 
-from datetime import date, time
+from datetime import time
 from uuid import UUID
 
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command, refusing
 from daysheet.kernel.errors import Refusal
+from daysheet.practice import queries
 from daysheet.practice.models import ExamRoom, Location, Office, OpeningHours
 from daysheet.practice.rules import npi_is_sound, tax_id_is_sound, zip_is_sound
+
+
+class LocationIsNeeded(Refusal):
+    """A location that cannot be closed: the only one, one closed before, or one with visits to come."""
 
 
 @command(needs=Can.MANAGE_OFFICE)
@@ -100,12 +105,28 @@ def add_location(
 
 
 @command(needs=Can.MANAGE_OFFICE)
-def close_location(by: Actor, /, *, location_id: UUID, closed_on: date) -> Location:
-    """Close a door from a day on; what happened there stays."""
-    location = Location.objects.get(pk=location_id)
-    location.closed_on = closed_on
-    location.save(update_fields=["closed_on"])
-    record(by, "practice.location.closed", location, closed_on=closed_on)
+def close_location(by: Actor, /, *, location_id: UUID) -> Location:
+    """Close a door from today on; what happened there stays. The main one hands its place to the next.
+
+    Raises LocationIsNeeded while it is the only door, or while something is still to happen there.
+    """
+    doors = list(Location.objects.select_for_update().filter(closed_on__isnull=True).order_by("name"))
+    location = next((door for door in doors if door.pk == location_id), None)
+    if location is None:
+        raise LocationIsNeeded("That location is closed already.")
+    if len(doors) == 1:
+        raise LocationIsNeeded("The office needs one open location. Add the new one first.")
+    for ask in queries.keeps_a_door_open:
+        if reason := ask(location_id, by.now):
+            raise LocationIsNeeded(reason)
+    was_main, location.is_main = location.is_main, False
+    location.closed_on = location.today(by.now)
+    location.save(update_fields=["closed_on", "is_main"])
+    if was_main:
+        heir = next(door for door in doors if door.pk != location_id)
+        heir.is_main = True
+        heir.save(update_fields=["is_main"])
+    record(by, "practice.location.closed", location, closed_on=location.closed_on)
     return location
 
 

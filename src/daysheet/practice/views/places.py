@@ -53,7 +53,7 @@ def places(request: Request) -> HttpResponse:
         (door, list(queries.rooms(door.pk)), list(queries.opening_hours(door.pk)))
         for door in queries.locations()
     ]
-    told: dict[str, Any] = {"doors": found, "weekdays": WEEKDAYS}
+    told: dict[str, Any] = {"doors": found, "closed": queries.closed_locations(), "weekdays": WEEKDAYS}
     if request.method != "POST":
         return page(
             request,
@@ -121,6 +121,23 @@ def room_add(request: Request, location_id: UUID) -> HttpResponse:
             request, "practice/location.html", "_room_form.html", None, no, context=told | {"room_form": form}
         )
     return done(request, reverse("practice:location", args=[location_id]), toast=_("The room is in use."))
+
+
+@screen(needs=Can.MANAGE_OFFICE, methods=("POST",))
+def location_close(request: Request, location_id: UUID) -> HttpResponse:
+    """Close a door for good; refused while visits are booked there."""
+    try:
+        closed = commands.close_location(request.actor, location_id=location_id)
+    except Refusal as no:
+        told = {
+            "door": queries.location(location_id),
+            "rooms": list(queries.rooms(location_id)),
+            "room_form": RoomForm(),
+            "hours_form": _hours_form(location_id),
+            "is_closing": True,
+        }
+        return refused(request, "practice/location.html", "_close_form.html", None, no, context=told)
+    return done(request, reverse("practice:places"), toast=_("%(name)s is closed.") % {"name": closed.name})
 
 
 def _hours_form(location_id: UUID) -> HoursForm:

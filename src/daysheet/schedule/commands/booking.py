@@ -23,7 +23,7 @@ from daysheet.schedule.rules import LONGEST, SHORTEST
 
 THERE = """select
 (select minutes from appointment_type where practice_id = %(practice)s and id = %(type)s),
-(select zone_name from location where practice_id = %(practice)s and id = %(place)s),
+(select zone_name from location where practice_id = %(practice)s and id = %(place)s and closed_on is null),
 (select status from patient where practice_id = %(practice)s and id = %(patient)s),
 exists (select from provider where practice_id = %(practice)s and id = %(provider)s and left_on is null),
 exists (select from exam_room where practice_id = %(practice)s and id = %(room)s::uuid and location_id = %(place)s
