@@ -135,6 +135,8 @@ def partner(request: Request, partner_id: UUID) -> HttpResponse:
 @screen(needs=Can.MANAGE_OFFICE, methods=("POST",))
 def partner_use(request: Request, partner_id: UUID) -> HttpResponse:
     """Take a partner out of use, or into use again."""
+    if queries.partner(partner_id) is None:
+        raise Http404
     is_active = request.POST.get("use") == "again"
     try:
         changed = commands.change_partner(
