@@ -75,7 +75,7 @@ def asked_often() -> list[tuple[str, str, list[Fact]]]:
             _(
                 "No. Some offices train a beginner at the front desk. A course is the surer way to a first interview."
             ),
-            [fact("cost.certificate.tuition.low"), fact("cost.certificate.tuition.high")],
+            [fact("cost.certificate.tuition.high")],
         ),
     ]
 
@@ -171,8 +171,8 @@ def answer(line: int) -> str:
 def figures(line: int) -> tuple[str, ...]:
     """Return the facts that an answer rests on."""
     return {
-        391: ("duration.certificate.low", "duration.certificate.high", "duration.associate"),
-        393: ("cost.certificate.tuition.low", "cost.certificate.tuition.high"),
+        391: ("duration.certificate.high", "duration.associate"),
+        393: ("cost.certificate.tuition.high",),
         395: ("pay.entry.median",),
         397: ("cert.cmaa.fee",),
         405: ("pay.national.hourly",),

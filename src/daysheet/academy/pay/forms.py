@@ -9,6 +9,8 @@ from daysheet.academy.asking import offer
 from daysheet.academy.pay import queries
 from daysheet.ui import forms as ui
 
+WAGE = _("Write an amount from 1 to 1,000,000, such as 41000 or 20.50.")
+
 
 class PayForm(ui.Form):
     """Where, which work, which setting, and one's own wage to compare."""
@@ -27,6 +29,10 @@ class PayForm(ui.Form):
         max_value=1_000_000,
         max_digits=10,
         decimal_places=2,
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value", "max_digits", "max_whole_digits", "max_decimal_places"),
+            WAGE,
+        ),
     )
     claims = forms.BooleanField(label=_("Show the guide's claims for certificates"), required=False)
 

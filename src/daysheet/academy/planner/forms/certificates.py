@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from daysheet.academy.asking import offer
+from daysheet.academy.asking import number, offer
 from daysheet.academy.planner.rules.catalogue import certificates
 from daysheet.ui import forms as ui
 
@@ -17,22 +17,12 @@ class MaySitForm(ui.Form):
 
     high_school = forms.BooleanField(label=_("High school diploma or GED"), required=False)
     program = forms.BooleanField(label=_("Finished a medical office course"), required=False)
-    office_years = forms.IntegerField(
-        label=_("Full years of medical office work"), required=False, min_value=0, max_value=60
-    )
+    office_years = number(_("Full years of medical office work"), 60)
     ehr_training = forms.BooleanField(label=_("Training on an electronic records system"), required=False)
-    ehr_years = forms.IntegerField(
-        label=_("Full years with electronic records"), required=False, min_value=0, max_value=60
-    )
-    program_hours = forms.IntegerField(
-        label=_("Clock hours of the course"), required=False, min_value=0, max_value=10_000
-    )
-    externship_hours = forms.IntegerField(
-        label=_("Hours of externship"), required=False, min_value=0, max_value=10_000
-    )
-    management_years = forms.IntegerField(
-        label=_("Full years of managing an office"), required=False, min_value=0, max_value=60
-    )
+    ehr_years = number(_("Full years with electronic records"), 60)
+    program_hours = number(_("Clock hours of the course"), 10_000)
+    externship_hours = number(_("Hours of externship"), 10_000)
+    management_years = number(_("Full years of managing an office"), 60)
     management_training = forms.BooleanField(
         label=_("Training in running a practice or in healthcare administration"), required=False
     )
@@ -54,7 +44,7 @@ class OwnCertificateForm(ui.Form):
 
     certificate = forms.ChoiceField(label=_("Certificate"), required=False)
     earned = ui.DayField(label=_("Earned or last renewed on"), required=False)
-    credits = forms.IntegerField(label=_("Credits earned since"), required=False, min_value=0, max_value=500)
+    credits = number(_("Credits earned since"), 500)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -76,7 +66,7 @@ class LearningForm(ui.Form):
     certificate = forms.ChoiceField(label=_("For"), required=False)
     day = ui.DayField(label=_("On"), required=False)
     what = forms.CharField(label=_("What you learned"), required=False, max_length=120)
-    credits = forms.IntegerField(label=_("Credits"), required=False, min_value=0, max_value=500)
+    credits = number(_("Credits"), 500)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

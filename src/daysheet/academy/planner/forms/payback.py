@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from daysheet.academy.asking import dollars, offer
+from daysheet.academy.asking import dollars, number, offer
 from daysheet.academy.pay import queries as pay
 from daysheet.ui import forms as ui
 
@@ -31,7 +31,7 @@ class PaybackForm(ui.Form):
     employer = dollars(_("My employer pays"))
     gi_bill = dollars(_("GI Bill"))
     scholarship = dollars(_("Scholarship"))
-    months = forms.IntegerField(label=_("Months of study"), required=False, min_value=0, max_value=120)
+    months = number(_("Months of study"), 120)
     wage_studying = dollars(_("My pay while I study, a year"), _("Blank: as now."))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

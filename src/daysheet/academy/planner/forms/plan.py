@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from daysheet.academy.asking import offer
+from daysheet.academy.asking import number, offer
 from daysheet.academy.planner.rules.plan import HOUR_KINDS, STEPS
 from daysheet.ui import forms as ui
 
@@ -27,7 +27,7 @@ class HoursForm(ui.Form):
     place = forms.CharField(label=_("Place"), required=False, max_length=80)
     supervisor = forms.CharField(label=_("Supervisor"), required=False, max_length=80)
     duty = forms.CharField(label=_("What I did"), required=False, max_length=120)
-    hours = forms.IntegerField(label=_("Hours"), required=False, min_value=0, max_value=5000)
+    hours = number(_("Hours"), 5000)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
