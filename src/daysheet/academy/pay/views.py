@@ -36,15 +36,16 @@ def pay(request: Request) -> HttpResponse:
     area = NATION if industry != ALL_INDUSTRIES else _area(said)
     here, nation = queries.pay(soc, area, industry), queries.pay(soc)
     own = _yearly(said.get("wage"), hourly=hourly)
-    level = queries.price_level(here.state) if here else None
+    is_nation = area == NATION and industry == ALL_INDUSTRIES
+    level = queries.price_level(here.state) if here and area != NATION else None
     claims = _claims(here) if here and said.get("claims") else []
-    curves = [here.curve if here else None, nation.curve if nation else None]
+    curves = [one.curve if one else None for one in ([here] if is_nation else [here, nation])]
     context: dict[str, Any] = {
         "form": form,
         "here": here,
         "nation": nation,
         "role": next(row["role"] for row in queries.occupations() if row["soc"] == soc),
-        "is_nation": area == NATION and industry == ALL_INDUSTRIES,
+        "is_nation": is_nation,
         "is_setting": industry != ALL_INDUSTRIES,
         "drawing": drawn(curves, own, [(one.low, one.high) for one in claims]),
         "claims": [(CERTIFICATES[one.key], one) for one in claims],
