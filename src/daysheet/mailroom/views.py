@@ -109,11 +109,13 @@ def partners(request: Request) -> HttpResponse:
 
 @screen(needs=Can.MANAGE_OFFICE, methods=("GET", "HEAD", "POST"))
 def partner(request: Request, partner_id: UUID) -> HttpResponse:
-    """Show a partner that a person entered, and correct it."""
+    """Show a partner, and correct one that a person entered."""
     found = queries.partner(partner_id)
-    if found is None or found.transport not in commands.BY_HAND:
+    if found is None:
         raise Http404
     names = ("mailroom/partner.html", "_partner_change_form.html")
+    if request.method != "POST" and found.transport not in commands.BY_HAND:
+        return page(request, names[0], {"partner": found})
     form = PartnerChangeForm(
         request.POST or None, initial={name: getattr(found, name) for name in commands.CORRECTED}
     )
