@@ -32,6 +32,16 @@ LIST = """
 {{ b.press("/press/" ~ name ~ "/", "Check in", primary=true, says="Check in " ~ name) }}
 <a href="/panel/{{ name }}/" data-panel>panel</a></li>{% endfor %}</ul></form><p>{{ turn }}</p></section>
 """
+TWO_FORMS = """
+{% import "ui/forms.html" as f with context %}
+<section id="board" data-live="visits" hx-get="/board/" hx-trigger="live" hx-swap="outerHTML"><h2>Check in</h2>
+{{ f.form_open("/tick/", target="#board") }}<button class="btn">Tick</button>{{ f.form_close() }}
+{{ f.form_open("/sign/", target="#board") }}<label for="signed">Signed by</label><input id="signed" name="signed">
+<label for="phone">Phone</label><input id="phone" name="phone" value="{{ phone }}">
+<label for="how">How</label><select id="how" name="how"><option value="a">at the desk</option>
+<option value="b">by mail</option></select>
+<button class="btn">Keep</button>{{ f.form_close() }}<p>{{ turn }}</p></section>
+"""
 PAGE = """{% extends 'ui/base.html' %}{% block title %}Test{% endblock %}
 {% block heading %}<h1>Test</h1>{% endblock %}{% block content %}BODY{% endblock %}"""
 
@@ -213,6 +223,35 @@ def test_news_waits_while_somebody_is_in_the_list_and_comes_when_asked(desk: Des
     tab.locator(".waits button").click()
     expect(tab.locator("#board p")).to_have_text("2")
     assert any("/sse/?topics=visits" in path for _method, path, _body in desk.heard)
+
+
+def test_words_typed_and_not_sent_outlive_news_and_the_answer_to_another_form(desk: Desk, tab: Page) -> None:
+    desk.shows("/", TWO_FORMS, phone="0142", turn=1)
+    desk.shows("/tick/", TWO_FORMS, whole=False, phone="0142", turn=2)
+    desk.shows("/board/", TWO_FORMS, whole=False, phone="0199", turn=3)
+    quiet = threading.Event()
+    quiet.set()
+
+    def stream() -> tuple[int, str, dict[str, str]]:
+        news = "" if quiet.is_set() else "event: visits\ndata: 1\n\n"
+        return 200, f"retry: 300\n\n{news}", {"Content-Type": "text/event-stream"}
+
+    desk.answers["/sse/"] = stream
+    tab.goto(desk.address)
+    tab.fill("#signed", "Maria Ocampo")
+    tab.select_option("#how", "b")
+    tab.fill("#phone", "0150")
+    tab.get_by_role("button", name="Tick").click()
+    expect(tab.locator("#board p")).to_have_text("2")
+    quiet.clear()
+    expect(tab.locator(".waits button")).to_be_visible(timeout=4000)
+    quiet.set()
+    now = [tab.input_value(field) for field in ("#signed", "#how", "#phone")]
+    assert [tab.locator("#board p").inner_text(), now] == ["2", ["Maria Ocampo", "b", "0150"]]
+    tab.locator(".waits button").click()
+    expect(tab.locator("#board p")).to_have_text("3")
+    now = [tab.input_value(field) for field in ("#signed", "#how", "#phone")]
+    assert now == ["Maria Ocampo", "b", "0199"], "what the office changed meanwhile is shown"
 
 
 def test_news_is_shown_at_once_when_nobody_is_in_the_list(desk: Desk, tab: Page) -> None:

@@ -10,10 +10,11 @@ import { live } from "./live.js";
 import { lock } from "./lock.js";
 import { shell } from "./shell.js";
 import { toasts } from "./toasts.js";
+import { keepTyped } from "./typed.js";
 
 window.htmx = htmx;
 window.Alpine = Alpine;
 document.documentElement.classList.add("scripted");
 
-for (const part of [shell, forms, fields, focus, keys, toasts, live, lock]) part(htmx);
+for (const part of [shell, forms, fields, focus, keys, toasts, live, keepTyped, lock]) part(htmx);
 Alpine.start();

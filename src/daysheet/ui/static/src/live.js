@@ -1,6 +1,7 @@
 // One EventSource per browser: the tab that holds the lock listens for all, the others hear it over a BroadcastChannel.
 // A region (data-live="topics") is fetched again on news, but not under a hand at work: a pointer that moved within the
-// last second, the keyboard's focus, an open menu. A click that falls just after rows moved under a resting pointer is dropped.
+// last second, the keyboard's focus, an open menu, words typed and not sent. A click that falls just after rows moved under a resting pointer is dropped.
+import { typed } from "./typed.js";
 import { corner, timeOfDay, word } from "./words.js";
 
 const GRACE = 30_000;
@@ -18,6 +19,7 @@ let shield = null;
 let soon = 0;
 const waiting = new Map();
 const again = new Set();
+const asked = new Set();
 
 export function live(theHtmx) {
   htmx = theHtmx;
@@ -54,7 +56,7 @@ function arrive(back) {
   if (source) want(topics);
   else if (navigator.locks && channel) lead();
   else open();
-  if (back) regions().forEach((region) => fetchAgain(region));
+  if (back) regions().forEach((region) => (typed(region) ? hold(region) : fetchAgain(region)));
 }
 
 function lead() {
@@ -117,7 +119,7 @@ function watch() {
 function news(topic) {
   for (const region of regions()) {
     if (topic !== "resync" && !region.dataset.live.split(/\s+/).includes(topic)) continue;
-    if (busy(region) && performance.now() - ownActAt > 2500) hold(region);
+    if (typed(region) || (busy(region) && performance.now() - ownActAt > 2500)) hold(region);
     else fetchAgain(region);
   }
 }
@@ -129,6 +131,11 @@ function busy(region) {
 }
 
 function guard({ detail }) {
+  // Somebody began to type while the news was on its way.
+  if (detail.requestConfig?.triggeringEvent?.type === "live" && !asked.delete(detail.target?.id) && typed(detail.target)) {
+    detail.shouldSwap = false;
+    return void hold(detail.target);
+  }
   if (!detail.target?.matches?.("[data-live]:hover")) return;
   shield = { row: detail.target.querySelector("[data-row]:hover")?.id, until: performance.now() + SHIELD };
 }
@@ -152,7 +159,10 @@ function hold(region) {
   }
   const line = Object.assign(document.createElement("div"), { className: "waits" });
   const button = Object.assign(document.createElement("button"), { type: "button", className: "btn", textContent: text });
-  button.addEventListener("click", () => fetchAgain(region));
+  button.addEventListener("click", () => {
+    asked.add(region.id);
+    fetchAgain(region);
+  });
   line.append(button);
   region.before(line);
   waiting.set(region.id, { line, count });
@@ -183,8 +193,8 @@ function later() {
     soon = 0;
     for (const id of [...waiting.keys()]) {
       const region = document.getElementById(id);
-      const asked = waiting.get(id).line.matches(":hover, :focus-within");
-      if (region && !busy(region) && !asked) fetchAgain(region);
+      const eyed = waiting.get(id).line.matches(":hover, :focus-within");
+      if (region && !busy(region) && !typed(region) && !eyed) fetchAgain(region);
     }
     later();
   }, 1500);
