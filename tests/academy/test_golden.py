@@ -4,6 +4,7 @@ import csv
 import sqlite3
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from statistics import median
 from xml.etree import ElementTree
@@ -16,7 +17,7 @@ XML = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
 def asked(sql: str, *given: object) -> list[tuple]:
-    with sqlite3.connect(f"file:{PACK}?mode=ro&immutable=1", uri=True) as link:
+    with closing(sqlite3.connect(f"file:{PACK}?mode=ro&immutable=1", uri=True)) as link:
         return link.execute(sql, given).fetchall()
 
 

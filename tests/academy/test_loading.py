@@ -4,6 +4,7 @@ import csv
 import json
 import shutil
 import sqlite3
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -28,6 +29,11 @@ def load(folder: Path, base: Path | None, target: Path) -> list[Change]:
     return take_in(parts, base, target)
 
 
+def asked(pack: Path, sql: str) -> list[tuple]:
+    with closing(sqlite3.connect(pack)) as link:
+        return link.execute(sql).fetchall()
+
+
 def written(folder: Path, name: str, text: str | bytes) -> Path:
     folder.mkdir(exist_ok=True)
     file = folder / name
@@ -47,15 +53,9 @@ def test_one_more_school_is_one_more_row_and_twice_is_nothing(public_files: Path
     changes = load(folder, PACK, own)
     assert [(one.table, one.added, one.changed, one.gone) for one in changes] == [("schools", 1, 0, 0)]
     assert load(folder, own, own) == []
-    link = sqlite3.connect(own)
-    assert link.execute("select count(*) from schools").fetchone() == (6073,)
-    assert link.execute(
-        "select zip, website, net_price_url from schools where unitid = 999001"
-    ).fetchone() == (
-        "62701",
-        "www.example.edu",
-        None,
-    )
+    assert asked(own, "select count(*) from schools") == [(6073,)]
+    told = asked(own, "select zip, website, net_price_url from schools where unitid = 999001")
+    assert told == [("62701", "www.example.edu", None)]
 
 
 def test_the_verb_prints_the_difference_and_then_nothing(
@@ -121,7 +121,7 @@ def test_an_older_file_in_another_writing_is_read(tmp_path: Path) -> None:
     written(tmp_path / "files", "hd2019.csv", f"{HEAD}\n{','.join(school)}\n".encode("latin-1"))
     own = tmp_path / "own.sqlite"
     load(tmp_path / "files", None, own)
-    assert sqlite3.connect(own).execute("select name from schools").fetchone() == ("Université",)
+    assert asked(own, "select name from schools") == [("Université",)]
 
 
 def test_hostile_words_are_only_words(tmp_path: Path) -> None:
@@ -130,7 +130,7 @@ def test_hostile_words_are_only_words(tmp_path: Path) -> None:
     written(tmp_path / "files", "hd2024.csv", f"{HEAD}\n{','.join(school)}\n")
     own = tmp_path / "own.sqlite"
     load(tmp_path / "files", None, own)
-    assert sqlite3.connect(own).execute("select count(*) from schools").fetchone() == (1,)
+    assert asked(own, "select count(*) from schools") == [(1,)]
 
 
 def test_an_official_completions_file_ends_the_doubt(tmp_path: Path) -> None:
@@ -138,11 +138,8 @@ def test_an_official_completions_file_ends_the_doubt(tmp_path: Path) -> None:
     written(tmp_path / "files", "c2024_a.csv", rows)
     own = tmp_path / "own.sqlite"
     load(tmp_path / "files", None, own)
-    link = sqlite3.connect(own)
-    assert link.execute("select unitid, cip, award, awards from completions").fetchall() == [
-        (100, "51.0716", 2, 7)
-    ]
-    assert link.execute("select trust from sources").fetchall() == [("official",)]
+    assert asked(own, "select unitid, cip, award, awards from completions") == [(100, "51.0716", 2, 7)]
+    assert asked(own, "select trust from sources") == [("official",)]
 
 
 @pytest.mark.parametrize("mark", [".", "-2", "*", "**", "PrivacySuppressed", "", "#", "abc", "1e400", "nan"])

@@ -9,6 +9,7 @@ import csv
 import json
 import sqlite3
 import sys
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -30,17 +31,16 @@ def main(folder: Path, oews: Path, zips: Path, target: Path, on: date) -> None:
     parts, _ = read_files(known, on, lambda _done, _of: None)
     target.unlink(missing_ok=True)
     take_in(parts, None, target)
-    link = sqlite3.connect(target)
-    official = _nation(link)
-    _wages(link, oews, on)
-    if _nation(link) != official:
-        raise SystemExit("The wage series and the official national workbook do not agree.")
-    _put_back(link, official)
-    _zips(link, zips, on)
-    link.execute("insert or replace into meta values ('schema', '1'), ('built_on', ?)", (on.isoformat(),))
-    link.commit()
-    link.execute("vacuum")
-    link.close()
+    with closing(sqlite3.connect(target)) as link, closing(sqlite3.connect(oews)) as series:
+        official = _nation(link)
+        _wages(link, series, oews, on)
+        if _nation(link) != official:
+            raise SystemExit("The wage series and the official national workbook do not agree.")
+        _put_back(link, official)
+        _zips(link, zips, on)
+        link.execute("insert or replace into meta values ('schema', '1'), ('built_on', ?)", (on.isoformat(),))
+        link.commit()
+        link.execute("vacuum")
 
 
 def _nation(link: sqlite3.Connection) -> dict[str, tuple[Any, ...]]:
@@ -61,8 +61,7 @@ def _put_back(link: sqlite3.Connection, official: dict[str, tuple[Any, ...]]) ->
     )
 
 
-def _wages(link: sqlite3.Connection, oews: Path, on: date) -> None:
-    series = sqlite3.connect(oews)
+def _wages(link: sqlite3.Connection, series: sqlite3.Connection, oews: Path, on: date) -> None:
     told = json.loads((oews.parent / "manifest.json").read_text())
     data = told["sources"]["oe.data.0.Current"]
     year, name = int(told["data_year"]), f"w{told['data_year']}s"

@@ -46,10 +46,19 @@ def source(name: str) -> sqlite3.Row | None:
     return row("select * from sources where id = ?", (name,))
 
 
+class _Link(sqlite3.Connection):
+    """A thread's own way into the pack; it closes with its thread."""
+
+    def __del__(self) -> None:
+        self.close()
+
+
 def _connection() -> sqlite3.Connection:
     now = edition()
     if getattr(_local, "edition", None) != now:
-        link = sqlite3.connect(f"file:{place()}?mode=ro&immutable=1", uri=True)
+        link = sqlite3.connect(
+            f"file:{place()}?mode=ro&immutable=1", uri=True, factory=_Link, check_same_thread=False
+        )
         link.row_factory = sqlite3.Row
         _local.link, _local.edition = link, now
     kept: sqlite3.Connection = _local.link
