@@ -38,7 +38,17 @@ ABOUT = {
     "http-slots": "the page to book, with the next nine times",
     "http-chart": "a patient's page",
     "http-booking": "a time is promised; the floor looks at the same page",
+    "http-academy": "public pages of the academy, kept once drawn",
 }
+LEAST = {"http-academy": 300.0}
+"""Answers a second that a page must reach by itself, whatever its floor does."""
+PUBLIC = (
+    "/academy/",
+    "/academy/job/",
+    "/academy/pay/?state=MA",
+    "/academy/certificates/",
+    "/academy/programs/?place=01103",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +112,8 @@ def _measure(
             statuses[status] = statuses.get(status, 0) + count
     wanted = {200, 303} if booking else {200}
     ratio = rates[0] / rates[1]
-    met = ratio >= 0.5 and statuses.keys() <= wanted
+    least = LEAST.get(base)
+    met = (ratio >= 0.5 if least is None else rates[0] >= least) and statuses.keys() <= wanted
     more = {
         "p50_ms": round(median(mine_all), 1), "p95_ms": round(part(mine_all, 0.95), 1),
         "floor_p50_ms": round(median(floor_all), 1), "statuses": {str(key): value for key, value in statuses.items()},
@@ -110,7 +121,7 @@ def _measure(
     return Measured(
         name, f"{ABOUT[base]}, {clients} at once", "req/s", rates[0], min(one.rate for one in sides[0]),
         max(one.rate for one in sides[0]), rates[1], min(one.rate for one in sides[1]), ratio, None,
-        "at least half of the floor", met, more,
+        "at least half of the floor" if least is None else f"at least {least:g} a second", met, more,
     )  # fmt: skip
 
 
@@ -123,6 +134,7 @@ def _asks(base: str, who: Subjects) -> list[Ask]:
         "http-board": [Ask("/desk/")],
         "http-slots": [Ask(f"/schedule/book/{one.id}/") for one in people],
         "http-chart": [Ask(f"/patients/{one.id}/") for one in people],
+        "http-academy": [Ask(one) for one in PUBLIC],
     }[base]
     return (every * ASKED)[:ASKED]
 

@@ -13,10 +13,20 @@ INSIDE = (
     "search-phone", "search-part", "search-name", "search-family", "search-typo", "search-birth", "day", "board", "slots",
     "slots-none", "booking", "check-in", "chart", "day-sheet",
 )  # fmt: skip
-PAGES = ("http-phone", "http-name", "http-day", "http-board", "http-slots", "http-chart", "http-booking")
+PAGES = (
+    "http-phone",
+    "http-name",
+    "http-day",
+    "http-board",
+    "http-slots",
+    "http-chart",
+    "http-booking",
+    "http-academy",
+)
 CROWD = "booking-16"
 WIRE = ("x12-835", "x12-837")
-NAMES = (*INSIDE, CROWD, *WIRE, *(f"{page}-{clients}" for page in PAGES for clients in (1, 16)))
+ACADEMY = "academy-near"
+NAMES = (*INSIDE, ACADEMY, CROWD, *WIRE, *(f"{page}-{clients}" for page in PAGES for clients in (1, 16)))
 
 
 def chosen(row: str) -> list[str]:
@@ -33,7 +43,7 @@ def run(row: str, bar: Bar, size: Size | None = None) -> Iterator[Measured]:
     if not {*wanted} - {*WIRE}:
         return
     with opened(size, bar) as server:
-        from daysheet.site.bench import crowd, inside, served, tidying
+        from daysheet.site.bench import crowd, inside, schools, served, tidying
         from daysheet.site.bench.bare import Bare
         from daysheet.site.bench.subjects import subjects
 
@@ -43,6 +53,8 @@ def run(row: str, bar: Bar, size: Size | None = None) -> Iterator[Measured]:
             for one in inside.rows(who, Bare(server.dsn(), who.practice.id), size):
                 if one.name in wanted:
                     yield measure(one)
+            if ACADEMY in wanted:
+                yield measure(schools.near())
             if CROWD in wanted:
                 yield crowd.measured(who, server.dsn())
             if pages := [name for name in wanted if name.startswith("http-")]:
