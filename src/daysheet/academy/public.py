@@ -16,6 +16,7 @@ from django.http import HttpResponse, HttpResponseNotModified
 from django.shortcuts import render
 from django.utils.translation import get_language
 
+from daysheet.academy.facts.entries import told_on
 from daysheet.academy.facts.registry import fact
 from daysheet.kernel import clock
 from daysheet.ui.screens import Request
@@ -78,7 +79,9 @@ def kept(view: View[P]) -> View[P]:
 def page(request: Request, template: str, context: Mapping[str, Any] | None = None) -> HttpResponse:
     """Return a public page, which knows its own lasting address (`canonical`)."""
     canonical = request.build_absolute_uri(request.path)
-    return render(request, template, {"canonical": canonical, "fact_of": fact, **(context or {})})
+    return render(
+        request, template, {"canonical": canonical, "fact_of": fact, "told_on": told_on, **(context or {})}
+    )
 
 
 def json_rows(name: str, rows: Iterable[Mapping[str, Any]], about: Mapping[str, Any]) -> HttpResponse:

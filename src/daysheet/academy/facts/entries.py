@@ -8,7 +8,28 @@ from typing import Any
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext
 
-from daysheet.academy.facts.registry import HERE, Fact, fact
+from daysheet.academy.facts.registry import HERE, Fact, fact, facts
+
+TOPIC_PAGES = {
+    "pay.national": "pay",
+    "pay.entry": "pay",
+    "pay.hourly": "pay",
+    "pay.experience": "pay",
+    "experience": "pay",
+    "pay.setting": "pay",
+    "premium": "pay",
+    "pay.state": "pay-states",
+    "outlook": "ladder",
+    "ladder": "ladder",
+    "duration": "path",
+    "path": "path",
+    "program": "programs",
+    "cost": "cost",
+    "cert": "certificates",
+}
+"""The page that shows the numbers of a topic."""
+LISTED = ("certificates", "path", "ladder")
+"""Pages that tell the guide's entries in their own words, and list them as they stand below."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +42,7 @@ class Duty:
     room: str
     url: str = ""
     way: str = ""
+    from_home: bool = False
 
     @property
     def words(self) -> str:
@@ -88,10 +110,11 @@ def duties() -> tuple[Duty, ...]:
     """Return the duties in the guide's order."""
     return tuple(
         Duty(
-            int(line), told["group"], told["words"], told["room"], told.get("url", ""), told.get("where", "")
+            int(line), told["group"], told["words"], told["room"], told.get("url", ""), told.get("where", ""),
+            told.get("from_home", False),
         )
         for line, told in _read("duties").items()
-    )
+    )  # fmt: skip
 
 
 @cache
@@ -107,6 +130,13 @@ def _entries() -> tuple[Entry, ...]:
 def entries(group: str = "") -> tuple[Entry, ...]:
     """Return what the guide names in one group (`setting`, `job`, `employer`, ...), or everything."""
     return tuple(entry for entry in _entries() if group in ("", entry.group))
+
+
+def told_on(page: str) -> tuple[list[Fact], list[Entry]]:
+    """Return what the guide says about the matter of a page: its numbers, and what it names there."""
+    numbers = [one for topic, place in TOPIC_PAGES.items() if place == page for one in facts(f"{topic}.")]
+    named = [one for one in entries() if one.page == f"academy:{page}"] if page in LISTED else []
+    return numbers, named
 
 
 @cache

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from daysheet.academy.facts.entries import Duty
+from daysheet.academy.facts.entries import Duty, Entry
 from daysheet.academy.facts.registry import Fact, fact
 
 
@@ -80,27 +80,27 @@ def asked_often() -> list[tuple[str, str, list[Fact]]]:
     ]
 
 
-GROUPS = ("front", "records", "billing", "support")
+GROUPS = {6: "front", 13: "records", 20: "billing", 27: "support"}
+"""The parts of the office by the guide's line."""
 
 
-def duty_groups(known: Sequence[Duty]) -> list[tuple[str, list[Duty]]]:
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the office with its duties."""
+
+    entry: Entry
+    duties: list[Duty]
+
+    @property
+    def from_home(self) -> int:
+        """Return how many of the duties can be done from home in our judgement."""
+        return sum(duty.from_home for duty in self.duties)
+
+
+def parts_of_the_office(known: Sequence[Duty], groups: Sequence[Entry]) -> list[Part]:
     """Return the duties by the part of the office they belong to."""
-    titles = {
-        "front": _("Front desk"),
-        "records": _("Records"),
-        "billing": _("Billing and insurance"),
-        "support": _("Support"),
-    }
-    return [(titles[group], [duty for duty in known if duty.group == group]) for group in GROUPS]
+    return [Part(one, [duty for duty in known if duty.group == GROUPS[one.line]]) for one in groups]
 
-
-def remote_share(known: Sequence[Duty]) -> tuple[int, int]:
-    """Return how many duties can be done from home in our judgement, and how many there are."""
-    return len([duty for duty in known if duty.line in FROM_HOME]), len(known)
-
-
-FROM_HOME = frozenset({8, 9, 10, 15, 18, 21, 22, 23, 24, 25, 26, 28, 30, 33})
-"""Duties that need no door, desk or paper: our own judgement, said so on the page."""
 
 OCCUPATION = {
     142: "43-4171", 143: "43-6013", 144: "43-4171", 145: "43-4051", 146: "43-6013", 343: "43-3021", 344: "29-9021",

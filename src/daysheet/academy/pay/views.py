@@ -71,10 +71,16 @@ def states(request: Request) -> HttpResponse:
     read = SORTS.get(wanted.lstrip("-"), SORTS["name"])
     known = sorted((one for one in rows if read(one) is not None), key=read, reverse=wanted.startswith("-"))
     listed = [*known, *(one for one in rows if read(one) is None)]
-    guide = {one.state: fact(f"pay.state.{one.state}.median") for one in rows if one.state in PLACES}
+    ends = ("median", "p90")
+    guide = {
+        one.state: [fact(f"pay.state.{one.state}.{end}") for end in ends]
+        for one in rows
+        if one.state in PLACES
+    }
     context = {
         "rows": listed,
         "guide": guide,
+        "top": fact("pay.state.top_part"),
         "tiles": _tiles(rows),
         "sort": wanted,
         "source": pack.source(rows[0].source),

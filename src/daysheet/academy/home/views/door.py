@@ -30,7 +30,7 @@ def home(request: Request) -> HttpResponse:
 def job(request: Request) -> HttpResponse:
     """Show the duties, each with the screen where it is done, the settings, and what O*NET says of the work."""
     context: dict[str, Any] = {
-        "groups": words.duty_groups(duties()),
+        "parts": words.parts_of_the_office(duties(), entries("group")),
         "settings": entries("setting"),
         "titles": entries("title"),
         "pros": entries("pro"),
@@ -38,7 +38,6 @@ def job(request: Request) -> HttpResponse:
         "tasks": queries.tasks(),
         "tools": queries.tools(),
         "neighbours": queries.neighbours(),
-        "remote": words.remote_share(duties()),
     }
     return public.page(request, "academy/job.html", context)
 
