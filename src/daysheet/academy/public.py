@@ -18,6 +18,7 @@ from django.utils.translation import get_language
 
 from daysheet.academy.facts.entries import told_on
 from daysheet.academy.facts.registry import fact
+from daysheet.academy.languages import place, told_in
 from daysheet.kernel import clock
 from daysheet.ui.screens import Request
 
@@ -78,10 +79,15 @@ def kept(view: View[P]) -> View[P]:
 
 def page(request: Request, template: str, context: Mapping[str, Any] | None = None) -> HttpResponse:
     """Return a public page, which knows its own lasting address (`canonical`)."""
-    canonical = request.build_absolute_uri(request.path)
-    return render(
-        request, template, {"canonical": canonical, "fact_of": fact, "told_on": told_on, **(context or {})}
-    )
+    around = {
+        "canonical": request.build_absolute_uri(request.path),
+        "query_string": request.META.get("QUERY_STRING", ""),
+        "fact_of": fact,
+        "told_on": told_on,
+        "place": place,
+        "told_in": told_in,
+    }
+    return render(request, template, {**around, **(context or {})})
 
 
 def json_rows(name: str, rows: Iterable[Mapping[str, Any]], about: Mapping[str, Any]) -> HttpResponse:

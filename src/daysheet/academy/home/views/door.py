@@ -10,6 +10,7 @@ from daysheet.academy.facts.entries import duties, entries
 from daysheet.academy.facts.registry import fact
 from daysheet.academy.home import queries, words
 from daysheet.academy.home.rules import match
+from daysheet.academy.languages import SPANISH
 from daysheet.ui.screens import Request, screen
 
 
@@ -108,7 +109,8 @@ def search(request: Request) -> HttpResponse:
 @public.kept
 def sitemap(request: Request) -> HttpResponse:
     """Return the lasting addresses of the academy for search engines."""
-    paths = [path for page in words.pages() if (path := _address(page.name))]
+    names = [page.name for page in words.pages()] + [f"es-{name}" for name in SPANISH if name != "plan-open"]
+    paths = [path for name in names if (path := _address(name))]
     lines = [f"<url><loc>{request.build_absolute_uri(path)}</loc></url>" for path in paths]
     body = (
         '<?xml version="1.0" encoding="UTF-8"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'

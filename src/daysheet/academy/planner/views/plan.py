@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 
 from daysheet.academy import public
+from daysheet.academy.languages import place
 from daysheet.academy.planner import words
 from daysheet.academy.planner.calendar import CALENDAR, calendar_file
 from daysheet.academy.planner.forms.plan import MOST_HOURS, NAMES, HoursForm, StepForm
@@ -59,7 +60,7 @@ def plan_open(request: Request) -> HttpResponse:
         kept = read_file(request.FILES.get("plan"))
     except Refusal as no:
         return _shown(request, _read(QueryDict()), refusal=no.sentence, status=422)
-    return HttpResponseRedirect(f"{reverse('academy:path')}?{urlencode(kept)}", status=303)
+    return HttpResponseRedirect(f"{place('path')}?{urlencode(kept)}", status=303)
 
 
 def _shown(request: Request, plan: Plan, refusal: str = "", status: int = 200) -> HttpResponse:
