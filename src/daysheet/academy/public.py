@@ -14,6 +14,7 @@ import orjson
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseNotModified
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import get_language
 
 from daysheet.academy.facts.entries import told_on
@@ -86,8 +87,15 @@ def page(request: Request, template: str, context: Mapping[str, Any] | None = No
         "told_on": told_on,
         "place": place,
         "told_in": told_in,
+        "picture": request.build_absolute_uri(reverse("academy:picture", args=[_page_of(request)])),
     }
     return render(request, template, {**around, **(context or {})})
+
+
+def _page_of(request: Request) -> str:
+    """Return the name of the page in any language: its picture is drawn under it."""
+    match = request.resolver_match
+    return ((match.url_name if match else "") or "home").removeprefix("es-")
 
 
 def json_rows(name: str, rows: Iterable[Mapping[str, Any]], about: Mapping[str, Any]) -> HttpResponse:

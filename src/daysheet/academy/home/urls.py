@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from daysheet.academy.home.views import door
+from daysheet.academy.home.views import door, outside
 
 urlpatterns = [
     path("", door.home, name="home"),
@@ -12,5 +12,7 @@ urlpatterns = [
     path("who/", door.who, name="who"),
     path("questions/", door.questions, name="questions"),
     path("search/", door.search, name="search"),
-    path("sitemap.xml", door.sitemap, name="sitemap"),
+    path("sitemap.xml", outside.sitemap, name="sitemap"),
+    path("feed.xml", outside.feed, name="feed"),
+    path("pictures/<slug:name>.png", outside.picture, name="picture"),
 ]

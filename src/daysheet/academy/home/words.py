@@ -199,3 +199,23 @@ def pages() -> list[Page]:
         Page("differences", _("Differences"), _("Where the guide and the figures differ")),
     ]
     return ways_on() + more
+
+
+FIGURES = {
+    "home": "pay.national.median",
+    "job": "pay.national.jobs",
+    "pay": "pay.national.median",
+    "pay-states": "pay.national.median",
+    "path": "duration.certificate.high",
+    "cost": "cost.certificate.tuition.high",
+    "programs": "cost.certificate.tuition.high",
+    "certificates": "cert.cmaa.items",
+    "ladder": "outlook.openings",
+    "questions": "outlook.growth",
+}
+"""The figure that the picture of a page shows."""
+
+
+def figure_of(page: str) -> str:
+    """Return the key of the figure that tells most about a page, or nothing."""
+    return FIGURES.get(page, "")

@@ -10,7 +10,6 @@ from daysheet.academy.facts.entries import duties, entries
 from daysheet.academy.facts.registry import fact
 from daysheet.academy.home import queries, words
 from daysheet.academy.home.rules import match
-from daysheet.academy.languages import SPANISH
 from daysheet.ui.screens import Request, screen
 
 
@@ -103,19 +102,6 @@ def search(request: Request) -> HttpResponse:
         "programs": _address("programs"),
     }
     return public.page(request, "academy/search.html", context)
-
-
-@screen(public=True)
-@public.kept
-def sitemap(request: Request) -> HttpResponse:
-    """Return the lasting addresses of the academy for search engines."""
-    names = [page.name for page in words.pages()] + [f"es-{name}" for name in SPANISH if name != "plan-open"]
-    paths = [path for name in names if (path := _address(name))]
-    lines = [f"<url><loc>{request.build_absolute_uri(path)}</loc></url>" for path in paths]
-    body = (
-        '<?xml version="1.0" encoding="UTF-8"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
-    )
-    return HttpResponse(body + "".join(lines) + "</urlset>", content_type="application/xml")
 
 
 def _open(ways: list[words.Page]) -> list[tuple[words.Page, str]]:
