@@ -133,7 +133,7 @@ def test_a_search_asks_the_pack_at_most_once(monkeypatch: pytest.MonkeyPatch) ->
     assert len(asked) == 1
     asked.clear()
     text_of(page=f"{PAGE}101143/")
-    assert len(asked) == 2
+    assert len(asked) == 3
 
 
 def test_what_was_found_comes_as_data_too() -> None:

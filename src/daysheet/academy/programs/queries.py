@@ -95,6 +95,15 @@ def details(unitids: Sequence[int]) -> list[Details]:
     return [known[unitid] for unitid in unitids if unitid in known]
 
 
+def on_state_lists(unitid: int) -> list[Row]:
+    """Return the programs of a school on its state's list of eligible training providers, if one is loaded."""
+    return pack.rows(
+        "select e.program, e.cost, e.state, s.release from etpl e join sources s on s.id = e.source_id"
+        " where e.unitid = ? order by e.program",
+        (unitid,),
+    )
+
+
 def _by_school(rows: Sequence[Row]) -> dict[int, list[Program]]:
     programs: dict[int, list[Program]] = defaultdict(list)
     for row in rows:

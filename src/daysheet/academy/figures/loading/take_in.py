@@ -24,7 +24,6 @@ SMALLEST_SHARE = 2
 class Part:
     """What one recognised table of a file gives: rows per table of the pack, and which rows there they replace."""
 
-    kind: Kind
     file: Path
     source: dict[str, str]
     slices: dict[str, str]
@@ -131,7 +130,7 @@ def _part(kind: Kind, table: Table, on: date) -> Part:
         "licence": kind.licence,
         "trust": kind.trust(table),
     }
-    return Part(kind, table.file, told, kind.slices(table), rows)
+    return Part(table.file, told, kind.slices(table), rows)
 
 
 def _apply(link: sqlite3.Connection, part: Part) -> list[Change]:

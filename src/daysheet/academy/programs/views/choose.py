@@ -79,6 +79,7 @@ def school(request: Request, unitid: int) -> HttpResponse:
         "fields": words.fields(),
         "awards": words.awards(),
         "controls": words.controls(),
+        "listed": queries.on_state_lists(unitid),
         "points": [(key, told, key in asked) for key, told in words.to_ask()],
     }
     return public.page(request, "academy/programs_school.html", context)
