@@ -4,6 +4,7 @@ import csv
 import json
 import shutil
 import sqlite3
+import tracemalloc
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -86,6 +87,10 @@ BROKEN = {
     "c2024_a.csv": ("UNITID,CIPCODE,MAJORNUM,AWLEVEL,CTOTALT\n", "no row of the trade"),
     "c2024_b.parquet": (b"PAR1 but nothing more", "cannot be opened"),
     "national_M2025_dl.xlsx": (b"PK\x03\x04 not a workbook", "cannot be opened"),
+    "national_M2020.csv": (
+        "AREA,NAICS,OCC_CODE,A_MEDIAN,A_PCT10\n99,000000,43-6013,1,1\n",
+        "has no column AREA_TITLE",
+    ),
     "foreign.csv": ("name,colour\nrose,red\n", "no public file that the academy knows"),
     "empty.csv": ("", "is empty"),
     "noise.csv": (bytes(range(256)) * 40, "not a text table"),
@@ -113,6 +118,81 @@ def test_one_bad_file_keeps_the_good_ones_out_too(public_files: Path, tmp_path: 
     written(folder, "foreign.csv", "name,colour\nrose,red\n")
     with pytest.raises(Refusal, match=r"foreign\.csv"):
         load(folder, PACK, tmp_path / "own.sqlite")
+
+
+OEWS = (
+    "AREA,AREA_TITLE,AREA_TYPE,PRIM_STATE,NAICS,NAICS_TITLE,OWN_CODE,OCC_CODE,OCC_TITLE,O_GROUP,TOT_EMP,EMP_PRSE,A_MEAN,MEAN_PRSE,"
+    "A_PCT10,A_PCT25,A_MEDIAN,A_PCT75,A_PCT90"
+)
+ALL_AREAS = f"""{OEWS}
+99,U.S.,1,US,000000,All,1235,43-6013,Secretary,detailed,"960,000",0.4,47000,0.3,35000,39000,45000,52000,60000
+99,U.S.,1,US,621100,Physicians,1235,43-6013,Secretary,detailed,400000,0.9,46000,0.4,34000,38000,44000,50000,58000
+25,Massachusetts,2,MA,000000,All,1235,43-6013,Secretary,detailed,20000,1.9,53000,0.9,40000,45000,51000,59000,67000
+44140,"Springfield, MA",4,MA,000000,All,1235,11-9111,Manager,detailed,900,**,*,*,80000,100000,125000,180000,#
+2500006,Southwest Massachusetts,6,MA,000000,All,1235,43-6013,Secretary,detailed,**,**,*,*,*,*,*,*,*
+72,Guam,3,GU,000000,All,1235,43-6013,Secretary,detailed,1,1,1,1,1,1,1,1,1
+25,Massachusetts,2,MA,000000,All,1235,35-3031,Waiter,detailed,1,1,1,1,1,1,1,1,1
+"""
+
+
+def test_wages_of_all_areas_come_from_one_file(tmp_path: Path) -> None:
+    written(tmp_path / "files", "all_data_M_2026.csv", ALL_AREAS)
+    own = tmp_path / "own.sqlite"
+    load(tmp_path / "files", None, own)
+    found = asked(
+        own, "select area, industry, soc, jobs, p50, p90, top_coded from wages order by soc, area, industry"
+    )
+    assert found == [
+        ("0044140", "000000", "11-9111", 900, 125000, 239200, 1),
+        ("0000000", "000000", "43-6013", 960000, 45000, 60000, 0),
+        ("0000000", "621100", "43-6013", 400000, 44000, 58000, 0),
+        ("2500000", "000000", "43-6013", 20000, 51000, 67000, 0),
+        ("2500006", "000000", "43-6013", None, None, None, 0),
+    ]
+    assert asked(own, "select release, trust from sources") == [("OEWS May 2026", "official")]
+
+
+def test_a_year_of_all_areas_stands_beside_the_year_before(tmp_path: Path) -> None:
+    own = tmp_path / "own.sqlite"
+    written(tmp_path / "2026", "all_data_M_2026.csv", ALL_AREAS)
+    load(tmp_path / "2026", None, own)
+    written(tmp_path / "2027", "all_data_M_2027.csv", ALL_AREAS.replace("45000", "47000"))
+    changes = load(tmp_path / "2027", own, own)
+    assert [(one.table, one.added, one.gone) for one in changes if one.table == "wages"] == [("wages", 5, 0)]
+    assert asked(own, "select year, p50 from wages where area = '0000000' and industry = '000000'") == [
+        (2026, 45000),
+        (2027, 47000),
+    ]
+
+
+def test_programs_by_distance_say_which_can_be_done_online(tmp_path: Path) -> None:
+    head = "UNITID,CIPCODE,PTOTAL,PTOTALDE,PASSOC"
+    written(tmp_path / "files", "c2024dep.csv", f"{head}\n164492,51.0716,2,1,0\n164492,48.0508,1,0,0\n")
+    own = tmp_path / "own.sqlite"
+    load(tmp_path / "files", None, own)
+    assert asked(own, "select unitid, cip, year, programs, online from program_online") == [
+        (164492, "51.0716", 2024, 2, 1)
+    ]
+
+
+def test_a_large_file_is_read_in_a_stream(tmp_path: Path) -> None:
+    head = "UNITID,OPEID6,INSTNM,CIPCODE,CREDLEV,EARN_MDN_1YR,EARN_MDN_4YR,DEBT_ALL_STGP_ANY_MDN"
+    other = (
+        "1,000001,College of Everything Else and a Long Name,1101,3,PrivacySuppressed,50000,9000\n" * 60_000
+    )
+    ours = "164492,002117,Anna Maria College,5107,2,31000,PS,PrivacySuppressed\n"
+    file = written(tmp_path / "files", "Most-Recent-Cohorts-Field-of-Study.csv", f"{head}\n{other}{ours}")
+    own = tmp_path / "own.sqlite"
+    tracemalloc.start()
+    try:
+        load(tmp_path / "files", None, own)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert asked(
+        own, "select unitid, opeid6, level, earnings_1yr, earnings_4yr, debt from program_results"
+    ) == [(164492, "002117", 2, 31000, None, None)]
+    assert peak < file.stat().st_size
 
 
 def test_an_older_file_in_another_writing_is_read(tmp_path: Path) -> None:

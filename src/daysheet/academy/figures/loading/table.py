@@ -1,5 +1,6 @@
 """A public file as a table: its columns by name, row by row, whatever its encoding and its slips."""
 
+import codecs
 import csv
 import io
 import re
@@ -28,7 +29,11 @@ class Table:
     rows: Iterator[Sequence[Any]]
 
     def records(self, *names: str) -> Iterator[tuple[Any, ...]]:
-        """Give the named columns of each row."""
+        """Give the named columns of each row. Raises Refusal for a column that is not there."""
+        if lacking := [name for name in names if name not in self.columns]:
+            raise Refusal(
+                f"{self.file.name}: it has no column {lacking[0]}. It is another edition than the academy knows."
+            )
         places = [self.columns.index(name) for name in names]
         for row in self.rows:
             yield tuple(row[place] if place < len(row) else None for place in places)
@@ -82,22 +87,28 @@ def tables(file: Path) -> Iterator[Table]:
 
 
 def _text(file: Path) -> Table:
-    encoding = "utf-8-sig"
     with file.open("rb") as stream:
-        head = stream.read(1 << 16)
-        if b"\0" in head:
+        if b"\0" in stream.read(1 << 16):
             raise Refusal(f"{file.name}: this is not a text table.")
-        try:
-            while block := stream.read(1 << 20):
-                head = block
-            file.read_text("utf-8-sig")
-        except UnicodeDecodeError:
-            encoding = "latin-1"
+    encoding = "utf-8-sig" if _is_utf8(file) else "latin-1"
     with file.open(encoding=encoding, newline="") as text:
         first = text.readline(200_000)
     mark = "\t" if "\t" in first else ","
     columns = tuple(name.strip().strip('"').upper() for name in next(csv.reader([first], delimiter=mark), ()))
     return Table(file, file.name, columns, _lines(file, encoding, mark, len(columns)))
+
+
+def _is_utf8(file: Path) -> bool:
+    """Whether a file is UTF-8, read in pieces: some are larger than the memory that a small machine can spare."""
+    decode = codecs.getincrementaldecoder("utf-8")().decode
+    try:
+        with file.open("rb") as stream:
+            while block := stream.read(1 << 20):
+                decode(block)
+            decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _lines(file: Path, encoding: str, mark: str, wide: int) -> Iterator[Sequence[str]]:

@@ -12,8 +12,6 @@ OEWS_COLUMNS = (
     "AREA_TYPE",
     "PRIM_STATE",
     "NAICS",
-    "NAICS_TITLE",
-    "OWN_CODE",
     "OCC_CODE",
     "TOT_EMP",
     "EMP_PRSE",
