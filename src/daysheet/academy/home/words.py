@@ -189,6 +189,7 @@ def pages() -> list[Page]:
             _("May I sit the exam?"),
             _("Entry rules of CMAA, CEHRS, CBCS, CMAS, CMOM, CPPM, RHIT"),
         ),
+        Page("way", _("Online or in person?"), _("Tick what is true of you: which kind of course fits")),
         Page("renewals", _("My renewals"), _("When a certificate runs out; continuing education log")),
         Page("pay-states", _("Pay in every state"), _("All states side by side, salary map")),
         Page("start", _("Start today"), _("The first steps")),

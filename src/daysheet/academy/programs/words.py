@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from daysheet.academy.facts.registry import Fact, fact
 from daysheet.academy.figures.trade import CIPS
+from daysheet.academy.programs.rules.way import Way
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,4 +166,39 @@ def helps() -> dict[str, Help]:
             _("A gift from a school, a club or a foundation."),
             [_("What must I send, and by when?"), _("Does it lower other aid?")],
         ),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """What the weighing says."""
+
+    title: str
+    about: str
+    is_online: bool = False
+
+
+def statements() -> list[tuple[str, str]]:
+    """Return what one may tick of oneself: for a course online, for one in person."""
+    return [
+        ("hours", _("My hours change, or I work by day.")),
+        ("shown", _("I learn best when somebody shows me.")),
+        ("far", _("The next school is far from me.")),
+        ("people", _("I want to meet people of the trade.")),
+        ("alone", _("I finish what I begin, with nobody behind me.")),
+        ("fixed", _("Fixed hours carry me.")),
+        ("desk", _("I have a computer and a quiet place at home.")),
+        ("at_once", _("I want to hear at once how I do.")),
+    ]
+
+
+def ways() -> dict[Way, Fit]:
+    """Return what each outcome of the weighing means."""
+    return {
+        "online": Fit(
+            _("Online fits you"), _("More of what you said speaks for a course online."), is_online=True
+        ),
+        "in_person": Fit(_("In person fits you"), _("More of what you said speaks for a classroom.")),
+        "both": Fit(_("Both could fit"), _("Your answers are even. Many courses mix both: ask for one.")),
+        "unsaid": Fit(_("Tick something first"), _("With no tick there is nothing to weigh.")),
     }
