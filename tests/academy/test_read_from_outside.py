@@ -1,5 +1,6 @@
 """What other programs read: the feed of newer figures, a link's picture, what the pages say about themselves."""
 
+import csv
 import re
 import struct
 from xml.etree import ElementTree as Xml
@@ -8,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from daysheet.academy.facts.views import TABLES
 from daysheet.academy.figures import pack
 from daysheet.academy.home import words
 
@@ -63,3 +65,22 @@ def test_datasets_and_courses_say_what_they_are() -> None:
     school = Client().get("/academy/programs/166638/").content.decode()
     courses = school.count('itemtype="https://schema.org/Course"')
     assert courses == school.count('itemprop="educationalCredentialAwarded"')
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_every_table_of_the_pack_can_be_taken_whole(name: str) -> None:
+    count = pack.rows(f"select count(*) as n from {name}")[0]["n"]
+    as_json = Client().get(f"/academy/data/tables/{name}.json")
+    assert len(as_json.json()["rows"]) == count
+    assert all(row["source_id"] for row in as_json.json()["rows"])
+    lines = list(csv.reader(Client().get(f"/academy/data/tables/{name}.csv").content.decode().splitlines()))
+    assert "source_id" in lines[0]
+    again = Client().get(
+        f"/academy/data/tables/{name}.json", headers={"if-none-match": as_json.headers["ETag"]}
+    )
+    assert again.status_code == 304
+
+
+def test_no_other_table_is_given() -> None:
+    for name in ("meta", "sqlite_master", "zip_cells", "nothing"):
+        assert Client().get(f"/academy/data/tables/{name}.csv").status_code == 404

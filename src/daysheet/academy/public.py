@@ -78,6 +78,14 @@ def kept(view: View[P]) -> View[P]:
     return cast("View[P]", answer)
 
 
+def of_edition(request: Request, draw: Callable[[], HttpResponse]) -> HttpResponse:
+    """Answer with what one edition of the figures says; drawn anew for each reader who does not know it yet."""
+    tag = f'"{hashlib.sha256(f"{request.path} {_edition()}".encode()).hexdigest()[:20]}"'
+    if request.headers.get("If-None-Match") == tag:
+        return _public(HttpResponseNotModified(), tag)
+    return _public(draw(), tag)
+
+
 def page(request: Request, template: str, context: Mapping[str, Any] | None = None) -> HttpResponse:
     """Return a public page, which knows its own lasting address (`canonical`)."""
     around = {

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
+from django.utils.translation import gettext as _
 
 from daysheet.academy import public
 from daysheet.academy.facts import entries, registry, words
@@ -43,7 +44,9 @@ def sources(request: Request) -> HttpResponse:
     """Show every file that the figures come from."""
     built = pack.row("select value from meta where key = 'built_on'")
     return public.page(
-        request, "academy/sources.html", {"sources": _sources(), "built": built["value"] if built else ""}
+        request,
+        "academy/sources.html",
+        {"sources": _sources(), "built": built["value"] if built else "", "tables": TABLES},
     )
 
 
@@ -105,6 +108,37 @@ def differences_json(_request: Request) -> HttpResponse:
 def differences_csv(_request: Request) -> HttpResponse:
     """Give the differences, as CSV."""
     return public.csv_rows("differences", DIFFERENCE_COLUMNS, _difference_rows())
+
+
+TABLES = (
+    "schools", "cips", "completions", "program_prices", "school_prices", "school_online", "program_online",
+    "program_results", "areas", "industries", "occupations", "wages", "outlook", "outlook_reasons", "crosswalk",
+    "parities", "tasks", "tools", "etpl",
+)  # fmt: skip
+"""The tables of the pack that anybody may take, each row with its source."""
+
+
+@screen(public=True)
+def table_json(request: Request, name: str) -> HttpResponse:
+    """Give one table of the pack whole, as JSON."""
+    return public.of_edition(request, lambda: public.json_rows(name, _table(name), {}))
+
+
+@screen(public=True)
+def table_csv(request: Request, name: str) -> HttpResponse:
+    """Give one table of the pack whole, as CSV."""
+
+    def answer() -> HttpResponse:
+        rows = _table(name)
+        return public.csv_rows(name, list(rows[0].keys()) if rows else ["source_id"], rows)
+
+    return public.of_edition(request, answer)
+
+
+def _table(name: str) -> list[Any]:
+    if name not in TABLES:
+        raise Http404(_("The pack has no table of this name. The sources page lists them."))
+    return pack.rows(f"select * from {name}")  # noqa: S608 - one of our own names
 
 
 def _by_status() -> dict[str, int]:
