@@ -13,8 +13,7 @@ from daysheet.kernel.models import AuditLine, Practice
 from daysheet.patients.models import Patient
 from tests import cast, make
 from tests.desk import signed_in
-
-PNG = b"\x89PNG\r\n\x1a\n" + b"picture"
+from tests.pictures import PNG
 
 
 @pytest.fixture
@@ -97,6 +96,31 @@ def test_a_coder_opens_no_money_papers(desk: Client, kind: str) -> None:
     carla = signed_in(make.member("coder", "carla"))
     for name in ("document-view", "document-file"):
         assert carla.get(reverse(f"documents:{name}", args=[paper.pk])).status_code == 403
+
+
+def test_a_filed_picture_of_the_face_is_shown_in_the_banner_and_taken_off_again(desk: Client) -> None:
+    diaz = make.registered()
+    face = kept(diaz, "photo", PNG)
+    page = reverse("documents:document-view", args=[face.pk])
+    assert "Show it in the banner" in desk.get(page).content.decode()
+    act = reverse("documents:document-photo", args=[face.pk])
+    assert desk.post(act, {"shown": "yes"}).status_code == 303
+    assert Patient.objects.get(pk=diaz.pk).photo_id == face.pk
+    body = desk.get(page).content.decode()
+    assert f'class="banner-photo" src="{reverse("documents:document-file", args=[face.pk])}"' in body
+    assert "Take it off the banner" in body
+    assert desk.post(act, {"shown": ""}).status_code == 303
+    assert Patient.objects.get(pk=diaz.pk).photo_id is None
+
+
+def test_only_a_picture_of_the_face_can_be_shown_in_the_banner(desk: Client) -> None:
+    diaz = make.registered()
+    card = kept(diaz, "card_front", PNG)
+    assert (
+        "in the banner" not in desk.get(reverse("documents:document-view", args=[card.pk])).content.decode()
+    )
+    assert desk.post(reverse("documents:document-photo", args=[card.pk]), {"shown": "yes"}).status_code == 404
+    assert Patient.objects.get(pk=diaz.pk).photo_id is None
 
 
 def test_a_card_is_filed_from_the_form(desk: Client) -> None:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from daysheet.patients.matching import Strength, Who, birth_variants, keys, likeness, tails
+from daysheet.patients.matching import Reason, Strength, Who, birth_variants, keys, likeness, tails
 from daysheet.patients.names import full_names, one_letter_off, plain, sound
 
 MARIA = Who(
@@ -41,6 +41,8 @@ STRONG, POSSIBLE, NONE = Strength.STRONG, Strength.POSSIBLE, Strength.NONE
         ("her daughter", Who("Diaz", "Maria", date(1990, 8, 2), phones=MARIA.phones, street="12 Elm St", zip="12207"),
          POSSIBLE, "maybe_parent"),
         ("a namesake", Who("Diaz", "Maria", date(1971, 11, 30)), NONE, "birth_differs"),
+        ("names in each other's field", Who("Maria", "Diaz", date(1962, 3, 14)), STRONG, "same_birth"),
+        ("swapped, another birth", Who("Maria", "Diaz", date(1990, 7, 1)), NONE, "maybe_parent"),
         ("her husband", Who("Diaz", "Luis", date(1960, 1, 2), sex="M", phones=MARIA.phones), NONE, "same_family"),
         ("a stranger", Who("Okafor", "Joy", date(1975, 5, 5)), NONE, None),
         ("a stranger born that day", Who("Okafor", "Joy", date(1962, 3, 14)), NONE, "maybe_twins"),
@@ -51,6 +53,11 @@ def test_how_much_a_new_person_looks_like_ms_diaz(
 ) -> None:
     verdict = likeness(new, MARIA)
     assert (verdict.strength, verdict.reasons[0].code if verdict.reasons else None) == (strength, first), told
+
+
+def test_names_in_each_others_field_are_told_as_such() -> None:
+    verdict = likeness(Who("Maria", "Diaz", MARIA.born_on), MARIA)
+    assert Reason("names_swapped", "Diaz", "Maria") in verdict.reasons
 
 
 def test_junior_is_not_senior_even_when_all_else_agrees() -> None:

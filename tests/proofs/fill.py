@@ -3,6 +3,7 @@
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.mailroom.texts import CLAIMS
+from tests.pictures import PNG
 from tests.proofs.forms import Control, PageForm
 
 WORDS = {
@@ -89,7 +90,7 @@ PAPERS = {
     "charges:fees-import": ("fees.csv", b"code,label,amount\nX0020,Office visit,92.00\n"),
 }
 """What is uploaded where; a picture anywhere else."""
-PICTURE = ("card.png", b"\x89PNG\r\n\x1a\n" + b"picture")
+PICTURE = ("card.png", PNG)
 
 
 def papers(form: PageForm, given: tuple[str, bytes] | None = None) -> dict[str, SimpleUploadedFile]:

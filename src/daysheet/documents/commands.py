@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from daysheet.documents import rules
 from daysheet.documents.models import Document
+from daysheet.documents.pictures import FORMATS, NotAPicture, drawn_anew
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command
@@ -46,7 +47,7 @@ def keep_document(
 def file_document(by: Actor, /, *, patient_id: UUID, kind: str, title: str, content: bytes) -> Document:
     """File a scan or picture that somebody brought: a card, an ID, a signed form.
 
-    Raises UnfitPaper. Its type is told by its first bytes, never by its name.
+    Raises UnfitPaper. Its type is told by its first bytes, never by its name; a picture is drawn anew.
     """
     if kind not in rules.COMES_IN:
         raise UnfitPaper(_("Choose what kind of paper this is."), kind=_("Choose one of the list."))
@@ -59,6 +60,11 @@ def file_document(by: Actor, /, *, patient_id: UUID, kind: str, title: str, cont
     if not media_type:
         sentence = _("Only pictures (PNG, JPEG) and PDF can be filed. Scan the paper or take a photo of it.")
         raise UnfitPaper(sentence, file=sentence)
+    if media_type in FORMATS:
+        try:
+            content = drawn_anew(content, media_type)
+        except NotAPicture as no:
+            raise UnfitPaper(str(no), file=str(no)) from no
     owner = Patient.objects.get(pk=patient_id)
     return _kept(by, kind, title, media_type, content, owner.pk, None, 1, ())
 

@@ -33,3 +33,8 @@ def may_be_inline(kind: str, media_type: str) -> bool:
     return media_type in {"image/png", "image/jpeg"} or (
         media_type == "application/pdf" and kind in MADE_HERE
     )
+
+
+def may_be_photo(kind: str, media_type: str) -> bool:
+    """Return whether a paper is a picture of a face, which a banner may show."""
+    return kind == "photo" and media_type in {"image/png", "image/jpeg"}

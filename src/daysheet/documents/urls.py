@@ -9,5 +9,6 @@ urlpatterns = [
     path("of/<uuid:patient_id>/", views.patient_panel, name="patient-panel"),
     path("of/<uuid:patient_id>/file/", views.document_upload, name="document-upload"),
     path("<uuid:document_id>/", views.document_view, name="document-view"),
+    path("<uuid:document_id>/photo/", views.document_photo, name="document-photo"),
     path("<uuid:document_id>/file/", views.document_file, name="document-file"),
 ]

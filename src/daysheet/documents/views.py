@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -15,6 +15,7 @@ from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
 from daysheet.patients import queries as patients
+from daysheet.patients.commands import set_photo
 from daysheet.patients.models import Patient
 from daysheet.ui.answers import done, invalid, page, refused
 from daysheet.ui.htmx import is_htmx
@@ -48,6 +49,12 @@ def document_view(request: Request, document_id: UUID) -> HttpResponse:
         "kind": queries.kind_words(paper.kind),
         "is_picture": paper.media_type.startswith("image/"),
     }
+    if (
+        rules.may_be_photo(paper.kind, paper.media_type)
+        and request.actor.can(Can.EDIT_PATIENTS)
+        and paper.patient
+    ):
+        told["photo_act"] = "take" if paper.patient.photo_id == paper.pk else "show"
     told["inline"] = rules.may_be_inline(paper.kind, paper.media_type)
     around = _around(request, paper.patient) if paper.patient else {"who": None, "initials": "", "tabs": []}
     return page(request, "documents/document.html", told | around)
@@ -99,6 +106,18 @@ def document_upload(request: Request, patient_id: UUID) -> HttpResponse:
         return refused(request, *names, form, no, told)
     toast = _("Filed: %s") % queries.kind_words(paper.kind)
     return done(request, reverse("documents:patient-panel", args=[patient_id]), toast=toast)
+
+
+@screen(needs=Can.EDIT_PATIENTS, methods=("POST",))
+def document_photo(request: Request, document_id: UUID) -> HttpResponse:
+    """Show a picture of the face in the patient's banner, or take it off."""
+    paper = _paper(request.actor, document_id)
+    if not rules.may_be_photo(paper.kind, paper.media_type) or paper.patient_id is None:
+        raise Http404
+    shown = paper.pk if request.POST.get("shown") else None
+    set_photo(request.actor, patient_id=paper.patient_id, document_id=shown)
+    toast = _("The banner shows it.") if shown else _("The banner shows no picture.")
+    return done(request, reverse("documents:document-view", args=[document_id]), toast=toast)
 
 
 def _paper(by: Actor, document_id: UUID) -> Document:

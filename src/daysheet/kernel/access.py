@@ -29,7 +29,6 @@ class Can(StrEnum):
     ASK_ELIGIBILITY = "ask_eligibility"
     MOVE_PATIENT = "move_patient"  # arrive, check in, room, check out
     ENTER_CHARGES = "enter_charges"
-    CODE_VISIT = "code_visit"  # diagnoses and procedures
     SEE_MONEY = "see_money"  # accounts, balances, statements
     TAKE_PAYMENT = "take_payment"
     ADJUST = "adjust"  # write off, transfer
@@ -44,7 +43,6 @@ class Can(StrEnum):
     SEE_DAYSHEET = "see_daysheet"
     CLOSE_DAY = "close_day"
     CLOSE_DAY_OPEN = "close_day_open"  # with a difference or open visits, giving a reason
-    SEE_REPORTS = "see_reports"
     SEE_DIARY = "see_diary"  # who looked at a chart; the audit diary
     MANAGE_OFFICE = "manage_office"  # locations, people, hours, fees, payers
     MANAGE_STAFF = "manage_staff"  # sign-ins, roles, second factors, sessions

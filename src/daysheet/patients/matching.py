@@ -141,7 +141,7 @@ def birth_variants(born_on: date) -> set[date]:
 
 def likeness(new: Who, known: Who) -> Verdict:
     """Return how much a new person looks like a known one, and why."""
-    family, given, born = _family(new, known), _given(new, known), _born(new, known)
+    family, given, born = *_names(new, known), _born(new, known)
     if family.weight < 0 and given.weight > 0 and born.weight > 8 and "M" not in (new.sex, known.sex):
         family = _Part(-1.0, Reason("family_changed"))
     rest = [_phone(new, known), _email(new, known), _address(new, known), *_small(new, known)]
@@ -221,6 +221,14 @@ def _near(one: str, other: str) -> bool:
     return DamerauLevenshtein.distance(one, other) <= 1 or bool(
         set(one_letter_off(one)) & set(one_letter_off(other))
     )
+
+
+def _names(new: Who, known: Who) -> tuple[_Part, _Part]:
+    """Return what family and given name weigh; names that changed places are the same names."""
+    mine, theirs = (plain(new.family), plain(new.given)), (plain(known.family), plain(known.given))
+    if all(mine) and mine == theirs[::-1] and mine != theirs:
+        return _Part(6, Reason("names_swapped", known.family, known.given)), _Part(2)
+    return _family(new, known), _given(new, known)
 
 
 def _family(new: Who, known: Who) -> _Part:

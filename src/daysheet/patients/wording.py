@@ -28,6 +28,7 @@ SENTENCES = {
     "nick": noop("%(text)s = %(other)s"),
     "near": noop("%(text)s is nearly %(other)s"),
     "sound": noop("%(text)s sounds like %(other)s"),
+    "names_swapped": noop("family and given name changed places"),
     "same_family": noop("same family name"),
     "family_in_common": noop("family name %(text)s in common"),
     "family_changed": noop("family name may have changed"),

@@ -1,6 +1,6 @@
 """The only doors to fees, diagnoses and charges."""
 
-from daysheet.charges.commands.fees import FeesRefused, import_fees, set_favourite, set_fee
+from daysheet.charges.commands.fees import FeesRefused, import_fees, set_fee
 from daysheet.charges.commands.slip import (
     ChargeIsPosted,
     NoFee,
@@ -22,7 +22,6 @@ __all__ = [
     "put_charge",
     "remove_charge",
     "set_diagnoses",
-    "set_favourite",
     "set_fee",
     "void_charge",
 ]

@@ -35,16 +35,6 @@ def set_fee(
 
 
 @command(needs=Can.MANAGE_OFFICE)
-def set_favourite(by: Actor, /, *, code: str, is_favourite: bool) -> int:
-    """Put a procedure on the slip's favourites, or take it off; return how many prices it has."""
-    changed = FeeItem.objects.filter(code=rules.as_procedure(code)).update(is_favourite=is_favourite)
-    if not changed:
-        raise Refusal("The fee schedule has no such procedure.")
-    record(by, "charges.fee.favoured", code=rules.as_procedure(code), is_favourite=is_favourite)
-    return changed
-
-
-@command(needs=Can.MANAGE_OFFICE)
 def import_fees(by: Actor, /, *, rows: str | Sequence[Fee], starts_on: date) -> list[FeeItem]:
     """Bring a fee file: CSV text of code, label, amount (or fees read before). All of it, or nothing.
 

@@ -86,17 +86,6 @@ def make_due_claims(by: Actor, /) -> list[Claim]:
 
 
 @command(needs=Can.SEND_CLAIMS)
-def scrub_claim(by: Actor, /, *, claim_id: UUID) -> list[Finding]:
-    """Look a claim through by the rules; what stops it goes on the work list."""
-    (found,) = facts.gather([claim_id])
-    findings = scrub(facts.for_rules(found, today=_today(by)))
-    if found.claim.state in NOT_SENT:
-        _note(by, found.claim, findings)
-    record(by, "claims.claim.scrubbed", found.claim, findings=[item.rule for item in findings])
-    return findings
-
-
-@command(needs=Can.SEND_CLAIMS)
 def send_claims(by: Actor, /, *, claim_ids: Sequence[UUID]) -> list[Envelope]:
     """Send claims: one interchange for each partner. What a rule stops stays here, on the work list.
 

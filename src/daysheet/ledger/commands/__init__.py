@@ -16,7 +16,6 @@ from daysheet.ledger.commands.history import bring_history
 from daysheet.ledger.commands.payments import (
     NoSuchCredit,
     PaymentIsGone,
-    apply_credit,
     refund,
     return_check,
     take_payment,
@@ -45,7 +44,6 @@ __all__ = [
     "OthersStandOnIt",
     "PaymentIsGone",
     "RemittanceDoesNotBalance",
-    "apply_credit",
     "bring_forward",
     "bring_history",
     "close_day",

@@ -85,16 +85,6 @@ def take_payment(
 
 
 @command(needs=Can.TAKE_PAYMENT)
-def apply_credit(by: Actor, /, *, patient_id: UUID) -> Balance:
-    """Put the patient's unapplied credit to what is owed, the oldest service day first."""
-    book = Book.open(by, [patient_id])
-    entry = book.settle(patient_id)
-    standing = Balance.objects.get(patient_id=patient_id)
-    record(by, "ledger.credit.applied", standing, entry=entry.number if entry else None)
-    return standing
-
-
-@command(needs=Can.TAKE_PAYMENT)
 def void_payment(by: Actor, /, *, payment_id: UUID, reason: str) -> Payment:
     """Undo a payment of today by its mirror image; the receipt stays, marked void."""
     payment = Payment.objects.select_related("entry__posting_day").get(pk=payment_id)
