@@ -38,6 +38,8 @@ READERS: dict[str, Guide] = {
     "999": Guide(GRAMMAR_999, read_999),
 }
 
+GRAMMARS: dict[str, Grammar] = {kind: guide.grammar for kind, guide in READERS.items()}
+
 
 @record
 class Document:

@@ -1,0 +1,197 @@
+"""Looks a file through at SNIP 1 to 7 and says what is wrong, in the order of the file, one finding after the other.
+
+1 envelopes, 2 what a guide requires of loops, segments and elements, 3 sums, 4 what depends on something else,
+5 codes, 6 the kind of service, 7 a payer's own rules (a profile). Nothing is read twice and nothing is kept but the
+largest claim, so the first finding of a large file comes at once.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
+from decimal import Decimal
+from functools import cache
+
+from daysheet.formats.x12.documents import GRAMMARS
+from daysheet.formats.x12.envelope import EnvelopeReader, TransactionSet
+from daysheet.formats.x12.guides.reading import to_number
+from daysheet.formats.x12.loop import Loop
+from daysheet.formats.x12.problems import Problem
+from daysheet.formats.x12.segment import Segment
+from daysheet.formats.x12.text import Source
+
+from . import rules as _all_rules
+from .codes import Codes
+from .finding import FAMILIES, RULES, Rule, rules_for
+from .profile import Profile, read_profile
+from .rules.eligibility import Part
+from .rules.payment import Whole
+from .rules.sets import Levels
+from .structure import faults, structure_of
+from .view import Above, Claim, Paid
+
+__all__ = ["FAMILIES", "LEVELS", "RULES", "Codes", "Profile", "check", "read_profile"]
+
+LEVELS = frozenset(range(1, 8))
+MOST = 10_000
+"""Findings of one file; what comes after is counted, not told."""
+CLAIMS = ("837P", "837I", "837D")
+ALWAYS = frozenset(("",))
+
+
+def check(
+    source: Source,
+    *,
+    codes: Codes | None = None,
+    profile: Profile | None = None,
+    levels: Iterable[int] = LEVELS,
+    most: int = MOST,
+    without: Iterable[str] = (),
+) -> Iterator[Problem]:
+    """Return what is wrong with a file, as it is found; the good parts stay usable.
+
+    `codes` answers for code lists, `profile` holds one payer's own rules, `levels` chooses SNIP levels, `without`
+    leaves out rules by their code. After `most` findings a last note says how many more there are.
+    """
+    wanted = frozenset(levels)
+    told = beyond = 0
+    for finding in _Checker(codes or Codes(), profile, wanted, frozenset(without)).findings(source):
+        if finding.snip not in wanted or finding.code in without:
+            continue
+        if told < most:
+            told += 1
+            yield finding
+        else:
+            beyond += 1
+    if beyond:
+        yield Problem("note", "file.more", f"{beyond:,} more findings are not told.", 1)
+
+
+@cache
+def _chosen(
+    kind: str, piece: str, levels: frozenset[int], without: frozenset[str]
+) -> list[tuple[str, list[Rule]]]:
+    """Return the rules for a piece, by what must be there for them."""
+    found: dict[str, list[Rule]] = {}
+    for one in rules_for(kind, piece, levels):
+        if one.code not in without:
+            found.setdefault(one.when, []).append(one)
+    return list(found.items())
+
+
+class _Checker:
+    """One pass over a file."""
+
+    def __init__(
+        self, codes: Codes, profile: Profile | None, levels: frozenset[int], without: frozenset[str]
+    ) -> None:
+        self.codes, self.profile, self.levels, self.without = codes, profile, levels, without
+
+    def findings(self, source: Source) -> Iterator[Problem]:
+        reader = EnvelopeReader(source)
+        told = 0
+        for tset in reader:
+            yield from reader.problems[told:]
+            told = len(reader.problems)
+            yield from self._set(tset)
+        yield from reader.problems[told:]
+        if not reader.interchanges and not reader.problems:
+            yield Problem(
+                "error", "envelope.isa-missing", "No interchange begins in this file (ISA).", 1, segment="ISA"
+            )
+
+    def _set(self, tset: TransactionSet) -> Iterator[Problem]:
+        """Look one set through, loop by loop."""
+        grammar, structure = GRAMMARS.get(tset.kind), structure_of(tset.kind)
+        pieces = _Pieces(self, tset)
+        if grammar is None:
+            for _ in tset.segments:
+                pass
+        else:
+            for loop in grammar.walk(tset.segments):
+                found = list(faults(structure, loop)) if structure and 2 in self.levels else []
+                found += pieces.of(loop)
+                found.sort(key=_place)
+                yield from found
+        yield from sorted(pieces.at_end(), key=_place)
+        yield from (item for item in tset.problems if item.code.startswith("envelope."))
+
+    def rules(self, kind: str, piece: str) -> list[tuple[str, list[Rule]]]:
+        return _chosen(kind, piece, self.levels, self.without)
+
+
+def _place(item: Problem) -> tuple[int, int]:
+    return item.position, item.element
+
+
+def _levels(loop: Loop, kind: str) -> Iterator[Segment]:
+    """Give the HL segments of a loop; in a claim file each level is a loop of its own."""
+    if kind not in CLAIMS:
+        return (item for item in loop.every() if item.id == "HL")
+    return iter(loop.segments[:1] if loop.segments and loop.segments[0].id == "HL" else ())
+
+
+class _Pieces:
+    """What the rules look at in one set, as its loops pass."""
+
+    def __init__(self, checker: _Checker, tset: TransactionSet) -> None:
+        self.checker, self.kind = checker, tset.kind
+        at = tset.interchange.at
+        self.today = at.date() if at else None
+        self.above = Above(tset.kind, checker.codes)
+        self.levels = Levels(tset.kind)
+        self.part = Part(tset.kind, checker.codes, self.today)
+        self.paid = Decimal(0)
+        self.beside: list[Segment] = []
+        self.is_whole = True
+
+    def of(self, loop: Loop) -> Iterator[Problem]:
+        """Return what the rules say of a loop."""
+        self.above.meet(loop)
+        for item in _levels(loop, self.kind):
+            yield from self._level(item)
+        if self.kind in CLAIMS and loop.id == "2300":
+            yield from self._claim(loop)
+        elif self.kind == "835":
+            yield from self._payment(loop)
+        elif self.kind == "999":  # its answers are weighed against each other at the end
+            self.part.loop.segments += loop.every()
+        elif self.kind not in CLAIMS:
+            self.part.loop = loop
+            yield from self._by("part", self.part)
+
+    def _level(self, item: Segment) -> Iterator[Problem]:
+        self.levels.meet(item)
+        yield from self._by("level", self.levels)
+        self.levels.keep()
+
+    def _claim(self, loop: Loop) -> Iterator[Problem]:
+        claim = Claim(loop, self.above)
+        yield from self._by("claim", claim, claim.marks)
+        if self.checker.profile and 7 in self.checker.levels:
+            yield from self.checker.profile.findings(claim)
+        self.above.claim_ids.add(claim.clm[1])
+
+    def _payment(self, loop: Loop) -> Iterator[Problem]:
+        if loop.id == "2100":
+            paid = Paid(loop, self.above)
+            self.paid += to_number(paid.clp[4]) or Decimal(0)
+            yield from self._by("payment", paid)
+        elif loop.id == "PLB":
+            self.beside += [item for item in loop.segments if item.id == "PLB"]
+
+    def at_end(self) -> Iterator[Problem]:
+        """Return what can only be said when the whole set has passed."""
+        yield from self._by("levels", self.levels)
+        if self.kind == "999":
+            yield from self._by("part", self.part)
+        if self.kind == "835" and self.above.header is not None:
+            whole = Whole(self.above.header, self.paid, self.beside, self.checker.codes, self.today)
+            yield from self._by("whole", whole)
+
+    def _by(self, piece: str, thing: object, marks: Collection[str] = ALWAYS) -> Iterator[Problem]:
+        for mark, chosen in self.checker.rules(self.kind, piece):
+            if mark in marks:
+                for one in chosen:
+                    for hit in one.test(thing):
+                        yield one.told(hit)
+
+
+assert _all_rules.__all__  # the list is filled by the import

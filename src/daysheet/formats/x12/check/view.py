@@ -1,0 +1,261 @@
+"""A claim and a paid claim as the rules look at them: the segments by what they mean, read once."""
+
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+
+from daysheet.formats.x12.guides.reading import to_day, to_number
+from daysheet.formats.x12.loop import Loop
+from daysheet.formats.x12.segment import Segment
+
+from .codes import Codes
+
+NOTHING = Segment([""])
+
+
+class Above:
+    """What stands above the claims of a set while it is read, and what was met before."""
+
+    def __init__(self, kind: str, codes: Codes) -> None:
+        self.kind, self.codes = kind, codes
+        self.header: Loop | None = None
+        self.office: Loop | None = None
+        self.insured: Loop | None = None
+        self.patient: Loop | None = None
+        self.claim_ids: set[str] = set()
+        self.line_numbers: set[str] = set()
+        self.fresh: list[Loop] = []
+        self.sent_on: date | None = None
+
+    def meet(self, loop: Loop) -> None:
+        """Take in a loop that is not a claim."""
+        if loop.id == "ST":
+            self.header = loop
+            bht = loop.first("BHT")
+            self.sent_on = to_day(bht[4]) if bht else None
+        elif loop.id == "2000A":
+            self.office, self.insured, self.patient = loop, None, None
+            self.fresh.append(loop)
+        elif loop.id == "2000B":
+            self.insured, self.patient = loop, None
+            self.fresh.append(loop)
+        elif loop.id == "2000C":
+            self.patient = loop
+            self.fresh.append(loop)
+
+
+class Line:
+    """One service line of a claim (2400)."""
+
+    __slots__ = ("dtp", "loop", "lx", "modifiers", "procedure", "refs", "sv")
+
+    def __init__(self, loop: Loop) -> None:
+        self.loop = loop
+        self.lx = loop.segments[0]
+        self.sv = NOTHING
+        self.dtp: dict[str, Segment] = {}
+        self.refs: dict[str, Segment] = {}
+        for item in loop.segments:
+            name = item.id
+            if name == "DTP":
+                self.dtp.setdefault(item[1], item)
+            elif name == "REF":
+                self.refs.setdefault(item[1], item)
+            elif name in ("SV1", "SV2", "SV3") and self.sv is NOTHING:
+                self.sv = item
+        parts = self.sv.components(2 if self.sv.id == "SV2" else 1)
+        self.procedure = parts[1] if len(parts) > 1 else ""
+        self.modifiers = parts[2:6]
+
+    @property
+    def money(self) -> int:
+        """Return which element holds the charge."""
+        return 3 if self.sv.id == "SV2" else 2
+
+    @property
+    def served_on(self) -> date | None:
+        """Return the first day of the service, if it says one."""
+        item = self.dtp.get("472")
+        return to_day(item[3][:8]) if item else None
+
+    @property
+    def pointers(self) -> list[str]:
+        """Return the diagnoses that the line points to, as written."""
+        place = {"SV1": 7, "SV3": 11}.get(self.sv.id, 0)
+        return self.sv.components(place) if place and self.sv[place] else []
+
+
+class Other:
+    """Another plan of the patient (2320)."""
+
+    def __init__(self, loop: Loop) -> None:
+        self.loop = loop
+        self.sbr = loop.segments[0]
+        self.payer = next((inner for inner in loop.loops if inner.id == "2330B"), None)
+        self.payer_id = self.payer.segments[0][9] if self.payer else ""
+        self.cas = [item for item in loop.segments if item.id == "CAS"]
+        self.amounts = {item[1]: item for item in loop.segments if item.id == "AMT"}
+        self.paid = to_number(self.amounts["D"][2]) if "D" in self.amounts else None
+        found = (
+            [item for item in self.payer.segments if item.id == "DTP" and item[1] == "573"]
+            if self.payer
+            else []
+        )
+        self.paid_on = found[0] if found else None
+
+
+class Claim:
+    """One claim (2300) below its office, insured and patient."""
+
+    def __init__(self, loop: Loop, above: Above) -> None:
+        self.loop, self.above, self.codes, self.kind = loop, above, above.codes, above.kind
+        self.clm = loop.segments[0]
+        self.new_loops, above.fresh = [*above.fresh, loop], []
+        self.dtp: dict[str, Segment] = {}
+        self.refs: dict[str, Segment] = {}
+        self.by_id: dict[str, list[Segment]] = {}
+        for item in loop.segments:
+            name = item.id
+            if name == "DTP":
+                self.dtp.setdefault(item[1], item)
+            elif name == "REF":
+                self.refs.setdefault(item[1], item)
+            self.by_id.setdefault(name, []).append(item)
+        self.lines = [Line(inner) for inner in loop.loops if inner.id == "2400"]
+        self.marks = self._marks()
+        self.others = [Other(inner) for inner in loop.loops if inner.id == "2320"]
+        self.place, self.place_kind, self.frequency = (*self.clm.components(5), "", "", "")[:3]
+        self.sbr = (above.insured.first("SBR") if above.insured else None) or NOTHING
+
+    def _marks(self) -> set[str]:
+        """Return what is there: loops, segments, kinds of dates and numbers, and who is named for the first time."""
+        marks = {
+            "",
+            *self.by_id,
+            *(inner.id for inner in self.loop.loops),
+            *(top.id for top in self.new_loops),
+        }
+        marks.update(f"DTP {one}" for one in self.dtp)
+        marks.update(f"REF {one}" for one in self.refs)
+        if self.clm[11]:
+            marks.add("CLM11")
+        if len(self.new_loops) > 1 or any(inner.id != "2400" for inner in self.loop.loops):
+            marks.add("people")
+        for line in self.lines:
+            if any(line.modifiers):
+                marks.add("modifier")
+            if line.loop.loops:
+                marks.update(inner.id for inner in line.loop.loops)
+                marks.add("people")
+            if any(item.id == "PWK" for item in line.loop.segments):
+                marks.add("PWK")
+        return marks
+
+    @cached_property
+    def diagnoses(self) -> list[tuple[str, str, Segment, int]]:
+        """Return each diagnosis: its qualifier, its code, where it stands."""
+        found = []
+        for item in self.by_id.get("HI", ()):
+            for element in range(1, len(item)):
+                parts = item.components(element)
+                if parts[0] in DIAGNOSES and len(parts) > 1:
+                    found.append((parts[0], parts[1], item, element))
+        return found
+
+    @cached_property
+    def served_on(self) -> date | None:
+        """Return the first day of service that a line, or the claim, says."""
+        days = [day for line in self.lines if (day := line.served_on)]
+        for qualifier in ("434", "472"):
+            if not days and qualifier in self.dtp:
+                day = to_day(self.dtp[qualifier][3][:8])
+                days = [day] if day else []
+        return min(days) if days else None
+
+    @property
+    def insured_is_patient(self) -> bool:
+        """Return whether the claim is for the insured person."""
+        return self.above.patient is None and self.sbr[2] == "18"
+
+    @cached_property
+    def people(self) -> list[tuple[str, Segment, Loop]]:
+        """Return every named party at and above the claim, with its loop."""
+        found = []
+        for top in (self.above.office, self.above.insured, self.above.patient, self.loop):
+            if top is not None:
+                found += _named(top)
+        return found
+
+    @cached_property
+    def new_people(self) -> list[tuple[str, Segment, Loop]]:
+        """Return those whom this claim brings: its own, and those above it whom no claim before it stood under."""
+        return [one for top in self.new_loops for one in _named(top)]
+
+    @cached_property
+    def own_people(self) -> list[tuple[str, Segment, Loop]]:
+        """Return the parties named in the claim itself."""
+        return list(_named(self.loop))
+
+    def within(self, loop_id: str) -> Loop | None:
+        """Return the first loop of this id at or above the claim."""
+        for top in (self.loop, self.above.patient, self.above.insured, self.above.office):
+            for inner in top.loops if top else ():
+                if inner.id == loop_id:
+                    return inner
+        return None
+
+    def amount(self, at: Segment, element: int) -> Decimal | None:
+        """Return a number as written, or None where there is none."""
+        return to_number(at[element])
+
+
+DIAGNOSES = frozenset(("ABK", "ABF", "BK", "BF", "ABJ", "BJ", "APR", "PR", "ABN", "BN"))
+
+
+def _named(top: Loop) -> list[tuple[str, Segment, Loop]]:
+    found = [(top.id, top.segments[0], top)] if top.segments and top.segments[0].id in ("NM1", "N1") else []
+    for inner in top.loops:
+        found += _named(inner)
+    return found
+
+
+class Paid:
+    """One remitted claim (2100)."""
+
+    def __init__(self, loop: Loop, above: Above) -> None:
+        self.loop, self.above, self.codes = loop, above, above.codes
+        self.clp = loop.segments[0]
+        self.by_id: dict[str, list[Segment]] = {}
+        for item in loop.segments:
+            self.by_id.setdefault(item.id, []).append(item)
+        self.services = [inner for inner in loop.loops if inner.id == "2110"]
+
+    @cached_property
+    def adjustments(self) -> list[tuple[Segment, str]]:
+        """Return every CAS of the claim and its lines, with its loop."""
+        found = [(item, "2100") for item in self.by_id.get("CAS", ())]
+        return found + [
+            (item, "2110") for inner in self.services for item in inner.segments if item.id == "CAS"
+        ]
+
+    def named(self, code: str) -> Segment | None:
+        """Return who plays a part in the claim."""
+        return next((item for item in self.by_id.get("NM1", ()) if item[1] == code), None)
+
+
+def triplets(cas: Segment) -> list[tuple[int, str, str]]:
+    """Return the places, reasons and amounts of a CAS."""
+    return [
+        (place, cas[place], cas[place + 1])
+        for place in range(2, min(len(cas), 20), 3)
+        if cas[place] or cas[place + 1]
+    ]
+
+
+def span(item: Segment | None, element: int = 3) -> tuple[date | None, date | None]:
+    """Return the first and the last day that a DTP says."""
+    if item is None:
+        return None, None
+    first, _, last = item[element].partition("-")
+    begin = to_day(first[:8])
+    return begin, (to_day(last[:8]) if last else begin)
