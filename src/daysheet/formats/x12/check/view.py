@@ -11,6 +11,7 @@ from daysheet.formats.x12.segment import Segment
 from .codes import Codes
 
 NOTHING = Segment([""])
+POINTERS = {"SV1": 7, "SV3": 11}
 
 
 class Above:
@@ -47,7 +48,7 @@ class Above:
 class Line:
     """One service line of a claim (2400)."""
 
-    __slots__ = ("dtp", "loop", "lx", "modifiers", "procedure", "refs", "sv")
+    __slots__ = ("dtp", "loop", "lx", "modifiers", "pointers", "procedure", "refs", "served", "sv")
 
     def __init__(self, loop: Loop) -> None:
         self.loop = loop
@@ -66,6 +67,10 @@ class Line:
         parts = self.sv.components(2 if self.sv.id == "SV2" else 1)
         self.procedure = parts[1] if len(parts) > 1 else ""
         self.modifiers = parts[2:6]
+        place = POINTERS.get(self.sv.id, 0)
+        pointed = self.sv[place] if place else ""
+        self.pointers = pointed.split(self.sv.delimiters.component) if pointed else []
+        self.served = span(self.dtp.get("472"))
 
     @property
     def money(self) -> int:
@@ -75,14 +80,7 @@ class Line:
     @property
     def served_on(self) -> date | None:
         """Return the first day of the service, if it says one."""
-        item = self.dtp.get("472")
-        return to_day(item[3][:8]) if item else None
-
-    @property
-    def pointers(self) -> list[str]:
-        """Return the diagnoses that the line points to, as written."""
-        place = {"SV1": 7, "SV3": 11}.get(self.sv.id, 0)
-        return self.sv.components(place) if place and self.sv[place] else []
+        return self.served[0]
 
 
 class Other:
@@ -122,6 +120,7 @@ class Claim:
                 self.refs.setdefault(item[1], item)
             self.by_id.setdefault(name, []).append(item)
         self.lines = [Line(inner) for inner in loop.loops if inner.id == "2400"]
+        self.billed = [line for line in self.lines if line.sv is not NOTHING]
         self.marks = self._marks()
         self.others = [Other(inner) for inner in loop.loops if inner.id == "2320"]
         self.place, self.place_kind, self.frequency = (*self.clm.components(5), "", "", "")[:3]
@@ -241,6 +240,11 @@ class Paid:
     def named(self, code: str) -> Segment | None:
         """Return who plays a part in the claim."""
         return next((item for item in self.by_id.get("NM1", ()) if item[1] == code), None)
+
+
+def first(loop: Loop | None, name: str) -> Segment | None:
+    """Return the first own segment of a loop that may not be there."""
+    return loop.first(name) if loop else None
 
 
 def triplets(cas: Segment) -> list[tuple[int, str, str]]:

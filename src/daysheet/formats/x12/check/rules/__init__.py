@@ -1,12 +1,23 @@
 """All rules, by the family of what they look at; importing this fills the list."""
 
-from . import claim_dates, claim_lines, claim_money, claim_people, claim_whole, eligibility, payment, sets
+from . import (
+    claim_dates,
+    claim_lines,
+    claim_money,
+    claim_people,
+    claim_places,
+    claim_whole,
+    eligibility,
+    payment,
+    sets,
+)
 
 __all__ = [
     "claim_dates",
     "claim_lines",
     "claim_money",
     "claim_people",
+    "claim_places",
     "claim_whole",
     "eligibility",
     "payment",

@@ -20,7 +20,7 @@ CAUSES = {"AA", "EM", "OA"}
 def service_in_future(claim: Claim) -> Iterator[Hit]:
     sent = claim.above.sent_on
     for line in claim.lines:
-        _, last = span(line.dtp.get("472"))
+        _, last = line.served
         if sent and last and last > sent:
             yield Hit(line.dtp["472"], 3, "The service lies after the day on which the claim was sent.")
 
@@ -42,7 +42,7 @@ def before_birth(claim: Claim) -> Iterator[Hit]:
     if born and claim.above.sent_on and born > claim.above.sent_on:  # the birth date itself is wrong
         return
     for line in claim.lines:
-        first, _ = span(line.dtp.get("472"))
+        first, _ = line.served
         if born and first and first < born:
             yield Hit(line.dtp["472"], 3, "The service lies before the patient's birth.")
 
@@ -104,7 +104,7 @@ def _after_service(claim: Claim, qualifier: str, words: str) -> Iterator[Hit]:
 
 
 def _last_service(claim: Claim, day: date) -> bool:
-    lasts = [last for line in claim.lines if (last := span(line.dtp.get("472"))[1])]
+    lasts = [last for line in claim.lines if (last := line.served[1])]
     return all(last < day for last in lasts)
 
 
@@ -199,7 +199,7 @@ def discharge_before_admission(claim: Claim) -> Iterator[Hit]:
 def service_before_admission(claim: Claim) -> Iterator[Hit]:
     admitted, _ = span(claim.dtp.get("435"))
     for line in claim.lines if admitted and claim.place in ("21", "51") else ():
-        _, last = span(line.dtp.get("472"))
+        _, last = line.served
         if last and admitted and last < admitted:
             yield Hit(line.dtp["472"], 3, "The service lies before the admission.")
 
@@ -210,7 +210,7 @@ def service_after_death(claim: Claim) -> Iterator[Hit]:
     item = top.first("PAT") if top else None
     died = to_day(item[6]) if item is not None else None
     for line in claim.lines if died else ():
-        first, _ = span(line.dtp.get("472"))
+        first, _ = line.served
         if first and died and first > died:
             yield Hit(line.dtp["472"], 3, "The service lies after the patient's death.")
 

@@ -1,6 +1,5 @@
 """The lines of a claim: procedures, modifiers, units, pointers, drugs (837)."""
 
-import re
 from collections.abc import Iterator
 
 from daysheet.formats.x12.check.finding import Hit, rule
@@ -9,7 +8,8 @@ from daysheet.formats.x12.guides.reading import to_number
 from daysheet.formats.x12.segment import Segment
 
 ALL = "837P 837I 837D"
-ANAESTHESIA = re.compile(r"0[01]\d{3}")
+ANAESTHESIA = {"AA", "AD", "QK", "QX", "QY", "QZ"}
+"""Modifiers of who gave the anaesthesia (HCPCS): the lines that are billed by minutes."""
 TELEHEALTH = {"02", "10"}
 
 
@@ -19,10 +19,6 @@ def _modifiers(line: Line) -> list[str]:
 
 def _element(line: Line) -> int:
     return 2 if line.sv.id == "SV2" else 1
-
-
-def _lines(claim: Claim) -> Iterator[Line]:
-    return (line for line in claim.lines if line.sv.id)
 
 
 @rule("hierarchy.line-numbers", kinds=ALL, at="2400 LX01", fix="Number the lines 1, 2, 3.")
@@ -63,7 +59,7 @@ def line_number_missing(claim: Claim) -> Iterator[Hit]:
 
 @rule("codes.procedure", kinds="837P 837I", at="2400 SV101", snip=5, fix="Look the code up.")
 def procedure(claim: Claim) -> Iterator[Hit]:
-    for line in _lines(claim):
+    for line in claim.billed:
         kind = line.sv.component(_element(line), 1)
         if kind == "HC" and not claim.codes.valid("procedure", line.procedure, line.served_on):
             yield Hit(line.sv, _element(line), "This is not a procedure code.")
@@ -71,14 +67,14 @@ def procedure(claim: Claim) -> Iterator[Hit]:
 
 @rule("codes.procedure-kind", kinds="837P", at="2400 SV101", snip=2, fix="HC, ER, IV or WK.")
 def procedure_kind(claim: Claim) -> Iterator[Hit]:
-    for line in _lines(claim):
+    for line in claim.billed:
         if line.sv[1] and line.sv.component(1, 1) not in ("HC", "ER", "IV", "WK"):
             yield Hit(line.sv, 1, "The kind of procedure code is not known here.")
 
 
 @rule("codes.procedure-missing", kinds="837P 837D", at="2400 SV101", snip=2, fix="Enter the procedure code.")
 def procedure_missing(claim: Claim) -> Iterator[Hit]:
-    for line in _lines(claim):
+    for line in claim.billed:
         if line.sv[1] and not line.procedure:
             yield Hit(line.sv, 1, "The procedure code is missing.")
 
@@ -134,14 +130,14 @@ def drug_quantity(claim: Claim) -> Iterator[Hit]:
     fix="Two signs: letters or digits.",
 )
 def modifier_shape(claim: Claim) -> Iterator[Hit]:
-    for line in _lines(claim):
+    for line in claim.billed:
         if any(not claim.codes.valid("modifier", one) for one in _modifiers(line)):
             yield Hit(line.sv, _element(line), "A modifier has two signs.")
 
 
 @rule("modifiers.twice", when="modifier", kinds=ALL, at="2400 SV101", fix="Say each modifier once.")
 def modifier_twice(claim: Claim) -> Iterator[Hit]:
-    for line in _lines(claim):
+    for line in claim.billed:
         if len({*_modifiers(line)}) < len(_modifiers(line)):
             yield Hit(line.sv, _element(line), "A modifier stands twice on the line.")
 
@@ -155,7 +151,7 @@ def modifier_twice(claim: Claim) -> Iterator[Hit]:
     fix="Move the modifiers to the front.",
 )
 def modifier_gap(claim: Claim) -> Iterator[Hit]:
-    for line in _lines(claim):
+    for line in claim.billed:
         if [bool(one) for one in line.modifiers] != sorted(
             (bool(one) for one in line.modifiers), reverse=True
         ):
@@ -171,7 +167,7 @@ def modifier_gap(claim: Claim) -> Iterator[Hit]:
     fix="Bill the whole, or each part on a line of its own.",
 )
 def professional_and_technical(claim: Claim) -> Iterator[Hit]:
-    for line in _lines(claim):
+    for line in claim.billed:
         if {"26", "TC"} <= {*line.modifiers}:
             yield Hit(line.sv, 1, "One line cannot be the professional and the technical part.")
 
@@ -186,7 +182,7 @@ def professional_and_technical(claim: Claim) -> Iterator[Hit]:
     severity="warning",
 )
 def sides(claim: Claim) -> Iterator[Hit]:
-    for line in _lines(claim):
+    for line in claim.billed:
         if {"LT", "RT"} <= {*line.modifiers} or ("50" in line.modifiers and {"LT", "RT"} & {*line.modifiers}):
             yield Hit(line.sv, 1, "The line speaks of one side and of both.")
 
@@ -201,7 +197,7 @@ def sides(claim: Claim) -> Iterator[Hit]:
     severity="warning",
 )
 def telehealth_place(claim: Claim) -> Iterator[Hit]:
-    for line in _lines(claim):
+    for line in claim.billed:
         if {"95", "93"} & {*line.modifiers} and (line.sv[5] or claim.place) not in TELEHEALTH:
             yield Hit(line.sv, 1, "A telehealth modifier stands with a place where people meet.")
 
@@ -215,14 +211,14 @@ def telehealth_place(claim: Claim) -> Iterator[Hit]:
     fix="Enter the laboratory's CLIA number (REF X4).",
 )
 def waived_test(claim: Claim) -> Iterator[Hit]:
-    for line in _lines(claim):
+    for line in claim.billed:
         if "QW" in line.modifiers and "X4" not in line.refs and "X4" not in claim.refs:
             yield Hit(line.sv, 1, "A waived laboratory test needs the CLIA number.")
 
 
 @rule("units.zero", kinds="837P 837I", at="2400 SV104", fix="Say how many.")
 def units_zero(claim: Claim) -> Iterator[Hit]:
-    for line in _lines(claim):
+    for line in claim.billed:
         place = 5 if line.sv.id == "SV2" else 4
         count = to_number(line.sv[place])
         if count is not None and count <= 0:
@@ -237,7 +233,7 @@ def units_zero(claim: Claim) -> Iterator[Hit]:
     severity="warning",
 )
 def units_very_many(claim: Claim) -> Iterator[Hit]:
-    for line in _lines(claim):
+    for line in claim.billed:
         count = to_number(line.sv[4])
         if count is not None and count > 9999:
             yield Hit(line.sv, 4, "More than 9,999 units are hardly meant.")
@@ -245,7 +241,7 @@ def units_very_many(claim: Claim) -> Iterator[Hit]:
 
 @rule("units.part-of-a-minute", kinds="837P", at="2400 SV104", snip=6, fix="Write whole minutes.")
 def part_of_a_minute(claim: Claim) -> Iterator[Hit]:
-    for line in _lines(claim):
+    for line in claim.billed:
         count = to_number(line.sv[4])
         if line.sv[3] == "MJ" and count is not None and count != count.to_integral_value():
             yield Hit(line.sv, 4, "Minutes are counted whole.")
@@ -260,21 +256,21 @@ def part_of_a_minute(claim: Claim) -> Iterator[Hit]:
     severity="warning",
 )
 def anaesthesia_minutes(claim: Claim) -> Iterator[Hit]:
-    for line in _lines(claim):
-        if ANAESTHESIA.fullmatch(line.procedure) and line.sv[3] == "UN":
+    for line in claim.billed:
+        if line.sv[3] == "UN" and not ANAESTHESIA.isdisjoint(line.modifiers):
             yield Hit(line.sv, 3, "Anaesthesia is billed by minutes.")
 
 
 @rule("units.minutes-of-something-else", kinds="837P", at="2400 SV103", snip=6, fix="Bill units (UN).")
 def minutes_of_something_else(claim: Claim) -> Iterator[Hit]:
-    for line in _lines(claim):
-        if line.sv[3] == "MJ" and line.procedure and not ANAESTHESIA.fullmatch(line.procedure):
-            yield Hit(line.sv, 3, "Only anaesthesia is billed by minutes.")
+    for line in claim.billed:
+        if line.sv[3] == "MJ" and ANAESTHESIA.isdisjoint(line.modifiers):
+            yield Hit(line.sv, 3, "Only anaesthesia is billed by minutes, and no modifier says that it is.")
 
 
 @rule("units.cents", kinds=ALL, at="2400 SV102", snip=2, fix="Write dollars and two digits of cents.")
 def cents(claim: Claim) -> Iterator[Hit]:
-    found = [(claim.clm, 2, "2300"), *((line.sv, line.money, "2400") for line in _lines(claim))]
+    found = [(claim.clm, 2, "2300"), *((line.sv, line.money, "2400") for line in claim.billed)]
     for item, element, loop in found:
         if len(item[element].partition(".")[2].rstrip("0")) > 2:
             yield Hit(item, element, "An amount has more than two digits of cents.", loop)
@@ -287,7 +283,7 @@ def cents(claim: Claim) -> Iterator[Hit]:
     fix="A charge is taken back by a void, not by a minus.",
 )
 def negative_charge(claim: Claim) -> Iterator[Hit]:
-    found = [(line.sv, line.money, "2400") for line in _lines(claim)]
+    found = [(line.sv, line.money, "2400") for line in claim.billed]
     for item, element, loop in found:
         amount = to_number(item[element])
         if amount is not None and amount < 0:
@@ -303,7 +299,7 @@ def negative_charge(claim: Claim) -> Iterator[Hit]:
 )
 def missing_diagnosis(claim: Claim) -> Iterator[Hit]:
     count = len(claim.diagnoses)
-    for line in _lines(claim):
+    for line in claim.billed:
         place = 7 if line.sv.id == "SV1" else 11
         for one in line.pointers:
             if one.isdigit() and one.isascii() and 0 < int(one[:9]) <= 12 and int(one[:9]) > count and count:
@@ -313,7 +309,7 @@ def missing_diagnosis(claim: Claim) -> Iterator[Hit]:
 
 @rule("pointers.no-number", kinds="837P 837D", at="2400 SV107", snip=2, fix="A number from 1 to 12.")
 def no_number(claim: Claim) -> Iterator[Hit]:
-    for line in _lines(claim):
+    for line in claim.billed:
         place = 7 if line.sv.id == "SV1" else 11
         if any(one and not _is_pointer(one) for one in line.pointers):
             yield Hit(line.sv, place, "A pointer is a number from 1 to 12.")
@@ -325,7 +321,7 @@ def _is_pointer(text: str) -> bool:
 
 @rule("pointers.twice", kinds="837P 837D", at="2400 SV107", snip=6, fix="Point to each diagnosis once.")
 def pointer_twice(claim: Claim) -> Iterator[Hit]:
-    for line in _lines(claim):
+    for line in claim.billed:
         told = [one for one in line.pointers if one]
         if len({*told}) < len(told):
             yield Hit(line.sv, 7 if line.sv.id == "SV1" else 11, "The line points to one diagnosis twice.")
@@ -333,7 +329,7 @@ def pointer_twice(claim: Claim) -> Iterator[Hit]:
 
 @rule("pointers.gap", kinds="837P 837D", at="2400 SV107", snip=2, fix="Move the pointers to the front.")
 def pointer_gap(claim: Claim) -> Iterator[Hit]:
-    for line in _lines(claim):
+    for line in claim.billed:
         told = line.pointers
         if told and "" in told[: len(told)] and any(told[told.index("") :]):
             yield Hit(line.sv, 7 if line.sv.id == "SV1" else 11, "A pointer stands behind an empty place.")
@@ -341,7 +337,7 @@ def pointer_gap(claim: Claim) -> Iterator[Hit]:
 
 @rule("pointers.too-many", kinds="837P 837D", at="2400 SV107", snip=2, fix="Point to at most four.")
 def too_many(claim: Claim) -> Iterator[Hit]:
-    for line in _lines(claim):
+    for line in claim.billed:
         if len(line.pointers) > 4:
             yield Hit(line.sv, 7 if line.sv.id == "SV1" else 11, "A line points to at most four diagnoses.")
 
