@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from .documents import READERS, File, parse
 from .envelope import kind_of
+from .hide import hidden
 from .labels import label
 from .problems import Problem
 from .record import record
@@ -62,18 +63,21 @@ class _Place:
     problems: dict[int, list[Problem]] = field(default_factory=dict)
 
 
-def outline(source: Source) -> list[Line]:
-    """Return every segment of a file with its loop and our words, faults beside their segments."""
-    return outline_file(parse(b"".join(chunks(source))))
+def outline(source: Source, *, is_hidden: bool = False) -> list[Line]:
+    """Return every segment of a file with its loop and our words, faults beside their segments.
+
+    With `is_hidden` nothing names a person: names, addresses, numbers and birth dates are replaced.
+    """
+    return outline_file(parse(b"".join(chunks(source))), is_hidden=is_hidden)
 
 
-def outline_file(file: File) -> list[Line]:
+def outline_file(file: File, *, is_hidden: bool = False) -> list[Line]:
     """Return every segment of a parsed file with its loop and our words."""
     lines: list[Line] = []
     place = _Place()
     sets = [document for document in file.documents if document.kind != "TA1"]
     pending: list[Segment] = []
-    for segment in file.segments:
+    for segment in map(hidden, file.segments) if is_hidden else file.segments:
         if segment.position == 0 or segment.id == "ST":
             lines += _set_lines(pending, place)
             pending = []

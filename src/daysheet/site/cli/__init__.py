@@ -29,6 +29,7 @@ VERBS: dict[str, str] = {
     "verify": "Prove the books again from their rows.",
     "ledger": "Write the book of money out for a second reader.",
     "import": "Take in patients of another system.",
+    "x12": "Look X12 files through, read, explain and answer them.",
     "academy": "Take newer public figures into the academy.",
     "bench": "Measure the hot paths, with the floor beside each.",
     "doctor": "Say what is missing on this machine and how to get it.",

@@ -1,0 +1,175 @@
+"""`daysheet x12`: look a payer's file through, read it, explain it, answer it; needs no office and no database."""
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, BinaryIO
+
+import typer
+
+from daysheet.kernel.errors import Refusal
+
+if TYPE_CHECKING:
+    from daysheet.formats.x12 import Problem
+    from daysheet.formats.x12.check import Profile
+
+x12 = typer.Typer(
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
+    help="Look X12 files through, read, explain and answer them. FILE may be - for what comes in by a pipe.",
+)
+Files = Annotated[list[str], typer.Argument(metavar="FILE...", help="X12 files; - reads what comes in.")]
+Json = Annotated[bool, typer.Option("--json", help="For a program to read.")]
+SHOWN = 200
+
+
+@x12.command("check")
+def check(
+    files: Files,
+    as_json: Json = False,
+    profile: Annotated[str, typer.Option(help="A payer's own rules: a shipped name, or a TOML file.")] = "",
+    levels: Annotated[str, typer.Option(help="SNIP levels, such as 1-5 or 3.")] = "1-7",
+) -> None:
+    """Say what is wrong, and where; exit code 1 when something is an error."""
+    from daysheet.formats.x12.check import check as look_through
+
+    rules, wanted = _profile(profile), _levels(levels)
+    found = {
+        name: list(look_through(stream, profile=rules, levels=wanted)) for name, stream in _opened(files)
+    }
+    if as_json:
+        told = [{"file": name, "findings": [_finding(one) for one in items]} for name, items in found.items()]
+        print(json.dumps({"files": told}, indent=2))
+    else:
+        for name, items in found.items():
+            print("\n".join(_told(name, items)))
+    if any(one.severity == "error" for items in found.values() for one in items):
+        raise typer.Exit(1)
+
+
+@x12.command("read")
+def read(files: Files, as_json: Json = False) -> None:
+    """Print one line for each claim, payment, answer or status."""
+    from daysheet.formats.x12.told import told
+
+    for _name, stream in _opened(files):
+        for one in told(stream):
+            print(json.dumps(one) if as_json else _short(one))
+
+
+@x12.command("explain")
+def explain(
+    files: Files,
+    is_hidden: Annotated[
+        bool, typer.Option("--mask", help="Hide names, numbers, addresses, birth dates.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Say in words what each segment means, with its faults beside it."""
+    from daysheet.formats.x12 import outline
+
+    for _name, stream in _opened(files):
+        for line in outline(stream, is_hidden=is_hidden):
+            if as_json:
+                told = {
+                    "position": line.position,
+                    "loop": line.loop,
+                    "segment": line.segment_text,
+                    "words": line.plain_words,
+                }
+                print(json.dumps(told | {"problems": [one.message for one in line.problems]}))
+            else:
+                print(f"{line.loop:<8} {line.segment_text.strip():<48} {line.plain_words}".rstrip())
+                print("".join(f"{'':<8} ! {one.message}\n" for one in line.problems), end="")
+
+
+@x12.command("ack")
+def ack(
+    files: Files,
+    number: Annotated[int, typer.Option(help="The number of the answer's interchange.")] = 1,
+    as_json: Json = False,
+) -> None:
+    """Print the TA1 and 999 that answer a file; nothing for a file that is itself an answer."""
+    from daysheet.formats.x12 import OutgoingGroup, acknowledge, build_999, render_interchange
+    from daysheet.kernel.clock import system_now
+
+    for name, stream in _opened(files):
+        for answer in acknowledge(stream):
+            if as_json:
+                sets = [{"number": one.group_control, "status": one.status} for one in answer.groups]
+                whole = asdict(answer.ta1) if answer.ta1 else None
+                print(json.dumps({"file": name, "ta1": whole, "groups": sets}, default=str))
+                continue
+            if answer.ta1 is None:
+                print(f"{name}: an acknowledgement is not acknowledged.", file=sys.stderr)
+                continue
+            came = answer.interchange
+            groups = [OutgoingGroup(place, [build_999(one)]) for place, one in enumerate(answer.groups, 1)]
+            data = render_interchange(
+                sender=came.receiver, receiver=came.sender, control_number=number, at=system_now(), groups=groups,
+                acks=[answer.ta1], delimiters=came.delimiters,
+            )  # fmt: skip
+            print(
+                data.decode("utf-8", "replace").replace(
+                    came.delimiters.terminator, f"{came.delimiters.terminator}\n"
+                )
+            )
+            number += 1
+
+
+def _opened(files: list[str]) -> Iterator[tuple[str, BinaryIO]]:
+    for name in files:
+        if name == "-":
+            yield name, sys.stdin.buffer
+            continue
+        path = Path(name)
+        if not path.is_file():
+            raise Refusal(f"There is no file {name}.")
+        with path.open("rb") as stream:
+            yield name, stream
+
+
+def _profile(word: str) -> "Profile | None":
+    from daysheet.formats.x12.check import read_profile
+
+    if not word:
+        return None
+    try:
+        return read_profile(Path(word) if word.endswith(".toml") else word)
+    except ValueError as no:
+        raise Refusal(str(no)) from no
+
+
+def _levels(text: str) -> range:
+    first, dash, last = text.partition("-")
+    if not first.isdigit() or (dash and not last.isdigit()) or not 1 <= int(first) <= int(last or first) <= 7:
+        raise typer.BadParameter("SNIP levels are a number from 1 to 7, or two with a dash, such as 1-5.")
+    return range(int(first), int(last or first) + 1)
+
+
+def _finding(one: "Problem") -> dict[str, object]:
+    return asdict(one)
+
+
+def _told(name: str, items: "list[Problem]") -> list[str]:
+    counts: Counter[str] = Counter(one.severity for one in items)
+    kinds = [one for one in ("error", "warning", "note") if counts[one]]
+    words = ", ".join(f"{counts[one]} {one}{'s' if counts[one] != 1 else ''}" for one in kinds)
+    lines = [f"{name}: {words or 'nothing to say'}"]
+    for one in items[:SHOWN]:
+        value = f" [{one.value}]" if one.value else ""
+        lines.append(
+            f"  {one.severity:<8} SNIP {one.snip}  {one.place}{value}: {one.message} {one.fix}".rstrip()
+        )
+    if len(items) > SHOWN:
+        lines.append(f"  and {len(items) - SHOWN:,} more; --json tells all.")
+    return lines
+
+
+def _short(one: dict[str, object]) -> str:
+    names = ("set", "claim_id", "status", "charge", "paid", "trace", "group_control")
+    return "  ".join(str(one[name]) for name in names if isinstance(one.get(name), str))

@@ -1,0 +1,142 @@
+"""`daysheet x12`: without an office, without a database, with exit codes that a script can use."""
+
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from daysheet.site.cli import answer
+from tests.formats.x12.clean import KINDS, wire
+from tests.formats.x12.faults import FAULTS
+
+Said = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> dict[str, str]:
+    for kind in KINDS:
+        (tmp_path / f"{kind}.x12").write_bytes(wire(kind))
+    (tmp_path / "bad.x12").write_bytes(wire("837P", *FAULTS["codes.diagnosis"].changes))
+    (tmp_path / "look.x12").write_bytes(wire("837P", *FAULTS["modifiers.sides"].changes))
+    return {file.stem: str(file) for file in tmp_path.iterdir()}
+
+
+def test_a_clean_file_is_nothing_to_say_and_done(files: dict[str, str], capsys: Said) -> None:
+    assert answer(["x12", "check", files["837P"], files["835"]]) == 0
+    assert capsys.readouterr().out.count("nothing to say") == 2
+
+
+def test_an_error_is_told_by_its_place_and_ends_in_one(files: dict[str, str], capsys: Said) -> None:
+    assert answer(["x12", "check", files["bad"]]) == 1
+    said = capsys.readouterr().out
+    assert "1 error" in said
+    assert "2300 HI01, segment 71 [ABK:ZZZZZ]: ZZZZZ is not a diagnosis of that day." in said
+
+
+def test_a_warning_alone_is_done(files: dict[str, str], capsys: Said) -> None:
+    assert answer(["x12", "check", files["look"]]) == 0
+    assert "1 warning" in capsys.readouterr().out
+
+
+def test_findings_come_as_one_document(
+    files: dict[str, str], capsys: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(Path(files["bad"]).read_bytes())))
+    assert answer(["x12", "check", "-", files["835"], "--json"]) == 1
+    first, second = json.loads(capsys.readouterr().out)["files"]
+    assert (first["file"], second["findings"]) == ("-", [])
+    assert first["findings"][0] == {
+        "severity": "error", "code": "codes.diagnosis", "message": "ZZZZZ is not a diagnosis of that day.", "snip": 5,
+        "loop": "2300", "segment": "HI", "position": 71, "element": 1, "value": "ABK:ZZZZZ",
+        "fix": "Look the code up by the day of service.",
+    }  # fmt: skip
+
+
+def test_levels_and_a_payers_own_rules_are_chosen(
+    files: dict[str, str], tmp_path: Path, capsys: Said
+) -> None:
+    assert answer(["x12", "check", files["bad"], "--levels", "1-4"]) == 0
+    own = tmp_path / "own.toml"
+    own.write_text('name = "Blue PPO"\npayer_id = "BLUE1"\nmember_id = "X.*"\nmost_lines = 2\n')
+    assert answer(["x12", "check", files["837P"], "--profile", str(own)]) == 1
+    said = capsys.readouterr().out
+    assert "SNIP 7  2010BA NM109" in said
+    assert "This payer takes 2 lines a claim. Rule of Blue PPO." in said
+    assert answer(["x12", "check", files["837P"], "--profile", "granite-mutual"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        (["check", "nowhere.x12"], 1, "There is no file nowhere.x12."),
+        (["check", "FILE", "--levels", "9"], 2, "SNIP levels are a number from 1 to 7"),
+        (
+            ["check", "FILE", "--profile", "nobody"],
+            1,
+            "There is no profile nobody.toml. Shipped: granite-mutual",
+        ),
+        (["check"], 2, "Missing argument"),
+    ],
+)
+def test_a_wish_that_cannot_be_done_says_why(
+    words: list[str], code: int, says: str, files: dict[str, str], capsys: Said
+) -> None:
+    assert answer(["x12", *[files["835"] if word == "FILE" else word for word in words]]) == code
+    assert says in capsys.readouterr().err
+
+
+def test_each_claim_payment_and_answer_is_a_line(files: dict[str, str], capsys: Said) -> None:
+    assert answer(["x12", "read", "--json", *[files[kind] for kind in KINDS]]) == 0
+    told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [one["set"] for one in told] == ["837P"] * 2 + ["835"] * 4 + ["270"] * 2 + ["271"] + ["277CA"] + [
+        "999"
+    ]
+    assert (told[0]["claim_id"], told[0]["charge"], told[0]["lines"][0]["served_on"]) == (
+        "C0001",
+        "300",
+        "2026-03-02",
+    )
+    assert (told[3]["status"], told[3]["paid"]) == ("22", "-100")
+
+
+def test_an_explanation_can_hide_whom_it_is_about(files: dict[str, str], capsys: Said) -> None:
+    names = (
+        "OCAMPO",
+        "MARIA",
+        "BP20260001",
+        "19620314",
+        "ELM ST",
+        "C0001",
+        "SY*123456789",
+        "1999990009",
+        "ROSA",
+        "AUTH88",
+    )
+    assert answer(["x12", "explain", files["837P"], files["835"]]) == 0
+    said = capsys.readouterr().out
+    assert "Birth date and sex" in said
+    assert all(name in said for name in names)
+    assert answer(["x12", "explain", "--mask", files["837P"], files["835"]]) == 0
+    said = capsys.readouterr().out
+    assert "Birth date and sex" in said
+    assert [name for name in names if name in said] == []
+
+
+def test_a_file_is_answered_and_an_answer_is_not(files: dict[str, str], capsys: Said) -> None:
+    assert answer(["x12", "ack", files["837P"]]) == 0
+    said = capsys.readouterr().out
+    assert "TA1*000000042*260310*0930*A*000~" in said
+    assert "AK9*A*1*1*1~" in said
+    assert answer(["x12", "ack", files["999"]]) == 0
+    assert "an acknowledgement is not acknowledged" in capsys.readouterr().err
+
+
+def test_the_verb_brings_no_django_and_no_database(files: dict[str, str]) -> None:
+    program = (
+        "import sys; from daysheet.site.cli import answer; code = answer(['x12', 'check', sys.argv[1]]);"
+        "assert code == 0; assert not {'django', 'psycopg'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", program, files["835"]], check=True, capture_output=True, timeout=60)
