@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from daysheet.charges.scrub import RULES, ClaimFacts, DiagnosisFacts, LineFacts, Place, scrub, stops
-from daysheet.practice.rules import npi_is_sound
+from daysheet.formats.x12.numbers import is_npi
 
 DAY = date(2026, 3, 9)
 LINE = LineFacts(1, "X0020", Decimal("120.00"), service_on=DAY)
@@ -109,5 +109,5 @@ def test_every_fault_at_once_gives_many_findings_and_never_breaks() -> None:
 
 
 def test_an_npi_proves_itself() -> None:
-    assert npi_is_sound("1234567893")
-    assert not npi_is_sound("1234567894")
+    assert is_npi("1234567893")
+    assert not is_npi("1234567894")

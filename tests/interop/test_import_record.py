@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import Sum
 
 from daysheet.coverage.models import Coverage, InsurancePlan, Payer
+from daysheet.formats.x12.numbers import is_npi
 from daysheet.interop import commands
 from daysheet.interop.rules.bundle import records
 from daysheet.interop.rules.record import Record
@@ -21,7 +22,6 @@ from daysheet.ledger.models import LedgerLine
 from daysheet.patients.models import ChartItem, Patient, PatientIdentifier
 from daysheet.practice import queries as office
 from daysheet.practice.models import Location, Provider
-from daysheet.practice.rules import npi_is_sound
 from daysheet.visits.models import Visit
 from tests import cast
 from tests.interop import papers
@@ -91,7 +91,7 @@ def test_reference_plans_may_lie_beside_the_folder(bring: TakeIn, tmp_path: Path
 def test_a_clinician_has_a_sound_npi_and_does_not_work_here(bring: TakeIn, tmp_path: Path) -> None:
     bring(papers.put(tmp_path / "in", anything=papers.whole()))
     doctor = Provider.objects.get()
-    assert (doctor.given, doctor.family, npi_is_sound(doctor.npi)) == ("Barry", "Nicolas", True)
+    assert (doctor.given, doctor.family, is_npi(doctor.npi)) == ("Barry", "Nicolas", True)
     assert not office.providers(day=cast.MONDAY).exists()
     assert not office.providers().exists()
 

@@ -6,12 +6,13 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.sessions.models import Session
 
+from daysheet.formats.x12.numbers import is_npi
 from daysheet.kernel.errors import NotPermitted, Refusal
 from daysheet.kernel.models import AuditLine, Practice
 from daysheet.kernel.tenancy import acting_in
 from daysheet.practice import commands, queries
 from daysheet.practice.models import Location, Membership, OpeningHours, Provider, User
-from daysheet.practice.rules import npi_from, npi_is_sound
+from daysheet.practice.rules import npi_from
 from tests import cast, desk, make
 
 pytestmark = pytest.mark.django_db
@@ -205,6 +206,21 @@ def test_hours_that_cannot_be_are_refused_and_the_old_ones_stay(
     assert [h.weekday for h in OpeningHours.objects.all()] == [1]
 
 
+def test_hours_that_somebody_set_meanwhile_are_not_covered_up(practice: Practice) -> None:
+    door = make.location()
+    address = f"/office/places/{door.pk}/"
+    browser = desk.signed_in(make.member("office_manager", "ana"))
+    seen = desk.hidden_fields(browser.get(address).content.decode(), form='id="hours-form"')
+    browser.post(address, {"opens_1": "09:00", "closes_1": "12:00"})
+    late = browser.post(address, {**seen, "opens_2": "09:00", "closes_2": "12:00"})
+    assert late.status_code == 409
+    assert "Somebody set these hours while your form was open." in late.content.decode()
+    assert [h.weekday for h in OpeningHours.objects.all()] == [1]
+    fresh = desk.hidden_fields(browser.get(address).content.decode(), form='id="hours-form"')
+    assert browser.post(address, {**fresh, "opens_2": "09:00", "closes_2": "12:00"}).status_code == 303
+    assert [h.weekday for h in OpeningHours.objects.all()] == [2]
+
+
 def test_an_npi_with_a_wrong_check_digit_is_refused(practice: Practice) -> None:
     browser = desk.signed_in(make.member("office_manager", "ana"))
     answer = browser.post(
@@ -216,9 +232,9 @@ def test_an_npi_with_a_wrong_check_digit_is_refused(practice: Practice) -> None:
 
 
 def test_an_npi_of_ours_fits() -> None:
-    assert npi_is_sound("1234567893")
-    assert not npi_is_sound("1234567894")
-    assert all(npi_is_sound(npi_from(number)) for number in range(50))
+    assert is_npi("1234567893")
+    assert not is_npi("1234567894")
+    assert all(is_npi(npi_from(number)) for number in range(50))
 
 
 def test_the_first_steps_know_what_is_done(practice: Practice) -> None:

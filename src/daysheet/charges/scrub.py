@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from unicodedata import normalize
 
+from daysheet.formats.x12.numbers import is_npi
 from daysheet.kernel.money import ZERO
-from daysheet.practice.rules import npi_is_sound
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +160,7 @@ def stops(findings: Iterable[Finding]) -> list[Finding]:
 
 @rule("office-npi", "TR3 837P 2010AA NM109", OFFICE)
 def _office_npi(facts: ClaimFacts) -> Iterator[Found]:
-    if not npi_is_sound(facts.office_npi):
+    if not is_npi(facts.office_npi):
         yield Found("The office's NPI is missing or fails its check digit.", "npi")
 
 
@@ -198,7 +198,7 @@ def _office_phone(facts: ClaimFacts) -> Iterator[Found]:
 
 @rule("provider-npi", "TR3 837P 2310B NM109", OFFICE)
 def _provider_npi(facts: ClaimFacts) -> Iterator[Found]:
-    if not npi_is_sound(facts.provider_npi):
+    if not is_npi(facts.provider_npi):
         yield Found(f"The NPI of {facts.provider_name} is missing or fails its check digit.", "provider_npi")
 
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
@@ -74,6 +74,11 @@ def rooms(location_id: UUID | None = None) -> QuerySet[ExamRoom]:
 def opening_hours(location_id: UUID) -> QuerySet[OpeningHours]:
     """Return when a door is open, by weekday."""
     return OpeningHours.objects.filter(location_id=location_id).order_by("weekday", "opens")
+
+
+def hours_of(location_id: UUID) -> list[tuple[int, time, time]]:
+    """Return when a door is open, as weekday (0 is Monday), from, to."""
+    return list(opening_hours(location_id).values_list("weekday", "opens", "closes"))
 
 
 def members() -> QuerySet[Membership]:

@@ -1,26 +1,24 @@
 """What an office's own numbers must look like."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import time
+from zlib import crc32
+
+from daysheet.formats.x12.numbers import is_npi
 
 RECOVERY_CODES = "recovery_codes"
 
 
-def npi_is_sound(npi: str) -> bool:
-    """Return whether an NPI has ten digits and the right check digit (Luhn over 80840 and the number; 45 CFR 162.406)."""
-    if not re.fullmatch(r"[12][0-9]{9}", npi):
-        return False
-    total = 0
-    for place, digit in enumerate(reversed("80840" + npi)):
-        doubled = int(digit) * 2 if place % 2 else int(digit)
-        total += doubled - 9 if doubled > 9 else doubled
-    return total % 10 == 0
+def hours_version(hours: Iterable[tuple[int, time, time]]) -> int:
+    """Return a number for hours as they stand: a form shows it, and other hours have another."""
+    return crc32("".join(f"{day}{opens:%H%M}{closes:%H%M} " for day, opens, closes in sorted(hours)).encode())
 
 
 def npi_from(stem: int) -> str:
     """Return the NPI whose first nine digits are 1 and the stem; for invented people."""
     nine = f"1{stem % 100_000_000:08d}"
-    return next(nine + str(check) for check in range(10) if npi_is_sound(nine + str(check)))
+    return next(nine + str(check) for check in range(10) if is_npi(nine + str(check)))
 
 
 def tax_id_is_sound(tax_id: str) -> bool:

@@ -9,13 +9,13 @@ from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 
+from daysheet.formats.x12.numbers import is_npi
 from daysheet.kernel.access import Actor, Can, roles
 from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command, refusing
 from daysheet.kernel.errors import Refusal
 from daysheet.practice.models import DeskSession, Membership, Provider, User
 from daysheet.practice.queries import IDLE_SECONDS, places_of
-from daysheet.practice.rules import npi_is_sound
 
 
 class OpensOtherOffices(Refusal):
@@ -193,7 +193,7 @@ def add_provider(
     left_on: date | None = None,
 ) -> Provider:
     """Add a clinician who renders care here, or rendered it until a day."""
-    if npi and not npi_is_sound(npi):
+    if npi and not is_npi(npi):
         raise Refusal("That NPI is not right: its check digit does not fit.", npi="Check the NPI.")
     with refusing(provider_npi_is_own=Refusal("Another clinician here has that NPI.", npi="Check the NPI.")):
         provider = Provider.objects.create(

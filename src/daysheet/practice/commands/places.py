@@ -3,13 +3,16 @@
 from datetime import time
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
+from daysheet.formats.x12.numbers import is_npi
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command, refusing
-from daysheet.kernel.errors import Refusal
+from daysheet.kernel.errors import Refusal, StaleForm
 from daysheet.practice import queries
 from daysheet.practice.models import ExamRoom, Location, Office, OpeningHours
-from daysheet.practice.rules import npi_is_sound, tax_id_is_sound, zip_is_sound
+from daysheet.practice.rules import hours_version, tax_id_is_sound, zip_is_sound
 
 
 class LocationIsNeeded(Refusal):
@@ -34,7 +37,7 @@ def set_up_office(
     email: str = "",
 ) -> Office:
     """Write down what the practice is on paper and on its claims."""
-    if npi and not npi_is_sound(npi):
+    if npi and not is_npi(npi):
         raise Refusal(
             "That NPI is not right: its check digit does not fit. Compare it with your letter.",
             npi="Check the NPI.",
@@ -145,12 +148,21 @@ def add_room(by: Actor, /, *, location_id: UUID, name: str, rank: int = 1) -> Ex
 
 @command(needs=Can.MANAGE_OFFICE)
 def set_opening_hours(
-    by: Actor, /, *, location_id: UUID, hours: list[tuple[int, time, time]]
+    by: Actor, /, *, location_id: UUID, hours: list[tuple[int, time, time]], version: int | None = None
 ) -> list[OpeningHours]:
-    """Say anew when a door is open: weekday (0 is Monday), from, to."""
+    """Say anew when a door is open: weekday (0 is Monday), from, to.
+
+    Raises StaleForm when `version` is given and the hours are no longer those that it was made of.
+    """
     if any(closes <= opens for _, opens, closes in hours):
         raise Refusal("Opening hours must end after they begin.")
-    location = Location.objects.get(pk=location_id)
+    location = Location.objects.select_for_update().get(pk=location_id)
+    if version is not None and version != hours_version(queries.hours_of(location_id)):
+        raise StaleForm(
+            _(
+                "Somebody set these hours while your form was open. Nothing of yours is saved: look at them first."
+            )
+        )
     OpeningHours.objects.filter(location=location).delete()
     rows = OpeningHours.objects.bulk_create(
         OpeningHours(location=location, weekday=day, opens=opens, closes=closes)

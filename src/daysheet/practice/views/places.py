@@ -12,8 +12,10 @@ from daysheet.kernel.errors import Refusal
 from daysheet.practice import commands, queries
 from daysheet.practice.forms import WEEKDAYS, HoursForm, LocationForm, OfficeForm, RoomForm
 from daysheet.practice.founding import may_found_by_page
+from daysheet.practice.rules import hours_version
 from daysheet.ui.answers import done, invalid, page, refused
 from daysheet.ui.screens import Request, screen
+from daysheet.ui.tokens import form_version
 
 
 @screen(needs=Can.MANAGE_OFFICE)
@@ -73,8 +75,7 @@ def places(request: Request) -> HttpResponse:
 @screen(needs=Can.MANAGE_OFFICE, methods=("GET", "HEAD", "POST"))
 def location(request: Request, location_id: UUID) -> HttpResponse:
     """Show a door's rooms and hours, and set the hours anew."""
-    door = queries.location(location_id)
-    told: dict[str, Any] = {"door": door, "rooms": list(queries.rooms(location_id)), "room_form": RoomForm()}
+    told: dict[str, Any] = {**_door(location_id), "room_form": RoomForm()}
     if request.method != "POST":
         return page(
             request,
@@ -87,7 +88,9 @@ def location(request: Request, location_id: UUID) -> HttpResponse:
             request, "practice/location.html", "_hours_form.html", form, context=told | {"hours_form": form}
         )
     try:
-        commands.set_opening_hours(request.actor, location_id=location_id, hours=form.hours())
+        commands.set_opening_hours(
+            request.actor, location_id=location_id, hours=form.hours(), version=form_version(request)
+        )
     except Refusal as no:
         return refused(
             request,
@@ -103,12 +106,7 @@ def location(request: Request, location_id: UUID) -> HttpResponse:
 @screen(needs=Can.MANAGE_OFFICE, methods=("POST",))
 def room_add(request: Request, location_id: UUID) -> HttpResponse:
     """Add a room to a door."""
-    door = queries.location(location_id)
-    told: dict[str, Any] = {
-        "door": door,
-        "rooms": list(queries.rooms(location_id)),
-        "hours_form": _hours_form(location_id),
-    }
+    told: dict[str, Any] = {**_door(location_id), "hours_form": _hours_form(location_id)}
     form = RoomForm(request.POST)
     if not form.is_valid():
         return invalid(
@@ -130,14 +128,22 @@ def location_close(request: Request, location_id: UUID) -> HttpResponse:
         closed = commands.close_location(request.actor, location_id=location_id)
     except Refusal as no:
         told = {
-            "door": queries.location(location_id),
-            "rooms": list(queries.rooms(location_id)),
+            **_door(location_id),
             "room_form": RoomForm(),
             "hours_form": _hours_form(location_id),
             "is_closing": True,
         }
         return refused(request, "practice/location.html", "_close_form.html", None, no, context=told)
     return done(request, reverse("practice:places"), toast=_("%(name)s is closed.") % {"name": closed.name})
+
+
+def _door(location_id: UUID) -> dict[str, Any]:
+    """Return a door, its rooms, and the version of its hours that a form shows."""
+    return {
+        "door": queries.location(location_id),
+        "rooms": list(queries.rooms(location_id)),
+        "hours_version": hours_version(queries.hours_of(location_id)),
+    }
 
 
 def _hours_form(location_id: UUID) -> HoursForm:

@@ -8,6 +8,7 @@ from datetime import date
 from functools import cache
 
 from daysheet.formats.x12.labels import labels
+from daysheet.formats.x12.numbers import is_npi
 
 STATES = frozenset(
     "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA"
@@ -57,23 +58,3 @@ class Codes:
 @cache
 def _known(name: str) -> frozenset[str]:
     return frozenset(labels(name))
-
-
-def is_npi(text: str) -> bool:
-    """Return whether ten digits are a National Provider Identifier: Luhn over 80840 and the number (45 CFR 162.406)."""
-    if len(text) != 10 or not (text.isascii() and text.isdigit()) or text[0] not in "12":
-        return False
-    total = 24
-    for place, sign in enumerate(text):
-        digit = int(sign)
-        if place % 2 == 0:
-            digit = digit * 2 - 9 if digit > 4 else digit * 2
-        total += digit
-    return total % 10 == 0
-
-
-def is_routing_number(text: str) -> bool:
-    """Return whether nine digits are a routing number of a US bank: weights 3, 7, 1, a sum that ten divides."""
-    if len(text) != 9 or not (text.isascii() and text.isdigit()):
-        return False
-    return sum(int(sign) * weight for sign, weight in zip(text, (3, 7, 1) * 3, strict=True)) % 10 == 0

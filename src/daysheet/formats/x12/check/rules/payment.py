@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from daysheet.formats.x12.check.codes import is_routing_number
 from daysheet.formats.x12.check.finding import Hit, differing, rule
 from daysheet.formats.x12.check.view import Paid, triplets
 from daysheet.formats.x12.guides.reading import to_day, to_number
+from daysheet.formats.x12.numbers import is_routing_number
 from daysheet.formats.x12.segment import Segment
 
 ZERO = Decimal(0)
