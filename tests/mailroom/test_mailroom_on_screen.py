@@ -15,6 +15,8 @@ from daysheet.kernel.models import AuditLine
 from daysheet.mailroom import commands
 from daysheet.mailroom.models import Envelope
 from tests import cast, desk, make
+from tests.formats.x12.clean import wire
+from tests.formats.x12.faults import FAULTS
 from tests.mailroom.texts import ANSWER, CLAIMS, interchange
 
 pytestmark = pytest.mark.django_db
@@ -107,6 +109,60 @@ def test_an_upload_without_a_file_says_what_is_missing(office: Any) -> None:
     fields = desk.hidden_fields(browser.get(at).content.decode(), form='id="upload-form"')
     assert browser.post(at, fields | {"partner": str(partner.pk)}).status_code == 422
     assert Envelope.objects.count() == 0
+
+
+def looked_at(content: bytes, browser: Any = None) -> Any:
+    file = SimpleUploadedFile("from-the-portal.x12", content)
+    return (browser or ben()).post(reverse("mailroom:file-look"), {"file": file})
+
+
+def test_a_file_is_looked_at_and_nothing_of_it_is_kept(office: Any) -> None:
+    answer = looked_at(wire("837P", *FAULTS["codes.diagnosis"].changes))
+    body = answer.content.decode()
+    assert answer.status_code == 200
+    assert "1 thing was found in the file" in body
+    assert "2300 HI01, segment 71" in body
+    assert body.count("ZZZZZ is not a diagnosis of that day.") == 2  # above, and beside the segment
+    assert "OCAMPO" in body
+    assert Envelope.objects.count() == 0
+    line = AuditLine.objects.get(action="mailroom.file.looked-at")
+    assert "OCAMPO" not in str(vars(line))
+
+
+def test_a_sound_file_is_said_to_be_sound(office: Any) -> None:
+    assert "Nothing is wrong with the file." in looked_at(wire("835")).content.decode()
+
+
+@pytest.mark.parametrize("content", [b"\x00\xff" * 300, b"<script>alert(1)</script>", wire("837P")[:700]])
+def test_whatever_is_looked_at_is_shown_as_text(office: Any, content: bytes) -> None:
+    answer = looked_at(content)
+    assert answer.status_code == 200
+    assert b"<script>alert" not in answer.content
+    assert b"found in the file" in answer.content
+
+
+def test_a_file_too_large_to_check_is_still_read(office: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("daysheet.mailroom.showing.LARGEST_CHECKED", 1000)
+    body = looked_at(wire("837P")).content.decode()
+    assert "too large to be checked on this page" in body
+    assert "OCAMPO" in body
+
+
+def test_an_envelope_is_searched_and_read_part_by_part(office: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("daysheet.mailroom.showing.PART", 20)
+    sent = posted(office, content=wire("837P"))
+    browser, address = ben(), f"/mail/{Envelope.objects.get().pk}/"
+    first = browser.get(address).content.decode()
+    assert ("OCAMPO" in first, "OKAFOR" in first, "page=2" in first) == (True, False, True)
+    found = browser.get(address, {"q": "okafor"}).content.decode()
+    assert ("OCAMPO" in found, found.count("OKAFOR*")) == (False, 3)
+    assert "OKAFOR" in browser.get(address, {"page": "4"}).content.decode()
+    assert browser.get(address, {"page": "x", "q": "\x00"}).status_code == 200
+    assert sent.kind == "837P"
+
+
+def test_the_front_desk_looks_at_no_file(office: Any) -> None:
+    assert looked_at(wire("835"), desk.signed_in(make.member())).status_code == 403
 
 
 def test_sending_again_what_is_on_its_way_is_refused_in_a_sentence(office: Any) -> None:

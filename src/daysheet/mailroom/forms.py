@@ -50,18 +50,10 @@ class FilterForm(ui.Form):
         )
 
 
-class UploadForm(ui.Form):
-    """A file that came by another way: a download from a portal, a disk."""
+class LookForm(ui.Form):
+    """A file that somebody wants to read."""
 
-    partner = forms.ChoiceField(label=_("From"))
     file = forms.FileField(label=_("File"), help_text=_("X12 as the partner gave it, 10 MB at most."))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["partner"].choices = [  # type: ignore[attr-defined]
-            (str(one.pk), one.name)
-            for one in queries.partners().exclude(transport=TradingPartner.Transport.SMTP)
-        ]
 
     def clean_file(self) -> Any:
         """Refuse what is empty or too large to be read in one piece."""
@@ -69,6 +61,20 @@ class UploadForm(ui.Form):
         if file.size > LARGEST_FILE:
             raise ValidationError(_("The file is over 10 MB. Put it into the partner's folder instead."))
         return file
+
+
+class UploadForm(LookForm):
+    """A file that came by another way: a download from a portal, a disk."""
+
+    partner = forms.ChoiceField(label=_("From"))
+    field_order = ("partner", "file")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["partner"].choices = [  # type: ignore[attr-defined]
+            (str(one.pk), one.name)
+            for one in queries.partners().exclude(transport=TradingPartner.Transport.SMTP)
+        ]
 
 
 class PartnerForm(ui.Form):

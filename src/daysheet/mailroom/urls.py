@@ -7,6 +7,7 @@ from daysheet.mailroom import views
 app_name = "mailroom"
 urlpatterns = [
     path("", views.envelopes, name="envelopes"),
+    path("look/", views.file_look, name="file-look"),
     path("take-in/", views.envelope_upload, name="envelope-upload"),
     path("partners/", views.partners, name="partners"),
     path("partners/<uuid:partner_id>/", views.partner, name="partner"),

@@ -8,13 +8,13 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from daysheet.formats import x12
 from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
 from daysheet.mailroom import commands, queries, reading
-from daysheet.mailroom.forms import FilterForm, PartnerChangeForm, PartnerForm, UploadForm
+from daysheet.mailroom.forms import FilterForm, LookForm, PartnerChangeForm, PartnerForm, UploadForm
 from daysheet.mailroom.models import Envelope, TradingPartner
+from daysheet.mailroom.showing import Shown, shown
 from daysheet.practice import queries as practice
 from daysheet.ui.answers import done, invalid, page, refused
 from daysheet.ui.screens import Request, screen
@@ -85,6 +85,19 @@ def envelope_upload(request: Request) -> HttpResponse:
         _("That file was here already; nothing new.") if known else _("Kept. It will be read in a moment.")
     )
     return done(request, reverse("mailroom:envelope", args=[came[0].pk]), toast=toast)
+
+
+@screen(needs=Can.SEE_MAIL, methods=("GET", "HEAD", "POST"))
+def file_look(request: Request) -> HttpResponse:
+    """Show what a file says and what is wrong with it, and keep nothing of it."""
+    form = LookForm(request.POST or None, request.FILES or None)
+    told: dict[str, Any] = {"form": form, "shown": None}
+    if request.method != "POST":
+        return page(request, "mailroom/look.html", told)
+    if not form.is_valid():
+        return invalid(request, "mailroom/look.html", "_look_form.html", form, told)
+    record(request.actor, "mailroom.file.looked-at", None, size=form.cleaned_data["file"].size)
+    return page(request, "mailroom/look.html", told | {"shown": shown(form.cleaned_data["file"].read())})
 
 
 @screen(needs=Can.MANAGE_OFFICE, methods=("GET", "HEAD", "POST"))
@@ -173,8 +186,15 @@ def _facts(request: Request, found: Envelope) -> dict[str, Any]:
         "replies": queries.replies(found.pk),
         "may_send": request.actor.can(Can.SEND_MAIL),
         "letter": reading.letter_of(found) if found.kind == "email" else None,
-        "lines": [] if found.kind == "email" else x12.outline(bytes(found.content))[:2000],
+        "shown": _shown(request, found),
     }
+
+
+def _shown(request: Request, found: Envelope) -> Shown | None:
+    """Return the part of an envelope that was asked for; a letter is no such file."""
+    if found.kind == "email":
+        return None
+    return shown(bytes(found.content), asked=request.GET.get("q", "")[:80], part=request.GET.get("page", 1))
 
 
 def _act(request: Request, envelope_id: UUID, command: Any, toast: str) -> HttpResponse:

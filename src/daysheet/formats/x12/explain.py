@@ -1,6 +1,6 @@
 """A file for people: each segment with its loop, what it is in our words, and what is wrong with it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from .documents import READERS, File, parse
@@ -63,16 +63,24 @@ class _Place:
     problems: dict[int, list[Problem]] = field(default_factory=dict)
 
 
-def outline(source: Source, *, is_hidden: bool = False) -> list[Line]:
+def outline(
+    source: Source, *, is_hidden: bool = False, findings: Iterable[tuple[int, Problem]] | None = None
+) -> list[Line]:
     """Return every segment of a file with its loop and our words, faults beside their segments.
 
-    With `is_hidden` nothing names a person: names, addresses, numbers and birth dates are replaced.
+    With `is_hidden` nothing names a person: names, addresses, numbers and birth dates are replaced. `findings` are
+    those of `check_sets`; without them the faults are those that the typed readers met.
     """
-    return outline_file(parse(b"".join(chunks(source))), is_hidden=is_hidden)
+    return outline_file(parse(b"".join(chunks(source))), is_hidden=is_hidden, findings=findings)
 
 
-def outline_file(file: File, *, is_hidden: bool = False) -> list[Line]:
+def outline_file(
+    file: File, *, is_hidden: bool = False, findings: Iterable[tuple[int, Problem]] | None = None
+) -> list[Line]:
     """Return every segment of a parsed file with its loop and our words."""
+    checked: dict[int, list[Problem]] = {}
+    for number, finding in findings or ():
+        checked.setdefault(number, []).append(finding)
     lines: list[Line] = []
     place = _Place()
     sets = [document for document in file.documents if document.kind != "TA1"]
@@ -88,7 +96,12 @@ def outline_file(file: File, *, is_hidden: bool = False) -> list[Line]:
             place.set_index += 1
             place.problems = {}
             if place.set_index < len(sets):
-                for problem in sets[place.set_index].problems:
+                met = (
+                    sets[place.set_index].problems
+                    if findings is None
+                    else checked.get(place.set_index + 1, ())
+                )
+                for problem in met:
                     place.problems.setdefault(problem.position or 1, []).append(problem)
         pending.append(segment)
     return lines + _set_lines(pending, place)

@@ -27,7 +27,7 @@ from .rules.sets import Levels
 from .structure import faults, structure_of
 from .view import Above, Claim, Paid
 
-__all__ = ["FAMILIES", "LEVELS", "RULES", "Codes", "Profile", "check", "read_profile"]
+__all__ = ["FAMILIES", "LEVELS", "RULES", "Codes", "Profile", "check", "check_sets", "read_profile"]
 
 LEVELS = frozenset(range(1, 8))
 MOST = 10_000
@@ -50,18 +50,32 @@ def check(
     `codes` answers for code lists, `profile` holds one payer's own rules, `levels` chooses SNIP levels, `without`
     leaves out rules by their code. After `most` findings a last note says how many more there are.
     """
-    wanted = frozenset(levels)
+    found = check_sets(source, codes=codes, profile=profile, levels=levels, most=most, without=without)
+    return (finding for _, finding in found)
+
+
+def check_sets(
+    source: Source,
+    *,
+    codes: Codes | None = None,
+    profile: Profile | None = None,
+    levels: Iterable[int] = LEVELS,
+    most: int = MOST,
+    without: Iterable[str] = (),
+) -> Iterator[tuple[int, Problem]]:
+    """Return the same findings, each with the number of its set in the file (1, 2, ...; 0 is an envelope)."""
+    wanted, left_out = frozenset(levels), frozenset(without)
     told = beyond = 0
-    for finding in _Checker(codes or Codes(), profile, wanted, frozenset(without)).findings(source):
-        if finding.snip not in wanted or finding.code in without:
+    for number, finding in _Checker(codes or Codes(), profile, wanted, left_out).findings(source):
+        if finding.snip not in wanted or finding.code in left_out:
             continue
         if told < most:
             told += 1
-            yield finding
+            yield number, finding
         else:
             beyond += 1
     if beyond:
-        yield Problem("note", "file.more", f"{beyond:,} more findings are not told.", 1)
+        yield 0, Problem("note", "file.more", f"{beyond:,} more findings are not told.", 1)
 
 
 @cache
@@ -84,18 +98,20 @@ class _Checker:
     ) -> None:
         self.codes, self.profile, self.levels, self.without = codes, profile, levels, without
 
-    def findings(self, source: Source) -> Iterator[Problem]:
+    def findings(self, source: Source) -> Iterator[tuple[int, Problem]]:
         reader = EnvelopeReader(source)
-        told = 0
-        for tset in reader:
-            yield from reader.problems[told:]
+        told = number = 0
+        for number, tset in enumerate(reader, 1):
+            for finding in reader.problems[told:]:
+                yield 0, finding
             told = len(reader.problems)
-            yield from self._set(tset)
-        yield from reader.problems[told:]
+            for finding in self._set(tset):
+                yield number, finding
+        for finding in reader.problems[told:]:
+            yield 0, finding
         if not reader.interchanges and not reader.problems:
-            yield Problem(
-                "error", "envelope.isa-missing", "No interchange begins in this file (ISA).", 1, segment="ISA"
-            )
+            message = "No interchange begins in this file (ISA)."
+            yield 0, Problem("error", "envelope.isa-missing", message, 1, segment="ISA")
 
     def _set(self, tset: TransactionSet) -> Iterator[Problem]:
         """Look one set through, loop by loop."""
