@@ -254,4 +254,18 @@ FAULTS: dict[str, Fault] = {
     "balance.transaction": r(("BPR*I*330", "BPR*I*331")),
     "balance.nothing-paid": r(("BPR*I*330*C*ACH", "BPR*H*330*C*NON")),
     "balance.acknowledged": k("999", ("AK9*A*1*1*1", "AK9*A*2*2*1")),
+    # hospitals and dentists
+    "codes.bill-type": k("837I", ("11:A:1", "01:A:1"), twin=(("11:A:1", "13:A:1"),)),
+    "codes.bill-frequency": k("837I", ("11:A:1", "11:A")),
+    "dates.admission-of-who-lies-in": k("837I", ("DTP*435*DT*202603010915\n", ""), twin=(("DTP*435*DT*202603010915\n", ""), ("11:A:1", "13:A:1"))),
+    "dates.line-outside-statement": k("837I", ("DTP*472*D8*20260302", "DTP*472*D8*20260305"), twin=(("DTP*472*D8*20260302", "DTP*472*D8*20260304"),)),
+    "dates.admission-after-statement": k("837I", ("DTP*435*DT*202603010915", "DTP*435*DT*202603050915"), twin=(("DTP*435*DT*202603010915", "DTP*435*DT*202603040915"),)),
+    "providers.attending": k("837I", ("NM1*71*1*LEE*JUNE****XX*1999990025\nPRV*AT*PXC*207R00000X\n", ""), twin=(("PRV*AT*PXC*207R00000X\n", ""),)),
+    "codes.revenue": k("837I", ("SV2*0300", "SV2*300"), twin=(("SV2*0300", "SV2*0301"),)),
+    "codes.present-on-admission": k("837I", ("ABF:I10:::::::Y", "ABF:I10:::::::Q"), twin=(("ABF:I10:::::::Y", "ABF:I10:::::::N"),)),
+    "codes.operation": k("837I", ("BBR:0DB64Z3", "BBR:0DB64O3"), twin=(("BBR:0DB64Z3", "BBR:0DB64ZX"),)),
+    "codes.dental-procedure": k("837D", ("AD:D0001", "AD:X0001"), twin=(("AD:D0001", "AD:D0002"),)),
+    "codes.tooth": k("837D", ("TOO*JP*14", "TOO*JP*33"), twin=(("TOO*JP*14", "TOO*JP*32"),)),
+    "codes.surface": k("837D", ("*14*M:O", "*14*M:M"), twin=(("*14*M:O", "*14*M:D"),)),
+    "dates.service-of-dental-line": k("837D", ("DTP*472*D8*20260305\n", ""), twin=(("DTP*472*D8*20260305\n", ""), ("REF*6R*T1", "DTP*472*D8*20260305\nREF*6R*T1"), ("REF*6R*T2", "DTP*472*D8*20260305\nREF*6R*T2"))),
 }  # fmt: skip

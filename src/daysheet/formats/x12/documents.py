@@ -5,8 +5,10 @@ from typing import NamedTuple
 
 from .envelope import EnvelopeReader, Group, Interchange, InterchangeAck, TransactionSet
 from .guides.acks import GRAMMAR_999, GroupAck, read_999
+from .guides.dental import GRAMMAR_837D
 from .guides.eligibility import GRAMMAR_270, GRAMMAR_271, AnswerBatch, InquiryBatch
 from .guides.eligibility_reading import read_270, read_271
+from .guides.institutional import GRAMMAR_837I
 from .guides.professional import GRAMMAR_837P, ClaimBatch, ProfessionalClaim, balance_claim
 from .guides.professional_reading import read_837p, stream_837p
 from .guides.remittance import GRAMMAR_835, ClaimPayment, Remittance, balance
@@ -38,7 +40,12 @@ READERS: dict[str, Guide] = {
     "999": Guide(GRAMMAR_999, read_999),
 }
 
-GRAMMARS: dict[str, Grammar] = {kind: guide.grammar for kind, guide in READERS.items()}
+GRAMMARS: dict[str, Grammar] = {
+    **{kind: guide.grammar for kind, guide in READERS.items()},
+    "837I": GRAMMAR_837I,
+    "837D": GRAMMAR_837D,
+}
+"""The loops of every kind of set that is known; not all of them have a typed reader yet."""
 
 
 @record

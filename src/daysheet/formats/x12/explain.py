@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from .documents import READERS, File, parse
+from .documents import GRAMMARS, File, parse
 from .envelope import kind_of
 from .hide import hidden
 from .labels import label
@@ -119,10 +119,10 @@ def _set_lines(segments: list[Segment], place: _Place) -> list[Line]:
 
 
 def _named(kind: str, segments: list[Segment]) -> Iterator[tuple[str, Segment]]:
-    guide = READERS.get(kind)
-    if guide is None:
+    grammar = GRAMMARS.get(kind)
+    if grammar is None:
         return (("", segment) for segment in segments)
-    return guide.grammar.name_loops(segments)
+    return grammar.name_loops(segments)
 
 
 def _line(segment: Segment, loop: str, problems: tuple[Problem, ...], kind: str) -> Line:

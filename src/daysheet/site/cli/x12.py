@@ -56,9 +56,16 @@ def read(files: Files, as_json: Json = False) -> None:
     """Print one line for each claim, payment, answer or status."""
     from daysheet.formats.x12.told import told
 
-    for _name, stream in _opened(files):
+    for name, stream in _opened(files):
+        is_empty = True
         for one in told(stream):
             print(json.dumps(one) if as_json else _short(one))
+            is_empty = False
+        if is_empty:
+            print(
+                f"{name}: it holds no set that can be read into records; `check` and `explain` may know it.",
+                file=sys.stderr,
+            )
 
 
 @x12.command("explain")

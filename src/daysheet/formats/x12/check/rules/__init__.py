@@ -2,6 +2,7 @@
 
 from . import (
     claim_dates,
+    claim_kinds,
     claim_lines,
     claim_money,
     claim_people,
@@ -14,6 +15,7 @@ from . import (
 
 __all__ = [
     "claim_dates",
+    "claim_kinds",
     "claim_lines",
     "claim_money",
     "claim_people",
