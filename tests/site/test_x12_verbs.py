@@ -134,6 +134,20 @@ def test_an_explanation_can_hide_whom_it_is_about(files: dict[str, str], capsys:
     assert [name for name in names if name in said] == []
 
 
+def test_a_masked_file_is_new_sound_and_about_nobody(
+    files: dict[str, str], tmp_path: Path, capsys: Said
+) -> None:
+    out = tmp_path / "masked.x12"
+    assert answer(["x12", "mask", files["837P"], str(out)]) == 0
+    assert b"OCAMPO" not in out.read_bytes()
+    assert b"CLM*" in out.read_bytes()
+    assert answer(["x12", "check", str(out)]) == 0
+    before = out.read_bytes()
+    assert answer(["x12", "mask", files["835"], str(out)]) == 1
+    assert "nothing is written over" in capsys.readouterr().err
+    assert out.read_bytes() == before
+
+
 def test_a_file_is_answered_and_an_answer_is_not(files: dict[str, str], capsys: Said) -> None:
     assert answer(["x12", "ack", files["837P"]]) == 0
     said = capsys.readouterr().out

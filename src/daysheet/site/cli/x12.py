@@ -1,4 +1,4 @@
-"""`daysheet x12`: look a payer's file through, read it, explain it, answer it; needs no office and no database."""
+"""`daysheet x12`: look a payer's file through, read, explain, answer, mask it; needs no office and no database."""
 
 import json
 import sys
@@ -20,7 +20,7 @@ x12 = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     no_args_is_help=True,
-    help="Look X12 files through, read, explain and answer them. FILE may be - for what comes in by a pipe.",
+    help="Look X12 files through, read, explain, answer and mask them. FILE may be - for what comes in by a pipe.",
 )
 Files = Annotated[list[str], typer.Argument(metavar="FILE...", help="X12 files; - reads what comes in.")]
 Json = Annotated[bool, typer.Option("--json", help="For a program to read.")]
@@ -126,6 +126,30 @@ def ack(
                 )
             )
             number += 1
+
+
+@x12.command("mask")
+def mask(
+    source: Annotated[str, typer.Argument(metavar="IN", help="The file; - reads what comes in.")],
+    target: Annotated[str, typer.Argument(metavar="OUT", help="The new file; - writes it out.")],
+) -> None:
+    """Write the same file about invented people, to be sent to somebody who helps."""
+    import secrets
+
+    from daysheet.formats.x12.mask import mask as masked
+
+    if target != "-" and Path(target).exists():
+        raise Refusal(f"{target} is there already. Choose another name: nothing is written over.")
+    key = secrets.token_bytes(32)
+    for _name, stream in _opened([source]):
+        if target == "-":
+            for piece in masked(stream, key):
+                sys.stdout.buffer.write(piece)
+            sys.stdout.buffer.flush()
+            return
+        with Path(target).open("xb") as out:
+            out.writelines(masked(stream, key))
+    print(f"{target}: the same counts, codes and amounts, about invented people.")
 
 
 def _opened(files: list[str]) -> Iterator[tuple[str, BinaryIO]]:
