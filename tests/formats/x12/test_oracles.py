@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 
 from daysheet.formats import x12
+from daysheet.formats.x12.check import check
 
 from . import samples as office
+from .clean import wire
 
 pytestmark = pytest.mark.oracle
+CORPUS = Path(__file__).resolve().parents[4] / "shared" / "data" / "x12"
 
 FULL_CLAIM = office.claim(
     patient_paid=office.usd("25"),
@@ -90,14 +93,14 @@ def pyx12_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(logging.root, "manager", logging.root.manager)
     logging.disable(logging.CRITICAL)
 
-    def says(body: x12.OutgoingSet) -> str:
+    def says(body: x12.OutgoingSet | bytes) -> str:
         path = tmp_path / "ours.x12"
-        path.write_bytes(office.wrap(body))
+        path.write_bytes(body if isinstance(body, bytes) else office.wrap(body))
         answer = io.StringIO()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             sound = document.x12n_document(params.params(), str(path), answer, None)
-        return "" if sound else answer.getvalue()
+        return "" if sound else answer.getvalue() or "rejected without a word"
 
     yield says
     logging.disable(logging.NOTSET)
@@ -170,3 +173,34 @@ def test_pyx12_accepts_our_claim_acknowledgements(pyx12_says, category: str) -> 
     claim = office.replace(provider.claims[0], statuses=(status,))
     report = office.status_report(providers=(office.replace(provider, claims=(claim,)),))
     assert pyx12_says(x12.build_277ca(report)) == ""
+
+
+@pytest.mark.parametrize("kind", ["837P", "837I", "835", "277CA", "999"])
+def test_pyx12_accepts_the_clean_files_that_our_rules_are_tried_on(pyx12_says, kind: str) -> None:
+    assert pyx12_says(wire(kind)) == ""
+
+
+@pytest.mark.nightly
+@pytest.mark.filterwarnings(
+    "ignore::pytest.PytestUnraisableExceptionWarning"
+)  # an oracle that fails leaves its file open
+@pytest.mark.skipif(not CORPUS.is_dir(), reason="../shared/data/x12 is not on this machine")
+def test_what_both_oracles_accept_has_no_error_of_structure(pyx12_says, tmp_path: Path) -> None:
+    sdk = pytest.importorskip("x12sdk.io")
+    accepted = 0
+    for file in sorted(CORPUS.rglob("*")):
+        if not file.is_file() or file.suffix in {".tsv", ".md"}:
+            continue
+        data = file.read_bytes()
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                both = pyx12_says(data) == ""
+                with sdk.X12ModelReader(str(file)) as reader:
+                    both = both and bool(list(reader.models()))
+        except Exception:  # an oracle that cannot read a file says nothing about it
+            continue
+        if both:
+            accepted += 1
+            assert [one for one in check(data, levels=[1, 2]) if one.severity == "error"] == [], file.name
+    assert accepted >= 40
