@@ -46,9 +46,7 @@ LABORATORY = re.compile(r"\d{2}D\d{7}")
 LONGEST_SHIFT = 300
 """Days by which a birth date moves back."""
 
-# which elements are what, by segment: somebody's number, a family name, a given name, a street, a town, a ZIP code, a
-# birth or death date, free text
-_SHAPES: dict[str, dict[int, str]] = {
+SHAPES: dict[str, dict[int, str]] = {
     "ISA": {6: "id", 8: "id"}, "GS": {2: "id", 3: "id"}, "BHT": {3: "id"},
     "NM1": {3: "family", 4: "given", 5: "given", 7: "given", 9: "id", 12: "family"},
     "N1": {2: "firm", 4: "id"}, "N2": {1: "firm", 2: "firm"}, "N3": {1: "street", 2: "text"}, "N4": {1: "town", 3: "zip"},
@@ -61,6 +59,8 @@ _SHAPES: dict[str, dict[int, str]] = {
     "III": {4: "text"},
     "ACT": {1: "id", 2: "family", 6: "id"}, "HD": {4: "text"}, "COB": {2: "id"}, "IK4": {4: "id"},
 }  # fmt: skip
+"""Which elements are what, by segment: somebody's number, a family name, a given name, a street, a town, a ZIP code, a
+birth or death date, free text."""
 _INNER = {"PLB": (3, 5, 7, 9, 11, 13)}
 """Composites whose second part is somebody's number."""
 
@@ -81,7 +81,7 @@ class _Masker:
         self.known: dict[tuple[str, str], str] = {}
 
     def masked(self, segment: Segment) -> Segment:
-        places = _SHAPES.get(segment.id)
+        places = SHAPES.get(segment.id)
         if not places:
             return segment
         elements = list(segment.elements)
