@@ -57,6 +57,21 @@ def test_nobody_survives_and_everything_that_is_counted_does(kind: str) -> None:
     assert list(check(after)) == []
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_whatever_the_key_the_new_file_is_as_sound_as_the_old(kind: str) -> None:
+    for turn in range(60):
+        assert list(check(masked(wire(kind), bytes([turn]) * 32))) == []
+
+
+def test_numbers_that_differ_still_differ() -> None:
+    lines = "~".join(f"REF*6R*{number:02}" for number in range(50))
+    after = masked(wire("837P", ("REF*6R*L0001", lines.replace("~", "\n"))))
+    numbers = [
+        item[2] for item in segments(after) if item.id == "REF" and item[1] == "6R" and len(item[2]) == 2
+    ]
+    assert len(set(numbers)) == len(numbers) == 50
+
+
 def test_a_claim_and_its_payment_still_belong_together() -> None:
     claims = {item[1] for item in segments(masked(wire("837P"))) if item.id == "CLM"}
     paid = {item[1] for item in segments(masked(wire("835"))) if item.id == "CLP"}

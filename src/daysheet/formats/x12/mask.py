@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from hashlib import sha256
 
 from .guides.reading import to_day
-from .numbers import is_npi, is_routing_number
+from .numbers import is_npi, is_routing_number, is_social_security
 from .segment import Segment
 from .text import SegmentStream, Source
 
@@ -45,6 +45,8 @@ FREE_TEXT = "TEXT REMOVED"
 LABORATORY = re.compile(r"\d{2}D\d{7}")
 LONGEST_SHIFT = 300
 """Days by which a birth date moves back."""
+TRIES = 20
+"""How often another number is looked for when one stands for somebody already."""
 
 SHAPES: dict[str, dict[int, str]] = {
     "ISA": {6: "id", 8: "id"}, "GS": {2: "id", 3: "id"}, "BHT": {3: "id"},
@@ -79,6 +81,7 @@ class _Masker:
     def __init__(self, key: bytes) -> None:
         self.key = key
         self.known: dict[tuple[str, str], str] = {}
+        self.numbers: set[str] = set()
 
     def masked(self, segment: Segment) -> Segment:
         places = SHAPES.get(segment.id)
@@ -102,20 +105,30 @@ class _Masker:
         plain = value.strip()
         found = self.known.get((shape, plain))
         if found is None:
-            found = self.known[shape, plain] = self._made(shape, plain, segment)
+            found = self.known[shape, plain] = self._new(shape, plain, segment)
             if len(self.known) > 500_000:  # bounded: a later meeting makes the same again
                 self.known.clear()
+                self.numbers.clear()
         return found.ljust(len(value)) if len(value) > len(plain) else found
 
     def _second(self, value: str, segment: Segment) -> str:
         first, sign, rest = value.partition(segment.delimiters.component)
         return f"{first}{sign}{self.invented('id', rest, segment)}" if rest else value
 
-    def _digest(self, shape: str, value: str) -> bytes:
-        return hmac.new(self.key, f"{shape} {value}".encode("utf-8", "replace"), sha256).digest()
+    def _new(self, shape: str, value: str, segment: Segment) -> str:
+        """Return an invention; a number that stands for nothing else yet, where its shape has room for one."""
+        digest = hmac.new(self.key, f"{_kin(shape)} {value}".encode("utf-8", "replace"), sha256).digest()
+        made = self._made(shape, value, digest, segment)
+        for _ in range(TRIES):
+            if shape != "id" or made not in self.numbers:
+                break
+            digest = sha256(digest).digest()
+            made = self._made(shape, value, digest, segment)
+        if shape == "id":
+            self.numbers.add(made)
+        return made
 
-    def _made(self, shape: str, value: str, segment: Segment) -> str:
-        digest = self._digest("id" if shape in ("bank", "tax") else shape, value)
+    def _made(self, shape: str, value: str, digest: bytes, segment: Segment) -> str:
         pick = int.from_bytes(digest[:4], "big")
         match shape:
             case "family":
@@ -141,7 +154,15 @@ class _Masker:
         if is_npi(value):
             return _checked(value, digest, is_npi)
         made = _shaped(value, digest, keep=0)
+        while is_social_security(value) and not is_social_security(made):
+            digest = sha256(digest).digest()
+            made = _shaped(value, digest, keep=0)
         return f"{made[:2]}D{made[3:]}" if LABORATORY.fullmatch(value) else made
+
+
+def _kin(shape: str) -> str:
+    """Return the shape whose inventions these share: an account or tax number is a number like others."""
+    return "id" if shape in ("bank", "tax") else shape
 
 
 def _shaped(value: str, digest: bytes, keep: int) -> str:

@@ -1,4 +1,4 @@
-"""Numbers that carry a check digit."""
+"""Numbers that can be told from those that cannot be."""
 
 
 def is_npi(text: str) -> bool:
@@ -19,3 +19,10 @@ def is_routing_number(text: str) -> bool:
     if len(text) != 9 or not (text.isascii() and text.isdigit()):
         return False
     return sum(int(sign) * weight for sign, weight in zip(text, (3, 7, 1) * 3, strict=True)) % 10 == 0
+
+
+def is_social_security(text: str) -> bool:
+    """Return whether nine digits can be a social security number: no area 000, 666, 9xx, no group 00, no serial 0000."""
+    if len(text) != 9 or not (text.isascii() and text.isdigit()):
+        return False
+    return text[:3] not in ("000", "666") and text[0] != "9" and text[3:5] != "00" and text[5:] != "0000"

@@ -7,6 +7,7 @@ from datetime import date
 from daysheet.formats.x12.check.finding import Hit, rule
 from daysheet.formats.x12.check.view import Claim, first
 from daysheet.formats.x12.guides.reading import to_day
+from daysheet.formats.x12.numbers import is_social_security
 from daysheet.formats.x12.segment import Segment
 
 ALL = "837P 837I 837D"
@@ -119,14 +120,8 @@ def placeholder_number(claim: Claim) -> Iterator[Hit]:
 def social_security_number(claim: Claim) -> Iterator[Hit]:
     for _, _, loop in claim.new_people:
         for item in loop.segments:
-            if item.id == "REF" and item[1] == "SY" and not _is_ssn(item[2]):
+            if item.id == "REF" and item[1] == "SY" and not is_social_security(item[2]):
                 yield Hit(item, 2, "This cannot be a social security number.", loop.id)
-
-
-def _is_ssn(text: str) -> bool:
-    if len(text) != 9 or not text.isdigit():
-        return False
-    return text[:3] not in ("000", "666") and text[0] != "9" and text[3:5] != "00" and text[5:] != "0000"
 
 
 @rule("identity.tax-number", when="people", kinds=ALL, at="2010AA REF02", fix="Nine digits, no dash.")
