@@ -163,3 +163,31 @@ def test_the_verb_brings_no_django_and_no_database(files: dict[str, str]) -> Non
         "assert code == 0; assert not {'django', 'psycopg'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", program, files["835"]], check=True, capture_output=True, timeout=60)
+
+
+def test_a_remittance_and_an_answer_are_laid_out_as_tables(files: dict[str, str], capsys: Said) -> None:
+    assert answer(["x12", "explain", "--table", files["835"], files["271"]]) == 0
+    said = capsys.readouterr().out
+    assert "Claim C0001 of MARIA OCAMPO: Processed as primary" in said
+    assert "MARIA OCAMPO: active" in said
+    heads, first = (line for line in said.splitlines()[1:3])
+    assert heads.index("Paid") + len("Paid") == first.index("160.00") + len("160.00")
+    assert answer(["x12", "explain", "--table", "--mask", "--json", files["835"]]) == 0
+    told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert told[-1]["rows"][-1] == ["payment", "330.00"]
+    assert "OCAMPO" not in json.dumps(told)
+    assert answer(["x12", "explain", "--table", files["999"]]) == 0
+    assert "no remittance and no plan's answer" in capsys.readouterr().err
+
+
+def test_a_files_signs_do_not_command_the_terminal(files: dict[str, str], capsys: Said) -> None:
+    for kind in ("835", "271"):
+        path = Path(files[kind])
+        path.write_bytes(
+            path.read_bytes().replace(b"MARIA", b"MA\x1b[2JIA").replace(b"X0020", b"X\x9b0m\x07")
+        )
+        for words in (["check"], ["read"], ["explain"], ["explain", "--table"]):
+            answer(["x12", *words, str(path)])
+            said = capsys.readouterr().out
+            assert said
+            assert all(sign.isprintable() for line in said.split("\n") for sign in line)

@@ -203,8 +203,8 @@ FAULTS: dict[str, Fault] = {
     "units.paid-units": r(("HC:X0031*100*90**1*HC:X0030", "HC:X0031*100*90**-1*HC:X0030")),
     "units.paid-cents": r(("HC:X0031*100*90**1*HC:X0030", "HC:X0031*100.001*90.001**1*HC:X0030"), ("CLP*C0001*1*300*250*10", "CLP*C0001*1*300.001*250.001*10"),
                           ("BPR*I*330", "BPR*I*330.001"), times=4),
-    "units.amount-and-percent": k("271", ("EB*A**98****.2", "EB*A**98***27*5*.2")),
-    "units.percent": k("271", ("EB*A**98****.2", "EB*A**98*****20"), twin=(("EB*A**98****.2", "EB*A**98*****.25"),)),
+    "units.amount-and-percent": k("271", ("EB*A**98*****.2", "EB*A**98***27*5*.2")),
+    "units.percent": k("271", ("EB*A**98*****.2", "EB*A**98*****20"), twin=(("EB*A**98*****.2", "EB*A**98*****.25"),)),
     # pointers
     "pointers.missing-diagnosis": p((LINE1, LINE1.replace("1:2", "1:3"))),
     "pointers.no-number": p((LINE1, LINE1.replace("1:2", "1:A"))),

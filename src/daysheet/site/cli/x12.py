@@ -1,6 +1,7 @@
 """`daysheet x12`: look a payer's file through, read, explain, answer, mask it; needs no office and no database."""
 
 import json
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from daysheet.kernel.errors import Refusal
 if TYPE_CHECKING:
     from daysheet.formats.x12 import Problem
     from daysheet.formats.x12.check import Profile
+    from daysheet.formats.x12.sheets import Sheet
 
 x12 = typer.Typer(
     add_completion=False,
@@ -25,6 +27,7 @@ x12 = typer.Typer(
 Files = Annotated[list[str], typer.Argument(metavar="FILE...", help="X12 files; - reads what comes in.")]
 Json = Annotated[bool, typer.Option("--json", help="For a program to read.")]
 SHOWN = 200
+FIGURE = re.compile(r"-?\d+\.\d{2,}")
 
 
 @x12.command("check")
@@ -46,7 +49,7 @@ def check(
         print(json.dumps({"files": told}, indent=2))
     else:
         for name, items in found.items():
-            print("\n".join(_told(name, items)))
+            _say(*_told(name, items))
     if any(one.severity == "error" for items in found.values() for one in items):
         raise typer.Exit(1)
 
@@ -59,7 +62,7 @@ def read(files: Files, as_json: Json = False) -> None:
     for name, stream in _opened(files):
         is_empty = True
         for one in told(stream):
-            print(json.dumps(one) if as_json else _short(one))
+            _say(json.dumps(one) if as_json else _short(one))
             is_empty = False
         if is_empty:
             print(
@@ -74,12 +77,18 @@ def explain(
     is_hidden: Annotated[
         bool, typer.Option("--mask", help="Hide names, numbers, addresses, birth dates.")
     ] = False,
+    is_table: Annotated[
+        bool, typer.Option("--table", help="A remittance claim by claim, a plan's answer as a grid.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Say in words what each segment means, with its faults beside it."""
     from daysheet.formats.x12 import outline
 
-    for _name, stream in _opened(files):
+    for name, stream in _opened(files):
+        if is_table:
+            _print_sheets(name, stream, is_hidden, as_json)
+            continue
         for line in outline(stream, is_hidden=is_hidden):
             if as_json:
                 told = {
@@ -90,8 +99,8 @@ def explain(
                 }
                 print(json.dumps(told | {"problems": [one.message for one in line.problems]}))
             else:
-                print(f"{line.loop:<8} {line.segment_text.strip():<48} {line.plain_words}".rstrip())
-                print("".join(f"{'':<8} ! {one.message}\n" for one in line.problems), end="")
+                _say(f"{line.loop:<8} {line.segment_text.strip():<48} {line.plain_words}".rstrip())
+                _say(*(f"{'':<8} ! {one.message}" for one in line.problems))
 
 
 @x12.command("ack")
@@ -150,6 +159,43 @@ def mask(
         with Path(target).open("xb") as out:
             out.writelines(masked(stream, key))
     print(f"{target}: the same counts, codes and amounts, about invented people.")
+
+
+def _print_sheets(name: str, stream: BinaryIO, is_hidden: bool, as_json: bool) -> None:
+    from daysheet.formats.x12.sheets import sheets
+
+    is_empty = True
+    for sheet in sheets(stream, is_hidden=is_hidden):
+        _say(*([json.dumps(asdict(sheet))] if as_json else _laid_out(sheet)))
+        is_empty = False
+    if is_empty:
+        print(
+            f"{name}: no remittance and no plan's answer; without --table it is explained.", file=sys.stderr
+        )
+
+
+def _laid_out(sheet: "Sheet") -> Iterator[str]:
+    """Give a table for a screen of letters: figures to the right, the last column as long as it is."""
+    rows = [sheet.columns, *sheet.rows]
+    columns = list(zip(*rows, strict=True))
+    widths = [max(map(len, column)) for column in columns]
+    to_right = [all(FIGURE.fullmatch(cell) for cell in column[1:]) for column in columns]
+    yield sheet.title
+    for row in rows:
+        cells = [
+            cell.rjust(width) if is_figure else cell.ljust(width)
+            for cell, width, is_figure in zip(row, widths, to_right, strict=True)
+        ]
+        yield f"  {'  '.join(cells)}".rstrip()
+    for note in sheet.notes:
+        yield f"  ! {note}"
+    yield ""
+
+
+def _say(*lines: str) -> None:
+    """Print lines that a payer's file may have filled: a sign that would command the terminal is told as \\x1b."""
+    for line in lines:
+        print("".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in line))
 
 
 def _opened(files: list[str]) -> Iterator[tuple[str, BinaryIO]]:

@@ -153,6 +153,11 @@ class Remittance:
     summaries: tuple[Summary, ...] = ()
     extras: tuple[Segment, ...] = ()
 
+    @property
+    def signed_amount(self) -> Decimal:
+        """Return the payment as it moves our money: less than zero when the payer takes (BPR03 D)."""
+        return -self.amount if self.credit == "D" else self.amount
+
 
 GRAMMAR_835 = Grammar(
     rule("1000A N1 1=PR"),
@@ -190,15 +195,11 @@ def balance(remittance: Remittance) -> list[Imbalance]:
         found += balance_payment(claim)
     paid = _sum(claim.paid for claim in remittance.claims)
     beside = _sum(item.amount for item in remittance.provider_adjustments)
-    expected, stated = paid - beside, _signed(remittance)
+    expected, stated = paid - beside, remittance.signed_amount
     if expected != stated:
         message = f"Claims less provider adjustments come to {expected}, the payment says {stated}."
         found.append(Imbalance("transaction", "", "", expected, stated, "error", message))
     return found
-
-
-def _signed(remittance: Remittance) -> Decimal:
-    return -remittance.amount if remittance.credit == "D" else remittance.amount
 
 
 def balance_payment(claim: ClaimPayment) -> list[Imbalance]:
