@@ -9,6 +9,7 @@ import pytest
 
 from daysheet.formats import x12
 from daysheet.formats.x12.check import check
+from daysheet.formats.x12.sample import sample
 
 from . import samples as office
 from .clean import wire
@@ -112,9 +113,9 @@ def x12sdk_models(tmp_path: Path):
         warnings.simplefilter("ignore")
         sdk = pytest.importorskip("x12sdk.io")
 
-    def models(body: x12.OutgoingSet) -> list[object]:
+    def models(body: x12.OutgoingSet | bytes) -> list[object]:
         path = tmp_path / "ours.x12"
-        path.write_bytes(office.wrap(body))
+        path.write_bytes(body if isinstance(body, bytes) else office.wrap(body))
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             with sdk.X12ModelReader(str(path)) as reader:
@@ -178,6 +179,22 @@ def test_pyx12_accepts_our_claim_acknowledgements(pyx12_says, category: str) -> 
 @pytest.mark.parametrize("kind", ["837P", "837I", "835", "277CA", "999"])
 def test_pyx12_accepts_the_clean_files_that_our_rules_are_tried_on(pyx12_says, kind: str) -> None:
     assert pyx12_says(wire(kind)) == ""
+
+
+@pytest.mark.parametrize("kind", ["837P", "837I", "835", "277CA", "999", "999E", "999P", "999R"])
+def test_pyx12_accepts_our_sample_files(pyx12_says, kind: str) -> None:
+    assert pyx12_says(sample(kind, count=20, seed=3)) == ""
+
+
+@pytest.mark.parametrize(("kind", "count"), [("270", 20), ("271", 3), ("835", 20), ("837P", 20)])
+def test_x12sdk_accepts_our_sample_files(x12sdk_models, kind: str, count: int) -> None:
+    # of a longer 271 it refuses an answer that names nobody, and an insured with a reason of an insured
+    assert len(x12sdk_models(sample(kind, count=count, seed=3))) == 1
+
+
+def test_oxedi_finds_nothing_in_our_sample_remittances() -> None:
+    oxedi = pytest.importorskip("oxedi")
+    assert [str(item) for item in oxedi.parse(sample("835", count=20, seed=3)).diagnostics] == []
 
 
 @pytest.mark.nightly

@@ -1,4 +1,4 @@
-"""`daysheet x12`: look a payer's file through, read, explain, answer, mask it; needs no office and no database."""
+"""`daysheet x12`: look a payer's file through, read, explain, answer, mask, invent it: no office, no database needed."""
 
 import json
 import re
@@ -22,7 +22,7 @@ x12 = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     no_args_is_help=True,
-    help="Look X12 files through, read, explain, answer and mask them. FILE may be - for what comes in by a pipe.",
+    help="Look X12 files through, read, explain, answer, mask and invent them. FILE may be - for what a pipe brings.",
 )
 Files = Annotated[list[str], typer.Argument(metavar="FILE...", help="X12 files; - reads what comes in.")]
 Json = Annotated[bool, typer.Option("--json", help="For a program to read.")]
@@ -137,6 +137,60 @@ def ack(
             number += 1
 
 
+@x12.command("sample")
+def sample(
+    kind: Annotated[
+        str, typer.Argument(metavar="SET", help="837P, 835, 271 and so on; `list` names them all.")
+    ],
+    claims: Annotated[int, typer.Option(help="How many claims, persons or sets.")] = 1,
+    seed: Annotated[int, typer.Option(help="The same number gives the same file.", min=0)] = 1,
+    fault: Annotated[str, typer.Option(help="What is wrong in the file; `list` names all of a SET.")] = "",
+    target: Annotated[str, typer.Option("-o", "--out", help="The new file; - writes it out.")] = "-",
+    as_json: Annotated[bool, typer.Option("--json", help="A list for a program to read.")] = False,
+) -> None:
+    """Write a clean file about invented people, or one with a named fault."""
+    from daysheet.formats.x12.sample import FAULTS, SETS
+    from daysheet.formats.x12.sample import sample as made
+
+    if kind == "list":
+        told = [{"set": name, "words": words} for name, words in SETS.items()]
+        _list(told, as_json)
+        return
+    if fault == "list" and kind in SETS:
+        told = [
+            {"fault": name, "words": one.words, "finding": one.expects}
+            for name, one in FAULTS.items()
+            if kind in one.kinds
+        ]
+        _list(told, as_json)
+        return
+    try:
+        data = made(kind, count=claims, seed=seed, fault=fault)
+    except ValueError as no:
+        raise Refusal(str(no)) from no
+    if target == "-":
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+        return
+    _refuse_what_is_there(target)
+    Path(target).write_bytes(data)
+    print(f"{target}: {kind}, seed {seed}, {fault or 'nothing wrong'}.")
+
+
+def _list(told: list[dict[str, str]], as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(told, indent=2))
+        return
+    for one in told:
+        first, *rest = one.values()
+        print(f"{first:<24} {'  '.join(rest)}")
+
+
+def _refuse_what_is_there(target: str) -> None:
+    if Path(target).exists():
+        raise Refusal(f"{target} is there already. Choose another name: nothing is written over.")
+
+
 @x12.command("mask")
 def mask(
     source: Annotated[str, typer.Argument(metavar="IN", help="The file; - reads what comes in.")],
@@ -147,8 +201,8 @@ def mask(
 
     from daysheet.formats.x12.mask import mask as masked
 
-    if target != "-" and Path(target).exists():
-        raise Refusal(f"{target} is there already. Choose another name: nothing is written over.")
+    if target != "-":
+        _refuse_what_is_there(target)
     key = secrets.token_bytes(32)
     for _name, stream in _opened([source]):
         if target == "-":
