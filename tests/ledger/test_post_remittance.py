@@ -109,6 +109,75 @@ def test_a_plan_that_pays_nothing_leaves_no_deposit(office: Office) -> None:
 
 def test_what_a_remittance_posted_is_not_taken_back_by_hand(office: Office) -> None:
     entry = office.answer(office.charge("180.00", to="insurance"), *PAID)
-    with pytest.raises(commands.EntryIsReversed, match="Reverse the claim on the remittance"):
+    with pytest.raises(commands.EntryIsReversed, match="Take the whole claim back"):
         commands.reverse_entry(office.ben, entry_id=entry.pk, reason="mistake")
     assert office.holds() == ("0.00", "48.00", "0.00")
+
+
+def test_a_claim_posted_after_its_neighbours_raises_the_deposit(office: Office) -> None:
+    payment = whole_payment(office, "100.00", "22.00")
+    late = PlanPosting(office.diaz.pk, None, None, None, None, Decimal("30.00"), [])
+    for _twice in range(2):
+        commands.post_remitted_claim(
+            office.ben,
+            payer_id=office.blue.pk,
+            trace="T1",
+            postings=[late],
+            source_key="BLUE1/T1/late",
+            received_on=cast.MONDAY,
+        )
+    assert payment is not None
+    payment.refresh_from_db()
+    (listed,) = queries.day_figures(cast.MONDAY).deposits
+    assert (payment.amount, listed.amount) == (Decimal("130.00"), Decimal("130.00"))
+    assert queries.troubles() == []
+
+
+def test_a_claim_taken_back_leaves_the_charge_unanswered_and_its_deposit_is_gone(office: Office) -> None:
+    charge = office.charge("180.00", to="insurance")
+    side = charge.lines.get(account="charges")
+    told = PlanPosting(
+        office.diaz.pk,
+        None,
+        side.visit_id,
+        side.charge_id,
+        office.dr_lee.pk,
+        Decimal("72.00"),
+        [("CO", "45", Decimal("60.00")), ("PR", "2", Decimal("48.00"))],
+    )
+    entry = commands.post_remitted_claim(
+        office.ben,
+        payer_id=office.blue.pk,
+        trace="T9",
+        postings=[told],
+        source_key="BLUE1/T9/1",
+        received_on=cast.MONDAY,
+    )
+    assert entry is not None
+    assert side.charge_id is not None
+    assert queries.plan_answers_on(side.charge_id)
+    commands.take_back_remitted_claim(office.ben, entry_id=entry.pk, reason="another patient's")
+    assert not queries.plan_answers_on(side.charge_id)
+    assert office.holds() == ("180.00", "0.00", "0.00")
+    assert Payment.objects.get(trace="T9").voided_at is not None
+    assert queries.day_figures(cast.MONDAY).deposits == []
+    assert queries.troubles() == []
+    with pytest.raises(commands.EntryIsReversed):
+        commands.take_back_remitted_claim(office.ben, entry_id=entry.pk, reason="again")
+
+
+def test_a_deposit_that_says_other_than_its_claims_is_named(office: Office) -> None:
+    payment = whole_payment(office, "100.00", "22.00")
+    assert payment is not None
+    Payment.objects.filter(pk=payment.pk).update(amount=Decimal("99.00"))
+    (trouble,) = queries.troubles()
+    assert trouble.sentence == (
+        f"The plan's deposit, receipt {payment.number}, says $99.00, its claims say $100.00."
+    )
+
+
+def test_a_charge_is_no_posting_of_a_plan(office: Office) -> None:
+    with pytest.raises(commands.NotAPlansPosting):
+        commands.take_back_remitted_claim(
+            office.ben, entry_id=office.charge("180.00", to="insurance").pk, reason="x"
+        )

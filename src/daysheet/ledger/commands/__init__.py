@@ -22,10 +22,12 @@ from daysheet.ledger.commands.payments import (
     void_payment,
 )
 from daysheet.ledger.commands.plans import (
+    NotAPlansPosting,
     RemittanceDoesNotBalance,
     post_plan_payment,
     post_provider_level,
     post_remitted_claim,
+    take_back_remitted_claim,
 )
 from daysheet.ledger.commands.statements import NothingOwed, keep_receipt, make_statement
 
@@ -39,6 +41,7 @@ __all__ = [
     "MoreThanIsDue",
     "NeedsReason",
     "NoSuchCredit",
+    "NotAPlansPosting",
     "NotAnAmount",
     "NothingOwed",
     "OthersStandOnIt",
@@ -59,6 +62,7 @@ __all__ = [
     "return_check",
     "reverse_charge",
     "reverse_entry",
+    "take_back_remitted_claim",
     "take_payment",
     "transfer",
     "void_payment",

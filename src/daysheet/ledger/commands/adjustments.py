@@ -167,7 +167,7 @@ def reverse_entry(by: Actor, /, *, entry_id: UUID, reason: str) -> LedgerEntry:
     """Take an adjustment, a transfer or an old balance back by its mirror image, once.
 
     Payments have doors of their own (void, returned check, refund), charges theirs, and what a plan said is taken
-    back by the remittance that says otherwise: claim, deposit and book stay alike.
+    back as a whole claim, on its remittance: claim, deposit and book stay alike.
     """
     entry = LedgerEntry.objects.get(pk=entry_id)
     if entry.kind in {LedgerEntry.Kind.PAYMENT, LedgerEntry.Kind.REFUND, LedgerEntry.Kind.RETURNED_CHECK}:
@@ -178,8 +178,8 @@ def reverse_entry(by: Actor, /, *, entry_id: UUID, reason: str) -> LedgerEntry:
         raise EntryIsReversed("The office makes this entry by itself. Reverse what it stands on.")
     if entry.kind == LedgerEntry.Kind.INSURANCE_PAYMENT or entry.source_kind == "remittance":
         raise EntryIsReversed(
-            "A remittance posted this. Reverse the claim on the remittance: the plan's reversal takes it back, "
-            "and the deposit stays right."
+            "A remittance posted this. Take the whole claim back on the page of the remittance: "
+            "claim, deposit and book stay alike."
         )
     patients = sorted({line.patient_id for line in entry.lines.all() if line.patient_id})
     book = Book.open(by, patients)

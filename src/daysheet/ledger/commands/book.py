@@ -123,7 +123,7 @@ class Book:
         )
 
     def reverse(
-        self, entry: LedgerEntry, *, reason: str, kind: str = LedgerEntry.Kind.REVERSAL
+        self, entry: LedgerEntry, *, reason: str, kind: str = LedgerEntry.Kind.REVERSAL, memo: str = ""
     ) -> LedgerEntry:
         """Add the exact mirror of an entry, once.
 
@@ -146,7 +146,7 @@ class Book:
             kind=kind,
             sides=sides,
             service_on=entry.service_on,
-            memo=why,
+            memo=memo or why,
             reverses=entry,
             source_kind=entry.source_kind,
             source_id=entry.source_id,

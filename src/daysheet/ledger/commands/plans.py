@@ -5,6 +5,8 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
+from django.db.models import Sum
+
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command
@@ -13,10 +15,15 @@ from daysheet.kernel.money import ZERO, say, usd
 from daysheet.kernel.numbers import next_number
 from daysheet.ledger import rules
 from daysheet.ledger.commands.book import Book
-from daysheet.ledger.models import LedgerEntry, Payment
+from daysheet.ledger.models import LedgerEntry, LedgerLine, Payment
 from daysheet.ledger.rules import PlanClaim, PlanPosting
 
 PLAN_METHODS = ("eft", "check")
+TAKEN_BACK = " taken back"
+
+
+class NotAPlansPosting(Refusal):
+    """The entry is not what a remittance posted."""
 
 
 class RemittanceDoesNotBalance(Refusal):
@@ -35,14 +42,58 @@ def post_remitted_claim(
     method: str = "eft",
     source_id: UUID | None = None,
     is_reversal: bool = False,
+    received_on: date | None = None,
 ) -> LedgerEntry | None:
     """Put one remitted claim into the book: paid, taken off, left to the patient; once by its key.
 
     A plan's reversal (CLP02 22) comes with all figures negated and is an entry of its own. The patient's
-    credit is put to the share that becomes known. Nothing to post (all zero): None.
+    credit is put to the share that becomes known. Nothing to post (all zero): None. With the day on which the
+    plan paid, the deposit of the payment grows by the claim: one that is posted after its neighbours.
     """
     claim = PlanClaim(source_key, postings, source_id, is_reversal)
-    return _post_claim(by, payer_id=payer_id, trace=trace, claim=claim, method=method)
+    before = LedgerEntry.objects.filter(source_key=source_key).exists()
+    entry = _post_claim(by, payer_id=payer_id, trace=trace, claim=claim, method=method)
+    if received_on and entry and not before:
+        paid = sum((posting.paid for posting in postings), ZERO)
+        _move_deposit(by, payer_id=payer_id, trace=trace, paid=paid, received_on=received_on, method=method)
+    return entry
+
+
+@command(needs=Can.POST_REMITTANCES)
+def take_back_remitted_claim(by: Actor, /, *, entry_id: UUID, reason: str) -> LedgerEntry:
+    """Take a whole remitted claim out of the book again by its mirror image; its deposit shrinks by it.
+
+    It posts today, or on the next open day. Raises NotAPlansPosting, EntryIsReversed, and OthersStandOnIt when
+    part of what it left to the patient was moved or written off since.
+    """
+    entry = LedgerEntry.objects.get(pk=entry_id)
+    if entry.kind != LedgerEntry.Kind.INSURANCE_PAYMENT:
+        raise NotAPlansPosting("No remittance posted this. Take it back on the account.")
+    lines = list(entry.lines.all())
+    patients = sorted({line.patient_id for line in lines if line.patient_id})
+    book = Book.open(by, patients)
+    trace = entry.memo.removesuffix(TAKEN_BACK)
+    mirrored = book.reverse(entry, reason=reason, memo=f"{trace}{TAKEN_BACK}")
+    money = [line for line in lines if line.account in PLAN_METHODS]
+    if money:
+        paid = sum((line.amount for line in money), ZERO)
+        _move_deposit(
+            by,
+            payer_id=money[0].payer_id,
+            trace=trace,
+            paid=-paid,
+            received_on=book.day.day,
+            method=money[0].account,
+        )
+    record(
+        by,
+        "ledger.remitted-claim.taken-back",
+        mirrored,
+        patients=patients,
+        reverses=entry.number,
+        reason=reason,
+    )
+    return mirrored
 
 
 @command(needs=Can.POST_REMITTANCES)
@@ -158,7 +209,7 @@ def _post_claim(
         kind=LedgerEntry.Kind.INSURANCE_PAYMENT,
         sides=sides,
         service_on=next((posting.service_on for posting in claim.postings if posting.service_on), None),
-        memo=f"{trace} taken back" if claim.is_reversal else trace,
+        memo=f"{trace}{TAKEN_BACK}" if claim.is_reversal else trace,
         source_kind="claim",
         source_id=claim.source_id or next((posting.claim_id for posting in claim.postings), None),
         source_key=claim.source_key,
@@ -186,3 +237,30 @@ def _deposit(
         received_at=by.now,
         by_name=by.name,
     )
+
+
+def _move_deposit(
+    by: Actor, *, payer_id: UUID | None, trace: str, paid: Decimal, received_on: date, method: str
+) -> None:
+    """Keep a plan's deposit in step with its claims: it grows, shrinks, begins, or is gone when nothing is left."""
+    if payer_id is None or paid == 0:
+        return
+    deposit = Payment.objects.filter(payer_id=payer_id, trace=trace).first()
+    stands = deposit is not None and deposit.voided_at is None
+    now = deposit.amount + paid if deposit and stands else _booked(payer_id, trace)
+    if deposit is None:
+        _deposit(by, payer_id=payer_id, amount=now, trace=trace, received_on=received_on, method=method)
+        return
+    if now > 0:
+        deposit.amount, deposit.voided_at, deposit.void_reason = now, None, ""
+    elif stands:
+        deposit.voided_at, deposit.void_reason = by.now, "Every claim of it was taken back."
+    deposit.save(update_fields=["amount", "voided_at", "void_reason"])
+    record(by, "ledger.deposit.moved", deposit, by_amount=paid, amount=max(now, ZERO), trace=trace)
+
+
+def _booked(payer_id: UUID, trace: str) -> Decimal:
+    """Return what the book holds of a plan's payment."""
+    lines = LedgerLine.objects.filter(payer_id=payer_id, account__in=PLAN_METHODS)
+    told = lines.filter(entry__memo__in=(trace, f"{trace}{TAKEN_BACK}"))
+    return told.aggregate(total=Sum("amount"))["total"] or ZERO

@@ -144,10 +144,11 @@ def claim_balance(claim_id: UUID, charge_ids: Sequence[UUID] = ()) -> ChargeBala
 
 def plan_answers_on(charge_id: UUID) -> bool:
     """Return whether a plan has answered for a charge, and the answer still stands."""
-    total = LedgerLine.objects.filter(
-        charge_id=charge_id, account="insurance", entry__kind=LedgerEntry.Kind.INSURANCE_PAYMENT
-    ).aggregate(total=Sum("amount"))["total"]
-    return bool(total)
+    answer = LedgerEntry.Kind.INSURANCE_PAYMENT
+    told = LedgerLine.objects.filter(charge_id=charge_id, account="insurance").filter(
+        Q(entry__kind=answer) | Q(entry__reverses__kind=answer)
+    )
+    return bool(told.aggregate(total=Sum("amount"))["total"])
 
 
 def side_of(line: LedgerLine) -> Side:

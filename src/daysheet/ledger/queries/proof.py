@@ -39,9 +39,9 @@ def troubles(*, closed_days: bool = True) -> list[Trouble]:
     """Return every place where the acting practice's book does not prove itself; none when it is sound.
 
     Entries sum to zero and miss no number, lines stand on their entry's day, balances equal their lines,
-    payments equal their entries, and closed days are what they were.
+    payments and plans' deposits equal their entries, and closed days are what they were.
     """
-    found = [*_unbalanced(), *_gaps(), *_strays(), *_balances(), *_payments()]
+    found = [*_unbalanced(), *_gaps(), *_strays(), *_balances(), *_payments(), *_deposits()]
     if closed_days:
         for sheet in Daysheet.objects.order_by("day"):
             found += _closed_day(sheet)
@@ -195,6 +195,27 @@ def _payments() -> list[Trouble]:
     )
     return [
         Trouble(f"receipt {n}", f"Receipt {n} says {say(said)}, its entry says {say(booked)}.")
+        for n, said, booked in rows
+    ]
+
+
+def _deposits() -> list[Trouble]:
+    rows = _ask(
+        """select p.number, p.amount, coalesce(s.booked, 0)
+             from payment p
+             left join (select l.payer_id, regexp_replace(e.memo, ' taken back$', '') as trace, sum(l.amount) as booked
+                          from ledger_line l join ledger_entry e on e.id = l.entry_id
+                         where l.practice_id = %s and l.account in ('eft', 'check') and l.payer_id is not null
+                         group by 1, 2) s on s.payer_id = p.payer_id and s.trace = p.trace
+            where p.practice_id = %s and p.trace <> '' and p.voided_at is null
+              and p.amount <> coalesce(s.booked, 0) order by 1""",
+        2,
+    )
+    return [
+        Trouble(
+            f"receipt {n}",
+            f"The plan's deposit, receipt {n}, says {say(said)}, its claims say {say(booked)}.",
+        )
         for n, said, booked in rows
     ]
 
