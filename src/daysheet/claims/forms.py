@@ -1,12 +1,16 @@
 """What a biller types at the claims' screens."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from daysheet.claims.models import ClaimLine
+from daysheet.claims.rules import HAND_GROUPS, HandLine
 from daysheet.coverage.models import Payer
+from daysheet.kernel.money import ZERO
 from daysheet.ui import forms as ui
 
 AGES = [("", _("any age")), ("30", _("over 30 days")), ("60", _("over 60 days")), ("90", _("over 90 days"))]
@@ -51,6 +55,63 @@ class ReasonForm(ui.Form):
     """A reason in a word or two."""
 
     reason = forms.CharField(label=_("Why"), max_length=200)
+
+
+GROUP_WORDS = {
+    "CO": _("Taken off by contract (CO)"),
+    "OA": _("Other (OA)"),
+    "PI": _("Taken off by the payer (PI)"),
+    "PR": _("Patient's share (PR)"),
+}
+REASON_WORDS = {
+    "CO": _("Reason of CO"),
+    "OA": _("Reason of OA"),
+    "PI": _("Reason of PI"),
+    "PR": _("Reason of PR"),
+}
+
+
+class HandForm(ui.Form):
+    """What is posted by hand: for each line what was paid, taken off, and left to the patient."""
+
+    def __init__(self, *args: Any, lines: Sequence[ClaimLine], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.lines = lines
+        for n, _line in enumerate(lines, 1):
+            self.fields[f"paid_{n}"] = ui.MoneyField(label=_("The plan paid"), required=False)
+            for group in HAND_GROUPS:
+                self.fields[f"{group.lower()}_{n}"] = ui.MoneyField(label=GROUP_WORDS[group], required=False)
+        for group in HAND_GROUPS:
+            self.fields[f"reason_{group.lower()}"] = forms.CharField(
+                label=REASON_WORDS[group], required=False, max_length=5
+            )
+        self.fields["reason"] = forms.CharField(label=_("Why these figures"), max_length=200)
+
+    def boxes(self) -> list[tuple[ClaimLine, list[Any]]]:
+        """Return each line with its boxes, as they stand on the page."""
+        names = ("paid", *(group.lower() for group in HAND_GROUPS))
+        return [(line, [self[f"{name}_{n}"] for name in names]) for n, line in enumerate(self.lines, 1)]
+
+    def reason_boxes(self) -> list[Any]:
+        """Return the boxes of the groups' reasons."""
+        return [self[f"reason_{group.lower()}"] for group in HAND_GROUPS]
+
+    def hand_lines(self) -> list[HandLine]:
+        """Return what was typed, line by line."""
+        typed = self.cleaned_data
+        return [
+            HandLine(
+                line.control,
+                line.charge.amount,
+                typed[f"paid_{n}"] or ZERO,
+                {group: typed[f"{group.lower()}_{n}"] or ZERO for group in HAND_GROUPS},
+            )
+            for n, line in enumerate(self.lines, 1)
+        ]
+
+    def reasons(self) -> dict[str, str]:
+        """Return the reason that was typed for each group."""
+        return {group: self.cleaned_data[f"reason_{group.lower()}"].strip() for group in HAND_GROUPS}
 
 
 class MatchForm(ui.Form):

@@ -83,7 +83,7 @@ class ClaimEvent(PracticeRow):
     at = models.DateTimeField()
     kind = models.TextField()
     """made, scrub_stopped, sent, ta1_accepted, ta1_rejected, received_999, rejected_999, received_277, accepted_277,
-    rejected_277, paid, denied, partly_paid, reversed, forwarded, appealed, replaced, voided, closed, edited"""
+    rejected_277, paid, denied, partly_paid, reversed, unposted, forwarded, appealed, replaced, voided, closed, edited"""
     by_name = models.TextField()
     sentence = models.TextField(blank=True, default="")
     codes = models.JSONField(default=list)
@@ -171,6 +171,8 @@ class RemittedClaim(PracticeRow):
     """[{control, code, paid, charge}] as the payer named them, money as text."""
     trouble = models.TextField(blank=True, default="")
     """Why it was not posted, in a sentence."""
+    as_said = models.JSONField(default=dict)
+    """What the payer said (adjustments, lines, patient_share, difference), where a person posted other figures."""
     undoes = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="undone_by")
     """The earlier decision that this reversal takes back."""
     entry_id = models.UUIDField(null=True, blank=True)

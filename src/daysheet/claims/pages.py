@@ -1,8 +1,9 @@
 """What the billing screens show, prepared so that templates only lay it out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -11,10 +12,12 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from daysheet.charges.scrub import Finding, scrub
-from daysheet.claims import facts, queries, rules
-from daysheet.claims.models import Claim, ClaimEvent, Remittance
+from daysheet.claims import facts, queries, remits, rules
+from daysheet.claims.models import Claim, ClaimEvent, ClaimLine, Remittance, RemittedClaim
 from daysheet.formats import x12
 from daysheet.kernel.clock import local_day
+from daysheet.kernel.money import ZERO
+from daysheet.kernel.money import say as usd_words
 from daysheet.tasks.models import WorkqueueItem
 
 STEPS = ("made", "sent", "acknowledged", "accepted", "adjudicated")
@@ -125,6 +128,7 @@ KINDS = {
     "partly_paid": "Paid in part (835)",
     "denied": "Denied (835)",
     "reversed": "Taken back (835)",
+    "unposted": "Posting taken back by us",
     "forwarded": "Sent on to the next plan",
     "appealed": "Appealed",
     "replaced": "Replaced",
@@ -214,6 +218,39 @@ def remittance_tabs(state: str) -> list[tuple[str, str, int | None, bool]]:
     address = reverse("claims:remittances")
     words = {"parked": _("Needs a person"), "partly": _("Posted in part"), "posted": _("Posted")}
     return [(word, f"{address}?state={key}", None, key == state) for key, word in words.items()]
+
+
+def hand_figures(row: RemittedClaim, lines: Sequence[ClaimLine]) -> dict[str, Any]:
+    """Return what the boxes of posting by hand hold at first: what the payer said of each line."""
+    found: dict[str, Any] = {"reason_co": "45"}
+    if row.claim is None:
+        return found
+    place = {line.charge_id: n for n, line in enumerate(lines, 1)}
+    for posting in remits.postings(row.claim, lines, remits.said(row)):
+        n = place.get(posting.charge_id) if posting.charge_id else None
+        if n is None:
+            continue
+        found[f"paid_{n}"] = found.get(f"paid_{n}", ZERO) + posting.paid
+        for group, _reason, amount in posting.adjustments:
+            name = f"{group.lower()}_{n}"
+            found[name] = found.get(name, ZERO) + amount
+    for part in remits.kept_parts(row):
+        found[f"reason_{part.group.lower()}"] = part.reason
+    return found
+
+
+def hand_sums(row: RemittedClaim) -> list[tuple[str, Any]]:
+    """Return what the payer said of a claim as sums, and by how much they miss."""
+    parts = remits.kept_parts(row)
+    sums: dict[str, Decimal] = {}
+    for part in parts:
+        sums[part.group] = sums.get(part.group, ZERO) + part.amount
+    told: list[tuple[str, Any]] = [(_("Charge"), usd_words(row.charge)), (_("Paid"), usd_words(row.paid))]
+    told += [
+        (x12.label("adjustment_group", group) or group, usd_words(amount)) for group, amount in sums.items()
+    ]
+    told.append((_("Patient's share as said"), usd_words(row.patient_share)))
+    return [*told, (_("Apart"), usd_words(abs(row.difference)))]
 
 
 @dataclass(frozen=True, slots=True)

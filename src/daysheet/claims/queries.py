@@ -238,6 +238,33 @@ def candidates(row: RemittedClaim) -> list[Claim]:
     return list(found.filter(state__in=GROUPS["with-payer"]).order_by("-number")[:5])
 
 
+def may_be_posted_by_hand(row: RemittedClaim) -> bool:
+    """Return whether a person may post a remitted claim: parked alone, of our claim, a payment and no takeback."""
+    is_alone = row.state == RemittedClaim.State.PARKED and row.remittance.state != Remittance.State.PARKED
+    return is_alone and row.claim_id is not None and row.status not in (rules.REVERSED, rules.PREDETERMINED)
+
+
+def remitted_claim(remitted_id: UUID) -> RemittedClaim:
+    """Return a remitted claim with its remittance and ours; RemittedClaim.DoesNotExist where there is none."""
+    found = RemittedClaim.objects.select_related("remittance__payer", "claim__patient", "patient")
+    return found.get(pk=remitted_id)
+
+
+def undone(rows: Iterable[RemittedClaim]) -> set[UUID]:
+    """Return those of the remitted claims that the plan took back itself."""
+    ids = RemittedClaim.objects.filter(undoes__in=[row.pk for row in rows]).values_list(
+        "undoes_id", flat=True
+    )
+    return {one for one in ids if one}
+
+
+def lines_of(claim_id: UUID | None) -> list[ClaimLine]:
+    """Return the lines of a claim with their charges, in order."""
+    if claim_id is None:
+        return []
+    return list(ClaimLine.objects.filter(claim_id=claim_id).select_related("charge").order_by("line"))
+
+
 def denials() -> QuerySet[WorkqueueItem]:
     """Return the open denials, the one whose clock ends first on top."""
     open_items = WorkqueueItem.objects.filter(kind="denial").exclude(state=WorkqueueItem.State.CLOSED)

@@ -68,6 +68,7 @@ _CHANGES: Mapping[str, Mapping[str, str]] = {
         "paid": "unpaid",
         "whose_turn": "payer",
     },
+    "unposted": {"progress": "accepted", "adjudication": "none", "paid": "unpaid", "whose_turn": "biller"},
     "appealed": {"adjudication": "appealed", "whose_turn": "payer"},
     "forwarded": {},
     "replaced": {"progress": "replaced", "whose_turn": "nobody"},
@@ -229,3 +230,33 @@ def is_mirror(taken_back: Sequence[Part], paid_back: Decimal, earlier: Sequence[
         return {key: amount for key, amount in found.items() if amount}
 
     return -paid_back == paid and sums(taken_back, -1) == sums(earlier, 1)
+
+
+# --- What a person posts of a claim that does not add up --------------------------------------------
+
+HAND_GROUPS = ("CO", "OA", "PI", "PR")
+
+
+@dataclass(frozen=True, slots=True)
+class HandLine:
+    """What a person posts for one line of a claim: paid, and what is taken off or left to the patient, by group."""
+
+    control: str
+    charge: Decimal
+    paid: Decimal
+    off: Mapping[str, Decimal]
+
+    @property
+    def apart(self) -> Decimal:
+        """Return by how much the line misses its charge; zero when it adds up."""
+        return self.paid + sum(self.off.values(), ZERO) - self.charge
+
+
+def hand_parts(lines: Iterable[HandLine], reasons: Mapping[str, str]) -> list[Part]:
+    """Return the adjustments that a person typed, each under the reason of its group."""
+    return [
+        Part(line.control, group, reasons.get(group, ""), line.off[group])
+        for line in lines
+        for group in HAND_GROUPS
+        if line.off.get(group, ZERO)
+    ]

@@ -13,6 +13,10 @@ urlpatterns = [
     path("remittances/", views.remittances, name="remittances"),
     path("remittances/<uuid:remittance_id>/", views.remittance, name="remittance"),
     path("remittances/match/<uuid:remitted_claim_id>/", views.remitted_match, name="remitted-match"),
+    path("remittances/post/<uuid:remitted_claim_id>/", views.remitted_post, name="remitted-post"),
+    path(
+        "remittances/take-back/<uuid:remitted_claim_id>/", views.remitted_take_back, name="remitted-take-back"
+    ),
     path("of/<uuid:patient_id>/", views.patient_panel, name="patient-panel"),
     path("<uuid:claim_id>/", views.claim, name="claim"),
     path("<uuid:claim_id>/correct/", views.claim_correct, name="claim-correct"),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from daysheet.claims import commands, pages, queries
-from daysheet.claims.forms import ClaimFilter, CorrectForm, MatchForm, ReasonForm
+from daysheet.claims.forms import ClaimFilter, CorrectForm, HandForm, MatchForm, ReasonForm
 from daysheet.claims.models import Claim, RemittedClaim
 from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
@@ -25,6 +25,7 @@ from daysheet.ui.tokens import form_version
 
 PAGE = 50
 CLAIM, CLAIMS, REMITTANCE = "claims/claim.html", "claims/claims.html", "claims/remittance.html"
+BY_HAND, TAKE_BACK = "claims/by_hand.html", "claims/take_back.html"
 
 
 @screen(needs=Can.SEE_CLAIMS)
@@ -156,9 +157,50 @@ def remitted_match(request: Request, remitted_claim_id: UUID) -> HttpResponse:
         return refused(
             request, REMITTANCE, "_remittance.html", form, no, _remittance_facts(request, row.remittance_id)
         )
-    return done(
-        request, reverse("claims:remittance", args=[row.remittance_id]), toast=_("Matched and posted.")
-    )
+    waits = queries.remitted_claim(remitted_claim_id).state == RemittedClaim.State.PARKED
+    said = _("Matched. It does not add up: post it by hand.") if waits else _("Matched and posted.")
+    return done(request, reverse("claims:remittance", args=[row.remittance_id]), toast=said)
+
+
+@screen(needs=Can.POST_REMITTANCES, methods=("GET", "HEAD", "POST"))
+def remitted_post(request: Request, remitted_claim_id: UUID) -> HttpResponse:
+    """Post a remitted claim that does not add up by hand: what the payer said above, what is posted below."""
+    row = queries.remitted_claim(remitted_claim_id)
+    lines = queries.lines_of(row.claim_id)
+    if request.method != "POST":
+        form = HandForm(lines=lines, initial=pages.hand_figures(row, lines))
+        return page(request, BY_HAND, _hand_facts(request, row) | {"form": form})
+    form = HandForm(request.POST, lines=lines)
+    if not form.is_valid():
+        return invalid(request, BY_HAND, "_by_hand.html", form, _hand_facts(request, row))
+    try:
+        commands.post_by_hand(
+            request.actor,
+            remitted_id=row.pk,
+            lines=form.hand_lines(),
+            reasons=form.reasons(),
+            reason=form.cleaned_data["reason"],
+        )
+    except Refusal as no:
+        return refused(request, BY_HAND, "_by_hand.html", form, no, _hand_facts(request, row))
+    return done(request, reverse("claims:remittance", args=[row.remittance_id]), toast=_("Posted by hand."))
+
+
+@screen(needs=Can.POST_REMITTANCES, methods=("GET", "HEAD", "POST"))
+def remitted_take_back(request: Request, remitted_claim_id: UUID) -> HttpResponse:
+    """Take back what was posted wrongly of a remittance: the whole claim, with a reason."""
+    row = queries.remitted_claim(remitted_claim_id)
+    form = ReasonForm(request.POST or None)
+    if request.method != "POST":
+        return page(request, TAKE_BACK, _hand_facts(request, row) | {"form": form})
+    if not form.is_valid():
+        return invalid(request, TAKE_BACK, "_take_back.html", form, _hand_facts(request, row))
+    try:
+        commands.take_back_remitted(request.actor, remitted_id=row.pk, reason=form.cleaned_data["reason"])
+    except Refusal as no:
+        return refused(request, TAKE_BACK, "_take_back.html", form, no, _hand_facts(request, row))
+    said = _("Taken back. It waits here for what is right.")
+    return done(request, reverse("claims:remittance", args=[row.remittance_id]), toast=said)
 
 
 @screen(needs=Can.SEE_CLAIMS)
@@ -220,7 +262,22 @@ def _remittance_facts(request: Request, remittance_id: UUID) -> dict[str, Any]:
         "found": found,
         "may_post": may_post,
         "matches": matches,
+        "by_hand": {row.pk for row in found.needs_person if queries.may_be_posted_by_hand(row)},
+        "undone": queries.undone(found.posted),
         "beside": pages.beside(found.remittance),
+    }
+
+
+def _hand_facts(request: Request, row: RemittedClaim) -> dict[str, Any]:
+    """Return what the pages of one remitted claim show; reading it is written down."""
+    shown = [row.patient_id] if row.patient_id else []
+    record(request.actor, "claims.remitted-claim.viewed", row, patients=shown)
+    return {
+        "row": row,
+        "sums": pages.hand_sums(row),
+        "parts": pages.parts_in_words(row.adjustments),
+        "may_be_posted": queries.may_be_posted_by_hand(row),
+        "may_be_taken_back": row.state == RemittedClaim.State.POSTED,
     }
 
 

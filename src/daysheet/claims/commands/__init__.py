@@ -1,6 +1,14 @@
 """All that is done with claims: made, sent, answered, paid, corrected, taken back, watched."""
 
 from daysheet.claims.commands.answers import read_277ca, read_999, read_ta1
+from daysheet.claims.commands.by_hand import (
+    CannotBeMatched,
+    CannotBePosted,
+    CannotBeTakenBack,
+    match_remitted,
+    post_by_hand,
+    take_back_remitted,
+)
 from daysheet.claims.commands.clocks import watch_clocks
 from daysheet.claims.commands.making import (
     CannotBeSent,
@@ -16,11 +24,13 @@ from daysheet.claims.commands.making import (
     send_due_claims,
     void_claim,
 )
-from daysheet.claims.commands.remitting import CannotBeMatched, UnknownPayer, match_remitted, read_835
+from daysheet.claims.commands.remitting import UnknownPayer, read_835
 
 __all__ = [
     "CannotBeMatched",
+    "CannotBePosted",
     "CannotBeSent",
+    "CannotBeTakenBack",
     "NoCoverage",
     "NothingToBill",
     "StillWithThePayer",
@@ -31,12 +41,14 @@ __all__ = [
     "make_due_claims",
     "match_remitted",
     "note_appeal",
+    "post_by_hand",
     "read_277ca",
     "read_835",
     "read_999",
     "read_ta1",
     "send_claims",
     "send_due_claims",
+    "take_back_remitted",
     "void_claim",
     "watch_clocks",
 ]

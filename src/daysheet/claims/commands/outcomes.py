@@ -24,6 +24,8 @@ class Outcomes:
 
     by: Actor
     remittance: Remittance
+    because: str = ""
+    """Why a person posted it, where one did."""
 
     def tell(self, row: RemittedClaim, claim: Claim) -> None:
         """Write down what was decided of a posted claim and put a denial on the list."""
@@ -67,6 +69,10 @@ class Outcomes:
         )
 
     def _sentence(self, row: RemittedClaim, kind: str) -> str:
+        by_hand = f" Posted by hand: {self.because}" if self.because else ""
+        return f"{self._decision(row, kind)}{by_hand}"
+
+    def _decision(self, row: RemittedClaim, kind: str) -> str:
         money = f"paid {say(row.paid)}, patient {say(row.patient_share)}, trace {self.remittance.trace}"
         if kind == "denied":
             return f"Denied; {money}."

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from uuid import UUID
 
 from django.urls import reverse
 
@@ -33,10 +32,6 @@ class UnknownPayer(Refusal):
     """The remittance comes from a payer that this office has not set up."""
 
 
-class CannotBeMatched(Refusal):
-    """The remitted claim and the chosen claim do not belong together, or it is posted already."""
-
-
 @command(needs=Can.POST_REMITTANCES)
 def read_835(by: Actor, /, *, envelope: Envelope) -> str:
     """Read every remittance of an envelope and post what adds up; the same one again posts nothing.
@@ -50,45 +45,6 @@ def read_835(by: Actor, /, *, envelope: Envelope) -> str:
     ]
     record(by, "claims.remittances.read", envelope, remittances=len(told))
     return " ".join(told) or "It holds no remittance that can be read."
-
-
-@command(needs=Can.POST_REMITTANCES)
-def match_remitted(by: Actor, /, *, remitted_id: UUID, claim_id: UUID) -> RemittedClaim:
-    """Say to which of our claims a remitted one belongs, and post it. Raises CannotBeMatched."""
-    remitted = (
-        RemittedClaim.objects.select_for_update(of=("self",))
-        .select_related("remittance__payer")
-        .get(pk=remitted_id)
-    )
-    claim = Claim.objects.select_related("visit").get(pk=claim_id)
-    if remitted.state != RemittedClaim.State.UNMATCHED:
-        raise CannotBeMatched("This claim of the remittance has been dealt with already.")
-    if remitted.status == rules.REVERSED:
-        raise CannotBeMatched(
-            "A payment that is taken back is matched to the posting it undoes, not to a claim."
-        )
-    if abs(remitted.charge) != claim.charge:
-        raise CannotBeMatched(
-            f"The remittance speaks of a charge of {say(remitted.charge)}, the claim of {say(claim.charge)}."
-        )
-    remittance = remitted.remittance
-    posting = _Posting(remittance, remittance.payer)
-    posting.take(remitted, claim)
-    entry = ledger.post_remitted_claim(
-        by,
-        payer_id=remittance.payer_id,
-        trace=remittance.trace,
-        postings=posting.claims[0].postings,
-        source_key=posting.claims[0].source_key,
-        source_id=remitted.pk,
-    )
-    remitted.entry_id = entry.pk if entry else None
-    remitted.save()
-    tasks.close_items_of(by, subject_id=remitted.pk, kind="unmatched", action_code="matched")
-    Outcomes(by, remittance).tell(remitted, claim)
-    _keep_state(remittance)
-    record(by, "claims.remitted-claim.matched", remitted, claim=claim.number)
-    return remitted
 
 
 def _read(by: Actor, envelope: Envelope, document: x12.Document, advice: x12.Remittance) -> str:
@@ -202,6 +158,7 @@ def _post(by: Actor, remittance: Remittance, advice: x12.Remittance, payer: Paye
         posting.look_at(row)
         row.save()
         rows.append(row)
+    _lock_claims(rows)
     beside = usd(sum((item.amount for item in advice.provider_adjustments), ZERO))
     posted = sum((item.paid for claim in posting.claims for item in claim.postings), ZERO)
     remittance.payment = ledger.post_plan_payment(
@@ -213,7 +170,7 @@ def _post(by: Actor, remittance: Remittance, advice: x12.Remittance, payer: Paye
         lines=posting.claims,
         source_key=f"{payer.payer_id}/{remittance.trace}",
         provider_level=beside,
-        method="check" if remittance.method == "CHK" else "eft",
+        method=_method(remittance),
     )
     keys = {_source_key(remittance, row): row for row in rows}
     for key, entry_id in LedgerEntry.objects.filter(source_key__in=keys).values_list("source_key", "pk"):
@@ -234,6 +191,12 @@ def _post(by: Actor, remittance: Remittance, advice: x12.Remittance, payer: Paye
     return f"Remittance {remittance.number}: posted {good} of {len(rows)} claims, {say(remittance.amount)}."
 
 
+def _lock_claims(rows: Sequence[RemittedClaim]) -> None:
+    """Lock the claims before the book, in one order: a person may be at one of them."""
+    ids = [row.claim_id for row in rows if row.claim_id]
+    list(Claim.objects.filter(pk__in=ids).order_by("pk").select_for_update(of=("self",), no_key=True))
+
+
 def _tell_mailroom(by: Actor, remittance: Remittance) -> None:
     patients = remittance.claims.filter(patient__isnull=False).values_list("patient_id", flat=True)
     mailroom.match_envelope(by, envelope=remittance.envelope, patient_ids=list(patients), subject=remittance)
@@ -243,6 +206,10 @@ def _keep_state(remittance: Remittance) -> None:
     open_rows = remittance.claims.exclude(state=RemittedClaim.State.POSTED).exists()
     remittance.state = Remittance.State.PARTLY if open_rows else Remittance.State.POSTED
     remittance.save(update_fields=["state", "payment"])
+
+
+def _method(remittance: Remittance) -> str:
+    return "check" if remittance.method == "CHK" else "eft"
 
 
 def _source_key(remittance: Remittance, row: RemittedClaim) -> str:
@@ -265,18 +232,21 @@ class _Posting:
             row.trouble = "No claim of this office to this payer has that number."
             return
         row.claim, row.patient_id = claim, claim.patient_id
-        if row.difference:
-            row.trouble = f"The claim does not add up: {say(abs(row.difference))} apart."
-        elif row.status == rules.PREDETERMINED:
-            row.trouble = "This is an estimate and no payment."
-        elif abs(row.charge) != claim.charge:
-            row.trouble = (
-                f"It speaks of a charge of {say(abs(row.charge))}, the claim of {say(claim.charge)}."
-            )
-        elif row.status == rules.REVERSED and not self._undoes(row, claim):
-            row.trouble = "It takes back what is not posted here, or not in these figures."
-        else:
+        row.trouble = self._trouble(row, claim)
+        if not row.trouble:
             self.take(row, claim)
+
+    def _trouble(self, row: RemittedClaim, claim: Claim) -> str:
+        """Return why a claim cannot be posted as it is said; empty when it can."""
+        if row.difference:
+            return f"The claim does not add up: {say(abs(row.difference))} apart."
+        if row.status == rules.PREDETERMINED:
+            return "This is an estimate and no payment."
+        if abs(row.charge) != claim.charge:
+            return f"It speaks of a charge of {say(abs(row.charge))}, the claim of {say(claim.charge)}."
+        if row.status == rules.REVERSED and not self._undoes(row, claim):
+            return "It takes back what is not posted here, or not in these figures."
+        return ""
 
     def take(self, row: RemittedClaim, claim: Claim) -> None:
         """Add a claim to what is posted."""

@@ -35,7 +35,9 @@ class Story:
         """Add what happened and keep the claim's state in step with it."""
         # Two answers may be read at once: the second waits here, and counts the first one's event.
         claim.version = (
-            Claim.objects.select_for_update(of=("self",)).values_list("version", flat=True).get(pk=claim.pk)
+            Claim.objects.select_for_update(of=("self",), no_key=True)
+            .values_list("version", flat=True)
+            .get(pk=claim.pk)
         )
         before = list(claim.events.order_by("rank").values_list("kind", "codes"))
         ClaimEvent.objects.create(
