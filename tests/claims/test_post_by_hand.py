@@ -230,5 +230,7 @@ def test_the_biller_posts_by_hand_and_takes_back_on_screen() -> None:
     assert client.post(back, fields | {"reason": ""}).status_code == 422
     assert client.post(back, fields | {"reason": "another patient's"}).status_code == 303
     assert loop.again(claim).state == "accepted"
+    said = loop.remitted()[1]
+    assert (said.as_said, said.difference, said.adjustments) == ({}, row.difference, row.adjustments)
     again = hidden_fields(body(client, address), form='id="by-hand-form"')
     assert client.post(back, again | {"reason": "x"}).status_code == 409

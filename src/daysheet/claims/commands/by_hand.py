@@ -17,7 +17,7 @@ from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command
 from daysheet.kernel.errors import Refusal
-from daysheet.kernel.money import ZERO, say
+from daysheet.kernel.money import ZERO, say, usd
 from daysheet.ledger import commands as ledger
 from daysheet.ledger.checks import said_why
 from daysheet.ledger.models import LedgerEntry, Payment
@@ -91,7 +91,7 @@ def post_by_hand(
         raise CannotBePosted(_("The lines of the claim have changed. Open the page again."))
     _adds_up(remitted, lines, reasons)
     why = said_why(reason)
-    said = remitted.as_said or {
+    said = {
         "adjustments": remitted.adjustments,
         "lines": remitted.lines,
         "patient_share": str(remitted.patient_share),
@@ -243,9 +243,13 @@ def _next_key(remittance: Remittance, remitted: RemittedClaim) -> str:
 
 
 def _wait_again(remitted: RemittedClaim, claim: Claim, why: str) -> None:
-    """Let a claim that was taken back wait: for figures, or for its claim when only a person had matched it."""
+    """Let a claim that was taken back wait as the payer said it: for figures, or for its claim."""
     named = queries.claim_by_control(remitted.control)
     remitted.entry_id = None
+    if said := remitted.as_said:
+        remitted.adjustments, remitted.lines = said["adjustments"], said["lines"]
+        remitted.patient_share, remitted.difference = usd(said["patient_share"]), usd(said["difference"])
+        remitted.as_said = {}
     remitted.trouble = _("Taken back by hand: %(why)s") % {"why": why}
     remitted.state = RemittedClaim.State.PARKED
     if named is None or named.pk != claim.pk:
