@@ -5,7 +5,7 @@ from typing import Any
 import orjson
 from django.utils.translation import gettext as _
 
-from daysheet.academy.planner.forms.plan import NAMES
+from daysheet.academy.planner.rules.plan import words_of_plan
 from daysheet.kernel.errors import Refusal
 
 LARGEST = 64 * 1024
@@ -26,6 +26,4 @@ def read_file(upload: Any) -> dict[str, str]:
         read = None
     if not isinstance(read, dict) or read.get("daysheet") != "plan" or not isinstance(read.get("plan"), dict):
         raise Refusal(_("This file is not a plan of this page. Choose the one called my-plan.json."))
-    return {
-        name: value[:200] for name, value in read["plan"].items() if name in NAMES and isinstance(value, str)
-    }
+    return words_of_plan(read["plan"])

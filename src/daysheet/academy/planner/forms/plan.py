@@ -6,10 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from daysheet.academy.asking import number, offer
-from daysheet.academy.planner.rules.plan import HOUR_KINDS, STEPS
+from daysheet.academy.planner.rules.plan import HOUR_KINDS
 from daysheet.ui import forms as ui
 
-MOST_HOURS = 8
 STATES = [("", _("Not yet")), ("now", _("I am here")), ("done", _("Done"))]
 
 
@@ -40,11 +39,3 @@ class HoursForm(ui.Form):
         if said.get("hours") and not said.get("kind"):
             self.add_error("kind", _("Choose what kind of work these hours were."))
         return said
-
-
-NAMES = frozenset(
-    [f"{key}-{name}" for key in STEPS for name in ("state", "by")]
-    + [f"h{n}-{name}" for n in range(1, MOST_HOURS + 1) for name in HoursForm.base_fields]
-    + ["name"]
-)
-"""Every name that an address or a file of a plan may hold; others are left out."""

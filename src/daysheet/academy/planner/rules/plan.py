@@ -3,13 +3,22 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from daysheet.academy.figures.trade import HOURS_A_YEAR
 
 STEPS = ("basics", "training", "experience", "certificate", "job")
 State = Literal["", "now", "done"]
 HOUR_KINDS = ("externship", "volunteer", "job")
+HOUR_FIELDS = ("kind", "place", "supervisor", "duty", "hours")
+MOST_HOURS = 8
+MOST_LETTERS = 200
+NAMES = frozenset(
+    [f"{key}-{name}" for key in STEPS for name in ("state", "by")]
+    + [f"h{n}-{name}" for n in range(1, MOST_HOURS + 1) for name in HOUR_FIELDS]
+    + ["name"]
+)
+"""Every name that an address, a file or an account may hold of a plan; others are left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +28,15 @@ class Step:
     key: str
     state: State
     by: date | None
+
+
+def words_of_plan(said: Mapping[str, Any]) -> dict[str, str]:
+    """Return what somebody said of a plan: known names only, blanks left out, each word at most 200 letters."""
+    return {
+        name: word[:MOST_LETTERS]
+        for name in sorted(NAMES)
+        if isinstance(value := said.get(name), str) and (word := value.replace("\0", "").strip())
+    }
 
 
 def where_am_i(steps: Iterable[Step]) -> Step | None:

@@ -1,6 +1,5 @@
 """One's own path: read from the address, shown, printed, put into a calendar, kept as a file."""
 
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,22 +12,11 @@ from daysheet.academy import public
 from daysheet.academy.languages import place
 from daysheet.academy.planner import words
 from daysheet.academy.planner.calendar import CALENDAR, calendar_file
-from daysheet.academy.planner.forms.plan import MOST_HOURS, NAMES, HoursForm, StepForm
 from daysheet.academy.planner.keeping import read_file
-from daysheet.academy.planner.rules.plan import STEPS, Step, as_evidence, out_of_order, totals, where_am_i
+from daysheet.academy.planner.reading import Plan, read_plan
+from daysheet.academy.planner.rules.plan import MOST_HOURS, as_evidence, out_of_order, where_am_i
 from daysheet.kernel.errors import Refusal
 from daysheet.ui.screens import Request, screen
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """A plan as it was typed, and what it says."""
-
-    forms: dict[str, StepForm]
-    log: list[HoursForm]
-    steps: list[Step]
-    sums: dict[str, int]
-    kept: dict[str, str]
 
 
 @screen(public=True)
@@ -88,17 +76,4 @@ def _is_begun(plan: Plan, number: int) -> bool:
 
 
 def _read(said: QueryDict) -> Plan:
-    today = public.today()
-    kept = {name: word[:200] for name in sorted(NAMES) if (word := str(said.get(name, "")).strip())}
-    typed = kept or None
-    forms = {key: StepForm(typed, prefix=key, today=today) for key in STEPS}
-    log = [HoursForm(typed, prefix=f"h{n}", today=today) for n in range(1, MOST_HOURS + 1)]
-    steps = [_step(key, forms[key]) for key in STEPS]
-    lines = [form.cleaned_data for form in log if form.is_valid()]
-    sums = totals((line["kind"], line["hours"]) for line in lines if line["kind"] and line["hours"])
-    return Plan(forms, log, steps, sums, kept)
-
-
-def _step(key: str, form: StepForm) -> Step:
-    said = form.cleaned_data if form.is_valid() else {}
-    return Step(key, said.get("state") or "", said.get("by"))
+    return read_plan(said, today=public.today())
