@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from daysheet.academy import commands, queries
 from daysheet.academy.models import KeptPlan
-from daysheet.academy.planner import commands, queries
 from daysheet.academy.planner.forms.plan import HoursForm
 from daysheet.academy.planner.rules.plan import HOUR_FIELDS, words_of_plan
 from daysheet.kernel.access import Actor, roles

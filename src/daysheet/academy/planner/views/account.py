@@ -8,7 +8,8 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from daysheet.academy.planner import commands, queries, words
+from daysheet.academy import commands, queries
+from daysheet.academy.planner import words
 from daysheet.academy.planner.forms.plan import STATES
 from daysheet.academy.planner.reading import read_plan
 from daysheet.kernel.access import Can

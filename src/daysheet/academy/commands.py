@@ -1,6 +1,7 @@
 """A plan kept with one's account, and forgotten again."""
 
 from collections.abc import Mapping
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -29,10 +30,11 @@ def keep_plan(by: Actor, /, *, words: Mapping[str, str], version: int) -> KeptPl
     said = words_of_plan(words)
     if not said:
         raise PlanIsEmpty(_("There is nothing in this plan yet. Say where you are, then keep it."))
-    kept = _own(by, version)
+    person = _person(by)
+    kept = _own(person, version)
     if kept is None:
         with refusing(kept_plan_is_one_per_person=_stale()):
-            kept = KeptPlan.objects.create(user_id=by.user_id, words=said, kept_at=by.now)
+            kept = KeptPlan.objects.create(user_id=person, words=said, kept_at=by.now)
     else:
         _write(by, kept, said)
     record(by, "academy.plan.kept", kept)
@@ -45,7 +47,7 @@ def forget_plan(by: Actor, /, *, version: int) -> KeptPlan:
 
     Raises PlanIsEmpty, NobodyToKeepFor or StaleForm.
     """
-    kept = _own(by, version)
+    kept = _own(_person(by), version)
     if kept is None or not kept.words:
         raise PlanIsEmpty(_("No plan is kept with your account, so there is none to forget."))
     _write(by, kept, {})
@@ -53,10 +55,14 @@ def forget_plan(by: Actor, /, *, version: int) -> KeptPlan:
     return kept
 
 
-def _own(by: Actor, version: int) -> KeptPlan | None:
+def _person(by: Actor) -> UUID:
     if by.user_id is None:
         raise NobodyToKeepFor(_("A plan is kept for a person. Sign in under your own name first."))
-    kept = KeptPlan.objects.select_for_update().filter(user_id=by.user_id).first()
+    return by.user_id
+
+
+def _own(person: UUID, version: int) -> KeptPlan | None:
+    kept = KeptPlan.objects.select_for_update().filter(user_id=person).first()
     if (kept.version if kept else 0) != version:
         raise _stale()
     return kept
