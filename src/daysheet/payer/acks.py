@@ -23,7 +23,12 @@ class Taken:
 
 
 def report(
-    batch: x12.ClaimBatch, taken: Sequence[Taken], *, profile: Profile | None, reference: str, at: datetime
+    batch: x12.ClaimBatch[x12.ProfessionalClaim],
+    taken: Sequence[Taken],
+    *,
+    profile: Profile | None,
+    reference: str,
+    at: datetime,
 ) -> x12.StatusReport:
     """Return the acknowledgement of a batch, with its totals, one block for each billing provider."""
     by_provider: dict[x12.Party, list[Taken]] = {}

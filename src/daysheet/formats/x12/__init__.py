@@ -8,7 +8,18 @@ from .documents import Content, Document, File, parse, read, render, segments, s
 from .envelope import GUIDES, EnvelopeReader, Group, Interchange, InterchangeAck, Mailbox, TransactionSet
 from .explain import Line, outline, outline_file, plain_words
 from .guides.acks import ElementError, GroupAck, SegmentError, SetAck, build_999, read_999
-from .guides.claim import Attachment, Drug, LineAdjudication, Note, OtherPayer, Subscriber
+from .guides.claim import (
+    Attachment,
+    Claim,
+    ClaimBatch,
+    ClaimLine,
+    Drug,
+    LineAdjudication,
+    Note,
+    OtherPayer,
+    Subscriber,
+    balance_claim,
+)
 from .guides.eligibility import (
     AnswerBatch,
     Benefit,
@@ -33,7 +44,7 @@ from .guides.parts import (
     Quantity,
     Reference,
 )
-from .guides.professional import ClaimBatch, ProfessionalClaim, ServiceLine, balance_claim
+from .guides.professional import ProfessionalClaim, ServiceLine
 from .guides.professional_reading import read_837p, stream_837p
 from .guides.professional_writing import build_837p
 from .guides.remittance import (
@@ -77,7 +88,9 @@ __all__ = [
     "Bank",
     "Benefit",
     "CannotBuild",
+    "Claim",
     "ClaimBatch",
+    "ClaimLine",
     "ClaimPayment",
     "ClaimStatus",
     "Contact",

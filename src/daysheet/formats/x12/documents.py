@@ -1,15 +1,16 @@
 """A file as documents: one for each set, with its typed content and all that is wrong with it."""
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from .envelope import EnvelopeReader, Group, Interchange, InterchangeAck, TransactionSet
 from .guides.acks import GRAMMAR_999, GroupAck, read_999
+from .guides.claim import ClaimBatch, balance_claim
 from .guides.dental import GRAMMAR_837D
 from .guides.eligibility import GRAMMAR_270, GRAMMAR_271, AnswerBatch, InquiryBatch
 from .guides.eligibility_reading import read_270, read_271
 from .guides.institutional import GRAMMAR_837I
-from .guides.professional import GRAMMAR_837P, ClaimBatch, ProfessionalClaim, balance_claim
+from .guides.professional import GRAMMAR_837P, ProfessionalClaim
 from .guides.professional_reading import read_837p, stream_837p
 from .guides.remittance import GRAMMAR_835, ClaimPayment, Remittance, balance
 from .guides.remittance_reading import read_835, stream_835
@@ -21,7 +22,7 @@ from .segment import Delimiters, Segment
 from .text import SegmentStream, Source
 from .write import render_segments
 
-Content = InquiryBatch | AnswerBatch | ClaimBatch | Remittance | GroupAck | StatusReport | InterchangeAck
+Content = InquiryBatch | AnswerBatch | ClaimBatch[Any] | Remittance | GroupAck | StatusReport | InterchangeAck
 
 
 class Guide(NamedTuple):
@@ -123,7 +124,7 @@ def _keeping(segments: Iterator[Segment], kept: list[Segment]) -> Iterator[Segme
         yield segment
 
 
-def _check_sums(tset: TransactionSet, content: Remittance | ClaimBatch) -> None:
+def _check_sums(tset: TransactionSet, content: Remittance | ClaimBatch[Any]) -> None:
     """Promise that every sum that does not come out is a problem of the set (SNIP 3)."""
     if isinstance(content, Remittance):
         found = balance(content)

@@ -61,7 +61,7 @@ def answer_837(by: Actor, /, *, envelope_id: UUID) -> str:
     return f"Received {count} {'claim' if count == 1 else 'claims'}."
 
 
-def _file_fault(batches: Sequence[x12.ClaimBatch]) -> str:
+def _file_fault(batches: Sequence[x12.ClaimBatch[x12.ProfessionalClaim]]) -> str:
     """Return what is to go wrong with the whole file, named for a member in it; it happens once."""
     for batch in batches:
         for claim in batch.claims:
@@ -116,7 +116,9 @@ def _send(
     )
 
 
-def _take_in(by: Actor, envelope: Envelope, batches: Sequence[x12.ClaimBatch], at: datetime) -> int:
+def _take_in(
+    by: Actor, envelope: Envelope, batches: Sequence[x12.ClaimBatch[x12.ProfessionalClaim]], at: datetime
+) -> int:
     rows: list[ReceivedClaim] = []
     reports = []
     for batch in batches:

@@ -1,13 +1,14 @@
 """What all claims share (837): the insured, other payers, notes, attachments, and the sums."""
 
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 from decimal import Decimal
+from typing import Generic, TypeVar
 
 from daysheet.formats.x12.record import record
 from daysheet.formats.x12.segment import Segment
 
-from .parts import Adjustment, Imbalance, Party, Procedure
+from .parts import Adjustment, Dates, Imbalance, Party, Procedure, Reference, find_reference
 
 
 @record
@@ -78,6 +79,7 @@ class OtherPayer:
     non_covered: Decimal | None = None
     remaining: Decimal | None = None
     adjustments: tuple[Adjustment, ...] = ()
+    mia: tuple[str, ...] = ()
     moa: tuple[str, ...] = ()
     paid_on: date | None = None
     claim_number: str = ""
@@ -88,19 +90,90 @@ class OtherPayer:
 
 
 @record
-class ChargedLine:
-    """A line of any claim, as far as sums go."""
+class ClaimLine:
+    """What every line of a claim says; `control` is our number for it, which the remittance sends back."""
 
     number: int
+    procedure: Procedure | None
     charge: Decimal
-    adjudications: tuple[LineAdjudication, ...]
+    units: Decimal
+    served_on: date | None
+    control: str = ""
+    served_to: date | None = None
+    prior_authorization: str = ""
+    references: tuple[Reference, ...] = ()
+    dates: tuple[Dates, ...] = ()
+    notes: tuple[Note, ...] = ()
+    rendering: Party | None = None
+    adjudications: tuple[LineAdjudication, ...] = ()
+    extras: tuple[Segment, ...] = ()
+
+    def reference(self, qualifier: str) -> str:
+        """Return the first number with this meaning, or empty text."""
+        return find_reference(self.references, qualifier)
 
 
-def claim_imbalances(
-    claim_id: str, charge: Decimal, lines: Iterable[ChargedLine], others: Iterable[OtherPayer]
-) -> list[Imbalance]:
-    """Return every sum of a claim that does not come out: lines, and each payer that has paid before."""
-    lines = list(lines)
+@record
+class Claim:
+    """What every claim says, of an office, a hospital or a dentist. Codes have no dots."""
+
+    claim_id: str
+    charge: Decimal
+    billing: Party
+    subscriber: Subscriber
+    payer: Party
+    lines: tuple[ClaimLine, ...]
+    frequency: str = "1"
+    patient: Party | None = None
+    patient_relationship: str = ""
+    pay_to: Party | None = None
+    assignment: str = "A"
+    benefits_assigned: str = "Y"
+    release: str = "Y"
+    delay_reason: str = ""
+    prior_authorization: str = ""
+    referral: str = ""
+    original_claim: str = ""
+    trace: str = ""
+    references: tuple[Reference, ...] = ()
+    dates: tuple[Dates, ...] = ()
+    notes: tuple[Note, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    referring: Party | None = None
+    rendering: Party | None = None
+    facility: Party | None = None
+    other_payers: tuple[OtherPayer, ...] = ()
+    extras: tuple[Segment, ...] = ()
+
+    @property
+    def patient_party(self) -> Party:
+        """Return the patient: the dependent, or else the subscriber."""
+        return self.patient or self.subscriber.party
+
+    def reference(self, qualifier: str) -> str:
+        """Return the first number with this meaning, or empty text."""
+        return find_reference(self.references, qualifier)
+
+
+C = TypeVar("C", bound=Claim)
+
+
+@record
+class ClaimBatch(Generic[C]):
+    """The claims of one 837; `reference` is BHT03, which the payer's acknowledgement sends back."""
+
+    reference: str
+    at: datetime | None
+    submitter: Party
+    receiver: Party
+    claims: tuple[C, ...]
+    kind: str = "CH"
+    purpose: str = "00"
+
+
+def balance_claim(claim: Claim) -> list[Imbalance]:
+    """Return every sum of the claim that does not come out: its lines, and each payer that has paid before."""
+    claim_id, charge, lines = claim.claim_id, claim.charge, claim.lines
     found = []
     total = sum((line.charge for line in lines), Decimal(0))
     if total != charge:
@@ -116,13 +189,13 @@ def claim_imbalances(
                 found.append(
                     Imbalance("line", claim_id, str(line.number), explained, line.charge, "error", message)
                 )
-    for other in others:
+    for other in claim.other_payers:
         found += _other_payer(claim_id, charge, lines, other)
     return found
 
 
 def _other_payer(
-    claim_id: str, charge: Decimal, lines: list[ChargedLine], other: OtherPayer
+    claim_id: str, charge: Decimal, lines: Sequence[ClaimLine], other: OtherPayer
 ) -> list[Imbalance]:
     if other.paid is None:
         return []

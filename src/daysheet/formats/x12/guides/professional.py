@@ -1,117 +1,41 @@
-"""The professional claim (837P): its records, its loops, its sums. Guide 005010X222A1."""
+"""The professional claim (837P): its records and its loops. Guide 005010X222A1."""
 
-from datetime import date, datetime
 from decimal import Decimal
 
 from daysheet.formats.x12.loop import Grammar, rule
 from daysheet.formats.x12.record import record
-from daysheet.formats.x12.segment import Segment
 
-from .claim import (
-    Attachment,
-    ChargedLine,
-    Drug,
-    LineAdjudication,
-    Note,
-    OtherPayer,
-    Subscriber,
-    claim_imbalances,
-)
-from .parts import Dates, Imbalance, Party, Procedure, Reference, find_reference
+from .claim import Claim, ClaimLine, Drug
+from .parts import Party, Procedure
 
 
 @record
-class ServiceLine:
-    """One service of a visit; `control` is our number for it, which the remittance sends back."""
+class ServiceLine(ClaimLine):
+    """One service of a visit (SV1)."""
 
-    number: int
     procedure: Procedure
-    charge: Decimal
-    units: Decimal
-    served_on: date | None
-    control: str = ""
     pointers: tuple[int, ...] = (1,)
     unit: str = "UN"
-    served_to: date | None = None
     place: str = ""
     emergency: str = ""
     drug: Drug | None = None
-    prior_authorization: str = ""
-    references: tuple[Reference, ...] = ()
-    dates: tuple[Dates, ...] = ()
-    notes: tuple[Note, ...] = ()
-    rendering: Party | None = None
-    adjudications: tuple[LineAdjudication, ...] = ()
-    extras: tuple[Segment, ...] = ()
-
-    def reference(self, qualifier: str) -> str:
-        """Return the first number with this meaning, or empty text."""
-        return find_reference(self.references, qualifier)
 
 
 @record
-class ProfessionalClaim:
-    """One claim of an office. The first diagnosis is the principal one; codes have no dots."""
+class ProfessionalClaim(Claim):
+    """One claim of an office. The first diagnosis is the principal one."""
 
-    claim_id: str
-    charge: Decimal
-    billing: Party
-    subscriber: Subscriber
-    payer: Party
     lines: tuple[ServiceLine, ...]
     diagnoses: tuple[str, ...] = ()
     place: str = "11"
-    frequency: str = "1"
-    patient: Party | None = None
-    patient_relationship: str = ""
-    pay_to: Party | None = None
     signature_on_file: str = "Y"
-    assignment: str = "A"
-    benefits_assigned: str = "Y"
-    release: str = "Y"
     patient_signature: str = ""
     related_causes: tuple[str, ...] = ()
     accident_state: str = ""
     special_program: str = ""
-    delay_reason: str = ""
     patient_paid: Decimal | None = None
-    prior_authorization: str = ""
-    referral: str = ""
-    original_claim: str = ""
     clia: str = ""
-    trace: str = ""
-    references: tuple[Reference, ...] = ()
-    dates: tuple[Dates, ...] = ()
-    notes: tuple[Note, ...] = ()
-    attachments: tuple[Attachment, ...] = ()
-    referring: Party | None = None
-    rendering: Party | None = None
-    facility: Party | None = None
     supervising: Party | None = None
-    other_payers: tuple[OtherPayer, ...] = ()
-    extras: tuple[Segment, ...] = ()
-
-    @property
-    def patient_party(self) -> Party:
-        """Return the patient: the dependent, or else the subscriber."""
-        return self.patient or self.subscriber.party
-
-    def reference(self, qualifier: str) -> str:
-        """Return the first number with this meaning, or empty text."""
-        return find_reference(self.references, qualifier)
-
-
-@record
-class ClaimBatch:
-    """The claims of one 837; `reference` is BHT03, which the payer's acknowledgement sends back."""
-
-    reference: str
-    at: datetime | None
-    submitter: Party
-    receiver: Party
-    claims: tuple[ProfessionalClaim, ...]
-    kind: str = "CH"
-    purpose: str = "00"
 
 
 # which field of the claim holds which number, and which loop which provider, in the order of the guide
@@ -180,9 +104,3 @@ GRAMMAR_837P = Grammar(
     rule("2000C HL 3=23", rule("2010CA NM1 1=QC"), _CLAIM, streamed=True),
     _CLAIM,
 )
-
-
-def balance_claim(claim: ProfessionalClaim) -> list[Imbalance]:
-    """Return every sum of the claim that does not come out."""
-    lines = [ChargedLine(line.number, line.charge, line.adjudications) for line in claim.lines]
-    return claim_imbalances(claim.claim_id, claim.charge, lines, claim.other_payers)

@@ -6,9 +6,16 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from daysheet.formats.x12.guides.claim import Attachment, Drug, LineAdjudication, OtherPayer, Subscriber
+from daysheet.formats.x12.guides.claim import (
+    Attachment,
+    ClaimBatch,
+    Drug,
+    LineAdjudication,
+    OtherPayer,
+    Subscriber,
+)
 from daysheet.formats.x12.guides.parts import Procedure
-from daysheet.formats.x12.guides.professional import ClaimBatch, ProfessionalClaim, ServiceLine
+from daysheet.formats.x12.guides.professional import ProfessionalClaim, ServiceLine
 from daysheet.formats.x12.guides.professional_writing import build_837p
 from daysheet.formats.x12.write import OutgoingSet
 
