@@ -20,6 +20,9 @@ from .guides.claim import (
     Subscriber,
     balance_claim,
 )
+from .guides.dental import DentalClaim, DentalLine, Orthodontics, Tooth, ToothStatus
+from .guides.dental_reading import read_837d, stream_837d
+from .guides.dental_writing import build_837d
 from .guides.eligibility import (
     AnswerBatch,
     Benefit,
@@ -32,6 +35,16 @@ from .guides.eligibility import (
 )
 from .guides.eligibility_reading import read_270, read_271
 from .guides.eligibility_writing import build_270, build_271
+from .guides.institutional import (
+    Diagnosis,
+    HospitalLine,
+    HospitalProcedure,
+    InstitutionalClaim,
+    Occurrence,
+    ValueCode,
+)
+from .guides.institutional_reading import read_837i, stream_837i
+from .guides.institutional_writing import build_837i
 from .guides.parts import (
     Address,
     Adjustment,
@@ -98,6 +111,9 @@ __all__ = [
     "Dates",
     "Delimiters",
     "Delivery",
+    "DentalClaim",
+    "DentalLine",
+    "Diagnosis",
     "Document",
     "Drug",
     "ElementError",
@@ -107,8 +123,11 @@ __all__ = [
     "File",
     "Group",
     "GroupAck",
+    "HospitalLine",
+    "HospitalProcedure",
     "Imbalance",
     "InquiryBatch",
+    "InstitutionalClaim",
     "Interchange",
     "InterchangeAck",
     "Line",
@@ -116,6 +135,8 @@ __all__ = [
     "LineStatus",
     "Mailbox",
     "Note",
+    "Occurrence",
+    "Orthodontics",
     "OtherPayer",
     "OutgoingGroup",
     "OutgoingSet",
@@ -138,9 +159,12 @@ __all__ = [
     "StatusReport",
     "Subscriber",
     "Summary",
+    "Tooth",
+    "ToothStatus",
     "Totals",
     "Trace",
     "TransactionSet",
+    "ValueCode",
     "acknowledge",
     "balance",
     "balance_claim",
@@ -149,6 +173,8 @@ __all__ = [
     "build_271",
     "build_277ca",
     "build_835",
+    "build_837d",
+    "build_837i",
     "build_837p",
     "build_999",
     "clean",
@@ -165,6 +191,8 @@ __all__ = [
     "read_271",
     "read_277ca",
     "read_835",
+    "read_837d",
+    "read_837i",
     "read_837p",
     "read_999",
     "render",
@@ -173,5 +201,7 @@ __all__ = [
     "segments",
     "stream",
     "stream_835",
+    "stream_837d",
+    "stream_837i",
     "stream_837p",
 ]

@@ -5,12 +5,14 @@ from typing import Any, NamedTuple
 
 from .envelope import EnvelopeReader, Group, Interchange, InterchangeAck, TransactionSet
 from .guides.acks import GRAMMAR_999, GroupAck, read_999
-from .guides.claim import ClaimBatch, balance_claim
+from .guides.claim import Claim, ClaimBatch, balance_claim
 from .guides.dental import GRAMMAR_837D
+from .guides.dental_reading import read_837d, stream_837d
 from .guides.eligibility import GRAMMAR_270, GRAMMAR_271, AnswerBatch, InquiryBatch
 from .guides.eligibility_reading import read_270, read_271
 from .guides.institutional import GRAMMAR_837I
-from .guides.professional import GRAMMAR_837P, ProfessionalClaim
+from .guides.institutional_reading import read_837i, stream_837i
+from .guides.professional import GRAMMAR_837P
 from .guides.professional_reading import read_837p, stream_837p
 from .guides.remittance import GRAMMAR_835, ClaimPayment, Remittance, balance
 from .guides.remittance_reading import read_835, stream_835
@@ -36,17 +38,22 @@ READERS: dict[str, Guide] = {
     "270": Guide(GRAMMAR_270, read_270),
     "271": Guide(GRAMMAR_271, read_271),
     "837P": Guide(GRAMMAR_837P, read_837p),
+    "837I": Guide(GRAMMAR_837I, read_837i),
+    "837D": Guide(GRAMMAR_837D, read_837d),
     "835": Guide(GRAMMAR_835, read_835),
     "277CA": Guide(GRAMMAR_277CA, read_277ca),
     "999": Guide(GRAMMAR_999, read_999),
 }
 
-GRAMMARS: dict[str, Grammar] = {
-    **{kind: guide.grammar for kind, guide in READERS.items()},
-    "837I": GRAMMAR_837I,
-    "837D": GRAMMAR_837D,
+GRAMMARS: dict[str, Grammar] = {kind: guide.grammar for kind, guide in READERS.items()}
+"""The loops of every kind of set that is known."""
+STREAMS: dict[str, Callable[[TransactionSet], Iterator[ClaimPayment | Claim]]] = {
+    "835": stream_835,
+    "837P": stream_837p,
+    "837I": stream_837i,
+    "837D": stream_837d,
 }
-"""The loops of every kind of set that is known; not all of them have a typed reader yet."""
+"""The sets that are read one claim at a time."""
 
 
 @record
@@ -156,18 +163,15 @@ def segments(source: Source) -> Iterator[Segment]:
     return iter(SegmentStream(source))
 
 
-def stream(source: Source) -> Iterator[tuple[TransactionSet, ClaimPayment | ProfessionalClaim | Content]]:
+def stream(source: Source) -> Iterator[tuple[TransactionSet, ClaimPayment | Claim | Content]]:
     """Return claims and remitted claims one at a time, and other sets whole, in the memory of the largest.
 
     The set that comes with each record collects the problems met so far.
     """
     reader = EnvelopeReader(source)
     for tset in reader:
-        if tset.kind == "835":
-            for payment in stream_835(tset):
-                yield tset, payment
-        elif tset.kind == "837P":
-            for claim in stream_837p(tset):
-                yield tset, claim
+        if one_by_one := STREAMS.get(tset.kind):
+            for one in one_by_one(tset):
+                yield tset, one
         elif guide := READERS.get(tset.kind):
             yield tset, guide.read(tset)

@@ -56,11 +56,14 @@ class LineAdjudication:
 
     payer_id: str
     paid: Decimal
-    procedure: Procedure
+    procedure: Procedure | None
     units: Decimal
     adjustments: tuple[Adjustment, ...] = ()
     paid_on: date | None = None
     remaining: Decimal | None = None
+    revenue_code: str = ""
+    bundled_into: str = ""
+    extras: tuple[Segment, ...] = ()
 
 
 @record

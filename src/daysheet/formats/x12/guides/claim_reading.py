@@ -11,7 +11,7 @@ from daysheet.formats.x12.segment import Segment
 
 from . import reading
 from .claim import Attachment, C, ClaimBatch, Drug, LineAdjudication, Note, OtherPayer, Subscriber
-from .parts import Party, Procedure
+from .parts import Party
 
 NOBODY = Party("")
 UNKNOWN = Subscriber(NOBODY, "", "")
@@ -224,6 +224,7 @@ def core(
 
 
 def tuples(kept: dict[str, list[Any]]) -> dict[str, Any]:
+    """Return the lists that hold something as tuples."""
     return {name: tuple(values) for name, values in kept.items() if values}
 
 
@@ -311,6 +312,17 @@ _POINTERS = {str(number): number for number in range(1, 13)} | {
 }
 
 
+def diagnoses(item: Segment) -> list[str]:
+    """Return the codes of an HI that names diagnoses and nothing else."""
+    codes = []
+    for index in range(1, len(item)):
+        parts = item.components(index)
+        if len(parts) != 2 or parts[0] != ("ABF" if index > 1 else "ABK"):
+            return []
+        codes.append(parts[1])
+    return codes
+
+
 def causes(clm: Segment) -> dict[str, Any]:
     """Return what an accident was, and in which state (CLM11)."""
     said = (*clm.components(11), "", "", "")
@@ -382,17 +394,18 @@ def _drug(tset: TransactionSet, loop: Loop) -> Drug | None:
 
 def _adjudication(tset: TransactionSet, loop: Loop) -> LineAdjudication:
     svd = loop.segments[0]
-    adjustments = []
+    adjustments, extras = [], []
     paid_on, remaining = None, None
     for item in loop.segments[1:]:
         if item.id == "CAS":
             adjustments += reading.adjustments(tset, item)
-        elif item.id == "DTP" and item[1] == "573":
+        elif item.id == "DTP" and item[1] == "573" and paid_on is None:
             paid_on = reading.dates(tset, item).starts_on
-        elif item.id == "AMT" and item[1] == "EAF":
+        elif item.id == "AMT" and item[1] == "EAF" and remaining is None:
             remaining = reading.money(tset, item, 2)
-    procedure = reading.procedure(svd, 3) or Procedure("")
-    units = reading.money(tset, svd, 5)
+        else:
+            extras.append(item)
     return LineAdjudication(
-        svd[1], reading.money(tset, svd, 2), procedure, units, tuple(adjustments), paid_on, remaining
-    )
+        svd[1], reading.money(tset, svd, 2), reading.procedure(svd, 3), reading.money(tset, svd, 5),
+        tuple(adjustments), paid_on, remaining, svd[4], svd[6], tuple(extras),
+    )  # fmt: skip

@@ -269,6 +269,13 @@ def has_pointers(number: int, pointers: Sequence[int], diagnoses: int) -> None:
         raise CannotBuild(f"Line {number} points to a diagnosis that the claim does not name (2400 SV107).")
 
 
+def diagnoses(codes: tuple[str, ...]) -> Segment:
+    """Return diagnoses as an HI, the principal one first."""
+    return segment(
+        "HI", *(f"{'ABF' if index else 'ABK'}:{writing.clean(code)}" for index, code in enumerate(codes))
+    )
+
+
 def accident(causes: Sequence[str], state: str) -> str:
     """Return what an accident was, and where (CLM11)."""
     return composite(*[*causes, "", "", ""][:3], state)
@@ -314,7 +321,8 @@ def _adjudication(item: LineAdjudication) -> list[Segment]:
         segment(
             "SVD", writing.required(item.payer_id, "The payer of the line (2430 SVD01)"),
             writing.cents(item.paid, "SVD02"),
-            writing.procedure(item.procedure), "", writing.plain(item.units),
+            writing.procedure(item.procedure) if item.procedure else "", item.revenue_code,
+            writing.plain(item.units), item.bundled_into,
         ),
         *writing.cas(item.adjustments),
     ]  # fmt: skip
@@ -322,4 +330,4 @@ def _adjudication(item: LineAdjudication) -> list[Segment]:
         lines.append(writing.dtp(Dates("573", item.paid_on)))
     if item.remaining is not None:
         lines.append(segment("AMT", "EAF", writing.cents(item.remaining, "AMT EAF")))
-    return lines
+    return [*lines, *item.extras]

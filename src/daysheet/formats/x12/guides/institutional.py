@@ -1,7 +1,99 @@
-"""The loops of an institutional claim (837I). Guide 005010X223."""
+"""The institutional claim (837I): its records and its loops. Guide 005010X223A2."""
+
+from datetime import date
+from decimal import Decimal
 
 from daysheet.formats.x12.loop import Grammar, rule
+from daysheet.formats.x12.record import record
 
+from .claim import Claim, ClaimLine, Drug
+from .parts import Party
+
+
+@record
+class Diagnosis:
+    """A diagnosis, and whether it was present on admission: Y, N, U, W, or empty where nobody asks (HI C022-9)."""
+
+    code: str
+    present: str = ""
+
+
+@record
+class HospitalProcedure:
+    """What was done in the hospital (ICD-10-PCS), and on which day."""
+
+    code: str
+    done_on: date | None = None
+
+
+@record
+class Occurrence:
+    """Something that happened on a day, or lasted some days (HI BH, BI)."""
+
+    code: str
+    starts_on: date | None
+    ends_on: date | None = None
+
+
+@record
+class ValueCode:
+    """A figure with its meaning (HI BE): dollars, days or a count, as the code says."""
+
+    code: str
+    value: Decimal
+
+
+@record
+class HospitalLine(ClaimLine):
+    """One service of a stay or a visit (SV2): by its revenue code, with a procedure where the guide asks for one."""
+
+    revenue_code: str = ""
+    unit: str = "UN"
+    non_covered: Decimal | None = None
+    drug: Drug | None = None
+
+
+@record
+class InstitutionalClaim(Claim):
+    """One claim of a hospital or clinic. `bill_type` is two digits, such as 11; hours are four digits."""
+
+    lines: tuple[HospitalLine, ...]
+    bill_type: str = "11"
+    statement_from: date | None = None
+    statement_to: date | None = None
+    admitted_on: date | None = None
+    admission_hour: str = ""
+    discharge_hour: str = ""
+    admission_type: str = ""
+    admission_source: str = ""
+    patient_status: str = ""
+    principal: Diagnosis | None = None
+    admitting: str = ""
+    reasons: tuple[str, ...] = ()
+    causes: tuple[Diagnosis, ...] = ()
+    drg: str = ""
+    diagnoses: tuple[Diagnosis, ...] = ()
+    procedures: tuple[HospitalProcedure, ...] = ()
+    spans: tuple[Occurrence, ...] = ()
+    occurrences: tuple[Occurrence, ...] = ()
+    values: tuple[ValueCode, ...] = ()
+    conditions: tuple[str, ...] = ()
+    treatments: tuple[str, ...] = ()
+    patient_estimate: Decimal | None = None
+    attending: Party | None = None
+    operating: Party | None = None
+    other_operating: Party | None = None
+
+
+CLAIM_NUMBERS = (("referral", "9F"), ("prior_authorization", "G1"), ("original_claim", "F8"), ("trace", "D9"))
+CLAIM_PROVIDERS = (
+    ("attending", "71", "2310A", "AT"),
+    ("operating", "72", "2310B", ""),
+    ("other_operating", "ZZ", "2310C", ""),
+    ("rendering", "82", "2310D", ""),
+    ("facility", "77", "2310E", ""),
+    ("referring", "DN", "2310F", ""),
+)
 _LINE = rule(
     "2400 LX",
     rule("2410 LIN"),

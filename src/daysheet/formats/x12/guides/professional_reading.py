@@ -48,24 +48,13 @@ def _claim_detail(
 ) -> bool:
     """Promise that a segment of the claim itself is kept; False when it has no field."""
     match item.id:
-        case "HI" if not kept["diagnoses"] and (codes := diagnoses(item)):
+        case "HI" if not kept["diagnoses"] and (codes := shared.diagnoses(item)):
             kept["diagnoses"] += codes
         case "AMT" if item[1] == "F5" and "patient_paid" not in found:
             found["patient_paid"] = reading.money(tset, item, 2)
         case _:
             return shared.claim_detail(tset, item, _NUMBER_FIELDS, found, kept)
     return True
-
-
-def diagnoses(item: Segment) -> list[str]:
-    """Return the codes of an HI that names diagnoses and nothing else."""
-    codes = []
-    for index in range(1, len(item)):
-        parts = item.components(index)
-        if len(parts) != 2 or parts[0] != ("ABF" if index > 1 else "ABK"):
-            return []
-        codes.append(parts[1])
-    return codes
 
 
 def _line(tset: TransactionSet, loop: Loop) -> ServiceLine:

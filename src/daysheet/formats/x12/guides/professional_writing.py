@@ -50,16 +50,9 @@ def _claim(claim: ProfessionalClaim) -> list[Segment]:
         shared.clm(claim, claim.place, "B", claim.signature_on_file, last),
         *shared.claim_head(claim, CLAIM_NUMBERS),
         *shared.amount("F5", claim.patient_paid),
-        diagnoses(claim.diagnoses),
+        shared.diagnoses(claim.diagnoses),
     ]
     return shared.claim_segments(claim, head, _CLAIM_ORDER, CLAIM_PROVIDERS, _line)
-
-
-def diagnoses(codes: tuple[str, ...]) -> Segment:
-    """Return diagnoses as an HI, the principal one first."""
-    return segment(
-        "HI", *(f"{'ABF' if index else 'ABK'}:{writing.clean(code)}" for index, code in enumerate(codes))
-    )
 
 
 def _line(line: ServiceLine) -> list[Segment]:

@@ -173,6 +173,13 @@ _USUAL_ROLES = frozenset(
     ("41", "40", "85", "87", "IL", "PR", "QC", "82", "77", "DQ", "DN", "1P", "PE", "03", "74", "TT", "GB")
 )
 _ROLE_MATTERS = frozenset(("2120", "2100A status"))
+_OF_A_CLAIM = frozenset(("71", "72", "ZZ", "DD"))
+
+
+def _role(role: str, loop: str) -> str:
+    if role in _USUAL_ROLES:
+        return role if loop in _ROLE_MATTERS else ""
+    return "" if role in _OF_A_CLAIM and loop.startswith("2310") else role
 
 
 def party(tset: TransactionSet, loop: Loop) -> Party:
@@ -204,7 +211,7 @@ def party(tset: TransactionSet, loop: Loop) -> Party:
     role = head[1]
     return name_of(
         head, _address(street, town), born_on, gender, taxonomy, tuple(contacts), tuple(references),
-        role if role not in _USUAL_ROLES or loop.id in _ROLE_MATTERS else "", tuple(extras),
+        _role(role, loop.id), tuple(extras),
     )  # fmt: skip
 
 

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from daysheet.formats.x12.guides.claim import (
     Attachment,
+    C,
     ClaimBatch,
+    ClaimLine,
     Drug,
     LineAdjudication,
     OtherPayer,
@@ -62,7 +64,12 @@ def _dependent(cast: Cast, claim: ProfessionalClaim) -> ProfessionalClaim:
 
 
 def _second_plan(cast: Cast, claim: ProfessionalClaim) -> ProfessionalClaim:
-    lines = tuple(replace(line, adjudications=(_decided(cast, line),)) for line in claim.lines)
+    return second_plan(cast, claim, claim.lines[0].served_on)
+
+
+def second_plan(cast: Cast, claim: C, served_on: date | None) -> C:
+    """Return a claim as it goes to a second plan, with what the first one did the day after."""
+    lines = tuple(replace(line, adjudications=(_decided(cast, line, served_on),)) for line in claim.lines)
     done = [line.adjudications[0] for line in lines]
     share = sum((one.amount for item in done for one in item.adjustments if one.group == "PR"), Decimal(0))
     other = OtherPayer(
@@ -72,11 +79,10 @@ def _second_plan(cast: Cast, claim: ProfessionalClaim) -> ProfessionalClaim:
     return replace(claim, subscriber=replace(claim.subscriber, rank="S"), lines=lines, other_payers=(other,))
 
 
-def _decided(cast: Cast, line: ServiceLine) -> LineAdjudication:
+def _decided(cast: Cast, line: ClaimLine, served_on: date | None) -> LineAdjudication:
     """Return what the first plan did: sixty of a hundred paid, twenty to the patient, the rest not owed."""
     paid, share = cast.part(line.charge, 60), cast.part(line.charge, 20)
     reasons = (adjusted("CO", "45", line.charge - paid - share), adjusted("PR", "2", share))
-    served_on = line.served_on
     paid_on = None if served_on is None else served_on + timedelta(days=1)
     return LineAdjudication(FIRST_PLAN.id, paid, line.procedure, line.units, reasons, paid_on)
 
