@@ -105,8 +105,10 @@ def test_each_claim_payment_and_answer_is_a_line(files: dict[str, str], capsys: 
     assert (told[3]["status"], told[3]["paid"]) == ("22", "-100")
 
 
-def test_a_set_without_records_says_so(files: dict[str, str], capsys: Said) -> None:
-    assert answer(["x12", "read", files["837I"]]) == 0
+def test_a_set_without_records_says_so(tmp_path: Path, capsys: Said) -> None:
+    other = tmp_path / "824.x12"
+    other.write_bytes(wire("999").replace(b"ST*999*", b"ST*824*"))
+    assert answer(["x12", "read", str(other)]) == 0
     said = capsys.readouterr()
     assert (said.out, "no set that can be read into records" in said.err) == ("", True)
 
@@ -177,7 +179,7 @@ def test_a_remittance_and_an_answer_are_laid_out_as_tables(files: dict[str, str]
     assert told[-1]["rows"][-1] == ["payment", "330.00"]
     assert "OCAMPO" not in json.dumps(told)
     assert answer(["x12", "explain", "--table", files["999"]]) == 0
-    assert "no remittance and no plan's answer" in capsys.readouterr().err
+    assert "no claim, remittance or answer" in capsys.readouterr().err
 
 
 def test_a_files_signs_do_not_command_the_terminal(files: dict[str, str], capsys: Said) -> None:

@@ -5,7 +5,11 @@ from decimal import Decimal
 
 import pytest
 
-from daysheet.formats.x12.sheets import Sheet, sheets
+from daysheet.formats.x12 import parse, read
+from daysheet.formats.x12.guides.reading import to_day
+from daysheet.formats.x12.sample import sample
+from daysheet.formats.x12.sheet import Sheet
+from daysheet.formats.x12.sheets import sheets
 from tests.formats.x12.clean import KINDS, wire
 from tests.shared import shared_data
 
@@ -96,14 +100,75 @@ def test_nothing_names_a_person_when_hidden() -> None:
         assert [name for name in names if name in hidden] == []
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in {"835", "271"}])
+@pytest.mark.parametrize("kind", ["837P", "837I", "837D", "277CA"])
+def test_nothing_of_a_claim_names_a_person_when_hidden(kind: str) -> None:
+    data = sample(kind, count=14)
+    hidden = repr(list(sheets(data, is_hidden=True)))
+    named = {
+        part
+        for one in parse(data).segments
+        if one.id in {"NM1", "N3", "CLM", "TRN"}
+        for part in one.elements[1 if one.id in {"CLM", "N3"} else 3 :]
+        if len(part) > 4 and not part.replace(".", "").isdigit()
+    }
+    born = {to_day(one[2]).isoformat() for one in parse(data).segments if one.id == "DMG"}
+    assert len(named) > 10
+    assert [word for word in named | born if word in hidden] == []
+
+
+def test_an_office_claim_is_its_form() -> None:
+    form, lines = list(sheets(sample("837P", count=1)))
+    boxes = {row[0]: row[2] for row in form.rows}
+    (claim,) = next(iter(read(sample("837P", count=1)))).content.claims
+    assert (boxes["26"], boxes["28"]) == (claim.claim_id, f"{claim.charge:.2f}")
+    assert boxes["21"] == ", ".join(
+        f"{letter} {code}" for letter, code in zip("AB", claim.diagnoses, strict=True)
+    )
+    assert sum(Decimal(row[5]) for row in lines.rows) == claim.charge
+
+
+def test_a_hospital_claim_is_its_form() -> None:
+    found = list(sheets(sample("837I", count=6)))
+    forms, lines = found[::2], found[1::2]
+    second = {row[0]: row[2] for row in forms[1].rows}
+    assert second["74"].startswith("0X0000Z 2026")
+    assert second["4"] == "111"
+    assert {row[0]: row[2] for row in forms[4].rows}["64"].startswith("Replacement")
+    for sheet in lines:
+        *rows, total = [Decimal(row[5]) for row in sheet.rows]
+        assert sum(rows) == total
+
+
+def test_a_dental_claim_is_its_form() -> None:
+    found = list(sheets(sample("837D", count=5)))
+    crown, braces, asked = ({row[0]: row[2] for row in found[at].rows} for at in (2, 4, 6))
+    assert crown["33"] == "17, 32"
+    assert braces["40"] == "24 months, 18 months left"
+    assert asked["1"] == "asks what would be paid"
+    assert found[1].columns[3] == "27 tooth"
+
+
+def test_what_was_turned_away_stands_on_top_with_what_to_do() -> None:
+    (sheet,) = sheets(sample("277CA", count=9))
+    assert sheet.title == "9 claims answered by BLUE PPO, 4 of them turned away"
+    assert all("again as new" in row[4] for row in sheet.rows[:4])
+    assert all("again as new" not in row[4] for row in sheet.rows[4:])
+
+
+def test_an_office_that_is_turned_away_takes_its_claims_with_it() -> None:
+    data = sample("277CA", count=2).replace(b"STC*A1:19:PR**WQ", b"STC*A3:23:85**U")
+    (sheet,) = sheets(data)
+    assert "everything below it is turned away" in sheet.notes[-1]
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind in {"270", "999"}])
 def test_other_sets_have_no_table(kind: str) -> None:
     assert list(sheets(wire(kind))) == []
 
 
 @pytest.mark.parametrize("cut", [0, 1, 105, 106, 200, 400, 700, 1100])
 def test_garbage_and_a_torn_file_give_what_can_be_read(cut: int) -> None:
-    for kind in ("835", "271"):
+    for kind in ("835", "271", "837P", "277CA"):
         assert all(
             isinstance(sheet, Sheet) for sheet in sheets(wire(kind)[:cut] + b"\x00\xff~CLP*~CAS*PR*3*x~")
         )
@@ -115,7 +180,7 @@ def test_every_claim_of_the_shared_files_adds_up_or_says_that_it_does_not() -> N
         names = [row["file"] for row in csv.DictReader(index, delimiter="\t")]
     for name in names:
         for sheet in sheets((corpus / name).read_bytes()):
-            if sheet.columns[0] == "Line" and not sheet.notes:
+            if sheet.columns[:2] == ("Line", "Day") and not sheet.notes:
                 _adds_up(sheet)
                 seen += 1
     assert seen > 100

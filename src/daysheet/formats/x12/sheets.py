@@ -1,15 +1,17 @@
-"""A payer's file as tables: a remittance claim by claim in rows that add up, an answer as a grid of benefits."""
+"""A file as tables: a remittance in rows that add up, an answer as a grid, a claim as its form, what to do next."""
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from .documents import read
+from .forms import claim_form
+from .guides.claim import ClaimBatch
 from .guides.eligibility import AnswerBatch, Benefit, EligibilityAnswer
-from .guides.parts import Adjustment, Party
+from .guides.parts import Adjustment
 from .guides.remittance import ClaimPayment, Remittance, ServicePayment, balance, balance_payment
-from .hide import STANDS_FOR
+from .guides.status import Status, StatusReport
 from .labels import label, labels
-from .record import record
+from .sheet import Sheet, money, name_of, shown
 from .text import Source
 
 ZERO = Decimal(0)
@@ -17,18 +19,8 @@ _NETWORKS = {"Y": (0,), "N": (1,), "W": (0, 1)}
 _STANDING = {True: "active", False: "not active", None: "it does not say whether there is cover"}
 
 
-@record
-class Sheet:
-    """A table: every cell is text, amounts have two decimals, `notes` say what no row can."""
-
-    title: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    notes: tuple[str, ...] = ()
-
-
 def sheets(source: Source, *, is_hidden: bool = False) -> Iterator[Sheet]:
-    """Return a table for each remitted claim, each payment, each answer about a person; other sets have none.
+    """Return tables for remitted claims, payments, answers about a person, claims and their statuses; others have none.
 
     With `is_hidden` nothing names a person.
     """
@@ -40,6 +32,11 @@ def sheets(source: Source, *, is_hidden: bool = False) -> Iterator[Sheet]:
         elif isinstance(document.content, AnswerBatch):
             for answer in document.content.answers:
                 yield benefit_sheet(answer, is_hidden=is_hidden)
+        elif isinstance(document.content, ClaimBatch):
+            for one in document.content.claims:
+                yield from claim_form(one, is_hidden=is_hidden)
+        elif isinstance(document.content, StatusReport):
+            yield status_sheet(document.content, is_hidden=is_hidden)
 
 
 def claim_sheet(claim: ClaimPayment, *, is_hidden: bool = False) -> Sheet:
@@ -55,10 +52,10 @@ def claim_sheet(claim: ClaimPayment, *, is_hidden: bool = False) -> Sheet:
     paid = claim.paid
     if claim.services:
         paid = sum((one.paid for one in claim.services), ZERO) - _sum(claim.adjustments)
-    total = ("total", "", "", _money(charge), *_by_group(claim.all_adjustments, groups), _money(paid), "")
+    total = ("total", "", "", money(charge), *_by_group(claim.all_adjustments, groups), money(paid), "")
     heads = [label("adjustment_group", one) or one for one in groups]
     return Sheet(
-        f"Claim {_shown(claim.claim_id, is_hidden)} of {_name(claim.patient, is_hidden)}: "
+        f"Claim {shown(claim.claim_id, is_hidden)} of {name_of(claim.patient, is_hidden)}: "
         f"{label('claim_status', claim.status) or claim.status}",
         ("Line", "Day", "Code", "Charge", *heads, "Paid", "Why"),
         (*rows, total),
@@ -68,15 +65,15 @@ def claim_sheet(claim: ClaimPayment, *, is_hidden: bool = False) -> Sheet:
 
 def payment_sheet(remittance: Remittance, *, is_hidden: bool = False) -> Sheet:
     """Return how the claims and what moves beside them come to the payment."""
-    rows = [(f"{len(remittance.claims)} claims", _money(sum((one.paid for one in remittance.claims), ZERO)))]
+    rows = [(f"{len(remittance.claims)} claims", money(sum((one.paid for one in remittance.claims), ZERO)))]
     for one in remittance.provider_adjustments:
-        words = f"{label('plb', one.reason) or one.reason} {_shown(one.reference, is_hidden)}".strip()
-        rows.append((words, _money(-one.amount)))
-    rows.append(("payment", _money(remittance.signed_amount)))
+        words = f"{label('plb', one.reason) or one.reason} {shown(one.reference, is_hidden)}".strip()
+        rows.append((words, money(-one.amount)))
+    rows.append(("payment", money(remittance.signed_amount)))
     method = label("payment_method", remittance.method) or remittance.method
     day = f" of {remittance.paid_on}" if remittance.paid_on else ""
     return Sheet(
-        f"{method} {_shown(remittance.trace, is_hidden)}{day} from {_shown(remittance.payer.name, is_hidden)}",
+        f"{method} {shown(remittance.trace, is_hidden)}{day} from {shown(remittance.payer.name, is_hidden)}",
         ("What", "Amount"),
         tuple(rows),
         tuple(item.message for item in balance(remittance) if item.level == "transaction"),
@@ -96,7 +93,7 @@ def benefit_sheet(answer: EligibilityAnswer, *, is_hidden: bool = False) -> Shee
         for column in _NETWORKS.get(benefit.network, (2,)):
             if said not in columns[column]:
                 columns[column].append(said)
-    patient = _name(answer.patient, is_hidden) if answer.patient else "nobody found"
+    patient = name_of(answer.patient, is_hidden) if answer.patient else "nobody found"
     standing = f": {_STANDING[answer.active]}" if answer.benefits else ""
     return Sheet(
         f"{patient}{standing}",
@@ -107,6 +104,47 @@ def benefit_sheet(answer: EligibilityAnswer, *, is_hidden: bool = False) -> Shee
             for one in answer.rejections
         ),
     )
+
+
+def status_sheet(report: StatusReport, *, is_hidden: bool = False) -> Sheet:
+    """Return what became of each claim at the door and what to do next, those that were turned away on top."""
+    claims = [claim for provider in report.providers for claim in provider.claims]
+    claims.sort(key=lambda claim: not claim.rejected)
+    rows = [
+        (
+            shown(claim.claim_id, is_hidden),
+            name_of(claim.patient, is_hidden),
+            money(claim.statuses[0].charge) if claim.statuses else "",
+            "; ".join(_said(one) for one in claim.statuses),
+            "; ".join(dict.fromkeys(one.next_action for one in claim.statuses)),
+        )
+        for claim in claims
+    ]
+    turned = sum(claim.rejected for claim in claims)
+    notes = [shown(one.message, is_hidden) for claim in claims for one in claim.statuses if one.message]
+    above = [
+        one for one in (*report.statuses, *(s for p in report.providers for s in p.statuses)) if one.rejected
+    ]
+    if above:
+        notes.append(f"{_said(above[0])}: everything below it is turned away.")
+    return Sheet(
+        f"{len(claims)} claims answered by {shown(report.source.name, is_hidden)}, {turned} of them turned away",
+        ("Claim", "Patient", "Charge", "What they say", "What to do"),
+        tuple(rows),
+        tuple(notes),
+    )
+
+
+def _said(status: Status) -> str:
+    """Return a statement in words: its category, and each of its reasons."""
+    codes = [(status.category, status.code, status.entity), *status.more]
+    words = [label("status_category", status.category) or status.category]
+    for _, code, entity in codes:
+        reason = label("status", code) or code
+        who = label("entity", entity) or entity
+        if reason != words[0]:
+            words.append(f"{reason} ({who})" if who else reason)
+    return ", ".join(dict.fromkeys(words))
 
 
 def _groups(adjustments: Sequence[Adjustment]) -> list[str]:
@@ -122,9 +160,9 @@ def _service_row(place: int, service: ServicePayment, groups: Sequence[str]) -> 
         str(place),
         service.served_on.isoformat() if service.served_on else "",
         code,
-        _money(service.charge),
+        money(service.charge),
         *_by_group(service.adjustments, groups),
-        _money(service.paid),
+        money(service.paid),
         _why(service.adjustments, service.remarks),
     )
 
@@ -137,15 +175,15 @@ def _whole_row(claim: ClaimPayment, groups: Sequence[str]) -> tuple[str, ...]:
         "claim",
         "",
         "",
-        _money(charge),
+        money(charge),
         *adjusted,
-        _money(paid),
+        money(paid),
         _why(claim.adjustments, claim.remarks),
     )
 
 
 def _by_group(adjustments: Sequence[Adjustment], groups: Sequence[str]) -> tuple[str, ...]:
-    return tuple(_money(_sum([one for one in adjustments if one.group == group])) for group in groups)
+    return tuple(money(_sum([one for one in adjustments if one.group == group])) for group in groups)
 
 
 def _why(adjustments: Sequence[Adjustment], remarks: Sequence[str]) -> str:
@@ -168,30 +206,17 @@ def _services(benefit: Benefit) -> str:
 def _benefit(benefit: Benefit, is_hidden: bool) -> str:
     """Return the figure first, then what bounds it."""
     parts = [
-        f"${_money(benefit.amount)}" if benefit.amount is not None else "",
+        f"${money(benefit.amount)}" if benefit.amount is not None else "",
         f"{(benefit.percent * 100).normalize():f} %" if benefit.percent is not None else "",
         f"{benefit.quantity:f}" if benefit.quantity is not None else "",
         (label("period", benefit.period) or benefit.period).lower(),
         (label("coverage_level", benefit.coverage_level) or benefit.coverage_level).lower(),
-        _shown(benefit.plan, is_hidden),
+        shown(benefit.plan, is_hidden),
         "needs authorization" if benefit.authorization == "Y" else "",
-        *(_shown(one, is_hidden) for one in benefit.messages),
+        *(shown(one, is_hidden) for one in benefit.messages),
     ]
     return " ".join(part for part in parts if part) or "yes"
 
 
-def _name(party: Party, is_hidden: bool) -> str:
-    whole = " ".join(part for part in (party.first, party.middle, party.name, party.suffix) if part)
-    return _shown(whole, is_hidden) or "somebody unnamed"
-
-
-def _shown(text: str, is_hidden: bool) -> str:
-    return STANDS_FOR if text and is_hidden else text
-
-
 def _sum(adjustments: Sequence[Adjustment]) -> Decimal:
     return sum((one.amount for one in adjustments), ZERO)
-
-
-def _money(amount: Decimal) -> str:
-    return f"{amount:.2f}"

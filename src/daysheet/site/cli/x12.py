@@ -7,16 +7,16 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, BinaryIO
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 
 import typer
 
 from daysheet.kernel.errors import Refusal
 
 if TYPE_CHECKING:
-    from daysheet.formats.x12 import Problem
+    from daysheet.formats.x12 import ClaimStatus, Problem
     from daysheet.formats.x12.check import Profile
-    from daysheet.formats.x12.sheets import Sheet
+    from daysheet.formats.x12.sheet import Sheet
 
 x12 = typer.Typer(
     add_completion=False,
@@ -78,7 +78,10 @@ def explain(
         bool, typer.Option("--mask", help="Hide names, numbers, addresses, birth dates.")
     ] = False,
     is_table: Annotated[
-        bool, typer.Option("--table", help="A remittance claim by claim, a plan's answer as a grid.")
+        bool,
+        typer.Option(
+            "--table", help="A remittance claim by claim, an answer as a grid, claims as their form."
+        ),
     ] = False,
     as_json: Json = False,
 ) -> None:
@@ -107,14 +110,18 @@ def explain(
 def ack(
     files: Files,
     number: Annotated[int, typer.Option(help="The number of the answer's interchange.")] = 1,
+    profile: Annotated[str, typer.Option(help="A payer's own rules: a shipped name, or a TOML file.")] = "",
     as_json: Json = False,
 ) -> None:
-    """Print the TA1 and 999 that answer a file; nothing for a file that is itself an answer."""
-    from daysheet.formats.x12 import OutgoingGroup, acknowledge, build_999, render_interchange
+    """Print the TA1 and 999 that answer a file, and a 277CA for its claims; nothing for an answer."""
+    from daysheet.formats.x12 import OutgoingGroup, acknowledge, build_277ca, build_999, render_interchange
+    from daysheet.formats.x12.answer import answer_claims
     from daysheet.kernel.clock import system_now
 
+    rules, at = _profile(profile), system_now()
     for name, stream in _opened(files):
-        for answer in acknowledge(stream):
+        content = stream.read()
+        for answer in acknowledge(content):
             if as_json:
                 sets = [{"number": one.group_control, "status": one.status} for one in answer.groups]
                 whole = asdict(answer.ta1) if answer.ta1 else None
@@ -126,15 +133,39 @@ def ack(
             came = answer.interchange
             groups = [OutgoingGroup(place, [build_999(one)]) for place, one in enumerate(answer.groups, 1)]
             data = render_interchange(
-                sender=came.receiver, receiver=came.sender, control_number=number, at=system_now(), groups=groups,
+                sender=came.receiver, receiver=came.sender, control_number=number, at=at, groups=groups,
                 acks=[answer.ta1], delimiters=came.delimiters,
             )  # fmt: skip
-            print(
-                data.decode("utf-8", "replace").replace(
-                    came.delimiters.terminator, f"{came.delimiters.terminator}\n"
-                )
-            )
+            _print_file(data, came.delimiters.terminator)
             number += 1
+        for said in answer_claims(content, at=at.replace(tzinfo=None), profile=rules):
+            came = said.interchange
+            if as_json:
+                print(json.dumps({"file": name, "claims": [_outcome(one) for one in said.claims]}))
+                continue
+            group = OutgoingGroup(number, [build_277ca(said.report)])
+            data = render_interchange(
+                sender=came.receiver, receiver=came.sender, control_number=number, at=at, groups=[group],
+                delimiters=came.delimiters,
+            )  # fmt: skip
+            _print_file(data, came.delimiters.terminator)
+            number += 1
+
+
+def _print_file(data: bytes, terminator: str) -> None:
+    """Print an X12 file a segment a line."""
+    print(data.decode("utf-8", "replace").replace(terminator, f"{terminator}\n"))
+
+
+def _outcome(one: "ClaimStatus") -> dict[str, Any]:
+    status = one.statuses[0]
+    return {
+        "claim": one.claim_id,
+        "taken": not one.rejected,
+        "status": f"{status.category}:{status.code}",
+        "message": status.message,
+        "next": status.next_action,
+    }
 
 
 @x12.command("sample")
@@ -223,9 +254,7 @@ def _print_sheets(name: str, stream: BinaryIO, is_hidden: bool, as_json: bool) -
         _say(*([json.dumps(asdict(sheet))] if as_json else _laid_out(sheet)))
         is_empty = False
     if is_empty:
-        print(
-            f"{name}: no remittance and no plan's answer; without --table it is explained.", file=sys.stderr
-        )
+        print(f"{name}: no claim, remittance or answer; without --table it is explained.", file=sys.stderr)
 
 
 def _laid_out(sheet: "Sheet") -> Iterator[str]:
