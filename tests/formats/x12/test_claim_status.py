@@ -241,6 +241,16 @@ def test_a_claim_without_its_trace_keeps_all_that_it_says() -> None:
     assert document.content.inquiries == (papers.asked(trace=""),)
 
 
+def test_a_level_that_is_left_out_is_a_problem_and_the_claim_stays() -> None:
+    lines = ALONE["277"].decode().split("~")
+    at = next(place for place, line in enumerate(lines) if line.startswith("HL*3*"))
+    (document,) = x12.read("~".join([*lines[:at], *lines[at + 2 :]]).encode())
+    codes = [problem.code for problem in document.problems]
+    assert codes == ["status.level-missing", "envelope.se-count"]
+    (one,) = document.content.answers
+    assert (one.trace, one.provider, one.standing) == ("T0001", x12.Party(""), "paid")
+
+
 @pytest.mark.parametrize("kind", FILES)
 def test_a_lost_or_doubled_segment_never_raises(kind: str) -> None:
     build, value = FILES[kind]
@@ -319,6 +329,9 @@ def test_an_answer_reads_like_a_letter() -> None:
         "Level: payer", "Level: receiver", "Level: provider", "Level: insured",
         "Status: Finished: paid, Claim or line paid; paid $95, check CHK0001",
     ]  # fmt: skip
+    assert {line.plain_words for line in x12.outline(ALONE["276"]) if line.segment_id == "SVC"} == {
+        "Service: X0020, charge $100"
+    }
     pharmacy = x12.segment("STC", "F2:80::RX", "20260301")
     assert x12.plain_words(pharmacy) == "Status: Finished: denied, pharmacy code 80"
 

@@ -147,6 +147,8 @@ def plain_words(segment: Segment, kind: str = "") -> str:
         return f"{name}: {_adjustments(segment)}"
     if segment.id == "STC":
         return f"{name}: {_statuses(segment)}"
+    if segment.id == "SVC" and kind in ("276", "277"):
+        name = "Service"
     details = [text for index, words in _CODES.get(segment.id, ()) if (text := _words(segment, index, words))]
     details += [value for value in _values(segment) if value]
     return f"{name}: {', '.join(details)}" if details else name
