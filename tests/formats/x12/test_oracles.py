@@ -192,6 +192,15 @@ def test_x12sdk_accepts_our_sample_files(x12sdk_models, kind: str, count: int) -
     assert len(x12sdk_models(sample(kind, count=count, seed=3))) == 1
 
 
+def test_x12sdk_accepts_our_questions_after_claims_and_their_answers(x12sdk_models) -> None:
+    # of several lines of a claim it keeps the last alone, and counts so
+    asked, told = (next(iter(x12.read(sample(kind, count=60, seed=3)))).content for kind in ("276", "277"))
+    inquiries = tuple(office.replace(one, lines=one.lines[:1]) for one in asked.inquiries)
+    answers = tuple(office.replace(one, lines=one.lines[:1]) for one in told.answers)
+    assert len(x12sdk_models(x12.build_276(office.replace(asked, inquiries=inquiries)))) == 1
+    assert len(x12sdk_models(x12.build_277(office.replace(told, answers=answers)))) == 1
+
+
 def test_oxedi_finds_nothing_in_our_sample_remittances() -> None:
     oxedi = pytest.importorskip("oxedi")
     assert [str(item) for item in oxedi.parse(sample("835", count=20, seed=3)).diagnostics] == []

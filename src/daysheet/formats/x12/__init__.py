@@ -83,6 +83,15 @@ from .guides.status import (
     build_277ca,
     read_277ca,
 )
+from .guides.status_answer import (
+    AnsweredLine,
+    StatusAnswer,
+    StatusAnswerFile,
+    answer_to,
+    build_277,
+    read_277,
+)
+from .guides.status_inquiry import AskedLine, StatusInquiry, StatusInquiryFile, build_276, read_276
 from .guides.writing import clean
 from .labels import label, label_sets, labels
 from .problems import CannotBuild, Problem
@@ -97,6 +106,8 @@ __all__ = [
     "Adjustment",
     "Amount",
     "AnswerBatch",
+    "AnsweredLine",
+    "AskedLine",
     "Attachment",
     "Bank",
     "Benefit",
@@ -156,6 +167,10 @@ __all__ = [
     "ServicePayment",
     "SetAck",
     "Status",
+    "StatusAnswer",
+    "StatusAnswerFile",
+    "StatusInquiry",
+    "StatusInquiryFile",
     "StatusReport",
     "Subscriber",
     "Summary",
@@ -166,11 +181,14 @@ __all__ = [
     "TransactionSet",
     "ValueCode",
     "acknowledge",
+    "answer_to",
     "balance",
     "balance_claim",
     "balance_payment",
     "build_270",
     "build_271",
+    "build_276",
+    "build_277",
     "build_277ca",
     "build_835",
     "build_837d",
@@ -189,6 +207,8 @@ __all__ = [
     "read",
     "read_270",
     "read_271",
+    "read_276",
+    "read_277",
     "read_277ca",
     "read_835",
     "read_837d",

@@ -17,6 +17,8 @@ from .guides.professional_reading import read_837p, stream_837p
 from .guides.remittance import GRAMMAR_835, ClaimPayment, Remittance, balance
 from .guides.remittance_reading import read_835, stream_835
 from .guides.status import GRAMMAR_277CA, StatusReport, read_277ca
+from .guides.status_answer import GRAMMAR_277, StatusAnswerFile, read_277
+from .guides.status_inquiry import GRAMMAR_276, StatusInquiryFile, read_276
 from .loop import Grammar
 from .problems import Problem, Severity
 from .record import record
@@ -24,7 +26,17 @@ from .segment import Delimiters, Segment
 from .text import SegmentStream, Source
 from .write import render_segments
 
-Content = InquiryBatch | AnswerBatch | ClaimBatch[Any] | Remittance | GroupAck | StatusReport | InterchangeAck
+Content = (
+    InquiryBatch
+    | AnswerBatch
+    | ClaimBatch[Any]
+    | Remittance
+    | GroupAck
+    | StatusReport
+    | InterchangeAck
+    | StatusInquiryFile
+    | StatusAnswerFile
+)
 
 
 class Guide(NamedTuple):
@@ -43,6 +55,8 @@ READERS: dict[str, Guide] = {
     "835": Guide(GRAMMAR_835, read_835),
     "277CA": Guide(GRAMMAR_277CA, read_277ca),
     "999": Guide(GRAMMAR_999, read_999),
+    "276": Guide(GRAMMAR_276, read_276),
+    "277": Guide(GRAMMAR_277, read_277),
 }
 
 GRAMMARS: dict[str, Grammar] = {kind: guide.grammar for kind, guide in READERS.items()}

@@ -136,7 +136,9 @@ def plain_words(segment: Segment, kind: str = "") -> str:
     name = label("segment", segment.id) or segment.id
     if segment.id == "HL":
         level = (
-            "payer" if segment[3] == "20" and kind in ("270", "271") else _LEVELS.get(segment[3], segment[3])
+            "payer"
+            if segment[3] == "20" and kind in ("270", "271", "276", "277")
+            else _LEVELS.get(segment[3], segment[3])
         )
         if kind == "837P" and segment[3] == "20":
             level = "billing provider"
@@ -145,6 +147,8 @@ def plain_words(segment: Segment, kind: str = "") -> str:
         return f"{name}: {_adjustments(segment)}"
     if segment.id == "STC":
         return f"{name}: {_statuses(segment)}"
+    if segment.id == "SVC" and kind in ("276", "277"):
+        name = "Service"
     details = [text for index, words in _CODES.get(segment.id, ()) if (text := _words(segment, index, words))]
     details += [value for value in _values(segment) if value]
     return f"{name}: {', '.join(details)}" if details else name
@@ -229,6 +233,10 @@ def _statuses(segment: Segment) -> str:
         category, code = segment.component(index, 1), segment.component(index, 2)
         if category:
             first = label("status_category", category) or category
-            second = label("status", code) or code
+            is_pharmacy = segment.component(index, 4) == "RX"
+            second = f"pharmacy code {code}" if is_pharmacy else label("status", code) or code
             said.append(f"{first}, {second}" if second else first)
+    money = [f"{word} {segment[index]}" for word, index in (("paid", 5), ("check", 9)) if segment[index]]
+    if money:
+        said.append(", ".join(money).replace("paid ", "paid $"))
     return "; ".join(said)

@@ -9,6 +9,8 @@ from typing import Any
 from .documents import stream
 from .guides.eligibility import AnswerBatch, InquiryBatch
 from .guides.status import StatusReport
+from .guides.status_answer import StatusAnswerFile
+from .guides.status_inquiry import StatusInquiryFile
 from .segment import Segment
 from .text import Source
 
@@ -25,9 +27,9 @@ def told(source: Source) -> Iterator[dict[str, Any]]:
 
 def _parts(content: object) -> Iterator[object]:
     """Give the pieces of a set that a person counts one by one."""
-    if isinstance(content, InquiryBatch):
+    if isinstance(content, InquiryBatch | StatusInquiryFile):
         yield from content.inquiries
-    elif isinstance(content, AnswerBatch):
+    elif isinstance(content, AnswerBatch | StatusAnswerFile):
         yield from content.answers
     elif isinstance(content, StatusReport):
         for provider in content.providers:

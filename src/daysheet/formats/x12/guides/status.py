@@ -21,7 +21,10 @@ _REJECTED = frozenset(("A3", "A6", "A7", "A8"))
 
 @record
 class Status:
-    """One statement (STC): category and code, who is meant, and whether the claim goes on (WQ) or not (U)."""
+    """One statement (STC): category and code, who is meant, and whether the claim goes on (WQ) or not (U).
+
+    `code_list` is RX where the code is a pharmacy's; an answer about a claim (277) may say what was paid, by what.
+    """
 
     category: str
     code: str
@@ -29,8 +32,14 @@ class Status:
     on: date | None = None
     action: str = ""
     charge: Decimal | None = None
-    more: tuple[tuple[str, str, str], ...] = ()
+    more: tuple[tuple[str, ...], ...] = ()
     message: str = ""
+    code_list: str = ""
+    paid: Decimal | None = None
+    finished_on: date | None = None
+    method: str = ""
+    paid_on: date | None = None
+    check_number: str = ""
 
     @property
     def rejected(self) -> bool:
@@ -231,15 +240,24 @@ def _stc(item: Status, loop: str) -> Segment:
         raise CannotBuild(f"A status carries a day, except at the provider ({loop} STC02).")
     if (item.charge is None) != (loop == "2220D"):
         raise CannotBuild(f"A status carries a charge, except at the line ({loop} STC04).")
+    return write_status(item)
+
+
+def write_status(item: Status) -> Segment:
+    """Return a statement as a segment. Raises CannotBuild without a category, or with a fourth reason."""
     more = [composite(*codes) for codes in item.more]
     if len(more) > 2:
         raise CannotBuild("A status has at most three reasons (STC01, STC10, STC11).")
     second, third = [*more, "", ""][:2]
-    charge = "" if item.charge is None else writing.cents(item.charge, "STC04")
+    category = writing.required(item.category, "The category of a status")
+    charge, paid = (
+        "" if amount is None else writing.cents(amount, place)
+        for amount, place in ((item.charge, "STC04"), (item.paid, "STC05"))
+    )
     return segment(
-        "STC", composite(writing.required(item.category, "The category of a status"), item.code, item.entity),
-        writing.day(item.on), item.action, charge, "", "", "", "", "", second, third,
-        writing.clean(item.message),
+        "STC", composite(category, item.code, item.entity, item.code_list), writing.day(item.on), item.action, charge,
+        paid, writing.day(item.finished_on), item.method, writing.day(item.paid_on), writing.clean(item.check_number),
+        second, third, writing.clean(item.message),
     )  # fmt: skip
 
 
@@ -330,7 +348,7 @@ def _level(tset: TransactionSet, loop: Loop, codes: tuple[str, str]) -> dict[str
         if item.id == "TRN":
             trace = "" if item[2] == "0" else item[2]
         elif item.id == "STC":
-            statuses.append(_status(tset, item))
+            statuses.append(read_status(tset, item))
         elif item.id == "QTY" and item[1] in counts:
             totals[counts[item[1]]] = int(reading.money(tset, item, 2))
         elif item.id == "AMT" and item[1] in ("YU", "YY"):
@@ -343,16 +361,20 @@ def _level(tset: TransactionSet, loop: Loop, codes: tuple[str, str]) -> dict[str
     }  # fmt: skip
 
 
-def _status(tset: TransactionSet, item: Segment) -> Status:
-    category, code, entity = _codes(item, 1)
-    more = tuple(_codes(item, index) for index in (10, 11) if item[index])
-    when = reading.day(tset, item, 2)
-    return Status(category, code, entity, when, item[3], reading.number(tset, item, 4), more, item[12])
+def read_status(tset: TransactionSet, item: Segment) -> Status:
+    """Return a statement (STC); an amount or a day that cannot be read is a problem of the set."""
+    category, code, entity, *rest = _codes(item, 1)
+    return Status(
+        category, code, entity, reading.day(tset, item, 2), item[3], reading.number(tset, item, 4),
+        tuple(_codes(item, index) for index in (10, 11) if item[index]), item[12], "".join(rest[:1]),
+        reading.number(tset, item, 5), reading.day(tset, item, 6), item[7], reading.day(tset, item, 8), item[9],
+    )  # fmt: skip
 
 
-def _codes(item: Segment, index: int) -> tuple[str, str, str]:
-    parts = [*item.components(index), "", "", ""]
-    return parts[0], parts[1], parts[2]
+def _codes(item: Segment, index: int) -> tuple[str, ...]:
+    """Return category, code and entity, and what stands behind them, such as the list of the code."""
+    parts = item.components(index)
+    return (*parts, *[""] * (3 - len(parts)))
 
 
 _CLAIM_NUMBERS = {"1K": "payer_claim_number", "D9": "clearinghouse_trace", "BLT": "bill_type"}
@@ -365,7 +387,7 @@ def _read_claim(tset: TransactionSet, loop: Loop) -> ClaimStatus:
         if item.id == "TRN":
             found["claim_id"] = item[2]
         elif item.id == "STC":
-            statuses.append(_status(tset, item))
+            statuses.append(read_status(tset, item))
         elif item.id == "REF" and item[1] in _CLAIM_NUMBERS:
             found[_CLAIM_NUMBERS[item[1]]] = item[2]
         elif item.id == "REF":
@@ -396,7 +418,7 @@ def _read_line(tset: TransactionSet, loop: Loop) -> LineStatus:
     return LineStatus(
         reading.procedure(svc, 1) or Procedure(""), reading.money(tset, svc, 2), find_reference(tuple(own),
         "FJ"),
-        reading.number(tset, svc, 7), tuple(_status(tset, item) for item in rest if item.id == "STC"),
+        reading.number(tset, svc, 7), tuple(read_status(tset, item) for item in rest if item.id == "STC"),
         reading.dates(tset, dated[0]) if dated else None,
         tuple(item for item in (*dated[1:], *(i for i in rest if i.id not in used and (i.id, i[1]) != ("REF",
         "FJ")))),

@@ -8,12 +8,14 @@ from collections.abc import Callable
 from daysheet.formats.x12.segment import STANDARD
 from daysheet.formats.x12.write import OutgoingGroup, OutgoingSet, render_interchange
 
-from . import answers, claims, hospital, payments
+from . import answers, claims, faults, hospital, payments, tracking, tracking_faults
 from .cast import AT, OFFICE_BOX, PAYER_BOX, Cast
-from .faults import FAULTS, Fault
+from .faults import Fault
 
 __all__ = ["FAULTS", "MOST", "SETS", "Fault", "sample"]
 
+FAULTS: dict[str, Fault] = {**faults.FAULTS, **tracking_faults.FAULTS}
+"""All named faults."""
 MOST = 100_000
 """Claims of one file."""
 OWN_SETS = 9_999
@@ -23,6 +25,8 @@ Build = Callable[[Cast, int], OutgoingSet]
 _BODIES: dict[str, Build] = {
     "270": answers.inquiries,
     "271": answers.benefits,
+    "276": tracking.questions,
+    "277": tracking.answers,
     "277CA": answers.claim_statuses,
     "835": payments.remittance,
     "837D": hospital.dental,
@@ -36,6 +40,8 @@ _BODIES: dict[str, Build] = {
 SETS: dict[str, str] = {
     "270": "questions to a plan, one a person",
     "271": "a plan's answers: cover, benefits, refusals in turn",
+    "276": "questions what became of claims",
+    "277": "a payer's answers to those questions, every category in turn",
     "277CA": "what became of each claim at the door, every category in turn",
     "835": "a remittance: paid, denied, corrected, second plan, passed on, and money beside claims",
     "837D": "claims of a dentist",
@@ -47,7 +53,7 @@ SETS: dict[str, str] = {
     "999R": "a group not taken",
     "TA1": "an interchange taken",
 }
-_FROM_PAYER = frozenset(("271", "277CA", "835", "999", "999E", "999P", "999R", "TA1"))
+_FROM_PAYER = frozenset(("271", "277", "277CA", "835", "999", "999E", "999P", "999R", "TA1"))
 
 
 def sample(kind: str, *, count: int = 1, seed: int = 1, fault: str = "") -> bytes:

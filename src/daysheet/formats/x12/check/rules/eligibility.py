@@ -64,7 +64,7 @@ def nothing_to_find_by(part: Part) -> Iterator[Hit]:
 
 @rule(
     "dates.asked-birth-in-future",
-    kinds="270 271",
+    kinds="270 271 276",
     at="2100C DMG02",
     fix="Correct the birth date.",
     piece="part",
@@ -200,7 +200,7 @@ def copay_without_amount(part: Part) -> Iterator[Hit]:
 
 @rule(
     "identity.trace-twice",
-    kinds="270 277CA",
+    kinds="270 276 277CA",
     at="2000C TRN02",
     fix="Give each question a number of its own.",
     piece="part",
@@ -252,7 +252,7 @@ def accepted_or_refused(part: Part) -> Iterator[Hit]:
 
 @rule(
     "codes.status-missing",
-    kinds="277CA",
+    kinds="277CA 277",
     at="2200D STC01",
     snip=2,
     fix="Ask the payer what is wrong.",
