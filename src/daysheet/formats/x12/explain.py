@@ -7,9 +7,10 @@ from .documents import GRAMMARS, File, parse
 from .envelope import kind_of
 from .hide import hidden
 from .labels import label
+from .payload import without_document
 from .problems import Problem
 from .record import record
-from .segment import Segment
+from .segment import BinarySegment, Segment
 from .text import Source, chunks
 
 # segment id -> (element, set of words) pairs that say more than the segment's own name
@@ -126,6 +127,8 @@ def _named(kind: str, segments: list[Segment]) -> Iterator[tuple[str, Segment]]:
 
 
 def _line(segment: Segment, loop: str, problems: tuple[Problem, ...], kind: str) -> Line:
+    if isinstance(segment, BinarySegment):
+        segment = without_document(segment)
     text = segment.text() + segment.delimiters.terminator
     shown = "" if loop in ("ST", "SE") else loop
     return Line(segment.position, text, shown, plain_words(segment, kind), problems, segment.id)
@@ -188,12 +191,21 @@ def _values(segment: Segment) -> list[str]:
             return [f"${segment[7]}" if segment[7] else "", _percent(segment[8])]
         case "TRN":
             return [segment[2]]
+        case "BIN" | "BDS":
+            return [_what(segment)]
         case "MSG":
             return [segment[1]]
         case "HI":
             return [segment.component(index, 2) for index in range(1, len(segment))]
         case _:
             return []
+
+
+def _what(segment: Segment) -> str:
+    """Return the kind and the size of a document, never a piece of it."""
+    if isinstance(segment, BinarySegment):
+        segment = without_document(segment)
+    return segment.elements[-1].strip("()") if len(segment) > 2 else ""
 
 
 def _days(text: str) -> str:

@@ -12,9 +12,12 @@ from datetime import date, timedelta
 from hashlib import sha256
 
 from .guides.reading import to_day
+from .labels import labels
 from .numbers import is_npi, is_routing_number, is_social_security
-from .segment import Segment
+from .payload import replaced
+from .segment import BinarySegment, Segment
 from .text import SegmentStream, Source
+from .write import render_segments
 
 FAMILIES = (
     "ABERNASH BELLOWICK CARROWAY DUNSTABEL ELDERWICK FARROWGATE GRIMSHAWE HOLLOWELL INGLETHORP JESSAMINE KETTERLEY"
@@ -71,8 +74,7 @@ def mask(source: Source, key: bytes) -> Iterator[bytes]:
     """Return the masked file in pieces. The same key gives the same invented people; keep it to nobody."""
     masker = _Masker(key)
     for segment in SegmentStream(source):
-        end = segment.delimiters.terminator
-        yield (masker.masked(segment).text() + end).encode("utf-8")
+        yield render_segments((masker.masked(segment),))
 
 
 class _Masker:
@@ -82,8 +84,14 @@ class _Masker:
         self.key = key
         self.known: dict[tuple[str, str], str] = {}
         self.numbers: set[str] = set()
+        self.has_documents = False
 
     def masked(self, segment: Segment) -> Segment:
+        if isinstance(segment, BinarySegment):
+            self.has_documents = True
+            return replaced(segment)
+        if self.has_documents and segment.id not in labels("segment"):  # it may be a piece of a document
+            return Segment(["ZZZ"], segment.delimiters, segment.position)
         places = SHAPES.get(segment.id)
         if not places:
             return segment

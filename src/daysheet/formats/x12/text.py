@@ -19,7 +19,7 @@ _LONGEST_SEGMENT = 1 << 20
 LARGEST_DOCUMENT = 64 << 20
 """Bytes of a document that are kept; a larger one is a finding."""
 _PATIENCE = 8 * LARGEST_DOCUMENT
-"""Bytes that wrong lengths may make us look through again; after that a document ends where a segment would."""
+"""Bytes that wrong lengths may make us look through again; after that reading stops."""
 _OVERLAP = 200
 
 Source = bytes | bytearray | memoryview | BinaryIO | Iterable[bytes]
@@ -275,7 +275,7 @@ class SegmentStream:
                     if head == "ISA":
                         self._text = terminator.join([piece, *left, rest])
                         return
-                    if head in DATA_AT and self._is_counted(piece, signs):
+                    if head in DATA_AT and _data_starts(piece, signs) >= 0:
                         taken = [piece]
                         found = _within(taken, left, signs)
                         if found is None:
@@ -313,7 +313,7 @@ class SegmentStream:
         if begins.startswith("ISA" + signs.element):
             self._text = begins
             return False
-        if begins[:3] in DATA_AT and self._is_counted(begins, signs):
+        if begins[:3] in DATA_AT and _data_starts(begins, signs) >= 0:
             self._text = begins
             return self._document(signs) or True
         if len(rest) > _LONGEST_SEGMENT:
@@ -322,10 +322,6 @@ class SegmentStream:
             self._text, self._ahead, self._ended = "", [], True
             return False
         return True if self._more() else None
-
-    def _is_counted(self, text: str, signs: _Signs) -> bool:
-        """Return whether a segment is cut by its count: all before its document is there, and patience is left."""
-        return self._looked_through < _PATIENCE and _data_starts(text, signs) >= 0
 
     def _document(self, signs: _Signs) -> BinarySegment | None:
         """Return the document at the start of the buffer and leave what follows; None when the file ends in it.
@@ -342,6 +338,10 @@ class SegmentStream:
                 found = _binary(self._text, start, end, signs)
                 self._keep_from(end + len(signs.terminator))
                 return found
+        if self._looked_through > _PATIENCE:
+            self._note("error", "text.documents", "Too many documents have a wrong length; reading stopped.")
+            self._text, self._ahead, self._ended = "", [], True
+            return None
         return self._by_eye(start, signs)
 
     def _by_eye(self, start: int, signs: _Signs) -> BinarySegment | None:

@@ -1,5 +1,6 @@
 """What a file says as plain values for a program: one record for each claim, payment, answer, status."""
 
+from binascii import b2a_base64
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
@@ -42,6 +43,8 @@ def _plain(value: Any) -> Any:
         return {name: one for name, one in found.items() if one not in ("", None, [], {})}
     if isinstance(value, Segment):
         return value.text()
+    if isinstance(value, bytes):
+        return b2a_base64(value, newline=False).decode("ascii")
     if isinstance(value, Decimal):
         return f"{value:f}"
     if isinstance(value, date | datetime):
