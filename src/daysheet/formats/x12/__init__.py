@@ -8,6 +8,15 @@ from .documents import Content, Document, File, parse, read, render, segments, s
 from .envelope import GUIDES, EnvelopeReader, Group, Interchange, InterchangeAck, Mailbox, TransactionSet
 from .explain import Line, outline, outline_file, plain_words
 from .guides.acks import ElementError, GroupAck, SegmentError, SetAck, build_999, read_999
+from .guides.asking import Question
+from .guides.attachment import (
+    AttachedDocument,
+    ClaimAttachment,
+    PatientInformation,
+    attached,
+    build_275,
+    read_275,
+)
 from .guides.claim import Attachment, Drug, LineAdjudication, Note, OtherPayer, Subscriber
 from .guides.eligibility import (
     AnswerBatch,
@@ -49,6 +58,15 @@ from .guides.remittance import (
 )
 from .guides.remittance_reading import read_835, stream_835
 from .guides.remittance_writing import build_835
+from .guides.request import (
+    AskedProvider,
+    InformationRequest,
+    ReplyTo,
+    RequestBatch,
+    RequestedLine,
+    build_277rfai,
+    read_277rfai,
+)
 from .guides.status import (
     ClaimStatus,
     LineStatus,
@@ -73,10 +91,13 @@ __all__ = [
     "Adjustment",
     "Amount",
     "AnswerBatch",
+    "AskedProvider",
+    "AttachedDocument",
     "Attachment",
     "Bank",
     "Benefit",
     "CannotBuild",
+    "ClaimAttachment",
     "ClaimBatch",
     "ClaimPayment",
     "ClaimStatus",
@@ -95,6 +116,7 @@ __all__ = [
     "Group",
     "GroupAck",
     "Imbalance",
+    "InformationRequest",
     "InquiryBatch",
     "Interchange",
     "InterchangeAck",
@@ -107,15 +129,20 @@ __all__ = [
     "OutgoingGroup",
     "OutgoingSet",
     "Party",
+    "PatientInformation",
     "Problem",
     "Procedure",
     "ProfessionalClaim",
     "ProviderAdjustment",
     "ProviderStatus",
     "Quantity",
+    "Question",
     "Reference",
     "Rejection",
     "Remittance",
+    "ReplyTo",
+    "RequestBatch",
+    "RequestedLine",
     "Segment",
     "SegmentError",
     "ServiceLine",
@@ -129,12 +156,15 @@ __all__ = [
     "Trace",
     "TransactionSet",
     "acknowledge",
+    "attached",
     "balance",
     "balance_claim",
     "balance_payment",
     "build_270",
     "build_271",
+    "build_275",
     "build_277ca",
+    "build_277rfai",
     "build_835",
     "build_837p",
     "build_999",
@@ -150,7 +180,9 @@ __all__ = [
     "read",
     "read_270",
     "read_271",
+    "read_275",
     "read_277ca",
+    "read_277rfai",
     "read_835",
     "read_837p",
     "read_999",

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from .envelope import EnvelopeReader, Group, Interchange, InterchangeAck, TransactionSet
 from .guides.acks import GRAMMAR_999, GroupAck, read_999
+from .guides.attachment import GRAMMAR_275, PatientInformation, read_275
 from .guides.dental import GRAMMAR_837D
 from .guides.eligibility import GRAMMAR_270, GRAMMAR_271, AnswerBatch, InquiryBatch
 from .guides.eligibility_reading import read_270, read_271
@@ -13,6 +14,7 @@ from .guides.professional import GRAMMAR_837P, ClaimBatch, ProfessionalClaim, ba
 from .guides.professional_reading import read_837p, stream_837p
 from .guides.remittance import GRAMMAR_835, ClaimPayment, Remittance, balance
 from .guides.remittance_reading import read_835, stream_835
+from .guides.request import GRAMMAR_277RFAI, RequestBatch, read_277rfai
 from .guides.status import GRAMMAR_277CA, StatusReport, read_277ca
 from .loop import Grammar
 from .problems import Problem, Severity
@@ -21,7 +23,17 @@ from .segment import Delimiters, Segment
 from .text import SegmentStream, Source
 from .write import render_segments
 
-Content = InquiryBatch | AnswerBatch | ClaimBatch | Remittance | GroupAck | StatusReport | InterchangeAck
+Content = (
+    InquiryBatch
+    | AnswerBatch
+    | ClaimBatch
+    | Remittance
+    | GroupAck
+    | StatusReport
+    | InterchangeAck
+    | PatientInformation
+    | RequestBatch
+)
 
 
 class Guide(NamedTuple):
@@ -38,6 +50,8 @@ READERS: dict[str, Guide] = {
     "835": Guide(GRAMMAR_835, read_835),
     "277CA": Guide(GRAMMAR_277CA, read_277ca),
     "999": Guide(GRAMMAR_999, read_999),
+    "277RFAI": Guide(GRAMMAR_277RFAI, read_277rfai),
+    "275": Guide(GRAMMAR_275, read_275),
 }
 
 GRAMMARS: dict[str, Grammar] = {

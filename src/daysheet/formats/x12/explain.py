@@ -18,6 +18,8 @@ _CODES: dict[str, tuple[tuple[int, str], ...]] = {
     "AAA": ((3, "aaa"), (4, "follow_up")),
     "AK9": ((1, "ack_group"),),
     "AMT": ((1, "amount"),),
+    "BGN": ((1, "purpose"),),
+    "CAT": ((2, "document_form"),),
     "CLP": ((2, "claim_status"),),
     "DTM": ((1, "date"),),
     "DTP": ((1, "date"),),
@@ -189,7 +191,7 @@ def _values(segment: Segment) -> list[str]:
             return [f"${segment[2]}", _days(segment[16])]
         case "EB":
             return [f"${segment[7]}" if segment[7] else "", _percent(segment[8])]
-        case "TRN":
+        case "TRN" | "BGN":
             return [segment[2]]
         case "BIN" | "BDS":
             return [_what(segment)]
@@ -241,6 +243,6 @@ def _statuses(segment: Segment) -> str:
         category, code = segment.component(index, 1), segment.component(index, 2)
         if category:
             first = label("status_category", category) or category
-            second = label("status", code) or code
+            second = label("loinc" if "-" in code else "status", code) or code
             said.append(f"{first}, {second}" if second else first)
     return "; ".join(said)

@@ -61,7 +61,7 @@ SHAPES: dict[str, dict[int, str]] = {
     "SVD": {1: "id"}, "PWK": {6: "id", 7: "text"}, "NTE": {2: "text"}, "MSG": {1: "text"}, "K3": {1: "text"},
     "PLB": {1: "id"}, "EB": {5: "firm"},
     "BPR": {7: "bank", 9: "id", 10: "tax", 11: "id", 13: "bank", 15: "id"}, "RDM": {2: "given", 3: "id"},
-    "III": {4: "text"},
+    "III": {4: "text"}, "BGN": {2: "id", 6: "id"}, "STC": {12: "text"}, "EFI": {2: "text"},
     "ACT": {1: "id", 2: "family", 6: "id"}, "HD": {4: "text"}, "COB": {2: "id"}, "IK4": {4: "id"},
 }  # fmt: skip
 """Which elements are what, by segment: somebody's number, a family name, a given name, a street, a town, a ZIP code, a

@@ -9,6 +9,7 @@ from typing import Any
 
 from .documents import stream
 from .guides.eligibility import AnswerBatch, InquiryBatch
+from .guides.request import RequestBatch
 from .guides.status import StatusReport
 from .segment import Segment
 from .text import Source
@@ -33,6 +34,9 @@ def _parts(content: object) -> Iterator[object]:
     elif isinstance(content, StatusReport):
         for provider in content.providers:
             yield from provider.claims
+    elif isinstance(content, RequestBatch):
+        for asked in content.providers:
+            yield from asked.requests
     else:
         yield content
 
