@@ -54,8 +54,6 @@ def fits(item: Segment) -> bool:
 def read_question(tset: TransactionSet, item: Segment) -> Question:
     """Return an STC. In the files of old guides the list is not named; a code with a dash is a LOINC code."""
     category, code, entity, code_list = _code(item, 1)
-    if not code_list and "-" in code:
-        code_list = LOINC
     more = tuple(_code(item, index) for index in (10, 11) if item[index])
     when = reading.day(tset, item, 2)
     charge = reading.number(tset, item, 4)
@@ -64,7 +62,8 @@ def read_question(tset: TransactionSet, item: Segment) -> Question:
 
 def _code(item: Segment, index: int) -> Code:
     parts = [*item.components(index), "", "", "", ""]
-    return parts[0], parts[1], parts[2], parts[3]
+    is_loinc = not parts[3] and "-" in parts[1]
+    return parts[0], parts[1], parts[2], LOINC if is_loinc else parts[3]
 
 
 def write_question(item: Question, place: str) -> Segment:

@@ -220,7 +220,7 @@ def read_275(tset: TransactionSet) -> PatientInformation:
 
 _PARTIES = {"1000A": "payer", "1000B": "submitter", "1000C": "provider", "1000D": "patient"}
 _ROLES = {"1000A": "PR", "1000B": "41", "1000C": "1P", "1000D": "QC"}
-_OF_A_PERSON = frozenset(("N3", "N4", "DMG", "PER", "PRV"))
+_OF_A_PERSON = frozenset(("NM1", "N3", "N4", "DMG", "PER", "PRV"))
 
 
 def _head(tset: TransactionSet, loop: Loop) -> dict[str, Any]:
@@ -241,13 +241,13 @@ def _head(tset: TransactionSet, loop: Loop) -> dict[str, Any]:
         if not name or name in found:
             extras += inner.every()
             continue
-        found[name] = _party(tset, inner, name == "patient")
-        for item in inner.segments[1:]:
+        found[name], beside = _party(tset, inner)
+        for item in beside:
             if item.id == "REF" and len(item) <= 4:
                 references.append(reading.reference(item))
             elif item.id == "DTP" and item[1] == "472" and "served" not in found:
                 found["served"] = reading.dates(tset, item)
-            elif item.id in ("REF", "DTP") or (name == "patient" and item.id not in _OF_A_PERSON):
+            else:
                 extras.append(item)
     for name in _PARTIES.values():
         if name not in found:
@@ -259,13 +259,13 @@ def _head(tset: TransactionSet, loop: Loop) -> dict[str, Any]:
     return {**found, "references": tuple(references), "extras": tuple(extras)}
 
 
-def _party(tset: TransactionSet, loop: Loop, is_patient: bool) -> Party:
-    """Return who a loop names; the numbers and days behind the patient are those of the claim."""
-    head, *rest = loop.segments
-    own = [
-        item for item in rest if item.id not in ("REF", "DTP") and (not is_patient or item.id in _OF_A_PERSON)
-    ]
-    return reading.party_in_role(tset, Loop(loop.id, [head, *own]), _ROLES[loop.id])
+def _party(tset: TransactionSet, loop: Loop) -> tuple[Party, list[Segment]]:
+    """Return who a loop names, and what stands behind the patient: numbers and days of the claim."""
+    own, beside = loop.segments, []
+    if loop.id == "1000D":
+        own = [item for item in own if item.id in _OF_A_PERSON]
+        beside = [item for item in loop.segments if item.id not in _OF_A_PERSON]
+    return reading.party_in_role(tset, Loop(loop.id, own), _ROLES[loop.id]), beside
 
 
 def _read_attachment(tset: TransactionSet, loop: Loop) -> ClaimAttachment:

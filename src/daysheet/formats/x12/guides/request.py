@@ -289,9 +289,9 @@ def _read_request(
             found["respond_by"] = reading.dates(tset, item)
         else:
             extras.append(item)
-    if not found["trace"]:
-        at = loop.segments[0] if loop.segments else None
-        tset.report("error", "request.trace-missing", "The question has no number.", at, 2, loop="2200D")
+    if not found["trace"] and loop.segments:
+        message = "The question has no number."
+        tset.report("error", "request.trace-missing", message, loop.segments[0], 2, loop="2200D")
     lines = []
     for inner in loop.loops:
         if inner.id == "2220D":
@@ -300,10 +300,9 @@ def _read_request(
             found["reply"] = _read_reply(inner)
         else:
             extras += inner.every()
-    if not questions and not any(line.questions for line in lines):
-        at = loop.segments[0] if loop.segments else None
+    if loop.segments and not questions and not any(line.questions for line in lines):
         message = "The request does not say what is asked."
-        tset.report("error", "request.question-missing", message, at, loop="2200D")
+        tset.report("error", "request.question-missing", message, loop.segments[0], loop="2200D")
     return InformationRequest(
         questions=tuple(questions), references=tuple(references), lines=tuple(lines), extras=tuple(extras), **found
     )  # fmt: skip
