@@ -1,19 +1,10 @@
 """Named faults: one change of a clean sample file, and the finding that it must bring."""
 
 import re
-from typing import NamedTuple
 
-from .spoil import Apply, Lines, after, at, composite, drop, more, other_digit, put
-
-
-class Fault(NamedTuple):
-    """What is spoilt in files of these kinds, in words; `expects` is the code of the finding."""
-
-    kinds: tuple[str, ...]
-    words: str
-    apply: Apply
-    expects: str
-    is_counted: bool = True
+from .fault import Fault
+from .paper_faults import PAPER_FAULTS
+from .spoil import Lines, after, at, composite, drop, more, other_digit, put
 
 
 def _claim_twice(lines: Lines) -> Lines:
@@ -75,7 +66,7 @@ def _ninth(text: str) -> str:
     return f"{text}:9"
 
 
-ALL = ("270", "271", "277CA", "835", "837D", "837I", "837P", "999", "999E", "999P", "999R")
+ALL = ("270", "271", "275", "277CA", "277RFAI", "835", "837D", "837I", "837P", "999", "999E", "999P", "999R")
 CLAIMS, OFFICE = ("837P", "837I", "837D"), ("837P",)
 PAID, ASKED, ANSWERED, RECEIVED, TAKEN = ("835",), ("270",), ("271",), ("277CA",), ("999",)
 HOSPITAL, TEETH = ("837I",), ("837D",)
@@ -167,5 +158,6 @@ FAULTS: dict[str, Fault] = {
     "on-or-not": Fault(RECEIVED, "a claim goes on and does not", put("STC*A2:", 3, "U"), "coverage.accepted-or-refused"),
     "category": Fault(RECEIVED, "there is no such answer", put("STC*A2:", 1, composite(1, "Z9")), "codes.category"),
     "group-answer": Fault(TAKEN, "the group is taken, a set is not", _one_set_refused, "coverage.group-answer"),
+    **PAPER_FAULTS,
     "sets-counted": Fault(TAKEN, "more sets are taken than came in", put("AK9*", 4, "9"), "balance.acknowledged"),
 }  # fmt: skip

@@ -35,11 +35,14 @@ def _codes(part: Part) -> Iterator[tuple[str, Segment, int, list[str]]]:
                 yield loop, item, element, [*item.components(element), "", "", ""]
 
 
-def _documents(part: Part) -> Iterator[tuple[str, BinarySegment]]:
-    for name in ("BIN", "BDS"):
-        for loop, item in part.every(name):
-            if isinstance(item, BinarySegment) and item.fault is None:
-                yield loop, item
+def _is_whole(item: Segment) -> bool:
+    """Return whether a segment holds a document whose length is right."""
+    return isinstance(item, BinarySegment) and item.fault is None and bool(item.data.strip())
+
+
+def _is_misnamed(item: BinarySegment) -> bool:
+    """Return whether a document goes for base64 and is none."""
+    return item.id == "BDS" and item[1] == "B64" and not is_base64(item.data)
 
 
 @rule(
@@ -153,8 +156,8 @@ def document_missing(part: Part) -> Iterator[Hit]:
     piece="part",
 )
 def not_base64(part: Part) -> Iterator[Hit]:
-    for loop, item in _documents(part):
-        if item.id == "BDS" and item[1] == "B64" and item.data.strip() and not is_base64(item.data):
+    for loop, item in part.every("BDS"):
+        if isinstance(item, BinarySegment) and _is_whole(item) and _is_misnamed(item):
             yield Hit(item, 1, "The filter says base64; the document is not.", loop)
 
 
@@ -170,7 +173,12 @@ def form(part: Part) -> Iterator[Hit]:
     for inner in part.loop.loops:
         cat = inner.first("CAT")
         for item in inner.segments:
-            if cat is None or not isinstance(item, BinarySegment) or item.fault or not item.data.strip():
+            if (
+                cat is None
+                or not isinstance(item, BinarySegment)
+                or not _is_whole(item)
+                or _is_misnamed(item)
+            ):
                 continue
             kind = inside(item).kind
             if cat[2] == "HL" and kind not in FROM_HL7:
