@@ -90,7 +90,7 @@ def test_a_wrong_length_is_one_finding_and_the_rest_of_the_file_stays(
 def test_a_wrong_length_refuses_the_set_in_the_answer() -> None:
     (answer,) = x12.acknowledge(wire(b"LX*1", counted(b"A letter.", 4)))
     assert answer.groups[0].status == "R"
-    assert answer.groups[0].sets[0].errors[0].segment == "BIN"
+    assert "BIN" in {one.segment for one in answer.groups[0].sets[0].errors}
 
 
 def test_a_length_that_ends_at_a_sign_inside_is_believed() -> None:

@@ -7,7 +7,7 @@ from typing import Literal
 from .envelope import GROUP_CODES, InterchangeAck, Mailbox
 from .problems import CannotBuild
 from .record import record
-from .segment import STANDARD, Delimiters, Segment
+from .segment import STANDARD, BinarySegment, Delimiters, Segment
 
 
 @record
@@ -65,10 +65,16 @@ _VERSION = "00501"
 
 def render_segments(segments: Iterable[Segment], delimiters: Delimiters | None = None) -> bytes:
     """Return segments as bytes, each with its own terminator or all with the ones given."""
-    return b"".join(
-        item.octets(delimiters) + (delimiters or item.delimiters).terminator.encode("utf-8")
-        for item in segments
-    )
+    pieces: list[bytes] = []
+    texts: list[str] = []
+    for item in segments:
+        end = (delimiters or item.delimiters).terminator
+        if isinstance(item, BinarySegment):
+            pieces += ("".join(texts).encode("utf-8"), item.octets(delimiters), end.encode("utf-8"))
+            texts = []
+        else:
+            texts.append(item.text(delimiters) + end)
+    return b"".join((*pieces, "".join(texts).encode("utf-8")))
 
 
 def _header(
@@ -121,7 +127,10 @@ def _group_lines(
         control = item.control_number or f"{index:04d}"
         # TR3 835 ST03: not used in the remittance, required in every other set
         lines.append(join(("ST", set_id, control) if set_id == "835" else ("ST", set_id, control, guide)))
-        lines += [segment.octets(delimiters) for segment in item.segments]
+        lines += [
+            segment.octets(delimiters) if isinstance(segment, BinarySegment) else segment.text(delimiters)
+            for segment in item.segments
+        ]
         lines.append(join(("SE", str(len(item.segments) + 2), control)))
     lines.append(join(("GE", str(len(group.sets)), number)))
     return lines
