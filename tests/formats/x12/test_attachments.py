@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from daysheet.formats import x12
+from daysheet.formats.x12.check import check
 from daysheet.formats.x12.payload import kind_of, opened, packed
+from daysheet.formats.x12.sample import sample
 from daysheet.formats.x12.told import told
 
 from . import papers as desk
@@ -380,3 +382,22 @@ def test_a_record_is_told_for_each_question_and_each_claim_with_papers() -> None
 def test_a_file_without_a_time_is_of_its_day() -> None:
     midnight = datetime(2026, 3, 9)
     assert back(x12.build_275(desk.papers(at=midnight))).content.at == midnight
+
+
+@pytest.mark.parametrize("kind", ["275", "277RFAI"])
+def test_a_file_cut_anywhere_never_raises_and_never_passes_for_whole(kind: str) -> None:
+    data = sample(kind, count=3)
+    for end in range(3, len(data) - 1, 5):
+        file = x12.parse(data[:end])
+        assert file.all_problems
+        x12.outline_file(file, is_hidden=True)
+
+
+@given(data=st.binary(max_size=300))
+def test_garbage_between_the_envelopes_never_raises(data: bytes) -> None:
+    for kind in ("275", "277RFAI"):
+        lines = lines_of(kind)
+        whole = file_of([*lines[:4], data, *lines[4:]])
+        x12.parse(whole)
+        list(told(whole))
+        list(check(whole))
