@@ -39,6 +39,16 @@ SVD = "SVD*GRMU1*100*HC:X0020**1"
 OTHER = "SBR*P*18*OTHER1******CI"
 
 FAULTS: dict[str, Fault] = {
+    # papers for a claim
+    "codes.loinc": k("277RFAI", ("R4:28570-0::LOI", "R4:28570-1::LOI"), twin=(("R4:28570-0::LOI", "R4:34117-2::LOI"),)),
+    "codes.asking-category": k("277RFAI", ("STC*R4:28570-0", "STC*A1:28570-0"), twin=(("STC*R4:28570-0", "STC*R3:28570-0"),)),
+    "dates.answer-by": k("277RFAI", ("DTP*106*D8*20260409", "DTP*106*D8*20260309"), twin=(("DTP*106*D8*20260409", "DTP*106*D8*20260310"),)),
+    "identity.paper-number-twice": k("277RFAI", ("ASKED0002", "ASKED0001"), twin=(("ASKED0002", "ASKED0003"),)),
+    "attachments.purpose-and-number": k("275", ("TRN*2*ASKED0002", "TRN*1*ASKED0002"), twin=(("BGN*11*", "BGN*02*"), ("TRN*2*ASKED0001", "TRN*1*A1"), ("TRN*2*ASKED0002", "TRN*1*A2"), ("TRN*2*ASKED0003", "TRN*1*A3"))),
+    "attachments.document-missing": k("275", ("22*MARIA OCAMPO WAS WELL.", "0*"), twin=(("22*MARIA OCAMPO WAS WELL.", "1*."),)),
+    "attachments.not-base64": k("275", ("BDS*ASC*22*", "BDS*B64*22*"), twin=(("BDS*ASC*22*MARIA OCAMPO WAS WELL.", "BDS*B64*8*TUFSSUE="),)),
+    "attachments.form": k("275", ("CAT*AE*IA", "CAT*AE*HL"), twin=(("CAT*AE*IA", "CAT*AE*UL"),)),
+    "attachments.answer-without-kind": k("275", ("STC*R4:28570-0::LOI\n", ""), twin=(("BGN*11*", "BGN*02*"), ("TRN*2*ASKED0001", "TRN*1*A1"), ("TRN*2*ASKED0002", "TRN*1*A2"), ("TRN*2*ASKED0003\nSTC*R4:28570-0::LOI\n", "TRN*1*A3\n"))),
     # identity
     "identity.insured-number": p((MARIA[:38], "NM1*IL*1*OCAMPO*MARIA\n"), twin=((MARIA[:38], "NM1*IL*1*OCAMPO*MARIA****II*BP20260001\n"),)),
     "identity.insured-birth": p(("DMG*D8*19620314*F\n", ""), twin=(("19620314*F", "19620314*U"),)),

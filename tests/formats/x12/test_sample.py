@@ -6,7 +6,9 @@ from daysheet.formats import x12
 from daysheet.formats.x12.check import check
 from daysheet.formats.x12.sample import FAULTS, MOST, SETS, sample
 
-READ_BACK = ("270", "271", "276", "277", "277CA", "835", "837P", "999", "999E", "999P", "999R")
+READ_BACK = (
+    "270", "271", "275", "276", "277", "277CA", "277RFAI", "835", "837D", "837I", "837P", "999", "999E", "999P", "999R",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", SETS)

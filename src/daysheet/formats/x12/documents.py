@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from .envelope import EnvelopeReader, Group, Interchange, InterchangeAck, TransactionSet
 from .guides.acks import GRAMMAR_999, GroupAck, read_999
+from .guides.attachment import GRAMMAR_275, PatientInformation, read_275
 from .guides.claim import Claim, ClaimBatch, balance_claim
 from .guides.dental import GRAMMAR_837D
 from .guides.dental_reading import read_837d, stream_837d
@@ -16,6 +17,7 @@ from .guides.professional import GRAMMAR_837P
 from .guides.professional_reading import read_837p, stream_837p
 from .guides.remittance import GRAMMAR_835, ClaimPayment, Remittance, balance
 from .guides.remittance_reading import read_835, stream_835
+from .guides.request import GRAMMAR_277RFAI, RequestBatch, read_277rfai
 from .guides.status import GRAMMAR_277CA, StatusReport, read_277ca
 from .guides.status_answer import GRAMMAR_277, StatusAnswerFile, read_277
 from .guides.status_inquiry import GRAMMAR_276, StatusInquiryFile, read_276
@@ -36,6 +38,8 @@ Content = (
     | InterchangeAck
     | StatusInquiryFile
     | StatusAnswerFile
+    | PatientInformation
+    | RequestBatch
 )
 
 
@@ -57,6 +61,8 @@ READERS: dict[str, Guide] = {
     "999": Guide(GRAMMAR_999, read_999),
     "276": Guide(GRAMMAR_276, read_276),
     "277": Guide(GRAMMAR_277, read_277),
+    "277RFAI": Guide(GRAMMAR_277RFAI, read_277rfai),
+    "275": Guide(GRAMMAR_275, read_275),
 }
 
 GRAMMARS: dict[str, Grammar] = {kind: guide.grammar for kind, guide in READERS.items()}

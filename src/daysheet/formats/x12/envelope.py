@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from .problems import Problem, Severity
 from .record import record
-from .segment import STANDARD, Delimiters, Segment
+from .segment import DATA_AT, STANDARD, BinarySegment, Delimiters, Segment
 from .text import SegmentStream, Source
 
 GUIDES = {
@@ -21,14 +21,26 @@ GUIDES = {
     "999": "005010X231A1",
     "276": "005010X212",
     "277": "005010X212",
+    "277RFAI": "006020X313",
+    "275": "006020X314",
 }
-GROUP_CODES = {"837": "HC", "835": "HP", "270": "HS", "271": "HB", "276": "HR", "277": "HN", "999": "FA"}
+GROUP_CODES = {
+    "837": "HC",
+    "835": "HP",
+    "270": "HS",
+    "271": "HB",
+    "275": "PI",
+    "276": "HR",
+    "277": "HN",
+    "999": "FA",
+}
 _KINDS = {
     ("837", "X222"): "837P",
     ("837", "X223"): "837I",
     ("837", "X224"): "837D",
     ("277", "X214"): "277CA",
     ("277", "X213"): "277RFAI",
+    ("277", "X313"): "277RFAI",
 }
 
 
@@ -263,6 +275,8 @@ class EnvelopeReader:
                 break
             position += 1
             segment.position = position
+            if isinstance(segment, BinarySegment) and segment.fault:
+                opened.report("error", *segment.fault, segment, DATA_AT[name] - 1, snip=1)
             yield segment
             if name == "SE":
                 _check_set_trailer(opened, segment, position)

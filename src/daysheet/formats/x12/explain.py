@@ -7,9 +7,10 @@ from .documents import GRAMMARS, File, parse
 from .envelope import kind_of
 from .hide import hidden
 from .labels import label
+from .payload import without_document
 from .problems import Problem
 from .record import record
-from .segment import Segment
+from .segment import BinarySegment, Segment
 from .text import Source, chunks
 
 # segment id -> (element, set of words) pairs that say more than the segment's own name
@@ -17,6 +18,8 @@ _CODES: dict[str, tuple[tuple[int, str], ...]] = {
     "AAA": ((3, "aaa"), (4, "follow_up")),
     "AK9": ((1, "ack_group"),),
     "AMT": ((1, "amount"),),
+    "BGN": ((1, "purpose"),),
+    "CAT": ((2, "document_form"),),
     "CLP": ((2, "claim_status"),),
     "DTM": ((1, "date"),),
     "DTP": ((1, "date"),),
@@ -126,6 +129,8 @@ def _named(kind: str, segments: list[Segment]) -> Iterator[tuple[str, Segment]]:
 
 
 def _line(segment: Segment, loop: str, problems: tuple[Problem, ...], kind: str) -> Line:
+    if isinstance(segment, BinarySegment):
+        segment = without_document(segment)
     text = segment.text() + segment.delimiters.terminator
     shown = "" if loop in ("ST", "SE") else loop
     return Line(segment.position, text, shown, plain_words(segment, kind), problems, segment.id)
@@ -190,14 +195,23 @@ def _values(segment: Segment) -> list[str]:
             return [f"${segment[2]}", _days(segment[16])]
         case "EB":
             return [f"${segment[7]}" if segment[7] else "", _percent(segment[8])]
-        case "TRN":
+        case "TRN" | "BGN":
             return [segment[2]]
+        case "BIN" | "BDS":
+            return [_what(segment)]
         case "MSG":
             return [segment[1]]
         case "HI":
             return [segment.component(index, 2) for index in range(1, len(segment))]
         case _:
             return []
+
+
+def _what(segment: Segment) -> str:
+    """Return the kind and the size of a document, never a piece of it."""
+    if isinstance(segment, BinarySegment):
+        segment = without_document(segment)
+    return segment.elements[-1].strip("()") if len(segment) > 2 else ""
 
 
 def _days(text: str) -> str:
@@ -234,7 +248,8 @@ def _statuses(segment: Segment) -> str:
         if category:
             first = label("status_category", category) or category
             is_pharmacy = segment.component(index, 4) == "RX"
-            second = f"pharmacy code {code}" if is_pharmacy else label("status", code) or code
+            words = label("loinc" if "-" in code else "status", code) or code
+            second = f"pharmacy code {code}" if is_pharmacy else words
             said.append(f"{first}, {second}" if second else first)
     money = [f"{word} {segment[index]}" for word, index in (("paid", 5), ("check", 9)) if segment[index]]
     if money:

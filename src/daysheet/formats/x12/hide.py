@@ -1,7 +1,8 @@
 """A segment without what names a person: for reading over somebody's shoulder."""
 
 from .mask import SHAPES
-from .segment import Segment
+from .payload import without_document
+from .segment import BinarySegment, Segment
 
 ENVELOPE = frozenset(("ISA", "GS"))
 """These name offices and payers, not people."""
@@ -9,7 +10,9 @@ STANDS_FOR = "xxxx"
 
 
 def hidden(segment: Segment) -> Segment:
-    """Return the segment with every name, address, number and birth date replaced."""
+    """Return the segment with every name, address, number and birth date replaced, and no document in it."""
+    if isinstance(segment, BinarySegment):
+        return without_document(segment)
     places = SHAPES.get(segment.id)
     if not places or segment.id in ENVELOPE:
         return segment

@@ -12,9 +12,12 @@ from datetime import date, timedelta
 from hashlib import sha256
 
 from .guides.reading import to_day
+from .labels import labels
 from .numbers import is_npi, is_routing_number, is_social_security
-from .segment import Segment
+from .payload import replaced
+from .segment import BinarySegment, Segment
 from .text import SegmentStream, Source
+from .write import render_segments
 
 FAMILIES = (
     "ABERNASH BELLOWICK CARROWAY DUNSTABEL ELDERWICK FARROWGATE GRIMSHAWE HOLLOWELL INGLETHORP JESSAMINE KETTERLEY"
@@ -58,7 +61,7 @@ SHAPES: dict[str, dict[int, str]] = {
     "SVD": {1: "id"}, "PWK": {6: "id", 7: "text"}, "NTE": {2: "text"}, "MSG": {1: "text"}, "K3": {1: "text"},
     "PLB": {1: "id"}, "EB": {5: "firm"},
     "BPR": {7: "bank", 9: "id", 10: "tax", 11: "id", 13: "bank", 15: "id"}, "RDM": {2: "given", 3: "id"},
-    "III": {4: "text"}, "STC": {9: "id", 12: "text"},
+    "III": {4: "text"}, "BGN": {2: "id", 6: "id"}, "STC": {9: "id", 12: "text"}, "EFI": {2: "text"},
     "ACT": {1: "id", 2: "family", 6: "id"}, "HD": {4: "text"}, "COB": {2: "id"}, "IK4": {4: "id"},
 }  # fmt: skip
 """Which elements are what, by segment: somebody's number, a family name, a given name, a street, a town, a ZIP code, a
@@ -71,8 +74,7 @@ def mask(source: Source, key: bytes) -> Iterator[bytes]:
     """Return the masked file in pieces. The same key gives the same invented people; keep it to nobody."""
     masker = _Masker(key)
     for segment in SegmentStream(source):
-        end = segment.delimiters.terminator
-        yield (masker.masked(segment).text() + end).encode("utf-8")
+        yield render_segments((masker.masked(segment),))
 
 
 class _Masker:
@@ -82,8 +84,14 @@ class _Masker:
         self.key = key
         self.known: dict[tuple[str, str], str] = {}
         self.numbers: set[str] = set()
+        self.has_documents = False
 
     def masked(self, segment: Segment) -> Segment:
+        if isinstance(segment, BinarySegment):
+            self.has_documents = True
+            return replaced(segment)
+        if self.has_documents and segment.id not in labels("segment"):  # it may be a piece of a document
+            return Segment(["ZZZ"], segment.delimiters, segment.position)
         places = SHAPES.get(segment.id)
         if not places:
             return segment

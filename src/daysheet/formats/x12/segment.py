@@ -57,6 +57,10 @@ class Segment:
             return _isa_text(self.elements, delimiters)
         return delimiters.element.join(_translate(value, own, delimiters) for value in self.elements)
 
+    def octets(self, delimiters: Delimiters | None = None) -> bytes:
+        """Return the segment as the bytes of the wire, without its terminator."""
+        return self.text(delimiters).encode("utf-8")
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Segment) and self.text(STANDARD) == other.text(STANDARD)
 
@@ -65,6 +69,55 @@ class Segment:
 
     def __repr__(self) -> str:
         return f"Segment({self.text(STANDARD)!r})"
+
+
+DATA_AT = {"BIN": 2, "BDS": 3}
+"""The segments that hold a document, and the element it is; the element before says how many bytes it has."""
+
+
+class BinarySegment(Segment):
+    """A segment that ends with a document (BIN, BDS): bytes that may be anything, counted and never split.
+
+    The last element holds one sign a byte. `fault` is what was wrong with the count, as code and sentence.
+    """
+
+    __slots__ = ("fault",)
+
+    def __init__(
+        self,
+        elements: list[str],
+        delimiters: Delimiters = STANDARD,
+        position: int = 0,
+        fault: tuple[str, str] | None = None,
+    ) -> None:
+        super().__init__(elements, delimiters, position)
+        self.fault = fault
+
+    @property
+    def data(self) -> bytes:
+        """Return the document as it stands on the wire."""
+        return self.elements[-1].encode("latin-1")
+
+    def text(self, delimiters: Delimiters | None = None) -> str:
+        """Return the segment as text, one sign for each byte of the document; no separator in it is changed."""
+        return self._head(delimiters) + self.elements[-1]
+
+    def octets(self, delimiters: Delimiters | None = None) -> bytes:
+        """Return the segment as the bytes of the wire, the document byte for byte."""
+        return self._head(delimiters).encode("utf-8") + self.data
+
+    def _head(self, delimiters: Delimiters | None) -> str:
+        own = delimiters or self.delimiters
+        return "".join(value + own.element for value in self.elements[:-1])
+
+    def __repr__(self) -> str:
+        return f"Segment({self._head(STANDARD)!r} and {len(self.elements[-1])} bytes)"
+
+
+def binary_segment(name: str, data: bytes, code: str = "") -> BinarySegment:
+    """Return an outgoing BIN, or a BDS with the code of its filter, with the length of its document."""
+    values = [code, str(len(data))] if name == "BDS" else [str(len(data))]
+    return BinarySegment([name, *values, data.decode("latin-1")])
 
 
 def _translate(value: str, old: Delimiters, new: Delimiters) -> str:

@@ -1,16 +1,26 @@
-"""From bytes to segments: find the separators by counting, then stream in constant memory."""
+"""From bytes to segments: find the separators by counting, then stream in constant memory.
+
+The buffer holds one sign for each byte, so that the bytes of a document (BIN, BDS) can be counted; what is not ASCII
+becomes text when its segment is cut.
+"""
 
 import codecs
+import re
 from collections.abc import Iterable, Iterator
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from .problems import Problem
-from .segment import Delimiters, Segment
+from .segment import DATA_AT, BinarySegment, Delimiters, Segment
 
 CHUNK = 1 << 18
 _BLANK = " \t\r\n\0\x0b\x0c"
 _LONGEST_HEADER = 400
 _LONGEST_SEGMENT = 1 << 20
+LARGEST_DOCUMENT = 64 << 20
+"""Bytes of a document that are kept; a larger one is a finding."""
+_PATIENCE = 8 * LARGEST_DOCUMENT
+"""Bytes that wrong lengths may make us look through again; after that reading stops."""
+_OVERLAP = 200
 
 Source = bytes | bytearray | memoryview | BinaryIO | Iterable[bytes]
 
@@ -21,6 +31,36 @@ def _one_byte_a_sign(error: UnicodeError) -> tuple[str, int]:
 
 
 codecs.register_error("daysheet-x12", _one_byte_a_sign)
+
+
+def _decoded(raw: str) -> str:
+    """Return what the bytes say, given as one sign each: UTF-8, and Latin-1 where they are not."""
+    return raw if raw.isascii() else raw.encode("latin-1").decode("utf-8", "daysheet-x12")
+
+
+def _of_the_buffer(sign: str, raw: str) -> str:
+    """Return a sign as it stands in the buffer, which may be two or three signs there."""
+    if sign.isascii():
+        return sign
+    whole = sign.encode("utf-8").decode("latin-1")
+    return whole if whole in raw else sign
+
+
+class _Signs(NamedTuple):
+    """How one interchange is cut: its delimiters, two of them as they stand in the buffer, blanks between segments."""
+
+    delimiters: Delimiters
+    element: str
+    terminator: str
+    blank: str
+
+    def what_may_follow(self) -> re.Pattern[str]:
+        """Return what ends a document whose length is wrong: a terminator, and a segment that may stand there."""
+        end, sign = re.escape(self.terminator), re.escape(self.element)
+        gap = f"[{re.escape(self.blank)}]{{0,99}}" if self.blank else ""
+        ends = rf"(?:SE|LX|GE|ST|IEA|TRN|BIN){sign}\d"
+        goes_on = rf"(?:CAT|EFI|OOI|BDS|REF|DTP|STC|SVC){sign}[A-Z\d]{{1,6}}{sign}"
+        return re.compile(f"{end}{gap}(?={ends}|{goes_on})")
 
 
 def chunks(source: Source) -> Iterator[bytes]:
@@ -64,16 +104,70 @@ def find_delimiters(header: str) -> tuple[Delimiters, int, bool] | None:
     return Delimiters(element, repetition, component, terminator), end, lacking
 
 
+def _data_starts(text: str, signs: _Signs) -> int:
+    """Return where the document of a BIN or BDS starts, -1 where the elements before it are not all there."""
+    at = 3
+    if not text.startswith(signs.element, at):
+        return -1
+    for _ in range(DATA_AT[text[:3]] - 1):
+        at = text.find(signs.element, at + len(signs.element), _LONGEST_HEADER)
+        if at < 0:
+            return -1
+    return at + len(signs.element)
+
+
+def _counted(text: str, start: int, signs: _Signs) -> int | None:
+    """Return how many bytes the document is said to have, None where that is no number."""
+    told = text[: start - len(signs.element)].rpartition(signs.element)[2].strip()
+    return int(told) if told.isascii() and told.isdigit() and len(told) <= 15 else None
+
+
+def _binary(
+    text: str, start: int, end: int, signs: _Signs, fault: tuple[str, str] | None = None
+) -> BinarySegment:
+    first = _decoded(text[:start]).split(signs.delimiters.element)[:-1]
+    return BinarySegment([*first, text[start:end]], signs.delimiters, fault=fault)
+
+
+def _within(taken: list[str], left: Iterator[str], signs: _Signs) -> BinarySegment | None:
+    """Return a document that ends in these pieces just where its count says; what was looked at stands in `taken`."""
+    start = _data_starts(taken[0], signs)
+    count = _counted(taken[0], start, signs)
+    if count is None or count > LARGEST_DOCUMENT:
+        return None
+    missing = start + count - len(taken[0])
+    while missing > 0:
+        piece = next(left, None)
+        if piece is None:
+            return None
+        taken.append(piece)
+        missing -= len(signs.terminator) + len(piece)
+    if missing:
+        return None
+    text = signs.terminator.join(taken)
+    return _binary(text, start, len(text), signs)
+
+
+def _fault(text: str, start: int, found: int, signs: _Signs) -> tuple[str, str]:
+    if found > LARGEST_DOCUMENT:
+        message = f"The document has more than {LARGEST_DOCUMENT >> 20} million bytes; it was left out."
+        return "envelope.document-size", message
+    count = _counted(text, start, signs)
+    told = "does not say how many bytes it has" if count is None else f"is said to have {count:,} bytes"
+    return "envelope.document-length", f"The document {told}; it has {found:,}."
+
+
 class SegmentStream:
     """The segments of a source, one after the other; `problems` fills while they are read."""
 
     def __init__(self, source: Source) -> None:
         self.problems: list[Problem] = []
         self._chunks = chunks(source)
-        self._decoder = codecs.getincrementaldecoder("utf-8")(errors="daysheet-x12")
+        self._ahead: list[str] = []
         self._text = ""
         self._ended = False
         self._first = True
+        self._looked_through = 0
 
     def __iter__(self) -> Iterator[Segment]:
         while self._seek_header():
@@ -84,17 +178,19 @@ class SegmentStream:
 
     def _more(self) -> bool:
         """Promise more text in the buffer, or say that the source has ended."""
+        if self._ahead:
+            self._text += self._ahead.pop()
+            return True
         if self._ended:
             return False
         piece = next(self._chunks, None)
         if piece is None:
             self._ended = True
-            self._text += self._decoder.decode(b"", True)
             return False
         if self._first:
             self._first = False
             piece = self._without_mark(piece)
-        self._text += self._decoder.decode(piece)
+        self._text += piece.decode("latin-1")
         return True
 
     def _without_mark(self, piece: bytes) -> bytes:
@@ -120,27 +216,27 @@ class SegmentStream:
                 skipped, self._text = skipped + self._text.strip(_BLANK), ""
                 break
         if skipped.strip(_BLANK):
-            self._note(
-                "warning", "text.outside", "There is text outside any interchange; it was skipped.", skipped
-            )
+            message = "There is text outside any interchange; it was skipped."
+            self._note("warning", "text.outside", message, _decoded(skipped))
         return bool(self._text)
 
-    def _header(self) -> tuple[Delimiters, Segment] | None:
+    def _header(self) -> tuple[_Signs, Segment] | None:
         while len(self._text) < _LONGEST_HEADER and self._more():
             pass
-        found = find_delimiters(self._text[:_LONGEST_HEADER])
+        raw = self._text[:_LONGEST_HEADER]
+        text = _decoded(raw)
+        found = find_delimiters(text)
         if found is None:
-            self._note(
-                "error",
-                "text.header",
-                "An interchange header has fewer than sixteen elements.",
-                self._text[:40],
-            )
+            message = "An interchange header has fewer than sixteen elements."
+            self._note("error", "text.header", message, text[:40])
             self._text = self._text[3:]
             return None
         delimiters, end, lacking = found
-        header = self._text[: end - len(delimiters.terminator)]
-        self._text = self._text[end:]
+        length = end
+        while text != raw and _decoded(raw[:length]) != text[:end]:  # a sign may be several bytes
+            length += 1
+        header = text[: end - len(delimiters.terminator)]
+        self._text = self._text[length:]
         if lacking:
             self._note(
                 "warning", "text.header-component", "The interchange header does not name its component sign."
@@ -149,49 +245,156 @@ class SegmentStream:
             self._note(
                 "warning", "text.header-length", f"The interchange header has {end} signs where 106 belong."
             )
-        return delimiters, Segment(header.split(delimiters.element), delimiters)
+        element, terminator = (
+            _of_the_buffer(sign, raw) for sign in (delimiters.element, delimiters.terminator)
+        )
+        blank = "".join(sign for sign in _BLANK if sign not in (element, terminator))
+        return _Signs(delimiters, element, terminator, blank), Segment(
+            header.split(delimiters.element), delimiters
+        )
 
-    def _body(self, delimiters: Delimiters, header: Segment) -> Iterator[Segment]:
+    def _body(self, signs: _Signs, header: Segment) -> Iterator[Segment]:
         yield header
-        element, _, _, terminator = delimiters
-        blank = "".join(sign for sign in _BLANK if sign != terminator and sign != element)
+        delimiters, _, terminator, blank = signs
+        element = delimiters.element
         while True:
+            is_plain = self._text.isascii()
             pieces = self._text.split(terminator)
             rest = pieces.pop()
-            for index, piece in enumerate(pieces):
-                if piece[:1] <= " ":
+            left = iter(pieces)
+            for piece in left:
+                first = piece[:1]
+                if first <= " ":
                     piece = piece.lstrip(blank)
-                    if not piece:
+                    first = piece[:1]
+                    if not first:
                         continue
-                head = piece[:3]
-                if head == "ISA":
-                    self._text = terminator.join([piece, *pieces[index + 1 :], rest])
-                    return
-                yield Segment(piece.split(element), delimiters)
-                if head == "IEA":
-                    self._text = terminator.join([*pieces[index + 1 :], rest])
-                    return
-            self._text = rest
-            if rest.lstrip(blank).startswith("ISA" + element):
-                self._text = rest.lstrip(blank)
-                return
-            if len(rest) > _LONGEST_SEGMENT:
-                self._note(
-                    "error", "text.endless", "A segment of over a million signs has no end; reading stopped."
+                head = ""
+                if first == "I" or first == "B":
+                    head = piece[:3]
+                    if head == "ISA":
+                        self._text = terminator.join([piece, *left, rest])
+                        return
+                    if head in DATA_AT and _data_starts(piece, signs) >= 0:
+                        taken = [piece]
+                        found = _within(taken, left, signs)
+                        if found is None:
+                            self._text = terminator.join([*taken, *left, rest])
+                            found = self._document(signs)
+                            if found is not None:
+                                yield found
+                            break
+                        yield found
+                        continue
+                yield Segment(
+                    piece.split(element) if is_plain or piece.isascii() else _decoded(piece).split(element),
+                    delimiters,
                 )
-                self._text, self._ended = "", True
-                return
+                if head == "IEA":
+                    self._text = terminator.join([*left, rest])
+                    return
+            else:
+                begun = self._after_pieces(rest, signs)
+                if begun is False:
+                    return
+                if begun is None:
+                    break
+                if begun is not True:
+                    yield begun
+        yield from self._tail(signs)
+
+    def _after_pieces(self, rest: str, signs: _Signs) -> BinarySegment | bool | None:
+        """Return a document that begins in the last piece; True when more was read, None at the end of the file.
+
+        False says that reading ends here: another interchange begins, or a segment has no end.
+        """
+        self._text = rest
+        begins = rest.lstrip(signs.blank) if rest[:1] <= " " else rest
+        if begins.startswith("ISA" + signs.element):
+            self._text = begins
+            return False
+        if begins[:3] in DATA_AT and _data_starts(begins, signs) >= 0:
+            self._text = begins
+            return self._document(signs) or True
+        if len(rest) > _LONGEST_SEGMENT:
+            message = "A segment of over a million signs has no end; reading stopped."
+            self._note("error", "text.endless", message)
+            self._text, self._ahead, self._ended = "", [], True
+            return False
+        return True if self._more() else None
+
+    def _document(self, signs: _Signs) -> BinarySegment | None:
+        """Return the document at the start of the buffer and leave what follows; None when the file ends in it.
+
+        A count that is wrong is a fault of the segment: the document then ends before the next thing that looks like
+        a segment that may stand there.
+        """
+        start = _data_starts(self._text, signs)
+        count = _counted(self._text, start, signs)
+        if count is not None and count <= LARGEST_DOCUMENT:
+            end = start + count
+            self._fill(end + len(signs.terminator))
+            if self._text.startswith(signs.terminator, end):
+                found = _binary(self._text, start, end, signs)
+                self._keep_from(end + len(signs.terminator))
+                return found
+        if self._looked_through > _PATIENCE:
+            self._note("error", "text.documents", "Too many documents have a wrong length; reading stopped.")
+            self._text, self._ahead, self._ended = "", [], True
+            return None
+        return self._by_eye(start, signs)
+
+    def _by_eye(self, start: int, signs: _Signs) -> BinarySegment | None:
+        pattern = signs.what_may_follow()
+        head, text = self._text[:start], self._text
+        self._looked_through += len(text)
+        parts: list[str] = []
+        size, at = 0, start
+        while (match := pattern.search(text, at)) is None:
+            keep = max(at, len(text) - _OVERLAP)
+            size += keep - at
+            parts = [*parts, text[at:keep]] if size <= LARGEST_DOCUMENT else []
+            self._text = text[keep:]
+            if not self._more():
+                message = "The file ends in the middle of a document; that piece was left out."
+                self._note("error", "text.cut", message, _decoded(head)[:40])
+                self._text = ""
+                return None
+            text, at = self._text, 0
+            self._looked_through += len(text)
+        size += match.start() - at
+        self._text = text
+        data = "".join([*parts, text[at : match.start()]]) if size <= LARGEST_DOCUMENT else ""
+        whole = head + data
+        found = _binary(whole, start, len(whole), signs, _fault(head, start, size, signs))
+        self._keep_from(match.end())
+        return found
+
+    def _fill(self, size: int) -> None:
+        """Read until the buffer has so many bytes, or the file ends."""
+        parts, length = [self._text], len(self._text)
+        while length < size:
+            self._text = ""
             if not self._more():
                 break
-        yield from self._tail(delimiters, blank)
+            parts.append(self._text)
+            length += len(self._text)
+        self._text = "".join(parts)
 
-    def _tail(self, delimiters: Delimiters, blank: str) -> Iterator[Segment]:
-        tail, self._text = self._text.strip(blank), ""
-        if tail.startswith("IEA" + delimiters.element):
-            yield Segment(tail.split(delimiters.element), delimiters)
+    def _keep_from(self, start: int) -> None:
+        """Leave out what stands before a place; what is more than a piece of the file waits to be read again."""
+        text = self._text
+        self._text = text[start : start + CHUNK]
+        self._ahead += [text[at : at + CHUNK] for at in range(start + CHUNK, len(text), CHUNK)][::-1]
+
+    def _tail(self, signs: _Signs) -> Iterator[Segment]:
+        tail, self._text = self._text.strip(signs.blank), ""
+        delimiters = signs.delimiters
+        if tail.startswith("IEA" + signs.element):
+            yield Segment(_decoded(tail).split(delimiters.element), delimiters)
         elif tail:
             message = "The file ends in the middle of a segment; that piece was left out."
-            self._note("error", "text.cut", message, tail[:40])
+            self._note("error", "text.cut", message, _decoded(tail)[:40])
 
     def _note(self, severity: str, code: str, message: str, value: str = "") -> None:
         assert severity in ("error", "warning", "note")

@@ -1,5 +1,6 @@
 """What a file says as plain values for a program: one record for each claim, payment, answer, status."""
 
+from binascii import b2a_base64
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
@@ -8,6 +9,7 @@ from typing import Any
 
 from .documents import stream
 from .guides.eligibility import AnswerBatch, InquiryBatch
+from .guides.request import RequestBatch
 from .guides.status import StatusReport
 from .guides.status_answer import StatusAnswerFile
 from .guides.status_inquiry import StatusInquiryFile
@@ -34,6 +36,9 @@ def _parts(content: object) -> Iterator[object]:
     elif isinstance(content, StatusReport):
         for provider in content.providers:
             yield from provider.claims
+    elif isinstance(content, RequestBatch):
+        for asked in content.providers:
+            yield from asked.requests
     else:
         yield content
 
@@ -44,6 +49,8 @@ def _plain(value: Any) -> Any:
         return {name: one for name, one in found.items() if one not in ("", None, [], {})}
     if isinstance(value, Segment):
         return value.text()
+    if isinstance(value, bytes):
+        return b2a_base64(value, newline=False).decode("ascii")
     if isinstance(value, Decimal):
         return f"{value:f}"
     if isinstance(value, date | datetime):

@@ -7,7 +7,7 @@ from typing import Literal
 from .envelope import GROUP_CODES, InterchangeAck, Mailbox
 from .problems import CannotBuild
 from .record import record
-from .segment import STANDARD, Delimiters, Segment
+from .segment import STANDARD, BinarySegment, Delimiters, Segment
 
 
 @record
@@ -48,20 +48,33 @@ def render_interchange(
     """
     if not 0 < control_number <= 999_999_999:
         raise CannotBuild("An interchange number has one to nine digits.")
-    lines = [_header(sender, receiver, control_number, at, usage, ack_requested, delimiters)]
+    version = max((item.guide[:5] for group in groups for item in group.sets), default=_VERSION)
+    lines: list[str | bytes] = [
+        _header(sender, receiver, control_number, at, usage, ack_requested, delimiters, version)
+    ]
     lines += [_ack_text(ack, at, delimiters) for ack in acks]
     for group in groups:
         lines += _group_lines(group, sender, receiver, at, delimiters)
     lines.append(delimiters.element.join(("IEA", str(len(groups)), f"{control_number:09d}")))
-    end = delimiters.terminator
-    return (end.join(lines) + end).encode("utf-8")
+    end = delimiters.terminator.encode("utf-8")
+    return end.join([line.encode("utf-8") if isinstance(line, str) else line for line in lines]) + end
+
+
+_VERSION = "00501"
 
 
 def render_segments(segments: Iterable[Segment], delimiters: Delimiters | None = None) -> bytes:
     """Return segments as bytes, each with its own terminator or all with the ones given."""
-    return "".join(
-        item.text(delimiters) + (delimiters or item.delimiters).terminator for item in segments
-    ).encode("utf-8")
+    pieces: list[bytes] = []
+    texts: list[str] = []
+    for item in segments:
+        end = (delimiters or item.delimiters).terminator
+        if isinstance(item, BinarySegment):
+            pieces += ("".join(texts).encode("utf-8"), item.octets(delimiters), end.encode("utf-8"))
+            texts = []
+        else:
+            texts.append(item.text(delimiters) + end)
+    return b"".join((*pieces, "".join(texts).encode("utf-8")))
 
 
 def _header(
@@ -72,6 +85,7 @@ def _header(
     usage: str,
     ack: bool,
     delimiters: Delimiters,
+    version: str,
 ) -> str:
     for box in (sender, receiver):
         if len(box.id) > 15 or not box.id.strip():
@@ -83,7 +97,7 @@ def _header(
     pieces = (
         "ISA", "00", " " * 10, "00", " " * 10,
         sender.qualifier, sender.id.upper().ljust(15), receiver.qualifier, receiver.id.upper().ljust(15),
-        f"{at:%y%m%d}", f"{at:%H%M}", delimiters.repetition, "00501", f"{number:09d}",
+        f"{at:%y%m%d}", f"{at:%H%M}", delimiters.repetition, version, f"{number:09d}",
         "1" if ack else "0", usage, delimiters.component,
     )  # fmt: skip
     return delimiters.element.join(pieces)
@@ -97,7 +111,7 @@ def _ack_text(ack: InterchangeAck, at: datetime, delimiters: Delimiters) -> str:
 
 def _group_lines(
     group: OutgoingGroup, sender: Mailbox, receiver: Mailbox, at: datetime, delimiters: Delimiters
-) -> list[str]:
+) -> list[str | bytes]:
     kinds = {(item.id, item.guide) for item in group.sets}
     if len(kinds) != 1:
         raise CannotBuild("A group holds sets of exactly one kind.")
@@ -108,12 +122,15 @@ def _group_lines(
     join = delimiters.element.join
     number = str(group.control_number)
     names = ((group.sender or sender.id).strip().upper(), (group.receiver or receiver.id).strip().upper())
-    lines = [join(("GS", code, *names, f"{at:%Y%m%d}", f"{at:%H%M}", number, "X", guide))]
+    lines: list[str | bytes] = [join(("GS", code, *names, f"{at:%Y%m%d}", f"{at:%H%M}", number, "X", guide))]
     for index, item in enumerate(group.sets, start=1):
         control = item.control_number or f"{index:04d}"
         # TR3 835 ST03: not used in the remittance, required in every other set
         lines.append(join(("ST", set_id, control) if set_id == "835" else ("ST", set_id, control, guide)))
-        lines += [segment.text(delimiters) for segment in item.segments]
+        lines += [
+            segment.octets(delimiters) if isinstance(segment, BinarySegment) else segment.text(delimiters)
+            for segment in item.segments
+        ]
         lines.append(join(("SE", str(len(item.segments) + 2), control)))
     lines.append(join(("GE", str(len(group.sets)), number)))
     return lines

@@ -1,5 +1,6 @@
 """From segments to values: what cannot be understood becomes a problem of the set, never an exception."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -213,6 +214,13 @@ def party(tset: TransactionSet, loop: Loop) -> Party:
         head, _address(street, town), born_on, gender, taxonomy, tuple(contacts), tuple(references),
         _role(role, loop.id), tuple(extras),
     )  # fmt: skip
+
+
+def party_in_role(tset: TransactionSet, loop: Loop, usual: str) -> Party:
+    """Return the person or organization of a loop, with its role where it is not the usual one of the loop."""
+    found = party(tset, loop)
+    role = loop.segments[0][1]
+    return found if role == usual else replace(found, entity=role)
 
 
 def _address(street: Segment | None, town: Segment | None) -> Address | None:

@@ -6,28 +6,31 @@ A seed gives the same bytes every time: no clock, no chance beside the seed.
 from collections.abc import Callable
 
 from daysheet.formats.x12.segment import STANDARD
+from daysheet.formats.x12.text import SegmentStream
 from daysheet.formats.x12.write import OutgoingGroup, OutgoingSet, render_interchange
 
-from . import answers, claims, faults, hospital, payments, tracking, tracking_faults
+from . import answers, claims, faults, hospital, paper_faults, papers, payments, tracking, tracking_faults
 from .cast import AT, OFFICE_BOX, PAYER_BOX, Cast
-from .faults import Fault
+from .fault import Fault
 
 __all__ = ["FAULTS", "MOST", "SETS", "Fault", "sample"]
 
-FAULTS: dict[str, Fault] = {**faults.FAULTS, **tracking_faults.FAULTS}
+FAULTS: dict[str, Fault] = {**faults.FAULTS, **tracking_faults.FAULTS, **paper_faults.FAULTS}
 """All named faults."""
 MOST = 100_000
 """Claims of one file."""
 OWN_SETS = 9_999
 """Sets of one group: they are numbered with four digits."""
-Build = Callable[[Cast, int], OutgoingSet]
+Build = Callable[[Cast, int], OutgoingSet | list[OutgoingSet]]
 
 _BODIES: dict[str, Build] = {
     "270": answers.inquiries,
     "271": answers.benefits,
+    "275": papers.papers,
     "276": tracking.questions,
     "277": tracking.answers,
     "277CA": answers.claim_statuses,
+    "277RFAI": papers.requests,
     "835": payments.remittance,
     "837D": hospital.dental,
     "837I": hospital.institutional,
@@ -40,9 +43,11 @@ _BODIES: dict[str, Build] = {
 SETS: dict[str, str] = {
     "270": "questions to a plan, one a person",
     "271": "a plan's answers: cover, benefits, refusals in turn",
+    "275": "papers for claims, sent unasked and asked for in turn, with C-CDA, PDF and text inside",
     "276": "questions what became of claims",
     "277": "a payer's answers to those questions, every category in turn",
     "277CA": "what became of each claim at the door, every category in turn",
+    "277RFAI": "a payer asks for papers, about a claim and about a line in turn",
     "835": "a remittance: paid, denied, corrected, second plan, passed on, and money beside claims",
     "837D": "claims of a dentist",
     "837I": "claims of a hospital",
@@ -53,7 +58,7 @@ SETS: dict[str, str] = {
     "999R": "a group not taken",
     "TA1": "an interchange taken",
 }
-_FROM_PAYER = frozenset(("271", "277", "277CA", "835", "999", "999E", "999P", "999R", "TA1"))
+_FROM_PAYER = frozenset(("271", "277", "277CA", "277RFAI", "835", "999", "999E", "999P", "999R", "TA1"))
 
 
 def sample(kind: str, *, count: int = 1, seed: int = 1, fault: str = "") -> bytes:
@@ -87,16 +92,17 @@ def _file(kind: str, count: int, seed: int) -> bytes:
             at=AT,
             acks=[answers.interchange_answer()],
         )
-    group = OutgoingGroup(number, [_BODIES[kind](Cast(seed), count)])
+    made = _BODIES[kind](Cast(seed), count)
+    group = OutgoingGroup(number, made if isinstance(made, list) else [made])
     return render_interchange(sender=sender, receiver=receiver, control_number=number, at=AT, groups=[group])
 
 
 def _spoilt(data: bytes, fault: Fault) -> bytes:
     """Return the file with the fault in it; the counts of the set are made anew, unless they are the fault."""
     end = STANDARD.terminator
-    lines = fault.apply(data.decode().removesuffix(end).split(end))
+    lines = fault.apply([item.text() for item in SegmentStream(data)])
     if fault.is_counted:
         first = next(place for place, line in enumerate(lines) if line.startswith("ST*"))
         last = next(place for place, line in enumerate(lines) if line.startswith("SE*"))
         lines[last] = f"SE*{last - first + 1}*{lines[last].split('*')[2]}"
-    return (end.join(lines) + end).encode()
+    return (end.join(lines) + end).encode("latin-1")

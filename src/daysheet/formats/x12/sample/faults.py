@@ -1,19 +1,9 @@
 """Named faults: one change of a clean sample file, and the finding that it must bring."""
 
 import re
-from typing import NamedTuple
 
-from .spoil import Apply, Lines, after, at, composite, drop, more, other_digit, put
-
-
-class Fault(NamedTuple):
-    """What is spoilt in files of these kinds, in words; `expects` is the code of the finding."""
-
-    kinds: tuple[str, ...]
-    words: str
-    apply: Apply
-    expects: str
-    is_counted: bool = True
+from .fault import Fault
+from .spoil import Lines, after, at, composite, drop, more, other_digit, put
 
 
 def _claim_twice(lines: Lines) -> Lines:
@@ -75,7 +65,9 @@ def _ninth(text: str) -> str:
     return f"{text}:9"
 
 
-ALL = ("270", "271", "276", "277", "277CA", "835", "837D", "837I", "837P", "999", "999E", "999P", "999R")
+ALL = (
+    "270", "271", "275", "276", "277", "277CA", "277RFAI", "835", "837D", "837I", "837P", "999", "999E", "999P", "999R",
+)  # fmt: skip
 CLAIMS, OFFICE = ("837P", "837I", "837D"), ("837P",)
 PAID, ASKED, ANSWERED, RECEIVED, TAKEN = ("835",), ("270",), ("271",), ("277CA",), ("999",)
 HOSPITAL, TEETH = ("837I",), ("837D",)

@@ -1,6 +1,6 @@
 """Named faults of questions after claims and of their answers (276, 277)."""
 
-from .faults import Fault
+from .fault import Fault
 from .spoil import Lines, after, at, composite, drop, other_digit, put
 
 

@@ -1,6 +1,7 @@
 """All rules, by the family of what they look at; importing this fills the list."""
 
 from . import (
+    attachments,
     claim_dates,
     claim_kinds,
     claim_lines,
@@ -15,6 +16,7 @@ from . import (
 )
 
 __all__ = [
+    "attachments",
     "claim_dates",
     "claim_kinds",
     "claim_lines",
