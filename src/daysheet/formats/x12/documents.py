@@ -13,6 +13,8 @@ from .guides.professional import GRAMMAR_837P, ClaimBatch, ProfessionalClaim, ba
 from .guides.professional_reading import read_837p, stream_837p
 from .guides.remittance import GRAMMAR_835, ClaimPayment, Remittance, balance
 from .guides.remittance_reading import read_835, stream_835
+from .guides.review import GRAMMAR_278, AuthorizationRequestBatch, AuthorizationResponseBatch
+from .guides.review_reading import read_278
 from .guides.status import GRAMMAR_277CA, StatusReport, read_277ca
 from .loop import Grammar
 from .problems import Problem, Severity
@@ -21,7 +23,10 @@ from .segment import Delimiters, Segment
 from .text import SegmentStream, Source
 from .write import render_segments
 
-Content = InquiryBatch | AnswerBatch | ClaimBatch | Remittance | GroupAck | StatusReport | InterchangeAck
+Content = (
+    InquiryBatch | AnswerBatch | ClaimBatch | Remittance | GroupAck | StatusReport | InterchangeAck
+    | AuthorizationRequestBatch | AuthorizationResponseBatch
+)  # fmt: skip
 
 
 class Guide(NamedTuple):
@@ -37,6 +42,7 @@ READERS: dict[str, Guide] = {
     "837P": Guide(GRAMMAR_837P, read_837p),
     "835": Guide(GRAMMAR_835, read_835),
     "277CA": Guide(GRAMMAR_277CA, read_277ca),
+    "278": Guide(GRAMMAR_278, read_278),
     "999": Guide(GRAMMAR_999, read_999),
 }
 
