@@ -30,6 +30,8 @@ from .review import (
 _LEVELS = {"2000A": "payer", "2000B": "requester", "2000C": "subscriber", "2000D": "dependent"}
 _USUAL = {"2000A": "X3", "2000B": "1P", "2000C": "IL", "2000D": "QC"}
 _CERTIFICATES = frozenset(("CRC", "CR1", "CR2", "CR4", "CR5", "CR6", "CR7", "CR8"))
+_OF_AN_EVENT = frozenset("TRN UM HCR DTP HI HSD CRC CL1 PWK MSG".split())
+"""These say nothing of a person: below a name stands an event whose level is missing."""
 _FORMS = frozenset(("SV1", "SV2", "SV3"))
 _ANSWERS = frozenset(("11", "08"))
 """BHT02 of a set that answers: 11 by the guide, 08 of payers who count the answer as a status."""
@@ -113,6 +115,8 @@ class _Whole:
                 refused.append(_rejection(item, name))
             elif item.id == "INS" and name == "dependent" and item[1] == "N" and len(item) == 3:
                 self.relationship = item[2]
+            elif item.id in _OF_AN_EVENT:
+                self.left.append(item)
             else:
                 kept.append(item)
         inner = Loop(loop.id, kept)
