@@ -28,7 +28,7 @@ def service(**more: object) -> x12.AuthorizedService:
 
 def event(**more: object) -> x12.Authorization:
     fields: dict[str, object] = {
-        "payer": REVIEWER,
+        "payer": office.BLUE,
         "requester": CLINIC,
         "subscriber": MEMBER,
         "traces": (ASKED,),
@@ -44,7 +44,7 @@ def event(**more: object) -> x12.Authorization:
 
 def decided(action: str = "A1", number: str = "AUTH88", **more: object) -> x12.Authorization:
     said = x12.Decision(action, number, () if number else ("0U",))
-    return event(**({"traces": (ECHO,), "decision": said} | more))
+    return event(**({"payer": REVIEWER, "traces": (ECHO,), "decision": said} | more))
 
 
 def request(item: x12.Authorization | None = None, **more: object) -> x12.AuthorizationRequestBatch:

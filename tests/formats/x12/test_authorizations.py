@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from daysheet.formats import x12
+from daysheet.formats.x12.check import check
 from tests.shared import shared_data
 
 from . import reviews
@@ -31,7 +32,10 @@ VALUES = {
             review=x12.Review("AR", "I", "2", "21", "B", causes=("AA", "", "", "IL"), level_of_service="U"),
             dates=(x12.Dates("435", date(2026, 3, 20)),),
             admission=x12.Admission("2", "1"),
-            certificates=(x12.segment("CRC", "07", "Y", "09"), x12.segment("CR6", "1", "20260320")),
+            certificates=(
+                x12.segment("CRC", "07", "Y", "09"),
+                x12.segment("CR6", "1", "20260320", "", "", "", "", "", "I"),
+            ),
             attachments=(x12.Attachment("OZ", "FX", "PAPER1"), x12.Attachment("AS", "VO")),
             messages=("SEEN AT NOON",),
         )
@@ -104,6 +108,11 @@ VALUES = {
 def build(value: object) -> x12.OutgoingSet:
     asks = isinstance(value, x12.AuthorizationRequestBatch)
     return x12.build_278_request(value) if asks else x12.build_278_response(value)
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_what_is_built_is_clean(name: str) -> None:
+    assert [one.place for one in check(office.wrap(build(VALUES[name])), levels=[1, 2, 3])] == []
 
 
 @pytest.mark.parametrize("name", VALUES)

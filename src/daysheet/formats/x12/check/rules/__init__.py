@@ -10,6 +10,7 @@ from . import (
     claim_whole,
     eligibility,
     payment,
+    reviews,
     sets,
 )
 
@@ -23,5 +24,6 @@ __all__ = [
     "claim_whole",
     "eligibility",
     "payment",
+    "reviews",
     "sets",
 ]
