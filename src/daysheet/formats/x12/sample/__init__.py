@@ -8,9 +8,10 @@ from collections.abc import Callable
 from daysheet.formats.x12.segment import STANDARD
 from daysheet.formats.x12.write import OutgoingGroup, OutgoingSet, render_interchange
 
-from . import answers, claims, hospital, payments
+from . import answers, claims, hospital, payments, reviews
 from .cast import AT, OFFICE_BOX, PAYER_BOX, Cast
 from .faults import FAULTS, Fault
+from .review_faults import REVIEW_FAULTS
 
 __all__ = ["FAULTS", "MOST", "SETS", "Fault", "sample"]
 
@@ -18,12 +19,15 @@ MOST = 100_000
 """Claims of one file."""
 OWN_SETS = 9_999
 """Sets of one group: they are numbered with four digits."""
-Build = Callable[[Cast, int], OutgoingSet]
+Build = Callable[[Cast, int], OutgoingSet | list[OutgoingSet]]
+FAULTS |= REVIEW_FAULTS
 
 _BODIES: dict[str, Build] = {
     "270": answers.inquiries,
     "271": answers.benefits,
     "277CA": answers.claim_statuses,
+    "278": reviews.requests,
+    "278R": reviews.answers,
     "835": payments.remittance,
     "837D": hospital.dental,
     "837I": hospital.institutional,
@@ -37,6 +41,8 @@ SETS: dict[str, str] = {
     "270": "questions to a plan, one a person",
     "271": "a plan's answers: cover, benefits, refusals in turn",
     "277CA": "what became of each claim at the door, every category in turn",
+    "278": "requests for review, one set an event, twelve kinds in turn",
+    "278R": "a payer's answers to them: every decision, and a refusal at every level, in turn",
     "835": "a remittance: paid, denied, corrected, second plan, passed on, and money beside claims",
     "837D": "claims of a dentist",
     "837I": "claims of a hospital",
@@ -47,7 +53,7 @@ SETS: dict[str, str] = {
     "999R": "a group not taken",
     "TA1": "an interchange taken",
 }
-_FROM_PAYER = frozenset(("271", "277CA", "835", "999", "999E", "999P", "999R", "TA1"))
+_FROM_PAYER = frozenset(("271", "277CA", "278R", "835", "999", "999E", "999P", "999R", "TA1"))
 
 
 def sample(kind: str, *, count: int = 1, seed: int = 1, fault: str = "") -> bytes:
@@ -81,7 +87,8 @@ def _file(kind: str, count: int, seed: int) -> bytes:
             at=AT,
             acks=[answers.interchange_answer()],
         )
-    group = OutgoingGroup(number, [_BODIES[kind](Cast(seed), count)])
+    made = _BODIES[kind](Cast(seed), count)
+    group = OutgoingGroup(number, made if isinstance(made, list) else [made])
     return render_interchange(sender=sender, receiver=receiver, control_number=number, at=AT, groups=[group])
 
 
