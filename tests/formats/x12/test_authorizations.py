@@ -13,10 +13,14 @@ from hypothesis import strategies as st
 
 from daysheet.formats import x12
 from daysheet.formats.x12.check import check
+from daysheet.formats.x12.mask import mask
+from daysheet.formats.x12.sample import sample
+from daysheet.formats.x12.told import told
 from tests.shared import shared_data
 
 from . import reviews
 from . import samples as office
+from .clean import wire
 from .test_required_pieces import lacking
 from .test_round_trip import LONG, charge, code, count, day, maybe, procedure, reference, several, text
 
@@ -343,3 +347,93 @@ def assert_all_is_there(document: x12.Document) -> None:
             for part in re.split("[:>^]", value):
                 if part not in IMPLIED and (part[:2] not in ("19", "20") or len(part) != 8):
                     assert re.sub(r"[^A-Z0-9]", "", part.upper()) in told, item
+
+
+def test_an_answer_reads_like_a_letter() -> None:
+    lines = x12.outline(wire("278R"))
+    words = {item.segment_text.rstrip("~"): item.plain_words for item in lines}
+    assert words["UM*HS*I*3*11:B"] == "Review request: Services, New, Consultation, Office"
+    assert words["HCR*A2"] == "Review result: Certified in part"
+    assert words["HCR*A1*AUTH0088"] == "Review result: Certified, AUTH0088"
+    assert words["HCR*A3**0U"] == "Review result: Not certified, 0U"
+    assert words["HSD*VS*4*WK"] == "How often: 4 visits a week"
+    assert words["DTP*AAH*RD8*20260312-20260430"] == "Date: Event, 2026-03-12 to 2026-04-30"
+    assert words["HL*1**20*1"] == "Level: payer"
+    assert words["HL*2*1*21*1"] == "Level: requester"
+    assert words["HL*4*3*EV*1"] == "Level: event"
+    assert words["HL*5*4*SS*0"] == "Level: service"
+    assert words["SV1*HC:X0020**UN*4"] == "Professional service: X0020"
+    asked = {item.segment_text.rstrip("~"): item.plain_words for item in x12.outline(wire("278"))}
+    assert asked["SV2*0360*HC:X0020*900*UN*1"] == "Institutional service: 0360, X0020, $900"
+    assert asked["NM1*71*1*LEE*JUNE****XX*1999990025"].startswith("Name: Attending")
+    names = {item.segment_id: item.loop for item in lines}
+    assert (names["HCR"], names["HSD"], names["PER"]) == ("2000F", "2000E", "2010A")
+
+
+def test_a_program_is_told_of_each_event() -> None:
+    (asked,) = told(wire("278"))
+    assert asked["set"] == "278"
+    assert asked["review"]["category"] == "AR"
+    assert asked["dependent"]["first"] == "SAM"
+    assert [one["form"] for one in asked["services"]] == ["SV2", "SV3"]
+    (answered,) = told(wire("278R"))
+    assert answered["decision"]["action"] == "A2"
+    assert answered["services"][0]["decision"] == {"action": "A1", "number": "AUTH0088"}
+
+
+def test_nobody_survives_the_mask_and_the_number_still_fits_the_claim() -> None:
+    extra = ("HSD*VS*4*WK", "HSD*VS*4*WK\nCR1***X*D*DH*27*4 ELM ST*5 OAK ST*SEES DR LEE*TWICE")
+    born = ("DTP*102*D8*20260310", "DTP*102*D8*20260310\nDTP*ABC*D8*20260901")
+    data = wire("278R", extra, born)
+    after = b"".join(mask(data, b"k" * 32)).decode()
+    for gone in ("AUTH0088", "CASE0001", "TRACE001", "OCAMPO", "BP20260001", "19620314", "20260901", "ELM", "OAK",
+                 "LEE", "TWICE", "CALL BEFORE", "REVIEW DESK"):  # fmt: skip
+        assert gone not in after, gone
+    assert "HSD*VS*4*WK" in after
+    assert "*DH*27*" in after
+    claim = wire("837P", ("REF*G1*AUTH88", "REF*G1*AUTH0088"))
+    number = next(item[2] for item in x12.segments(b"".join(mask(claim, b"k" * 32))) if item[1] == "G1")
+    assert f"HCR*A1*{number}~" in after
+    hidden = " ".join(item.segment_text for item in x12.outline(data, is_hidden=True) if item.position)
+    for gone in ("AUTH0088", "OCAMPO", "20260901", "ELM"):
+        assert gone not in hidden, gone
+
+
+def test_every_form_of_a_request_and_of_an_answer_occurs_in_samples() -> None:
+    asked = list(x12.segments(sample("278", count=12)))
+    assert {item[1] for item in asked if item.id == "UM"} == {"AR", "HS", "IN", "SC"}
+    assert {item[2] for item in asked if item.id == "UM"} == {"I", "3", "4"}
+    assert {item.id for item in asked} >= {
+        "CL1",
+        "CR1",
+        "CR2",
+        "CR5",
+        "CR6",
+        "CRC",
+        "SV1",
+        "SV2",
+        "SV3",
+        "TOO",
+        "INS",
+    }
+    answered = list(x12.segments(sample("278R", count=16)))
+    assert {item[1] for item in answered if item.id == "HCR"} == set(x12.labels("review_action"))
+    assert sum(item.id == "AAA" for item in answered) == 8
+    for kind, content in (("278", x12.AuthorizationRequestBatch), ("278R", x12.AuthorizationResponseBatch)):
+        file = x12.parse(sample(kind, count=32, seed=5))
+        assert file.all_problems == ()
+        assert {type(one.content) for one in file.documents} == {content}
+        assert {one.kind for one in file.documents} == {"278"}
+        assert [build(one.content).segments for one in file.documents] == [
+            one.segments[1:-1] for one in file.documents
+        ]
+    assert x12.acknowledge(sample("278", count=3))
+
+
+def test_other_guides_are_looked_at_by_their_levels_alone() -> None:
+    other = wire("278").replace(b"X217", b"X216")
+    assert list(check(other.replace(b"UM*AR*", b"UM*ZZ*"))) == []
+    (document,) = x12.read(other)
+    assert document.problems == ()
+    assert document.content.authorizations[0].review.category == "AR"
+    assert [one.code for one in check(other.replace(b"HL*6*5*SS*0", b"HL*6*4*SS*0"))] == ["hierarchy.parent"]

@@ -1,6 +1,6 @@
 """A segment without what names a person: for reading over somebody's shoulder."""
 
-from .mask import SHAPES
+from .mask import places_of
 from .segment import Segment
 
 ENVELOPE = frozenset(("ISA", "GS"))
@@ -10,7 +10,7 @@ STANDS_FOR = "xxxx"
 
 def hidden(segment: Segment) -> Segment:
     """Return the segment with every name, address, number and birth date replaced."""
-    places = SHAPES.get(segment.id)
+    places = places_of(segment)
     if not places or segment.id in ENVELOPE:
         return segment
     elements = [
