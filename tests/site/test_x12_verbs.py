@@ -95,7 +95,8 @@ def test_each_claim_payment_and_answer_is_a_line(files: dict[str, str], capsys: 
     )
     told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [one["set"] for one in told] == ["837P"] * 2 + ["835"] * 4 + ["270"] * 2 + ["271"] + ["277CA"] + [
-        "999"
+        "999",
+        *["278"] * 2,
     ]
     assert (told[0]["claim_id"], told[0]["charge"], told[0]["lines"][0]["served_on"]) == (
         "C0001",
