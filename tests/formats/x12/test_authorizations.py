@@ -154,7 +154,7 @@ papers = several(st.builds(x12.Attachment, st.just("OZ"), st.just("FX"), maybe),
 said = {
     "traces": traces, "previous_number": maybe, "administrative_number": maybe, "references": several(reference),
     "dates": dates, "diagnoses": diagnoses, "deliveries": deliveries, "attachments": papers,
-    "messages": several(text, 2), "providers": several(provider), "extras": extras,
+    "messages": several(text, 1), "providers": several(provider), "extras": extras,
 }  # fmt: skip
 service = st.builds(
     x12.AuthorizedService, procedure, charge=st.none() | charge, unit=st.sampled_from(["UN", "MJ"]),
@@ -202,6 +202,23 @@ def test_any_request_comes_back(item: x12.Authorization) -> None:
         (reviews.request(reviews.event(providers=(office.DR_LEE,))), "2010E NM101"),
         (reviews.request(reviews.event(traces=(x12.ReviewTrace("1", "T1"),))), "2000E TRN03"),
         (reviews.request(reviews.event(services=(reviews.service(form="SV9"),))), "2000F"),
+        (reviews.request(reviews.event(relationship="19")), "2010D INS02"),
+        (reviews.request(reviews.event(messages=("ONE", "TWO"))), "HSD, MSG"),
+        (reviews.request(reviews.event(deliveries=reviews.event().deliveries * 2)), "HSD, MSG"),
+        (reviews.request(reviews.event(services=(reviews.service(revenue_code="0300"),))), "SV2 alone"),
+        (reviews.request(reviews.event(services=(reviews.service(form="SV3"),))), "SV2 alone"),
+        (
+            reviews.request(reviews.event(services=(reviews.service(procedure=None, through="X0029"),))),
+            "2000F SV101",
+        ),
+        (reviews.response(reviews.decided(rejections=(x12.Rejection("dependent", "65"),))), "dependent"),
+        (reviews.response(reviews.decided(rejections=(x12.Rejection("anywhere", "65"),))), "anywhere"),
+        (
+            reviews.response(
+                reviews.decided(services=(reviews.service(rejections=(x12.Rejection("event", "57"),)),))
+            ),
+            "2000F AAA",
+        ),
         (reviews.response(reviews.event()), "2000E HCR"),
         (reviews.response(reviews.decided("")), "HCR01"),
         (reviews.response(type_code=""), "BHT06"),
@@ -437,3 +454,67 @@ def test_other_guides_are_looked_at_by_their_levels_alone() -> None:
     assert document.problems == ()
     assert document.content.authorizations[0].review.category == "AR"
     assert [one.code for one in check(other.replace(b"HL*6*5*SS*0", b"HL*6*4*SS*0"))] == ["hierarchy.parent"]
+
+
+MISTAKES = [
+    ("278", ("BHT*0007*13*V0042*20260310*0930\n", ""), [("segment.missing", "ST BHT")]),
+    ("278", ("*20260310*0930\n", "*20260310*0930*18\n"), [("element.value", "ST BHT06")]),
+    ("278", ("NM1*X3*2*BLUE PPO*****PI*BLUE1\n", ""), [("loop.missing", "2010A NM1")]),
+    ("278", ("NM1*X3*", "NM1*PR*"), [("element.value", "2010A NM101")]),
+    ("278", ("NM1*1P*", "NM1*41*"), [("element.value", "2010B NM101")]),
+    (
+        "278",
+        ("NM1*QC*1*OKAFOR*SAM", "NM1*QC*1*OKAFOR*SAM****MI*BP20260003"),
+        [("element.unused", "2010D NM108")],
+    ),
+    ("278", ("TRN*1*TRACE001*9123456789", "TRN*2*TRACE001*9123456789"), [("element.value", "2000E TRN01")]),
+    ("278", ("TRN*1*TRACE001*9123456789", "TRN*1*TRACE001*12345"), [("element.short", "2000E TRN03")]),
+    ("278", ("UM*AR*S*2*21:B**U***Y\n", ""), [("segment.missing", "2000E UM")]),
+    ("278", ("UM*AR*S*2*21:B**U***Y", "UM*AR**2*21:B**U***Y"), [("element.missing", "2000E UM02")]),
+    (
+        "278",
+        ("UM*AR*S*2*21:B**U***Y", "UM*AR*S*2*21:B**U***Y\nHCR*A1*N1"),
+        [("segment.unexpected", "2000E HCR")],
+    ),
+    ("278", ("DTP*435*D8*20260320", "DTP*435*D8*20260230"), [("element.date", "2000E DTP03")]),
+    (
+        "278",
+        ("DTP*435*D8*20260320", "DTP*102*D8*20260310\nDTP*435*D8*20260320"),
+        [("element.value", "2000E DTP01")],
+    ),
+    ("278", ("HSD*DY*5", "HSD*DY*FIVE"), [("element.number", "2000E HSD02")]),
+    ("278", ("HSD*DY*5\nCL1*2*1", "CL1*2*1\nHSD*DY*5"), [("segment.order", "2000E HSD")]),
+    ("278", ("MSG*PLEASE LOOK SOON", "MSG*PLEASE\nMSG*LOOK"), [("segment.too-many", "2000E MSG")]),
+    ("278", ("NM1*FA*2*CITY", "NM1*ZZ*2*CITY"), [("element.value", "2010E NM101")]),
+    ("278", ("SV3*AD:D0000*150****1", "SV3**150****1"), [("element.missing", "2000F SV301")]),
+    ("278", ("TOO*JP*14*M:O", "TOO*JO*14*M:O"), [("element.value", "2000F TOO01")]),
+    ("278R", ("0931*18", "0931"), [("element.missing", "ST BHT06")]),
+    ("278R", ("HCR*A2", "HCR*ZZ"), [("element.value", "2000E HCR01")]),
+    (
+        "278R",
+        ("NM1*IL*1*OCAMPO*MARIA****MI*BP20260001\nDMG*D8*19620314*F\n", ""),
+        [("loop.missing", "2010C NM1")],
+    ),
+    ("278R", ("UM*HS*I*3*11:B", "AAA*Q**57*C\nUM*HS*I*3*11:B"), [("element.value", "2000E AAA01")]),
+    ("278R", ("HL*6*4*SS*0", "HL*6*3*SS*0"), [("hierarchy.parent", "2000B HL02")]),
+]
+
+
+@pytest.mark.parametrize(("kind", "change", "expected"), MISTAKES, ids=range(len(MISTAKES)))
+def test_a_mistake_of_structure_is_named_by_its_place(
+    kind: str, change: tuple[str, str], expected: list[tuple[str, str]]
+) -> None:
+    found = [(one.code, one.place.split(",")[0]) for one in check(wire(kind, change), levels=[1, 2])]
+    assert found == expected
+
+
+@pytest.mark.parametrize("kind", ["278", "278R"])
+def test_a_required_segment_that_is_dropped_is_found(kind: str) -> None:
+    lines = wire(kind).decode().split("~")
+    required = ("BHT*", "HL*", "NM1*X3", "NM1*1P", "NM1*IL", "NM1*QC", "UM*AR")
+    dropped = [place for place, line in enumerate(lines) if line.startswith(required)]
+    assert len(dropped) >= 8
+    for place in dropped:
+        data = "~".join(lines[:place] + lines[place + 1 :]).encode()
+        codes = {one.code for one in check(data) if one.severity == "error"}
+        assert codes - {"envelope.se-count"}, lines[place]

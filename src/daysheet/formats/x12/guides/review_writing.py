@@ -106,6 +106,7 @@ def _levels(item: Authorization) -> Iterator[Segment]:
         raise CannotBuild(
             "The payer stands above the requester, then the insured, then a dependent (2000A to D)."
         )
+    _check_levels(item, {name for _, name, _, _ in present})
     event = list(_event(item))
     has_event = bool(event or item.services)
     if has_event and len(present) < 3:
@@ -126,6 +127,17 @@ def _levels(item: Authorization) -> Iterator[Segment]:
     for count, service in enumerate(item.services, number + 1):
         yield segment("HL", str(count), str(number), "SS", "0")
         yield from _service(service)
+
+
+def _check_levels(item: Authorization, present: set[str]) -> None:
+    """Refuse what would be lost: a refusal, or a relationship, of somebody who is not named."""
+    for one in item.rejections:
+        if one.level not in ("event", "system") and one.level not in present:
+            raise CannotBuild(f"Nobody is named whom a refusal could be about: {one.level} (2010A to D AAA).")
+    if any(one.level != "service" for service in item.services for one in service.rejections):
+        raise CannotBuild("A refusal at a service is about the service (2000F AAA).")
+    if item.relationship and item.dependent is None:
+        raise CannotBuild("A relationship is that of a dependent (2010D INS02).")
 
 
 def _named(
@@ -175,6 +187,8 @@ def _service(item: AuthorizedService) -> Iterator[Segment]:
 
 def _top(item: Authorization | AuthorizedService, level: str) -> Iterator[Segment]:
     """Return what an event and a service have in common, from the traces to the diagnoses."""
+    if len(item.deliveries) > 1 or len(item.messages) > 1:
+        raise CannotBuild("An event or a service says once how often, and has one message (HSD, MSG).")
     yield from (_trn(one, level) for one in item.traces)
     yield from _refusals(item.rejections, level)
     if item.review is not None:
@@ -243,6 +257,10 @@ def _billed(item: AuthorizedService) -> Iterator[Segment]:
     charge = "" if item.charge is None else writing.cents(item.charge, "The charge of a service")
     units = writing.plain(item.units)
     procedure = ""
+    if item.through and item.procedure is None:
+        raise CannotBuild("A range of procedures has a first one (2000F SV101).")
+    if (item.revenue_code and item.form != "SV2") or (item.unit and item.form == "SV3"):
+        raise CannotBuild("A revenue code stands in SV2 alone, a unit in SV1 and SV2 (2000F).")
     if item.procedure is not None:
         procedure = writing.procedure(item.procedure)
         if item.through:
