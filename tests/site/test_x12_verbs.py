@@ -92,7 +92,8 @@ def test_each_claim_payment_and_answer_is_a_line(files: dict[str, str], capsys: 
     assert answer(["x12", "read", "--json", *[files[kind] for kind in KINDS]]) == 0
     told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     counts = {
-        "837P": 2, "837I": 1, "837D": 1, "835": 4, "270": 2, "271": 1, "277CA": 1, "999": 1, "276": 2, "277": 3, "277RFAI": 2, "275": 1,
+        "837P": 2, "837I": 1, "837D": 1, "835": 4, "270": 2, "271": 1, "277CA": 1, "999": 1, "276": 2, "277": 3,
+        "277RFAI": 2, "275": 1, "278": 2,
     }  # fmt: skip
     assert [one["set"] for one in told] == [kind for kind, count in counts.items() for _ in range(count)]
     assert (told[0]["claim_id"], told[0]["charge"], told[0]["lines"][0]["served_on"]) == (
@@ -100,7 +101,7 @@ def test_each_claim_payment_and_answer_is_a_line(files: dict[str, str], capsys: 
         "300",
         "2026-03-02",
     )
-    assert (told[3]["status"], told[3]["paid"]) == ("22", "-100")
+    assert (told[5]["status"], told[5]["paid"]) == ("22", "-100")
 
 
 def test_a_set_without_records_says_so(tmp_path: Path, capsys: Said) -> None:

@@ -3,6 +3,8 @@
 
 from typing import NamedTuple
 
+from .faults_reviews import REVIEWS
+
 Change = tuple[str, str]
 
 
@@ -292,3 +294,4 @@ FAULTS: dict[str, Fault] = {
     "codes.surface": k("837D", ("*14*M:O", "*14*M:M"), twin=(("*14*M:O", "*14*M:D"),)),
     "dates.service-of-dental-line": k("837D", ("DTP*472*D8*20260305\n", ""), twin=(("DTP*472*D8*20260305\n", ""), ("REF*6R*T1", "DTP*472*D8*20260305\nREF*6R*T1"), ("REF*6R*T2", "DTP*472*D8*20260305\nREF*6R*T2"))),
 }  # fmt: skip
+FAULTS |= {code: Fault(*case) for code, case in REVIEWS.items()}

@@ -18,6 +18,8 @@ from .guides.professional_reading import read_837p, stream_837p
 from .guides.remittance import GRAMMAR_835, ClaimPayment, Remittance, balance
 from .guides.remittance_reading import read_835, stream_835
 from .guides.request import GRAMMAR_277RFAI, RequestBatch, read_277rfai
+from .guides.review import GRAMMAR_278, AuthorizationRequestBatch, AuthorizationResponseBatch
+from .guides.review_reading import read_278
 from .guides.status import GRAMMAR_277CA, StatusReport, read_277ca
 from .guides.status_answer import GRAMMAR_277, StatusAnswerFile, read_277
 from .guides.status_inquiry import GRAMMAR_276, StatusInquiryFile, read_276
@@ -40,6 +42,8 @@ Content = (
     | StatusAnswerFile
     | PatientInformation
     | RequestBatch
+    | AuthorizationRequestBatch
+    | AuthorizationResponseBatch
 )
 
 
@@ -58,6 +62,7 @@ READERS: dict[str, Guide] = {
     "837D": Guide(GRAMMAR_837D, read_837d),
     "835": Guide(GRAMMAR_835, read_835),
     "277CA": Guide(GRAMMAR_277CA, read_277ca),
+    "278": Guide(GRAMMAR_278, read_278),
     "999": Guide(GRAMMAR_999, read_999),
     "276": Guide(GRAMMAR_276, read_276),
     "277": Guide(GRAMMAR_277, read_277),

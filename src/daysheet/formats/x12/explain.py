@@ -35,6 +35,8 @@ _CODES: dict[str, tuple[tuple[int, str], ...]] = {
     "SBR": ((2, "relationship"), (9, "filing_code")),
     "TA1": ((4, "ta1_status"), (5, "ta1")),
     "BPR": ((4, "payment_method"),),
+    "HCR": ((1, "review_action"),),
+    "UM": ((1, "review_category"), (2, "review_certification"), (3, "service_type"), (6, "review_level")),
 }
 _LEVELS = {
     "20": "source",
@@ -43,6 +45,8 @@ _LEVELS = {
     "22": "insured",
     "23": "dependent",
     "PT": "patient",
+    "EV": "event",
+    "SS": "service",
 }
 
 
@@ -140,11 +144,11 @@ def plain_words(segment: Segment, kind: str = "") -> str:
     """Return what a segment says, as far as we have words for it."""
     name = label("segment", segment.id) or segment.id
     if segment.id == "HL":
-        level = (
-            "payer"
-            if segment[3] == "20" and kind in ("270", "271", "276", "277")
-            else _LEVELS.get(segment[3], segment[3])
-        )
+        level = _LEVELS.get(segment[3], segment[3])
+        if segment[3] == "20" and kind in ("270", "271", "276", "277", "278"):
+            level = "payer"
+        elif segment[3] == "21" and kind == "278":
+            level = "requester"
         if kind == "837P" and segment[3] == "20":
             level = "billing provider"
         return f"{name}: {level}"
@@ -189,8 +193,16 @@ def _values(segment: Segment) -> list[str]:
                 f"charge ${segment[2]}",
                 f"paid ${segment[3]}" if segment[3] else "",
             ]
-        case "SV1":
-            return [segment.component(1, 2), f"${segment[2]}"]
+        case "SV1" | "SV3":
+            return [segment.component(1, 2), f"${segment[2]}" if segment[2] else ""]
+        case "SV2":
+            return [segment[1], segment.component(2, 2), f"${segment[3]}" if segment[3] else ""]
+        case "HCR":
+            return [segment[2], *segment.repeats(3)]
+        case "HSD":
+            return [_delivery(segment)]
+        case "UM" if segment.component(4, 2) == "B":
+            return [label("pos", segment.component(4, 1)) or segment.component(4, 1)]
         case "BPR":
             return [f"${segment[2]}", _days(segment[16])]
         case "EB":
@@ -220,6 +232,16 @@ def _days(text: str) -> str:
         for day in text.split("-")
     ]
     return " to ".join(days)
+
+
+def _delivery(segment: Segment) -> str:
+    """Return how many and how often: 3 visits a week."""
+    words = (
+        segment[2],
+        label("delivery", segment[1]) or segment[1],
+        label("delivery_per", segment[3]) or segment[3],
+    )
+    return " ".join(word for word in words if word)
 
 
 def _percent(text: str) -> str:

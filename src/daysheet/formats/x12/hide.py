@@ -1,6 +1,6 @@
 """A segment without what names a person: for reading over somebody's shoulder."""
 
-from .mask import SHAPES
+from .mask import places_of
 from .payload import without_document
 from .segment import BinarySegment, Segment
 
@@ -13,7 +13,7 @@ def hidden(segment: Segment) -> Segment:
     """Return the segment with every name, address, number and birth date replaced, and no document in it."""
     if isinstance(segment, BinarySegment):
         return without_document(segment)
-    places = SHAPES.get(segment.id)
+    places = places_of(segment)
     if not places or segment.id in ENVELOPE:
         return segment
     elements = [

@@ -62,12 +62,21 @@ SHAPES: dict[str, dict[int, str]] = {
     "PLB": {1: "id"}, "EB": {5: "firm"},
     "BPR": {7: "bank", 9: "id", 10: "tax", 11: "id", 13: "bank", 15: "id"}, "RDM": {2: "given", 3: "id"},
     "III": {4: "text"}, "BGN": {2: "id", 6: "id"}, "STC": {9: "id", 12: "text"}, "EFI": {2: "text"},
+    "HCR": {2: "id"}, "CR1": {7: "street", 8: "street", 9: "text", 10: "text"},
+    "CR2": {10: "text", 11: "text"}, "CR5": {5: "text", 9: "text"},
     "ACT": {1: "id", 2: "family", 6: "id"}, "HD": {4: "text"}, "COB": {2: "id"}, "IK4": {4: "id"},
 }  # fmt: skip
 """Which elements are what, by segment: somebody's number, a family name, a given name, a street, a town, a ZIP code, a
 birth or death date, free text."""
 _INNER = {"PLB": (3, 5, 7, 9, 11, 13)}
 """Composites whose second part is somebody's number."""
+
+
+def places_of(segment: Segment) -> dict[int, str]:
+    """Return which elements of a segment name somebody, and what they are. The day of an expected birth is one."""
+    if segment.id == "DTP" and segment[1] == "ABC":
+        return {3: "born"}
+    return SHAPES.get(segment.id, {})
 
 
 def mask(source: Source, key: bytes) -> Iterator[bytes]:
@@ -92,7 +101,7 @@ class _Masker:
             return replaced(segment)
         if self.has_documents and segment.id not in labels("segment"):  # it may be a piece of a document
             return Segment(["ZZZ"], segment.delimiters, segment.position)
-        places = SHAPES.get(segment.id)
+        places = places_of(segment)
         if not places:
             return segment
         elements = list(segment.elements)

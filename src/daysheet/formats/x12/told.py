@@ -10,6 +10,7 @@ from typing import Any
 from .documents import stream
 from .guides.eligibility import AnswerBatch, InquiryBatch
 from .guides.request import RequestBatch
+from .guides.review import AuthorizationRequestBatch, AuthorizationResponseBatch
 from .guides.status import StatusReport
 from .guides.status_answer import StatusAnswerFile
 from .guides.status_inquiry import StatusInquiryFile
@@ -18,7 +19,7 @@ from .text import Source
 
 
 def told(source: Source) -> Iterator[dict[str, Any]]:
-    """Return one record for each claim, remitted claim, question, answer, status or acknowledgement, in order.
+    """Return one record for each claim, remitted claim, question, answer, status, review or acknowledgement.
 
     Amounts are texts, days are YYYY-MM-DD, what is empty is left out; `set` and `control` say where it stood.
     """
@@ -33,6 +34,8 @@ def _parts(content: object) -> Iterator[object]:
         yield from content.inquiries
     elif isinstance(content, AnswerBatch | StatusAnswerFile):
         yield from content.answers
+    elif isinstance(content, AuthorizationRequestBatch | AuthorizationResponseBatch):
+        yield from content.authorizations
     elif isinstance(content, StatusReport):
         for provider in content.providers:
             yield from provider.claims

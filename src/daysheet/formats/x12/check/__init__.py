@@ -8,6 +8,7 @@ largest claim, so the first finding of a large file comes at once.
 from collections.abc import Collection, Iterable, Iterator
 from decimal import Decimal
 from functools import cache
+from itertools import chain
 
 from daysheet.formats.x12.documents import GRAMMARS
 from daysheet.formats.x12.envelope import EnvelopeReader, TransactionSet
@@ -23,7 +24,7 @@ from .profile import Profile, read_profile
 from .rules.eligibility import Part
 from .rules.payment import Whole
 from .rules.sets import Levels
-from .structure import faults, structure_of
+from .structure import faults, form_of, structure_of
 from .view import Above, Claim, Paid
 
 __all__ = ["FAMILIES", "LEVELS", "RULES", "Codes", "Profile", "check", "check_sets", "read_profile"]
@@ -114,13 +115,16 @@ class _Checker:
 
     def _set(self, tset: TransactionSet) -> Iterator[Problem]:
         """Look one set through, loop by loop."""
-        grammar, structure = GRAMMARS.get(tset.kind), structure_of(tset.kind)
-        pieces = _Pieces(self, tset)
-        if grammar is None:
+        grammar = GRAMMARS.get(tset.kind)
+        loops = grammar.walk(tset.segments) if grammar else iter(())
+        head = next(loops, None)
+        form = form_of(tset.kind, tset.guide, head) if head else tset.kind
+        structure, pieces = structure_of(form), _Pieces(self, tset, form)
+        if head is None:
             for _ in tset.segments:
                 pass
         else:
-            for loop in grammar.walk(tset.segments):
+            for loop in chain((head,), loops):
                 found = list(faults(structure, loop)) if structure and 2 in self.levels else []
                 found += pieces.of(loop)
                 found.sort(key=_place)
@@ -146,13 +150,13 @@ def _levels(loop: Loop, kind: str) -> Iterator[Segment]:
 class _Pieces:
     """What the rules look at in one set, as its loops pass."""
 
-    def __init__(self, checker: _Checker, tset: TransactionSet) -> None:
-        self.checker, self.kind = checker, tset.kind
+    def __init__(self, checker: _Checker, tset: TransactionSet, form: str) -> None:
+        self.checker, self.kind = checker, form
         at = tset.interchange.at
         self.today = at.date() if at else None
-        self.above = Above(tset.kind, checker.codes)
-        self.levels = Levels(tset.kind)
-        self.part = Part(tset.kind, checker.codes, self.today)
+        self.above = Above(form, checker.codes)
+        self.levels = Levels(form)
+        self.part = Part(form, checker.codes, self.today)
         self.paid = Decimal(0)
         self.beside: list[Segment] = []
         self.is_whole = True

@@ -78,6 +78,19 @@ def structure_of(kind: str) -> Structure | None:
     return parse(file.read_text("utf-8")) if file.is_file() else None
 
 
+def form_of(kind: str, guide: str, head: Loop) -> str:
+    """Return the form of a set, which has its own table and rules: its kind, save for reviews (278).
+
+    A review asks (278) or answers (278R), as its BHT02 says; of other guides (278X) only the levels are judged.
+    """
+    if kind != "278":
+        return kind
+    if guide[6:10] not in ("X217", ""):
+        return "278X"
+    bht = head.first("BHT")
+    return "278R" if bht is not None and bht[2] == "11" else "278"
+
+
 def parse(text: str) -> Structure:
     """Return a table. Raises ValueError for a line that says nothing."""
     found: Structure = {}

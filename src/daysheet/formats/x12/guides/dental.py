@@ -16,6 +16,7 @@ class Tooth:
 
     number: str
     surfaces: tuple[str, ...] = ()
+    numbering: str = "JP"
 
 
 @record

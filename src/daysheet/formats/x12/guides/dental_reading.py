@@ -114,9 +114,9 @@ def _line_detail(
                 "units": ONE if count is None else count,
                 "pointers": shared.pointers(tset, item, 11) if item[11] else (),
             }
-        case "TOO" if item[1] in ("JP", "") and item[2]:
+        case "TOO" if item[2]:
             surfaces = tuple([part for part in item.components(3) if part])
-            kept["teeth"].append(Tooth(item[2], surfaces))
+            kept["teeth"].append(Tooth(item[2], surfaces, item[1]))
         case _:
             return shared.line_detail(tset, item, found, kept)
     return True

@@ -79,7 +79,7 @@ def _line(line: DentalLine) -> list[Segment]:
             composite(*(str(one) for one in line.pointers)),
         ),
         *(
-            segment("TOO", "JP", writing.clean(tooth.number), composite(*tooth.surfaces))
+            segment("TOO", tooth.numbering, writing.clean(tooth.number), composite(*tooth.surfaces))
             for tooth in line.teeth
         ),
     ]  # fmt: skip

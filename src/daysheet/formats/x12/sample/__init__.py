@@ -9,13 +9,30 @@ from daysheet.formats.x12.segment import STANDARD
 from daysheet.formats.x12.text import SegmentStream
 from daysheet.formats.x12.write import OutgoingGroup, OutgoingSet, render_interchange
 
-from . import answers, claims, faults, hospital, paper_faults, papers, payments, tracking, tracking_faults
+from . import (
+    answers,
+    claims,
+    faults,
+    hospital,
+    paper_faults,
+    papers,
+    payments,
+    review_faults,
+    reviews,
+    tracking,
+    tracking_faults,
+)
 from .cast import AT, OFFICE_BOX, PAYER_BOX, Cast
 from .fault import Fault
 
 __all__ = ["FAULTS", "MOST", "SETS", "Fault", "sample"]
 
-FAULTS: dict[str, Fault] = {**faults.FAULTS, **tracking_faults.FAULTS, **paper_faults.FAULTS}
+FAULTS: dict[str, Fault] = {
+    **faults.FAULTS,
+    **tracking_faults.FAULTS,
+    **paper_faults.FAULTS,
+    **review_faults.FAULTS,
+}
 """All named faults."""
 MOST = 100_000
 """Claims of one file."""
@@ -31,6 +48,8 @@ _BODIES: dict[str, Build] = {
     "277": tracking.answers,
     "277CA": answers.claim_statuses,
     "277RFAI": papers.requests,
+    "278": reviews.requests,
+    "278R": reviews.answers,
     "835": payments.remittance,
     "837D": hospital.dental,
     "837I": hospital.institutional,
@@ -48,6 +67,8 @@ SETS: dict[str, str] = {
     "277": "a payer's answers to those questions, every category in turn",
     "277CA": "what became of each claim at the door, every category in turn",
     "277RFAI": "a payer asks for papers, about a claim and about a line in turn",
+    "278": "requests for review, one set an event, twelve kinds in turn",
+    "278R": "a payer's answers to them: every decision, and a refusal at every level, in turn",
     "835": "a remittance: paid, denied, corrected, second plan, passed on, and money beside claims",
     "837D": "claims of a dentist",
     "837I": "claims of a hospital",
@@ -58,7 +79,9 @@ SETS: dict[str, str] = {
     "999R": "a group not taken",
     "TA1": "an interchange taken",
 }
-_FROM_PAYER = frozenset(("271", "277", "277CA", "277RFAI", "835", "999", "999E", "999P", "999R", "TA1"))
+_FROM_PAYER = frozenset(
+    ("271", "277", "277CA", "277RFAI", "278R", "835", "999", "999E", "999P", "999R", "TA1")
+)
 
 
 def sample(kind: str, *, count: int = 1, seed: int = 1, fault: str = "") -> bytes:

@@ -12,6 +12,7 @@ from . import (
     claim_whole,
     eligibility,
     payment,
+    reviews,
     sets,
 )
 
@@ -27,5 +28,6 @@ __all__ = [
     "claim_whole",
     "eligibility",
     "payment",
+    "reviews",
     "sets",
 ]

@@ -64,7 +64,7 @@ def nothing_to_find_by(part: Part) -> Iterator[Hit]:
 
 @rule(
     "dates.asked-birth-in-future",
-    kinds="270 271 276",
+    kinds="270 271 276 278 278R",
     at="2100C DMG02",
     fix="Correct the birth date.",
     piece="part",

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from daysheet.formats.x12.check.finding import Hit, rule
 from daysheet.formats.x12.segment import Segment
 
-HL = "837P 837I 837D 270 271 276 277 277CA 277RFAI 278"
+HL = "837P 837I 837D 270 271 276 277 277CA 277RFAI 278 278R 278X"
 PARENTS: dict[str, dict[str, tuple[str, ...]]] = {
     "837": {"22": ("20",), "23": ("22",)},
     "270": {"21": ("20",), "22": ("21",), "23": ("22",)},
