@@ -54,6 +54,7 @@ from .guides.institutional import (
 )
 from .guides.institutional_reading import read_837i, stream_837i
 from .guides.institutional_writing import build_837i
+from .guides.next_plan import for_next_plan
 from .guides.parts import (
     Address,
     Adjustment,
@@ -250,6 +251,7 @@ __all__ = [
     "build_837p",
     "build_999",
     "clean",
+    "for_next_plan",
     "label",
     "label_sets",
     "labels",

@@ -183,8 +183,10 @@ def balance_claim(claim: Claim) -> list[Imbalance]:
         message = f"The lines add up to {total}, the claim says {charge}."
         found.append(Imbalance("claim", claim_id, "", total, charge, "error", message))
     for line in lines:
-        for adjudication in line.adjudications:
-            explained = adjudication.paid + _sum(adjudication.adjustments)
+        by_payer: dict[str, Decimal] = {}
+        for one in line.adjudications:  # a payer that has split a line says more than one thing of it
+            by_payer[one.payer_id] = by_payer.get(one.payer_id, Decimal(0)) + one.paid + _sum(one.adjustments)
+        for explained in by_payer.values():
             if explained != line.charge:
                 message = (
                     f"An earlier payer explains {explained} of line {line.number}: it charges {line.charge}."

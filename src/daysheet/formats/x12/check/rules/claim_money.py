@@ -45,9 +45,12 @@ def _adjusted(cas: list[Segment]) -> Decimal:
 )
 def other_plan_line(claim: Claim) -> Iterator[Hit]:
     for line in claim.lines:
-        for svd, cas in _adjudications(line):
-            explained = _number(svd, 2) + _adjusted(cas)
-            charge = _number(line.sv, line.money)
+        charge = _number(line.sv, line.money)
+        said: dict[str, tuple[Segment, Decimal]] = {}
+        for svd, cas in _adjudications(line):  # a payer that has split a line says more than one thing of it
+            first, before = said.get(svd[1], (svd, Decimal(0)))
+            said[svd[1]] = first, before + _number(svd, 2) + _adjusted(cas)
+        for svd, explained in said.values():
             if explained != charge:
                 told = f"What the other plan explains is not what the line charges: {differing(explained, charge)}"
                 yield Hit(svd, 2, told)
