@@ -6,6 +6,8 @@ import random
 import pytest
 
 from daysheet.formats import x12
+from daysheet.formats.x12.check import check
+from daysheet.formats.x12.sample import sample
 
 from . import samples as office
 
@@ -222,3 +224,22 @@ def test_spoilt_bytes_never_raise() -> None:
         spoilt = bytes(data)
         assert len(x12.outline(spoilt)) == len(x12.parse(spoilt).segments)
         x12.acknowledge(spoilt)
+
+
+OLD_GUIDES = {"837P": "004010X098A1", "837I": "004010X096A1", "837D": "004010X097A1", "835": "004010X091A1"}
+
+
+@pytest.mark.parametrize("kind", OLD_GUIDES)
+def test_an_old_version_is_read_with_a_warning_and_judged_by_its_sums(kind: str) -> None:
+    new = sample(kind, count=3)
+    guide = x12.GUIDES[kind].encode()
+    old = new.replace(guide, OLD_GUIDES[kind].encode()).replace(b"*00501*", b"*00401*")
+    (document,) = x12.read(old)
+    (today,) = x12.read(new)
+    assert document.kind == kind
+    assert document.content == today.content
+    assert [item.code for item in document.problems] == ["envelope.old-version"]
+    assert [item.code for item in check(old)] == ["envelope.old-version"]
+    spoilt = sample(kind, count=3, fault="payment-total" if kind == "835" else "claim-total")
+    found = [item.code for item in check(spoilt.replace(guide, OLD_GUIDES[kind].encode()))]
+    assert sorted(found) == [f"balance.{'transaction' if kind == '835' else 'claim'}", "envelope.old-version"]

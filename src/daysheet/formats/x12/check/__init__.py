@@ -32,6 +32,8 @@ __all__ = ["FAMILIES", "LEVELS", "RULES", "Codes", "Profile", "check", "check_se
 LEVELS = frozenset(range(1, 8))
 MOST = 10_000
 """Findings of one file; what comes after is counted, not told."""
+OLD_VERSION = "004010"
+WHAT_HOLDS_EVER = frozenset((1, 3))
 CLAIMS = ("837P", "837I", "837D")
 ALWAYS = frozenset(("",))
 
@@ -105,13 +107,19 @@ class _Checker:
             for finding in reader.problems[told:]:
                 yield 0, finding
             told = len(reader.problems)
-            for finding in self._set(tset):
+            for finding in self._fit_for(tset)._set(tset):
                 yield number, finding
         for finding in reader.problems[told:]:
             yield 0, finding
         if not reader.interchanges and not reader.problems:
             message = "No interchange begins in this file (ISA)."
             yield 0, Problem("error", "envelope.isa-missing", message, 1, segment="ISA")
+
+    def _fit_for(self, tset: TransactionSet) -> "_Checker":
+        """Return the checker for the version of a set: of an old one only envelopes and sums are looked at."""
+        if tset.guide[:6] != OLD_VERSION:
+            return self
+        return _Checker(self.codes, self.profile, self.levels & WHAT_HOLDS_EVER, self.without)
 
     def _set(self, tset: TransactionSet) -> Iterator[Problem]:
         """Look one set through, loop by loop."""
