@@ -1,5 +1,7 @@
 """Clean files by hand, rich enough that every rule has something to look at; and how a fault is put into one."""
 
+from . import clean_enrol
+
 ISA = "ISA*00*          *00*          *ZZ*NORTHSIDE      *ZZ*BLUEPPO        *260310*0930*^*00501*000000042*0*T*:~"
 CLAIM = """
 ST*837*0001*005010X222A1
@@ -284,6 +286,7 @@ KINDS = {
     "271": ANSWER,
     "277CA": RECEIVED,
     "999": TAKEN,
+    **clean_enrol.KINDS,
 }
 GROUPS = {
     "837I": "HC*NORTHSIDE*BLUEPPO*20260310*0930*42*X*005010X223A2",
@@ -294,6 +297,7 @@ GROUPS = {
     "271": "HB*BLUEPPO*NORTHSIDE*20260310*0930*42*X*005010X279A1",
     "277CA": "HN*BLUEPPO*NORTHSIDE*20260310*0930*42*X*005010X214",
     "999": "FA*BLUEPPO*NORTHSIDE*20260310*0930*42*X*005010X231A1",
+    **clean_enrol.GROUPS,
 }
 
 

@@ -8,7 +8,17 @@ from .guides.acks import GRAMMAR_999, GroupAck, read_999
 from .guides.dental import GRAMMAR_837D
 from .guides.eligibility import GRAMMAR_270, GRAMMAR_271, AnswerBatch, InquiryBatch
 from .guides.eligibility_reading import read_270, read_271
+from .guides.enrolment import GRAMMAR_834, Enrolment, Member
+from .guides.enrolment_reading import read_834, stream_834
 from .guides.institutional import GRAMMAR_837I
+from .guides.premium import (
+    GRAMMAR_820,
+    PremiumGroup,
+    PremiumPayment,
+    balance_premium,
+    read_820,
+    stream_820,
+)
 from .guides.professional import GRAMMAR_837P, ClaimBatch, ProfessionalClaim, balance_claim
 from .guides.professional_reading import read_837p, stream_837p
 from .guides.remittance import GRAMMAR_835, ClaimPayment, Remittance, balance
@@ -21,7 +31,19 @@ from .segment import Delimiters, Segment
 from .text import SegmentStream, Source
 from .write import render_segments
 
-Content = InquiryBatch | AnswerBatch | ClaimBatch | Remittance | GroupAck | StatusReport | InterchangeAck
+Content = (
+    InquiryBatch
+    | AnswerBatch
+    | ClaimBatch
+    | Remittance
+    | GroupAck
+    | StatusReport
+    | Enrolment
+    | PremiumPayment
+    | InterchangeAck
+)
+Part = ClaimPayment | ProfessionalClaim | Member | PremiumGroup
+"""What a set is streamed by: a claim, a remitted claim, a member, whom premiums are paid for."""
 
 
 class Guide(NamedTuple):
@@ -38,6 +60,10 @@ READERS: dict[str, Guide] = {
     "835": Guide(GRAMMAR_835, read_835),
     "277CA": Guide(GRAMMAR_277CA, read_277ca),
     "999": Guide(GRAMMAR_999, read_999),
+    "834": Guide(GRAMMAR_834, read_834),
+    "834HIX": Guide(GRAMMAR_834, read_834),
+    "820": Guide(GRAMMAR_820, read_820),
+    "820HIX": Guide(GRAMMAR_820, read_820),
 }
 
 GRAMMARS: dict[str, Grammar] = {
@@ -103,7 +129,7 @@ def _document(tset: TransactionSet) -> Document:
     content = guide.read(tset) if guide else None
     for _ in tset.segments:
         pass
-    if isinstance(content, Remittance | ClaimBatch):
+    if isinstance(content, Remittance | ClaimBatch | PremiumPayment):
         _check_sums(tset, content)
     return Document(
         tset.kind,
@@ -123,10 +149,12 @@ def _keeping(segments: Iterator[Segment], kept: list[Segment]) -> Iterator[Segme
         yield segment
 
 
-def _check_sums(tset: TransactionSet, content: Remittance | ClaimBatch) -> None:
+def _check_sums(tset: TransactionSet, content: Remittance | ClaimBatch | PremiumPayment) -> None:
     """Promise that every sum that does not come out is a problem of the set (SNIP 3)."""
     if isinstance(content, Remittance):
         found = balance(content)
+    elif isinstance(content, PremiumPayment):
+        found = balance_premium(content)
     else:
         found = [item for claim in content.claims for item in balance_claim(claim)]
     for item in found:
@@ -155,18 +183,28 @@ def segments(source: Source) -> Iterator[Segment]:
     return iter(SegmentStream(source))
 
 
-def stream(source: Source) -> Iterator[tuple[TransactionSet, ClaimPayment | ProfessionalClaim | Content]]:
-    """Return claims and remitted claims one at a time, and other sets whole, in the memory of the largest.
+STREAMED: dict[str, Callable[[TransactionSet], Iterator[Part]]] = {
+    "835": stream_835,
+    "837P": stream_837p,
+    "834": stream_834,
+    "834HIX": stream_834,
+    "820": stream_820,
+    "820HIX": stream_820,
+}
+"""The sets that are handed out piece by piece."""
+
+
+def stream(source: Source) -> Iterator[tuple[TransactionSet, Part | Content]]:
+    """Return claims, remitted claims, members and premiums one at a time, and other sets whole.
+
+    It takes the memory of the largest of them.
 
     The set that comes with each record collects the problems met so far.
     """
     reader = EnvelopeReader(source)
     for tset in reader:
-        if tset.kind == "835":
-            for payment in stream_835(tset):
-                yield tset, payment
-        elif tset.kind == "837P":
-            for claim in stream_837p(tset):
-                yield tset, claim
+        if pieces := STREAMED.get(tset.kind):
+            for piece in pieces(tset):
+                yield tset, piece
         elif guide := READERS.get(tset.kind):
             yield tset, guide.read(tset)
