@@ -3,6 +3,8 @@
 
 from typing import NamedTuple
 
+from . import faults_enrol
+
 Change = tuple[str, str]
 
 
@@ -39,6 +41,7 @@ SVD = "SVD*GRMU1*100*HC:X0020**1"
 OTHER = "SBR*P*18*OTHER1******CI"
 
 FAULTS: dict[str, Fault] = {
+    **{code: Fault(*case) for code, case in faults_enrol.CASES.items()},
     # identity
     "identity.insured-number": p((MARIA[:38], "NM1*IL*1*OCAMPO*MARIA\n"), twin=((MARIA[:38], "NM1*IL*1*OCAMPO*MARIA****II*BP20260001\n"),)),
     "identity.insured-birth": p(("DMG*D8*19620314*F\n", ""), twin=(("19620314*F", "19620314*U"),)),

@@ -9,6 +9,7 @@ from . import (
     claim_places,
     claim_whole,
     eligibility,
+    enrolment,
     payment,
     sets,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "claim_places",
     "claim_whole",
     "eligibility",
+    "enrolment",
     "payment",
     "sets",
 ]
