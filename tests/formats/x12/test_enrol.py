@@ -12,6 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from daysheet.formats import x12
+from daysheet.formats.x12.check import check
+from daysheet.formats.x12.mask import mask
+from daysheet.formats.x12.sample import sample
+from daysheet.formats.x12.told import told
 from tests.shared import shared_data
 
 from . import samples as office
@@ -301,3 +305,63 @@ def test_the_files_of_the_exchanges_are_read_by_the_same_loops(exchange: Path) -
 def test_a_payment_of_an_old_version_is_kept_as_it_stands(exchange: Path) -> None:
     (old,) = x12.read((exchange.parent / "003010/RA820/pass/1.edi").read_bytes())
     assert [one for one in old.problems if one.severity == "error"] == []
+
+
+def test_every_form_of_an_enrolment_occurs() -> None:
+    (document,) = x12.read(sample("834", count=10, seed=3))
+    members = document.content.members
+    assert [one.maintenance for one in members] == [
+        "021", "021", "021", "001", "024", "025", "021", "001", "021", "024",
+    ]  # fmt: skip
+    assert [one.relationship for one in members if not one.is_subscriber] == ["01", "19"]
+    assert members[6].benefit_status == "C"
+    assert members[7].incorrect is not None
+    assert members[0].coverages[0].providers[0].provider.party.entity == "P3"
+
+
+@pytest.mark.parametrize("kind", ["820", "820S", "834"])
+def test_a_sample_is_read_without_a_problem_and_told_piece_by_piece(kind: str) -> None:
+    data = sample(kind, count=12, seed=5)
+    assert x12.parse(data).all_problems == ()
+    pieces = list(told(data))
+    assert len(pieces) == (1 if kind == "820S" else 12)
+    assert {one["set"] for one in pieces} == {kind[:3]}
+
+
+def test_a_premium_of_a_person_is_told_with_its_money() -> None:
+    (document,) = x12.read(sample("820", count=3))
+    assert x12.balance_premium(document.content) == []
+    first = next(told(sample("820", count=3)))
+    assert first["premiums"][0]["paid"] == f"{document.content.groups[0].premiums[0].paid:f}"
+
+
+NUMBERS = {"NM1": 9, "ENT": 4, "RMR": 2, "REF": 2, "ACT": 1, "N3": 1, "DMG": 2, "BGN": 2, "TRN": 2, "N1": 4}
+
+
+@pytest.mark.parametrize("kind", ["820", "820S", "834"])
+def test_nobody_of_an_enrolment_or_payment_survives_the_mask(kind: str) -> None:
+    data = sample(kind, count=10, seed=2)
+    after = b"".join(mask(data, b"k" * 32))
+    assert list(check(after)) == []
+    people = {item[place] for item in x12.segments(data) if (place := NUMBERS.get(item.id))} - {""}
+    assert len(people) > 10
+    assert people & {value for item in x12.segments(after) for value in item.elements[1:]} == set()
+    assert [item[2] for item in x12.segments(after) if item.id == "AMT"] == [
+        item[2] for item in x12.segments(data) if item.id == "AMT"
+    ]
+
+
+def test_words_say_what_becomes_of_a_member_and_of_a_premium() -> None:
+    lines = [line.plain_words for line in x12.outline(sample("834", count=10))]
+    said = "\n".join(lines)
+    for words in (
+        "Self, new, active, active, full time",
+        "Cover: new, managed care, Family",
+        "ended",
+        "Spouse",
+        "death",
+    ):
+        assert words.lower() in said.lower(), words
+    said = "\n".join(line.plain_words for line in x12.outline(sample("820", count=3)))
+    assert "Premium: " in said
+    assert "Premium adjusted: " in said

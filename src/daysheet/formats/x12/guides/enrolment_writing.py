@@ -95,6 +95,8 @@ def _member(item: Member) -> Iterator[Segment]:
         for person in getattr(item, SEVERAL[loop]) if loop in SEVERAL else (one,) if one else ():
             yield from _person(person, ENTITIES.get(loop, ""), loop)
     for disability in item.disabilities:
+        if bool(disability.code_kind) != bool(disability.code):
+            raise CannotBuild("A diagnosis has a kind and a code (2200 DSB07, DSB08).")
         yield segment("DSB", disability.kind, "", "", "", "", "", disability.code_kind, disability.code)
         for dated in disability.dates:
             yield writing.dtp(dated)

@@ -8,12 +8,13 @@ from collections.abc import Callable
 from daysheet.formats.x12.segment import STANDARD
 from daysheet.formats.x12.write import OutgoingGroup, OutgoingSet, render_interchange
 
-from . import answers, claims, hospital, payments
+from . import answers, claims, enrolments, faults_enrol, hospital, payments
 from .cast import AT, OFFICE_BOX, PAYER_BOX, Cast
 from .faults import FAULTS, Fault
 
 __all__ = ["FAULTS", "MOST", "SETS", "Fault", "sample"]
 
+FAULTS.update(faults_enrol.FAULTS)
 MOST = 100_000
 """Claims of one file."""
 OWN_SETS = 9_999
@@ -24,6 +25,9 @@ _BODIES: dict[str, Build] = {
     "270": answers.inquiries,
     "271": answers.benefits,
     "277CA": answers.claim_statuses,
+    "820": enrolments.premiums,
+    "820S": enrolments.premium_sums,
+    "834": enrolments.enrolment,
     "835": payments.remittance,
     "837D": hospital.dental,
     "837I": hospital.institutional,
@@ -37,6 +41,9 @@ SETS: dict[str, str] = {
     "270": "questions to a plan, one a person",
     "271": "a plan's answers: cover, benefits, refusals in turn",
     "277CA": "what became of each claim at the door, every category in turn",
+    "820": "a premium payment person by person: as billed, adjusted, two months in turn",
+    "820S": "a premium payment in sums, with head counts",
+    "834": "an enrolment file: new, dependents, moved, ended, again, COBRA, corrected, disabled in turn",
     "835": "a remittance: paid, denied, corrected, second plan, passed on, and money beside claims",
     "837D": "claims of a dentist",
     "837I": "claims of a hospital",
