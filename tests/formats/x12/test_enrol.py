@@ -20,6 +20,7 @@ from tests.shared import shared_data
 
 from . import samples as office
 from . import samples_enrol as firm
+from .clean import wire
 from .test_required_pieces import lacking
 from .test_round_trip import LONG, address, back, charge, code, count, day, extra, maybe, money, several, text
 
@@ -365,3 +366,44 @@ def test_words_say_what_becomes_of_a_member_and_of_a_premium() -> None:
     said = "\n".join(line.plain_words for line in x12.outline(sample("820", count=3)))
     assert "Premium: " in said
     assert "Premium adjusted: " in said
+
+
+STRUCTURE = [
+    ("834", "BGN*00*", "BGN*99*", "element.value", "ST BGN01"),
+    ("834", "N1*P5*NORTHSIDE FAMILY MEDICINE*FI*912345678\n", "", "loop.missing", "1000A N1"),
+    ("834", "N1*BO*GOOD ADVICE", "N1*XX*GOOD ADVICE", "element.value", "1000D N101"),
+    ("834", "REF*0F*MB20260011\n", "", "segment.missing", "2000 REF"),
+    ("834", "INS*N*19*021", "INS*N*19*", "element.missing", "2000 INS03"),
+    ("834", "DTP*356*D8*20260401", "DTP*356*D8*20260431", "element.date", "2000 DTP03"),
+    ("834", "NM1*IL*1*OCAMPO*LEO\n", "", "loop.missing", "2100A NM1"),
+    ("834", "HD*021**DEN\nDTP*348*D8*20260402", "HD*021**DEN", "segment.missing", "2300 DTP"),
+    (
+        "834",
+        "NM1*P3*1*LEE*JUNE****XX*1999990025*25",
+        "NM1*P3*1*LEE*JUNE****XX*1999990025",
+        "element.missing",
+        "2310 NM110",
+    ),
+    ("834", "N1*75*COST CENTER", "N1*75", "element.missing", "2750 N102"),
+    ("834", "AMT*P3*310.5", "AMT*P3*MUCH", "element.number", "2300 AMT02"),
+    (
+        "820",
+        "N1*PR*NORTHSIDE FAMILY MEDICINE*FI*912345678\nPER*IC*ROSA MARIN*TE*4135550100\n",
+        "",
+        "loop.missing",
+        "1000B N1",
+    ),
+    ("820", "RMR*IK*INVOICE78**200", "RMR*IK**ZZ*200", "element.missing", "2300B RMR02"),
+    ("820", "ADX*-100*52", "ADX*-100*ZZ", "element.value", "2320B ADX02"),
+    ("820", "RD8*20260401-20260430", "RD8*20260401", "element.date", "2300B DTM06"),
+    ("820", "ENT*2*2J*34*123456782", "ENT*2*2J*34", "element.missing", "2000B ENT04"),
+]
+
+
+@pytest.mark.parametrize(("kind", "good", "bad", "code", "place"), STRUCTURE, ids=range(len(STRUCTURE)))
+def test_a_fault_of_structure_is_named_by_its_place(
+    kind: str, good: str, bad: str, code: str, place: str
+) -> None:
+    found = [(one.code, one.place.split(",")[0]) for one in check(wire(kind, (good, bad)), levels=[1, 2])]
+    assert (code, place) in found
+    assert len(found) <= 2
