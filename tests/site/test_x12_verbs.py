@@ -93,7 +93,7 @@ def test_each_claim_payment_and_answer_is_a_line(files: dict[str, str], capsys: 
     told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     counts = {
         "837P": 2, "837I": 1, "837D": 1, "835": 4, "270": 2, "271": 1, "277CA": 1, "999": 1, "276": 2, "277": 3,
-        "277RFAI": 2, "275": 1, "278": 2,
+        "277RFAI": 2, "275": 1, "278": 2, "834": 3, "820": 2,
     }  # fmt: skip
     assert [one["set"] for one in told] == [kind for kind, count in counts.items() for _ in range(count)]
     assert (told[0]["claim_id"], told[0]["charge"], told[0]["lines"][0]["served_on"]) == (

@@ -2,7 +2,7 @@
 
 from base64 import b64encode
 
-from . import clean_reviews
+from . import clean_enrol, clean_reviews
 
 ISA = "ISA*00*          *00*          *ZZ*NORTHSIDE      *ZZ*BLUEPPO        *260310*0930*^*00501*000000042*0*T*:~"
 CLAIM = """
@@ -425,6 +425,7 @@ KINDS = {
     "277RFAI": WANTED,
     "275": PAPERS,
     **clean_reviews.KINDS,
+    **clean_enrol.KINDS,
 }
 GROUPS = {
     "277RFAI": "HN*BLUEPPO*NORTHSIDE*20260310*0930*42*X*006020X313",
@@ -440,6 +441,7 @@ GROUPS = {
     "277": "HN*BLUEPPO*NORTHSIDE*20260310*0930*42*X*005010X212",
     "999": "FA*BLUEPPO*NORTHSIDE*20260310*0930*42*X*005010X231A1",
     **clean_reviews.GROUPS,
+    **clean_enrol.GROUPS,
 }
 
 

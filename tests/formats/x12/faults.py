@@ -3,6 +3,7 @@
 
 from typing import NamedTuple
 
+from . import faults_enrol
 from .faults_reviews import REVIEWS
 
 Change = tuple[str, str]
@@ -51,6 +52,7 @@ FAULTS: dict[str, Fault] = {
     "attachments.not-base64": k("275", ("BDS*ASC*22*", "BDS*B64*22*"), twin=(("BDS*ASC*22*MARIA OCAMPO WAS WELL.", "BDS*B64*8*TUFSSUE="),)),
     "attachments.form": k("275", ("CAT*AE*IA", "CAT*AE*HL"), twin=(("CAT*AE*IA", "CAT*AE*UL"),)),
     "attachments.answer-without-kind": k("275", ("STC*R4:28570-0::LOI\n", ""), twin=(("BGN*11*", "BGN*02*"), ("TRN*2*ASKED0001", "TRN*1*A1"), ("TRN*2*ASKED0002", "TRN*1*A2"), ("TRN*2*ASKED0003\nSTC*R4:28570-0::LOI\n", "TRN*1*A3\n"))),
+    **{code: Fault(*case) for code, case in faults_enrol.CASES.items()},
     # identity
     "identity.insured-number": p((MARIA[:38], "NM1*IL*1*OCAMPO*MARIA\n"), twin=((MARIA[:38], "NM1*IL*1*OCAMPO*MARIA****II*BP20260001\n"),)),
     "identity.insured-birth": p(("DMG*D8*19620314*F\n", ""), twin=(("19620314*F", "19620314*U"),)),

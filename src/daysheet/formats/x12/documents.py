@@ -11,8 +11,18 @@ from .guides.dental import GRAMMAR_837D
 from .guides.dental_reading import read_837d, stream_837d
 from .guides.eligibility import GRAMMAR_270, GRAMMAR_271, AnswerBatch, InquiryBatch
 from .guides.eligibility_reading import read_270, read_271
+from .guides.enrolment import GRAMMAR_834, Enrolment, Member
+from .guides.enrolment_reading import read_834, stream_834
 from .guides.institutional import GRAMMAR_837I
 from .guides.institutional_reading import read_837i, stream_837i
+from .guides.premium import (
+    GRAMMAR_820,
+    PremiumGroup,
+    PremiumPayment,
+    balance_premium,
+    read_820,
+    stream_820,
+)
 from .guides.professional import GRAMMAR_837P
 from .guides.professional_reading import read_837p, stream_837p
 from .guides.remittance import GRAMMAR_835, ClaimPayment, Remittance, balance
@@ -44,7 +54,11 @@ Content = (
     | RequestBatch
     | AuthorizationRequestBatch
     | AuthorizationResponseBatch
+    | Enrolment
+    | PremiumPayment
 )
+Part = ClaimPayment | Claim | Member | PremiumGroup
+"""What a set is streamed by: a claim, a remitted claim, a member, whom premiums are paid for."""
 
 
 class Guide(NamedTuple):
@@ -68,17 +82,25 @@ READERS: dict[str, Guide] = {
     "277": Guide(GRAMMAR_277, read_277),
     "277RFAI": Guide(GRAMMAR_277RFAI, read_277rfai),
     "275": Guide(GRAMMAR_275, read_275),
+    "834": Guide(GRAMMAR_834, read_834),
+    "834HIX": Guide(GRAMMAR_834, read_834),
+    "820": Guide(GRAMMAR_820, read_820),
+    "820HIX": Guide(GRAMMAR_820, read_820),
 }
 
 GRAMMARS: dict[str, Grammar] = {kind: guide.grammar for kind, guide in READERS.items()}
 """The loops of every kind of set that is known."""
-STREAMS: dict[str, Callable[[TransactionSet], Iterator[ClaimPayment | Claim]]] = {
+STREAMED: dict[str, Callable[[TransactionSet], Iterator[Part]]] = {
     "835": stream_835,
     "837P": stream_837p,
     "837I": stream_837i,
     "837D": stream_837d,
+    "834": stream_834,
+    "834HIX": stream_834,
+    "820": stream_820,
+    "820HIX": stream_820,
 }
-"""The sets that are read one claim at a time."""
+"""The sets that are handed out piece by piece."""
 
 
 @record
@@ -136,7 +158,7 @@ def _document(tset: TransactionSet) -> Document:
     content = guide.read(tset) if guide else None
     for _ in tset.segments:
         pass
-    if isinstance(content, Remittance | ClaimBatch):
+    if isinstance(content, Remittance | ClaimBatch | PremiumPayment):
         _check_sums(tset, content)
     return Document(
         tset.kind,
@@ -156,10 +178,12 @@ def _keeping(segments: Iterator[Segment], kept: list[Segment]) -> Iterator[Segme
         yield segment
 
 
-def _check_sums(tset: TransactionSet, content: Remittance | ClaimBatch[Any]) -> None:
+def _check_sums(tset: TransactionSet, content: Remittance | ClaimBatch[Any] | PremiumPayment) -> None:
     """Promise that every sum that does not come out is a problem of the set (SNIP 3)."""
     if isinstance(content, Remittance):
         found = balance(content)
+    elif isinstance(content, PremiumPayment):
+        found = balance_premium(content)
     else:
         found = [item for claim in content.claims for item in balance_claim(claim)]
     for item in found:
@@ -188,15 +212,17 @@ def segments(source: Source) -> Iterator[Segment]:
     return iter(SegmentStream(source))
 
 
-def stream(source: Source) -> Iterator[tuple[TransactionSet, ClaimPayment | Claim | Content]]:
-    """Return claims and remitted claims one at a time, and other sets whole, in the memory of the largest.
+def stream(source: Source) -> Iterator[tuple[TransactionSet, Part | Content]]:
+    """Return claims, remitted claims, members and premiums one at a time, and other sets whole.
+
+    It takes the memory of the largest of them.
 
     The set that comes with each record collects the problems met so far.
     """
     reader = EnvelopeReader(source)
     for tset in reader:
-        if one_by_one := STREAMS.get(tset.kind):
-            for one in one_by_one(tset):
-                yield tset, one
+        if pieces := STREAMED.get(tset.kind):
+            for piece in pieces(tset):
+                yield tset, piece
         elif guide := READERS.get(tset.kind):
             yield tset, guide.read(tset)

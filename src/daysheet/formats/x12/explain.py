@@ -37,6 +37,18 @@ _CODES: dict[str, tuple[tuple[int, str], ...]] = {
     "BPR": ((4, "payment_method"),),
     "HCR": ((1, "review_action"),),
     "UM": ((1, "review_category"), (2, "review_certification"), (3, "service_type"), (6, "review_level")),
+    "ADX": ((2, "premium_adjustment"),),
+    "ENT": ((2, "entity"),),
+    "HD": ((1, "maintenance"), (3, "insurance_line"), (5, "coverage_level")),
+    "INS": (
+        (2, "relationship"),
+        (3, "maintenance"),
+        (4, "maintenance_reason"),
+        (5, "benefit_status"),
+        (7, "cobra_event"),
+        (8, "employment"),
+    ),
+    "RMR": ((1, "premium_reference"),),
 }
 _LEVELS = {
     "20": "source",
@@ -177,12 +189,19 @@ def _values(segment: Segment) -> list[str]:
             ]
         case "N1":
             return [segment[2], segment[4]]
+        case "RMR":
+            billed = f"billed ${segment[5]}" if segment[5] else ""
+            return [segment[2], f"paid ${segment[4]}", billed]
+        case "ADX":
+            return [f"${segment[1]}"]
+        case "HD" | "ENT":
+            return [segment[4]]
         case "REF" | "AMT":
             return [segment[2]]
         case "DTP":
             return [_days(segment[3])]
         case "DTM":
-            return [_days(segment[2])]
+            return [_days(segment[2] or segment[6])]
         case "CLM":
             return [segment[1], f"${segment[2]}"]
         case "CLP":

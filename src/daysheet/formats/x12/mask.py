@@ -54,7 +54,8 @@ TRIES = 20
 SHAPES: dict[str, dict[int, str]] = {
     "ISA": {6: "id", 8: "id"}, "GS": {2: "id", 3: "id"}, "BHT": {3: "id"},
     "NM1": {3: "family", 4: "given", 5: "given", 7: "given", 9: "id", 12: "family"},
-    "N1": {2: "firm", 4: "id"}, "N2": {1: "firm", 2: "firm"}, "N3": {1: "street", 2: "text"}, "N4": {1: "town", 3: "zip"},
+    "N1": {2: "firm", 4: "id"}, "N2": {1: "firm", 2: "firm"}, "N3": {1: "street", 2: "text"},
+    "N4": {1: "town", 3: "zip", 6: "zip"},
     "DMG": {2: "born"}, "PAT": {6: "born"}, "INS": {12: "born"},
     "REF": {2: "id", 3: "text", 4: "id"}, "PER": {2: "given", 4: "id", 6: "id", 8: "id"},
     "TRN": {2: "id", 3: "tax", 4: "id"}, "CLM": {1: "id"}, "CLP": {1: "id", 7: "id"}, "SBR": {3: "id", 4: "firm"},
@@ -65,6 +66,7 @@ SHAPES: dict[str, dict[int, str]] = {
     "HCR": {2: "id"}, "CR1": {7: "street", 8: "street", 9: "text", 10: "text"},
     "CR2": {10: "text", 11: "text"}, "CR5": {5: "text", 9: "text"},
     "ACT": {1: "id", 2: "family", 6: "id"}, "HD": {4: "text"}, "COB": {2: "id"}, "IK4": {4: "id"},
+    "ENT": {4: "id"}, "RMR": {2: "id"}, "ICM": {4: "text"}, "IDC": {1: "text"},
 }  # fmt: skip
 """Which elements are what, by segment: somebody's number, a family name, a given name, a street, a town, a ZIP code, a
 birth or death date, free text."""

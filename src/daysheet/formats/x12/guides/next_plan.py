@@ -35,31 +35,11 @@ def for_next_plan(
     """
     _is_of(claim, payment)
     lines, is_by_line = _lines(claim, payment, paid_on)
-    before = claim.subscriber
-    other = OtherPayer(
-        _plain(claim.payer, claim.prior_authorization),
-        replace(before.party, born_on=None, gender="", references=(), extras=()),
-        before.rank,
-        before.relationship or claim.patient_relationship,
-        before.group_number,
-        before.group_name,
-        before.insurance_type,
-        before.filing_code,
-        paid=payment.paid,
-        remaining=_patients(payment),
-        adjustments=payment.adjustments,
-        mia=payment.mia,
-        moa=payment.moa,
-        # TR3 837 2330B DTP 573: the day stands here only where no line says it
-        paid_on=None if is_by_line else paid_on,
-        claim_number=payment.payer_claim_number,
-        benefits_assigned=claim.benefits_assigned,
-        release=claim.release,
-    )
+    other = _before(claim, payment, None if is_by_line else paid_on)
     is_self = not relationship
     insured = replace(
         subscriber,
-        rank=subscriber.rank if subscriber.rank != "P" else NEXT_RANK.get(before.rank, "S"),
+        rank=subscriber.rank if subscriber.rank != "P" else NEXT_RANK.get(claim.subscriber.rank, "S"),
         relationship="18" if is_self else "",
     )
     made = replace(
@@ -78,6 +58,30 @@ def for_next_plan(
     if wrong:
         raise CannotBuild(f"{wrong[0].message} The next plan would refuse it (2320, 2430).")
     return made
+
+
+def _before(claim: Claim, payment: ClaimPayment, paid_on: date | None) -> OtherPayer:
+    """Return the plan before, as the next one hears of it; its day stands here only where no line says it."""
+    before = claim.subscriber
+    return OtherPayer(
+        _plain(claim.payer, claim.prior_authorization),
+        replace(before.party, born_on=None, gender="", references=(), extras=()),
+        before.rank,
+        before.relationship or claim.patient_relationship,
+        before.group_number,
+        before.group_name,
+        before.insurance_type,
+        before.filing_code,
+        paid=payment.paid,
+        remaining=_patients(payment),
+        adjustments=payment.adjustments,
+        mia=payment.mia,
+        moa=payment.moa,
+        paid_on=paid_on,
+        claim_number=payment.payer_claim_number,
+        benefits_assigned=claim.benefits_assigned,
+        release=claim.release,
+    )
 
 
 def _is_of(claim: Claim, payment: ClaimPayment) -> None:

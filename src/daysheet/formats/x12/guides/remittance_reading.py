@@ -81,18 +81,7 @@ def _header(tset: TransactionSet, loop: Loop, above: PaymentAbove) -> dict[str, 
     if bpr is None:
         tset.report("error", "remittance.bpr-missing", "The payment itself is missing (BPR).")
     else:
-        found |= {
-            "handling": bpr[1],
-            "amount": reading.money(tset, bpr, 2),
-            "credit": bpr[3],
-            "method": bpr[4],
-        }
-        found["paid_on"] = reading.day(tset, bpr, 16)
-        if not bpr[16]:
-            tset.report("error", "element.missing", "The day of the payment is missing.", bpr, 16)
-        bank = tuple(bpr[index] for index in range(5, 16))
-        if any(bank[1:]) or bank[0] not in ("", "CCP"):
-            found["bank"] = Bank(bank)
+        found |= transfer(tset, bpr)
     if trn is None:
         tset.report("error", "remittance.trn-missing", "The number of the payment is missing (TRN).")
     else:
@@ -119,6 +108,23 @@ def _header(tset: TransactionSet, loop: Loop, above: PaymentAbove) -> dict[str, 
     for name, at in (("payer", "1000A"), ("payee", "1000B")):
         if found[name] is _NOBODY:
             tset.report("error", f"remittance.{name}-missing", f"The {name} is not named.", loop=at)
+    return found
+
+
+def transfer(tset: TransactionSet, bpr: Segment) -> dict[str, Any]:
+    """Return what a BPR says: how much goes which way on which day, and from which account to which."""
+    found: dict[str, Any] = {
+        "handling": bpr[1],
+        "amount": reading.money(tset, bpr, 2),
+        "credit": bpr[3],
+        "method": bpr[4],
+        "paid_on": reading.day(tset, bpr, 16),
+    }
+    if not bpr[16]:
+        tset.report("error", "element.missing", "The day of the payment is missing.", bpr, 16)
+    bank = tuple(bpr[index] for index in range(5, 16))
+    if any(bank[1:]) or bank[0] not in ("", "CCP"):
+        found["bank"] = Bank(bank)
     return found
 
 

@@ -1,6 +1,8 @@
 """How a remittance is written (835)."""
 
 from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
 from itertools import groupby
 
 from daysheet.formats.x12.envelope import GUIDES
@@ -10,7 +12,7 @@ from daysheet.formats.x12.write import OutgoingSet
 
 from . import writing
 from .parts import Party, Reference
-from .remittance import CLAIM_PARTIES, ClaimPayment, ProviderAdjustment, Remittance, ServicePayment
+from .remittance import CLAIM_PARTIES, Bank, ClaimPayment, ProviderAdjustment, Remittance, ServicePayment
 
 
 def build_835(remittance: Remittance) -> OutgoingSet:
@@ -20,15 +22,12 @@ def build_835(remittance: Remittance) -> OutgoingSet:
     """
     if remittance.paid_on is None:
         raise CannotBuild("The day of the payment is missing (BPR16).")
-    bank = remittance.bank.values if remittance.bank else ("",) * 11
     trace = writing.required(remittance.trace, "The number of the payment (TRN02)")
     tin = writing.required(remittance.payer_tin, "The tax number of the payer (TRN03)")
     lines = [
-        segment(
-            "BPR", remittance.handling, writing.cents(remittance.amount, "BPR02"), remittance.credit,
-            remittance.method,
-            *("CCP" if remittance.method == "ACH" and not bank[0] else bank[0], *bank[1:11]),
-            writing.day(remittance.paid_on),
+        bpr(
+            remittance.handling, remittance.amount, remittance.credit, remittance.method, remittance.bank,
+            remittance.paid_on,
         ),
         segment("TRN", "1", trace, tin, writing.clean(remittance.trace_extra)),
         *writing.ref("EV", remittance.receiver_id),
@@ -46,6 +45,18 @@ def build_835(remittance: Remittance) -> OutgoingSet:
         lines += (line for claim in claims for line in _claim(claim))
     lines += _beside(remittance.provider_adjustments)
     return OutgoingSet("835", GUIDES["835"], tuple(lines))
+
+
+def bpr(
+    handling: str, amount: Decimal, credit: str, method: str, bank: Bank | None, paid_on: date | None
+) -> Segment:
+    """Return a payment of a remittance or of premiums as a BPR."""
+    accounts = bank.values if bank else ("",) * 11
+    return segment(
+        "BPR", handling, writing.cents(amount, "BPR02"), credit, method,
+        *("CCP" if method == "ACH" and not accounts[0] else accounts[0], *accounts[1:11]),
+        writing.day(paid_on),
+    )  # fmt: skip
 
 
 def _organization(party: Party, entity: str, what: str) -> list[Segment]:

@@ -12,6 +12,8 @@ from daysheet.formats.x12.write import OutgoingGroup, OutgoingSet, render_interc
 from . import (
     answers,
     claims,
+    enrolment_faults,
+    enrolments,
     faults,
     hospital,
     paper_faults,
@@ -32,6 +34,7 @@ FAULTS: dict[str, Fault] = {
     **tracking_faults.FAULTS,
     **paper_faults.FAULTS,
     **review_faults.FAULTS,
+    **enrolment_faults.FAULTS,
 }
 """All named faults."""
 MOST = 100_000
@@ -50,6 +53,9 @@ _BODIES: dict[str, Build] = {
     "277RFAI": papers.requests,
     "278": reviews.requests,
     "278R": reviews.answers,
+    "820": enrolments.premiums,
+    "820S": enrolments.premium_sums,
+    "834": enrolments.enrolment,
     "835": payments.remittance,
     "837D": hospital.dental,
     "837I": hospital.institutional,
@@ -69,6 +75,9 @@ SETS: dict[str, str] = {
     "277RFAI": "a payer asks for papers, about a claim and about a line in turn",
     "278": "requests for review, one set an event, twelve kinds in turn",
     "278R": "a payer's answers to them: every decision, and a refusal at every level, in turn",
+    "820": "a premium payment person by person: as billed, adjusted, two months in turn",
+    "820S": "a premium payment in sums, with head counts",
+    "834": "an enrolment file: new, dependents, moved, ended, again, COBRA, corrected, disabled in turn",
     "835": "a remittance: paid, denied, corrected, second plan, passed on, and money beside claims",
     "837D": "claims of a dentist",
     "837I": "claims of a hospital",

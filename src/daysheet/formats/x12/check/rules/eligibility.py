@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from daysheet.formats.x12.check.codes import Codes
 from daysheet.formats.x12.check.finding import Hit, rule
@@ -22,6 +23,7 @@ class Part:
         self.loop = Loop("", [])
         self.traces: set[str] = set()
         self.told: dict[str, Decimal] = {}
+        self.seen: dict[str, Any] = {}
 
     def every(self, name: str) -> Iterator[tuple[str, Segment]]:
         """Give the segments of this id in the loop and the loops inside, with their loop's name."""
