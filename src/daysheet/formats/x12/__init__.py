@@ -157,6 +157,7 @@ from .guides.status_answer import (
 from .guides.status_inquiry import AskedLine, StatusInquiry, StatusInquiryFile, build_276, read_276
 from .guides.writing import clean
 from .labels import label, label_sets, labels
+from .pieces import Piece, look_at, split_interchanges
 from .problems import CannotBuild, Problem
 from .segment import STANDARD, Delimiters, Segment, segment
 from .write import OutgoingGroup, OutgoingSet, render_interchange
@@ -241,6 +242,7 @@ __all__ = [
     "Party",
     "PatientInformation",
     "Person",
+    "Piece",
     "Premium",
     "PremiumAdjustment",
     "PremiumCharge",
@@ -310,6 +312,7 @@ __all__ = [
     "label",
     "label_sets",
     "labels",
+    "look_at",
     "moa",
     "outline",
     "outline_file",
@@ -335,6 +338,7 @@ __all__ = [
     "render_interchange",
     "segment",
     "segments",
+    "split_interchanges",
     "stream",
     "stream_820",
     "stream_834",

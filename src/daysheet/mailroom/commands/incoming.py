@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from daysheet.formats import x12
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command
@@ -32,7 +33,7 @@ def receive(by: Actor, /, *, partner_id: UUID, content: bytes, kind: str = "") -
     partner = TradingPartner.objects.select_for_update().filter(pk=partner_id).first()
     if partner is None:
         raise PartnerIsUnknown("That partner is not known to this office.")
-    pieces = [content] if kind else rules.split_interchanges(content)
+    pieces = [content] if kind else x12.split_interchanges(content)
     envelopes = [_keep(by, partner, piece, kind) for piece in pieces]
     numbers = [envelope.number for envelope in envelopes]
     record(by, "mailroom.envelopes.received", partner, envelopes=numbers, bytes=len(content))
@@ -111,15 +112,16 @@ def _keep(by: Actor, partner: TradingPartner, piece: bytes, kind: str) -> Envelo
     if known is not None:
         _step(by, known, "The same bytes came again; nothing new.")
         return known
+    seen = x12.look_at(piece)
     envelope = Envelope.objects.create(
         number=next_number("envelope"),
         direction=Envelope.Direction.IN,
-        kind=kind or _shown_kind(piece),
+        kind=kind or _shown_kind(seen),
         partner=partner,
         state=Envelope.State.RECEIVED,
         content=piece,
         sha256=sha256,
-        control_number=rules.control_number(piece),
+        control_number=seen.control_number,
         created_at=by.now,
     )
     _step(by, envelope, f"Came from {partner.name}, {len(piece):,} bytes.")
@@ -127,21 +129,21 @@ def _keep(by: Actor, partner: TradingPartner, piece: bytes, kind: str) -> Envelo
     return envelope
 
 
-def _shown_kind(piece: bytes) -> str:
+def _shown_kind(seen: x12.Piece) -> str:
     """Return the kind that an envelope is filed under: its set, or TA1 when it holds nothing else."""
-    kinds = rules.kinds_inside(piece)
-    return kinds[-1] if kinds else "unknown"
+    return seen.kinds[-1] if seen.kinds else "unknown"
 
 
 def _read(by: Actor, envelope: Envelope) -> str:
     """Return what the readers of all its sets made of an envelope."""
     content = bytes(envelope.content)
-    kinds = rules.kinds_inside(content) or [envelope.kind]
+    seen = x12.look_at(content)
+    kinds = seen.kinds or (envelope.kind,)
     readers = [(kind, routes.reader_of(kind)) for kind in kinds]
     if all(reader is None for _, reader in readers):
-        if fault := rules.fault_of(content):
+        if fault := rules.fault_of(content, seen):
             raise Refusal(fault)
         raise Refusal(f"Nobody in this office reads a {', '.join(kinds)} yet. It is kept as it came.")
-    if rules.kinds_inside(content) and (fault := rules.fault_of(content)):
+    if seen.kinds and (fault := rules.fault_of(content, seen)):
         raise Refusal(fault)
     return " ".join(reader(by, envelope) for _, reader in readers if reader is not None)

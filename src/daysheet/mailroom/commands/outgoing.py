@@ -8,6 +8,7 @@ from uuid import UUID
 from django.core.mail import EmailMessage
 from django.db.models import Model
 
+from daysheet.formats import x12
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command
@@ -52,7 +53,7 @@ def post_envelope(
         state=Envelope.State.QUEUED,
         content=content,
         sha256=hashlib.sha256(content).hexdigest(),
-        control_number=control_number or rules.control_number(content),
+        control_number=control_number or x12.look_at(content).control_number,
         subject_kind=subject._meta.label_lower if subject is not None else "",
         subject_id=subject.pk if subject is not None else None,
         patient_ids=[str(patient) for patient in patient_ids],
