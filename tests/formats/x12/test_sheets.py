@@ -100,7 +100,7 @@ def test_nothing_names_a_person_when_hidden() -> None:
         assert [name for name in names if name in hidden] == []
 
 
-@pytest.mark.parametrize("kind", ["837P", "837I", "837D", "277CA"])
+@pytest.mark.parametrize("kind", ["837P", "837I", "837D", "277", "277CA"])
 def test_nothing_of_a_claim_names_a_person_when_hidden(kind: str) -> None:
     data = sample(kind, count=14)
     hidden = repr(list(sheets(data, is_hidden=True)))
@@ -153,6 +153,14 @@ def test_what_was_turned_away_stands_on_top_with_what_to_do() -> None:
     assert sheet.title == "9 claims answered by BLUE PPO, 4 of them turned away"
     assert all("again as new" in row[4] for row in sheet.rows[:4])
     assert all("again as new" not in row[4] for row in sheet.rows[4:])
+
+
+def test_a_claim_that_was_asked_after_says_where_it_stands() -> None:
+    (sheet,) = sheets(wire("277"))
+    paid, denied, _refused = sheet.rows
+    assert paid[:5] == ("C0001", "MARIA OCAMPO", "300.00", "240.00", "Finished: paid, Claim or line paid")
+    assert denied[3:5] == ("0.00", "Finished: denied, Entity not eligible on the day (Patient)")
+    assert all(row[5] for row in sheet.rows)
 
 
 def test_an_office_that_is_turned_away_takes_its_claims_with_it() -> None:

@@ -10,6 +10,7 @@ from .guides.eligibility import AnswerBatch, Benefit, EligibilityAnswer
 from .guides.parts import Adjustment
 from .guides.remittance import ClaimPayment, Remittance, ServicePayment, balance, balance_payment
 from .guides.status import Status, StatusReport
+from .guides.status_answer import StatusAnswerFile
 from .labels import label, labels
 from .sheet import Sheet, money, name_of, shown
 from .text import Source
@@ -37,6 +38,8 @@ def sheets(source: Source, *, is_hidden: bool = False) -> Iterator[Sheet]:
                 yield from claim_form(one, is_hidden=is_hidden)
         elif isinstance(document.content, StatusReport):
             yield status_sheet(document.content, is_hidden=is_hidden)
+        elif isinstance(document.content, StatusAnswerFile):
+            yield answer_sheet(document.content, is_hidden=is_hidden)
 
 
 def claim_sheet(claim: ClaimPayment, *, is_hidden: bool = False) -> Sheet:
@@ -132,6 +135,29 @@ def status_sheet(report: StatusReport, *, is_hidden: bool = False) -> Sheet:
         ("Claim", "Patient", "Charge", "What they say", "What to do"),
         tuple(rows),
         tuple(notes),
+    )
+
+
+def answer_sheet(file: StatusAnswerFile, *, is_hidden: bool = False) -> Sheet:
+    """Return where each claim stands that was asked after, what was paid of it, and what to do next."""
+    rows = [
+        (
+            shown(answer.account or answer.trace, is_hidden),
+            name_of(answer.patient, is_hidden) if answer.patient else "",
+            money(answer.charge),
+            money(answer.paid),
+            "; ".join(_said(one) for one in answer.statuses),
+            answer.next_action,
+        )
+        for answer in file.answers
+    ]
+    return Sheet(
+        f"{len(rows)} claims asked after",
+        ("Claim", "Patient", "Charge", "Paid", "What they say", "What to do"),
+        tuple(rows),
+        tuple(
+            shown(one.message, is_hidden) for answer in file.answers for one in answer.statuses if one.message
+        ),
     )
 
 
