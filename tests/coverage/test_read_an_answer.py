@@ -213,8 +213,8 @@ def test_the_closest_refusal_decides() -> None:
         (line("F", "33", quantity=Decimal(20), quantity_qualifier="VS"), "Limit 20 VS, for chiropractic."),
         (line("QQ", "30"), "Code QQ (not known here), for health plan as a whole."),
         (
-            line("1", "77", messages=("CALL FIRST",)),
-            "Active, for service type 77. CALL FIRST.",
+            line("1", "Q9", messages=("CALL FIRST",)),
+            "Active, for service type q9. CALL FIRST.",
         ),
     ],
 )
