@@ -1,0 +1,164 @@
+"""Which plan pays first: each rule by its source, unknown facts as questions, no federal rule broken."""
+
+from dataclasses import replace
+from datetime import date
+from itertools import permutations
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from daysheet.coverage.rules import order as rules
+from daysheet.coverage.rules.order import Household, Order, Plan, medicare_questions_are_due, order_of
+
+TODAY = date(2026, 3, 9)
+AGED = Household(date(1955, 1, 2), TODAY)
+YOUNG = Household(date(1985, 1, 2), TODAY)
+CHILD = Household(date(2018, 5, 5), TODAY, parents="together")
+
+
+def plan(number: int, kind: rules.Kind = "group", **more: object) -> Plan:
+    return Plan(UUID(int=number), f"Plan {number}", kind, **more)  # type: ignore[arg-type]
+
+
+MEDICARE, MEDICAID, TRICARE = plan(1, "medicare"), plan(2, "medicaid"), plan(3, "tricare")
+JOB = plan(4, work="working", size="100_or_more", covered_since=date(2020, 1, 1))
+SPOUSES = plan(5, work="working", size="100_or_more", is_own=False, covered_since=date(2021, 1, 1))
+MOTHERS = plan(6, is_own=False, is_childs=True, holder_born_on=date(1985, 9, 1), work="working")
+FATHERS = plan(7, is_own=False, is_childs=True, holder_born_on=date(1990, 3, 1), work="working")
+
+
+def first(found: Order) -> list[int]:
+    assert found.is_settled, found.questions
+    return [place.plan.id.int for place in found.places]
+
+
+@pytest.mark.parametrize(
+    ("plans", "household", "order", "source"),
+    [
+        ([MEDICARE, JOB], AGED, [4, 1], rules.WORKED_FOR),
+        ([MEDICARE, replace(JOB, size="20_to_99")], AGED, [4, 1], rules.WORKED_FOR),
+        ([MEDICARE, replace(JOB, size="under_20")], AGED, [1, 4], rules.WORKED_FOR),
+        ([MEDICARE, replace(JOB, work="retired")], AGED, [1, 4], rules.WORKED_FOR),
+        ([MEDICARE, replace(JOB, work="cobra")], AGED, [1, 4], rules.WORKED_FOR),
+        ([MEDICARE, SPOUSES], AGED, [5, 1], rules.WORKED_FOR),
+        ([MEDICARE, JOB], YOUNG, [4, 1], rules.DISABLED),
+        ([MEDICARE, replace(JOB, size="20_to_99")], YOUNG, [1, 4], rules.DISABLED),
+        ([MEDICARE, plan(8, "individual")], AGED, [1, 8], rules.WORKED_FOR),
+        ([MEDICARE, TRICARE], AGED, [1, 3], rules.MILITARY),
+        ([MEDICARE, MEDICAID], AGED, [1, 2], rules.LAST_RESORT),
+        ([TRICARE, JOB], YOUNG, [4, 3], rules.MILITARY),
+        ([TRICARE, MEDICAID], YOUNG, [3, 2], rules.LAST_RESORT),
+        ([JOB, SPOUSES], YOUNG, [4, 5], rules.MODEL),
+        ([MOTHERS, FATHERS], CHILD, [7, 6], rules.MODEL),
+        ([JOB, replace(SPOUSES, is_own=True, work="retired")], YOUNG, [4, 5], rules.MODEL),
+        ([replace(JOB, work="cobra"), replace(SPOUSES, is_own=True, work="retired")], YOUNG, [5, 4], rules.MODEL),
+        ([JOB, replace(JOB, id=UUID(int=9), covered_since=date(2019, 1, 1))], YOUNG, [9, 4], rules.MODEL),
+    ],
+)  # fmt: skip
+def test_two_plans_by_their_rule(
+    plans: list[Plan], household: Household, order: list[int], source: str
+) -> None:
+    for turned in permutations(plans):
+        found = order_of(turned, household)
+        assert first(found) == order
+        assert found.places[0].why is not None
+        assert found.places[0].why.source == source
+
+
+@pytest.mark.parametrize(("months", "order"), [(0, [4, 1]), (29, [4, 1]), (30, [1, 4])])
+def test_kidney_failure_turns_after_thirty_months(months: int, order: list[int]) -> None:
+    since = date(2026 - (months + 9) // 12, (3 - months - 1) % 12 + 1, 1)
+    household = replace(YOUNG, kidney_since=since)
+    assert first(order_of([MEDICARE, replace(JOB, work="retired")], household)) == order
+
+
+def test_a_case_pays_for_its_own_injury_alone() -> None:
+    case = plan(10, "workers")
+    assert first(order_of([JOB, case], replace(YOUNG, is_injury_of_the_case=True))) == [10, 4]
+    assert first(order_of([JOB, case], YOUNG)) == [4]
+
+
+def test_the_year_of_birth_does_not_count_and_one_birthday_leaves_it_to_the_longer() -> None:
+    same = replace(MOTHERS, holder_born_on=date(1960, 3, 1), covered_since=date(2015, 1, 1))
+    longer = replace(FATHERS, covered_since=date(2010, 1, 1))
+    assert first(order_of([same, longer], CHILD)) == [7, 6]
+
+
+def test_a_court_comes_before_custody_and_custody_before_birthdays() -> None:
+    apart = replace(CHILD, parents="apart", custody=MOTHERS.id)
+    assert first(order_of([MOTHERS, FATHERS], apart)) == [6, 7]
+    assert first(order_of([MOTHERS, FATHERS], replace(apart, ordered=FATHERS.id))) == [7, 6]
+
+
+@pytest.mark.parametrize(
+    ("plans", "household", "asked"),
+    [
+        ([MEDICARE, replace(JOB, work="")], AGED, {("work", 4)}),
+        ([MEDICARE, replace(JOB, size="")], AGED, {("size", 4)}),
+        ([MOTHERS, FATHERS], replace(CHILD, parents=""), {("parents", None)}),
+        ([MOTHERS, FATHERS], replace(CHILD, parents="apart"), {("custody", None)}),
+        ([replace(MOTHERS, holder_born_on=None), FATHERS], CHILD, {("birthday", 6)}),
+        ([replace(JOB, work=""), replace(SPOUSES, is_own=True, work="")], YOUNG, {("work", 4), ("work", 5)}),
+        ([plan(11, "individual"), plan(12, "individual")], YOUNG, {("ask_plans", None)}),
+    ],
+)
+def test_what_is_not_known_is_asked_and_not_guessed(
+    plans: list[Plan], household: Household, asked: set[tuple[str, int | None]]
+) -> None:
+    found = order_of(plans, household)
+    assert not found.is_settled
+    assert {(one.key, one.plan_id.int if one.plan_id else None) for one in found.questions} == asked
+    assert all(one.sentence.endswith(("?", ".")) for one in found.questions)
+
+
+def test_where_the_states_rules_would_go_round_the_federal_ones_decide() -> None:
+    """A retired person's own plan, Medicare, and the plan of a spouse who works: the spouse's, Medicare, the own."""
+    own = replace(JOB, work="retired")
+    for turned in permutations([own, MEDICARE, SPOUSES]):
+        assert first(order_of(turned, AGED)) == [5, 1, 4]
+
+
+def test_one_plan_or_none_needs_no_rule() -> None:
+    assert first(order_of([JOB], YOUNG)) == [4]
+    assert order_of([], YOUNG) == Order(())
+
+
+def test_medicares_questions_come_again_after_ninety_days() -> None:
+    assert medicare_questions_are_due(None, today=TODAY, has_medicare=True)
+    assert not medicare_questions_are_due(date(2025, 12, 10), today=TODAY, has_medicare=True)
+    assert medicare_questions_are_due(date(2025, 12, 9), today=TODAY, has_medicare=True)
+    assert not medicare_questions_are_due(None, today=TODAY, has_medicare=False)
+
+
+kinds = st.sampled_from(["group", "individual", "medicare", "medicaid", "tricare", "workers", "auto"])
+days = st.none() | st.dates(date(1930, 1, 1), date(2010, 12, 31))
+any_plan = st.builds(
+    Plan, st.uuids(), st.just("A plan"), kinds, is_own=st.booleans(), is_childs=st.booleans(), holder_born_on=days,
+    work=st.sampled_from(["", "working", "retired", "cobra"]),
+    size=st.sampled_from(["", "under_20", "20_to_99", "100_or_more"]), covered_since=days,
+)  # fmt: skip
+any_household = st.builds(
+    Household, st.dates(date(1930, 1, 1), date(2026, 1, 1)), st.just(TODAY), is_injury_of_the_case=st.booleans(),
+    kidney_since=st.none() | st.dates(date(2020, 1, 1), TODAY), parents=st.sampled_from(["", "together", "apart"]),
+)  # fmt: skip
+
+
+@given(st.lists(any_plan, max_size=6, unique_by=lambda one: one.id), any_household, st.randoms())
+def test_any_plans_stand_in_one_order_whatever_order_they_come_in(
+    plans: list[Plan], household: Household, chance: object
+) -> None:
+    found = order_of(plans, household)
+    again = list(plans)
+    chance.shuffle(again)  # type: ignore[attr-defined]
+    assert order_of(again, household).places == found.places
+    placed = [place.plan for place in found.places]
+    counts = [one for one in plans if one.kind not in ("workers", "auto") or household.is_injury_of_the_case]
+    assert sorted(placed, key=lambda one: one.id) == sorted(counts, key=lambda one: one.id)
+    ranks = {"workers": 0, "auto": 0}
+    last = [ranks.get(one.kind, 2 if one.kind == "medicaid" else 1) for one in placed]
+    assert last == sorted(last)  # cases first, Medicaid last
+    if any(one.kind == "tricare" for one in placed):
+        after = placed[next(at for at, one in enumerate(placed) if one.kind == "tricare") :]
+        assert {one.kind for one in after} <= {"tricare", "medicaid"}
