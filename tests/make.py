@@ -115,11 +115,15 @@ def hours(who: Provider, at: Location, *, weekdays: range = range(5)) -> list[Pr
 
 
 def plan(
-    name: str = "Blue PPO", payer_id: str = "BLUE1", *, by_partner: TradingPartner | None = None
+    name: str = "Blue PPO",
+    payer_id: str = "BLUE1",
+    *,
+    kind: str = "ppo",
+    by_partner: TradingPartner | None = None,
 ) -> InsurancePlan:
     """Add a payer with a plan."""
     payer = Payer.objects.create(name=name, payer_id=payer_id, partner=by_partner)
-    return InsurancePlan.objects.create(payer=payer, name=name)
+    return InsurancePlan.objects.create(payer=payer, name=name, kind=kind)
 
 
 def coverage(of: Patient, by: InsurancePlan, **more: Any) -> Coverage:

@@ -1,6 +1,7 @@
 """What a person copies from an insurance card, and what the office knows of a payer."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +9,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from daysheet.coverage import queries
-from daysheet.coverage.models import Coverage
+from daysheet.coverage.commands import Holder
+from daysheet.coverage.models import Coverage, PayingFacts
 from daysheet.coverage.rules import spans
 from daysheet.mailroom import queries as mailroom
 from daysheet.ui import forms as ui
@@ -69,6 +71,125 @@ class CoverageForm(ui.Form):
         data["plan_id"] = UUID(data.pop("plan"))
         data["ends_on"] = last_day + timedelta(days=1) if last_day else None
         return data
+
+
+THROUGH = [
+    ("", _("Not asked yet")),
+    ("group", _("An employer or a union")),
+    ("individual", _("Bought by the family itself")),
+    ("tricare", _("TRICARE: somebody serves or served")),
+]
+WORK = [
+    ("", _("Not asked yet")),
+    ("working", _("Works there now")),
+    ("retired", _("Retired or laid off")),
+    ("cobra", _("Kept after the job (COBRA)")),
+]
+SIZES = [
+    ("", _("Not asked yet")),
+    ("under_20", _("Fewer than 20 people")),
+    ("20_to_99", _("20 to 99 people")),
+    ("100_or_more", _("100 people or more")),
+]
+
+
+class OrderForm(ui.Form):
+    """What decides which plan pays first: of each plan where it comes from, of a child whose parents they are."""
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        held: Sequence[Coverage],
+        facts: PayingFacts | None,
+        today: date,
+    ) -> None:
+        super().__init__(data)
+        self.held = held
+        choices = [(str(one.pk), one.plan.name) for one in held if one.relationship == "child"]
+        for one in self.asked:
+            for name, label, options, known in (
+                ("through", _("Where it comes from"), THROUGH, one.through),
+                ("work", _("The holder"), WORK, one.work),
+                ("size", _("The employer"), SIZES, one.employer_size),
+            ):
+                self.fields[f"{name}-{one.pk}"] = forms.ChoiceField(
+                    label=label, choices=options, initial=known, required=False
+                )
+        if len(choices) > 1:
+            self.fields["parents"] = forms.ChoiceField(
+                label=_("The child's parents"),
+                choices=[
+                    ("", _("Not asked yet")),
+                    ("together", _("Live together")),
+                    ("apart", _("Live apart")),
+                ],
+                initial=facts.parents if facts else "",
+                required=False,
+            )
+            for name, label, chosen in (
+                (
+                    "ordered",
+                    _("A court made the parent with this plan responsible"),
+                    facts and facts.ordered_id,
+                ),
+                ("custody", _("The child lives with the parent who has"), facts and facts.custody_id),
+            ):
+                self.fields[name] = forms.ChoiceField(
+                    label=label,
+                    choices=[("", _("No, or not asked yet")), *choices],
+                    initial=chosen,
+                    required=False,
+                )
+        if any(one.plan.kind == "medicare" for one in held):
+            self.fields["kidney_since"] = ui.DayField(
+                label=_("Medicare could be had for kidney failure since"),
+                required=False,
+                initial=facts.kidney_since if facts else None,
+                back=True,
+                today=today,
+            )
+
+    @property
+    def asked(self) -> list[Coverage]:
+        """Return the plans whose origin their own name does not tell."""
+        return [one for one in self.held if one.plan.kind not in ("medicare", "medicaid")]
+
+    @property
+    def per_plan(self) -> list[tuple[Coverage, list[forms.BoundField]]]:
+        """Return each plan that is asked about with its three fields."""
+        return [
+            (one, [self[f"{name}-{one.pk}"] for name in ("through", "work", "size")]) for one in self.asked
+        ]
+
+    @property
+    def about_the_patient(self) -> list[forms.BoundField]:
+        """Return the fields that are about no single plan."""
+        return [
+            self[name] for name in ("parents", "ordered", "custody", "kidney_since") if name in self.fields
+        ]
+
+    def facts(self) -> dict[str, Any]:
+        """Return what the command takes."""
+        said = self.cleaned_data
+        return {
+            "holders": {
+                one.pk: Holder(*(said.get(f"{name}-{one.pk}", "") for name in ("through", "work", "size")))
+                for one in self.asked
+            },
+            "parents": said.get("parents", ""),
+            "ordered_id": UUID(said["ordered"]) if said.get("ordered") else None,
+            "custody_id": UUID(said["custody"]) if said.get("custody") else None,
+            "kidney_since": said.get("kidney_since"),
+        }
+
+
+def shown_order(said: Sequence[str]) -> list[UUID]:
+    """Return the plans in the order in which a page showed them; nothing when it is none of ours."""
+    try:
+        return [UUID(one) for one in said]
+    except ValueError:
+        return []
 
 
 class AskForm(ui.Form):

@@ -91,6 +91,12 @@ class Coverage(PracticeRow):
     """The first day without it."""
     rank = models.PositiveSmallIntegerField(default=1)
     """1 primary, 2 secondary, 3 tertiary."""
+    through = models.TextField(blank=True, default="")
+    """group, individual, tricare; empty while nobody has said it. Medicare and Medicaid say it by their plan."""
+    work = models.TextField(blank=True, default="")
+    """How the holder has a group plan: working, retired, cobra."""
+    employer_size = models.TextField(blank=True, default="")
+    """under_20, 20_to_99, 100_or_more: Medicare asks for it."""
     is_derived = models.BooleanField(default=False)
     """Made up from an import's hints, not seen on a card."""
     benefits_verified_at = models.DateTimeField(null=True, blank=True)
@@ -119,6 +125,28 @@ class Coverage(PracticeRow):
 
     def __str__(self) -> str:
         return f"{self.get_relationship_display()} rank {self.rank}"
+
+
+class PayingFacts(PracticeRow):
+    """What was said about a patient that decides which plan pays first; asked again when it is old."""
+
+    patient = models.OneToOneField("patients.Patient", models.PROTECT, related_name="+")
+    parents = models.TextField(blank=True, default="")
+    """together, apart"""
+    ordered = models.ForeignKey(Coverage, models.PROTECT, null=True, blank=True, related_name="+")
+    """The plan of the parent whom a court made responsible."""
+    custody = models.ForeignKey(Coverage, models.PROTECT, null=True, blank=True, related_name="+")
+    """The plan of the parent with whom the child lives."""
+    kidney_since = models.DateField(null=True, blank=True)
+    asked_at = models.DateTimeField()
+    asked_by = models.TextField()
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        db_table = "paying_facts"
+
+    def __str__(self) -> str:
+        return f"version {self.version}"
 
 
 class EligibilityInquiry(PracticeRow):

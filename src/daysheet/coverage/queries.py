@@ -16,8 +16,11 @@ from daysheet.coverage.models import (
     EligibilityResponse,
     InsurancePlan,
     Payer,
+    PayingFacts,
 )
+from daysheet.coverage.rules import order as paying
 from daysheet.coverage.rules import spans
+from daysheet.patients.models import Patient
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,48 @@ def coverages(patient_id: UUID) -> QuerySet[Coverage]:
 def coverage_on(patient_id: UUID, day: date, *, rank: int = 1) -> Coverage | None:
     """Return which plan covers a patient on a day, in a rank."""
     return _on(day).filter(patient_id=patient_id, rank=rank).first()
+
+
+def paying_facts(patient_id: UUID) -> PayingFacts | None:
+    """Return what was said of a patient that decides who pays first."""
+    return PayingFacts.objects.filter(patient_id=patient_id).first()
+
+
+def coverages_on(patient_id: UUID, day: date) -> list[Coverage]:
+    """Return the plans that cover a patient on a day, by rank."""
+    rows = _on(day).filter(patient_id=patient_id).select_related("plan__payer")
+    return list(rows.order_by("rank", "-starts_on"))
+
+
+def paying_order(
+    patient: Patient, held: Sequence[Coverage], facts: PayingFacts | None, *, day: date
+) -> paying.Order:
+    """Return who pays first on a day among the plans that hold it, and what is still to be asked."""
+    household = paying.Household(
+        patient.born_on,
+        day,
+        kidney_since=facts.kidney_since if facts else None,
+        parents=facts.parents if facts else "",  # type: ignore[arg-type]
+        ordered=facts.ordered_id if facts else None,
+        custody=facts.custody_id if facts else None,
+    )
+    return paying.order_of([_as_plan(one, patient) for one in held], household)
+
+
+def _as_plan(held: Coverage, patient: Patient) -> paying.Plan:
+    by_law = held.plan.kind if held.plan.kind in ("medicare", "medicaid") else held.through
+    is_own = held.relationship == Coverage.Relationship.SELF
+    return paying.Plan(
+        held.pk,
+        held.plan.name,
+        by_law,  # type: ignore[arg-type]
+        is_own=is_own,
+        is_childs=held.relationship == Coverage.Relationship.CHILD,
+        holder_born_on=patient.born_on if is_own else held.subscriber_born_on,
+        work=held.work,  # type: ignore[arg-type]
+        size=held.employer_size,  # type: ignore[arg-type]
+        covered_since=held.starts_on,
+    )
 
 
 def coverage(coverage_id: UUID) -> Coverage | None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from daysheet.coverage.views import answers, cards, payers
+from daysheet.coverage.views import answers, cards, ordering, payers
 
 app_name = "coverage"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("payers/<uuid:payer_id>/plans/add/", payers.plan_add, name="plan-add"),
     path("patient/<uuid:patient_id>/", cards.patient_panel, name="patient-panel"),
     path("patient/<uuid:patient_id>/add/", cards.coverage_add, name="coverage-add"),
+    path("patient/<uuid:patient_id>/order/", ordering.paying_order, name="paying-order"),
+    path("patient/<uuid:patient_id>/order/set/", ordering.order_set, name="order-set"),
     path("answers/<uuid:inquiry_id>/", answers.eligibility_answer, name="eligibility-answer"),
     path("answers/<uuid:inquiry_id>/raw/", answers.eligibility_raw, name="eligibility-raw"),
     path("<uuid:coverage_id>/", cards.coverage_edit, name="coverage-edit"),

@@ -17,13 +17,23 @@ from daysheet.coverage.commands.eligibility import (
     give_up_waiting,
     read_answer,
 )
+from daysheet.coverage.commands.ordering import (
+    Holder,
+    NotTheirPlan,
+    OrderIsOpen,
+    put_in_order,
+    say_who_holds,
+)
 from daysheet.coverage.commands.payers import PayerIsKnown, PayerIsUnknown, add_payer, add_plan, change_payer
 
 __all__ = [
     "CannotAsk",
     "CoverageIsUnknown",
     "DaysAreWrong",
+    "Holder",
     "NoSuchQuestion",
+    "NotTheirPlan",
+    "OrderIsOpen",
     "PayerIsKnown",
     "PayerIsUnknown",
     "RankIsTaken",
@@ -37,5 +47,7 @@ __all__ = [
     "end_coverage",
     "give_up_waiting",
     "mark_entered_in_error",
+    "put_in_order",
     "read_answer",
+    "say_who_holds",
 ]

@@ -12,8 +12,8 @@ from itertools import combinations
 from typing import Literal, NamedTuple
 from uuid import UUID
 
-Kind = Literal["group", "individual", "medicare", "medicaid", "tricare", "workers", "auto"]
-"""What a plan is by law; `workers` and `auto` pay for the injuries of one case alone."""
+Kind = Literal["", "group", "individual", "medicare", "medicaid", "tricare", "workers", "auto"]
+"""What a plan is by law, empty while nobody has said it; `workers` and `auto` pay for the injuries of one case alone."""
 Work = Literal["", "working", "retired", "cobra"]
 """How the holder has a group plan: by a job held now, as a retired or laid-off person, or kept after a job."""
 Size = Literal["", "under_20", "20_to_99", "100_or_more"]
@@ -132,6 +132,8 @@ def order_of(plans: Sequence[Plan], household: Household) -> Order:
 
 def _compare(one: Plan, other: Plan, household: Household) -> _Verdict | list[Question]:
     """Return the word of the first rule that speaks of two plans, or what it would have to know."""
+    if unknown := [plan for plan in (one, other) if not plan.kind]:
+        return [Question("through", plan.id, f"Where does {plan.name} come from?") for plan in unknown]
     for rule in (_injury, _last_resort, _medicare, _military):
         said = rule(one, other, household)
         if said is not None:

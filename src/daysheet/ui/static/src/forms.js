@@ -20,7 +20,8 @@ export function forms(htmx) {
 function wholePage({ detail }) {
   if (detail.xhr.status < 400 || !/^\s*<!doctype/i.test(detail.serverResponse)) return;
   const page = new DOMParser().parseFromString(detail.serverResponse, "text/html");
-  const text = [...page.querySelectorAll("main h1, main > p:not(.mark, .meta)")].map((part) => part.textContent.trim()).filter(Boolean).join(". ");
+  const text = [...page.querySelectorAll("main h1, main > p:not(.mark, .meta)")].map((part) => part.textContent.trim()).filter(Boolean)
+    .map((said) => (/[.?!]$/.test(said) ? said : `${said}.`)).join(" ");
   detail.shouldSwap = false;
   detail.xhr.told = true;
   corner("failure", text || word("failed"), word("close"));
