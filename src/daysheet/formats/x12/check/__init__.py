@@ -24,7 +24,8 @@ from .profile import Profile, read_profile
 from .rules.eligibility import Part
 from .rules.payment import Whole
 from .rules.sets import Levels
-from .structure import faults, form_of, structure_of
+from .structure import faults, form_of
+from .table import structure_of
 from .view import Above, Claim, Paid
 
 __all__ = ["FAMILIES", "LEVELS", "RULES", "Codes", "Profile", "check", "check_sets", "read_profile"]
@@ -125,7 +126,7 @@ class _Checker:
                 pass
         else:
             for loop in chain((head,), loops):
-                found = list(faults(structure, loop)) if structure and 2 in self.levels else []
+                found = faults(structure, loop) if structure and 2 in self.levels else []
                 found += pieces.of(loop)
                 found.sort(key=_place)
                 yield from found
