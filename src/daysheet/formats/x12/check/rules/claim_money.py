@@ -18,10 +18,9 @@ def _number(item: Segment, element: int) -> Decimal:
 
 @rule("balance.claim", kinds=ALL, at="2300 CLM02", snip=3, fix="Correct the claim's charge or a line's.")
 def claim_charge(claim: Claim) -> Iterator[Hit]:
-    lines = [line for line in claim.lines if line.sv.id]
-    total = sum((_number(line.sv, line.money) for line in lines), ZERO)
+    total = sum([line.charge or ZERO for line in claim.billed], ZERO)
     stated = to_number(claim.clm[2])
-    if lines and stated is not None and total != stated:
+    if claim.billed and stated is not None and total != stated:
         yield Hit(claim.clm, 2, f"The lines and the claim do not agree: {differing(total, stated)}")
 
 
@@ -47,7 +46,7 @@ def other_plan_line(claim: Claim) -> Iterator[Hit]:
     for line in claim.lines:
         for svd, cas in _adjudications(line):
             explained = _number(svd, 2) + _adjusted(cas)
-            charge = _number(line.sv, line.money)
+            charge = line.charge or ZERO
             if explained != charge:
                 told = f"What the other plan explains is not what the line charges: {differing(explained, charge)}"
                 yield Hit(svd, 2, told)
