@@ -49,7 +49,10 @@ def _peak() -> float:
     """Return the most memory that this process held, in MiB."""
     status = Path("/proc/self/status")
     if status.exists():  # what the kernel tells of resources counts the process before this one in
-        return next(int(line.split()[1]) for line in status.open() if line.startswith("VmHWM")) / 1024
+        return (
+            next(int(line.split()[1]) for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+            / 1024
+        )
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (MIB if sys.platform == "darwin" else 1024)
 
 

@@ -24,7 +24,7 @@ def straight(app: typer.Typer, words: Sequence[str]) -> Callable[[], object] | N
     for parameter in signature(chosen[0], eval_str=True).parameters.values():
         name, (kind, about) = parameter.name, _told(parameter)
         if isinstance(about, OptionInfo):
-            for word in about.param_decls or (f"--{name.replace('_', '-')}",):
+            for word in _spelt(about) or [f"--{name.replace('_', '-')}"]:
                 options[word] = name, kind
         elif kind == list[str] and not files:
             files = name
@@ -40,6 +40,15 @@ def _told(parameter: Parameter) -> tuple[Any, object]:
         return parameter.annotation, None
     kind, about, *_ = get_args(parameter.annotation)
     return kind, about
+
+
+def _spelt(option: OptionInfo) -> list[str]:
+    """Return how an option is typed; the first spelling stands where a default stands elsewhere."""
+    return [
+        word
+        for word in (option.default, *(option.param_decls or ()))
+        if isinstance(word, str) and word.startswith("-")
+    ]
 
 
 def _given(
