@@ -72,6 +72,7 @@ def _lacking_loops(place: Place, loop: Loop) -> list[str]:
 def _segments(place: Place, loop: Loop, excused: set[str], found: list[Problem]) -> None:
     met: dict[Line, int] = {}
     reached = 0
+    has_stars = bool(loop.segments) and loop.segments[0].delimiters.element == "*"
     for item in loop.segments:
         elements = item.elements
         listed = place.by_value.get(item.id)
@@ -96,9 +97,12 @@ def _segments(place: Place, loop: Loop, excused: set[str], found: list[Problem])
         if count == line.most + 1:
             message = f"{line.key} stands in loop {loop.id} more than {_times(line.most)}."
             found.append(_problem("segment.too-many", message, loop.id, item))
-        if not is_good(line, item):
-            for code, message, element, _component in check_elements(line, item):
-                found.append(_problem(code, message, loop.id, item, element))
+        # one pattern for all elements is several times quicker than a look at each of them
+        good = line.good or _pattern(line)
+        if good is not None and has_stars and good.fullmatch("*".join(elements)):
+            continue
+        for code, message, element, _component in check_elements(line, item):
+            found.append(_problem(code, message, loop.id, item, element))
     for line in place.needed:
         if line not in met:
             message = f"{line.key} is missing in loop {loop.id}."
@@ -109,19 +113,15 @@ def _segments(place: Place, loop: Loop, excused: set[str], found: list[Problem])
 _ENVELOPE = frozenset(("ST", "SE", "GS", "GE", "ISA", "IEA"))
 
 
-def is_good(line: Line, item: Segment) -> bool:
-    """Return whether the elements of a segment are plainly good; False says only that each has to be looked at.
+def _pattern(line: Line) -> re.Pattern[str] | None:
+    """Return the pattern of a line, once the line has been met a few times.
 
-    One pattern for the whole segment is several times quicker than a look at every element. It is made when a line
-    has been met a few times, since to make the patterns of a guide takes longer than to check a small file.
+    To make the patterns of a guide takes longer than to look at every element of a small file.
     """
-    good = line.good
-    if good is None:
-        line.uses += 1
-        if line.uses < _SEVERAL:
-            return False
-        good = line.good = pattern_of(line)
-    return item.delimiters.element == "*" and good.fullmatch("*".join(item.elements)) is not None
+    line.uses += 1
+    if line.uses == _SEVERAL:
+        line.good = pattern_of(line)
+    return line.good
 
 
 _SEVERAL = 24

@@ -38,7 +38,7 @@ class Element(NamedTuple):
 class Line:
     """One segment at its place: when this line speaks of it, how often it stands there, its elements.
 
-    `uses` counts how often a line was looked at and `good` is its pattern (see `is_good`). Two lines are never equal.
+    `uses` counts how often a line was looked at and `good` is its pattern (see `patterns`). Two lines are never equal.
     """
 
     __slots__ = (

@@ -84,6 +84,8 @@ class Line:
             name = item.id
             if name == "DTP":
                 self.dtp.setdefault(item[1], item)
+                if item[2] == "RD8":
+                    self.marks.append("RD8")
             elif name == "REF":
                 if item[1] != "6R":
                     self.marks.append(f"REF {item[1]}")
@@ -166,7 +168,8 @@ class Claim:
         A doctor, a town, a service of a day come again and again in a large file. What rules said nothing of when it
         came first (see `settle`) they pass over when it comes again.
         """
-        self.new_people = [one for top in self.new_loops for one in _named(top)]
+        self.own_people = _named(self.loop)
+        self.new_people = [one for top in self.new_loops[:-1] for one in _named(top)] + self.own_people
         self.new_names: list[tuple[str, Segment]] = []
         self.new_births: list[tuple[str, Segment]] = []
         self.new_numbers: list[tuple[str, Segment]] = []
@@ -227,6 +230,7 @@ class Claim:
         marks.update([inner.id for inner in self.loop.loops])
         marks.update([top.id for top in self.new_loops])
         marks.update([f"DTP {one}" for one in self.dtp])
+        marks.update([item[2] for item in self.dtp.values()])
         marks.update([f"REF {one}" for one in self.refs])
         for line in self.lines:
             marks.update(line.marks)
@@ -273,11 +277,6 @@ class Claim:
             if top is not None:
                 found += _named(top)
         return found
-
-    @lazy
-    def own_people(self) -> list[tuple[str, Segment, Loop]]:
-        """Return the parties named in the claim itself."""
-        return list(_named(self.loop))
 
     @lazy
     def insured_person(self) -> Loop | None:

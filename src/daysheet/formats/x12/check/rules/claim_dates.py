@@ -26,7 +26,7 @@ def service_in_future(claim: Claim) -> Iterator[Hit]:
             yield Hit(line.dtp["472"], 3, "The service lies after the day on which the claim was sent.")
 
 
-@rule("dates.wrong-way-round", kinds=ALL, at="2400 DTP03", fix="Put the first day first.")
+@rule("dates.wrong-way-round", when="RD8", kinds=ALL, at="2400 DTP03", fix="Put the first day first.")
 def wrong_way_round(claim: Claim) -> Iterator[Hit]:
     for loop, dtp in [("2300", claim.dtp), *(("2400", line.dtp) for line in claim.lines)]:
         for item in dtp.values():

@@ -24,7 +24,8 @@ def _element(line: Line) -> int:
 @rule("hierarchy.line-numbers", kinds=ALL, at="2400 LX01", fix="Number the lines 1, 2, 3.")
 def line_numbers(claim: Claim) -> Iterator[Hit]:
     for number, line in enumerate(claim.lines, 1):
-        if line.lx[1].isdigit() and line.lx[1].isascii() and int(line.lx[1][:9]) != number:
+        told = line.lx[1]
+        if told != str(number) and told.isdigit() and told.isascii() and int(told[:9]) != number:
             yield Hit(line.lx, 1, f"The line is number {number} of the claim.")
             return
 
@@ -294,7 +295,8 @@ def minutes_of_something_else(claim: Claim) -> Iterator[Hit]:
 def cents(claim: Claim) -> Iterator[Hit]:
     found = [(claim.clm, 2, "2300"), *((line.sv, line.money, "2400") for line in claim.billed)]
     for item, element, loop in found:
-        if len(item[element].partition(".")[2].rstrip("0")) > 2:
+        told = item[element]
+        if told[-3:-2] != "." and len(told.partition(".")[2].rstrip("0")) > 2:
             yield Hit(item, element, "An amount has more than two digits of cents.", loop)
 
 
