@@ -306,7 +306,12 @@ def line_loops(
 def line_number(head: Segment) -> int:
     """Return the number of a line (LX01); 0 when it is none."""
     told = head[1]
+    if told in _FIRST_LINES:
+        return _FIRST_LINES[told]
     return int(told) if told.isdigit() and told.isascii() and len(told) < 7 else 0
+
+
+_FIRST_LINES = {str(number): number for number in range(1, 51)}
 
 
 def pointers(tset: TransactionSet, item: Segment, index: int) -> tuple[int, ...]:
@@ -335,15 +340,24 @@ _POINTERS = {str(number): number for number in range(1, 13)} | {
 }
 
 
-def diagnoses(item: Segment) -> list[str]:
+def diagnoses(item: Segment) -> tuple[str, ...]:
     """Return the codes of an HI that names diagnoses and nothing else."""
+    element, _, component, _ = item.delimiters
+    text = element.join(item.elements)
+    return (_known_diagnoses if len(text) <= 160 else _diagnoses)(text, element, component)
+
+
+def _diagnoses(text: str, element: str, component: str) -> tuple[str, ...]:
     codes = []
-    for index in range(1, len(item)):
-        parts = item.components(index)
-        if len(parts) != 2 or parts[0] != ("ABF" if index > 1 else "ABK"):
-            return []
+    for index, told in enumerate(text.split(element)[1:]):
+        parts = told.split(component)
+        if len(parts) != 2 or parts[0] != ("ABF" if index else "ABK"):
+            return ()
         codes.append(parts[1])
-    return codes
+    return tuple(codes)
+
+
+_known_diagnoses = lru_cache(maxsize=4096)(_diagnoses)
 
 
 def causes(clm: Segment) -> dict[str, Any]:

@@ -133,6 +133,8 @@ def procedure(item: Procedure) -> str:
     code = required(item.code, "A procedure code")
     if not item.qualifier:
         return code
+    if not (item.modifiers or item.description):
+        return f"{item.qualifier}:{code}"
     modifiers = [clean(part) for part in item.modifiers]
     modifiers += [""] * (4 - len(modifiers))
     return composite(item.qualifier, code, *modifiers, clean(item.description))
