@@ -3,6 +3,7 @@ PORT ?= 8000
 WORD ?=
 TESTS ?=
 ROW ?=
+SIZES ?=
 
 # A python3 that is 3.11 or newer and can make environments; else one that is new enough and will say what it lacks.
 comma := ,
@@ -12,7 +13,7 @@ fit := $(shell $(call find,import sys$(comma) venv$(comma) ensurepip; sys.exit(s
 new := $(or $(fit),$(shell $(call find,import sys; sys.exit(sys.version_info < (3$(comma) 11)))))
 BOOT = $(or $(new),$(error Daysheet needs Python 3.11 or newer: no such python3 was found)) src/daysheet/site/boot.py
 
-.PHONY: run test check bench nightly where doctor lock help
+.PHONY: run test check bench bench-full nightly where doctor lock help
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -29,6 +30,9 @@ check:
 # make bench [ROW=name]    the hot paths, with the floor beside each
 bench:
 	@exec $(BOOT) bench $(ROW)
+# make bench-full [ROW=x12]  and X12 files of 100 and 1,000 MB, made for it; SIZES=100 for fewer
+bench-full:
+	@exec $(BOOT) bench --full $(if $(SIZES),--megabytes $(SIZES)) $(ROW)
 # make nightly             the tests that are too long for every change
 nightly:
 	@exec $(BOOT) nightly $(TESTS)

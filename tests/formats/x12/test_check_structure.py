@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from daysheet.formats.x12.check import check
-from daysheet.formats.x12.check.structure import TABLES, is_day, parse
+from daysheet.formats.x12.check.structure import is_day
+from daysheet.formats.x12.check.table import TABLES, parse
 from tests.formats.x12.clean import KINDS, wire
 
 Change = tuple[str, str]

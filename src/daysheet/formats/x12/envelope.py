@@ -281,11 +281,14 @@ class EnvelopeReader:
         yield header
         for segment in segments:
             name = segment.id
+            if name not in _MATTERS_TO_A_SET:  # nearly all
+                segment.position = position = position + 1
+                yield segment
+                continue
             if name in _ENDS_A_SET:
                 left.append(segment)
                 break
-            position += 1
-            segment.position = position
+            segment.position = position = position + 1
             if isinstance(segment, BinarySegment) and segment.fault:
                 opened.report("error", *segment.fault, segment, DATA_AT[name] - 1, snip=1)
             yield segment
@@ -362,6 +365,7 @@ class EnvelopeReader:
 
 
 _ENDS_A_SET = frozenset(("ST", "GE", "GS", "IEA", "ISA"))
+_MATTERS_TO_A_SET = _ENDS_A_SET | {"SE", *DATA_AT}
 
 
 def _keeping(segments: Iterator[Segment], kept: list[Segment]) -> Iterator[Segment]:

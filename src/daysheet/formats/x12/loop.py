@@ -54,10 +54,11 @@ class Loop:
 class _Node:
     """A rule at its place in the guide, with all that may open while it is the innermost loop."""
 
-    __slots__ = ("depth", "inner", "openers", "rule")
+    __slots__ = ("depth", "element", "inner", "openers", "rule", "values")
 
     def __init__(self, rule: Rule, depth: int) -> None:
         self.rule = rule
+        self.element, self.values = rule.element, rule.values
         self.depth = depth
         self.inner = [_Node(inner, depth + 1) for inner in rule.inside]
         self.openers: dict[str, list[_Node]] = {}
@@ -100,8 +101,10 @@ class Grammar:
         openers = self._root.openers
         append = unit.segments.append
         for segment in segments:
-            candidates = openers.get(segment.id)
-            node = None if candidates is None else _match(candidates, segment)
+            if segment.id not in openers:  # most segments open nothing
+                append(segment)
+                continue
+            node = _match(openers[segment.id], segment)
             if node is None:
                 append(segment)
                 continue
@@ -120,8 +123,9 @@ class Grammar:
 
 
 def _match(candidates: list[_Node], segment: Segment) -> _Node | None:
+    elements = segment.elements
     for node in candidates:
-        wanted = node.rule
-        if not wanted.element or segment[wanted.element] in wanted.values:
+        at = node.element
+        if not at or (elements[at] if at < len(elements) else "") in node.values:
             return node
     return None

@@ -4,7 +4,7 @@ import os
 import platform
 from collections.abc import Iterator, Sequence
 
-from daysheet.site.bench import wire
+from daysheet.site.bench import large, peers, wire
 from daysheet.site.bench.plan import Size
 from daysheet.site.bench.store import Bar, opened
 from daysheet.site.bench.timing import Measured, measure
@@ -24,14 +24,27 @@ PAGES = (
     "http-academy",
 )
 CROWD = "booking-16"
-WIRE = ("x12-835", "x12-837")
+WIRE = ("x12-835", "x12-837", "x12-835-check", "x12-837-check", "x12-837-write")
+PEERS = tuple(peers.PEERS)
 ACADEMY = "academy-near"
-NAMES = (*INSIDE, ACADEMY, CROWD, *WIRE, *(f"{page}-{clients}" for page in PAGES for clients in (1, 16)))
+NAMES = (
+    *INSIDE,
+    ACADEMY,
+    CROWD,
+    *WIRE,
+    *PEERS,
+    *(f"{page}-{clients}" for page in PAGES for clients in (1, 16)),
+)
 
 
 def chosen(row: str) -> list[str]:
     """Return the rows that a word names: itself, or all that begin with it."""
     return [row] if row in NAMES else [name for name in NAMES if name.startswith(row)]
+
+
+def run_large(sizes: Sequence[int]) -> Iterator[Measured]:
+    """Measure X12 files of so many megabytes."""
+    return large.measured(sizes)
 
 
 def run(row: str, bar: Bar, size: Size | None = None) -> Iterator[Measured]:
@@ -40,7 +53,8 @@ def run(row: str, bar: Bar, size: Size | None = None) -> Iterator[Measured]:
     for one in wire.rows() if {*WIRE} & {*wanted} else ():
         if one.name in wanted:
             yield measure(one)
-    if not {*wanted} - {*WIRE}:
+    yield from peers.measured([name for name in PEERS if name in wanted])
+    if not {*wanted} - {*WIRE, *PEERS}:
         return
     with opened(size, bar) as server:
         from daysheet.site.bench import crowd, inside, schools, served, tidying
@@ -74,13 +88,13 @@ def lines(measured: Sequence[Measured], *, heading: bool = True) -> list[str]:
     found = []
     if heading:
         found.append(
-            f"{'row':<14} {'unit':<5} {'p50':>8} {'p95':>8} {'quiet':>8} {'floor':>8} {'ratio':>7} {'SQL':>4}  target"
+            f"{'row':<18} {'unit':<5} {'p50':>8} {'p95':>8} {'quiet':>8} {'floor':>8} {'ratio':>7} {'SQL':>4}  target"
         )
     for one in measured:
         verdict = "" if one.meets is None else "  met" if one.meets else "  MISSED"
         asked = "" if one.statements is None else str(one.statements)
         found.append(
-            f"{one.name:<14} {one.unit:<5} {one.p50:>8.1f} {one.p95:>8.1f} {one.quiet:>8.1f} {one.floor_p50:>8.1f}"
+            f"{one.name:<18} {one.unit:<5} {one.p50:>8.1f} {one.p95:>8.1f} {one.quiet:>8.1f} {one.floor_p50:>8.1f}"
             f" {one.ratio:>7.2f} {asked:>4}  {one.target}{verdict}"
         )
     return found

@@ -27,6 +27,8 @@ class Row:
     megabytes: float | None = None
     """How much one round reads: the row is then told in megabytes a second."""
     at_least_mb_s: float | None = None
+    warming: int = 2
+    """Rounds before the clock runs."""
     whole_page: bool = False
     """The statements that open and close the page's transaction count too."""
 
@@ -68,8 +70,8 @@ def counting() -> Iterator[list[str]]:
 def measure(row: Row) -> Measured:
     """Time a row and its floor in turn, so that a busy moment of the machine strikes both."""
     for work in (row.ours, row.floor):
-        work(0)
-        work(1)
+        for number in range(row.warming):
+            work(number)
     statements = 0 if row.megabytes else _statements(row)
     ours, floor = [], []
     for number in range(row.rounds):

@@ -36,6 +36,8 @@ VERBS: dict[str, str] = {
     "where": "Say where an office word lives in the source.",
     "manage": "Run one of Django's own commands, for developers.",
 }
+QUICK = frozenset(("x12",))
+"""Verbs that look at a file and are gone: what it takes to start them is most of their time."""
 DONE, FINDINGS, USAGE = 0, 1, 2
 
 
@@ -77,6 +79,8 @@ def answer(words: list[str]) -> int:
 def _run(verb: str, words: list[str]) -> None:
     import typer
 
+    from daysheet.site.cli.straight import straight
+
     name = f"{verb}_" if keyword.iskeyword(verb) else verb
     thing = getattr(importlib.import_module(f"daysheet.site.cli.{name}"), name)
     if not isinstance(thing, typer.Typer):
@@ -84,6 +88,15 @@ def _run(verb: str, words: list[str]) -> None:
         settings = getattr(thing, "context_settings", None)
         one.command(help=VERBS[verb], context_settings=settings)(thing)
         thing = one
+    if verb in QUICK and (call := straight(thing, words)):
+        try:
+            call()
+        except typer.Exit as end:
+            sys.exit(end.exit_code)
+        except typer.BadParameter:
+            pass  # Typer says it better, with the usage; nothing has been done yet
+        else:
+            return
     thing(args=words, prog_name=f"daysheet {verb}")
 
 

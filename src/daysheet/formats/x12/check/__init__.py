@@ -24,7 +24,8 @@ from .profile import Profile, read_profile
 from .rules.eligibility import Part
 from .rules.payment import Whole
 from .rules.sets import Levels
-from .structure import faults, form_of, structure_of
+from .structure import faults, form_of
+from .table import structure_of
 from .view import Above, Claim, Paid
 
 __all__ = ["FAMILIES", "LEVELS", "RULES", "Codes", "Profile", "check", "check_sets", "read_profile"]
@@ -83,13 +84,13 @@ def check_sets(
 @cache
 def _chosen(
     kind: str, piece: str, levels: frozenset[int], without: frozenset[str]
-) -> list[tuple[str, list[Rule]]]:
+) -> list[tuple[frozenset[str], list[Rule]]]:
     """Return the rules for a piece, by what must be there for them."""
     found: dict[str, list[Rule]] = {}
     for one in rules_for(kind, piece, levels):
         if one.code not in without:
             found.setdefault(one.when, []).append(one)
-    return list(found.items())
+    return [(frozenset(when.split("|")), rules) for when, rules in found.items()]
 
 
 class _Checker:
@@ -133,14 +134,14 @@ class _Checker:
                 pass
         else:
             for loop in chain((head,), loops):
-                found = list(faults(structure, loop)) if structure and 2 in self.levels else []
+                found = faults(structure, loop) if structure and 2 in self.levels else []
                 found += pieces.of(loop)
                 found.sort(key=_place)
                 yield from found
         yield from sorted(pieces.at_end(), key=_place)
         yield from (item for item in tset.problems if item.code.startswith("envelope."))
 
-    def rules(self, kind: str, piece: str) -> list[tuple[str, list[Rule]]]:
+    def rules(self, kind: str, piece: str) -> list[tuple[frozenset[str], list[Rule]]]:
         return _chosen(kind, piece, self.levels, self.without)
 
 
@@ -191,7 +192,9 @@ class _Pieces:
 
     def _claim(self, loop: Loop) -> Iterator[Problem]:
         claim = Claim(loop, self.above)
-        yield from self._by("claim", claim, claim.marks)
+        found = self._by("claim", claim, claim.marks)
+        claim.settle({one.segment for one in found})
+        yield from found
         if self.checker.profile and 7 in self.checker.levels:
             yield from self.checker.profile.findings(claim)
         self.above.claim_ids.add(claim.clm[1])
@@ -213,9 +216,10 @@ class _Pieces:
             whole = Whole(self.above.header, self.paid, self.beside, self.checker.codes, self.today)
             yield from self._by("whole", whole)
 
-    def _by(self, piece: str, thing: object, marks: Collection[str] = ALWAYS) -> Iterator[Problem]:
-        for mark, chosen in self.checker.rules(self.kind, piece):
-            if mark in marks:
+    def _by(self, piece: str, thing: object, marks: Collection[str] = ALWAYS) -> list[Problem]:
+        found: list[Problem] = []
+        for any_of, chosen in self.checker.rules(self.kind, piece):
+            if not any_of.isdisjoint(marks):
                 for one in chosen:
-                    for hit in one.test(thing):
-                        yield one.told(hit)
+                    found += [one.told(hit) for hit in one.test(thing)]
+        return found

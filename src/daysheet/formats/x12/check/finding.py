@@ -64,8 +64,8 @@ def rule(
 ) -> Callable[[Test], Test]:
     """Put a rule on the list. `code` begins with its family; `kinds` are words, `at` points into the guide.
 
-    `when` names what must be there for the rule to have anything to say (see `Claim.marks`): a claim without it is
-    passed over.
+    `when` names what must be there for the rule to have anything to say (see `Claim.marks`), one of several with a
+    bar between: a claim without it is passed over.
     """
 
     def build(test: Test) -> Test:

@@ -1,81 +1,17 @@
-"""What a guide asks of loops, segments and elements (SNIP 2), as tables that a person can read and mend.
-
-One line of a table (`structure/*.txt`) names a segment where it may stand:
-
-    2300  DTP  1=454      0-1   1=454 2=D8 3!day
-    loop  id   when       how   elements: position, then
-                          often   ! must be there    ? may be there    - must be empty
-                                  = must be one of   ~ may be one of   nothing after a position: anything
-                                  then a kind, with lengths: an1-50 r1-18 n1-6 day span tm
-
-A line `2000B > 2010BA 1` says how often a loop stands in another. The positions are those of the guide; the words
-of the guide are not here. An element that no line names must be empty.
-"""
+"""What a loop, its segments and their elements are against the table of their guide (SNIP 2)."""
 
 import re
 from collections.abc import Callable, Iterator
-from functools import cache
-from pathlib import Path
-from typing import NamedTuple
 
 from daysheet.formats.x12.loop import Loop
 from daysheet.formats.x12.problems import Problem
 from daysheet.formats.x12.segment import Segment
 
-TABLES = Path(__file__).parent / "structure"
-MANY = 1_000_000_000
+from .patterns import pattern_of
+from .table import MANY, Element, Line, Place, Structure
+
 Fault = tuple[str, str, int, int]
 """Code, sentence, element, component."""
-_ELEMENT = re.compile(r"^(\d+)([!?=~-]?)(.*)$")
-_KIND = re.compile(r"^(an|r|n|day|span|tm)(?:(\d+)-(\d+))?$")
-
-
-class Element(NamedTuple):
-    """What one element must be."""
-
-    position: int
-    required: bool
-    empty: bool
-    values: frozenset[str]
-    kind: str
-    least: int
-    most: int
-
-
-class Line(NamedTuple):
-    """One segment at its place: when this line speaks of it, how often it stands there, its elements."""
-
-    segment: str
-    condition: int
-    values: frozenset[str]
-    least: int
-    most: int
-    rank: int
-    elements: tuple[Element, ...]
-    last: int
-    key: str
-
-
-class Place:
-    """One loop of a guide: its segments by id, which of them must be there, and the loops inside."""
-
-    __slots__ = ("by_id", "inner", "needed", "ranks")
-
-    def __init__(self) -> None:
-        self.by_id: dict[str, list[Line]] = {}
-        self.needed: list[Line] = []
-        self.inner: dict[str, tuple[int, int]] = {}
-        self.ranks: dict[str, int] = {}
-
-
-Structure = dict[str, Place]
-
-
-@cache
-def structure_of(kind: str) -> Structure | None:
-    """Return the table of a kind of set, or None where there is none yet."""
-    file = TABLES / f"{kind}.txt"
-    return parse(file.read_text("utf-8")) if file.is_file() else None
 
 
 def form_of(kind: str, guide: str, head: Loop) -> str:
@@ -91,90 +27,104 @@ def form_of(kind: str, guide: str, head: Loop) -> str:
     return "278R" if bht is not None and bht[2] == "11" else "278"
 
 
-def parse(text: str) -> Structure:
-    """Return a table. Raises ValueError for a line that says nothing."""
-    found: Structure = {}
-    for number, line in enumerate(text.splitlines(), 1):
-        words = line.split("#")[0].split()
-        if not words:
-            continue
-        place = found.setdefault(words[0], Place())
-        if len(words) == 4 and words[1] == ">":
-            place.inner[words[2]] = _often(words[3])
-        elif len(words) >= 4:
-            _add(place, words[1:], number)
-        else:
-            raise ValueError(f"line {number} says nothing")
+def faults(structure: Structure, loop: Loop) -> list[Problem]:
+    """Return what a loop, with the loops inside it, is or holds against its guide, in the order of the file."""
+    found: list[Problem] = []
+    _judge(structure, loop, found)
     return found
 
 
-def faults(structure: Structure, loop: Loop, *, within: str = "") -> Iterator[Problem]:
-    """Return what a loop, with the loops inside it, is or holds against its guide, in the order of the file."""
+def _judge(structure: Structure, loop: Loop, found: list[Problem]) -> None:
     place = structure.get(loop.id)
     if place is None:
         for inner in loop.loops:
-            yield from faults(structure, inner, within=loop.id)
+            _judge(structure, inner, found)
         return
-    lacking = _lacking_loops(structure, place, loop)
-    excused = {name for lost in lacking for name in structure.get(lost, Place()).by_id}
-    yield from _segments(place, loop, excused)
+    lacking = _lacking_loops(place, loop) if place.needed_loops else []
+    _segments(place, loop, {name for lost in lacking for name in _lines_of(structure, lost)}, found)
     met: dict[str, int] = {}
     for inner in loop.loops:
         met[inner.id] = met.get(inner.id, 0) + 1
-        most = place.inner.get(inner.id, (0, MANY))[1]
+        most = place.inner.get(inner.id, _ANY)[1]
         if met[inner.id] == most + 1:
             message = f"Loop {inner.id} stands here more than {_times(most)}."
-            yield _problem("loop.too-many", message, inner.id, inner.segments[0])
-        yield from faults(structure, inner, within=loop.id)
+            found.append(_problem("loop.too-many", message, inner.id, inner.segments[0]))
+        _judge(structure, inner, found)
     last = loop.segments[-1] if loop.segments else None
     for lost in lacking:
-        opens = next(iter(structure[lost].by_id), "") if lost in structure else ""
+        opens = next(iter(_lines_of(structure, lost)), "")
         message = f"Loop {lost} is missing: it begins with {opens}."
-        yield _problem("loop.missing", message, lost, last, segment=opens)
+        found.append(_problem("loop.missing", message, lost, last, segment=opens))
 
 
-def _lacking_loops(structure: Structure, place: Place, loop: Loop) -> list[str]:
+_ANY = (0, MANY)
+
+
+def _lines_of(structure: Structure, loop: str) -> dict[str, list[Line]]:
+    return structure[loop].by_id if loop in structure else {}
+
+
+def _lacking_loops(place: Place, loop: Loop) -> list[str]:
     present = {inner.id for inner in loop.loops}
-    return [name for name, (least, _most) in place.inner.items() if least and name not in present]
+    return [name for name in place.needed_loops if name not in present]
 
 
-def _segments(place: Place, loop: Loop, excused: set[str]) -> Iterator[Problem]:
+def _segments(place: Place, loop: Loop, excused: set[str], found: list[Problem]) -> None:
     met: dict[Line, int] = {}
     reached = 0
+    has_stars = bool(loop.segments) and loop.segments[0].delimiters.element == "*"
     for item in loop.segments:
-        lines = place.by_id.get(item.id)
-        if lines is None:
-            if item.id not in excused and item.id not in ("ST", "SE", "GS", "GE", "ISA", "IEA"):
-                yield _problem(
-                    "segment.unexpected", f"{item.id} has no place in loop {loop.id}.", loop.id, item
-                )
+        elements = item.elements
+        listed = place.by_value.get(item.id)
+        if listed is None:
+            if item.id not in excused and item.id not in _ENVELOPE:
+                message = f"{item.id} has no place in loop {loop.id}."
+                found.append(_problem("segment.unexpected", message, loop.id, item))
             continue
-        line = _line_for(lines, item)
+        condition, by_value, line = listed
+        if condition:
+            line = by_value.get(elements[condition] if condition < len(elements) else "", line)
         if line is None:
             if item.id not in excused:
-                yield _unknown_use(lines, loop.id, item)
+                found.append(_unknown_use(place.by_id[item.id], loop.id, item))
             continue
         if line.rank < reached:
-            yield _problem("segment.order", f"{item.id} stands too late in loop {loop.id}.", loop.id, item)
-        reached = max(reached, line.rank)
+            message = f"{item.id} stands too late in loop {loop.id}."
+            found.append(_problem("segment.order", message, loop.id, item))
+        else:
+            reached = line.rank
         count = met[line] = met.get(line, 0) + 1
         if count == line.most + 1:
             message = f"{line.key} stands in loop {loop.id} more than {_times(line.most)}."
-            yield _problem("segment.too-many", message, loop.id, item)
+            found.append(_problem("segment.too-many", message, loop.id, item))
+        # one pattern for all elements is several times quicker than a look at each of them
+        good = line.good or _pattern(line)
+        if good is not None and has_stars and good.fullmatch("*".join(elements)):
+            continue
         for code, message, element, _component in check_elements(line, item):
-            yield _problem(code, message, loop.id, item, element)
+            found.append(_problem(code, message, loop.id, item, element))
     for line in place.needed:
         if line not in met:
             message = f"{line.key} is missing in loop {loop.id}."
             after = loop.segments[-1] if loop.segments else None
-            yield _problem("segment.missing", message, loop.id, after, segment=line.segment)
+            found.append(_problem("segment.missing", message, loop.id, after, segment=line.segment))
 
 
-def _line_for(lines: list[Line], item: Segment) -> Line | None:
-    for line in lines:
-        if not line.condition or item[line.condition] in line.values:
-            return line
-    return None
+_ENVELOPE = frozenset(("ST", "SE", "GS", "GE", "ISA", "IEA"))
+
+
+def _pattern(line: Line) -> re.Pattern[str] | None:
+    """Return the pattern of a line, once the line has been met a few times.
+
+    To make the patterns of a guide takes longer than to look at every element of a small file.
+    """
+    line.uses += 1
+    if line.uses == _SEVERAL:
+        line.good = pattern_of(line)
+    return line.good
+
+
+_SEVERAL = 24
 
 
 def _unknown_use(lines: list[Line], loop: str, item: Segment) -> Problem:
@@ -309,49 +259,6 @@ KINDS: dict[str, Callable[[str, Element, Segment], Told]] = {
     "span": _span,
     "tm": _time,
 }
-
-
-def _add(place: Place, words: list[str], number: int) -> None:
-    name, words = words[0], words[1:]
-    condition, values = 0, frozenset[str]()
-    if words and "=" in words[0] and not words[0][0].isalpha():
-        at, _, listed = words[0].partition("=")
-        condition, values = int(at), frozenset(listed.split("|"))
-        words = words[1:]
-    if words and words[0] == "*":
-        words = words[1:]
-    if not words:
-        raise ValueError(f"line {number} does not say how often")
-    least, most = _often(words[0])
-    elements = tuple(_element(word, number) for word in words[1:])
-    if condition and not any(one.position == condition for one in elements):
-        elements = (Element(condition, True, False, values, "", 0, 0), *elements)
-    rank = place.ranks.setdefault(name, len(place.ranks) + 1)
-    last = max((one.position for one in elements), default=0)
-    key = f"{name} {'/'.join(sorted(values))}" if len(values) == 1 else name
-    line = Line(name, condition, values, least, most, rank, elements, last, key)
-    place.by_id.setdefault(name, []).append(line)
-    if least:
-        place.needed.append(line)
-
-
-def _often(word: str) -> tuple[int, int]:
-    first, dash, last = word.partition("-")
-    return int(first), (int(first) if not dash else MANY if last == "*" else int(last))
-
-
-def _element(word: str, number: int) -> Element:
-    match = _ELEMENT.match(word)
-    if match is None:
-        raise ValueError(f"line {number}: {word} says nothing of an element")
-    position, sign, rest = int(match[1]), match[2], match[3]
-    if sign in ("=", "~"):
-        return Element(position, sign == "=", False, frozenset(rest.split("|")), "", 0, 0)
-    kind = _KIND.match(rest) if rest else None
-    if rest and kind is None:
-        raise ValueError(f"line {number}: {word} names no kind")
-    least, most = (int(kind[2]), int(kind[3])) if kind and kind[2] else (0, 0)
-    return Element(position, sign == "!", sign == "-", frozenset(), kind[1] if kind else "", least, most)
 
 
 def _times(count: int) -> str:

@@ -1,8 +1,9 @@
 """A claim and a paid claim as the rules look at them: the segments by what they mean, read once."""
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
+from typing import Any, Generic, TypeVar
 
 from daysheet.formats.x12.guides.reading import to_day, to_number
 from daysheet.formats.x12.loop import Loop
@@ -10,8 +11,26 @@ from daysheet.formats.x12.segment import Segment
 
 from .codes import Codes
 
+T = TypeVar("T")
 NOTHING = Segment([""])
+MOST_JUDGED = 20_000
+"""Texts that are remembered as judged; then the memory is emptied, so that it stays small in a file of any size."""
+ONCE = frozenset(("2010BA", "2010CA", "2330A"))
+"""Loops that name an insured or a patient: such a name seldom comes again, and is not remembered."""
 POINTERS = {"SV1": 7, "SV3": 11}
+
+
+class lazy(Generic[T]):  # noqa: N801  (stands where a decorator stands)
+    """A value that is worked out when it is first asked for; unlike functools' own, without a lock before Python 3.12."""
+
+    def __init__(self, work: Callable[[Any], T]) -> None:
+        self.work = work
+        self.name = work.__name__
+        self.__doc__ = work.__doc__
+
+    def __get__(self, item: Any, owner: object = None) -> T:
+        value = item.__dict__[self.name] = self.work(item)
+        return value
 
 
 class Above:
@@ -27,6 +46,7 @@ class Above:
         self.line_numbers: set[str] = set()
         self.fresh: list[Loop] = []
         self.sent_on: date | None = None
+        self.judged: set[tuple[object, ...]] = set()
 
     def meet(self, loop: Loop) -> None:
         """Take in a loop that is not a claim."""
@@ -48,7 +68,10 @@ class Above:
 class Line:
     """One service line of a claim (2400)."""
 
-    __slots__ = ("dtp", "loop", "lx", "modifiers", "pointers", "procedure", "refs", "served", "sv")
+    __slots__ = (
+        "charge", "dtp", "loop", "lx", "marks", "modifiers", "money", "pointers", "procedure", "procedure_kind", "refs",
+        "served", "sv",
+    )  # fmt: skip
 
     def __init__(self, loop: Loop) -> None:
         self.loop = loop
@@ -56,26 +79,37 @@ class Line:
         self.sv = NOTHING
         self.dtp: dict[str, Segment] = {}
         self.refs: dict[str, Segment] = {}
+        self.marks: list[str] = []
         for item in loop.segments:
             name = item.id
             if name == "DTP":
                 self.dtp.setdefault(item[1], item)
+                if item[2] == "RD8":
+                    self.marks.append("RD8")
             elif name == "REF":
+                if item[1] != "6R":
+                    self.marks.append(f"REF {item[1]}")
                 self.refs.setdefault(item[1], item)
+            elif name == "PWK":
+                self.marks.append("PWK")
             elif name in ("SV1", "SV2", "SV3") and self.sv is NOTHING:
                 self.sv = item
-        parts = self.sv.components(2 if self.sv.id == "SV2" else 1)
+        self.money = 3 if self.sv.id == "SV2" else 2  # which element holds the charge
+        self.charge = to_number(self.sv[self.money])
+        parts = self.sv.components(self.money - 1)
+        self.procedure_kind = parts[0]
         self.procedure = parts[1] if len(parts) > 1 else ""
         self.modifiers = parts[2:6]
         place = POINTERS.get(self.sv.id, 0)
         pointed = self.sv[place] if place else ""
         self.pointers = pointed.split(self.sv.delimiters.component) if pointed else []
         self.served = span(self.dtp.get("472"))
-
-    @property
-    def money(self) -> int:
-        """Return which element holds the charge."""
-        return 3 if self.sv.id == "SV2" else 2
+        if self.modifiers and any(self.modifiers):
+            self.marks.append("modifier")
+        if self.sv[5 if self.sv.id == "SV1" else 3]:
+            self.marks.append("line place")
+        if loop.loops:
+            self.marks += ["people", *(inner.id for inner in loop.loops)]
 
     @property
     def served_on(self) -> date | None:
@@ -119,38 +153,97 @@ class Claim:
             elif name == "REF":
                 self.refs.setdefault(item[1], item)
             self.by_id.setdefault(name, []).append(item)
+        self.pending: list[tuple[object, ...]] = []
         self.lines = [Line(inner) for inner in loop.loops if inner.id == "2400"]
         self.billed = [line for line in self.lines if line.sv is not NOTHING]
-        self.marks = self._marks()
         self.others = [Other(inner) for inner in loop.loops if inner.id == "2320"]
         self.place, self.place_kind, self.frequency = (*self.clm.components(5), "", "", "")[:3]
         self.sbr = (above.insured.first("SBR") if above.insured else None) or NOTHING
+        self._survey()
+        self.marks = self._marks()
+
+    def _survey(self) -> None:
+        """Take out what a rule has to look at: names, towns, specialties, services that no claim before has brought.
+
+        A doctor, a town, a service of a day come again and again in a large file. What rules said nothing of when it
+        came first (see `settle`) they pass over when it comes again.
+        """
+        self.own_people = _named(self.loop)
+        self.new_people = [one for top in self.new_loops[:-1] for one in _named(top)] + self.own_people
+        self.new_names: list[tuple[str, Segment]] = []
+        self.new_births: list[tuple[str, Segment]] = []
+        self.new_numbers: list[tuple[str, Segment]] = []
+        self.new_specialties: list[Segment] = []
+        for name, head, loop in self.new_people:
+            if name in ONCE or self._is_new("NM1", name, *head.elements):
+                self.new_names.append((name, head))
+            if (born := loop.first("DMG")) is not None:
+                self.new_births.append((name, born))
+            for item in loop.segments:
+                if item.id == "REF":
+                    self.new_numbers.append((name, item))
+                elif item.id == "PRV" and self._is_new("PRV", item[3]):
+                    self.new_specialties.append(item)
+        for top in self.new_loops:
+            self.new_specialties += [
+                item for item in top.segments if item.id == "PRV" and self._is_new("PRV", item[3])
+            ]
+        self.new_towns = [
+            (inner.id, item)
+            for top in self.new_loops
+            for inner in top.loops
+            for item in inner.segments
+            if item.id == "N4" and self._is_new("N4", inner.id, *item.elements[2:])
+        ]
+        self.new_lines = [
+            line
+            for line in self.billed
+            if self._is_new(
+                line.sv.id,
+                line.served_on,
+                *line.sv.elements[1 : line.money],
+                *line.sv.elements[line.money + 1 :],
+            )
+        ]
+        codes = self.by_id.get("HI", ())
+        self.new_codes = bool(codes) and self._is_new("HI", self.served_on, *[item.text() for item in codes])
+        self.new_place = self._is_new("CLM", self.clm[5])
+
+    def _is_new(self, *key: object) -> bool:
+        """Return whether rules have not yet passed over a segment; the key begins with its id."""
+        if key in self.above.judged:
+            return False
+        self.pending.append(key)
+        return True
+
+    def settle(self, spoken: set[str]) -> None:
+        """Remember what was new and gave rules no reason to speak; `spoken` are the segments that they spoke of."""
+        judged = self.above.judged
+        if len(judged) > MOST_JUDGED:
+            judged.clear()
+        judged.update([key for key in self.pending if key[0] not in spoken])
 
     def _marks(self) -> set[str]:
-        """Return what is there: loops, segments, kinds of dates and numbers, and who is named for the first time."""
-        marks = {
-            "",
-            *self.by_id,
-            *(inner.id for inner in self.loop.loops),
-            *(top.id for top in self.new_loops),
-        }
-        marks.update(f"DTP {one}" for one in self.dtp)
-        marks.update(f"REF {one}" for one in self.refs)
-        if self.clm[11]:
-            marks.add("CLM11")
-        if len(self.new_loops) > 1 or any(inner.id != "2400" for inner in self.loop.loops):
-            marks.add("people")
+        """Return what is there: loops, segments, kinds of dates and numbers, and what is new (see `_survey`)."""
+        marks = {"", f"SBR09 {self.sbr[9]}", f"place {self.place}", f"frequency {self.frequency}"}
+        marks.update(self.by_id)
+        marks.update([inner.id for inner in self.loop.loops])
+        marks.update([top.id for top in self.new_loops])
+        marks.update([f"DTP {one}" for one in self.dtp])
+        marks.update([item[2] for item in self.dtp.values()])
+        marks.update([f"REF {one}" for one in self.refs])
         for line in self.lines:
-            if any(line.modifiers):
-                marks.add("modifier")
-            if line.loop.loops:
-                marks.update(inner.id for inner in line.loop.loops)
-                marks.add("people")
-            if any(item.id == "PWK" for item in line.loop.segments):
-                marks.add("PWK")
+            marks.update(line.marks)
+        marks.update([mark for mark, is_there in (
+            ("CLM11", self.clm[11]), ("later plan", self.sbr[1] != "P" or self.sbr[5]),
+            ("people", len(self.new_loops) > 1 or any(inner.id != "2400" for inner in self.loop.loops)),
+            ("new name", self.new_names), ("new birth", self.new_births), ("new number", self.new_numbers),
+            ("new specialty", self.new_specialties), ("new town", self.new_towns), ("new line", self.new_lines),
+            ("new diagnosis", self.new_codes), ("new place", self.new_place),
+        ) if is_there])  # fmt: skip
         return marks
 
-    @cached_property
+    @lazy
     def diagnoses(self) -> list[tuple[str, str, Segment, int]]:
         """Return each diagnosis: its qualifier, its code, where it stands."""
         found = []
@@ -161,7 +254,7 @@ class Claim:
                     found.append((parts[0], parts[1], item, element))
         return found
 
-    @cached_property
+    @lazy
     def served_on(self) -> date | None:
         """Return the first day of service that a line, or the claim, says."""
         days = [day for line in self.lines if (day := line.served_on)]
@@ -176,7 +269,7 @@ class Claim:
         """Return whether the claim is for the insured person."""
         return self.above.patient is None and self.sbr[2] == "18"
 
-    @cached_property
+    @lazy
     def people(self) -> list[tuple[str, Segment, Loop]]:
         """Return every named party at and above the claim, with its loop."""
         found = []
@@ -185,15 +278,10 @@ class Claim:
                 found += _named(top)
         return found
 
-    @cached_property
-    def new_people(self) -> list[tuple[str, Segment, Loop]]:
-        """Return those whom this claim brings: its own, and those above it whom no claim before it stood under."""
-        return [one for top in self.new_loops for one in _named(top)]
-
-    @cached_property
-    def own_people(self) -> list[tuple[str, Segment, Loop]]:
-        """Return the parties named in the claim itself."""
-        return list(_named(self.loop))
+    @lazy
+    def insured_person(self) -> Loop | None:
+        """Return the loop of the insured."""
+        return self.within("2010BA")
 
     def within(self, loop_id: str) -> Loop | None:
         """Return the first loop of this id at or above the claim."""
@@ -214,7 +302,8 @@ DIAGNOSES = frozenset(("ABK", "ABF", "BK", "BF", "ABJ", "BJ", "APR", "PR", "ABN"
 def _named(top: Loop) -> list[tuple[str, Segment, Loop]]:
     found = [(top.id, top.segments[0], top)] if top.segments and top.segments[0].id in ("NM1", "N1") else []
     for inner in top.loops:
-        found += _named(inner)
+        if inner.loops or inner.segments[0].id in ("NM1", "N1"):
+            found += _named(inner)
     return found
 
 
@@ -229,7 +318,7 @@ class Paid:
             self.by_id.setdefault(item.id, []).append(item)
         self.services = [inner for inner in loop.loops if inner.id == "2110"]
 
-    @cached_property
+    @lazy
     def adjustments(self) -> list[tuple[Segment, str]]:
         """Return every CAS of the claim and its lines, with its loop."""
         found = [(item, "2100") for item in self.by_id.get("CAS", ())]

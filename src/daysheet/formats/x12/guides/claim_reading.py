@@ -1,8 +1,10 @@
 """How the part that all claim files share is read (837): who stands above the claims, other payers, earlier decisions."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from daysheet.formats.x12.envelope import TransactionSet, moment
@@ -15,6 +17,8 @@ from .parts import Party
 
 NOBODY = Party("")
 UNKNOWN = Subscriber(NOBODY, "", "")
+Lists = defaultdict[str, list[Any]]
+"""What may stand in a claim or a line more than once; a list is made when the first of its kind is met."""
 
 
 @dataclass(slots=True)
@@ -144,7 +148,8 @@ def _insured(tset: TransactionSet, loop: Loop, above: ClaimsAbove) -> None:
         )
     if extras:
         person = replace(person, extras=(*extras, *person.extras))
-    above.subscriber = Subscriber(person, sbr[1], sbr[2], sbr[3], sbr[4], sbr[5], sbr[9])
+    told = reading.padded(sbr, 10)
+    above.subscriber = Subscriber(person, told[1], told[2], told[3], told[4], told[5], told[9])
 
 
 def missing(tset: TransactionSet, code: str, message: str, loop: Loop, name: str) -> None:
@@ -182,18 +187,17 @@ def core(
     providers: Mapping[str, str],
     make_line: Callable[..., Any],
     found: dict[str, Any],
-) -> dict[str, Any]:
-    """Return what every claim says by the loops inside it and by what stands above; `found` is filled with providers."""
+) -> list[Segment]:
+    """Fill `found` with what every claim says by its loops and by what stands above; return what has no field."""
     clm = loop.segments[0]
     lines, others = [], []
     extras: list[Segment] = []
     for inner in loop.loops:
-        name = providers.get(inner.id)
         if inner.id == "2400":
             lines.append(make_line(tset, inner))
         elif inner.id == "2320":
             others.append(_other_payer(tset, inner))
-        elif name and name not in found:
+        elif (name := providers.get(inner.id)) and name not in found:
             found[name] = reading.party(tset, inner)
         else:
             extras += inner.every()
@@ -204,28 +208,23 @@ def core(
         tset.report("error", "claim.insured-missing", message, clm, 1, loop="2300")
     if not clm[1]:
         tset.report("error", "claim.number-missing", "The claim has no number.", clm, 1, loop="2300")
-    return {
-        "claim_id": clm[1],
-        "charge": reading.money(tset, clm, 2),
-        "billing": above.billing,
-        "subscriber": above.subscriber,
-        "payer": above.payer,
-        "lines": tuple(lines),
-        "patient": above.patient,
-        "patient_relationship": above.relationship,
-        "pay_to": above.pay_to,
-        "assignment": clm[7],
-        "benefits_assigned": clm[8],
-        "release": clm[9],
-        "delay_reason": clm[20],
-        "other_payers": tuple(others),
-        "extras": extras,
-    }
+    told = reading.padded(clm, 21)
+    found["claim_id"] = told[1]
+    found["charge"] = reading.money(tset, clm, 2)
+    found["billing"], found["subscriber"], found["payer"] = above.billing, above.subscriber, above.payer
+    found["lines"] = tuple(lines)
+    found["patient"], found["patient_relationship"] = above.patient, above.relationship
+    found["pay_to"] = above.pay_to
+    found["assignment"], found["benefits_assigned"], found["release"] = told[7:10]
+    found["delay_reason"] = told[20]
+    if others:
+        found["other_payers"] = tuple(others)
+    return extras
 
 
-def tuples(kept: dict[str, list[Any]]) -> dict[str, Any]:
+def tuples(kept: Lists) -> dict[str, Any]:
     """Return the lists that hold something as tuples."""
-    return {name: tuple(values) for name, values in kept.items() if values}
+    return {name: tuple(values) for name, values in kept.items() if values} if kept else {}
 
 
 def claim_detail(
@@ -233,7 +232,7 @@ def claim_detail(
     item: Segment,
     numbers: Mapping[str, str],
     found: dict[str, Any],
-    kept: dict[str, list[Any]],
+    kept: Lists,
 ) -> bool:
     """Promise that a segment that every kind of claim knows is kept; False when it has no field."""
     match item.id:
@@ -252,23 +251,22 @@ def claim_detail(
     return True
 
 
-def line_detail(
-    tset: TransactionSet, item: Segment, found: dict[str, Any], kept: dict[str, list[Any]]
-) -> bool:
+def line_detail(tset: TransactionSet, item: Segment, found: dict[str, Any], kept: Lists) -> bool:
     """Promise that a segment that every kind of line knows is kept; False when it has no field."""
     match item.id:
         case "DTP":
+            if item[1] == "472" and item[2] == "D8" and "served_on" not in found:  # nearly all
+                served_on = reading.to_day(item[3])
+                if served_on is not None:
+                    found["served_on"] = served_on
+                    return True
             when = reading.dates(tset, item)
-            if item[1] == "472" and "served_on" not in found and not when.raw:
+            if when.qualifier == "472" and "served_on" not in found and not when.raw:
                 found["served_on"], found["served_to"] = when.starts_on, when.ends_on
             else:
                 kept["dates"].append(when)
-        case "REF" if item[1] == "6R" and "control" not in found:
-            found["control"] = item[2]
-        case "REF" if item[1] == "G1" and "prior_authorization" not in found and len(item) == 3:
-            found["prior_authorization"] = item[2]
-        case "REF" if len(item) <= 4:
-            kept["references"].append(reading.reference(item))
+        case "REF":
+            return _line_number_of(item, found, kept)
         case "NTE":
             kept["notes"].append(Note(item[1], item[2]))
         case _:
@@ -276,8 +274,22 @@ def line_detail(
     return True
 
 
+def _line_number_of(item: Segment, found: dict[str, Any], kept: Lists) -> bool:
+    """Promise that a number of a line is kept (REF); False when it has no field."""
+    kind, count = item[1], len(item.elements)
+    if kind == "6R" and "control" not in found:
+        found["control"] = item[2]
+    elif kind == "G1" and "prior_authorization" not in found and count == 3:
+        found["prior_authorization"] = item[2]
+    elif count <= 4:
+        kept["references"].append(reading.reference(item))
+    else:
+        return False
+    return True
+
+
 def line_loops(
-    tset: TransactionSet, loop: Loop, rendering: str, found: dict[str, Any], kept: dict[str, list[Any]]
+    tset: TransactionSet, loop: Loop, rendering: str, found: dict[str, Any], kept: Lists
 ) -> Iterator[Segment]:
     """Keep what stands in loops of a line, `rendering` being that of who did it; return the segments without a field."""
     for inner in loop.loops:
@@ -293,18 +305,34 @@ def line_loops(
 
 def line_number(head: Segment) -> int:
     """Return the number of a line (LX01); 0 when it is none."""
-    return int(head[1]) if head[1].isascii() and head[1].isdigit() and len(head[1]) < 7 else 0
+    told = head[1]
+    if told in _FIRST_LINES:
+        return _FIRST_LINES[told]
+    return int(told) if told.isdigit() and told.isascii() and len(told) < 7 else 0
+
+
+_FIRST_LINES = {str(number): number for number in range(1, 51)}
 
 
 def pointers(tset: TransactionSet, item: Segment, index: int) -> tuple[int, ...]:
     """Return which diagnoses a line points to; some write 1.00 for 1."""
-    wanted = [part for part in item[index].split(item.delimiters.component) if part]
-    found = tuple([_POINTERS[part] for part in wanted if part in _POINTERS])
-    if len(found) != len(wanted):
+    text = item[index]
+    found, is_right = (_known_pointed if len(text) < 24 else _pointed)(text, item.delimiters.component)
+    if not is_right:
         tset.report(
             "error", "claim.pointer-wrong", "This is no diagnosis of the claim.", item, index, loop="2400"
         )
     return found
+
+
+def _pointed(text: str, component: str) -> tuple[tuple[int, ...], bool]:
+    """Return the diagnoses that are named, and whether nothing else is."""
+    wanted = [part for part in text.split(component) if part]
+    found = tuple([_POINTERS[part] for part in wanted if part in _POINTERS])
+    return found, len(found) == len(wanted)
+
+
+_known_pointed = lru_cache(maxsize=1024)(_pointed)
 
 
 _POINTERS = {str(number): number for number in range(1, 13)} | {
@@ -312,15 +340,24 @@ _POINTERS = {str(number): number for number in range(1, 13)} | {
 }
 
 
-def diagnoses(item: Segment) -> list[str]:
+def diagnoses(item: Segment) -> tuple[str, ...]:
     """Return the codes of an HI that names diagnoses and nothing else."""
+    element, _, component, _ = item.delimiters
+    text = element.join(item.elements)
+    return (_known_diagnoses if len(text) <= 160 else _diagnoses)(text, element, component)
+
+
+def _diagnoses(text: str, element: str, component: str) -> tuple[str, ...]:
     codes = []
-    for index in range(1, len(item)):
-        parts = item.components(index)
-        if len(parts) != 2 or parts[0] != ("ABF" if index > 1 else "ABK"):
-            return []
+    for index, told in enumerate(text.split(element)[1:]):
+        parts = told.split(component)
+        if len(parts) != 2 or parts[0] != ("ABF" if index else "ABK"):
+            return ()
         codes.append(parts[1])
-    return codes
+    return tuple(codes)
+
+
+_known_diagnoses = lru_cache(maxsize=4096)(_diagnoses)
 
 
 def causes(clm: Segment) -> dict[str, Any]:
@@ -329,14 +366,9 @@ def causes(clm: Segment) -> dict[str, Any]:
     return {"related_causes": tuple([cause for cause in said[:3] if cause]), "accident_state": said[3]}
 
 
-def claim_lists() -> dict[str, list[Any]]:
-    """Return empty lists for what may stand in a claim more than once."""
-    return {"references": [], "dates": [], "notes": [], "attachments": []}
-
-
-def line_lists() -> dict[str, list[Any]]:
-    """Return empty lists for what may stand in a line more than once."""
-    return {"references": [], "dates": [], "notes": [], "adjudications": []}
+def lists() -> Lists:
+    """Return lists for what may stand in a claim or a line more than once."""
+    return defaultdict(list)
 
 
 def _other_payer(tset: TransactionSet, loop: Loop) -> OtherPayer:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
 from daysheet.formats.x12.envelope import GUIDES
 from daysheet.formats.x12.problems import CannotBuild
@@ -283,8 +284,14 @@ def accident(causes: Sequence[str], state: str) -> str:
 
 def ordered(items: Sequence[Segment], order: Sequence[str]) -> list[Segment]:
     """Return segments in the order of a guide; those of one id stay as they are among themselves."""
-    rank = {name: index for index, name in enumerate(order)}
-    return sorted(items, key=lambda item: rank.get(item.id, len(rank)))
+    rank = _ranks(tuple(order))
+    last = len(rank)
+    return sorted(items, key=lambda item: rank.get(item.id, last))
+
+
+@cache
+def _ranks(order: tuple[str, ...]) -> dict[str, int]:
+    return {name: index for index, name in enumerate(order)}
 
 
 def _other_payer(other: OtherPayer) -> list[Segment]:

@@ -41,24 +41,21 @@ def stream_837d(tset: TransactionSet, above: shared.ClaimsAbove | None = None) -
 def _claim(tset: TransactionSet, loop: Loop, above: shared.ClaimsAbove) -> DentalClaim:
     clm = loop.segments[0]
     found: dict[str, Any] = {}
-    kept = shared.claim_lists() | {"diagnoses": [], "tooth_status": []}
+    kept = shared.lists()
     extras = [item for item in loop.segments[1:] if not _claim_detail(tset, item, found, kept)]
-    core = shared.core(tset, loop, above, _PROVIDER_FIELDS, _line, found)
+    extras += shared.core(tset, loop, above, _PROVIDER_FIELDS, _line, found)
     place, _, frequency = (*clm.components(5), "", "", "")[:3]
-    core["extras"] = (*extras, *core["extras"])
     asks = clm[19] == "PB"
-    if not (asks or "served_on" in found or kept["dates"] or all(line.served_on for line in core["lines"])):
+    if not (asks or "served_on" in found or kept["dates"] or all(line.served_on for line in found["lines"])):
         message = "Neither the claim nor each of its lines says when (DTP 472)."
         tset.report("warning", "claim.date-missing", message, clm, loop="2300")
     return DentalClaim(
-        **core, place=place, frequency=frequency, signature_on_file=clm[6], **shared.causes(clm),
-        special_program=clm[12], is_predetermination=asks, **shared.tuples(kept), **found,
+        **found, place=place, frequency=frequency, signature_on_file=clm[6], **shared.causes(clm),
+        special_program=clm[12], is_predetermination=asks, extras=tuple(extras), **shared.tuples(kept),
     )  # fmt: skip
 
 
-def _claim_detail(
-    tset: TransactionSet, item: Segment, found: dict[str, Any], kept: dict[str, list[Any]]
-) -> bool:
+def _claim_detail(tset: TransactionSet, item: Segment, found: dict[str, Any], kept: shared.Lists) -> bool:
     """Promise that a segment of the claim itself is kept; False when it has no field."""
     match item.id:
         case "DTP" if item[1] == "472":
@@ -85,7 +82,7 @@ def _claim_detail(
 def _line(tset: TransactionSet, loop: Loop) -> DentalLine:
     head = loop.segments[0]
     found: dict[str, Any] = {}
-    kept = shared.line_lists() | {"teeth": []}
+    kept = shared.lists()
     extras = [item for item in loop.segments[1:] if not _line_detail(tset, item, found, kept)]
     if loop.loops:
         extras += shared.line_loops(tset, loop, "2420A", found, kept)
@@ -97,9 +94,7 @@ def _line(tset: TransactionSet, loop: Loop) -> DentalLine:
     return DentalLine(shared.line_number(head), extras=tuple(extras), **shared.tuples(kept), **found)
 
 
-def _line_detail(
-    tset: TransactionSet, item: Segment, found: dict[str, Any], kept: dict[str, list[Any]]
-) -> bool:
+def _line_detail(tset: TransactionSet, item: Segment, found: dict[str, Any], kept: shared.Lists) -> bool:
     """Promise that a segment of the line itself is kept; False when it has no field."""
     match item.id:
         case "SV3" if "procedure" not in found:

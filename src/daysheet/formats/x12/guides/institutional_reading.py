@@ -41,22 +41,21 @@ def stream_837i(
 def _claim(tset: TransactionSet, loop: Loop, above: shared.ClaimsAbove) -> InstitutionalClaim:
     clm = loop.segments[0]
     found: dict[str, Any] = {}
-    kept = shared.claim_lists() | {name: [] for name in _LISTS}
+    kept = shared.lists()
     extras = [item for item in loop.segments[1:] if not _claim_detail(tset, item, found, kept)]
-    core = shared.core(tset, loop, above, _PROVIDER_FIELDS, _line, found)
+    extras += shared.core(tset, loop, above, _PROVIDER_FIELDS, _line, found)
     if not any(item.id == "HI" for item in loop.segments) and tset.guide[:6] != "004010":
         shared.missing(tset, "claim.diagnosis-missing", "The claim names no diagnosis (HI).", loop, "2300")
     if "statement_from" not in found:
         message = "The claim does not say which days it covers (DTP 434)."
         shared.missing(tset, "claim.statement-missing", message, loop, "2300")
     kind, _, frequency = (*clm.components(5), "", "", "")[:3]
-    core["extras"] = (*extras, *core["extras"])
-    return InstitutionalClaim(**core, bill_type=kind, frequency=frequency, **shared.tuples(kept), **found)
+    return InstitutionalClaim(
+        **found, bill_type=kind, frequency=frequency, extras=tuple(extras), **shared.tuples(kept)
+    )
 
 
-def _claim_detail(
-    tset: TransactionSet, item: Segment, found: dict[str, Any], kept: dict[str, list[Any]]
-) -> bool:
+def _claim_detail(tset: TransactionSet, item: Segment, found: dict[str, Any], kept: shared.Lists) -> bool:
     """Promise that a segment of the claim itself is kept; False when it has no field."""
     match item.id:
         case "HI":
@@ -151,10 +150,9 @@ _CODES: dict[str, tuple[str, Callable[[list[str]], Any]]] = {
 }
 """Qualifier of a code (HI C022-1): its field, and how one is read."""
 _ONCE = frozenset(("principal", "admitting", "drg"))
-_LISTS = tuple(dict.fromkeys(name for name, _ in _CODES.values() if name not in _ONCE))
 
 
-def _codes(item: Segment, found: dict[str, Any], kept: dict[str, list[Any]]) -> bool:
+def _codes(item: Segment, found: dict[str, Any], kept: shared.Lists) -> bool:
     """Keep the codes of an HI by what they mean; False, and nothing kept, when one of them has no field."""
     read: list[tuple[str, Any]] = []
     for index in range(1, len(item)):
@@ -178,7 +176,7 @@ def _codes(item: Segment, found: dict[str, Any], kept: dict[str, list[Any]]) -> 
 def _line(tset: TransactionSet, loop: Loop) -> HospitalLine:
     head = loop.segments[0]
     found: dict[str, Any] = {}
-    kept = shared.line_lists()
+    kept = shared.lists()
     extras = [item for item in loop.segments[1:] if not _line_detail(tset, item, found, kept)]
     if loop.loops:
         extras += shared.line_loops(tset, loop, "2420C", found, kept)
@@ -190,9 +188,7 @@ def _line(tset: TransactionSet, loop: Loop) -> HospitalLine:
     return HospitalLine(shared.line_number(head), extras=tuple(extras), **shared.tuples(kept), **found)
 
 
-def _line_detail(
-    tset: TransactionSet, item: Segment, found: dict[str, Any], kept: dict[str, list[Any]]
-) -> bool:
+def _line_detail(tset: TransactionSet, item: Segment, found: dict[str, Any], kept: shared.Lists) -> bool:
     """Promise that a segment of the line itself is kept; False when it has no field."""
     if item.id != "SV2" or "revenue_code" in found:
         return shared.line_detail(tset, item, found, kept)

@@ -30,22 +30,22 @@ def stream_837p(tset: TransactionSet, above: shared.ClaimsAbove | None = None) -
 def _claim(tset: TransactionSet, loop: Loop, above: shared.ClaimsAbove) -> ProfessionalClaim:
     clm = loop.segments[0]
     found: dict[str, Any] = {}
-    kept = shared.claim_lists() | {"diagnoses": []}
+    kept = shared.lists()
     extras = [item for item in loop.segments[1:] if not _claim_detail(tset, item, found, kept)]
-    core = shared.core(tset, loop, above, _PROVIDER_FIELDS, _line, found)
-    if not any(item.id == "HI" for item in loop.segments) and tset.guide[:6] != "004010":
+    extras += shared.core(tset, loop, above, _PROVIDER_FIELDS, _line, found)
+    if "diagnoses" not in kept and loop.first("HI") is None and tset.guide[:6] != "004010":
         shared.missing(tset, "claim.diagnosis-missing", "The claim names no diagnosis (HI).", loop, "2300")
+    told = reading.padded(clm, 13)
     place, _, frequency = (*clm.components(5), "", "", "")[:3]
-    core["extras"] = (*extras, *core["extras"])
+    if told[11]:
+        found |= shared.causes(clm)
     return ProfessionalClaim(
-        **core, place=place, frequency=frequency, signature_on_file=clm[6], patient_signature=clm[10],
-        **shared.causes(clm), special_program=clm[12], **shared.tuples(kept), **found,
+        **found, place=place, frequency=frequency, signature_on_file=told[6], patient_signature=told[10],
+        special_program=told[12], extras=tuple(extras), **shared.tuples(kept),
     )  # fmt: skip
 
 
-def _claim_detail(
-    tset: TransactionSet, item: Segment, found: dict[str, Any], kept: dict[str, list[Any]]
-) -> bool:
+def _claim_detail(tset: TransactionSet, item: Segment, found: dict[str, Any], kept: shared.Lists) -> bool:
     """Promise that a segment of the claim itself is kept; False when it has no field."""
     match item.id:
         case "HI" if not kept["diagnoses"] and (codes := shared.diagnoses(item)):
@@ -60,8 +60,13 @@ def _claim_detail(
 def _line(tset: TransactionSet, loop: Loop) -> ServiceLine:
     head = loop.segments[0]
     found: dict[str, Any] = {}
-    kept = shared.line_lists()
-    extras = [item for item in loop.segments[1:] if not _line_detail(tset, item, found, kept)]
+    kept = shared.lists()
+    extras = []
+    for item in loop.segments[1:]:
+        if item.id == "SV1" and "pointers" not in found:
+            _service(tset, item, found)
+        elif not shared.line_detail(tset, item, found, kept):
+            extras.append(item)
     if loop.loops:
         extras += shared.line_loops(tset, loop, "2420A", found, kept)
     if "pointers" not in found:
@@ -75,20 +80,10 @@ def _line(tset: TransactionSet, loop: Loop) -> ServiceLine:
     return ServiceLine(shared.line_number(head), extras=tuple(extras), **shared.tuples(kept), **found)
 
 
-def _line_detail(
-    tset: TransactionSet, item: Segment, found: dict[str, Any], kept: dict[str, list[Any]]
-) -> bool:
-    """Promise that a segment of the line itself is kept; False when it has no field."""
-    if item.id != "SV1" or "pointers" in found:
-        return shared.line_detail(tset, item, found, kept)
-    e = reading.padded(item, 10)
-    found |= {
-        "procedure": reading.procedure(item, 1) or Procedure(""),
-        "charge": reading.money(tset, item, 2),
-        "unit": e[3],
-        "units": reading.money(tset, item, 4),
-        "place": e[5],
-        "pointers": shared.pointers(tset, item, 7),
-        "emergency": e[9],
-    }
-    return True
+def _service(tset: TransactionSet, item: Segment, found: dict[str, Any]) -> None:
+    """Keep what an SV1 says."""
+    _, _, _, found["unit"], _, found["place"], _, _, _, found["emergency"] = reading.padded(item, 10)
+    found["procedure"] = reading.procedure(item, 1) or Procedure("")
+    found["charge"] = reading.money(tset, item, 2)
+    found["units"] = reading.money(tset, item, 4)
+    found["pointers"] = shared.pointers(tset, item, 7)

@@ -29,11 +29,16 @@ def number(tset: TransactionSet, segment: Segment, index: int) -> Decimal | None
 
 def to_number(text: str) -> Decimal | None:
     """Return text as a finite number of a sane size, or None."""
-    return _number(text) if len(text) <= 18 else None
+    return _number(text) if len(text) <= _LONGEST_NUMBER else None
+
+
+_LONGEST_NUMBER = 18
 
 
 @lru_cache(maxsize=4096)  # short texts only, so that no file can fill the memory with it
 def _number(text: str) -> Decimal | None:
+    if len(text) < 16 and text.isascii() and text.replace(".", "", 1).isdigit():
+        return Decimal(text)  # digits and a point: of a sane size without a look
     try:
         value = Decimal(text)
     except InvalidOperation:
@@ -45,12 +50,16 @@ def _number(text: str) -> Decimal | None:
 
 def money(tset: TransactionSet, segment: Segment, index: int) -> Decimal:
     """Return a required amount; what is missing or unreadable counts as nothing and is reported."""
-    value = number(tset, segment, index)
-    if value is None:
-        if not segment[index]:
-            tset.report("error", "element.missing", "An amount is missing.", segment, index)
-        return ZERO
-    return value
+    elements = segment.elements
+    text = elements[index] if index < len(elements) else ""
+    value = _number(text) if len(text) <= _LONGEST_NUMBER else None
+    if value is not None:
+        return value
+    if text:
+        number(tset, segment, index)  # says what is wrong with it
+    else:
+        tset.report("error", "element.missing", "An amount is missing.", segment, index)
+    return ZERO
 
 
 def to_day(text: str) -> date | None:
@@ -63,7 +72,7 @@ def _day(text: str) -> date | None:
     if not (text.isascii() and text.isdigit()):
         return None
     try:
-        return date(int(text[:4]), int(text[4:6]), int(text[6:]))
+        return date.fromisoformat(text)
     except ValueError:
         return None
 
@@ -81,6 +90,11 @@ def day(tset: TransactionSet, segment: Segment, index: int) -> date | None:
 
 def dates(tset: TransactionSet, segment: Segment) -> Dates:
     """Return a DTP (qualifier, format, value) or DTM (qualifier, day) as dates."""
+    elements = segment.elements
+    if len(elements) == 4 and elements[2] == "D8" and len(elements[3]) == 8:  # nearly all
+        start = _day(elements[3])
+        if start is not None and segment.id == "DTP":
+            return Dates(elements[1], start)
     if segment.id == "DTM":
         start = day(tset, segment, 2)
         return Dates(segment[1], start, None, "" if start else segment[2])
@@ -117,7 +131,8 @@ def adjustments(tset: TransactionSet, segment: Segment) -> list[Adjustment]:
 
 def procedure(segment: Segment, index: int) -> Procedure | None:
     """Return a composite of qualifier, code, modifiers and description."""
-    text = segment[index]
+    elements = segment.elements
+    text = elements[index] if index < len(elements) else ""
     if len(text) > _LONGEST_PROCEDURE:
         return _to_procedure(text, segment.delimiters.component)
     return _known_procedure(text, segment.delimiters.component) if text else None
@@ -185,20 +200,43 @@ def _role(role: str, loop: str) -> str:
 
 def party(tset: TransactionSet, loop: Loop) -> Party:
     """Return the person or organization of a loop that NM1 or N1 opens."""
-    head, *rest = loop.segments
+    segments = loop.segments
+    if len(segments) > 2 or loop.loops:
+        return _party(loop)
+    head, after = segments[0], segments[1] if len(segments) > 1 else None
+    sign = head.delimiters.element
+    name, rest = sign.join(head.elements), sign.join(after.elements) if after is not None else ""
+    if len(name) + len(rest) > _LONGEST_NAME:
+        return _party(loop)
+    return _known_party(loop.id, name, rest, sign) or _party(loop)
+
+
+_LONGEST_NAME = 160
+
+
+@lru_cache(maxsize=2048)  # a payer or a doctor is named again and again, with every claim
+def _known_party(loop_id: str, name: str, rest: str, sign: str) -> Party | None:
+    """Return a party of one or two short segments; None where it keeps a segment, which has a place in its file."""
+    told = [Segment(text.split(sign)) for text in (name, rest) if text]
+    found = _party(Loop(loop_id, told))
+    return None if found.extras else found
+
+
+def _party(loop: Loop) -> Party:
+    head = loop.segments[0]
     street = town = None
     born_on, gender, taxonomy = None, "", ""
     references: list[Reference] = []
     contacts: list[Contact] = []
     extras: list[Segment] = []
-    for item in rest:
+    for item in loop.segments[1:]:
         name, count = item.id, len(item.elements)
         if name == "N3" and count <= 3 and street is None:
             street = item
         elif name == "N4" and count <= 5 and town is None:
             town = item
-        elif name == "DMG" and count <= 4 and item[1] in ("D8", "") and (to_day(item[2]) or not item[2]):
-            born_on, gender = to_day(item[2]), item[3]
+        elif name == "DMG" and count <= 4 and item[1] in ("D8", "") and (day := _born(item)):
+            (born_on,), gender = day, item[3]
         elif name == "REF" and count <= 4:
             references.append(reference(item))
         elif name == "PER" and fits_contact(item):
@@ -209,11 +247,16 @@ def party(tset: TransactionSet, loop: Loop) -> Party:
             extras.append(item)
     if loop.loops:
         extras.extend(item for inner in loop.loops for item in inner.every())
-    role = head[1]
     return name_of(
         head, _address(street, town), born_on, gender, taxonomy, tuple(contacts), tuple(references),
-        _role(role, loop.id), tuple(extras),
+        _role(head[1], loop.id), tuple(extras),
     )  # fmt: skip
+
+
+def _born(dmg: Segment) -> tuple[date | None] | None:
+    """Return the day of birth, which may be left out; None when what stands there is no day."""
+    day = to_day(dmg[2])
+    return (day,) if day or not dmg[2] else None
 
 
 def party_in_role(tset: TransactionSet, loop: Loop, usual: str) -> Party:
@@ -227,8 +270,8 @@ def _address(street: Segment | None, town: Segment | None) -> Address | None:
     """Return an N3 and an N4, each of which may be missing, as one address."""
     if street is None and town is None:
         return None
-    _, line1, line2 = (*(street.elements if street else ()), *_NOTHING)[:3]
-    _, city, state, postal, country = (*(town.elements if town else ()), *_NOTHING)[:5]
+    _, line1, line2 = padded(street, 3) if street is not None else _NOTHING[:3]
+    _, city, state, postal, country = padded(town, 5) if town is not None else _NOTHING[:5]
     found = Address(line1, line2, city, state, postal, country)
     return found if any((line1, line2, city, state, postal, country)) else None
 
@@ -238,7 +281,8 @@ _NOTHING = [""] * 24
 
 def padded(segment: Segment, count: int) -> list[str]:
     """Return the first elements of a segment, id included, with empty text where it is shorter."""
-    return (segment.elements + _NOTHING)[:count]
+    elements = segment.elements
+    return elements if len(elements) == count else (elements + _NOTHING)[:count]
 
 
 def name_of(

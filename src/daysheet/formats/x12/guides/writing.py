@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from itertools import groupby
 
 from daysheet.formats.x12.problems import CannotBuild
@@ -11,11 +12,21 @@ from daysheet.formats.x12.segment import Segment, composite, segment
 
 from .parts import Address, Adjustment, Amount, Contact, Dates, Party, Procedure, Quantity, Reference
 
+_CENT = Decimal("0.01")
 _SEPARATORS = {ord(sign): " " for sign in "*^:~"}
 
 
 def clean(text: str) -> str:
     """Return text in upper case and the basic signs, separators replaced by a space."""
+    if not text:
+        return text
+    return _known_clean(text) if len(text) <= _SHORT else _clean(text)
+
+
+_SHORT = 40
+
+
+def _clean(text: str) -> str:
     if text.isascii() and text.isprintable():
         plain = text
     else:
@@ -26,6 +37,11 @@ def clean(text: str) -> str:
             if not unicodedata.combining(sign)
         )
     return " ".join(plain.translate(_SEPARATORS).upper().split())
+
+
+_known_clean = lru_cache(maxsize=4096)(
+    _clean
+)  # an office, its doctors and payers are written with every claim
 
 
 def required(text: str, what: str) -> str:
@@ -58,14 +74,14 @@ def plain(value: Decimal | None) -> str:
 
 def cents(value: Decimal, what: str) -> str:
     """Return an amount of money; a fraction of a cent is refused."""
-    if value != value.quantize(Decimal("0.01")):
+    if value != value.quantize(_CENT):
         raise CannotBuild(f"{what} has a fraction of a cent.")
     return plain(value)
 
 
 def day(value: date | None) -> str:
     """Return a day as eight digits."""
-    return "" if value is None else f"{value.year:04d}{value.month:02d}{value.day:02d}"
+    return "" if value is None else date.isoformat(value).replace("-", "")
 
 
 def dtp(item: Dates) -> Segment:
@@ -90,16 +106,14 @@ def dtm(item: Dates) -> Segment:
 
 def refs(items: Iterable[Reference]) -> list[Segment]:
     """Return numbers as REFs, empty ones left out."""
-    return [
-        segment("REF", item.qualifier, clean(item.value), clean(item.description))
-        for item in items
-        if clean(item.value) or clean(item.description)
-    ]
+    cleaned = [(item.qualifier, clean(item.value), clean(item.description)) for item in items]
+    return [segment("REF", *told) for told in cleaned if told[1] or told[2]]
 
 
 def ref(qualifier: str, value: str) -> list[Segment]:
     """Return one REF, or nothing for an empty number."""
-    return [segment("REF", qualifier, clean(value))] if clean(value) else []
+    number = clean(value)
+    return [segment("REF", qualifier, number)] if number else []
 
 
 def amounts(items: Iterable[Amount]) -> list[Segment]:
@@ -119,6 +133,8 @@ def procedure(item: Procedure) -> str:
     code = required(item.code, "A procedure code")
     if not item.qualifier:
         return code
+    if not (item.modifiers or item.description):
+        return f"{item.qualifier}:{code}"
     modifiers = [clean(part) for part in item.modifiers]
     modifiers += [""] * (4 - len(modifiers))
     return composite(item.qualifier, code, *modifiers, clean(item.description))

@@ -14,6 +14,7 @@ ALL = "837P 837I 837D"
 OLDEST = 130
 LATE = timedelta(days=366)
 CAUSES = {"AA", "EM", "OA"}
+NEVER = (None, None)
 
 
 @rule("dates.service-in-future", kinds=ALL, at="2400 DTP03", fix="Correct the day of the service.")
@@ -25,12 +26,12 @@ def service_in_future(claim: Claim) -> Iterator[Hit]:
             yield Hit(line.dtp["472"], 3, "The service lies after the day on which the claim was sent.")
 
 
-@rule("dates.wrong-way-round", kinds=ALL, at="2400 DTP03", fix="Put the first day first.")
+@rule("dates.wrong-way-round", when="RD8", kinds=ALL, at="2400 DTP03", fix="Put the first day first.")
 def wrong_way_round(claim: Claim) -> Iterator[Hit]:
     for loop, dtp in [("2300", claim.dtp), *(("2400", line.dtp) for line in claim.lines)]:
         for item in dtp.values():
-            first, last = span(item)
-            if item[2] == "RD8" and first and last and last < first:
+            first, last = span(item) if item[2] == "RD8" else NEVER
+            if first and last and last < first:
                 yield Hit(item, 3, "The span ends before it begins.", loop)
 
 
@@ -47,28 +48,26 @@ def before_birth(claim: Claim) -> Iterator[Hit]:
             yield Hit(line.dtp["472"], 3, "The service lies before the patient's birth.")
 
 
-@rule("dates.birth-in-future", when="people", kinds=ALL, at="2010BA DMG02", fix="Correct the birth date.")
+@rule("dates.birth-in-future", when="new birth", kinds=ALL, at="2010BA DMG02", fix="Correct the birth date.")
 def birth_in_future(claim: Claim) -> Iterator[Hit]:
-    for loop, _, within in claim.new_people:
-        item = within.first("DMG")
-        day = to_day(item[2]) if item is not None else None
-        if item is not None and day and claim.above.sent_on and day > claim.above.sent_on:
+    for loop, item in claim.new_births:
+        day = to_day(item[2])
+        if day and claim.above.sent_on and day > claim.above.sent_on:
             yield Hit(item, 2, "The birth date lies in the future.", loop)
 
 
 @rule(
     "dates.birth-long-ago",
-    when="people",
+    when="new birth",
     kinds=ALL,
     at="2010BA DMG02",
     fix="Correct the birth date.",
     severity="warning",
 )
 def birth_long_ago(claim: Claim) -> Iterator[Hit]:
-    for loop, _, within in claim.new_people:
-        item = within.first("DMG")
-        day = to_day(item[2]) if item is not None else None
-        if item is not None and day and claim.above.sent_on and claim.above.sent_on.year - day.year > OLDEST:
+    for loop, item in claim.new_births:
+        day = to_day(item[2])
+        if day and claim.above.sent_on and claim.above.sent_on.year - day.year > OLDEST:
             yield Hit(item, 2, "This person would be the oldest alive.", loop)
 
 
@@ -165,6 +164,7 @@ def first_treatment_after_service(claim: Claim) -> Iterator[Hit]:
 
 @rule(
     "dates.admission-missing",
+    when="place 21|place 51",
     kinds="837P",
     at="2300 DTP 435",
     fix="Say on which day the patient was admitted.",

@@ -24,7 +24,8 @@ def _element(line: Line) -> int:
 @rule("hierarchy.line-numbers", kinds=ALL, at="2400 LX01", fix="Number the lines 1, 2, 3.")
 def line_numbers(claim: Claim) -> Iterator[Hit]:
     for number, line in enumerate(claim.lines, 1):
-        if line.lx[1].isdigit() and line.lx[1].isascii() and int(line.lx[1][:9]) != number:
+        told = line.lx[1]
+        if told != str(number) and told.isdigit() and told.isascii() and int(told[:9]) != number:
             yield Hit(line.lx, 1, f"The line is number {number} of the claim.")
             return
 
@@ -57,24 +58,30 @@ def line_number_missing(claim: Claim) -> Iterator[Hit]:
             yield Hit(line.lx, 1, "The line has no number of ours: its payment is matched by guessing.")
 
 
-@rule("codes.procedure", kinds="837P 837I", at="2400 SV101", snip=5, fix="Look the code up.")
+@rule("codes.procedure", when="new line", kinds="837P 837I", at="2400 SV101", snip=5, fix="Look the code up.")
 def procedure(claim: Claim) -> Iterator[Hit]:
-    for line in claim.billed:
-        kind = line.sv.component(_element(line), 1)
-        if kind == "HC" and not claim.codes.valid("procedure", line.procedure, line.served_on):
+    for line in claim.new_lines:
+        if line.procedure_kind == "HC" and not claim.codes.valid("procedure", line.procedure, line.served_on):
             yield Hit(line.sv, _element(line), "This is not a procedure code.")
 
 
-@rule("codes.procedure-kind", kinds="837P", at="2400 SV101", snip=2, fix="HC, ER, IV or WK.")
+@rule("codes.procedure-kind", when="new line", kinds="837P", at="2400 SV101", snip=2, fix="HC, ER, IV or WK.")
 def procedure_kind(claim: Claim) -> Iterator[Hit]:
-    for line in claim.billed:
-        if line.sv[1] and line.sv.component(1, 1) not in ("HC", "ER", "IV", "WK"):
+    for line in claim.new_lines:
+        if line.sv[1] and line.procedure_kind not in ("HC", "ER", "IV", "WK"):
             yield Hit(line.sv, 1, "The kind of procedure code is not known here.")
 
 
-@rule("codes.procedure-missing", kinds="837P 837D", at="2400 SV101", snip=2, fix="Enter the procedure code.")
+@rule(
+    "codes.procedure-missing",
+    when="new line",
+    kinds="837P 837D",
+    at="2400 SV101",
+    snip=2,
+    fix="Enter the procedure code.",
+)
 def procedure_missing(claim: Claim) -> Iterator[Hit]:
-    for line in claim.billed:
+    for line in claim.new_lines:
         if line.sv[1] and not line.procedure:
             yield Hit(line.sv, 1, "The procedure code is missing.")
 
@@ -216,9 +223,9 @@ def waived_test(claim: Claim) -> Iterator[Hit]:
             yield Hit(line.sv, 1, "A waived laboratory test needs the CLIA number.")
 
 
-@rule("units.zero", kinds="837P 837I", at="2400 SV104", fix="Say how many.")
+@rule("units.zero", when="new line", kinds="837P 837I", at="2400 SV104", fix="Say how many.")
 def units_zero(claim: Claim) -> Iterator[Hit]:
-    for line in claim.billed:
+    for line in claim.new_lines:
         place = 5 if line.sv.id == "SV2" else 4
         count = to_number(line.sv[place])
         if count is not None and count <= 0:
@@ -227,21 +234,29 @@ def units_zero(claim: Claim) -> Iterator[Hit]:
 
 @rule(
     "units.very-many",
+    when="new line",
     kinds="837P",
     at="2400 SV104",
     fix="Look whether the charge got into the units.",
     severity="warning",
 )
 def units_very_many(claim: Claim) -> Iterator[Hit]:
-    for line in claim.billed:
+    for line in claim.new_lines:
         count = to_number(line.sv[4])
         if count is not None and count > 9999:
             yield Hit(line.sv, 4, "More than 9,999 units are hardly meant.")
 
 
-@rule("units.part-of-a-minute", kinds="837P", at="2400 SV104", snip=6, fix="Write whole minutes.")
+@rule(
+    "units.part-of-a-minute",
+    when="new line",
+    kinds="837P",
+    at="2400 SV104",
+    snip=6,
+    fix="Write whole minutes.",
+)
 def part_of_a_minute(claim: Claim) -> Iterator[Hit]:
-    for line in claim.billed:
+    for line in claim.new_lines:
         count = to_number(line.sv[4])
         if line.sv[3] == "MJ" and count is not None and count != count.to_integral_value():
             yield Hit(line.sv, 4, "Minutes are counted whole.")
@@ -249,6 +264,7 @@ def part_of_a_minute(claim: Claim) -> Iterator[Hit]:
 
 @rule(
     "units.anaesthesia-minutes",
+    when="new line",
     kinds="837P",
     at="2400 SV103",
     snip=6,
@@ -256,14 +272,21 @@ def part_of_a_minute(claim: Claim) -> Iterator[Hit]:
     severity="warning",
 )
 def anaesthesia_minutes(claim: Claim) -> Iterator[Hit]:
-    for line in claim.billed:
+    for line in claim.new_lines:
         if line.sv[3] == "UN" and not ANAESTHESIA.isdisjoint(line.modifiers):
             yield Hit(line.sv, 3, "Anaesthesia is billed by minutes.")
 
 
-@rule("units.minutes-of-something-else", kinds="837P", at="2400 SV103", snip=6, fix="Bill units (UN).")
+@rule(
+    "units.minutes-of-something-else",
+    when="new line",
+    kinds="837P",
+    at="2400 SV103",
+    snip=6,
+    fix="Bill units (UN).",
+)
 def minutes_of_something_else(claim: Claim) -> Iterator[Hit]:
-    for line in claim.billed:
+    for line in claim.new_lines:
         if line.sv[3] == "MJ" and ANAESTHESIA.isdisjoint(line.modifiers):
             yield Hit(line.sv, 3, "Only anaesthesia is billed by minutes, and no modifier says that it is.")
 
@@ -272,7 +295,8 @@ def minutes_of_something_else(claim: Claim) -> Iterator[Hit]:
 def cents(claim: Claim) -> Iterator[Hit]:
     found = [(claim.clm, 2, "2300"), *((line.sv, line.money, "2400") for line in claim.billed)]
     for item, element, loop in found:
-        if len(item[element].partition(".")[2].rstrip("0")) > 2:
+        told = item[element]
+        if told[-3:-2] != "." and len(told.partition(".")[2].rstrip("0")) > 2:
             yield Hit(item, element, "An amount has more than two digits of cents.", loop)
 
 
@@ -283,11 +307,9 @@ def cents(claim: Claim) -> Iterator[Hit]:
     fix="A charge is taken back by a void, not by a minus.",
 )
 def negative_charge(claim: Claim) -> Iterator[Hit]:
-    found = [(line.sv, line.money, "2400") for line in claim.billed]
-    for item, element, loop in found:
-        amount = to_number(item[element])
-        if amount is not None and amount < 0:
-            yield Hit(item, element, "A charge is below zero.", loop)
+    for line in claim.billed:
+        if line.charge is not None and line.charge < 0:
+            yield Hit(line.sv, line.money, "A charge is below zero.", "2400")
 
 
 @rule(
@@ -307,9 +329,16 @@ def missing_diagnosis(claim: Claim) -> Iterator[Hit]:
                 break
 
 
-@rule("pointers.no-number", kinds="837P 837D", at="2400 SV107", snip=2, fix="A number from 1 to 12.")
+@rule(
+    "pointers.no-number",
+    when="new line",
+    kinds="837P 837D",
+    at="2400 SV107",
+    snip=2,
+    fix="A number from 1 to 12.",
+)
 def no_number(claim: Claim) -> Iterator[Hit]:
-    for line in claim.billed:
+    for line in claim.new_lines:
         place = 7 if line.sv.id == "SV1" else 11
         if any(one and not _is_pointer(one) for one in line.pointers):
             yield Hit(line.sv, place, "A pointer is a number from 1 to 12.")
@@ -319,25 +348,46 @@ def _is_pointer(text: str) -> bool:
     return text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= 12
 
 
-@rule("pointers.twice", kinds="837P 837D", at="2400 SV107", snip=6, fix="Point to each diagnosis once.")
+@rule(
+    "pointers.twice",
+    when="new line",
+    kinds="837P 837D",
+    at="2400 SV107",
+    snip=6,
+    fix="Point to each diagnosis once.",
+)
 def pointer_twice(claim: Claim) -> Iterator[Hit]:
-    for line in claim.billed:
+    for line in claim.new_lines:
         told = [one for one in line.pointers if one]
         if len({*told}) < len(told):
             yield Hit(line.sv, 7 if line.sv.id == "SV1" else 11, "The line points to one diagnosis twice.")
 
 
-@rule("pointers.gap", kinds="837P 837D", at="2400 SV107", snip=2, fix="Move the pointers to the front.")
+@rule(
+    "pointers.gap",
+    when="new line",
+    kinds="837P 837D",
+    at="2400 SV107",
+    snip=2,
+    fix="Move the pointers to the front.",
+)
 def pointer_gap(claim: Claim) -> Iterator[Hit]:
-    for line in claim.billed:
+    for line in claim.new_lines:
         told = line.pointers
         if told and "" in told[: len(told)] and any(told[told.index("") :]):
             yield Hit(line.sv, 7 if line.sv.id == "SV1" else 11, "A pointer stands behind an empty place.")
 
 
-@rule("pointers.too-many", kinds="837P 837D", at="2400 SV107", snip=2, fix="Point to at most four.")
+@rule(
+    "pointers.too-many",
+    when="new line",
+    kinds="837P 837D",
+    at="2400 SV107",
+    snip=2,
+    fix="Point to at most four.",
+)
 def too_many(claim: Claim) -> Iterator[Hit]:
-    for line in claim.billed:
+    for line in claim.new_lines:
         if len(line.pointers) > 4:
             yield Hit(line.sv, 7 if line.sv.id == "SV1" else 11, "A line points to at most four diagnoses.")
 

@@ -18,10 +18,9 @@ def _number(item: Segment, element: int) -> Decimal:
 
 @rule("balance.claim", kinds=ALL, at="2300 CLM02", snip=3, fix="Correct the claim's charge or a line's.")
 def claim_charge(claim: Claim) -> Iterator[Hit]:
-    lines = [line for line in claim.lines if line.sv.id]
-    total = sum((_number(line.sv, line.money) for line in lines), ZERO)
+    total = sum([line.charge or ZERO for line in claim.billed], ZERO)
     stated = to_number(claim.clm[2])
-    if lines and stated is not None and total != stated:
+    if claim.billed and stated is not None and total != stated:
         yield Hit(claim.clm, 2, f"The lines and the claim do not agree: {differing(total, stated)}")
 
 
@@ -45,10 +44,10 @@ def _adjusted(cas: list[Segment]) -> Decimal:
 )
 def other_plan_line(claim: Claim) -> Iterator[Hit]:
     for line in claim.lines:
-        charge = _number(line.sv, line.money)
+        charge = line.charge or ZERO
         said: dict[str, tuple[Segment, Decimal]] = {}
         for svd, cas in _adjudications(line):  # a payer that has split a line says more than one thing of it
-            first, before = said.get(svd[1], (svd, Decimal(0)))
+            first, before = said.get(svd[1], (svd, ZERO))
             said[svd[1]] = first, before + _number(svd, 2) + _adjusted(cas)
         for svd, explained in said.values():
             if explained != charge:

@@ -22,7 +22,7 @@ LETTERS = re.compile(r"[A-Z]", re.IGNORECASE)
     fix="Enter the member id from the card.",
 )
 def insured_number(claim: Claim) -> Iterator[Hit]:
-    person = claim.within("2010BA")
+    person = claim.insured_person
     if claim.insured_is_patient and person and not person.segments[0][9]:
         yield Hit(person.segments[0], 9, "The insured is the patient and has no member id.")
 
@@ -35,7 +35,7 @@ def insured_number(claim: Claim) -> Iterator[Hit]:
     fix="Enter birth date and sex of the insured.",
 )
 def insured_birth(claim: Claim) -> Iterator[Hit]:
-    person = claim.within("2010BA")
+    person = claim.insured_person
     if claim.insured_is_patient and person and person.first("DMG") is None:
         yield Hit(person.segments[0], 0, "The insured is the patient and has no birth date (DMG).")
 
@@ -48,7 +48,7 @@ def insured_birth(claim: Claim) -> Iterator[Hit]:
     fix="Enter the street and town of the insured.",
 )
 def insured_address(claim: Claim) -> Iterator[Hit]:
-    person = claim.within("2010BA")
+    person = claim.insured_person
     if claim.insured_is_patient and person:
         for name in ("N3", "N4"):
             if person.first(name) is None:
@@ -57,13 +57,13 @@ def insured_address(claim: Claim) -> Iterator[Hit]:
 
 @rule(
     "identity.half-number",
-    when="people",
+    when="new name",
     kinds=ALL,
     at="2010AA NM108",
     fix="Give the number and what kind it is, or neither.",
 )
 def half_number(claim: Claim) -> Iterator[Hit]:
-    for loop, item, _ in claim.new_people:
+    for loop, item in claim.new_names:
         if bool(item[8]) != bool(item[9]) and loop != "2010BA":
             lacking = 9 if item[8] else 8
             yield Hit(item, lacking, "A number and its kind stand together (NM108, NM109).", loop)
@@ -71,27 +71,27 @@ def half_number(claim: Claim) -> Iterator[Hit]:
 
 @rule(
     "identity.organization-given-name",
-    when="people",
+    when="new name",
     kinds=ALL,
     at="2010AA NM104",
     fix="Put the whole name into NM103.",
 )
 def organization_given_name(claim: Claim) -> Iterator[Hit]:
-    for loop, item, _ in claim.new_people:
+    for loop, item in claim.new_names:
         if item[2] == "2" and item[4]:
             yield Hit(item, 4, "An organization has no given name.", loop)
 
 
 @rule(
     "identity.name-without-letters",
-    when="people",
+    when="new name",
     kinds=ALL,
     at="2010BA NM103",
     fix="Write the name as it stands on the card.",
     severity="warning",
 )
 def name_without_letters(claim: Claim) -> Iterator[Hit]:
-    for loop, item, _ in claim.new_people:
+    for loop, item in claim.new_names:
         if item[3] and not LETTERS.search(item[3]) and item[3].isascii():
             yield Hit(item, 3, "The name holds no letter.", loop)
 
@@ -104,7 +104,7 @@ def name_without_letters(claim: Claim) -> Iterator[Hit]:
     fix="Enter the member id from the card.",
 )
 def placeholder_number(claim: Claim) -> Iterator[Hit]:
-    person = claim.within("2010BA")
+    person = claim.insured_person
     number = person.segments[0][9] if person else ""
     if len(number) > 3 and len(set(number)) == 1:
         yield Hit(person.segments[0], 9, "The member id is one sign again and again.")  # type: ignore[union-attr]
@@ -112,36 +112,34 @@ def placeholder_number(claim: Claim) -> Iterator[Hit]:
 
 @rule(
     "identity.social-security-number",
-    when="people",
+    when="new number",
     kinds=ALL,
     at="2010BA REF02",
     fix="Nine digits, no dashes, or leave it out.",
 )
 def social_security_number(claim: Claim) -> Iterator[Hit]:
-    for _, _, loop in claim.new_people:
-        for item in loop.segments:
-            if item.id == "REF" and item[1] == "SY" and not is_social_security(item[2]):
-                yield Hit(item, 2, "This cannot be a social security number.", loop.id)
+    for loop, item in claim.new_numbers:
+        if item[1] == "SY" and not is_social_security(item[2]):
+            yield Hit(item, 2, "This cannot be a social security number.", loop)
 
 
-@rule("identity.tax-number", when="people", kinds=ALL, at="2010AA REF02", fix="Nine digits, no dash.")
+@rule("identity.tax-number", when="new number", kinds=ALL, at="2010AA REF02", fix="Nine digits, no dash.")
 def tax_number(claim: Claim) -> Iterator[Hit]:
-    for _, _, loop in claim.new_people:
-        for item in loop.segments:
-            if item.id == "REF" and item[1] == "EI" and not (len(item[2]) == 9 and item[2].isdigit()):
-                yield Hit(item, 2, "A tax number has nine digits.", loop.id)
+    for loop, item in claim.new_numbers:
+        if item[1] == "EI" and not (len(item[2]) == 9 and item[2].isdigit()):
+            yield Hit(item, 2, "A tax number has nine digits.", loop)
 
 
 @rule(
     "identity.given-name",
-    when="people",
+    when="new name",
     kinds=ALL,
     at="2010BA NM104",
     fix="Enter the given name.",
     severity="warning",
 )
 def given_name(claim: Claim) -> Iterator[Hit]:
-    for loop, item, _ in claim.new_people:
+    for loop, item in claim.new_names:
         if loop in ("2010BA", "2010CA") and item[2] == "1" and not item[4]:
             yield Hit(item, 4, "A person stands here without a given name.", loop)
 
@@ -214,13 +212,25 @@ def medicare_has_no_dependents(claim: Claim) -> Iterator[Hit]:
         yield Hit(claim.sbr, 9, "Medicare insures nobody as a dependent.", "2000B")
 
 
-@rule("coverage.medicare-second", kinds="837P 837I", at="2000B SBR05", fix="Say why Medicare pays second.")
+@rule(
+    "coverage.medicare-second",
+    when="later plan",
+    kinds="837P 837I",
+    at="2000B SBR05",
+    fix="Say why Medicare pays second.",
+)
 def medicare_second(claim: Claim) -> Iterator[Hit]:
     if claim.sbr[9] in ("MA", "MB") and claim.sbr[1] not in ("P", "") and not claim.sbr[5]:
         yield Hit(claim.sbr, 5, "Medicare is not the first plan: it asks why.", "2000B")
 
 
-@rule("coverage.why-second-of-the-first", kinds="837P 837I", at="2000B SBR05", fix="Leave SBR05 out.")
+@rule(
+    "coverage.why-second-of-the-first",
+    when="later plan",
+    kinds="837P 837I",
+    at="2000B SBR05",
+    fix="Leave SBR05 out.",
+)
 def why_second_of_the_first(claim: Claim) -> Iterator[Hit]:
     if claim.sbr[5] and (claim.sbr[1] == "P" or claim.sbr[9] not in ("MA", "MB")):
         yield Hit(claim.sbr, 5, "Only Medicare as a later plan is told why it pays second.", "2000B")
@@ -243,6 +253,7 @@ def one_rank_twice(claim: Claim) -> Iterator[Hit]:
 
 @rule(
     "coverage.first-plan-missing",
+    when="later plan",
     kinds=ALL,
     at="2000B SBR01",
     fix="Add the first plan and what it paid (loop 2320).",
@@ -253,14 +264,24 @@ def first_plan_missing(claim: Claim) -> Iterator[Hit]:
 
 
 @rule(
-    "coverage.workers-compensation", kinds=ALL, at="2300 CLM11", fix="Say that employment was the cause (EM)."
+    "coverage.workers-compensation",
+    when="SBR09 WC",
+    kinds=ALL,
+    at="2300 CLM11",
+    fix="Say that employment was the cause (EM).",
 )
 def workers_compensation(claim: Claim) -> Iterator[Hit]:
     if claim.sbr[9] == "WC" and "EM" not in claim.clm.components(11)[:3]:
         yield Hit(claim.clm, 11, "A claim to workers' compensation says that employment was the cause.")
 
 
-@rule("coverage.auto", kinds=ALL, at="2300 CLM11", fix="Say that a car accident was the cause (AA).")
+@rule(
+    "coverage.auto",
+    when="SBR09 AM",
+    kinds=ALL,
+    at="2300 CLM11",
+    fix="Say that a car accident was the cause (AA).",
+)
 def auto(claim: Claim) -> Iterator[Hit]:
     if claim.sbr[9] == "AM" and "AA" not in claim.clm.components(11)[:3]:
         yield Hit(claim.clm, 11, "A claim to car insurance says that a car accident was the cause.")

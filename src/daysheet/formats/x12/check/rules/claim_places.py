@@ -5,19 +5,9 @@ from collections.abc import Iterator
 
 from daysheet.formats.x12.check.finding import Hit, rule
 from daysheet.formats.x12.check.view import Claim, first
-from daysheet.formats.x12.segment import Segment
 
 ALL = "837P 837I 837D"
 PO_BOX = re.compile(r"\b(?:P\.?\s*O\.?\s*BOX|POST OFFICE BOX|LOCK ?BOX)\b", re.IGNORECASE)
-
-
-def _places(claim: Claim) -> Iterator[tuple[str, Segment]]:
-    """Give each N4 that the claim brings with it, and those above it once, with the first claim."""
-    for top in claim.new_loops:
-        for inner in top.loops:
-            for item in inner.segments:
-                if item.id == "N4":
-                    yield inner.id, item
 
 
 @rule(
@@ -35,26 +25,30 @@ def billing_npi(claim: Claim) -> Iterator[Hit]:
 
 @rule(
     "providers.npi",
-    when="people",
+    when="new name",
     kinds=ALL,
     at="2010AA NM109",
     snip=5,
     fix="Look the NPI up: a digit is wrong.",
 )
 def npi(claim: Claim) -> Iterator[Hit]:
-    for loop, item, _ in claim.new_people:
+    for loop, item in claim.new_names:
         if item[8] == "XX" and item[9] and not claim.codes.valid("npi", item[9]):
             yield Hit(item, 9, "This is not an NPI: its check digit does not come out.", loop)
 
 
 @rule(
-    "providers.taxonomy", when="people", kinds=ALL, at="2000A PRV03", snip=5, fix="Ten signs, the last an X."
+    "providers.taxonomy",
+    when="new specialty",
+    kinds=ALL,
+    at="2000A PRV03",
+    snip=5,
+    fix="Ten signs, the last an X.",
 )
 def taxonomy(claim: Claim) -> Iterator[Hit]:
-    for top in claim.new_loops:
-        for item in top.every():
-            if item.id == "PRV" and len(item[3]) == 10 and not claim.codes.valid("taxonomy", item[3]):
-                yield Hit(item, 3, "This is not a taxonomy code.")
+    for item in claim.new_specialties:
+        if len(item[3]) == 10 and not claim.codes.valid("taxonomy", item[3]):
+            yield Hit(item, 3, "This is not a taxonomy code.")
 
 
 @rule(
@@ -144,27 +138,27 @@ def billing_post_box(claim: Claim) -> Iterator[Hit]:
 
 @rule(
     "place.billing-zip",
-    when="people",
+    when="new town",
     kinds=ALL,
     at="2010AA N403",
     fix="Give the ZIP code with its four digits behind.",
 )
 def billing_zip(claim: Claim) -> Iterator[Hit]:
-    for loop, item in _places(claim):
+    for loop, item in claim.new_towns:
         if loop in ("2010AA", "2310C") and item[4] in ("", "US") and len(item[3]) == 5:
             yield Hit(item, 3, "This ZIP code needs nine digits here.", loop)
 
 
 @rule(
     "place.state",
-    when="people",
+    when="new town",
     kinds=ALL,
     at="2010AA N402",
     snip=5,
     fix="Two letters of a state or territory.",
 )
 def state(claim: Claim) -> Iterator[Hit]:
-    for loop, item in _places(claim):
+    for loop, item in claim.new_towns:
         if (
             item[4] in ("", "US", "CA")
             and item[2]
@@ -174,30 +168,30 @@ def state(claim: Claim) -> Iterator[Hit]:
             yield Hit(item, 2, f"{item[2]} is no state.", loop)
 
 
-@rule("place.state-missing", when="people", kinds=ALL, at="2010AA N402", fix="Give the state.")
+@rule("place.state-missing", when="new town", kinds=ALL, at="2010AA N402", fix="Give the state.")
 def state_missing(claim: Claim) -> Iterator[Hit]:
-    for loop, item in _places(claim):
+    for loop, item in claim.new_towns:
         if item[4] in ("", "US") and not item[2]:
             yield Hit(item, 2, "An address in the United States names its state.", loop)
 
 
-@rule("place.zip", when="people", kinds=ALL, at="2010AA N403", snip=5, fix="Five or nine digits, no dash.")
+@rule("place.zip", when="new town", kinds=ALL, at="2010AA N403", snip=5, fix="Five or nine digits, no dash.")
 def zip_code(claim: Claim) -> Iterator[Hit]:
-    for loop, item in _places(claim):
+    for loop, item in claim.new_towns:
         if item[4] in ("", "US") and len(item[3]) >= 3 and not claim.codes.valid("zip", item[3]):
             yield Hit(item, 3, "This is not a ZIP code.", loop)
 
 
-@rule("place.zip-missing", when="people", kinds=ALL, at="2010AA N403", fix="Give the ZIP code.")
+@rule("place.zip-missing", when="new town", kinds=ALL, at="2010AA N403", fix="Give the ZIP code.")
 def zip_missing(claim: Claim) -> Iterator[Hit]:
-    for loop, item in _places(claim):
+    for loop, item in claim.new_towns:
         if item[4] in ("", "US") and not item[3]:
             yield Hit(item, 3, "An address in the United States has a ZIP code.", loop)
 
 
-@rule("place.zip-placeholder", when="people", kinds=ALL, at="2010AA N403", fix="Look the ZIP code up.")
+@rule("place.zip-placeholder", when="new town", kinds=ALL, at="2010AA N403", fix="Look the ZIP code up.")
 def zip_placeholder(claim: Claim) -> Iterator[Hit]:
-    for loop, item in _places(claim):
+    for loop, item in claim.new_towns:
         if (
             len(item[3]) in (5, 9)
             and item[3].isdigit()
@@ -208,13 +202,13 @@ def zip_placeholder(claim: Claim) -> Iterator[Hit]:
 
 @rule(
     "place.subdivision-at-home",
-    when="people",
+    when="new town",
     kinds=ALL,
     at="2010AA N407",
     fix="Leave N407 out in the United States.",
 )
 def subdivision_at_home(claim: Claim) -> Iterator[Hit]:
-    for loop, item in _places(claim):
+    for loop, item in claim.new_towns:
         if item[7] and item[4] in ("", "US"):
             yield Hit(item, 7, "Only addresses abroad have a subdivision.", loop)
 

@@ -39,6 +39,7 @@ def insured_missing(claim: Claim) -> Iterator[Hit]:
 
 @rule(
     "place.of-service",
+    when="new place",
     kinds="837P 837D",
     at="2300 CLM05",
     snip=5,
@@ -51,6 +52,7 @@ def of_service(claim: Claim) -> Iterator[Hit]:
 
 @rule(
     "place.of-line",
+    when="line place",
     kinds="837P 837D",
     at="2400 SV105",
     snip=5,
@@ -65,6 +67,7 @@ def of_line(claim: Claim) -> Iterator[Hit]:
 
 @rule(
     "place.of-line-is-that-of-the-claim",
+    when="line place",
     kinds="837P 837D",
     at="2400 SV105",
     fix="Leave it out.",
@@ -79,6 +82,7 @@ def of_line_is_that_of_the_claim(claim: Claim) -> Iterator[Hit]:
 
 @rule(
     "place.kind",
+    when="new place",
     kinds=ALL,
     at="2300 CLM05",
     snip=2,
@@ -124,7 +128,13 @@ def cause(claim: Claim) -> Iterator[Hit]:
         yield Hit(claim.clm, 11, "The cause is not one that a claim knows, or stands twice.")
 
 
-@rule("place.pick-up-without-drop-off", kinds="837P", at="2310F NM1", fix="Name both ends of the ride.")
+@rule(
+    "place.pick-up-without-drop-off",
+    when="2310E|2310F",
+    kinds="837P",
+    at="2310F NM1",
+    fix="Name both ends of the ride.",
+)
 def pick_up_without_drop_off(claim: Claim) -> Iterator[Hit]:
     ends = {inner.id: inner for inner in claim.loop.loops if inner.id in ("2310E", "2310F")}
     if len(ends) == 1:
@@ -134,6 +144,7 @@ def pick_up_without_drop_off(claim: Claim) -> Iterator[Hit]:
 
 @rule(
     "place.ambulance",
+    when="place 41|place 42",
     kinds="837P",
     at="2300 CR1",
     fix="Add the ambulance certification (CR1) and both ends of the ride.",
@@ -148,7 +159,12 @@ def ambulance(claim: Claim) -> Iterator[Hit]:
 
 
 @rule(
-    "authorization.frequency", kinds="837P 837D", at="2300 CLM05", snip=5, fix="1 new, 7 replacement, 8 void."
+    "authorization.frequency",
+    when="new place",
+    kinds="837P 837D",
+    at="2300 CLM05",
+    snip=5,
+    fix="1 new, 7 replacement, 8 void.",
 )
 def frequency(claim: Claim) -> Iterator[Hit]:
     if claim.clm[5] and claim.frequency not in ("1", "7", "8"):
@@ -157,6 +173,7 @@ def frequency(claim: Claim) -> Iterator[Hit]:
 
 @rule(
     "authorization.original-missing",
+    when="frequency 7|frequency 8",
     kinds=ALL,
     at="2300 REF F8",
     fix="Enter the payer's number of the claim (REF F8).",
@@ -221,7 +238,12 @@ def referral_without_provider(claim: Claim) -> Iterator[Hit]:
 
 
 @rule(
-    "authorization.laboratory", kinds="837P", at="2300 REF X4", snip=5, fix="Two digits, a D, seven digits."
+    "authorization.laboratory",
+    when="REF X4|REF F4",
+    kinds="837P",
+    at="2300 REF X4",
+    snip=5,
+    fix="Two digits, a D, seven digits.",
 )
 def laboratory(claim: Claim) -> Iterator[Hit]:
     found = [("2300", claim.refs), *(("2400", line.refs) for line in claim.lines)]
@@ -318,6 +340,7 @@ def diagnosis_missing(claim: Claim) -> Iterator[Hit]:
 
 @rule(
     "codes.first-diagnosis",
+    when="new diagnosis",
     kinds="837P 837I",
     at="2300 HI01",
     snip=2,
@@ -331,7 +354,7 @@ def first_diagnosis(claim: Claim) -> Iterator[Hit]:
             yield Hit(item, element, "Two diagnoses are marked as the first.")
 
 
-@rule("codes.two-editions", kinds=ALL, at="2300 HI", fix="Use ICD-10 alone.")
+@rule("codes.two-editions", when="new diagnosis", kinds=ALL, at="2300 HI", fix="Use ICD-10 alone.")
 def two_editions(claim: Claim) -> Iterator[Hit]:
     told = [(one, item, element) for one, _, item, element in claim.diagnoses]
     if {one[0] == "A" for one, _, _ in told} == {True, False}:
@@ -340,21 +363,28 @@ def two_editions(claim: Claim) -> Iterator[Hit]:
         yield Hit(item, element, "Diagnoses of two editions stand on one claim.")
 
 
-@rule("codes.edition", kinds=ALL, at="2300 HI", snip=5, fix="Use ICD-10 (ABK, ABF).")
+@rule("codes.edition", when="new diagnosis", kinds=ALL, at="2300 HI", snip=5, fix="Use ICD-10 (ABK, ABF).")
 def edition(claim: Claim) -> Iterator[Hit]:
     if claim.served_on and claim.served_on >= ICD10 and claim.diagnoses and claim.diagnoses[0][0] == "BK":
         _, _, item, element = claim.diagnoses[0]
         yield Hit(item, element, "Since October 2015 diagnoses are ICD-10.")
 
 
-@rule("codes.diagnosis-dot", kinds=ALL, at="2300 HI", snip=2, fix="Leave the dot out.")
+@rule("codes.diagnosis-dot", when="new diagnosis", kinds=ALL, at="2300 HI", snip=2, fix="Leave the dot out.")
 def diagnosis_dot(claim: Claim) -> Iterator[Hit]:
     for _, code, item, element in claim.diagnoses:
         if "." in code:
             yield Hit(item, element, "A diagnosis is sent without its dot.")
 
 
-@rule("codes.diagnosis", kinds=ALL, at="2300 HI", snip=5, fix="Look the code up by the day of service.")
+@rule(
+    "codes.diagnosis",
+    when="new diagnosis",
+    kinds=ALL,
+    at="2300 HI",
+    snip=5,
+    fix="Look the code up by the day of service.",
+)
 def diagnosis(claim: Claim) -> Iterator[Hit]:
     for qualifier, code, item, element in claim.diagnoses:
         if (
@@ -365,7 +395,7 @@ def diagnosis(claim: Claim) -> Iterator[Hit]:
             yield Hit(item, element, f"{code or 'Nothing'} is not a diagnosis of that day.")
 
 
-@rule("codes.diagnosis-twice", kinds=ALL, at="2300 HI", fix="Say each diagnosis once.")
+@rule("codes.diagnosis-twice", when="new diagnosis", kinds=ALL, at="2300 HI", fix="Say each diagnosis once.")
 def diagnosis_twice(claim: Claim) -> Iterator[Hit]:
     met: set[str] = set()
     for qualifier, code, item, element in claim.diagnoses:
@@ -377,6 +407,7 @@ def diagnosis_twice(claim: Claim) -> Iterator[Hit]:
 
 @rule(
     "codes.cause-as-first-diagnosis",
+    when="new diagnosis",
     kinds="837P 837I",
     at="2300 HI01",
     snip=6,
@@ -390,6 +421,7 @@ def cause_as_first_diagnosis(claim: Claim) -> Iterator[Hit]:
 
 @rule(
     "codes.diagnosis-kind",
+    when="new diagnosis",
     kinds="837P 837D",
     at="2300 HI",
     snip=2,
