@@ -4,6 +4,10 @@ WORD ?=
 TESTS ?=
 ROW ?=
 SIZES ?=
+SECONDS ?= 600
+SEED ?=
+CASE ?=
+PLAIN ?=
 
 # A python3 that is 3.11 or newer and can make environments; else one that is new enough and will say what it lacks.
 comma := ,
@@ -13,7 +17,7 @@ fit := $(shell $(call find,import sys$(comma) venv$(comma) ensurepip; sys.exit(s
 new := $(or $(fit),$(shell $(call find,import sys; sys.exit(sys.version_info < (3$(comma) 11)))))
 BOOT = $(or $(new),$(error Daysheet needs Python 3.11 or newer: no such python3 was found)) src/daysheet/site/boot.py
 
-.PHONY: run test check bench bench-full nightly where doctor lock help
+.PHONY: run test check bench bench-full nightly fuzz where doctor lock help
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -36,6 +40,9 @@ bench-full:
 # make nightly             the tests that are too long for every change
 nightly:
 	@exec $(BOOT) nightly $(TESTS)
+# make fuzz [SECONDS=600]  spoilt files against the X12 library; SEED=n CASE=n repeats one of them
+fuzz:
+	@exec $(BOOT) fuzz --seconds $(SECONDS) $(if $(SEED),--seed $(SEED)) $(if $(CASE),--case $(CASE)) $(if $(PLAIN),--plain)
 # make where WORD=copay    glossary line, command, screen, test
 where:
 	@exec $(BOOT) where $(WORD)

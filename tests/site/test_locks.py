@@ -45,6 +45,7 @@ def test_the_node_lock_names_no_host_either() -> None:
     [
         ("boot", GROUPS["boot"]),
         ("node", GROUPS["node"]),
+        ("fuzz", GROUPS["fuzz"]),
         ("run", PROJECT["project"]["dependencies"] + GROUPS["set-up"]),
         ("dev", PROJECT["project"]["dependencies"] + GROUPS["checks"] + GROUPS["tests"] + GROUPS["oracles"]),
     ],

@@ -27,7 +27,7 @@ ASSETS = (
     "src/daysheet/*/jinja2",
 )
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-INSTALLED_TO_TEST = {"test", "check", "nightly", "ci"}
+INSTALLED_TO_TEST = {"test", "check", "nightly", "fuzz", "ci"}
 
 
 def main(words: list[str]) -> None:
@@ -43,6 +43,8 @@ def main(words: list[str]) -> None:
         return
     if wish in ("test", "nightly"):
         bring_chromium()
+    if wish == "fuzz" and "--plain" not in rest:
+        bring_fuzzer()
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     python = str(VENV / "bin" / "python")
     os.chdir(ROOT)
@@ -52,6 +54,7 @@ def main(words: list[str]) -> None:
         # whole files go to one hand: their worlds are made once
         "test": ["-m", "pytest", *(rest or ["-n", str(os.cpu_count() or 1), "--dist", "loadfile"])],
         "nightly": ["-m", "pytest", "-m", "nightly", *rest],
+        "fuzz": ["-m", "tests.fuzz.x12_fuzz", *rest],
     }
     sys.stdout.flush()
     os.execv(python, [python, *programs.get(wish, ["-m", "daysheet.site.cli", wish, *rest])])  # noqa: S606
@@ -106,6 +109,7 @@ def write_locks() -> None:
     locks: tuple[tuple[str, list[str], tuple[str, ...]], ...] = (
         ("boot", [], ("boot",)),
         ("node", [], ("node",)),
+        ("fuzz", [], ("fuzz",)),
         ("run", ["pyproject.toml"], ("set-up",)),
         ("dev", ["pyproject.toml"], everything),
     )
@@ -166,6 +170,22 @@ def bring_codes() -> bool:
     return True
 
 
+def bring_fuzzer() -> None:
+    """Install atheris for `make fuzz` where there is one for this machine; without it files are spoilt by chance."""
+    home = BOOT / "fuzz"
+    stamp = Stamp(home / ".daysheet-stamp", sys.version, [ROOT / "requirements" / "fuzz.lock"])
+    if stamp.holds():
+        return
+    words = ("-q", "--python", VENV / "bin" / "python", "--require-hashes", "--only-binary", ":all:")
+    shutil.rmtree(home, ignore_errors=True)
+    try:
+        call(bring_uv(), "pip", "install", *words, "--target", home, "-r", stamp.sources[0])
+    except SystemExit:
+        say("atheris could not be installed: files are spoilt by chance alone")
+    else:
+        stamp.put()
+
+
 def bring_chromium() -> None:
     """Install Debian's Chromium for the browser tests when we may; say so when we may not."""
     if any(map(shutil.which, CHROMIUM)):
@@ -213,6 +233,7 @@ class Stamp:
 
     def __init__(self, path: Path, words: str, sources: list[Path]) -> None:
         self.path = path
+        self.sources = sources
         digest = hashlib.sha256(words.encode())
         for source in sources:
             digest.update(f"{source}\n".encode() + (source.read_bytes() if source.is_file() else b""))

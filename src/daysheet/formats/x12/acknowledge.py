@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from .documents import documents
+from .documents import contents
 from .envelope import (
     EnvelopeReader,
     GroupRecord,
@@ -48,7 +48,7 @@ class Acknowledged:
 def acknowledge(source: Source) -> list[Acknowledged]:
     """Return the answer to every interchange of a file."""
     reader = EnvelopeReader(source)
-    for _ in documents(reader):
+    for _ in contents(reader):  # claim by claim: the faults stay with the sets, nothing else is kept
         pass
     return [_answer(record) for record in reader.records]
 

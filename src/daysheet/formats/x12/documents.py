@@ -134,7 +134,7 @@ class File:
 
 def read(source: Source) -> Iterator[Document]:
     """Return the documents of a file in order; what cannot be read becomes problems, never an exception."""
-    return documents(EnvelopeReader(source))
+    return documents(EnvelopeReader(source, is_passing=True))
 
 
 def documents(reader: EnvelopeReader) -> Iterator[Document]:
@@ -219,8 +219,13 @@ def stream(source: Source) -> Iterator[tuple[TransactionSet, Part | Content]]:
 
     The set that comes with each record collects the problems met so far.
     """
-    reader = EnvelopeReader(source)
+    return contents(EnvelopeReader(source, is_passing=True))
+
+
+def contents(reader: EnvelopeReader) -> Iterator[tuple[TransactionSet, Part | Content]]:
+    """Return the same from an envelope reader, which keeps what was wrong with envelopes and sets."""
     for tset in reader:
+        reader.acks.clear()
         if pieces := STREAMED.get(tset.kind):
             for piece in pieces(tset):
                 yield tset, piece

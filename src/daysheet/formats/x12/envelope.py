@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from .problems import Problem, Severity
+from .problems import Problem, Problems, Severity
 from .record import record
 from .segment import DATA_AT, STANDARD, BinarySegment, Delimiters, Segment
 from .text import SegmentStream, Source
@@ -53,6 +53,8 @@ _KINDS = {
     ("834", "X307"): "834HIX",
     ("820", "X306"): "820HIX",
 }
+MOST_NUMBERS = 100_000
+"""Interchanges of one file whose numbers are compared."""
 
 
 class Mailbox(NamedTuple):
@@ -109,7 +111,7 @@ class TransactionSet:
     interchange: Interchange
     group: Group | None
     segments: Iterator[Segment]
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=Problems)
 
     @property
     def kind(self) -> str:
@@ -162,7 +164,7 @@ class GroupRecord:
     group: Group
     declared: int = -1
     sets: list[TransactionSet] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=Problems)
 
 
 @dataclass(slots=True)
@@ -171,19 +173,26 @@ class InterchangeRecord:
 
     interchange: Interchange
     groups: list[GroupRecord] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=Problems)
 
 
 class EnvelopeReader:
-    """The sets of a source in order; TA1s stand in `acks`, faults outside any set in `problems`."""
+    """The sets of a source in order; TA1s stand in `acks`, faults outside any set in `problems`.
 
-    def __init__(self, source: Source, kept: list[Segment] | None = None) -> None:
+    With `is_passing` only the interchange that is being read is known, and no set that is over is kept: a file of any
+    number of them takes the memory of one.
+    """
+
+    def __init__(
+        self, source: Source, kept: list[Segment] | None = None, *, is_passing: bool = False
+    ) -> None:
         self.stream = SegmentStream(source)
         self.problems: list[Problem] = self.stream.problems
         self.acks: list[tuple[Interchange, InterchangeAck, Segment]] = []
         self.interchanges: list[Interchange] = []
         self.records: list[InterchangeRecord] = []
         self._kept = kept
+        self.is_passing = is_passing
         self._numbers: set[tuple[Mailbox, Mailbox, str]] = set()
 
     def __iter__(self) -> Iterator[TransactionSet]:
@@ -208,7 +217,7 @@ class EnvelopeReader:
                 if group is not None:
                     self._report("error", "envelope.ge-missing", "A group has no end (GE).", interchange)
                 group, sets, groups = _group(segment), 0, groups + 1
-                self.records[-1].groups.append(GroupRecord(group))
+                self._keep_group(group)
                 set_numbers = set()
             elif name == "ST":
                 sets += 1
@@ -223,11 +232,11 @@ class EnvelopeReader:
                 self._check_set_header(opened, set_numbers)
                 left: list[Segment] = []
                 opened.segments = self._set(segment, segments, opened, left)
-                if group is not None:
-                    self.records[-1].groups[-1].sets.append(opened)
+                self._keep_set(opened)
                 yield opened
                 for _ in opened.segments:
                     pass
+                opened.segments = iter(())  # a set that is kept for the answer keeps no reading position
                 waiting += left
             elif name == "GE":
                 self._close_group(segment, group, sets, interchange)
@@ -246,6 +255,15 @@ class EnvelopeReader:
         if not ended:
             self._report("error", "envelope.iea-missing", "An interchange has no end (IEA).", interchange)
 
+    def _keep_group(self, group: Group) -> None:
+        if self.is_passing:
+            self.records[-1].groups.clear()
+        self.records[-1].groups.append(GroupRecord(group))
+
+    def _keep_set(self, opened: TransactionSet) -> None:
+        if opened.group is not None and not self.is_passing:
+            self.records[-1].groups[-1].sets.append(opened)
+
     def _open(self, header: Segment) -> Interchange:
         interchange = Interchange(
             sender=Mailbox(header[5].strip(), header[6].strip()),
@@ -256,8 +274,11 @@ class EnvelopeReader:
             ack_requested=header[14].strip() == "1",
             version=header[12].strip(),
             delimiters=header.delimiters,
-            header=header,
+            header=header if self.is_passing or self._kept is not None else None,
         )
+        if self.is_passing:
+            self.interchanges.clear()
+            self.records.clear()
         self.interchanges.append(interchange)
         self.records.append(InterchangeRecord(interchange))
         key = (interchange.sender, interchange.receiver, interchange.control_number)
@@ -270,7 +291,8 @@ class EnvelopeReader:
                 header,
                 13,
             )
-        self._numbers.add(key)
+        if len(self._numbers) < MOST_NUMBERS:
+            self._numbers.add(key)
         return interchange
 
     def _set(

@@ -1,9 +1,13 @@
 """Loops: which segments belong together, found by a guide's table while they stream by."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from .record import record
 from .segment import Segment
+
+LARGEST_LOOP = 100_000
+"""Segments of one claim, or another loop that is handed out whole: a real one has some hundreds."""
+_TOO_LARGE = f"A loop has more than {LARGEST_LOOP:,} segments; what comes after them was left out."
 
 
 @record
@@ -94,17 +98,25 @@ class Grammar:
                 current = _match(candidates, segment) or current
             yield current.rule.id, segment
 
-    def walk(self, segments: Iterable[Segment]) -> Iterator[Loop]:
-        """Return the streamed loops one after the other, each complete."""
+    def walk(self, segments: Iterable[Segment], report: Callable[..., None] | None = None) -> Iterator[Loop]:
+        """Return the streamed loops one after the other, each complete.
+
+        Of a loop with more than LARGEST_LOOP segments the rest is left out, and `report` hears of it as a set's does.
+        """
         unit = Loop("ST", [])
         path = [unit]
         openers = self._root.openers
         append = unit.segments.append
+        room = LARGEST_LOOP
         for segment in segments:
-            if segment.id not in openers:  # most segments open nothing
-                append(segment)
-                continue
-            node = _match(openers[segment.id], segment)
+            # most segments open nothing
+            node = _match(openers[segment.id], segment) if segment.id in openers else None
+            if node is None or not node.rule.streamed:
+                room -= 1
+                if room < 0:
+                    if room == -1 and report is not None:
+                        report("error", "envelope.loop-size", _TOO_LARGE, segment, loop=unit.id, snip=1)
+                    continue
             if node is None:
                 append(segment)
                 continue
@@ -112,7 +124,7 @@ class Grammar:
             loop = Loop(node.rule.id, [segment])
             if node.rule.streamed:
                 yield unit
-                unit = loop
+                unit, room = loop, LARGEST_LOOP
                 path = [loop] * (depth + 1)  # an outer unit that was handed out takes nothing more
             else:
                 path[depth - 1].loops.append(loop)

@@ -15,7 +15,7 @@ from .guides.reading import to_day
 from .labels import labels
 from .numbers import is_npi, is_routing_number, is_social_security
 from .payload import replaced
-from .segment import BinarySegment, Segment
+from .segment import BinarySegment, Delimiters, Segment
 from .text import SegmentStream, Source
 from .write import render_segments
 
@@ -50,6 +50,9 @@ LONGEST_SHIFT = 300
 """Days by which a birth date moves back."""
 TRIES = 20
 """How often another number is looked for when one stands for somebody already."""
+MOST_KNOWN, MOST_SIGNS = 300_000, 16 << 20
+"""Inventions that are kept, and the signs of them; beyond that a later meeting makes the same again."""
+_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 SHAPES: dict[str, dict[int, str]] = {
     "ISA": {6: "id", 8: "id"}, "GS": {2: "id", 3: "id"}, "BHT": {3: "id"},
@@ -95,6 +98,7 @@ class _Masker:
         self.key = key
         self.known: dict[tuple[str, str], str] = {}
         self.numbers: set[str] = set()
+        self.signs = 0
         self.has_documents = False
 
     def masked(self, segment: Segment) -> Segment:
@@ -124,10 +128,13 @@ class _Masker:
         plain = value.strip()
         found = self.known.get((shape, plain))
         if found is None:
-            found = self.known[shape, plain] = self._new(shape, plain, segment)
-            if len(self.known) > 500_000:  # bounded: a later meeting makes the same again
+            if len(self.known) >= MOST_KNOWN or self.signs > MOST_SIGNS:
                 self.known.clear()
                 self.numbers.clear()
+                self.signs = 0
+            found = self.known[shape, plain] = self._new(shape, plain, segment)
+            self.signs += len(plain) + len(found)
+        found = _without_signs(found, value, segment.delimiters)
         return found.ljust(len(value)) if len(value) > len(plain) else found
 
     def _second(self, value: str, segment: Segment) -> str:
@@ -184,22 +191,44 @@ def _kin(shape: str) -> str:
     return "id" if shape in ("bank", "tax") else shape
 
 
+def _without_signs(made: str, value: str, delimiters: Delimiters) -> str:
+    """Return an invention without a separator that the original does not have: any sign may be one, a digit too."""
+    for sign in delimiters:
+        if sign in made and sign and sign not in value:
+            other = next(one for one in _LETTERS if one not in delimiters)
+            made = made.replace(sign, other)
+    return made
+
+
 def _shaped(value: str, digest: bytes, keep: int) -> str:
-    """Return digits for digits and letters for letters, other signs as they are; never the value itself."""
-    stream, made = digest, []
+    """Return digits for digits and letters for letters, other signs as they are; never the value itself.
+
+    A value without a digit or letter to change says nothing of anybody and stays.
+    """
+    if not any(sign.isdigit() or sign.isalpha() for sign in value[keep:]):
+        return value
+    while (told := _once_shaped(value, digest, keep)) == value:
+        digest = sha256(digest).digest()
+    return told
+
+
+def _once_shaped(value: str, digest: bytes, keep: int) -> str:
+    made, block = [], digest
     for place, sign in enumerate(value):
-        if place >= len(stream):
-            stream += sha256(stream).digest()
+        at = place % len(digest)
+        if (
+            place and not at
+        ):  # each block from the one before: a long value costs no more a sign than a short one
+            block = sha256(block).digest()
         if place < keep:
             made.append(sign)
         elif sign.isdigit():
-            made.append(str(stream[place] % 9 + (1 if place == 0 else 0)))
+            made.append(str(block[at] % 9 + (1 if place == 0 else 0)))
         elif sign.isalpha():
-            made.append("ABCDEFGHJKLMNPQRSTUVWXYZ"[stream[place] % 24])
+            made.append(_LETTERS[block[at] % len(_LETTERS)])
         else:
             made.append(sign)
-    told = "".join(made)
-    return told if told != value else _shaped(value, sha256(digest).digest(), keep)
+    return "".join(made)
 
 
 def _checked(value: str, digest: bytes, is_sound: Callable[[str], bool]) -> str:

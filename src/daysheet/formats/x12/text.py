@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO, NamedTuple
 
-from .problems import Problem
+from .problems import Problem, Problems
 from .segment import DATA_AT, BinarySegment, Delimiters, Segment
 
 CHUNK = 1 << 18
@@ -79,8 +79,9 @@ def chunks(source: Source) -> Iterator[bytes]:
 def find_delimiters(header: str) -> tuple[Delimiters, int, bool] | None:
     """Return the separators of an ISA, the length of the header, and whether it was cut short.
 
-    The sixteenth element separator is counted, so a header of any length is read. None when there are
-    not sixteen elements. The guides put them at 3, 82, 104 and 105; the counted places agree.
+    The sixteenth element separator is counted, so a header of any length is read. None when there are not sixteen
+    elements, when a letter or digit would separate, or one sign would separate elements and segments. The guides put
+    the signs at 3, 82, 104 and 105; the counted places agree.
     """
     element = header[3:4]
     if not element:
@@ -96,7 +97,7 @@ def find_delimiters(header: str) -> tuple[Delimiters, int, bool] | None:
     lacking = header.startswith(("GS", "TA1"), at + 2)
     if lacking:  # ISA16 is missing: what stands in its place is the terminator
         component, terminator, end = ":", header[at + 1 : at + 2], at + 2
-    if not terminator:
+    if not terminator or terminator == element or element.isalnum() or terminator.isalnum():
         return None
     repetition = header[starts[10] + 1 : starts[11]].strip()
     if len(repetition) != 1 or repetition.isalnum() or repetition in (element, component, terminator):
@@ -161,7 +162,7 @@ class SegmentStream:
     """The segments of a source, one after the other; `problems` fills while they are read."""
 
     def __init__(self, source: Source) -> None:
-        self.problems: list[Problem] = []
+        self.problems: list[Problem] = Problems()
         self._chunks = chunks(source)
         self._ahead: list[str] = []
         self._text = ""
@@ -221,20 +222,22 @@ class SegmentStream:
         return bool(self._text)
 
     def _header(self) -> tuple[_Signs, Segment] | None:
-        while len(self._text) < _LONGEST_HEADER and self._more():
+        most = 4 * _LONGEST_HEADER  # a sign has four bytes at most
+        while len(self._text) < most and self._more():
             pass
-        raw = self._text[:_LONGEST_HEADER]
-        text = _decoded(raw)
+        raw = self._text[:most]
+        text = _decoded(raw)[:_LONGEST_HEADER]
         found = find_delimiters(text)
         if found is None:
-            message = "An interchange header has fewer than sixteen elements."
+            message = "An interchange header has fewer than sixteen elements or no signs between them."
             self._note("error", "text.header", message, text[:40])
             self._text = self._text[3:]
             return None
         delimiters, end, lacking = found
         length = end
-        while text != raw and _decoded(raw[:length]) != text[:end]:  # a sign may be several bytes
+        while not raw.isascii() and _decoded(raw[:length]) != text[:end]:  # a sign may be several bytes
             length += 1
+        raw = raw[:length]
         header = text[: end - len(delimiters.terminator)]
         self._text = self._text[length:]
         if lacking:

@@ -68,17 +68,18 @@ def check_sets(
 ) -> Iterator[tuple[int, Problem]]:
     """Return the same findings, each with the number of its set in the file (1, 2, ...; 0 is an envelope)."""
     wanted, left_out = frozenset(levels), frozenset(without)
-    told = beyond = 0
-    for number, finding in _Checker(codes or Codes(), profile, wanted, left_out).findings(source):
-        if finding.snip not in wanted or finding.code in left_out:
+    told = 0
+    checker = _Checker(codes or Codes(), profile, wanted, left_out)
+    for number, finding in checker.findings(source):
+        if not checker.is_wanted(finding):
             continue
         if told < most:
             told += 1
             yield number, finding
         else:
-            beyond += 1
-    if beyond:
-        yield 0, Problem("note", "file.more", f"{beyond:,} more findings are not told.", 1)
+            checker.beyond += 1
+    if checker.beyond:
+        yield 0, Problem("note", "file.more", f"{checker.beyond:,} more findings are not told.", 1)
 
 
 @cache
@@ -93,6 +94,11 @@ def _chosen(
     return [(frozenset(when.split("|")), rules) for when, rules in found.items()]
 
 
+@cache
+def _ruled_kinds() -> frozenset[str]:
+    return frozenset(kind for one in RULES.values() for kind in one.kinds)
+
+
 class _Checker:
     """One pass over a file."""
 
@@ -100,11 +106,13 @@ class _Checker:
         self, codes: Codes, profile: Profile | None, levels: frozenset[int], without: frozenset[str]
     ) -> None:
         self.codes, self.profile, self.levels, self.without = codes, profile, levels, without
+        self.beyond = 0
 
     def findings(self, source: Source) -> Iterator[tuple[int, Problem]]:
-        reader = EnvelopeReader(source)
+        reader = EnvelopeReader(source, is_passing=True)
         told = number = 0
         for number, tset in enumerate(reader, 1):
+            reader.acks.clear()
             for finding in reader.problems[told:]:
                 yield 0, finding
             told = len(reader.problems)
@@ -125,7 +133,7 @@ class _Checker:
     def _set(self, tset: TransactionSet) -> Iterator[Problem]:
         """Look one set through, loop by loop."""
         grammar = GRAMMARS.get(tset.kind)
-        loops = grammar.walk(tset.segments) if grammar else iter(())
+        loops = grammar.walk(tset.segments, tset.report) if grammar else iter(())
         head = next(loops, None)
         form = form_of(tset.kind, tset.guide, head) if head else tset.kind
         structure, pieces = structure_of(form), _Pieces(self, tset, form)
@@ -134,15 +142,28 @@ class _Checker:
                 pass
         else:
             for loop in chain((head,), loops):
-                found = faults(structure, loop) if structure and 2 in self.levels else []
-                found += pieces.of(loop)
-                found.sort(key=_place)
-                yield from found
+                met = faults(structure, loop) if structure and 2 in self.levels else []
+                yield from self._in_order(chain(met, pieces.of(loop)))
         yield from sorted(pieces.at_end(), key=_place)
         yield from (item for item in tset.problems if item.code.startswith("envelope."))
 
+    def _in_order(self, met: Iterable[Problem]) -> list[Problem]:
+        """Return the findings of a loop in the order of the file, and count those that are too many to keep."""
+        found: list[Problem] = []
+        for one in met:
+            if len(found) < MOST:
+                found.append(one)
+            elif self.is_wanted(one):
+                self.beyond += 1
+        found.sort(key=_place)
+        return found
+
+    def is_wanted(self, finding: Problem) -> bool:
+        return finding.snip in self.levels and finding.code not in self.without
+
     def rules(self, kind: str, piece: str) -> list[tuple[frozenset[str], list[Rule]]]:
-        return _chosen(kind, piece, self.levels, self.without)
+        # what is chosen is kept: a kind that no rule knows comes from the file and may be anything
+        return _chosen(kind, piece, self.levels, self.without) if kind in _ruled_kinds() else []
 
 
 def _place(item: Problem) -> tuple[int, int]:

@@ -97,11 +97,20 @@ class Place:
 Structure = dict[str, Place]
 
 
-@cache
 def structure_of(kind: str) -> Structure | None:
     """Return the table of a kind of set, or None where there is none yet."""
-    file = TABLES / f"{kind}.txt"
-    return parse(file.read_text("utf-8")) if file.is_file() else None
+    # a kind comes from the file: it is looked up among the tables, and never becomes a path
+    return _table(kind) if kind in _kinds() else None
+
+
+@cache
+def _kinds() -> frozenset[str]:
+    return frozenset(file.stem for file in TABLES.glob("*.txt"))
+
+
+@cache
+def _table(kind: str) -> Structure:
+    return parse((TABLES / f"{kind}.txt").read_text("utf-8"))
 
 
 def parse(text: str) -> Structure:

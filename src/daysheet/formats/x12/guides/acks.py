@@ -5,7 +5,7 @@ from typing import Any
 from daysheet.formats.x12.envelope import GUIDES, TransactionSet
 from daysheet.formats.x12.loop import Grammar, Loop, rule
 from daysheet.formats.x12.record import record
-from daysheet.formats.x12.segment import Segment, composite, segment
+from daysheet.formats.x12.segment import STANDARD, Segment, composite, segment
 from daysheet.formats.x12.write import OutgoingSet
 
 from . import writing
@@ -74,18 +74,27 @@ GRAMMAR_999 = Grammar(
 
 
 def build_999(ack: GroupAck) -> OutgoingSet:
-    """Return the acknowledgement as a 999."""
-    lines = [segment("AK1", ack.group_code, ack.group_control, ack.guide)]
+    """Return the acknowledgement as a 999; what it repeats of the other's file can end no segment of ours."""
+    lines = [segment("AK1", *map(_repeated, (ack.group_code, ack.group_control, ack.guide)))]
     for item in ack.sets:
-        lines.append(segment("AK2", item.set_id, item.control_number, item.guide))
+        lines.append(segment("AK2", *map(_repeated, (item.set_id, item.control_number, item.guide))))
         for error in item.errors:
-            lines.append(segment("IK3", error.segment, str(error.position), error.loop, error.code))
+            name = _repeated(error.segment)
+            lines.append(segment("IK3", name, str(error.position), error.loop, error.code))
             lines += error.contexts
             lines += [_ik4(element) for element in error.elements]
         lines.append(segment("IK5", item.status, *item.error_codes[:5]))
     counts = (str(ack.included), str(ack.received), str(ack.accepted))
     lines.append(segment("AK9", ack.status, *counts, *ack.error_codes[:5]))
     return OutgoingSet("999", GUIDES["999"], tuple(lines))
+
+
+def _repeated(text: str) -> str:
+    """Return a value of the other's file as ours may hold it: without our separators and signs that do not print.
+
+    Capitals stay as they are, for a number is known again by them.
+    """
+    return "".join(" " if sign in STANDARD or not sign.isprintable() else sign for sign in text)
 
 
 def _ik4(item: ElementError) -> Segment:
@@ -97,7 +106,7 @@ def read_999(tset: TransactionSet) -> GroupAck:
     """Return the acknowledgement of a 999."""
     sets: list[SetAck] = []
     head = tail = None
-    for loop in GRAMMAR_999.walk(tset.segments):
+    for loop in GRAMMAR_999.walk(tset.segments, tset.report):
         if loop.id == "ST":
             head = loop.first("AK1")
         elif loop.id == "2000":

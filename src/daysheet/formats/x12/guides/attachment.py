@@ -208,7 +208,7 @@ def read_275(tset: TransactionSet) -> PatientInformation:
     """Return the papers of a 275; what cannot be understood is a problem of the set."""
     found: dict[str, Any] = {"purpose": "", "reference": "", "at": None}
     attachments: list[ClaimAttachment] = []
-    for loop in GRAMMAR_275.walk(tset.segments):
+    for loop in GRAMMAR_275.walk(tset.segments, tset.report):
         if loop.id == "ST":
             found |= _head(tset, loop)
         elif loop.id == "2000A":

@@ -57,7 +57,7 @@ def stream_claims(
     make: Callable[[TransactionSet, Loop, ClaimsAbove], C],
 ) -> Iterator[C]:
     """Return the claims of a file one after the other; `above` is filled meanwhile, `make` makes one of its loop."""
-    for loop in grammar.walk(tset.segments):
+    for loop in grammar.walk(tset.segments, tset.report):
         match loop.id:
             case "2300":
                 yield make(tset, loop, above)

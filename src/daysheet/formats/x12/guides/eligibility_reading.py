@@ -30,7 +30,7 @@ def read_270(tset: TransactionSet) -> InquiryBatch:
     reference, at = "", None
     inquiries: list[EligibilityInquiry] = []
     payer = provider = subscriber = Party("")
-    for loop in GRAMMAR_270.walk(tset.segments):
+    for loop in GRAMMAR_270.walk(tset.segments, tset.report):
         if loop.id == "ST":
             reference, at = _header(loop)
         elif loop.id == "2000A":
@@ -121,7 +121,7 @@ def read_271(tset: TransactionSet) -> AnswerBatch:
     people: dict[str, Party] = {}
     refused: dict[str, tuple[Rejection, ...]] = {}
     pending: tuple[str, EligibilityAnswer] | None = None  # an answer as long as nothing stands below it
-    for loop in GRAMMAR_271.walk(tset.segments):
+    for loop in GRAMMAR_271.walk(tset.segments, tset.report):
         if loop.id == "ST":
             reference, at = _header(loop)
         if loop.id not in _LEVELS:

@@ -57,7 +57,7 @@ def remittance_of(above: PaymentAbove, claims: tuple[ClaimPayment, ...]) -> Remi
 def stream_835(tset: TransactionSet, above: PaymentAbove | None = None) -> Iterator[ClaimPayment]:
     """Return the claims of an 835 one after the other; `above` is filled meanwhile."""
     above = above or PaymentAbove()
-    for loop in GRAMMAR_835.walk(tset.segments):
+    for loop in GRAMMAR_835.walk(tset.segments, tset.report):
         name = loop.id
         if name == "2100":
             yield _claim(tset, loop, above.batch)

@@ -206,7 +206,7 @@ def read_277rfai(tset: TransactionSet) -> RequestBatch:
     providers: list[tuple[dict[str, Any], list[InformationRequest]]] = []
     extras: list[Segment] = []
     insured: list[Segment] = []  # a level of the insured above the patient, as old guides have it
-    for loop in GRAMMAR_277RFAI.walk(tset.segments):
+    for loop in GRAMMAR_277RFAI.walk(tset.segments, tset.report):
         if loop.id == "ST":
             bht = loop.first("BHT")
             if bht is not None:

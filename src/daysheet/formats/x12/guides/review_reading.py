@@ -41,7 +41,7 @@ Details = dict[str, Any]
 def read_278(tset: TransactionSet) -> AuthorizationRequestBatch | AuthorizationResponseBatch:
     """Return the request or the answer of a 278, by its BHT02; a refusal above the event makes one without an event."""
     whole = _Whole(tset)
-    for loop in GRAMMAR_278.walk(tset.segments):
+    for loop in GRAMMAR_278.walk(tset.segments, tset.report):
         if loop.id == "ST":
             whole.head(loop)
         elif loop.id in _LEVELS:

@@ -280,7 +280,7 @@ def read_277ca(tset: TransactionSet) -> StatusReport:
         "receiver": Party(""), "batch_reference": "",
     }  # fmt: skip
     providers: list[dict[str, Any]] = []
-    for loop in GRAMMAR_277CA.walk(tset.segments):
+    for loop in GRAMMAR_277CA.walk(tset.segments, tset.report):
         if loop.id == "ST":
             bht = loop.first("BHT")
             if bht is not None:

@@ -68,7 +68,7 @@ class LevelReader:
         self._people: list[Party | None] = [None] * len(LEVELS)
 
     def __iter__(self) -> Iterator[Tracked]:
-        for loop in self.loops.walk(self.tset.segments):
+        for loop in self.loops.walk(self.tset.segments, self.tset.report):
             if loop.id == "ST":
                 bht = loop.first("BHT")
                 if bht is not None:
