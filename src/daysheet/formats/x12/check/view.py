@@ -12,6 +12,8 @@ from .codes import Codes
 
 NOTHING = Segment([""])
 POINTERS = {"SV1": 7, "SV3": 11}
+Coded = tuple[list[str], Segment, int]
+"""The parts of one code, its segment, its element."""
 
 
 class Above:
@@ -143,6 +145,8 @@ class Claim:
         for line in self.lines:
             if any(line.modifiers):
                 marks.add("modifier")
+            if line.sv[3] == "MJ":
+                marks.add("MJ")
             if line.loop.loops:
                 marks.update(inner.id for inner in line.loop.loops)
                 marks.add("people")
@@ -159,6 +163,17 @@ class Claim:
                 parts = item.components(element)
                 if parts[0] in DIAGNOSES and len(parts) > 1:
                     found.append((parts[0], parts[1], item, element))
+        return found
+
+    @cached_property
+    def coded(self) -> dict[str, list[Coded]]:
+        """Return what the HI segments say, by qualifier: the parts of each code, and where it stands."""
+        found: dict[str, list[Coded]] = {}
+        for item in self.by_id.get("HI", ()):
+            for element in range(1, len(item)):
+                if item[element]:
+                    parts = [*item.components(element), "", "", "", ""]
+                    found.setdefault(parts[0], []).append((parts, item, element))
         return found
 
     @cached_property

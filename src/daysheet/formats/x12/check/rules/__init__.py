@@ -1,6 +1,7 @@
 """All rules, by the family of what they look at; importing this fills the list."""
 
 from . import (
+    anaesthesia,
     attachments,
     claim_dates,
     claim_kinds,
@@ -11,12 +12,18 @@ from . import (
     claim_status,
     claim_whole,
     eligibility,
+    hospital_codes,
+    hospital_stay,
+    other_plans,
     payment,
+    plan_days,
     reviews,
     sets,
+    teeth,
 )
 
 __all__ = [
+    "anaesthesia",
     "attachments",
     "claim_dates",
     "claim_kinds",
@@ -27,7 +34,12 @@ __all__ = [
     "claim_status",
     "claim_whole",
     "eligibility",
+    "hospital_codes",
+    "hospital_stay",
+    "other_plans",
     "payment",
+    "plan_days",
     "reviews",
     "sets",
+    "teeth",
 ]

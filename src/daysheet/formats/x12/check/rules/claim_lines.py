@@ -1,5 +1,6 @@
 """The lines of a claim: procedures, modifiers, units, pointers, drugs (837)."""
 
+import re
 from collections.abc import Iterator
 
 from daysheet.formats.x12.check.finding import Hit, rule
@@ -11,6 +12,15 @@ ALL = "837P 837I 837D"
 ANAESTHESIA = {"AA", "AD", "QK", "QX", "QY", "QZ"}
 """Modifiers of who gave the anaesthesia (HCPCS): the lines that are billed by minutes."""
 TELEHEALTH = {"02", "10"}
+_ANAESTHESIA_CODES = re.compile(r"0(?:0[1-9]|1\d)\d\d")
+"""The range 00100 to 01999 (CMS 100-04 ch. 12, 50): some payers ask for no modifier beside it."""
+
+
+def is_anaesthesia(line: Line) -> bool:
+    """Return whether a line says, by a modifier or by its procedure, that it is an anaesthesia."""
+    if not ANAESTHESIA.isdisjoint(line.modifiers) or "QS" in line.modifiers:
+        return True
+    return _ANAESTHESIA_CODES.fullmatch(line.procedure) is not None
 
 
 def _modifiers(line: Line) -> list[str]:
@@ -239,7 +249,7 @@ def units_very_many(claim: Claim) -> Iterator[Hit]:
             yield Hit(line.sv, 4, "More than 9,999 units are hardly meant.")
 
 
-@rule("units.part-of-a-minute", kinds="837P", at="2400 SV104", snip=6, fix="Write whole minutes.")
+@rule("units.part-of-a-minute", when="MJ", kinds="837P", at="2400 SV104", snip=6, fix="Write whole minutes.")
 def part_of_a_minute(claim: Claim) -> Iterator[Hit]:
     for line in claim.billed:
         count = to_number(line.sv[4])
@@ -249,6 +259,7 @@ def part_of_a_minute(claim: Claim) -> Iterator[Hit]:
 
 @rule(
     "units.anaesthesia-minutes",
+    when="modifier",
     kinds="837P",
     at="2400 SV103",
     snip=6,
@@ -261,11 +272,18 @@ def anaesthesia_minutes(claim: Claim) -> Iterator[Hit]:
             yield Hit(line.sv, 3, "Anaesthesia is billed by minutes.")
 
 
-@rule("units.minutes-of-something-else", kinds="837P", at="2400 SV103", snip=6, fix="Bill units (UN).")
+@rule(
+    "units.minutes-of-something-else",
+    when="MJ",
+    kinds="837P",
+    at="2400 SV103",
+    snip=6,
+    fix="Bill units (UN).",
+)
 def minutes_of_something_else(claim: Claim) -> Iterator[Hit]:
     for line in claim.billed:
-        if line.sv[3] == "MJ" and ANAESTHESIA.isdisjoint(line.modifiers):
-            yield Hit(line.sv, 3, "Only anaesthesia is billed by minutes, and no modifier says that it is.")
+        if line.sv[3] == "MJ" and not is_anaesthesia(line):
+            yield Hit(line.sv, 3, "Only anaesthesia is billed by minutes, and nothing says that it is.")
 
 
 @rule("units.cents", kinds=ALL, at="2400 SV102", snip=2, fix="Write dollars and two digits of cents.")

@@ -105,7 +105,7 @@ def not_decided(claim: Claim) -> Iterator[Hit]:
     for other in claim.others:
         ranks = "PST"
         mine, theirs = ranks.find(claim.sbr[1] or "-"), ranks.find(other.sbr[1] or "-")
-        decided = "D" in other.amounts or other.cas
+        decided = "D" in other.amounts or "A8" in other.amounts or other.cas  # A8: not covered, not asked
         if mine > theirs >= 0 and not decided:
             yield Hit(other.sbr, 1, "The plan comes before, and it is not told what it decided.")
 

@@ -11,6 +11,7 @@ from daysheet.formats.x12.numbers import is_social_security
 from daysheet.formats.x12.segment import Segment
 
 ALL = "837P 837I 837D"
+BY_CAUSE = "837P 837D"  # a hospital says causes by occurrences (hospital_stay)
 LETTERS = re.compile(r"[A-Z]", re.IGNORECASE)
 
 
@@ -253,14 +254,17 @@ def first_plan_missing(claim: Claim) -> Iterator[Hit]:
 
 
 @rule(
-    "coverage.workers-compensation", kinds=ALL, at="2300 CLM11", fix="Say that employment was the cause (EM)."
+    "coverage.workers-compensation",
+    kinds=BY_CAUSE,
+    at="2300 CLM11",
+    fix="Say that employment was the cause (EM).",
 )
 def workers_compensation(claim: Claim) -> Iterator[Hit]:
     if claim.sbr[9] == "WC" and "EM" not in claim.clm.components(11)[:3]:
         yield Hit(claim.clm, 11, "A claim to workers' compensation says that employment was the cause.")
 
 
-@rule("coverage.auto", kinds=ALL, at="2300 CLM11", fix="Say that a car accident was the cause (AA).")
+@rule("coverage.auto", kinds=BY_CAUSE, at="2300 CLM11", fix="Say that a car accident was the cause (AA).")
 def auto(claim: Claim) -> Iterator[Hit]:
     if claim.sbr[9] == "AM" and "AA" not in claim.clm.components(11)[:3]:
         yield Hit(claim.clm, 11, "A claim to car insurance says that a car accident was the cause.")
