@@ -115,7 +115,11 @@ CLAIMS: dict[str, Case] = {
     "cob.two-kinds-of-remarks": ("837I", ((MEETS, SECOND.replace("MIA*3", "MIA*3\nMOA*.8")),), ((MEETS, SECOND),)),
     "units.negative-sum": ("837P", (("AMT*F5*20", "AMT*F5*-20"),), (("AMT*F5*20", "AMT*F5*0"),)),
     "attachments.number-long": ("837P", (("PWK*B4*FX***AC*PAPER2", "PWK*B4*EL***AC*" + "P" * 51),), (("PWK*B4*FX***AC*PAPER2", "PWK*B4*EL***AC*" + "P" * 50),)),
+    "codes.decided-procedure": ("837P", ((COB, COB.replace("X0020", "X00 0")),), ((COB, COB.replace("X0020", "X0021")),)),
+    "identity.phone": ("837P", (("TE*4135550100", "TE*413-555-0100"),), (("TE*4135550100", "EM*ROSA@OFFICE.EXAMPLE"),)),
     # days of a plan
+    "coverage.nothing-asked": ("270", (("EQ*98^30", "EQ***IND"),), (("EQ*98^30", "EQ**HC:X0020"),)),
+    "identity.asked-half-number": ("270", (("SAM****MI*BP20260010", "SAM*****BP20260010"),), ()),
     "dates.cover-wrong-way-round": ("271", (("DTP*346*D8*20260101", "DTP*346*D8*20260301\nDTP*347*D8*20260201"),), (("DTP*346*D8*20260101", "DTP*346*D8*20260301\nDTP*347*D8*20260401"),)),
     "coverage.active-outside-days": ("271", (("DTP*346*D8*20260101", "DTP*346*D8*20260101\nDTP*347*D8*20260309"),), (("DTP*346*D8*20260101", "DTP*346*D8*20260101\nDTP*347*D8*20260310"),)),
     "coverage.inactive-within-days": ("271", (("DTP*346*D8*20260101", "DTP*291*RD8*20260101-20261231"), ("EB*1**30**BLUE PPO STANDARD", "EB*6**30")), (("DTP*346*D8*20260101", "DTP*291*RD8*20250101-20251231"), ("EB*1**30**BLUE PPO STANDARD", "EB*6**30"))),

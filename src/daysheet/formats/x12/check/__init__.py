@@ -19,6 +19,7 @@ from daysheet.formats.x12.segment import Segment
 from daysheet.formats.x12.text import Source
 
 from .codes import Codes
+from .excuse import breaks_sums, judged
 from .finding import FAMILIES, RULES, Rule, rules_for
 from .profile import Profile, read_profile
 from .rules.eligibility import Part
@@ -126,7 +127,13 @@ class _Checker:
         else:
             for loop in chain((head,), loops):
                 found = list(faults(structure, loop)) if structure and 2 in self.levels else []
-                found += pieces.of(loop)
+                told = list(pieces.of(loop))
+                if found or len(told) > 1 or (told and pieces.broken):
+                    pieces.sums_hold = pieces.sums_hold and not breaks_sums(found)
+                    told = list(judged(found, told, pieces.broken))
+                if form in CLAIMS and (found or pieces.broken):
+                    pieces.broken = [] if loop.id == "2300" else [*pieces.broken, *found]
+                found += told
                 found.sort(key=_place)
                 yield from found
         yield from sorted(pieces.at_end(), key=_place)
@@ -159,6 +166,9 @@ class _Pieces:
         self.part = Part(form, checker.codes, self.today)
         self.paid = Decimal(0)
         self.beside: list[Segment] = []
+        self.sums_hold = True
+        self.broken: list[Problem] = []
+        """What is wrong above the next claim."""
         self.is_whole = True
 
     def of(self, loop: Loop) -> Iterator[Problem]:
@@ -203,7 +213,8 @@ class _Pieces:
             yield from self._by("part", self.part)
         if self.kind == "835" and self.above.header is not None:
             whole = Whole(self.above.header, self.paid, self.beside, self.checker.codes, self.today)
-            yield from self._by("whole", whole)
+            told = [one for one in self._by("whole", whole) if self.sums_hold or one.snip != 3]
+            yield from judged([], told)
 
     def _by(self, piece: str, thing: object, marks: Collection[str] = ALWAYS) -> Iterator[Problem]:
         for mark, chosen in self.checker.rules(self.kind, piece):

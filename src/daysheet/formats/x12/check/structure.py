@@ -119,7 +119,13 @@ def faults(structure: Structure, loop: Loop, *, within: str = "") -> Iterator[Pr
     excused = {name for lost in lacking for name in structure.get(lost, Place()).by_id}
     yield from _segments(place, loop, excused)
     met: dict[str, int] = {}
-    for inner in loop.loops:
+    for number, inner in enumerate(loop.loops, 1):
+        if len(inner.segments) == 1 and _is_again(inner, loop.loops[number : number + 1]):
+            opener = inner.segments[0]
+            yield _problem(
+                "segment.too-many", f"{opener.id} stands here twice, word for word.", inner.id, opener
+            )
+            continue
         met[inner.id] = met.get(inner.id, 0) + 1
         most = place.inner.get(inner.id, (0, MANY))[1]
         if met[inner.id] == most + 1:
@@ -129,8 +135,24 @@ def faults(structure: Structure, loop: Loop, *, within: str = "") -> Iterator[Pr
     last = loop.segments[-1] if loop.segments else None
     for lost in lacking:
         opens = next(iter(structure[lost].by_id), "") if lost in structure else ""
+        if any(
+            _strays(inner, opens) for inner in loop.loops
+        ):  # it is there, and told: it names itself wrongly
+            continue
         message = f"Loop {lost} is missing: it begins with {opens}."
         yield _problem("loop.missing", message, lost, last, segment=opens)
+
+
+def _is_again(inner: Loop, behind: list[Loop]) -> bool:
+    """Return whether a loop is its first segment alone, and the next loop begins with the same."""
+    return not inner.loops and any(
+        one.id == inner.id and one.segments[:1] == inner.segments for one in behind
+    )
+
+
+def _strays(loop: Loop, opens: str) -> bool:
+    """Return whether a segment that opens loops stands within one that it does not open."""
+    return loop.segments[0].id == opens and any(item.id == opens for item in loop.segments[1:])
 
 
 def _lacking_loops(structure: Structure, place: Place, loop: Loop) -> list[str]:
@@ -140,20 +162,28 @@ def _lacking_loops(structure: Structure, place: Place, loop: Loop) -> list[str]:
 
 def _segments(place: Place, loop: Loop, excused: set[str]) -> Iterator[Problem]:
     met: dict[Line, int] = {}
-    reached = 0
-    for item in loop.segments:
+    unnamed: set[str] = set()  # segments that do not say which one they are
+    reached = strange = 0
+    opener = loop.segments[0].id if loop.segments else ""
+    for number, item in enumerate(loop.segments):
         lines = place.by_id.get(item.id)
         if lines is None:
             if item.id not in excused and item.id not in ("ST", "SE", "GS", "GE", "ISA", "IEA"):
-                yield _problem(
-                    "segment.unexpected", f"{item.id} has no place in loop {loop.id}.", loop.id, item
-                )
+                if not strange or strange != number:  # what follows a stranger belongs to it
+                    message = f"{item.id} has no place in loop {loop.id}."
+                    yield _problem("segment.unexpected", message, loop.id, item)
+                strange = number + 1
             continue
         line = _line_for(lines, item)
         if line is None:
+            unnamed.add(item.id)
             if item.id not in excused:
                 yield _unknown_use(lines, loop.id, item)
             continue
+        if number and item.id == opener and line.most == 1 and line in met:
+            message = f"{item.id}01 is {item[1][:20] or 'empty'}: no loop of the guide begins so here."
+            yield _problem("element.value", message, loop.id, item, 1)
+            break  # what follows belongs to the loop that is not known
         if line.rank < reached:
             yield _problem("segment.order", f"{item.id} stands too late in loop {loop.id}.", loop.id, item)
         reached = max(reached, line.rank)
@@ -164,7 +194,7 @@ def _segments(place: Place, loop: Loop, excused: set[str]) -> Iterator[Problem]:
         for code, message, element, _component in check_elements(line, item):
             yield _problem(code, message, loop.id, item, element)
     for line in place.needed:
-        if line not in met:
+        if line not in met and line.segment not in unnamed:
             message = f"{line.key} is missing in loop {loop.id}."
             after = loop.segments[-1] if loop.segments else None
             yield _problem("segment.missing", message, loop.id, after, segment=line.segment)

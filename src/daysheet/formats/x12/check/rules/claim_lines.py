@@ -71,15 +71,27 @@ def line_number_missing(claim: Claim) -> Iterator[Hit]:
 def procedure(claim: Claim) -> Iterator[Hit]:
     for line in claim.billed:
         kind = line.sv.component(_element(line), 1)
-        if kind == "HC" and not claim.codes.valid("procedure", line.procedure, line.served_on):
+        named = line.procedure or line.sv.id == "SV2"  # a professional line without one: procedure-missing
+        if kind == "HC" and named and not claim.codes.valid("procedure", line.procedure, line.served_on):
             yield Hit(line.sv, _element(line), "This is not a procedure code.")
 
 
-@rule("codes.procedure-kind", kinds="837P", at="2400 SV101", snip=2, fix="HC, ER, IV or WK.")
+KINDS = {"837P": {"HC", "ER", "IV", "WK"}, "837I": {"HC", "ER", "HP", "IV", "WK"}, "837D": {"AD", "ER"}}
+"""Kinds of procedure codes (SV101, SV202, SV301)."""
+
+
+@rule(
+    "codes.procedure-kind",
+    kinds=ALL,
+    at="2400 SV101",
+    snip=2,
+    fix="HC, ER, IV or WK; AD in dental claims.",
+)
 def procedure_kind(claim: Claim) -> Iterator[Hit]:
     for line in claim.billed:
-        if line.sv[1] and line.sv.component(1, 1) not in ("HC", "ER", "IV", "WK"):
-            yield Hit(line.sv, 1, "The kind of procedure code is not known here.")
+        element = _element(line)
+        if line.sv[element] and line.sv.component(element, 1) not in KINDS[claim.kind]:
+            yield Hit(line.sv, element, "The kind of procedure code is not known here.")
 
 
 @rule("codes.procedure-missing", kinds="837P 837D", at="2400 SV101", snip=2, fix="Enter the procedure code.")
@@ -370,6 +382,8 @@ def too_many(claim: Claim) -> Iterator[Hit]:
 )
 def never_used(claim: Claim) -> Iterator[Hit]:
     used = {one for line in claim.lines for one in line.pointers}
+    if not all(line.pointers and line.pointers[0].isdigit() for line in claim.billed):
+        return  # a line that points nowhere is told by itself
     for number, (_, _, item, element) in enumerate(claim.diagnoses[:12], 1):
         if str(number) not in used and claim.lines and number == 1:
             yield Hit(item, element, "No line points to the first diagnosis.")

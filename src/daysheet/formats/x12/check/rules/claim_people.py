@@ -65,7 +65,8 @@ def insured_address(claim: Claim) -> Iterator[Hit]:
 )
 def half_number(claim: Claim) -> Iterator[Hit]:
     for loop, item, _ in claim.new_people:
-        if bool(item[8]) != bool(item[9]) and loop != "2010BA":
+        insured = loop == "2010BA" and not item[9]  # the insured's number itself: insured-number
+        if bool(item[8]) != bool(item[9]) and not (insured and claim.above.patient is None):
             lacking = 9 if item[8] else 8
             yield Hit(item, lacking, "A number and its kind stand together (NM108, NM109).", loop)
 
@@ -286,6 +287,27 @@ def same_payer_twice(claim: Claim) -> Iterator[Hit]:
             yield Hit(
                 other.payer.segments[0], 9, "The plan that gets the claim stands among the other plans too."
             )
+
+
+@rule(
+    "identity.phone",
+    when="2000A",
+    kinds=ALL,
+    at="1000A PER04",
+    snip=5,
+    fix="Ten digits for a telephone, an @ in an address.",
+    severity="warning",
+)
+def phone(claim: Claim) -> Iterator[Hit]:
+    header = [] if claim.above.claim_ids or claim.above.header is None else [claim.above.header]
+    for top in (*header, *claim.new_loops):
+        for inner in top.loops:
+            for item in inner.segments:
+                for kind in (3, 5, 7) if item.id == "PER" else ():
+                    told = item[kind + 1]
+                    number = item[kind] in ("TE", "FX") and not re.fullmatch(r"\d{10,15}", told)
+                    if told and (number or (item[kind] == "EM" and "@" not in told)):
+                        yield Hit(item, kind + 1, "Nobody can be reached by that.", inner.id)
 
 
 def born_on(claim: Claim) -> tuple[Segment | None, date | None]:

@@ -8,6 +8,7 @@ from daysheet.formats.x12.check.view import Claim, first
 from daysheet.formats.x12.segment import Segment
 
 ALL = "837P 837I 837D"
+PROVIDERS = frozenset(("71", "72", "82", "DN", "DQ", "P3", "ZZ"))
 PO_BOX = re.compile(r"\b(?:P\.?\s*O\.?\s*BOX|POST OFFICE BOX|LOCK ?BOX)\b", re.IGNORECASE)
 
 
@@ -15,9 +16,10 @@ def _places(claim: Claim) -> Iterator[tuple[str, Segment]]:
     """Give each N4 that the claim brings with it, and those above it once, with the first claim."""
     for top in claim.new_loops:
         for inner in top.loops:
-            for item in inner.segments:
-                if item.id == "N4":
-                    yield inner.id, item
+            for within in (inner, *(inner.loops if inner.id == "2320" else ())):
+                for item in within.segments:
+                    if item.id == "N4":
+                        yield within.id, item
 
 
 @rule(
@@ -117,14 +119,14 @@ def referring_number(claim: Claim) -> Iterator[Hit]:
 @rule(
     "providers.provider-is-a-person",
     when="people",
-    kinds="837P",
+    kinds=ALL,
     at="2310A NM102",
     fix="Name the person (1).",
     severity="warning",
 )
 def provider_is_a_person(claim: Claim) -> Iterator[Hit]:
     for loop, item, _ in claim.own_people:
-        if loop in ("2310A", "2310D") and item[2] == "1" and item[3] and not item[4]:
+        if item[1] in PROVIDERS and item[2] == "1" and item[3] and not item[4]:
             yield Hit(item, 4, "A person stands here without a given name.", loop)
 
 

@@ -7,6 +7,7 @@ from daysheet.formats.x12.check.view import Claim
 from daysheet.formats.x12.guides.reading import to_number
 from daysheet.formats.x12.segment import Segment
 
+from .claim_lines import KINDS
 from .claim_people import born_on
 
 ALL = "837P 837I 837D"
@@ -201,3 +202,24 @@ def number_long(claim: Claim) -> Iterator[Hit]:
         if item[2] == "EL" and 50 < len(item[6]) <= 80:
             # TR3 275 2000A TRN02 holds fifty
             yield Hit(item, 6, "The papers themselves cannot say a number that long.", loop)
+
+
+@rule(
+    "codes.decided-procedure",
+    when="2430",
+    kinds=ALL,
+    at="2430 SVD03",
+    snip=5,
+    fix="Copy the procedure from the remittance.",
+)
+def decided_procedure(claim: Claim) -> Iterator[Hit]:
+    for line in claim.lines:
+        for inner in line.loop.loops:
+            item = inner.segments[0]
+            if inner.id != "2430" or not item[3]:
+                continue
+            kind, code = (*item.components(3), "", "")[:2]
+            name = {"HC": "procedure", "AD": "dental"}.get(kind, "")
+            known = kind in KINDS[claim.kind] | {"HP", "HC", "AD"}
+            if not known or not code or (name and not claim.codes.valid(name, code, line.served_on)):
+                yield Hit(item, 3, "What the other plan decided on is no procedure.")

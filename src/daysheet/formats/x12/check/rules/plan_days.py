@@ -216,3 +216,31 @@ def benefit_remaining(part: Part) -> Iterator[Hit]:
         for key, amount, eb, loop in left:
             if key in whole and amount > whole[key]:
                 yield Hit(eb, 7, f"More is left ({amount:,.2f}) than there is ({whole[key]:,.2f}).", loop)
+
+
+@rule(
+    "coverage.nothing-asked",
+    kinds=ASKS,
+    at="2110 EQ01",
+    fix="Say what is asked for: 30 is the whole cover.",
+    piece="part",
+)
+def nothing_asked(part: Part) -> Iterator[Hit]:
+    for loop, item in part.every("EQ"):
+        if not item[1] and not item[2]:
+            yield Hit(item, 1, "The question asks for no service.", loop)
+
+
+@rule(
+    "identity.asked-half-number",
+    kinds="270 271",
+    at="2100C NM108",
+    fix="Give the number and what kind it is, or neither.",
+    piece="part",
+)
+def asked_half_number(part: Part) -> Iterator[Hit]:
+    for loop, item in part.every("NM1"):
+        if item[9] and not item[8]:
+            yield Hit(item, 8, "A number stands without its kind.", loop)
+        elif item[8] and not item[9]:
+            yield Hit(item, 9, "A kind of number stands without the number.", loop)
