@@ -7,6 +7,7 @@ from daysheet.formats.x12.check import check
 from .clean import wire
 
 LINE2 = "SV1*HC:X0030:QW*80*UN*2*12**2"
+OTHER, MINUTES = "SBR*P*18*OTHER1******CI", "SV1*HC:X0100:AA*120*MJ*45***1"
 PAYEE = "N1*PE*NORTHSIDE FAMILY MEDICINE*XX*1999990009"
 SVD = "SVD*GRMU1*100*HC:X0020**1"
 
@@ -43,6 +44,11 @@ SVD = "SVD*GRMU1*100*HC:X0020**1"
         ("837P", ("AMT*D*90\n", ""), "cob.paid-amount-missing SBR 1"),
         # twice, word for word
         ("835", ("N1*PE*NORTHSIDE", f"{PAYEE}\nN1*PE*NORTHSIDE"), "segment.too-many N1 0"),
+        ("835", ("SVC*HC:X0031*100", "SVC*HC:X0031*100*90**1*HC:X0030\nSVC*HC:X0031*100"), "segment.too-many SVC 0"),
+        # what a broken value leads to
+        ("837P", (OTHER, OTHER.replace("*P*", "*QQ*")), "element.value SBR 1"),
+        ("837P", (MINUTES, MINUTES.replace("AA", "AAA")), "modifiers.shape SV1 1"),
+        ("837P", ("LEE*JUNE****XX*1999990025", "LEE*JUNE****XX"), "identity.half-number NM1 9"),
         # a benefit
         ("271", ("EB*A**98*****.2", "EB*A**98*****HALF"), "element.number EB 8"),
         ("271", ("EB*B**98***27*30", "EB*B*QQ*98***27*30"), "element.value EB 2"),

@@ -39,6 +39,7 @@ def judged(broken: list[Problem], told: list[Problem], above: Iterable[Problem] 
     the faults of the loops above, which rules look at with the first claim below.
     """
     places = {(one.position, one.element) for one in (*broken, *above) if one.element}
+    again = {one.position for one in broken if one.code == "segment.too-many"}
     sums = breaks_sums(broken)
     unnamed = {
         one.segment
@@ -54,6 +55,8 @@ def judged(broken: list[Problem], told: list[Problem], above: Iterable[Problem] 
         behind.update(chain[first + 1 :])
     for one in told:
         if one.code in behind or (sums and one.snip == 3) or (one.position, one.element) in places:
+            continue
+        if one.position in again:
             continue
         if odd and one.code in OF_ALL_CODES:
             continue

@@ -11,6 +11,7 @@ from daysheet.formats.x12.segment import Segment
 from .codes import Codes
 
 NOTHING = Segment([""])
+UNITS = {"SV1": 4, "SV2": 5, "SV3": 6}
 POINTERS = {"SV1": 7, "SV3": 11}
 Coded = tuple[list[str], Segment, int]
 """The parts of one code, its segment, its element."""
@@ -127,6 +128,8 @@ class Claim:
         self.others = [Other(inner) for inner in loop.loops if inner.id == "2320"]
         self.place, self.place_kind, self.frequency = (*self.clm.components(5), "", "", "")[:3]
         self.sbr = (above.insured.first("SBR") if above.insured else None) or NOTHING
+        if self.sbr[5]:
+            self.marks.add("SBR05")
 
     def _marks(self) -> set[str]:
         """Return what is there: loops, segments, kinds of dates and numbers, and who is named for the first time."""
@@ -140,6 +143,10 @@ class Claim:
         marks.update(f"REF {one}" for one in self.refs)
         if self.clm[11]:
             marks.add("CLM11")
+        if "AMT" in marks or "2320" in marks:
+            marks.add("sums")
+        if len(self.by_id.get("HI", ())) > 1:
+            marks.add("codes")
         if len(self.new_loops) > 1 or any(inner.id != "2400" for inner in self.loop.loops):
             marks.add("people")
         for line in self.lines:
@@ -147,6 +154,8 @@ class Claim:
                 marks.add("modifier")
             if line.sv[3] == "MJ":
                 marks.add("MJ")
+            if "." in line.sv[UNITS.get(line.sv.id, 0)]:
+                marks.add("fraction")
             if line.loop.loops:
                 marks.update(inner.id for inner in line.loop.loops)
                 marks.add("people")

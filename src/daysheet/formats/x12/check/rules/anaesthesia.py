@@ -121,14 +121,14 @@ def minutes_of_a_day(claim: Claim) -> Iterator[Hit]:
 
 @rule(
     "codes.operation-of-anaesthesia",
-    when="HI",
+    when="codes",
     kinds="837P",
     at="2300 HI BP",
     fix="Leave the operation out: it explains an anaesthesia.",
     severity="warning",
 )
 def operation_of_anaesthesia(claim: Claim) -> Iterator[Hit]:
-    found = claim.coded.get("BP") if len(claim.by_id["HI"]) > 1 else None
+    found = claim.coded.get("BP")
     if found and claim.billed and not any(is_anaesthesia(line) for line in claim.billed):
         yield Hit(found[0][1], found[0][2], "The operation of an anaesthesia is told, and no line is one.")
 
@@ -151,6 +151,7 @@ def both_sides(claim: Claim) -> Iterator[Hit]:
 
 @rule(
     "units.too-fine",
+    when="fraction",
     kinds="837P 837I 837D",
     at="2400 SV104",
     snip=2,

@@ -294,7 +294,8 @@ def anaesthesia_minutes(claim: Claim) -> Iterator[Hit]:
 )
 def minutes_of_something_else(claim: Claim) -> Iterator[Hit]:
     for line in claim.billed:
-        if line.sv[3] == "MJ" and not is_anaesthesia(line):
+        readable = line.procedure and all(len(one) == 2 for one in _modifiers(line))
+        if line.sv[3] == "MJ" and readable and not is_anaesthesia(line):
             yield Hit(line.sv, 3, "Only anaesthesia is billed by minutes, and nothing says that it is.")
 
 
@@ -382,7 +383,7 @@ def too_many(claim: Claim) -> Iterator[Hit]:
 )
 def never_used(claim: Claim) -> Iterator[Hit]:
     used = {one for line in claim.lines for one in line.pointers}
-    if not all(line.pointers and line.pointers[0].isdigit() for line in claim.billed):
+    if not all(line.pointers and line.pointers[0].isdigit() for line in claim.lines):
         return  # a line that points nowhere is told by itself
     for number, (_, _, item, element) in enumerate(claim.diagnoses[:12], 1):
         if str(number) not in used and claim.lines and number == 1:

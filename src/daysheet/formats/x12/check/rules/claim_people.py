@@ -222,7 +222,13 @@ def medicare_second(claim: Claim) -> Iterator[Hit]:
         yield Hit(claim.sbr, 5, "Medicare is not the first plan: it asks why.", "2000B")
 
 
-@rule("coverage.why-second-of-the-first", kinds="837P 837I", at="2000B SBR05", fix="Leave SBR05 out.")
+@rule(
+    "coverage.why-second-of-the-first",
+    when="SBR05",
+    kinds="837P 837I",
+    at="2000B SBR05",
+    fix="Leave SBR05 out.",
+)
 def why_second_of_the_first(claim: Claim) -> Iterator[Hit]:
     if claim.sbr[5] and (claim.sbr[1] == "P" or claim.sbr[9] not in ("MA", "MB")):
         yield Hit(claim.sbr, 5, "Only Medicare as a later plan is told why it pays second.", "2000B")
@@ -250,7 +256,8 @@ def one_rank_twice(claim: Claim) -> Iterator[Hit]:
     fix="Add the first plan and what it paid (loop 2320).",
 )
 def first_plan_missing(claim: Claim) -> Iterator[Hit]:
-    if claim.sbr[1] in ("S", "T") and not any(other.sbr[1] == "P" for other in claim.others):
+    ranks = {other.sbr[1] for other in claim.others}
+    if claim.sbr[1] in ("S", "T") and "P" not in ranks and all(len(one) == 1 for one in ranks):
         yield Hit(claim.sbr, 1, "The plan is not the first, and the first is not named.", "2000B")
 
 

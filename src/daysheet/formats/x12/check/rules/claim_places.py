@@ -112,7 +112,8 @@ def primary_care_alone(claim: Claim) -> Iterator[Hit]:
 )
 def referring_number(claim: Claim) -> Iterator[Hit]:
     for loop, item, within in claim.own_people:
-        if loop in ("2310A", "2310B", "2310D") and not item[9] and within.first("REF") is None:
+        lacks = not item[8] and not item[9] and within.first("REF") is None  # one alone: half-number
+        if loop in ("2310A", "2310B", "2310D") and lacks:
             yield Hit(item, 9, "The provider has neither an NPI nor another number.", loop)
 
 

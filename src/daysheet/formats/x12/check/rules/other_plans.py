@@ -61,6 +61,7 @@ def last_plan_first(claim: Claim) -> Iterator[Hit]:
 
 @rule(
     "coverage.age-and-medicare",
+    when="SBR05",
     kinds="837P 837I",
     at="2000B SBR05",
     fix="12 for workers from 65, 43 for the disabled below.",
@@ -80,6 +81,7 @@ def age_and_medicare(claim: Claim) -> Iterator[Hit]:
 
 @rule(
     "coverage.medicare-and-accident",
+    when="SBR05",
     kinds="837P",
     at="2000B SBR05",
     fix="Name the cause (CLM11): employment for 15, a car or another accident for 14 and 47.",
@@ -175,10 +177,14 @@ def two_kinds_of_remarks(claim: Claim) -> Iterator[Hit]:
             yield Hit(found["MOA"], 0, "The other plan speaks of a stay and of a visit.")
 
 
-@rule("units.negative-sum", kinds=ALL, at="2320 AMT02", fix="A sum beside the claim is zero or more.")
+@rule(
+    "units.negative-sum",
+    when="sums",
+    kinds=ALL,
+    at="2320 AMT02",
+    fix="A sum beside the claim is zero or more.",
+)
 def negative_sum(claim: Claim) -> Iterator[Hit]:
-    if not claim.others and "AMT" not in claim.by_id:
-        return
     found = [("2300", item) for item in claim.by_id.get("AMT", ())]
     found += [("2320", item) for other in claim.others for item in other.amounts.values()]
     for loop, item in found:
