@@ -4,6 +4,7 @@
 from typing import NamedTuple
 
 from . import faults_enrol
+from .faults_claims import CLAIMS, HOSPITAL_VISIT
 from .faults_reviews import REVIEWS
 
 Change = tuple[str, str]
@@ -90,9 +91,9 @@ FAULTS: dict[str, Fault] = {
     # coverage
     "coverage.filing-code": p(("GR100******CI", "GR100")),
     "coverage.medicare-has-no-dependents": p(("SBR*S**GR200******CI", "SBR*S**GR200**12****MB"), twin=(("SBR*S**GR200******CI", "SBR*S**GR200******MC"),)),
-    "coverage.medicare-second": p(("SBR*P*18*GR100******CI", "SBR*U*18*GR100******MB"), twin=(("SBR*P*18*GR100******CI", "SBR*U*18*GR100**12****MB"),)),
+    "coverage.medicare-second": p(("SBR*P*18*GR100******CI", "SBR*U*18*GR100******MB"), twin=(("SBR*P*18*GR100******CI", "SBR*U*18*GR100**43****MB"),)),
     "coverage.why-second-of-the-first": p(("SBR*P*18*GR100******CI", "SBR*P*18*GR100**12****CI")),
-    "coverage.one-rank-twice": p(("SBR*S**GR200", "SBR*P**GR200"), twin=(("SBR*S**GR200", "SBR*T**GR200"),)),
+    "coverage.one-rank-twice": p(("SBR*S**GR200", "SBR*P**GR200"), twin=(("SBR*S**GR200", "SBR*A**GR200"),)),
     "coverage.first-plan-missing": p((OTHER, "SBR*A*18*OTHER1******CI")),
     "coverage.workers-compensation": p(("GR100******CI", "GR100******WC"), twin=(("GR100******CI", "GR100******WC"), ("AA:OA::MA", "AA:EM::MA"))),
     "coverage.auto": p(("GR100******CI", "GR100******AM"), ("AA:OA::MA", "OA"), twin=(("GR100******CI", "GR100******AM"),)),
@@ -282,9 +283,9 @@ FAULTS: dict[str, Fault] = {
     "coverage.answer-without-payment": k("277", ("**300*240*", "**300**"), twin=(("STC*F1:65*20260310**300*240*", "STC*F0:3*20260310**300**"),)),
     "coverage.answer-denied-and-paid": k("277", ("**150*0", "**150*10"), twin=(("STC*F2:88:QC*20260310**150*0", "STC*F3:88:QC*20260310**150*10"),)),
     # hospitals and dentists
-    "codes.bill-type": k("837I", ("11:A:1", "01:A:1"), twin=(("11:A:1", "13:A:1"),)),
+    "codes.bill-type": k("837I", ("11:A:1", "01:A:1"), twin=(("11:A:1", "18:A:1"),)),
     "codes.bill-frequency": k("837I", ("11:A:1", "11:A")),
-    "dates.admission-of-who-lies-in": k("837I", ("DTP*435*DT*202603010915\n", ""), twin=(("DTP*435*DT*202603010915\n", ""), ("11:A:1", "13:A:1"))),
+    "dates.admission-of-who-lies-in": k("837I", ("DTP*435*DT*202603010915\n", ""), twin=(("DTP*435*DT*202603010915\n", ""), *HOSPITAL_VISIT)),
     "dates.line-outside-statement": k("837I", ("DTP*472*D8*20260302", "DTP*472*D8*20260305"), twin=(("DTP*472*D8*20260302", "DTP*472*D8*20260304"),)),
     "dates.admission-after-statement": k("837I", ("DTP*435*DT*202603010915", "DTP*435*DT*202603050915"), twin=(("DTP*435*DT*202603010915", "DTP*435*DT*202603040915"),)),
     "providers.attending": k("837I", ("NM1*71*1*LEE*JUNE****XX*1999990025\nPRV*AT*PXC*207R00000X\n", ""), twin=(("PRV*AT*PXC*207R00000X\n", ""),)),
@@ -296,4 +297,4 @@ FAULTS: dict[str, Fault] = {
     "codes.surface": k("837D", ("*14*M:O", "*14*M:M"), twin=(("*14*M:O", "*14*M:D"),)),
     "dates.service-of-dental-line": k("837D", ("DTP*472*D8*20260305\n", ""), twin=(("DTP*472*D8*20260305\n", ""), ("REF*6R*T1", "DTP*472*D8*20260305\nREF*6R*T1"), ("REF*6R*T2", "DTP*472*D8*20260305\nREF*6R*T2"))),
 }  # fmt: skip
-FAULTS |= {code: Fault(*case) for code, case in REVIEWS.items()}
+FAULTS |= {code: Fault(*case) for code, case in {**CLAIMS, **REVIEWS}.items()}

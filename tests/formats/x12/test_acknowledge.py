@@ -3,6 +3,8 @@
 import pytest
 
 from daysheet.formats import x12
+from daysheet.formats.x12.check import check
+from daysheet.formats.x12.sample import sample
 
 from . import samples as office
 
@@ -129,3 +131,42 @@ def test_the_answer_is_itself_a_sound_file() -> None:
     file = x12.parse(office.wrap(x12.build_999(ack)))
     assert file.documents[0].content == ack
     assert file.all_problems == ()
+
+
+def contexts(ack: x12.GroupAck) -> list[list[tuple[str, str]]]:
+    return [[(item.id, item[1]) for item in error.contexts] for one in ack.sets for error in one.errors]
+
+
+def test_a_fault_names_the_claim_it_belongs_to() -> None:
+    two = office.wrap(x12.build_837p(office.claim_batch(office.claim(), office.dependent_claim())))
+    assert contexts(group(two.replace(b"CLM*C0002*150.5*", b"CLM*C0002*FREE*"))) == [[("CTX", "CLM01:C0002")]]
+    assert contexts(group(two.replace(b"CLM*C0001*150.5*", b"CLM*C0001*FREE*"))) == [[("CTX", "CLM01:C0001")]]
+
+
+def test_a_fault_of_a_line_names_its_claim() -> None:
+    data = sample("837P", count=3, seed=2, fault="not-a-number")
+    assert contexts(group(data)) == [[("CTX", "CLM01:C000001")]]
+
+
+def test_a_fault_above_the_claims_names_none() -> None:
+    # the second insured stands behind the first claim, and is none of its business
+    two = office.wrap(x12.build_837p(office.claim_batch(office.claim(), office.dependent_claim())))
+    faulty = two.replace(b"PAT*19~", b"")
+    assert [error.segment for error in group(faulty).sets[0].errors] == ["HL"]
+    assert contexts(group(faulty)) == [[]]
+
+
+def test_a_fault_of_a_question_names_its_number() -> None:
+    data = sample("276", count=2)
+    trace = data.split(b"TRN*1*")[2].split(b"~")[0].decode()
+    first, dated, rest = data.rpartition(b"DTP*472*")
+    faulty = first + dated + b"D8*20269999~" + rest.partition(b"~")[2]
+    assert contexts(group(faulty)) == [[("CTX", f"TRN02:{trace}")]]
+
+
+def test_a_context_is_written_and_read_back() -> None:
+    data = sample("837P", count=3, seed=2, fault="not-a-number")
+    ack = group(data)
+    (document,) = x12.read(office.wrap(x12.build_999(ack)))
+    assert document.content == ack
+    assert list(check(office.wrap(x12.build_999(ack)))) == []

@@ -1,5 +1,9 @@
 """Each rule finds its fault, alone; passes a near twin; and without the rule nobody would have seen the fault."""
 
+import re
+from collections import Counter
+from pathlib import Path
+
 import pytest
 
 from daysheet.formats.x12.check import FAMILIES, RULES, check
@@ -62,3 +66,15 @@ def test_findings_come_in_the_order_of_the_file() -> None:
     places = [one.position for one in check(faulty)]
     assert len(places) == 3
     assert places == sorted(places)
+
+
+def test_the_documents_count_the_rules_rightly() -> None:
+    counts = Counter(rule.family for rule in RULES.values())
+    docs = Path(__file__).parents[3] / "docs"
+    table = dict(
+        re.findall(r"^\| `(\w+)` \| (\d+) \|", (docs / "algorithms" / "x12.md").read_text(), re.MULTILINE)
+    )
+    assert {family: int(told) for family, told in table.items()} == counts
+    room = (docs / "rooms" / "formats.md").read_text()
+    assert all(f"{family} {count}" in room for family, count in counts.items())
+    assert f"\n{len(RULES)}, by the family" in room

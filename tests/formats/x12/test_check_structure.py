@@ -34,7 +34,7 @@ CASES: list[tuple[str, Change, list[tuple[str, str]]]] = [
     ("837P", ("NM1*77*2*EAST SIDE ROOMS*****XX*1999990033\n", "NM1*77*2*EAST SIDE ROOMS*****XX*1999990033\nN3*UP\n"), [("segment.too-many", "2310C N3")]),
     ("837P", ("BHT*0019*00*B0042*20260310*0930*CH", "BHT*0019*00*B0042*20260310*2530*CH"), [("element.time", "ST BHT05")]),
     ("835", ("TRN*1*EFT0042*1912345678\n", ""), [("segment.missing", "ST TRN")]),
-    ("835", ("CAS*PR*3*10", "CAS*CR*3*10"), [("element.value", "2110 CAS01"), ("balance.patient-share", "2100 CLP05")]),
+    ("835", ("CAS*PR*3*10", "CAS*CR*3*10"), [("element.value", "2110 CAS01")]),
     ("835", ("CLP*C0004*19*", "CLP*C0004*99*"), [("element.value", "2100 CLP02")]),
     ("835", ("NM1*QC*1*ROY*SAM****MI*BP20260010\n", ""), [("segment.missing", "2100 NM1")]),
 ]  # fmt: skip

@@ -19,6 +19,7 @@ from daysheet.formats.x12.segment import Segment
 from daysheet.formats.x12.text import Source
 
 from .codes import Codes
+from .excuse import breaks_sums, judged
 from .finding import FAMILIES, RULES, Rule, rules_for
 from .profile import Profile, read_profile
 from .rules.eligibility import Part
@@ -142,8 +143,14 @@ class _Checker:
                 pass
         else:
             for loop in chain((head,), loops):
-                met = faults(structure, loop) if structure and 2 in self.levels else []
-                yield from self._in_order(chain(met, pieces.of(loop)))
+                found = faults(structure, loop) if structure and 2 in self.levels else []
+                told = list(pieces.of(loop))
+                if found or len(told) > 1 or (told and pieces.broken):
+                    pieces.sums_hold = pieces.sums_hold and not breaks_sums(found)
+                    told = list(judged(found, told, pieces.broken))
+                if form in CLAIMS and (found or pieces.broken):
+                    pieces.broken = [] if loop.id == "2300" else [*pieces.broken, *found]
+                yield from self._in_order(chain(found, told))
         yield from sorted(pieces.at_end(), key=_place)
         yield from (item for item in tset.problems if item.code.startswith("envelope."))
 
@@ -189,6 +196,9 @@ class _Pieces:
         self.part = Part(form, checker.codes, self.today)
         self.paid = Decimal(0)
         self.beside: list[Segment] = []
+        self.sums_hold = True
+        self.broken: list[Problem] = []
+        """What is wrong above the next claim."""
         self.is_whole = True
 
     def of(self, loop: Loop) -> Iterator[Problem]:
@@ -235,7 +245,8 @@ class _Pieces:
             yield from self._by("part", self.part)
         if self.kind == "835" and self.above.header is not None:
             whole = Whole(self.above.header, self.paid, self.beside, self.checker.codes, self.today)
-            yield from self._by("whole", whole)
+            told = [one for one in self._by("whole", whole) if self.sums_hold or one.snip != 3]
+            yield from judged([], told)
 
     def _by(self, piece: str, thing: object, marks: Collection[str] = ALWAYS) -> list[Problem]:
         found: list[Problem] = []

@@ -43,7 +43,12 @@ def _judge(structure: Structure, loop: Loop, found: list[Problem]) -> None:
     lacking = _lacking_loops(place, loop) if place.needed_loops else []
     _segments(place, loop, {name for lost in lacking for name in _lines_of(structure, lost)}, found)
     met: dict[str, int] = {}
-    for inner in loop.loops:
+    for number, inner in enumerate(loop.loops, 1):
+        if len(inner.segments) == 1 and _is_again(inner, loop.loops[number : number + 1]):
+            opener = inner.segments[0]
+            message = f"{opener.id} stands here twice, word for word."
+            found.append(_problem("segment.too-many", message, inner.id, opener))
+            continue
         met[inner.id] = met.get(inner.id, 0) + 1
         most = place.inner.get(inner.id, _ANY)[1]
         if met[inner.id] == most + 1:
@@ -53,8 +58,24 @@ def _judge(structure: Structure, loop: Loop, found: list[Problem]) -> None:
     last = loop.segments[-1] if loop.segments else None
     for lost in lacking:
         opens = next(iter(_lines_of(structure, lost)), "")
+        if any(
+            _strays(inner, opens) for inner in loop.loops
+        ):  # it is there, and told: it names itself wrongly
+            continue
         message = f"Loop {lost} is missing: it begins with {opens}."
         found.append(_problem("loop.missing", message, lost, last, segment=opens))
+
+
+def _is_again(inner: Loop, behind: list[Loop]) -> bool:
+    """Return whether a loop is its first segment alone, and the next loop begins with the same."""
+    return not inner.loops and any(
+        one.id == inner.id and one.segments[:1] == inner.segments for one in behind
+    )
+
+
+def _strays(loop: Loop, opens: str) -> bool:
+    """Return whether a segment that opens loops stands within one that it does not open."""
+    return loop.segments[0].id == opens and any(item.id == opens for item in loop.segments[1:])
 
 
 _ANY = (0, MANY)
@@ -71,23 +92,32 @@ def _lacking_loops(place: Place, loop: Loop) -> list[str]:
 
 def _segments(place: Place, loop: Loop, excused: set[str], found: list[Problem]) -> None:
     met: dict[Line, int] = {}
-    reached = 0
+    unnamed: set[str] = set()  # segments that do not say which one they are
+    reached = strange = 0
+    opener = loop.segments[0].id if loop.segments else ""
     has_stars = bool(loop.segments) and loop.segments[0].delimiters.element == "*"
-    for item in loop.segments:
+    for number, item in enumerate(loop.segments):
         elements = item.elements
         listed = place.by_value.get(item.id)
         if listed is None:
             if item.id not in excused and item.id not in _ENVELOPE:
-                message = f"{item.id} has no place in loop {loop.id}."
-                found.append(_problem("segment.unexpected", message, loop.id, item))
+                if not strange or strange != number:  # what follows a stranger belongs to it
+                    message = f"{item.id} has no place in loop {loop.id}."
+                    found.append(_problem("segment.unexpected", message, loop.id, item))
+                strange = number + 1
             continue
         condition, by_value, line = listed
         if condition:
             line = by_value.get(elements[condition] if condition < len(elements) else "", line)
         if line is None:
+            unnamed.add(item.id)
             if item.id not in excused:
                 found.append(_unknown_use(place.by_id[item.id], loop.id, item))
             continue
+        if number and item.id == opener and line.most == 1 and line in met:
+            message = f"{item.id}01 is {item[1][:20] or 'empty'}: no loop of the guide begins so here."
+            found.append(_problem("element.value", message, loop.id, item, 1))
+            break  # what follows belongs to the loop that is not known
         if line.rank < reached:
             message = f"{item.id} stands too late in loop {loop.id}."
             found.append(_problem("segment.order", message, loop.id, item))
@@ -104,7 +134,7 @@ def _segments(place: Place, loop: Loop, excused: set[str], found: list[Problem])
         for code, message, element, _component in check_elements(line, item):
             found.append(_problem(code, message, loop.id, item, element))
     for line in place.needed:
-        if line not in met:
+        if line not in met and line.segment not in unnamed:
             message = f"{line.key} is missing in loop {loop.id}."
             after = loop.segments[-1] if loop.segments else None
             found.append(_problem("segment.missing", message, loop.id, after, segment=line.segment))

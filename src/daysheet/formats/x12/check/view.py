@@ -17,7 +17,10 @@ MOST_JUDGED = 20_000
 """Texts that are remembered as judged; then the memory is emptied, so that it stays small in a file of any size."""
 ONCE = frozenset(("2010BA", "2010CA", "2330A"))
 """Loops that name an insured or a patient: such a name seldom comes again, and is not remembered."""
+UNITS = {"SV1": 4, "SV2": 5, "SV3": 6}
 POINTERS = {"SV1": 7, "SV3": 11}
+Coded = tuple[list[str], Segment, int]
+"""The parts of one code, its segment, its element."""
 
 
 class lazy(Generic[T]):  # noqa: N801  (stands where a decorator stands)
@@ -106,6 +109,10 @@ class Line:
         self.served = span(self.dtp.get("472"))
         if self.modifiers and any(self.modifiers):
             self.marks.append("modifier")
+        if self.sv[3] == "MJ":
+            self.marks.append("MJ")
+        if "." in self.sv[UNITS.get(self.sv.id, 0)]:
+            self.marks.append("fraction")
         if self.sv[5 if self.sv.id == "SV1" else 3]:
             self.marks.append("line place")
         if loop.loops:
@@ -191,7 +198,8 @@ class Claim:
         self.new_towns = [
             (inner.id, item)
             for top in self.new_loops
-            for inner in top.loops
+            for whole in top.loops
+            for inner in (whole, *(whole.loops if whole.id == "2320" else ()))
             for item in inner.segments
             if item.id == "N4" and self._is_new("N4", inner.id, *item.elements[2:])
         ]
@@ -235,7 +243,8 @@ class Claim:
         for line in self.lines:
             marks.update(line.marks)
         marks.update([mark for mark, is_there in (
-            ("CLM11", self.clm[11]), ("later plan", self.sbr[1] != "P" or self.sbr[5]),
+            ("CLM11", self.clm[11]), ("SBR05", self.sbr[5]), ("sums", "AMT" in self.by_id or self.others),
+            ("codes", len(self.by_id.get("HI", ())) > 1), ("later plan", self.sbr[1] != "P" or self.sbr[5]),
             ("people", len(self.new_loops) > 1 or any(inner.id != "2400" for inner in self.loop.loops)),
             ("new name", self.new_names), ("new birth", self.new_births), ("new number", self.new_numbers),
             ("new specialty", self.new_specialties), ("new town", self.new_towns), ("new line", self.new_lines),
@@ -252,6 +261,17 @@ class Claim:
                 parts = item.components(element)
                 if parts[0] in DIAGNOSES and len(parts) > 1:
                     found.append((parts[0], parts[1], item, element))
+        return found
+
+    @lazy
+    def coded(self) -> dict[str, list[Coded]]:
+        """Return what the HI segments say, by qualifier: the parts of each code, and where it stands."""
+        found: dict[str, list[Coded]] = {}
+        for item in self.by_id.get("HI", ()):
+            for element in range(1, len(item)):
+                if item[element]:
+                    parts = [*item.components(element), "", "", "", ""]
+                    found.setdefault(parts[0], []).append((parts, item, element))
         return found
 
     @lazy

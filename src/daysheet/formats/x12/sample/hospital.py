@@ -25,6 +25,7 @@ from .cast import AT, DIAGNOSES, PLAN, Cast
 from .claims import second_plan
 
 ONE = Decimal(1)
+FRONT_TEETH = frozenset((*range(6, 12), *range(22, 28)))
 
 
 def institutional(cast: Cast, claims: int) -> OutgoingSet:
@@ -91,7 +92,7 @@ def _stay(cast: Cast, number: int) -> InstitutionalClaim:
     return InstitutionalClaim(
         **_core(cast, f"H{number:06d}", number), charge=room + tests, lines=lines, bill_type="11",
         statement_from=came, statement_to=out, admitted_on=came, admission_hour="0915", discharge_hour="1100",
-        admission_type="1", admission_source="7", patient_status="01", principal=Diagnosis(first, "Y"),
+        admission_type="1", admission_source="1", patient_status="01", principal=Diagnosis(first, "Y"),
         admitting=first, diagnoses=(Diagnosis(other, "N"),), values=(ValueCode("80", Decimal(days)),),
         attending=replace(cast.doctor, taxonomy="207R00000X"),
     )  # fmt: skip
@@ -152,9 +153,11 @@ def _with_paper(cast: Cast, claim: C) -> C:
 def _filling(cast: Cast, number: int) -> DentalClaim:
     """Return a tooth filled and a cleaning on one day."""
     filled, cleaned = cast.money(80, 300), cast.money(40, 120)
-    tooth = Tooth(
-        str(cast.chance.randrange(1, 33)), cast.chance.choice((("M", "O"), ("D",), ("O",), ("B", "L")))
-    )
+    number_of_tooth = cast.chance.randrange(1, 33)
+    sides: tuple[str, ...] = cast.chance.choice((("M", "O"), ("D",), ("O",), ("B", "L")))
+    if number_of_tooth in FRONT_TEETH:  # they bite with an edge
+        sides = tuple({"O": "I", "B": "F"}.get(one, one) for one in sides)
+    tooth = Tooth(str(number_of_tooth), sides)
     lines = (
         _of_dentist(1, f"T{number:06d}", "D0000", filled, teeth=(tooth,)),
         _of_dentist(2, f"T{number:06d}", "D0001", cleaned),
@@ -174,7 +177,9 @@ def _of_dentist(number: int, claim_id: str, code: str, charge: Decimal, **more: 
 def _crown(cast: Cast, claim: DentalClaim) -> DentalClaim:
     """A crown made anew, for a patient who lacks two teeth."""
     lines = (replace(claim.lines[0], prosthesis="I"), *claim.lines[1:])
-    return replace(claim, lines=lines, tooth_status=(ToothStatus("17", "M"), ToothStatus("32", "M")))
+    treated = {tooth.number for line in lines for tooth in line.teeth}
+    gone = [tooth for tooth in ("17", "32", "16") if tooth not in treated][:2]
+    return replace(claim, lines=lines, tooth_status=tuple(ToothStatus(tooth, "M") for tooth in gone))
 
 
 def _braces(cast: Cast, claim: DentalClaim) -> DentalClaim:

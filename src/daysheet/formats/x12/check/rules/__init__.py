@@ -1,6 +1,7 @@
 """All rules, by the family of what they look at; importing this fills the list."""
 
 from . import (
+    anaesthesia,
     attachments,
     claim_dates,
     claim_kinds,
@@ -12,12 +13,18 @@ from . import (
     claim_whole,
     eligibility,
     enrolment,
+    hospital_codes,
+    hospital_stay,
+    other_plans,
     payment,
+    plan_days,
     reviews,
     sets,
+    teeth,
 )
 
 __all__ = [
+    "anaesthesia",
     "attachments",
     "claim_dates",
     "claim_kinds",
@@ -29,7 +36,12 @@ __all__ = [
     "claim_whole",
     "eligibility",
     "enrolment",
+    "hospital_codes",
+    "hospital_stay",
+    "other_plans",
     "payment",
+    "plan_days",
     "reviews",
     "sets",
+    "teeth",
 ]

@@ -117,8 +117,10 @@ def operation(claim: Claim) -> Iterator[Hit]:
 @rule("codes.dental-procedure", kinds=DENTISTS, at="2400 SV301", snip=5, fix="A D and four digits.")
 def dental_procedure(claim: Claim) -> Iterator[Hit]:
     for line in claim.billed:
-        if line.sv.component(1, 1) == "AD" and not claim.codes.valid(
-            "dental", line.procedure, line.served_on
+        if (
+            line.procedure
+            and line.sv.component(1, 1) == "AD"
+            and not claim.codes.valid("dental", line.procedure, line.served_on)
         ):
             yield Hit(line.sv, 1, "This is not a dental procedure code.")
 

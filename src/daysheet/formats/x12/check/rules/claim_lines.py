@@ -1,5 +1,6 @@
 """The lines of a claim: procedures, modifiers, units, pointers, drugs (837)."""
 
+import re
 from collections.abc import Iterator
 
 from daysheet.formats.x12.check.finding import Hit, rule
@@ -11,6 +12,15 @@ ALL = "837P 837I 837D"
 ANAESTHESIA = {"AA", "AD", "QK", "QX", "QY", "QZ"}
 """Modifiers of who gave the anaesthesia (HCPCS): the lines that are billed by minutes."""
 TELEHEALTH = {"02", "10"}
+_ANAESTHESIA_CODES = re.compile(r"0(?:0[1-9]|1\d)\d\d")
+"""The range 00100 to 01999 (CMS 100-04 ch. 12, 50): some payers ask for no modifier beside it."""
+
+
+def is_anaesthesia(line: Line) -> bool:
+    """Return whether a line says, by a modifier or by its procedure, that it is an anaesthesia."""
+    if not ANAESTHESIA.isdisjoint(line.modifiers) or "QS" in line.modifiers:
+        return True
+    return _ANAESTHESIA_CODES.fullmatch(line.procedure) is not None
 
 
 def _modifiers(line: Line) -> list[str]:
@@ -61,15 +71,32 @@ def line_number_missing(claim: Claim) -> Iterator[Hit]:
 @rule("codes.procedure", when="new line", kinds="837P 837I", at="2400 SV101", snip=5, fix="Look the code up.")
 def procedure(claim: Claim) -> Iterator[Hit]:
     for line in claim.new_lines:
-        if line.procedure_kind == "HC" and not claim.codes.valid("procedure", line.procedure, line.served_on):
+        named = line.procedure or line.sv.id == "SV2"  # a professional line without one: procedure-missing
+        if (
+            line.procedure_kind == "HC"
+            and named
+            and not claim.codes.valid("procedure", line.procedure, line.served_on)
+        ):
             yield Hit(line.sv, _element(line), "This is not a procedure code.")
 
 
-@rule("codes.procedure-kind", when="new line", kinds="837P", at="2400 SV101", snip=2, fix="HC, ER, IV or WK.")
+KINDS = {"837P": {"HC", "ER", "IV", "WK"}, "837I": {"HC", "ER", "HP", "IV", "WK"}, "837D": {"AD", "ER"}}
+"""Kinds of procedure codes (SV101, SV202, SV301)."""
+
+
+@rule(
+    "codes.procedure-kind",
+    when="new line",
+    kinds=ALL,
+    at="2400 SV101",
+    snip=2,
+    fix="HC, ER, IV or WK; AD in dental claims.",
+)
 def procedure_kind(claim: Claim) -> Iterator[Hit]:
     for line in claim.new_lines:
-        if line.sv[1] and line.procedure_kind not in ("HC", "ER", "IV", "WK"):
-            yield Hit(line.sv, 1, "The kind of procedure code is not known here.")
+        element = _element(line)
+        if line.sv[element] and line.procedure_kind not in KINDS[claim.kind]:
+            yield Hit(line.sv, element, "The kind of procedure code is not known here.")
 
 
 @rule(
@@ -247,14 +274,7 @@ def units_very_many(claim: Claim) -> Iterator[Hit]:
             yield Hit(line.sv, 4, "More than 9,999 units are hardly meant.")
 
 
-@rule(
-    "units.part-of-a-minute",
-    when="new line",
-    kinds="837P",
-    at="2400 SV104",
-    snip=6,
-    fix="Write whole minutes.",
-)
+@rule("units.part-of-a-minute", when="MJ", kinds="837P", at="2400 SV104", snip=6, fix="Write whole minutes.")
 def part_of_a_minute(claim: Claim) -> Iterator[Hit]:
     for line in claim.new_lines:
         count = to_number(line.sv[4])
@@ -264,7 +284,7 @@ def part_of_a_minute(claim: Claim) -> Iterator[Hit]:
 
 @rule(
     "units.anaesthesia-minutes",
-    when="new line",
+    when="modifier",
     kinds="837P",
     at="2400 SV103",
     snip=6,
@@ -279,7 +299,7 @@ def anaesthesia_minutes(claim: Claim) -> Iterator[Hit]:
 
 @rule(
     "units.minutes-of-something-else",
-    when="new line",
+    when="MJ",
     kinds="837P",
     at="2400 SV103",
     snip=6,
@@ -287,8 +307,9 @@ def anaesthesia_minutes(claim: Claim) -> Iterator[Hit]:
 )
 def minutes_of_something_else(claim: Claim) -> Iterator[Hit]:
     for line in claim.new_lines:
-        if line.sv[3] == "MJ" and ANAESTHESIA.isdisjoint(line.modifiers):
-            yield Hit(line.sv, 3, "Only anaesthesia is billed by minutes, and no modifier says that it is.")
+        readable = line.procedure and all(len(one) == 2 for one in _modifiers(line))
+        if line.sv[3] == "MJ" and readable and not is_anaesthesia(line):
+            yield Hit(line.sv, 3, "Only anaesthesia is billed by minutes, and nothing says that it is.")
 
 
 @rule("units.cents", kinds=ALL, at="2400 SV102", snip=2, fix="Write dollars and two digits of cents.")
@@ -402,6 +423,8 @@ def too_many(claim: Claim) -> Iterator[Hit]:
 )
 def never_used(claim: Claim) -> Iterator[Hit]:
     used = {one for line in claim.lines for one in line.pointers}
+    if not all(line.pointers and line.pointers[0].isdigit() for line in claim.lines):
+        return  # a line that points nowhere is told by itself
     for number, (_, _, item, element) in enumerate(claim.diagnoses[:12], 1):
         if str(number) not in used and claim.lines and number == 1:
             yield Hit(item, element, "No line points to the first diagnosis.")

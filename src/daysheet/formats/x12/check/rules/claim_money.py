@@ -70,7 +70,7 @@ def other_plan(claim: Claim) -> Iterator[Hit]:
         on_lines = [
             cas for line in claim.lines for svd, cas in _adjudications(line) if svd[1] == other.payer_id
         ]
-        broken = any(True for _ in other_plan_line(claim))
+        broken = any(True for _ in other_plan_line(claim)) or any(True for _ in unknown_plan(claim))
         explained = other.paid + _adjusted(other.cas) + sum((_adjusted(cas) for cas in on_lines), ZERO)
         charge = _number(claim.clm, 2)
         if explained != charge and not broken:
@@ -107,7 +107,9 @@ def not_decided(claim: Claim) -> Iterator[Hit]:
     for other in claim.others:
         ranks = "PST"
         mine, theirs = ranks.find(claim.sbr[1] or "-"), ranks.find(other.sbr[1] or "-")
-        decided = "D" in other.amounts or other.cas
+        if any(svd[1] == other.payer_id for line in claim.lines for svd, _ in _adjudications(line)):
+            continue  # the lines tell it: paid-amount-missing
+        decided = "D" in other.amounts or "A8" in other.amounts or other.cas  # A8: not covered, not asked
         if mine > theirs >= 0 and not decided:
             yield Hit(other.sbr, 1, "The plan comes before, and it is not told what it decided.")
 
@@ -122,7 +124,7 @@ def not_decided(claim: Claim) -> Iterator[Hit]:
 def day_missing(claim: Claim) -> Iterator[Hit]:
     for other in claim.others:
         lines = [svd for line in claim.lines for svd, _ in _adjudications(line) if svd[1] == other.payer_id]
-        if "D" in other.amounts and other.paid_on is None and not lines:
+        if other.payer_id and "D" in other.amounts and other.paid_on is None and not lines:
             yield Hit(other.amounts["D"], 2, "It is not told on which day the other plan decided.", "2320")
 
 
@@ -143,6 +145,8 @@ def day_twice(claim: Claim) -> Iterator[Hit]:
 @rule("cob.unknown-plan", when="2430", kinds=ALL, at="2430 SVD01", fix="Use the payer id of loop 2330B.")
 def unknown_plan(claim: Claim) -> Iterator[Hit]:
     known = {other.payer_id for other in claim.others}
+    if "" in known:  # a plan without its number is told by itself
+        return
     for line in claim.lines:
         for svd, _ in _adjudications(line):
             if svd[1] and svd[1] not in known:

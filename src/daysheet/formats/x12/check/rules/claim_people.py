@@ -11,6 +11,7 @@ from daysheet.formats.x12.numbers import is_social_security
 from daysheet.formats.x12.segment import Segment
 
 ALL = "837P 837I 837D"
+BY_CAUSE = "837P 837D"  # a hospital says causes by occurrences (hospital_stay)
 LETTERS = re.compile(r"[A-Z]", re.IGNORECASE)
 
 
@@ -64,7 +65,8 @@ def insured_address(claim: Claim) -> Iterator[Hit]:
 )
 def half_number(claim: Claim) -> Iterator[Hit]:
     for loop, item in claim.new_names:
-        if bool(item[8]) != bool(item[9]) and loop != "2010BA":
+        insured = loop == "2010BA" and not item[9]  # the insured's number itself: insured-number
+        if bool(item[8]) != bool(item[9]) and not (insured and claim.above.patient is None):
             lacking = 9 if item[8] else 8
             yield Hit(item, lacking, "A number and its kind stand together (NM108, NM109).", loop)
 
@@ -226,7 +228,7 @@ def medicare_second(claim: Claim) -> Iterator[Hit]:
 
 @rule(
     "coverage.why-second-of-the-first",
-    when="later plan",
+    when="SBR05",
     kinds="837P 837I",
     at="2000B SBR05",
     fix="Leave SBR05 out.",
@@ -259,14 +261,15 @@ def one_rank_twice(claim: Claim) -> Iterator[Hit]:
     fix="Add the first plan and what it paid (loop 2320).",
 )
 def first_plan_missing(claim: Claim) -> Iterator[Hit]:
-    if claim.sbr[1] in ("S", "T") and not any(other.sbr[1] == "P" for other in claim.others):
+    ranks = {other.sbr[1] for other in claim.others}
+    if claim.sbr[1] in ("S", "T") and "P" not in ranks and all(len(one) == 1 for one in ranks):
         yield Hit(claim.sbr, 1, "The plan is not the first, and the first is not named.", "2000B")
 
 
 @rule(
     "coverage.workers-compensation",
     when="SBR09 WC",
-    kinds=ALL,
+    kinds=BY_CAUSE,
     at="2300 CLM11",
     fix="Say that employment was the cause (EM).",
 )
@@ -278,7 +281,7 @@ def workers_compensation(claim: Claim) -> Iterator[Hit]:
 @rule(
     "coverage.auto",
     when="SBR09 AM",
-    kinds=ALL,
+    kinds=BY_CAUSE,
     at="2300 CLM11",
     fix="Say that a car accident was the cause (AA).",
 )
@@ -303,6 +306,27 @@ def same_payer_twice(claim: Claim) -> Iterator[Hit]:
             yield Hit(
                 other.payer.segments[0], 9, "The plan that gets the claim stands among the other plans too."
             )
+
+
+@rule(
+    "identity.phone",
+    when="2000A",
+    kinds=ALL,
+    at="1000A PER04",
+    snip=5,
+    fix="Ten digits for a telephone, an @ in an address.",
+    severity="warning",
+)
+def phone(claim: Claim) -> Iterator[Hit]:
+    header = [] if claim.above.claim_ids or claim.above.header is None else [claim.above.header]
+    for top in (*header, *claim.new_loops):
+        for inner in top.loops:
+            for item in inner.segments:
+                for kind in (3, 5, 7) if item.id == "PER" else ():
+                    told = item[kind + 1]
+                    number = item[kind] in ("TE", "FX") and not re.fullmatch(r"\d{10,15}", told)
+                    if told and (number or (item[kind] == "EM" and "@" not in told)):
+                        yield Hit(item, kind + 1, "Nobody can be reached by that.", inner.id)
 
 
 def born_on(claim: Claim) -> tuple[Segment | None, date | None]:

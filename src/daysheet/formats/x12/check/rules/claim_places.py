@@ -7,6 +7,7 @@ from daysheet.formats.x12.check.finding import Hit, rule
 from daysheet.formats.x12.check.view import Claim, first
 
 ALL = "837P 837I 837D"
+PROVIDERS = frozenset(("71", "72", "82", "DN", "DQ", "P3", "ZZ"))
 PO_BOX = re.compile(r"\b(?:P\.?\s*O\.?\s*BOX|POST OFFICE BOX|LOCK ?BOX)\b", re.IGNORECASE)
 
 
@@ -104,21 +105,22 @@ def primary_care_alone(claim: Claim) -> Iterator[Hit]:
 )
 def referring_number(claim: Claim) -> Iterator[Hit]:
     for loop, item, within in claim.own_people:
-        if loop in ("2310A", "2310B", "2310D") and not item[9] and within.first("REF") is None:
+        lacks = not item[8] and not item[9] and within.first("REF") is None  # one alone: half-number
+        if loop in ("2310A", "2310B", "2310D") and lacks:
             yield Hit(item, 9, "The provider has neither an NPI nor another number.", loop)
 
 
 @rule(
     "providers.provider-is-a-person",
     when="people",
-    kinds="837P",
+    kinds=ALL,
     at="2310A NM102",
     fix="Name the person (1).",
     severity="warning",
 )
 def provider_is_a_person(claim: Claim) -> Iterator[Hit]:
     for loop, item, _ in claim.own_people:
-        if loop in ("2310A", "2310D") and item[2] == "1" and item[3] and not item[4]:
+        if item[1] in PROVIDERS and item[2] == "1" and item[3] and not item[4]:
             yield Hit(item, 4, "A person stands here without a given name.", loop)
 
 

@@ -350,6 +350,7 @@ def first_diagnosis(claim: Claim) -> Iterator[Hit]:
     for number, (qualifier, _, item, element) in enumerate(claim.diagnoses):
         if number == 0 and qualifier not in ("ABK", "BK"):
             yield Hit(item, element, "The first diagnosis is not marked as the first.")
+            return
         elif number and qualifier in ("ABK", "BK"):
             yield Hit(item, element, "Two diagnoses are marked as the first.")
 

@@ -12,6 +12,7 @@ from daysheet.formats.x12.segment import Segment
 
 ZERO = Decimal(0)
 K = "835"
+PROCEDURES = frozenset("AD ER HC HP IV N1 N2 N3 N4 N5 N6 NU UI WK".split())
 
 
 def _number(item: Segment, element: int) -> Decimal:
@@ -235,8 +236,11 @@ def paid_procedure(paid: Paid) -> Iterator[Hit]:
     for inner in paid.services:
         svc = inner.segments[0]
         code = svc.component(1, 2)
-        if svc.component(1, 1) == "HC" and not paid.codes.valid("procedure", code):
+        kind = svc.component(1, 1)
+        if kind == "HC" and not paid.codes.valid("procedure", code):
             yield Hit(svc, 1, "This is not a procedure code.")
+        elif svc[1] and kind not in PROCEDURES:
+            yield Hit(svc, 1, "The kind of procedure code is not known here.")
 
 
 @rule(
@@ -435,8 +439,8 @@ def provider_adjustment(whole: Whole) -> Iterator[Hit]:
     for item in whole.beside:
         for place in range(3, 14, 2):
             code = item.component(place, 1)
-            if code and not whole.codes.valid("plb", code):  # type: ignore[attr-defined]
-                yield Hit(item, place, f"{code} is no reason for money beside the claims.")
+            if item[place] and not whole.codes.valid("plb", code):  # type: ignore[attr-defined]
+                yield Hit(item, place, f"{code or 'Nothing'} is no reason for money beside the claims.")
 
 
 @rule(
