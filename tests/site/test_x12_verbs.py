@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from daysheet.formats.x12.sample import sample
 from daysheet.site.cli import answer
 from tests.formats.x12.clean import KINDS, wire
 from tests.formats.x12.faults import FAULTS
@@ -192,3 +193,23 @@ def test_a_files_signs_do_not_command_the_terminal(files: dict[str, str], capsys
             said = capsys.readouterr().out
             assert said
             assert all(sign.isprintable() for line in said.split("\n") for sign in line)
+
+
+def test_the_first_finding_of_a_large_file_comes_before_its_end(
+    monkeypatch: pytest.MonkeyPatch, capsys: Said
+) -> None:
+    said: list[str] = []
+
+    class Pipe(io.RawIOBase):
+        """A bad claim first, and much behind it."""
+
+        pieces = [sample("837P", count=400, fault="npi-digit"), sample("837P", count=400, seed=2)]
+
+        def read(self, size: int = -1) -> bytes:
+            if len(self.pieces) < 2:
+                said.append(capsys.readouterr().out)
+            return self.pieces.pop(0) if self.pieces else b""
+
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(Pipe()))  # type: ignore[arg-type]
+    assert answer(["x12", "check", "-"]) == 1
+    assert "This is not an NPI" in said[0]

@@ -4,7 +4,7 @@ import json
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
@@ -41,16 +41,19 @@ def check(
     from daysheet.formats.x12.check import check as look_through
 
     rules, wanted = _profile(profile), _levels(levels)
-    found = {
-        name: list(look_through(stream, profile=rules, levels=wanted)) for name, stream in _opened(files)
-    }
+    counts: Counter[str] = Counter()
+    told = []
+    for name, stream in _opened(files):
+        found = look_through(stream, profile=rules, levels=wanted)
+        if as_json:
+            items = list(found)
+            counts.update(one.severity for one in items)
+            told.append({"file": name, "findings": [_finding(one) for one in items]})
+        else:
+            counts += _tell(name, found)
     if as_json:
-        told = [{"file": name, "findings": [_finding(one) for one in items]} for name, items in found.items()]
         print(json.dumps({"files": told}, indent=2))
-    else:
-        for name, items in found.items():
-            _say(*_told(name, items))
-    if any(one.severity == "error" for items in found.values() for one in items):
+    if counts["error"]:
         raise typer.Exit(1)
 
 
@@ -315,19 +318,21 @@ def _finding(one: "Problem") -> dict[str, object]:
     return asdict(one)
 
 
-def _told(name: str, items: "list[Problem]") -> list[str]:
-    counts: Counter[str] = Counter(one.severity for one in items)
+def _tell(name: str, found: Iterable["Problem"]) -> Counter[str]:
+    """Print findings as they come, of a large file the first at once; return how many there are, which stands below."""
+    counts: Counter[str] = Counter()
+    for one in found:
+        counts[one.severity] += 1
+        if counts.total() <= SHOWN:
+            value = f" [{one.value}]" if one.value else ""
+            _say(f"  {one.severity:<8} SNIP {one.snip}  {one.place}{value}: {one.message} {one.fix}".rstrip())
+            sys.stdout.flush()
+    if counts.total() > SHOWN:
+        _say(f"  and {counts.total() - SHOWN:,} more; --json tells all.")
     kinds = [one for one in ("error", "warning", "note") if counts[one]]
     words = ", ".join(f"{counts[one]} {one}{'s' if counts[one] != 1 else ''}" for one in kinds)
-    lines = [f"{name}: {words or 'nothing to say'}"]
-    for one in items[:SHOWN]:
-        value = f" [{one.value}]" if one.value else ""
-        lines.append(
-            f"  {one.severity:<8} SNIP {one.snip}  {one.place}{value}: {one.message} {one.fix}".rstrip()
-        )
-    if len(items) > SHOWN:
-        lines.append(f"  and {len(items) - SHOWN:,} more; --json tells all.")
-    return lines
+    _say(f"{name}: {words or 'nothing to say'}")
+    return counts
 
 
 def _short(one: dict[str, object]) -> str:
