@@ -57,7 +57,7 @@ def test_a_lost_or_doubled_segment_is_found(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", SETS)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15, deadline=None, derandomize=True)
 @given(seed=st.integers(0, 1_000_000))
 def test_bytes_and_segments_may_be_anything(kind: str, seed: int) -> None:
     drive(spoilt(Random(seed), samples(kind), acts=3))

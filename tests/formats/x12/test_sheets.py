@@ -163,6 +163,18 @@ def test_a_claim_that_was_asked_after_says_where_it_stands() -> None:
     assert all(row[5] for row in sheet.rows)
 
 
+def test_a_reason_from_another_list_of_codes_is_told_too() -> None:
+    data = wire(
+        "277",
+        (
+            "STC*F1:65*20260310**300*240*20260309*ACH*20260310*EFT0042",
+            "STC*F1:65*20260310**300*240******R4:18748-4::LOI",
+        ),
+    )
+    (sheet,) = sheets(data)
+    assert sheet.rows[0][4].startswith("Finished: paid, Claim or line paid")
+
+
 def test_an_office_that_is_turned_away_takes_its_claims_with_it() -> None:
     data = sample("277CA", count=2).replace(b"STC*A1:19:PR**WQ", b"STC*A3:23:85**U")
     (sheet,) = sheets(data)

@@ -165,7 +165,7 @@ def _said(status: Status) -> str:
     """Return a statement in words: its category, and each of its reasons."""
     codes = [(status.category, status.code, status.entity), *status.more]
     words = [label("status_category", status.category) or status.category]
-    for _, code, entity in codes:
+    for _, code, entity, *_list in codes:  # a fourth part names the list that a code is from
         reason = label("status", code) or code
         who = label("entity", entity) or entity
         if reason != words[0]:
