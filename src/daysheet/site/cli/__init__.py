@@ -9,7 +9,7 @@ import keyword
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from types import TracebackType
 
@@ -88,16 +88,22 @@ def _run(verb: str, words: list[str]) -> None:
         settings = getattr(thing, "context_settings", None)
         one.command(help=VERBS[verb], context_settings=settings)(thing)
         thing = one
-    if verb in QUICK and (call := straight(thing, words)):
-        try:
-            call()
-        except typer.Exit as end:
-            sys.exit(end.exit_code)
-        except typer.BadParameter:
-            pass  # Typer says it better, with the usage; nothing has been done yet
-        else:
-            return
+    if verb in QUICK and (call := straight(thing, words)) and _has_run(call):
+        return
     thing(args=words, prog_name=f"daysheet {verb}")
+
+
+def _has_run(call: Callable[[], object]) -> bool:
+    """Run a verb; return False where it does not take its words: nothing is done then, and Typer tells the usage."""
+    import typer
+
+    try:
+        call()
+    except typer.Exit as end:
+        sys.exit(end.exit_code)
+    except typer.BadParameter:
+        return False
+    return True
 
 
 def _overview() -> str:
