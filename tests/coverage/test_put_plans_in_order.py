@@ -1,5 +1,6 @@
 """The desk asks what decides who pays first, sees the order with its reasons, and sets it by one press."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -69,6 +70,8 @@ def test_the_desk_asks_sees_the_order_and_sets_it(office: Any, aged: tuple[Cover
     browser = desk.signed_in(make.member())
     shown = browser.get(address(job)).content.decode()
     assert "Where does Mill Workers PPO come from?" in shown
+    (form,) = re.findall(r'<form[^>]*id="order-form"[^>]*>', shown)
+    assert 'hx-target="#paying-order"' in form  # the order above the form is drawn anew with it
     assert "questions are due" in shown  # Medicare's
     sent = desk.hidden_fields(shown, form='id="order-form"') | {
         f"through-{job.pk}": "group", f"work-{job.pk}": "working", f"size-{job.pk}": "20_to_99",
