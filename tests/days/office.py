@@ -88,7 +88,8 @@ class Office:
         """Return what must lie in the drawer of the main door now."""
         with self.within():
             door = self.played.locations[0]
-            return books.drawer_expected(location_id=door.id, day=self.today)
+            drawer = next(one for one in books.drawers(self.today) if one.location_id == door.id)
+            return drawer.expected
 
     def pay_until(self, days: int) -> None:
         """Let the payers pay on each of the coming days, on their own clock."""

@@ -184,6 +184,8 @@ def closes(office: Office, rosa: Person, ana: Person) -> None:
     rosa.fill("Counted", str(office.in_the_drawer()))
     rosa.click(rosa.page.locator("main form .btn-primary"))
     rosa.sees("exact")
+    rosa.press_button("Close the drawer")
+    rosa.sees("Closed by")
     ana.follow("Day sheet", "#nav")
     ana.sees("The books balance")
     ana.fill("Reason", "Two patients did not come")
@@ -201,7 +203,7 @@ def opens_the_drawer(rosa: Person) -> None:
     rosa.follow("Cash drawer", "#nav")
     rosa.fill("Opening float", "100")
     rosa.press_button("Open the drawer")
-    rosa.sees("not counted")
+    rosa.sees("not yet")
 
 
 def pays_the_rest(rosa: Person, ben: Person) -> None:

@@ -58,9 +58,11 @@ def make_statement(by: Actor, /, *, patient_id: UUID) -> Statement:
 
 @command(needs=Can.TAKE_PAYMENT)
 def keep_receipt(by: Actor, /, *, payment_id: UUID) -> Document:
-    """Print the receipt of a payment as a paper; the same paper again when it was printed before."""
-    payment = Payment.objects.select_related("patient", "location").get(pk=payment_id)
-    title = f"Receipt {payment.number}{' (void)' if payment.voided_at else ''}"
+    """Print the receipt of a payment, all parts of it; the same paper again when it was printed before."""
+    parts = queries.payments_on_receipt(Payment.objects.get(pk=payment_id).number)
+    payment, gone = parts[0], [one for one in parts if one.voided_at]
+    how = f" ({len(gone)} of {len(parts)} taken back)" if gone else ""
+    title = f"Receipt {payment.number}{' (void)' if len(gone) == len(parts) else how}"
     before = Document.objects.filter(subject_id=payment.pk, kind="receipt", title=title).first()
     if before:
         record(
@@ -75,7 +77,7 @@ def keep_receipt(by: Actor, /, *, payment_id: UUID) -> Document:
         kind="receipt",
         title=title,
         media_type="application/pdf",
-        content=papers.receipt(by, payment),
+        content=papers.receipt(by, parts),
         patient_id=payment.patient_id,
         subject=payment,
     )
