@@ -234,3 +234,22 @@ def test_the_pages_of_cash_take_a_constant_number_of_statements(screens: Screens
     few = statements()
     more()
     assert statements() == few
+
+
+def test_without_the_permission_no_page_of_cash_opens_and_nothing_is_written(screens: Screens) -> None:
+    drawer = opened(screens)
+    lee = desk.signed_in(make.member("clinician", "lee", at=screens.office.door), raises=False)
+    for name, args in (
+        ("drawer", []),
+        ("drawer-page", [drawer.pk]),
+        ("drawer-count", [drawer.pk]),
+        ("drawer-drop", [drawer.pk]),
+        ("desk-rules", []),
+        ("deposits", []),
+        ("payment-split", [screens.office.diaz.pk]),
+        ("checks-set", [screens.office.diaz.pk]),
+    ):
+        assert lee.get(reverse(f"ledger:{name}", args=args)).status_code == 403, name
+    assert lee.post(reverse("ledger:drawer-close", args=[drawer.pk])).status_code == 403
+    drawer.refresh_from_db()
+    assert (drawer.version, drawer.state) == (1, "open")

@@ -46,6 +46,7 @@ def take_copay(
     card_brand: str = "",
     card_last4: str = "",
     approval: str = "",
+    tendered: Decimal | None = None,
 ) -> Payment:
     """Take money at the desk for a visit; the copay step is done, the receipt has its number."""
     visit = _visit(visit_id)
@@ -61,6 +62,7 @@ def take_copay(
         card_brand=card_brand,
         card_last4=card_last4,
         approval=approval,
+        tendered=tendered,
     )
     for stage, kind in (("check_in", "copay"), ("check_out", "balance")):
         # A biller may take the money; the to-do of the desk stays the desk's.

@@ -240,6 +240,12 @@ class CloseDrawerForm(MoneyForm):
 
     reason = forms.CharField(label=_("Why it differs"), max_length=200, required=False)
 
+    @property
+    def asked(self) -> BoundField:
+        """Return the box as it is shown when the office asks for a reason: not as one that may stay empty."""
+        self.fields["reason"].required = True
+        return self["reason"]
+
 
 class DeskRulesForm(MoneyForm):
     """How the office counts, and what a returned check costs."""
