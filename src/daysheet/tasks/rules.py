@@ -22,6 +22,8 @@ ACTIONS = {
 
 KINDS = {
     "call_back": "Call back",
+    "message": "Message",
+    "voicemail": "Voicemail",
     "denial": "Denial",
     "rejection": "Rejected claim",
     "parked_remittance": "Remittance to look at",

@@ -1,0 +1,331 @@
+"""A call from its first ring to its end: logged, taken, held, passed on, identified, finished."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from daysheet.kernel.access import Actor, Can
+from daysheet.kernel.audit import record
+from daysheet.kernel.commands import command
+from daysheet.kernel.errors import Refusal, StaleForm
+from daysheet.kernel.live import announce
+from daysheet.kernel.numbers import next_number
+from daysheet.patients import commands as patients_commands
+from daysheet.patients import queries as patients
+from daysheet.patients.models import Patient
+from daysheet.phones import queries, rules
+from daysheet.phones.models import Call, CallReason, CallStep
+from daysheet.tasks import commands as tasks
+from daysheet.tasks import queries as places
+
+VOICEMAIL = "voicemail"
+
+
+class CallIsUnknown(Refusal):
+    """No call of this office has that id."""
+
+
+class CallIsTaken(Refusal):
+    """Somebody else has the call already."""
+
+
+class CallIsOver(Refusal):
+    """The call has ended, or is not in the state that the act needs."""
+
+
+class ReasonIsUnknown(Refusal):
+    """The reason is not, or no longer, one of the office's."""
+
+
+class NothingToLog(Refusal):
+    """A call without number, caller and note says nothing."""
+
+
+class TooFewIdentifiers(Refusal):
+    """One identifier alone proves nothing."""
+
+
+class TooManyMisses(Refusal):
+    """What this caller said did not match three times."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What came of two identifiers: who it is, or which kinds of things differ; never what is known."""
+
+    patient: Patient | None
+    differs: tuple[str, ...] = ()
+
+
+@command(needs=Can.ANSWER_PHONES)
+def log_call(
+    by: Actor,
+    /,
+    *,
+    dialed: str,
+    direction: str = Call.Direction.IN,
+    reason_id: UUID | None = None,
+    caller_name: str = "",
+    note: str = "",
+    then: str = "done",
+) -> Call:
+    """Write a call down. `then`: it is done, it goes on (open), or it waits for a call back (call_back).
+
+    A reason that becomes a task puts the note on the work list of the role that takes it now.
+    Raises NothingToLog, or ReasonIsUnknown.
+    """
+    if not (dialed.strip() or caller_name.strip() or note.strip()):
+        raise NothingToLog(
+            _("Write the number, the caller or a note."), dialed=_("The number, or withheld and a note.")
+        )
+    why = _reason(reason_id)
+    call = Call(
+        number=next_number("call"),
+        direction=Call.Direction(direction),
+        dialed=dialed.strip(),
+        phone=rules.normalized(dialed),
+        state=Call.State.OPEN,
+        began_at=by.now,
+        answered_at=by.now,
+        answered_by=places.place_of(by),
+        reason=why,
+        caller_name=caller_name.strip(),
+        note=note.strip(),
+    )
+    if then == "call_back":
+        _wait(call, by.now)
+    elif then == "done":
+        call.state, call.ended_at = Call.State.DONE, by.now
+        call.outcome = "message" if why and why.becomes_task else "answered"
+    call.save()
+    _step(by, call, _("logged"))
+    if why and why.becomes_task and then != "call_back":
+        _task(by, call, role=_role(by, why), text=note.strip() or why.words)
+    record(by, "phones.call.logged", call, direction=call.direction, state=call.state)
+    return call
+
+
+@command(needs=Can.ANSWER_PHONES)
+def take_call(by: Actor, /, *, call_id: UUID) -> Call:
+    """Answer a call that rings, or go through a voicemail or an abandoned call.
+
+    Raises CallIsTaken when somebody else was quicker.
+    """
+    call = _held(call_id)
+    if call.state == Call.State.OPEN and call.answered_by:
+        raise CallIsTaken(_("%(name)s has this call.") % {"name": call.answered_by.display_name})
+    if call.state in (Call.State.DONE, Call.State.WAITING):
+        raise CallIsOver(_("This call has ended. Look at what came of it."))
+    was = call.state
+    call.state, call.answered_by, call.ended_at = Call.State.OPEN, places.place_of(by), None
+    call.answered_at, call.outcome = call.answered_at or by.now, ""
+    _keep(by, call, _("taken"))
+    record(by, "phones.call.taken", call, was=was)
+    return call
+
+
+@command(needs=Can.ANSWER_PHONES)
+def describe_call(
+    by: Actor,
+    /,
+    *,
+    call_id: UUID,
+    version: int,
+    reason_id: UUID | None,
+    caller_name: str,
+    relation: str,
+    note: str,
+) -> Call:
+    """Write down who calls, for whom, why, and what was said.
+
+    Raises StaleForm, or ReasonIsUnknown.
+    """
+    call = _held(call_id, version=version)
+    call.reason = _reason(reason_id)
+    call.caller_name, call.relation, call.note = caller_name.strip(), relation.strip(), note.strip()
+    _keep(by, call, _("written down"))
+    record(by, "phones.call.described", call)
+    return call
+
+
+@command(needs=Can.ANSWER_PHONES)
+def hold_call(by: Actor, /, *, call_id: UUID, note: str) -> Call:
+    """Note that the caller is on hold, and why."""
+    call = _on_the_line(call_id)
+    _keep(by, call, _("on hold"), note)
+    record(by, "phones.call.held", call)
+    return call
+
+
+@command(needs=Can.ANSWER_PHONES)
+def transfer_call(by: Actor, /, *, call_id: UUID, to: str, note: str) -> Call:
+    """Note that the caller was passed on, to whom, and what the other must know."""
+    call = _on_the_line(call_id)
+    if not to.strip():
+        raise Refusal(_("Write to whom the caller is passed on."), to=_("To whom?"))
+    _end(call, by.now, "transferred")
+    _keep(by, call, _("passed on to %(to)s") % {"to": to.strip()}, note)
+    _clear_voicemail(by, call)
+    record(by, "phones.call.transferred", call)
+    return call
+
+
+@command(needs=Can.ANSWER_PHONES)
+def finish_call(by: Actor, /, *, call_id: UUID, outcome: str, note: str = "", version: int) -> Call:
+    """End a call, saying what came of it.
+
+    Raises StaleForm, or CallIsOver.
+    """
+    call = _held(call_id, version=version)
+    if call.state == Call.State.DONE:
+        raise CallIsOver(_("This call is done already."))
+    if outcome not in rules.CHOSEN:
+        raise Refusal(_("Choose what came of the call."), outcome=_("Choose what came of the call."))
+    _end(call, by.now, outcome)
+    _keep(by, call, _("finished"), note)
+    _clear_voicemail(by, call)
+    record(by, "phones.call.finished", call, outcome=outcome)
+    return call
+
+
+@command(needs=Can.ANSWER_PHONES)
+def mark_abandoned(by: Actor, /, *, call_id: UUID) -> Call:
+    """Note that the caller hung up before anybody answered."""
+    call = _held(call_id)
+    if call.state != Call.State.RINGING:
+        raise CallIsOver(_("This call does not ring any more."))
+    _abandon(call, by.now)
+    _keep(by, call, _("hung up before an answer"))
+    record(by, "phones.call.abandoned", call)
+    return call
+
+
+@command(needs=Can.ANSWER_PHONES)
+def identify_caller(by: Actor, /, *, call_id: UUID, said: Mapping[str, Any], relation: str = "") -> Checked:
+    """Compare what a caller said, two or more of name, birth date, phone and address, with the patients.
+
+    A miss is kept and counted, so it is an answer and no refusal: which kinds of things differ, for the one who comes
+    nearest; never what is known. Raises TooFewIdentifiers, TooManyMisses, CallIsOver.
+    """
+    call = _held(call_id)
+    given = {kind: value for kind, value in said.items() if value}
+    if call.state == Call.State.RINGING:
+        raise CallIsOver(_("Answer the call first."))
+    if len(given) < 2:
+        raise TooFewIdentifiers(_("Two identifiers are needed, such as name and birth date."))
+    if call.misses >= rules.MOST_MISSES:
+        raise TooManyMisses(
+            _("Three answers did not match. Tell nothing; call back on the number that is on file.")
+        )
+    candidates = {row.pk: row for row in patients.reached_by(call.phone)}
+    if given.get("born_on"):
+        candidates |= {row.pk: row for row in patients.born([given["born_on"]])}
+    wrong = {row.pk: patients.unmatched(row, given) for row in candidates.values()}
+    right = [candidates[one] for one, differs in wrong.items() if not differs]
+    if len(right) == 1:
+        return Checked(_identify(by, call, right[0], given, relation))
+    call.misses += 1
+    _keep(by, call, _("what the caller said did not match"))
+    near = min(wrong, key=lambda one: len(wrong[one]), default=None)
+    if near is not None:
+        patients_commands.note_identity_check(by, patient_id=near, asked=list(given), matched=False)
+    record(by, "phones.caller.not-identified", call, asked=sorted(given), misses=call.misses)
+    return Checked(None, ("several",) if right else tuple(wrong[near]) if near else ("nobody",))
+
+
+def _identify(by: Actor, call: Call, patient: Patient, given: Mapping[str, Any], relation: str) -> Patient:
+    call.patient, call.identified_at, call.identified_by = patient, by.now, by.name
+    call.identified_with = ", ".join(sorted(given))
+    call.relation = relation.strip() or call.relation
+    _keep(by, call, _("identified"))
+    patients_commands.note_identity_check(by, patient_id=patient.pk, asked=list(given), matched=True)
+    record(by, "phones.caller.identified", call, asked=sorted(given))
+    return patient
+
+
+def _reason(reason_id: UUID | None) -> CallReason | None:
+    if reason_id is None:
+        return None
+    found = queries.reasons().filter(pk=reason_id).first()
+    if found is None:
+        raise ReasonIsUnknown(_("That reason is not on the list any more."), reason=_("Choose another one."))
+    return found
+
+
+def _role(by: Actor, why: CallReason | None) -> str:
+    return queries.role_for(why, at=by.now.astimezone(queries.zone_of(by.practice_id)).time())
+
+
+def _held(call_id: UUID, *, version: int | None = None) -> Call:
+    call = (
+        Call.objects.select_for_update(of=("self",))
+        .select_related("reason", "answered_by")
+        .filter(pk=call_id)
+        .first()
+    )
+    if call is None:
+        raise CallIsUnknown(_("This office has no such call."))
+    if version is not None and call.version != version:
+        raise StaleForm(_("Somebody else has written in this call meanwhile. Look at it again."))
+    return call
+
+
+def _on_the_line(call_id: UUID) -> Call:
+    call = _held(call_id)
+    if call.state != Call.State.OPEN:
+        raise CallIsOver(_("This call is not on the line."))
+    return call
+
+
+def _end(call: Call, now: datetime, outcome: str) -> None:
+    call.state, call.ended_at, call.outcome, call.due_at = Call.State.DONE, now, outcome, None
+
+
+def _abandon(call: Call, now: datetime) -> None:
+    call.state, call.ended_at, call.outcome = Call.State.ABANDONED, now, "none"
+
+
+def _wait(call: Call, now: datetime) -> None:
+    minutes = call.reason.call_back_minutes if call.reason else None
+    call.state, call.ended_at = Call.State.WAITING, call.ended_at or now
+    call.due_at = rules.due(now, minutes)
+    call.source_of_due = call.reason.words if call.reason and minutes else _("office rule 4 h")
+
+
+def _keep(by: Actor, call: Call, verb: str, note: str = "") -> None:
+    call.version += 1
+    call.save()
+    _step(by, call, verb, note)
+
+
+def _step(by: Actor, call: Call, verb: str, note: str = "") -> CallStep:
+    announce(by.practice_id, "phones")
+    return CallStep.objects.create(call=call, at=by.now, by_name=by.name, verb=verb, note=note.strip())
+
+
+def _task(by: Actor, call: Call, *, role: str, text: str, owner_id: UUID | None = None) -> CallStep:
+    """Put a message of a call on the work list; each message is an item of its own."""
+    step = _step(by, call, _("message left"), text)
+    minutes = call.reason.call_back_minutes if call.reason else None
+    tasks.open_item(
+        by,
+        kind="message",
+        reason_code="PHONE-MESSAGE",
+        sentence=text,
+        due_at=rules.due(by.now, minutes),
+        source_of_due=call.reason.words if call.reason else _("office rule 4 h"),
+        role=role,
+        owner_id=owner_id,
+        subject=step,
+        patient_id=call.patient_id,
+        link=patients.address("phones:call", call.pk),
+    )
+    return step
+
+
+def _clear_voicemail(by: Actor, call: Call) -> None:
+    tasks.close_items_of(by, subject_id=call.pk, kind=VOICEMAIL, action_code="done")
