@@ -124,3 +124,8 @@ def is_fresh(stamp: str, *, now: datetime) -> bool:
     if not (stamp.isascii() and stamp.isdigit() and len(stamp) <= 12):
         return False
     return abs(now.timestamp() - int(stamp)) <= WINDOW.total_seconds()
+
+
+def is_same(one: str, other: str) -> bool:
+    """Return whether two hashes are the same, in a time that does not tell how much of them is."""
+    return hmac.compare_digest(one.encode(), other.encode())
