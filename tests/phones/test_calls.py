@@ -58,13 +58,13 @@ def test_two_identifiers_make_a_call_a_patients(office: Any) -> None:
     assert (call.patient_id, call.identified_with) == (patient.pk, "born_on, name")
 
 
-def test_a_miss_tells_the_kind_and_is_kept_and_three_are_enough(office: Any) -> None:
+def test_a_miss_is_kept_and_three_are_enough(office: Any) -> None:
     make.registered()
     call, by = logged(office), cast.rosa(office.pk)
     said = {"name": "Maria Diaz", "born_on": date(1963, 3, 14)}
     for _ in range(3):
         found = commands.identify_caller(by, call_id=call.pk, said=said)
-        assert (found.patient, found.differs) == (None, ("born_on",))
+        assert found == commands.Checked(None)
     with pytest.raises(commands.TooManyMisses):
         commands.identify_caller(by, call_id=call.pk, said=said | {"born_on": BORN})
     call.refresh_from_db()
@@ -79,10 +79,10 @@ def test_one_identifier_alone_is_refused(office: Any) -> None:
         commands.identify_caller(cast.rosa(office.pk), call_id=call.pk, said={"name": "Maria Diaz"})
 
 
-def test_behind_a_number_stand_initials_and_age_alone(office: Any) -> None:
+def test_of_a_number_is_told_in_how_many_charts_it_stands_and_no_more(office: Any) -> None:
     make.registered()
-    shown, _ = queries.behind("+15552010142", today=cast.MONDAY)
-    assert shown == [queries.Behind("M. D.", "63", True)]
+    assert queries.behind("+15552010142") == queries.Behind(own=1, contacts=0)
+    assert not queries.behind("+15552019999").is_known
 
 
 def test_a_call_back_is_promised_tried_and_made(office: Any) -> None:

@@ -9,9 +9,21 @@ from daysheet.kernel.models import PracticeRow
 
 
 class CallReason(PracticeRow):
-    """Why people call: whose calls these are, at what hours, how soon to call back, whether a task comes of it."""
+    """Why people call: what to ask, whose calls these are, at what hours, how soon to call back, which room is next."""
+
+    class Door(models.TextChoices):
+        NONE = "", "No room of its own"
+        BOOK = "book", "Book a visit"
+        MESSAGE = "message", "Message to a colleague"
+        REFILL = "refill", "Refill request"
+        RECORDS = "records", "Papers and records"
+        BILL = "bill", "The account"
 
     words = models.TextField()
+    ask = models.TextField(blank=True, default="")
+    """What to ask the caller, one question a line."""
+    door = models.TextField(choices=Door.choices, blank=True, default=Door.NONE)
+    """Where such a call is dealt with."""
     role = models.TextField()
     opens = models.TimeField(null=True, blank=True)
     closes = models.TimeField(null=True, blank=True)
@@ -43,6 +55,37 @@ class CallReason(PracticeRow):
         return self.words
 
 
+class RedFlag(PracticeRow):
+    """Something a caller says that comes before all else, with the words to answer it and where the caller belongs."""
+
+    class GoesTo(models.TextChoices):
+        EMERGENCY = "911", "Call 911"
+        CRISIS = "988", "988, the crisis line"
+        POISON = "poison", "Poison control"
+        NURSE = "nurse", "A nurse, at once"
+
+    words = models.TextField()
+    say = models.TextField()
+    """The words to say first."""
+    goes_to = models.TextField(choices=GoesTo.choices, default=GoesTo.EMERGENCY)
+    rank = models.PositiveIntegerField(default=100)
+    retired_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        db_table = "red_flag"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["practice", "words"],
+                condition=Q(retired_at__isnull=True),
+                name="red_flag_words_are_own",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.words
+
+
 class Call(PracticeRow):
     """A call, from the first ring to its end or to the call back."""
 
@@ -64,6 +107,8 @@ class Call(PracticeRow):
     """The number as it was typed or reported."""
     phone = models.TextField(blank=True, default="")
     """E.164; empty where withheld or no number."""
+    back_to = models.TextField(blank=True, default="")
+    """The number that the caller wants to be called back on, where it is another one; E.164."""
     state = models.TextField(choices=State.choices, default=State.OPEN)
     began_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True, blank=True)
@@ -83,6 +128,9 @@ class Call(PracticeRow):
     caller_name = models.TextField(blank=True, default="")
     relation = models.TextField(blank=True, default="")
     reason = models.ForeignKey(CallReason, models.PROTECT, null=True, blank=True, related_name="calls")
+    red_flag = models.ForeignKey(RedFlag, models.PROTECT, null=True, blank=True, related_name="calls")
+    held_at = models.DateTimeField(null=True, blank=True)
+    """Since when the caller is on hold."""
     outcome = models.TextField(blank=True, default="")
     note = models.TextField(blank=True, default="")
     due_at = models.DateTimeField(null=True, blank=True)
@@ -116,10 +164,16 @@ class Call(PracticeRow):
             models.Index(fields=["practice", "state", "due_at"], name="call_by_state"),
             models.Index(fields=["practice", "phone", "began_at"], name="call_by_phone"),
             models.Index(fields=["practice", "began_at"], name="call_by_time"),
+            models.Index(fields=["practice", "patient", "began_at"], name="call_by_patient"),
         ]
 
     def __str__(self) -> str:
         return f"call {self.number}"
+
+    @property
+    def reach(self) -> str:
+        """Return the number on which the caller is reached."""
+        return self.back_to or self.phone
 
 
 class CallStep(PracticeRow):

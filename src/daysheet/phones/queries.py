@@ -1,4 +1,4 @@
-"""The phone desk as a person sees it: who rings, who waits for a call back, who is behind a number."""
+"""The phone desk as a person sees it: who rings, who waits for a call back, what was called before."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,15 +7,18 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
+from daysheet.kernel import clock
+from daysheet.kernel.access import Actor, Can, roles
 from daysheet.kernel.models import Practice
 from daysheet.patients import queries as patients
-from daysheet.patients.models import Patient
 from daysheet.phones import rules
-from daysheet.phones.models import Call, CallReason, CallStep, PhoneFlag, PhoneHook
-from daysheet.ui.words import age
+from daysheet.phones.models import Call, CallReason, CallStep, PhoneFlag, PhoneHook, RedFlag
+from daysheet.practice import queries as practice
+from daysheet.practice.models import Membership
 
-LAST, QUEUE = 30, 100
+LAST, QUEUE, FOUND = 12, 100, 50
 OPEN = (Call.State.RINGING, Call.State.OPEN)
 
 
@@ -46,12 +49,37 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """Somebody whom a number may mean: no more than this before two identifiers matched."""
+    """In how many charts a number stands: no more than this is told before two identifiers matched."""
 
-    initials: str
-    age: str
-    is_own: bool
-    """The number is the patient's own, not a contact's."""
+    own: int = 0
+    """As the patient's own number."""
+    contacts: int = 0
+    """As the number of somebody around the patient."""
+
+    @property
+    def is_known(self) -> bool:
+        """Return whether the office knows the number."""
+        return bool(self.own or self.contacts)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the call log is narrowed by."""
+
+    first: date | None = None
+    last: date | None = None
+    state: str = ""
+    """A state, or an outcome of a call that is done."""
+    reason_id: UUID | None = None
+    member_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """What stands on every page: the calls that ring, and those of the reader that go on."""
+
+    ringing: Sequence[Call]
+    mine: Sequence[Call]
 
 
 def desk(*, now: datetime) -> Desk:
@@ -74,15 +102,14 @@ def clock_of(call: Call, *, now: datetime) -> rules.CallClock:
     """Return the clock of a call: since when it rings or goes on, or how long its call back has."""
     if call.state == Call.State.WAITING and call.due_at:
         return rules.clock_of(call.due_at, now=now)
+    if call.state == Call.State.OPEN and call.ended_at:
+        return rules.CallClock("attention", _("hung up, say what came of it"))
+    if call.held_at:
+        return rules.CallClock("hold", _("on hold %(time)s") % {"time": rules.span(now - call.held_at)})
     if call.state in OPEN:
         tone = "attention" if call.state == Call.State.RINGING else "active"
         return rules.CallClock(tone, rules.span(now - call.began_at))
     return rules.CallClock("neutral", "")
-
-
-def ringing() -> int:
-    """Return how many calls ring now."""
-    return Call.objects.filter(state=Call.State.RINGING).count()
 
 
 def call(call_id: UUID) -> Call | None:
@@ -102,16 +129,62 @@ def history(of: Call, *, limit: int = 20) -> list[Call]:
     return list(_calls().filter(phone=of.phone).exclude(pk=of.pk).order_by("-began_at")[:limit])
 
 
-def behind(phone: str, *, today: date) -> tuple[list[Behind], list[Patient]]:
-    """Return whom a number may mean, as little as is shown of them, and the patients themselves for the diary."""
-    if not phone:
-        return [], []
-    found = patients.reached_by(phone)
-    own = {row.pk for row in found if phone in {one.number for one in row.phones.all()}}
-    shown = [
-        Behind(rules.initials(row.given, row.family), age(row.born_on, today), row.pk in own) for row in found
+def panel(by: Actor) -> Panel:
+    """Return what stands on every page, in two statements."""
+    calls = list(_calls().filter(state__in=OPEN).order_by("began_at")[:QUEUE])
+    mine = [
+        one
+        for one in calls
+        if one.state == Call.State.OPEN and one.answered_by and one.answered_by.user_id == by.user_id
     ]
-    return shown, found
+    return Panel([one for one in calls if one.state == Call.State.RINGING], mine)
+
+
+def log(filters: Filters, *, zone: ZoneInfo) -> QuerySet[Call]:
+    """Return the calls that fit, the latest first."""
+    calls = _calls()
+    if filters.first:
+        calls = calls.filter(began_at__gte=clock.day_bounds(filters.first, zone)[0])
+    if filters.last:
+        calls = calls.filter(began_at__lt=clock.day_bounds(filters.last, zone)[1])
+    if filters.state in Call.State.values:
+        calls = calls.filter(state=filters.state)
+    elif filters.state:
+        calls = calls.filter(outcome=filters.state)
+    if filters.reason_id:
+        calls = calls.filter(reason_id=filters.reason_id)
+    if filters.member_id:
+        calls = calls.filter(answered_by_id=filters.member_id)
+    return calls.order_by("-began_at", "-number")
+
+
+def found(text: str, *, today: date, since: datetime) -> list[Call]:
+    """Return the calls that a text means: a number that called, a call's own number, or a name; the latest first."""
+    digits = "".join(sign for sign in text if sign.isdigit())
+    calls = _calls().order_by("-began_at", "-number")
+    if phone := rules.normalized(text):
+        return list(calls.filter(phone=phone)[:FOUND])
+    if digits and len(digits) <= 9 and not any(sign.isalpha() for sign in text):
+        return list(calls.filter(number=int(digits))[:FOUND])
+    if len(text.strip()) < 2:
+        return []
+    ids = [hit.patient.pk for hit in patients.search(text=text, today=today)]
+    by_patient = list(calls.filter(patient_id__in=ids)[:FOUND])
+    by_name = list(calls.filter(caller_name__icontains=text.strip(), began_at__gte=since)[:FOUND])
+    both = {one.pk: one for one in (*by_patient, *by_name)}
+    return sorted(both.values(), key=lambda one: one.began_at, reverse=True)[:FOUND]
+
+
+def of_patient(patient_id: UUID, *, limit: int = 10) -> list[Call]:
+    """Return the calls about a patient, the latest first."""
+    return list(_calls().filter(patient_id=patient_id).order_by("-began_at")[:limit])
+
+
+def behind(phone: str) -> Behind:
+    """Return in how many charts a number stands."""
+    found = patients.reached_by(phone) if phone else []
+    own = sum(phone in {one.number for one in row.phones.all()} for row in found)
+    return Behind(own, len(found) - own)
 
 
 def flag_of(phone: str) -> PhoneFlag | None:
@@ -127,6 +200,21 @@ def flags() -> QuerySet[PhoneFlag]:
 def reasons() -> QuerySet[CallReason]:
     """Return why people call, in the office's order."""
     return CallReason.objects.filter(retired_at__isnull=True).order_by("rank", "words")
+
+
+def red_flags() -> QuerySet[RedFlag]:
+    """Return what comes before all else, in the office's order."""
+    return RedFlag.objects.filter(retired_at__isnull=True).order_by("rank", "words")
+
+
+def red_flag(flag_id: UUID) -> RedFlag | None:
+    """Return one red flag, or None."""
+    return RedFlag.objects.filter(pk=flag_id).first()
+
+
+def callers() -> list[Membership]:
+    """Return the people of the office who take calls."""
+    return [one for one in practice.members() if Can.ANSWER_PHONES in roles()[one.role].may]
 
 
 def reason(reason_id: UUID) -> CallReason | None:
@@ -152,7 +240,7 @@ def zone_of(practice_id: UUID) -> ZoneInfo:
 
 
 def _calls() -> QuerySet[Call]:
-    return Call.objects.select_related("reason", "patient", "answered_by")
+    return Call.objects.select_related("reason", "patient", "answered_by", "red_flag")
 
 
 def _flags(calls: Sequence[Call]) -> dict[str, PhoneFlag]:

@@ -1,7 +1,6 @@
 """What a number, a reason, a clock and a stamp of a telephone system mean. Pure."""
 
 import hmac
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from hashlib import sha256
@@ -18,12 +17,15 @@ MOST_MISSES = 3
 WINDOW = timedelta(minutes=5)
 """How far a telephone system's stamp may lie from the clock of this machine."""
 LONGEST_NUMBER = 60
+AT_ONCE = timedelta(minutes=10)
+"""How soon a nurse looks at a red flag."""
 
 OUTCOMES = {
     "answered": "Question answered",
     "booked": "Visit booked or moved",
     "message": "Message taken",
     "transferred": "Passed on",
+    "emergency": "Told to call for help at once",
     "reached": "Called back, reached",
     "not_reached": "Could not be reached",
     "left_voicemail": "Voicemail left",
@@ -32,7 +34,16 @@ OUTCOMES = {
     "blocked": "Blocked number",
     "none": "Hung up before an answer",
 }
-CHOSEN = ("answered", "booked", "transferred", "left_voicemail", "not_reached", "wrong_number", "nuisance")
+CHOSEN = (
+    "answered",
+    "booked",
+    "message",
+    "emergency",
+    "left_voicemail",
+    "not_reached",
+    "wrong_number",
+    "nuisance",
+)
 """The outcomes that a person chooses from; the others follow from what was done."""
 
 
@@ -97,16 +108,6 @@ def span(length: timedelta) -> str:
         if seconds < size * most:
             return f"{seconds // size} {word}"
     return f"{seconds // 86400} days"
-
-
-def initials(given: str, family: str) -> str:
-    """Return all that is shown of somebody who has not been identified: D. M."""
-    return " ".join(f"{name[:1].upper()}." for name in (given, family) if name)
-
-
-def closest(misses: Sequence[Sequence[str]]) -> Sequence[str]:
-    """Return what differs for the one who comes nearest to what a caller said."""
-    return min(misses, key=len, default=())
 
 
 def sign(secret: str, stamp: str, body: bytes) -> str:

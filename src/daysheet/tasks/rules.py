@@ -21,6 +21,7 @@ ACTIONS = {
 """The action codes that a person chooses from; the code says how the item was resolved."""
 
 KINDS = {
+    "red_flag": "Red flag",
     "call_back": "Call back",
     "message": "Message",
     "voicemail": "Voicemail",

@@ -12,10 +12,12 @@ from daysheet.kernel.errors import Refusal
 from daysheet.phones import rules
 from daysheet.phones.commands.calls import (
     CallIsOver,
+    Told,
     _clear_voicemail,
     _end,
     _held,
     _keep,
+    _put,
     _task,
     _wait,
 )
@@ -28,14 +30,29 @@ class NoMessage(Refusal):
 
 
 @command(needs=Can.ANSWER_PHONES)
-def ask_call_back(by: Actor, /, *, call_id: UUID, minutes: int | None = None, note: str = "") -> Call:
+def ask_call_back(
+    by: Actor,
+    /,
+    *,
+    call_id: UUID,
+    minutes: int | None = None,
+    note: str = "",
+    version: int | None = None,
+    told: Told | None = None,
+) -> Call:
     """Promise the caller a call back: as soon as was said, else as the reason or the office's rule has it.
 
     Raises CallIsOver when it waits for one already, or when nobody can be called.
     """
-    call = _held(call_id)
+    call = _held(call_id, version=version)
     if call.state == Call.State.WAITING:
         raise CallIsOver(_("This caller waits for a call back already."))
+    if call.state == Call.State.RINGING:
+        raise CallIsOver(_("Answer the call first."))
+    _put(call, told)
+    if not call.reach:
+        sentence = _("There is no number to call back. Ask for it.")
+        raise CallIsOver(sentence, back_to=sentence)
     _wait(call, by.now)
     if minutes:
         call.due_at = by.now + timedelta(minutes=minutes)
@@ -47,12 +64,15 @@ def ask_call_back(by: Actor, /, *, call_id: UUID, minutes: int | None = None, no
 
 
 @command(needs=Can.ANSWER_PHONES)
-def called_back(by: Actor, /, *, call_id: UUID, version: int, note: str = "") -> Call:
+def called_back(
+    by: Actor, /, *, call_id: UUID, version: int, note: str = "", told: Told | None = None
+) -> Call:
     """Note that the caller was called back and reached.
 
     Raises StaleForm when a colleague has tried meanwhile, or CallIsOver.
     """
     call = _waiting(call_id, version)
+    _put(call, told)
     call.tries += 1
     _end(call, by.now, "reached")
     _keep(by, call, _("called back, reached"), note)
@@ -61,12 +81,15 @@ def called_back(by: Actor, /, *, call_id: UUID, version: int, note: str = "") ->
 
 
 @command(needs=Can.ANSWER_PHONES)
-def could_not_reach(by: Actor, /, *, call_id: UUID, version: int, note: str = "") -> Call:
+def could_not_reach(
+    by: Actor, /, *, call_id: UUID, version: int, note: str = "", told: Told | None = None
+) -> Call:
     """Count a try that reached nobody: it is tried again in an hour; after three it may be finished as not reached.
 
     Raises StaleForm when a colleague has tried meanwhile, or CallIsOver.
     """
     call = _waiting(call_id, version)
+    _put(call, told)
     call.tries += 1
     call.due_at = by.now + rules.AGAIN
     call.source_of_due = _("try %(n)d reached nobody") % {"n": call.tries}
@@ -93,8 +116,6 @@ def leave_message(
     if not whose:
         raise NoMessage(_("Choose for whom the message is."), to=_("Choose for whom."))
     step = _task(by, call, role=whose, text=text.strip(), owner_id=member.pk if member else None)
-    call.version += 1
-    call.save(update_fields=["version"])
     record(by, "phones.message.left", call, role=whose)
     return step
 

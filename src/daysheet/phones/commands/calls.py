@@ -1,24 +1,21 @@
-"""A call from its first ring to its end: logged, taken, held, passed on, identified, finished."""
+"""A call from its first ring to its end: logged, taken, written down, held, passed on, finished."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from daysheet.kernel.access import Actor, Can
+from daysheet.kernel.access import Actor, Can, roles
 from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command
 from daysheet.kernel.errors import Refusal, StaleForm
 from daysheet.kernel.live import announce
 from daysheet.kernel.numbers import next_number
-from daysheet.patients import commands as patients_commands
 from daysheet.patients import queries as patients
-from daysheet.patients.models import Patient
 from daysheet.phones import queries, rules
 from daysheet.phones.models import Call, CallReason, CallStep
+from daysheet.practice import queries as practice
 from daysheet.tasks import commands as tasks
 from daysheet.tasks import queries as places
 
@@ -41,24 +38,23 @@ class ReasonIsUnknown(Refusal):
     """The reason is not, or no longer, one of the office's."""
 
 
+class NobodyToPassTo(Refusal):
+    """A caller is passed on to somebody."""
+
+
 class NothingToLog(Refusal):
     """A call without number, caller and note says nothing."""
 
 
-class TooFewIdentifiers(Refusal):
-    """One identifier alone proves nothing."""
-
-
-class TooManyMisses(Refusal):
-    """What this caller said did not match three times."""
-
-
 @dataclass(frozen=True, slots=True)
-class Checked:
-    """What came of two identifiers: who it is, or which kinds of things differ; never what is known."""
+class Told:
+    """What is written down of a call: why, who calls, for whom, and what was said."""
 
-    patient: Patient | None
-    differs: tuple[str, ...] = ()
+    reason_id: UUID | None = None
+    caller_name: str = ""
+    relation: str = ""
+    note: str = ""
+    back_to: str = ""
 
 
 @command(needs=Can.ANSWER_PHONES)
@@ -129,44 +125,83 @@ def take_call(by: Actor, /, *, call_id: UUID) -> Call:
 
 
 @command(needs=Can.ANSWER_PHONES)
-def describe_call(
-    by: Actor,
-    /,
-    *,
-    call_id: UUID,
-    version: int,
-    reason_id: UUID | None,
-    caller_name: str,
-    relation: str,
-    note: str,
-) -> Call:
+def describe_call(by: Actor, /, *, call_id: UUID, version: int, told: Told) -> Call:
     """Write down who calls, for whom, why, and what was said.
 
     Raises StaleForm, or ReasonIsUnknown.
     """
     call = _held(call_id, version=version)
-    call.reason = _reason(reason_id)
-    call.caller_name, call.relation, call.note = caller_name.strip(), relation.strip(), note.strip()
+    _put(call, told)
     _keep(by, call, _("written down"))
     record(by, "phones.call.described", call)
     return call
 
 
 @command(needs=Can.ANSWER_PHONES)
-def hold_call(by: Actor, /, *, call_id: UUID, note: str) -> Call:
-    """Note that the caller is on hold, and why."""
+def hold_call(by: Actor, /, *, call_id: UUID, note: str = "") -> Call:
+    """Put the caller on hold, and say why.
+
+    Raises CallIsOver.
+    """
     call = _on_the_line(call_id)
-    _keep(by, call, _("on hold"), note)
+    call.held_at = call.held_at or by.now
+    _note(by, call, _("on hold"), note)
     record(by, "phones.call.held", call)
     return call
 
 
 @command(needs=Can.ANSWER_PHONES)
-def transfer_call(by: Actor, /, *, call_id: UUID, to: str, note: str) -> Call:
-    """Note that the caller was passed on, to whom, and what the other must know."""
+def resume_call(by: Actor, /, *, call_id: UUID) -> Call:
+    """Take the caller off hold.
+
+    Raises CallIsOver.
+    """
     call = _on_the_line(call_id)
+    call.held_at = None
+    _note(by, call, _("back on the line"))
+    record(by, "phones.call.resumed", call)
+    return call
+
+
+@command(needs=Can.ANSWER_PHONES)
+def pass_call(
+    by: Actor, /, *, call_id: UUID, member_id: UUID, version: int | None = None, told: Told | None = None
+) -> Call:
+    """Pass the caller, with all that was written down, to a colleague who goes on with the call.
+
+    Raises CallIsOver, StaleForm, or NobodyToPassTo.
+    """
+    call = _on_the_line(call_id, version=version)
+    _put(call, told)
+    member = practice.members().filter(pk=member_id).first()
+    if member is None or Can.ANSWER_PHONES not in roles()[member.role].may:
+        sentence = _("That person does not take calls here. Choose somebody else.")
+        raise NobodyToPassTo(sentence, to=sentence)
+    call.answered_by, call.held_at = member, None
+    _keep(by, call, _("passed on to %(to)s") % {"to": member.display_name})
+    record(by, "phones.call.passed", call, to=str(member.pk))
+    return call
+
+
+@command(needs=Can.ANSWER_PHONES)
+def transfer_call(
+    by: Actor,
+    /,
+    *,
+    call_id: UUID,
+    to: str,
+    note: str = "",
+    version: int | None = None,
+    told: Told | None = None,
+) -> Call:
+    """Note that the caller was passed on to somebody outside of the office's own phones: the call ends here.
+
+    Raises CallIsOver, StaleForm, or NobodyToPassTo.
+    """
+    call = _on_the_line(call_id, version=version)
+    _put(call, told)
     if not to.strip():
-        raise Refusal(_("Write to whom the caller is passed on."), to=_("To whom?"))
+        raise NobodyToPassTo(_("Write to whom the caller is passed on."), to=_("To whom?"))
     _end(call, by.now, "transferred")
     _keep(by, call, _("passed on to %(to)s") % {"to": to.strip()}, note)
     _clear_voicemail(by, call)
@@ -175,7 +210,9 @@ def transfer_call(by: Actor, /, *, call_id: UUID, to: str, note: str) -> Call:
 
 
 @command(needs=Can.ANSWER_PHONES)
-def finish_call(by: Actor, /, *, call_id: UUID, outcome: str, note: str = "", version: int) -> Call:
+def finish_call(
+    by: Actor, /, *, call_id: UUID, outcome: str, note: str = "", version: int, told: Told | None = None
+) -> Call:
     """End a call, saying what came of it.
 
     Raises StaleForm, or CallIsOver.
@@ -183,12 +220,32 @@ def finish_call(by: Actor, /, *, call_id: UUID, outcome: str, note: str = "", ve
     call = _held(call_id, version=version)
     if call.state == Call.State.DONE:
         raise CallIsOver(_("This call is done already."))
+    if call.state == Call.State.RINGING:
+        raise CallIsOver(_("Answer the call first."))
     if outcome not in rules.CHOSEN:
         raise Refusal(_("Choose what came of the call."), outcome=_("Choose what came of the call."))
+    _put(call, told)
     _end(call, by.now, outcome)
     _keep(by, call, _("finished"), note)
     _clear_voicemail(by, call)
     record(by, "phones.call.finished", call, outcome=outcome)
+    return call
+
+
+@command(needs=Can.ANSWER_PHONES)
+def reopen_call(by: Actor, /, *, call_id: UUID) -> Call:
+    """Open a call that was ended by mistake; its clock of a call back is gone.
+
+    Raises CallIsOver when it has not ended.
+    """
+    call = _held(call_id)
+    if call.state != Call.State.DONE:
+        raise CallIsOver(_("This call has not ended."))
+    was = call.outcome
+    call.state, call.outcome, call.ended_at = Call.State.OPEN, "", None
+    call.answered_by = places.place_of(by) or call.answered_by
+    _keep(by, call, _("opened again"))
+    record(by, "phones.call.reopened", call, was=was)
     return call
 
 
@@ -204,49 +261,6 @@ def mark_abandoned(by: Actor, /, *, call_id: UUID) -> Call:
     return call
 
 
-@command(needs=Can.ANSWER_PHONES)
-def identify_caller(by: Actor, /, *, call_id: UUID, said: Mapping[str, Any], relation: str = "") -> Checked:
-    """Compare what a caller said, two or more of name, birth date, phone and address, with the patients.
-
-    A miss is kept and counted, so it is an answer and no refusal: which kinds of things differ, for the one who comes
-    nearest; never what is known. Raises TooFewIdentifiers, TooManyMisses, CallIsOver.
-    """
-    call = _held(call_id)
-    given = {kind: value for kind, value in said.items() if value}
-    if call.state == Call.State.RINGING:
-        raise CallIsOver(_("Answer the call first."))
-    if len(given) < 2:
-        raise TooFewIdentifiers(_("Two identifiers are needed, such as name and birth date."))
-    if call.misses >= rules.MOST_MISSES:
-        raise TooManyMisses(
-            _("Three answers did not match. Tell nothing; call back on the number that is on file.")
-        )
-    candidates = {row.pk: row for row in patients.reached_by(call.phone)}
-    if given.get("born_on"):
-        candidates |= {row.pk: row for row in patients.born([given["born_on"]])}
-    wrong = {row.pk: patients.unmatched(row, given) for row in candidates.values()}
-    right = [candidates[one] for one, differs in wrong.items() if not differs]
-    if len(right) == 1:
-        return Checked(_identify(by, call, right[0], given, relation))
-    call.misses += 1
-    _keep(by, call, _("what the caller said did not match"))
-    near = min(wrong, key=lambda one: len(wrong[one]), default=None)
-    if near is not None:
-        patients_commands.note_identity_check(by, patient_id=near, asked=list(given), matched=False)
-    record(by, "phones.caller.not-identified", call, asked=sorted(given), misses=call.misses)
-    return Checked(None, ("several",) if right else tuple(wrong[near]) if near else ("nobody",))
-
-
-def _identify(by: Actor, call: Call, patient: Patient, given: Mapping[str, Any], relation: str) -> Patient:
-    call.patient, call.identified_at, call.identified_by = patient, by.now, by.name
-    call.identified_with = ", ".join(sorted(given))
-    call.relation = relation.strip() or call.relation
-    _keep(by, call, _("identified"))
-    patients_commands.note_identity_check(by, patient_id=patient.pk, asked=list(given), matched=True)
-    record(by, "phones.caller.identified", call, asked=sorted(given))
-    return patient
-
-
 def _reason(reason_id: UUID | None) -> CallReason | None:
     if reason_id is None:
         return None
@@ -258,6 +272,15 @@ def _reason(reason_id: UUID | None) -> CallReason | None:
 
 def _role(by: Actor, why: CallReason | None) -> str:
     return queries.role_for(why, at=by.now.astimezone(queries.zone_of(by.practice_id)).time())
+
+
+def _put(call: Call, told: Told | None) -> None:
+    if told is None:
+        return
+    if told.reason_id != call.reason_id:  # the reason that a call has may have left the list since
+        call.reason = _reason(told.reason_id)
+    call.caller_name, call.relation = told.caller_name.strip(), told.relation.strip()
+    call.note, call.back_to = told.note.strip(), rules.normalized(told.back_to)
 
 
 def _held(call_id: UUID, *, version: int | None = None) -> Call:
@@ -274,15 +297,16 @@ def _held(call_id: UUID, *, version: int | None = None) -> Call:
     return call
 
 
-def _on_the_line(call_id: UUID) -> Call:
-    call = _held(call_id)
+def _on_the_line(call_id: UUID, *, version: int | None = None) -> Call:
+    call = _held(call_id, version=version)
     if call.state != Call.State.OPEN:
         raise CallIsOver(_("This call is not on the line."))
     return call
 
 
 def _end(call: Call, now: datetime, outcome: str) -> None:
-    call.state, call.ended_at, call.outcome, call.due_at = Call.State.DONE, now, outcome, None
+    call.state, call.ended_at, call.outcome = Call.State.DONE, call.ended_at or now, outcome
+    call.due_at = call.held_at = None
 
 
 def _abandon(call: Call, now: datetime) -> None:
@@ -291,13 +315,19 @@ def _abandon(call: Call, now: datetime) -> None:
 
 def _wait(call: Call, now: datetime) -> None:
     minutes = call.reason.call_back_minutes if call.reason else None
-    call.state, call.ended_at = Call.State.WAITING, call.ended_at or now
+    call.state, call.ended_at, call.held_at = Call.State.WAITING, call.ended_at or now, None
     call.due_at = rules.due(now, minutes)
     call.source_of_due = call.reason.words if call.reason and minutes else _("office rule 4 h")
 
 
 def _keep(by: Actor, call: Call, verb: str, note: str = "") -> None:
+    """Save what changes the call's page under the hand of whoever writes in it."""
     call.version += 1
+    _note(by, call, verb, note)
+
+
+def _note(by: Actor, call: Call, verb: str, note: str = "") -> None:
+    """Save what leaves the words that are just being typed alone: the form that holds them stays good."""
     call.save()
     _step(by, call, verb, note)
 
@@ -322,9 +352,15 @@ def _task(by: Actor, call: Call, *, role: str, text: str, owner_id: UUID | None 
         owner_id=owner_id,
         subject=step,
         patient_id=call.patient_id,
-        link=patients.address("phones:call", call.pk),
+        link=_link(role, call),
     )
     return step
+
+
+def _link(role: str, call: Call) -> str:
+    """Return the way from My work to the call; whoever may not open calls reads the message itself."""
+    may = roles()[role].may if role in roles() else frozenset()
+    return patients.address("phones:call", call.pk) if Can.ANSWER_PHONES in may else ""
 
 
 def _clear_voicemail(by: Actor, call: Call) -> None:

@@ -14,7 +14,7 @@ from daysheet.kernel.errors import Refusal
 from daysheet.kernel.numbers import next_number
 from daysheet.patients import queries as patients
 from daysheet.phones import keys, queries, rules
-from daysheet.phones.commands.calls import VOICEMAIL, _abandon, _keep, _step
+from daysheet.phones.commands.calls import VOICEMAIL, _abandon, _keep, _note, _step
 from daysheet.phones.models import Call, HookReport, PhoneFlag, PhoneHook
 from daysheet.tasks import commands as tasks
 
@@ -131,7 +131,7 @@ def _rings(_by: Actor, _call: Call) -> None:
 def _is_answered(by: Actor, call: Call) -> None:
     if call.state == Call.State.RINGING:
         call.state, call.answered_at = Call.State.OPEN, by.now
-        _keep(by, call, _("answered"))
+        _note(by, call, _("answered"))
 
 
 def _ends(by: Actor, call: Call) -> None:
@@ -140,7 +140,7 @@ def _ends(by: Actor, call: Call) -> None:
         _keep(by, call, _("hung up before an answer"))
     elif call.state == Call.State.OPEN and call.ended_at is None:
         call.ended_at = by.now  # the person who took it still says what came of it
-        _keep(by, call, _("hung up"))
+        _note(by, call, _("hung up"))
 
 
 def _is_on_the_machine(by: Actor, call: Call) -> None:
