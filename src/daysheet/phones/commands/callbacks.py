@@ -49,7 +49,7 @@ def ask_call_back(
         raise CallIsOver(_("This caller waits for a call back already."))
     if call.state == Call.State.RINGING:
         raise CallIsOver(_("Answer the call first."))
-    _put(call, told)
+    _put(by, call, told)
     if not call.reach:
         sentence = _("There is no number to call back. Ask for it.")
         raise CallIsOver(sentence, back_to=sentence)
@@ -72,7 +72,7 @@ def called_back(
     Raises StaleForm when a colleague has tried meanwhile, or CallIsOver.
     """
     call = _waiting(call_id, version)
-    _put(call, told)
+    _put(by, call, told)
     call.tries += 1
     _end(call, by.now, "reached")
     _keep(by, call, _("called back, reached"), note)
@@ -89,7 +89,7 @@ def could_not_reach(
     Raises StaleForm when a colleague has tried meanwhile, or CallIsOver.
     """
     call = _waiting(call_id, version)
-    _put(call, told)
+    _put(by, call, told)
     call.tries += 1
     call.due_at = by.now + rules.AGAIN
     call.source_of_due = _("try %(n)d reached nobody") % {"n": call.tries}

@@ -131,7 +131,7 @@ def describe_call(by: Actor, /, *, call_id: UUID, version: int, told: Told) -> C
     Raises StaleForm, or ReasonIsUnknown.
     """
     call = _held(call_id, version=version)
-    _put(call, told)
+    _put(by, call, told)
     _keep(by, call, _("written down"))
     record(by, "phones.call.described", call)
     return call
@@ -172,7 +172,7 @@ def pass_call(
     Raises CallIsOver, StaleForm, or NobodyToPassTo.
     """
     call = _on_the_line(call_id, version=version)
-    _put(call, told)
+    _put(by, call, told)
     member = practice.members().filter(pk=member_id).first()
     if member is None or Can.ANSWER_PHONES not in roles()[member.role].may:
         sentence = _("That person does not take calls here. Choose somebody else.")
@@ -199,7 +199,7 @@ def transfer_call(
     Raises CallIsOver, StaleForm, or NobodyToPassTo.
     """
     call = _on_the_line(call_id, version=version)
-    _put(call, told)
+    _put(by, call, told)
     if not to.strip():
         raise NobodyToPassTo(_("Write to whom the caller is passed on."), to=_("To whom?"))
     _end(call, by.now, "transferred")
@@ -224,7 +224,7 @@ def finish_call(
         raise CallIsOver(_("Answer the call first."))
     if outcome not in rules.CHOSEN:
         raise Refusal(_("Choose what came of the call."), outcome=_("Choose what came of the call."))
-    _put(call, told)
+    _put(by, call, told)
     _end(call, by.now, outcome)
     _keep(by, call, _("finished"), note)
     _clear_voicemail(by, call)
@@ -274,9 +274,10 @@ def _role(by: Actor, why: CallReason | None) -> str:
     return queries.role_for(why, at=by.now.astimezone(queries.zone_of(by.practice_id)).time())
 
 
-def _put(call: Call, told: Told | None) -> None:
+def _put(by: Actor, call: Call, told: Told | None) -> None:
     if told is None:
         return
+    call.answered_by = call.answered_by or places.place_of(by)
     if told.reason_id != call.reason_id:  # the reason that a call has may have left the list since
         call.reason = _reason(told.reason_id)
     call.caller_name, call.relation = told.caller_name.strip(), told.relation.strip()

@@ -39,7 +39,8 @@ class Checked:
 def identify_caller(by: Actor, /, *, call_id: UUID, said: Mapping[str, Any], relation: str = "") -> Checked:
     """Compare what a caller said, two or more of name, birth date, phone and address, with the patients.
 
-    A miss is kept and counted, so it is an answer and no refusal; what differs is never told. Raises TooFewIdentifiers, TooManyMisses, CallIsOver.
+    A miss is kept and counted, so it is an answer and no refusal; what differs is never told.
+    Raises TooFewIdentifiers, TooManyMisses, CallIsOver.
     """
     call = _held(call_id)
     if call.state == Call.State.RINGING:

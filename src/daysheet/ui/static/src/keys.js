@@ -16,6 +16,7 @@ let backTo = null;
 function everywhere(event) {
   const held = event.ctrlKey || event.metaKey;
   if (event.key === "F2" || (held && event.key.toLowerCase() === "k")) return find(event);
+  if (event.key === "F8" && event.shiftKey) return press(event, document.querySelector("[data-new-call]"));
   if (event.key === "F8") return press(event, document.querySelector("#phone-panel :is(a, button, [tabindex])"), "focus");
   if (held && event.key === "Enter") return press(event, mainButton(event.target));
   if (held && event.key === "/") return press(event, document.getElementById("keys"), "showModal");
