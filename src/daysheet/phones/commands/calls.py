@@ -285,12 +285,8 @@ def _put(by: Actor, call: Call, told: Told | None) -> None:
 
 
 def _held(call_id: UUID, *, version: int | None = None) -> Call:
-    call = (
-        Call.objects.select_for_update(of=("self",))
-        .select_related("reason", "answered_by")
-        .filter(pk=call_id)
-        .first()
-    )
+    # Without joins: what a join brings along is as it was before this statement had to wait for the lock.
+    call = Call.objects.select_for_update().filter(pk=call_id).first()
     if call is None:
         raise CallIsUnknown(_("This office has no such call."))
     if version is not None and call.version != version:

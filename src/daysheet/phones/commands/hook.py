@@ -120,8 +120,7 @@ def _call_of(by: Actor, report: Report) -> Call:
 
 
 def _of_line(line_id: str) -> Call | None:
-    found = Call.objects.select_for_update(of=("self",)).select_related("reason")
-    return found.filter(line_id=line_id).first()
+    return Call.objects.select_for_update().filter(line_id=line_id).first()
 
 
 def _rings(_by: Actor, _call: Call) -> None:
