@@ -230,7 +230,7 @@ def test_two_who_write_in_one_call_do_not_cover_each_other_up(office: Any, brows
 def test_a_call_does_not_end_without_a_choice(office: Any, browser: Client) -> None:
     call = talking(office)
     answer = talk(browser, call, note="typed", end="1")
-    assert (answer.status_code, "Choose how the call ends." in answer.content.decode()) == (409, True)
+    assert (answer.status_code, "Choose how the call ends." in answer.content.decode()) == (422, True)
     assert CallStep.objects.filter(call=call).count() == 1
 
 

@@ -6,7 +6,6 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from daysheet.kernel.access import Actor
-from daysheet.kernel.errors import Refusal
 from daysheet.phones import commands
 from daysheet.phones.forms import TalkForm
 from daysheet.phones.models import Call
@@ -36,7 +35,5 @@ def end(by: Actor, call: Call, form: TalkForm, *, version: int) -> str:
     if chosen == "missed":
         commands.could_not_reach(by, **this)
         return _("Nobody answered. It comes again in an hour.")
-    if not chosen:
-        raise Refusal(_("Choose how the call ends."), outcome=_("Choose how the call ends."))
     commands.finish_call(by, outcome=chosen, **this)
     return _("Call %(n)s has ended.") % {"n": call.number}

@@ -91,12 +91,14 @@ class TalkForm(ui.Form):
 
     reason = forms.ChoiceField(label=_("Reason"), required=False)
     caller_name = forms.CharField(label=_("Who calls"), required=False, max_length=LONGEST_NAME)
-    relation = forms.ChoiceField(label=_("Who that is to the patient"), choices=RELATIONS, required=False)
+    relation = forms.ChoiceField(label=_("Relation to the patient"), choices=RELATIONS, required=False)
     note = forms.CharField(
         label=_("What was said"), required=False, max_length=LONGEST_NOTE, widget=forms.Textarea
     )
     back_to = ui.PhoneField(label=_("Number to call back"), required=False, max_length=rules.LONGEST_NUMBER)
-    outcome = forms.ChoiceField(label=_("How it ends"), required=False)
+    outcome = forms.ChoiceField(
+        label=_("How it ends"), error_messages={"required": _("Choose how the call ends.")}
+    )
     within = forms.ChoiceField(label=_("Call back within"), choices=WAITS, required=False)
     to = forms.ChoiceField(label=_("Passed on to"), required=False)
     to_name = forms.CharField(label=_("Who outside"), required=False, max_length=LONGEST_NAME)
@@ -111,6 +113,7 @@ class TalkForm(ui.Form):
         }
         super().__init__(*args, initial=start, **kwargs)
         _offer(self, "reason", reason_choices(call.reason))
+        self.fields["outcome"].required = "keep" not in self.data
         endings = CALL_BACK_ENDINGS if call.state == Call.State.WAITING else ENDINGS
         _offer(self, "outcome", [("", now_("Choose")), *endings.items()])
         colleagues = [(str(one.pk), one.display_name) for one in queries.callers() if one.user_id != me]

@@ -84,7 +84,9 @@ class Panel:
 
 def desk(*, now: datetime) -> Desk:
     """Return the phone desk, in a constant number of statements."""
-    on_the_phone = list(_calls().filter(state__in=OPEN).order_by("began_at")[:QUEUE])
+    on_the_phone = list(
+        _calls().filter(state__in=OPEN).order_by("-state", "began_at")[:QUEUE]
+    )  # ringing first
     waiting = list(_calls().filter(state=Call.State.WAITING).order_by("due_at")[:QUEUE])
     voicemails = list(_calls().filter(state=Call.State.VOICEMAIL).order_by("began_at")[:QUEUE])
     last = list(

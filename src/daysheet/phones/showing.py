@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from uuid import UUID
 
 from django.urls import reverse
@@ -130,9 +130,24 @@ def route_of(reason: CallReason | None, *, now: datetime) -> Route | None:
         return None
     key = queries.role_for(reason, at=now.time())
     held = roles().get(key)
-    until = f"{reason.closes:%H:%M}" if reason.closes and key == reason.role else ""
+    until = time_words(reason.closes) if reason.closes and key == reason.role else ""
     within = rules.span(rules.due(now, reason.call_back_minutes) - now)
     return Route(held.name if held else key, until, within)
+
+
+def time_words(at: time) -> str:
+    """Return a time of day as the office says it: 5:00 pm."""
+    half = _("am") if at.hour < 12 else _("pm")
+    return f"{at.hour % 12 or 12}:{at.minute:02d} {half}"
+
+
+def hours_of(reason: CallReason) -> str:
+    """Return whose calls of a reason are, and between which times of day."""
+    held = roles().get(reason.role)
+    name = held.name if held else reason.role
+    if reason.opens is None or reason.closes is None:
+        return name
+    return f"{name}, {time_words(reason.opens)} - {time_words(reason.closes)}"
 
 
 def contacts_of(patient: Patient) -> Sequence[tuple[str, str, bool]]:

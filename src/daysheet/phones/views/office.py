@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
-from daysheet.phones import commands, queries
+from daysheet.phones import commands, queries, showing
 from daysheet.phones.forms import NumberForm, ReasonForm, RedFlagForm
 from daysheet.ui.answers import done, invalid, page, refused
 from daysheet.ui.screens import Request, screen
@@ -28,7 +28,7 @@ SYSTEM = "phones/system.html"
 def reasons(request: Request) -> HttpResponse:
     """Show why people call, what is asked then, and whose calls those are."""
     record(request.actor, "phones.reasons.viewed")
-    return page(request, "phones/reasons.html", {"reasons": list(queries.reasons())})
+    return page(request, "phones/reasons.html", _reasons())
 
 
 @screen(needs=Can.MANAGE_OFFICE, methods=POST)
@@ -37,8 +37,7 @@ def reasons_usual(request: Request) -> HttpResponse:
     try:
         commands.take_usual_reasons(request.actor)
     except Refusal as no:
-        told = {"reasons": list(queries.reasons())}
-        return refused(request, "phones/reasons.html", "phones/reasons.html", None, no, told)
+        return refused(request, "phones/reasons.html", "phones/reasons.html", None, no, _reasons())
     toast = _("The usual reasons and red flags are there. Read them, and change what is not so here.")
     return done(request, reverse("phones:reasons"), toast=toast)
 
@@ -142,6 +141,10 @@ def system_close(request: Request) -> HttpResponse:
         return page(request, "phones/system-close.html", {"door": queries.hook()})
     commands.close_hook(request.actor)
     return done(request, reverse("phones:system"), toast=_("The keys open nothing any more."))
+
+
+def _reasons() -> dict[str, Any]:
+    return {"reasons": [(one, showing.hours_of(one)) for one in queries.reasons()]}
 
 
 def _reason(request: Request, reason_id: UUID | None) -> HttpResponse:

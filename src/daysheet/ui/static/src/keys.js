@@ -42,7 +42,7 @@ function find(event) {
 function mainButton(target) {
   const row = target.closest?.("[data-row]");
   const form = target.closest?.("form[method=post]:not(.acts)");
-  return row?.querySelector("[data-primary]") ?? form?.querySelector("button[data-primary], button.btn-danger") ?? document.querySelector(".drawer [data-primary]") ?? document.querySelector("main .page-acts [data-primary], main .form-buttons [data-primary]");
+  return row?.querySelector("[data-primary]") ?? form?.querySelector("button[data-primary], button.btn-danger") ?? form?.querySelector("button:not([type=button])") ?? document.querySelector(".drawer [data-primary]") ?? document.querySelector("main .page-acts [data-primary], main .form-buttons [data-primary]");
 }
 
 function lastUndo() {
