@@ -97,6 +97,32 @@ def test_a_call_back_is_promised_tried_and_made(office: Any) -> None:
     assert (made.state, made.outcome, made.tries) == ("done", "reached", 2)
 
 
+def test_a_call_back_is_work_until_somebody_was_reached(office: Any) -> None:
+    by = cast.rosa(office.pk)
+    call = commands.ask_call_back(by, call_id=logged(office).pk)
+    tried = commands.could_not_reach(by, call_id=call.pk, version=call.version)
+    items = WorkqueueItem.objects.filter(kind="call_back").order_by("number")
+    assert [(one.state, one.action_code, one.due_at) for one in items] == [
+        ("closed", "not_reached", by.now + timedelta(hours=4)),
+        ("open", "", by.now + timedelta(hours=1)),
+    ]
+    commands.called_back(by, call_id=call.pk, version=tried.version)
+    assert set(items.values_list("state", flat=True)) == {"closed"}
+
+
+def test_a_reason_that_always_becomes_work_does_so_at_the_end_and_once(office: Any) -> None:
+    commands.take_usual_reasons(cast.ana(office.pk))
+    reason_id = queries.reasons().get(words="Result of a test").pk
+    by, told = cast.rosa(office.pk), commands.Told(reason_id, note="Wants the blood test.")
+    for leaves, outcome in ((False, "answered"), (True, "message"), (False, "wrong_number")):
+        call = logged(office)
+        if leaves:
+            commands.leave_message(by, call_id=call.pk, text="By hand.", role="clinician")
+        commands.finish_call(by, call_id=call.pk, outcome=outcome, version=call.version, told=told)
+    sentences = WorkqueueItem.objects.order_by("number").values_list("sentence", flat=True)
+    assert list(sentences) == ["Wants the blood test.", "By hand."]
+
+
 def test_each_message_is_an_item_of_its_own(office: Any) -> None:
     call, by = logged(office), cast.rosa(office.pk)
     commands.leave_message(by, call_id=call.pk, text="Wants the result explained.", role="clinician")
@@ -120,12 +146,12 @@ def test_outside_the_hours_the_fallback_takes_it(at: time, role: str) -> None:
 def test_the_desk_asks_the_database_no_more_for_more_calls(office: Any) -> None:
     logged(office)
     with CaptureQueriesContext(connection) as one:
-        queries.desk(now=cast.NOW)
+        queries.desk(now=cast.NOW, since=cast.NOW - timedelta(hours=10))
     for _ in range(3):
         logged(office)
     with CaptureQueriesContext(connection) as four:
-        queries.desk(now=cast.NOW)
-    assert len(one) == len(four) == 5
+        queries.desk(now=cast.NOW, since=cast.NOW - timedelta(hours=10))
+    assert len(one) == len(four) == 7
 
 
 def report(office: Any, event: str, number: int) -> Call | None:

@@ -184,6 +184,8 @@ class CallStep(PracticeRow):
     by_name = models.TextField()
     verb = models.TextField()
     note = models.TextField(blank=True, default="")
+    is_message = models.BooleanField(default=False)
+    """A message was left: its text is the note."""
 
     class Meta:
         db_table = "call_step"

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Avg, Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from daysheet.kernel import clock
@@ -19,6 +19,7 @@ from daysheet.practice import queries as practice
 from daysheet.practice.models import Membership
 
 LAST, QUEUE, FOUND = 12, 100, 50
+LATELY = timedelta(hours=12)
 OPEN = (Call.State.RINGING, Call.State.OPEN)
 
 
@@ -38,13 +39,26 @@ class Desk:
     on_the_phone: Sequence[CallLine]
     waiting: Sequence[CallLine]
     voicemails: Sequence[CallLine]
+    gave_up: Sequence[CallLine]
+    """Who hung up before an answer, in the last twelve hours, and nobody has dealt with it."""
     last: Sequence[CallLine]
+    today: "Figures"
 
     @property
     def patient_ids(self) -> list[UUID]:
         """Return the patients who are named on the desk."""
-        lines = (*self.on_the_phone, *self.waiting, *self.voicemails, *self.last)
+        lines = (*self.on_the_phone, *self.waiting, *self.voicemails, *self.gave_up, *self.last)
         return list(dict.fromkeys(line.call.patient_id for line in lines if line.call.patient_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The telephone's day in figures."""
+
+    calls: int
+    gave_up: int
+    answered_in: int | None
+    """Seconds until an answer, on average, of what the telephone system reports; none: it reports nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,22 +96,24 @@ class Panel:
     mine: Sequence[Call]
 
 
-def desk(*, now: datetime) -> Desk:
-    """Return the phone desk, in a constant number of statements."""
+def desk(*, now: datetime, since: datetime) -> Desk:
+    """Return the phone desk, in a constant number of statements; its figures count from `since`."""
     on_the_phone = list(
         _calls().filter(state__in=OPEN).order_by("-state", "began_at")[:QUEUE]
     )  # ringing first
     waiting = list(_calls().filter(state=Call.State.WAITING).order_by("due_at")[:QUEUE])
     voicemails = list(_calls().filter(state=Call.State.VOICEMAIL).order_by("began_at")[:QUEUE])
-    last = list(
-        _calls().filter(state__in=(Call.State.DONE, Call.State.ABANDONED)).order_by("-began_at")[:LAST]
-    )
-    flags = _flags([*on_the_phone, *waiting, *voicemails, *last])
+    lately = {"state": Call.State.ABANDONED, "began_at__gte": now - LATELY}
+    gave_up = list(_calls().filter(**lately).order_by("-began_at")[:QUEUE])
+    last = list(_calls().filter(state=Call.State.DONE).order_by("-began_at")[:LAST])
+    flags = _flags([*on_the_phone, *waiting, *voicemails, *gave_up, *last])
 
     def lines(calls: Sequence[Call]) -> list[CallLine]:
         return [CallLine(call, clock_of(call, now=now), flags.get(call.phone)) for call in calls]
 
-    return Desk(lines(on_the_phone), lines(waiting), lines(voicemails), lines(last))
+    return Desk(
+        lines(on_the_phone), lines(waiting), lines(voicemails), lines(gave_up), lines(last), _figures(since)
+    )
 
 
 def clock_of(call: Call, *, now: datetime) -> rules.CallClock:
@@ -239,6 +255,17 @@ def role_for(found: CallReason | None, *, at: time) -> str:
 def zone_of(practice_id: UUID) -> ZoneInfo:
     """Return where the office's clock hangs."""
     return Practice.objects.get(pk=practice_id).zone
+
+
+def _figures(since: datetime) -> Figures:
+    incoming = Call.objects.filter(began_at__gte=since, direction=Call.Direction.IN)
+    told = incoming.aggregate(
+        calls=Count("pk"),
+        gave_up=Count("pk", filter=Q(state=Call.State.ABANDONED)),
+        waits=Avg(F("answered_at") - F("began_at"), filter=~Q(line_id="")),
+    )
+    waits = told["waits"]
+    return Figures(told["calls"], told["gave_up"], int(waits.total_seconds()) if waits is not None else None)
 
 
 def _calls() -> QuerySet[Call]:

@@ -45,6 +45,8 @@ CHOSEN = (
     "nuisance",
 )
 """The outcomes that a person chooses from; the others follow from what was done."""
+TOLD_ON = ("answered", "booked", "message")
+"""The outcomes after which a reason that always becomes work does so."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,11 @@ from daysheet.kernel.commands import command
 from daysheet.kernel.errors import Refusal
 from daysheet.phones import rules
 from daysheet.phones.commands.calls import (
+    CALL_BACK,
     CallIsOver,
     Told,
-    _clear_voicemail,
+    _call_back_work,
+    _clear_work,
     _end,
     _held,
     _keep,
@@ -23,6 +25,7 @@ from daysheet.phones.commands.calls import (
 )
 from daysheet.phones.models import Call, CallStep
 from daysheet.practice import queries as practice
+from daysheet.tasks import commands as tasks
 
 
 class NoMessage(Refusal):
@@ -58,7 +61,8 @@ def ask_call_back(
         call.due_at = by.now + timedelta(minutes=minutes)
         call.source_of_due = _("promised by %(name)s") % {"name": by.name}
     _keep(by, call, _("call back promised"), note)
-    _clear_voicemail(by, call)
+    _clear_work(by, call, waited=False)
+    _call_back_work(by, call)
     record(by, "phones.call-back.promised", call, due_at=call.due_at.isoformat() if call.due_at else "")
     return call
 
@@ -76,6 +80,7 @@ def called_back(
     call.tries += 1
     _end(call, by.now, "reached")
     _keep(by, call, _("called back, reached"), note)
+    _clear_work(by, call, waited=True)
     record(by, "phones.call-back.made", call, tries=call.tries)
     return call
 
@@ -94,6 +99,8 @@ def could_not_reach(
     call.due_at = by.now + rules.AGAIN
     call.source_of_due = _("try %(n)d reached nobody") % {"n": call.tries}
     _keep(by, call, _("call back, nobody reached"), note)
+    tasks.close_items_of(by, subject_id=call.pk, kind=CALL_BACK, action_code="not_reached")
+    _call_back_work(by, call)
     record(by, "phones.call-back.missed", call, tries=call.tries)
     return call
 

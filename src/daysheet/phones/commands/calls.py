@@ -19,7 +19,7 @@ from daysheet.practice import queries as practice
 from daysheet.tasks import commands as tasks
 from daysheet.tasks import queries as places
 
-VOICEMAIL = "voicemail"
+VOICEMAIL, CALL_BACK = "voicemail", "call_back"
 
 
 class CallIsUnknown(Refusal):
@@ -101,6 +101,8 @@ def log_call(
     _step(by, call, _("logged"))
     if why and why.becomes_task and then != "call_back":
         _task(by, call, role=_role(by, why), text=note.strip() or why.words)
+    if then == "call_back":
+        _call_back_work(by, call)
     record(by, "phones.call.logged", call, direction=call.direction, state=call.state)
     return call
 
@@ -204,7 +206,7 @@ def transfer_call(
         raise NobodyToPassTo(_("Write to whom the caller is passed on."), to=_("To whom?"))
     _end(call, by.now, "transferred")
     _keep(by, call, _("passed on to %(to)s") % {"to": to.strip()}, note)
-    _clear_voicemail(by, call)
+    _clear_work(by, call, waited=False)
     record(by, "phones.call.transferred", call)
     return call
 
@@ -225,9 +227,11 @@ def finish_call(
     if outcome not in rules.CHOSEN:
         raise Refusal(_("Choose what came of the call."), outcome=_("Choose what came of the call."))
     _put(by, call, told)
+    waited = call.state == Call.State.WAITING
     _end(call, by.now, outcome)
     _keep(by, call, _("finished"), note)
-    _clear_voicemail(by, call)
+    _always_work(by, call)
+    _clear_work(by, call, waited=waited)
     record(by, "phones.call.finished", call, outcome=outcome)
     return call
 
@@ -329,14 +333,15 @@ def _note(by: Actor, call: Call, verb: str, note: str = "") -> None:
     _step(by, call, verb, note)
 
 
-def _step(by: Actor, call: Call, verb: str, note: str = "") -> CallStep:
+def _step(by: Actor, call: Call, verb: str, note: str = "", *, is_message: bool = False) -> CallStep:
     announce(by.practice_id, "phones")
-    return CallStep.objects.create(call=call, at=by.now, by_name=by.name, verb=verb, note=note.strip())
+    facts = {"at": by.now, "by_name": by.name, "verb": verb, "note": note.strip()}
+    return CallStep.objects.create(call=call, is_message=is_message, **facts)
 
 
 def _task(by: Actor, call: Call, *, role: str, text: str, owner_id: UUID | None = None) -> CallStep:
     """Put a message of a call on the work list; each message is an item of its own."""
-    step = _step(by, call, _("message left"), text)
+    step = _step(by, call, _("message left"), text, is_message=True)
     minutes = call.reason.call_back_minutes if call.reason else None
     tasks.open_item(
         by,
@@ -360,5 +365,34 @@ def _link(role: str, call: Call) -> str:
     return patients.address("phones:call", call.pk) if Can.ANSWER_PHONES in may else ""
 
 
-def _clear_voicemail(by: Actor, call: Call) -> None:
+def _call_back_work(by: Actor, call: Call) -> None:
+    """Put a call back on the work list of the role whose calls these are now."""
+    role = _role(by, call.reason)
+    tasks.open_item(
+        by,
+        kind=CALL_BACK,
+        reason_code="PHONE-CALL-BACK",
+        sentence=call.note or (call.reason.words if call.reason else _("Call %(n)s") % {"n": call.number}),
+        due_at=call.due_at or rules.due(by.now, None),
+        source_of_due=call.source_of_due,
+        role=role,
+        subject=call,
+        patient_id=call.patient_id,
+        link=_link(role, call),
+    )
+
+
+def _always_work(by: Actor, call: Call) -> None:
+    """Put the note on the work list where the reason asks for it and no message was left."""
+    if call.reason is None or not call.reason.becomes_task or call.outcome not in rules.TOLD_ON:
+        return
+    if not CallStep.objects.filter(call=call, is_message=True).exists():
+        _task(by, call, role=_role(by, call.reason), text=call.note or call.reason.words)
+
+
+def _clear_work(by: Actor, call: Call, *, waited: bool) -> None:
+    """Close what was open for a call that has ended."""
     tasks.close_items_of(by, subject_id=call.pk, kind=VOICEMAIL, action_code="done")
+    if waited:
+        done = "reached" if call.outcome == "reached" else "done"
+        tasks.close_items_of(by, subject_id=call.pk, kind=CALL_BACK, action_code=done)

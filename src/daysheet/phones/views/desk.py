@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from daysheet.kernel import clock
 from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
@@ -111,7 +112,8 @@ def _rows(calls: list[Call]) -> list[tuple[Call, str, str]]:
 
 
 def _desk(request: Request) -> dict[str, Any]:
-    found = queries.desk(now=request.actor.now)
+    since = clock.day_bounds(request.office.today, request.office.zone)[0]
+    found = queries.desk(now=request.actor.now, since=since)
     messages = [
         line
         for lines in work.my_work(
@@ -126,6 +128,7 @@ def _desk(request: Request) -> dict[str, Any]:
         ("phone", _("On the phone"), found.on_the_phone),
         ("waiting", _("Call backs"), found.waiting),
         ("voicemail", _("Voicemails"), found.voicemails),
+        ("gave-up", _("Hung up before an answer"), found.gave_up),
         ("last", _("Last calls"), found.last),
     ]
     return {
@@ -133,5 +136,6 @@ def _desk(request: Request) -> dict[str, Any]:
         "messages": [work_row(line) for line in messages],
         "has_reasons": queries.reasons().exists(),
         "now": request.actor.now,
+        "today": found.today,
         "refusal": None,
     }
