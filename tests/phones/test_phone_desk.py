@@ -3,7 +3,7 @@
 import re
 import threading
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
@@ -214,6 +214,18 @@ def test_what_is_typed_stays_good_while_the_caller_is_identified(office: Any, br
     assert call.note == "typed before"
 
 
+def test_a_hold_and_an_error_leave_what_is_typed_in_the_page(office: Any, browser: Client) -> None:
+    call = talking(office)
+    piece = browser.post(address("call-hold", call.pk), headers=HX).content.decode()
+    assert piece.lstrip().startswith('<div id="call-head"')
+    assert "Back on the line" in piece
+    assert "talk-form" not in piece
+    reason = queries.reasons().get(words="Question about a bill")
+    answer = talk(browser, call, reason=str(reason.pk), note="typed", end="1").content.decode()
+    assert "Which bill" in answer  # what to ask for the reason that was chosen and not yet kept
+    assert "typed" in answer
+
+
 def test_two_who_write_in_one_call_do_not_cover_each_other_up(office: Any, browser: Client) -> None:
     call = talking(office)
     page = browser.get(address("call", call.pk)).content.decode()
@@ -337,13 +349,14 @@ def test_the_manager_keeps_reasons_and_red_flags(office: Any) -> None:
     reason = queries.reasons().get(words="Something else")
     said = {
         "words": "Pharmacy", "ask": "Which one?\n\n  Since when? ", "door": "refill", "role": "clinician",
-        "opens": "08:00", "closes": "17:00", "fallback": "receptionist", "call_back_minutes": "60", "rank": "5",
+        "opens": "08:00", "closes": "5 pm", "fallback": "receptionist", "call_back_minutes": "60", "rank": "5",
     }  # fmt: skip
     page = ana.get(address("reason-change", reason.pk)).content.decode()
     fields = desk.hidden_fields(page, form='id="reason-form"')
     assert ana.post(address("reason-change", reason.pk), fields | said).status_code == 303
     kept = CallReason.objects.get(pk=reason.pk)
     assert (kept.words, kept.ask, kept.door) == ("Pharmacy", "Which one?\nSince when?", "refill")
+    assert (kept.opens, kept.closes) == (time(8), time(17))
     assert ana.post(address("reason-change", reason.pk), fields | said | {"_once": "x"}).status_code == 409
     half = said | {"words": "Half", "closes": ""}
     assert ana.post(address("reason-add"), half).status_code == 409

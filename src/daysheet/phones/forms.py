@@ -17,6 +17,7 @@ from daysheet.ui import forms as ui
 
 LONGEST_NOTE = 4000
 LONGEST_NAME = 120
+TIMES = ["%H:%M", "%I:%M %p", "%I %p", "%I:%M%p", "%I%p"]
 WAITS = [
     ("", _("As the reason says")),
     ("15", _("15 minutes")),
@@ -225,10 +226,10 @@ class ReasonForm(ui.Form):
     )
     role = forms.ChoiceField(label=_("Whose calls these are"))
     opens = forms.TimeField(
-        label=_("From"), required=False, help_text=_("Such as 08:00. Empty: always."), input_formats=["%H:%M"]
+        label=_("From"), required=False, help_text=_("Such as 08:00. Empty: always."), input_formats=TIMES
     )
     closes = forms.TimeField(
-        label=_("Until"), required=False, help_text=_("Such as 17:00."), input_formats=["%H:%M"]
+        label=_("Until"), required=False, help_text=_("Such as 17:00."), input_formats=TIMES
     )
     fallback = forms.ChoiceField(label=_("Outside those hours"), required=False)
     call_back_minutes = forms.IntegerField(

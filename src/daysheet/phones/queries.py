@@ -127,7 +127,8 @@ def clock_of(call: Call, *, now: datetime) -> rules.CallClock:
     if call.state in OPEN:
         tone = "attention" if call.state == Call.State.RINGING else "active"
         return rules.CallClock(tone, rules.span(now - call.began_at))
-    return rules.CallClock("neutral", "")
+    tone = "neutral" if call.state == Call.State.DONE else "attention"
+    return rules.CallClock(tone, _("%(time)s ago") % {"time": rules.span(now - call.began_at)})
 
 
 def call(call_id: UUID) -> Call | None:

@@ -41,7 +41,7 @@ def raise_red_flag(by: Actor, /, *, call_id: UUID, flag_id: UUID) -> Call:
         by,
         kind=URGENT,
         reason_code="PHONE-RED-FLAG",
-        sentence=_("%(words)s. Call %(n)s: the caller was told %(where)s.")
+        sentence=_("%(words)s: %(where)s. Call %(n)s.")
         % {"words": flag.words, "n": call.number, "where": flag.get_goes_to_display()},
         due_at=by.now + rules.AT_ONCE,
         source_of_due=_("red flag, 10 min"),

@@ -23,6 +23,7 @@ from daysheet.ui.screens import Request, screen
 from daysheet.ui.tokens import form_version
 
 PAGE = "phones/call.html"
+BANNER, RED, STEPS = "phones/_banner.html", "phones/_red.html", "phones/_steps.html"
 POST = ("POST",)
 Undo = tuple[str, str] | None
 
@@ -67,13 +68,13 @@ def call_abandoned(request: Request, call_id: UUID) -> HttpResponse:
 @screen(needs=Can.ANSWER_PHONES, methods=POST)
 def call_hold(request: Request, call_id: UUID) -> HttpResponse:
     """Put the caller on hold."""
-    return _press(request, call_id, commands.hold_call)
+    return _press(request, call_id, commands.hold_call, piece="phones/_head.html")
 
 
 @screen(needs=Can.ANSWER_PHONES, methods=POST)
 def call_resume(request: Request, call_id: UUID) -> HttpResponse:
     """Take the caller off hold."""
-    return _press(request, call_id, commands.resume_call)
+    return _press(request, call_id, commands.resume_call, piece="phones/_head.html")
 
 
 @screen(needs=Can.ANSWER_PHONES, methods=POST)
@@ -102,7 +103,8 @@ def call_talk(request: Request, call_id: UUID) -> HttpResponse:
     except Refusal as no:
         return refused(request, PAGE, "_talk.html", form, no, told)
     kept = _told(request, _found(call_id))
-    return done(request, _address(call_id), "phones/_talk.html", kept, toast=_("Kept."))
+    toast = _("Kept.")
+    return done(request, _address(call_id), "phones/_talk.html", kept, toast=toast, also=_also(kept))
 
 
 @screen(needs=Can.ANSWER_PHONES, methods=POST)
@@ -120,8 +122,7 @@ def call_identify(request: Request, call_id: UUID) -> HttpResponse:
     verdict = "match" if checked.patient else "several" if checked.is_several else "differs"
     told = _told(request, _found(call_id), who_form=None if checked.patient else form) | {"verdict": verdict}
     if checked.patient:
-        also = [("phones/_banner.html", told)]
-        return done(request, _address(call_id), "phones/_who.html", told, also=also)
+        return done(request, _address(call_id), "phones/_who.html", told, also=_also(told, BANNER))
     if is_htmx(request):
         return render(request, "phones/_who.html", told | {"form": form, "refusal": None})
     return page(request, PAGE, told)
@@ -130,7 +131,10 @@ def call_identify(request: Request, call_id: UUID) -> HttpResponse:
 @screen(needs=Can.ANSWER_PHONES, methods=POST)
 def call_forget(request: Request, call_id: UUID) -> HttpResponse:
     """Take back about whom a call is."""
-    return _press(request, call_id, commands.forget_caller, _("Nobody is named in this call now."))
+    toast = _("Nobody is named in this call now.")
+    return _press(
+        request, call_id, commands.forget_caller, toast, piece="phones/_who.html", at="forget", also=(BANNER,)
+    )
 
 
 @screen(needs=Can.ANSWER_PHONES, methods=POST)
@@ -146,10 +150,8 @@ def call_message(request: Request, call_id: UUID) -> HttpResponse:
     except Refusal as no:
         told = _told(request, found, message_form=form, at="message")
         return refused(request, PAGE, "_message.html", form, no, told)
-    told = _told(request, _found(call_id))
-    return done(
-        request, _address(call_id), "phones/_message.html", told, toast=_("The message is on the list.")
-    )
+    told, toast = _told(request, _found(call_id)), _("The message is on the list.")
+    return done(request, _address(call_id), "phones/_message.html", told, toast=toast, also=_also(told))
 
 
 @screen(needs=Can.ANSWER_PHONES, methods=POST)
@@ -159,26 +161,35 @@ def red_flag(request: Request, call_id: UUID, red_flag_id: UUID) -> HttpResponse
     def act(by: Any, *, call_id: UUID) -> Any:
         return commands.raise_red_flag(by, call_id=call_id, flag_id=red_flag_id)
 
-    return _press(request, call_id, act, piece="phones/_red.html")
+    return _press(request, call_id, act, piece=RED, at="red")
 
 
 @screen(needs=Can.ANSWER_PHONES, methods=POST)
 def red_flag_lower(request: Request, call_id: UUID) -> HttpResponse:
     """Take a red flag back."""
-    return _press(request, call_id, commands.lower_red_flag, piece="phones/_red.html")
+    return _press(request, call_id, commands.lower_red_flag, piece=RED, at="red")
 
 
 def _press(
-    request: Request, call_id: UUID, command: Callable[..., Any], toast: str = "", *, piece: str = ""
+    request: Request,
+    call_id: UUID,
+    command: Callable[..., Any],
+    toast: str = "",
+    *,
+    piece: str = "",
+    at: str = "call",
+    also: tuple[str, ...] = (),
 ) -> HttpResponse:
     """Do an act that needs no form and stay at the call; a refusal is told on its page."""
     found = _found(call_id)
     try:
         command(request.actor, call_id=call_id)
     except Refusal as no:
-        return refused(request, PAGE, piece or PAGE, None, no, _told(request, found, at="call"))
-    told = _told(request, _found(call_id)) if piece else None
-    return done(request, _address(call_id), piece or None, told, toast=toast)
+        return refused(request, PAGE, piece or PAGE, None, no, _told(request, found, at=at))
+    if not piece:
+        return done(request, _address(call_id), toast=toast)
+    told = _told(request, _found(call_id))
+    return done(request, _address(call_id), piece, told, toast=toast, also=_also(told, *also))
 
 
 def _told(
@@ -194,7 +205,9 @@ def _told(
     by, patient = request.actor, found.patient
     shown = [found.patient_id] if found.patient_id else []
     record(by, "phones.call.viewed", found, patients=shown)
-    role = queries.role_for(found.reason, at=_local(request)) if found.reason else ""
+    chosen = read_id(talk.data.get("reason")) if talk is not None else found.reason_id
+    reason = queries.reason(chosen) if chosen and chosen != found.reason_id else found.reason
+    role = queries.role_for(reason, at=_local(request)) if reason else ""
     told: dict[str, Any] = _head(request, found) | {
         "at": at,
         "verdict": "",
@@ -208,12 +221,12 @@ def _told(
         "earlier": queries.history(found, limit=8),
         "outcomes": showing.word_of,
         "number_flag": queries.flag_of(found.phone),
-        "reason": found.reason,
+        "reason": reason,
         "banner_who": None,
         "contacts": (),
         "doors": (),
     }
-    told |= _where(request, found.reason)
+    told |= _where(request, reason)
     if patient is not None:
         whole = patients.patient(patient.pk)
         told |= {
@@ -243,6 +256,11 @@ def _where(request: Request, reason: Any) -> dict[str, Any]:
 
 def _local(request: Request) -> Any:
     return request.actor.now.astimezone(request.office.zone).time()
+
+
+def _also(told: dict[str, Any], *more: str) -> list[tuple[str, dict[str, Any]]]:
+    """Return the other pieces of the page that an act changes: always what happened."""
+    return [(name, told) for name in (*more, STEPS)]
 
 
 def _undo(call_id: UUID) -> Undo:
