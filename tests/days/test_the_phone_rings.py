@@ -15,6 +15,7 @@ from daysheet.phones.models import Call
 from tests import make
 from tests.days.conftest import Comes
 from tests.days.office import Office
+from tests.days.test_every_page_with_axe import look
 
 pytestmark = pytest.mark.browser
 WITHIN = 1000
@@ -42,6 +43,28 @@ def rings(office: Office, door: Keys, line: str, event: str = "ringing") -> None
     }
     with urlopen(Request(f"{office.url}/phones/hook/{door.token}/", body, headers)) as answer:
         assert answer.status == 200
+
+
+def test_every_state_of_a_call_is_sound(office: Office, comes: Comes, door: Keys) -> None:
+    with office.within():
+        names = {name.lower() for name in Patient.objects.values_list("family", flat=True)}
+        states = dict(Call.objects.order_by("number").values_list("state", "pk"))
+    rosa = comes("receptionist")
+    wrong = {}
+    for number, (state, pk) in enumerate(states.items()):
+        rosa.page.set_viewport_size({"width": (390, 1280)[number % 2], "height": 900})
+        rosa.page.emulate_media(color_scheme=("dark", "light")[number // 2 % 2])
+        rosa.go(f"/phones/calls/{pk}/")
+        rosa.settled()
+        if state == "open":
+            rosa.press_button("Chest pain or pressure")
+            rosa.sees("call 911 now", within="#red")
+            rosa.press_button("Keep and end the call")
+            rosa.sees("Choose how the call ends.")
+        if faults := look(rosa.page, state, names):
+            wrong[state] = faults
+    assert {"ringing", "open", "waiting", "voicemail", "abandoned", "done"} <= states.keys()
+    assert wrong == {}
 
 
 def test_a_ring_stands_on_the_desk_and_on_every_page_without_a_reload(
