@@ -12,6 +12,7 @@ from daysheet.patients.models import Patient
 from daysheet.phones import commands, rules
 from daysheet.phones.commands import Keys
 from daysheet.phones.models import Call
+from daysheet.tasks.models import WorkqueueItem
 from tests import make
 from tests.days.conftest import Comes
 from tests.days.office import Office
@@ -76,9 +77,9 @@ def test_a_ring_stands_on_the_desk_and_on_every_page_without_a_reload(
     rosa.listens()
     ben.listens()
     expect(ben.page.locator("#phone-chip")).to_contain_text("1 ringing")  # the one of the played morning
-    before = rosa.page.locator("#calls-phone [data-row]").count()
+    before = rosa.page.locator("#calls-open [data-row]").count()
     rings(office, door, "line-9")
-    expect(rosa.page.locator("#calls-phone [data-row]")).to_have_count(before + 1, timeout=WITHIN)
+    expect(rosa.page.locator("#calls-open [data-row]")).to_have_count(before + 1, timeout=WITHIN)
     expect(ben.page.locator("#phone-chip")).to_contain_text("2 ringing", timeout=WITHIN)
     expect(ben.page.locator("#say-politely")).to_contain_text("2 calls ring")
     rings(office, door, "line-9", "ended")
@@ -135,6 +136,30 @@ def test_a_new_call_is_begun_from_anywhere_by_one_key(office: Office, comes: Com
     rosa.type("4135550111")
     rosa.key("Enter")
     rosa.sees("On the line")
+
+
+def test_a_call_with_a_message_is_logged_in_one_breath(office: Office, comes: Comes) -> None:
+    rosa = comes("receptionist")
+    rosa.go("/desk/")
+    expect(rosa.page.locator("[data-new-call]")).to_be_visible()
+    with rosa.task("9 log a call with a message for a provider", most=6):
+        rosa.key("Shift+F8")
+        expect(rosa.page.locator("#id_number")).to_be_focused()
+        rosa.type("4135550122")
+        rosa.key("Tab")
+        rosa.type("Joy Okafor")
+        rosa.key("Tab")
+        rosa.type("Medicine")
+        rosa.key("Tab")
+        rosa.type("Asks for the blood pressure tablets, five days left.")
+        rosa.key("Control+Enter")
+        rosa.toast("is written down")
+    with office.within():
+        call = Call.objects.latest("number")
+        assert (call.state, call.caller_name, call.outcome) == ("done", "Joy Okafor", "message")
+        item = WorkqueueItem.objects.filter(kind="message").latest("number")
+        assert (item.role, item.sentence) == ("clinician", call.note)
+    assert [one.name for one in rosa.tasks if one.acts > one.most] == []
 
 
 def test_a_call_is_taken_and_ended_without_script(office: Office, comes: Comes, door: Keys) -> None:

@@ -174,6 +174,14 @@ def test_a_voicemail_is_work_until_somebody_dealt_with_it(office: Any) -> None:
     assert WorkqueueItem.objects.get(kind="voicemail").state == "closed"
 
 
+def test_a_call_that_the_office_dials_does_not_ring(office: Any) -> None:
+    for number, (event, state) in enumerate((("ringing", "open"), ("ended", "done"))):
+        told = Report(id=f"o{number}", event=event, line_id="line-2", dialed=NUMBER, direction="out")
+        commands.hear(cast.system(office.pk), report=told)
+        assert Call.objects.get().state == state
+    assert Call.objects.get().outcome == "called"
+
+
 def test_a_blocked_number_does_not_ring(office: Any) -> None:
     commands.flag_number(cast.rosa(office.pk), number=NUMBER, kind="blocked")
     report(office, "ringing", 1)

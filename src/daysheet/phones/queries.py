@@ -18,7 +18,7 @@ from daysheet.phones.models import Call, CallReason, CallStep, PhoneFlag, PhoneH
 from daysheet.practice import queries as practice
 from daysheet.practice.models import Membership
 
-LAST, QUEUE, FOUND = 12, 100, 50
+LAST, QUEUE, FOUND = 12, 50, 50
 LATELY = timedelta(hours=12)
 OPEN = (Call.State.RINGING, Call.State.OPEN)
 

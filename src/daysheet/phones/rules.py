@@ -31,6 +31,7 @@ OUTCOMES = {
     "left_voicemail": "Voicemail left",
     "wrong_number": "Wrong number",
     "nuisance": "Nuisance call",
+    "called": "We called",
     "blocked": "Blocked number",
     "none": "Hung up before an answer",
 }

@@ -94,7 +94,7 @@ def _call_of(by: Actor, report: Report) -> Call:
     """Return the call of a line, locked; the first report of a line begins it."""
     if found := _of_line(report.line_id):
         return found
-    phone = rules.normalized(report.dialed)
+    phone, is_in = rules.normalized(report.dialed), report.direction == Call.Direction.IN
     try:
         with transaction.atomic():
             call = Call.objects.create(
@@ -102,7 +102,8 @@ def _call_of(by: Actor, report: Report) -> Call:
                 direction=report.direction,
                 dialed=report.dialed,
                 phone=phone,
-                state=Call.State.RINGING,
+                state=Call.State.RINGING if is_in else Call.State.OPEN,
+                answered_at=None if is_in else by.now,
                 began_at=by.now,
                 line_id=report.line_id,
             )
@@ -137,6 +138,9 @@ def _ends(by: Actor, call: Call) -> None:
     if call.state == Call.State.RINGING:
         _abandon(call, by.now)
         _keep(by, call, _("hung up before an answer"))
+    elif call.state == Call.State.OPEN and call.direction == Call.Direction.OUT and not call.answered_by_id:
+        call.state, call.ended_at, call.outcome = Call.State.DONE, by.now, "called"
+        _keep(by, call, _("hung up"))
     elif call.state == Call.State.OPEN and call.ended_at is None:
         call.ended_at = by.now  # the person who took it still says what came of it
         _note(by, call, _("hung up"))

@@ -125,10 +125,10 @@ def _desk(request: Request) -> dict[str, Any]:
     named = [line.item.patient_id for line in messages if line.item.patient_id]
     record(request.actor, "phones.desk.viewed", patients=list(dict.fromkeys([*found.patient_ids, *named])))
     groups = [
-        ("phone", _("On the phone"), found.on_the_phone),
+        ("open", _("On the phone"), found.on_the_phone),
         ("waiting", _("Call backs"), found.waiting),
         ("voicemail", _("Voicemails"), found.voicemails),
-        ("gave-up", _("Hung up before an answer"), found.gave_up),
+        ("abandoned", _("Hung up before an answer"), found.gave_up),
         ("last", _("Last calls"), found.last),
     ]
     return {
@@ -137,5 +137,6 @@ def _desk(request: Request) -> dict[str, Any]:
         "has_reasons": queries.reasons().exists(),
         "now": request.actor.now,
         "today": found.today,
+        "most": queries.QUEUE,
         "refusal": None,
     }
