@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Iterator
 from decimal import Decimal
 from functools import cache
 from itertools import chain
+from operator import itemgetter
 
 from daysheet.formats.x12.documents import GRAMMARS
 from daysheet.formats.x12.envelope import EnvelopeReader, TransactionSet
@@ -55,7 +56,7 @@ def check(
     leaves out rules by their code. After `most` findings a last note says how many more there are.
     """
     found = check_sets(source, codes=codes, profile=profile, levels=levels, most=most, without=without)
-    return (finding for _, finding in found)
+    return map(itemgetter(1), found)  # a stream, also where this is compiled
 
 
 def check_sets(
