@@ -30,11 +30,15 @@ from .structure import faults, form_of
 from .table import structure_of
 from .view import Above, Claim, Paid
 
-__all__ = ["FAMILIES", "LEVELS", "RULES", "Codes", "Profile", "check", "check_sets", "read_profile"]
+__all__ = [
+    "FAMILIES", "LEVELS", "RULES", "Codes", "Profile", "check", "check_set", "check_sets", "read_profile"
+]  # fmt: skip
 
 LEVELS = frozenset(range(1, 8))
 MOST = 10_000
 """Findings of one file; what comes after is counted, not told."""
+MOST_ABOVE = 100
+"""Faults above a claim that are held against what is said of it; a real file has three levels there."""
 OLD_VERSION = "004010"
 WHAT_HOLDS_EVER = frozenset((1, 3))
 CLAIMS = ("837P", "837I", "837D")
@@ -84,6 +88,12 @@ def check_sets(
         yield 0, Problem("note", "file.more", f"{checker.beyond:,} more findings are not told.", 1)
 
 
+def check_set(tset: TransactionSet, levels: Iterable[int]) -> Iterator[Problem]:
+    """Return the findings of one set while it is read, its envelope's at the end; it is read to its end."""
+    checker = _Checker(Codes(), None, frozenset(levels), frozenset())
+    return filter(checker.is_wanted, checker.of_set(tset))
+
+
 @cache
 def _chosen(
     kind: str, piece: str, levels: frozenset[int], without: frozenset[str]
@@ -118,13 +128,17 @@ class _Checker:
             for finding in reader.problems[told:]:
                 yield 0, finding
             told = len(reader.problems)
-            for finding in self._fit_for(tset)._set(tset):
+            for finding in self.of_set(tset):
                 yield number, finding
         for finding in reader.problems[told:]:
             yield 0, finding
         if not reader.interchanges and not reader.problems:
             message = "No interchange begins in this file (ISA)."
             yield 0, Problem("error", "envelope.isa-missing", message, 1, segment="ISA")
+
+    def of_set(self, tset: TransactionSet) -> Iterator[Problem]:
+        """Return the findings of one set, by the rules of its version."""
+        return self._fit_for(tset)._set(tset)
 
     def _fit_for(self, tset: TransactionSet) -> "_Checker":
         """Return the checker for the version of a set: of an old one only envelopes and sums are looked at."""
@@ -150,7 +164,7 @@ class _Checker:
                     pieces.sums_hold = pieces.sums_hold and not breaks_sums(found)
                     told = list(judged(found, told, pieces.broken))
                 if form in CLAIMS and (found or pieces.broken):
-                    pieces.broken = [] if loop.id == "2300" else [*pieces.broken, *found]
+                    pieces.broken = [] if loop.id == "2300" else [*pieces.broken, *found][-MOST_ABOVE:]
                 yield from self._in_order(chain(found, told))
         yield from sorted(pieces.at_end(), key=_place)
         yield from (item for item in tset.problems if item.code.startswith("envelope."))
