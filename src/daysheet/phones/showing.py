@@ -72,11 +72,12 @@ def row_of(line: CallLine) -> CallRow:
     why = call.reason.words if call.reason else ""
     tries = _("tried %(n)d times") % {"n": call.tries} if call.tries else ""
     rings = call.state == Call.State.RINGING
+    source = call.source_of_due if call.state == Call.State.WAITING else ""
     return CallRow(
         id=call.pk,
         tone="stop" if call.red_flag and call.state == Call.State.OPEN else line.clock.tone,
         clock=line.clock.words or word_of(call),
-        source=call.source_of_due if call.state == Call.State.WAITING else "",
+        source="" if source == why else source,
         kind=word_of(call),
         subject=subject_of(call),
         subject_url=page,
