@@ -85,12 +85,10 @@ class Office:
         """The day on the practice's clock."""
         return local_day(Practice.objects.get(pk=self.practice.pk).now(), self.practice.zone)
 
-    def in_the_drawer(self) -> Decimal:
-        """Return what must lie in the drawer of the main door now."""
+    def in_the_drawers(self) -> dict[str, Decimal]:
+        """Return what must lie in the open drawer of each door now, by the door's name."""
         with self.within():
-            door = self.played.locations[0]
-            drawer = next(one for one in books.drawers(self.today) if one.location_id == door.id)
-            return drawer.expected
+            return {one.name: one.expected for one in books.drawers(self.today) if one.is_open}
 
     def pay_until(self, days: int) -> None:
         """Let the payers pay on each of the coming days, on their own clock."""
