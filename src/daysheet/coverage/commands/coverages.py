@@ -7,7 +7,7 @@ from uuid import UUID
 
 from daysheet.coverage import queries
 from daysheet.coverage.models import Coverage, InsurancePlan
-from daysheet.coverage.rules import spans
+from daysheet.coverage.rules import medicare, spans
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command, refusing
@@ -22,6 +22,10 @@ class RankIsTaken(Refusal):
 
 class DaysAreWrong(Refusal):
     """A coverage ends after it begins, within the life of a person."""
+
+
+class NumberIsMalformed(Refusal):
+    """A Medicare number that cannot be one."""
 
 
 class SubscriberIsMissing(Refusal):
@@ -183,8 +187,11 @@ def _check(by: Actor, card: _Card, *, patient_id: UUID, own_id: UUID | None) -> 
         raise Refusal(
             "The member id from the card is missing.", member_id="Write the member id from the card."
         )
-    if not InsurancePlan.objects.filter(pk=card.plan_id).exists():
+    plan = InsurancePlan.objects.select_related("payer").filter(pk=card.plan_id).first()
+    if plan is None:
         raise CoverageIsUnknown("That plan is not known to this office.", plan="Choose a plan.")
+    if medicare.is_original(plan.payer.filing_code) and (fault := medicare.fault_of_number(card.member_id)):
+        raise NumberIsMalformed(fault, member_id=fault)
     if card.rank not in spans.RANKS:
         raise Refusal("A coverage is primary, secondary or tertiary.", rank="Choose one of the three.")
     _check_days(by, card)
