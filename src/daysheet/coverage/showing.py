@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from daysheet.coverage.models import BenefitLine, Coverage, EligibilityResponse
 from daysheet.coverage.queries import Standing
@@ -20,6 +21,18 @@ TONES = {
     "unasked": "neutral",
     "none": "neutral",
 }
+MARKS = {
+    "covered": ("done", _lazy("Covered")),
+    "inactive": ("stop", _lazy("Not active")),
+    "not_found": ("stop", _lazy("Not found")),
+    "cannot_say": ("attention", _lazy("No answer")),
+    "again": ("active", _lazy("Asked again by itself")),
+    "asked": ("active", _lazy("Asked")),
+    "unasked": ("neutral", _lazy("Not asked")),
+    "none": ("neutral", _lazy("No plan")),
+    "qmb": ("attention", _lazy("QMB: collect nothing")),
+}
+"""How a plan's standing is marked on the board and in the book: tone (with its icon) and word."""
 INSIDE, OUTSIDE = ("Y", "W", "", "U"), ("N", "W")
 
 
@@ -63,6 +76,17 @@ def card_of(
         answer=answer,
         may_be_asked=held.plan.payer.partner is not None and span.holds(today),
     )
+
+
+def marks_of(standing: Standing) -> list[tuple[str, str]]:
+    """Return the marks of a standing: how the plan stands, and that nothing may be collected."""
+    state = standing.state
+    if standing.again_at is not None:
+        state = "again"
+    elif standing.waits and state == "unasked":
+        state = "asked"
+    shown = [state, "qmb"] if standing.is_qmb else [state]
+    return [(MARKS[one][0], str(MARKS[one][1])) for one in shown]
 
 
 def grid_of(lines: Sequence[BenefitLine]) -> list[GridRow]:
