@@ -17,6 +17,7 @@ from daysheet.coverage.models import BenefitLine, Coverage, EligibilityInquiry, 
 from daysheet.coverage.rules.answer import Reading
 from daysheet.coverage.rules.answer import read_answer as read
 from daysheet.coverage.rules.batch import wait_before
+from daysheet.coverage.rules.words import counted
 from daysheet.formats import x12
 from daysheet.kernel import clock
 from daysheet.kernel.access import Actor, Can
@@ -383,8 +384,8 @@ def _lines(
             amount=benefit.amount,
             percent=benefit.percent,
             network=benefit.network,
-            quantity=benefit.quantity,
-            quantity_of=benefit.quantity_qualifier,
+            quantity=counted(benefit)[0],
+            quantity_of=counted(benefit)[1],
             names=[_name(party) for party in benefit.others],
             message=" ".join(benefit.messages),
             words=words,
