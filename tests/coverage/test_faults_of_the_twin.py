@@ -91,10 +91,11 @@ def test_silence_and_an_answer_to_another_question_leave_the_question_open(name:
     assert ask_and_wait(office, card).state == EligibilityInquiry.State.ASKED
 
 
-def test_who_could_not_answer_once_answers_the_second_question() -> None:
+def test_who_could_not_answer_once_answers_the_second_question(monkeypatch: Any) -> None:
     office, card = with_fault("cannot_answer_once")
     first = ask_and_wait(office, card)
     assert first.again_at is not None
+    monkeypatch.setattr(make.Practice, "now", lambda self: first.again_at)
     with acting_in(office.pk), holding() as held:
         again = commands.ask_once_more(cast.system(office.pk, first.again_at), inquiry_id=first.pk)
         assert again is not None

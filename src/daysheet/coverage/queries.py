@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, TypeVar
 from uuid import UUID
@@ -231,9 +231,9 @@ def copay_due(patient_id: UUID, day: date) -> tuple[Decimal | None, str]:
     held = coverage_on(patient_id, day)
     if held is None:
         return None, "no plan on that day"
-    answer = _answer_for(held.pk, day)
-    if answer is not None and answer.qmb_line is not None:
+    if qmb_answer(patient_id, day) is not None:
         return Decimal(0), medicare.QMB_SENTENCE
+    answer = _answer_for(held.pk, day)
     if answer is not None and answer.copay is not None:
         how = answer.sources.get("copay", {}).get("how", "")
         return answer.copay, f"{held.plan.name} said so on {answer.answered_at:%b %-d}: {how}"
@@ -247,11 +247,10 @@ def qmb_answer(patient_id: UUID, day: date) -> EligibilityResponse | None:
 
     Any plan of the patient may have said it: Medicare itself, a Medicare Advantage plan or Medicaid.
     """
-    for held in _on(day).filter(patient_id=patient_id).order_by("rank"):
-        answer = _answer_for(held.pk, day)
-        if answer is not None and answer.qmb_line is not None:
-            return answer
-    return None
+    ids = [one.pk for one in _on(day).filter(patient_id=patient_id)]
+    rows = _of_month(day).filter(inquiry__coverage_id__in=ids)
+    told = _latest(rows, "inquiry__coverage_id", "answered_at")
+    return next((one for one in told if one.qmb_line is not None), None)
 
 
 def payers() -> QuerySet[Payer]:
@@ -282,12 +281,16 @@ def _latest(rows: QuerySet[Any], per: str, at: str) -> QuerySet[Any]:
 
 def _answer_for(coverage_id: UUID, day: date) -> EligibilityResponse | None:
     """Return what a plan last said for the month of a day."""
-    rows = EligibilityResponse.objects.filter(
-        inquiry__coverage_id=coverage_id,
-        inquiry__service_on__year=day.year,
-        inquiry__service_on__month=day.month,
-    )
-    return rows.select_related("inquiry").order_by("-answered_at", "-id").first()
+    rows = _of_month(day).filter(inquiry__coverage_id=coverage_id)
+    return rows.order_by("-answered_at", "-id").first()
+
+
+def _of_month(day: date) -> QuerySet[EligibilityResponse]:
+    """Return the answers that speak for a day: those for its month."""
+    first = day.replace(day=1)
+    beyond = (first + timedelta(days=32)).replace(day=1)
+    rows = EligibilityResponse.objects.select_related("inquiry")
+    return rows.filter(inquiry__service_on__gte=first, inquiry__service_on__lt=beyond)
 
 
 def _nearest(

@@ -132,7 +132,9 @@ class BoardRow:
 
     @property
     def due(self) -> Decimal:
-        """Return what the desk should ask for: the copay and what is owed from before."""
+        """Return what the desk should ask for: the copay and what is owed from before; of a QMB nothing."""
+        if self.standing.is_qmb:
+            return Decimal(0)
         return (self.copay or Decimal(0)) + self.owes
 
 

@@ -30,6 +30,7 @@ from daysheet.ledger.commands.plans import (
     take_back_remitted_claim,
 )
 from daysheet.ledger.commands.statements import NothingOwed, keep_receipt, make_statement
+from daysheet.ledger.protected import NothingMayBeAsked
 
 __all__ = [
     "BooksDoNotBalance",
@@ -43,6 +44,7 @@ __all__ = [
     "NoSuchCredit",
     "NotAPlansPosting",
     "NotAnAmount",
+    "NothingMayBeAsked",
     "NothingOwed",
     "OthersStandOnIt",
     "PaymentIsGone",

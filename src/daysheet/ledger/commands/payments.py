@@ -10,10 +10,11 @@ from daysheet.kernel.commands import command
 from daysheet.kernel.errors import Refusal
 from daysheet.kernel.money import say
 from daysheet.kernel.numbers import next_number
-from daysheet.ledger import rules
+from daysheet.ledger import queries, rules
 from daysheet.ledger.checks import amount_above_zero, no_card_numbers, said_why
 from daysheet.ledger.commands.book import Book
 from daysheet.ledger.models import Balance, LedgerEntry, Payment
+from daysheet.ledger.protected import nothing_if_qmb
 
 DESK_METHODS = (Payment.Method.CASH, Payment.Method.CHECK, Payment.Method.CARD)
 PURPOSES = ("copay", "balance", "prepayment")
@@ -54,6 +55,8 @@ def take_payment(
     _method_is_told(method, check_number, card_brand, card_last4, approval)
     if purpose not in PURPOSES:
         raise Refusal("Say what the payment is for.", purpose="Say what the payment is for.")
+    if purpose == "copay":
+        nothing_if_qmb(patient_id, [received_on or queries.posting_day(by.now)])
     book = Book.open(by, [patient_id])
     who = {"patient_id": patient_id, "location_id": location_id, "visit_id": visit_id}
     entry = book.post(
