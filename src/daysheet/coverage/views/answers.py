@@ -15,6 +15,9 @@ from daysheet.patients import queries as patients
 from daysheet.ui.answers import page
 from daysheet.ui.screens import Request, screen
 
+_UNSAID = {"is_manager": False, "member_id": "", "phone": ""}
+"""What an answer read by an earlier version has not kept of another payer."""
+
 
 @screen(needs=Can.SEE_COVERAGE)
 def eligibility_answer(request: Request, inquiry_id: UUID) -> HttpResponse:
@@ -29,6 +32,7 @@ def eligibility_answer(request: Request, inquiry_id: UUID) -> HttpResponse:
         "answer": answer,
         "lines": lines,
         "grid": grid_of(lines),
+        "others": [_UNSAID | one for one in answer.other_payers] if answer else [],
         "named": named_in(lines),
         "by_line": {line.line: line for line in lines},
         "figures": _figures(answer) if answer else [],

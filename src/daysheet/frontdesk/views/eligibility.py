@@ -69,17 +69,17 @@ def ask_again(request: Request, appointment_id: UUID) -> HttpResponse:
 
 
 @screen(needs=Can.ASK_ELIGIBILITY, methods=("GET", "HEAD", "POST"))
-def put_aside(request: Request, appointment_id: UUID, kind: str) -> HttpResponse:
+def put_aside(request: Request, appointment_id: UUID, matter: str) -> HttpResponse:
     """Note why a matter of a visit is not for now."""
-    if kind not in ACTS:
+    if matter not in ACTS:
         raise Http404
     visit = _appointment(appointment_id)
     form = NotNowForm(request.POST or None)
     context = {
         **patients.around(request.actor, visit.patient, today=request.office.today),
         "visit": visit,
-        "kind": kind,
-        "matter": MATTERS[kind][1],
+        "matter": matter,
+        "words": MATTERS[matter][1],
         "zone": request.office.zone,
     }
     record(request.actor, "frontdesk.need.viewed", visit.patient)
@@ -92,7 +92,7 @@ def put_aside(request: Request, appointment_id: UUID, kind: str) -> HttpResponse
             request.actor,
             patient_id=visit.patient_id,
             service_on=visit.on_day,
-            kind=kind,
+            kind=matter,
             reason=form.cleaned_data["reason"],
         )
     except Refusal as no:
