@@ -116,7 +116,14 @@ def _verdict(
         return "inactive", f"{plan} ended on {last_day:%b %-d, %Y}, before the visit.", ask
     if starts_on is not None and starts_on > service_on:
         return "inactive", f"{plan} begins on {starts_on:%b %-d, %Y}, after the visit.", ask
-    then = f"{other[0].name} may have to pay first: ask the patient." if other else ""
+    then = ""
+    if other:
+        may = (
+            "runs this plan and may be billed in its place"
+            if other[0].is_manager
+            else "may have to pay first"
+        )
+        then = f"{other[0].name} {may}: ask the patient."
     return "eligible", f"Active with {plan} on {day}.", then
 
 
