@@ -8,6 +8,7 @@ SECONDS ?= 600
 SEED ?=
 CASE ?=
 PLAIN ?=
+UNDO ?=
 
 # A python3 that is 3.11 or newer and can make environments; else one that is new enough and will say what it lacks.
 comma := ,
@@ -17,7 +18,7 @@ fit := $(shell $(call find,import sys$(comma) venv$(comma) ensurepip; sys.exit(s
 new := $(or $(fit),$(shell $(call find,import sys; sys.exit(sys.version_info < (3$(comma) 11)))))
 BOOT = $(or $(new),$(error Daysheet needs Python 3.11 or newer: no such python3 was found)) src/daysheet/site/boot.py
 
-.PHONY: run test check bench bench-full nightly fuzz where doctor lock help
+.PHONY: run test check bench bench-full nightly fuzz fast where doctor lock help
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -43,6 +44,9 @@ nightly:
 # make fuzz [SECONDS=600]  spoilt files against the X12 library; SEED=n CASE=n repeats one of them
 fuzz:
 	@exec $(BOOT) fuzz --seconds $(SECONDS) $(if $(SEED),--seed $(SEED)) $(if $(CASE),--case $(CASE)) $(if $(PLAIN),--plain)
+# make fast [UNDO=yes]     compile the busiest parts of X12, for large files; needs a C compiler
+fast:
+	@exec $(BOOT) fast $(if $(UNDO),--undo)
 # make where WORD=copay    glossary line, command, screen, test
 where:
 	@exec $(BOOT) where $(WORD)

@@ -21,6 +21,7 @@ from daysheet.patients.models import Patient
 from daysheet.practice.models import DeskSession, Membership, Provider
 from daysheet.schedule.models import Absence
 from daysheet.site.simulate import people
+from daysheet.site.simulate.calls import play_calls
 from daysheet.site.simulate.chance import Chance
 from daysheet.site.simulate.day import PlayedPractice, book_day, play_day
 from daysheet.site.simulate.founding import PlayedOffice, found_office
@@ -86,6 +87,7 @@ class World:
         for role in roles():
             self.member(role)
         with acting_in(self.practice.id):
+            play_calls(play, play.moment(TODAY, 11, 30))
             self._small_things()
 
     def _small_things(self) -> None:
@@ -191,6 +193,7 @@ ALIASES = {
     ("", "plan"): "insuranceplan",
     ("", "room"): "examroom",
     ("", "remitted"): "remittedclaim",
+    ("phones", "reason"): "callreason",
     ("payer", "claim"): "receivedclaim",
     ("payer", "payment"): "paymentmade",
     ("payer", "inquiry"): "answeredinquiry",

@@ -46,6 +46,7 @@ def test_the_node_lock_names_no_host_either() -> None:
         ("boot", GROUPS["boot"]),
         ("node", GROUPS["node"]),
         ("fuzz", GROUPS["fuzz"]),
+        ("fast", GROUPS["fast"]),
         ("run", PROJECT["project"]["dependencies"] + GROUPS["set-up"]),
         ("dev", PROJECT["project"]["dependencies"] + GROUPS["checks"] + GROUPS["tests"] + GROUPS["oracles"]),
     ],

@@ -16,6 +16,11 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
+if __name__ == "__main__":  # nothing is installed yet
+    sys.path.insert(0, str(ROOT / "src"))
+
+from daysheet.site import compiled  # noqa: E402
+
 BOOT = ROOT / ".boot"
 VENV = ROOT / ".venv"
 OLDEST_NODE = 18
@@ -41,6 +46,9 @@ def main(words: list[str]) -> None:
     set_up("dev" if wish in INSTALLED_TO_TEST else _lock_in_use())
     if wish == "set-up":
         return
+    if wish == "fast":
+        make_fast(undo="--undo" in rest)
+        return
     if wish in ("test", "nightly"):
         bring_chromium()
     if wish == "fuzz" and "--plain" not in rest:
@@ -63,7 +71,7 @@ def main(words: list[str]) -> None:
 def set_up(lock: str) -> None:
     """Bring the environment and the browser's files to what the locks and sources say."""
     began = time.monotonic()
-    did = [bring_environment(lock), bring_assets(), bring_codes()]
+    did = [bring_environment(lock), bring_assets(), bring_codes(), drop_stale_parts()]
     if any(did):
         say(f"set up in {time.monotonic() - began:.1f} s")
 
@@ -110,6 +118,7 @@ def write_locks() -> None:
         ("boot", [], ("boot",)),
         ("node", [], ("node",)),
         ("fuzz", [], ("fuzz",)),
+        ("fast", [], ("fast",)),
         ("run", ["pyproject.toml"], ("set-up",)),
         ("dev", ["pyproject.toml"], everything),
     )
@@ -184,6 +193,52 @@ def bring_fuzzer() -> None:
         say("atheris could not be installed: files are spoilt by chance alone")
     else:
         stamp.put()
+
+
+def make_fast(*, undo: bool = False) -> None:
+    """Compile the busiest parts of the X12 library beside their sources, or take them away again."""
+    if undo:
+        say("X12 runs as plain Python again" if _drop_parts() else "X12 runs as plain Python already")
+        return
+    stamp = _parts_stamp()
+    if stamp.holds() and compiled.made():
+        say("the compiled parts of X12 are there already")
+        return
+    if not any(map(shutil.which, (os.environ.get("CC", "cc"), "gcc", "clang"))):
+        sys.exit(
+            "make fast needs a C compiler (Debian: apt-get install gcc libc6-dev python3-dev). Nothing was changed; "
+            "Daysheet runs without the compiled parts, only large X12 files take longer."
+        )
+    home = BOOT / "fast"
+    say("installing mypyc, for this alone")
+    shutil.rmtree(home, ignore_errors=True)
+    words = ("-q", "--python", VENV / "bin" / "python", "--require-hashes", "--only-binary", ":all:")
+    call(bring_uv(), "pip", "install", *words, "--target", home, "-r", stamp.sources[-1])
+    _drop_parts()
+    say("compiling the busiest parts of X12; this takes about a minute")
+    call(VENV / "bin" / "python", compiled.__file__, home / "workshop", PYTHONPATH=str(home))
+    stamp.put()
+    say("X12 reads, checks and writes with compiled parts; `make fast UNDO=yes` takes them away")
+
+
+def drop_stale_parts() -> bool:
+    """Take away compiled parts that were made from other sources: Python would prefer them to the new ones."""
+    return bool(compiled.made()) and not _parts_stamp().holds() and _drop_parts()
+
+
+def _parts_stamp() -> Stamp:
+    # what makes them stands last
+    sources = [*compiled.sources(), ROOT / "requirements" / "fast.lock"]
+    return Stamp(BOOT / "fast" / ".daysheet-stamp", sys.version, sources)
+
+
+def _drop_parts() -> bool:
+    found = compiled.made()
+    for part in found:
+        part.unlink()
+    if found:
+        say("took the compiled parts of X12 away: the sources are read")
+    return bool(found)
 
 
 def bring_chromium() -> None:

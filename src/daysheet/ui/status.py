@@ -119,6 +119,12 @@ STATES: dict[str, Status] = {
     "waiting": Status("hold", _("Waiting on another")),
     "locked": Status("hold", _("Locked")),
     "returned": Status("attention", _("Returned")),
+    # a call
+    "ringing": Status("attention", _("Ringing")),
+    "on_the_line": Status("active", _("On the line")),
+    "call_back": Status("attention", _("Waits for a call back")),
+    "abandoned": Status("stop", _("Abandoned")),
+    "voicemail": Status("attention", _("Voicemail")),
     # papers and consents
     "signed": Status("done", _("Signed")),
     "unsigned": Status("attention", _("Not signed")),

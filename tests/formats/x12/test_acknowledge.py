@@ -51,14 +51,48 @@ def test_one_bad_set_leaves_the_others_taken() -> None:
     assert [one.status for one in ack.sets] == ["A", "R"]
 
 
-def test_a_small_fault_is_taken_with_errors() -> None:
+def test_an_impossible_day_is_told_as_such() -> None:
     dated = office.claim(dates=(x12.Dates("431", office.SERVED),))
     data = office.wrap(x12.build_837p(office.claim_batch(dated))).replace(
         b"DTP*431*D8*20260302", b"DTP*431*D8*20261302"
     )
     ack = group(data)
-    assert counts(ack) == ("E", 1, 1, 1)
+    assert counts(ack) == ("R", 1, 1, 0)
     assert ack.sets[0].errors[0].elements == (x12.ElementError(3, "8", "20261302"),)
+
+
+def test_a_group_of_another_name_is_taken_with_errors() -> None:
+    ack = group(CLEAN.replace(b"GS*HC*", b"GS*HP*"))
+    assert counts(ack) == ("E", 1, 1, 1)
+    assert ack.sets[0].error_codes == ("1",)
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "segment", "code", "element"),
+    [
+        (b"PRV*BI*PXC*207Q00000X~", b"", None, "", None),  # a situational segment may be away
+        (b"SBR*P*18*", b"SBR*P*18*TOO~SBR*P*18*", "SBR", "5", None),
+        (b"SE*", b"XYZ*1~SE*", "XYZ", "2", None),
+        (b"HI*", b"HX*", "HX", "2", None),
+        (b"*11:B:1*Y*A*Y*Y~", b"*11:B:1*Y*A*Y*Q~", "CLM", "8", "7"),
+        (b"DTP*472*D8*20260302~", b"DTP*472*D8*2026030~", "DTP", "8", "8"),
+    ],
+)
+def test_what_a_guide_requires_is_told_with_its_code(
+    good: bytes, bad: bytes, segment: str | None, code: str, element: str | None
+) -> None:
+    assert good in CLEAN
+    errors = group(CLEAN.replace(good, bad, 1)).sets[0].errors
+    if segment is None:
+        assert errors == ()
+        return
+    (error,) = errors
+    assert (error.segment, error.code) == (segment, code)
+    assert [one.code for one in error.elements] == ([element] if element else [])
+
+
+def test_sums_and_codes_are_left_to_the_claim_acknowledgement() -> None:
+    assert group(CLEAN.replace(b"CLM*C0001*150.5*", b"CLM*C0001*151.5*")).status == "A"
 
 
 def test_a_wrong_count_of_segments_is_told() -> None:
@@ -152,7 +186,7 @@ def test_a_fault_above_the_claims_names_none() -> None:
     # the second insured stands behind the first claim, and is none of its business
     two = office.wrap(x12.build_837p(office.claim_batch(office.claim(), office.dependent_claim())))
     faulty = two.replace(b"PAT*19~", b"")
-    assert [error.segment for error in group(faulty).sets[0].errors] == ["HL"]
+    assert [error.segment for error in group(faulty).sets[0].errors] == ["PAT"]
     assert contexts(group(faulty)) == [[]]
 
 

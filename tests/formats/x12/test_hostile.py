@@ -92,7 +92,7 @@ def test_any_number_of_envelopes_takes_little_memory(name: str, verb: str) -> No
     ("name", "verb", "most"),
     [
         ("100,000 levels, each in the one before", "told", 64),
-        ("100,000 levels, each in the one before", "acknowledge", 64),
+        ("100,000 levels, each in the one before", "acknowledge", LARGEST),
         ("200,000 payments beside claims", "check", LARGEST),
     ],
 )

@@ -1,10 +1,9 @@
-"""The answer to a file that came in: TA1 for its envelopes, 999 for its groups, made from its problems."""
+"""The answer to a file that came in: TA1 for its envelopes, 999 for its groups, made from what `check` finds in it."""
 
 from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Literal
 
-from .documents import READERS, STREAMED
 from .envelope import (
     EnvelopeReader,
     GroupRecord,
@@ -41,8 +40,29 @@ _UNITS = {
 }  # fmt: skip
 _Units = list[tuple[int, str]]
 """Where a claim or an inquiry begins, and its number; a new level (HL) belongs to none until it names its own."""
-# required element missing, wrong kind of sign, wrong date
-_ELEMENT_CODES = {"element.missing": "1", "element.number": "6", "element.date": "8"}
+# TR3 999 2110 IK403 and 2100 IK304: our own names for what they mean
+_ELEMENT_CODES = {
+    "element.missing": "1",
+    "element.short": "4",
+    "element.long": "5",
+    "element.number": "6",
+    "element.value": "7",
+    "element.date": "8",
+    "element.time": "9",
+    "element.unused": "I10",
+}
+_SEGMENT_CODES = {
+    "segment.unexpected": "2",
+    "segment.missing": "3",
+    "loop.missing": "3",
+    "loop.too-many": "4",
+    "segment.too-many": "5",
+    "segment.order": "7",
+}
+SYNTAX = (1, 2)
+"""What a 999 speaks of: envelopes and what a guide requires. Sums and codes are the business of a 277CA."""
+MOST = 100
+"""Errors that are told of one set."""
 
 
 @record
@@ -55,27 +75,43 @@ class Acknowledged:
 
 
 def acknowledge(source: Source) -> list[Acknowledged]:
-    """Return the answer to every interchange of a file."""
+    """Return the answer to every interchange of a file; of a set no more than its errors is kept."""
     reader = EnvelopeReader(source)
-    units = {
+    answers = {
         id(tset): _read(tset) for tset in reader
     }  # the records below hold every set: its id stays its own
-    return [_answer(record, units) for record in reader.records]
+    return [_answer(record, answers) for record in reader.records]
 
 
-def _read(tset: TransactionSet) -> _Units:
-    """Read a set, so that its problems are known; return where its claims or inquiries begin."""
-    units: _Units = []
+def _read(tset: TransactionSet) -> "_Faults":
+    """Look a set through, and note where its claims or inquiries begin."""
+    from .check import check_set  # whoever only reads does not wait for its rules and tables
+
+    faults = _Faults()
     if tset.id in _UNITS:
-        tset.segments = _noting(tset.segments, *_UNITS[tset.id], units)
-    if one_by_one := STREAMED.get(tset.kind):  # the faults stay with the set, nothing else is kept
-        for _ in one_by_one(tset):
-            pass
-    elif guide := READERS.get(tset.kind):
-        guide.read(tset)
-    for _ in tset.segments:
-        pass
-    return units
+        tset.segments = _noting(tset.segments, *_UNITS[tset.id], faults.units)
+    for one in check_set(tset, SYNTAX):
+        if one.severity != "note" and one.code != "envelope.old-version":
+            faults.take(one)
+    return faults
+
+
+class _Faults:
+    """What is wrong with a set, and where its claims begin."""
+
+    def __init__(self) -> None:
+        self.units: _Units = []
+        self.told: list[Problem] = []
+        self.codes: dict[str, None] = {}
+        self.is_refused = self.is_any = False
+
+    def take(self, one: Problem) -> None:
+        self.is_any = True
+        self.is_refused = self.is_refused or one.severity == "error"
+        code = _SET_CODES.get(one.code)
+        self.codes.setdefault(code or "5")
+        if code is None and len(self.told) < MOST:
+            self.told.append(one)
 
 
 def _noting(segments: Iterator[Segment], name: str, element: int, units: _Units) -> Iterator[Segment]:
@@ -87,14 +123,14 @@ def _noting(segments: Iterator[Segment], name: str, element: int, units: _Units)
         yield item
 
 
-def _answer(record: InterchangeRecord, units: dict[int, _Units]) -> Acknowledged:
+def _answer(record: InterchangeRecord, faults: dict[int, _Faults]) -> Acknowledged:
     asked = [group for group in record.groups if group.group.code != "FA"]
     if record.groups and not asked:
         return Acknowledged(record.interchange, None, ())
     if not record.groups and not record.problems:
         return Acknowledged(record.interchange, None, ())
     ta1 = _envelope_answer(record)
-    groups = () if ta1.status == "R" else tuple(_group_answer(group, units) for group in asked)
+    groups = () if ta1.status == "R" else tuple(_group_answer(group, faults) for group in asked)
     return Acknowledged(record.interchange, ta1, groups)
 
 
@@ -108,8 +144,8 @@ def _envelope_answer(record: InterchangeRecord) -> InterchangeAck:
     return InterchangeAck(interchange.control_number, interchange.at, "A", "000")
 
 
-def _group_answer(record: GroupRecord, units: dict[int, _Units]) -> GroupAck:
-    sets = tuple(_set_answer(tset, units[id(tset)]) for tset in record.sets)
+def _group_answer(record: GroupRecord, faults: dict[int, _Faults]) -> GroupAck:
+    sets = tuple(_set_answer(tset, faults[id(tset)]) for tset in record.sets)
     codes = tuple(
         dict.fromkeys(_GROUP_CODES[item.code] for item in record.problems if item.code in _GROUP_CODES)
     )
@@ -131,18 +167,11 @@ def _group_status(sets: tuple[SetAck, ...], accepted: int, broken: bool) -> Lite
     return "E" if any(item.status == "E" for item in sets) else "A"
 
 
-def _set_answer(tset: TransactionSet, units: _Units) -> SetAck:
-    # sums are the business of the claim acknowledgement, not of the 999
-    faults = [item for item in tset.problems if item.snip <= 2 and item.severity != "note"]
-    faults = [item for item in faults if item.code != "envelope.old-version"]
-    codes = [_SET_CODES[item.code] for item in faults if item.code in _SET_CODES]
-    placed = [item for item in faults if item.code not in _SET_CODES]
-    if placed:
-        codes.append("5")
-    status = "R" if any(item.severity == "error" for item in faults) else "E" if faults else "A"
-    errors = tuple(_segment_error(item, _context(item, tset.id, units)) for item in placed[:100])
+def _set_answer(tset: TransactionSet, faults: _Faults) -> SetAck:
+    status = "R" if faults.is_refused else "E" if faults.is_any else "A"
+    errors = tuple(_segment_error(item, _context(item, tset.id, faults.units)) for item in faults.told)
     # TR3 999 AK203: the guide as the set itself names it
-    return SetAck(tset.id, tset.control_number, tset.guide, status, tuple(dict.fromkeys(codes)), errors)
+    return SetAck(tset.id, tset.control_number, tset.guide, status, tuple(faults.codes), errors)
 
 
 def _context(item: Problem, set_id: str, units: _Units) -> tuple[Segment, ...]:
@@ -157,10 +186,8 @@ def _context(item: Problem, set_id: str, units: _Units) -> tuple[Segment, ...]:
 
 def _segment_error(item: Problem, context: tuple[Segment, ...]) -> SegmentError:
     if not item.element:
-        return SegmentError(
-            item.segment or "ST", item.position or 1, item.loop, "3" if item.code.endswith("missing") else "8",
-            contexts=context,
-        )  # fmt: skip
+        code = _SEGMENT_CODES.get(item.code, "3" if item.code.endswith("missing") else "8")
+        return SegmentError(item.segment or "ST", item.position or 1, item.loop, code, contexts=context)
     value = "" if item.code == "element.missing" else item.value
     element = ElementError(item.element, _ELEMENT_CODES.get(item.code, "7"), value)
     return SegmentError(item.segment, item.position, item.loop, "8", (element,), context)

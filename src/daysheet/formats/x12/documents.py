@@ -189,9 +189,7 @@ def _check_sums(tset: TransactionSet, content: Remittance | ClaimBatch[Any] | Pr
     for item in found:
         severity: Severity = "error" if item.severity == "error" else "warning"
         code = f"balance.{item.level.replace(' ', '-')}"
-        tset.problems.append(
-            Problem(severity, code, item.message, 3, value=item.claim_id or str(item.stated))
-        )
+        tset.problems.keep(Problem(severity, code, item.message, 3, value=item.claim_id or str(item.stated)))
 
 
 def parse(source: Source) -> File:

@@ -111,7 +111,7 @@ class TransactionSet:
     interchange: Interchange
     group: Group | None
     segments: Iterator[Segment]
-    problems: list[Problem] = field(default_factory=Problems)
+    problems: Problems = field(default_factory=Problems)
 
     @property
     def kind(self) -> str:
@@ -131,7 +131,7 @@ class TransactionSet:
     ) -> None:
         """Note a fault of this set at a segment."""
         where = (at.id, at.position, at[element] if element else "") if at else ("", 0, "")
-        self.problems.append(
+        self.problems.keep(
             Problem(severity, code, message, snip, loop, where[0], where[1], element, where[2])
         )
 
@@ -164,7 +164,7 @@ class GroupRecord:
     group: Group
     declared: int = -1
     sets: list[TransactionSet] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=Problems)
+    problems: Problems = field(default_factory=Problems)
 
 
 @dataclass(slots=True)
@@ -173,7 +173,7 @@ class InterchangeRecord:
 
     interchange: Interchange
     groups: list[GroupRecord] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=Problems)
+    problems: Problems = field(default_factory=Problems)
 
 
 class EnvelopeReader:
@@ -187,7 +187,7 @@ class EnvelopeReader:
         self, source: Source, kept: list[Segment] | None = None, *, is_passing: bool = False
     ) -> None:
         self.stream = SegmentStream(source)
-        self.problems: list[Problem] = self.stream.problems
+        self.problems = self.stream.problems
         self.acks: list[tuple[Interchange, InterchangeAck, Segment]] = []
         self.interchanges: list[Interchange] = []
         self.records: list[InterchangeRecord] = []
@@ -379,11 +379,11 @@ class EnvelopeReader:
         if interchange and not value:
             value = interchange.control_number
         problem = Problem(severity, code, message, 1, "", name, 0, element, value)
-        self.problems.append(problem)
+        self.problems.keep(problem)
         if self.records:
             record = self.records[-1]
             inner = record.groups and code.startswith("envelope.ge-") and code != "envelope.ge-stray"
-            (record.groups[-1].problems if inner else record.problems).append(problem)
+            (record.groups[-1].problems if inner else record.problems).keep(problem)
 
 
 _ENDS_A_SET = frozenset(("ST", "GE", "GS", "IEA", "ISA"))

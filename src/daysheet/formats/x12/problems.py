@@ -42,16 +42,16 @@ class Problems(list[Problem]):
     __slots__ = ("_met",)
     _met: dict[str, int]
 
-    def append(self, one: Problem) -> None:
+    def keep(self, one: Problem) -> None:
         """Keep one problem, unless there are many of its code already."""
         if not self:  # most sets have none
             self._met = {}
         met = self._met[one.code] = self._met.get(one.code, 0) + 1
         if met <= MOST_ALIKE:
-            super().append(one)
+            self.append(one)
         elif met == MOST_ALIKE + 1:
             message = f"There are more than {MOST_ALIKE:,} of {one.code}; the others are not told."
-            super().append(Problem("note", "file.more", message, one.snip))
+            self.append(Problem("note", "file.more", message, one.snip))
 
 
 class CannotBuild(ValueError):

@@ -162,7 +162,7 @@ class SegmentStream:
     """The segments of a source, one after the other; `problems` fills while they are read."""
 
     def __init__(self, source: Source) -> None:
-        self.problems: list[Problem] = Problems()
+        self.problems = Problems()
         self._chunks = chunks(source)
         self._ahead: list[str] = []
         self._text = ""
@@ -401,4 +401,4 @@ class SegmentStream:
 
     def _note(self, severity: str, code: str, message: str, value: str = "") -> None:
         assert severity in ("error", "warning", "note")
-        self.problems.append(Problem(severity, code, message, value=value))  # type: ignore[arg-type]
+        self.problems.keep(Problem(severity, code, message, value=value))  # type: ignore[arg-type]

@@ -4,6 +4,7 @@ import os
 import platform
 from collections.abc import Iterator, Sequence
 
+from daysheet.site import compiled
 from daysheet.site.bench import large, peers, wire
 from daysheet.site.bench.plan import Size
 from daysheet.site.bench.store import Bar, opened
@@ -80,7 +81,9 @@ def run(row: str, bar: Bar, size: Size | None = None) -> Iterator[Measured]:
 def machine() -> str:
     """Return what kind of machine this is, in words that name none."""
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
-    return f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}, load {load:.1f}"
+    wire_is = "X12 compiled" if compiled.is_in_use() else "X12 as plain Python"
+    python = platform.python_version()
+    return f"{os.cpu_count()} cores, {platform.system()}, Python {python}, {wire_is}, load {load:.1f}"
 
 
 def lines(measured: Sequence[Measured], *, heading: bool = True) -> list[str]:

@@ -8,7 +8,8 @@ largest claim, so the first finding of a large file comes at once.
 from collections.abc import Collection, Iterable, Iterator
 from decimal import Decimal
 from functools import cache
-from itertools import chain
+from itertools import chain, pairwise
+from operator import itemgetter
 
 from daysheet.formats.x12.documents import GRAMMARS
 from daysheet.formats.x12.envelope import EnvelopeReader, TransactionSet
@@ -19,21 +20,25 @@ from daysheet.formats.x12.segment import Segment
 from daysheet.formats.x12.text import Source
 
 from .codes import Codes
-from .excuse import breaks_sums, judged
+from .excuse import Strays, breaks_sums, is_lost, judged
 from .finding import FAMILIES, RULES, Rule, rules_for
 from .profile import Profile, read_profile
 from .rules.eligibility import Part
 from .rules.payment import Whole
 from .rules.sets import Levels
-from .structure import faults, form_of
+from .structure import double, faults, form_of, is_again, without_doubles
 from .table import structure_of
 from .view import Above, Claim, Paid
 
-__all__ = ["FAMILIES", "LEVELS", "RULES", "Codes", "Profile", "check", "check_sets", "read_profile"]
+__all__ = [
+    "FAMILIES", "LEVELS", "RULES", "Codes", "Profile", "check", "check_set", "check_sets", "read_profile"
+]  # fmt: skip
 
 LEVELS = frozenset(range(1, 8))
 MOST = 10_000
 """Findings of one file; what comes after is counted, not told."""
+MOST_ABOVE = 100
+"""Faults above a claim that are held against what is said of it; a real file has three levels there."""
 OLD_VERSION = "004010"
 WHAT_HOLDS_EVER = frozenset((1, 3))
 CLAIMS = ("837P", "837I", "837D")
@@ -55,7 +60,7 @@ def check(
     leaves out rules by their code. After `most` findings a last note says how many more there are.
     """
     found = check_sets(source, codes=codes, profile=profile, levels=levels, most=most, without=without)
-    return (finding for _, finding in found)
+    return map(itemgetter(1), found)  # a stream, also where this is compiled
 
 
 def check_sets(
@@ -81,6 +86,12 @@ def check_sets(
             checker.beyond += 1
     if checker.beyond:
         yield 0, Problem("note", "file.more", f"{checker.beyond:,} more findings are not told.", 1)
+
+
+def check_set(tset: TransactionSet, levels: Iterable[int]) -> Iterator[Problem]:
+    """Return the findings of one set while it is read, its envelope's at the end; it is read to its end."""
+    checker = _Checker(Codes(), None, frozenset(levels), frozenset())
+    return filter(checker.is_wanted, checker.of_set(tset))
 
 
 @cache
@@ -117,13 +128,17 @@ class _Checker:
             for finding in reader.problems[told:]:
                 yield 0, finding
             told = len(reader.problems)
-            for finding in self._fit_for(tset)._set(tset):
+            for finding in self.of_set(tset):
                 yield number, finding
         for finding in reader.problems[told:]:
             yield 0, finding
         if not reader.interchanges and not reader.problems:
             message = "No interchange begins in this file (ISA)."
             yield 0, Problem("error", "envelope.isa-missing", message, 1, segment="ISA")
+
+    def of_set(self, tset: TransactionSet) -> Iterator[Problem]:
+        """Return the findings of one set, by the rules of its version."""
+        return self._fit_for(tset)._set(tset)
 
     def _fit_for(self, tset: TransactionSet) -> "_Checker":
         """Return the checker for the version of a set: of an old one only envelopes and sums are looked at."""
@@ -142,14 +157,23 @@ class _Checker:
             for _ in tset.segments:
                 pass
         else:
-            for loop in chain((head,), loops):
-                found = faults(structure, loop) if structure and 2 in self.levels else []
-                told = list(pieces.of(loop))
+            strays = Strays()
+            for loop, behind in pairwise(chain((head,), loops, (None,))):
+                assert loop is not None
+                if is_again(loop, behind):  # what follows is looked at as if it stood there once
+                    yield double(loop)
+                    continue
+                found = without_doubles(loop)
+                if structure and 2 in self.levels:
+                    found += faults(structure, loop)
+                if found:
+                    found = strays.left(found)
+                told = pieces.but_lost_levels(list(pieces.of(loop)), found)
                 if found or len(told) > 1 or (told and pieces.broken):
                     pieces.sums_hold = pieces.sums_hold and not breaks_sums(found)
                     told = list(judged(found, told, pieces.broken))
                 if form in CLAIMS and (found or pieces.broken):
-                    pieces.broken = [] if loop.id == "2300" else [*pieces.broken, *found]
+                    pieces.broken = [] if loop.id == "2300" else [*pieces.broken, *found][-MOST_ABOVE:]
                 yield from self._in_order(chain(found, told))
         yield from sorted(pieces.at_end(), key=_place)
         yield from (item for item in tset.problems if item.code.startswith("envelope."))
@@ -199,7 +223,18 @@ class _Pieces:
         self.sums_hold = True
         self.broken: list[Problem] = []
         """What is wrong above the next claim."""
-        self.is_whole = True
+        self.has_lost = False
+        """Whether something strayed since the last level: the level that it belongs to is not there."""
+        self.has_ever_lost = False
+
+    def but_lost_levels(self, told: list[Problem], found: list[Problem]) -> list[Problem]:
+        """Return what the rules say, without what they say of levels after one that was lost with its first segment."""
+        if self.has_lost and any(one.code.startswith("hierarchy.") for one in told):
+            told = [one for one in told if not one.code.startswith("hierarchy.")]
+            self.has_lost = False
+        if is_lost(found):
+            self.has_lost = self.has_ever_lost = True
+        return told
 
     def of(self, loop: Loop) -> Iterator[Problem]:
         """Return what the rules say of a loop."""
@@ -239,10 +274,13 @@ class _Pieces:
             self.beside += [item for item in loop.segments if item.id == "PLB"]
 
     def at_end(self) -> Iterator[Problem]:
-        """Return what can only be said when the whole set has passed."""
-        yield from self._by("levels", self.levels)
+        """Return what can only be said when the whole set has passed; where something strayed, no counts of it."""
+        told = self._by("levels", self.levels)
         if self.kind == "999":
-            yield from self._by("part", self.part)
+            told += self._by("part", self.part)
+        for one in told:
+            if not (self.has_ever_lost and (one.snip == 3 or one.code.startswith("hierarchy."))):
+                yield one
         if self.kind == "835" and self.above.header is not None:
             whole = Whole(self.above.header, self.paid, self.beside, self.checker.codes, self.today)
             told = [one for one in self._by("whole", whole) if self.sums_hold or one.snip != 3]
