@@ -11,6 +11,7 @@ import pytest
 from django.apps import apps
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from daysheet.coverage.models import EligibilityNotNow, EligibilityResponse
 from daysheet.documents import commands as documents
 from daysheet.kernel.access import roles
 from daysheet.kernel.clock import local_instant
@@ -105,6 +106,16 @@ class World:
             content=_paper(),
             patient_id=Patient.objects.first().pk,  # type: ignore[union-attr]
         )
+        EligibilityNotNow.objects.create(
+            patient=Patient.objects.first(),
+            service_on=TODAY,
+            kind="none",
+            reason="Brings the card",
+            noted_at=now,
+            noted_by="Rosa",
+        )
+        named = {"name": "Another Plan", "id": "ANOTHER", "line": 1}
+        EligibilityResponse.objects.update(other_payers=[named])
         DeskSession.objects.create(
             user=self._members["office_manager"].user,
             session_key=f"elsewhere-{self.practice.id}",
@@ -156,7 +167,7 @@ class World:
             return dict(Patient.objects.values_list("id", "family"))
 
 
-SAID = {"to": "roomed", "stage": "check_in", "kind": "identity"}
+SAID = {"to": "roomed", "stage": "check_in", "kind": "identity", "matter": "none", "line": 1}
 """Words that stand in an address."""
 
 
@@ -172,6 +183,7 @@ ALIASES = {
     ("", "item"): "workqueueitem",
     ("", "type"): "appointmenttype",
     ("", "inquiry"): "eligibilityinquiry",
+    ("", "notnow"): "eligibilitynotnow",
     ("", "response"): "eligibilityresponse",
     ("", "answer"): "eligibilityresponse",
     ("", "drawer"): "cashdrawer",

@@ -57,6 +57,7 @@ from daysheet.ledger.commands.plans import (
     take_back_remitted_claim,
 )
 from daysheet.ledger.commands.statements import NothingOwed, keep_receipt, make_statement
+from daysheet.ledger.protected import NothingMayBeAsked
 
 __all__ = [
     "BankSaidSo",
@@ -79,6 +80,7 @@ __all__ = [
     "NotAnAmount",
     "NotCounted",
     "NotEnoughCash",
+    "NothingMayBeAsked",
     "NothingOwed",
     "NothingToDeposit",
     "OthersStandOnIt",

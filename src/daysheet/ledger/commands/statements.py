@@ -13,6 +13,7 @@ from daysheet.kernel.numbers import next_number
 from daysheet.ledger import papers, queries
 from daysheet.ledger.commands.book import Book
 from daysheet.ledger.models import Payment, Statement
+from daysheet.ledger.protected import nothing_if_qmb
 from daysheet.patients.models import Patient
 
 DAYS_TO_PAY = 30
@@ -30,6 +31,7 @@ def make_statement(by: Actor, /, *, patient_id: UUID) -> Statement:
     bill = queries.bill(patient_id)
     if bill.amount <= 0:
         raise NothingOwed("This patient owes nothing now.")
+    nothing_if_qmb(patient_id, [one.service_on for one in queries.items(patient_id) if one.owed > 0])
     today = queries.posting_day(by.now)
     due_on = today + timedelta(days=DAYS_TO_PAY)
     number = next_number("statement")

@@ -228,6 +228,8 @@ def _due(patient_id: UUID, purpose: str, request: Request) -> tuple[Decimal, str
     if purpose != "copay":
         return owes, _("what the account owes: %(amount)s") % {"amount": say(owes)}
     copay, source = coverage.copay_due(patient_id, request.office.today)
+    if coverage.qmb_answer(patient_id, request.office.today) is not None:
+        return ZERO, source
     parts = (
         [_("copay %(amount)s (%(source)s)") % {"amount": f"{copay:,.2f}", "source": source}] if copay else []
     )
