@@ -11,7 +11,7 @@ import pytest
 from django.apps import apps
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from daysheet.coverage.models import EligibilityNotNow, EligibilityResponse
+from daysheet.coverage.models import Authorization, Coverage, EligibilityNotNow, EligibilityResponse
 from daysheet.documents import commands as documents
 from daysheet.kernel.access import roles
 from daysheet.kernel.clock import local_instant
@@ -113,6 +113,15 @@ class World:
             reason="Brings the card",
             noted_at=now,
             noted_by="Rosa",
+        )
+        covered = Coverage.objects.order_by("id").first()
+        Authorization.objects.create(
+            patient_id=covered.patient_id,  # type: ignore[union-attr]
+            coverage=covered,
+            kind="prior",
+            number="AUTH1",
+            visits_approved=3,
+            starts_on=MONDAY,
         )
         named = {"name": "Another Plan", "id": "ANOTHER", "line": 1}
         EligibilityResponse.objects.update(other_payers=[named])

@@ -45,6 +45,20 @@ class DiagnosisFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class AuthorizationFacts:
+    """An authorization or referral whose number the claim carries."""
+
+    words: str
+    """What it is, with its number."""
+    starts_on: date
+    ends_on: date | None = None
+    """The first day without it."""
+    approved: int | None = None
+    place: int = 1
+    """The how manieth visit under it this is."""
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimFacts:
     """All that the rules look at, gathered from the office, the patient, the coverage and the charge slip."""
 
@@ -83,6 +97,7 @@ class ClaimFacts:
     frequency: str = "1"
     payer_control: str = ""
     prior_authorization: str = ""
+    authorizations: tuple[AuthorizationFacts, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +143,7 @@ OFFICE, PATIENT, COVERAGE, SLIP = (
     "coverage:coverage-edit",
     "charges:slip",
 )
+AUTHORIZATIONS = "coverage:authorizations"
 PAYERS, CLAIM = "coverage:payers", "claims:claim-correct"
 
 
@@ -279,6 +295,34 @@ def _subscriber(facts: ClaimFacts) -> Iterator[Found]:
         _is_written(facts.subscriber_family) and _is_written(facts.subscriber_given)
     ):
         yield Found("The patient is covered through another person, who is not named.", "subscriber_family")
+
+
+@rule("authorization-days", "TR3 837P 2300 REF G1, 9F", AUTHORIZATIONS)
+def _authorization_days(facts: ClaimFacts) -> Iterator[Found]:
+    for one in facts.authorizations:
+        if facts.service_on < one.starts_on:
+            yield Found(
+                f"{one.words} begins on {_said(one.starts_on)}, after the day of service. "
+                "Ask for one that covers the day, or mend its days.",
+                "starts_on",
+            )
+        elif one.ends_on and facts.service_on >= one.ends_on:
+            yield Found(
+                f"{one.words} ended on {_said(one.ends_on - timedelta(days=1))}, before the day of service. "
+                "Ask for more time, or for another one.",
+                "last_day",
+            )
+
+
+@rule("authorization-used-up", "TR3 837P 2300 REF G1, 9F", AUTHORIZATIONS)
+def _authorization_used_up(facts: ClaimFacts) -> Iterator[Found]:
+    for one in facts.authorizations:
+        if one.approved is not None and one.place > one.approved:
+            yield Found(
+                f"{one.words} is used up: this is visit {one.place} of {one.approved} approved. "
+                "Ask for more visits and write down how many, or for another number.",
+                "visits_approved",
+            )
 
 
 # --- The charge slip --------------------------------------------------------------------------------
@@ -437,3 +481,7 @@ def _is_written(text: str) -> bool:
 
 def _plain(text: str) -> Sequence[str]:
     return normalize("NFKD", text)
+
+
+def _said(day: date) -> str:
+    return f"{day:%b} {day.day}, {day.year}"

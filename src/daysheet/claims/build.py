@@ -50,6 +50,7 @@ def professional_claim(found: Gathered) -> x12.ProfessionalClaim:
         # TR3 837P 2300 REF F8: only a replacement or void names the payer's number of the first claim
         original_claim=claim.payer_control if claim.frequency in ("7", "8") else "",
         prior_authorization=claim.prior_authorization,
+        referral=claim.referral,
         billing=_billing(office),
         subscriber=x12.Subscriber(
             party=patient if is_self else _subscriber(coverage),

@@ -6,12 +6,13 @@ from uuid import UUID
 
 from daysheet.charges import codes
 from daysheet.charges.models import VisitDiagnosis
-from daysheet.charges.scrub import ClaimFacts, DiagnosisFacts, LineFacts, Place
+from daysheet.charges.scrub import AuthorizationFacts, ClaimFacts, DiagnosisFacts, LineFacts, Place
 from daysheet.claims.models import Claim, ClaimLine
-from daysheet.coverage.models import Coverage, Payer
+from daysheet.coverage.models import Authorization, Coverage, Payer
 from daysheet.patients.models import Patient
 from daysheet.practice import queries as practice
 from daysheet.practice.models import Location, Office, Provider
+from daysheet.visits import counting
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,18 +29,24 @@ class Gathered:
     lines: tuple[ClaimLine, ...]
     diagnoses: tuple[VisitDiagnosis, ...]
     providers: int
+    authorizations: tuple[AuthorizationFacts, ...] = ()
+    """Those of the visit whose number stands on the claim."""
 
 
 def gather(claim_ids: list[UUID]) -> list[Gathered]:
     """Return the claims with what stands on them, by payer and number, in a constant number of statements."""
-    claims = (
+    rows = (
         Claim.objects.filter(pk__in=claim_ids)
         .select_related("patient", "coverage", "payer__partner", "provider", "visit__location")
+        .select_related("visit__authorization", "visit__referral")
         .prefetch_related("lines__charge", "visit__diagnoses")
         .order_by("payer__name", "number")
     )
     office = practice.office()
     count = practice.providers().count()
+    claims = list(rows)
+    named = {claim.pk: _authorizations(claim) for claim in claims}
+    places = counting.places_under([one.pk for held in named.values() for one in held])
     return [
         Gathered(
             claim=claim,
@@ -52,6 +59,9 @@ def gather(claim_ids: list[UUID]) -> list[Gathered]:
             lines=tuple(sorted(claim.lines.all(), key=lambda line: line.line)),
             diagnoses=tuple(sorted(claim.visit.diagnoses.all(), key=lambda item: item.rank)),
             providers=count,
+            authorizations=tuple(
+                _authorization(one, places.get((claim.visit_id, one.pk), 1)) for one in named[claim.pk]
+            ),
         )
         for claim in claims
     ]
@@ -93,6 +103,23 @@ def for_rules(found: Gathered, *, today: date) -> ClaimFacts:
         frequency=claim.frequency,
         payer_control=claim.payer_control,
         prior_authorization=claim.prior_authorization,
+        authorizations=found.authorizations,
+    )
+
+
+def _authorizations(claim: Claim) -> list[Authorization]:
+    """Return what the visit counts under, where the claim carries its number: another one typed there is trusted."""
+    pairs = ((claim.visit.authorization, claim.prior_authorization), (claim.visit.referral, claim.referral))
+    return [one for one, number in pairs if one and one.number == number]
+
+
+def _authorization(held: Authorization, place: int) -> AuthorizationFacts:
+    return AuthorizationFacts(
+        words=f"{held.get_kind_display()} {held.number}",
+        starts_on=held.starts_on,
+        ends_on=held.ends_on,
+        approved=held.visits_approved,
+        place=place,
     )
 
 

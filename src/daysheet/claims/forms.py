@@ -48,6 +48,7 @@ class CorrectForm(ui.Form):
         error_messages={"invalid": _("Two digits, as 11 for the office.")},
     )
     prior_authorization = forms.CharField(label=_("Authorization number"), required=False, max_length=50)
+    referral = forms.CharField(label=_("Referral number"), required=False, max_length=50)
     because = forms.CharField(label=_("What was corrected"), required=False, max_length=200)
 
 

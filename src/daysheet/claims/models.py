@@ -27,6 +27,7 @@ class Claim(PracticeRow):
     service_on = models.DateField()
     place_of_service = models.TextField(default="11")
     prior_authorization = models.TextField(blank=True, default="")
+    referral = models.TextField(blank=True, default="")
     file_by = models.DateField()
     next_owner = models.TextField(default="biller")
     """Whose turn: desk, biller, coder, provider, payer, patient, clearinghouse, nobody."""

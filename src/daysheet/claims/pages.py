@@ -71,6 +71,7 @@ def mends(claim: Claim, findings: list[Finding]) -> list[Mend]:
     targets: dict[str, list[UUID]] = {
         "patients:patient-edit": [claim.patient_id],
         "coverage:coverage-edit": [claim.coverage_id],
+        "coverage:authorizations": [claim.patient_id],
         "charges:slip": [claim.visit_id],
         "claims:claim": [claim.pk],
     }

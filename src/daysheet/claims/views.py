@@ -244,6 +244,7 @@ def _claim_facts(request: Request, found: Claim) -> dict[str, Any]:
             initial={
                 "place_of_service": found.place_of_service,
                 "prior_authorization": found.prior_authorization,
+                "referral": found.referral,
             }
         ),
         "reason_form": ReasonForm(),

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from daysheet.coverage import queries
 from daysheet.coverage.commands import Holder
-from daysheet.coverage.models import Coverage, PayingFacts
+from daysheet.coverage.models import Authorization, Coverage, PayingFacts
 from daysheet.coverage.rules import spans
+from daysheet.coverage.rules.authorizations import LONGEST_NUMBER
 from daysheet.mailroom import queries as mailroom
 from daysheet.ui import forms as ui
 
@@ -240,6 +241,62 @@ class SwitchForm(ui.Form):
         return data
 
 
+class AuthorizationForm(ui.Form):
+    """What stands on a prior authorization or a referral."""
+
+    coverage = forms.ChoiceField(label=_("Plan"))
+    kind = forms.ChoiceField(label=_("What it is"), choices=Authorization.Kind.choices)
+    number = forms.CharField(
+        label=_("Number"),
+        max_length=LONGEST_NUMBER,
+        help_text=_("As the payer or the referring clinician gave it; it goes on the claim."),
+    )
+    visits_approved = forms.IntegerField(
+        label=_("Visits approved"), min_value=1, max_value=999, required=False,
+        help_text=_("Leave empty where there is no limit."),
+    )  # fmt: skip
+    starts_on = ui.DayField(label=_("First day"), back=True)
+    last_day = ui.DayField(label=_("Last day"), required=False, help_text=_("Leave empty without an end."))
+    what_for = forms.CharField(
+        label=_("What for"),
+        max_length=400,
+        required=False,
+        help_text=_("Visit types or service codes, such as Follow-up, 97110. Leave empty for any."),
+    )
+    from_name = forms.CharField(
+        label=_("From whom"),
+        max_length=100,
+        required=False,
+        help_text=_("The referring clinician, or the payer."),
+    )
+    from_npi = forms.CharField(label=_("Clinician's NPI"), max_length=10, required=False)
+    note = forms.CharField(label=_("Note"), max_length=400, required=False)
+
+    def __init__(self, *args: Any, patient_id: UUID, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        held = [(str(one.pk), f"{one.plan.name}, {one.member_id}") for one in queries.coverages(patient_id)]
+        self.fields["coverage"].choices = [("", _("Choose a plan")), *held]  # type: ignore[attr-defined]
+        self.fields["visits_approved"].max_length = 3  # type: ignore[attr-defined]
+
+    def facts(self) -> dict[str, Any]:
+        """Return what the command takes."""
+        data = dict(self.cleaned_data)
+        last_day = data.pop("last_day")
+        data["coverage_id"] = UUID(data.pop("coverage"))
+        data["ends_on"] = last_day + timedelta(days=1) if last_day else None
+        data["what_for"] = data["what_for"].split(",")
+        return data
+
+
+class EndAuthorizationForm(ui.Form):
+    """When an authorization ends early, and why."""
+
+    last_day = ui.DayField(label=_("Last day"), back=True)
+    reason = forms.CharField(
+        label=_("Reason"), max_length=200, help_text=_("Such as: the plan has taken it back.")
+    )
+
+
 class PolicyForm(ui.Form):
     """How the office asks ahead."""
 
@@ -313,6 +370,8 @@ class PlanForm(ui.Form):
     office_copay = ui.MoneyField(
         label=_("Copay on the card"), required=False, help_text=_("Used when the plan does not answer.")
     )
+    needs_authorization = forms.BooleanField(label=_("Visits need a prior authorization"), required=False)
+    needs_referral = forms.BooleanField(label=_("Visits need a referral"), required=False)
 
 
 def card_facts(held: Coverage) -> dict[str, Any]:
@@ -330,6 +389,16 @@ def card_facts(held: Coverage) -> dict[str, Any]:
     facts: dict[str, Any] = {name: getattr(held, name) for name in names}
     facts["plan"] = str(held.plan_id)
     facts["last_day"] = held.ends_on - timedelta(days=1) if held.ends_on else None
+    return facts
+
+
+def paper_facts(held: Authorization) -> dict[str, Any]:
+    """Return an authorization as the form's first values."""
+    names = ("kind", "number", "visits_approved", "starts_on", "from_name", "from_npi", "note")
+    facts: dict[str, Any] = {name: getattr(held, name) for name in names}
+    facts["coverage"] = str(held.coverage_id)
+    facts["last_day"] = held.ends_on - timedelta(days=1) if held.ends_on else None
+    facts["what_for"] = ", ".join(held.what_for)
     return facts
 
 

@@ -56,6 +56,9 @@ class InsurancePlan(PracticeRow):
     """ppo, hmo, medicare, medicaid, other"""
     office_copay = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
     """What the card says, when the payer does not answer."""
+    needs_authorization = models.BooleanField(default=False)
+    """A visit needs a prior authorization: the desk is told when none covers the day."""
+    needs_referral = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
 
     class Meta:
@@ -125,6 +128,60 @@ class Coverage(PracticeRow):
 
     def __str__(self) -> str:
         return f"{self.get_relationship_display()} rank {self.rank}"
+
+
+class Authorization(PracticeRow):
+    """So many visits that a plan has authorized or a clinician has referred, from a day to a day.
+
+    What is used and booked is counted from the visits and appointments that name it, never kept here.
+    """
+
+    class Kind(models.TextChoices):
+        PRIOR = "prior", "Prior authorization"
+        REFERRAL = "referral", "Referral"
+
+    patient = models.ForeignKey("patients.Patient", models.PROTECT, related_name="authorizations")
+    coverage = models.ForeignKey(Coverage, models.PROTECT, related_name="authorizations")
+    kind = models.TextField(choices=Kind.choices)
+    number = models.TextField()
+    """As the payer or the referring clinician gave it: REF G1 or 9F of the claim."""
+    from_name = models.TextField(blank=True, default="")
+    from_npi = models.TextField(blank=True, default="")
+    what_for = models.JSONField(default=list)
+    """Names of visit types or service codes; empty: any."""
+    visits_approved = models.PositiveSmallIntegerField(null=True, blank=True)
+    """How many visits; none: no limit."""
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+    """The first day without it."""
+    end_reason = models.TextField(blank=True, default="")
+    note = models.TextField(blank=True, default="")
+    entered_in_error_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        db_table = "authorization"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="authorization_ends_after_it_begins",
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gt=models.F("starts_on")),
+            ),
+            models.CheckConstraint(
+                name="authorization_approves_something",
+                condition=Q(visits_approved__isnull=True) | Q(visits_approved__gte=1),
+            ),
+            models.UniqueConstraint(
+                fields=["practice", "coverage", "kind", "number"],
+                name="authorization_number_is_entered_once",
+                condition=Q(entered_in_error_at__isnull=True),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["practice", "patient", "starts_on"], name="authorization_by_patient"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.number}"
 
 
 class PayingFacts(PracticeRow):

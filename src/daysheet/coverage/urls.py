@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from daysheet.coverage.views import answers, asking_ahead, cards, ordering, payers, switching
+from daysheet.coverage.views import answers, asking_ahead, authorizations, cards, ordering, payers, switching
 
 app_name = "coverage"
 urlpatterns = [
@@ -16,6 +16,11 @@ urlpatterns = [
     path("patient/<uuid:patient_id>/add/", cards.coverage_add, name="coverage-add"),
     path("patient/<uuid:patient_id>/order/", ordering.paying_order, name="paying-order"),
     path("patient/<uuid:patient_id>/order/set/", ordering.order_set, name="order-set"),
+    path("patient/<uuid:patient_id>/authorizations/", authorizations.panel, name="authorizations"),
+    path("patient/<uuid:patient_id>/authorizations/add/", authorizations.add, name="authorization-add"),
+    path("authorizations/<uuid:authorization_id>/", authorizations.change, name="authorization-change"),
+    path("authorizations/<uuid:authorization_id>/end/", authorizations.end, name="authorization-end"),
+    path("authorizations/<uuid:authorization_id>/error/", authorizations.error, name="authorization-error"),
     path("answers/<uuid:inquiry_id>/", answers.eligibility_answer, name="eligibility-answer"),
     path("answers/<uuid:inquiry_id>/raw/", answers.eligibility_raw, name="eligibility-raw"),
     path("<uuid:coverage_id>/", cards.coverage_edit, name="coverage-edit"),

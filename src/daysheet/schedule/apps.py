@@ -1,8 +1,10 @@
 """The room `schedule` as a Django app."""
 
+from uuid import UUID
+
 from django.apps import AppConfig
 
-from daysheet.kernel.access import Can
+from daysheet.kernel.access import Actor, Can
 
 
 class ScheduleConfig(AppConfig):
@@ -12,7 +14,11 @@ class ScheduleConfig(AppConfig):
     label = "schedule"
 
     def ready(self) -> None:
-        """Tell the patient's banner of the next appointment, and what is booked at a door that is to close."""
+        """Tell the patient's banner of the next appointment, and what is booked at a door that is to close.
+
+        Coming appointments follow when a patient's authorizations change.
+        """
+        from daysheet.coverage import authorizing
         from daysheet.patients import queries as patients
         from daysheet.practice import queries as practice
         from daysheet.schedule import queries
@@ -20,6 +26,14 @@ class ScheduleConfig(AppConfig):
 
         patients.banner_parts.append(next_visit_parts)
         practice.keeps_a_door_open.append(queries.what_keeps_open)
+        authorizing.followers.append(follow_authorizations)
+
+
+def follow_authorizations(by: Actor, patient_id: UUID) -> None:
+    """Count a patient's coming appointments anew."""
+    from daysheet.schedule import commands
+
+    commands.put_under_authorizations(by, patient_id=patient_id)
 
 
 NAV = [("schedule", "Schedule", "schedule:today", "calendar", Can.SEE_SCHEDULE, 30)]

@@ -136,6 +136,13 @@ class Appointment(PracticeRow):
     location = models.ForeignKey("practice.Location", models.PROTECT, related_name="+")
     room = models.ForeignKey("practice.ExamRoom", models.PROTECT, null=True, blank=True, related_name="+")
     type = models.ForeignKey(AppointmentType, models.PROTECT, related_name="+")
+    authorization = models.ForeignKey(
+        "coverage.Authorization", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    """The prior authorization under which it counts, from the day it is booked."""
+    referral = models.ForeignKey(
+        "coverage.Authorization", models.PROTECT, null=True, blank=True, related_name="+"
+    )
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     on_day = models.DateField()

@@ -8,3 +8,10 @@ class VisitsConfig(AppConfig):
 
     name = "daysheet.visits"
     label = "visits"
+
+    def ready(self) -> None:
+        """Count visits and coming appointments under the authorizations that they name."""
+        from daysheet.coverage import authorizing
+        from daysheet.visits.counting import under_authorizations
+
+        authorizing.counters.append(under_authorizations)

@@ -53,6 +53,13 @@ class Visit(PracticeRow):
     location = models.ForeignKey("practice.Location", models.PROTECT, related_name="+")
     coverage = models.ForeignKey("coverage.Coverage", models.PROTECT, null=True, blank=True, related_name="+")
     """The primary coverage on the day; none: self-pay."""
+    authorization = models.ForeignKey(
+        "coverage.Authorization", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    """The prior authorization under which it counts."""
+    referral = models.ForeignKey(
+        "coverage.Authorization", models.PROTECT, null=True, blank=True, related_name="+"
+    )
     service_on = models.DateField()
     flow = models.TextField(choices=Flow.choices, default=Flow.ARRIVED)
     flow_since = models.DateTimeField()

@@ -13,7 +13,7 @@ from daysheet.claims import build, facts, queries, rules
 from daysheet.claims.commands.story import Story
 from daysheet.claims.facts import Gathered
 from daysheet.claims.models import Claim, ClaimLine
-from daysheet.coverage.models import Coverage
+from daysheet.coverage.models import Authorization, Coverage
 from daysheet.formats import x12
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
@@ -26,6 +26,7 @@ from daysheet.kernel.numbers import next_number
 from daysheet.mailroom import commands as mailroom
 from daysheet.mailroom.models import Envelope, TradingPartner
 from daysheet.practice.models import Office
+from daysheet.visits import commands as visits
 from daysheet.visits.models import Visit
 
 FIRST_NUMBER = 20001
@@ -65,6 +66,8 @@ def make_claim(by: Actor, /, *, visit_id: UUID) -> Claim:
         raise NoCoverage(
             "No plan covers this patient on the day of the visit. Add the coverage, or bill the patient."
         )
+    visits.count_under_authorizations(by, visit_id=visit_id, codes=[charge.code for charge in charges])
+    visit.refresh_from_db(fields=["authorization", "referral"])
     claim = _new_claim(by, visit=visit, coverage=coverage, charges=charges)
     Story(by).tell(claim, "made", sentence=f"{len(charges)} {_lines(charges)}, {say(claim.charge)}.")
     record(by, "claims.claim.made", claim, visit=visit.number, charge=claim.charge)
@@ -126,6 +129,7 @@ def correct_and_resend(
     version: int,
     place_of_service: str = "",
     prior_authorization: str | None = None,
+    referral: str | None = None,
     because: str = "",
 ) -> Claim:
     """Send a claim again after it was mended: as new when it was never taken, as a replacement once decided.
@@ -144,7 +148,9 @@ def correct_and_resend(
         claim.place_of_service = place_of_service
     if prior_authorization is not None:
         claim.prior_authorization = prior_authorization
-    claim.save(update_fields=["place_of_service", "prior_authorization"])
+    if referral is not None:
+        claim.referral = referral
+    claim.save(update_fields=["place_of_service", "prior_authorization", "referral"])
     story.tell(claim, "edited", sentence=because or "Looked through and corrected.")
     story.is_done_with(claim.pk, "rejection", "other", action="corrected")
     send_claims(by, claim_ids=[claim.pk])
@@ -232,7 +238,10 @@ def _new_claim(
         charge=usd(sum((charge.amount for charge in charges), ZERO)),
         service_on=visit.service_on,
         place_of_service=replaces.place_of_service if replaces else visit.location.place_of_service,
-        prior_authorization=replaces.prior_authorization if replaces else "",
+        prior_authorization=replaces.prior_authorization
+        if replaces
+        else _number(visit.authorization, coverage),
+        referral=replaces.referral if replaces else _number(visit.referral, coverage),
         file_by=rules.file_by(visit.service_on, payer.filing_limit_days),
         made_at=by.now,
     )
@@ -247,6 +256,11 @@ def _new_claim(
         for line, charge in enumerate(charges, 1)
     )
     return claim
+
+
+def _number(held: Authorization | None, coverage: Coverage) -> str:
+    """Return the number that a claim carries: of this plan's authorization alone."""
+    return held.number if held and held.coverage_id == coverage.pk else ""
 
 
 def _successor(by: Actor, claim: Claim, *, frequency: str, reason: str = "") -> Claim:

@@ -90,14 +90,27 @@ def change_payer(
 
 @command(needs=Can.MANAGE_OFFICE)
 def add_plan(
-    by: Actor, /, *, payer_id: UUID, name: str, kind: str = "ppo", office_copay: Decimal | None = None
+    by: Actor,
+    /,
+    *,
+    payer_id: UUID,
+    name: str,
+    kind: str = "ppo",
+    office_copay: Decimal | None = None,
+    needs_authorization: bool = False,
+    needs_referral: bool = False,
 ) -> InsurancePlan:
-    """Enter a plan of a payer, with the copay that its card names."""
+    """Enter a plan of a payer, with the copay that its card names and what its visits need."""
     payer = _payer(payer_id)
     taken = PayerIsKnown(f"{payer.name} has a plan of that name already.", plan_name="This name is taken.")
     with refusing(insurance_plan_name_is_free=taken):
         plan = InsurancePlan.objects.create(
-            payer=payer, name=name.strip(), kind=kind, office_copay=office_copay
+            payer=payer,
+            name=name.strip(),
+            kind=kind,
+            office_copay=office_copay,
+            needs_authorization=needs_authorization,
+            needs_referral=needs_referral,
         )
     record(by, "coverage.plan.added", plan, name=plan.name, payer=payer.name)
     return plan

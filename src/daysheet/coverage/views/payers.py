@@ -86,6 +86,8 @@ def plan_add(request: Request, payer_id: UUID) -> HttpResponse:
             name=data["plan_name"],
             kind=data["kind"],
             office_copay=data["office_copay"],
+            needs_authorization=data["needs_authorization"],
+            needs_referral=data["needs_referral"],
         )
     except Refusal as no:
         return refused(request, "coverage/plan.html", "_plan_form.html", form, no, context)

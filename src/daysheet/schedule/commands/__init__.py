@@ -1,5 +1,6 @@
 """The acts on the book of time."""
 
+from daysheet.schedule.commands.authorizing import put_under_authorizations
 from daysheet.schedule.commands.booking import (
     NoAddress,
     NotOnTheBooks,
@@ -50,6 +51,7 @@ __all__ = [
     "complete_appointment",
     "mark_no_show",
     "move_appointment",
+    "put_under_authorizations",
     "remove_absence",
     "reopen_appointment",
     "restore_appointment_type",

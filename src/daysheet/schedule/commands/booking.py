@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 
+from daysheet.coverage import authorizing
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.clock import local_day
@@ -23,6 +24,7 @@ from daysheet.schedule.rules import LONGEST, SHORTEST
 
 THERE = """select
 (select minutes from appointment_type where practice_id = %(practice)s and id = %(type)s),
+(select name from appointment_type where practice_id = %(practice)s and id = %(type)s),
 (select zone_name from location where practice_id = %(practice)s and id = %(place)s and closed_on is null),
 (select status from patient where practice_id = %(practice)s and id = %(patient)s),
 exists (select from provider where practice_id = %(practice)s and id = %(provider)s and left_on is null),
@@ -85,7 +87,7 @@ def book_appointment(
     """
     if starts_at < by.now and not is_walk_in:
         raise SlotIsPast("That time has already gone by. Choose a later one.")
-    usual, zone = _on_the_books(patient_id, provider_id, location_id, type_id, room_id)
+    usual, kind, zone = _on_the_books(patient_id, provider_id, location_id, type_id, room_id)
     length = usual if minutes is None else minutes
     ends_at = _end(starts_at, length)
     day = local_day(starts_at, zone)
@@ -95,9 +97,11 @@ def book_appointment(
     if not fits and not by.can(Can.OVERBOOK):
         raise OutsideHours("The clinician does not see patients there at that time. Choose another time.")
     _take_turns(provider_id, patient_id, room_id)
+    under = authorizing.under(patient_id, day, [kind], today=local_day(by.now, zone))
     with _telling_who_is_taken():
         appointment = Appointment.objects.create(
             patient_id=patient_id,
+            **under._asdict(),
             provider_id=provider_id,
             location_id=location_id,
             room_id=room_id,
@@ -205,8 +209,8 @@ def _held(appointment_id: UUID, version: int | None) -> Appointment:
 
 def _on_the_books(
     patient_id: UUID, provider_id: UUID, location_id: UUID, type_id: UUID, room_id: UUID | None
-) -> tuple[int, ZoneInfo]:
-    """Return how long the kind of visit lasts and the door's zone; one statement asks for all that must be there."""
+) -> tuple[int, str, ZoneInfo]:
+    """Return length and name of the kind of visit and the door's zone; one statement asks for all that must be there."""
     asked = {
         "practice": acting_practice_id(),
         "type": type_id,
@@ -217,7 +221,7 @@ def _on_the_books(
     }
     with connection.cursor() as cursor:
         cursor.execute(THERE, asked)
-        minutes, zone_name, status, works, has_room = cursor.fetchone()
+        minutes, kind, zone_name, status, works, has_room = cursor.fetchone()
     if minutes is None or zone_name is None:
         raise NotOnTheBooks("That visit type or location is not on the books. Choose another.")
     if status is None or not works:
@@ -226,7 +230,7 @@ def _on_the_books(
         raise NotOnTheBooks("This patient is marked as deceased. Check the chart before you book.")
     if room_id and not has_room:
         raise NotOnTheBooks("That room is not at this location. Choose another.")
-    return minutes, ZoneInfo(zone_name)
+    return minutes, kind, ZoneInfo(zone_name)
 
 
 def _end(starts_at: datetime, minutes: int) -> datetime:

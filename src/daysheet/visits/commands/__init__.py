@@ -9,6 +9,7 @@ from daysheet.visits.commands.arriving import (
     import_visit,
     walk_in,
 )
+from daysheet.visits.commands.authorizing import count_under_authorizations
 from daysheet.visits.commands.flow import (
     NothingToUndo,
     StepsAreOpen,
@@ -35,6 +36,7 @@ __all__ = [
     "arrive",
     "check_in",
     "check_out",
+    "count_under_authorizations",
     "do_step",
     "import_visit",
     "import_visits",

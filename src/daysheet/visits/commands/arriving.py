@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
+from daysheet.coverage import authorizing
 from daysheet.coverage import queries as coverage
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
@@ -67,13 +68,16 @@ def arrive(by: Actor, /, *, appointment_id: UUID) -> Visit:
                 location=appointment.location,
                 reason=appointment.reason,
                 service_on=appointment.on_day,
+                authorization_id=appointment.authorization_id,
+                referral_id=appointment.referral_id,
             ),
             takes_copay=appointment.type.takes_copay,
         )
     else:  # the arrival was undone, and now the patient is here
         visit.ended_at = None
         visit.arrived_at = by.now
-        visit.save(update_fields=["ended_at", "arrived_at"])
+        visit.authorization_id, visit.referral_id = appointment.authorization_id, appointment.referral_id
+        visit.save(update_fields=["ended_at", "arrived_at", "authorization_id", "referral_id"])
     _stamp(by, visit, Visit.Flow.ARRIVED)
     record(by, "visits.visit.arrived", visit, appointment=str(appointment_id))
     return visit
@@ -102,9 +106,11 @@ def walk_in(
     here = Visit.objects.open().filter(patient_id=patient_id, service_on=today, is_imported=False)
     if here.exists():
         raise AlreadyHere("This patient is here already. Go on from the day board.")
+    under = authorizing.under(patient_id, today, [kind.name] if kind else [], today=today)
     visit = _begin(
         by,
         Visit(
+            **under._asdict(),
             patient_id=patient_id,
             provider_id=provider_id,
             location=place,

@@ -1,0 +1,77 @@
+"""What is authorized for a patient, with the visits that are counted under it by the rooms that hold them."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from daysheet.coverage.models import Authorization
+from daysheet.coverage.rules.authorizations import NONE, Counts, Grant, chosen
+from daysheet.kernel.access import Actor
+
+counters: list[Callable[[Sequence[UUID], date], dict[UUID, Counts]]] = []
+"""What is used and booked under some authorizations from a day on: registered by rooms above in their apps.ready()."""
+followers: list[Callable[[Actor, UUID], None]] = []
+"""What is done when a patient's authorizations change, such as counting coming visits anew: registered likewise."""
+
+
+class Under(NamedTuple):
+    """The authorization and the referral that a visit counts under."""
+
+    authorization_id: UUID | None = None
+    referral_id: UUID | None = None
+
+
+def authorizations(patient_id: UUID) -> QuerySet[Authorization]:
+    """Return a patient's authorizations and referrals, those that end last first."""
+    rows = Authorization.objects.filter(patient_id=patient_id, entered_in_error_at__isnull=True)
+    return rows.select_related("coverage__plan__payer", "patient").order_by("-starts_on", "-id")
+
+
+def authorization(authorization_id: UUID) -> Authorization | None:
+    """Return one with its patient and plan, or None."""
+    rows = Authorization.objects.select_related("coverage__plan__payer", "patient")
+    return rows.filter(pk=authorization_id, entered_in_error_at__isnull=True).first()
+
+
+def counted(rows: Iterable[Authorization], today: date) -> list[Grant]:
+    """Return authorizations with what is used and booked: one statement of each room that counts, for any number."""
+    held = list(rows)
+    counts = {one.pk: NONE for one in held}
+    for counter in counters if held else ():
+        for pk, found in counter(list(counts), today).items():
+            counts[pk] = counts[pk].plus(found)
+    return [grant_of(one, counts[one.pk]) for one in held]
+
+
+def grant_of(held: Authorization, counts: Counts = NONE) -> Grant:
+    """Return an authorization as the rules look at it."""
+    return Grant(
+        held.pk,
+        held.kind,
+        held.starts_on,
+        held.ends_on,
+        held.visits_approved,
+        tuple(held.what_for),
+        counts,
+        held.coverage.rank,
+    )
+
+
+def under(patient_id: UUID, day: date, words: Sequence[str], *, today: date) -> Under:
+    """Return what a visit counts under: one statement, and the counts only where two could be meant."""
+    held = authorizations(patient_id).filter(starts_on__lte=day)
+    grants = [one for one in map(grant_of, held) if one.holds(day) and one.fits(words)]
+    if len(grants) > 1:
+        kept = {one.id for one in grants}
+        grants = counted([one for one in held if one.pk in kept], today)
+    return choose(grants, day, words)
+
+
+def choose(grants: Sequence[Grant], day: date, words: Sequence[str]) -> Under:
+    """Return what a visit counts under among these."""
+    prior = chosen(grants, Authorization.Kind.PRIOR, day, words)
+    referral = chosen(grants, Authorization.Kind.REFERRAL, day, words)
+    return Under(prior.id if prior else None, referral.id if referral else None)

@@ -1,0 +1,98 @@
+"""Visits that were authorized or referred: which of them a visit counts under, what is left, what to warn of."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal, NamedTuple
+from uuid import UUID
+
+FEW_LEFT = 5
+ENDS_SOON = timedelta(days=14)
+LONGEST_NUMBER = 50
+"""TR3 837P 2300 REF02: at most 50 signs."""
+SEPARATORS = re.compile(r"[*^:~]")
+
+Warned = Literal["overbooked", "used_up", "few_left", "ends_soon", "ended", "not_yet"]
+
+
+class Counts(NamedTuple):
+    """How many visits took place under an authorization, and how many are to come."""
+
+    used: int = 0
+    booked: int = 0
+
+    def plus(self, other: "Counts") -> "Counts":
+        """Return the sum of both."""
+        return Counts(self.used + other.used, self.booked + other.booked)
+
+
+NONE = Counts()
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """An authorization or referral with what is counted under it."""
+
+    id: UUID
+    kind: str
+    starts_on: date
+    ends_on: date | None = None
+    approved: int | None = None
+    what_for: tuple[str, ...] = ()
+    counts: Counts = NONE
+    rank: int = 1
+    """The place of its plan."""
+
+    @property
+    def left(self) -> int | None:
+        """Return how many more visits may be booked; below zero when too many are; None without a limit."""
+        return None if self.approved is None else self.approved - self.counts.used - self.counts.booked
+
+    def holds(self, day: date) -> bool:
+        """Return whether a day lies within."""
+        return self.starts_on <= day and (self.ends_on is None or day < self.ends_on)
+
+    def fits(self, words: Iterable[str]) -> bool:
+        """Return whether it is for one of these visit types or services; one that names none is for any."""
+        wanted = {one.casefold() for one in self.what_for}
+        return not wanted or bool(wanted & {word.casefold() for word in words})
+
+
+def fault_of_number(number: str) -> bool:
+    """Return whether a number cannot stand on a claim: empty, too long, or with a sign that parts its pieces."""
+    return (
+        not 0 < len(number) <= LONGEST_NUMBER or bool(SEPARATORS.search(number)) or not number.isprintable()
+    )
+
+
+def chosen(grants: Sequence[Grant], kind: str, day: date, words: Sequence[str]) -> Grant | None:
+    """Return which authorization of a kind a visit counts under.
+
+    One with visits left before one that is full, the first plan's before the second's, one that names the visit before
+    one for any, then the one that ends first. A full one still counts: the patient is never turned away for it.
+    """
+    found = [one for one in grants if one.kind == kind and one.holds(day) and one.fits(words)]
+    return min(found, key=_place, default=None)
+
+
+def warnings_of(grant: Grant, today: date) -> list[Warned]:
+    """Return what a clerk should be told of an authorization, the gravest first."""
+    if grant.ends_on is not None and grant.ends_on <= today:
+        return ["ended"]
+    found: list[Warned] = ["not_yet"] if grant.starts_on > today else []
+    if grant.left is not None:
+        if grant.left < 0:
+            found.append("overbooked")
+        elif grant.left == 0:
+            found.append("used_up")
+        elif grant.left <= FEW_LEFT:
+            found.append("few_left")
+    if grant.ends_on is not None and grant.ends_on - today <= ENDS_SOON:
+        found.append("ends_soon")
+    return found
+
+
+def _place(one: Grant) -> tuple[bool, int, bool, date, str]:
+    is_full = one.left is not None and one.left <= 0
+    return is_full, one.rank, not one.what_for, one.ends_on or date.max, str(one.id)
