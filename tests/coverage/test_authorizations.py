@@ -322,3 +322,23 @@ def test_the_forms_enter_change_end_and_take_out(house: House) -> None:
     error = reverse("coverage:authorization-error", args=[held.pk])
     assert send(error, {"reason": "Other patient"}).status_code == 303
     assert browser.get(change).status_code == 404
+
+
+def test_booking_and_check_in_hint_and_go_on(house: House) -> None:
+    plan = house.card.plan
+    plan.needs_referral = True
+    plan.save()
+    browser = desk.signed_in(make.member(at=house.door))
+    at = reverse("schedule:appointment-book", args=[house.patient.pk])
+    for headers in ({}, {"HX-Request": "true"}):
+        shown = browser.get(at, headers=headers).content.decode()
+        assert "Blue PPO needs a referral, and none covers" in shown
+        assert "You can book all the same." in shown
+    visit = visits.walk_in(
+        house.by, patient_id=house.patient.pk, provider_id=house.lee.pk, location_id=house.door.pk
+    )
+    check_in = reverse("frontdesk:check-in", args=[visit.pk])
+    assert "Blue PPO needs a referral" in browser.get(check_in).content.decode()
+    house.enter("REF7", kind="referral", visits_approved=20)
+    assert "needs a referral" not in browser.get(check_in).content.decode()
+    assert "You can book all the same." not in browser.get(at).content.decode()

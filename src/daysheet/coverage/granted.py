@@ -49,10 +49,12 @@ def counts_in_words(grant: Grant) -> str:
     return _("%(used)s of %(approved)s used, %(booked)s booked, %(left)s left") % said
 
 
-def hints(patient_id: UUID, day: date, words: Sequence[str], *, today: date) -> list[str]:
+def hints(
+    patient_id: UUID, day: date, words: Sequence[str], *, today: date, under: Sequence[UUID | None] = ()
+) -> list[str]:
     """Return what a clerk should know before a visit of a day: what its plan needs, what is nearly used up.
 
-    Nothing of it keeps a patient from being booked or seen.
+    `under` is what the visit counts under already. Nothing of it keeps a patient from being booked or seen.
     """
     held = queries.coverage_on(patient_id, day)
     rows = [one for one in authorizing.authorizations(patient_id) if authorizing.grant_of(one).holds(day)]
@@ -62,12 +64,13 @@ def hints(patient_id: UUID, day: date, words: Sequence[str], *, today: date) -> 
         (Authorization.Kind.PRIOR, held is not None and held.plan.needs_authorization),
         (Authorization.Kind.REFERRAL, held is not None and held.plan.needs_referral),
     ):
-        found = chosen(grants, kind, day, words)
+        own = next((one for one in grants if one.id in under and one.kind == kind), None)
+        found = own or chosen(grants, kind, day, words)
         if found is None and held is not None and is_needed:
             said.append(_missing(kind, held, day))
-        elif found is not None and (kinds := warnings_of(found, today)):
+        elif found is not None and (marks := _marks(found, today)):
             number = next(one.number for one in rows if one.pk == found.id)
-            said.append(f"{kind.label} {number}: " + "; ".join(_mark(one, found)[1] for one in kinds))
+            said.append(f"{kind.label} {number}: " + "; ".join(word for _tone, word in marks))
     return said
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from daysheet.charges import queries as charges
+from daysheet.coverage import granted
 from daysheet.coverage import queries as coverage
 from daysheet.coverage.models import EligibilityResponse
 from daysheet.coverage.queries import Standing
@@ -79,6 +80,8 @@ class Desk:
     standing: Standing
     answer: EligibilityResponse | None
     events: Sequence[FlowEvent] = ()
+    hints: Sequence[str] = ()
+    """What the plan needs and does not have for this visit, or has hardly any more."""
 
     def step(self, kind: str) -> VisitStep | None:
         """Return the step of a kind, if the visit has it."""
@@ -116,7 +119,15 @@ def at_desk(visit_id: UUID, stage: str) -> Desk | None:
         standing=standing,
         answer=coverage.latest_answer(visit.patient_id, visit.coverage_id) if visit.coverage_id else None,
         events=list(visits.events(visit_id)),
+        hints=_hints(visit) if stage == "check_in" and visit.coverage_id else (),
     )
+
+
+def _hints(visit: Visit) -> list[str]:
+    kind = visit.appointment.type.name if visit.appointment else ""
+    ids = (visit.authorization_id, visit.referral_id)
+    day = visit.service_on
+    return granted.hints(visit.patient_id, day, [kind], today=day, under=ids)
 
 
 def money_of(visit: Visit) -> Money:

@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from daysheet.coverage import granted
 from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
@@ -117,7 +118,18 @@ def _facts(
         "moving": moving,
         "zone": request.office.zone,
         "offered": [],
+        "hints": _hints(request, patient, found, moving),
     } | patients.around(request.actor, patient, today=request.office.today)
+
+
+def _hints(request: Request, patient: Patient, found: Finder, moving: Appointment | None) -> list[str]:
+    """Return what the plan needs for such a visit and does not have, or has hardly any more; it stops nobody."""
+    if not request.actor.can(Can.SEE_COVERAGE):
+        return []
+    words = [found.type.name] if found.type else []
+    today = request.office.today
+    ids = (moving.authorization_id, moving.referral_id) if moving else ()
+    return granted.hints(patient.pk, found.wanted["from_day"] or today, words, today=today, under=ids)
 
 
 def _after_refusal(facts: dict[str, Any], no: Refusal) -> dict[str, Any]:
