@@ -105,6 +105,15 @@ def day(*, location_id: UUID | None, day: date, provider_id: UUID | None = None)
     return rows.order_by("starts_at", "provider__rank", "id")
 
 
+def on_paper(day: date, location_id: UUID | None) -> list[Appointment]:
+    """Return who holds a time on a day, with all that a paper says of them; three statements for any number."""
+    rows = Appointment.objects.on(day).with_people().holding()
+    if location_id:
+        rows = rows.filter(location_id=location_id)
+    whole = rows.select_related("patient__guarantor").prefetch_related("patient__phones", "patient__contacts")
+    return list(whole.order_by("starts_at", "provider__rank", "id"))
+
+
 def of_patient(patient_id: UUID, *, since: datetime | None = None) -> QuerySet[Appointment]:
     """Return a patient's appointments that hold their time, earliest first."""
     rows = Appointment.objects.with_people().holding().filter(patient_id=patient_id)

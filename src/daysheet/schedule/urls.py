@@ -28,6 +28,7 @@ urlpatterns = [
     path("", day.today, name="today"),
     path("<schedule_day:day>/", day.by_provider, name="day"),
     path("<schedule_day:day>/rooms/", day.by_room, name="rooms"),
+    path("<schedule_day:day>/print/", day.on_paper, name="day-print"),
     path("book/<uuid:patient_id>/", booking.book, name="appointment-book"),
     path("book/<uuid:patient_id>/slots/", booking.slots, name="slots"),
     path("appointments/<uuid:appointment_id>/", outcome.appointment, name="appointment"),
