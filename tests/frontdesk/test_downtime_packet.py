@@ -18,7 +18,7 @@ from daysheet.kernel.errors import NotPermitted
 from daysheet.kernel.jobs import holding
 from daysheet.kernel.models import AuditLine, AuditPatient, Practice
 from daysheet.ledger.models import Balance
-from daysheet.patients.models import Guarantor, PatientContact, PatientPhone
+from daysheet.patients.models import ChartItem, Guarantor, PatientContact, PatientPhone
 from daysheet.practice.models import Location, OpeningHours
 from daysheet.schedule.models import Absence, Appointment
 from tests import cast, make
@@ -105,6 +105,26 @@ def test_who_is_cancelled_or_booked_at_another_door_or_day_is_not_in_it(house: H
     assert "Nobody is booked on this day. The blank forms follow." in told
     assert "DIAZ" not in told
     assert "LEE, Ann" not in told
+
+
+def test_the_allergies_are_a_list_of_their_own_for_those_who_may_see_the_chart(house: House) -> None:
+    appointment(house, AT_TEN)
+    appointment(house, AT_TEN + timedelta(minutes=30), patient=house.ann)
+    ChartItem.objects.create(patient=house.diaz, kind="allergy", label="Penicillin")
+    ChartItem.objects.create(patient=house.diaz, kind="allergy", label="Latex", ended_on=cast.MONDAY)
+    ChartItem.objects.create(patient=house.ann, kind="condition", label="Asthma")
+    packet = text_of(made(house).content)
+    paper = Document.objects.get(kind="packet_chart")
+    told = text_of(paper.content)
+    assert "Penicillin" in told
+    assert "none on file" in told
+    assert not [word for word in ("Latex", "Asthma") if word in told]
+    assert "Penicillin" not in packet
+    address = reverse("documents:document-file", args=[paper.pk])
+    assert desk(house).get(address).status_code == 403
+    doctor = desk(house, "clinician", "lee")
+    assert address in doctor.get(reverse("frontdesk:packets")).content.decode()
+    assert doctor.get(address).status_code == 200
 
 
 def test_two_visits_of_a_patient_make_one_face_sheet(house: House) -> None:
@@ -219,7 +239,7 @@ def test_who_opened_it_stands_in_the_diary_for_every_patient_in_it(house: House)
 def test_who_may_not_print_it_can_neither_see_make_nor_open_one(house: House, role: str) -> None:
     paper = made(house)
     other = desk(house, role, "other")
-    assert other.get(reverse("frontdesk:packets")).status_code == 403
+    assert paper.title not in other.get(reverse("frontdesk:packets")).content.decode()
     assert other.post(reverse("frontdesk:packet-make", args=[house.door.pk])).status_code == 403
     assert other.get(reverse("documents:document-file", args=[paper.pk])).status_code == 403
     with pytest.raises(NotPermitted):
@@ -232,7 +252,7 @@ def test_one_press_makes_it_and_the_list_says_when(house: House, headers: dict[s
     rosa = desk(house)
     assert 'href="/desk/packets/"' in rosa.get(reverse("frontdesk:board")).content.decode()
     shown = rosa.get(reverse("frontdesk:packets")).content.decode()
-    assert "Make the downtime packet for Tue Mar 10, 2026" in shown
+    assert "Next open day: Tue Mar 10, 2026" in shown
     assert "DIAZ" not in shown
     sent = hidden_fields(shown, form='action="/desk/packets/')
     answer = rosa.post(reverse("frontdesk:packet-make", args=[house.door.pk]), sent, headers=headers)

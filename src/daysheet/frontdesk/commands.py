@@ -234,7 +234,7 @@ def let_go_unseen(by: Actor, /, *, visit_id: UUID, reason: str) -> Visit:
 
 @command(needs=Can.PRINT_PACKET)
 def make_packet(by: Actor, /, *, location_id: UUID, day: date) -> Document:
-    """Make the downtime packet of a day at a door, and keep it for some days.
+    """Make the downtime packet of a day at a door, and the list of allergies beside it; both are kept for some days.
 
     Raises DayIsOver for a day of the past.
     """
@@ -242,14 +242,21 @@ def make_packet(by: Actor, /, *, location_id: UUID, day: date) -> Document:
     if day < place.today(by.now):
         raise DayIsOver(_("That day is over. Choose today or a day to come."))
     found = packets.packet(place, day)
-    paper = documents.keep_document(
-        by,
-        kind=packets.KIND,
-        title=found.title,
-        media_type="application/pdf",
-        content=packets.drawn(by, found),
-        subject=place,
-        patients=found.patient_ids,
+    made = {
+        packets.KIND: (found.title, packets.drawn(by, found)),
+        packets.CHART_KIND: (found.chart_title, packets.allergies_drawn(by, found)),
+    }
+    paper, _allergies = (
+        documents.keep_document(
+            by,
+            kind=kind,
+            title=title,
+            media_type="application/pdf",
+            content=content,
+            subject=place,
+            patients=found.patient_ids,
+        )
+        for kind, (title, content) in made.items()
     )
     record(by, "frontdesk.packet.made", paper, patients=found.patient_ids, day=day.isoformat())
     return paper
@@ -260,7 +267,7 @@ def make_tonights_packets(by: Actor, /) -> int:
     """Make the packet of each door's next open day, once a night; forget those whose days are over."""
     documents.forget_passing(by)
     places = list(Location.objects.select_for_update().filter(closed_on=None).order_by("id"))
-    tonight = packets.kept(by.now).filter(by_name=by.name, made_at__gt=by.now - ONE_NIGHT)
+    tonight = packets.kept(by).filter(kind=packets.KIND, by_name=by.name, made_at__gt=by.now - ONE_NIGHT)
     done = set(tonight.values_list("subject_id", flat=True))
     first = {one.pk: day_to_come(by.now, one.zone) for one in places}
     days = packets.next_open_days(places, first)

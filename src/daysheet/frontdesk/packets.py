@@ -14,19 +14,20 @@ from django.utils.translation import gettext as _
 from daysheet.coverage import queries as coverage
 from daysheet.coverage.models import Coverage
 from daysheet.documents.models import Document
-from daysheet.documents.rules import KEPT_FOR
+from daysheet.documents.rules import KEPT_FOR, needed
 from daysheet.frontdesk import blanks, rules
 from daysheet.kernel.access import Actor
 from daysheet.ledger import queries as ledger
 from daysheet.letters import pdf
 from daysheet.letters import queries as letters
+from daysheet.patients import queries as patients
 from daysheet.patients.models import Patient
 from daysheet.practice.models import Location, OpeningHours
 from daysheet.schedule import papers, queries
 from daysheet.schedule.models import Absence, Appointment, ProviderHours
 from daysheet.ui import words
 
-KIND = "packet"
+KIND, CHART_KIND = "packet", "packet_chart"
 AHEAD = timedelta(days=rules.LOOKED_AHEAD)
 
 
@@ -55,10 +56,16 @@ class Packet:
     @property
     def title(self) -> str:
         """Return what the packet is called in every list; it names no patient."""
-        return _("Downtime packet, %(place)s, %(day)s") % {
-            "place": self.place.name,
-            "day": words.day(self.day),
-        }
+        return _("Downtime packet, %(place)s, %(day)s") % self._where
+
+    @property
+    def chart_title(self) -> str:
+        """Return what the list of allergies is called."""
+        return _("Allergies for the downtime, %(place)s, %(day)s") % self._where
+
+    @property
+    def _where(self) -> dict[str, str]:
+        return {"place": self.place.name, "day": words.day(self.day)}
 
     @property
     def patient_ids(self) -> list[UUID]:
@@ -103,9 +110,45 @@ def drawn(by: Actor, found: Packet) -> bytes:
     return pdf.render("packet", letters.frame(by) | facts)
 
 
-def kept(now: datetime) -> QuerySet[Document]:
-    """Return the packets that are kept, the newest first, without their bytes."""
-    rows = Document.objects.filter(kind=KIND, made_at__gte=now - KEPT_FOR[KIND])
+def allergies_drawn(by: Actor, found: Packet) -> bytes:
+    """Return the allergies of a day's patients as PDF: for those who may see the chart, apart from the packet."""
+    known = patients.allergies_of(found.patient_ids)
+    none = _("none on file")
+    rows = [
+        [
+            papers.at(one.starts_at, found.place.zone),
+            str(one.patient),
+            words.born(one.patient.born_on),
+            str(one.patient.chart_number),
+            str(one.provider),
+            "; ".join(known[one.patient_id]) or none,
+        ]
+        for one in found.visits
+    ]
+    labels = (_("Time"), _("Patient"), _("Born"), _("Chart"), _("With"), _("Allergies"))
+    is_wide = {1, 5}
+    columns = [
+        {"label": one} if n in is_wide else {"label": one, "width": "auto"} for n, one in enumerate(labels)
+    ]
+    facts = {
+        "title": _("Allergies for the downtime"),
+        "foot": f"{words.day(found.day)} · {papers.made(by.now, found.place.zone)}",
+        "facts": [[_("Day"), words.day(found.day)], [_("Location"), found.place.name]],
+        "columns": columns,
+        "rows": rows,
+        "notes": [
+            _("What was imported with the chart. None on file does not mean none: ask the patient.")
+            if rows
+            else _("Nobody is booked on this day.")
+        ],
+    }
+    return pdf.render("table", letters.frame(by) | facts)
+
+
+def kept(by: Actor) -> QuerySet[Document]:
+    """Return the papers of the last days that the reader may open, the newest first, without their bytes."""
+    kinds = [kind for kind in (KIND, CHART_KIND) if by.can(needed(kind))]
+    rows = Document.objects.filter(kind__in=kinds, made_at__gte=by.now - KEPT_FOR[KIND])
     return rows.defer("content").order_by("-made_at", "-number")
 
 

@@ -21,9 +21,9 @@ from daysheet.ui.words import day as say_day
 PAGE, PIECE = "frontdesk/packets.html", "frontdesk/_packets.html"
 
 
-@screen(needs=Can.PRINT_PACKET)
+@screen(needs=Can.SEE_SCHEDULE)
 def kept(request: Request) -> HttpResponse:
-    """Show the packets of the last days by door, with one press for a new one."""
+    """Show the packets and lists of the last days that the reader may open, by door, with one press for new ones."""
     return page(request, PAGE, _facts(request))
 
 
@@ -47,12 +47,13 @@ def _facts(request: Request) -> dict[str, Any]:
     today = {one.pk: one.today(now) for one in places}
     tomorrow = {key: date.fromordinal(day.toordinal() + 1) for key, day in today.items()}
     days = packets.next_open_days(places, tomorrow)
-    papers = list(packets.kept(now))
+    papers = list(packets.kept(request.actor))
     return {
         "doors": [
             (place, today[place.pk], days[place.pk], [one for one in papers if one.subject_id == place.pk])
             for place in places
         ],
+        "may_make": request.actor.can(Can.PRINT_PACKET),
         "refusal": None,
     }
 

@@ -92,7 +92,7 @@ def _frame(request: Request, day: date, location_id: UUID | None) -> dict[str, o
         "today": request.office.today,
         "location_id": location_id,
         "zone": request.office.zone,
-        "may_packet": request.actor.can(Can.PRINT_PACKET),
+        "may_packet": request.actor.can(Can.PRINT_PACKET) or request.actor.can(Can.SEE_CHART),
         "may_book": request.actor.can(Can.BOOK_APPOINTMENT),
     }
 
