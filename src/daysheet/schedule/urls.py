@@ -4,7 +4,7 @@ from datetime import date
 
 from django.urls import path, register_converter
 
-from daysheet.schedule.views import booking, day, outcome, setting
+from daysheet.schedule.views import booking, day, feeds, outcome, setting
 
 
 class ScheduleDay:
@@ -39,6 +39,9 @@ urlpatterns = [
     ),
     path("appointments/<uuid:appointment_id>/undo/", outcome.undo, name="appointment-undo"),
     path("appointments/<uuid:appointment_id>/reopen/", outcome.reopen, name="appointment-reopen"),
+    path("feed/<str:token>.ics", feeds.feed, name="feed"),
+    path("clinicians/<uuid:provider_id>/feed/", feeds.setting, name="feed-setting"),
+    path("clinicians/<uuid:provider_id>/feed/close/", feeds.close, name="feed-close"),
     path("types/", setting.types, name="types"),
     path("types/<uuid:type_id>/", setting.type_change, name="type-change"),
     path("types/<uuid:type_id>/retire/", setting.type_retire, name="type-retire"),

@@ -13,6 +13,7 @@ from daysheet.schedule.commands.booking import (
     move_appointment,
     undo_booking,
 )
+from daysheet.schedule.commands.feeds import FeedIsOpenElsewhere, close_feed, open_feed
 from daysheet.schedule.commands.outcome import (
     AlreadyOver,
     cancel_appointment,
@@ -34,6 +35,7 @@ from daysheet.schedule.commands.setting import (
 
 __all__ = [
     "AlreadyOver",
+    "FeedIsOpenElsewhere",
     "NoAddress",
     "NotOnTheBooks",
     "OutsideHours",
@@ -47,9 +49,11 @@ __all__ = [
     "book_appointment",
     "cancel_appointment",
     "change_appointment_type",
+    "close_feed",
     "complete_appointment",
     "mark_no_show",
     "move_appointment",
+    "open_feed",
     "remove_absence",
     "reopen_appointment",
     "restore_appointment_type",
