@@ -7,6 +7,7 @@ from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command
 from daysheet.kernel.errors import Refusal
 from daysheet.schedule.commands.booking import _held, _take_turns, _tell_screens, _telling_who_is_taken
+from daysheet.schedule.commands.offers_gone import _let_offers_go
 from daysheet.schedule.models import Appointment
 
 
@@ -96,7 +97,9 @@ def _to_be_decided(appointment_id: UUID, version: int | None) -> Appointment:
 def _stand_again(by: Actor, appointment: Appointment) -> Appointment:
     _take_turns(appointment.provider_id, appointment.patient_id, appointment.room_id)
     with _telling_who_is_taken():
-        return _set(by, appointment, "reopened", booking="scheduled", cancel_reason="")
+        stands = _set(by, appointment, "reopened", booking="scheduled", cancel_reason="")
+    _let_offers_go(by, stands)
+    return stands
 
 
 def _set(by: Actor, appointment: Appointment, verb: str, **fields: str) -> Appointment:
