@@ -18,7 +18,8 @@ from daysheet.kernel.models import Practice
 from daysheet.kernel.tenancy import acting_in, acting_practice_id
 from daysheet.patients.models import Patient
 from daysheet.practice.models import DeskSession, Membership, Provider
-from daysheet.schedule.models import Absence
+from daysheet.schedule import commands as schedule
+from daysheet.schedule.models import Absence, Appointment, AppointmentType
 from daysheet.site.simulate import people
 from daysheet.site.simulate.chance import Chance
 from daysheet.site.simulate.day import PlayedPractice, book_day, play_day
@@ -103,12 +104,35 @@ class World:
             content=_paper(),
             patient_id=Patient.objects.first().pk,  # type: ignore[union-attr]
         )
+        self._somebody_waits(now)
         DeskSession.objects.create(
             user=self._members["office_manager"].user,
             session_key=f"elsewhere-{self.practice.id}",
             began_at=now,
             seen_at=now,
         )
+
+    def _somebody_waits(self, now: datetime) -> None:
+        """Let somebody be asked about a time that was given up."""
+        by = self.office.by("receptionist", now)
+        kind = AppointmentType.objects.order_by("id").first()
+        who, gives_up = Patient.objects.order_by("chart_number")[:2]
+        assert kind is not None
+        at = (now + timedelta(days=3)).replace(minute=0, second=0, microsecond=0)
+        gone = Appointment.objects.create(
+            patient=gives_up,
+            provider=Provider.objects.order_by("id").last(),
+            location=self.office.locations[0],
+            type=kind,
+            starts_at=at,
+            ends_at=at + timedelta(minutes=kind.minutes),
+            on_day=at.astimezone(self.practice.zone).date(),
+            booking="cancelled",
+            booked_at=now,
+            booked_by="Rosa Marin",
+        )
+        schedule.add_to_waitlist(by, patient_id=who.pk, type_id=kind.pk, notice_minutes=0)
+        schedule.offer_slot(by, freed_by_id=gone.pk)
 
     def member(self, role: str) -> Membership:
         """Return a person of a role, with a place in this practice (the payer's clerk in the payers')."""
