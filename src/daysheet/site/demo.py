@@ -23,6 +23,7 @@ from daysheet.practice.models import User
 from daysheet.site.simulate.chance import Chance
 from daysheet.site.simulate.day import PlayedPractice, book_day, new_patient, play_day
 from daysheet.site.simulate.founding import STAFF, PlayedOffice, found_office
+from daysheet.site.simulate.waiting import fill_waitlist
 from daysheet.site.simulate.week import day_before, working_days
 from daysheet.tasks import commands as tasks
 from daysheet.tasks.models import WorkqueueItem
@@ -84,6 +85,7 @@ def make_demo(
         play_day(play, today, visits, until=standing)
         _appeal(play, standing)
         _errands(play, standing)
+        fill_waitlist(play, today, standing)
         _caller(office, standing)
         for one in (office.practice, office.twin):
             set_training_clock(practice_id=one.id, at=standing, runs_since=clock.system_now())
