@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from daysheet.kernel.errors import NotPermitted, Refusal, StaleForm
+from daysheet.kernel.jobs import holding
 from daysheet.kernel.models import AuditLine
 from daysheet.patients.models import Patient
 from daysheet.schedule import commands, jobs, waitlist
@@ -333,3 +334,17 @@ def test_a_role_that_does_not_book_does_not_offer(house: House) -> None:
         with pytest.raises(NotPermitted):
             act()
     assert states(entry, offer) == ["offered", "ready"]
+
+
+def test_the_sweep_looks_in_each_office_whether_anything_has_run_out(house: House) -> None:
+    entry = waits(house)
+    ask(house, freed(house))
+    with holding() as held:
+        jobs.sweep(timestamp=0)
+        assert held == []
+        house.practice.clock_at = cast.NOW + timedelta(hours=5)
+        house.practice.save()
+        jobs.sweep(timestamp=0)
+        assert [one.name for one in held] == ["schedule.expire_offers"]
+        held[0].run()
+    assert states(entry) == ["waiting"]

@@ -74,11 +74,14 @@ class Asked:
 
 def start_within(wish: Wish, slot: FreedTime, *, now: datetime) -> datetime | None:
     """Return the first moment in a freed time at which the wished visit fits, or None."""
+    return _start(wish, slot, slot.starts_at.astimezone(slot.zone).date(), now)
+
+
+def _start(wish: Wish, slot: FreedTime, day: date, now: datetime) -> datetime | None:
     if wish.provider_ids and slot.provider_id not in wish.provider_ids:
         return None
     if wish.location_id not in (None, slot.location_id):
         return None
-    day = slot.starts_at.astimezone(slot.zone).date()
     if wish.weekdays and day.weekday() not in wish.weekdays:
         return None
     if (wish.earliest_on and day < wish.earliest_on) or (wish.latest_on and day > wish.latest_on):
@@ -88,8 +91,9 @@ def start_within(wish: Wish, slot: FreedTime, *, now: datetime) -> datetime | No
         since = max(since, first_reading(day, wish.from_clock, slot.zone))
     if wish.to_clock:
         until = min(until, first_reading(day, wish.to_clock, slot.zone))
-    steps = -(-(since - slot.starts_at) // STEP)
-    start = slot.starts_at + steps * STEP
+    start = slot.starts_at
+    if since > start:
+        start += -(-(since - start) // STEP) * STEP
     if start + timedelta(minutes=wish.minutes) > until:
         return None
     return start if wish.before is None or start < wish.before else None
@@ -99,8 +103,9 @@ def matches(wishes: Iterable[Wish], slot: FreedTime, *, now: datetime) -> list[M
     """Return who fits a freed time, in the order of asking: the urgent, the longest waiting, the fullest use."""
     found = []
     length = (slot.ends_at - slot.starts_at) // timedelta(minutes=1)
+    day = slot.starts_at.astimezone(slot.zone).date()  # once: ten thousand may wait
     for wish in wishes:
-        start = start_within(wish, slot, now=now)
+        start = _start(wish, slot, day, now)
         if start is not None:
             ends = start + timedelta(minutes=wish.minutes)
             found.append(

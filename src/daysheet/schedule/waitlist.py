@@ -226,6 +226,7 @@ def _wishes(slots: Sequence[Appointment]) -> list[tuple[Wish, UUID | None]]:
     rows = WaitlistEntry.objects.filter(
         Q(provider_ids__len=0) | Q(provider_ids__overlap=list({one.provider_id for one in slots})),
         Q(location_id__isnull=True) | Q(location_id__in={one.location_id for one in slots}),
+        Q(weekdays__len=0) | Q(weekdays__overlap=list({one.weekday() for one in days})),
         Q(earliest_on__isnull=True) | Q(earliest_on__lte=max(days)),
         Q(latest_on__isnull=True) | Q(latest_on__gte=min(days)),
         state="waiting",
