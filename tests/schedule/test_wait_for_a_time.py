@@ -93,6 +93,20 @@ def test_taking_the_booking_back_opens_the_offer_again(house: House) -> None:
     assert states(entry, offer) == ["waiting", "declined"]
 
 
+def test_with_a_booking_that_is_taken_back_the_others_may_take_the_time_again(house: House) -> None:
+    first, second, third = many(house, 3)
+    offers = ask(house, freed(house))
+    say(house, offers[0], "accepted")
+    third.refresh_from_db()
+    commands.withdraw_from_waitlist(house.rosa, entry_id=third.id)
+    first.refresh_from_db()
+    commands.undo_booking(house.rosa, appointment_id=first.booked_as_id)
+    assert states(*offers) == ["ready", "ready", "slot_gone"]
+    assert states(first, second, third) == ["offered", "offered", "withdrawn"]
+    say(house, offers[1], "accepted")
+    assert states(offers[0], first, second) == ["slot_gone", "waiting", "booked"]
+
+
 def test_a_booking_taken_back_after_the_offer_has_run_out_leaves_the_patient_waiting(house: House) -> None:
     entry = waits(house)
     (offer,) = ask(house, freed(house))

@@ -35,7 +35,7 @@ def form_of(rosa: Client, address: str, action: str) -> dict[str, str]:
 
 def wish_fields(rosa: Client, address: str, house: House, **more: Any) -> dict[str, Any]:
     tokens = hidden_fields(body(rosa.get(address)), form='id="wait-form"')
-    return {**tokens, "type": house.follow_up.id, "priority": "2", "notice": "60", **more}
+    return {**tokens, "type": house.follow_up.id, "priority": "2", "notice": "60", "source": "recall", **more}
 
 
 def test_a_patient_is_put_on_the_list_and_stands_on_it_in_words(rosa: Client, house: House) -> None:
@@ -46,6 +46,7 @@ def test_a_patient_is_put_on_the_list_and_stands_on_it_in_words(rosa: Client, ho
     answer = rosa.post(address, sent)
     entry = WaitlistEntry.objects.get()
     assert (answer.status_code, answer["Location"]) == (303, f"/schedule/waitlist/{entry.id}/")
+    assert entry.source == "recall"
     shown = body(rosa.get("/schedule/waitlist/"))
     assert "DIAZ, Maria" in shown
     assert "Dr. Lee; Tue, Thu; 9:00 am to 12:00 pm; needs 1 hour of notice" in shown

@@ -34,6 +34,10 @@ LEAVES = [
 ]
 
 
+BY_HAND = [one for one in WaitlistEntry.Source.choices if one[0] in ("asked", "recall")]
+"""Ways onto the list that the desk chooses; an appointment says the others itself."""
+
+
 class WaitForm(ui.Form):
     """What a patient who waits would take."""
 
@@ -59,6 +63,7 @@ class WaitForm(ui.Form):
     latest_on = ui.DayField(label=_("Last day"), required=False)
     notice = forms.ChoiceField(label=_("Notice"), choices=[(str(n), str(n)) for n in NOTICES])
     reason = forms.CharField(label=_("Reason in the patient's words"), required=False, max_length=300)
+    source = forms.ChoiceField(label=_("On the list because"), choices=BY_HAND)
 
     def __init__(
         self,
@@ -66,9 +71,12 @@ class WaitForm(ui.Form):
         types: Iterable[AppointmentType],
         providers: Iterable[Provider],
         locations: Iterable[Location],
+        asks_source: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        if not asks_source:
+            del self.fields["source"]
         fields: dict[str, Any] = self.fields
         fields["type"].choices = [(str(one.id), f"{one.name}, {one.minutes} min") for one in types]
         fields["providers"].choices = [(str(one.id), str(one)) for one in providers]
@@ -147,6 +155,7 @@ def first_wish(*, type_id: UUID | None, provider_id: UUID | None = None, reason:
         "priority": WaitlistEntry.Priority.ORDINARY,
         "providers": [str(provider_id)] if provider_id else [],
         "notice": "120",
+        "source": "asked",
         "reason": reason,
     }
 

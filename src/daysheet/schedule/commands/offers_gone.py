@@ -44,6 +44,7 @@ def _ask_again(by: Actor, appointment: Appointment) -> None:
     offer = SlotOffer.objects.filter(entry=entry, answer="accepted").order_by("-answered_at").first()
     is_open = offer is not None and offer.expires_at > by.now
     if offer is not None:
+        _open_lost_offers(by, offer)
         offer.answer, offer.answered_by = ("ready" if is_open else "accepted_failed"), by.name
         offer.answered_at = None if is_open else by.now
         offer.save(update_fields=["answer", "answered_at", "answered_by"])
@@ -52,6 +53,19 @@ def _ask_again(by: Actor, appointment: Appointment) -> None:
     entry.save(update_fields=["state", "booked_as", "version"])
     record(by, "schedule.waitlist.waits-again", entry)
     announce(by.practice_id, "waitlist")
+
+
+def _open_lost_offers(by: Actor, won: SlotOffer) -> None:
+    """Ask again those who lost the time to the yes that is taken back, where they wait still."""
+    lost = SlotOffer.objects.filter(
+        freed_by_id=won.freed_by_id, answer="slot_gone", answered_at=won.answered_at, expires_at__gt=by.now
+    )
+    rows = WaitlistEntry.objects.select_for_update(of=("self",)).filter(
+        id__in=lost.values("entry_id"), state="waiting"
+    )
+    ids = [one.id for one in rows.order_by("id")]
+    lost.filter(entry_id__in=ids).update(answer="ready", answered_at=None, answered_by="")
+    WaitlistEntry.objects.filter(id__in=ids).update(state="offered")
 
 
 def _wait_with(by: Actor, old: Appointment, new: Appointment) -> None:

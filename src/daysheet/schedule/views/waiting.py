@@ -51,9 +51,7 @@ def everyone(request: Request) -> HttpResponse:
 @screen(needs=Can.BOOK_APPOINTMENT, methods=GET_AND_POST)
 def add(request: Request, patient_id: UUID) -> HttpResponse:
     """Put a patient on the list who found no time that suits, or is due for a visit."""
-    patient = Patient.objects.get(pk=patient_id)
-    source = "recall" if request.GET.get("why") == "recall" else "asked"
-    return _put_on(request, patient, None, source)
+    return _put_on(request, Patient.objects.get(pk=patient_id), None, "asked")
 
 
 @screen(needs=Can.BOOK_APPOINTMENT, methods=GET_AND_POST)
@@ -130,7 +128,7 @@ def _put_on(request: Request, patient: Patient, about: Appointment | None, sourc
         provider_id=about.provider_id if about else patient.usual_provider_id,
         reason=about.reason if about else "",
     )
-    form = _form(request, start)
+    form = _form(request, start, asks_source=about is None)
     facts = {
         **patients.around(request.actor, patient, today=request.office.today),
         "about": about,
@@ -143,22 +141,24 @@ def _put_on(request: Request, patient: Patient, about: Appointment | None, sourc
     if not form.is_valid():
         return invalid(request, ADD, ADD_FORM, form, facts)
     moves_id = about.id if about and source == "booked" else None
+    chosen = form.cleaned_data.get("source", source)
     try:
         made = commands.add_to_waitlist(
-            request.actor, patient_id=patient.id, source=source, moves_id=moves_id, **form.wish()
+            request.actor, patient_id=patient.id, source=chosen, moves_id=moves_id, **form.wish()
         )
     except Refusal as no:
         return refused(request, ADD, ADD_FORM, form, no, facts)
     return done(request, _address(made), toast=_("On the waitlist."))
 
 
-def _form(request: Request, start: dict[str, Any]) -> WaitForm:
+def _form(request: Request, start: dict[str, Any], *, asks_source: bool = False) -> WaitForm:
     return WaitForm(
         request.POST if request.method == "POST" else None,
         initial=start,
         types=queries.types(),
         providers=practice.providers(),
         locations=practice.locations(),
+        asks_source=asks_source,
         today=request.office.today,
     )
 
