@@ -103,6 +103,8 @@ def test_the_pages_are_sound_on_every_screen(office: Office, comes: Comes) -> No
         f"/schedule/waitlist/{entry.pk}/",
         f"/schedule/waitlist/{entry.pk}/change/",
         "/schedule/freed/",
+        "/schedule/missed/",
+        f"/schedule/missed/{gone}/close/",
         f"/schedule/freed/{gone}/",
         f"/schedule/appointments/{gone}/",
     ):

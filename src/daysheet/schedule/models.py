@@ -147,6 +147,8 @@ class Appointment(PracticeRow):
     is_walk_in = models.BooleanField(default=False)
     reason = models.TextField(blank=True, default="")
     cancel_reason = models.TextField(blank=True, default="")
+    missed_closed = models.TextField(blank=True, default="")
+    """Why a visit that was not kept is followed up no more; a person says it."""
     moved_to = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="moved_from")
     booked_at = models.DateTimeField()
     booked_by = models.TextField()

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.urls import path, register_converter
 
-from daysheet.schedule.views import booking, day, offering, outcome, setting, waiting
+from daysheet.schedule.views import booking, day, missed, offering, outcome, setting, waiting
 
 
 class ScheduleDay:
@@ -49,6 +49,9 @@ urlpatterns = [
     path("freed/<uuid:appointment_id>/", offering.freed_time, name="freed-time"),
     path("freed/<uuid:appointment_id>/offer/", offering.offer, name="slot-offer"),
     path("offers/<uuid:slot_offer_id>/answer/", offering.answer, name="offer-answer"),
+    path("missed/", missed.visits, name="missed"),
+    path("missed/<uuid:appointment_id>/close/", missed.close, name="missed-close"),
+    path("missed/<uuid:appointment_id>/open/", missed.open_again, name="missed-open"),
     path("types/", setting.types, name="types"),
     path("types/<uuid:type_id>/", setting.type_change, name="type-change"),
     path("types/<uuid:type_id>/retire/", setting.type_retire, name="type-retire"),

@@ -7,18 +7,21 @@ from functools import reduce
 from operator import or_
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from daysheet.patients.models import PatientPhone
 from daysheet.practice.models import Provider
 from daysheet.schedule.matching import LIVE, Asked, FreedTime, Match, Wish, matches
 from daysheet.schedule.models import Absence, Appointment, SlotOffer, WaitlistEntry
-from daysheet.schedule.rules import HOLDING
+from daysheet.schedule.rules import HOLDING, MISSED
 
 OPEN = ("waiting", "offered")
 """States of those who still wait."""
 GIVEN_UP = ("cancelled", "late_cancelled", "rescheduled")
 """Bookings that leave their time free."""
+FOLLOWED_UP = timedelta(days=60)
+"""How long a visit that was not kept stands on the desk's list."""
+A_YEAR = timedelta(days=365)
 MOST_FREED = 20
 """How many freed times the list shows; the next ones come first."""
 
@@ -191,6 +194,26 @@ def freed_time(given_up: Appointment) -> FreedTime:
         given_up.starts_at,
         given_up.ends_at,
     )
+
+
+def missed(now: datetime, *, kind: str = "") -> QuerySet[Appointment]:
+    """Return the visits of the last weeks that were not kept and that nobody has followed up, the latest first.
+
+    Followed up is who has another visit, waits for one, or whose visit was closed with a reason.
+    """
+    theirs = {"patient_id": OuterRef("patient_id")}
+    again = Appointment.objects.filter(**theirs, booking__in=HOLDING, starts_at__gt=OuterRef("starts_at"))
+    lost = Appointment.objects.filter(**theirs, booking__in=MISSED, starts_at__gt=now - A_YEAR)
+    count = lost.values("patient_id").annotate(n=Count("id")).values("n")
+    rows = Appointment.objects.with_people().filter(
+        ~Exists(again),
+        ~Exists(WaitlistEntry.objects.filter(**theirs, state__in=OPEN)),
+        booking__in=[kind] if kind in MISSED else MISSED,
+        starts_at__gt=now - FOLLOWED_UP,
+        missed_closed="",
+        patient__status__in=("active", "prospective"),
+    )
+    return rows.annotate(in_a_year=Subquery(count)).order_by("-starts_at", "id")
 
 
 def expired_offers(now: datetime) -> QuerySet[SlotOffer]:

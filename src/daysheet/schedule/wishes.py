@@ -38,6 +38,15 @@ BY_HAND = [one for one in WaitlistEntry.Source.choices if one[0] in ("asked", "r
 """Ways onto the list that the desk chooses; an appointment says the others itself."""
 
 
+NO_MORE = [
+    ("", _("Choose a reason")),
+    ("Wants no other visit", _("Wants no other visit")),
+    ("Cannot be reached", _("Cannot be reached")),
+    ("Goes elsewhere", _("Goes elsewhere")),
+    ("Clinician says none is needed", _("Clinician says none is needed")),
+]
+
+
 class WaitForm(ui.Form):
     """What a patient who waits would take."""
 
@@ -116,6 +125,12 @@ class LeaveForm(ui.Form):
     """Why somebody is taken off the list."""
 
     because = forms.ChoiceField(label=_("Why"), choices=LEAVES)
+
+
+class NoMoreForm(ui.Form):
+    """Why a visit that was not kept is followed up no more."""
+
+    because = forms.ChoiceField(label=_("Why"), choices=NO_MORE)
 
 
 class ListForm(forms.Form):

@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command
@@ -9,6 +11,7 @@ from daysheet.kernel.errors import Refusal
 from daysheet.schedule.commands.booking import _held, _take_turns, _tell_screens, _telling_who_is_taken
 from daysheet.schedule.commands.offers_gone import _let_offers_go
 from daysheet.schedule.models import Appointment
+from daysheet.schedule.rules import MISSED
 
 
 class AlreadyOver(Refusal):
@@ -79,6 +82,29 @@ def reopen_appointment(by: Actor, /, *, appointment_id: UUID) -> Appointment:
     if appointment.booking not in ("cancelled", "late_cancelled", "completed", "no_show"):
         raise AlreadyOver("There is no outcome to take back here.")
     return _stand_again(by, appointment)
+
+
+@command(needs=Can.BOOK_APPOINTMENT)
+def close_missed(by: Actor, /, *, appointment_id: UUID, version: int | None, because: str) -> Appointment:
+    """Follow a visit that was not kept up no more, with the reason.
+
+    Raises AlreadyOver when it was kept or is followed up no more already, and StaleForm.
+    """
+    if not because.strip():
+        raise Refusal(_("Say why nothing more is done."), because=_("Choose a reason."))
+    missed = _held(appointment_id, version)
+    if missed.booking not in MISSED or missed.missed_closed:
+        raise AlreadyOver(_("This visit is not among those that were missed."))
+    return _set(by, missed, "missed-closed", missed_closed=because.strip())
+
+
+@command(needs=Can.BOOK_APPOINTMENT)
+def open_missed(by: Actor, /, *, appointment_id: UUID) -> Appointment:
+    """Follow a visit that was not kept up again."""
+    missed = _held(appointment_id, None)
+    if missed.booking not in MISSED or not missed.missed_closed:
+        raise AlreadyOver(_("This visit is followed up already."))
+    return _set(by, missed, "missed-opened", missed_closed="")
 
 
 def _to_be_decided(appointment_id: UUID, version: int | None) -> Appointment:
