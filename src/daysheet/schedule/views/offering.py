@@ -68,7 +68,7 @@ def answer(request: Request, slot_offer_id: UUID) -> HttpResponse:
         return _refused(request, given_up, no)
     if noted.answer == "accepted" and noted.entry.booked_as_id:
         undo = reverse("schedule:appointment-undo", args=[noted.entry.booked_as_id])
-        words = _("Booked. Whoever else was asked is told on this page to be too late.")
+        words = _("Booked. For the others who were asked the time is marked as gone.")
         return _again(request, given_up, words, undo=(undo, _("Undo")))
     return _again(request, given_up, _("Noted."))
 
