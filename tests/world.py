@@ -11,6 +11,7 @@ import pytest
 from django.apps import apps
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from daysheet.coverage.models import EligibilityNotNow, EligibilityResponse
 from daysheet.documents import commands as documents
 from daysheet.kernel.access import roles
 from daysheet.kernel.clock import local_instant
@@ -21,6 +22,7 @@ from daysheet.practice.models import DeskSession, Membership, Provider
 from daysheet.schedule import commands as schedule
 from daysheet.schedule.models import Absence, Appointment, AppointmentType
 from daysheet.site.simulate import people
+from daysheet.site.simulate.calls import play_calls
 from daysheet.site.simulate.chance import Chance
 from daysheet.site.simulate.day import PlayedPractice, book_day, play_day
 from daysheet.site.simulate.founding import PlayedOffice, found_office
@@ -86,6 +88,7 @@ class World:
         for role in roles():
             self.member(role)
         with acting_in(self.practice.id):
+            play_calls(play, play.moment(TODAY, 11, 30))
             self._small_things()
 
     def _small_things(self) -> None:
@@ -105,6 +108,16 @@ class World:
             patient_id=Patient.objects.first().pk,  # type: ignore[union-attr]
         )
         self._somebody_waits(now)
+        EligibilityNotNow.objects.create(
+            patient=Patient.objects.first(),
+            service_on=TODAY,
+            kind="none",
+            reason="Brings the card",
+            noted_at=now,
+            noted_by="Rosa",
+        )
+        named = {"name": "Another Plan", "id": "ANOTHER", "line": 1}
+        EligibilityResponse.objects.update(other_payers=[named])
         DeskSession.objects.create(
             user=self._members["office_manager"].user,
             session_key=f"elsewhere-{self.practice.id}",
@@ -178,7 +191,7 @@ class World:
             return dict(Patient.objects.values_list("id", "family"))
 
 
-SAID = {"to": "roomed", "stage": "check_in", "kind": "identity"}
+SAID = {"to": "roomed", "stage": "check_in", "kind": "identity", "matter": "none", "line": 1}
 """Words that stand in an address."""
 
 
@@ -194,6 +207,7 @@ ALIASES = {
     ("", "item"): "workqueueitem",
     ("", "type"): "appointmenttype",
     ("", "inquiry"): "eligibilityinquiry",
+    ("", "notnow"): "eligibilitynotnow",
     ("", "response"): "eligibilityresponse",
     ("", "answer"): "eligibilityresponse",
     ("", "drawer"): "cashdrawer",
@@ -203,6 +217,7 @@ ALIASES = {
     ("", "plan"): "insuranceplan",
     ("", "room"): "examroom",
     ("", "remitted"): "remittedclaim",
+    ("phones", "reason"): "callreason",
     ("payer", "claim"): "receivedclaim",
     ("payer", "payment"): "paymentmade",
     ("payer", "inquiry"): "answeredinquiry",

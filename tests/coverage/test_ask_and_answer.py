@@ -144,7 +144,7 @@ def test_a_member_who_is_not_found_goes_on_the_desks_list_with_what_to_do(office
 
 def test_a_good_answer_later_closes_what_was_open(office: Any) -> None:
     card = carded()
-    take_in(office.pk, reply(ask(office, card), rejections=(x12.Rejection("payer", "42", "R"),)))
+    take_in(office.pk, reply(ask(office, card), rejections=(x12.Rejection("provider", "43", "C"),)))
     later_on = cast.NOW + timedelta(minutes=10)
     with holding():
         again = commands.ask_eligibility(

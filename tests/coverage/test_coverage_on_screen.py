@@ -105,8 +105,8 @@ def test_the_answer_page_tells_where_each_number_stands_and_shows_every_line(off
     body = rosa().get(reverse("coverage:eligibility-answer", args=[asked.pk])).content.decode()
     for words in (
         "service type 98 (office visit), in network, line 2 of the answer",
-        "$20.00 copay (line 2)",
-        "40% share (line 5)",
+        "<summary>$20.00 copay ",
+        "<summary>40% share ",
         "Code QQ (not known here)",
         "The plan names another payer",
         "EB*QQ",

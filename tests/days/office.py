@@ -26,6 +26,7 @@ from daysheet.ledger import queries as books
 from daysheet.payer import commands as payer
 from daysheet.practice import commands as practice
 from daysheet.practice.founding import set_training_clock
+from daysheet.site.simulate.calls import play_calls
 from daysheet.site.simulate.chance import Chance
 from daysheet.site.simulate.day import PlayedPractice, book_day, play_day
 from daysheet.site.simulate.founding import STAFF, PlayedOffice, found_office
@@ -84,11 +85,10 @@ class Office:
         """The day on the practice's clock."""
         return local_day(Practice.objects.get(pk=self.practice.pk).now(), self.practice.zone)
 
-    def in_the_drawer(self) -> Decimal:
-        """Return what must lie in the drawer of the main door now."""
+    def in_the_drawers(self) -> dict[str, Decimal]:
+        """Return what must lie in the open drawer of each door now, by the door's name."""
         with self.within():
-            door = self.played.locations[0]
-            return books.drawer_expected(location_id=door.id, day=self.today)
+            return {one.name: one.expected for one in books.drawers(self.today) if one.is_open}
 
     def pay_until(self, days: int) -> None:
         """Let the payers pay on each of the coming days, on their own clock."""
@@ -114,6 +114,7 @@ def play(name: str = "Northside Family Medicine") -> Office:
         for day, before, until in ((MONDAY, FRIDAY, None), (TODAY, MONDAY, office.moment(9, 10))):
             booked = book_day(story, day, office.moment(17, 20, before), VISITS)
             play_day(story, day, booked, until=until)
+        play_calls(story, office.moment(9, 10))
     with acting_in(played.twin.id):
         member(played.clerk_at_payer(eve), "insurance_clerk", "Ida Fenwick", None)
     return office

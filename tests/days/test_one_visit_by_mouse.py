@@ -178,12 +178,15 @@ def bills(ben: Person) -> None:
 
 
 def closes(office: Office, rosa: Person, ana: Person) -> None:
-    """Count the drawer, close the day; what other patients of the day left open takes a reason."""
-    rosa.follow("Cash drawer", "#nav")
-    rosa.follow("Count the drawer at Main St")
-    rosa.fill("Counted", str(office.in_the_drawer()))
-    rosa.click(rosa.page.locator("main form .btn-primary"))
-    rosa.sees("exact")
+    """Count every drawer, close the day; what other patients of the day left open takes a reason."""
+    for door, expected in office.in_the_drawers().items():
+        rosa.follow("Cash drawer", "#nav")
+        rosa.follow(f"Count the drawer at {door}")
+        rosa.fill("Counted", str(expected))
+        rosa.click(rosa.page.locator("main form .btn-primary"))
+        rosa.sees("exact")
+        rosa.press_button("Close the drawer")
+        rosa.sees("Closed by")
     ana.follow("Day sheet", "#nav")
     ana.sees("The books balance")
     ana.fill("Reason", "Two patients did not come")
@@ -201,7 +204,7 @@ def opens_the_drawer(rosa: Person) -> None:
     rosa.follow("Cash drawer", "#nav")
     rosa.fill("Opening float", "100")
     rosa.press_button("Open the drawer")
-    rosa.sees("not counted")
+    rosa.sees("not yet")
 
 
 def pays_the_rest(rosa: Person, ben: Person) -> None:

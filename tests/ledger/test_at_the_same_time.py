@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
+from daysheet.kernel.errors import Refusal
 from daysheet.kernel.models import Practice
 from daysheet.kernel.tenancy import acting_in
 from daysheet.ledger import commands, queries
@@ -96,4 +97,30 @@ def test_a_close_among_payments_draws_one_line() -> None:
         after = LedgerEntry.objects.filter(posted_on=cast.MONDAY + timedelta(days=1)).count()
         assert sheet.entries + after == 23
         assert sheet.payments == Decimal(5) * sheet.entries
+        assert queries.troubles() == []
+
+
+def test_a_drawer_is_opened_closed_and_taken_to_the_bank_once_by_many_hands() -> None:
+    practice, office = opened()
+
+    def tried(act: Callable[[], Any]) -> Any:
+        try:
+            return act()
+        except Refusal:
+            return None
+
+    def each_once(act: Callable[[], Any]) -> list[Any]:
+        done = [one for one in at_once(practice, 4, 8, lambda _: tried(act)) if one is not None]
+        assert len(done) == 1
+        return done
+
+    facts = {"location_id": office.door.pk, "opening_float": Decimal("100.00")}
+    (drawer,) = each_once(lambda: commands.open_drawer(office.rosa, **facts))
+    with make.acting(practice):
+        office.pay("20.00")
+        row = commands.count_drawer(office.rosa, drawer_id=drawer.pk, version=1, counted=Decimal("120.00"))
+    each_once(lambda: commands.close_drawer(office.rosa, drawer_id=row.pk, version=row.version))
+    slip = {"drawer_ids": [row.pk], "check_ids": [], "bank_on": cast.MONDAY}
+    each_once(lambda: commands.make_deposit(office.rosa, **slip))
+    with make.acting(practice):
         assert queries.troubles() == []

@@ -15,6 +15,7 @@ from daysheet.kernel.tenancy import acting_in
 from daysheet.ledger import queries as books
 from daysheet.patients import queries as patients
 from daysheet.patients.models import Patient
+from daysheet.phones import queries as calls
 from daysheet.schedule import queries as book
 from daysheet.site.bench import money
 from daysheet.site.bench.filling import fill
@@ -26,7 +27,19 @@ from daysheet.site.bench.timing import counting
 from tests.throwaway import Throwaway
 
 SMALL = Size(patients=5_000, clinicians=10, appointments=20_000, closed_days=12, busy_rows=50)
-BIG_TABLES = re.compile(r"Seq Scan on (patient|appointment|patient_key|ledger_line|ledger_entry|visit)\b")
+BIG_TABLES = re.compile(
+    r"Seq Scan on (patient|appointment|patient_key|ledger_line|ledger_entry|visit|phone_call)\b"
+)
+MANY_CALLS = """
+insert into phone_call (id, practice_id, number, direction, dialed, back_to, phone, state, began_at, ended_at, due_at,
+  patient_id, identified_at, identified_by, identified_with, misses, caller_name, relation, outcome, note,
+  source_of_due, tries, line_id, version)
+select gen_random_uuid(), %(practice)s, n, 'in', '', '', '+1413555' || lpad((n %% 7000)::text, 4, '0'),
+  case when n %% 1000 = 0 then 'waiting' when n %% 1999 = 0 then 'voicemail' when n = 7 then 'ringing' else 'done' end,
+  %(now)s - n * interval '4 minutes', %(now)s - n * interval '4 minutes', %(now)s,
+  case when n %% 900 = 1 then %(patient)s::uuid end, case when n %% 900 = 1 then %(now)s end, '', '', 0,
+  'Caller ' || n, '', 'answered', '', '', 0, '', 1
+from generate_series(1, 20000) n"""
 NOT_EXPLAINED = re.compile(
     r"^\s*(savepoint|release|rollback|set|select (set_config|pg_notify|pg_advisory))", re.I
 )
@@ -38,7 +51,11 @@ def who(transactional_db: None, test_database: Throwaway, settings: Any) -> Subj
     # As outside of tests: without the name that Django's own browser brings along.
     settings.ALLOWED_HOSTS = ["localhost"]
     fill(test_database.server.dsn("postgres"), furnish(SMALL), SMALL, lambda done, of: None)
-    return subjects(SMALL)
+    found = subjects(SMALL)
+    with psycopg.connect(test_database.server.dsn("postgres"), autocommit=True) as link:
+        link.execute(MANY_CALLS, {"practice": found.practice.pk, "now": NOW, "patient": found.patients[3].id})
+        link.execute("analyze phone_call")
+    return found
 
 
 @contextmanager
@@ -102,6 +119,12 @@ def questions(who: Subjects) -> dict[str, Callable[[], object]]:
         "page of the day": lambda: opened(desk, f"/schedule/{TODAY}/"),
         "day board": lambda: opened(desk, "/desk/"),
         "patient's page": lambda: opened(desk, f"/patients/{one.id}/"),
+        "phone desk": lambda: opened(desk, "/phones/"),
+        "phones on every page": lambda: opened(desk, "/phones/panel/"),
+        "call log of a day": lambda: opened(desk, f"/phones/log/?first={TODAY}&last={TODAY}"),
+        "calls about a patient": lambda: calls.of_patient(one.id),
+        "calls of a number": lambda: calls.found("(413) 555-0042", today=TODAY, since=NOW - timedelta(90)),
+        "calls by a name": lambda: calls.found("Caller 42", today=TODAY, since=NOW - timedelta(2)),
         "page to book": lambda: opened(desk, f"/schedule/book/{one.id}/"),
         "page of a day sheet": lambda: opened(manager, f"/reports/day/{money.sheet_day(SMALL)}/"),
     }

@@ -30,4 +30,5 @@ def parts(patient_ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
 
 def _words(one: queries.Standing) -> str:
     asked = f", asked {one.asked_at:%b %-d}" if one.asked_at else ""
-    return f"{one.words}{asked}"
+    qmb = ", QMB: collect nothing" if one.is_qmb else ""
+    return f"{one.words}{asked}{qmb}"

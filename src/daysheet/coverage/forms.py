@@ -1,6 +1,6 @@
 """What a person copies from an insurance card, and what the office knows of a payer."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -212,6 +212,66 @@ class ErrorForm(ui.Form):
     )
 
 
+class SwitchForm(ui.Form):
+    """The payer that takes the place of the one on file."""
+
+    plan = forms.ChoiceField(label=_("Plan"))
+    member_id = forms.CharField(label=_("Member id"), max_length=80)
+    group_number = forms.CharField(label=_("Group number"), max_length=80, required=False)
+    from_on = ui.DayField(label=_("First day with the new plan"), back=True)
+
+    def __init__(self, data: Any = None, *, other: Mapping[str, Any], from_on: date, today: date) -> None:
+        plans = list(queries.plans())
+        fits = [one for one in plans if _is_named(one, other)]
+        self.is_known = bool(fits)
+        first = {
+            "plan": str(fits[0].pk) if len(fits) == 1 else "",
+            "member_id": other.get("member_id", ""),
+            "from_on": from_on,
+        }
+        super().__init__(data, initial=first, today=today)
+        shown = [(str(one.pk), _plan_words(one)) for one in (fits or plans)]
+        self.fields["plan"].choices = [("", _("Choose a plan")), *shown]  # type: ignore[attr-defined]
+
+    def facts(self) -> dict[str, Any]:
+        """Return what the command takes."""
+        data = dict(self.cleaned_data)
+        data["plan_id"] = UUID(data.pop("plan"))
+        return data
+
+
+class PolicyForm(ui.Form):
+    """How the office asks ahead."""
+
+    leads = forms.CharField(
+        label=_("Days before the visit"),
+        max_length=40,
+        help_text=_("Such as 1, 7: everybody of tomorrow and of the day in a week."),
+    )
+    is_nightly = forms.BooleanField(label=_("Ask by itself each night"), required=False)
+    tries = forms.IntegerField(
+        label=_("How often a plan is asked for one day"), min_value=1, max_value=10,
+        help_text=_("When a payer cannot answer at the moment (AAA 42 or 80); then a person is called."),
+    )  # fmt: skip
+    first_wait_minutes = forms.IntegerField(
+        label=_("Minutes before the second try"), min_value=5, max_value=240,
+        help_text=_("Each later wait is four times as long, at most 12 hours."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field, forms.IntegerField):
+                field.max_length = 3  # type: ignore[attr-defined]
+
+    def clean_leads(self) -> list[int]:
+        """Read numbers with commas or spaces between them."""
+        parts = self.cleaned_data["leads"].replace(",", " ").split()
+        if not parts or not all(part.isascii() and part.isdigit() and len(part) < 4 for part in parts):
+            raise forms.ValidationError(_("Write numbers of days, such as 1, 7."))
+        return [int(part) for part in parts]
+
+
 class PayerForm(ui.Form):
     """An insurance company as the office deals with it."""
 
@@ -271,6 +331,14 @@ def card_facts(held: Coverage) -> dict[str, Any]:
     facts["plan"] = str(held.plan_id)
     facts["last_day"] = held.ends_on - timedelta(days=1) if held.ends_on else None
     return facts
+
+
+def _is_named(plan: Any, other: Mapping[str, Any]) -> bool:
+    """Return whether an answer means a plan's payer, by its number or its name."""
+    number, name = str(other.get("id", "")).casefold(), str(other.get("name", "")).casefold()
+    return (number != "" and plan.payer.payer_id.casefold() == number) or (
+        name != "" and name in {plan.payer.name.casefold(), plan.name.casefold()}
+    )
 
 
 def _plan_words(plan: Any) -> str:

@@ -1,4 +1,4 @@
-"""Coverage's work for later: no longer to wait for a silent payer."""
+"""Coverage's work for later: no longer to wait for a silent payer, and to ask once more who could not answer."""
 
 from uuid import UUID
 
@@ -21,6 +21,14 @@ def give_up_waiting(*, practice_id: str, inquiry_id: str) -> None:
     commands.give_up_waiting(by, inquiry_id=UUID(inquiry_id))
 
 
+@job("coverage.ask_once_more")
+def ask_once_more(*, practice_id: str, inquiry_id: str) -> None:
+    """Ask a payer again that could not answer."""
+    practice = Practice.objects.get(pk=UUID(practice_id))
+    by = Actor.system(practice_id=practice.pk, now=practice.now())
+    commands.ask_once_more(by, inquiry_id=UUID(inquiry_id))
+
+
 @app.periodic(cron="*/5 * * * *")
 @app.task(name="coverage.sweep", queue="office")
 def sweep(timestamp: int) -> None:
@@ -29,3 +37,5 @@ def sweep(timestamp: int) -> None:
         with acting_in(practice.pk), transaction.atomic():
             for inquiry_id in queries.unanswered(practice.now() - ANSWERS_AT_ONCE):
                 later("coverage.give_up_waiting", practice_id=practice.pk, inquiry_id=inquiry_id)
+            for inquiry_id in queries.asked_again(practice.now()):
+                later("coverage.ask_once_more", practice_id=practice.pk, inquiry_id=inquiry_id)

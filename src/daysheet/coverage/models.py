@@ -166,11 +166,20 @@ class EligibilityInquiry(PracticeRow):
     state = models.TextField(choices=State.choices, default=State.ASKED)
     envelope = models.ForeignKey("mailroom.Envelope", models.PROTECT, null=True, blank=True, related_name="+")
     appointment_id = models.UUIDField(null=True, blank=True)
+    attempt = models.PositiveSmallIntegerField(default=0)
+    """1 for the first question, 2 for the next after the payer could not answer; 0 before tries were counted."""
+    again_at = models.DateTimeField(null=True, blank=True)
+    """When the payer, which cannot answer now, is asked again by itself."""
 
     class Meta:
         db_table = "eligibility_inquiry"
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["practice", "trace"], name="eligibility_trace_is_own"),
+            models.UniqueConstraint(
+                fields=["practice", "coverage", "service_on"],
+                name="eligibility_waits_once",
+                condition=Q(state="asked", attempt__gte=1),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -206,7 +215,9 @@ class EligibilityResponse(PracticeRow):
     sources = models.JSONField(default=dict)
     """{figure: {"line": 17, "how": "service type 98, in network", "rivals": [18]}}"""
     other_payers = models.JSONField(default=list)
-    """[{"name", "id", "line"}]"""
+    """[{"name", "id", "line", "phone", "member_id"}]"""
+    qmb_line = models.PositiveSmallIntegerField(null=True, blank=True)
+    """The line that says Qualified Medicare Beneficiary: nothing may be asked of the patient."""
 
     class Meta:
         db_table = "eligibility_response"
@@ -234,6 +245,12 @@ class BenefitLine(PracticeRow):
     """EB08 as a fraction: 0.2 is 20 %."""
     network = models.TextField(blank=True, default="")
     """EB12."""
+    quantity = models.DecimalField(max_digits=15, decimal_places=3, null=True, blank=True)
+    """EB10, such as visits."""
+    quantity_of = models.TextField(blank=True, default="")
+    """EB09: what is counted."""
+    names = models.JSONField(default=list)
+    """Whom the line names within LS and LE: [{"role", "name", "id", "phone"}]."""
     message = models.TextField(blank=True, default="")
     words = models.TextField()
     """The line as a sentence."""
@@ -244,3 +261,50 @@ class BenefitLine(PracticeRow):
 
     def __str__(self) -> str:
         return f"EB {self.line}"
+
+
+class EligibilityPolicy(PracticeRow):
+    """How this office asks for everybody of a day: how long ahead, and how often a payer is asked again."""
+
+    leads = models.JSONField(default=list)
+    """Days before the visit, such as [1, 7]."""
+    is_nightly = models.BooleanField(default=True)
+    tries = models.PositiveSmallIntegerField(default=4)
+    """How often one plan is asked for one day before a person is called."""
+    first_wait_minutes = models.PositiveSmallIntegerField(default=15)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        db_table = "eligibility_policy"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["practice"], name="eligibility_policy_is_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"version {self.version}"
+
+
+class EligibilityNotNow(PracticeRow):
+    """A row of the list of what needs a person that somebody has put aside, and why."""
+
+    patient = models.ForeignKey("patients.Patient", models.PROTECT, related_name="+")
+    service_on = models.DateField()
+    kind = models.TextField()
+    """What was the matter: another matter of the same visit comes up again."""
+    reason = models.TextField()
+    noted_at = models.DateTimeField()
+    noted_by = models.TextField()
+    taken_up_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "eligibility_not_now"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["practice", "patient", "service_on", "kind"],
+                name="eligibility_not_now_is_noted_once",
+                condition=Q(taken_up_at__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.kind

@@ -1,26 +1,32 @@
 """Who is covered by what, on which day, and what the payer last said."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import TruncMonth
 
 from daysheet.coverage.models import (
     BenefitLine,
     Coverage,
     EligibilityInquiry,
+    EligibilityNotNow,
+    EligibilityPolicy,
     EligibilityResponse,
     InsurancePlan,
     Payer,
     PayingFacts,
 )
+from daysheet.coverage.rules import medicare, spans
 from daysheet.coverage.rules import order as paying
-from daysheet.coverage.rules import spans
 from daysheet.patients.models import Patient
+
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,19 @@ class Standing:
     copay: Decimal | None = None
     coverage_id: UUID | None = None
     inquiry_id: UUID | None = None
+    aaa_code: str = ""
+    waits: bool = False
+    """A question is on its way."""
+    is_silent: bool = False
+    again_at: datetime | None = None
+    """When the plan, which could not answer, is asked again by itself."""
+    answered_at: datetime | None = None
+    asked_for: date | None = None
+    other_payers: tuple[Mapping[str, Any], ...] = ()
+    """Whom the answer names beside this plan."""
+    is_qmb: bool = False
+    sentence: str = ""
+    next_action: str = ""
 
 
 STATES = {
@@ -127,6 +146,22 @@ def inquiry(inquiry_id: UUID) -> EligibilityInquiry | None:
     return rows.filter(pk=inquiry_id).first()
 
 
+def asked_again(now: datetime) -> list[UUID]:
+    """Return the questions whose plan is to be asked again by now."""
+    return list(EligibilityInquiry.objects.filter(again_at__lte=now).values_list("pk", flat=True))
+
+
+def policy() -> EligibilityPolicy:
+    """Return how this office asks for everybody of a day; what nobody has set is one day and a week ahead."""
+    return EligibilityPolicy.objects.first() or EligibilityPolicy(leads=[1, 7], version=0)
+
+
+def not_now(patient_ids: Sequence[UUID], since: date) -> list[EligibilityNotNow]:
+    """Return what somebody has put aside of the visits from a day on."""
+    rows = EligibilityNotNow.objects.filter(taken_up_at__isnull=True, service_on__gte=since)
+    return list(rows.filter(patient_id__in=list(patient_ids)))
+
+
 def unanswered(before: datetime) -> list[UUID]:
     """Return the questions that were asked before a moment and are still open."""
     rows = EligibilityInquiry.objects.filter(state=EligibilityInquiry.State.ASKED, asked_at__lte=before)
@@ -156,16 +191,39 @@ def standing(patient_ids: Sequence[UUID], day: date) -> dict[UUID, Standing]:
 
 def standing_of(held: Sequence[Coverage], day: date) -> dict[UUID, Standing]:
     """Return how each of some coverages stands on a day: two statements for any number."""
-    ids = [one.pk for one in held]
-    asked = _latest(EligibilityInquiry.objects.filter(coverage_id__in=ids), "coverage_id", "asked_at")
-    answered = _latest(
-        EligibilityResponse.objects.select_related("inquiry").filter(inquiry__coverage_id__in=ids),
-        "inquiry__coverage_id",
-        "answered_at",
+    return {pk: one for (pk, _), one in standing_at([(one, day) for one in held]).items()}
+
+
+def standing_at(pairs: Sequence[tuple[Coverage, date]]) -> dict[tuple[UUID, date], Standing]:
+    """Return how some coverages stand, each on its day: two statements for any number.
+
+    An answer for another month says nothing of a day; it is shown only where there is none for the day's own.
+    """
+    ids = list({held.pk for held, _ in pairs})
+    asked = EligibilityInquiry.objects.filter(coverage_id__in=ids).annotate(month=TruncMonth("service_on"))
+    questions = asked.order_by("coverage_id", "month", "-asked_at", "-id").distinct("coverage_id", "month")
+    told = EligibilityResponse.objects.filter(inquiry__coverage_id__in=ids).select_related("inquiry")
+    told = told.annotate(month=TruncMonth("inquiry__service_on"))
+    answers = told.order_by("inquiry__coverage_id", "month", "-answered_at", "-id").distinct(
+        "inquiry__coverage_id", "month"
     )
-    by_question = {one.coverage_id: one for one in asked}
-    by_answer = {one.inquiry.coverage_id: one for one in answered}
-    return {one.pk: _stands(one, by_question.get(one.pk), by_answer.get(one.pk), day) for one in held}
+    by_question: dict[UUID, list[EligibilityInquiry]] = defaultdict(list)
+    by_answer: dict[UUID, list[EligibilityResponse]] = defaultdict(list)
+    for question in questions:
+        by_question[question.coverage_id].append(question)
+    for answer in answers:
+        by_answer[answer.inquiry.coverage_id].append(answer)
+    return {
+        (held.pk, day): _stands(
+            held,
+            _nearest(by_question[held.pk], day, lambda one: one.service_on, lambda one: one.asked_at),
+            _nearest(
+                by_answer[held.pk], day, lambda one: one.inquiry.service_on, lambda one: one.answered_at
+            ),
+            day,
+        )
+        for held, day in pairs
+    }
 
 
 def copay_due(patient_id: UUID, day: date) -> tuple[Decimal | None, str]:
@@ -173,14 +231,26 @@ def copay_due(patient_id: UUID, day: date) -> tuple[Decimal | None, str]:
     held = coverage_on(patient_id, day)
     if held is None:
         return None, "no plan on that day"
-    answer = latest_answer(patient_id, held.pk)
-    fresh = answer is not None and spans.speaks_for(day, asked_for=answer.inquiry.service_on)
-    if answer is not None and fresh and answer.copay is not None:
+    if qmb_answer(patient_id, day) is not None:
+        return Decimal(0), medicare.QMB_SENTENCE
+    answer = _answer_for(held.pk, day)
+    if answer is not None and answer.copay is not None:
         how = answer.sources.get("copay", {}).get("how", "")
         return answer.copay, f"{held.plan.name} said so on {answer.answered_at:%b %-d}: {how}"
     if held.plan.office_copay is not None:
         return held.plan.office_copay, f"what the {held.plan.name} card says"
     return None, f"{held.plan.name} has not said"
+
+
+def qmb_answer(patient_id: UUID, day: date) -> EligibilityResponse | None:
+    """Return the answer by which nothing may be asked of a patient on a day (QMB), or None.
+
+    Any plan of the patient may have said it: Medicare itself, a Medicare Advantage plan or Medicaid.
+    """
+    ids = [one.pk for one in _on(day).filter(patient_id=patient_id)]
+    rows = _of_month(day).filter(inquiry__coverage_id__in=ids)
+    told = _latest(rows, "inquiry__coverage_id", "answered_at")
+    return next((one for one in told if one.qmb_line is not None), None)
 
 
 def payers() -> QuerySet[Payer]:
@@ -209,24 +279,75 @@ def _latest(rows: QuerySet[Any], per: str, at: str) -> QuerySet[Any]:
     return rows.order_by(per, f"-{at}", "-id").distinct(per)
 
 
+def _answer_for(coverage_id: UUID, day: date) -> EligibilityResponse | None:
+    """Return what a plan last said for the month of a day."""
+    rows = _of_month(day).filter(inquiry__coverage_id=coverage_id)
+    return rows.order_by("-answered_at", "-id").first()
+
+
+def _of_month(day: date) -> QuerySet[EligibilityResponse]:
+    """Return the answers that speak for a day: those for its month."""
+    first = day.replace(day=1)
+    beyond = (first + timedelta(days=32)).replace(day=1)
+    rows = EligibilityResponse.objects.select_related("inquiry")
+    return rows.filter(inquiry__service_on__gte=first, inquiry__service_on__lt=beyond)
+
+
+def _nearest(
+    rows: Sequence[Row], day: date, asked_for: Callable[[Row], date], at: Callable[[Row], datetime]
+) -> Row | None:
+    """Return the row of the day's month, else the latest of all."""
+    own = [one for one in rows if spans.speaks_for(day, asked_for=asked_for(one))]
+    return max(own or rows, key=at, default=None)
+
+
 def _stands(
     held: Coverage, question: EligibilityInquiry | None, answer: EligibilityResponse | None, day: date
 ) -> Standing:
     plan = held.plan.name
     asked_at = question.asked_at if question else None
     question_id = question.pk if question else None
+    open_one = question is not None and question.state == EligibilityInquiry.State.ASKED
+    waits = open_one and question is not None and question.service_on == day
+    again_at = (
+        question.again_at if question and spans.speaks_for(day, asked_for=question.service_on) else None
+    )
     if answer is not None and spans.speaks_for(day, asked_for=answer.inquiry.service_on):
         state, word = STATES[EligibilityResponse.Verdict(answer.verdict)]
         copay = answer.copay if answer.copay is not None else held.plan.office_copay
         return Standing(
-            state, f"{word}: {plan}", answer.inquiry.asked_at, plan, copay, held.pk, answer.inquiry_id
+            state,
+            f"{word}: {plan}",
+            answer.inquiry.asked_at,
+            plan,
+            Decimal(0) if answer.qmb_line is not None else copay,
+            held.pk,
+            answer.inquiry_id,
+            aaa_code=answer.aaa_code,
+            waits=waits,
+            again_at=again_at,
+            answered_at=answer.answered_at,
+            asked_for=answer.inquiry.service_on,
+            other_payers=tuple(answer.other_payers),
+            is_qmb=answer.qmb_line is not None,
+            sentence=answer.sentence,
+            next_action=answer.next_action,
         )
     silence = {
         EligibilityInquiry.State.ASKED: ("unasked", f"{plan}, waiting for the answer"),
         EligibilityInquiry.State.FAILED: ("cannot_say", f"{plan} did not answer"),
     }
-    state, said = silence.get(
-        EligibilityInquiry.State(question.state) if question else EligibilityInquiry.State.ANSWERED,
-        ("unasked", f"{plan}, not asked for this month"),
+    said_state = EligibilityInquiry.State(question.state) if question else EligibilityInquiry.State.ANSWERED
+    state, said = silence.get(said_state, ("unasked", f"{plan}, not asked for this month"))
+    return Standing(
+        state,
+        said,
+        asked_at,
+        plan,
+        held.plan.office_copay,
+        held.pk,
+        question_id,
+        waits=open_one,
+        is_silent=said_state == EligibilityInquiry.State.FAILED,
+        again_at=again_at,
     )
-    return Standing(state, said, asked_at, plan, held.plan.office_copay, held.pk, question_id)

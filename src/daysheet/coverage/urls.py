@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from daysheet.coverage.views import answers, cards, ordering, payers
+from daysheet.coverage.views import answers, asking_ahead, cards, ordering, payers, switching
 
 app_name = "coverage"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("payers/add/", payers.payer_add, name="payer-add"),
     path("payers/<uuid:payer_id>/", payers.payer, name="payer"),
     path("payers/<uuid:payer_id>/plans/add/", payers.plan_add, name="plan-add"),
+    path("asking-ahead/", asking_ahead.policy, name="policy"),
+    path("answers/<uuid:inquiry_id>/switch/<int:line>/", switching.payer_switch, name="payer-switch"),
     path("patient/<uuid:patient_id>/", cards.patient_panel, name="patient-panel"),
     path("patient/<uuid:patient_id>/add/", cards.coverage_add, name="coverage-add"),
     path("patient/<uuid:patient_id>/order/", ordering.paying_order, name="paying-order"),

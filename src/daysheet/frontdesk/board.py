@@ -13,6 +13,7 @@ from django.db import connection
 from daysheet.coverage import queries as coverage
 from daysheet.coverage.models import Coverage, InsurancePlan
 from daysheet.coverage.queries import Standing
+from daysheet.coverage.showing import marks_of
 from daysheet.frontdesk import rules
 from daysheet.kernel.tenancy import acting_practice_id
 from daysheet.ui.words import born as say_born
@@ -125,12 +126,15 @@ class BoardRow:
     version: int | None
     owes: Decimal
     standing: Standing
+    coverage_marks: list[tuple[str, str]]
     copay: Decimal | None
     alerts: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def due(self) -> Decimal:
-        """Return what the desk should ask for: the copay and what is owed from before."""
+        """Return what the desk should ask for: the copay and what is owed from before; of a QMB nothing."""
+        if self.standing.is_qmb:
+            return Decimal(0)
         return (self.copay or Decimal(0)) + self.owes
 
 
@@ -213,7 +217,7 @@ def _row(row: Found, standing: Standing, alike: str | None, now: datetime) -> Bo
     is_late = row.starts_at is not None and (group in ("not_here", "unresolved") or group == "here")
     alerts = [("attention", "Interpreter")] if row.needs_interpreter else []
     alerts += [("attention", f"Name alert: {alike}")] if alike else []
-    copay = row.copay_due if row.visit_id else standing.copay
+    copay = row.copay_due if row.visit_id and not standing.is_qmb else standing.copay
     return BoardRow(
         key=_key(row),
         appointment_id=row.appointment_id,
@@ -238,6 +242,7 @@ def _row(row: Found, standing: Standing, alike: str | None, now: datetime) -> Bo
         version=row.visit_version if row.flow else row.appointment_version,
         owes=max(row.owes - row.credit, Decimal(0)),
         standing=standing,
+        coverage_marks=marks_of(standing),
         copay=copay if state in ("expected", "arrived") or group == "unresolved" else None,
         alerts=alerts,
     )

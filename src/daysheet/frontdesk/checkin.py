@@ -44,6 +44,8 @@ class Money:
     owes: Decimal
     credit: Decimal
     receipts: Sequence[Payment]
+    is_qmb: bool = False
+    """Nothing may be asked of the patient: a Qualified Medicare Beneficiary on the day."""
 
     @property
     def copay_left(self) -> Decimal:
@@ -53,6 +55,8 @@ class Money:
     @property
     def to_take(self) -> Decimal:
         """Return the copay left and what is owed from before."""
+        if self.is_qmb:
+            return ZERO
         return self.copay_left + max(self.owes - self.credit + min(self.paid, self.credit), ZERO)
 
     @property
@@ -118,6 +122,7 @@ def at_desk(visit_id: UUID, stage: str) -> Desk | None:
 def money_of(visit: Visit) -> Money:
     """Return what is to be taken for a visit today."""
     copay, source = coverage.copay_due(visit.patient_id, visit.service_on)
+    is_qmb = coverage.qmb_answer(visit.patient_id, visit.service_on) is not None
     has_copay = visits.steps(visit.id, "check_in").filter(kind="copay").exists()
     receipts = list(
         Payment.objects.filter(visit_id=visit.id, voided_at__isnull=True).order_by("received_at", "number")
@@ -125,7 +130,8 @@ def money_of(visit: Visit) -> Money:
     standing = ledger.balance(visit.patient_id)
     return Money(
         copay=copay if has_copay else None,
-        source=source if has_copay else "this kind of visit takes no copay",
+        source=source if has_copay or is_qmb else "this kind of visit takes no copay",
+        is_qmb=is_qmb,
         paid=sum((one.amount for one in receipts), ZERO),
         owes=standing.owes,
         credit=standing.credit,

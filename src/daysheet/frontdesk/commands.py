@@ -1,13 +1,14 @@
 """The desk's own acts: each joins acts of lower rooms into the one that the desk means."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
 from daysheet.charges import queries as charges
 from daysheet.coverage import commands as coverage
 from daysheet.coverage.models import EligibilityInquiry
+from daysheet.frontdesk import coming
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command
@@ -46,6 +47,7 @@ def take_copay(
     card_brand: str = "",
     card_last4: str = "",
     approval: str = "",
+    tendered: Decimal | None = None,
 ) -> Payment:
     """Take money at the desk for a visit; the copay step is done, the receipt has its number."""
     visit = _visit(visit_id)
@@ -61,6 +63,7 @@ def take_copay(
         card_brand=card_brand,
         card_last4=card_last4,
         approval=approval,
+        tendered=tendered,
     )
     for stage, kind in (("check_in", "copay"), ("check_out", "balance")):
         # A biller may take the money; the to-do of the desk stays the desk's.
@@ -133,6 +136,15 @@ def ask_plan(by: Actor, /, *, visit_id: UUID) -> EligibilityInquiry:
     record(by, "frontdesk.plan.asked", inquiry, visit=str(visit_id))
     announce(by.practice_id, "visits", str(visit_id))
     return inquiry
+
+
+@command(needs=Can.ASK_ELIGIBILITY)
+def ask_everybody(by: Actor, /, *, day: date) -> coverage.Asked:
+    """Ask the plans of everybody who is booked on a day; fresh answers are not asked for again."""
+    asked = coverage.ask_for_day(by, day=day, visits=coming.booked_on(day))
+    record(by, "frontdesk.everybody.asked", day=day.isoformat(), asked=asked.asked)
+    announce(by.practice_id, "visits")
+    return asked
 
 
 @command(needs=Can.BOOK_APPOINTMENT)

@@ -49,6 +49,12 @@ class LeftForm(ui.Form):
     reason = forms.CharField(label=_("Why did the patient leave?"), max_length=200)
 
 
+class NotNowForm(ui.Form):
+    """Why a matter of a coming visit is not for now."""
+
+    reason = forms.CharField(label=_("Not now, because"), max_length=200)
+
+
 class WalkInForm(ui.Form):
     """Who sees a patient that came without an appointment, and why."""
 

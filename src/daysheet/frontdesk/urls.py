@@ -2,13 +2,18 @@
 
 from django.urls import path
 
-from daysheet.frontdesk.views import board, desk
+from daysheet.frontdesk.views import board, desk, eligibility
 
 app_name = "frontdesk"
 urlpatterns = [
     path("", board.board, name="board"),
     path("list/", board.board_list, name="board-list"),
     path("unresolved/", board.unresolved, name="unresolved"),
+    path("eligibility/", eligibility.needs, name="needs"),
+    path("eligibility/aside/<uuid:appointment_id>/<slug:matter>/", eligibility.put_aside, name="put-aside"),
+    path("eligibility/take-up/<uuid:not_now_id>/", eligibility.take_up, name="take-up"),
+    path("eligibility/ask/<uuid:appointment_id>/", eligibility.ask_again, name="ask-again"),
+    path("eligibility/day/", eligibility.ask_day, name="ask-day"),
     path("wall/", board.wall, name="wall"),
     path("wall/list/", board.wall_list, name="wall-list"),
     path("appointments/<uuid:appointment_id>/arrive/", board.arrive, name="arrive"),

@@ -40,6 +40,7 @@ class Can(StrEnum):
     SEE_MAIL = "see_mail"
     SEND_MAIL = "send_mail"
     WORK_TASKS = "work_tasks"
+    ANSWER_PHONES = "answer_phones"  # the call log, call backs, messages
     SEE_DAYSHEET = "see_daysheet"
     CLOSE_DAY = "close_day"
     CLOSE_DAY_OPEN = "close_day_open"  # with a difference or open visits, giving a reason

@@ -5,11 +5,14 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.boundfield import BoundField
 from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
 from daysheet.kernel.cards import holds_card_number
+from daysheet.kernel.money import ZERO, say
 from daysheet.ledger.checks import MOST_AT_A_DESK
+from daysheet.ledger.coins import COINS, MOST_PIECES, NOTES, WORDS
 from daysheet.ui import forms as ui
 
 CENT = Decimal("0.01")
@@ -46,6 +49,7 @@ class PaymentForm(MoneyForm):
 
     amount = ui.MoneyField(label=_("Amount"), minimum=CENT, maximum=MOST_AT_A_DESK)
     method = forms.ChoiceField(label=_("How"), choices=METHODS, widget=forms.RadioSelect)
+    tendered = ui.MoneyField(label=_("Handed over"), maximum=MOST_AT_A_DESK, required=False)
     check_number = forms.CharField(label=_("Check number"), max_length=20, required=False)
     card_brand = forms.ChoiceField(label=_("Card brand"), choices=BRANDS, required=False)
     card_last4 = forms.CharField(label=_("Last four digits"), max_length=4, required=False)
@@ -55,9 +59,17 @@ class PaymentForm(MoneyForm):
         """Ask for what the chosen way of paying needs."""
         data = super().clean() or {}
         method = data.get("method")
-        if method == "check" and not data.get("check_number"):
+        amount, tendered = data.get("amount"), data.get("tendered")
+        if method == "cash" and amount and tendered is not None and tendered < amount:
+            self._ask("tendered", now_("That is less than the amount. Lower it, or pay in several ways."))
+        self._ask_about(check=method == "check", card=method == "card")
+        return data
+
+    def _ask_about(self, *, check: bool, card: bool) -> None:
+        data = self.cleaned_data
+        if check and not data.get("check_number"):
             self._ask("check_number", now_("Type the number of the check."))
-        if method == "card":
+        if card:
             last4 = str(data.get("card_last4") or "")
             if not (len(last4) == 4 and last4.isascii() and last4.isdigit()):
                 self._ask("card_last4", now_("Type the last four digits of the card."))
@@ -65,11 +77,50 @@ class PaymentForm(MoneyForm):
                 self._ask("card_brand", now_("Choose the brand of the card."))
             if not data.get("approval"):
                 self._ask("approval", now_("Type the approval number on the terminal's slip."))
-        return data
 
     def _ask(self, name: str, sentence: str) -> None:
         if name not in self.errors:
             self.add_error(name, ValidationError(sentence))
+
+
+class SplitForm(PaymentForm):
+    """One payment in several ways: the parts come to the amount, and change is due on the cash alone."""
+
+    cash = ui.MoneyField(label=_("In cash"), maximum=MOST_AT_A_DESK, required=False)
+    check = ui.MoneyField(label=_("By check"), maximum=MOST_AT_A_DESK, required=False)
+    card = ui.MoneyField(label=_("By card"), maximum=MOST_AT_A_DESK, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["method"]
+
+    def clean(self) -> dict[str, Any]:
+        """Hold the parts against the amount, and ask for what each of them needs."""
+        data = ui.Form.clean(self) or {}
+        parts = {name: data.get(name) or ZERO for name in ("cash", "check", "card")}
+        amount, tendered = data.get("amount"), data.get("tendered")
+        apart = (amount or ZERO) - sum(parts.values(), ZERO)
+        if amount and apart and not {"cash", "check", "card"} & set(self.errors):
+            said = now_("The parts come to %(left)s less than the amount.")
+            said = said if apart > 0 else now_("The parts come to %(left)s more than the amount.")
+            self.add_error("amount", ValidationError(said % {"left": say(abs(apart))}))
+        if tendered is not None and tendered < parts["cash"]:
+            self._ask("tendered", now_("That is less than the part in cash."))
+        if tendered and not parts["cash"]:
+            self._ask("cash", now_("Write which part is paid in cash."))
+        self._ask_about(check=parts["check"] > 0, card=parts["card"] > 0)
+        return data
+
+    def ways(self) -> list[dict[str, Any]]:
+        """Return the ways in which it is paid, cash first."""
+        said = self.cleaned_data
+        card = {name: said[name] for name in ("card_brand", "card_last4", "approval")}
+        more = {
+            "cash": {"tendered": said["tendered"]},
+            "check": {"check_number": said["check_number"]},
+            "card": card,
+        }
+        return [{"method": how, "amount": said[how], **more[how]} for how in more if said[how]]
 
 
 class RefundForm(MoneyForm):
@@ -107,11 +158,26 @@ class ReasonForm(MoneyForm):
     reason = forms.CharField(label=_("Why"), max_length=200)
 
 
+class ReturnedCheckForm(ReasonForm):
+    """Why the bank gave a check back, and what follows from it."""
+
+    with_fee = forms.BooleanField(label=_("Charge the fee"), required=False)
+    no_more_checks = forms.BooleanField(label=_("Take no check on this account from now on"), required=False)
+
+    def __init__(self, *args: Any, fee: Decimal, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if fee > 0:
+            self.fields["with_fee"].label = now_("Charge the office's fee of %(fee)s") % {"fee": say(fee)}
+        else:
+            del self.fields["with_fee"]
+
+
 class OpenDrawerForm(MoneyForm):
     """What lies in a drawer in the morning."""
 
     location_id = forms.ChoiceField(label=_("Drawer at"))
     opening_float = ui.MoneyField(label=_("Opening float"), maximum=MOST_AT_A_DESK)
+    is_own = forms.BooleanField(label=_("Mine alone: nobody else works from it"), required=False)
 
     def __init__(self, *args: Any, locations: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -119,12 +185,120 @@ class OpenDrawerForm(MoneyForm):
 
 
 class CountDrawerForm(MoneyForm):
-    """What lies in a drawer in the evening, counted before the expected sum is shown."""
+    """What lies in a drawer, piece by piece or as a sum, counted before the expected sum is shown."""
 
-    counted = ui.MoneyField(label=_("Counted"), maximum=MOST_AT_A_DESK)
-    reason = forms.CharField(
-        label=_("Why it differs"),
-        max_length=200,
+    counted = ui.MoneyField(label=_("Counted"), maximum=MOST_AT_A_DESK, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for key, words in WORDS.items():
+            self.fields[key] = forms.IntegerField(
+                label=words,
+                min_value=0,
+                max_value=MOST_PIECES,
+                required=False,
+                error_messages={
+                    "invalid": now_("%(what)s: write how many pieces, such as 12.") % {"what": words},
+                    "min_value": now_("%(what)s: no fewer than none.") % {"what": words},
+                    "max_value": now_("%(what)s: that is more than a drawer holds.") % {"what": words},
+                },
+            )
+
+    @property
+    def notes(self) -> list[BoundField]:
+        """Return the boxes of the notes."""
+        return [self[key] for key, _worth, _words in NOTES]
+
+    @property
+    def coins(self) -> list[BoundField]:
+        """Return the boxes of the coins."""
+        return [self[key] for key, _worth, _words in COINS]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for pieces or a sum."""
+        data = super().clean() or {}
+        if data.get("counted") is None and not self.errors and not self.pieces():
+            self.add_error("counted", ValidationError(now_("Count the pieces, or type the sum.")))
+        return data
+
+    def pieces(self) -> dict[str, int]:
+        """Return how many of each were counted, of those that were."""
+        return {key: self.cleaned_data[key] for key in WORDS if self.cleaned_data.get(key) is not None}
+
+
+class CarryForm(MoneyForm):
+    """Cash carried between a drawer and the safe."""
+
+    amount = ui.MoneyField(label=_("Amount"), minimum=CENT, maximum=MOST_AT_A_DESK)
+    counted_by = forms.CharField(label=_("Counted by"), max_length=80)
+    witness = forms.CharField(label=_("Seen by"), max_length=80, required=False)
+    reason = forms.CharField(label=_("Why"), max_length=200)
+
+
+class CloseDrawerForm(MoneyForm):
+    """Why a drawer closes over or short."""
+
+    reason = forms.CharField(label=_("Why it differs"), max_length=200, required=False)
+
+    @property
+    def asked(self) -> BoundField:
+        """Return the box as it is shown when the office asks for a reason: not as one that may stay empty."""
+        self.fields["reason"].required = True
+        return self["reason"]
+
+
+class DeskRulesForm(MoneyForm):
+    """How the office counts, and what a returned check costs."""
+
+    is_blind = forms.BooleanField(
+        label=_("Count blind"),
         required=False,
-        help_text=_("Only when it is over or short."),
+        help_text=_("What should lie in a drawer is hidden until it is counted."),
     )
+    reason_from = ui.MoneyField(
+        label=_("Ask a reason from"),
+        minimum=CENT,
+        maximum=MOST_AT_A_DESK,
+        help_text=_("Over or short by this."),
+    )
+    approve_from = ui.MoneyField(
+        label=_("Ask a second person from"),
+        minimum=CENT,
+        maximum=MOST_AT_A_DESK,
+        help_text=_("The drawer closes when somebody else has seen the difference."),
+    )
+    check_fee = ui.MoneyField(
+        label=_("Fee for a returned check"),
+        maximum=MOST_AT_A_DESK,
+        help_text=_(
+            "Zero for none. Many states cap it, and some plans' contracts forbid it: ask before you set it."
+        ),
+    )
+
+
+class DepositForm(MoneyForm):
+    """What goes to the bank on one slip."""
+
+    drawer = forms.MultipleChoiceField(
+        label=_("Drawers"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    check = forms.MultipleChoiceField(label=_("Checks"), required=False, widget=forms.CheckboxSelectMultiple)
+    bank_on = ui.DayField(label=_("Bank day"))
+
+    def __init__(
+        self, *args: Any, drawers: list[tuple[str, str]], checks: list[tuple[str, str]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["drawer"].choices = drawers  # type: ignore[attr-defined]
+        self.fields["check"].choices = checks  # type: ignore[attr-defined]
+        for name in ("drawer", "check"):
+            self.fields[name].error_messages["invalid_choice"] = now_(
+                "Some of it is on another slip by now. Look at the list again."
+            )
+
+
+class BankSaidForm(MoneyForm):
+    """What the bank credited."""
+
+    bank_said = ui.MoneyField(label=_("The bank credited"), maximum=MOST_AT_A_DESK)
+    reason = forms.CharField(label=_("Why it differs"), max_length=200, required=False)

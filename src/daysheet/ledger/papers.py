@@ -1,6 +1,6 @@
 """The facts of the room's papers: receipt, statement, day sheet; letters makes the PDF of them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,7 +12,7 @@ from daysheet.kernel.access import Actor
 from daysheet.kernel.models import Practice
 from daysheet.kernel.money import say
 from daysheet.ledger.models import Payment
-from daysheet.ledger.queries import Bill, DayFigures
+from daysheet.ledger.queries import Bill, DayFigures, Slip
 from daysheet.ledger.queries.days import ACCOUNT_WORDS
 from daysheet.ledger.rules import in_words
 from daysheet.letters import pdf
@@ -22,26 +22,39 @@ from daysheet.practice import queries as practices
 from daysheet.ui import words
 
 
-def receipt(by: Actor, payment: Payment) -> bytes:
-    """Return the receipt of a payment as PDF."""
+def receipt(by: Actor, parts: Sequence[Payment]) -> bytes:
+    """Return the receipt of a payment as PDF: one line for each way in which it was paid."""
+    payment, standing = parts[0], [one for one in parts if not one.voided_at]
     purpose = {"copay": _("Copay"), "prepayment": _("Payment ahead")}.get(payment.purpose, _("Payment"))
-    notes = [_("Thank you.")]
-    if payment.voided_at:
-        notes = [_("VOID: %(why)s") % {"why": payment.void_reason}]
+    void = _("VOID: %(why)s")
+    notes = [void % {"why": one.void_reason} for one in parts if one.voided_at] if not standing else []
+    is_split = len(parts) > 1
+    lines: list[list[str]] = []
+    for one in parts:
+        words = f"{purpose}: {how_paid(one)}" if is_split else purpose
+        words += f" ({void % {'why': one.void_reason}})" if one.voided_at and standing else ""
+        lines += [[words, say(one.amount)], *_tendered(one)]
+    total = sum((one.amount for one in standing or parts), Decimal("0.00"))
     facts = {
         "title": _("Receipt %(number)s") % {"number": payment.number},
         "facts": [
             [_("Day"), in_words(payment.received_on)],
             [_("Patient"), str(payment.patient or "")],
             [_("Chart"), str(payment.patient.chart_number) if payment.patient else ""],
-            [_("Paid by"), how_paid(payment)],
+            *([] if is_split else [[_("Paid by"), how_paid(payment)]]),
             [_("Taken by"), payment.by_name],
         ],
-        "lines": [[purpose, say(payment.amount)]],
-        "total": [_("Paid"), say(payment.amount)],
-        "notes": notes,
+        "lines": lines,
+        "total": [_("Paid"), say(total)],
+        "notes": notes or [_("Thank you.")],
     }
     return pdf.render("receipt", _frame(by) | facts)
+
+
+def _tendered(payment: Payment) -> list[list[str]]:
+    if payment.tendered is None:
+        return []
+    return [[_("Handed over"), say(payment.tendered)], [_("Change given"), say(payment.change_due)]]
 
 
 def how_paid(payment: Payment) -> str:
@@ -142,6 +155,8 @@ def sheet_as_text(figures: DayFigures) -> dict[str, Any]:
                     "name": one.name,
                     "opening_float": one.opening_float,
                     "cash": one.cash,
+                    "dropped": one.dropped,
+                    "paid_in": one.paid_in,
                     "expected": one.expected,
                     "counted": one.counted,
                     "over_short": one.over_short,
@@ -150,7 +165,50 @@ def sheet_as_text(figures: DayFigures) -> dict[str, Any]:
             )
             for one in figures.drawers
         ],
+        "bank_deposits": [
+            _texts(
+                {
+                    "number": one.number,
+                    "bank_on": one.bank_on,
+                    "cash": one.cash,
+                    "checks": one.checks,
+                    "total": one.total,
+                }
+            )
+            for one in figures.bank_deposits
+        ],
     }
+
+
+def deposit_slip(by: Actor, slip: Slip) -> bytes:
+    """Return a deposit slip as PDF: drawers, checks with payer and number, the sums."""
+    deposit = slip.deposit
+    rows = [
+        [_("Cash"), f"{one.row.name}, {in_words(one.row.day)}", "", _plain(one.to_bank)]
+        for one in slip.drawers
+    ]
+    rows += [
+        [_("Check"), str(one.patient or ""), one.check_number, _plain(one.amount)] for one in slip.checks
+    ]
+    facts = {
+        "title": _("Deposit slip %(number)s") % {"number": deposit.number},
+        "facts": [
+            [_("Bank day"), in_words(deposit.bank_on)],
+            [_("Made by"), deposit.by_name],
+            [_("Total cash"), say(deposit.cash)],
+            [_("Total of checks"), f"{say(deposit.checks)} ({len(slip.checks)})"],
+        ],
+        "columns": [
+            {"label": _("How"), "width": "auto"},
+            {"label": _("From")},
+            {"label": _("Number")},
+            {"label": _("Amount"), "end": True},
+        ],
+        "rows": rows,
+        "total": [_("Total"), "", "", _plain(deposit.total)],
+        "notes": [_("Counted by ____________________   Taken to the bank by ____________________")],
+    }
+    return pdf.render("table", _frame(by) | facts)
 
 
 def _frame(by: Actor) -> dict[str, Any]:
@@ -198,6 +256,7 @@ def _parts(figures: DayFigures) -> Iterable[dict[str, Any]]:
         ]
         yield {"title": title, "columns": [{"label": label}, *three], "rows": rows, "total": total}
     yield _drawer_part(figures)
+    yield _bank_part(figures)
     rows = [
         [ACCOUNT_WORDS[one.method], one.receipt, one.who, one.source, _plain(one.amount)]
         for one in figures.deposits
@@ -213,12 +272,22 @@ def _parts(figures: DayFigures) -> Iterable[dict[str, Any]]:
 
 
 def _drawer_part(figures: DayFigures) -> dict[str, Any]:
-    words = (_("Float"), _("Cash"), _("Expected"), _("Counted"), _("Over or short"))
+    words = (
+        _("Float"),
+        _("Cash"),
+        _("Paid in"),
+        _("Dropped"),
+        _("Expected"),
+        _("Counted"),
+        _("Over or short"),
+    )
     rows = [
         [
             one.name,
             _plain(one.opening_float),
             _plain(one.cash),
+            _plain(one.paid_in),
+            _plain(one.dropped),
             _plain(one.expected),
             _("not counted") if one.counted is None else _plain(one.counted),
             _plain(one.over_short),
@@ -228,6 +297,19 @@ def _drawer_part(figures: DayFigures) -> dict[str, Any]:
     return {
         "title": _("Cash drawers"),
         "columns": [{"label": _("Drawer")}, *({"label": word, "end": True} for word in words)],
+        "rows": rows,
+    }
+
+
+def _bank_part(figures: DayFigures) -> dict[str, Any]:
+    money = [{"label": word, "end": True} for word in (_("Cash"), _("Checks"), _("Total"))]
+    rows = [
+        [str(one.number), in_words(one.bank_on), _plain(one.cash), _plain(one.checks), _plain(one.total)]
+        for one in figures.bank_deposits
+    ]
+    return {
+        "title": _("Made ready for the bank"),
+        "columns": [{"label": _("Slip")}, {"label": _("Bank day")}, *money],
         "rows": rows,
     }
 

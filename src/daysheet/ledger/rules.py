@@ -54,6 +54,7 @@ class Side:
     service_on: date | None = None
     group_code: str = ""
     reason_code: str = ""
+    drawer_id: UUID | None = None
 
     def turned(self) -> "Side":
         """Return the opposite side."""

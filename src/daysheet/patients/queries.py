@@ -22,6 +22,7 @@ from daysheet.patients.models import (
     PatientChange,
     PatientContact,
     PatientIdentifier,
+    PatientKey,
     PatientPhone,
 )
 from daysheet.patients.names import full_names, plain, sounds, words
@@ -189,8 +190,28 @@ def address(name: str, *args: object) -> str:
 
 def two_identifiers(row: Patient, said: Mapping[str, Any]) -> bool:
     """Return whether what a caller said, two or more of name, birth date, phone and address, is all true."""
-    checks = [_said_is_true(row, kind, value) for kind, value in said.items() if value]
-    return len(checks) >= 2 and all(checks)
+    return len([value for value in said.values() if value]) >= 2 and not unmatched(row, said)
+
+
+def unmatched(row: Patient, said: Mapping[str, Any]) -> list[str]:
+    """Return which of the things a caller said are not this patient's: kinds alone, never what is known."""
+    return [kind for kind, value in said.items() if value and not _said_is_true(row, kind, value)]
+
+
+def reached_by(number: str, *, limit: int = 12) -> list[Patient]:
+    """Return the patients with this number as their own or as a contact's, own numbers first."""
+    ending = national(number)[-12:]
+    if not ending:
+        return []
+    found = PatientKey.objects.filter(kind__in=("phone", "kin"), key=ending).order_by("-kind", "patient_id")
+    ids = list(dict.fromkeys(found.values_list("patient_id", flat=True)[: 2 * limit]))[:limit]
+    rows = {row.pk: row for row in _whole().filter(pk__in=ids)}
+    return [rows[one] for one in ids if one in rows]
+
+
+def born(days: Iterable[date], *, limit: int = 200) -> list[Patient]:
+    """Return the patients born on these days, with what telling them apart needs."""
+    return list(_whole().filter(born_on__in=list(days)).order_by("chart_number")[:limit])
 
 
 def changes(patient_id: UUID) -> QuerySet[PatientChange]:

@@ -42,6 +42,7 @@ PANELS = (
     ("visits:patient-panel", lazy("Visits"), Can.SEE_SCHEDULE),
     ("claims:patient-panel", lazy("Claims"), Can.SEE_CLAIMS),
     ("documents:patient-panel", lazy("Papers"), Can.SEE_PAPERS),
+    ("phones:patient-panel", lazy("Calls"), Can.ANSWER_PHONES),
     ("privacy:patient-panel", lazy("Notices and consents"), Can.SEE_PATIENTS),
 )
 

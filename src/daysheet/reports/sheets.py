@@ -1,6 +1,7 @@
 """The day sheet as a page shows it: the same shape for a day that is open and for one that is closed."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -9,6 +10,9 @@ from daysheet.ledger import papers
 from daysheet.ledger.models import Daysheet
 from daysheet.ledger.queries import DayFigures
 from daysheet.ledger.queries.days import ACCOUNT_WORDS
+
+NOT_YET_TOLD = {"dropped": "0.00", "paid_in": "0.00"}
+"""What sheets that were closed earlier do not say of a drawer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,7 @@ class Shown:
     by_location: list[dict[str, Any]]
     deposits: list[dict[str, Any]]
     drawers: list[dict[str, Any]]
+    bank_deposits: list[dict[str, Any]]
 
     @property
     def off_by(self) -> Decimal:
@@ -89,8 +94,20 @@ def _shown(
         by_location=[_money(row, "charges", "payments", "adjustments") for row in kept["by_location"]],
         deposits=[_money(row, "amount") | {"how": ACCOUNT_WORDS[row["method"]]} for row in kept["deposits"]],
         drawers=[
-            _money(row, "opening_float", "cash", "expected", "counted", "over_short")
+            _money(
+                NOT_YET_TOLD | row,
+                "opening_float",
+                "cash",
+                "expected",
+                "counted",
+                "over_short",
+                *NOT_YET_TOLD,
+            )
             for row in kept["drawers"]
+        ],
+        bank_deposits=[
+            _money(row, "cash", "checks", "total") | {"bank_on": date.fromisoformat(row["bank_on"])}
+            for row in kept.get("bank_deposits", [])
         ],
     )
 

@@ -12,6 +12,7 @@ from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
 from daysheet.ledger import commands as ledger
 from daysheet.ledger import queries as books
+from daysheet.ledger.queries.days import ACCOUNT_WORDS
 from daysheet.reports import queries, sheets
 from daysheet.reports.forms import CloseForm
 from daysheet.ui.answers import done, invalid, page, refused
@@ -74,7 +75,12 @@ def past_days(request: Request) -> HttpResponse:
 
 def _facts(request: Request, day: date) -> dict[str, Any]:
     kept = queries.sheet(day)
-    shown = sheets.of_closed_day(kept) if kept else sheets.of_open_day(books.day_figures(day))
+    if kept:
+        shown, drawers = sheets.of_closed_day(kept), []
+    else:
+        figures = books.day_figures(day)
+        shown, drawers = sheets.of_open_day(figures), figures.drawers
+    is_blind = bool(drawers) and books.desk_rules().is_blind
     opened = (
         queries.OpenItems()
         if kept
@@ -90,6 +96,11 @@ def _facts(request: Request, day: date) -> dict[str, Any]:
         "kept": kept,
         "shown": shown,
         "opened": opened,
+        "left_open": [one for one in drawers if one.is_open],
+        "hidden": {one.name for one in drawers if is_blind and one.row and one.counted is None},
+        "cash_word": ACCOUNT_WORDS["cash"],
+        "way": books.on_its_way(day),
+        "may_count": request.actor.can(Can.TAKE_PAYMENT),
         "named": named,
         "is_future": day > request.office.today,
         "may_close": request.actor.can(Can.CLOSE_DAY),

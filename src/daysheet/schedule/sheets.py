@@ -6,7 +6,7 @@ what repeats from card to card (a state's tag, a length in words) drawn once.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import NamedTuple
 from uuid import UUID
@@ -17,18 +17,22 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
+from daysheet.coverage.showing import MARKS
 from daysheet.kernel.tenancy import acting_practice_id
 from daysheet.practice.models import ExamRoom, Provider
-from daysheet.ui.marks import tag
+from daysheet.ui.marks import mark, tag
 from daysheet.ui.words import span
 
 MOST_COLUMNS = 12
 OVER = ("cancelled", "late_cancelled", "no_show", "checked_out", "lwobs", "completed")
 NOBODY = UUID(int=0)
+PLAN_STATES = {"eligible": "covered", "failed": "cannot_say", "answered": "unasked"}
+"""A verdict, or the state of a question without an answer, as the mark of a standing."""
 DAY = """
 select a.id, a.patient_id, a.provider_id, a.room_id, a.starts_at, a.ends_at, a.booking, a.confirmation, a.is_walk_in,
        p.family, p.given, p.preferred, p.born_on, p.chart_number, t.name, d.given, d.family, d.credential,
-       l.name, l.zone_name, r.name, case when v.flow <> 'undone' then v.flow end
+       l.name, l.zone_name, r.name, case when v.flow <> 'undone' then v.flow end,
+       case when c.id is null then 'none' else coalesce(q.said, 'unasked') end, q.is_qmb
 from appointment a
 join patient p on p.id = a.patient_id
 join appointment_type t on t.id = a.type_id
@@ -36,6 +40,21 @@ join provider d on d.id = a.provider_id
 join location l on l.id = a.location_id
 left join exam_room r on r.id = a.room_id
 left join visit v on v.practice_id = a.practice_id and v.appointment_id = a.id
+left join lateral (
+    select k.id from coverage k
+    where k.practice_id = a.practice_id and k.patient_id = a.patient_id and k.rank = 1
+      and k.entered_in_error_at is null and k.starts_on <= a.on_day and (k.ends_on is null or k.ends_on > a.on_day)
+    limit 1
+) c on true
+left join lateral (
+    select case when i.again_at is not null then 'again' when e.id is not null then e.verdict else i.state end as said,
+           e.qmb_line is not null as is_qmb
+    from eligibility_inquiry i left join eligibility_response e on e.inquiry_id = i.id
+    where i.practice_id = a.practice_id and i.coverage_id = c.id
+      and i.service_on >= %(month)s and i.service_on < %(next_month)s
+    order by (e.id is null), i.asked_at desc
+    limit 1
+) q on true
 where a.practice_id = %(practice)s and a.on_day = %(day)s and a.booking not in ('rescheduled', 'entered_in_error')
       and (%(location)s::uuid is null or a.location_id = %(location)s)
       and (%(provider)s::uuid is null or a.provider_id = %(provider)s)
@@ -68,6 +87,8 @@ class Found(NamedTuple):
     zone_name: str
     room: str | None
     flow: str | None
+    plan_says: str
+    is_qmb: bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +103,8 @@ class Card:
     provider: str
     tags: Markup
     state_tag: Markup
+    plan_mark: Markup
+    """How the plan stands, while the visit is to come or under way."""
     is_over: bool
 
 
@@ -141,7 +164,15 @@ def _sheet(day: date, columns: Sequence[Column], cards: list[Card]) -> Sheet:
 
 
 def _cards(day: date, location_id: UUID | None, provider_id: UUID | None) -> list[Card]:
-    asked = {"practice": acting_practice_id(), "day": day, "location": location_id, "provider": provider_id}
+    month = day.replace(day=1)
+    asked = {
+        "practice": acting_practice_id(),
+        "day": day,
+        "location": location_id,
+        "provider": provider_id,
+        "month": month,
+        "next_month": (month + timedelta(days=32)).replace(day=1),
+    }
     with connection.cursor() as cursor:
         cursor.execute(DAY, asked)
         rows = [Found(*row) for row in cursor.fetchall()]
@@ -183,8 +214,14 @@ class _Words:
             else f"{row.provider_given} {row.provider_family}",
             tags=tags,
             state_tag=drawn,
+            plan_mark=Markup() if state in OVER else self.plan(row),
             is_over=state in OVER,
         )
+
+    def plan(self, row: Found) -> Markup:
+        """Return the mark of how the plan stands."""
+        states = [PLAN_STATES.get(row.plan_says, row.plan_says), *(["qmb"] if row.is_qmb else [])]
+        return Markup(" ").join(mark(*MARKS[one]) for one in states)
 
     def time(self, row: Found) -> str:
         """Return the time of day at the door."""

@@ -108,6 +108,7 @@ def admit(request: Any, found: Membership, workstation: str) -> None:
         help_url=_address("practice:help"),
         lock_url=_address("practice:lock"),
         keep_alive_url=_address("practice:keep-alive"),
+        phones_url=_address("phones:panel-list") if request.actor.can(Can.ANSWER_PHONES) else "",
         work_url=_address("tasks:my-work"),
         live_url="/sse/",
         lock_after=IDLE_SECONDS.get(workstation, 600),

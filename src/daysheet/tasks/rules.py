@@ -21,7 +21,10 @@ ACTIONS = {
 """The action codes that a person chooses from; the code says how the item was resolved."""
 
 KINDS = {
+    "red_flag": "Red flag",
     "call_back": "Call back",
+    "message": "Message",
+    "voicemail": "Voicemail",
     "denial": "Denial",
     "rejection": "Rejected claim",
     "parked_remittance": "Remittance to look at",

@@ -5,9 +5,10 @@ from datetime import datetime
 import pytest
 
 from daysheet.formats import x12
-from daysheet.formats.x12.answer import answer_claims
-from daysheet.formats.x12.check import Profile, check
+from daysheet.formats.x12.answer import answer_claims, reason_for
+from daysheet.formats.x12.check import RULES, Profile, check
 from daysheet.formats.x12.labels import label
+from daysheet.formats.x12.problems import Problem
 from daysheet.formats.x12.sample import FAULTS, sample
 
 from . import samples as office
@@ -111,3 +112,13 @@ def test_an_answer_is_not_answered_and_no_other_set_either() -> None:
 @pytest.mark.parametrize("data", [b"", b"ISA", b"garbage" * 100, sample("837P")[:400]])
 def test_rubbish_is_not_answered(data: bytes) -> None:
     assert list(answer_claims(data, at=AT)) == []
+
+
+def test_what_a_claim_can_be_refused_for_has_a_reason_of_its_own() -> None:
+    # a level that is out of order has no word of its own there; all else says what is wrong with the claim
+    told = {
+        code
+        for code, one in RULES.items()
+        if {"837P", "837I", "837D"} & {*one.kinds} and reason_for(Problem("error", code, "Wrong."))[1] == "21"
+    }
+    assert {code.partition(".")[0] for code in told} == {"hierarchy"}

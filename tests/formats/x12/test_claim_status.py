@@ -222,7 +222,7 @@ def lacking(data: bytes, start: str) -> bytes:
         ("276", "NM1*PR", "status.party-missing", "loop.missing"),
         ("276", "NM1*41", "status.party-missing", "loop.missing"),
         ("276", "NM1*IL", "status.party-missing", "loop.missing"),
-        ("276", "TRN*1", "status.trace-missing", "hierarchy.nothing-asked"),
+        ("276", "TRN*1", "status.trace-missing", "segment.unexpected"),
         ("277", "NM1*1P", "status.party-missing", "loop.missing"),
         ("277", "STC*F1:65*20260309**150.5", "status.status-missing", "segment.missing"),
     ],

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from daysheet.coverage import queries
 from daysheet.coverage.models import Coverage, InsurancePlan
-from daysheet.coverage.rules import spans
+from daysheet.coverage.rules import medicare, spans
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command, refusing
@@ -22,6 +22,10 @@ class RankIsTaken(Refusal):
 
 class DaysAreWrong(Refusal):
     """A coverage ends after it begins, within the life of a person."""
+
+
+class NumberIsMalformed(Refusal):
+    """A Medicare number that cannot be one."""
 
 
 class SubscriberIsMissing(Refusal):
@@ -78,7 +82,7 @@ def add_coverage(
         plan_id, member_id.strip().upper(), group_number.strip(), relationship, subscriber_family.strip(),
         subscriber_given.strip(), subscriber_born_on, subscriber_sex, starts_on, ends_on, rank,
     )  # fmt: skip
-    _check(by, card, patient_id=patient_id, own_id=None)
+    _check(by, card, patient_id=patient_id, own_id=None, is_derived=is_derived)
     with refusing(coverage_rank_is_held_once=_just_taken(rank)):
         coverage = Coverage.objects.create(patient_id=patient_id, is_derived=is_derived, **_fields(card))
     record(by, "coverage.coverage.added", coverage, rank=rank, starts_on=starts_on.isoformat())
@@ -178,13 +182,20 @@ def _fields(card: _Card) -> dict[str, Any]:
     return {name: getattr(card, name) for name in _Card.__slots__}
 
 
-def _check(by: Actor, card: _Card, *, patient_id: UUID, own_id: UUID | None) -> None:
+def _check(
+    by: Actor, card: _Card, *, patient_id: UUID, own_id: UUID | None, is_derived: bool = False
+) -> None:
     if not card.member_id:
         raise Refusal(
             "The member id from the card is missing.", member_id="Write the member id from the card."
         )
-    if not InsurancePlan.objects.filter(pk=card.plan_id).exists():
+    plan = InsurancePlan.objects.select_related("payer").filter(pk=card.plan_id).first()
+    if plan is None:
         raise CoverageIsUnknown("That plan is not known to this office.", plan="Choose a plan.")
+    # What an import made up is kept, and stands on the list of what needs a person.
+    fault = medicare.fault_of_number(card.member_id) if medicare.is_original(plan.payer.filing_code) else ""
+    if fault and not is_derived:
+        raise NumberIsMalformed(fault, member_id=fault)
     if card.rank not in spans.RANKS:
         raise Refusal("A coverage is primary, secondary or tertiary.", rank="Choose one of the three.")
     _check_days(by, card)

@@ -1,6 +1,7 @@
 """The question to a payer (270), its answer (271), and what happens when none comes."""
 
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -9,15 +10,19 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from daysheet.coverage import batches, queries
 from daysheet.coverage.asking import ANSWERS_AT_ONCE, patience_with, question
+from daysheet.coverage.batches import fault_of_card
 from daysheet.coverage.models import BenefitLine, Coverage, EligibilityInquiry, EligibilityResponse
 from daysheet.coverage.rules.answer import Reading
 from daysheet.coverage.rules.answer import read_answer as read
+from daysheet.coverage.rules.batch import wait_before
+from daysheet.coverage.rules.words import counted
 from daysheet.formats import x12
 from daysheet.kernel import clock
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
-from daysheet.kernel.commands import command
+from daysheet.kernel.commands import command, refusing
 from daysheet.kernel.errors import Refusal
 from daysheet.kernel.jobs import later
 from daysheet.kernel.live import announce
@@ -40,6 +45,20 @@ class NoSuchQuestion(Refusal):
     """An answer came to a question that this office never asked."""
 
 
+class AskedJustNow(Refusal):
+    """Another window has asked the same plan for the same day at this moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What came of asking for everybody of a day."""
+
+    asked: int
+    fresh: int
+    waiting: int
+    cannot: int
+
+
 @command(needs=Can.ASK_ELIGIBILITY)
 def ask_eligibility(
     by: Actor, /, *, coverage_id: UUID, service_on: date, appointment_id: UUID | None = None
@@ -48,16 +67,88 @@ def ask_eligibility(
 
     A question that waits for its answer is not asked twice. Raises CannotAsk.
     """
-    coverage = _coverage(coverage_id)
+    coverage = _coverage(coverage_id, service_on)
     waiting = _waiting(coverage, service_on, since=by.now - ANSWERS_AT_ONCE)
     if waiting is not None:
         record(by, "coverage.eligibility.waits-already", waiting)
         return waiting
+    return _ask(by, coverage, service_on, appointment_id)
+
+
+@command(needs=Can.ASK_ELIGIBILITY)
+def ask_for_day(by: Actor, /, *, day: date, visits: Sequence[tuple[UUID, UUID]]) -> Asked:
+    """Ask the plans of everybody of a day: (patient, appointment) of each visit.
+
+    What is fresh, waits for its answer, or cannot be asked is left alone; what cannot be asked stands on the list of
+    what needs a person.
+    """
+    zone = Practice.objects.get(pk=by.practice_id).zone
+    asked = refused = waiting = 0
+    found = batches.batch(day=day, visits=visits, now=by.now, zone=zone)
+    for one in found.asked:
+        if one.coverage is None:
+            continue
+        coverage = _coverage(one.coverage.pk, day)
+        if _waiting(coverage, day) is not None:  # another window was a moment earlier
+            waiting += 1
+            continue
+        try:
+            _ask(by, coverage, day, one.appointment_id)
+        except CannotAsk:
+            refused += 1
+        else:
+            asked += 1
+    cannot, waiting = len(found.cannot) + refused, len(found.waiting) + waiting
+    record(
+        by,
+        "coverage.day.asked",
+        day=day.isoformat(),
+        asked=asked,
+        fresh=len(found.fresh),
+        waiting=waiting,
+        cannot=cannot,
+    )
+    return Asked(asked, len(found.fresh), waiting, cannot)
+
+
+@command(needs=Can.ASK_ELIGIBILITY)
+def ask_once_more(by: Actor, /, *, inquiry_id: UUID) -> EligibilityInquiry | None:
+    """Ask a payer again that could not answer; nothing happens before its time, or when it was asked meanwhile."""
+    inquiry = _inquiries().filter(pk=inquiry_id).first()
+    if inquiry is None:
+        raise NoSuchQuestion("That question is not known to this office.")
+    if inquiry.again_at is None or inquiry.again_at > by.now:
+        record(by, "coverage.eligibility.left-alone", inquiry, state=inquiry.state)
+        return None
+    inquiry.again_at = None
+    inquiry.save(update_fields=["again_at"])
+    later_ones = EligibilityInquiry.objects.filter(
+        coverage_id=inquiry.coverage_id, service_on=inquiry.service_on, asked_at__gt=inquiry.asked_at
+    )
+    gone = inquiry.coverage.entered_in_error_at is not None
+    if later_ones.exists() or gone:
+        record(by, "coverage.eligibility.left-alone", inquiry, state=inquiry.state)
+        return None
+    coverage = _coverage(inquiry.coverage_id, inquiry.service_on)
+    try:
+        return _ask(by, coverage, inquiry.service_on, inquiry.appointment_id, attempt=inquiry.attempt + 1)
+    except CannotAsk as no:
+        _put_on_list(by, inquiry, "CANNOT-ASK", str(no))
+        record(by, "coverage.eligibility.not-asked-again", inquiry)
+        return None
+
+
+def _ask(
+    by: Actor, coverage: Coverage, service_on: date, appointment_id: UUID | None, *, attempt: int = 1
+) -> EligibilityInquiry:
+    """Write the question down and lay it in the outbox. Raises CannotAsk before anything is written of it."""
     partner, office = coverage.plan.payer.partner, practice.office()
     if partner is None:
         raise CannotAsk(_no_wire(coverage))
     if office is None or not office.npi:
         raise CannotAsk("The office's own NPI is missing: the manager enters it under Office.")
+    if fault := fault_of_card(coverage):
+        raise CannotAsk(f"{fault} The card's data stay as they are.")
     trace = f"E{next_number('eligibility question'):08d}"
     asked_at = by.now.astimezone(Practice.objects.get(pk=by.practice_id).zone)
     number = mailroom.next_interchange(partner.pk)
@@ -67,15 +158,23 @@ def ask_eligibility(
         )
     except x12.CannotBuild as no:
         raise CannotAsk(f"The question cannot be written: {no}") from no
-    inquiry = EligibilityInquiry.objects.create(
-        patient=coverage.patient,
-        coverage=coverage,
-        trace=trace,
-        service_on=service_on,
-        asked_at=by.now,
-        asked_by=by.name,
-        appointment_id=appointment_id,
+    earlier = EligibilityInquiry.objects.filter(coverage=coverage, service_on=service_on)
+    earlier.filter(state=State.ASKED).update(state=State.FAILED)
+    earlier.filter(again_at__isnull=False).update(again_at=None)
+    just_now = AskedJustNow(
+        "Another window has just asked this plan for this day. The answer comes by itself."
     )
+    with refusing(eligibility_waits_once=just_now):
+        inquiry = EligibilityInquiry.objects.create(
+            patient=coverage.patient,
+            coverage=coverage,
+            trace=trace,
+            service_on=service_on,
+            asked_at=by.now,
+            asked_by=by.name,
+            appointment_id=appointment_id,
+            attempt=attempt,
+        )
     inquiry.envelope = mailroom.post_envelope(
         by,
         kind="270",
@@ -189,9 +288,33 @@ def _after(by: Actor, inquiry: EligibilityInquiry, reading: Reading, envelope: E
     if inquiry.envelope is not None:
         mailroom.mark(by, envelope=inquiry.envelope, state="accepted", sentence="Answered by the payer.")
     tasks.close_items_of(by, subject_id=inquiry.coverage_id, kind=KIND, action_code="answered")
-    if reading.verdict != "eligible":
+    if reading.verdict != "eligible" and not _will_ask_again(by, inquiry, reading):
         code = f"AAA-{reading.aaa_code}" if reading.aaa_code else reading.verdict.upper().replace("_", "-")
         _put_on_list(by, inquiry, code, f"{reading.sentence} {reading.next_action}".strip())
+
+
+def _will_ask_again(by: Actor, inquiry: EligibilityInquiry, reading: Reading) -> bool:
+    """Return whether the payer is asked again by itself, and note when: it could not answer at this moment."""
+    policy = queries.policy()
+    wait = wait_before(
+        inquiry.attempt,
+        code=reading.aaa_code,
+        follow_up=reading.follow_up,
+        first=timedelta(minutes=policy.first_wait_minutes),
+        tries=policy.tries,
+    )
+    zone = Practice.objects.get(pk=by.practice_id).zone
+    if wait is None or clock.local_day(by.now + wait, zone) > inquiry.service_on:
+        return False
+    newer = EligibilityInquiry.objects.filter(
+        coverage_id=inquiry.coverage_id, service_on=inquiry.service_on, asked_at__gt=inquiry.asked_at
+    )
+    if newer.exists():
+        return True  # a later question is on its way already
+    inquiry.again_at = by.now + wait
+    inquiry.save(update_fields=["again_at"])
+    later("coverage.ask_once_more", at=inquiry.again_at, practice_id=by.practice_id, inquiry_id=inquiry.pk)
+    return True
 
 
 def _put_on_list(by: Actor, inquiry: EligibilityInquiry, code: str, sentence: str) -> None:
@@ -240,7 +363,8 @@ def _figures(reading: Reading) -> dict[str, Any]:
         **{name: found[name].value if found[name] else None for name in names},
         "coinsurance_percent": share.value * 100 if share else None,
         "sources": sources,
-        "other_payers": [{"name": one.name, "id": one.id, "line": one.line} for one in reading.other_payers],
+        "other_payers": [asdict(one) for one in reading.other_payers],
+        "qmb_line": reading.qmb_line,
     }
 
 
@@ -260,12 +384,22 @@ def _lines(
             amount=benefit.amount,
             percent=benefit.percent,
             network=benefit.network,
+            quantity=counted(benefit)[0],
+            quantity_of=counted(benefit)[1],
+            names=[_name(party) for party in benefit.others],
             message=" ".join(benefit.messages),
             words=words,
             raw=raws[number - 1] if number <= len(raws) else "",
         )
         for number, (benefit, words) in enumerate(zip(answer.benefits, reading.lines, strict=True), start=1)
     ]
+
+
+def _name(party: x12.Party) -> dict[str, str]:
+    """Return somebody whom a line names: role, name, number, phone."""
+    phone = next((one.phone for one in party.contacts if one.phone), "")
+    name = " ".join(filter(None, [party.first, party.name]))
+    return {"role": party.entity, "name": name, "id": party.id, "phone": phone}
 
 
 def _benefit_texts(segments: Sequence[x12.Segment]) -> list[str]:
@@ -283,17 +417,26 @@ def _benefit_texts(segments: Sequence[x12.Segment]) -> list[str]:
     return ["~".join(text) for text in texts]
 
 
-def _coverage(coverage_id: UUID) -> Coverage:
-    rows = Coverage.objects.select_related("patient", "plan__payer__partner")
+def _coverage(coverage_id: UUID, service_on: date) -> Coverage:
+    """Return a coverage and hold it until the end: two who ask for it at once come one after the other.
+
+    Its questions of the day are held first, in the order in which an answer takes them.
+    """
+    list(_inquiries().filter(coverage_id=coverage_id, service_on=service_on).order_by("pk"))
+    rows = Coverage.objects.select_for_update(of=("self",)).select_related("patient", "plan__payer__partner")
     found = rows.filter(pk=coverage_id, entered_in_error_at__isnull=True).first()
     if found is None:
         raise CannotAsk("That coverage is not known to this office.")
     return found
 
 
-def _waiting(coverage: Coverage, service_on: date, *, since: datetime) -> EligibilityInquiry | None:
+def _waiting(
+    coverage: Coverage, service_on: date, *, since: datetime | None = None
+) -> EligibilityInquiry | None:
     asked = EligibilityInquiry.objects.filter(coverage=coverage, service_on=service_on, state=State.ASKED)
-    return asked.filter(asked_at__gte=since).order_by("-asked_at").first()
+    if since is not None:
+        asked = asked.filter(asked_at__gte=since)
+    return asked.order_by("-asked_at").first()
 
 
 def _question_of(answer: x12.EligibilityAnswer, reference: str) -> EligibilityInquiry | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from daysheet.coverage.rules import refusals
+from daysheet.coverage.rules import medicare, refusals
 from daysheet.coverage.rules.words import sentence_of
 from daysheet.formats import x12
 from daysheet.kernel import money
@@ -16,6 +16,10 @@ from daysheet.kernel import money
 OFFICE_VISIT = ("98", "BY", "BZ", "A0")
 WHOLE_PLAN = "30"
 REMAINING, TO_DATE = "29", "24"
+OTHER_PAYER, MANAGED_CARE = "R", "MC"
+_ENDED = frozenset("678")
+_NOT_PAYERS = frozenset({"1P", "P3", "IL", "QC", "74"})
+"""Doctors and members stand in the same loop."""
 PLAN_BEGINS, PLAN_ENDS = frozenset({"291", "307", "346", "348", "356"}), frozenset({"347", "349", "357"})
 
 
@@ -37,6 +41,10 @@ class OtherPayer:
     name: str
     id: str
     line: int
+    is_manager: bool = False
+    """The plan runs it: a managed-care organization that is billed in its place."""
+    member_id: str = ""
+    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +55,8 @@ class Reading:
     sentence: str
     next_action: str
     aaa_code: str = ""
+    follow_up: str = ""
+    """AAA04: what the payer asks for after its refusal."""
     plan_name: str = ""
     starts_on: date | None = None
     last_day: date | None = None
@@ -57,6 +67,7 @@ class Reading:
     out_of_pocket: Figure | None = None
     out_of_pocket_left: Figure | None = None
     other_payers: tuple[OtherPayer, ...] = ()
+    qmb_line: int | None = None
     lines: tuple[str, ...] = ()
     """Every EB line as a sentence; line 1 first."""
 
@@ -67,7 +78,9 @@ def read_answer(answer: x12.EligibilityAnswer, *, service_on: date, plan: str) -
     rejections = answer.rejections + tuple(one for b in answer.benefits for one in b.rejections)
     if rejections and answer.active is None:
         code, said = refusals.advice_on(rejections)
-        return Reading(said.verdict, f"{said.sentence} (AAA {code})", said.next_action, code, lines=lines)
+        sentence = f"{said.sentence} (AAA {code})"
+        follow_up = refusals.follow_up_of(rejections)
+        return Reading(said.verdict, sentence, said.next_action, code, follow_up, lines=lines)
     starts_on, last_day = _plan_days(answer)
     reading = Reading(
         *_verdict(answer, service_on, plan, starts_on, last_day),
@@ -75,6 +88,7 @@ def read_answer(answer: x12.EligibilityAnswer, *, service_on: date, plan: str) -
         starts_on=starts_on,
         last_day=last_day,
         other_payers=_other_payers(answer.benefits),
+        qmb_line=_qmb_line(answer, service_on),
         lines=lines,
     )
     return _with_figures(reading, answer.benefits) if reading.verdict == "eligible" else reading
@@ -102,7 +116,14 @@ def _verdict(
         return "inactive", f"{plan} ended on {last_day:%b %-d, %Y}, before the visit.", ask
     if starts_on is not None and starts_on > service_on:
         return "inactive", f"{plan} begins on {starts_on:%b %-d, %Y}, after the visit.", ask
-    then = f"{other[0].name} may have to pay first: ask the patient." if other else ""
+    then = ""
+    if other:
+        may = (
+            "runs this plan and may be billed in its place"
+            if other[0].is_manager
+            else "may have to pay first"
+        )
+        then = f"{other[0].name} {may}: ask the patient."
     return "eligible", f"Active with {plan} on {day}.", then
 
 
@@ -200,10 +221,39 @@ def _plan_name(benefits: Iterable[x12.Benefit]) -> str:
 
 
 def _other_payers(benefits: tuple[x12.Benefit, ...]) -> tuple[OtherPayer, ...]:
-    """Return everybody whom an R line names; a line that names nobody is still one to look at."""
+    """Return everybody whom an R or MC line names; a line that names nobody is still one to look at."""
     return tuple(
-        OtherPayer(party.name, party.id, line)
+        OtherPayer(
+            party.name,
+            party.id,
+            line,
+            is_manager=benefit.code == MANAGED_CARE,
+            member_id=benefit.reference("1W"),
+            phone=next((one.phone for one in party.contacts if one.phone), ""),
+        )
         for line, benefit in enumerate(benefits, start=1)
-        if benefit.code == "R"
+        if benefit.code in {OTHER_PAYER, MANAGED_CARE}
         for party in benefit.others or (x12.Party(benefit.plan or "another plan"),)
+        if party.entity not in _NOT_PAYERS
     )
+
+
+def _qmb_line(answer: x12.EligibilityAnswer, service_on: date) -> int | None:
+    """Return the line that says Qualified Medicare Beneficiary for the day, or None.
+
+    An answer lists periods that are over as well: a line with days holds on those days alone.
+    """
+    for line, benefit in enumerate(answer.benefits, start=1):
+        is_qmb = benefit.insurance_type == medicare.QMB and benefit.code not in _ENDED
+        if is_qmb and _holds(benefit.dates, service_on):
+            return line
+    return None
+
+
+def _holds(dates: tuple[x12.Dates, ...], day: date) -> bool:
+    """Return whether the days of a line hold a day; a line without days holds on all."""
+    known = [(one.qualifier, one.starts_on, one.ends_on) for one in dates if one.starts_on]
+    begins = [(first, last) for code, first, last in known if code not in PLAN_ENDS]
+    ends = [last for code, last, _ in known if code in PLAN_ENDS]
+    has_begun = not begins or any(first <= day and (last is None or day <= last) for first, last in begins)
+    return has_begun and (not ends or any(day <= last for last in ends))

@@ -65,9 +65,18 @@ _OF_OFFICE = frozenset({"41", "43", "44", "45", "46", "47", "48", "50", "51", "5
 
 def advice_on(rejections: tuple[x12.Rejection, ...]) -> tuple[str, Advice]:
     """Return the code that decides among the refusals of an answer, and what it means; the closest level wins."""
-    near = {"dependent": 0, "subscriber": 1, "provider": 2, "payer": 3}
-    decisive = min(rejections, key=lambda one: near.get(one.level, 4))
+    decisive = _decisive(rejections)
     return decisive.reason, advice(decisive.reason, decisive.follow_up)
+
+
+def follow_up_of(rejections: tuple[x12.Rejection, ...]) -> str:
+    """Return what the payer asks for after the refusal that decides (AAA04)."""
+    return _decisive(rejections).follow_up
+
+
+def _decisive(rejections: tuple[x12.Rejection, ...]) -> x12.Rejection:
+    near = {"dependent": 0, "subscriber": 1, "provider": 2, "payer": 3}
+    return min(rejections, key=lambda one: near.get(one.level, 4))
 
 
 def advice(code: str, follow_up: str = "") -> Advice:

@@ -5,6 +5,21 @@ from decimal import Decimal
 from daysheet.formats import x12
 from daysheet.kernel import money
 
+LEFT, MET = "29", "24"
+"""EB06: what remains, and what has been used until now."""
+VISITS = "VS"
+
+
+def counted(benefit: x12.Benefit) -> tuple[Decimal | None, str]:
+    """Return how many of what a line allows: as the line says (EB09, EB10), else as its HSD does."""
+    if benefit.quantity is not None:
+        return benefit.quantity, benefit.quantity_qualifier
+    for delivery in benefit.deliveries:
+        kind, number = (*delivery.values, "", "")[:2]
+        if kind and number.replace(".", "", 1).isdecimal() and number.isascii():
+            return Decimal(number), kind
+    return None, ""
+
 
 def sentence_of(benefit: x12.Benefit) -> str:
     """Return an EB line as a sentence: what, how much, for which service, for whom, where, how long."""

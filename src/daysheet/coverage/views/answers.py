@@ -7,12 +7,16 @@ from django.utils.translation import gettext as _
 
 from daysheet.coverage import queries
 from daysheet.coverage.models import EligibilityInquiry
-from daysheet.coverage.showing import grid_of
+from daysheet.coverage.rules import medicare
+from daysheet.coverage.showing import grid_of, named_in
 from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
 from daysheet.patients import queries as patients
 from daysheet.ui.answers import page
 from daysheet.ui.screens import Request, screen
+
+_UNSAID = {"is_manager": False, "member_id": "", "phone": ""}
+"""What an answer read by an earlier version has not kept of another payer."""
 
 
 @screen(needs=Can.SEE_COVERAGE)
@@ -28,7 +32,12 @@ def eligibility_answer(request: Request, inquiry_id: UUID) -> HttpResponse:
         "answer": answer,
         "lines": lines,
         "grid": grid_of(lines),
+        "others": [_UNSAID | one for one in answer.other_payers] if answer else [],
+        "named": named_in(lines),
+        "by_line": {line.line: line for line in lines},
         "figures": _figures(answer) if answer else [],
+        "qmb": medicare.QMB_SENTENCE if answer and answer.qmb_line is not None else "",
+        "is_held_still": asked.coverage.entered_in_error_at is None,
         **patients.around(request.actor, asked.patient, today=request.office.today),
         "may_ask": request.actor.can(Can.ASK_ELIGIBILITY),
         "may_edit": request.actor.can(Can.EDIT_COVERAGE),
@@ -57,7 +66,7 @@ def _asked(inquiry_id: UUID) -> EligibilityInquiry:
     return asked
 
 
-def _figures(answer: object) -> list[tuple[str, object, str, list[int], str]]:
+def _figures(answer: object) -> list[dict[str, object]]:
     """Return the figures that the desk needs: name, value, where it stands, what speaks against it."""
     sources = getattr(answer, "sources", {})
     names = [
@@ -68,10 +77,19 @@ def _figures(answer: object) -> list[tuple[str, object, str, list[int], str]]:
         ("out_of_pocket", _("Out-of-pocket maximum")),
         ("coinsurance", _("Patient's share")),
     ]
-    found = []
+    found: list[dict[str, object]] = []
     for key, title in names:
         value = getattr(answer, "coinsurance_percent" if key == "coinsurance" else key)
         if value is not None:
             source = sources.get(key, {})
-            found.append((title, value, source.get("how", ""), source.get("rivals", []), key))
+            found.append(
+                {
+                    "title": title,
+                    "value": value,
+                    "how": source.get("how", ""),
+                    "line": source.get("line"),
+                    "rivals": source.get("rivals", []),
+                    "key": key,
+                }
+            )
     return found

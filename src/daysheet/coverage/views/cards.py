@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from daysheet.coverage import commands, queries
 from daysheet.coverage.forms import AskForm, CoverageForm, EndForm, ErrorForm, card_facts
 from daysheet.coverage.models import Coverage
+from daysheet.coverage.rules import medicare
 from daysheet.coverage.showing import card_of
 from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
@@ -122,6 +123,7 @@ def _panel_facts(request: Request, patient: Patient) -> dict[str, Any]:
         "patient": patient,
         "cards": [card for card in cards if card.is_now or card.coverage.starts_on > today],
         "past": [card for card in cards if not card.is_now and card.coverage.starts_on <= today],
+        "qmb_sentence": medicare.QMB_SENTENCE,
         "may_edit": request.actor.can(Can.EDIT_COVERAGE),
         "may_ask": request.actor.can(Can.ASK_ELIGIBILITY),
     }

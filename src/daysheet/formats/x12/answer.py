@@ -52,10 +52,36 @@ _REASONS: tuple[tuple[str, str, str], ...] = (
     ("dates.", "187", ""),
     ("codes.first-diagnosis", "254", ""),
     ("codes.cause-as-first", "254", ""),
+    ("codes.admitting-diagnosis", "232", ""),
+    ("codes.admission-type", "231", ""),
+    ("codes.admission-source", "229", ""),
+    ("codes.newborn-source", "229", ""),
+    ("codes.status-of-patient", "234", ""),
+    ("codes.still-here", "234", ""),
+    ("codes.condition", "460", ""),
+    ("codes.occurrence", "461", ""),
+    ("codes.accident-without-cause", "461", ""),
+    ("codes.death-", "461", ""),
+    ("codes.value", "463", ""),
+    ("codes.kind-on-a-bill", "228", ""),
+    ("codes.on-a-bill", "228", ""),
+    ("codes.frequency-of-payers", "535", ""),
+    ("codes.first-operation", "465", ""),
+    ("codes.decided-procedure", "454", ""),
+    ("codes.room-on-a-visit", "455", ""),
+    ("codes.total-as-a-line", "455", ""),
+    ("codes.present-", "675", ""),
+    ("codes.surface", "240", ""),
+    ("codes.side-of-tooth", "240", ""),
+    ("codes.tooth", "244", ""),
+    ("codes.milk-tooth", "244", ""),
+    ("codes.missing-tooth-filled", "244", ""),
+    ("codes.mouth-area", "244", ""),
+    ("codes.cause", "255", ""),
+    ("codes.reason-for-visit", "255", ""),
     ("codes.diagnosis", "255", ""),
     ("codes.edition", "255", ""),
     ("codes.two-editions", "255", ""),
-    ("codes.present-on-admission", "675", ""),
     ("codes.operation", "465", ""),
     ("codes.revenue", "455", ""),
     ("codes.bill", "228", ""),
@@ -70,6 +96,7 @@ _REASONS: tuple[tuple[str, str, str], ...] = (
     ("units.negative", "480", ""),
     ("units.", "267", ""),
     ("pointers.", "477", ""),
+    ("hierarchy.line-numbers", "121", ""),
     ("authorization.frequency", "535", ""),
     ("authorization.original", "464", ""),
     ("authorization.", "252", ""),
@@ -207,12 +234,12 @@ def _status(claim: Claim, findings: Sequence[Problem], today: date) -> ClaimStat
 def _said(findings: Sequence[Problem], charge: Decimal, today: date) -> Status:
     if not findings:
         return Status(*TAKEN, "PR", today, "WQ", charge)
-    reasons = list(dict.fromkeys(_reason(one) for one in findings))
+    reasons = list(dict.fromkeys(reason_for(one) for one in findings))
     (category, code, entity), *more = reasons[:MOST_REASONS]
     return Status(category, code, entity, today, "U", charge, tuple(more), clean(findings[0].message)[:264])
 
 
-def _reason(finding: Problem) -> tuple[str, str, str]:
+def reason_for(finding: Problem) -> tuple[str, str, str]:
     """Return a finding as category, status and entity: what is missing (A6), or what is wrong (A7)."""
     category = "A6" if finding.code.endswith("missing") else "A7"
     for begin, code, entity in _REASONS:

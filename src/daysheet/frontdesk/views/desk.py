@@ -141,6 +141,8 @@ def copay(request: Request, visit_id: UUID, stage: str) -> HttpResponse:
     except Refusal as no:
         return _again(request, visit_id, stage, {"copay_form": form}, no)
     said = _("Took $%(amount)s. Receipt %(number)s.") % {"amount": payment.amount, "number": payment.number}
+    if payment.change_due:
+        said += " " + _("Give $%(amount)s change.") % {"amount": payment.change_due}
     undo = reverse("frontdesk:copay-undo", args=[visit_id, stage, payment.id])
     return _done(request, visit_id, stage, said, (undo, _("Undo")))
 

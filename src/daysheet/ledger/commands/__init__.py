@@ -8,17 +8,44 @@ from daysheet.ledger.commands.adjustments import (
     transfer,
     write_off,
 )
-from daysheet.ledger.commands.book import EntryIsReversed, OthersStandOnIt
+from daysheet.ledger.commands.book import DrawerIsClosed, EntryIsReversed, NotEnoughCash, OthersStandOnIt
 from daysheet.ledger.commands.charging import ChargeIsAnswered, post_charge, reverse_charge
 from daysheet.ledger.commands.closing import BooksDoNotBalance, DayIsOpen, close_day
-from daysheet.ledger.commands.drawers import DayIsClosed, count_drawer, open_drawer
+from daysheet.ledger.commands.deposits import (
+    BankSaidSo,
+    IsElsewhere,
+    NothingToDeposit,
+    make_deposit,
+    print_slip,
+    settle_deposit,
+    void_deposit,
+)
+from daysheet.ledger.commands.drawers import (
+    DayIsClosed,
+    DrawerIsOpen,
+    IsDeposited,
+    NeedsAnother,
+    NotCounted,
+    approve_drawer,
+    close_drawer,
+    count_drawer,
+    drop_cash,
+    open_drawer,
+    pay_in,
+    reopen_drawer,
+    set_desk_rules,
+)
 from daysheet.ledger.commands.history import bring_history
 from daysheet.ledger.commands.payments import (
+    ChecksAreRefused,
     NoSuchCredit,
     PaymentIsGone,
+    Way,
     refund,
     return_check,
+    set_checks,
     take_payment,
+    take_split,
     void_payment,
 )
 from daysheet.ledger.commands.plans import (
@@ -30,41 +57,66 @@ from daysheet.ledger.commands.plans import (
     take_back_remitted_claim,
 )
 from daysheet.ledger.commands.statements import NothingOwed, keep_receipt, make_statement
+from daysheet.ledger.protected import NothingMayBeAsked
 
 __all__ = [
+    "BankSaidSo",
     "BooksDoNotBalance",
     "ChargeIsAnswered",
+    "ChecksAreRefused",
     "DayIsClosed",
     "DayIsOpen",
+    "DrawerIsClosed",
+    "DrawerIsOpen",
     "EntryIsReversed",
     "HoldsCardNumber",
+    "IsDeposited",
+    "IsElsewhere",
     "MoreThanIsDue",
+    "NeedsAnother",
     "NeedsReason",
     "NoSuchCredit",
     "NotAPlansPosting",
     "NotAnAmount",
+    "NotCounted",
+    "NotEnoughCash",
+    "NothingMayBeAsked",
     "NothingOwed",
+    "NothingToDeposit",
     "OthersStandOnIt",
     "PaymentIsGone",
     "RemittanceDoesNotBalance",
+    "Way",
+    "approve_drawer",
     "bring_forward",
     "bring_history",
     "close_day",
+    "close_drawer",
     "count_drawer",
+    "drop_cash",
     "keep_receipt",
+    "make_deposit",
     "make_statement",
     "open_drawer",
+    "pay_in",
     "post_charge",
     "post_plan_payment",
     "post_provider_level",
     "post_remitted_claim",
+    "print_slip",
     "refund",
+    "reopen_drawer",
     "return_check",
     "reverse_charge",
     "reverse_entry",
+    "set_checks",
+    "set_desk_rules",
+    "settle_deposit",
     "take_back_remitted_claim",
     "take_payment",
+    "take_split",
     "transfer",
+    "void_deposit",
     "void_payment",
     "write_off",
 ]

@@ -14,6 +14,7 @@ from daysheet.kernel.money import ZERO, say, usd
 from daysheet.ledger import queries, rules
 from daysheet.ledger.checks import amount_above_zero, said_why
 from daysheet.ledger.commands.book import Book, EntryIsReversed
+from daysheet.ledger.commands.payments import CHECK_FEE
 from daysheet.ledger.models import LedgerEntry, LedgerLine
 from daysheet.ledger.rules import Side
 
@@ -164,7 +165,7 @@ def bring_forward(
 
 @command(needs=Can.ADJUST)
 def reverse_entry(by: Actor, /, *, entry_id: UUID, reason: str) -> LedgerEntry:
-    """Take an adjustment, a transfer or an old balance back by its mirror image, once.
+    """Take an adjustment, a transfer, an old balance or a check's fee back by its mirror image, once.
 
     Payments have doors of their own (void, returned check, refund), charges theirs, and what a plan said is taken
     back as a whole claim, on its remittance: claim, deposit and book stay alike.
@@ -172,7 +173,7 @@ def reverse_entry(by: Actor, /, *, entry_id: UUID, reason: str) -> LedgerEntry:
     entry = LedgerEntry.objects.get(pk=entry_id)
     if entry.kind in {LedgerEntry.Kind.PAYMENT, LedgerEntry.Kind.REFUND, LedgerEntry.Kind.RETURNED_CHECK}:
         raise EntryIsReversed("A payment is voided, refunded or returned, not reversed.")
-    if entry.kind == LedgerEntry.Kind.CHARGE:
+    if entry.kind == LedgerEntry.Kind.CHARGE and entry.source_kind != CHECK_FEE:
         raise EntryIsReversed("A charge is voided on the slip of its visit.")
     if entry.kind in {LedgerEntry.Kind.APPLY, LedgerEntry.Kind.REVERSAL}:
         raise EntryIsReversed("The office makes this entry by itself. Reverse what it stands on.")

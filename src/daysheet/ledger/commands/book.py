@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from daysheet.kernel.access import Actor
 from daysheet.kernel.errors import Refusal
@@ -18,7 +19,7 @@ from daysheet.kernel.money import ZERO
 from daysheet.kernel.numbers import next_number
 from daysheet.ledger import queries, rules
 from daysheet.ledger.checks import said_why
-from daysheet.ledger.models import Balance, LedgerEntry, LedgerLine, PostingDay
+from daysheet.ledger.models import Balance, CashDrawer, LedgerEntry, LedgerLine, PostingDay
 from daysheet.ledger.rules import Side
 
 ENTRY_NUMBER = "ledger entry"
@@ -31,6 +32,14 @@ class EntryIsReversed(Refusal):
 
 class OthersStandOnIt(Refusal):
     """What was moved or written off since would be left without what it stands on."""
+
+
+class DrawerIsClosed(Refusal):
+    """The door's drawer of the day is closed: no cash moves through it."""
+
+
+class NotEnoughCash(Refusal):
+    """The drawer should not hold that much cash."""
 
 
 class Book:
@@ -64,6 +73,37 @@ class Book:
                    on conflict (practice_id, name) do update set next = counter.next""",
                 [new_id(), by.practice_id, ENTRY_NUMBER],
             )
+
+    def move_cash(
+        self, location_id: UUID | None, change: Decimal, *, drawer_id: UUID | None = None
+    ) -> UUID | None:
+        """Return the drawer through which cash comes in or goes out: a given one, one's own, or the door's.
+
+        None where no drawer stands at the door today. Raises DrawerIsClosed, and NotEnoughCash when it should not
+        hold what goes out.
+        """
+        if location_id is None:
+            return None
+        there = CashDrawer.objects.filter(location_id=location_id, day=self.day.day).order_by("opened_at")
+        drawers = [one for one in there if drawer_id in (None, one.pk)]
+        mine = [one for one in drawers if drawer_id or one.keeper_id in (None, self.by.user_id)]
+        if not drawers:
+            return None
+        if not mine:
+            sentence = _("The drawers here are kept by others. Open one of your own first.")
+            raise DrawerIsClosed(sentence, method=sentence)
+        drawer = next((one for one in mine if one.keeper_id), mine[0])
+        if drawer.asked_at:
+            sentence = _(
+                "The cash drawer here is closed for the day. Take a check or a card, or ask a manager to open it again."
+            )
+            raise DrawerIsClosed(sentence, method=sentence)
+        if change < 0 and queries.drawer_expected(drawer) + change < 0:
+            sentence = _(
+                "The drawer here does not hold that much cash. Pay change in first, or give a check."
+            )
+            raise NotEnoughCash(sentence, method=sentence)
+        return drawer.pk
 
     def posted_before(self, source_key: str) -> LedgerEntry | None:
         """Return the entry that a source has posted already."""

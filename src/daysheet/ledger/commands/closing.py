@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from daysheet.documents.commands import keep_document
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
@@ -13,7 +15,7 @@ from daysheet.kernel.money import say
 from daysheet.ledger import papers, queries
 from daysheet.ledger.checks import NeedsReason, no_card_numbers, over_or_short
 from daysheet.ledger.commands.book import Book
-from daysheet.ledger.commands.drawers import DayIsClosed
+from daysheet.ledger.commands.drawers import DayIsClosed, NotCounted
 from daysheet.ledger.models import Daysheet, PostingDay
 from daysheet.ledger.queries import DayFigures
 from daysheet.ledger.rules import in_words
@@ -31,8 +33,9 @@ class BooksDoNotBalance(Refusal):
 def close_day(by: Actor, /, *, day: date, open_visits: int, reason: str = "") -> Daysheet:
     """Close a day for ever: prove the book, keep the sheet, lock the posting day.
 
-    Raises BooksDoNotBalance saying by how much and where; a drawer that differs or is not counted, and open
-    visits, take a reason and Can.CLOSE_DAY_OPEN. Days are closed in their order.
+    Raises BooksDoNotBalance saying by how much and where, and NotCounted while a drawer of the day is open: its
+    cash could never go to the bank. A drawer that differs, cash without a drawer, and open visits take a reason
+    and Can.CLOSE_DAY_OPEN. Days are closed in their order.
     """
     Book.lock(by)
     no_card_numbers(reason=reason)
@@ -48,6 +51,11 @@ def close_day(by: Actor, /, *, day: date, open_visits: int, reason: str = "") ->
         raise BooksDoNotBalance(
             f"The day ends with {say(figures.receivables_after)} due, the books with {say(through)}: "
             f"{say(abs(figures.receivables_after - through))} apart since the last close."
+        )
+    left_open = [one.name for one in figures.drawers if one.is_open]
+    if left_open:
+        raise NotCounted(
+            _("Count and close the cash drawer first: %(where)s.") % {"where": ", ".join(left_open)}
         )
     _what_is_open_has_a_reason(by, figures, open_visits, reason)
     sheet = _keep_sheet(by, posting, figures, open_visits, reason.strip())
@@ -86,7 +94,7 @@ def _day_to_close(by: Actor, day: date) -> PostingDay:
     )
     if earlier:
         raise DayIsOpen(f"Close {in_words(earlier.day)} first: it has entries and is open.")
-    posting, _ = PostingDay.objects.get_or_create(day=day)
+    posting, _is_new = PostingDay.objects.get_or_create(day=day)
     return PostingDay.objects.select_for_update().get(pk=posting.pk)
 
 

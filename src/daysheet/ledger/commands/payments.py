@@ -1,22 +1,42 @@
 """Money over the desk: taken, put to what is owed, given back, voided, bounced."""
 
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
+
+from django.utils.translation import gettext as _
 
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command
 from daysheet.kernel.errors import Refusal
+from daysheet.kernel.ids import new_id
 from daysheet.kernel.money import say
 from daysheet.kernel.numbers import next_number
-from daysheet.ledger import rules
-from daysheet.ledger.checks import amount_above_zero, no_card_numbers, said_why
+from daysheet.ledger import queries, rules
+from daysheet.ledger.checks import NotAnAmount, amount_above_zero, no_card_numbers, said_why
 from daysheet.ledger.commands.book import Book
 from daysheet.ledger.models import Balance, LedgerEntry, Payment
+from daysheet.ledger.protected import nothing_if_qmb
 
 DESK_METHODS = (Payment.Method.CASH, Payment.Method.CHECK, Payment.Method.CARD)
 PURPOSES = ("copay", "balance", "prepayment")
+CHECK_FEE = "check_fee"
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way in which money is handed over: how, how much, and what tells it from another."""
+
+    method: str
+    amount: Decimal
+    check_number: str = ""
+    card_brand: str = ""
+    card_last4: str = ""
+    approval: str = ""
+    tendered: Decimal | None = None
 
 
 class NoSuchCredit(Refusal):
@@ -25,6 +45,10 @@ class NoSuchCredit(Refusal):
 
 class PaymentIsGone(Refusal):
     """The payment was voided or returned, or its day is closed."""
+
+
+class ChecksAreRefused(Refusal):
+    """The office takes no check on this account since one came back."""
 
 
 @command(needs=Can.TAKE_PAYMENT)
@@ -43,71 +67,78 @@ def take_payment(
     card_last4: str = "",
     approval: str = "",
     received_on: date | None = None,
+    tendered: Decimal | None = None,
 ) -> Payment:
     """Take money from a patient and give it a receipt number.
 
     It becomes credit first, then goes to what the patient owes, the oldest service day first; what is
     left stays visible as unapplied credit. A card is taken on the office's own terminal: only brand,
-    last four digits and approval number are kept.
+    last four digits and approval number are kept. Of cash that is handed over, change goes back.
     """
-    money = amount_above_zero(amount, what="The payment")
-    _method_is_told(method, check_number, card_brand, card_last4, approval)
-    if purpose not in PURPOSES:
-        raise Refusal("Say what the payment is for.", purpose="Say what the payment is for.")
-    book = Book.open(by, [patient_id])
-    who = {"patient_id": patient_id, "location_id": location_id, "visit_id": visit_id}
-    entry = book.post(
-        kind=LedgerEntry.Kind.PAYMENT,
-        sides=[rules.debit(method, money, **who), rules.credit("unapplied", money, **who)],
-        service_on=received_on or book.day.day,
-        memo=purpose,
-        source_kind="payment",
-    )
-    payment = Payment.objects.create(
-        number=next_number("receipt"),
-        patient_id=patient_id,
-        location_id=location_id,
-        visit_id=visit_id,
-        purpose=purpose,
-        method=method,
-        amount=money,
-        check_number=check_number.strip() if method == "check" else "",
-        card_brand=card_brand.strip() if method == "card" else "",
-        card_last4=card_last4.strip() if method == "card" else "",
-        approval=approval.strip() if method == "card" else "",
-        received_on=received_on or book.day.day,
-        received_at=by.now,
-        by_name=by.name,
-        entry=entry,
-    )
-    record(by, "ledger.payment.taken", payment, amount=money, method=method, receipt=payment.number)
-    return payment
+    way = Way(method, amount, check_number, card_brand, card_last4, approval, tendered)
+    return _take(by, patient_id, [way], location_id, purpose, visit_id, received_on)[0]
+
+
+@command(needs=Can.TAKE_PAYMENT)
+def take_split(
+    by: Actor,
+    /,
+    *,
+    patient_id: UUID,
+    ways: Sequence[Way],
+    location_id: UUID | None,
+    purpose: str = "balance",
+    visit_id: UUID | None = None,
+) -> list[Payment]:
+    """Take one payment in several ways with one receipt: all of them, or none."""
+    if not ways:
+        raise Refusal(_("Say how it is paid."))
+    return _take(by, patient_id, ways, location_id, purpose, visit_id, None)
 
 
 @command(needs=Can.TAKE_PAYMENT)
 def void_payment(by: Actor, /, *, payment_id: UUID, reason: str) -> Payment:
-    """Undo a payment of today by its mirror image; the receipt stays, marked void."""
+    """Undo a payment of today by its mirror image, every part of its receipt; the receipt stays, marked void."""
     payment = Payment.objects.select_related("entry__posting_day").get(pk=payment_id)
-    entry = _standing_entry(payment)
+    _standing_entry(payment)
     book = Book.open(by, [payment.patient_id])
-    if entry.posting_day_id != book.day.pk:
-        raise PaymentIsGone(
-            "That payment is of an earlier day. Refund it instead, or mark its check as returned."
-        )
-    book.reverse(entry, reason=reason)
-    return _marked_gone(by, payment, "voided", reason)
+    for part in queries.payments_on_receipt(payment.number):
+        if not part.voided_at:
+            _void(book, part, reason)
+    payment.refresh_from_db()
+    return payment
 
 
 @command(needs=Can.ADJUST)
-def return_check(by: Actor, /, *, payment_id: UUID, reason: str) -> Payment:
-    """Record that the bank gave a check back: what it had paid is owed again."""
+def return_check(
+    by: Actor, /, *, payment_id: UUID, reason: str, with_fee: bool = False, no_more_checks: bool = False
+) -> Payment:
+    """Record that the bank gave a check back: what it had paid is owed again.
+
+    The fee that the office set for it becomes a charge of its own; the account may be marked to take no check.
+    """
     payment = Payment.objects.select_related("entry").get(pk=payment_id)
     entry = _standing_entry(payment)
-    if payment.method != Payment.Method.CHECK:
+    patient_id = payment.patient_id
+    if payment.method != Payment.Method.CHECK or patient_id is None:
         raise Refusal("Only a check can come back from the bank.")
-    book = Book.open(by, [payment.patient_id])
+    book = Book.open(by, [patient_id])
     book.reverse(entry, reason=reason, kind=LedgerEntry.Kind.RETURNED_CHECK)
+    if with_fee:
+        _charge_the_fee(book, payment, patient_id)
+    if no_more_checks:
+        _mark_checks(by, patient_id, _("Check %(number)s came back") % {"number": payment.check_number})
     return _marked_gone(by, payment, "returned", reason)
+
+
+@command(needs=Can.ADJUST)
+def set_checks(by: Actor, /, *, patient_id: UUID, are_taken: bool, reason: str) -> Balance:
+    """Say whether the desk takes checks on an account, and why."""
+    why = said_why(reason)
+    Book.open(by, [patient_id])
+    balance = _mark_checks(by, patient_id, "" if are_taken else why)
+    record(by, "ledger.checks.set", balance, patients=[patient_id], are_taken=are_taken, reason=why)
+    return balance
 
 
 @command(needs=Can.REFUND)
@@ -131,10 +162,14 @@ def refund(
     if money > there:
         sentence = f"The account holds {say(there)} of credit, less than {say(money)}."
         raise NoSuchCredit(sentence, amount=sentence)
+    drawer_id = book.move_cash(location_id, -money) if method == Payment.Method.CASH else None
     who = {"patient_id": patient_id, "location_id": location_id, "reason_code": why}
     entry = book.post(
         kind=LedgerEntry.Kind.REFUND,
-        sides=[rules.debit("unapplied", money, **who), rules.credit(method, money, **who)],
+        sides=[
+            rules.debit("unapplied", money, **who),
+            rules.credit(method, money, drawer_id=drawer_id, **who),
+        ],
         memo=why,
         service_on=book.day.day,
     )
@@ -148,6 +183,116 @@ def refund(
         reason=reason,
     )
     return entry
+
+
+def _take(
+    by: Actor,
+    patient_id: UUID,
+    ways: Sequence[Way],
+    location_id: UUID | None,
+    purpose: str,
+    visit_id: UUID | None,
+    received_on: date | None,
+) -> list[Payment]:
+    told = [_way_is_told(way) for way in ways]
+    if purpose not in PURPOSES:
+        raise Refusal("Say what the payment is for.", purpose="Say what the payment is for.")
+    if purpose == "copay":
+        nothing_if_qmb(patient_id, [received_on or queries.posting_day(by.now)])
+    book = Book.open(by, [patient_id])
+    if any(way.method == Payment.Method.CHECK for way in told):
+        _checks_are_taken(patient_id)
+    number, taken = next_number("receipt"), []
+    for part, way in enumerate(told, start=1):
+        who = {"patient_id": patient_id, "location_id": location_id, "visit_id": visit_id}
+        drawer_id = book.move_cash(location_id, way.amount) if way.method == Payment.Method.CASH else None
+        on = received_on or book.day.day
+        entry = book.post(
+            kind=LedgerEntry.Kind.PAYMENT,
+            sides=[
+                rules.debit(way.method, way.amount, drawer_id=drawer_id, **who),
+                rules.credit("unapplied", way.amount, **who),
+            ],
+            service_on=on,
+            memo=purpose,
+            source_kind="payment",
+        )
+        facts = {**who, **asdict(way), "purpose": purpose, "received_on": on, "received_at": by.now}
+        payment = Payment.objects.create(number=number, part=part, by_name=by.name, entry=entry, **facts)
+        record(
+            by, "ledger.payment.taken", payment, amount=way.amount, method=way.method, receipt=payment.number
+        )
+        taken.append(payment)
+    return taken
+
+
+def _void(book: Book, payment: Payment, reason: str) -> None:
+    entry = _standing_entry(payment)
+    if entry.posting_day_id != book.day.pk:
+        raise PaymentIsGone(
+            "That payment is of an earlier day. Refund it instead, or mark its check as returned."
+        )
+    if payment.deposit_id:
+        raise PaymentIsGone(_("That payment is on a deposit slip. Refund it instead."))
+    if payment.method == Payment.Method.CASH:
+        drawer_id = queries.drawer_of(entry)
+        if drawer_id:
+            book.move_cash(payment.location_id, -payment.amount, drawer_id=drawer_id)
+    book.reverse(entry, reason=reason)
+    _marked_gone(book.by, payment, "voided", reason)
+
+
+def _charge_the_fee(book: Book, payment: Payment, patient_id: UUID) -> None:
+    fee = queries.desk_rules().check_fee
+    if fee <= 0:
+        sentence = _("The office has set no fee for returned checks.")
+        raise Refusal(sentence, with_fee=sentence)
+    who = {
+        "patient_id": patient_id,
+        "location_id": payment.location_id,
+        "charge_id": new_id(),
+        "service_on": book.day.day,
+    }
+    entry = book.post(
+        kind=LedgerEntry.Kind.CHARGE,
+        sides=[rules.debit("patient", fee, **who), rules.credit("charges", fee, **who)],
+        service_on=book.day.day,
+        memo="returned check fee",
+        source_kind=CHECK_FEE,
+        source_id=payment.pk,
+        source_key=f"{CHECK_FEE}/{payment.pk}",
+    )
+    record(book.by, "ledger.check-fee.charged", entry, patients=[patient_id], amount=fee)
+
+
+def _mark_checks(by: Actor, patient_id: UUID, why: str) -> Balance:
+    balance = Balance.objects.get(patient_id=patient_id)
+    balance.no_checks = why
+    balance.save(update_fields=["no_checks"])
+    return balance
+
+
+def _checks_are_taken(patient_id: UUID) -> None:
+    why = Balance.objects.get(patient_id=patient_id).no_checks
+    if why:
+        sentence = _("No check is taken on this account (%(why)s). Take cash or a card.") % {"why": why}
+        raise ChecksAreRefused(sentence, method=sentence, check_number=sentence)
+
+
+def _way_is_told(way: Way) -> Way:
+    """Return a way of paying as it is kept, with nothing beside what belongs to it."""
+    money = amount_above_zero(way.amount, what="The payment")
+    _method_is_told(way.method, way.check_number, way.card_brand, way.card_last4, way.approval)
+    is_check, is_card = way.method == Payment.Method.CHECK, way.method == Payment.Method.CARD
+    return Way(
+        method=way.method,
+        amount=money,
+        check_number=way.check_number.strip() if is_check else "",
+        card_brand=way.card_brand.strip() if is_card else "",
+        card_last4=way.card_last4.strip() if is_card else "",
+        approval=way.approval.strip() if is_card else "",
+        tendered=_handed_over(way.method, money, way.tendered),
+    )
 
 
 def _method_is_told(method: str, check_number: str, card_brand: str, card_last4: str, approval: str) -> None:
@@ -166,6 +311,18 @@ def _method_is_told(method: str, check_number: str, card_brand: str, card_last4:
             raise Refusal(
                 "Type the approval number of the terminal.", approval="It stands on the terminal's slip."
             )
+
+
+def _handed_over(method: str, money: Decimal, tendered: Decimal | None) -> Decimal | None:
+    """Return the cash that was handed over, never less than the amount; None for other ways, or untold."""
+    if tendered is None or method != Payment.Method.CASH:
+        return None
+    handed = amount_above_zero(tendered, what=_("What was handed over"))
+    if handed < money:
+        sentence = _("That is less than %(amount)s. Take the rest in a second way, or lower the amount.")
+        told = sentence % {"amount": say(money)}
+        raise NotAnAmount(told, tendered=told)
+    return handed
 
 
 def _standing_entry(payment: Payment) -> LedgerEntry:

@@ -13,6 +13,7 @@ from daysheet.kernel.numbers import next_number
 from daysheet.ledger import papers, queries
 from daysheet.ledger.commands.book import Book
 from daysheet.ledger.models import Payment, Statement
+from daysheet.ledger.protected import nothing_if_qmb
 from daysheet.patients.models import Patient
 
 DAYS_TO_PAY = 30
@@ -30,6 +31,7 @@ def make_statement(by: Actor, /, *, patient_id: UUID) -> Statement:
     bill = queries.bill(patient_id)
     if bill.amount <= 0:
         raise NothingOwed("This patient owes nothing now.")
+    nothing_if_qmb(patient_id, [one.service_on for one in queries.items(patient_id) if one.owed > 0])
     today = queries.posting_day(by.now)
     due_on = today + timedelta(days=DAYS_TO_PAY)
     number = next_number("statement")
@@ -58,9 +60,11 @@ def make_statement(by: Actor, /, *, patient_id: UUID) -> Statement:
 
 @command(needs=Can.TAKE_PAYMENT)
 def keep_receipt(by: Actor, /, *, payment_id: UUID) -> Document:
-    """Print the receipt of a payment as a paper; the same paper again when it was printed before."""
-    payment = Payment.objects.select_related("patient", "location").get(pk=payment_id)
-    title = f"Receipt {payment.number}{' (void)' if payment.voided_at else ''}"
+    """Print the receipt of a payment, all parts of it; the same paper again when it was printed before."""
+    parts = queries.payments_on_receipt(Payment.objects.get(pk=payment_id).number)
+    payment, gone = parts[0], [one for one in parts if one.voided_at]
+    how = f" ({len(gone)} of {len(parts)} taken back)" if gone else ""
+    title = f"Receipt {payment.number}{' (void)' if len(gone) == len(parts) else how}"
     before = Document.objects.filter(subject_id=payment.pk, kind="receipt", title=title).first()
     if before:
         record(
@@ -75,7 +79,7 @@ def keep_receipt(by: Actor, /, *, payment_id: UUID) -> Document:
         kind="receipt",
         title=title,
         media_type="application/pdf",
-        content=papers.receipt(by, payment),
+        content=papers.receipt(by, parts),
         patient_id=payment.patient_id,
         subject=payment,
     )

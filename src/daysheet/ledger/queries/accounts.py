@@ -27,6 +27,7 @@ SIDE_FIELDS = (
     "service_on",
     "group_code",
     "reason_code",
+    "drawer_id",
 )
 
 
@@ -37,6 +38,8 @@ class Standing:
     insurance: Decimal = ZERO
     owes: Decimal = ZERO
     credit: Decimal = ZERO
+    no_checks: str = ""
+    """Why the desk takes no check; empty while it does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ class ChargeBalance:
 def balance(patient_id: UUID) -> Standing:
     """Return what the patient's account holds; all zero for one who never had a charge."""
     row = Balance.objects.filter(patient_id=patient_id).first()
-    return Standing(row.insurance, row.owes, row.credit) if row else Standing()
+    return Standing(row.insurance, row.owes, row.credit, row.no_checks) if row else Standing()
 
 
 def banner_part(patient_ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
@@ -91,7 +94,13 @@ def account_lines(patient_id: UUID) -> QuerySet[LedgerEntry]:
 
 def payments_of(patient_id: UUID) -> QuerySet[Payment]:
     """Return the patient's payments, the newest first."""
-    return Payment.objects.filter(patient_id=patient_id).select_related("entry").order_by("-number")
+    return Payment.objects.filter(patient_id=patient_id).select_related("entry").order_by("-number", "part")
+
+
+def payments_on_receipt(number: int) -> list[Payment]:
+    """Return the parts of one receipt: one, or several ways of paying at once."""
+    rows = Payment.objects.filter(number=number)
+    return list(rows.select_related("patient", "payer", "location", "entry__posting_day").order_by("part"))
 
 
 def statements_of(patient_id: UUID) -> QuerySet[Statement]:

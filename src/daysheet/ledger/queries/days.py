@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -10,13 +10,23 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from django.db.models import Max, QuerySet, Sum
+from django.db.models import Max, Q, QuerySet, Sum
 
 from daysheet.kernel.clock import local_day
 from daysheet.kernel.models import Practice
 from daysheet.kernel.money import ZERO
 from daysheet.kernel.tenancy import acting_practice_id
-from daysheet.ledger.models import Account, CashDrawer, Daysheet, LedgerEntry, LedgerLine, Payment, PostingDay
+from daysheet.ledger.models import (
+    Account,
+    BankDeposit,
+    CashDrawer,
+    Daysheet,
+    DrawerMove,
+    LedgerEntry,
+    LedgerLine,
+    Payment,
+    PostingDay,
+)
 from daysheet.ledger.rules import CLASS_OF, Proof, prove
 from daysheet.practice.models import Location, Provider
 
@@ -48,7 +58,7 @@ class Deposit:
 
 @dataclass(frozen=True, slots=True)
 class Drawer:
-    """A door's cash drawer of a day, as it stands now."""
+    """A cash drawer of a day as it stands now, or the cash of a door where none was opened."""
 
     location_id: UUID
     name: str
@@ -56,11 +66,13 @@ class Drawer:
     opening_float: Decimal
     cash: Decimal
     """What cash came in, less what went out."""
+    dropped: Decimal = ZERO
+    paid_in: Decimal = ZERO
 
     @property
     def expected(self) -> Decimal:
         """Return what should lie in the drawer."""
-        return self.opening_float + self.cash
+        return self.opening_float + self.cash + self.paid_in - self.dropped
 
     @property
     def counted(self) -> Decimal | None:
@@ -71,6 +83,11 @@ class Drawer:
     def over_short(self) -> Decimal:
         """Return how much more was counted than should be there; below zero: short."""
         return ZERO if self.counted is None else self.counted - self.expected
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether it was opened and nobody has closed it."""
+        return self.row is not None and self.row.closed_at is None
 
     @property
     def is_uncounted(self) -> bool:
@@ -91,6 +108,8 @@ class DayFigures:
     by_location: list[Part]
     deposits: list[Deposit] = field(default_factory=list)
     drawers: list[Drawer] = field(default_factory=list)
+    bank_deposits: list[BankDeposit] = field(default_factory=list)
+    """What was made ready for the bank on the day."""
     entries: int = 0
 
     @property
@@ -154,13 +173,10 @@ def day_figures(day: date) -> DayFigures:
         .annotate(total=Sum("amount"))
         .order_by()
     )
-    cash: dict[UUID | None, Decimal] = defaultdict(lambda: ZERO)
     for account, provider_id, location_id, total in rows:
         sums[account] += total
         _add(providers, names.get(provider_id, ""), account, total)
         _add(locations, doors.get(location_id, ""), account, total)
-        if account == "cash":
-            cash[location_id] += total
     return DayFigures(
         day=day,
         proof=prove(sums),
@@ -170,7 +186,8 @@ def day_figures(day: date) -> DayFigures:
         by_provider=[providers[name] for name in sorted(providers)],
         by_location=[locations[name] for name in sorted(locations)],
         deposits=_deposits(day),
-        drawers=_drawers(day, cash, doors),
+        drawers=_drawers(day, doors),
+        bank_deposits=list(BankDeposit.objects.filter(made_on=day).exclude(state="void").order_by("number")),
         entries=LedgerEntry.objects.filter(posted_on=day).count(),
     )
 
@@ -185,21 +202,33 @@ def receivables(*, before: date) -> Decimal:
     return (last.receivables_after if last else ZERO) + since
 
 
-def drawer_expected(location_id: UUID, day: date) -> Decimal:
-    """Return what should lie in a door's drawer on a day: its float and the cash that moved."""
-    row = CashDrawer.objects.filter(location_id=location_id, day=day).first()
-    moved = LedgerLine.objects.filter(posted_on=day, account="cash", location_id=location_id).aggregate(
-        total=Sum("amount")
-    )["total"]
-    return (row.opening_float if row else ZERO) + (moved or ZERO)
+def drawer_expected(row: CashDrawer) -> Decimal:
+    """Return what should lie in a drawer: its float and the cash that moved, to and from the safe too."""
+    moved = cash_lines(row).aggregate(total=Sum("amount"))["total"]
+    carried = _moves([row])[row.pk]
+    return row.opening_float + (moved or ZERO) + carried["pay_in"] - carried["drop"]
+
+
+def drawer_of(entry: LedgerEntry) -> UUID | None:
+    """Return the drawer that an entry's cash went through; none where none stood open at its door."""
+    line = entry.lines.filter(account="cash").first()
+    if line is None or line.drawer_id or line.location_id is None:
+        return line.drawer_id if line else None
+    there = CashDrawer.objects.filter(location_id=line.location_id, day=line.posted_on, holds_loose=True)
+    return there.values_list("pk", flat=True).first()
+
+
+def cash_lines(row: CashDrawer) -> QuerySet[LedgerLine]:
+    """Return the cash that went through a drawer; the first one of a door holds its loose cash too."""
+    own = Q(drawer=row)
+    if row.holds_loose:
+        own |= Q(drawer__isnull=True, location_id=row.location_id, posted_on=row.day)
+    return LedgerLine.objects.filter(own, account="cash")
 
 
 def drawers(day: date) -> list[Drawer]:
     """Return the drawers of a day: those opened, and doors where cash moved without one."""
-    doors: dict[UUID | None, str] = dict(Location.objects.values_list("pk", "name"))
-    rows = LedgerLine.objects.filter(posted_on=day, account="cash").values_list("location_id")
-    cash: dict[UUID | None, Decimal] = dict(rows.annotate(total=Sum("amount")).order_by())
-    return _drawers(day, cash, doors)
+    return _drawers(day, dict(Location.objects.values_list("pk", "name")))
 
 
 def day_hash(day: date) -> tuple[int, str]:
@@ -275,21 +304,41 @@ def _source(row: Payment) -> str:
     return f"{row.card_brand} {row.card_last4}".strip() if row.method == Payment.Method.CARD else ""
 
 
-def _drawers(day: date, cash: dict[UUID | None, Decimal], doors: dict[UUID | None, str]) -> list[Drawer]:
-    rows = {row.location_id: row for row in CashDrawer.objects.filter(day=day)}
-    found = []
-    for location_id in {*rows, *(key for key in cash if key)}:
-        row = rows.get(location_id)
-        found.append(
-            Drawer(
-                location_id,
-                doors.get(location_id, ""),
-                row,
-                row.opening_float if row else ZERO,
-                cash.get(location_id, ZERO),
-            )
+def _drawers(day: date, doors: Mapping[UUID, str] | dict[UUID | None, str]) -> list[Drawer]:
+    rows = list(CashDrawer.objects.filter(day=day).select_related("location"))
+    moves = _moves(rows)
+    lines = LedgerLine.objects.filter(posted_on=day, account="cash").values_list("location_id", "drawer_id")
+    cash: dict[UUID | None, Decimal] = defaultdict(lambda: ZERO)
+    loose = {row.location_id: row.pk for row in rows if row.holds_loose}
+    bare: dict[UUID, Decimal] = defaultdict(lambda: ZERO)
+    for location_id, drawer_id, total in lines.annotate(total=Sum("amount")).order_by():
+        if drawer_id or location_id in loose:
+            cash[drawer_id or loose[location_id]] += total
+        elif location_id:
+            bare[location_id] += total
+    found = [
+        Drawer(
+            row.location_id,
+            row.name,
+            row,
+            row.opening_float,
+            cash[row.pk],
+            moves[row.pk]["drop"],
+            moves[row.pk]["pay_in"],
         )
+        for row in rows
+    ]
+    found += [Drawer(one, doors.get(one, ""), None, ZERO, total) for one, total in bare.items()]
     return sorted(found, key=lambda drawer: drawer.name)
+
+
+def _moves(rows: list[CashDrawer]) -> dict[UUID, dict[str, Decimal]]:
+    """Return by drawer what was dropped and what was paid in."""
+    found: dict[UUID, dict[str, Decimal]] = defaultdict(lambda: defaultdict(lambda: ZERO))
+    sums = DrawerMove.objects.filter(drawer__in=[row.pk for row in rows]).values_list("drawer_id", "kind")
+    for drawer_id, kind, total in sums.annotate(total=Sum("amount")).order_by():
+        found[drawer_id][kind] = total
+    return found
 
 
 ACCOUNT_WORDS: dict[str, str] = {str(value): str(label) for value, label in Account.choices}

@@ -95,7 +95,12 @@ def _sentences(
     for entry in entries:
         own = [line for line in entry.lines.all() if line.patient_id == patient_id]
         effect = sum((line.amount for line in own if line.account in {"patient", "unapplied"}), ZERO)
-        if entry.kind == Kind.CHARGE:
+        if entry.kind == Kind.CHARGE and entry.source_kind == "check_fee":
+            text = _("The bank sent your check back. The fee for that is %(amount)s.") % {
+                "amount": say(effect)
+            }
+            found.append(_line(entry, own, text, effect))
+        elif entry.kind == Kind.CHARGE:
             cost = sum((line.amount for line in own if line.account in {"insurance", "patient"}), ZERO)
             charged[own[0].charge_id] += cost
             key = (own[0].visit_id, entry.service_on)

@@ -42,6 +42,7 @@ def troubles(*, closed_days: bool = True) -> list[Trouble]:
     payments and plans' deposits equal their entries, and closed days are what they were.
     """
     found = [*_unbalanced(), *_gaps(), *_strays(), *_balances(), *_payments(), *_deposits()]
+    found += [*_drawers(), *_bank_deposits()]
     if closed_days:
         for sheet in Daysheet.objects.order_by("day"):
             found += _closed_day(sheet)
@@ -220,6 +221,56 @@ def _deposits() -> list[Trouble]:
     ]
 
 
+CASH_OF_DRAWER = """coalesce((select sum(l.amount) from ledger_line l where l.practice_id = c.practice_id
+    and l.account = 'cash' and (l.drawer_id = c.id or (c.holds_loose and l.drawer_id is null
+    and l.location_id = c.location_id and l.posted_on = c.day))), 0)"""
+
+
+def _drawers() -> list[Trouble]:
+    """Look whether closed drawers say what went through them, and whether none holds less than nothing."""
+    rows = _ask(
+        f"""select d.day, d.name, d.expected, d.proven, d.counted - d.proven, d.over_short from (
+              select c.day, p.name, c.expected, c.counted, c.over_short, c.opening_float + {CASH_OF_DRAWER}
+                     + coalesce((select sum(case m.kind when 'drop' then - m.amount else m.amount end)
+                                   from drawer_move m where m.drawer_id = c.id), 0) as proven
+                from cash_drawer c join location p on p.id = c.location_id
+               where c.practice_id = %s and c.closed_at is not null) d
+            where (d.expected, d.over_short) is distinct from (d.proven, d.counted - d.proven) order by 1, 2""",  # noqa: S608
+        1,
+    )
+    return [
+        Trouble(
+            f"drawer of {day}",
+            f"The drawer at {name} of {day} closed with {say(said)} expected and {say(over)} over, "
+            f"what went through it says {say(proven)} and {say(truly)}.",
+        )
+        for day, name, said, proven, truly, over in rows
+    ]
+
+
+def _bank_deposits() -> list[Trouble]:
+    """Look whether every deposit is what its drawers and checks come to."""
+    rows = _ask(
+        f"""select b.number, b.cash, b.checks, coalesce(d.cash, 0), coalesce(k.checks, 0)
+              from bank_deposit b
+              left join (select c.deposit_id, sum({CASH_OF_DRAWER} + c.over_short) as cash
+                           from cash_drawer c where c.practice_id = %s group by 1) d on d.deposit_id = b.id
+              left join (select p.deposit_id, sum(p.amount) as checks from payment p
+                          where p.practice_id = %s and p.method = 'check' group by 1) k on k.deposit_id = b.id
+             where b.practice_id = %s and b.state <> 'void'
+               and (b.cash, b.checks) is distinct from (coalesce(d.cash, 0), coalesce(k.checks, 0)) order by 1""",  # noqa: S608
+        3,
+    )
+    return [
+        Trouble(
+            f"deposit {n}",
+            f"Deposit {n} says {say(cash)} cash and {say(checks)} checks, "
+            f"what lies in it {say(true_cash)} and {say(true_checks)}.",
+        )
+        for n, cash, checks, true_cash, true_checks in rows
+    ]
+
+
 def _closed_day(sheet: Daysheet) -> list[Trouble]:
     place = f"day {sheet.day}"
     figures, (count, digest) = day_figures(sheet.day), day_hash(sheet.day)
@@ -239,6 +290,13 @@ def _closed_day(sheet: Daysheet) -> list[Trouble]:
     proof = figures.proof
     if said != (proof.charges, proof.payments, proof.adjustments, proof.change):
         found.append(Trouble(place, f"The day sheet of {sheet.day} does not say what its entries say."))
+    listed = sheet.figures.get("bank_deposits", [])
+    if sheet.drawer_over_short != figures.over_short or [one["number"] for one in listed] != [
+        str(one.number) for one in figures.bank_deposits
+    ]:
+        found.append(
+            Trouble(place, f"The day sheet of {sheet.day} does not say what its drawers and deposits say.")
+        )
     through = receivables_through(sheet.day)
     if sheet.receivables_after != through:
         found.append(

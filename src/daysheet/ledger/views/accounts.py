@@ -119,6 +119,22 @@ def write_off(request: Request, patient_id: UUID) -> HttpResponse:
 
 
 @screen(needs=Can.ADJUST, methods=GET_AND_POST)
+def checks_set(request: Request, patient_id: UUID) -> HttpResponse:
+    """Take no check on the account from now on, or take them again."""
+    are_taken = bool(queries.balance(patient_id).no_checks)
+    form = ReasonForm(request.POST or None)
+
+    def act(form: MoneyForm) -> str:
+        commands.set_checks(
+            request.actor, patient_id=patient_id, are_taken=are_taken, reason=form.cleaned_data["reason"]
+        )
+        return _("Checks are taken again.") if are_taken else _("No check is taken on this account now.")
+
+    title = _("Take checks again") if are_taken else _("Take no checks")
+    return _act(request, patient_id, form, act, title, _("The desk reads the reason when it takes money."))
+
+
+@screen(needs=Can.ADJUST, methods=GET_AND_POST)
 def entry_reverse(request: Request, entry_id: UUID) -> HttpResponse:
     """Take an entry back by its mirror image."""
     entry = LedgerEntry.objects.filter(pk=entry_id).first()

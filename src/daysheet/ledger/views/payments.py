@@ -15,7 +15,7 @@ from daysheet.kernel.errors import Refusal
 from daysheet.kernel.ids import read_id
 from daysheet.kernel.money import ZERO, say
 from daysheet.ledger import commands, papers, queries
-from daysheet.ledger.forms import PaymentForm, ReasonForm
+from daysheet.ledger.forms import PaymentForm, ReasonForm, ReturnedCheckForm, SplitForm
 from daysheet.ledger.models import Payment
 from daysheet.ledger.views.accounts import GET_AND_POST
 from daysheet.patients import queries as patients
@@ -24,6 +24,7 @@ from daysheet.ui.answers import done, invalid, page, refused
 from daysheet.ui.screens import Request, screen
 
 TAKE, TAKE_FORM = "ledger/payment-take.html", "_payment_form.html"
+SPLIT, SPLIT_FORM = "ledger/payment-split.html", "_split_form.html"
 
 
 @screen(needs=Can.TAKE_PAYMENT, methods=GET_AND_POST)
@@ -32,9 +33,7 @@ def payment_take(request: Request, patient_id: UUID) -> HttpResponse:
     patient = Patient.objects.get(pk=patient_id)
     visit_id, purpose = _asked_for(request)
     due, reason = _due(patient_id, purpose, request)
-    context = {"patient": patient, "reason": reason, "purpose": purpose, "visit_id": visit_id or ""}
-    context |= patients.around(request.actor, patient, today=request.office.today)
-    record(request.actor, "ledger.account.viewed", patient)
+    context = _asking(request, patient, reason, purpose, visit_id)
     if request.method != "POST":
         initial = {"amount": due or None, "method": "cash"}
         return page(request, TAKE, {"form": PaymentForm(initial=initial), **context})
@@ -56,8 +55,34 @@ def payment_take(request: Request, patient_id: UUID) -> HttpResponse:
         "amount": say(payment.amount),
         "number": payment.number,
     }
-    undo = (reverse("ledger:payment-undo", args=[payment.pk]), _("Undo"))
-    return done(request, reverse("ledger:receipt", args=[payment.pk]), toast=told, undo=undo)
+    return _taken(request, payment, told)
+
+
+@screen(needs=Can.TAKE_PAYMENT, methods=GET_AND_POST)
+def payment_split(request: Request, patient_id: UUID) -> HttpResponse:
+    """Take one payment in several ways and give one receipt."""
+    patient = Patient.objects.get(pk=patient_id)
+    visit_id, purpose = _asked_for(request)
+    due, reason = _due(patient_id, purpose, request)
+    context = _asking(request, patient, reason, purpose, visit_id)
+    if request.method != "POST":
+        return page(request, SPLIT, {"form": SplitForm(initial={"amount": due or None}), **context})
+    form = SplitForm(request.POST)
+    if not form.is_valid():
+        return invalid(request, SPLIT, SPLIT_FORM, form, context)
+    try:
+        parts = commands.take_split(
+            request.actor,
+            patient_id=patient_id,
+            ways=[commands.Way(**way) for way in form.ways()],
+            location_id=request.office.location_id,
+            purpose=purpose,
+            visit_id=visit_id,
+        )
+    except Refusal as no:
+        return refused(request, SPLIT, SPLIT_FORM, form, no, context)
+    facts = {"amount": say(form.cleaned_data["amount"]), "number": parts[0].number}
+    return _taken(request, parts[0], _("Took %(amount)s. Receipt %(number)s.") % facts)
 
 
 @screen(needs=Can.SEE_MONEY)
@@ -95,22 +120,35 @@ def payment_undo(request: Request, payment_id: UUID) -> HttpResponse:
 @screen(needs=Can.TAKE_PAYMENT, methods=GET_AND_POST)
 def payment_void(request: Request, payment_id: UUID) -> HttpResponse:
     """Void a payment of today, with its reason."""
-    return _taken_back(request, payment_id, commands.void_payment, _("Void the payment"))
+    form = ReasonForm(request.POST or None)
+    return _taken_back(request, payment_id, form, commands.void_payment, _("Void the payment"))
 
 
 @screen(needs=Can.ADJUST, methods=GET_AND_POST)
 def check_returned(request: Request, payment_id: UUID) -> HttpResponse:
     """Record that the bank gave a check back."""
-    return _taken_back(request, payment_id, commands.return_check, _("The check came back"))
+    form = ReturnedCheckForm(request.POST or None, fee=queries.desk_rules().check_fee)
+    return _taken_back(request, payment_id, form, commands.return_check, _("The check came back"))
 
 
-def _taken_back(request: Request, payment_id: UUID, command: Any, title: str) -> HttpResponse:
+def _taken(request: Request, payment: Payment, told: str) -> HttpResponse:
+    if payment.change_due:
+        told += " " + _("Give %(amount)s change.") % {"amount": say(payment.change_due)}
+    undo = (reverse("ledger:payment-undo", args=[payment.pk]), _("Undo"))
+    return done(request, reverse("ledger:receipt", args=[payment.pk]), toast=told, undo=undo)
+
+
+def _taken_back(
+    request: Request, payment_id: UUID, form: ReasonForm, command: Any, title: str
+) -> HttpResponse:
     payment = _payment(payment_id)
-    form = ReasonForm(request.POST or None)
+    is_whole = command is commands.void_payment
+    parts = queries.payments_on_receipt(payment.number) if is_whole else [payment]
+    amount = sum((one.amount for one in parts if not one.voided_at), ZERO)
     context = {
         "title": title,
         "hint": _("Receipt %(number)s, %(amount)s. What it had paid is owed again.")
-        % {"number": payment.number, "amount": say(payment.amount)},
+        % {"number": payment.number, "amount": say(amount)},
         "back": reverse("ledger:receipt", args=[payment_id]),
         **_facts(request, payment),
     }
@@ -119,7 +157,7 @@ def _taken_back(request: Request, payment_id: UUID, command: Any, title: str) ->
     if not form.is_valid():
         return invalid(request, "ledger/act.html", "_act_form.html", form, context)
     try:
-        command(request.actor, payment_id=payment_id, reason=form.cleaned_data["reason"])
+        command(request.actor, payment_id=payment_id, **form.cleaned_data)
     except Refusal as no:
         return refused(request, "ledger/act.html", "_act_form.html", form, no, context)
     return done(request, context["back"], toast=_("Done: what it had paid is owed again."))
@@ -134,20 +172,42 @@ def _payment(payment_id: UUID) -> Payment:
 
 
 def _facts(request: Request, payment: Payment) -> dict[str, Any]:
-    """Return what the page of a receipt shows; reading it is written down."""
+    """Return what the page of a receipt shows, every way in which it was paid; reading it is written down."""
     record(request.actor, "ledger.receipt.viewed", payment)
     patient = payment.patient
     if patient is None:
         raise Http404
-    is_today = payment.entry is not None and payment.entry.posted_on == queries.posting_day(request.actor.now)
-    stands = payment.voided_at is None
+    parts = queries.payments_on_receipt(payment.number)
+    standing = [one for one in parts if one.voided_at is None]
+    today = queries.posting_day(request.actor.now)
+    is_today = payment.entry is not None and payment.entry.posted_on == today
+    checks = [one.pk for one in standing if one.method == Payment.Method.CHECK]
     return {
         "payment": payment,
         "patient": patient,
-        "how": papers.how_paid(payment),
+        "parts": parts,
+        "stands": bool(standing),
+        "total": sum((one.amount for one in standing or parts), ZERO),
+        "change": sum((one.change_due for one in standing), ZERO) if is_today else ZERO,
+        "how": [papers.how_paid(one) for one in parts],
         "may_take": request.actor.can(Can.TAKE_PAYMENT),
-        "may_void": stands and is_today and request.actor.can(Can.TAKE_PAYMENT),
-        "may_return": stands and payment.method == "check" and request.actor.can(Can.ADJUST),
+        "may_void": bool(standing) and is_today and request.actor.can(Can.TAKE_PAYMENT),
+        "may_return": checks[0] if checks and request.actor.can(Can.ADJUST) else None,
+        **patients.around(request.actor, patient, today=request.office.today),
+    }
+
+
+def _asking(
+    request: Request, patient: Patient, reason: str, purpose: str, visit_id: UUID | None
+) -> dict[str, Any]:
+    """Return what the page shows on which money is taken; reading the account is written down."""
+    record(request.actor, "ledger.account.viewed", patient)
+    return {
+        "patient": patient,
+        "reason": reason,
+        "purpose": purpose,
+        "visit_id": visit_id or "",
+        "no_checks": queries.balance(patient.pk).no_checks,
         **patients.around(request.actor, patient, today=request.office.today),
     }
 
@@ -168,6 +228,8 @@ def _due(patient_id: UUID, purpose: str, request: Request) -> tuple[Decimal, str
     if purpose != "copay":
         return owes, _("what the account owes: %(amount)s") % {"amount": say(owes)}
     copay, source = coverage.copay_due(patient_id, request.office.today)
+    if coverage.qmb_answer(patient_id, request.office.today) is not None:
+        return ZERO, source
     parts = (
         [_("copay %(amount)s (%(source)s)") % {"amount": f"{copay:,.2f}", "source": source}] if copay else []
     )

@@ -19,7 +19,17 @@ from daysheet.payer.rules.faults import Stage, is_of
 from daysheet.payer.rules.plans import Profile
 from daysheet.payer.rules.receipt import plain_name
 
-_REASONS = {"not_found": "75", "birth_date": "71", "cannot_answer": "42"}
+_REASONS = {
+    "not_found": "75",
+    "birth_date": "71",
+    "cannot_answer": "42",
+    "cannot_answer_once": "42",
+    "system_down": "80",
+    "office_unknown": "51",
+    "member_id": "72",
+    "member_name": "73",
+    "wrong_day": "62",
+}
 
 
 @command(needs=Can.ANSWER_AS_PAYER)
@@ -32,12 +42,13 @@ def answer_270(by: Actor, /, *, envelope_id: UUID) -> str:
         if not isinstance(document.content, x12.InquiryBatch):
             continue
         batch = document.content
-        told = tuple(_answer(by, envelope, inquiry) for inquiry in batch.inquiries)
-        asked += len(told)
+        answered = [_answer(by, envelope, inquiry) for inquiry in batch.inquiries]
+        told = tuple(one for one in answered if one is not None)
+        asked += len(answered)
         if told:
             sets.append(x12.build_271(x12.AnswerBatch(batch.reference, at, told)))
     kind = "271"
-    if not sets:
+    if not sets and not asked:
         kind = "999"
         sets = [
             x12.build_999(group) for ack in x12.acknowledge(bytes(envelope.content)) for group in ack.groups
@@ -61,7 +72,8 @@ def _wall(by: Actor) -> datetime:
     return by.now.astimezone(Practice.objects.get(pk=by.practice_id).zone)
 
 
-def _answer(by: Actor, envelope: Envelope, inquiry: x12.EligibilityInquiry) -> x12.EligibilityAnswer:
+def _answer(by: Actor, envelope: Envelope, inquiry: x12.EligibilityInquiry) -> x12.EligibilityAnswer | None:
+    """Return the answer to one question, or None where the payer is to stay silent."""
     profile = queries.profile(inquiry.payer.id)
     if profile is None:
         _keep(by, envelope, inquiry, inquiry.payer.id, "42", "")
@@ -70,6 +82,9 @@ def _answer(by: Actor, envelope: Envelope, inquiry: x12.EligibilityInquiry) -> x
     day = inquiry.served_on or local_day(by.now, Practice.objects.get(pk=by.practice_id).zone)
     member = queries.member(payer_id=profile.payer_id, member_id=inquiry.subscriber.id)
     fault = _fault(profile, inquiry, member, day)
+    if fault == "no_answer":
+        _keep(by, envelope, inquiry, profile.payer_id, "silent", fault)
+        return None
     reason = _REASONS.get(fault) or _refusal(profile, inquiry, member)
     if reason or member is None:
         _keep(by, envelope, inquiry, profile.payer_id, reason or "75", fault)
@@ -82,17 +97,20 @@ def _answer(by: Actor, envelope: Envelope, inquiry: x12.EligibilityInquiry) -> x
     )
     is_active = standing.is_active(day) and fault != "inactive"
     _keep(by, envelope, inquiry, profile.payer_id, "active" if is_active else "inactive", fault)
-    return (answers.active if is_active else answers.inactive)(inquiry, party, standing)
+    answer = (answers.active if is_active else answers.inactive)(inquiry, party, standing)
+    return answers.spoilt(fault, answer, standing, day=day) if is_of(fault, Stage.ANSWER) else answer
 
 
 def _fault(profile: Profile, inquiry: x12.EligibilityInquiry, member: Member | None, day: date) -> str:
     """Return what goes wrong with this question: what was named for the member, else what the dice say."""
     asked = queries.member_key(inquiry.subscriber.id)
     named = member.fault if member else ""
-    if is_of(named, Stage.MEMBER) or is_of(named, Stage.LINE_DOWN):
+    before = AnsweredInquiry.objects.filter(payer_id=profile.payer_id, member_id=asked, service_on=day)
+    if named == "cannot_answer_once":
+        return "" if before.exists() else named
+    if any(is_of(named, stage) for stage in (Stage.MEMBER, Stage.LINE_DOWN, Stage.ANSWER)):
         return named
     chance = queries.chance()
-    before = AnsweredInquiry.objects.filter(payer_id=profile.payer_id, member_id=asked, service_on=day)
     if not before.exists() and (down := chance.draw(profile.rates, Stage.LINE_DOWN, asked, str(day))):
         return down
     return chance.draw(profile.rates, Stage.MEMBER, asked)

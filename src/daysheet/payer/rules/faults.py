@@ -11,6 +11,7 @@ class Stage(StrEnum):
 
     MEMBER = "member"  # the 271, and the claims of that member
     LINE_DOWN = "line_down"  # the 271 once
+    ANSWER = "answer"  # the 271 alone; the claims of that member go as they would
     FILE = "file"  # TA1 or 999 of the whole file, once
     RECEIPT = "receipt"  # 277CA, once
     DECISION = "decision"  # the claim payment
@@ -30,6 +31,27 @@ FAULTS: Mapping[str, Fault] = {
     "not_found": Fault(Stage.MEMBER, "No member with this number"),
     "birth_date": Fault(Stage.MEMBER, "The birth date differs"),
     "cannot_answer": Fault(Stage.LINE_DOWN, "The payer cannot answer now"),
+    "cannot_answer_once": Fault(Stage.ANSWER, "The payer cannot answer at first, then does"),
+    "system_down": Fault(Stage.ANSWER, "The payer's own system does not answer"),
+    "no_answer": Fault(Stage.ANSWER, "The payer stays silent"),
+    "lost_trace": Fault(Stage.ANSWER, "The answer names another question"),
+    "office_unknown": Fault(Stage.ANSWER, "The payer does not know the office"),
+    "member_id": Fault(Stage.ANSWER, "The member id differs"),
+    "member_name": Fault(Stage.ANSWER, "The name differs"),
+    "wrong_day": Fault(Stage.ANSWER, "The payer does not answer for that day"),
+    "cannot_say": Fault(Stage.ANSWER, "The answer does not say whether the member is covered"),
+    "ended": Fault(Stage.ANSWER, "The plan ended before the day"),
+    "begins_later": Fault(Stage.ANSWER, "The plan begins after the day"),
+    "other_payer": Fault(Stage.ANSWER, "Another payer has to pay first"),
+    "managed_care": Fault(Stage.ANSWER, "A managed-care organization runs the plan"),
+    "primary_care": Fault(Stage.ANSWER, "A primary care provider is named"),
+    "visits_limited": Fault(Stage.ANSWER, "Visits are limited, and some are left"),
+    "not_a_benefit": Fault(Stage.ANSWER, "Urgent care is not covered"),
+    "family": Fault(Stage.ANSWER, "Sums of the family beside those of the person"),
+    "network_unsaid": Fault(Stage.ANSWER, "No line names a network"),
+    "several_services": Fault(Stage.ANSWER, "One line speaks for several services and both networks"),
+    "unknown_line": Fault(Stage.ANSWER, "A line that nobody knows, with a message"),
+    "qmb": Fault(Stage.ANSWER, "Qualified Medicare Beneficiary: the patient owes nothing"),
     "ta1_errors": Fault(Stage.FILE, "The interchange is taken with errors"),
     "ta1_rejected": Fault(Stage.FILE, "The interchange is refused"),
     "set_with_errors": Fault(Stage.FILE, "The set is taken with errors"),

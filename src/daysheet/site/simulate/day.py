@@ -359,11 +359,26 @@ def _count(play: PlayedPractice, day: date, now: datetime) -> None:
         assert drawer.row is not None
         short = usd(off.one_of(("-5.00", "2.00", "-0.25"))) if off.happens(8) else ZERO
         counted = max(ZERO, expected + short)
-        ledger.count_drawer(
-            play.office.by("receptionist", now),
-            drawer_id=drawer.row.pk,
-            counted=counted,
-            reason="Change given wrong, looked for it" if counted != expected else "",
+        desk = play.office.by("receptionist", now)
+        row = ledger.count_drawer(desk, drawer_id=drawer.row.pk, version=drawer.row.version, counted=counted)
+        why = "Change given wrong, looked for it" if counted != expected else ""
+        ledger.close_drawer(desk, drawer_id=row.pk, version=row.version, reason=why)
+    _bank(play, day, now)
+
+
+def _bank(play: PlayedPractice, day: date, now: datetime) -> None:
+    """Take the cash and the checks to the bank, and write down what it said of the last slip."""
+    manager = play.office.by("office_manager", now)
+    for slip in books.bank_deposits().filter(state="made"):
+        ledger.settle_deposit(manager, deposit_id=slip.pk, bank_said=slip.total, version=slip.version)
+    drawers, checks = books.drawers_to_bank(), books.checks_to_bank()
+    drawers = drawers if sum(one.to_bank for one in drawers) > 0 else []
+    if drawers or checks:
+        ledger.make_deposit(
+            manager,
+            drawer_ids=[one.row.pk for one in drawers],
+            check_ids=[one.pk for one in checks],
+            bank_on=day,
         )
 
 

@@ -110,8 +110,20 @@ def insurance(
 
 def member_number(payer_id: str, number: int) -> str:
     """Return a member number of the shape that the payer's cards have."""
-    shapes = {"BLUE": "XJ4{:07d}", "HARB": "H{:08d}", "SUNR": "SM{:05d}A", "FEDS": "1EG{:08d}"}
+    shapes = {"BLUE": "XJ4{:07d}", "HARB": "H{:08d}", "SUNR": "SM{:05d}A"}
+    if payer_id.startswith("FEDS"):
+        return _medicare_number(number)
     return shapes.get(payer_id[:4], "M{:08d}").format(number)
+
+
+def _medicare_number(number: int) -> str:
+    """Return a number of the shape that Medicare's cards have, another for each number."""
+    signs: list[str] = []
+    for kind in ("N", "N", "A", "A", "N", "N", "A", "N"):  # from the last sign to the fourth
+        signs_of_kind = "0123456789" if kind == "N" else "ACDEFGHJKMNPQRTUVWXY"
+        number, place = divmod(number, len(signs_of_kind))
+        signs.append(signs_of_kind[place])
+    return "1EG" + "".join(reversed(signs))
 
 
 @cache

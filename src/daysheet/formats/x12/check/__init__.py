@@ -8,7 +8,7 @@ largest claim, so the first finding of a large file comes at once.
 from collections.abc import Collection, Iterable, Iterator
 from decimal import Decimal
 from functools import cache
-from itertools import chain
+from itertools import chain, pairwise
 from operator import itemgetter
 
 from daysheet.formats.x12.documents import GRAMMARS
@@ -20,13 +20,13 @@ from daysheet.formats.x12.segment import Segment
 from daysheet.formats.x12.text import Source
 
 from .codes import Codes
-from .excuse import breaks_sums, judged
+from .excuse import Strays, breaks_sums, is_lost, judged
 from .finding import FAMILIES, RULES, Rule, rules_for
 from .profile import Profile, read_profile
 from .rules.eligibility import Part
 from .rules.payment import Whole
 from .rules.sets import Levels
-from .structure import faults, form_of
+from .structure import double, faults, form_of, is_again, without_doubles
 from .table import structure_of
 from .view import Above, Claim, Paid
 
@@ -157,9 +157,18 @@ class _Checker:
             for _ in tset.segments:
                 pass
         else:
-            for loop in chain((head,), loops):
-                found = faults(structure, loop) if structure and 2 in self.levels else []
-                told = list(pieces.of(loop))
+            strays = Strays()
+            for loop, behind in pairwise(chain((head,), loops, (None,))):
+                assert loop is not None
+                if is_again(loop, behind):  # what follows is looked at as if it stood there once
+                    yield double(loop)
+                    continue
+                found = without_doubles(loop)
+                if structure and 2 in self.levels:
+                    found += faults(structure, loop)
+                if found:
+                    found = strays.left(found)
+                told = pieces.but_lost_levels(list(pieces.of(loop)), found)
                 if found or len(told) > 1 or (told and pieces.broken):
                     pieces.sums_hold = pieces.sums_hold and not breaks_sums(found)
                     told = list(judged(found, told, pieces.broken))
@@ -214,7 +223,18 @@ class _Pieces:
         self.sums_hold = True
         self.broken: list[Problem] = []
         """What is wrong above the next claim."""
-        self.is_whole = True
+        self.has_lost = False
+        """Whether something strayed since the last level: the level that it belongs to is not there."""
+        self.has_ever_lost = False
+
+    def but_lost_levels(self, told: list[Problem], found: list[Problem]) -> list[Problem]:
+        """Return what the rules say, without what they say of levels after one that was lost with its first segment."""
+        if self.has_lost and any(one.code.startswith("hierarchy.") for one in told):
+            told = [one for one in told if not one.code.startswith("hierarchy.")]
+            self.has_lost = False
+        if is_lost(found):
+            self.has_lost = self.has_ever_lost = True
+        return told
 
     def of(self, loop: Loop) -> Iterator[Problem]:
         """Return what the rules say of a loop."""
@@ -254,10 +274,13 @@ class _Pieces:
             self.beside += [item for item in loop.segments if item.id == "PLB"]
 
     def at_end(self) -> Iterator[Problem]:
-        """Return what can only be said when the whole set has passed."""
-        yield from self._by("levels", self.levels)
+        """Return what can only be said when the whole set has passed; where something strayed, no counts of it."""
+        told = self._by("levels", self.levels)
         if self.kind == "999":
-            yield from self._by("part", self.part)
+            told += self._by("part", self.part)
+        for one in told:
+            if not (self.has_ever_lost and (one.snip == 3 or one.code.startswith("hierarchy."))):
+                yield one
         if self.kind == "835" and self.above.header is not None:
             whole = Whole(self.above.header, self.paid, self.beside, self.checker.codes, self.today)
             told = [one for one in self._by("whole", whole) if self.sums_hold or one.snip != 3]

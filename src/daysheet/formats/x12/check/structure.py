@@ -30,31 +30,82 @@ def form_of(kind: str, guide: str, head: Loop) -> str:
 def faults(structure: Structure, loop: Loop) -> list[Problem]:
     """Return what a loop, with the loops inside it, is or holds against its guide, in the order of the file."""
     found: list[Problem] = []
-    _judge(structure, loop, found)
+    _judge(structure, loop, found, _NONE)
     return found
 
 
-def _judge(structure: Structure, loop: Loop, found: list[Problem]) -> None:
+_NONE: frozenset[str] = frozenset()
+
+
+def without_doubles(loop: Loop) -> list[Problem]:
+    """Take loops out that are their first segment alone, word for word the next loop's; return what to say of them.
+
+    So with a list of codes (HI) that stands there twice. What follows from a double is then not met by any rule.
+    """
+    found: list[Problem] = []
+    if loop.id == "2300":
+        _drop_double_codes(loop, found)
+    for number, inner in enumerate(loop.loops[:-1]):
+        if len(inner.segments) == 1 and is_again(inner, loop.loops[number + 1]):
+            found.append(double(inner))
+    if found:
+        told = {one.position for one in found}
+        loop.loops = [one for one in loop.loops if one.segments[0].position not in told]
+    for inner in loop.loops:
+        if inner.loops:
+            found += without_doubles(inner)
+    return found
+
+
+def _drop_double_codes(loop: Loop, found: list[Problem]) -> None:
+    kept: list[Segment] = []
+    for item in loop.segments:
+        if item.id == "HI" and kept and kept[-1].elements == item.elements:
+            found.append(_problem("segment.too-many", "HI stands here twice, word for word.", loop.id, item))
+        else:
+            kept.append(item)
+    loop.segments = kept
+
+
+def is_again(loop: Loop, behind: Loop | None) -> bool:
+    """Return whether a loop is its first segment alone, and the next loop begins with the same."""
+    return (
+        behind is not None
+        and len(loop.segments) == 1
+        and not loop.loops
+        and behind.id == loop.id
+        and behind.segments[:1] == loop.segments
+    )
+
+
+def double(loop: Loop) -> Problem:
+    """Return what is said of a loop's first segment that stands there twice."""
+    opener = loop.segments[0]
+    return _problem("segment.too-many", f"{opener.id} stands here twice, word for word.", loop.id, opener)
+
+
+def _judge(structure: Structure, loop: Loop, found: list[Problem], lost_above: frozenset[str]) -> None:
     place = structure.get(loop.id)
     if place is None:
         for inner in loop.loops:
-            _judge(structure, inner, found)
+            _judge(structure, inner, found, lost_above)
         return
     lacking = _lacking_loops(place, loop) if place.needed_loops else []
-    _segments(place, loop, {name for lost in lacking for name in _lines_of(structure, lost)}, found)
+    # what would stand in a loop that is missing strays into the one before; the loop is told, not each of them
+    excused = lost_above.union(*(_lines_of(structure, lost) for lost in lacking)) if lacking else lost_above
+    _segments(place, loop, excused, found)
     met: dict[str, int] = {}
-    for number, inner in enumerate(loop.loops, 1):
-        if len(inner.segments) == 1 and _is_again(inner, loop.loops[number : number + 1]):
-            opener = inner.segments[0]
-            message = f"{opener.id} stands here twice, word for word."
-            found.append(_problem("segment.too-many", message, inner.id, opener))
-            continue
+    for inner in loop.loops:
         met[inner.id] = met.get(inner.id, 0) + 1
         most = place.inner.get(inner.id, _ANY)[1]
+        told = len(found)
         if met[inner.id] == most + 1:
             message = f"Loop {inner.id} stands here more than {_times(most)}."
             found.append(_problem("loop.too-many", message, inner.id, inner.segments[0]))
-        _judge(structure, inner, found)
+        _judge(structure, inner, found, excused)
+        if met[inner.id] > most and any(_names_another(one, inner) for one in found[told:]):
+            del found[told + 1 :]  # a level that lost its beginning: what follows here is its own
+            break
     last = loop.segments[-1] if loop.segments else None
     for lost in lacking:
         opens = next(iter(_lines_of(structure, lost)), "")
@@ -66,11 +117,8 @@ def _judge(structure: Structure, loop: Loop, found: list[Problem]) -> None:
         found.append(_problem("loop.missing", message, lost, last, segment=opens))
 
 
-def _is_again(inner: Loop, behind: list[Loop]) -> bool:
-    """Return whether a loop is its first segment alone, and the next loop begins with the same."""
-    return not inner.loops and any(
-        one.id == inner.id and one.segments[:1] == inner.segments for one in behind
-    )
+def _names_another(one: Problem, loop: Loop) -> bool:
+    return one.element == 1 and one.code == "element.value" and one.position == loop.segments[0].position
 
 
 def _strays(loop: Loop, opens: str) -> bool:
@@ -90,54 +138,98 @@ def _lacking_loops(place: Place, loop: Loop) -> list[str]:
     return [name for name in place.needed_loops if name not in present]
 
 
-def _segments(place: Place, loop: Loop, excused: set[str], found: list[Problem]) -> None:
-    met: dict[Line, int] = {}
+class _Course:
+    """How the segments of a loop follow each other: how often each stood there, and whether the last one strayed.
+
+    What follows a stranger belongs to it: it is told once, until a segment stands where it may.
+    """
+
+    __slots__ = ("before", "farthest", "follows", "found", "loop", "met", "reached", "strays")
+
+    def __init__(self, loop: str, found: list[Problem]) -> None:
+        self.loop, self.found = loop, found
+        self.met: dict[Line, int] = {}
+        self.reached = self.before = 0
+        self.farthest: Line | None = None
+        self.strays = self.follows = False
+
+    def takes(self, line: Line, item: Segment) -> bool:
+        """Take the next segment in; return whether its elements are to be looked at."""
+        count = self.met.get(line, 0)
+        is_late, is_full = line.rank < self.reached, count >= line.most
+        if self.strays and (is_late or is_full):
+            return False
+        self.follows, self.strays = self.strays, is_full
+        if is_full:
+            if count == line.most:
+                message = f"{line.key} stands in loop {self.loop} more than {_times(line.most)}."
+                self.found.append(_problem("segment.too-many", message, self.loop, item))
+        elif is_late:
+            message = f"{item.id} stands too late in loop {self.loop}."
+            self.found.append(_problem("segment.order", message, self.loop, item))
+            if self.farthest is not None and line.rank >= self.before:  # or one before it stands too early
+                self.met[self.farthest] -= 1
+                self.reached, self.farthest = line.rank, None
+            else:
+                self.strays = True
+        elif line.rank > self.reached:
+            self.before, self.reached, self.farthest = self.reached, line.rank, line
+        self.met[line] = count + 1
+        return True
+
+
+def _segments(place: Place, loop: Loop, excused: frozenset[str], found: list[Problem]) -> None:
+    course = _Course(loop.id, found)
     unnamed: set[str] = set()  # segments that do not say which one they are
-    reached = strange = 0
     opener = loop.segments[0].id if loop.segments else ""
     has_stars = bool(loop.segments) and loop.segments[0].delimiters.element == "*"
     for number, item in enumerate(loop.segments):
-        elements = item.elements
         listed = place.by_value.get(item.id)
-        if listed is None:
-            if item.id not in excused and item.id not in _ENVELOPE:
-                if not strange or strange != number:  # what follows a stranger belongs to it
-                    message = f"{item.id} has no place in loop {loop.id}."
-                    found.append(_problem("segment.unexpected", message, loop.id, item))
-                strange = number + 1
+        line = None
+        if listed is not None:
+            condition, by_value, line = listed
+            if condition:
+                elements = item.elements
+                line = by_value.get(elements[condition] if condition < len(elements) else "", line)
+            if line is None:
+                unnamed.add(item.id)
+        elif item.id in _ENVELOPE:
             continue
-        condition, by_value, line = listed
-        if condition:
-            line = by_value.get(elements[condition] if condition < len(elements) else "", line)
         if line is None:
-            unnamed.add(item.id)
-            if item.id not in excused:
-                found.append(_unknown_use(place.by_id[item.id], loop.id, item))
+            if not course.strays and item.id not in excused:
+                known = place.by_id.get(item.id)
+                found.append(_unknown_use(known, loop.id, item) if known else _unexpected(loop.id, item))
+            course.strays = True
             continue
-        if number and item.id == opener and line.most == 1 and line in met:
-            message = f"{item.id}01 is {item[1][:20] or 'empty'}: no loop of the guide begins so here."
-            found.append(_problem("element.value", message, loop.id, item, 1))
+        if number and item.id == opener and line.most == 1 and line in course.met:
+            if not course.strays:
+                message = f"{item.id}01 is {item[1][:20] or 'empty'}: no loop of the guide begins so here."
+                found.append(_problem("element.value", message, loop.id, item, 1))
             break  # what follows belongs to the loop that is not known
-        if line.rank < reached:
-            message = f"{item.id} stands too late in loop {loop.id}."
-            found.append(_problem("segment.order", message, loop.id, item))
-        else:
-            reached = line.rank
-        count = met[line] = met.get(line, 0) + 1
-        if count == line.most + 1:
-            message = f"{line.key} stands in loop {loop.id} more than {_times(line.most)}."
-            found.append(_problem("segment.too-many", message, loop.id, item))
+        if not course.takes(line, item):
+            continue
         # one pattern for all elements is several times quicker than a look at each of them
         good = line.good or _pattern(line)
-        if good is not None and has_stars and good.fullmatch("*".join(elements)):
+        if good is not None and has_stars and good.fullmatch("*".join(item.elements)):
             continue
         for code, message, element, _component in check_elements(line, item):
+            if course.follows and element == 1 and code == "element.value":
+                course.strays = True
+                break
             found.append(_problem(code, message, loop.id, item, element))
+    _missing(place, loop, course.met, unnamed, found)
+
+
+def _missing(place: Place, loop: Loop, met: dict[Line, int], unnamed: set[str], found: list[Problem]) -> None:
     for line in place.needed:
         if line not in met and line.segment not in unnamed:
             message = f"{line.key} is missing in loop {loop.id}."
             after = loop.segments[-1] if loop.segments else None
             found.append(_problem("segment.missing", message, loop.id, after, segment=line.segment))
+
+
+def _unexpected(loop: str, item: Segment) -> Problem:
+    return _problem("segment.unexpected", f"{item.id} has no place in loop {loop}.", loop, item)
 
 
 _ENVELOPE = frozenset(("ST", "SE", "GS", "GE", "ISA", "IEA"))

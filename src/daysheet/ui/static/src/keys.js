@@ -16,6 +16,7 @@ let backTo = null;
 function everywhere(event) {
   const held = event.ctrlKey || event.metaKey;
   if (event.key === "F2" || (held && event.key.toLowerCase() === "k")) return find(event);
+  if (event.key === "F8" && event.shiftKey) return press(event, document.querySelector("[data-new-call]"));
   if (event.key === "F8") return press(event, document.querySelector("#phone-panel :is(a, button, [tabindex])"), "focus");
   if (held && event.key === "Enter") return press(event, mainButton(event.target));
   if (held && event.key === "/") return press(event, document.getElementById("keys"), "showModal");
@@ -41,7 +42,7 @@ function find(event) {
 function mainButton(target) {
   const row = target.closest?.("[data-row]");
   const form = target.closest?.("form[method=post]:not(.acts)");
-  return row?.querySelector("[data-primary]") ?? form?.querySelector("button[data-primary], button.btn-danger") ?? document.querySelector(".drawer [data-primary]") ?? document.querySelector("main .page-acts [data-primary], main .form-buttons [data-primary]");
+  return row?.querySelector("[data-primary]") ?? form?.querySelector("button[data-primary], button.btn-danger") ?? form?.querySelector("button:not([type=button])") ?? document.querySelector(".drawer [data-primary]") ?? document.querySelector("main .page-acts [data-primary], main .form-buttons [data-primary]");
 }
 
 function lastUndo() {

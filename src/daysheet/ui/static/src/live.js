@@ -12,6 +12,7 @@ let htmx = null;
 let source = null;
 let release = null;
 let wanted = new Set();
+let listened = new Set();
 let heardAt = performance.now();
 let ownActAt = -1e9;
 let movedAt = -1e9;
@@ -79,14 +80,14 @@ function leave() {
 }
 
 function want(topics) {
-  const before = wanted.size;
   topics.forEach((topic) => wanted.add(topic));
-  if (wanted.size > before || !source) open();
+  if (!source || [...wanted].some((topic) => !listened.has(topic))) open();
 }
 
 function open() {
   source?.close();
   const address = new URL(document.body.dataset.liveUrl, location.href);
+  listened = new Set(wanted);
   address.searchParams.set("topics", [...wanted].sort().join(","));
   source = new EventSource(address);
   source.addEventListener("open", heard);

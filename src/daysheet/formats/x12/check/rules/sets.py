@@ -14,6 +14,8 @@ PARENTS: dict[str, dict[str, tuple[str, ...]]] = {
     "277": {"21": ("20",), "19": ("21",), "22": ("19",), "23": ("22",), "PT": ("19",)},
     "278": {"21": ("20",), "22": ("21",), "23": ("22",), "EV": ("22", "23"), "SS": ("EV",)},
 }
+MOST_LOST = 20
+"""Numbers in a row that may be passed over and remembered."""
 
 
 class Levels:
@@ -23,21 +25,27 @@ class Levels:
         self.kind = kind
         self.parents = PARENTS.get(kind[:3], {})
         self.levels: dict[str, str] = {}
-        self.count = 0
         self.current: Segment = Segment(["HL"])
+        self.expected = 1
+        self.lost: set[str] = set()
+        """Numbers that were passed over: a level that points to one of them was told when it was."""
         self.waiting: dict[str, Segment] = {}
         self.announced: set[str] = set()
 
     def meet(self, item: Segment) -> None:
         """Take in an HL."""
-        self.count += 1
         self.current = item
 
     def keep(self) -> None:
         """Remember the HL for those that follow."""
         item = self.current
+        is_new = item[1] not in self.levels
         self.levels.setdefault(item[1], item[3])
         self.waiting.pop(item[2], None)
+        # a number that was there already stands for the one that belongs here
+        number = int(item[1][:9]) if is_new and item[1].isdigit() and item[1].isascii() else self.expected
+        self.lost.update(map(str, range(self.expected, min(number, self.expected + MOST_LOST))))
+        self.expected = number + 1
         if item[4] == "1":
             self.waiting[item[1]] = item
             self.announced.add(item[1])
@@ -46,7 +54,7 @@ class Levels:
 @rule("hierarchy.number", kinds=HL, at="2000A HL01", snip=2, fix="Number the levels 1, 2, 3.", piece="level")
 def number(levels: Levels) -> Iterator[Hit]:
     item = levels.current
-    if item[1] != str(levels.count) and item[1] in levels.levels:
+    if item[1] != str(levels.expected) and item[1] in levels.levels:
         yield Hit(item, 1, f"Two levels have the number {item[1][:12]}.")
 
 
@@ -61,8 +69,8 @@ def number(levels: Levels) -> Iterator[Hit]:
 )
 def order(levels: Levels) -> Iterator[Hit]:
     item = levels.current
-    if item[1] != str(levels.count) and item[1] not in levels.levels:
-        yield Hit(item, 1, f"The level is number {levels.count} of the set.")
+    if item[1] != str(levels.expected) and item[1] not in levels.levels:
+        yield Hit(item, 1, f"The level is number {levels.expected} of the set.")
 
 
 @rule("hierarchy.parent", kinds=HL, at="2000B HL02", snip=2, fix="Point to the level above.", piece="level")
@@ -73,7 +81,8 @@ def parent(levels: Levels) -> Iterator[Hit]:
         return
     above = levels.levels.get(item[2])
     if above is None:
-        yield Hit(item, 2, "The level above is not there.")
+        if item[2] not in levels.lost:
+            yield Hit(item, 2, "The level above is not there.")
     elif above not in wanted:
         yield Hit(item, 2, f"The level above is of another kind ({above[:2]}).")
 

@@ -123,6 +123,8 @@ class LedgerLine(PracticeRow):
     """CO, PR, OA, PI of the plan's adjustment."""
     reason_code = models.TextField(blank=True, default="")
     """The plan's reason (CARC), or the office's own reason of an adjustment."""
+    drawer = models.ForeignKey("ledger.CashDrawer", models.PROTECT, null=True, blank=True, related_name="+")
+    """Through which drawer cash went; none where no drawer stood open at the door."""
 
     class Meta:
         db_table = "ledger_line"
@@ -134,6 +136,9 @@ class LedgerLine(PracticeRow):
             models.Index(fields=["practice", "posted_on", "account"], name="ledger_line_by_day"),
             models.Index(fields=["practice", "charge_id"], name="ledger_line_by_charge"),
             models.Index(fields=["practice", "claim_id"], name="ledger_line_by_claim"),
+            models.Index(
+                fields=["practice", "drawer"], condition=Q(drawer__isnull=False), name="ledger_line_by_drawer"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -148,119 +153,14 @@ class Balance(PracticeRow):
     owes = models.DecimalField(max_digits=12, decimal_places=2, default=0)
     credit = models.DecimalField(max_digits=12, decimal_places=2, default=0)
     """Unapplied credit, positive."""
+    no_checks = models.TextField(blank=True, default="")
+    """Why the desk takes no check on this account; empty while it does."""
 
     class Meta:
         db_table = "balance"
 
     def __str__(self) -> str:
         return f"{self.owes}"
-
-
-class CashDrawer(PracticeRow):
-    """A drawer at a door on a day: opened with a float, counted blind, over or short with a reason."""
-
-    location = models.ForeignKey("practice.Location", models.PROTECT, related_name="+")
-    day = models.DateField()
-    opening_float = models.DecimalField(max_digits=12, decimal_places=2, default=0)
-    counted = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
-    expected = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
-    over_short = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
-    reason = models.TextField(blank=True, default="")
-    opened_by = models.TextField()
-    counted_by = models.TextField(blank=True, default="")
-    opened_at = models.DateTimeField()
-    counted_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        db_table = "cash_drawer"
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["practice", "location", "day"], name="cash_drawer_is_one_a_day"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.day}"
-
-
-class Payment(PracticeRow):
-    """Money taken at the desk or by post from a patient, or sent by a payer; its receipt and its check's fate."""
-
-    class Method(models.TextChoices):
-        CASH = "cash", "Cash"
-        CHECK = "check", "Check"
-        CARD = "card", "Card"
-        EFT = "eft", "Electronic"
-
-    number = models.BigIntegerField()
-    """The receipt number."""
-    patient = models.ForeignKey(
-        "patients.Patient", models.PROTECT, null=True, blank=True, related_name="payments"
-    )
-    payer = models.ForeignKey("coverage.Payer", models.PROTECT, null=True, blank=True, related_name="+")
-    location = models.ForeignKey("practice.Location", models.PROTECT, null=True, blank=True, related_name="+")
-    visit_id = models.UUIDField(null=True, blank=True)
-    purpose = models.TextField(default="balance")
-    """copay, balance, prepayment, remittance"""
-    method = models.TextField(choices=Method.choices)
-    amount = models.DecimalField(max_digits=12, decimal_places=2)
-    check_number = models.TextField(blank=True, default="")
-    card_brand = models.TextField(blank=True, default="")
-    card_last4 = models.TextField(blank=True, default="")
-    approval = models.TextField(blank=True, default="")
-    received_on = models.DateField()
-    received_at = models.DateTimeField()
-    by_name = models.TextField()
-    entry = models.OneToOneField(LedgerEntry, models.PROTECT, null=True, blank=True, related_name="payment")
-    """None for a plan's payment: each remitted claim is an entry of its own."""
-    trace = models.TextField(blank=True, default="")
-    """The plan's check or transfer number, which the bank shows too."""
-    voided_at = models.DateTimeField(null=True, blank=True)
-    void_reason = models.TextField(blank=True, default="")
-
-    class Meta:
-        db_table = "payment"
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["practice", "number"], name="receipt_number_is_own"),
-            models.CheckConstraint(name="payment_is_above_zero", condition=Q(amount__gt=0)),
-            models.CheckConstraint(
-                name="payment_of_a_patient_has_an_entry",
-                condition=Q(payer__isnull=False) | Q(entry__isnull=False),
-            ),
-            models.UniqueConstraint(
-                fields=["practice", "payer", "trace"], condition=~Q(trace=""), name="plan_payment_comes_once"
-            ),
-            models.CheckConstraint(
-                name="payment_keeps_four_digits_of_a_card",
-                condition=Q(card_last4="") | Q(card_last4__regex=r"^\d{4}$"),
-            ),
-        ]
-        indexes: ClassVar = [
-            models.Index(fields=["practice", "received_on"], name="payment_by_day"),
-        ]
-
-    def __str__(self) -> str:
-        return f"receipt {self.number}"
-
-
-class Statement(PracticeRow):
-    """A bill to a patient as it was sent: what it said, never what is owed now."""
-
-    number = models.BigIntegerField()
-    patient = models.ForeignKey("patients.Patient", models.PROTECT, related_name="statements")
-    made_on = models.DateField()
-    due_on = models.DateField()
-    amount = models.DecimalField(max_digits=12, decimal_places=2)
-    document = models.ForeignKey("documents.Document", models.PROTECT, null=True, related_name="+")
-    made_at = models.DateTimeField()
-    by_name = models.TextField()
-
-    class Meta:
-        db_table = "statement"
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["practice", "number"], name="statement_number_is_own"),
-        ]
-
-    def __str__(self) -> str:
-        return f"statement {self.number}"
 
 
 class Daysheet(PracticeRow):

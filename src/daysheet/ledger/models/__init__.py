@@ -1,0 +1,21 @@
+"""The book of money, the drawers and the bank, payments and statements."""
+
+from daysheet.ledger.models.book import Account, Balance, Daysheet, LedgerEntry, LedgerLine, PostingDay
+from daysheet.ledger.models.cash import BankDeposit, CashDrawer, DeskRules, DrawerCount, DrawerMove
+from daysheet.ledger.models.payments import Payment, Statement
+
+__all__ = [
+    "Account",
+    "Balance",
+    "BankDeposit",
+    "CashDrawer",
+    "Daysheet",
+    "DeskRules",
+    "DrawerCount",
+    "DrawerMove",
+    "LedgerEntry",
+    "LedgerLine",
+    "Payment",
+    "PostingDay",
+    "Statement",
+]

@@ -1,0 +1,23 @@
+"""Whom nobody may ask for money: a Qualified Medicare Beneficiary, for the days on which the plan has said so."""
+
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
+from daysheet.coverage import queries as coverage
+from daysheet.coverage.rules.medicare import QMB_SENTENCE
+from daysheet.kernel.errors import Refusal
+
+
+class NothingMayBeAsked(Refusal):
+    """The patient is protected from Medicare's cost sharing (QMB)."""
+
+
+def nothing_if_qmb(patient_id: UUID, days: Iterable[date]) -> None:
+    """Refuse to ask for money for days on which the patient is a Qualified Medicare Beneficiary.
+
+    Raises NothingMayBeAsked.
+    """
+    for day in sorted(set(days)):
+        if coverage.qmb_answer(patient_id, day) is not None:
+            raise NothingMayBeAsked(f"{QMB_SENTENCE} It holds for {day:%b %-d, %Y}.")

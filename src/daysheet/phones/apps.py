@@ -1,0 +1,15 @@
+"""The room `phones` as a Django app."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from daysheet.kernel.access import Can
+
+NAV = [("phones", _("Phones"), "phones:desk", "phone", Can.ANSWER_PHONES, 50)]
+
+
+class PhonesConfig(AppConfig):
+    """The telephone: the call log, who is calling, call backs, and what a telephone system reports."""
+
+    name = "daysheet.phones"
+    label = "phones"

@@ -1,0 +1,134 @@
+"""Call backs with their clocks, and messages that become work of another."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from daysheet.kernel.access import Actor, Can
+from daysheet.kernel.audit import record
+from daysheet.kernel.commands import command
+from daysheet.kernel.errors import Refusal
+from daysheet.phones import rules
+from daysheet.phones.commands.calls import (
+    CALL_BACK,
+    CallIsOver,
+    Told,
+    _call_back_work,
+    _clear_work,
+    _end,
+    _held,
+    _keep,
+    _put,
+    _task,
+    _wait,
+)
+from daysheet.phones.models import Call, CallStep
+from daysheet.practice import queries as practice
+from daysheet.tasks import commands as tasks
+
+
+class NoMessage(Refusal):
+    """A message needs words and somebody to read them."""
+
+
+@command(needs=Can.ANSWER_PHONES)
+def ask_call_back(
+    by: Actor,
+    /,
+    *,
+    call_id: UUID,
+    minutes: int | None = None,
+    note: str = "",
+    version: int | None = None,
+    told: Told | None = None,
+) -> Call:
+    """Promise the caller a call back: as soon as was said, else as the reason or the office's rule has it.
+
+    Raises CallIsOver when it waits for one already, or when nobody can be called.
+    """
+    call = _held(call_id, version=version)
+    if call.state == Call.State.WAITING:
+        raise CallIsOver(_("This caller waits for a call back already."))
+    if call.state == Call.State.RINGING:
+        raise CallIsOver(_("Answer the call first."))
+    _put(by, call, told)
+    if not call.reach:
+        sentence = _("There is no number to call back. Ask for it.")
+        raise CallIsOver(sentence, back_to=sentence)
+    _wait(call, by.now)
+    if minutes:
+        call.due_at = by.now + timedelta(minutes=minutes)
+        call.source_of_due = _("promised by %(name)s") % {"name": by.name}
+    _keep(by, call, _("call back promised"), note)
+    _clear_work(by, call, waited=False)
+    _call_back_work(by, call)
+    record(by, "phones.call-back.promised", call, due_at=call.due_at.isoformat() if call.due_at else "")
+    return call
+
+
+@command(needs=Can.ANSWER_PHONES)
+def called_back(
+    by: Actor, /, *, call_id: UUID, version: int, note: str = "", told: Told | None = None
+) -> Call:
+    """Note that the caller was called back and reached.
+
+    Raises StaleForm when a colleague has tried meanwhile, or CallIsOver.
+    """
+    call = _waiting(call_id, version)
+    _put(by, call, told)
+    call.tries += 1
+    _end(call, by.now, "reached")
+    _keep(by, call, _("called back, reached"), note)
+    _clear_work(by, call, waited=True)
+    record(by, "phones.call-back.made", call, tries=call.tries)
+    return call
+
+
+@command(needs=Can.ANSWER_PHONES)
+def could_not_reach(
+    by: Actor, /, *, call_id: UUID, version: int, note: str = "", told: Told | None = None
+) -> Call:
+    """Count a try that reached nobody: it is tried again in an hour; after three it may be finished as not reached.
+
+    Raises StaleForm when a colleague has tried meanwhile, or CallIsOver.
+    """
+    call = _waiting(call_id, version)
+    _put(by, call, told)
+    call.tries += 1
+    call.due_at = by.now + rules.AGAIN
+    call.source_of_due = _("try %(n)d reached nobody") % {"n": call.tries}
+    _keep(by, call, _("call back, nobody reached"), note)
+    tasks.close_items_of(by, subject_id=call.pk, kind=CALL_BACK, action_code="not_reached")
+    _call_back_work(by, call)
+    record(by, "phones.call-back.missed", call, tries=call.tries)
+    return call
+
+
+@command(needs=Can.ANSWER_PHONES)
+def leave_message(
+    by: Actor, /, *, call_id: UUID, text: str, role: str = "", member_id: UUID | None = None
+) -> CallStep:
+    """Put a message of the caller on the work list of a role or of one person.
+
+    Raises NoMessage.
+    """
+    call = _held(call_id)
+    if not text.strip():
+        raise NoMessage(_("Write the message."), text=_("Write the message."))
+    member = practice.members().filter(pk=member_id).first() if member_id else None
+    if member_id and member is None:
+        raise NoMessage(_("That person does not work here any more."), to=_("Choose somebody else."))
+    whose = member.role if member else role
+    if not whose:
+        raise NoMessage(_("Choose for whom the message is."), to=_("Choose for whom."))
+    step = _task(by, call, role=whose, text=text.strip(), owner_id=member.pk if member else None)
+    record(by, "phones.message.left", call, role=whose)
+    return step
+
+
+def _waiting(call_id: UUID, version: int) -> Call:
+    call = _held(call_id, version=version)
+    if call.state != Call.State.WAITING:
+        raise CallIsOver(_("This caller does not wait for a call back any more."))
+    return call

@@ -1,0 +1,39 @@
+"""How a call ends: the one choice of the form, and the command that belongs to it."""
+
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from daysheet.kernel.access import Actor
+from daysheet.phones import commands
+from daysheet.phones.forms import TalkForm
+from daysheet.phones.models import Call
+
+
+def end(by: Actor, call: Call, form: TalkForm, *, version: int) -> str:
+    """End a call, or pass it on, as was chosen; return the sentence for the toast.
+
+    Raises what the commands refuse.
+    """
+    said, told = form.cleaned_data, form.told()
+    chosen = said["outcome"]
+    this: dict[str, Any] = {"call_id": call.pk, "version": version, "told": told}
+    if chosen == "call_back":
+        minutes = int(said["within"]) if said["within"] else None
+        commands.ask_call_back(by, minutes=minutes, **this)
+        return _("Call back promised. It stands on the desk with its clock.")
+    if chosen == "passed" and said["to"]:
+        passed = commands.pass_call(by, member_id=UUID(said["to"]), **this)
+        return _("Passed on to %(name)s.") % {"name": passed.answered_by}
+    if chosen == "passed":
+        commands.transfer_call(by, to=said["to_name"], **this)
+        return _("Passed on to %(name)s.") % {"name": said["to_name"]}
+    if chosen == "reached":
+        commands.called_back(by, **this)
+        return _("Called back.")
+    if chosen == "missed":
+        commands.could_not_reach(by, **this)
+        return _("Nobody answered. It comes again in an hour.")
+    commands.finish_call(by, outcome=chosen, **this)
+    return _("Call %(n)s has ended.") % {"n": call.number}

@@ -1,0 +1,135 @@
+"""What a number, a reason, a clock and a stamp of a telephone system mean. Pure."""
+
+import hmac
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from hashlib import sha256
+
+import phonenumbers
+
+OFFICE_RULE = timedelta(hours=4)
+"""How soon to call back where the reason says nothing."""
+AGAIN = timedelta(hours=1)
+"""When to try again somebody who did not answer."""
+ENOUGH_TRIES = 3
+MOST_MISSES = 3
+"""After so many answers that did not match, a call proves nothing any more."""
+WINDOW = timedelta(minutes=5)
+"""How far a telephone system's stamp may lie from the clock of this machine."""
+LONGEST_NUMBER = 60
+AT_ONCE = timedelta(minutes=10)
+"""How soon a nurse looks at a red flag."""
+
+OUTCOMES = {
+    "answered": "Question answered",
+    "booked": "Visit booked or moved",
+    "message": "Message taken",
+    "transferred": "Passed on",
+    "emergency": "Told to call for help at once",
+    "reached": "Called back, reached",
+    "not_reached": "Could not be reached",
+    "left_voicemail": "Voicemail left",
+    "wrong_number": "Wrong number",
+    "nuisance": "Nuisance call",
+    "called": "We called",
+    "blocked": "Blocked number",
+    "none": "Hung up before an answer",
+}
+CHOSEN = (
+    "answered",
+    "booked",
+    "message",
+    "emergency",
+    "left_voicemail",
+    "not_reached",
+    "wrong_number",
+    "nuisance",
+)
+"""The outcomes that a person chooses from; the others follow from what was done."""
+TOLD_ON = ("answered", "booked", "message")
+"""The outcomes after which a reason that always becomes work does so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Whose calls of a reason are, at what hours, and who takes them outside those hours."""
+
+    role: str
+    opens: time | None = None
+    closes: time | None = None
+    fallback: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CallClock:
+    """How long a caller waits, or a call back still has: the tone of the mark, and the words."""
+
+    tone: str
+    words: str
+
+
+def normalized(dialed: str, *, region: str = "US") -> str:
+    """Return a number in its international form, or nothing where it is withheld or no number."""
+    try:
+        number = phonenumbers.parse(dialed[:LONGEST_NUMBER], region)
+    except phonenumbers.NumberParseException:
+        return ""
+    if not phonenumbers.is_possible_number(number):
+        return ""
+    number.extension = None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def taken_by(route: Route, *, at: time) -> str:
+    """Return the role that takes a call of this reason at a time of day."""
+    if route.opens is None or route.closes is None:
+        return route.role
+    if route.opens <= route.closes:
+        is_open = route.opens <= at < route.closes
+    else:  # over midnight
+        is_open = at >= route.opens or at < route.closes
+    return route.role if is_open else route.fallback or route.role
+
+
+def due(now: datetime, minutes: int | None) -> datetime:
+    """Return until when to call back."""
+    return now + (timedelta(minutes=minutes) if minutes else OFFICE_RULE)
+
+
+def clock_of(due_at: datetime, *, now: datetime) -> CallClock:
+    """Return how much time a call back has left, or by how much it is over."""
+    if due_at < now:
+        return CallClock("stop", f"{span(now - due_at)} over")
+    left = due_at - now
+    return CallClock("attention" if left < timedelta(hours=1) else "neutral", f"{span(left)} left")
+
+
+def span(length: timedelta) -> str:
+    """Return a length of time as the desk says it: 40 s, 12 min, 2 h, 3 days."""
+    seconds = max(0, int(length.total_seconds()))
+    for size, most, word in ((1, 60, "s"), (60, 60, "min"), (3600, 48, "h")):
+        if seconds < size * most:
+            return f"{seconds // size} {word}"
+    return f"{seconds // 86400} days"
+
+
+def sign(secret: str, stamp: str, body: bytes) -> str:
+    """Return the signature of a report: HMAC-SHA256 in hex over the stamp, a point and the body."""
+    return hmac.new(secret.encode(), stamp.encode() + b"." + body, sha256).hexdigest()
+
+
+def is_signed(secret: str, stamp: str, body: bytes, signature: str) -> bool:
+    """Return whether a report bears the signature of the secret, in a time that does not tell how much is right."""
+    return hmac.compare_digest(sign(secret, stamp, body).encode(), signature.strip().lower().encode())
+
+
+def is_fresh(stamp: str, *, now: datetime) -> bool:
+    """Return whether a stamp, seconds since 1970, lies within five minutes of now."""
+    if not (stamp.isascii() and stamp.isdigit() and len(stamp) <= 12):
+        return False
+    return abs(now.timestamp() - int(stamp)) <= WINDOW.total_seconds()
+
+
+def is_same(one: str, other: str) -> bool:
+    """Return whether two hashes are the same, in a time that does not tell how much of them is."""
+    return hmac.compare_digest(one.encode(), other.encode())
