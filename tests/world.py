@@ -3,6 +3,7 @@
 import io
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,8 @@ from daysheet.kernel.access import roles
 from daysheet.kernel.clock import local_instant
 from daysheet.kernel.models import Practice
 from daysheet.kernel.tenancy import acting_in, acting_practice_id
+from daysheet.ledger import commands as ledger
+from daysheet.ledger import queries as books
 from daysheet.patients.models import Patient
 from daysheet.practice.models import DeskSession, Membership, Provider
 from daysheet.schedule import commands as schedule
@@ -108,6 +111,7 @@ class World:
             patient_id=Patient.objects.first().pk,  # type: ignore[union-attr]
         )
         self._somebody_waits(now)
+        self._a_check_goes_to_the_bank(now)
         EligibilityNotNow.objects.create(
             patient=Patient.objects.first(),
             service_on=TODAY,
@@ -123,6 +127,22 @@ class World:
             session_key=f"elsewhere-{self.practice.id}",
             began_at=now,
             seen_at=now,
+        )
+
+    def _a_check_goes_to_the_bank(self, now: datetime) -> None:
+        ledger.take_payment(
+            self.office.by("receptionist", now),
+            patient_id=Patient.objects.first().pk,  # type: ignore[union-attr]
+            amount=Decimal(20),
+            method="check",
+            check_number="1001",
+            location_id=self.office.locations[0].pk,
+            purpose="prepayment",
+        )
+        checks = books.checks_to_bank()
+        by = self.office.by("office_manager", now)
+        ledger.make_deposit(
+            by, drawer_ids=[], check_ids=[one.pk for one in checks], bank_on=books.posting_day(now)
         )
 
     def _somebody_waits(self, now: datetime) -> None:
@@ -211,6 +231,7 @@ ALIASES = {
     ("", "response"): "eligibilityresponse",
     ("", "answer"): "eligibilityresponse",
     ("", "drawer"): "cashdrawer",
+    ("", "deposit"): "bankdeposit",
     ("", "entry"): "ledgerentry",
     ("", "member"): "membership",
     ("", "partner"): "tradingpartner",
