@@ -13,7 +13,7 @@ from daysheet.kernel.audit import record
 from daysheet.kernel.ids import read_id
 from daysheet.patients.models import Patient
 from daysheet.practice import queries as practice
-from daysheet.schedule import papers, queries, sheets
+from daysheet.schedule import papers, queries, sheets, waitlist
 from daysheet.ui.answers import page
 from daysheet.ui.days import UnreadableDay, read_day
 from daysheet.ui.htmx import is_htmx
@@ -80,7 +80,14 @@ def patient_panel(request: Request, patient_id: UUID) -> HttpResponse:
     record(request.actor, "schedule.patient-panel.viewed", patient)
     coming = list(queries.of_patient(patient_id, since=request.actor.now))
     past = list(queries.before(patient_id, request.actor.now)[:5])
-    facts = {"patient": patient, "coming": coming, "past": past, "zone": request.office.zone}
+    facts = {
+        "patient": patient,
+        "coming": coming,
+        "past": past,
+        "waits": list(waitlist.open_entries_of(patient_id)),
+        "may_book": request.actor.can(Can.BOOK_APPOINTMENT),
+        "zone": request.office.zone,
+    }
     template = "schedule/_patient_panel.html" if is_htmx(request) else "schedule/patient_panel.html"
     return page(request, template, facts)
 

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('kernel', '0005_kept_briefly'),
         ('practice', '0002_own_membership'),
-        ('schedule', '0002_times_cover_their_search'),
+        ('schedule', '0004_missed_closed'),
     ]
 
     operations = [
