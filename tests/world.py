@@ -3,6 +3,7 @@
 import io
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -17,9 +18,12 @@ from daysheet.kernel.access import roles
 from daysheet.kernel.clock import local_instant
 from daysheet.kernel.models import Practice
 from daysheet.kernel.tenancy import acting_in, acting_practice_id
+from daysheet.ledger import commands as ledger
+from daysheet.ledger import queries as books
 from daysheet.patients.models import Patient
 from daysheet.practice.models import DeskSession, Membership, Provider
-from daysheet.schedule.models import Absence
+from daysheet.schedule import commands as schedule
+from daysheet.schedule.models import Absence, Appointment, AppointmentType
 from daysheet.site.simulate import people
 from daysheet.site.simulate.calls import play_calls
 from daysheet.site.simulate.chance import Chance
@@ -106,6 +110,8 @@ class World:
             content=_paper(),
             patient_id=Patient.objects.first().pk,  # type: ignore[union-attr]
         )
+        self._somebody_waits(now)
+        self._a_check_goes_to_the_bank(now)
         EligibilityNotNow.objects.create(
             patient=Patient.objects.first(),
             service_on=TODAY,
@@ -131,6 +137,44 @@ class World:
             began_at=now,
             seen_at=now,
         )
+
+    def _a_check_goes_to_the_bank(self, now: datetime) -> None:
+        ledger.take_payment(
+            self.office.by("receptionist", now),
+            patient_id=Patient.objects.first().pk,  # type: ignore[union-attr]
+            amount=Decimal(20),
+            method="check",
+            check_number="1001",
+            location_id=self.office.locations[0].pk,
+            purpose="prepayment",
+        )
+        checks = books.checks_to_bank()
+        by = self.office.by("office_manager", now)
+        ledger.make_deposit(
+            by, drawer_ids=[], check_ids=[one.pk for one in checks], bank_on=books.posting_day(now)
+        )
+
+    def _somebody_waits(self, now: datetime) -> None:
+        """Let somebody be asked about a time that was given up."""
+        by = self.office.by("receptionist", now)
+        kind = AppointmentType.objects.order_by("id").first()
+        who, gives_up = Patient.objects.order_by("chart_number")[:2]
+        assert kind is not None
+        at = (now + timedelta(days=3)).replace(minute=0, second=0, microsecond=0)
+        gone = Appointment.objects.create(
+            patient=gives_up,
+            provider=Provider.objects.order_by("id").last(),
+            location=self.office.locations[0],
+            type=kind,
+            starts_at=at,
+            ends_at=at + timedelta(minutes=kind.minutes),
+            on_day=at.astimezone(self.practice.zone).date(),
+            booking="cancelled",
+            booked_at=now,
+            booked_by="Rosa Marin",
+        )
+        schedule.add_to_waitlist(by, patient_id=who.pk, type_id=kind.pk, notice_minutes=0)
+        schedule.offer_slot(by, freed_by_id=gone.pk)
 
     def member(self, role: str) -> Membership:
         """Return a person of a role, with a place in this practice (the payer's clerk in the payers')."""
@@ -196,6 +240,7 @@ ALIASES = {
     ("", "response"): "eligibilityresponse",
     ("", "answer"): "eligibilityresponse",
     ("", "drawer"): "cashdrawer",
+    ("", "deposit"): "bankdeposit",
     ("", "entry"): "ledgerentry",
     ("", "member"): "membership",
     ("", "partner"): "tradingpartner",

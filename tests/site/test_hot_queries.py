@@ -171,7 +171,9 @@ def test_the_number_of_questions_does_not_grow_with_the_rows(who: Subjects, test
         few = """delete from appointment where on_day = %s and provider_id = %s and id not in
                  (select id from appointment where on_day = %s and provider_id = %s order by starts_at limit 5)"""
         link.execute(few, [TODAY, who.clinician.id] * 2)
-        link.execute("delete from ledger_line where posted_on = %s", [money.sheet_day(SMALL)])
+        one_of_each = """delete from ledger_line where posted_on = %s and entry_id not in
+                         (select distinct on (kind) id from ledger_entry where posted_on = %s order by kind, id)"""
+        link.execute(one_of_each, [money.sheet_day(SMALL)] * 2)
     assert counts() == with_fifty
     assert with_fifty["a clinician's day"] <= 8
     assert with_fifty["day board"] <= 8

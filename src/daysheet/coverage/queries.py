@@ -86,6 +86,14 @@ def coverages_on(patient_id: UUID, day: date) -> list[Coverage]:
     return list(rows.order_by("rank", "-starts_on"))
 
 
+def coverages_of(patient_ids: Sequence[UUID], day: date) -> dict[UUID, list[Coverage]]:
+    """Return the plans that cover each of some patients on a day, by rank: one statement for any number."""
+    found: dict[UUID, list[Coverage]] = {one: [] for one in patient_ids}
+    for row in _on(day).filter(patient_id__in=list(found)).order_by("rank"):
+        found[row.patient_id].append(row)
+    return found
+
+
 def paying_order(
     patient: Patient, held: Sequence[Coverage], facts: PayingFacts | None, *, day: date
 ) -> paying.Order:

@@ -69,6 +69,16 @@ def file_document(by: Actor, /, *, patient_id: UUID, kind: str, title: str, cont
     return _kept(by, kind, title, media_type, content, owner.pk, None, 1, ())
 
 
+@command(needs=Can.WORK)
+def forget_passing(by: Actor, /) -> int:
+    """Forget the papers that are kept for a few days only, when those are over."""
+    count = 0
+    for kind, days in rules.KEPT_FOR.items():
+        count += Document.objects.filter(kind=kind, made_at__lt=by.now - days).delete()[0]
+    record(by, "documents.passing.forgotten", papers=count)
+    return count
+
+
 def _kept(
     by: Actor,
     kind: str,

@@ -22,6 +22,8 @@ KINDS: dict[str, str | Promise] = {
     "statement": _("Statement"),
     "daysheet": _("Day sheet"),
     "letter": _("Letter"),
+    "packet": _("Downtime packet"),
+    "packet_chart": _("Allergies for the downtime"),
     "other": _("Other paper"),
 }
 

@@ -1,5 +1,7 @@
 """Which papers may come in, and who may read which kind. Pure."""
 
+from datetime import timedelta
+
 from daysheet.kernel.access import Can
 
 LARGEST = 8 * 1024 * 1024
@@ -9,13 +11,17 @@ MAGIC = (
     (b"\xff\xd8\xff", "image/jpeg"),
 )
 ENDINGS = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}
-MADE_HERE = frozenset({"receipt", "statement", "daysheet", "letter"})
+MADE_HERE = frozenset({"receipt", "statement", "daysheet", "letter", "packet", "packet_chart"})
 COMES_IN = ("card_front", "card_back", "photo_id", "photo", "consent", "referral", "other")
 NEEDS = {
     "daysheet": Can.SEE_DAYSHEET,
     "receipt": Can.SEE_MONEY,
     "statement": Can.SEE_MONEY,
+    "packet": Can.PRINT_PACKET,
+    "packet_chart": Can.SEE_CHART,
 }
+KEPT_FOR = {"packet": timedelta(days=7), "packet_chart": timedelta(days=7)}
+"""Papers for a few days: they repeat what the books hold, and are forgotten after that."""
 
 
 def type_of(content: bytes) -> str:

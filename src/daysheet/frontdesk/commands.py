@@ -5,10 +5,15 @@ from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from daysheet.charges import queries as charges
 from daysheet.coverage import commands as coverage
 from daysheet.coverage.models import EligibilityInquiry
-from daysheet.frontdesk import coming
+from daysheet.documents import commands as documents
+from daysheet.documents.models import Document
+from daysheet.frontdesk import coming, packets
+from daysheet.frontdesk.rules import day_to_come
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command
@@ -16,6 +21,7 @@ from daysheet.kernel.errors import Refusal
 from daysheet.kernel.live import announce
 from daysheet.ledger import commands as ledger
 from daysheet.ledger.models import Payment
+from daysheet.practice.models import Location
 from daysheet.privacy import commands as privacy
 from daysheet.privacy.models import Consent
 from daysheet.schedule import commands as schedule
@@ -29,6 +35,14 @@ from daysheet.visits.models import Visit
 TICKED_AT_THE_END = ("identity", "demographics", "coverage")
 """Steps that the last press may tick: what the patient said, what is unchanged, a plan that said yes today."""
 NOTICE = "npp"
+
+
+ONE_NIGHT = timedelta(hours=12)
+"""A job may run twice: within this time Daysheet itself makes no second packet of a door."""
+
+
+class DayIsOver(Refusal):
+    """A packet is wanted of a day of the past."""
 
 
 class NotThere(Refusal):
@@ -216,6 +230,52 @@ def let_go_unseen(by: Actor, /, *, visit_id: UUID, reason: str) -> Visit:
     )
     record(by, "frontdesk.patient.left-unseen", visit)
     return visit
+
+
+@command(needs=Can.PRINT_PACKET)
+def make_packet(by: Actor, /, *, location_id: UUID, day: date) -> Document:
+    """Make the downtime packet of a day at a door, and the list of allergies beside it; both are kept for some days.
+
+    Raises DayIsOver for a day of the past.
+    """
+    place = Location.objects.get(pk=location_id)
+    if day < place.today(by.now):
+        raise DayIsOver(_("That day is over. Choose today or a day to come."))
+    found = packets.packet(place, day)
+    made = {
+        packets.KIND: (found.title, packets.drawn(by, found)),
+        packets.CHART_KIND: (found.chart_title, packets.allergies_drawn(by, found)),
+    }
+    paper, _allergies = (
+        documents.keep_document(
+            by,
+            kind=kind,
+            title=title,
+            media_type="application/pdf",
+            content=content,
+            subject=place,
+            patients=found.patient_ids,
+        )
+        for kind, (title, content) in made.items()
+    )
+    record(by, "frontdesk.packet.made", paper, patients=found.patient_ids, day=day.isoformat())
+    return paper
+
+
+@command(needs=Can.PRINT_PACKET)
+def make_tonights_packets(by: Actor, /) -> int:
+    """Make the packet of each door's next open day, once a night; forget those whose days are over."""
+    documents.forget_passing(by)
+    places = list(Location.objects.select_for_update().filter(closed_on=None).order_by("id"))
+    tonight = packets.kept(by).filter(kind=packets.KIND, by_name=by.name, made_at__gt=by.now - ONE_NIGHT)
+    done = set(tonight.values_list("subject_id", flat=True))
+    first = {one.pk: day_to_come(by.now, one.zone) for one in places}
+    days = packets.next_open_days(places, first)
+    wanted = [one for one in places if one.pk not in done]
+    for place in wanted:
+        make_packet(by, location_id=place.pk, day=days[place.pk])
+    record(by, "frontdesk.packets.made", made=len(wanted))
+    return len(wanted)
 
 
 def _visit(visit_id: UUID) -> Visit:

@@ -1,4 +1,4 @@
-"""What the desk does by itself at night: it asks the plans of those who come."""
+"""What the desk does by itself at night: it asks the plans of those who come, and prints the day for the worst case."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -34,3 +34,18 @@ def ask_ahead_everywhere(timestamp: int) -> None:
     """Each night, have every office ask ahead; a practice that plays has its own time."""
     for practice in Practice.objects.filter(is_training=False).exclude(kind=Practice.Kind.PAYER).only("pk"):
         later("frontdesk.ask_ahead", practice_id=practice.pk)
+
+
+@job("frontdesk.make_packets")
+def make_packets(*, practice_id: str) -> None:
+    """Make the downtime packet of each door's next open day."""
+    practice = Practice.objects.get(pk=UUID(practice_id))
+    commands.make_tonights_packets(Actor.system(practice_id=practice.id, now=practice.now()))
+
+
+@app.periodic(cron="40 3 * * *")
+@app.task(name="frontdesk.make_packets_everywhere", queue="office")
+def make_packets_everywhere(timestamp: int) -> None:
+    """Each night, when American offices have closed, have every office's packets made."""
+    for practice in Practice.objects.filter(is_training=False).exclude(kind=Practice.Kind.PAYER).only("pk"):
+        later("frontdesk.make_packets", practice_id=practice.pk)

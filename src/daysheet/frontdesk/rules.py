@@ -1,7 +1,8 @@
 """Rules of the desk: who is late, who waits too long, into which group a row belongs."""
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from rapidfuzz import fuzz
 
@@ -20,6 +21,22 @@ UNRESOLVED_AFTER = timedelta(minutes=30)
 """After its end, an appointment with nobody seen waits for a person's decision."""
 ALIKE = 75
 """Likeness of two family names, of 100, from which the desk is warned."""
+
+
+LOOKED_AHEAD = 21
+"""Days among which the next open day is looked for."""
+NIGHT_BEGINS = timedelta(hours=12)
+
+
+def day_to_come(now: datetime, zone: ZoneInfo) -> date:
+    """Return the day that a night's work is for: from noon on the next one, after midnight the one that has begun."""
+    return (now + NIGHT_BEGINS).astimezone(zone).date()
+
+
+def next_open_day(first: date, is_open: Callable[[date], bool]) -> date:
+    """Return the first open day from a day on; that day itself where none is found."""
+    days = (first + timedelta(days=n) for n in range(LOOKED_AHEAD))
+    return next((day for day in days if is_open(day)), first)
 
 
 def minutes_between(since: datetime | None, now: datetime) -> int:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from daysheet.frontdesk.views import board, desk, eligibility
+from daysheet.frontdesk.views import board, desk, eligibility, packets
 
 app_name = "frontdesk"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("eligibility/take-up/<uuid:not_now_id>/", eligibility.take_up, name="take-up"),
     path("eligibility/ask/<uuid:appointment_id>/", eligibility.ask_again, name="ask-again"),
     path("eligibility/day/", eligibility.ask_day, name="ask-day"),
+    path("packets/", packets.kept, name="packets"),
+    path("packets/<uuid:location_id>/make/", packets.make, name="packet-make"),
     path("wall/", board.wall, name="wall"),
     path("wall/list/", board.wall_list, name="wall-list"),
     path("appointments/<uuid:appointment_id>/arrive/", board.arrive, name="arrive"),

@@ -22,6 +22,7 @@ class Can(StrEnum):
     SEE_PAPERS = "see_papers"
     FILE_PAPERS = "file_papers"
     SEE_SCHEDULE = "see_schedule"
+    PRINT_PACKET = "print_packet"  # the downtime packet: a day's schedule with a face sheet for each patient
     BOOK_APPOINTMENT = "book_appointment"
     OVERBOOK = "overbook"
     SEE_COVERAGE = "see_coverage"

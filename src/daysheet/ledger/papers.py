@@ -48,7 +48,7 @@ def receipt(by: Actor, parts: Sequence[Payment]) -> bytes:
         "total": [_("Paid"), say(total)],
         "notes": notes or [_("Thank you.")],
     }
-    return pdf.render("receipt", _frame(by) | facts)
+    return pdf.render("receipt", letters.frame(by) | facts)
 
 
 def _tendered(payment: Payment) -> list[list[str]]:
@@ -97,7 +97,7 @@ def statement(by: Actor, patient: Patient, bill: Bill, *, number: int, made_on: 
             f"{call} {phone}".strip(),
         ],
     }
-    return pdf.render("statement", _frame(by) | facts)
+    return pdf.render("statement", letters.frame(by) | facts)
 
 
 def daysheet(by: Actor, figures: DayFigures, *, open_visits: int, reason: str) -> bytes:
@@ -124,7 +124,7 @@ def daysheet(by: Actor, figures: DayFigures, *, open_visits: int, reason: str) -
         "notes": notes,
         "parts": [part for part in _parts(figures) if part["rows"]],
     }
-    return pdf.render("daysheet", _frame(by) | facts)
+    return pdf.render("daysheet", letters.frame(by) | facts)
 
 
 def proof_sentence(figures: DayFigures) -> str:
@@ -208,17 +208,7 @@ def deposit_slip(by: Actor, slip: Slip) -> bytes:
         "total": [_("Total"), "", "", _plain(deposit.total)],
         "notes": [_("Counted by ____________________   Taken to the bank by ____________________")],
     }
-    return pdf.render("table", _frame(by) | facts)
-
-
-def _frame(by: Actor) -> dict[str, Any]:
-    practice = Practice.objects.get(pk=by.practice_id)
-    return {
-        "office": letters.letterhead(),
-        "lang": "en",
-        "training": practice.is_training,
-        "made_at": by.now.isoformat(),
-    }
+    return pdf.render("table", letters.frame(by) | facts)
 
 
 def _addressee(patient: Patient) -> list[str]:

@@ -2,10 +2,21 @@
 
 from typing import Any
 
+from daysheet.kernel.access import Actor
 from daysheet.kernel.models import Practice
 from daysheet.kernel.tenancy import acting_practice_id
 from daysheet.practice import queries as practice
 from daysheet.ui.words import phone
+
+
+def frame(by: Actor) -> dict[str, Any]:
+    """Return what every paper of the office has around it."""
+    return {
+        "office": letterhead(),
+        "lang": "en",
+        "training": Practice.objects.get(pk=by.practice_id).is_training,
+        "made_at": by.now.isoformat(),
+    }
 
 
 def letterhead() -> dict[str, Any]:

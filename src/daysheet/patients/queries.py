@@ -224,6 +224,15 @@ def chart_items(patient_id: UUID) -> QuerySet[ChartItem]:
     return ChartItem.objects.filter(patient_id=patient_id).order_by("kind", "ended_on", "-began_on", "label")
 
 
+def allergies_of(patient_ids: Iterable[UUID]) -> dict[UUID, list[str]]:
+    """Return the allergies that the chart abstract holds of each of some patients; one statement."""
+    found: dict[UUID, list[str]] = {one: [] for one in patient_ids}
+    rows = ChartItem.objects.filter(patient_id__in=list(found), kind="allergy", ended_on=None)
+    for patient_id, label in rows.order_by("label").values_list("patient_id", "label"):
+        found[patient_id].append(label)
+    return found
+
+
 def misses(by: Actor, patient_id: UUID) -> int:
     """Return how often today what callers said to this person did not match the patient."""
     lines = AuditLine.objects.filter(

@@ -4,11 +4,13 @@ from datetime import date, datetime
 from typing import ClassVar, Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeBoundary, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
+from django.utils.translation import gettext_lazy as _
 
 from daysheet.kernel.models import PracticeManager, PracticeRow
+from daysheet.schedule.matching import LIVE
 from daysheet.schedule.rules import HOLDING
 
 
@@ -112,6 +114,30 @@ class Absence(PracticeRow):
         return self.reason
 
 
+class CalendarFeed(PracticeRow):
+    """The open door to a clinician's busy times: an address with a token, kept as its hash."""
+
+    provider = models.ForeignKey("practice.Provider", models.CASCADE, related_name="feeds")
+    token_hash = models.TextField()
+    made_at = models.DateTimeField()
+    made_by = models.TextField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "calendar_feed"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["practice", "provider"],
+                condition=Q(closed_at__isnull=True),
+                name="calendar_feed_is_open_once",
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["practice", "token_hash"], name="calendar_feed_by_token")]
+
+    def __str__(self) -> str:
+        return f"{self.made_at:%Y-%m-%d}"
+
+
 class Appointment(PracticeRow):
     """A promise of a clinician's time, and of a room where one is set, to a patient."""
 
@@ -152,6 +178,8 @@ class Appointment(PracticeRow):
     is_walk_in = models.BooleanField(default=False)
     reason = models.TextField(blank=True, default="")
     cancel_reason = models.TextField(blank=True, default="")
+    missed_closed = models.TextField(blank=True, default="")
+    """Why a visit that was not kept is followed up no more; a person says it."""
     moved_to = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="moved_from")
     booked_at = models.DateTimeField()
     booked_by = models.TextField()
@@ -215,3 +243,142 @@ class Appointment(PracticeRow):
     def holds(self) -> bool:
         """Return whether it still holds its time."""
         return self.booking in HOLDING
+
+
+class WaitlistEntry(PracticeRow):
+    """A patient who waits for a time: which kind of visit, with whom, where, when, and how urgently."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        OFFERED = "offered", _("Asked")
+        BOOKED = "booked", _("Booked")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+        EXPIRED = "expired", _("Past its last day")
+
+    class Source(models.TextChoices):
+        ASKED = "asked", _("Found no time that suits")
+        BOOKED = "booked", _("Booked, wants to come earlier")
+        CANCELLED = "cancelled", _("Cancelled, wants another time")
+        RECALL = "recall", _("Due for a visit")
+
+    class Priority(models.IntegerChoices):
+        URGENT = 1, _("Urgent")
+        SOON = 2, _("Soon")
+        ORDINARY = 3, _("In turn")
+
+    patient = models.ForeignKey("patients.Patient", models.PROTECT, related_name="waitlist_entries")
+    type = models.ForeignKey(AppointmentType, models.PROTECT, related_name="+")
+    provider_ids = ArrayField(models.UUIDField(), default=list, blank=True)
+    """Whom the patient would see; empty is anyone."""
+    location = models.ForeignKey("practice.Location", models.PROTECT, null=True, blank=True, related_name="+")
+    weekdays = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)
+    """Days that suit, 0 is Monday; empty is any."""
+    from_clock = models.TimeField(null=True, blank=True)
+    to_clock = models.TimeField(null=True, blank=True)
+    earliest_on = models.DateField(null=True, blank=True)
+    latest_on = models.DateField(null=True, blank=True)
+    notice_minutes = models.PositiveIntegerField(default=120)
+    """How long before the visit the patient must hear of it."""
+    priority = models.PositiveSmallIntegerField(choices=Priority.choices, default=Priority.ORDINARY)
+    source = models.TextField(choices=Source.choices, default=Source.ASKED)
+    moves = models.ForeignKey(Appointment, models.PROTECT, null=True, blank=True, related_name="waits_as")
+    """The booked appointment that is given up when an earlier time is accepted."""
+    booked_as = models.ForeignKey(
+        Appointment, models.PROTECT, null=True, blank=True, related_name="waited_as"
+    )
+    reason = models.TextField(blank=True, default="")
+    state = models.TextField(choices=State.choices, default=State.WAITING)
+    closed_because = models.TextField(blank=True, default="")
+    added_at = models.DateTimeField()
+    added_by = models.TextField()
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        db_table = "waitlist_entry"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["practice", "patient", "type"],
+                condition=Q(state__in=("waiting", "offered")),
+                name="waitlist_has_a_patient_once_for_a_visit_type",
+            ),
+            models.CheckConstraint(
+                name="waitlist_hours_end_after_they_begin", condition=Q(to_clock__gt=F("from_clock"))
+            ),
+            models.CheckConstraint(
+                name="waitlist_days_end_after_they_begin", condition=Q(latest_on__gte=F("earliest_on"))
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["practice", "state", "priority", "added_at"], name="waitlist_by_turn"),
+            models.Index(fields=["practice", "patient"], name="waitlist_by_patient"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_priority_display()} since {self.added_at:%Y-%m-%d}"
+
+
+class SlotOffer(PracticeRow):
+    """A freed time, offered to somebody who waits, and what they said. One row is one asking."""
+
+    class Answer(models.TextChoices):
+        READY = "ready", _("To be called")
+        PENDING = "pending", _("Message left")
+        VIEWED = "viewed", _("Heard it, undecided")
+        ACCEPTED = "accepted", _("Accepted and booked")
+        ACCEPTED_FAILED = "accepted_failed", _("Accepted, could not be booked")
+        SLOT_GONE = "slot_gone", _("Taken by another")
+        DECLINED = "declined", _("Declined")
+        DECLINED_STOP = "declined_stop", _("Declined, asks for no more calls")
+        CHOSE_ANOTHER = "chose_another", _("Took another time")
+        EXPIRED = "expired", _("Ran out unanswered")
+        FAILED = "failed", _("Call not answered")
+        UNABLE = "unable", _("No number that works")
+
+    entry = models.ForeignKey(WaitlistEntry, models.PROTECT, related_name="offers")
+    patient = models.ForeignKey("patients.Patient", models.PROTECT, related_name="+")
+    freed_by = models.ForeignKey(Appointment, models.PROTECT, related_name="offers")
+    """The appointment that gave the time up."""
+    provider = models.ForeignKey("practice.Provider", models.PROTECT, related_name="+")
+    location = models.ForeignKey("practice.Location", models.PROTECT, related_name="+")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    batch = models.PositiveSmallIntegerField()
+    offered_at = models.DateTimeField()
+    offered_by = models.TextField()
+    expires_at = models.DateTimeField()
+    answer = models.TextField(choices=Answer.choices, default=Answer.READY)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.TextField(blank=True, default="")
+
+    class Meta:
+        db_table = "slot_offer"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["practice", "patient", "provider", "starts_at"],
+                name="slot_is_offered_to_a_patient_once",
+            ),
+            models.UniqueConstraint(
+                fields=["practice", "entry"],
+                condition=Q(answer__in=LIVE),
+                name="entry_is_offered_one_slot_at_a_time",
+            ),
+            models.CheckConstraint(
+                name="slot_offer_ends_after_it_begins", condition=Q(ends_at__gt=F("starts_at"))
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["practice", "provider", "starts_at"],
+                condition=Q(answer__in=LIVE),
+                name="slot_offer_live",
+            ),
+            models.Index(fields=["practice", "freed_by"], name="slot_offer_by_slot"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.starts_at:%Y-%m-%d %H:%M}: {self.answer}"
+
+    @property
+    def is_live(self) -> bool:
+        """Return whether the patient may still take the time."""
+        return self.answer in LIVE

@@ -14,7 +14,7 @@ from django.utils import dateformat
 from daysheet.kernel.clock import day_bounds
 from daysheet.kernel.tenancy import acting_practice_id
 from daysheet.practice.models import Provider
-from daysheet.schedule.models import Absence, Appointment, AppointmentType, ProviderHours
+from daysheet.schedule.models import Absence, Appointment, AppointmentType, CalendarFeed, ProviderHours
 from daysheet.schedule.rules import LONGEST
 from daysheet.schedule.slots import (
     Closure,
@@ -103,6 +103,41 @@ def day(*, location_id: UUID | None, day: date, provider_id: UUID | None = None)
     if provider_id:
         rows = rows.filter(provider_id=provider_id)
     return rows.order_by("starts_at", "provider__rank", "id")
+
+
+def on_paper(day: date, location_id: UUID | None) -> list[Appointment]:
+    """Return who holds a time on a day, with all that a paper says of them; three statements for any number."""
+    rows = Appointment.objects.on(day).with_people().holding()
+    if location_id:
+        rows = rows.filter(location_id=location_id)
+    whole = rows.select_related("patient__guarantor").prefetch_related("patient__phones", "patient__contacts")
+    return list(whole.order_by("starts_at", "provider__rank", "id"))
+
+
+def feed(provider_id: UUID) -> CalendarFeed | None:
+    """Return the open calendar feed of a clinician."""
+    return CalendarFeed.objects.filter(provider_id=provider_id, closed_at=None).first()
+
+
+def feed_by(token_hash: str) -> CalendarFeed | None:
+    """Return the open calendar feed that a token opens."""
+    rows = CalendarFeed.objects.select_related("provider", "practice")
+    return rows.filter(token_hash=token_hash, closed_at=None).first()
+
+
+def busy(provider_id: UUID, since: datetime, until: datetime) -> list[tuple[UUID, datetime, datetime]]:
+    """Return when a clinician is taken: appointments that hold their time, and absences; two statements."""
+    taken = Appointment.objects.holding().filter(
+        starts_at__lt=until, starts_at__gte=since - timedelta(minutes=LONGEST)
+    )
+    away = Absence.objects.filter(starts_at__lt=until)
+    return [
+        row
+        for rows in (taken, away)
+        for row in rows.filter(provider_id=provider_id, ends_at__gt=since)
+        .order_by("starts_at")
+        .values_list("id", "starts_at", "ends_at")
+    ]
 
 
 def of_patient(patient_id: UUID, *, since: datetime | None = None) -> QuerySet[Appointment]:

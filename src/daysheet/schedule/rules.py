@@ -10,6 +10,8 @@ SHORTEST, LONGEST = 5, 480
 """Minutes that one appointment may last."""
 HOLDING = ("scheduled", "completed")
 """Bookings that hold their time: the exclusion constraints of `appointment` name the same two."""
+MISSED = ("no_show", "late_cancelled")
+"""Bookings whose time was lost: the desk follows them up."""
 LATE_NOTICE = timedelta(hours=24)
 """A cancellation with less notice counts as late."""
 PARTS = {

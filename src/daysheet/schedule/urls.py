@@ -4,7 +4,7 @@ from datetime import date
 
 from django.urls import path, register_converter
 
-from daysheet.schedule.views import booking, day, outcome, setting
+from daysheet.schedule.views import booking, day, feeds, missed, offering, outcome, setting, waiting
 
 
 class ScheduleDay:
@@ -28,6 +28,7 @@ urlpatterns = [
     path("", day.today, name="today"),
     path("<schedule_day:day>/", day.by_provider, name="day"),
     path("<schedule_day:day>/rooms/", day.by_room, name="rooms"),
+    path("<schedule_day:day>/print/", day.on_paper, name="day-print"),
     path("book/<uuid:patient_id>/", booking.book, name="appointment-book"),
     path("book/<uuid:patient_id>/slots/", booking.slots, name="slots"),
     path("appointments/<uuid:appointment_id>/", outcome.appointment, name="appointment"),
@@ -38,6 +39,23 @@ urlpatterns = [
     ),
     path("appointments/<uuid:appointment_id>/undo/", outcome.undo, name="appointment-undo"),
     path("appointments/<uuid:appointment_id>/reopen/", outcome.reopen, name="appointment-reopen"),
+    path("feed/<str:token>.ics", feeds.feed, name="feed"),
+    path("clinicians/<uuid:provider_id>/feed/", feeds.setting, name="feed-setting"),
+    path("clinicians/<uuid:provider_id>/feed/close/", feeds.close, name="feed-close"),
+    path("appointments/<uuid:appointment_id>/wait/", waiting.add_for_appointment, name="wait-earlier"),
+    path("patients/<uuid:patient_id>/wait/", waiting.add, name="wait"),
+    path("waitlist/", waiting.everyone, name="waitlist"),
+    path("waitlist/<uuid:waitlist_entry_id>/", waiting.entry, name="waitlist-entry"),
+    path("waitlist/<uuid:waitlist_entry_id>/change/", waiting.change, name="waitlist-change"),
+    path("waitlist/<uuid:waitlist_entry_id>/withdraw/", waiting.withdraw, name="waitlist-withdraw"),
+    path("waitlist/<uuid:waitlist_entry_id>/put-back/", waiting.put_back, name="waitlist-put-back"),
+    path("freed/", offering.freed_times, name="freed-times"),
+    path("freed/<uuid:appointment_id>/", offering.freed_time, name="freed-time"),
+    path("freed/<uuid:appointment_id>/offer/", offering.offer, name="slot-offer"),
+    path("offers/<uuid:slot_offer_id>/answer/", offering.answer, name="offer-answer"),
+    path("missed/", missed.visits, name="missed"),
+    path("missed/<uuid:appointment_id>/close/", missed.close, name="missed-close"),
+    path("missed/<uuid:appointment_id>/open/", missed.open_again, name="missed-open"),
     path("types/", setting.types, name="types"),
     path("types/<uuid:type_id>/", setting.type_change, name="type-change"),
     path("types/<uuid:type_id>/retire/", setting.type_retire, name="type-retire"),

@@ -26,6 +26,8 @@ class Migration(migrations.Migration):
                 ('noted_at', models.DateTimeField()),
                 ('noted_by', models.TextField()),
                 ('taken_up_at', models.DateTimeField(blank=True, null=True)),
+                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='patients.patient')),
+                ('practice', models.ForeignKey(db_index=False, default=daysheet.kernel.tenancy.acting_practice_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.practice')),
             ],
             options={
                 'db_table': 'eligibility_not_now',
@@ -40,6 +42,7 @@ class Migration(migrations.Migration):
                 ('tries', models.PositiveSmallIntegerField(default=4)),
                 ('first_wait_minutes', models.PositiveSmallIntegerField(default=15)),
                 ('version', models.PositiveIntegerField(default=1)),
+                ('practice', models.ForeignKey(db_index=False, default=daysheet.kernel.tenancy.acting_practice_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.practice')),
             ],
             options={
                 'db_table': 'eligibility_policy',
@@ -78,21 +81,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='eligibilityinquiry',
             constraint=models.UniqueConstraint(condition=models.Q(('attempt__gte', 1), ('state', 'asked')), fields=('practice', 'coverage', 'service_on'), name='eligibility_waits_once'),
-        ),
-        migrations.AddField(
-            model_name='eligibilitynotnow',
-            name='patient',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='patients.patient'),
-        ),
-        migrations.AddField(
-            model_name='eligibilitynotnow',
-            name='practice',
-            field=models.ForeignKey(db_index=False, default=daysheet.kernel.tenancy.acting_practice_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.practice'),
-        ),
-        migrations.AddField(
-            model_name='eligibilitypolicy',
-            name='practice',
-            field=models.ForeignKey(db_index=False, default=daysheet.kernel.tenancy.acting_practice_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.practice'),
         ),
         migrations.AddConstraint(
             model_name='eligibilitynotnow',

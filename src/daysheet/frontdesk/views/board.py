@@ -189,6 +189,7 @@ def _facts(request: Request) -> dict[str, Any]:
         "may_move": request.actor.can(Can.MOVE_PATIENT),
         "may_ask": request.actor.can(Can.ASK_ELIGIBILITY),
         "may_book": request.actor.can(Can.BOOK_APPOINTMENT),
+        "may_packet": request.actor.can(Can.PRINT_PACKET) or request.actor.can(Can.SEE_CHART),
         "may_see_money": request.actor.can(Can.SEE_MONEY),
         "refusal": None,
         "query_string": request.META.get("QUERY_STRING", ""),

@@ -18,6 +18,7 @@ from daysheet.kernel.live import announce
 from daysheet.kernel.tenancy import acting_practice_id
 from daysheet.patients.models import Patient
 from daysheet.schedule import queries
+from daysheet.schedule.commands.offers_gone import _ask_again, _let_offers_go, _wait_with
 from daysheet.schedule.confirming import write_confirmation
 from daysheet.schedule.models import Appointment
 from daysheet.schedule.rules import LONGEST, SHORTEST
@@ -116,6 +117,7 @@ def book_appointment(
         )
     told: dict[str, Any] = {"at": starts_at.isoformat(), "minutes": length, "outside_hours": not fits}
     record(by, "schedule.appointment.booked", appointment, provider=str(provider_id), **told)
+    _let_offers_go(by, appointment)
     if confirm_by_email:
         _confirm(by, appointment)
     _tell_screens(by)
@@ -160,6 +162,7 @@ def move_appointment(
         confirm_by_email=confirm_by_email,
     )
     Appointment.objects.filter(id=old.id).update(moved_to=new)
+    _wait_with(by, old, new)
     record(
         by,
         "schedule.appointment.moved",
@@ -182,12 +185,15 @@ def undo_booking(by: Actor, /, *, appointment_id: UUID) -> Appointment:
         raise NotOnTheBooks("This appointment has gone on meanwhile. Cancel it with a reason instead.")
     old = Appointment.objects.filter(moved_to=new).first()
     Appointment.objects.filter(id=new.id).update(booking="entered_in_error", version=new.version + 1)
+    _ask_again(by, new)
     if old:
         _take_turns(old.provider_id, old.patient_id, old.room_id)
         with _telling_who_is_taken():
             Appointment.objects.filter(id=old.id).update(
                 booking="scheduled", moved_to=None, version=old.version + 1
             )
+        _let_offers_go(by, old)
+        _wait_with(by, new, old)
     record(by, "schedule.appointment.undone", new, restored=str(old.id) if old else "")
     _tell_screens(by)
     new.refresh_from_db()

@@ -2,12 +2,16 @@
 
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command
 from daysheet.kernel.errors import Refusal
 from daysheet.schedule.commands.booking import _held, _take_turns, _tell_screens, _telling_who_is_taken
+from daysheet.schedule.commands.offers_gone import _let_offers_go
 from daysheet.schedule.models import Appointment
+from daysheet.schedule.rules import MISSED
 
 
 class AlreadyOver(Refusal):
@@ -80,6 +84,29 @@ def reopen_appointment(by: Actor, /, *, appointment_id: UUID) -> Appointment:
     return _stand_again(by, appointment)
 
 
+@command(needs=Can.BOOK_APPOINTMENT)
+def close_missed(by: Actor, /, *, appointment_id: UUID, version: int | None, because: str) -> Appointment:
+    """Follow a visit that was not kept up no more, with the reason.
+
+    Raises AlreadyOver when it was kept or is followed up no more already, and StaleForm.
+    """
+    if not because.strip():
+        raise Refusal(_("Say why nothing more is done."), because=_("Choose a reason."))
+    missed = _held(appointment_id, version)
+    if missed.booking not in MISSED or missed.missed_closed:
+        raise AlreadyOver(_("This visit is not among those that were missed."))
+    return _set(by, missed, "missed-closed", missed_closed=because.strip())
+
+
+@command(needs=Can.BOOK_APPOINTMENT)
+def open_missed(by: Actor, /, *, appointment_id: UUID) -> Appointment:
+    """Follow a visit that was not kept up again."""
+    missed = _held(appointment_id, None)
+    if missed.booking not in MISSED or not missed.missed_closed:
+        raise AlreadyOver(_("This visit is followed up already."))
+    return _set(by, missed, "missed-opened", missed_closed="")
+
+
 def _to_be_decided(appointment_id: UUID, version: int | None) -> Appointment:
     """Return a booked appointment whose patient is not here."""
     appointment = _held(appointment_id, version)
@@ -96,7 +123,9 @@ def _to_be_decided(appointment_id: UUID, version: int | None) -> Appointment:
 def _stand_again(by: Actor, appointment: Appointment) -> Appointment:
     _take_turns(appointment.provider_id, appointment.patient_id, appointment.room_id)
     with _telling_who_is_taken():
-        return _set(by, appointment, "reopened", booking="scheduled", cancel_reason="")
+        stands = _set(by, appointment, "reopened", booking="scheduled", cancel_reason="")
+    _let_offers_go(by, stands)
+    return stands
 
 
 def _set(by: Actor, appointment: Appointment, verb: str, **fields: str) -> Appointment:

@@ -6,13 +6,14 @@ from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.ids import read_id
 from daysheet.patients.models import Patient
 from daysheet.practice import queries as practice
-from daysheet.schedule import queries, sheets
+from daysheet.schedule import papers, queries, sheets, waitlist
 from daysheet.ui.answers import page
 from daysheet.ui.days import UnreadableDay, read_day
 from daysheet.ui.htmx import is_htmx
@@ -59,13 +60,34 @@ def by_room(request: Request, day: date) -> HttpResponse:
 
 
 @screen(needs=Can.SEE_SCHEDULE)
+def on_paper(request: Request, day: date) -> HttpResponse:
+    """Hand out a day by clinician as PDF: who holds a time, for the wall of a clinician or a day without power."""
+    location_id = _place(request)
+    rows = queries.on_paper(day, location_id)
+    place = practice.location(location_id).name if location_id else _("All locations")
+    people = list(dict.fromkeys(row.patient_id for row in rows))
+    record(request.actor, "schedule.day.printed", patients=people, day=day.isoformat())
+    paper = papers.day_list(request.actor, rows, day=day, place=place, zone=request.office.zone)
+    response = HttpResponse(paper, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="day-{day.isoformat()}.pdf"'
+    return response
+
+
+@screen(needs=Can.SEE_SCHEDULE)
 def patient_panel(request: Request, patient_id: UUID) -> HttpResponse:
     """Show a patient's coming appointments and the last ones."""
     patient = Patient.objects.get(pk=patient_id)
     record(request.actor, "schedule.patient-panel.viewed", patient)
     coming = list(queries.of_patient(patient_id, since=request.actor.now))
     past = list(queries.before(patient_id, request.actor.now)[:5])
-    facts = {"patient": patient, "coming": coming, "past": past, "zone": request.office.zone}
+    facts = {
+        "patient": patient,
+        "coming": coming,
+        "past": past,
+        "waits": list(waitlist.open_entries_of(patient_id)),
+        "may_book": request.actor.can(Can.BOOK_APPOINTMENT),
+        "zone": request.office.zone,
+    }
     template = "schedule/_patient_panel.html" if is_htmx(request) else "schedule/patient_panel.html"
     return page(request, template, facts)
 
@@ -77,6 +99,7 @@ def _frame(request: Request, day: date, location_id: UUID | None) -> dict[str, o
         "today": request.office.today,
         "location_id": location_id,
         "zone": request.office.zone,
+        "may_packet": request.actor.can(Can.PRINT_PACKET) or request.actor.can(Can.SEE_CHART),
         "may_book": request.actor.can(Can.BOOK_APPOINTMENT),
     }
 

@@ -6,12 +6,13 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
 from daysheet.patients import queries as patients
-from daysheet.schedule import commands, queries
+from daysheet.schedule import commands, queries, waitlist
 from daysheet.schedule.forms import CancelForm
 from daysheet.schedule.models import Appointment
 from daysheet.schedule.rules import is_late_notice
@@ -53,7 +54,13 @@ def cancel(request: Request, appointment_id: UUID) -> HttpResponse:
     except Refusal as no:
         return refused(request, "schedule/cancel.html", "_cancel_form.html", form, no, facts)
     undo = reverse("schedule:appointment-reopen", args=[appointment_id])
-    return _back(request, found, _("Appointment cancelled."), undo=(undo, _("Undo")))
+    fits = waitlist.count_of_matches(_found(appointment_id), request.actor.now)
+    said = _("Appointment cancelled.")
+    if not fits:
+        return _back(request, found, said, undo=(undo, _("Undo")))
+    more = ngettext("%(n)d who waits fits its time.", "%(n)d who wait fit its time.", fits) % {"n": fits}
+    address = reverse("schedule:freed-time", args=[appointment_id])
+    return done(request, address, toast=f"{said} {more}", undo=(undo, _("Undo")))
 
 
 @screen(needs=Can.BOOK_APPOINTMENT, methods=("POST",))
@@ -110,6 +117,8 @@ def _facts(request: Request, found: Appointment) -> dict[str, object]:
         "appointment": found,
         **patients.around(request.actor, found.patient, today=request.office.today),
         "zone": found.location.zone,
+        "waits": list(waitlist.open_entries_of(found.patient_id)),
+        "is_to_come": found.starts_at > request.actor.now,
         "may_book": request.actor.can(Can.BOOK_APPOINTMENT),
         "answers": [one for one in Appointment.Confirmation.choices if one[0] != "none"],
     }

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('coverage', '0005_authorizations'),
-        ('schedule', '0002_times_cover_their_search'),
+        ('schedule', '0005_calendar_feeds'),
     ]
 
     operations = [

@@ -1,0 +1,209 @@
+"""Offers of a freed time: the next who fit are asked, one wins, and no offer stands for ever."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from daysheet.kernel.access import Actor, Can
+from daysheet.kernel.audit import record
+from daysheet.kernel.commands import command, refusing
+from daysheet.kernel.errors import Refusal
+from daysheet.kernel.live import announce
+from daysheet.schedule import waitlist
+from daysheet.schedule.commands.booking import _held, _take_turns, book_appointment, move_appointment
+from daysheet.schedule.commands.offers_gone import _live_offers
+from daysheet.schedule.commands.waiting import NotWaiting
+from daysheet.schedule.matching import BATCH, LIVE, Match, next_batch, stands_until
+from daysheet.schedule.models import Appointment, SlotOffer, WaitlistEntry
+
+WAITS_ON = ("declined", "failed", "unable", "accepted_failed")
+"""Answers after which the patient goes on waiting for another time."""
+STOPS = {
+    "declined_stop": gettext_lazy("Asks for no more calls"),
+    "chose_another": gettext_lazy("Took another time"),
+}
+"""Answers that take the patient off the list, and why."""
+BY_HAND = ("pending", "viewed", "accepted", *WAITS_ON, *STOPS)
+
+
+class SlotNotFree(Refusal):
+    """The time is taken again, or has gone by."""
+
+
+class BatchIsOut(Refusal):
+    """As many as may be are asked about this time already; the next batch has to wait."""
+
+
+class NobodyFits(Refusal):
+    """Nobody who waits fits this time, or those who fit were asked before."""
+
+
+class OfferIsOver(Refusal):
+    """The offer was answered already, was taken by another, or its time has run out."""
+
+
+@command(needs=Can.BOOK_APPOINTMENT)
+def offer_slot(
+    by: Actor, /, *, freed_by_id: UUID, entry_ids: Sequence[UUID] | None = None
+) -> list[SlotOffer]:
+    """Offer a freed time: to those who are named, or without names to the next batch in turn.
+
+    Raises SlotNotFree, BatchIsOut, or NobodyFits.
+    """
+    given_up = Appointment.objects.select_related("location").filter(id=freed_by_id).first()
+    if given_up is None:
+        raise SlotNotFree(_("That time is not on the books."))
+    _take_turns(given_up.provider_id, given_up.patient_id, None)
+    if not waitlist.is_free_again(given_up, by.now):
+        raise SlotNotFree(_("This time is taken again, or has gone by. Choose another one."))
+    may_go = next_batch(waitlist.asked_before(waitlist.offers_for(given_up)), now=by.now)
+    if isinstance(may_go, datetime):
+        at = may_go.astimezone(given_up.location.zone)
+        when = f"{at.hour % 12 or 12}:{at:%M} {'am' if at.hour < 12 else 'pm'}"
+        raise BatchIsOut(
+            _("%(n)d people are asked already. Ask the next at %(when)s, or when all have answered.")
+            % {"n": BATCH, "when": when}
+        )
+    batch, room = may_go
+    found = waitlist.fitting([given_up], by.now)[given_up.id]
+    if entry_ids is not None:
+        found = [one for one in found if one.wish.id in set(entry_ids)]
+        if len(found) > room:
+            raise BatchIsOut(_("At most %(n)d people are asked together. Choose fewer.") % {"n": room})
+    if not found:
+        raise NobodyFits(_("Nobody is left to ask: who fits this time has been asked, or waits no more."))
+    made = _ask(by, given_up, batch, found[:room])
+    record(
+        by,
+        "schedule.slot.offered",
+        given_up,
+        patients=[one.patient_id for one in made],
+        batch=batch,
+        offers=[str(one.id) for one in made],
+    )
+    announce(by.practice_id, "waitlist")
+    return made
+
+
+@command(needs=Can.BOOK_APPOINTMENT)
+def answer_offer(by: Actor, /, *, offer_id: UUID, answer: str) -> SlotOffer:
+    """Note what the patient said. Who accepts is booked at once; an appointment that is to come earlier is moved.
+
+    Raises OfferIsOver when another was quicker, and what booking raises.
+    """
+    if answer not in BY_HAND:
+        raise Refusal(_("That is not an answer a patient can give. Choose one of the list."))
+    asked = SlotOffer.objects.select_related("entry").filter(id=offer_id).first()
+    if asked is None:
+        raise OfferIsOver(_("That offer is not on the books."))
+    # The order of every booking: the old appointment, the turn of the clinician, the offers, the entry.
+    moves = _held(asked.entry.moves_id, None) if asked.entry.moves_id else None
+    _take_turns(asked.provider_id, asked.entry.patient_id, None)
+    _live_offers(asked.provider_id, asked.starts_at, asked.ends_at)
+    offer = SlotOffer.objects.select_for_update(of=("self",)).get(id=offer_id)
+    entry = WaitlistEntry.objects.select_for_update(of=("self",)).get(id=asked.entry_id)
+    if not offer.is_live or offer.expires_at <= by.now:
+        raise OfferIsOver(_over(offer))
+    offer.answer, offer.answered_at, offer.answered_by = answer, by.now, by.name
+    offer.save(update_fields=["answer", "answered_at", "answered_by"])
+    if answer == "accepted":
+        entry.booked_as = _book(by, offer, entry, moves)
+        entry.state, entry.closed_because = "booked", ""
+    elif answer in STOPS:
+        entry.state, entry.closed_because = "withdrawn", str(STOPS[answer])
+    elif answer in WAITS_ON:
+        entry.state = "waiting"
+    entry.version += 1
+    entry.save(update_fields=["state", "closed_because", "booked_as", "version"])
+    record(by, "schedule.offer.answered", offer, patients=[entry.patient_id], answer=answer)
+    announce(by.practice_id, "waitlist")
+    return offer
+
+
+@command(needs=Can.BOOK_APPOINTMENT)
+def expire_offers(by: Actor, /, *, today: date) -> tuple[int, int]:
+    """Close what nobody has answered in time, and entries whose last day has gone by; say how many of each."""
+    late = list(waitlist.expired_offers(by.now).select_for_update(of=("self",)).order_by("id"))
+    SlotOffer.objects.filter(id__in=[one.id for one in late]).update(
+        answer="expired", answered_at=by.now, answered_by=by.name
+    )
+    back = [one.entry_id for one in late]
+    WaitlistEntry.objects.filter(id__in=back, state="offered").update(state="waiting")
+    outlived = list(waitlist.outlived_entries(today, by.now).select_for_update(of=("self",)).order_by("id"))
+    WaitlistEntry.objects.filter(id__in=[one.id for one in outlived], state="waiting").update(
+        state="expired", closed_because=_("The last day that suits, or the visit itself, has come")
+    )
+    patients = [one.patient_id for one in late] + [one.patient_id for one in outlived]
+    record(by, "schedule.offers.expired", patients=patients, offers=len(late), entries=len(outlived))
+    announce(by.practice_id, "waitlist")
+    return len(late), len(outlived)
+
+
+def _ask(by: Actor, given_up: Appointment, batch: int, found: Sequence[Match]) -> list[SlotOffer]:
+    ids = [one.wish.id for one in found]
+    locked = WaitlistEntry.objects.select_for_update(of=("self",)).filter(id__in=ids, state="waiting")
+    entries = {one.id: one for one in locked.order_by("id")}
+    offers = [
+        SlotOffer(
+            entry=entries[one.wish.id],
+            patient_id=one.wish.patient_id,
+            freed_by=given_up,
+            provider_id=given_up.provider_id,
+            location_id=given_up.location_id,
+            starts_at=one.starts_at,
+            ends_at=one.ends_at,
+            batch=batch,
+            offered_at=by.now,
+            offered_by=by.name,
+            expires_at=stands_until(one.starts_at, one.wish.notice, now=by.now),
+        )
+        for one in found
+        if one.wish.id in entries
+    ]
+    if not offers:
+        raise NotWaiting(_("This patient does not wait any more, or is being asked about another time."))
+    twice = NobodyFits(_("This patient was asked about this time before. Nobody is asked twice."))
+    with refusing(slot_is_offered_to_a_patient_once=twice, entry_is_offered_one_slot_at_a_time=twice):
+        made = SlotOffer.objects.bulk_create(offers)
+    WaitlistEntry.objects.filter(id__in=[one.entry_id for one in made]).update(state="offered")
+    return made
+
+
+def _book(by: Actor, offer: SlotOffer, entry: WaitlistEntry, moves: Appointment | None) -> Appointment:
+    """Promise the time; the other offers of it are gone with the booking itself."""
+    if moves is not None and moves.booking == "scheduled":
+        return move_appointment(
+            by,
+            appointment_id=moves.id,
+            version=None,
+            starts_at=offer.starts_at,
+            provider_id=offer.provider_id,
+            location_id=offer.location_id,
+            type_id=entry.type_id,
+            minutes=_minutes(offer),
+        )
+    return book_appointment(
+        by,
+        patient_id=entry.patient_id,
+        provider_id=offer.provider_id,
+        location_id=offer.location_id,
+        type_id=entry.type_id,
+        starts_at=offer.starts_at,
+        minutes=_minutes(offer),
+        reason=entry.reason,
+    )
+
+
+def _minutes(offer: SlotOffer) -> int:
+    return int((offer.ends_at - offer.starts_at).total_seconds()) // 60
+
+
+def _over(offer: SlotOffer) -> str:
+    if offer.answer == "slot_gone":
+        return _("Another patient has just taken this time. This one goes on waiting; offer the next time.")
+    if offer.answer in LIVE:
+        return _("This offer has run out. Offer the time again to somebody who has not been asked.")
+    return _("This offer is already answered: %(answer)s.") % {"answer": offer.get_answer_display().lower()}

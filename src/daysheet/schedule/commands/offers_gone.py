@@ -1,0 +1,74 @@
+"""What a booking means for the offers of its time: they are gone, and who was asked waits again."""
+
+from datetime import datetime
+from uuid import UUID
+
+from daysheet.kernel.access import Actor
+from daysheet.kernel.audit import record
+from daysheet.kernel.live import announce
+from daysheet.schedule.matching import LIVE
+from daysheet.schedule.models import Appointment, SlotOffer, WaitlistEntry
+
+
+def _let_offers_go(by: Actor, appointment: Appointment) -> None:
+    """Close the offers of the time that has just been promised. One statement while there are none.
+
+    Who books holds the turn of the clinician, so the offers are locked in one order only.
+    """
+    lost = _live_offers(appointment.provider_id, appointment.starts_at, appointment.ends_at)
+    if not lost:
+        return
+    SlotOffer.objects.filter(id__in=[one.id for one in lost]).update(
+        answer="slot_gone", answered_at=by.now, answered_by=by.name
+    )
+    WaitlistEntry.objects.filter(id__in=[one.entry_id for one in lost], state="offered").update(
+        state="waiting"
+    )
+    record(by, "schedule.offers.gone", appointment, patients=[one.patient_id for one in lost])
+    announce(by.practice_id, "waitlist")
+
+
+def _live_offers(provider_id: UUID, starts_at: datetime, ends_at: datetime) -> list[SlotOffer]:
+    """Return the offers of a time that may still be taken, locked in the one order that all keep."""
+    rows = SlotOffer.objects.select_for_update(of=("self",)).filter(
+        provider_id=provider_id, answer__in=LIVE, starts_at__lt=ends_at, ends_at__gt=starts_at
+    )
+    return list(rows.order_by("id"))
+
+
+def _ask_again(by: Actor, appointment: Appointment) -> None:
+    """A booking that came of an offer was taken back: its offer is open again, and the patient is being asked."""
+    entry = WaitlistEntry.objects.select_for_update(of=("self",)).filter(booked_as=appointment).first()
+    if entry is None:
+        return
+    offer = SlotOffer.objects.filter(entry=entry, answer="accepted").order_by("-answered_at").first()
+    is_open = offer is not None and offer.expires_at > by.now
+    if offer is not None:
+        _open_lost_offers(by, offer)
+        offer.answer, offer.answered_by = ("ready" if is_open else "accepted_failed"), by.name
+        offer.answered_at = None if is_open else by.now
+        offer.save(update_fields=["answer", "answered_at", "answered_by"])
+    entry.state, entry.booked_as = ("offered" if is_open else "waiting"), None
+    entry.version += 1
+    entry.save(update_fields=["state", "booked_as", "version"])
+    record(by, "schedule.waitlist.waits-again", entry)
+    announce(by.practice_id, "waitlist")
+
+
+def _open_lost_offers(by: Actor, won: SlotOffer) -> None:
+    """Ask again those who lost the time to the yes that is taken back, where they wait still."""
+    lost = SlotOffer.objects.filter(
+        freed_by_id=won.freed_by_id, answer="slot_gone", answered_at=won.answered_at, expires_at__gt=by.now
+    )
+    rows = WaitlistEntry.objects.select_for_update(of=("self",)).filter(
+        id__in=lost.values("entry_id"), state="waiting"
+    )
+    ids = [one.id for one in rows.order_by("id")]
+    lost.filter(entry_id__in=ids).update(answer="ready", answered_at=None, answered_by="")
+    WaitlistEntry.objects.filter(id__in=ids).update(state="offered")
+
+
+def _wait_with(by: Actor, old: Appointment, new: Appointment) -> None:
+    """Let who waits for an earlier time than an appointment go on waiting with the one it was moved to."""
+    rows = WaitlistEntry.objects.filter(moves=old, state__in=("waiting", "offered"))
+    rows.update(moves=new)

@@ -1,0 +1,119 @@
+"""Freed times on screen: which there are, who fits one, asking them, and what they said."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from daysheet.kernel.access import Can
+from daysheet.kernel.audit import record
+from daysheet.kernel.errors import Refusal
+from daysheet.kernel.ids import read_id
+from daysheet.schedule import commands, queries, waitlist
+from daysheet.schedule.commands.offering import BY_HAND
+from daysheet.schedule.matching import BATCH, next_batch
+from daysheet.schedule.models import Appointment, SlotOffer
+from daysheet.schedule.showing import match_lines, offer_lines
+from daysheet.ui.answers import done, page, refused
+from daysheet.ui.screens import Request, screen
+
+PAGE, PIECE = "schedule/freed-time.html", "_freed_time.html"
+MOST_MATCHES = 25
+
+
+@screen(needs=Can.SEE_SCHEDULE)
+def freed_times(request: Request) -> HttpResponse:
+    """Show the times to come that were given up and are still free, with how many fit each."""
+    rows = waitlist.freed(request.actor.now)
+    record(request.actor, "schedule.freed-times.viewed", patients=[row.given_up.patient_id for row in rows])
+    facts = {"rows": rows, "most": waitlist.MOST_FREED}
+    return page(request, "schedule/freed-times.html", facts)
+
+
+@screen(needs=Can.SEE_SCHEDULE)
+def freed_time(request: Request, appointment_id: UUID) -> HttpResponse:
+    """Show who fits a freed time, in the order of asking, and who was asked."""
+    given_up = _given_up(appointment_id)
+    facts = _facts(request, given_up)
+    record(request.actor, "schedule.freed-time.viewed", given_up, patients=facts.pop("patients"))
+    return page(request, PAGE, facts)
+
+
+@screen(needs=Can.BOOK_APPOINTMENT, methods=("POST",))
+def offer(request: Request, appointment_id: UUID) -> HttpResponse:
+    """Ask one who fits, or the next in turn."""
+    given_up = _given_up(appointment_id)
+    one = read_id(request.POST.get("entry"))
+    try:
+        made = commands.offer_slot(request.actor, freed_by_id=given_up.id, entry_ids=[one] if one else None)
+    except Refusal as no:
+        return _refused(request, given_up, no)
+    said = _("To be called: %(n)d. Note what each says.") % {"n": len(made)}
+    return _again(request, given_up, said)
+
+
+@screen(needs=Can.BOOK_APPOINTMENT, methods=("POST",))
+def answer(request: Request, slot_offer_id: UUID) -> HttpResponse:
+    """Note what somebody said to an offer; a yes books the time."""
+    found = waitlist.offer(slot_offer_id)
+    if found is None:
+        raise Http404
+    given_up = _given_up(found.freed_by_id)
+    said = request.POST.get("answer", "")
+    try:
+        noted = commands.answer_offer(request.actor, offer_id=found.id, answer=said)
+    except Refusal as no:
+        return _refused(request, given_up, no)
+    if noted.answer == "accepted" and noted.entry.booked_as_id:
+        undo = reverse("schedule:appointment-undo", args=[noted.entry.booked_as_id])
+        words = _("Booked. For the others who were asked the time is marked as gone.")
+        return _again(request, given_up, words, undo=(undo, _("Undo")))
+    return _again(request, given_up, _("Noted."))
+
+
+def _again(
+    request: Request, given_up: Appointment, toast: str, undo: tuple[str, str] | None = None
+) -> HttpResponse:
+    facts = _facts(request, given_up)
+    record(request.actor, "schedule.freed-time.viewed", given_up, patients=facts.pop("patients"))
+    address = reverse("schedule:freed-time", args=[given_up.id])
+    return done(request, address, f"schedule/{PIECE}", facts, toast=toast, undo=undo)
+
+
+def _refused(request: Request, given_up: Appointment, no: Refusal) -> HttpResponse:
+    facts = _facts(request, given_up)
+    record(request.actor, "schedule.freed-time.viewed", given_up, patients=facts.pop("patients"))
+    return refused(request, PAGE, PIECE, None, no, facts)
+
+
+def _facts(request: Request, given_up: Appointment) -> dict[str, Any]:
+    now, zone = request.actor.now, given_up.location.zone
+    is_free = waitlist.is_free_again(given_up, now)
+    rows, fits = waitlist.match_rows(given_up, now, most=MOST_MATCHES) if is_free else ([], 0)
+    offers = waitlist.offers_for(given_up)
+    may_go = next_batch(waitlist.asked_before(offers), now=now)
+    phones = waitlist.phones_of([one.patient_id for one in offers])
+    return {
+        "given_up": given_up,
+        "zone": zone,
+        "is_free": is_free,
+        "is_past": given_up.starts_at <= now,
+        "matches": match_lines(rows, zone),
+        "fits": fits,
+        "offers": offer_lines(offers, phones, now),
+        "room": min(may_go[1], fits) if isinstance(may_go, tuple) else 0,
+        "next_at": None if isinstance(may_go, tuple) else may_go,
+        "batch": BATCH,
+        "answers": [one for one in SlotOffer.Answer.choices if one[0] in BY_HAND and one[0] != "accepted"],
+        "may_book": request.actor.can(Can.BOOK_APPOINTMENT),
+        "patients": [row.entry.patient_id for row in rows] + [one.patient_id for one in offers],
+    }
+
+
+def _given_up(appointment_id: UUID) -> Appointment:
+    found = queries.appointment(appointment_id)
+    if found is None:
+        raise Http404
+    return found

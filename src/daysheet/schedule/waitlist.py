@@ -1,0 +1,301 @@
+"""Readings of the waitlist: who waits, which times are free again, who fits them, what was offered."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import or_
+from uuid import UUID
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+
+from daysheet.patients.models import PatientPhone
+from daysheet.practice.models import Provider
+from daysheet.schedule.matching import LIVE, Asked, FreedTime, Match, Wish, matches
+from daysheet.schedule.models import Absence, Appointment, SlotOffer, WaitlistEntry
+from daysheet.schedule.rules import HOLDING, MISSED
+
+OPEN = ("waiting", "offered")
+"""States of those who still wait."""
+GIVEN_UP = ("cancelled", "late_cancelled", "rescheduled")
+"""Bookings that leave their time free."""
+FOLLOWED_UP = timedelta(days=60)
+"""How long a visit that was not kept stands on the desk's list."""
+A_YEAR = timedelta(days=365)
+MOST_FREED = 20
+"""How many freed times the list shows; the next ones come first."""
+
+
+@dataclass(frozen=True, slots=True)
+class FreedRow:
+    """A freed time as it is listed: the appointment that gave it up, how many fit it, how many are asked."""
+
+    given_up: Appointment
+    fits: int
+    asked: int
+
+
+@dataclass(frozen=True, slots=True)
+class MatchRow:
+    """Somebody who fits a freed time: the entry, the time within it, the number to call."""
+
+    entry: WaitlistEntry
+    match: Match
+    phone: str
+
+
+def entries(
+    *, state: str = "", type_id: UUID | None = None, provider_id: UUID | None = None
+) -> QuerySet[WaitlistEntry]:
+    """Return those who wait in the order of asking, or the closed entries of a state, the latest first."""
+    rows = WaitlistEntry.objects.select_related("patient", "type", "location", "moves__location")
+    rows = rows.filter(state=state) if state else rows.filter(state__in=OPEN)
+    if type_id:
+        rows = rows.filter(type_id=type_id)
+    if provider_id:
+        rows = rows.filter(Q(provider_ids__len=0) | Q(provider_ids__contains=[provider_id]))
+    return rows.order_by("-added_at", "id") if state else rows.order_by("priority", "added_at", "id")
+
+
+def entry(entry_id: UUID) -> WaitlistEntry | None:
+    """Return an entry with its patient, if it is of this practice."""
+    rows = WaitlistEntry.objects.select_related("patient", "type", "location", "moves__location")
+    return rows.filter(id=entry_id).first()
+
+
+def open_entries_of(patient_id: UUID) -> QuerySet[WaitlistEntry]:
+    """Return what a patient waits for."""
+    return entries().filter(patient_id=patient_id)
+
+
+def offers_of(entry_id: UUID) -> QuerySet[SlotOffer]:
+    """Return what an entry was offered, the latest first."""
+    rows = SlotOffer.objects.filter(entry_id=entry_id).select_related("provider", "location")
+    return rows.order_by("-offered_at")
+
+
+def offers_for(given_up: Appointment) -> list[SlotOffer]:
+    """Return the offers of a freed time, by whichever appointment gave it up, the first batch first."""
+    rows = SlotOffer.objects.filter(
+        provider_id=given_up.provider_id, starts_at__lt=given_up.ends_at, ends_at__gt=given_up.starts_at
+    )
+    rows = rows.select_related("patient", "entry__type", "entry__booked_as", "provider", "location")
+    return list(rows.order_by("batch", "offered_at", "id"))
+
+
+def offer(offer_id: UUID) -> SlotOffer | None:
+    """Return an offer, if it is of this practice."""
+    return SlotOffer.objects.filter(id=offer_id).first()
+
+
+def asked_before(offers: Iterable[SlotOffer]) -> list[Asked]:
+    """Return the offers of a freed time as the rule of batches reads them."""
+    return [Asked(one.batch, one.offered_at, one.is_live) for one in offers]
+
+
+def freed_appointments(now: datetime, *, day: date | None = None) -> QuerySet[Appointment]:
+    """Return the appointments to come that were given up and whose time nobody has taken since, one for each time."""
+    overlap = {"starts_at__lt": OuterRef("ends_at"), "ends_at__gt": OuterRef("starts_at")}
+    taken = Appointment.objects.filter(provider_id=OuterRef("provider_id"), booking__in=HOLDING, **overlap)
+    away = Absence.objects.filter(
+        Q(provider_id=OuterRef("provider_id")) | Q(provider_id__isnull=True),
+        Q(location_id=OuterRef("location_id")) | Q(location_id__isnull=True),
+        **overlap,
+    )
+    rows = Appointment.objects.filter(
+        ~Exists(taken),
+        ~Exists(away),
+        booking__in=GIVEN_UP,
+        starts_at__gt=now,
+        provider__left_on__isnull=True,
+        location__closed_on__isnull=True,
+    )
+    if day:
+        rows = rows.filter(on_day=day)
+    order = ("starts_at", "provider_id", "ends_at")
+    return rows.select_related("provider", "location", "type").order_by(*order, "-booked_at").distinct(*order)
+
+
+def is_free_again(given_up: Appointment, now: datetime) -> bool:
+    """Return whether the time of an appointment is free and still to come."""
+    same = {name: getattr(given_up, name) for name in ("provider_id", "starts_at", "ends_at")}
+    return freed_appointments(now).filter(**same).exists()
+
+
+def freed(now: datetime, *, day: date | None = None) -> list[FreedRow]:
+    """Return the freed times to come with how many fit each, in five statements whatever the rows."""
+    rows = list(freed_appointments(now, day=day)[:MOST_FREED])
+    if not rows:
+        return []
+    fits = fitting(rows, now)
+    live = list(SlotOffer.objects.filter(_meeting(rows), answer__in=LIVE))
+    return [
+        FreedRow(one, len(fits[one.id]), sum(_is_same_time(offer, one) for offer in live)) for one in rows
+    ]
+
+
+def fitting(slots: Sequence[Appointment], now: datetime) -> dict[UUID, list[Match]]:
+    """Return who fits each of some freed times, in the order of asking, in three statements.
+
+    Left out are who gave the time up, who was asked about it before, and who is booked elsewhere then.
+    """
+    if not slots:
+        return {}
+    wishes = _wishes(slots)
+    asked = list(SlotOffer.objects.filter(_meeting(slots)))
+    booked = list(
+        Appointment.objects.holding().filter(_overlapping(slots)).only("patient_id", "starts_at", "ends_at")
+    )
+    found = {}
+    for slot in slots:
+        out = {slot.patient_id} | {one.patient_id for one in asked if _is_same_time(one, slot)}
+        busy = [one for one in booked if one.starts_at < slot.ends_at and one.ends_at > slot.starts_at]
+        elsewhere = {one.patient_id: one.id for one in busy}
+        left = (
+            wish
+            for wish, moves in wishes
+            if wish.patient_id not in out and elsewhere.get(wish.patient_id) in (None, moves)
+        )
+        found[slot.id] = matches(left, freed_time(slot), now=now)
+    return found
+
+
+def count_of_matches(given_up: Appointment, now: datetime) -> int:
+    """Return how many who wait fit the time of an appointment that was given up; none when it is not free."""
+    return len(fitting([given_up], now)[given_up.id]) if is_free_again(given_up, now) else 0
+
+
+def match_rows(given_up: Appointment, now: datetime, *, most: int) -> tuple[list[MatchRow], int]:
+    """Return who is asked first about a freed time, with a number to call, and how many fit in all."""
+    found = fitting([given_up], now)[given_up.id]
+    first = found[:most]
+    kept = {row.id: row for row in entries().filter(id__in=[one.wish.id for one in first])}
+    phones = phones_of([one.wish.patient_id for one in first])
+    rows = [
+        MatchRow(kept[one.wish.id], one, phones.get(one.wish.patient_id, ""))
+        for one in first
+        if one.wish.id in kept
+    ]
+    return rows, len(found)
+
+
+def phones_of(patient_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Return the first number of each patient."""
+    rows = PatientPhone.objects.filter(patient_id__in=patient_ids).order_by("patient_id", "rank", "id")
+    return {row.patient_id: row.number for row in rows.distinct("patient_id")}
+
+
+def freed_time(given_up: Appointment) -> FreedTime:
+    """Return the span that an appointment gave up, as the rule reads it."""
+    return FreedTime(
+        given_up.provider_id,
+        given_up.location_id,
+        given_up.location.zone,
+        given_up.starts_at,
+        given_up.ends_at,
+    )
+
+
+def missed(now: datetime, *, kind: str = "") -> QuerySet[Appointment]:
+    """Return the visits of the last weeks that were not kept and that nobody has followed up, the latest first.
+
+    Followed up is who has another visit, waits for one, or whose visit was closed with a reason.
+    """
+    theirs = {"patient_id": OuterRef("patient_id")}
+    again = Appointment.objects.filter(**theirs, booking__in=HOLDING, starts_at__gt=OuterRef("starts_at"))
+    lost = Appointment.objects.filter(**theirs, booking__in=MISSED, starts_at__gt=now - A_YEAR)
+    count = lost.values("patient_id").annotate(n=Count("id")).values("n")
+    rows = Appointment.objects.with_people().filter(
+        ~Exists(again),
+        ~Exists(WaitlistEntry.objects.filter(**theirs, state__in=OPEN)),
+        booking__in=[kind] if kind in MISSED else MISSED,
+        starts_at__gt=now - FOLLOWED_UP,
+        missed_closed="",
+        patient__status__in=("active", "prospective"),
+    )
+    return rows.annotate(in_a_year=Subquery(count)).order_by("-starts_at", "id")
+
+
+def expired_offers(now: datetime) -> QuerySet[SlotOffer]:
+    """Return the offers that nobody has answered in time."""
+    return SlotOffer.objects.filter(answer__in=LIVE, expires_at__lte=now)
+
+
+def outlived_entries(today: date, now: datetime) -> QuerySet[WaitlistEntry]:
+    """Return those who wait for a day that has gone by, or to come before a visit that has begun."""
+    begun = Q(moves__starts_at__lte=now, moves__booking__in=(*HOLDING, "no_show"))
+    return WaitlistEntry.objects.filter(Q(latest_on__lt=today) | begun, state="waiting")
+
+
+def names_of(rows: Iterable[WaitlistEntry]) -> dict[UUID, str]:
+    """Return the clinicians whom entries name, in one statement."""
+    ids = {one for row in rows for one in row.provider_ids}
+    return {who.id: str(who) for who in Provider.objects.filter(id__in=ids)}
+
+
+WISH = (
+    "id", "patient_id", "type__minutes", "priority", "added_at", "provider_ids", "location_id", "weekdays",
+    "from_clock", "to_clock", "earliest_on", "latest_on", "notice_minutes", "moves_id", "moves__starts_at",
+    "moves__booking",
+)  # fmt: skip
+
+
+def _wishes(slots: Sequence[Appointment]) -> list[tuple[Wish, UUID | None]]:
+    """Return those who wait and may fit one of some times, each with the appointment that would be given up.
+
+    Plain columns: ten thousand may wait, and the rule needs no rows' identity.
+    """
+    days = [one.on_day for one in slots]
+    rows = WaitlistEntry.objects.filter(
+        Q(provider_ids__len=0) | Q(provider_ids__overlap=list({one.provider_id for one in slots})),
+        Q(location_id__isnull=True) | Q(location_id__in={one.location_id for one in slots}),
+        Q(weekdays__len=0) | Q(weekdays__overlap=list({one.weekday() for one in days})),
+        Q(earliest_on__isnull=True) | Q(earliest_on__lte=max(days)),
+        Q(latest_on__isnull=True) | Q(latest_on__gte=min(days)),
+        state="waiting",
+        type__minutes__lte=max(one.minutes for one in slots),
+        patient__status__in=("active", "prospective"),
+    )
+    return [
+        (
+            Wish(
+                id=one["id"],
+                patient_id=one["patient_id"],
+                minutes=one["type__minutes"],
+                priority=one["priority"],
+                since=one["added_at"],
+                provider_ids=frozenset(one["provider_ids"]),
+                location_id=one["location_id"],
+                weekdays=frozenset(one["weekdays"]),
+                from_clock=one["from_clock"],
+                to_clock=one["to_clock"],
+                earliest_on=one["earliest_on"],
+                latest_on=one["latest_on"],
+                notice=timedelta(minutes=one["notice_minutes"]),
+                before=one["moves__starts_at"] if one["moves__booking"] in (*HOLDING, "no_show") else None,
+            ),
+            one["moves_id"],
+        )
+        for one in rows.values(*WISH)
+    ]
+
+
+def _overlapping(slots: Sequence[Appointment]) -> Q:
+    """Return the condition that something lies in one of some times."""
+    return reduce(or_, (Q(starts_at__lt=one.ends_at, ends_at__gt=one.starts_at) for one in slots))
+
+
+def _meeting(slots: Sequence[Appointment]) -> Q:
+    """Return the condition that something lies in one of some times of the same clinician."""
+    return reduce(
+        or_,
+        (
+            Q(provider_id=one.provider_id, starts_at__lt=one.ends_at, ends_at__gt=one.starts_at)
+            for one in slots
+        ),
+    )
+
+
+def _is_same_time(offer: SlotOffer, given_up: Appointment) -> bool:
+    same = offer.provider_id == given_up.provider_id
+    return same and offer.starts_at < given_up.ends_at and offer.ends_at > given_up.starts_at

@@ -1,0 +1,64 @@
+"""Ten thousand wait: who fits is found in the same statements as for ten, and within a second."""
+
+from datetime import timedelta
+from time import perf_counter
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from daysheet.patients.models import Patient
+from daysheet.schedule import waitlist
+from daysheet.schedule.models import WaitlistEntry
+from tests import cast
+from tests.house import House
+from tests.schedule.waiting import FREED, freed
+
+MANY = 10_000
+
+
+def put_many(house: House, count: int, *, first: int) -> None:
+    people = Patient.objects.bulk_create(
+        Patient(
+            chart_number=first + n,
+            family=f"Many{n}",
+            given="A",
+            born_on=house.diaz.born_on,
+            registered_at=cast.NOW,
+        )
+        for n in range(count)
+    )
+    WaitlistEntry.objects.bulk_create(
+        WaitlistEntry(
+            patient=one,
+            type=house.follow_up,
+            provider_ids=[house.lee.id] if n % 2 else [],
+            weekdays=[n % 5] if n % 3 else [],
+            added_at=cast.NOW - timedelta(minutes=n),
+            added_by="Rosa Marin",
+        )
+        for n, one in enumerate(people)
+    )
+
+
+@pytest.mark.django_db
+def test_ten_thousand_cost_the_statements_of_ten(house: House) -> None:
+    gone = [freed(house, FREED + timedelta(minutes=20 * n)) for n in range(12)]
+    counts = []
+    assert gone[0].location.zone  # at hand before the count begins
+    for count, first in ((10, 50_000), (MANY, 60_000)):
+        put_many(house, count, first=first)
+        with CaptureQueriesContext(connection) as heard:
+            began = perf_counter()
+            rows, fits = waitlist.match_rows(gone[0], cast.NOW, most=25)
+            one_time = perf_counter() - began
+            listed = waitlist.freed(cast.NOW)
+            all_times = perf_counter() - began - one_time
+        counts.append(len(heard))
+    print(f"one time {one_time:.2f} s, twelve times {all_times:.2f} s")
+    assert counts[0] == counts[1]
+    assert len(rows) == 25
+    assert fits > MANY // 5
+    assert len(listed) == 12
+    assert one_time < 2
+    assert all_times < 6
