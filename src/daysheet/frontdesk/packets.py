@@ -100,7 +100,6 @@ def drawn(by: Actor, found: Packet) -> bytes:
             [_("Day"), words.day(found.day)],
             [_("Location"), found.place.name],
             [_("Visits"), str(len(found.visits))],
-            [_("Made"), made],
         ],
         "notes": _notes(found),
         "parts": papers.parts(found.visits),
