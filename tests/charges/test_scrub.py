@@ -6,7 +6,16 @@ from decimal import Decimal
 
 import pytest
 
-from daysheet.charges.scrub import RULES, ClaimFacts, DiagnosisFacts, LineFacts, Place, scrub, stops
+from daysheet.charges.scrub import (
+    RULES,
+    AuthorizationFacts,
+    ClaimFacts,
+    DiagnosisFacts,
+    LineFacts,
+    Place,
+    scrub,
+    stops,
+)
 from daysheet.formats.x12.numbers import is_npi
 
 DAY = date(2026, 3, 9)
@@ -52,6 +61,12 @@ FAULTS = {
     "member-id": {"member_id": "*"},
     "covered-on-the-day": {"covered_until": DAY},
     "subscriber": {"relationship": "child"},
+    "authorization-days": {
+        "authorizations": (AuthorizationFacts("Prior authorization A1", DAY, ends_on=DAY),)
+    },
+    "authorization-used-up": {
+        "authorizations": (AuthorizationFacts("Referral R1", DAY, approved=2, place=3),)
+    },
     "diagnoses": {"diagnoses": (), "lines": (replace(LINE, pointers=(1,)),)},
     "diagnosis-shape": {"diagnoses": (DiagnosisFacts("BACK"),)},
     "diagnosis-billable": {"diagnoses": (DiagnosisFacts("M54.5", is_known=True, is_billable=False),)},

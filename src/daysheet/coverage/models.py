@@ -160,7 +160,7 @@ class Authorization(PracticeRow):
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
-        db_table = "authorization"
+        db_table = "plan_authorization"
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="authorization_ends_after_it_begins",

@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                 ('practice', models.ForeignKey(db_index=False, default=daysheet.kernel.tenancy.acting_practice_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.practice')),
             ],
             options={
-                'db_table': 'authorization',
+                'db_table': 'plan_authorization',
                 'indexes': [models.Index(fields=['practice', 'patient', 'starts_on'], name='authorization_by_patient')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gt', models.F('starts_on')), _connector='OR'), name='authorization_ends_after_it_begins'), models.CheckConstraint(condition=models.Q(('visits_approved__isnull', True), ('visits_approved__gte', 1), _connector='OR'), name='authorization_approves_something'), models.UniqueConstraint(condition=models.Q(('entered_in_error_at__isnull', True)), fields=('practice', 'coverage', 'kind', 'number'), name='authorization_number_is_entered_once')],
             },

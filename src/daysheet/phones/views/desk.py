@@ -76,7 +76,8 @@ def call_new(request: Request) -> HttpResponse:
 @screen(needs=Can.ANSWER_PHONES, methods=GET_AND_POST)
 def log(request: Request) -> HttpResponse:
     """Show the call log, newest first, narrowed by day, outcome, reason and person; a name or number is posted."""
-    text = request.POST.get("q", "").strip()[:100] if request.method == "POST" else ""
+    typed = request.POST.get("q", "") if request.method == "POST" else ""
+    text = typed.replace("\0", " ").strip()[:100]  # the database takes no NUL
     form = LogForm(request.GET or None, today=request.office.today)
     is_sound = form.is_valid() if form.is_bound else True
     told: dict[str, Any] = {"form": form, "text": text, "filtered": bool(request.GET.keys() - {"page"})}
