@@ -129,8 +129,7 @@ class World:
             visits_approved=3,
             starts_on=MONDAY,
         )
-        named = {"name": "Another Plan", "id": "ANOTHER", "line": 1}
-        EligibilityResponse.objects.update(other_payers=[named])
+        EligibilityResponse.objects.update(other_payers=[ANOTHER_PAYER])
         DeskSession.objects.create(
             user=self._members["office_manager"].user,
             session_key=f"elsewhere-{self.practice.id}",
@@ -220,6 +219,7 @@ class World:
             return dict(Patient.objects.values_list("id", "family"))
 
 
+ANOTHER_PAYER = {"name": "Another Plan", "id": "ANOTHER", "line": 1}
 SAID = {"to": "roomed", "stage": "check_in", "kind": "identity", "matter": "none", "line": 1}
 """Words that stand in an address."""
 

@@ -7,12 +7,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from daysheet.coverage.models import EligibilityResponse
 from daysheet.kernel.access import roles
 from daysheet.patients.models import Patient
 from tests.days.conftest import Comes
 from tests.days.office import Office
 from tests.days.person import SERVER_SAYS_NO, Person
-from tests.world import Address, World, addresses
+from tests.world import ANOTHER_PAYER, Address, World, addresses
 
 pytestmark = pytest.mark.browser
 WIDTHS, THEMES = (390, 768, 1280), ("light", "dark")
@@ -83,6 +84,7 @@ def test_every_page_is_sound(office: Office, chromium: Browser, comes: Comes) ->
     wrong: dict[str, list[str]] = {}
     with office.within():
         names = {name.lower() for name in Patient.objects.values_list("family", flat=True)}
+        EligibilityResponse.objects.update(other_payers=[ANOTHER_PAYER])
     for address in pages():
         with office.within():
             url = address.url(here)
