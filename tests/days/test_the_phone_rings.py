@@ -73,7 +73,7 @@ def test_a_ring_stands_on_the_desk_and_on_every_page_without_a_reload(
 ) -> None:
     rosa, ben = comes("receptionist"), comes("biller")
     rosa.go("/phones/")
-    ben.go("/work/")
+    ben.follow("My work", "#nav")
     rosa.listens()
     ben.listens()
     expect(ben.page.locator("#phone-chip")).to_contain_text("1 ringing")  # the one of the played morning
@@ -93,7 +93,7 @@ def test_a_call_goes_from_the_ring_to_its_end_by_keyboard(office: Office, comes:
             commands.mark_abandoned(office.played.by("receptionist", office.moment(9, 12)), call_id=one.pk)
     rings(office, door, "line-10")
     rosa = comes("biller")
-    rosa.go("/work/")
+    rosa.follow("My work", "#nav")
     page = rosa.page
     expect(page.locator("#phone-chip")).to_contain_text("1 ringing")
     with rosa.task("take a ringing call, anywhere", most=3):

@@ -1,31 +1,27 @@
 """A patient's prior authorizations and referrals: the panel with its counts, and the forms."""
 
-from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from daysheet.coverage import authorizing, commands
 from daysheet.coverage.forms import AuthorizationForm, EndAuthorizationForm, ErrorForm, paper_facts
 from daysheet.coverage.granted import granted
 from daysheet.coverage.models import Authorization
+from daysheet.coverage.patient_form import patient_form
 from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
-from daysheet.kernel.errors import Refusal
 from daysheet.patients import queries as patients
 from daysheet.patients.models import Patient
-from daysheet.ui.answers import done, invalid, page, refused
+from daysheet.ui.answers import page
 from daysheet.ui.htmx import is_htmx
 from daysheet.ui.screens import Request, screen
-from daysheet.ui.tokens import form_version
 
 GET_AND_POST = ("GET", "HEAD", "POST")
-FORM_PAGE, FORM = "coverage/authorization.html", "_authorization_form.html"
+FORM = "coverage/authorization.html", "_authorization_form.html"
 PANEL_PAGE, PANEL = "coverage/authorizations.html", "coverage/_authorizations.html"
 
 
@@ -57,7 +53,9 @@ def add(request: Request, patient_id: UUID) -> HttpResponse:
         added = commands.add_authorization(request.actor, patient_id=patient_id, **form.facts())
         return _("%(kind)s entered.") % {"kind": added.get_kind_display()}
 
-    return _form(request, patient, form, act, title=_("Add an authorization or referral"), label=_("Add it"))
+    return patient_form(
+        request, FORM, patient, form, act, title=_("Add an authorization or referral"), label=_("Add it")
+    )
 
 
 @screen(needs=Can.EDIT_COVERAGE, methods=GET_AND_POST)
@@ -77,7 +75,9 @@ def change(request: Request, authorization_id: UUID) -> HttpResponse:
         )
         return _("Saved.")
 
-    return _form(request, held.patient, form, act, title=_("Change %s") % held, label=_("Save"), held=held)
+    return patient_form(
+        request, FORM, held.patient, form, act, title=_("Change %s") % held, label=_("Save"), held=held
+    )
 
 
 @screen(needs=Can.EDIT_COVERAGE, methods=GET_AND_POST)
@@ -97,7 +97,9 @@ def end(request: Request, authorization_id: UUID) -> HttpResponse:
         )
         return _("%s ended.") % held
 
-    return _form(request, held.patient, form, act, title=_("End %s") % held, label=_("End it"), held=held)
+    return patient_form(
+        request, FORM, held.patient, form, act, title=_("End %s") % held, label=_("End it"), held=held
+    )
 
 
 @screen(needs=Can.EDIT_COVERAGE, methods=GET_AND_POST)
@@ -116,37 +118,9 @@ def error(request: Request, authorization_id: UUID) -> HttpResponse:
         return _("%s taken out; the history keeps it.") % held
 
     title = _("%s was never true") % held
-    return _form(request, held.patient, form, act, title=title, label=_("Take it out"), held=held)
-
-
-def _form(
-    request: Request,
-    patient: Patient,
-    form: Any,
-    act: Callable[[int], str],
-    *,
-    title: str,
-    label: str,
-    held: Authorization | None = None,
-) -> HttpResponse:
-    """Show a form about an authorization, or do what it says."""
-    context = {
-        **patients.around(request.actor, patient, today=request.office.today),
-        "held": held,
-        "version": held.version if held else None,
-        "title": title,
-        "label": label,
-    }
-    record(request.actor, "coverage.form.viewed", held or patient)
-    if request.method != "POST":
-        return page(request, FORM_PAGE, {"form": form, **context})
-    if not form.is_valid():
-        return invalid(request, FORM_PAGE, FORM, form, context)
-    try:
-        toast = act(form_version(request) or 0)
-    except Refusal as no:
-        return refused(request, FORM_PAGE, FORM, form, no, context)
-    return done(request, reverse("patients:patient-page", args=[patient.pk]), toast=toast)
+    return patient_form(
+        request, FORM, held.patient, form, act, title=title, label=_("Take it out"), held=held
+    )
 
 
 def _held(authorization_id: UUID) -> Authorization:

@@ -1,6 +1,5 @@
 """A patient's coverages: the panel, and the forms to enter, change, end and take out one."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -13,20 +12,19 @@ from django.utils.translation import gettext as _
 from daysheet.coverage import commands, queries
 from daysheet.coverage.forms import AskForm, CoverageForm, EndForm, ErrorForm, card_facts
 from daysheet.coverage.models import Coverage
+from daysheet.coverage.patient_form import patient_form
 from daysheet.coverage.rules import medicare
 from daysheet.coverage.showing import card_of
 from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
-from daysheet.patients import queries as patients
 from daysheet.patients.models import Patient
-from daysheet.ui.answers import done, invalid, page, refused
+from daysheet.ui.answers import done, page, refused
 from daysheet.ui.htmx import is_htmx
 from daysheet.ui.screens import Request, screen
-from daysheet.ui.tokens import form_version
 
 GET_AND_POST = ("GET", "HEAD", "POST")
-FORM_PAGE, FORM = "coverage/card.html", "_card_form.html"
+FORM = "coverage/card.html", "_card_form.html"
 PANEL_PAGE, PANEL = "coverage/patient-panel.html", "coverage/_patient_panel.html"
 
 
@@ -50,7 +48,9 @@ def coverage_add(request: Request, patient_id: UUID) -> HttpResponse:
         added = commands.add_coverage(request.actor, patient_id=patient_id, **form.facts())
         return _("%(plan)s entered.") % {"plan": added.plan.name}
 
-    return _form(request, patient, form, act, title=_("Add coverage"), label=_("Add the coverage"))
+    return patient_form(
+        request, FORM, patient, form, act, title=_("Add coverage"), label=_("Add the coverage")
+    )
 
 
 @screen(needs=Can.EDIT_COVERAGE, methods=GET_AND_POST)
@@ -63,7 +63,9 @@ def coverage_edit(request: Request, coverage_id: UUID) -> HttpResponse:
         commands.change_coverage(request.actor, coverage_id=coverage_id, version=version, **form.facts())
         return _("Coverage saved.")
 
-    return _form(request, held.patient, form, act, title=_("Change coverage"), label=_("Save"), held=held)
+    return patient_form(
+        request, FORM, held.patient, form, act, title=_("Change coverage"), label=_("Save"), held=held
+    )
 
 
 @screen(needs=Can.EDIT_COVERAGE, methods=GET_AND_POST)
@@ -78,7 +80,9 @@ def coverage_end(request: Request, coverage_id: UUID) -> HttpResponse:
         return _("%(plan)s ended.") % {"plan": held.plan.name}
 
     title = _("End %(plan)s") % {"plan": held.plan.name}
-    return _form(request, held.patient, form, act, title=title, label=_("End the coverage"), held=held)
+    return patient_form(
+        request, FORM, held.patient, form, act, title=title, label=_("End the coverage"), held=held
+    )
 
 
 @screen(needs=Can.EDIT_COVERAGE, methods=GET_AND_POST)
@@ -93,7 +97,9 @@ def coverage_error(request: Request, coverage_id: UUID) -> HttpResponse:
         return _("%(plan)s taken out; the history keeps it.") % {"plan": held.plan.name}
 
     title = _("%(plan)s was never true") % {"plan": held.plan.name}
-    return _form(request, held.patient, form, act, title=title, label=_("Take it out"), held=held)
+    return patient_form(
+        request, FORM, held.patient, form, act, title=title, label=_("Take it out"), held=held
+    )
 
 
 @screen(needs=Can.ASK_ELIGIBILITY, methods=("POST",))
@@ -127,36 +133,6 @@ def _panel_facts(request: Request, patient: Patient) -> dict[str, Any]:
         "may_edit": request.actor.can(Can.EDIT_COVERAGE),
         "may_ask": request.actor.can(Can.ASK_ELIGIBILITY),
     }
-
-
-def _form(
-    request: Request,
-    patient: Patient,
-    form: Any,
-    act: Callable[[int], str],
-    *,
-    title: str,
-    label: str,
-    held: Coverage | None = None,
-) -> HttpResponse:
-    """Show a form about a card, or do what it says."""
-    context = {
-        **patients.around(request.actor, patient, today=request.office.today),
-        "held": held,
-        "version": held.version if held else None,
-        "title": title,
-        "label": label,
-    }
-    record(request.actor, "coverage.form.viewed", held or patient)
-    if request.method != "POST":
-        return page(request, FORM_PAGE, {"form": form, **context})
-    if not form.is_valid():
-        return invalid(request, FORM_PAGE, FORM, form, context)
-    try:
-        toast = act(form_version(request) or 0)
-    except Refusal as no:
-        return refused(request, FORM_PAGE, FORM, form, no, context)
-    return done(request, reverse("patients:patient-page", args=[patient.pk]), toast=toast)
 
 
 def _held(coverage_id: UUID) -> Coverage:

@@ -1,5 +1,6 @@
 """What the office decides about its telephone: reasons, red flags, numbers that bother, the keys of the system."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -152,19 +153,11 @@ def _reason(request: Request, reason_id: UUID | None) -> HttpResponse:
     if reason_id and found is None:
         raise Http404
     form = ReasonForm(request.POST if request.method == "POST" else None, reason=found)
-    told: dict[str, Any] = {"reason": found, "form": form}
-    if request.method != "POST":
-        record(request.actor, "phones.reasons.viewed")
-        return page(request, REASON, told)
-    if not form.is_valid():
-        return invalid(request, REASON, REASON_FORM, form, told)
-    try:
-        commands.keep_reason(
-            request.actor, reason_id=reason_id, version=form_version(request) or 0, **form.cleaned_data
-        )
-    except Refusal as no:
-        return refused(request, REASON, REASON_FORM, form, no, told)
-    return done(request, reverse("phones:reasons"), toast=_("Saved."))
+
+    def keep(version: int) -> None:
+        commands.keep_reason(request.actor, reason_id=reason_id, version=version, **form.cleaned_data)
+
+    return _kept(request, (REASON, REASON_FORM), {"reason": found, "form": form}, keep, of="reasons")
 
 
 def _red_flag(request: Request, flag_id: UUID | None) -> HttpResponse:
@@ -172,16 +165,29 @@ def _red_flag(request: Request, flag_id: UUID | None) -> HttpResponse:
     if flag_id and found is None:
         raise Http404
     form = RedFlagForm(request.POST if request.method == "POST" else None, flag=found)
-    told: dict[str, Any] = {"flag": found, "form": form}
+
+    def keep(version: int) -> None:
+        commands.keep_red_flag(request.actor, flag_id=flag_id, version=version, **form.cleaned_data)
+
+    return _kept(request, (RED_FLAG, RED_FLAG_FORM), {"flag": found, "form": form}, keep, of="red-flags")
+
+
+def _kept(
+    request: Request,
+    template: tuple[str, str],
+    told: dict[str, Any],
+    keep: Callable[[int], None],
+    *,
+    of: str,
+) -> HttpResponse:
+    """Show the form of a list that the office keeps, or keep what it says and go back to the list."""
     if request.method != "POST":
-        record(request.actor, "phones.red-flags.viewed")
-        return page(request, RED_FLAG, told)
-    if not form.is_valid():
-        return invalid(request, RED_FLAG, RED_FLAG_FORM, form, told)
+        record(request.actor, f"phones.{of}.viewed")
+        return page(request, template[0], told)
+    if not told["form"].is_valid():
+        return invalid(request, *template, told["form"], told)
     try:
-        commands.keep_red_flag(
-            request.actor, flag_id=flag_id, version=form_version(request) or 0, **form.cleaned_data
-        )
+        keep(form_version(request) or 0)
     except Refusal as no:
-        return refused(request, RED_FLAG, RED_FLAG_FORM, form, no, told)
-    return done(request, reverse("phones:red-flags"), toast=_("Saved."))
+        return refused(request, *template, told["form"], no, told)
+    return done(request, reverse(f"phones:{of}"), toast=_("Saved."))
