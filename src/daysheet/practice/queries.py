@@ -61,6 +61,16 @@ def providers(*, day: date | None = None) -> QuerySet[Provider]:
     return everyone.filter(stays | Q(left_on__gt=day) if day else stays)
 
 
+def clinician_of(user_id: UUID | None) -> UUID | None:
+    """Return which clinician of the practice a person is, or None."""
+    rows = (
+        Provider.objects.filter(membership__user_id=user_id, left_on=None)
+        if user_id
+        else Provider.objects.none()
+    )
+    return rows.values_list("id", flat=True).first()
+
+
 def rooms(location_id: UUID | None = None) -> QuerySet[ExamRoom]:
     """Return the rooms in use, of one door or of all."""
     found = (

@@ -21,15 +21,18 @@ from daysheet.coverage.showing import MARKS
 from daysheet.kernel.tenancy import acting_practice_id
 from daysheet.practice.models import ExamRoom, Provider
 from daysheet.ui.marks import mark, tag
+from daysheet.ui.words import day as say_day
 from daysheet.ui.words import span
 
 MOST_COLUMNS = 12
+SATURDAY = 5
 OVER = ("cancelled", "late_cancelled", "no_show", "checked_out", "lwobs", "completed")
 NOBODY = UUID(int=0)
 PLAN_STATES = {"eligible": "covered", "failed": "cannot_say", "answered": "unasked"}
 """A verdict, or the state of a question without an answer, as the mark of a standing."""
 DAY = """
-select a.id, a.patient_id, a.provider_id, a.room_id, a.starts_at, a.ends_at, a.booking, a.confirmation, a.is_walk_in,
+select a.id, a.patient_id, a.provider_id, a.room_id, a.starts_at, a.ends_at, a.on_day, a.version,
+       a.booking, a.confirmation, a.is_walk_in,
        p.family, p.given, p.preferred, p.born_on, p.chart_number, t.name, d.given, d.family, d.credential,
        l.name, l.zone_name, r.name, case when v.flow <> 'undone' then v.flow end,
        case when c.id is null then 'none' else coalesce(q.said, 'unasked') end, q.is_qmb
@@ -51,11 +54,13 @@ left join lateral (
            e.qmb_line is not null as is_qmb
     from eligibility_inquiry i left join eligibility_response e on e.inquiry_id = i.id
     where i.practice_id = a.practice_id and i.coverage_id = c.id
-      and i.service_on >= %(month)s and i.service_on < %(next_month)s
+      and i.service_on >= date_trunc('month', a.on_day::timestamp)
+      and i.service_on < date_trunc('month', a.on_day::timestamp) + interval '1 month'
     order by (e.id is null), i.asked_at desc
     limit 1
 ) q on true
-where a.practice_id = %(practice)s and a.on_day = %(day)s and a.booking not in ('rescheduled', 'entered_in_error')
+where a.practice_id = %(practice)s and a.on_day between %(first)s and %(last)s
+      and a.booking not in ('rescheduled', 'entered_in_error')
       and (%(location)s::uuid is null or a.location_id = %(location)s)
       and (%(provider)s::uuid is null or a.provider_id = %(provider)s)
 order by a.starts_at, d.rank, a.id
@@ -71,6 +76,8 @@ class Found(NamedTuple):
     room_id: UUID | None
     starts_at: datetime
     ends_at: datetime
+    on_day: date
+    version: int
     booking: str
     confirmation: str
     is_walk_in: bool
@@ -97,6 +104,8 @@ class Card:
 
     row: Found
     address: str
+    local: datetime
+    """When it begins, on the door's wall clock."""
     time: str
     length: str
     patient: str
@@ -112,6 +121,8 @@ class Card:
 class Column:
     """What one clinician, or one room, has on a day."""
 
+    key: str
+    """The clinician, the room or the day, as a form names it; empty for no room yet."""
     title: str
     sub: str = ""
     cards: list[Card] = field(default_factory=list)
@@ -136,18 +147,23 @@ def by_provider(
     *, day: date, location_id: UUID | None, provider_id: UUID | None, people: Iterable[Provider]
 ) -> Sheet:
     """Return the day with a column for each clinician."""
-    cards = _cards(day, location_id, provider_id)
-    columns = {one.id: Column(str(one)) for one in people if provider_id in (None, one.id)}
+    cards = _cards(day, day, location_id, provider_id)
+    columns = {one.id: Column(str(one.id), str(one)) for one in people if provider_id in (None, one.id)}
     for card in cards:
-        columns.setdefault(card.row.provider_id, Column(card.provider)).cards.append(card)
+        columns.setdefault(
+            card.row.provider_id, Column(str(card.row.provider_id), card.provider)
+        ).cards.append(card)
     return _sheet(day, list(columns.values()), cards)
 
 
 def by_room(*, day: date, location_id: UUID | None, rooms: Iterable[ExamRoom]) -> Sheet:
     """Return the day with a column for each room, the last for what has none yet."""
-    cards = _cards(day, location_id, None)
-    columns = {one.id: Column(one.name, one.location.name if location_id is None else "") for one in rooms}
-    none = Column("No room yet")
+    cards = _cards(day, day, location_id, None)
+    columns = {
+        one.id: Column(str(one.id), one.name, one.location.name if location_id is None else "")
+        for one in rooms
+    }
+    none = Column("", _("No room yet"))
     for card in cards:
         room_id = card.row.room_id
         column = columns.get(room_id, none) if room_id else none
@@ -163,15 +179,29 @@ def _sheet(day: date, columns: Sequence[Column], cards: list[Card]) -> Sheet:
     return Sheet(day, shown, len(columns) - len(shown), cards)
 
 
-def _cards(day: date, location_id: UUID | None, provider_id: UUID | None) -> list[Card]:
-    month = day.replace(day=1)
+def by_day(
+    *, first: date, days: int, location_id: UUID | None, provider_id: UUID, weekend: bool = False
+) -> Sheet:
+    """Return so many days of one clinician with a column for each; a Saturday or Sunday only when it has somebody.
+
+    With `weekend` every day has its column.
+    """
+    cards = _cards(first, first + timedelta(days=days - 1), location_id, provider_id)
+    columns = {}
+    for day in (first + timedelta(days=n) for n in range(days)):
+        mine = [card for card in cards if card.row.on_day == day]
+        if mine or weekend or day.weekday() < SATURDAY:
+            columns[day] = Column(day.isoformat(), say_day(day), cards=mine)
+    return Sheet(first, list(columns.values()), 0, cards)
+
+
+def _cards(first: date, last: date, location_id: UUID | None, provider_id: UUID | None) -> list[Card]:
     asked = {
         "practice": acting_practice_id(),
-        "day": day,
+        "first": first,
+        "last": last,
         "location": location_id,
         "provider": provider_id,
-        "month": month,
-        "next_month": (month + timedelta(days=32)).replace(day=1),
     }
     with connection.cursor() as cursor:
         cursor.execute(DAY, asked)
@@ -203,10 +233,12 @@ class _Words:
         tags = drawn if row.confirmation == "none" else Markup(" ").join((drawn, self.tag(row.confirmation)))
         called = f" ({row.preferred})" if row.preferred else ""
         is_doctor = row.credential in {"MD", "DO"}
+        local = self.local(row)
         return Card(
             row=row,
+            local=local,
             address=f"{before}{row.id}{behind}",
-            time=self.time(row),
+            time=f"{local.hour % 12 or 12}:{local.minute:02d} {self.halves[local.hour >= 12]}",
             length=self.length(int((row.ends_at - row.starts_at).total_seconds()) // 60),
             patient=f"{row.family.upper()}, {row.given}{called}",
             provider=f"Dr. {row.provider_family}"
@@ -223,12 +255,11 @@ class _Words:
         states = [PLAN_STATES.get(row.plan_says, row.plan_says), *(["qmb"] if row.is_qmb else [])]
         return Markup(" ").join(mark(*MARKS[one]) for one in states)
 
-    def time(self, row: Found) -> str:
-        """Return the time of day at the door."""
+    def local(self, row: Found) -> datetime:
+        """Return when it begins, on the door's wall clock."""
         if row.zone_name not in self.zones:
             self.zones[row.zone_name] = ZoneInfo(row.zone_name)
-        local = row.starts_at.astimezone(self.zones[row.zone_name])
-        return f"{local.hour % 12 or 12}:{local.minute:02d} {self.halves[local.hour >= 12]}"
+        return row.starts_at.astimezone(self.zones[row.zone_name])
 
     def length(self, minutes: int) -> str:
         """Return a length in words."""

@@ -4,7 +4,18 @@ from datetime import date
 
 from django.urls import path, register_converter
 
-from daysheet.schedule.views import booking, day, feeds, missed, offering, outcome, setting, waiting
+from daysheet.schedule.views import (
+    booking,
+    carrying,
+    day,
+    feeds,
+    missed,
+    offering,
+    outcome,
+    setting,
+    waiting,
+    weeks,
+)
 
 
 class ScheduleDay:
@@ -29,6 +40,10 @@ urlpatterns = [
     path("<schedule_day:day>/", day.by_provider, name="day"),
     path("<schedule_day:day>/rooms/", day.by_room, name="rooms"),
     path("<schedule_day:day>/print/", day.on_paper, name="day-print"),
+    path("<schedule_day:day>/week/", weeks.week, name="week"),
+    path("<schedule_day:day>/agenda/", weeks.agenda, name="agenda"),
+    path("<schedule_day:day>/month/", weeks.month, name="month"),
+    path("<schedule_day:day>/carry/<slug:by>/", carrying.carry, name="carry"),
     path("book/<uuid:patient_id>/", booking.book, name="appointment-book"),
     path("book/<uuid:patient_id>/slots/", booking.slots, name="slots"),
     path("appointments/<uuid:appointment_id>/", outcome.appointment, name="appointment"),

@@ -30,6 +30,16 @@ def day(value: date | None) -> str:
     return dateformat.format(value, "D M j, Y") if value else ""
 
 
+def month(value: date) -> str:
+    """Return a month with its year: March 2026."""
+    return dateformat.format(value, "F Y")
+
+
+def weekday(value: date) -> str:
+    """Return a day of the week in short: Mon."""
+    return dateformat.format(value, "D")
+
+
 def born(value: date | None) -> str:
     """Return a date with the month as a word: Mar 14, 1962."""
     return dateformat.format(value, "M j, Y") if value else ""
@@ -92,6 +102,8 @@ def count(value: int | None) -> str:
 FILTERS: dict[str, Any] = {
     "usd": usd,
     "day": day,
+    "month": month,
+    "weekday": weekday,
     "born": born,
     "age": age,
     "clock": clock,

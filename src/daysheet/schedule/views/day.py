@@ -1,7 +1,7 @@
 """A day of the book: by clinician, by room, as a list; a patient's appointments."""
 
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -14,6 +14,8 @@ from daysheet.kernel.ids import read_id
 from daysheet.patients.models import Patient
 from daysheet.practice import queries as practice
 from daysheet.schedule import papers, queries, sheets, waitlist
+from daysheet.schedule.frame import frame, place
+from daysheet.schedule.grids import grid
 from daysheet.ui.answers import page
 from daysheet.ui.days import UnreadableDay, read_day
 from daysheet.ui.htmx import is_htmx
@@ -32,7 +34,7 @@ def today(request: Request) -> HttpResponse:
 @screen(needs=Can.SEE_SCHEDULE)
 def by_provider(request: Request, day: date) -> HttpResponse:
     """Show a day with a column for each clinician of the door, or as a list."""
-    location_id, provider_id = _place(request), read_id(request.GET.get("provider"))
+    location_id, provider_id = place(request), read_id(request.GET.get("provider"))
     people = practice.providers(day=day)
     if provider_id:
         people = people.filter(id=provider_id)
@@ -43,31 +45,32 @@ def by_provider(request: Request, day: date) -> HttpResponse:
     as_list = request.GET.get("as") == "list"
     facts = {
         "sheet": sheet,
+        "grid": None if as_list else grid(sheet, "provider"),
         "as_list": as_list,
         "by": "provider",
     }
-    return page(request, "schedule/day.html", facts | _frame(request, day, location_id))
+    return page(request, "schedule/day.html", frame(request, day, location_id) | facts)
 
 
 @screen(needs=Can.SEE_SCHEDULE)
 def by_room(request: Request, day: date) -> HttpResponse:
     """Show a day with a column for each room."""
-    location_id = _place(request)
+    location_id = place(request)
     sheet = sheets.by_room(day=day, location_id=location_id, rooms=practice.rooms(location_id))
     record(request.actor, "schedule.rooms.viewed", patients=sheet.patient_ids, day=day.isoformat())
-    facts = {"sheet": sheet, "as_list": False, "by": "room"}
-    return page(request, "schedule/day.html", facts | _frame(request, day, location_id))
+    facts = {"sheet": sheet, "grid": grid(sheet, "room"), "as_list": False, "by": "room"}
+    return page(request, "schedule/day.html", frame(request, day, location_id) | facts)
 
 
 @screen(needs=Can.SEE_SCHEDULE)
 def on_paper(request: Request, day: date) -> HttpResponse:
     """Hand out a day by clinician as PDF: who holds a time, for the wall of a clinician or a day without power."""
-    location_id = _place(request)
+    location_id = place(request)
     rows = queries.on_paper(day, location_id)
-    place = practice.location(location_id).name if location_id else _("All locations")
+    where = practice.location(location_id).name if location_id else _("All locations")
     people = list(dict.fromkeys(row.patient_id for row in rows))
     record(request.actor, "schedule.day.printed", patients=people, day=day.isoformat())
-    paper = papers.day_list(request.actor, rows, day=day, place=place, zone=request.office.zone)
+    paper = papers.day_list(request.actor, rows, day=day, place=where, zone=request.office.zone)
     response = HttpResponse(paper, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="day-{day.isoformat()}.pdf"'
     return response
@@ -90,21 +93,3 @@ def patient_panel(request: Request, patient_id: UUID) -> HttpResponse:
     }
     template = "schedule/_patient_panel.html" if is_htmx(request) else "schedule/patient_panel.html"
     return page(request, template, facts)
-
-
-def _frame(request: Request, day: date, location_id: UUID | None) -> dict[str, object]:
-    return {
-        "day": day,
-        "one_day": timedelta(days=1),
-        "today": request.office.today,
-        "location_id": location_id,
-        "zone": request.office.zone,
-        "may_packet": request.actor.can(Can.PRINT_PACKET) or request.actor.can(Can.SEE_CHART),
-        "may_book": request.actor.can(Can.BOOK_APPOINTMENT),
-    }
-
-
-def _place(request: Request) -> UUID | None:
-    """Return the door asked for, the person's own without a word, none for all doors."""
-    where = request.GET.get("where")
-    return None if where == "all" else read_id(where) or request.office.location_id

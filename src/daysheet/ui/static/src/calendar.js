@@ -46,7 +46,7 @@ function build(frame) {
 }
 
 function toEvent({ id, column, begins, ends, ...rest }) {
-  return { id: String(id), resourceIds: [column], start: begins, end: ends, title: rest.name, extendedProps: rest };
+  return { id: String(id), resourceIds: [column], start: begins, end: ends, title: rest.name, startEditable: rest.fixed ? false : undefined, extendedProps: rest };
 }
 
 function card(event) {
@@ -101,6 +101,7 @@ function keyboard(frame, calendar) {
     if (typing(press.target) || press.ctrlKey || press.metaKey) return;
     if (!held && id && press.key.toLowerCase() === "m") {
       const event = calendar.getEventById(id);
+      if (event.extendedProps.fixed) return say(frame.dataset.fixedWords);
       held = { event, start: event.start, column: event.resourceIds[0] };
       frame.classList.add("is-moving");
       press.preventDefault();

@@ -1,0 +1,73 @@
+"""A sheet as the calendar draws it: columns by time of day, cards that may be carried to another time."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from daysheet.schedule.sheets import Card, Sheet
+from daysheet.ui.status import status
+
+MOST_CARDS = 300
+"""More than this no browser draws fast; the columns stand alone then."""
+USUAL = (8, 18)
+"""The hours that are drawn at least."""
+LEAST = timedelta(minutes=5)
+GIVEN_UP = ("cancelled", "late_cancelled")
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """What the calendar is told: its columns, its cards, from which hour to which."""
+
+    columns: list[dict[str, str]]
+    cards: list[dict[str, Any]]
+    begins: str
+    ends: str
+
+
+def grid(sheet: Sheet, by: str) -> Grid | None:
+    """Return a sheet for the calendar; None when it holds more than a calendar can show.
+
+    A time that was given up is left to the list. With `by` "day" each column is a day of one clinician.
+    """
+    cards = [
+        (column.key, card)
+        for column in sheet.columns
+        for card in column.cards
+        if card.row.booking not in GIVEN_UP
+    ]
+    if len(cards) > MOST_CARDS or not sheet.columns:
+        return None
+    drawn = [_drawn(key, card, sheet.day, by) for key, card in cards]
+    first = min([USUAL[0], *(int(one["begins"][11:13]) for one in drawn)])
+    last = max([USUAL[1], *(_hour_after(one["ends"]) for one in drawn)])
+    columns = [{"id": column.key, "title": column.title} for column in sheet.columns]
+    return Grid(columns, drawn, f"{first:02d}:00", f"{last:02d}:00")
+
+
+def _drawn(key: str, card: Card, day: date, by: str) -> dict[str, Any]:
+    row = card.row
+    # Every column is drawn on one day; on a day whose clock jumps back an end may read before its beginning.
+    begins = datetime.combine(day, card.local.time())
+    length = max(row.ends_at - row.starts_at, LEAST)
+    ends = min(begins + length, datetime.combine(day, datetime.max.time()).replace(second=0, microsecond=0))
+    shown = status(row.flow or row.booking)
+    return {
+        "id": str(row.id),
+        "column": key,
+        "begins": f"{begins:%Y-%m-%dT%H:%M}",
+        "ends": f"{ends:%Y-%m-%dT%H:%M}",
+        "name": card.patient,
+        "kind": row.type,
+        "flags": [] if by == "provider" else [card.provider] if by == "room" else [row.room or row.location],
+        "tone": shown.tone,
+        "word": str(shown.word),
+        "url": card.address,
+        "version": row.version,
+        "fixed": row.booking != "scheduled" or row.flow is not None,
+    }
+
+
+def _hour_after(wall: str) -> int:
+    hour, minute = int(wall[11:13]), int(wall[14:16])
+    return min(hour + (minute > 0), 24)

@@ -1,0 +1,42 @@
+"""A card carried to another time, clinician, room or day of the calendar."""
+
+from datetime import date
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from daysheet.kernel.access import Can
+from daysheet.kernel.errors import Refusal
+from daysheet.schedule import commands, queries
+from daysheet.schedule.carrying import CarryForm
+from daysheet.ui.answers import done, invalid, refused
+from daysheet.ui.screens import Request, screen
+from daysheet.ui.words import day as say_day
+
+PAGE, PIECE = "schedule/carried.html", "_carried.html"
+
+
+@screen(needs=Can.BOOK_APPOINTMENT, methods=("POST",))
+def carry(request: Request, day: date, by: str) -> HttpResponse:
+    """Move an appointment to where its card was put down."""
+    form = CarryForm(request.POST, by=by)
+    facts = {"day": day}
+    if not form.is_valid():
+        return invalid(request, PAGE, PIECE, form, facts)
+    try:
+        old = queries.appointment(form.cleaned_data["card"])
+        moved = commands.move_appointment(request.actor, **form.act(old))
+    except Refusal as no:
+        return refused(request, PAGE, PIECE, form, no, facts)
+    local = moved.starts_at.astimezone(moved.location.zone)
+    said = _("Moved to %(when)s with %(who)s.") % {
+        "when": f"{say_day(local.date())}, {local.hour % 12 or 12}:{local:%M} {'am' if local.hour < 12 else 'pm'}",
+        "who": moved.provider,
+    }
+    back = {"rooms": "schedule:rooms", "week": "schedule:week"}.get(by, "schedule:day")
+    address = reverse(back, args=[day])
+    if by == "week":
+        address += f"?provider={moved.provider_id}"
+    undo = reverse("schedule:appointment-undo", args=[moved.id])
+    return done(request, address, toast=said, undo=(undo, _("Undo")))

@@ -1,0 +1,90 @@
+"""More than a day of the book: a clinician's week, a list of the coming days, the load of a month."""
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+
+from daysheet.kernel.access import Can
+from daysheet.kernel.audit import record
+from daysheet.kernel.ids import read_id
+from daysheet.practice import queries as practice
+from daysheet.practice.models import Provider
+from daysheet.schedule import loads, queries, sheets
+from daysheet.schedule.frame import frame, place
+from daysheet.schedule.grids import grid
+from daysheet.ui.answers import page
+from daysheet.ui.screens import Request, screen
+
+AGENDA = 14
+"""Days that the agenda lists."""
+
+
+@screen(needs=Can.SEE_SCHEDULE)
+def week(request: Request, day: date) -> HttpResponse:
+    """Show the week of one clinician, a column a day."""
+    monday = day - timedelta(days=day.weekday())
+    return _days(request, day, monday, 7, "schedule/week.html", "schedule.week.viewed")
+
+
+@screen(needs=Can.SEE_SCHEDULE)
+def agenda(request: Request, day: date) -> HttpResponse:
+    """List one clinician's appointments of the fourteen days from a day on."""
+    return _days(request, day, day, AGENDA, "schedule/agenda.html", "schedule.agenda.viewed")
+
+
+@screen(needs=Can.SEE_SCHEDULE)
+def month(request: Request, day: date) -> HttpResponse:
+    """Show how full each day of a month is: numbers alone, nobody's name."""
+    location_id, provider_id = place(request), read_id(request.GET.get("provider"))
+    people = _people(day, location_id)
+    first = day.replace(day=1)
+    facts = {
+        "weeks": loads.month(day, location_id=location_id, provider_id=provider_id),
+        "people": people,
+        "provider_id": provider_id,
+        "before": first - timedelta(days=1),
+        "after": (first + timedelta(days=32)).replace(day=1),
+        "by": "month",
+    }
+    return page(request, "schedule/month.html", frame(request, day, location_id) | facts)
+
+
+def _days(request: Request, day: date, first: date, days: int, template: str, said: str) -> HttpResponse:
+    location_id = place(request)
+    people = _people(day, location_id)
+    chosen = _chosen(request, people)
+    facts: dict[str, Any] = {"people": people, "provider_id": chosen.pk if chosen else None}
+    if chosen:
+        sheet = sheets.by_day(
+            first=first,
+            days=days,
+            location_id=location_id,
+            provider_id=chosen.pk,
+        )
+        record(
+            request.actor, said, patients=sheet.patient_ids, day=first.isoformat(), clinician=str(chosen.pk)
+        )
+        facts |= {"sheet": sheet, "grid": grid(sheet, "day"), "who": str(chosen)}
+    facts |= {
+        "by": "week" if days == 7 else "agenda",
+        "first": first,
+        "last": first + timedelta(days=days - 1),
+    }
+    facts |= {"before": day - timedelta(days=days), "after": day + timedelta(days=days)}
+    return page(request, template, frame(request, day, location_id) | facts)
+
+
+def _people(day: date, location_id: UUID | None) -> list[Provider]:
+    return list(queries.who_sees_at(practice.providers(day=day), location_id))
+
+
+def _chosen(request: Request, people: list[Provider]) -> Provider | None:
+    """Return the clinician asked for; else the person's own self; else the first."""
+    asked = read_id(request.GET.get("provider"))
+    for one in people:
+        if one.pk == asked:
+            return one
+    mine = practice.clinician_of(request.actor.user_id)
+    return next((one for one in people if one.pk == mine), people[0] if people else None)
