@@ -142,7 +142,9 @@ def test_addresses_name_only_their_own_rooms_views(path: Path) -> None:
     assert [m for m in imported if not m.startswith(f"daysheet.{room}")] == []
 
 
-@pytest.mark.parametrize("path", [p for p in SOURCES if "views" in p.stem or "/views/" in name_of(p)], ids=name_of)
+@pytest.mark.parametrize(
+    "path", [p for p in SOURCES if "views" in p.stem or "/views/" in name_of(p)], ids=name_of
+)
 def test_every_view_says_who_may_open_it_and_catches_refusals_alone(path: Path) -> None:
     if path.relative_to(PACKAGE).parts[0] == "ui":
         return

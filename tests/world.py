@@ -220,7 +220,7 @@ class World:
 
 
 ANOTHER_PAYER = {"name": "Another Plan", "id": "ANOTHER", "line": 1}
-SAID = {"to": "roomed", "stage": "check_in", "kind": "identity", "matter": "none", "line": 1}
+SAID = {"by": "day", "to": "roomed", "stage": "check_in", "kind": "identity", "matter": "none", "line": 1}
 """Words that stand in an address."""
 
 

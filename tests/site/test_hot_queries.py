@@ -117,6 +117,11 @@ def questions(who: Subjects) -> dict[str, Callable[[], object]]:
         ),
         "page of a clinician's day": lambda: opened(desk, f"/schedule/{TODAY}/?provider={who.clinician.id}"),
         "page of the day": lambda: opened(desk, f"/schedule/{TODAY}/"),
+        "page of a clinician's week": lambda: opened(
+            desk, f"/schedule/{TODAY}/week/?provider={who.clinician.id}"
+        ),
+        "page of the agenda": lambda: opened(desk, f"/schedule/{TODAY}/agenda/?provider={who.clinician.id}"),
+        "page of a month": lambda: opened(desk, f"/schedule/{TODAY}/month/"),
         "day board": lambda: opened(desk, "/desk/"),
         "patient's page": lambda: opened(desk, f"/patients/{one.id}/"),
         "phone desk": lambda: opened(desk, "/phones/"),

@@ -59,7 +59,13 @@ def _drawn(key: str, card: Card, day: date, by: str) -> dict[str, Any]:
         "ends": f"{ends:%Y-%m-%dT%H:%M}",
         "name": card.patient,
         "kind": row.type,
-        "flags": [] if by == "provider" else [card.provider] if by == "room" else [row.room or row.location],
+        "flags": []
+        if by == "provider"
+        else [card.provider]
+        if by == "room"
+        else [row.room]
+        if row.room
+        else [],
         "tone": shown.tone,
         "word": str(shown.word),
         "url": card.address,

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -15,11 +15,14 @@ from daysheet.ui.screens import Request, screen
 from daysheet.ui.words import day as say_day
 
 PAGE, PIECE = "schedule/carried.html", "_carried.html"
+SHEETS = {"day": "schedule:day", "rooms": "schedule:rooms", "week": "schedule:week"}
 
 
 @screen(needs=Can.BOOK_APPOINTMENT, methods=("POST",))
 def carry(request: Request, day: date, by: str) -> HttpResponse:
     """Move an appointment to where its card was put down."""
+    if by not in SHEETS:
+        raise Http404
     form = CarryForm(request.POST, by=by)
     facts = {"day": day}
     if not form.is_valid():
@@ -34,8 +37,7 @@ def carry(request: Request, day: date, by: str) -> HttpResponse:
         "when": f"{say_day(local.date())}, {local.hour % 12 or 12}:{local:%M} {'am' if local.hour < 12 else 'pm'}",
         "who": moved.provider,
     }
-    back = {"rooms": "schedule:rooms", "week": "schedule:week"}.get(by, "schedule:day")
-    address = reverse(back, args=[day])
+    address = reverse(SHEETS[by], args=[day])
     if by == "week":
         address += f"?provider={moved.provider_id}"
     undo = reverse("schedule:appointment-undo", args=[moved.id])

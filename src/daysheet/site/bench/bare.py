@@ -20,7 +20,10 @@ DAY = f"""select a.id, a.starts_at, a.ends_at, a.booking, a.confirmation, {PATIE
 v.flow from appointment a join patient p on p.id = a.patient_id join appointment_type t on t.id = a.type_id
 join provider d on d.id = a.provider_id join location l on l.id = a.location_id
 left join exam_room r on r.id = a.room_id left join visit v on v.practice_id = a.practice_id and v.appointment_id = a.id
-where a.practice_id = %s and a.on_day = %s and a.provider_id = %s order by a.starts_at"""  # noqa: S608
+where a.practice_id = %s and a.on_day between %s and %s and a.provider_id = %s order by a.starts_at"""  # noqa: S608
+LOADS = """select on_day, count(*), sum(ends_at - starts_at) from appointment where practice_id = %s
+and on_day between %s and %s and booking in ('scheduled', 'completed') group by on_day"""
+GIVE_UP = "update appointment set booking = 'rescheduled' where practice_id = %s and id = %s"
 TIMES = """select provider_id, starts_at, ends_at from appointment where practice_id = %s and provider_id = any(%s)
 and starts_at >= %s and starts_at < %s and booking in ('scheduled', 'completed') order by provider_id, starts_at"""
 BOOK = """insert into appointment (id, practice_id, patient_id, provider_id, location_id, type_id, starts_at, ends_at,
@@ -75,29 +78,38 @@ class Bare:
 
     def day(self, day: date, clinician: UUID) -> object:
         """Read a clinician's day."""
-        return self.ask((DAY, [day, clinician]))
+        return self.days(day, day, clinician)
+
+    def days(self, first: date, last: date, clinician: UUID) -> object:
+        """Read the days of a clinician."""
+        return self.ask((DAY, [first, last, clinician]))
+
+    def loads(self, first: date, last: date) -> object:
+        """Count what is booked on each day of a span, and for how long."""
+        return self.ask((LOADS, [first, last]))
 
     def times(self, clinicians: Sequence[UUID], since: datetime, days: int) -> object:
         """Read all that is taken in a span."""
         return self.ask((TIMES, [list(clinicians), since, since + timedelta(days=days)]))
 
-    def book(self, patient: UUID, who: UUID, where: UUID, kind: UUID, at: datetime) -> object:
+    def book(self, patient: UUID, who: UUID, where: UUID, kind: UUID, at: datetime) -> UUID:
         """Take a time, and nothing else."""
         with self.link.transaction():
             self.link.execute("select set_config('app.practice', %s, true)", [str(self.practice)])
-            values = [
-                new_id(),
-                self.practice,
-                patient,
-                who,
-                where,
-                kind,
-                at,
-                at + timedelta(minutes=15),
-                at.date(),
-                NOW,
-            ]
-            return self.link.execute(BOOK, values)
+            return self._take(patient, who, where, kind, at)
+
+    def move(self, former: UUID, patient: UUID, who: UUID, where: UUID, kind: UUID, at: datetime) -> UUID:
+        """Give one time up and take another, and nothing else."""
+        with self.link.transaction():
+            self.link.execute("select set_config('app.practice', %s, true)", [str(self.practice)])
+            self.link.execute(GIVE_UP, [self.practice, former])
+            return self._take(patient, who, where, kind, at)
+
+    def _take(self, patient: UUID, who: UUID, where: UUID, kind: UUID, at: datetime) -> UUID:
+        key, until = new_id(), at + timedelta(minutes=15)
+        values = [key, self.practice, patient, who, where, kind, at, until, at.date(), NOW]
+        self.link.execute(BOOK, values)
+        return key
 
     def arrive(self, appointment: UUID, number: int) -> object:
         """Write down a visit and five steps that are done, and nothing else."""

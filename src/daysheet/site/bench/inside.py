@@ -19,6 +19,7 @@ from daysheet.practice.models import Membership
 from daysheet.practice.signing_in import BACKEND, LOCKED, PRACTICE, SEEN, WORKSTATION
 from daysheet.schedule import commands as schedule
 from daysheet.schedule import queries as book
+from daysheet.schedule.loads import weeks_around
 from daysheet.site.bench import money
 from daysheet.site.bench.bare import Bare
 from daysheet.site.bench.plan import NOW, TODAY, Size
@@ -41,6 +42,7 @@ class Inside:
         self.browser = signed_in(who, "receptionist")
         self.clinicians = list({one[0] for one in who.free})
         self.spare = iter(who.spare)
+        self.carried: dict[str, Any] = {}
 
     @contextmanager
     def request(self) -> Iterator[None]:
@@ -94,6 +96,30 @@ class Inside:
         clinician, door, at = next(self.free)
         return self.bare.book(next(self.spare), clinician, door, self.who.kinds["Follow-up"], at)
 
+    def move(self, number: int) -> object:
+        """Move one visit from free time to free time."""
+        clinician, door, at = next(self.free)
+        if "ours" not in self.carried:
+            self.carried["ours"] = self.booking(number)
+        now = self.carried["ours"]
+        self.carried["ours"] = schedule.move_appointment(
+            self.who.rosa, appointment_id=now.id, version=None, provider_id=clinician, location_id=door, starts_at=at,
+        )  # fmt: skip
+        return self.carried["ours"]
+
+    def bare_move(self, number: int) -> object:
+        """Move one visit by two bare statements."""
+        clinician, door, at = next(self.free)
+        patient = self.carried.setdefault("whose", next(self.spare))
+        kind = self.who.kinds["Follow-up"]
+        now = self.carried.get("floor")
+        self.carried["floor"] = (
+            self.bare.move(now, patient, clinician, door, kind, at)
+            if now
+            else self.bare.book(patient, clinician, door, kind, at)
+        )
+        return self.carried["floor"]
+
     def check_in(self, number: int) -> object:
         """Let a patient arrive, tick what the desk ticks, and check in."""
         rosa = self.who.rosa
@@ -123,6 +149,8 @@ def rows(who: Subjects, bare: Bare, size: Size) -> list[Row]:
     """Return the rows, in the order of a working day."""
     me = Inside(who, bare, size)
     day = f"/schedule/{TODAY}/?provider={who.clinician.id}"
+    monday = TODAY - timedelta(days=TODAY.weekday())
+    month = weeks_around(TODAY)
     sheet_day = money.sheet_day(size)
     return [
         Row("search-phone", "a patient by telephone number", me.search(phone_of),
@@ -139,6 +167,12 @@ def rows(who: Subjects, bare: Bare, size: Size) -> list[Row]:
             lambda n: bare.by_birth(me.patient(n).born_on), 100, 20),
         Row("day", "a clinician's day of 60 rows, the whole page", me.page(lambda n: day),
             lambda n: bare.day(TODAY, who.clinician.id), 60, 10, 8, whole_page=True),
+        Row("week", "a clinician's week, the whole page",
+            me.page(lambda n: f"/schedule/{TODAY}/week/?provider={who.clinician.id}"),
+            lambda n: bare.days(monday, monday + timedelta(days=6), who.clinician.id), 40, None, 9, whole_page=True),
+        Row("month", "how full each day of a month is, 50 clinicians, the whole page",
+            me.page(lambda n: f"/schedule/{TODAY}/month/?where=all"),
+            lambda n: bare.loads(month[0][0], month[-1][-1]), 40, None, 9, whole_page=True),
         Row("board", "the day board of 60 rows, the whole page", me.page(lambda n: "/desk/"),
             lambda n: bare.day(TODAY, who.clinician.id), 60, None, None, whole_page=True),
         Row("slots", "the next nine times, 50 clinicians, 60 days", me.slots("Follow-up"),
@@ -146,6 +180,7 @@ def rows(who: Subjects, bare: Bare, size: Size) -> list[Row]:
         Row("slots-none", "the same for four hours, which fit nowhere", me.slots("Procedure"),
             lambda n: bare.times(me.clinicians, NOW, 60), 20, 50),
         Row("booking", "a time is promised and written down", me.booking, me.bare_booking, 100, 10),
+        Row("move", "a visit is moved to a free time", me.move, me.bare_move, 100),
         Row("check-in", "arrival, steps and check-in", me.check_in,
             lambda n: bare.arrive(next(me.here), next(me.numbers)), 60),
         Row("chart", "a patient's page", me.page(lambda n: f"/patients/{me.patient(n).id}/"),

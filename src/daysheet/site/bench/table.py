@@ -11,8 +11,8 @@ from daysheet.site.bench.store import Bar, opened
 from daysheet.site.bench.timing import Measured, measure
 
 INSIDE = (
-    "search-phone", "search-part", "search-name", "search-family", "search-typo", "search-birth", "day", "board", "slots",
-    "slots-none", "booking", "check-in", "chart", "day-sheet",
+    "search-phone", "search-part", "search-name", "search-family", "search-typo", "search-birth", "day", "week",
+    "month", "board", "slots", "slots-none", "booking", "move", "check-in", "chart", "day-sheet",
 )  # fmt: skip
 PAGES = (
     "http-phone",

@@ -26,6 +26,7 @@ function build(frame) {
     slotMaxTime: ends,
     allDaySlot: false,
     dayHeaderFormat: () => "",
+    slotLabelFormat: (time) => `${clock(time)} ${time.getHours() < 12 ? "am" : "pm"}`,
     slotEventOverlap: false,
     nowIndicator: Math.abs(new Date(now) - Date.now()) < 120_000,
     editable: false,
