@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 SHORTEST, LONGEST = 5, 480
 """Minutes that one appointment may last."""
+LONGEST_BUFFER = 120
+"""Minutes that may be kept before a visit, and after it."""
 HOLDING = ("scheduled", "completed")
 """Bookings that hold their time: the exclusion constraints of `appointment` name the same two."""
 MISSED = ("no_show", "late_cancelled")

@@ -4,7 +4,17 @@ from datetime import date
 
 from django.urls import path, register_converter
 
-from daysheet.schedule.views import booking, day, feeds, missed, offering, outcome, setting, waiting
+from daysheet.schedule.views import (
+    booking,
+    day,
+    feeds,
+    missed,
+    offering,
+    outcome,
+    setting,
+    supplying,
+    waiting,
+)
 
 
 class ScheduleDay:
@@ -56,8 +66,14 @@ urlpatterns = [
     path("missed/", missed.visits, name="missed"),
     path("missed/<uuid:appointment_id>/close/", missed.close, name="missed-close"),
     path("missed/<uuid:appointment_id>/open/", missed.open_again, name="missed-open"),
+    path("resources/", supplying.resources, name="resources"),
+    path("resources/<uuid:resource_id>/retire/", supplying.resource_retire, name="resource-retire"),
+    path("resources/<uuid:resource_id>/restore/", supplying.resource_restore, name="resource-restore"),
+    path("clinicians/<uuid:provider_id>/overbook/", setting.overbook_add, name="overbook-add"),
+    path("overbook/<uuid:overbook_rule_id>/remove/", setting.overbook_remove, name="overbook-remove"),
     path("types/", setting.types, name="types"),
     path("types/<uuid:type_id>/", setting.type_change, name="type-change"),
+    path("types/<uuid:type_id>/takes/", supplying.type_takes, name="type-takes"),
     path("types/<uuid:type_id>/retire/", setting.type_retire, name="type-retire"),
     path("types/<uuid:type_id>/restore/", setting.type_restore, name="type-restore"),
     path("clinicians/", setting.clinicians, name="clinicians"),
