@@ -243,19 +243,20 @@ def _starts(
 ) -> Iterator[int]:
     """Yield the starts that fit into the free time of an opening, one visit after the other in each piece of it."""
     who, where, _ = opening
-    next_one = -(-demand.length(minutes) // STEP) * STEP
+    apart = -(-demand.length(minutes) // STEP) * STEP
     cuts = [
         one.span for one in closures if one.provider_id in (None, who) and one.location_id in (None, where)
     ]
+    soonest = earliest
     for gap in gaps:
         for begins, ends in without(gap, cuts) if cuts else (gap,):
-            start = -(-max(begins, earliest) // STEP) * STEP
+            start = -(-max(begins, soonest) // STEP) * STEP
             while start + minutes <= ends:
                 if demand.pools and not demand.is_met(where, start, minutes):
                     start += STEP
                     continue
                 yield start
-                start += next_one
+                start = soonest = start + apart
 
 
 def _gaps_within(piece: Span, gaps: Sequence[Span] | None, minutes: int, demand: Demand) -> list[Span]:
