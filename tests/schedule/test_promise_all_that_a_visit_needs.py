@@ -5,12 +5,13 @@ from datetime import date, timedelta
 import pytest
 
 from daysheet.kernel.errors import Refusal
-from daysheet.schedule import commands, queries, supply
+from daysheet.schedule import commands, queries, supply, waitlist
 from daysheet.schedule.models import Appointment, AppointmentType, Resource
 from tests import make
 from tests.cast import NOW
 from tests.house import House, clinician
 from tests.schedule.needing import NINE, book, held, resource, scan
+from tests.schedule.waiting import FREED, freed, waits
 
 
 def another(house: House) -> dict[str, object]:
@@ -300,3 +301,13 @@ def test_two_things_that_are_never_free_together_are_named_together(house: House
         ["11 13:00"],
         [(("Medical assistant", "Ultrasound"), date(2026, 3, 11), True)],
     )
+
+
+def test_who_waits_for_a_visit_is_asked_only_about_times_at_which_all_it_needs_is_free(house: House) -> None:
+    kind = scan(house, resource(house))
+    gone = freed(house, minutes=30)
+    waits(house, type_id=kind.id)
+    assert waitlist.count_of_matches(gone, NOW) == 1
+    roy = make.patient("Roy")
+    book(house, kind, FREED, patient_id=roy.id, provider_id=clinician("Park", house.door).id)
+    assert waitlist.count_of_matches(gone, NOW) == 0

@@ -1,19 +1,18 @@
 """Readings of resources: what a visit needs, what can be had of it, and when it is busy."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from daysheet.kernel.tenancy import acting_practice_id
 from daysheet.schedule.models import OverbookRule, Resource, ResourceHold, ResourceKind, TypeNeed
-from daysheet.schedule.rules import LONGEST, LONGEST_BUFFER
+from daysheet.schedule.rules import KEPT_AT_MOST, LONGEST_BUFFER
 from daysheet.schedule.slots import Demand, Pool, Span, minute_of
 
-REACH = timedelta(minutes=LONGEST + 2 * LONGEST_BUFFER)
 DEMAND = """
 with need as (
     select kind_id, count from visit_type_need where practice_id = %(practice)s and type_id = %(type)s
@@ -45,15 +44,33 @@ def demand_of(type_id: UUID, also_needs: Sequence[UUID] = ()) -> tuple[int, Dema
     return minutes, Demand(before, after, pools)
 
 
+def demands_of(type_ids: Collection[UUID]) -> dict[UUID, Demand]:
+    """Return the resources that some kinds of visit need, in one statement; a kind that needs none is left out."""
+    rows = TypeNeed.objects.filter(type_id__in=type_ids).annotate(serves=F("kind__resources"))
+    rows = rows.filter(Q(kind__resources__isnull=True) | Q(kind__resources__is_active=True))
+    names = ("type_id", "kind_id", "kind__name", "count", "serves", "kind__resources__location_id")
+    found: dict[UUID, dict[UUID, Pool]] = {}
+    for type_id, kind_id, name, count, one, where in rows.values_list(*names):
+        pools = found.setdefault(type_id, {})
+        pool = pools.get(kind_id) or Pool(kind_id, name, count, ())
+        pools[kind_id] = replace(pool, resources=(*pool.resources, *([(one, where)] if one else [])))
+    return {type_id: Demand(0, 0, tuple(pools.values())) for type_id, pools in found.items()}
+
+
 def with_busy(demand: Demand, *, since: datetime, until: datetime) -> Demand:
     """Return what a visit takes with the times at which it is promised to others, in one statement or none."""
-    ids = [one for pool in demand.pools for one, _where in pool.resources]
+    return all_with_busy([demand], since=since, until=until)[0]
+
+
+def all_with_busy(demands: Sequence[Demand], *, since: datetime, until: datetime) -> list[Demand]:
+    """Return what some visits take with the times at which it is promised to others, in one statement or none."""
+    ids = {one for demand in demands for pool in demand.pools for one, _where in pool.resources}
     if not ids:
-        return demand
+        return list(demands)
     rows = ResourceHold.objects.filter(
         resource_id__in=ids,
         is_held=True,
-        from_at__gt=since - REACH,
+        from_at__gt=since - KEPT_AT_MOST,
         from_at__lt=until + timedelta(minutes=LONGEST_BUFFER),
     )
     busy: dict[UUID, list[Span]] = {}
@@ -61,7 +78,10 @@ def with_busy(demand: Demand, *, since: datetime, until: datetime) -> Demand:
         "resource_id", "from_at", "until_at"
     ):
         busy.setdefault(one, []).append(Span(minute_of(begins), -(-int(ends.timestamp()) // 60)))
-    return Demand(demand.before, demand.after, tuple(replace(pool, busy=busy) for pool in demand.pools))
+    return [
+        Demand(one.before, one.after, tuple(replace(pool, busy=busy) for pool in one.pools))
+        for one in demands
+    ]
 
 
 def interpreters() -> list[ResourceKind]:
@@ -85,8 +105,10 @@ def overbook_rules(provider_id: UUID) -> QuerySet[OverbookRule]:
 
 
 def kinds() -> list[ResourceKind]:
-    """Return the kinds of resource that the office has or had, by sort and name."""
-    return list(ResourceKind.objects.order_by("sort", "name"))
+    """Return the kinds of resource that the office has, or that a kind of visit needs, by sort and name."""
+    has = Exists(Resource.objects.filter(kind=OuterRef("pk"), is_active=True))
+    needed = Exists(TypeNeed.objects.filter(kind=OuterRef("pk")))
+    return list(ResourceKind.objects.filter(has | needed).order_by("sort", "name"))
 
 
 def resources(now: datetime, *, is_active: bool = True) -> list[Resource]:

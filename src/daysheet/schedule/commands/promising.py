@@ -14,10 +14,8 @@ from daysheet.kernel.errors import Refusal
 from daysheet.kernel.tenancy import acting_practice_id
 from daysheet.schedule.lanes import LaneRule, highest_lane, lowest_free
 from daysheet.schedule.models import Appointment, OverbookRule, Resource, ResourceHold, ResourceKind
-from daysheet.schedule.rules import LONGEST, LONGEST_BUFFER
+from daysheet.schedule.rules import KEPT_AT_MOST, LONGEST_BUFFER
 
-REACH = timedelta(minutes=LONGEST + 2 * LONGEST_BUFFER)
-"""No appointment keeps anything for longer."""
 LANES = """select lane from appointment
 where practice_id = %(practice)s and provider_id = %(provider)s and booking in ('scheduled', 'completed')
   and starts_at >= %(low)s and starts_at < %(high)s
@@ -91,7 +89,7 @@ def _lanes_in(provider_id: UUID, keeps: tuple[datetime, datetime]) -> set[int]:
         "provider": provider_id,
         "since": since,
         "until": until,
-        "low": since - REACH,
+        "low": since - KEPT_AT_MOST,
         "high": until + timedelta(minutes=LONGEST_BUFFER),
     }
     with connection.cursor() as cursor:
@@ -117,7 +115,7 @@ def _choose(
         is_held=True,
         from_at__lt=until,
         until_at__gt=since,
-        from_at__gt=since - REACH,
+        from_at__gt=since - KEPT_AT_MOST,
     )
     at_the_door = Q(location_id=location_id) | Q(location_id__isnull=True)
     which = Q(kind_id__in=list(needs)) & at_the_door

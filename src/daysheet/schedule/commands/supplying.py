@@ -73,7 +73,7 @@ def add_resource(
             location_id=room.location_id if room else location_id,
             room=room,
         )
-    taken = _take_over(one)
+    taken = _take_over(by, one)
     record(by, "schedule.resource.added", one, name=one.name, kind=kind.name, taken_over=taken)
     announce(by.practice_id, "schedule")
     return one
@@ -95,7 +95,7 @@ def restore_resource(by: Actor, /, *, resource_id: UUID) -> Resource:
     one = Resource.objects.get(id=resource_id)
     one.is_active = True
     one.save(update_fields=["is_active"])
-    record(by, "schedule.resource.restored", one, name=one.name, taken_over=_take_over(one))
+    record(by, "schedule.resource.restored", one, name=one.name, taken_over=_take_over(by, one))
     return one
 
 
@@ -214,11 +214,11 @@ def _free_name(kind: ResourceKind, room: ExamRoom | None) -> str:
     )
 
 
-def _take_over(one: Resource) -> int:
-    """Promise a resource that is an exam room to the visits that are booked in that room; say to how many."""
+def _take_over(by: Actor, one: Resource) -> int:
+    """Promise a resource that is an exam room to the visits to come in that room; say to how many."""
     if one.room_id is None:
         return 0
-    rows = Appointment.objects.holding().filter(room_id=one.room_id)
+    rows = Appointment.objects.holding().filter(room_id=one.room_id, ends_at__gt=by.now)
     rows = rows.exclude(promised__resource=one, promised__is_held=True)
     holds = [
         ResourceHold(appointment=row, resource=one, from_at=row.keeps[0], until_at=row.keeps[1])
