@@ -111,6 +111,7 @@ class World:
             patient_id=Patient.objects.first().pk,  # type: ignore[union-attr]
         )
         self._somebody_waits(now)
+        self._a_visit_needs_more(now)
         self._a_check_goes_to_the_bank(now)
         EligibilityNotNow.objects.create(
             patient=Patient.objects.first(),
@@ -174,6 +175,29 @@ class World:
         )
         schedule.add_to_waitlist(by, patient_id=who.pk, type_id=kind.pk, notice_minutes=0)
         schedule.offer_slot(by, freed_by_id=gone.pk)
+
+    def _a_visit_needs_more(self, now: datetime) -> None:
+        """Let a kind of visit need a thing and keep time, and a clinician be booked over."""
+        by = self.office.by("office_manager", now)
+        one = schedule.add_resource(
+            by, sort="equipment", what="Ultrasound", location_id=self.office.locations[0].pk
+        )
+        schedule.add_resource(by, sort="interpreter", what="Spanish interpreter", language="es")
+        kind = AppointmentType.objects.order_by("id").last()
+        schedule.set_what_a_visit_takes(
+            by,
+            type_id=kind.pk,  # type: ignore[union-attr]
+            needs={one.kind_id: 1},
+            after_minutes=5,
+            prep="Eat nothing for six hours before.",
+        )
+        schedule.add_overbook_rule(
+            by,
+            provider_id=self.office.providers[0].id,
+            from_clock=time(8),
+            to_clock=time(12),
+            highest_lane=1,
+        )
 
     def member(self, role: str) -> Membership:
         """Return a person of a role, with a place in this practice (the payer's clerk in the payers')."""

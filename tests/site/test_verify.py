@@ -220,7 +220,8 @@ def an_overlapping_appointment(
         ),
         (
             """alter table appointment add constraint appointment_provider_is_free exclude using gist
-               (practice_id with =, provider_id with =, tstzrange(starts_at, ends_at, '[)') with &&)
+               (practice_id with =, provider_id with =, lane with =, tstzrange(coalesce(kept_from, starts_at),
+                coalesce(kept_until, ends_at), '[)') with &&)
                where (booking in ('scheduled', 'completed'))""",
             [],
         ),

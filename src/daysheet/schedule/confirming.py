@@ -3,14 +3,14 @@
 from daysheet.kernel.access import Actor
 from daysheet.mailroom import commands as mailroom
 from daysheet.practice.models import Location, Office
-from daysheet.schedule.models import Appointment
+from daysheet.schedule.models import Appointment, AppointmentType
 
 TEXT = """\
 You have an appointment at {office}.
 
 When: {when}
 Where: {where}
-
+{prep}
 Can you not come? Call us{phone} as soon as you can, so that somebody else may have the time.
 """
 
@@ -19,6 +19,7 @@ def write_confirmation(by: Actor, *, appointment: Appointment, email: str) -> No
     """Put the confirmation into the outbox, in the same transaction as the booking."""
     place = Location.objects.get(id=appointment.location_id)
     office = Office.objects.first()
+    prep = AppointmentType.objects.values_list("prep", flat=True).get(id=appointment.type_id)
     name = office.legal_name if office else place.name
     local = appointment.starts_at.astimezone(place.zone)
     address = ", ".join(part for part in (place.name, place.street, place.city) if part)
@@ -31,6 +32,7 @@ def write_confirmation(by: Actor, *, appointment: Appointment, email: str) -> No
             office=name,
             when=f"{local:%A, %B} {local.day}, {local.year} at {local:%I:%M %p %Z}".replace(" at 0", " at "),
             where=address,
+            prep=f"\nBefore you come: {prep}\n" if prep else "",
             phone=f" at {phone}" if phone else "",
         ),
         subject=appointment,

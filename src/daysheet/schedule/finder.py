@@ -12,9 +12,10 @@ from django.db.models import QuerySet
 from daysheet.patients.models import Patient
 from daysheet.practice import queries as practice
 from daysheet.practice.models import Location, Provider
-from daysheet.schedule import queries
-from daysheet.schedule.models import Appointment, AppointmentType
-from daysheet.schedule.slots import OpenSlot
+from daysheet.schedule import limits, queries, supply
+from daysheet.schedule.models import Appointment, AppointmentType, ResourceKind
+from daysheet.schedule.slots import NOTHING_ELSE, Demand, OpenSlot
+from daysheet.schedule.whynot import Lack
 
 DAYS = 60
 """How far ahead the finder looks."""
@@ -47,9 +48,16 @@ class Finder:
     providers: Sequence[Provider]
     locations: Sequence[Location]
     wanted: dict[str, Any]
+    interpreters: Sequence[ResourceKind] = ()
     days: list[tuple[date, list[Choice]]] = field(default_factory=list)
     has: QuerySet[Appointment] | tuple[()] = ()
     """What the patient has already; read when it is looked at, since a booking that goes through does not."""
+    demand: Demand = NOTHING_ELSE
+    """What the visit takes beside its own minutes."""
+    lacks: Sequence[Lack] = ()
+    """What stood against an earlier time."""
+    against: Sequence[str] = ()
+    """What of the office's rule for the kind of visit the patient does not meet."""
 
     @property
     def first(self) -> Choice | None:
@@ -84,30 +92,36 @@ def finder(
         "from_day": max(today, moving.on_day) if moving else today,
         "part": "any",
     }
+    interpreters = supply.interpreters()
+    wanted["interpreter"] = _interpreter(patient, interpreters, moving)
     has = queries.of_patient(patient.id, since=now)
     if moving:
         has = has.exclude(id=moving.id)
-    return Finder(types, providers, locations, wanted, has=has)
+    return Finder(types, providers, locations, wanted, interpreters, has=has)
 
 
-def look(found: Finder, *, now: datetime, limit: int = 9, per_day: int | None = 3) -> Finder:
-    """Fill the finder with the next slots that fit what is wanted."""
+def look(
+    found: Finder, *, patient: Patient, now: datetime, limit: int = 9, per_day: int | None = 3
+) -> Finder:
+    """Fill the finder with the next slots that fit what is wanted, and with what stands against it."""
     wanted = found.wanted
     kind = found.type
     if kind is None:
         return found
-    slots = queries.open_slots(
-        type_id=kind.id,
-        minutes=kind.minutes,
-        provider_ids=[wanted["who"]] if wanted.get("who") else None,
-        location_id=wanted.get("where"),
-        first_day=wanted["from_day"],
-        last_day=wanted["from_day"] + timedelta(days=DAYS),
-        now=now,
-        part_of_day=wanted.get("part") or "any",
-        limit=limit,
-        per_day=per_day,
+    also = [wanted["interpreter"]] if wanted.get("interpreter") else []
+    minutes, found.demand = supply.demand_of(kind.id, also)
+    search = queries.SlotSearch(
+        minutes,
+        [wanted["who"]] if wanted.get("who") else None,
+        wanted.get("where"),
+        wanted["from_day"],
+        wanted["from_day"] + timedelta(days=DAYS),
+        now,
+        wanted.get("part") or "any",
+        found.demand,
     )
+    slots, found.lacks = queries.slots_and_lacks(search, limit=limit, per_day=per_day)
+    found.against = _against(kind, patient, wanted["from_day"])
     people = {provider.id: str(provider) for provider in found.providers}
     doors = {location.id: location for location in found.locations}
     days: dict[date, list[Choice]] = {}
@@ -117,6 +131,28 @@ def look(found: Finder, *, now: datetime, limit: int = 9, per_day: int | None = 
         )
     found.days = list(days.items())
     return found
+
+
+def _interpreter(
+    patient: Patient, interpreters: Sequence[ResourceKind], moving: Appointment | None
+) -> UUID | None:
+    """Return the kind of interpreter that is asked for at first: the one promised before, else the patient's."""
+    if not interpreters:
+        return None
+    if moving:
+        had = {one.kind_id for one in supply.promised(moving.id)}
+        return next((one.id for one in interpreters if one.id in had), None)
+    theirs = (one.id for one in interpreters if one.language and one.language == patient.language)
+    return next(theirs, None) if patient.needs_interpreter else None
+
+
+def _against(kind: AppointmentType, patient: Patient, day: date) -> list[str]:
+    """Return what of the office's rule for a kind of visit a patient would not meet on a day."""
+    rule = kind.limits
+    if rule == limits.Limits():
+        return []
+    seen = rule.asks_history and queries.was_seen(patient.id, day)
+    return limits.broken(rule, age=limits.age_on(patient.born_on, day), sex=patient.sex, was_seen=seen)
 
 
 def _choice(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from daysheet.practice.models import Location
 from daysheet.schedule.finder import Finder
-from daysheet.schedule.models import ProviderHours
+from daysheet.schedule.models import AppointmentType, ProviderHours
 from daysheet.schedule.rules import (
     LONGEST,
     SHORTEST,
@@ -53,6 +53,7 @@ class FinderForm(ui.Form):
     where = forms.ChoiceField(label=_("Where"), required=False)
     from_day = ui.DayField(label=_("From"))
     part = forms.ChoiceField(label=_("Part of day"), choices=PARTS, required=False)
+    interpreter = forms.ChoiceField(label=_("Interpreter"), required=False)
 
     def __init__(self, *args: Any, finder: Finder, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -62,12 +63,16 @@ class FinderForm(ui.Form):
         fields["where"].choices = [("", _("Any location"))] + [
             (str(one.id), one.name) for one in finder.locations
         ]
+        fields["interpreter"].choices = [("", _("None needed"))] + [
+            (str(one.id), one.name) for one in finder.interpreters
+        ]
         fields["from_day"].today = today
 
     def wanted(self) -> dict[str, Any]:
         """Return what the finder looks for."""
         typed = self.cleaned_data
-        ids = {name: UUID(typed[name]) if typed.get(name) else None for name in ("type", "who", "where")}
+        names = ("type", "who", "where", "interpreter")
+        ids = {name: UUID(typed[name]) if typed.get(name) else None for name in names}
         return {**ids, "from_day": typed["from_day"], "part": typed.get("part") or "any"}
 
 
@@ -83,6 +88,10 @@ class BookForm(ui.Form):
         choices=[("", _("It does not")), ("0", _("The first one")), ("1", _("The second one"))],
     )
     reason = forms.CharField(label=_("Reason in the patient's words"), required=False, max_length=300)
+    limit_reason = forms.CharField(label=_("Why it is booked all the same"), required=False, max_length=200)
+    overbook_reason = forms.CharField(
+        label=_("Why it is booked over another visit"), required=False, max_length=200
+    )
     confirm_by_email = forms.BooleanField(label=_("Confirm by e-mail"), required=False)
 
     def __init__(self, *args: Any, finder: Finder, today: date, **kwargs: Any) -> None:
@@ -102,8 +111,12 @@ class BookForm(ui.Form):
     def act(self) -> dict[str, Any]:
         """Return what the command takes."""
         names = ("provider_id", "location_id", "starts_at", "reason", "confirm_by_email")
-        kind = self.finder.type
-        return {name: self.cleaned_data[name] for name in names} | {"type_id": kind.id if kind else None}
+        reasons = ("limit_reason", "overbook_reason")
+        kind, interpreter = self.finder.type, self.finder.wanted.get("interpreter")
+        return {name: self.cleaned_data[name] for name in (*names, *reasons)} | {
+            "type_id": kind.id if kind else None,
+            "also_needs": [interpreter] if interpreter else [],
+        }
 
     def _chosen(self, key: str) -> dict[str, Any]:
         try:
@@ -168,7 +181,30 @@ class TypeForm(ui.Form):
     name = forms.CharField(label=_("Name"), max_length=80)
     minutes = forms.IntegerField(label=_("Minutes"), min_value=SHORTEST, max_value=LONGEST)
     takes_copay = forms.BooleanField(label=_("A copay is due at the desk"), required=False, initial=True)
-    for_new_patients = forms.BooleanField(label=_("For new patients"), required=False)
+    seen = forms.ChoiceField(
+        label=_("For"),
+        required=False,
+        choices=[
+            ("", _("Everyone")),
+            ("new", _("New patients, not seen here for three years")),
+            ("established", _("Patients seen here in the last three years")),
+        ],
+    )
+
+    def facts(self) -> dict[str, Any]:
+        """Return the kind of visit as the command takes it."""
+        typed = dict(self.cleaned_data)
+        seen = typed.pop("seen")
+        return typed | {
+            "for_new_patients": seen == "new",
+            "for_established_patients": seen == "established",
+        }
+
+    @staticmethod
+    def kept(kind: AppointmentType) -> dict[str, Any]:
+        """Return a kind of visit as the form shows it."""
+        seen = "new" if kind.for_new_patients else "established" if kind.for_established_patients else ""
+        return {"name": kind.name, "minutes": kind.minutes, "takes_copay": kind.takes_copay, "seen": seen}
 
 
 class HoursForm(ui.Form):

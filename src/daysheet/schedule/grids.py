@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from daysheet.schedule.sheets import Card, Sheet
 from daysheet.ui.status import status
 
@@ -72,6 +74,14 @@ def _drawn(key: str, card: Card, day: date, by: str) -> dict[str, Any]:
         "version": row.version,
         "fixed": row.booking != "scheduled" or row.flow is not None,
     }
+
+
+def _flags(card: Card, by: str) -> list[str]:
+    """Return what the column does not tell already."""
+    told = [_("overbooked")] if card.row.is_overbooked else []
+    if by == "room":
+        return [*told, card.provider]
+    return [*told, card.row.room] if by == "day" and card.row.room else told
 
 
 def _hour_after(wall: str) -> int:

@@ -4,21 +4,23 @@ from datetime import date, datetime
 from typing import ClassVar, Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeBoundary, RangeOperators
+from django.contrib.postgres.fields import ArrayField, RangeBoundary, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from daysheet.kernel.models import PracticeManager, PracticeRow
+from daysheet.schedule.limits import Limits
 from daysheet.schedule.matching import LIVE
-from daysheet.schedule.rules import HOLDING
-
-
-class TimeSpan(Func):
-    """The half-open span of two instants."""
-
-    function = "tstzrange"
-    output_field = DateTimeRangeField()
+from daysheet.schedule.promises import HIGHEST_LANE as HIGHEST_LANE
+from daysheet.schedule.promises import OverbookRule as OverbookRule
+from daysheet.schedule.promises import Resource as Resource
+from daysheet.schedule.promises import ResourceHold as ResourceHold
+from daysheet.schedule.promises import ResourceKind as ResourceKind
+from daysheet.schedule.promises import TimeSpan as TimeSpan
+from daysheet.schedule.promises import TypeNeed as TypeNeed
+from daysheet.schedule.rules import HOLDING, LONGEST_BUFFER
 
 
 class AppointmentQuerySet(models.QuerySet["Appointment"]):
@@ -49,6 +51,15 @@ class AppointmentType(PracticeRow):
     color = models.TextField(blank=True, default="")
     takes_copay = models.BooleanField(default=True)
     for_new_patients = models.BooleanField(default=False)
+    for_established_patients = models.BooleanField(default=False)
+    before_minutes = models.PositiveSmallIntegerField(default=0)
+    """Kept free before the visit, of the clinician and of all that it needs."""
+    after_minutes = models.PositiveSmallIntegerField(default=0)
+    prep = models.TextField(blank=True, default="")
+    """What the patient must know or do before, such as fasting; it is said at booking and in the confirmation."""
+    youngest = models.PositiveSmallIntegerField(null=True, blank=True)
+    oldest = models.PositiveSmallIntegerField(null=True, blank=True)
+    for_sex = models.TextField(blank=True, default="")
     rank = models.PositiveSmallIntegerField(default=1)
     is_active = models.BooleanField(default=True)
 
@@ -59,10 +70,32 @@ class AppointmentType(PracticeRow):
             models.CheckConstraint(
                 name="appointment_type_lasts_5_to_480_minutes", condition=Q(minutes__gte=5, minutes__lte=480)
             ),
+            models.CheckConstraint(
+                name="appointment_type_keeps_at_most_2_hours_around_it",
+                condition=Q(before_minutes__lte=LONGEST_BUFFER, after_minutes__lte=LONGEST_BUFFER),
+            ),
+            models.CheckConstraint(
+                name="appointment_type_is_not_for_new_and_established_alone",
+                condition=Q(for_new_patients=False) | Q(for_established_patients=False),
+            ),
+            models.CheckConstraint(
+                name="appointment_type_ages_are_in_order", condition=Q(oldest__gte=F("youngest"))
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def limits(self) -> Limits:
+        """Return for whom it is."""
+        return Limits(
+            self.for_new_patients,
+            self.for_established_patients,
+            self.youngest,
+            self.oldest,
+            self.for_sex,
+        )
 
 
 class ProviderHours(PracticeRow):
@@ -173,6 +206,14 @@ class Appointment(PracticeRow):
     ends_at = models.DateTimeField()
     on_day = models.DateField()
     """The day on the door's wall clock."""
+    kept_from = models.DateTimeField(null=True, blank=True)
+    """From when the clinician's time is kept for it; empty: from its start."""
+    kept_until = models.DateTimeField(null=True, blank=True)
+    lane = models.PositiveSmallIntegerField(default=0, db_default=0)
+    """0 is the ordinary one; a visit that was booked over another stands in a lane beside it."""
+    overbook_reason = models.TextField(blank=True, default="", db_default="")
+    limit_reason = models.TextField(blank=True, default="", db_default="")
+    """Why it was booked against the office's rule for this kind of visit."""
     booking = models.TextField(choices=Booking.choices, default=Booking.SCHEDULED)
     confirmation = models.TextField(choices=Confirmation.choices, default=Confirmation.NONE)
     is_walk_in = models.BooleanField(default=False)
@@ -193,12 +234,25 @@ class Appointment(PracticeRow):
             models.CheckConstraint(
                 name="appointment_ends_after_it_begins", condition=Q(ends_at__gt=F("starts_at"))
             ),
+            models.CheckConstraint(
+                name="appointment_keeps_at_least_its_own_time",
+                condition=Q(kept_from__lte=F("starts_at"), kept_until__gte=F("ends_at")),
+            ),
+            models.CheckConstraint(name="appointment_lane_exists", condition=Q(lane__lte=HIGHEST_LANE)),
             ExclusionConstraint(
                 name="appointment_provider_is_free",
                 expressions=[
                     ("practice", RangeOperators.EQUAL),
                     ("provider", RangeOperators.EQUAL),
-                    (TimeSpan("starts_at", "ends_at", RangeBoundary()), RangeOperators.OVERLAPS),
+                    ("lane", RangeOperators.EQUAL),
+                    (
+                        TimeSpan(
+                            Coalesce("kept_from", "starts_at"),
+                            Coalesce("kept_until", "ends_at"),
+                            RangeBoundary(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
                 ],
                 condition=Q(booking__in=("scheduled", "completed")),
             ),
@@ -207,7 +261,14 @@ class Appointment(PracticeRow):
                 expressions=[
                     ("practice", RangeOperators.EQUAL),
                     ("room", RangeOperators.EQUAL),
-                    (TimeSpan("starts_at", "ends_at", RangeBoundary()), RangeOperators.OVERLAPS),
+                    (
+                        TimeSpan(
+                            Coalesce("kept_from", "starts_at"),
+                            Coalesce("kept_until", "ends_at"),
+                            RangeBoundary(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
                 ],
                 condition=Q(booking__in=("scheduled", "completed"), room__isnull=False),
             ),
@@ -225,8 +286,13 @@ class Appointment(PracticeRow):
             models.Index(fields=["practice", "on_day", "provider", "starts_at"], name="appointment_by_day"),
             models.Index(
                 fields=["practice", "provider", "starts_at"],
-                include=["ends_at", "booking"],
+                include=["ends_at", "booking", "lane", "kept_from", "kept_until"],
                 name="appointment_times",
+            ),
+            models.Index(
+                fields=["practice", "provider", "starts_at"],
+                condition=Q(lane__gt=0),
+                name="appointment_beside_another",
             ),
             models.Index(fields=["practice", "patient", "starts_at"], name="appointment_by_patient"),
         ]
@@ -238,6 +304,11 @@ class Appointment(PracticeRow):
     def minutes(self) -> int:
         """Return how long it lasts."""
         return int((self.ends_at - self.starts_at).total_seconds()) // 60
+
+    @property
+    def keeps(self) -> tuple[datetime, datetime]:
+        """Return from when to when its clinician, and all that it needs, are kept for it."""
+        return self.kept_from or self.starts_at, self.kept_until or self.ends_at
 
     @property
     def holds(self) -> bool:

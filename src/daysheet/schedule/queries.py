@@ -1,8 +1,9 @@
 """Readings of the book of time: a day, a patient's appointments, open slots, what has no outcome yet."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -14,48 +15,62 @@ from django.utils import dateformat
 from daysheet.kernel.clock import day_bounds
 from daysheet.kernel.tenancy import acting_practice_id
 from daysheet.practice.models import Provider
+from daysheet.schedule import supply
+from daysheet.schedule.limits import ESTABLISHED_FOR
 from daysheet.schedule.models import Absence, Appointment, AppointmentType, CalendarFeed, ProviderHours
-from daysheet.schedule.rules import LONGEST
+from daysheet.schedule.rules import LONGEST, LONGEST_BUFFER
 from daysheet.schedule.slots import (
+    NOTHING_ELSE,
     Closure,
+    Demand,
     Hours,
     OpenSlot,
     Span,
     WallClock,
     minute_of,
+    without,
 )
 from daysheet.schedule.slots import (
     open_slots as slots_that_fit,
 )
+from daysheet.schedule.whynot import Lack, lacks
 
 WINDOWS = (7, 21)
 """Days read at first, then as many more, then all the rest: most searches end in the first week."""
 
 GAPS = """
 with p as (select id, place from unnest(%(providers)s::uuid[]) with ordinality as p (id, place))
-select place, ceil(extract(epoch from since) / 60)::bigint, floor(extract(epoch from until) / 60)::bigint
+select false as is_beside, place,
+       ceil(extract(epoch from since) / 60)::bigint as since, floor(extract(epoch from until) / 60)::bigint
 from (
     select p.place, coalesce(g.since, %(since)s) as since, g.until
     from p cross join lateral (
-        select lag(a.ends_at) over (order by a.starts_at) as since, a.starts_at as until
+        select lag(coalesce(a.kept_until, a.ends_at)) over (order by a.starts_at) as since,
+               coalesce(a.kept_from, a.starts_at) as until
         from appointment a
         where a.practice_id = %(practice)s and a.provider_id = p.id
           and a.starts_at >= %(since)s and a.starts_at < %(until)s
-          and a.booking in ('scheduled', 'completed')
+          and a.booking in ('scheduled', 'completed') and a.lane = 0
     ) g
     where g.since is null or g.until >= g.since + %(length)s
     union all
     select p.place, g.ends_at, %(until)s
     from p cross join lateral (
-        select a.ends_at
+        select coalesce(a.kept_until, a.ends_at) as ends_at
         from appointment a
         where a.practice_id = %(practice)s and a.provider_id = p.id
           and a.starts_at >= %(since)s and a.starts_at < %(until)s
-          and a.booking in ('scheduled', 'completed')
+          and a.booking in ('scheduled', 'completed') and a.lane = 0
         order by a.starts_at desc limit 1
     ) g
 ) gap
-order by place, since
+union all
+select true, p.place, floor(extract(epoch from coalesce(a.kept_from, a.starts_at)) / 60)::bigint,
+       ceil(extract(epoch from coalesce(a.kept_until, a.ends_at)) / 60)::bigint
+from p join appointment a on a.provider_id = p.id
+where a.practice_id = %(practice)s and a.starts_at >= %(since)s and a.starts_at < %(until)s
+  and a.booking in ('scheduled', 'completed') and a.lane > 0
+order by is_beside, place, since
 """
 
 
@@ -163,6 +178,12 @@ def next_visits(patient_ids: Sequence[UUID], now: datetime) -> dict[UUID, Appoin
     return {row.patient_id: row for row in rows}
 
 
+def was_seen(patient_id: UUID, before: date) -> bool:
+    """Return whether a patient was seen here in the years before a day that count."""
+    rows = Appointment.objects.filter(patient_id=patient_id, booking="completed", on_day__lt=before)
+    return rows.filter(on_day__gte=before - ESTABLISHED_FOR).exists()
+
+
 def unresolved(now: datetime) -> QuerySet[Appointment]:
     """Return appointments whose start has passed with neither visit nor outcome: a person decides."""
     return (
@@ -240,21 +261,27 @@ def free_time(
 
     One statement over one index, bounded by plain timestamps: row security lets no range operator reach it.
     """
-    # An appointment that began before the span may reach into it.
-    reach = since - timedelta(minutes=LONGEST)
+    # An appointment that began before the span may reach into it; one that begins after it may keep time in it.
+    reach = since - timedelta(minutes=LONGEST + LONGEST_BUFFER)
+    last = until + timedelta(minutes=LONGEST_BUFFER)
     asked: dict[str, Any] = {
         "providers": list(provider_ids),
         "practice": acting_practice_id(),
         "since": reach,
-        "until": until,
+        "until": last,
         "length": timedelta(minutes=minutes),
     }
     with connection.cursor() as cursor:
         cursor.execute(GAPS, asked)
         rows = cursor.fetchall()
     gaps: dict[int, list[Span]] = {}
-    for place, begins, ends in rows:
-        gaps.setdefault(place, []).append(Span(begins, ends))
+    beside: dict[int, list[Span]] = {}
+    for is_beside, place, begins, ends in rows:
+        (beside if is_beside else gaps).setdefault(place, []).append(Span(begins, ends))
+    for place, taken in beside.items():
+        # What was booked over another takes its time too, also when that other is gone.
+        whole = [Span(minute_of(reach), minute_of(last))]
+        gaps[place] = [piece for gap in gaps.get(place, whole) for piece in without(gap, taken)]
     return {provider_ids[place - 1]: mine for place, mine in gaps.items()}
 
 
@@ -269,6 +296,7 @@ class SlotSearch:
     last_day: date
     now: datetime
     part: str = "any"
+    demand: Demand = NOTHING_ELSE
 
 
 def open_slots(
@@ -283,19 +311,30 @@ def open_slots(
     limit: int = 5,
     per_day: int | None = None,
     minutes: int | None = None,
+    demand: Demand | None = None,
 ) -> list[OpenSlot]:
-    """Return the next times that a visit of a type fits, earliest first."""
-    if minutes is None:
-        minutes = AppointmentType.objects.values_list("minutes", flat=True).get(id=type_id)
-    search = SlotSearch(minutes, provider_ids, location_id, first_day, last_day, now, part_of_day or "any")
+    """Return the next times that a visit of a type fits with all that it needs, earliest first."""
+    if minutes is None or demand is None:
+        usual, its_demand = supply.demand_of(type_id)
+        minutes, demand = minutes or usual, demand or its_demand
+    search = SlotSearch(
+        minutes, provider_ids, location_id, first_day, last_day, now, part_of_day or "any", demand
+    )
     return slots_for(search, limit=limit, per_day=per_day)
 
 
 def slots_for(search: SlotSearch, *, limit: int = 5, per_day: int | None = None) -> list[OpenSlot]:
     """Return the next times that fit a search; reads a week at first and more only when that has too few."""
+    return slots_and_lacks(search, limit=limit, per_day=per_day, explain=False)[0]
+
+
+def slots_and_lacks(
+    search: SlotSearch, *, limit: int = 5, per_day: int | None = None, explain: bool = True
+) -> tuple[list[OpenSlot], list[Lack]]:
+    """Return the next times that fit a search, and what stood against earlier ones: from the same reading."""
     hours = hours_of(search.provider_ids, search.location_id)
     if not hours or search.last_day < search.first_day:
-        return []
+        return [], []
     zones = {row.zone for row in hours}
     who = list(dict.fromkeys(row.provider_id for row in hours))
     closures = closures_between(
@@ -303,25 +342,31 @@ def slots_for(search: SlotSearch, *, limit: int = 5, per_day: int | None = None)
         max(day_bounds(search.last_day, zone)[1] for zone in zones),
     )
     wall = WallClock()
+    length = search.demand.length(search.minutes)
     found: list[OpenSlot] = []
+    read: list[tuple[Demand, Callable[..., list[OpenSlot]]]] = []
     for days in _windows(search.first_day, search.last_day):
         since = min(day_bounds(days[0], zone)[0] for zone in zones)
         until = max(day_bounds(days[-1], zone)[1] for zone in zones)
-        found += slots_that_fit(
+        demand = supply.with_busy(search.demand, since=since, until=until)
+        fitting = partial(
+            slots_that_fit,
             hours=hours,
             days=days,
-            free=free_time(who, since=since, until=until, minutes=search.minutes),
+            free=free_time(who, since=since, until=until, minutes=length),
             closures=closures,
             minutes=search.minutes,
             not_before=search.now,
-            limit=limit - len(found),
-            per_day=per_day,
             part=search.part,
             wall=wall,
+            demand=demand,
         )
+        read.append((demand, fitting))
+        found += fitting(limit=limit - len(found), per_day=per_day)
         if len(found) >= limit:
             break
-    return found
+    doors = {row.location_id for row in hours}
+    return found, lacks(read, found, doors) if explain and search.demand.pools else []
 
 
 def is_within_hours(

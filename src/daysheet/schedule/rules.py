@@ -8,6 +8,10 @@ from zoneinfo import ZoneInfo
 
 SHORTEST, LONGEST = 5, 480
 """Minutes that one appointment may last."""
+LONGEST_BUFFER = 120
+"""Minutes that may be kept before a visit, and after it."""
+KEPT_AT_MOST = timedelta(minutes=LONGEST + 2 * LONGEST_BUFFER)
+"""No visit keeps anything for longer."""
 HOLDING = ("scheduled", "completed")
 """Bookings that hold their time: the exclusion constraints of `appointment` name the same two."""
 MISSED = ("no_show", "late_cancelled")

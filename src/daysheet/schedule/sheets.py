@@ -20,6 +20,7 @@ from markupsafe import Markup
 from daysheet.coverage.showing import MARKS
 from daysheet.kernel.tenancy import acting_practice_id
 from daysheet.practice.models import ExamRoom, Provider
+from daysheet.schedule.rules import HOLDING
 from daysheet.ui.marks import mark, tag
 from daysheet.ui.words import day as say_day
 from daysheet.ui.words import span
@@ -35,7 +36,8 @@ select a.id, a.patient_id, a.provider_id, a.room_id, a.starts_at, a.ends_at, a.o
        a.booking, a.confirmation, a.is_walk_in,
        p.family, p.given, p.preferred, p.born_on, p.chart_number, t.name, d.given, d.family, d.credential,
        l.name, l.zone_name, r.name, case when v.flow <> 'undone' then v.flow end,
-       case when c.id is null then 'none' else coalesce(q.said, 'unasked') end, q.is_qmb
+       case when c.id is null then 'none' else coalesce(q.said, 'unasked') end, q.is_qmb,
+       a.lane, a.overbook_reason <> ''
 from appointment a
 join patient p on p.id = a.patient_id
 join appointment_type t on t.id = a.type_id
@@ -96,6 +98,8 @@ class Found(NamedTuple):
     flow: str | None
     plan_says: str
     is_qmb: bool | None
+    lane: int
+    is_overbooked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +130,26 @@ class Column:
     title: str
     sub: str = ""
     cards: list[Card] = field(default_factory=list)
+
+    @property
+    def is_wide(self) -> bool:
+        """Return whether visits stand side by side in it."""
+        return any(card.row.lane for card in self.cards)
+
+    @property
+    def rows(self) -> list[list[Card]]:
+        """Return its cards in order of time; those of one clinician that run at the same time together, by lane."""
+        if not self.is_wide:
+            return [[card] for card in self.cards]
+        found: list[list[Card]] = []
+        for card in self.cards:
+            beside = next((row for row in reversed(found) if _run_together(row, card)), None)
+            if beside is None:
+                found.append([card])
+            else:
+                beside.append(card)
+                beside.sort(key=lambda one: one.row.lane)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +193,13 @@ def by_room(*, day: date, location_id: UUID | None, rooms: Iterable[ExamRoom]) -
         column = columns.get(room_id, none) if room_id else none
         column.cards.append(card)
     return _sheet(day, [*columns.values(), none], cards)
+
+
+def _run_together(row: Sequence[Card], card: Card) -> bool:
+    """Return whether a card belongs beside those of a row: all hold a time of one clinician, and its own meets one."""
+    return all(
+        one.row.booking in HOLDING and one.row.provider_id == card.row.provider_id for one in [*row, card]
+    ) and any(one.row.ends_at > card.row.starts_at for one in row)
 
 
 def _sheet(day: date, columns: Sequence[Column], cards: list[Card]) -> Sheet:
@@ -225,11 +256,18 @@ class _Words:
         before, _key, behind = reverse("schedule:appointment", args=[NOBODY]).partition(str(NOBODY))
         return before, behind
 
+    @cached_property
+    def overbooked(self) -> Markup:
+        """Return the word for a visit that was booked over another."""
+        return mark("attention", _("overbooked"))
+
     def card(self, row: Found) -> Card:
         """Return a row as it is drawn."""
         before, behind = self.address
         state = row.flow or row.booking
         drawn = self.tag(state)
+        if row.is_overbooked:
+            drawn = Markup(" ").join((drawn, self.overbooked))
         tags = drawn if row.confirmation == "none" else Markup(" ").join((drawn, self.tag(row.confirmation)))
         called = f" ({row.preferred})" if row.preferred else ""
         is_doctor = row.credential in {"MD", "DO"}

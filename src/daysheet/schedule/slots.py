@@ -3,9 +3,9 @@
 Time is counted in whole minutes since 1970 in UTC, so that a day of 23 or 25 hours is a day like any other.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from itertools import islice
 from typing import NamedTuple
@@ -52,6 +52,62 @@ class Opening(NamedTuple):
     provider_id: UUID
     location_id: UUID
     span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """What can be had of a kind of resource of which a visit needs so many, and when each is busy."""
+
+    kind_id: UUID
+    name: str
+    count: int
+    resources: tuple[tuple[UUID, UUID | None], ...]
+    """Each with its door; one without a door serves every door."""
+    busy: Mapping[UUID, Sequence[Span]] = field(default_factory=dict)
+    """Each resource's busy spans, in order and apart."""
+
+    def has(self, location_id: UUID) -> bool:
+        """Return whether a door has as many at all."""
+        return len(self._at(location_id)) >= self.count
+
+    def is_met(self, location_id: UUID, begins: int, ends: int) -> bool:
+        """Return whether enough of the kind are free at a door for all of a span."""
+        left = self.count
+        for spans in self._at(location_id):
+            before = bisect_left(spans, (ends,)) - 1
+            if before < 0 or spans[before].ends <= begins:
+                left -= 1
+                if not left:
+                    return True
+        return False
+
+    def _at(self, location_id: UUID) -> list[Sequence[Span]]:
+        return [self.busy.get(one, ()) for one, where in self.resources if where in (None, location_id)]
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What a visit takes beside its own minutes: time kept before and after it, and resources for all of that."""
+
+    before: int = 0
+    after: int = 0
+    pools: tuple[Pool, ...] = ()
+    _known: dict[tuple[UUID, int, int], bool] = field(default_factory=dict, compare=False)
+
+    def length(self, minutes: int) -> int:
+        """Return for how long all of it is kept."""
+        return self.before + minutes + self.after
+
+    def is_met(self, location_id: UUID, start: int, minutes: int) -> bool:
+        """Return whether all that the visit needs is free when it begins then; each start is worked out once."""
+        key = (location_id, start, minutes)
+        if key not in self._known:
+            ends = start + minutes + self.after
+            self._known[key] = all(pool.is_met(location_id, start - self.before, ends) for pool in self.pools)
+        return self._known[key]
+
+
+NOTHING_ELSE = Demand()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,10 +197,12 @@ def open_slots(
     per_day: int | None = None,
     part: str = "any",
     wall: WallClock | None = None,
+    demand: Demand = NOTHING_ELSE,
 ) -> list[OpenSlot]:
     """Return the first slots, earliest first; of equal times the clinician who stands first in the hours.
 
     `free` holds, in order, each clinician's time between appointments; without an entry it is the whole day.
+    The visit lies within the hours; what is kept before and after it need not.
     """
     wall = wall or WallClock()
     by_weekday: list[list[Hours]] = [[row for row in hours if row.weekday == n] for n in range(7)]
@@ -156,8 +214,8 @@ def open_slots(
         starts = {
             (start, order[opening.provider_id], opening.location_id): opening
             for opening in openings(by_weekday[day.weekday()], day, wall, part)
-            if (gaps := _gaps_within(opening.span, free.get(opening.provider_id), minutes))
-            for start in islice(_starts(opening, gaps, closures, minutes, earliest), share)
+            if (gaps := _gaps_within(opening.span, free.get(opening.provider_id), minutes, demand))
+            for start in islice(_starts(opening, gaps, closures, minutes, earliest, demand), share)
         }
         for start, _rank, _place in sorted(starts)[:share]:
             opening = starts[start, _rank, _place]
@@ -181,28 +239,37 @@ def _starts(
     closures: Sequence[Closure],
     minutes: int,
     earliest: int,
+    demand: Demand,
 ) -> Iterator[int]:
     """Yield the starts that fit into the free time of an opening, one visit after the other in each piece of it."""
     who, where, _ = opening
+    apart = -(-demand.length(minutes) // STEP) * STEP
     cuts = [
         one.span for one in closures if one.provider_id in (None, who) and one.location_id in (None, where)
     ]
+    soonest = earliest
     for gap in gaps:
         for begins, ends in without(gap, cuts) if cuts else (gap,):
-            start = -(-max(begins, earliest) // STEP) * STEP
+            start = -(-max(begins, soonest) // STEP) * STEP
             while start + minutes <= ends:
+                if demand.pools and not demand.is_met(where, start, minutes):
+                    start += STEP
+                    continue
                 yield start
-                start += -(-minutes // STEP) * STEP
+                start = soonest = start + apart
 
 
-def _gaps_within(piece: Span, gaps: Sequence[Span] | None, minutes: int) -> list[Span]:
-    """Return the free time of a clinician that lies within a span, as far as a visit could fit into it."""
+def _gaps_within(piece: Span, gaps: Sequence[Span] | None, minutes: int, demand: Demand) -> list[Span]:
+    """Return the free time of a clinician that lies within a span, as far as a visit could fit into it.
+
+    What is kept before and after the visit lies within the free time, not within the span.
+    """
     if gaps is None:
         return [piece]
     begins, ends = piece
     found = []
     for at in range(max(bisect_right(gaps, piece) - 1, 0), len(gaps)):
-        since, until = gaps[at]
+        since, until = gaps[at].begins + demand.before, gaps[at].ends - demand.after
         if since + minutes > ends:
             break
         since, until = max(since, begins), min(until, ends)

@@ -11,9 +11,11 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from daysheet.patients.models import PatientPhone
 from daysheet.practice.models import Provider
+from daysheet.schedule import supply
 from daysheet.schedule.matching import LIVE, Asked, FreedTime, Match, Wish, matches
-from daysheet.schedule.models import Absence, Appointment, SlotOffer, WaitlistEntry
+from daysheet.schedule.models import Absence, Appointment, SlotOffer, TypeNeed, WaitlistEntry
 from daysheet.schedule.rules import HOLDING, MISSED
+from daysheet.schedule.slots import Demand, minute_of
 
 OPEN = ("waiting", "offered")
 """States of those who still wait."""
@@ -137,11 +139,13 @@ def freed(now: datetime, *, day: date | None = None) -> list[FreedRow]:
 def fitting(slots: Sequence[Appointment], now: datetime) -> dict[UUID, list[Match]]:
     """Return who fits each of some freed times, in the order of asking, in three statements.
 
-    Left out are who gave the time up, who was asked about it before, and who is booked elsewhere then.
+    Left out are who gave the time up, who was asked about it before, who is booked elsewhere then, and whose visit
+    needs something that is promised to others then. Two statements more where some visit needs anything.
     """
     if not slots:
         return {}
     wishes = _wishes(slots)
+    needs = _needs(slots, {one[0].id: one[2] for one in wishes if one[2]})
     asked = list(SlotOffer.objects.filter(_meeting(slots)))
     booked = list(
         Appointment.objects.holding().filter(_overlapping(slots)).only("patient_id", "starts_at", "ends_at")
@@ -153,10 +157,15 @@ def fitting(slots: Sequence[Appointment], now: datetime) -> dict[UUID, list[Matc
         elsewhere = {one.patient_id: one.id for one in busy}
         left = (
             wish
-            for wish, moves in wishes
+            for wish, moves, _type_id in wishes
             if wish.patient_id not in out and elsewhere.get(wish.patient_id) in (None, moves)
         )
-        found[slot.id] = matches(left, freed_time(slot), now=now)
+        found[slot.id] = [
+            one
+            for one in matches(left, freed_time(slot), now=now)
+            if one.wish.id not in needs
+            or needs[one.wish.id].is_met(slot.location_id, minute_of(one.starts_at), one.wish.minutes)
+        ]
     return found
 
 
@@ -236,16 +245,31 @@ def names_of(rows: Iterable[WaitlistEntry]) -> dict[UUID, str]:
 WISH = (
     "id", "patient_id", "type__minutes", "priority", "added_at", "provider_ids", "location_id", "weekdays",
     "from_clock", "to_clock", "earliest_on", "latest_on", "notice_minutes", "moves_id", "moves__starts_at",
-    "moves__booking",
+    "moves__booking", "type_id", "needs_more",
 )  # fmt: skip
 
 
-def _wishes(slots: Sequence[Appointment]) -> list[tuple[Wish, UUID | None]]:
+def _needs(slots: Sequence[Appointment], types: dict[UUID, UUID]) -> dict[UUID, Demand]:
+    """Return what the visits that entries wait for need, and when that is busy around some times."""
+    if not types:
+        return {}
+    demands = supply.demands_of(set(types.values()))
+    since, until = min(one.starts_at for one in slots), max(one.ends_at for one in slots)
+    busy = dict(
+        zip(demands, supply.all_with_busy(list(demands.values()), since=since, until=until), strict=True)
+    )
+    return {entry: busy[kind] for entry, kind in types.items() if kind in busy}
+
+
+def _wishes(slots: Sequence[Appointment]) -> list[tuple[Wish, UUID | None, UUID | None]]:
     """Return those who wait and may fit one of some times, each with the appointment that would be given up.
+
+    Beside it stands the kind of visit, where that needs resources.
 
     Plain columns: ten thousand may wait, and the rule needs no rows' identity.
     """
     days = [one.on_day for one in slots]
+    needs = Exists(TypeNeed.objects.filter(type=OuterRef("type")))
     rows = WaitlistEntry.objects.filter(
         Q(provider_ids__len=0) | Q(provider_ids__overlap=list({one.provider_id for one in slots})),
         Q(location_id__isnull=True) | Q(location_id__in={one.location_id for one in slots}),
@@ -275,8 +299,9 @@ def _wishes(slots: Sequence[Appointment]) -> list[tuple[Wish, UUID | None]]:
                 before=one["moves__starts_at"] if one["moves__booking"] in (*HOLDING, "no_show") else None,
             ),
             one["moves_id"],
+            one["type_id"] if one["needs_more"] else None,
         )
-        for one in rows.values(*WISH)
+        for one in rows.annotate(needs_more=needs).values(*WISH)
     ]
 
 

@@ -169,15 +169,21 @@ order by 1, 2"""
 
 
 def _appointments(practice: Practice) -> Iterator[tuple[str, str]]:
-    for who in ("provider", "patient", "room"):
+    kept = ("coalesce(kept_from, starts_at)", "coalesce(kept_until, ends_at)")
+    own = ("starts_at", "ends_at")
+    for who, keys, (since, until) in (
+        ("provider", "provider_id, lane", kept),
+        ("patient", "patient_id", own),
+        ("room", "room_id", kept),
+    ):
         with connection.cursor() as cursor:
             cursor.execute(
                 f"""select starts_at, before from (
-                      select {who}_id, starts_at, max(ends_at) over (partition by {who}_id order by starts_at, id
+                      select starts_at, {since} as since, max({until}) over (partition by {keys} order by {since}, id
                              rows between unbounded preceding and 1 preceding) as before
                       from appointment where practice_id = %s and booking in ('scheduled', 'completed')
                         and {who}_id is not null) a
-                    where before > starts_at order by starts_at limit 20""",  # noqa: S608
+                    where before > since order by starts_at limit 20""",  # noqa: S608
                 [practice.id],
             )
             for starts_at, _ in cursor.fetchall():
@@ -186,6 +192,28 @@ def _appointments(practice: Practice) -> Iterator[tuple[str, str]]:
                     f"appointment {at:%Y-%m-%d %H:%M}",
                     f"One {who} is promised twice on {at:%b %d, %Y at %H:%M}.",
                 )
+    yield from _resources(practice)
+
+
+def _resources(practice: Practice) -> Iterator[tuple[str, str]]:
+    """Look for a resource that is promised twice, or held by an appointment that gave its time up, or the reverse."""
+    twice = """select h.from_at from (
+                 select from_at, id, max(until_at) over (partition by resource_id order by from_at, id
+                        rows between unbounded preceding and 1 preceding) as before
+                 from resource_hold where practice_id = %s and is_held) h
+               where h.before > h.from_at order by h.from_at limit 20"""
+    adrift = """select h.from_at from resource_hold h join appointment a on a.id = h.appointment_id
+                where h.practice_id = %s and h.is_held <> (a.booking in ('scheduled', 'completed'))
+                order by h.from_at limit 20"""
+    for question, sentence in (
+        (twice, "One resource is promised twice on {at}."),
+        (adrift, "A resource and its appointment disagree about whether it is promised on {at}."),
+    ):
+        with connection.cursor() as cursor:
+            cursor.execute(question, [practice.id])
+            for (from_at,) in cursor.fetchall():
+                at = from_at.astimezone(practice.zone)
+                yield f"resource {at:%Y-%m-%d %H:%M}", sentence.format(at=f"{at:%b %d, %Y at %H:%M}")
 
 
 def _numbers(practice: Practice) -> Iterator[tuple[str, str]]:

@@ -1,14 +1,12 @@
 """The acts on the book of time."""
 
+from daysheet.schedule.commands.asked import NeedsReason, NotOnTheBooks
 from daysheet.schedule.commands.authorizing import put_under_authorizations
 from daysheet.schedule.commands.booking import (
     NoAddress,
-    NotOnTheBooks,
     OutsideHours,
     PatientIsElsewhere,
-    RoomTaken,
     SlotIsPast,
-    SlotTaken,
     StrangeLength,
     book_appointment,
     move_appointment,
@@ -35,6 +33,13 @@ from daysheet.schedule.commands.outcome import (
     set_confirmation,
     undo_no_show,
 )
+from daysheet.schedule.commands.promising import (
+    LanesAreFull,
+    NoRuleForIt,
+    ResourceTaken,
+    RoomTaken,
+    SlotTaken,
+)
 from daysheet.schedule.commands.setting import (
     add_absence,
     add_appointment_type,
@@ -43,6 +48,15 @@ from daysheet.schedule.commands.setting import (
     restore_appointment_type,
     retire_appointment_type,
     set_provider_hours,
+)
+from daysheet.schedule.commands.supplying import (
+    KindIsOfAnotherSort,
+    add_overbook_rule,
+    add_resource,
+    remove_overbook_rule,
+    restore_resource,
+    retire_resource,
+    set_what_a_visit_takes,
 )
 from daysheet.schedule.commands.waiting import (
     AlreadyWaiting,
@@ -59,13 +73,18 @@ __all__ = [
     "AlreadyWaiting",
     "BatchIsOut",
     "FeedIsOpenElsewhere",
+    "KindIsOfAnotherSort",
+    "LanesAreFull",
+    "NeedsReason",
     "NoAddress",
+    "NoRuleForIt",
     "NobodyFits",
     "NotOnTheBooks",
     "NotWaiting",
     "OfferIsOver",
     "OutsideHours",
     "PatientIsElsewhere",
+    "ResourceTaken",
     "RoomTaken",
     "SlotIsPast",
     "SlotNotFree",
@@ -74,6 +93,8 @@ __all__ = [
     "StrangeWish",
     "add_absence",
     "add_appointment_type",
+    "add_overbook_rule",
+    "add_resource",
     "add_to_waitlist",
     "answer_offer",
     "book_appointment",
@@ -92,11 +113,15 @@ __all__ = [
     "put_back_on_waitlist",
     "put_under_authorizations",
     "remove_absence",
+    "remove_overbook_rule",
     "reopen_appointment",
     "restore_appointment_type",
+    "restore_resource",
     "retire_appointment_type",
+    "retire_resource",
     "set_confirmation",
     "set_provider_hours",
+    "set_what_a_visit_takes",
     "undo_booking",
     "undo_no_show",
     "withdraw_from_waitlist",

@@ -1,12 +1,13 @@
 """Booking: promise a time, move it, take the promise back."""
 
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from daysheet.coverage import authorizing
 from daysheet.kernel.access import Actor, Can
@@ -15,26 +16,25 @@ from daysheet.kernel.clock import local_day
 from daysheet.kernel.commands import command, refusing
 from daysheet.kernel.errors import Refusal, StaleForm
 from daysheet.kernel.live import announce
-from daysheet.kernel.tenancy import acting_practice_id
 from daysheet.patients.models import Patient
 from daysheet.schedule import queries
+from daysheet.schedule.commands.asked import NotOnTheBooks, There, _mind_limits, _on_the_books
 from daysheet.schedule.commands.offers_gone import _ask_again, _let_offers_go, _wait_with
+from daysheet.schedule.commands.promising import (
+    ResourceTaken,
+    RoomTaken,
+    SlotTaken,
+    _choose,
+    _hold,
+    _hold_again,
+    _interpreters_of,
+    _kinds_of,
+    _lane,
+    _release,
+)
 from daysheet.schedule.confirming import write_confirmation
 from daysheet.schedule.models import Appointment
 from daysheet.schedule.rules import LONGEST, SHORTEST
-
-THERE = """select
-(select minutes from appointment_type where practice_id = %(practice)s and id = %(type)s),
-(select name from appointment_type where practice_id = %(practice)s and id = %(type)s),
-(select zone_name from location where practice_id = %(practice)s and id = %(place)s and closed_on is null),
-(select status from patient where practice_id = %(practice)s and id = %(patient)s),
-exists (select from provider where practice_id = %(practice)s and id = %(provider)s and left_on is null),
-exists (select from exam_room where practice_id = %(practice)s and id = %(room)s::uuid and location_id = %(place)s
-        and is_active)"""
-
-
-class SlotTaken(Refusal):
-    """The clinician already has an appointment in that time."""
 
 
 class SlotIsPast(Refusal):
@@ -45,20 +45,12 @@ class PatientIsElsewhere(Refusal):
     """The patient already has an appointment in that time."""
 
 
-class RoomTaken(Refusal):
-    """The room is promised to somebody else in that time."""
-
-
 class OutsideHours(Refusal):
     """The clinician does not see patients there in that time."""
 
 
 class StrangeLength(Refusal):
     """The visit is too short, too long, or does not begin on a whole minute."""
-
-
-class NotOnTheBooks(Refusal):
-    """A patient, clinician, door, room or visit type that this practice does not have."""
 
 
 class NoAddress(Refusal):
@@ -79,43 +71,47 @@ def book_appointment(
     room_id: UUID | None = None,
     reason: str = "",
     is_walk_in: bool = False,
+    also_needs: Sequence[UUID] = (),
+    overbook_reason: str = "",
+    limit_reason: str = "",
     confirm_by_email: bool = False,
 ) -> Appointment:
-    """Promise a clinician's time, and a room's where one is named, to a patient.
+    """Promise to a patient a clinician's time with all that the visit needs, and a room where one is named.
 
-    Raises SlotIsPast, OutsideHours, StrangeLength or NotOnTheBooks; and SlotTaken, RoomTaken or
-    PatientIsElsewhere when the time is already promised.
+    `also_needs` are kinds of resource beyond those of the visit type, such as an interpreter.
+    Raises SlotIsPast, OutsideHours, StrangeLength or NotOnTheBooks; NeedsReason when the visit type is not meant for
+    the patient; and SlotTaken, RoomTaken, ResourceTaken or PatientIsElsewhere when the time is already promised. With
+    a reason it is booked over another visit where a rule lets it: NoRuleForIt, LanesAreFull.
     """
     if starts_at < by.now and not is_walk_in:
         raise SlotIsPast("That time has already gone by. Choose a later one.")
-    usual, kind, zone = _on_the_books(patient_id, provider_id, location_id, type_id, room_id)
-    length = usual if minutes is None else minutes
-    ends_at = _end(starts_at, length)
-    day = local_day(starts_at, zone)
+    there = _on_the_books(patient_id, provider_id, location_id, type_id, room_id)
+    ends_at = _end(starts_at, there.minutes if minutes is None else minutes)
+    day = local_day(starts_at, there.zone)
     fits = is_walk_in or queries.is_within_hours(
         provider_id=provider_id, location_id=location_id, day=day, starts_at=starts_at, ends_at=ends_at
     )
     if not fits and not by.can(Can.OVERBOOK):
         raise OutsideHours("The clinician does not see patients there at that time. Choose another time.")
-    _take_turns(provider_id, patient_id, room_id)
-    under = authorizing.under(patient_id, day, [kind], today=local_day(by.now, zone))
-    with _telling_who_is_taken():
-        appointment = Appointment.objects.create(
-            patient_id=patient_id,
-            **under._asdict(),
-            provider_id=provider_id,
-            location_id=location_id,
-            room_id=room_id,
-            type_id=type_id,
-            starts_at=starts_at,
-            ends_at=ends_at,
-            on_day=day,
-            is_walk_in=is_walk_in,
-            reason=reason.strip(),
-            booked_at=by.now,
-            booked_by=by.name,
-        )
-    told: dict[str, Any] = {"at": starts_at.isoformat(), "minutes": length, "outside_hours": not fits}
+    appointment = _promise(
+        by,
+        there,
+        also_needs,
+        overbook_reason.strip(),
+        patient_id=patient_id,
+        provider_id=provider_id,
+        location_id=location_id,
+        room_id=room_id,
+        type_id=type_id,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        on_day=day,
+        limit_reason=_mind_limits(there, patient_id, day, limit_reason.strip()),
+        is_walk_in=is_walk_in,
+        reason=reason.strip(),
+    )
+    told: dict[str, Any] = {"at": starts_at.isoformat(), "minutes": appointment.minutes}
+    told |= {"outside_hours": not fits, "lane": appointment.lane}
     record(by, "schedule.appointment.booked", appointment, provider=str(provider_id), **told)
     _let_offers_go(by, appointment)
     if confirm_by_email:
@@ -138,10 +134,14 @@ def move_appointment(
     room_id: UUID | None = None,
     minutes: int | None = None,
     reason: str = "",
+    also_needs: Sequence[UUID] | None = None,
+    overbook_reason: str = "",
+    limit_reason: str = "",
     confirm_by_email: bool = False,
 ) -> Appointment:
     """Move a promise to another time: a new appointment, the old one kept as moved, the two linked.
 
+    What it needed beyond its visit type, such as an interpreter, it needs again unless `also_needs` says otherwise.
     Raises what book_appointment raises, and StaleForm when somebody changed it meanwhile.
     """
     old = _held(appointment_id, version)
@@ -149,6 +149,7 @@ def move_appointment(
         raise NotOnTheBooks("Only a booked appointment can be moved. Book a new one.")
     # First the old promise is let go, so that the new one may overlap it.
     Appointment.objects.filter(id=old.id).update(booking="rescheduled", version=old.version + 1)
+    _release(old)
     new = book_appointment(
         by,
         patient_id=old.patient_id,
@@ -159,6 +160,9 @@ def move_appointment(
         minutes=minutes or old.minutes,
         room_id=room_id,
         reason=reason or old.reason,
+        also_needs=_interpreters_of(old) if also_needs is None else also_needs,
+        overbook_reason=overbook_reason,
+        limit_reason=limit_reason or old.limit_reason,
         confirm_by_email=confirm_by_email,
     )
     Appointment.objects.filter(id=old.id).update(moved_to=new)
@@ -185,13 +189,15 @@ def undo_booking(by: Actor, /, *, appointment_id: UUID) -> Appointment:
         raise NotOnTheBooks("This appointment has gone on meanwhile. Cancel it with a reason instead.")
     old = Appointment.objects.filter(moved_to=new).first()
     Appointment.objects.filter(id=new.id).update(booking="entered_in_error", version=new.version + 1)
+    _release(new)
     _ask_again(by, new)
     if old:
-        _take_turns(old.provider_id, old.patient_id, old.room_id)
+        _take_turns(old.provider_id, old.patient_id, old.room_id, _kinds_of(old))
         with _telling_who_is_taken():
             Appointment.objects.filter(id=old.id).update(
                 booking="scheduled", moved_to=None, version=old.version + 1
             )
+            _hold_again(old)
         _let_offers_go(by, old)
         _wait_with(by, new, old)
     record(by, "schedule.appointment.undone", new, restored=str(old.id) if old else "")
@@ -213,30 +219,36 @@ def _held(appointment_id: UUID, version: int | None) -> Appointment:
     return appointment
 
 
-def _on_the_books(
-    patient_id: UUID, provider_id: UUID, location_id: UUID, type_id: UUID, room_id: UUID | None
-) -> tuple[int, str, ZoneInfo]:
-    """Return length and name of the kind of visit and the door's zone; one statement asks for all that must be there."""
-    asked = {
-        "practice": acting_practice_id(),
-        "type": type_id,
-        "place": location_id,
-        "patient": patient_id,
-        "provider": provider_id,
-        "room": room_id,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(THERE, asked)
-        minutes, kind, zone_name, status, works, has_room = cursor.fetchone()
-    if minutes is None or zone_name is None:
-        raise NotOnTheBooks("That visit type or location is not on the books. Choose another.")
-    if status is None or not works:
-        raise NotOnTheBooks("That patient or clinician is not on the books.")
-    if status == Patient.Status.DECEASED:
-        raise NotOnTheBooks("This patient is marked as deceased. Check the chart before you book.")
-    if room_id and not has_room:
-        raise NotOnTheBooks("That room is not at this location. Choose another.")
-    return minutes, kind, ZoneInfo(zone_name)
+def _promise(by: Actor, there: There, also_needs: Sequence[UUID], over: str, **facts: Any) -> Appointment:
+    """Take turns, find a lane and all that the visit needs, and put it on the book."""
+    keeps = there.keeps(facts["starts_at"], facts["ends_at"])
+    day, patient_id, provider_id = facts["on_day"], facts["patient_id"], facts["provider_id"]
+    room_id, location_id = facts.pop("room_id"), facts["location_id"]
+    named = room_id if there.room_kind else None
+    needs = there.needs(also_needs)
+    kinds = {*needs, there.room_kind} - {None}
+    _take_turns(provider_id, patient_id, None if named else room_id, kinds)
+    local = facts["starts_at"].astimezone(there.zone)
+    lane, is_over = _lane(
+        by, facts["type_id"], provider_id=provider_id, keeps=keeps, local=local, reason=over
+    )
+    chosen = _choose(needs, location_id=location_id, keeps=keeps, room_id=named) if kinds else []
+    under = authorizing.under(patient_id, day, [there.kind], today=local_day(by.now, there.zone))
+    with _telling_who_is_taken():
+        appointment = Appointment.objects.create(
+            **facts,
+            **under._asdict(),
+            room_id=room_id or next((one.room_id for one in chosen if one.room_id), None),
+            kept_from=keeps[0] if there.before else None,
+            kept_until=keeps[1] if there.after else None,
+            lane=lane,
+            overbook_reason=over if is_over else "",
+            booked_at=by.now,
+            booked_by=by.name,
+        )
+        if chosen:
+            _hold(appointment, chosen)
+    return appointment
 
 
 def _end(starts_at: datetime, minutes: int) -> datetime:
@@ -247,13 +259,17 @@ def _end(starts_at: datetime, minutes: int) -> datetime:
     return starts_at + timedelta(minutes=minutes)
 
 
-def _take_turns(provider_id: UUID, patient_id: UUID, room_id: UUID | None) -> None:
-    """Let two bookings for the same clinician, patient or room go one after the other.
+def _take_turns(
+    provider_id: UUID, patient_id: UUID, room_id: UUID | None, kinds: Iterable[UUID | None] = ()
+) -> None:
+    """Let two bookings for the same clinician, patient, room or kind of resource go one after the other.
 
+    Kinds come last, whoever asks: a desk may ask for them when it has the other turns already.
     Two rows that come at the same moment and exclude each other would wait for each other inside the
     constraint, until the database ends one of them a second later. In a queue the second is refused at once.
     """
     keys = sorted(f"appointment {one}" for one in (provider_id, patient_id, room_id) if one)
+    keys += sorted(f"resource {one}" for one in set(kinds) if one)
     with connection.cursor() as cursor:
         cursor.execute(
             "select pg_advisory_xact_lock(hashtextextended(key, 0)) from unnest(%s::text[]) as key", [keys]
@@ -264,6 +280,9 @@ def _telling_who_is_taken() -> AbstractContextManager[None]:
     return refusing(
         appointment_provider_is_free=SlotTaken("That time has just been taken. Choose another one."),
         appointment_room_is_free=RoomTaken("That room is promised to somebody else. Choose another room."),
+        resource_is_free=ResourceTaken(
+            _("What the visit needs has just been promised to somebody else. Choose another time.")
+        ),
         appointment_patient_is_in_one_place=PatientIsElsewhere(
             "The patient already has an appointment in that time. Move that one, or choose another time."
         ),

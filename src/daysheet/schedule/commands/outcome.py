@@ -10,6 +10,7 @@ from daysheet.kernel.commands import command
 from daysheet.kernel.errors import Refusal
 from daysheet.schedule.commands.booking import _held, _take_turns, _tell_screens, _telling_who_is_taken
 from daysheet.schedule.commands.offers_gone import _let_offers_go
+from daysheet.schedule.commands.promising import _hold_again, _kinds_of, _release
 from daysheet.schedule.models import Appointment
 from daysheet.schedule.rules import MISSED
 
@@ -30,6 +31,7 @@ def cancel_appointment(
         raise Refusal("Say why it is cancelled.", reason="Choose or write a reason.")
     appointment = _to_be_decided(appointment_id, version)
     state = "late_cancelled" if late else "cancelled"
+    _release(appointment)
     return _set(by, appointment, "cancelled", booking=state, cancel_reason=reason.strip())
 
 
@@ -51,6 +53,7 @@ def mark_no_show(by: Actor, /, *, appointment_id: UUID, version: int | None) -> 
     appointment = _to_be_decided(appointment_id, version)
     if appointment.starts_at > by.now:
         raise AlreadyOver("The time of this appointment has not come yet. Cancel it instead.")
+    _release(appointment)
     return _set(by, appointment, "not-kept", booking="no_show")
 
 
@@ -121,8 +124,11 @@ def _to_be_decided(appointment_id: UUID, version: int | None) -> Appointment:
 
 
 def _stand_again(by: Actor, appointment: Appointment) -> Appointment:
-    _take_turns(appointment.provider_id, appointment.patient_id, appointment.room_id)
+    kinds = _kinds_of(appointment)
+    _take_turns(appointment.provider_id, appointment.patient_id, appointment.room_id, kinds)
     with _telling_who_is_taken():
+        if kinds:
+            _hold_again(appointment)
         stands = _set(by, appointment, "reopened", booking="scheduled", cancel_reason="")
     _let_offers_go(by, stands)
     return stands

@@ -32,6 +32,7 @@ def add_appointment_type(
     minutes: int,
     takes_copay: bool = True,
     for_new_patients: bool = False,
+    for_established_patients: bool = False,
     color: str = "",
 ) -> AppointmentType:
     """Add a kind of visit that the office books.
@@ -45,6 +46,7 @@ def add_appointment_type(
             minutes=minutes,
             takes_copay=takes_copay,
             for_new_patients=for_new_patients,
+            for_established_patients=for_established_patients and not for_new_patients,
             color=color,
             rank=AppointmentType.objects.count() + 1,
         )
@@ -62,6 +64,7 @@ def change_appointment_type(
     minutes: int,
     takes_copay: bool = True,
     for_new_patients: bool = False,
+    for_established_patients: bool = False,
 ) -> AppointmentType:
     """Say anew what a kind of visit is called and how long it takes; appointments already booked stay as they are.
 
@@ -74,6 +77,7 @@ def change_appointment_type(
         "minutes": minutes,
         "takes_copay": takes_copay,
         "for_new_patients": for_new_patients,
+        "for_established_patients": for_established_patients and not for_new_patients,
     }
     changed = {field: [getattr(kind, field), value] for field, value in new.items()}
     for field, value in new.items():

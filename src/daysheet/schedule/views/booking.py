@@ -18,11 +18,20 @@ from daysheet.schedule import commands, queries
 from daysheet.schedule.finder import Finder, finder, look
 from daysheet.schedule.forms import BookForm, FinderForm
 from daysheet.schedule.models import Appointment
+from daysheet.schedule.taking import say_demand, say_lack
 from daysheet.ui.answers import done, invalid, page, refused
 from daysheet.ui.screens import Request, screen
 from daysheet.ui.tokens import form_version
 from daysheet.ui.words import day as say_day
 
+TAKEN = (
+    commands.SlotTaken,
+    commands.RoomTaken,
+    commands.ResourceTaken,
+    commands.PatientIsElsewhere,
+    commands.LanesAreFull,
+    commands.NoRuleForIt,
+)
 PAGE, PIECE = "schedule/book.html", "_book_form.html"
 
 
@@ -112,8 +121,12 @@ def _facts(
 ) -> dict[str, Any]:
     """Return what the page shows: the finder with what fits, the patient, what the patient has."""
     found, chosen = asked
+    look(found, patient=patient, now=request.actor.now)
     return {
-        "finder": look(found, now=request.actor.now),
+        "finder": found,
+        "takes": say_demand(found.demand),
+        "lacks": [say_lack(one) for one in found.lacks],
+        "may_overbook": request.actor.can(Can.OVERBOOK),
         "chosen": chosen,
         "moving": moving,
         "zone": request.office.zone,
@@ -134,7 +147,7 @@ def _hints(request: Request, patient: Patient, found: Finder, moving: Appointmen
 
 def _after_refusal(facts: dict[str, Any], no: Refusal) -> dict[str, Any]:
     """Offer the next three that fit when somebody was quicker."""
-    if not isinstance(no, commands.SlotTaken | commands.RoomTaken | commands.PatientIsElsewhere):
+    if not isinstance(no, TAKEN):
         return facts
     found: Finder = facts["finder"]
     every = [choice for _day, choices in found.days for choice in choices if not choice.clashes]

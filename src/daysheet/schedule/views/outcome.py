@@ -16,6 +16,7 @@ from daysheet.schedule import commands, queries, waitlist
 from daysheet.schedule.forms import CancelForm
 from daysheet.schedule.models import Appointment
 from daysheet.schedule.rules import is_late_notice
+from daysheet.schedule.taking import extras
 from daysheet.ui.answers import done, invalid, page, refused
 from daysheet.ui.screens import Request, screen
 from daysheet.ui.tokens import form_version
@@ -117,6 +118,7 @@ def _facts(request: Request, found: Appointment) -> dict[str, object]:
         "appointment": found,
         **patients.around(request.actor, found.patient, today=request.office.today),
         "zone": found.location.zone,
+        "extras": extras(found),
         "waits": list(waitlist.open_entries_of(found.patient_id)),
         "is_to_come": found.starts_at > request.actor.now,
         "may_book": request.actor.can(Can.BOOK_APPOINTMENT),

@@ -11,9 +11,10 @@ from daysheet.kernel.access import Can
 from daysheet.kernel.errors import Refusal
 from daysheet.practice import queries as practice
 from daysheet.practice.models import Provider
-from daysheet.schedule import commands, queries
+from daysheet.schedule import commands, queries, supply
 from daysheet.schedule.forms import WEEKDAYS, AbsenceForm, HoursForm, TypeForm
-from daysheet.schedule.models import Absence, AppointmentType
+from daysheet.schedule.models import Absence
+from daysheet.schedule.taking import OverbookForm, say_rule, takes_told
 from daysheet.ui.answers import done, invalid, page, refused
 from daysheet.ui.screens import Request, screen
 
@@ -32,7 +33,7 @@ def types(request: Request) -> HttpResponse:
     if not form.is_valid():
         return invalid(request, "schedule/types.html", "_type_form.html", form, context=told)
     try:
-        commands.add_appointment_type(request.actor, **form.cleaned_data)
+        commands.add_appointment_type(request.actor, **form.facts())
     except Refusal as no:
         return refused(request, "schedule/types.html", "_type_form.html", form, no, context=told)
     return done(request, reverse("schedule:types"), toast=_("The visit type can be booked."))
@@ -41,16 +42,16 @@ def types(request: Request) -> HttpResponse:
 @screen(needs=Can.MANAGE_OFFICE, methods=("GET", "HEAD", "POST"))
 def type_change(request: Request, type_id: UUID) -> HttpResponse:
     """Show one kind of visit, and say anew what it is."""
-    kind = AppointmentType.objects.get(id=type_id)
-    told: dict[str, Any] = {"kind": kind}
+    told = takes_told(type_id)
     if request.method != "POST":
-        kept = {name: getattr(kind, name) for name in TypeForm.base_fields}
-        return page(request, "schedule/type.html", told | {"form": TypeForm(initial=kept)})
+        return page(
+            request, "schedule/type.html", told | {"form": TypeForm(initial=TypeForm.kept(told["kind"]))}
+        )
     form = TypeForm(request.POST)
     if not form.is_valid():
         return invalid(request, "schedule/type.html", "_type_form.html", form, context=told)
     try:
-        commands.change_appointment_type(request.actor, type_id=type_id, **form.cleaned_data)
+        commands.change_appointment_type(request.actor, type_id=type_id, **form.facts())
     except Refusal as no:
         return refused(request, "schedule/type.html", "_type_form.html", form, no, context=told)
     return done(request, reverse("schedule:types"), toast=_("The visit type is changed."))
@@ -142,6 +143,32 @@ def absence_remove(request: Request, absence_id: UUID) -> HttpResponse:
     return done(request, back, toast=_("The time is open again."))
 
 
+@screen(needs=Can.MANAGE_OFFICE, methods=("POST",))
+def overbook_add(request: Request, provider_id: UUID) -> HttpResponse:
+    """Let a clinician be booked over within some hours."""
+    told = _told(request, provider_id)
+    form = OverbookForm(request.POST, types=queries.types())
+    told["overbook_form"] = form
+    if not form.is_valid():
+        return invalid(request, "schedule/hours.html", "_overbook_form.html", form, context=told)
+    try:
+        commands.add_overbook_rule(request.actor, provider_id=provider_id, **form.facts())
+    except Refusal as no:
+        return refused(request, "schedule/hours.html", "_overbook_form.html", form, no, context=told)
+    return done(request, reverse("schedule:hours", args=[provider_id]), toast=_("The rule holds."))
+
+
+@screen(needs=Can.MANAGE_OFFICE, methods=("POST",))
+def overbook_remove(request: Request, overbook_rule_id: UUID) -> HttpResponse:
+    """Take a rule for booking over away."""
+    whose = commands.remove_overbook_rule(request.actor, overbook_rule_id=overbook_rule_id)
+    return done(
+        request,
+        reverse("schedule:hours", args=[whose]),
+        toast=_("The rule is gone; what is booked over stays."),
+    )
+
+
 def _zone(request: Request, who: Provider) -> Any:
     """Return the time zone of a clinician's usual door."""
     return who.location.zone if who.location else request.office.zone
@@ -160,4 +187,6 @@ def _told(request: Request, provider_id: UUID) -> dict[str, Any]:
         "absences": list(queries.absences_of(provider_id, request.actor.now)),
         "hours_form": HoursForm(doors=doors, kept=kept, today=today),
         "absence_form": AbsenceForm(today=today, zone=_zone(request, who)),
+        "overbook_form": OverbookForm(types=queries.types()),
+        "overbook_rules": [(one, *say_rule(one)) for one in supply.overbook_rules(provider_id)],
     }

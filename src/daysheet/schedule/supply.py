@@ -1,0 +1,123 @@
+"""Readings of resources: what a visit needs, what can be had of it, and when it is busy."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+
+from daysheet.kernel.tenancy import acting_practice_id
+from daysheet.schedule.models import OverbookRule, Resource, ResourceHold, ResourceKind, TypeNeed
+from daysheet.schedule.rules import KEPT_AT_MOST, LONGEST_BUFFER
+from daysheet.schedule.slots import Demand, Pool, Span, minute_of
+
+DEMAND = """
+with need as (
+    select kind_id, count from visit_type_need where practice_id = %(practice)s and type_id = %(type)s
+    union all
+    select id, 1 from resource_kind where practice_id = %(practice)s and id = any(%(also)s::uuid[])
+      and id not in (select kind_id from visit_type_need where practice_id = %(practice)s and type_id = %(type)s)
+)
+select t.minutes, t.before_minutes, t.after_minutes, k.id, k.name, n.count, r.id, r.location_id
+from appointment_type t
+left join need n on true
+left join resource_kind k on k.practice_id = %(practice)s and k.id = n.kind_id
+left join office_resource r on r.practice_id = %(practice)s and r.kind_id = n.kind_id and r.is_active
+where t.practice_id = %(practice)s and t.id = %(type)s
+order by k.name, r.name, r.id"""
+
+
+def demand_of(type_id: UUID, also_needs: Sequence[UUID] = ()) -> tuple[int, Demand]:
+    """Return how long a kind of visit lasts and all that it takes beside, in one statement."""
+    asked = {"practice": acting_practice_id(), "type": type_id, "also": list(also_needs)}
+    with connection.cursor() as cursor:
+        cursor.execute(DEMAND, asked)
+        rows = cursor.fetchall()
+    minutes, before, after = rows[0][:3]
+    kinds = {kind: (name, count) for _m, _b, _a, kind, name, count, _r, _l in rows if kind}
+    pools = tuple(
+        Pool(kind, name, count, tuple((row[6], row[7]) for row in rows if row[3] == kind and row[6]))
+        for kind, (name, count) in kinds.items()
+    )
+    return minutes, Demand(before, after, pools)
+
+
+def demands_of(type_ids: Collection[UUID]) -> dict[UUID, Demand]:
+    """Return the resources that some kinds of visit need, in one statement; a kind that needs none is left out."""
+    rows = TypeNeed.objects.filter(type_id__in=type_ids).annotate(serves=F("kind__resources"))
+    rows = rows.filter(Q(kind__resources__isnull=True) | Q(kind__resources__is_active=True))
+    names = ("type_id", "kind_id", "kind__name", "count", "serves", "kind__resources__location_id")
+    found: dict[UUID, dict[UUID, Pool]] = {}
+    for type_id, kind_id, name, count, one, where in rows.values_list(*names):
+        pools = found.setdefault(type_id, {})
+        pool = pools.get(kind_id) or Pool(kind_id, name, count, ())
+        pools[kind_id] = replace(pool, resources=(*pool.resources, *([(one, where)] if one else [])))
+    return {type_id: Demand(0, 0, tuple(pools.values())) for type_id, pools in found.items()}
+
+
+def with_busy(demand: Demand, *, since: datetime, until: datetime) -> Demand:
+    """Return what a visit takes with the times at which it is promised to others, in one statement or none."""
+    return all_with_busy([demand], since=since, until=until)[0]
+
+
+def all_with_busy(demands: Sequence[Demand], *, since: datetime, until: datetime) -> list[Demand]:
+    """Return what some visits take with the times at which it is promised to others, in one statement or none."""
+    ids = {one for demand in demands for pool in demand.pools for one, _where in pool.resources}
+    if not ids:
+        return list(demands)
+    rows = ResourceHold.objects.filter(
+        resource_id__in=ids,
+        is_held=True,
+        from_at__gt=since - KEPT_AT_MOST,
+        from_at__lt=until + timedelta(minutes=LONGEST_BUFFER),
+    )
+    busy: dict[UUID, list[Span]] = {}
+    for one, begins, ends in rows.order_by("resource_id", "from_at").values_list(
+        "resource_id", "from_at", "until_at"
+    ):
+        busy.setdefault(one, []).append(Span(minute_of(begins), -(-int(ends.timestamp()) // 60)))
+    return [
+        Demand(one.before, one.after, tuple(replace(pool, busy=busy) for pool in one.pools))
+        for one in demands
+    ]
+
+
+def interpreters() -> list[ResourceKind]:
+    """Return the kinds of interpreter that the office has."""
+    rows = ResourceKind.objects.filter(sort="interpreter", resources__is_active=True)
+    return list(rows.distinct().order_by("name"))
+
+
+def promised(appointment_id: UUID) -> list[Resource]:
+    """Return what is promised to an appointment, or was before it gave its time up."""
+    rows = Resource.objects.filter(holds__appointment_id=appointment_id).select_related("kind")
+    return list(rows.order_by("kind__sort", "name"))
+
+
+def overbook_rules(provider_id: UUID) -> QuerySet[OverbookRule]:
+    """Return the rules by which a clinician may be booked over, the exact ones first."""
+    rows = OverbookRule.objects.filter(provider_id=provider_id).select_related("type")
+    return rows.order_by(
+        F("type__name").asc(nulls_last=True), F("weekday").asc(nulls_last=True), "from_clock"
+    )
+
+
+def kinds() -> list[ResourceKind]:
+    """Return the kinds of resource that the office has, or that a kind of visit needs, by sort and name."""
+    has = Exists(Resource.objects.filter(kind=OuterRef("pk"), is_active=True))
+    needed = Exists(TypeNeed.objects.filter(kind=OuterRef("pk")))
+    return list(ResourceKind.objects.filter(has | needed).order_by("sort", "name"))
+
+
+def resources(now: datetime, *, is_active: bool = True) -> list[Resource]:
+    """Return the office's resources, each with the number of visits to come that it is promised to."""
+    coming = Count("holds", filter=Q(holds__is_held=True, holds__from_at__gt=now))
+    rows = Resource.objects.filter(is_active=is_active).select_related("kind", "location", "room")
+    return list(rows.annotate(coming=coming).order_by("kind__sort", "kind__name", "name"))
+
+
+def needs_of(type_id: UUID) -> dict[UUID, int]:
+    """Return how many of which kinds a kind of visit needs."""
+    return dict(TypeNeed.objects.filter(type_id=type_id).values_list("kind_id", "count"))
