@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from daysheet.frontdesk.views import board, desk, eligibility, packets
+from daysheet.frontdesk.views import board, desk, eligibility, packets, papers
 
 app_name = "frontdesk"
 urlpatterns = [
@@ -29,6 +29,8 @@ urlpatterns = [
     path("visits/<uuid:visit_id>/check-in/", desk.check_in, name="check-in"),
     path("visits/<uuid:visit_id>/check-in/identity/", desk.identity, name="identity"),
     path("visits/<uuid:visit_id>/check-in/notice/", desk.notice, name="notice"),
+    path("visits/<uuid:visit_id>/check-in/card/", papers.card, name="card"),
+    path("visits/<uuid:visit_id>/check-in/photo-id/", papers.photo_id, name="photo-id"),
     path("visits/<uuid:visit_id>/check-in/plan/", desk.ask_plan, name="ask-plan"),
     path("visits/<uuid:visit_id>/check-out/", desk.check_out, name="check-out"),
     path("visits/<uuid:visit_id>/check-out/follow-up/", desk.follow_up, name="follow-up"),
