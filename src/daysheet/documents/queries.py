@@ -38,6 +38,11 @@ def document(document_id: UUID) -> Document:
     return Document.objects.select_related("patient").get(pk=document_id)
 
 
+def photo_id(document_id: UUID) -> Document | None:
+    """Return a photo ID that counts, with its bytes."""
+    return Document.objects.filter(pk=document_id, kind="photo_id", struck_at=None).first()
+
+
 def papers_of(patient_id: UUID, *, by: Actor) -> QuerySet[Document]:
     """Return a patient's papers that the reader may open, newest first, without their bytes."""
     hidden = [kind for kind in KINDS if not by.can(needed(kind))]

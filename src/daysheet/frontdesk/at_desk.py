@@ -87,6 +87,7 @@ def facts_of(request: Request, desk: checkin.Desk, stage: str) -> dict[str, Any]
         "card_form": CardForm(prefix="card"),
         "photo_id_form": CardForm(prefix="photo-id"),
         "may_file": request.actor.can(Can.FILE_PAPERS),
+        "may_see_money": request.actor.can(Can.SEE_MONEY),
         "may_take": request.actor.can(Can.TAKE_PAYMENT),
         "may_ask": request.actor.can(Can.ASK_ELIGIBILITY),
         "receipt_url": _address_of_receipts(),

@@ -1,6 +1,6 @@
 """What the desk sees of one visit at check-in and at check-out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -20,6 +20,7 @@ from daysheet.ledger.models import Payment
 from daysheet.patients import queries as patients
 from daysheet.patients.models import Patient
 from daysheet.practice.models import ExamRoom
+from daysheet.privacy import filling
 from daysheet.schedule import queries as schedule
 from daysheet.schedule.models import Appointment
 from daysheet.schedule.slots import OpenSlot
@@ -30,6 +31,7 @@ from daysheet.visits.wording import why
 
 FILED_FOR = {"card": ("card_front", "card_back"), "photo_id": ("photo_id",)}
 """The papers that a step files."""
+NOTICE_FORM, FORM = "npp", "form-"
 INTERVALS = {"1w": 7, "2w": 14, "1m": 30, "3m": 91, "6m": 182, "1y": 365}
 INTERVAL_WORDS = {
     "1w": "one week",
@@ -94,6 +96,8 @@ class Desk:
     """What the plan needs and does not have for this visit, or has hardly any more."""
     papers: Sequence[Document] = ()
     """The newest card and photo ID on file, without their bytes."""
+    filled: Mapping[str, UUID] = field(default_factory=dict)
+    """The paper of each step whose form was filled in at this visit."""
 
     def step(self, kind: str) -> VisitStep | None:
         """Return the step of a kind, if the visit has it."""
@@ -149,7 +153,18 @@ def at_desk(visit_id: UUID, stage: str) -> Desk | None:
         events=list(visits.events(visit_id)),
         hints=_hints(visit) if stage == "check_in" and visit.coverage_id else (),
         papers=_papers(visit) if stage == "check_in" else (),
+        filled=_filled(visit) if stage == "check_in" else {},
     )
+
+
+def step_of_form(key: str) -> str:
+    """Return the step that a form of the office belongs to."""
+    return "privacy_notice" if key == NOTICE_FORM else FORM + key
+
+
+def _filled(visit: Visit) -> dict[str, UUID]:
+    rows = reversed(filling.filled_at(visit.pk))
+    return {step_of_form(row.edition.form.key): row.document_id for row in rows}
 
 
 def _papers(visit: Visit) -> list[Document]:

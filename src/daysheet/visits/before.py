@@ -13,6 +13,7 @@ from daysheet.kernel.clock import local_day
 from daysheet.ledger import queries as ledger
 from daysheet.patients.models import Patient
 from daysheet.patients.rules import age
+from daysheet.privacy import filling
 from daysheet.privacy import queries as privacy
 from daysheet.schedule.models import AppointmentType
 from daysheet.visits.due import FORM, Ask, Guest, Last, in_force
@@ -68,12 +69,14 @@ def last_done(visit: Visit, covered: Coverage | None) -> dict[str, Last]:
             last[kind] = Last(on, kind == "card" and _is_of_another_plan(paper.subject_id, on, covered))
     for key, settled in privacy.last_settled(visit.patient_id).items():
         last[NOTICES.get(key, FORM + key)] = Last(settled.on, settled.is_outdated)
+    for key, filled in filling.last_filled(visit.patient_id, filling.forms_at_hand().values()).items():
+        last[NOTICES.get(key, FORM + key)] = Last(filled.on, filled.is_outdated)
     return last
 
 
 def form_steps() -> dict[str, str]:
     """Return the steps that fill in a form of the office, by what the form is called."""
-    return {}
+    return {FORM + key: one.title for key, one in filling.forms_at_hand().items() if key not in NOTICES}
 
 
 def titles(kinds: Iterable[str]) -> dict[str, str]:

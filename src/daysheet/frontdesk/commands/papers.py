@@ -7,11 +7,13 @@ from django.utils.translation import gettext as _
 from daysheet.documents import commands as documents
 from daysheet.documents import queries as document_queries
 from daysheet.documents.models import Document
-from daysheet.frontdesk.checkin import FILED_FOR, on_the_books
+from daysheet.frontdesk.checkin import FILED_FOR, on_the_books, step_of_form
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command
 from daysheet.kernel.errors import Refusal
+from daysheet.privacy import commands as privacy
+from daysheet.privacy import filling
 from daysheet.visits import commands as visits
 from daysheet.visits.models import VisitStep
 
@@ -52,8 +54,21 @@ def open_again(by: Actor, /, *, visit_id: UUID, stage: str, kind: str) -> VisitS
         since = visit.arrived_at
         papers = document_queries.filed_since(visit.patient_id, FILED_FOR[kind], since)
         struck = [documents.strike_paper(by, document_id=paper.pk).number for paper in papers]
+    taken_back = []
+    for filled in filling.filled_at(visit_id) if stage == "check_in" else ():
+        if step_of_form(filled.edition.form.key) == kind:
+            privacy.take_back_form(by, filled_id=filled.pk)
+            taken_back.append(filled.edition.form.key)
     step = visits.undo_step(by, visit_id=visit_id, stage=stage, kind=kind)
-    record(by, "frontdesk.step.opened-again", step, patients=[visit.patient_id], kind=kind, struck=struck)
+    record(
+        by,
+        "frontdesk.step.opened-again",
+        step,
+        patients=[visit.patient_id],
+        kind=kind,
+        struck=struck,
+        forms=taken_back,
+    )
     return step
 
 
