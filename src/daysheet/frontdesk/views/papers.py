@@ -99,7 +99,7 @@ def licence_beside(request: Request, visit_id: UUID, document_id: UUID) -> HttpR
     return done(request, here, toast=_("Taken over from the licence."), undo=(undo, _("Undo")))
 
 
-@screen(needs=Can.MOVE_PATIENT, methods=("POST",))
+@screen(needs=Can.EDIT_PATIENTS, methods=("POST",))
 def licence_undo(request: Request, visit_id: UUID, change_id: UUID) -> HttpResponse:
     """Put back what was taken over from a licence."""
     return part(
@@ -111,11 +111,10 @@ def licence_undo(request: Request, visit_id: UUID, change_id: UUID) -> HttpRespo
     )
 
 
-@screen(needs=Can.MOVE_PATIENT, methods=("POST",))
+@screen(needs=Can.SEE_MONEY, methods=("POST",))
 def walkout(request: Request, visit_id: UUID) -> HttpResponse:
     """Print the walkout statement of a visit."""
     desk_of(visit_id, "check_out")
-    request.actor.must(Can.SEE_MONEY)
     paper = commands.print_walkout(request.actor, visit_id=visit_id)
     here = reverse("documents:document-view", args=[paper.pk])
     return done(request, here, toast=_("The walkout statement is ready."))
