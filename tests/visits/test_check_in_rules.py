@@ -72,6 +72,23 @@ def test_a_rule_changed_meanwhile_is_not_overwritten(house: House) -> None:
     assert (rule.often, rule.version) == ("once", 2)
 
 
+def test_a_rule_is_changed_on_its_page_and_keeps_a_retired_kind_of_visit(ana: Client, house: House) -> None:
+    kind = make.visit_type("Physical", 40, is_active=False)
+    rule = commands.add_check_in_rule(
+        house.ana, kind="card", often="yearly", is_required=True, type_id=kind.pk
+    )
+    page = f"{PAGE}{rule.pk}/"
+    body = ana.get(page).content.decode()
+    assert f'value="{kind.pk}" selected' in body
+    fields = hidden_fields(body, form='id="rule-form"')
+    typed = {"often": "once", "type_id": str(kind.pk), "youngest": "3", "oldest": ""}
+    assert ana.post(page, fields | typed).status_code == 303
+    rule.refresh_from_db()
+    assert (rule.often, rule.is_required, rule.youngest, rule.type_id) == ("once", False, 3, kind.pk)
+    stale = ana.post(page, fields | {"_once": "another"} | typed, HTTP_HX_REQUEST="true")
+    assert (stale.status_code, 'id="rule-form"' in stale.content.decode()) == (409, True)
+
+
 def test_who_may_not_manage_the_office_changes_nothing(house: House) -> None:
     with pytest.raises(NotPermitted):
         commands.add_check_in_rule(house.rosa, kind="card", often="never", is_required=False)

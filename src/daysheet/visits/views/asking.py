@@ -40,14 +40,16 @@ def check_in_rules(request: Request) -> HttpResponse:
 @screen(needs=Can.MANAGE_OFFICE, methods=("GET", "HEAD", "POST"))
 def rule_change(request: Request, rule_id: UUID) -> HttpResponse:
     """Show one rule, and say it anew."""
-    rule = CheckInRule.objects.filter(pk=rule_id).first()
+    rule = CheckInRule.objects.select_related("type").filter(pk=rule_id).first()
     if rule is None:
         raise Http404
     told: dict[str, Any] = {"rule": rule, "words": asked.steps_to_ask().get(rule.kind, rule.kind)}
     if request.method != "POST":
         start = {name: getattr(rule, name) for name in RuleForm.base_fields}
-        return page(request, ONE, told | {"form": _form(None, initial=start)})
-    form = _form(request.POST | {"kind": rule.kind}, initial={})
+        return page(request, ONE, told | {"form": _form(None, initial=start, rule=rule)})
+    posted = request.POST.copy()
+    posted["kind"] = rule.kind
+    form = _form(posted, initial={}, rule=rule)
     if not form.is_valid():
         return invalid(request, ONE, PIECE, form, told)
     said = form.said()
@@ -81,5 +83,9 @@ def _here() -> str:
     return reverse("visits:check-in-rules")
 
 
-def _form(data: Any, *, initial: dict[str, Any]) -> RuleForm:
-    return RuleForm(data, steps=asked.steps_to_ask(), types=schedule.types(), initial=initial)
+def _form(data: Any, *, initial: dict[str, Any], rule: CheckInRule | None = None) -> RuleForm:
+    types, steps = list(schedule.types()), asked.steps_to_ask()
+    if rule is not None:  # a rule keeps its kind of visit and its form, though they may be retired
+        steps = {rule.kind: rule.kind} | steps
+        types += [rule.type] if rule.type and rule.type not in types else []
+    return RuleForm(data, steps=steps, types=types, initial=initial)
