@@ -2,6 +2,7 @@
 
 import io
 from datetime import datetime, timedelta
+from typing import Any
 
 from PIL import Image, ImageDraw
 
@@ -75,7 +76,7 @@ def licence(patient: Patient, now: datetime) -> bytes:
         country="USA",
         expires_on=(now + timedelta(days=900)).date(),
     )
-    dots = zxingcpp.create_barcode(render(said), zxingcpp.BarcodeFormat.PDF417).to_image(scale=3)
+    dots: Any = zxingcpp.create_barcode(render(said), zxingcpp.BarcodeFormat.PDF417).to_image(scale=3)
     code = Image.frombytes("L", (dots.shape[1], dots.shape[0]), bytes(dots))
     picture = Image.new("RGB", (code.width + 80, code.height + 160), (220, 235, 251))
     picture.paste(code.convert("RGB"), (40, 110))
