@@ -19,6 +19,7 @@ RELATIONSHIPS = [
     ("spouse", _("Spouse")),
     ("other", _("Another person who may sign")),
 ]
+NOT_ANSWERED = {"en": _("Not answered"), "es": "Sin respuesta"}
 KINDS = [(kind, _(words)) for kind, words in WORDS.items()]
 
 
@@ -118,7 +119,7 @@ class OfficeFormForm(ui.Form):
 def _field(one: Question, language: str, today: date) -> forms.Field:
     more: dict[str, Any] = {"label": one.asked(language), "required": one.is_required}
     if one.kind in ("yes_no", "choice"):
-        empty = [] if one.is_required else [("", _("Not answered"))]
+        empty = [] if one.is_required else [("", NOT_ANSWERED[language])]
         return forms.ChoiceField(choices=[*empty, *one.offered(language)], widget=forms.RadioSelect, **more)
     if one.kind == "number":
         return forms.DecimalField(max_digits=9, decimal_places=2, **more)

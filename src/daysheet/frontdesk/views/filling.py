@@ -12,12 +12,15 @@ from daysheet.frontdesk.at_desk import desk_of, frame
 from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
+from daysheet.patients.rules import age
 from daysheet.privacy import filling
 from daysheet.privacy.forms import FillForm
 from daysheet.ui.answers import done, invalid, page, refused
 from daysheet.ui.screens import Request, screen
 from daysheet.ui.tokens import form_version
 
+OF_AGE = 18
+"""Before that a parent or guardian is proposed; who may sign is the office's to judge."""
 PAGE, PIECE = "frontdesk/fill_form.html", "_fill_form.html"
 
 
@@ -31,6 +34,8 @@ def fill_form(request: Request, visit_id: UUID, key: str) -> HttpResponse:
     asked = request.POST.get("language") or request.GET.get("language") or desk.patient.language
     language = "es" if asked == "es" else "en"
     start = {"signed_by": f"{desk.patient.given} {desk.patient.family}"}
+    if age(desk.patient.born_on, on=request.office.today) < OF_AGE:
+        start = {"signed_by": "", "relationship": "parent"}
     form = FillForm(
         request.POST or None, at_hand=at_hand, language=language, today=request.office.today, initial=start
     )

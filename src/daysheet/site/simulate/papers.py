@@ -4,6 +4,7 @@ import io
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import transaction
 from PIL import Image, ImageDraw
 
 from daysheet.formats.aamva import Licence
@@ -18,6 +19,7 @@ MOST = 3
 MARK = "120,190 180,90 240,200 300,110 360,190;430,120 430,200 470,150 520,200;560,160 640,150 700,190"
 
 
+@transaction.atomic
 def bring_papers(office: PlayedOffice, now: datetime) -> None:
     """Let the patients who stand at the desk bring card and licence, and one of them sign."""
     desk = office.by("receptionist", now)
