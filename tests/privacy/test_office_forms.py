@@ -55,6 +55,13 @@ def test_lines_that_are_no_questions_are_named_and_all_is_still_there(ana: Clien
     assert not OfficeForm.objects.exists()
 
 
+def test_a_consent_without_a_signature_is_no_form(house: House) -> None:
+    said = {"title": "Texting", "text": "Words", "consent": "texting", "needs_signature": False}
+    with pytest.raises(commands.UnsoundForm):
+        commands.keep_form(house.ana, **said)
+    assert not OfficeForm.objects.exists()
+
+
 def test_a_title_that_is_taken_and_an_edition_written_meanwhile_are_refused(house: House) -> None:
     said = {"title": "Treatment", "text": "Words"}
     with pytest.raises(commands.UnsoundForm):

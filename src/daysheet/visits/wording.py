@@ -23,7 +23,9 @@ def why(step: VisitStep) -> str:
     asked = _("asked %(often)s") % {"often": OFTEN_WORDS.get(step.often, step.often)}
     if step.last_on:
         return _("last done %(day)s; %(asked)s") % {"day": born(step.last_on), "asked": asked}
-    return "" if step.often == EVERY_VISIT else _("not done before; %(asked)s") % {"asked": asked}
+    if step.often == EVERY_VISIT or step.state == VisitStep.State.DONE:
+        return ""
+    return _("not done before; %(asked)s") % {"asked": asked}
 
 
 def for_whom(rule: CheckInRule) -> str:

@@ -44,6 +44,9 @@ def keep_form(
     texts = {"title": title, "title_es": title_es, "text": text, "text_es": text_es, "questions": questions}
     texts = {name: said.replace("\x00", " ").replace("\r\n", "\n").strip() for name, said in texts.items()}
     _must_be_sound(texts, consent)
+    if consent and not needs_signature:
+        sentence = _("A consent is given by a signature: tick that it is signed.")
+        raise UnsoundForm(sentence, needs_signature=sentence)
     before = filling.form_at_hand(key) if key else None
     if (before.number if before else 0) != edition:
         raise _stale()
