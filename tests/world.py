@@ -14,6 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from daysheet.coverage.models import Authorization, Coverage, EligibilityNotNow, EligibilityResponse
 from daysheet.documents import commands as documents
+from daysheet.frontdesk import commands as frontdesk
 from daysheet.kernel.access import roles
 from daysheet.kernel.clock import local_instant
 from daysheet.kernel.models import Practice
@@ -30,7 +31,10 @@ from daysheet.site.simulate.chance import Chance
 from daysheet.site.simulate.day import PlayedPractice, book_day, play_day
 from daysheet.site.simulate.founding import PlayedOffice, found_office
 from daysheet.ui.screens import ScreenRule
+from daysheet.visits import commands as visits
+from daysheet.visits.models import Visit
 from tests import make
+from tests.pictures import LICENCE, licence_picture
 
 MONDAY = date(2026, 3, 2)
 TODAY = date(2026, 3, 4)
@@ -113,6 +117,7 @@ class World:
         self._somebody_waits(now)
         self._a_visit_needs_more(now)
         self._a_check_goes_to_the_bank(now)
+        self._a_licence_is_taken_over(now)
         EligibilityNotNow.objects.create(
             patient=Patient.objects.first(),
             service_on=TODAY,
@@ -131,11 +136,36 @@ class World:
             starts_on=MONDAY,
         )
         EligibilityResponse.objects.update(other_payers=[ANOTHER_PAYER])
+        visits.add_check_in_rule(
+            self.office.by("office_manager", now),
+            kind="photo_id",
+            often="once",
+            is_required=False,
+            youngest=18,
+        )
         DeskSession.objects.create(
             user=self._members["office_manager"].user,
             session_key=f"elsewhere-{self.practice.id}",
             began_at=now,
             seen_at=now,
+        )
+
+    def _a_licence_is_taken_over(self, now: datetime) -> None:
+        """Let the newest visit's patient show a licence, of which the town goes into the chart."""
+        by = self.office.by("receptionist", now)
+        visit = Visit.objects.select_related("patient").order_by("id").last()
+        assert visit is not None
+        card = replace(LICENCE, family=visit.patient.family.upper(), born_on=visit.patient.born_on)
+        back = licence_picture(card)
+        paper = documents.file_document(
+            by, patient_id=visit.patient_id, kind="photo_id", title="Photo ID, back", content=back
+        )
+        frontdesk.take_over(
+            by,
+            visit_id=visit.pk,
+            document_id=paper.pk,
+            version=visit.patient.version,
+            fields=["street"],
         )
 
     def _a_check_goes_to_the_bank(self, now: datetime) -> None:
@@ -232,7 +262,7 @@ class World:
         if not models:
             return None
         rows = models[0]._default_manager.all()
-        wanted = WANTED.get(noun)
+        wanted = WANTED.get(f"{room}:{noun}") or WANTED.get(noun)
         rows = wanted(rows) if wanted else rows
         found = rows.order_by("id").last()
         return found.pk if found else None
@@ -244,7 +274,15 @@ class World:
 
 
 ANOTHER_PAYER = {"name": "Another Plan", "id": "ANOTHER", "line": 1}
-SAID = {"by": "day", "to": "roomed", "stage": "check_in", "kind": "identity", "matter": "none", "line": 1}
+SAID = {
+    "by": "day",
+    "to": "roomed",
+    "stage": "check_in",
+    "kind": "identity",
+    "matter": "none",
+    "line": 1,
+    "key": "treatment",
+}
 """Words that stand in an address."""
 
 
@@ -270,6 +308,8 @@ ALIASES = {
     ("", "partner"): "tradingpartner",
     ("", "plan"): "insuranceplan",
     ("", "room"): "examroom",
+    ("", "rule"): "checkinrule",
+    ("", "change"): "patientchange",
     ("", "remitted"): "remittedclaim",
     ("phones", "reason"): "callreason",
     ("payer", "claim"): "receivedclaim",
@@ -279,6 +319,7 @@ ALIASES = {
 }
 WANTED: dict[str, Any] = {
     "desksession": lambda rows: rows.filter(session_key=f"elsewhere-{acting_practice_id()}"),
+    "frontdesk:document": lambda rows: rows.filter(kind="photo_id"),
     "document": lambda rows: rows.filter(kind__in=("consent", "letter", "receipt", "statement")),
 }
 

@@ -9,10 +9,11 @@ from django.urls import reverse
 
 from daysheet.documents import commands
 from daysheet.documents.models import Document
+from daysheet.kernel.errors import Refusal
 from daysheet.kernel.models import AuditLine, Practice
 from daysheet.patients.models import Patient
 from tests import cast, make
-from tests.desk import signed_in
+from tests.desk import hidden_fields, signed_in
 from tests.pictures import PNG
 
 
@@ -177,3 +178,25 @@ def test_a_paper_of_another_practice_is_not_found(desk: Client) -> None:
         theirs = kept(make.registered())
     for name in ("document-view", "document-file"):
         assert desk.get(reverse(f"documents:{name}", args=[theirs.pk])).status_code == 404
+
+
+def test_a_paper_filed_by_mistake_stays_to_be_seen_and_can_be_restored(desk: Client) -> None:
+    diaz = make.registered()
+    paper = kept(diaz, "card_front", PNG)
+    page = reverse("documents:document-view", args=[paper.pk])
+    fields = hidden_fields(desk.get(page).content.decode(), form='action="' + page + 'strike/"')
+    assert desk.post(page + "strike/", fields).status_code == 303
+    body = desk.get(page).content.decode()
+    assert "It stays to be seen, and counts for nothing." in body
+    fields = hidden_fields(body, form='action="' + page + 'restore/"')
+    assert desk.post(page + "restore/", fields).status_code == 303
+    paper.refresh_from_db()
+    assert paper.struck_at is None
+
+
+def test_what_the_office_made_cannot_be_filed_by_mistake(desk: Client) -> None:
+    diaz = make.registered()
+    paper = kept(diaz, "receipt")
+    assert "/strike/" not in desk.get(reverse("documents:document-view", args=[paper.pk])).content.decode()
+    with pytest.raises(Refusal):
+        commands.strike_paper(cast.rosa(diaz.practice_id), document_id=paper.pk)

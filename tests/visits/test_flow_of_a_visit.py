@@ -38,10 +38,13 @@ def test_arriving_begins_the_visit_and_its_to_do(visit: Visit) -> None:
         ("check_in", "identity"),
         ("check_in", "demographics"),
         ("check_in", "coverage"),
+        ("check_in", "photo_id"),
         ("check_in", "privacy_notice"),
+        ("check_in", "form-treatment"),
         ("check_in", "copay"),
         ("check_out", "charges"),
         ("check_out", "follow_up"),
+        ("check_out", "hand_over"),
         ("check_out", "balance"),
     ]
 
@@ -150,7 +153,7 @@ def test_after_an_undone_arrival_the_patient_may_arrive_again_in_the_same_visit(
     commands.step_back(house.rosa, visit_id=visit.id)
     again = commands.arrive(house.rosa.at(TEN + timedelta(minutes=3)), appointment_id=visit.appointment_id)
     assert (again.id, again.flow, again.ended_at) == (visit.id, "arrived", None)
-    assert queries.steps(visit.id).count() == 8
+    assert queries.steps(visit.id).count() == 11
 
 
 def test_an_undone_check_out_opens_the_appointment_again(house: House, visit: Visit) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from daysheet.documents import rules
+from daysheet.documents import queries, rules
 from daysheet.documents.models import Document
 from daysheet.documents.pictures import FORMATS, NotAPicture, drawn_anew
 from daysheet.kernel.access import Actor, Can
@@ -44,8 +44,17 @@ def keep_document(
 
 
 @command(needs=Can.FILE_PAPERS)
-def file_document(by: Actor, /, *, patient_id: UUID, kind: str, title: str, content: bytes) -> Document:
-    """File a scan or picture that somebody brought: a card, an ID, a signed form.
+def file_document(
+    by: Actor,
+    /,
+    *,
+    patient_id: UUID,
+    kind: str,
+    title: str,
+    content: bytes,
+    subject: Model | None = None,
+) -> Document:
+    """File a scan or picture that somebody brought: a card, an ID, a signed form; `subject` is what it is about.
 
     Raises UnfitPaper. Its type is told by its first bytes, never by its name; a picture is drawn anew.
     """
@@ -66,7 +75,19 @@ def file_document(by: Actor, /, *, patient_id: UUID, kind: str, title: str, cont
         except NotAPicture as no:
             raise UnfitPaper(str(no), file=str(no)) from no
     owner = Patient.objects.get(pk=patient_id)
-    return _kept(by, kind, title, media_type, content, owner.pk, None, 1, ())
+    return _kept(by, kind, title, media_type, content, owner.pk, subject, 1, ())
+
+
+@command(needs=Can.FILE_PAPERS)
+def strike_paper(by: Actor, /, *, document_id: UUID) -> Document:
+    """Mark a paper as filed by mistake: it stays to be seen, and counts for nothing."""
+    return _struck(by, document_id, is_struck=True)
+
+
+@command(needs=Can.FILE_PAPERS)
+def restore_paper(by: Actor, /, *, document_id: UUID) -> Document:
+    """Let a paper count again that was marked as filed by mistake."""
+    return _struck(by, document_id, is_struck=False)
 
 
 @command(needs=Can.WORK)
@@ -77,6 +98,17 @@ def forget_passing(by: Actor, /) -> int:
         count += Document.objects.filter(kind=kind, made_at__lt=by.now - days).delete()[0]
     record(by, "documents.passing.forgotten", papers=count)
     return count
+
+
+def _struck(by: Actor, document_id: UUID, *, is_struck: bool) -> Document:
+    paper = Document.objects.select_for_update().defer("content").get(pk=document_id)
+    if paper.kind not in rules.COMES_IN and paper.kind not in rules.FILLED_IN:
+        raise Refusal(_("Only what was brought or filled in can be filed by mistake."))
+    paper.struck_at, paper.struck_by = (by.now, by.name) if is_struck else (None, "")
+    paper.save(update_fields=["struck_at", "struck_by"])
+    verb = "struck" if is_struck else "restored"
+    record(by, f"documents.document.{verb}", paper, kind=paper.kind, patients=queries.named_in(paper))
+    return paper
 
 
 def _kept(

@@ -25,6 +25,9 @@ class Document(PracticeRow):
     subject_id = models.UUIDField(null=True, blank=True)
     made_at = models.DateTimeField()
     by_name = models.TextField()
+    struck_at = models.DateTimeField(null=True, blank=True)
+    struck_by = models.TextField(blank=True, default="")
+    """Filed by mistake: it is shown as that, and counts for nothing."""
 
     class Meta:
         db_table = "document"

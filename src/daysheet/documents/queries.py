@@ -1,5 +1,7 @@
 """Which papers there are."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -18,8 +20,11 @@ KINDS: dict[str, str | Promise] = {
     "photo": _("Photo of the face"),
     "consent": _("Consent or notice"),
     "referral": _("Referral"),
+    "signed_form": _("Form signed at the desk"),
+    "questionnaire": _("Questionnaire"),
     "receipt": _("Receipt"),
     "statement": _("Statement"),
+    "walkout": _("Walkout statement"),
     "daysheet": _("Day sheet"),
     "letter": _("Letter"),
     "packet": _("Downtime packet"),
@@ -31,6 +36,11 @@ KINDS: dict[str, str | Promise] = {
 def document(document_id: UUID) -> Document:
     """Return one paper with its bytes."""
     return Document.objects.select_related("patient").get(pk=document_id)
+
+
+def photo_id(document_id: UUID) -> Document | None:
+    """Return a photo ID that counts, with its bytes."""
+    return Document.objects.filter(pk=document_id, kind="photo_id", struck_at=None).first()
 
 
 def papers_of(patient_id: UUID, *, by: Actor) -> QuerySet[Document]:
@@ -47,6 +57,24 @@ def papers_of(patient_id: UUID, *, by: Actor) -> QuerySet[Document]:
 def about(subject_id: UUID) -> QuerySet[Document]:
     """Return the papers made about a thing (a payment, a visit), newest first, without their bytes."""
     return Document.objects.filter(subject_id=subject_id).defer("content").order_by("-made_at", "-number")
+
+
+def newest_of(patient_id: UUID, kinds: Sequence[str]) -> dict[str, Document]:
+    """Return a patient's newest paper of each of some kinds, without their bytes: one statement."""
+    rows = Document.objects.filter(patient_id=patient_id, kind__in=kinds, struck_at=None).defer("content")
+    return {row.kind: row for row in rows.order_by("kind", "-made_at", "-number").distinct("kind")}
+
+
+def newest_sides(patient_id: UUID, kinds: Sequence[str]) -> QuerySet[Document]:
+    """Return a patient's newest papers of some kinds, front and back of each, without their bytes."""
+    rows = Document.objects.filter(patient_id=patient_id, kind__in=kinds, struck_at=None).defer("content")
+    return rows.order_by("kind", "title", "-made_at", "-number").distinct("kind", "title")
+
+
+def filed_since(patient_id: UUID, kinds: Sequence[str], moment: datetime) -> QuerySet[Document]:
+    """Return a patient's papers of some kinds that were filed from a moment on and count, newest first."""
+    rows = Document.objects.filter(patient_id=patient_id, kind__in=kinds, struck_at=None, made_at__gte=moment)
+    return rows.defer("content").order_by("-made_at", "-number")
 
 
 def named_in(paper: Document) -> set[UUID]:

@@ -11,12 +11,17 @@ MAGIC = (
     (b"\xff\xd8\xff", "image/jpeg"),
 )
 ENDINGS = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}
-MADE_HERE = frozenset({"receipt", "statement", "daysheet", "letter", "packet", "packet_chart"})
+FILLED_IN = ("signed_form", "questionnaire")
+"""Forms of the office, filled in at the desk: their PDF is made here."""
+MADE_HERE = frozenset(
+    {"receipt", "statement", "walkout", "daysheet", "letter", "packet", "packet_chart", *FILLED_IN}
+)
 COMES_IN = ("card_front", "card_back", "photo_id", "photo", "consent", "referral", "other")
 NEEDS = {
     "daysheet": Can.SEE_DAYSHEET,
     "receipt": Can.SEE_MONEY,
     "statement": Can.SEE_MONEY,
+    "walkout": Can.SEE_MONEY,
     "packet": Can.PRINT_PACKET,
     "packet_chart": Can.SEE_CHART,
 }

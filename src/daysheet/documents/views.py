@@ -55,6 +55,7 @@ def document_view(request: Request, document_id: UUID) -> HttpResponse:
         and paper.patient
     ):
         told["photo_act"] = "take" if paper.patient.photo_id == paper.pk else "show"
+    told["may_strike"] = paper.kind in rules.COMES_IN and request.actor.can(Can.FILE_PAPERS)
     told["inline"] = rules.may_be_inline(paper.kind, paper.media_type)
     around = _around(request, paper.patient) if paper.patient else {"who": None, "initials": "", "tabs": []}
     return page(request, "documents/document.html", told | around)
@@ -118,6 +119,31 @@ def document_photo(request: Request, document_id: UUID) -> HttpResponse:
     set_photo(request.actor, patient_id=paper.patient_id, document_id=shown)
     toast = _("The banner shows it.") if shown else _("The banner shows no picture.")
     return done(request, reverse("documents:document-view", args=[document_id]), toast=toast)
+
+
+@screen(needs=Can.FILE_PAPERS, methods=("POST",))
+def document_strike(request: Request, document_id: UUID) -> HttpResponse:
+    """Mark a paper as filed by mistake."""
+    paper = _paper(request.actor, document_id)
+    here = reverse("documents:document-view", args=[document_id])
+    try:
+        commands.strike_paper(request.actor, document_id=paper.pk)
+    except Refusal as no:
+        return done(request, here, toast=no.sentence)
+    undo = reverse("documents:document-restore", args=[document_id])
+    return done(request, here, toast=_("Marked as filed by mistake."), undo=(undo, _("Undo")))
+
+
+@screen(needs=Can.FILE_PAPERS, methods=("POST",))
+def document_restore(request: Request, document_id: UUID) -> HttpResponse:
+    """Let a paper count again."""
+    paper = _paper(request.actor, document_id)
+    here = reverse("documents:document-view", args=[document_id])
+    try:
+        commands.restore_paper(request.actor, document_id=paper.pk)
+    except Refusal as no:
+        return done(request, here, toast=no.sentence)
+    return done(request, here, toast=_("The paper counts again."))
 
 
 def _paper(by: Actor, document_id: UUID) -> Document:

@@ -1,6 +1,6 @@
 """What the desk sees of one visit at check-in and at check-out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -11,19 +11,27 @@ from daysheet.coverage import granted
 from daysheet.coverage import queries as coverage
 from daysheet.coverage.models import EligibilityResponse
 from daysheet.coverage.queries import Standing
+from daysheet.documents import queries as documents
+from daysheet.documents.models import Document
+from daysheet.kernel.errors import Refusal
 from daysheet.kernel.money import ZERO
 from daysheet.ledger import queries as ledger
 from daysheet.ledger.models import Payment
 from daysheet.patients import queries as patients
 from daysheet.patients.models import Patient
 from daysheet.practice.models import ExamRoom
+from daysheet.privacy import filling
 from daysheet.schedule import queries as schedule
 from daysheet.schedule.models import Appointment
 from daysheet.schedule.slots import OpenSlot
 from daysheet.visits import queries as visits
 from daysheet.visits.models import FlowEvent, Visit, VisitStep
 from daysheet.visits.rules import STEP_WORDS, still_open
+from daysheet.visits.wording import why
 
+FILED_FOR = {"card": ("card_front", "card_back"), "photo_id": ("photo_id",)}
+"""The papers that a step files."""
+NOTICE_FORM, FORM = "npp", "form-"
 INTERVALS = {"1w": 7, "2w": 14, "1m": 30, "3m": 91, "6m": 182, "1y": 365}
 INTERVAL_WORDS = {
     "1w": "one week",
@@ -33,6 +41,10 @@ INTERVAL_WORDS = {
     "6m": "six months",
     "1y": "a year",
 }
+
+
+class NotThere(Refusal):
+    """The visit, coverage or step is not there (any more)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +94,27 @@ class Desk:
     events: Sequence[FlowEvent] = ()
     hints: Sequence[str] = ()
     """What the plan needs and does not have for this visit, or has hardly any more."""
+    papers: Sequence[Document] = ()
+    """The newest card and photo ID on file, without their bytes."""
+    filled: Mapping[str, UUID] = field(default_factory=dict)
+    """The paper of each step whose form was filled in at this visit."""
 
     def step(self, kind: str) -> VisitStep | None:
         """Return the step of a kind, if the visit has it."""
         return next((step for step in self.steps if step.kind == kind), None)
 
+    def why(self, step: VisitStep) -> str:
+        """Return why a step is due, or is not."""
+        return why(step)
+
+    def papers_for(self, kind: str) -> list[Document]:
+        """Return the papers on file that a step is about."""
+        return [paper for paper in self.papers if paper.kind in FILED_FOR.get(kind, ())]
+
     @property
     def words(self) -> dict[str, str]:
         """Return how the steps are called."""
-        return STEP_WORDS
+        return STEP_WORDS | {step.kind: step.words for step in self.steps}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +125,14 @@ class Leaving:
     interval: str
     slots: Sequence[OpenSlot]
     intervals: dict[str, str] = field(default_factory=lambda: INTERVAL_WORDS)
+
+
+def on_the_books(visit_id: UUID) -> Visit:
+    """Return a visit. Raises NotThere."""
+    visit = visits.visit(visit_id)
+    if visit is None:
+        raise NotThere("That visit is not on the books.")
+    return visit
 
 
 def at_desk(visit_id: UUID, stage: str) -> Desk | None:
@@ -114,13 +146,30 @@ def at_desk(visit_id: UUID, stage: str) -> Desk | None:
         visit=visit,
         patient=patients.patient(visit.patient_id),
         steps=steps,
-        missing=still_open((step.kind, step.is_required, step.state) for step in steps),
+        missing=still_open((step.words, step.is_required, step.state) for step in steps),
         money=money_of(visit),
         standing=standing,
         answer=coverage.latest_answer(visit.patient_id, visit.coverage_id) if visit.coverage_id else None,
         events=list(visits.events(visit_id)),
         hints=_hints(visit) if stage == "check_in" and visit.coverage_id else (),
+        papers=_papers(visit) if stage == "check_in" else (),
+        filled=_filled(visit) if stage == "check_in" else {},
     )
+
+
+def step_of_form(key: str) -> str:
+    """Return the step that a form of the office belongs to."""
+    return "privacy_notice" if key == NOTICE_FORM else FORM + key
+
+
+def _filled(visit: Visit) -> dict[str, UUID]:
+    rows = reversed(filling.filled_at(visit.pk))
+    return {step_of_form(row.edition.form.key): row.document_id for row in rows}
+
+
+def _papers(visit: Visit) -> list[Document]:
+    kinds = [kind for kinds in FILED_FOR.values() for kind in kinds]
+    return list(documents.newest_sides(visit.patient_id, kinds)[:6])
 
 
 def _hints(visit: Visit) -> list[str]:

@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from daysheet.documents.rules import LARGEST
 from daysheet.kernel.money import CENT
 from daysheet.ledger.checks import MOST_AT_A_DESK
 from daysheet.ledger.forms import METHODS, PaymentForm
@@ -41,6 +42,18 @@ class IdentityForm(ui.Form):
         if not typed.get("street") and not typed.get("phone") and not self.errors:
             raise ValidationError(_("Ask for a second thing: the street or the phone number."))
         return typed
+
+
+class CardForm(ui.Form):
+    """Pictures of a card or an ID: the front, the back, or both."""
+
+    front = forms.FileField(label=_("Front"), required=False, allow_empty_file=True)
+    back = forms.FileField(label=_("Back"), required=False, allow_empty_file=True)
+
+    def contents(self) -> dict[str, bytes]:
+        """Return the bytes of both sides, no more of them than a paper may have."""
+        said = self.cleaned_data
+        return {side: said[side].read(LARGEST + 1) if said[side] else b"" for side in ("front", "back")}
 
 
 class LeftForm(ui.Form):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from daysheet.frontdesk.views import board, desk, eligibility, packets
+from daysheet.frontdesk.views import board, desk, eligibility, filling, packets, papers
 
 app_name = "frontdesk"
 urlpatterns = [
@@ -29,6 +29,12 @@ urlpatterns = [
     path("visits/<uuid:visit_id>/check-in/", desk.check_in, name="check-in"),
     path("visits/<uuid:visit_id>/check-in/identity/", desk.identity, name="identity"),
     path("visits/<uuid:visit_id>/check-in/notice/", desk.notice, name="notice"),
+    path("visits/<uuid:visit_id>/check-in/card/", papers.card, name="card"),
+    path("visits/<uuid:visit_id>/check-in/photo-id/", papers.photo_id, name="photo-id"),
+    path("visits/<uuid:visit_id>/licence/<uuid:document_id>/", papers.licence_beside, name="licence"),
+    path("visits/<uuid:visit_id>/licence/<uuid:change_id>/undo/", papers.licence_undo, name="licence-undo"),
+    path("visits/<uuid:visit_id>/check-out/walkout/", papers.walkout, name="walkout"),
+    path("visits/<uuid:visit_id>/forms/<slug:key>/", filling.fill_form, name="fill-form"),
     path("visits/<uuid:visit_id>/check-in/plan/", desk.ask_plan, name="ask-plan"),
     path("visits/<uuid:visit_id>/check-out/", desk.check_out, name="check-out"),
     path("visits/<uuid:visit_id>/check-out/follow-up/", desk.follow_up, name="follow-up"),

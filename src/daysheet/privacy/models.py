@@ -34,3 +34,73 @@ class Consent(PracticeRow):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.edition}"
+
+
+class OfficeForm(PracticeRow):
+    """A form that patients read and sign, or fill in, at the desk. What it says stands in its editions."""
+
+    key = models.TextField()
+    consent = models.TextField(blank=True, default="")
+    """The notice or consent that a signature under it gives (rules.WORDS), or nothing."""
+    needs_signature = models.BooleanField(default=True)
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "office_form"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["practice", "key"], name="office_form_key_is_own"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class FormEdition(PracticeRow):
+    """What a form says and asks from a day on. Only ever added to: what was signed keeps its edition."""
+
+    form = models.ForeignKey(OfficeForm, models.PROTECT, related_name="editions")
+    number = models.PositiveIntegerField()
+    title = models.TextField()
+    title_es = models.TextField(blank=True, default="")
+    text = models.TextField()
+    text_es = models.TextField(blank=True, default="")
+    questions = models.TextField(blank=True, default="")
+    """One a line, as they are typed (questions.read_questions)."""
+    made_at = models.DateTimeField()
+    by_name = models.TextField()
+
+    class Meta:
+        db_table = "form_edition"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["practice", "form", "number"], name="form_edition_number_is_own"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}"
+
+
+class FilledForm(PracticeRow):
+    """A form that a patient signed or filled in: the answers, the signature, who, when, and which edition."""
+
+    patient = models.ForeignKey("patients.Patient", models.PROTECT, related_name="filled_forms")
+    edition = models.ForeignKey(FormEdition, models.PROTECT, related_name="filled")
+    language = models.TextField(default="en")
+    answers = models.JSONField(default=dict)
+    signed_by = models.TextField(blank=True, default="")
+    relationship = models.TextField(blank=True, default="")
+    strokes = models.TextField(blank=True, default="")
+    """The lines of the signature; nothing where the name was typed and ticked."""
+    visit_id = models.UUIDField(null=True, blank=True)
+    document_id = models.UUIDField()
+    consent = models.ForeignKey(Consent, models.PROTECT, null=True, blank=True, related_name="+")
+    at = models.DateTimeField()
+    by_name = models.TextField()
+    taken_back_at = models.DateTimeField(null=True, blank=True)
+    taken_back_by = models.TextField(blank=True, default="")
+
+    class Meta:
+        db_table = "filled_form"
+        indexes: ClassVar = [models.Index(fields=["practice", "patient"], name="filled_form_by_patient")]
+
+    def __str__(self) -> str:
+        return f"{self.edition_id}"

@@ -34,6 +34,14 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True)
+class Settled:
+    """When a notice, consent or form was settled last, and whether there is a newer edition of it."""
+
+    on: date
+    is_outdated: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Sealing:
     """How far the chain over the diary reaches: the number of its last link, and since when it stands."""
 
@@ -50,6 +58,16 @@ def consents(patient_id: UUID) -> QuerySet[Consent]:
 def missing_notices(patient_id: UUID, today: date) -> list[str]:
     """Return the kinds of notices and consents still to be signed on a day."""
     return missing_of([patient_id], today)[patient_id]
+
+
+def last_settled(patient_id: UUID) -> dict[str, Settled]:
+    """Return for each kind of notice and consent when it was signed, or refused with a reason, last."""
+    found: dict[str, Settled] = {}
+    rows = Consent.objects.filter(patient_id=patient_id, withdrawn_at=None).order_by("at", "id")
+    for row in rows:
+        on = row.signed_on or row.at.date()
+        found[row.kind] = Settled(on, row.edition != rules.EDITION)
+    return found
 
 
 def missing_of(patient_ids: Iterable[UUID], today: date) -> dict[UUID, list[str]]:

@@ -6,9 +6,11 @@ from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from daysheet.kernel.models import PracticeManager, PracticeRow
-from daysheet.visits.rules import OVER
+from daysheet.visits.due import OFTEN
+from daysheet.visits.rules import OVER, STEP_WORDS
 
 
 class VisitQuerySet(models.QuerySet["Visit"]):
@@ -126,13 +128,18 @@ class VisitStep(PracticeRow):
     stage = models.TextField()
     """check_in or check_out"""
     kind = models.TextField()
-    """identity, demographics, coverage, privacy_notice, copay, charges, follow_up, balance"""
+    """identity, demographics, coverage, card, ... (rules.STEP_WORDS), or form- and the key of a form"""
+    title = models.TextField(blank=True, default="")
+    """What a form is called; other steps are called by their kind."""
     rank = models.PositiveSmallIntegerField()
     is_required = models.BooleanField(default=True)
     state = models.TextField(choices=State.choices, default=State.OPEN)
     reason = models.TextField(blank=True, default="")
     at = models.DateTimeField(null=True, blank=True)
     by_name = models.TextField(blank=True, default="")
+    often = models.TextField(blank=True, default="")
+    last_on = models.DateField(null=True, blank=True)
+    """How often it is asked, and when it was done before this visit: why it is due, or is not."""
 
     class Meta:
         db_table = "visit_step"
@@ -141,6 +148,45 @@ class VisitStep(PracticeRow):
             models.CheckConstraint(
                 name="visit_step_not_now_has_a_reason", condition=~Q(state="not_now") | ~Q(reason="")
             ),
+        ]
+
+    def __str__(self) -> str:
+        return self.kind
+
+    @property
+    def words(self) -> str:
+        """Return what the step is called at the desk."""
+        return self.title or str(_(STEP_WORDS.get(self.kind, self.kind)))
+
+
+class CheckInRule(PracticeRow):
+    """What the office asks at check-in: a step, of whom, how often, and whether it must be done."""
+
+    kind = models.TextField()
+    type = models.ForeignKey(
+        "schedule.AppointmentType", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    """None: at any kind of visit."""
+    youngest = models.PositiveSmallIntegerField(null=True, blank=True)
+    oldest = models.PositiveSmallIntegerField(null=True, blank=True)
+    often = models.TextField()
+    is_required = models.BooleanField(default=False)
+    dropped_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        db_table = "check_in_rule"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["practice", "kind", "type", "youngest", "oldest"],
+                condition=Q(dropped_at__isnull=True),
+                nulls_distinct=False,
+                name="check_in_rule_is_one_for_the_same_patients",
+            ),
+            models.CheckConstraint(
+                name="check_in_rule_ages_are_in_order", condition=Q(oldest__gte=models.F("youngest"))
+            ),
+            models.CheckConstraint(name="check_in_rule_says_how_often", condition=Q(often__in=OFTEN)),
         ]
 
     def __str__(self) -> str:

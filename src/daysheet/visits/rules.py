@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple
 
 NEXT: dict[str, tuple[str, ...]] = {
@@ -19,10 +20,15 @@ STEP_WORDS = {
     "identity": "Identity",
     "demographics": "Phone and address",
     "coverage": "Coverage today",
+    "card": "Insurance card",
+    "photo_id": "Photo ID",
+    "authorization": "Authorization or referral",
     "privacy_notice": "Notice of privacy practices",
+    "old_balance": "Balance from before",
     "copay": "Copay",
     "charges": "Charge slip",
     "follow_up": "Follow-up",
+    "hand_over": "Orders and referrals to hand over",
     "balance": "Balance",
 }
 
@@ -59,23 +65,20 @@ class StepPlan:
     is_required: bool
     on_file: bool = False
     """Done before the patient came, such as a notice signed last year."""
+    often: str = ""
+    last_on: date | None = None
+    """When it was done last: with `often` the reason why it is due, or is not."""
 
 
-def steps_of(*, takes_copay: bool, is_covered: bool, has_notice: bool) -> list[StepPlan]:
-    """Return the ordered to-do of a visit, by its type and by what is known of the patient."""
-    return [
-        StepPlan("check_in", "identity", is_required=True),
-        StepPlan("check_in", "demographics", is_required=True),
-        StepPlan("check_in", "coverage", is_required=is_covered),
-        # 45 CFR 164.520(c)(2)(ii): acknowledgment at the first visit, or the reason why there is none.
-        StepPlan("check_in", "privacy_notice", is_required=True, on_file=has_notice),
-        *([StepPlan("check_in", "copay", is_required=is_covered)] if takes_copay else []),
-        StepPlan("check_out", "charges", is_required=True),
-        StepPlan("check_out", "follow_up", is_required=True),
-        StepPlan("check_out", "balance", is_required=False),
-    ]
+AT_THE_END = (
+    StepPlan("check_out", "charges", is_required=True),
+    StepPlan("check_out", "follow_up", is_required=True),
+    StepPlan("check_out", "hand_over", is_required=False),
+    StepPlan("check_out", "balance", is_required=False),
+)
+"""The ordered to-do of a check-out; that of a check-in comes from the office's rules (due.py)."""
 
 
 def still_open(steps: Iterable[tuple[str, bool, str]]) -> list[str]:
-    """Return the words of the required steps that are open, given (kind, is required, state) in order."""
-    return [STEP_WORDS.get(kind, kind) for kind, required, state in steps if required and state == "open"]
+    """Return the words of the required steps that are open, given (words, is required, state) in order."""
+    return [words for words, required, state in steps if required and state == "open"]

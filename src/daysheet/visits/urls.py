@@ -2,7 +2,13 @@
 
 from django.urls import path
 
-from daysheet.visits import views
+from daysheet.visits.views import asking, panel
 
 app_name = "visits"
-urlpatterns = [path("patients/<uuid:patient_id>/panel/", views.patient_panel, name="patient-panel")]
+urlpatterns = [
+    path("patients/<uuid:patient_id>/panel/", panel.patient_panel, name="patient-panel"),
+    path("check-in/", asking.check_in_rules, name="check-in-rules"),
+    path("check-in/<uuid:rule_id>/", asking.rule_change, name="rule-change"),
+    path("check-in/<uuid:rule_id>/drop/", asking.rule_drop, name="rule-drop"),
+    path("check-in/<uuid:rule_id>/take-up/", asking.rule_take_up, name="rule-take-up"),
+]

@@ -33,8 +33,8 @@ VISIT = """insert into visit (id, practice_id, number, patient_id, appointment_i
 flow, flow_since, arrived_at, reason, is_imported, source, version)
 select %s, a.practice_id, %s, a.patient_id, a.id, a.provider_id, a.location_id, a.on_day, 'checked_in', %s, %s, '', false,
 '', 1 from appointment a where a.practice_id = %s and a.id = %s"""
-STEP = """insert into visit_step (id, practice_id, visit_id, stage, kind, rank, is_required, state, reason, by_name)
-values (%s, %s, %s, 'check_in', %s, 1, true, 'done', '', '')"""
+STEP = """insert into visit_step (id, practice_id, visit_id, stage, kind, title, rank, is_required, state, reason,
+by_name, often) values (%s, %s, %s, 'check_in', %s, '', 1, true, 'done', '', '', '')"""
 CHART = f"""select {PATIENT}, h.number, g.is_self, c.member_id, n.name, b.owes, b.credit, b.insurance
 from patient p left join patient_phone h on h.practice_id = p.practice_id and h.patient_id = p.id
 left join guarantor g on g.practice_id = p.practice_id and g.patient_id = p.id

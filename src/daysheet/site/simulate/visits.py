@@ -17,6 +17,7 @@ from daysheet.ledger import queries as books
 from daysheet.patients.models import Patient
 from daysheet.practice.models import Location, Provider
 from daysheet.privacy import commands as privacy
+from daysheet.privacy.rules import EDITION
 from daysheet.schedule import commands as schedule
 from daysheet.schedule import queries as book
 from daysheet.schedule.models import AppointmentType
@@ -27,7 +28,8 @@ from daysheet.visits import commands as visits
 from daysheet.visits.models import Visit
 
 Act = Callable[[datetime], None]
-NOTICE_EDITION = "2026-02"
+LEFT_OPEN = ("card", "photo_id", "old_balance")
+"""Steps that need not be done, and that chance leaves to the desk of the demonstration."""
 
 
 @dataclass(slots=True)
@@ -77,8 +79,9 @@ class PlayedVisit:
 
     def _check_in(self, now: datetime) -> None:
         desk, visit = self.office.by("receptionist", now), self._here()
-        for step in visit.steps.filter(stage="check_in").order_by("rank"):
-            self._check_in_step(desk.at(now), visit, step.kind)
+        for step in visit.steps.filter(stage="check_in", state="open").order_by("rank"):
+            if step.kind not in LEFT_OPEN:
+                self._check_in_step(desk.at(now), visit, step.kind)
         visits.check_in(desk, visit_id=visit.id)
 
     def _check_in_step(self, desk: Actor, visit: Visit, kind: str) -> None:
@@ -88,7 +91,7 @@ class PlayedVisit:
                     desk,
                     patient_id=self.patient.id,
                     kind="npp",
-                    edition=NOTICE_EDITION,
+                    edition=EDITION,
                     because="Wants to read it first",
                 )
             else:
@@ -96,10 +99,13 @@ class PlayedVisit:
                     desk,
                     patient_id=self.patient.id,
                     kind="npp",
-                    edition=NOTICE_EDITION,
+                    edition=EDITION,
                     signed_by=f"{self.patient.given} {self.patient.family}",
                     signed_on=visit.service_on,
                 )
+        if kind == "form-treatment":
+            name = f"{self.patient.given} {self.patient.family}"
+            privacy.sign_notice(desk, patient_id=self.patient.id, kind="treatment", signed_by=name)
         if kind == "copay" and not self._pay_copay(desk, visit):
             visits.not_now(desk, visit_id=visit.id, stage="check_in", kind=kind, reason="Will pay by mail")
             return

@@ -9,6 +9,14 @@ from daysheet.visits.commands.arriving import (
     import_visit,
     walk_in,
 )
+from daysheet.visits.commands.asking import (
+    RuleIsUnsound,
+    RuleStandsAlready,
+    add_check_in_rule,
+    change_check_in_rule,
+    drop_check_in_rule,
+    take_up_check_in_rule,
+)
 from daysheet.visits.commands.authorizing import count_under_authorizations
 from daysheet.visits.commands.flow import (
     NothingToUndo,
@@ -31,19 +39,25 @@ __all__ = [
     "NotToday",
     "NothingToUndo",
     "PastVisit",
+    "RuleIsUnsound",
+    "RuleStandsAlready",
     "StepsAreOpen",
     "WrongState",
+    "add_check_in_rule",
     "arrive",
+    "change_check_in_rule",
     "check_in",
     "check_out",
     "count_under_authorizations",
     "do_step",
+    "drop_check_in_rule",
     "import_visit",
     "import_visits",
     "left_without_being_seen",
     "move_on",
     "not_now",
     "step_back",
+    "take_up_check_in_rule",
     "undo_step",
     "walk_in",
 ]

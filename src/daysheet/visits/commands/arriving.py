@@ -13,11 +13,12 @@ from daysheet.kernel.errors import Refusal
 from daysheet.kernel.numbers import next_number
 from daysheet.patients.models import Patient
 from daysheet.practice.models import Location, Provider
-from daysheet.privacy import queries as privacy
 from daysheet.schedule.models import Appointment, AppointmentType
+from daysheet.visits import before
 from daysheet.visits.commands.flow import _stamp
+from daysheet.visits.due import steps_due
 from daysheet.visits.models import Visit, VisitStep
-from daysheet.visits.rules import steps_of
+from daysheet.visits.rules import AT_THE_END
 
 
 class NotToday(Refusal):
@@ -71,7 +72,7 @@ def arrive(by: Actor, /, *, appointment_id: UUID) -> Visit:
                 authorization_id=appointment.authorization_id,
                 referral_id=appointment.referral_id,
             ),
-            takes_copay=appointment.type.takes_copay,
+            kind=appointment.type,
         )
     else:  # the arrival was undone, and now the patient is here
         visit.ended_at = None
@@ -117,7 +118,7 @@ def walk_in(
             reason=reason.strip(),
             service_on=today,
         ),
-        takes_copay=kind.takes_copay if kind else True,
+        kind=kind,
     )
     _stamp(by, visit, Visit.Flow.ARRIVED)
     record(by, "visits.visit.walked-in", visit)
@@ -162,24 +163,30 @@ def import_visit(
     return visit
 
 
-def _begin(by: Actor, visit: Visit, *, takes_copay: bool) -> Visit:
+def _begin(by: Actor, visit: Visit, *, kind: AppointmentType | None) -> Visit:
     """Write a visit down, with its coverage on the day and its to-do."""
+    takes_copay = kind.takes_copay if kind else True
+    covered = coverage.coverage_on(visit.patient_id, visit.service_on)
     visit.number = next_number("visit")
     visit.flow_since = visit.arrived_at = by.now
-    visit.coverage_id = _coverage_on(visit.patient_id, visit.service_on)
+    visit.coverage = covered
     visit.copay_due = coverage.copay_due(visit.patient_id, visit.service_on)[0] if takes_copay else None
     visit.save()
-    has_notice = "npp" not in privacy.missing_notices(visit.patient_id, visit.service_on)
-    plans = steps_of(takes_copay=takes_copay, is_covered=visit.coverage_id is not None, has_notice=has_notice)
+    guest, last = before.guest(visit, kind, by.now), before.last_done(visit, covered)
+    plans = [*steps_due(before.asks(), guest, last), *AT_THE_END]
+    titles = before.titles(plan.kind for plan in plans)
     VisitStep.objects.bulk_create(
         VisitStep(
             visit=visit,
             stage=plan.stage,
             kind=plan.kind,
+            title=titles.get(plan.kind, ""),
             rank=rank,
             is_required=plan.is_required,
             state=VisitStep.State.DONE if plan.on_file else VisitStep.State.OPEN,
             reason="on file" if plan.on_file else "",
+            often=plan.often,
+            last_on=plan.last_on,
         )
         for rank, plan in enumerate(plans, start=1)
     )

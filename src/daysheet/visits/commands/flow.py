@@ -168,7 +168,7 @@ def _must_follow(visit: Visit, to: str) -> None:
 
 
 def _must_be_complete(visit: Visit, stage: str) -> None:
-    rows = queries.steps(visit.id, stage).values_list("kind", "is_required", "state")
-    missing = still_open(rows)
+    rows = queries.steps(visit.id, stage)
+    missing = still_open((step.words, step.is_required, step.state) for step in rows)
     if missing:
         raise StepsAreOpen(f"Still open: {', '.join(missing)}. Do it, or say why not now.")

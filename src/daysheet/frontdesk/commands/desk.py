@@ -1,4 +1,4 @@
-"""The desk's own acts: each joins acts of lower rooms into the one that the desk means."""
+"""Money, notices, plans, check-in, check-out and packets: what the desk does with a visit and a day."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -12,7 +12,8 @@ from daysheet.coverage import commands as coverage
 from daysheet.coverage.models import EligibilityInquiry
 from daysheet.documents import commands as documents
 from daysheet.documents.models import Document
-from daysheet.frontdesk import coming, packets
+from daysheet.frontdesk import checkin, coming, packets
+from daysheet.frontdesk.checkin import NotThere
 from daysheet.frontdesk.rules import day_to_come
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
@@ -45,10 +46,6 @@ class DayIsOver(Refusal):
     """A packet is wanted of a day of the past."""
 
 
-class NotThere(Refusal):
-    """The visit, coverage or step is not there (any more)."""
-
-
 @command(needs=Can.TAKE_PAYMENT)
 def take_copay(
     by: Actor,
@@ -64,7 +61,7 @@ def take_copay(
     tendered: Decimal | None = None,
 ) -> Payment:
     """Take money at the desk for a visit; the copay step is done, the receipt has its number."""
-    visit = _visit(visit_id)
+    visit = checkin.on_the_books(visit_id)
     payment = ledger.take_payment(
         by,
         patient_id=visit.patient_id,
@@ -87,6 +84,7 @@ def take_copay(
         ):
             visits.do_step(by, visit_id=visit_id, stage=stage, kind=kind)
             break
+    _settle_old_balance(by, visit)
     record(by, "frontdesk.copay.taken", payment, visit=str(visit_id), amount=amount, method=method)
     announce(by.practice_id, "visits", str(visit_id))
     return payment
@@ -103,6 +101,9 @@ def undo_copay(
     taken = visit_queries.steps(visit_id, "check_in").filter(kind="copay", state="done")
     if by.can(Can.MOVE_PATIENT) and taken.exists():
         visits.undo_step(by, visit_id=visit_id, stage="check_in", kind="copay")
+    settled = visit_queries.steps(visit_id, "check_in").filter(kind="old_balance", state="done")
+    if by.can(Can.MOVE_PATIENT) and settled.exists():
+        visits.undo_step(by, visit_id=visit_id, stage="check_in", kind="old_balance")
     record(by, "frontdesk.copay.undone", payment, visit=str(visit_id))
     announce(by.practice_id, "visits", str(visit_id))
     return payment
@@ -111,7 +112,7 @@ def undo_copay(
 @command(needs=Can.MOVE_PATIENT)
 def sign_notice(by: Actor, /, *, visit_id: UUID, signed_by: str) -> Consent:
     """Note who signed the notice of privacy practices; the step is done."""
-    visit = _visit(visit_id)
+    visit = checkin.on_the_books(visit_id)
     if not signed_by.strip():
         raise Refusal("Write the name of the person who signs.", signed_by="Write the name.")
     consent = privacy.sign_notice(
@@ -129,7 +130,7 @@ def sign_notice(by: Actor, /, *, visit_id: UUID, signed_by: str) -> Consent:
 @command(needs=Can.MOVE_PATIENT)
 def note_no_signature(by: Actor, /, *, visit_id: UUID, because: str) -> Consent:
     """Note why the notice of privacy practices is not signed; the step is put off with that reason."""
-    visit = _visit(visit_id)
+    visit = checkin.on_the_books(visit_id)
     if not because.strip():
         raise Refusal("Say why it is not signed.", reason="Choose or write a reason.")
     consent = privacy.note_refusal(by, patient_id=visit.patient_id, kind=NOTICE, because=because.strip())
@@ -141,7 +142,7 @@ def note_no_signature(by: Actor, /, *, visit_id: UUID, because: str) -> Consent:
 @command(needs=Can.ASK_ELIGIBILITY)
 def ask_plan(by: Actor, /, *, visit_id: UUID) -> EligibilityInquiry:
     """Ask the primary plan whether it covers the patient on the day of the visit."""
-    visit = _visit(visit_id)
+    visit = checkin.on_the_books(visit_id)
     if visit.coverage_id is None:
         raise NotThere("No plan is known for this day. Add the coverage first.")
     inquiry = coverage.ask_eligibility(
@@ -164,7 +165,7 @@ def ask_everybody(by: Actor, /, *, day: date) -> coverage.Asked:
 @command(needs=Can.BOOK_APPOINTMENT)
 def book_follow_up(by: Actor, /, *, visit_id: UUID, minute: int) -> Appointment:
     """Book the next visit with the same clinician at the same door; the follow-up step is done."""
-    visit = _visit(visit_id)
+    visit = checkin.on_the_books(visit_id)
     if visit.appointment is None:
         raise NotThere("A walk-in has no visit type to repeat. Book it from the schedule.")
     appointment = schedule.book_appointment(
@@ -278,8 +279,8 @@ def make_tonights_packets(by: Actor, /) -> int:
     return len(wanted)
 
 
-def _visit(visit_id: UUID) -> Visit:
-    visit = visit_queries.visit(visit_id)
-    if visit is None:
-        raise NotThere("That visit is not on the books.")
-    return visit
+def _settle_old_balance(by: Actor, visit: Visit) -> None:
+    """Tick what was owed from before, when nothing of it is left to take."""
+    wanted = visit_queries.steps(visit.pk, "check_in").filter(kind="old_balance", state="open")
+    if by.can(Can.MOVE_PATIENT) and wanted.exists() and not checkin.money_of(visit).to_take:
+        visits.do_step(by, visit_id=visit.pk, stage="check_in", kind="old_balance")

@@ -16,7 +16,7 @@ from daysheet.kernel.errors import Refusal
 from daysheet.kernel.models import AuditLine
 from daysheet.patients import queries as patients
 from daysheet.patients.models import Patient
-from daysheet.privacy import commands, queries
+from daysheet.privacy import commands, filling, queries
 from daysheet.privacy.forms import DiaryForm, SignatureForm
 from daysheet.privacy.models import Consent
 from daysheet.privacy.queries import Filters
@@ -172,6 +172,7 @@ def _consents(request: Request, patient: Patient) -> dict[str, Any]:
     return {
         "patient": patient,
         "consents": [(row, _(WORDS.get(row.kind, row.kind))) for row in queries.consents(patient.pk)],
+        "filled": list(filling.filled_of(patient.pk)[:20]),
         "missing": [(kind, _(WORDS[kind])) for kind in missing],
         "may_edit": request.actor.can(Can.EDIT_PATIENTS),
     }

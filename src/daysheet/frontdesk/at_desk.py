@@ -1,0 +1,130 @@
+"""One visit at the desk as a page and as a piece: how the screens of check-in and check-out begin and end."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from daysheet.frontdesk import checkin
+from daysheet.frontdesk.forms import CardForm, CopayForm, IdentityForm
+from daysheet.kernel.access import Can
+from daysheet.kernel.audit import record
+from daysheet.kernel.errors import Refusal
+from daysheet.patients import queries as patients
+from daysheet.ui.answers import done, invalid, page, refused
+from daysheet.ui.forms import Form
+from daysheet.ui.screens import Request
+
+PAGES = {
+    "check_in": ("frontdesk/check_in.html", "frontdesk/_check_in.html", "frontdesk:check-in"),
+    "check_out": ("frontdesk/check_out.html", "frontdesk/_check_out.html", "frontdesk:check-out"),
+}
+Act = Callable[[], object]
+
+
+def show(request: Request, visit_id: UUID, stage: str) -> HttpResponse:
+    """Show one visit at a stage."""
+    desk = desk_of(visit_id, stage)
+    record(request.actor, f"frontdesk.{stage.replace('_', '-')}.viewed", desk.visit)
+    return page(request, PAGES[stage][0], facts_of(request, desk, stage))
+
+
+def end(request: Request, visit_id: UUID, stage: str, act: Act, said: str) -> HttpResponse:
+    """End a stage by its act and go back to the board, or say why not."""
+    desk = desk_of(visit_id, stage)
+    try:
+        act()
+    except Refusal as no:
+        return again(request, visit_id, stage, {}, no)
+    undo = reverse("frontdesk:step-back", args=[visit_id])
+    toast = said % {"who": f"{desk.patient.given} {desk.patient.family}"}
+    return done(request, reverse("frontdesk:board"), toast=toast, undo=(undo, _("Undo")))
+
+
+def part(request: Request, visit_id: UUID, stage: str, act: Act, toast: str = "") -> HttpResponse:
+    """Do one act of a stage and show the stage again."""
+    desk_of(visit_id, stage)
+    try:
+        act()
+    except Refusal as no:
+        return again(request, visit_id, stage, {}, no)
+    return done_here(request, visit_id, stage, toast)
+
+
+def done_here(
+    request: Request, visit_id: UUID, stage: str, toast: str, undo: tuple[str, str] | None = None
+) -> HttpResponse:
+    """Answer an act that succeeded with the stage as it stands now."""
+    _page, piece, name = PAGES[stage]
+    facts = facts_of(request, desk_of(visit_id, stage), stage)
+    return done(request, reverse(name, args=[visit_id]), piece, facts, toast=toast, undo=undo)
+
+
+def again(
+    request: Request, visit_id: UUID, stage: str, forms: dict[str, Form], no: Refusal | None = None
+) -> HttpResponse:
+    """Show the stage again with what is wrong."""
+    whole, piece, _name = PAGES[stage]
+    facts = facts_of(request, desk_of(visit_id, stage), stage) | forms
+    form = next(iter(forms.values()), None)
+    if no is not None:
+        return refused(request, whole, piece, form, no, facts)
+    return invalid(request, whole, piece, form, facts)
+
+
+def facts_of(request: Request, desk: checkin.Desk, stage: str) -> dict[str, Any]:
+    """Return what a page of a stage shows."""
+    facts = frame(request, desk)
+    money = desk.money
+    facts |= {
+        "copay_form": CopayForm(
+            initial={"amount": f"{money.to_take:.2f}" if money.to_take else "", "method": "cash"}
+        ),
+        "identity_form": IdentityForm(today=request.office.today),
+        "card_form": CardForm(prefix="card"),
+        "photo_id_form": CardForm(prefix="photo-id"),
+        "may_file": request.actor.can(Can.FILE_PAPERS),
+        "may_see_money": request.actor.can(Can.SEE_MONEY),
+        "may_take": request.actor.can(Can.TAKE_PAYMENT),
+        "may_ask": request.actor.can(Can.ASK_ELIGIBILITY),
+        "receipt_url": _address_of_receipts(),
+    }
+    if stage == "check_out":
+        facts["leaving"] = checkin.leaving(
+            desk.visit,
+            now=request.actor.now,
+            today=request.office.today,
+            interval=request.GET.get("in", "3m"),
+        )
+        facts["slip_posted"] = checkin.slip_is_posted(desk.visit.id)
+    return facts
+
+
+def frame(request: Request, desk: checkin.Desk) -> dict[str, Any]:
+    """Return what stands around a visit."""
+    return {
+        "desk": desk,
+        "visit": desk.visit,
+        **patients.around(request.actor, desk.patient, today=request.office.today),
+        "zone": request.office.zone,
+        "today": request.office.today,
+    }
+
+
+def desk_of(visit_id: UUID, stage: str) -> checkin.Desk:
+    """Return the visit at a stage, or nothing is found."""
+    desk = checkin.at_desk(visit_id, stage)
+    if desk is None:
+        raise Http404
+    return desk
+
+
+def _address_of_receipts() -> bool:
+    try:
+        reverse("ledger:receipt", args=[UUID(int=0)])
+    except NoReverseMatch:
+        return False
+    return True

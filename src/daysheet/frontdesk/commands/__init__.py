@@ -1,0 +1,49 @@
+"""The desk's own acts: each joins acts of lower rooms into the one that the desk means."""
+
+from daysheet.frontdesk.checkin import NotThere
+from daysheet.frontdesk.commands.desk import (
+    TICKED_AT_THE_END,
+    DayIsOver,
+    ask_everybody,
+    ask_plan,
+    book_follow_up,
+    check_in,
+    check_out,
+    let_go_unseen,
+    make_packet,
+    make_tonights_packets,
+    note_no_signature,
+    sign_notice,
+    take_copay,
+    undo_copay,
+)
+from daysheet.frontdesk.commands.filling import fill_form
+from daysheet.frontdesk.commands.leaving import print_walkout
+from daysheet.frontdesk.commands.licences import NothingChosen, put_back, take_over
+from daysheet.frontdesk.commands.papers import file_card, file_photo_id, open_again
+
+__all__ = [
+    "TICKED_AT_THE_END",
+    "DayIsOver",
+    "NotThere",
+    "NothingChosen",
+    "ask_everybody",
+    "ask_plan",
+    "book_follow_up",
+    "check_in",
+    "check_out",
+    "file_card",
+    "file_photo_id",
+    "fill_form",
+    "let_go_unseen",
+    "make_packet",
+    "make_tonights_packets",
+    "note_no_signature",
+    "open_again",
+    "print_walkout",
+    "put_back",
+    "sign_notice",
+    "take_copay",
+    "take_over",
+    "undo_copay",
+]

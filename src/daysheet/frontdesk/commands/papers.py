@@ -1,0 +1,91 @@
+"""Papers taken at check-in: the insurance card, the photo ID; and a step opened again with what was filed for it."""
+
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from daysheet.documents import commands as documents
+from daysheet.documents import queries as document_queries
+from daysheet.documents.models import Document
+from daysheet.frontdesk.checkin import FILED_FOR, on_the_books, step_of_form
+from daysheet.kernel.access import Actor, Can
+from daysheet.kernel.audit import record
+from daysheet.kernel.commands import command
+from daysheet.kernel.errors import Refusal
+from daysheet.privacy import commands as privacy
+from daysheet.privacy import filling
+from daysheet.visits import commands as visits
+from daysheet.visits.models import VisitStep
+
+
+class NoPicture(Refusal):
+    """Nothing was chosen to be filed."""
+
+
+@command(needs=Can.MOVE_PATIENT)
+def file_card(by: Actor, /, *, visit_id: UUID, front: bytes = b"", back: bytes = b"") -> list[Document]:
+    """File the insurance card of the visit's coverage, front and back or one of them; the step is done.
+
+    Raises NoPicture, and UnfitPaper for what is no picture.
+    """
+    sides = [
+        ("card_front", _("Insurance card, front"), front),
+        ("card_back", _("Insurance card, back"), back),
+    ]
+    return _file(by, visit_id, "card", sides)
+
+
+@command(needs=Can.MOVE_PATIENT)
+def file_photo_id(by: Actor, /, *, visit_id: UUID, front: bytes = b"", back: bytes = b"") -> list[Document]:
+    """File the photo ID, front and the back with its barcode or one of them; the step is done.
+
+    Raises NoPicture, and UnfitPaper for what is no picture.
+    """
+    sides = [("photo_id", _("Photo ID, front"), front), ("photo_id", _("Photo ID, back"), back)]
+    return _file(by, visit_id, "photo_id", sides)
+
+
+@command(needs=Can.MOVE_PATIENT)
+def open_again(by: Actor, /, *, visit_id: UUID, stage: str, kind: str) -> VisitStep:
+    """Open a step again; what was filed for it at this visit is marked as filed by mistake."""
+    visit = on_the_books(visit_id)
+    struck = []
+    if stage == "check_in" and kind in FILED_FOR:
+        since = visit.arrived_at
+        papers = document_queries.filed_since(visit.patient_id, FILED_FOR[kind], since)
+        struck = [documents.strike_paper(by, document_id=paper.pk).number for paper in papers]
+    taken_back = []
+    for filled in filling.filled_at(visit_id) if stage == "check_in" else ():
+        if step_of_form(filled.edition.form.key) == kind:
+            privacy.take_back_form(by, filled_id=filled.pk)
+            taken_back.append(filled.edition.form.key)
+    step = visits.undo_step(by, visit_id=visit_id, stage=stage, kind=kind)
+    record(
+        by,
+        "frontdesk.step.opened-again",
+        step,
+        patients=[visit.patient_id],
+        kind=kind,
+        struck=struck,
+        forms=taken_back,
+    )
+    return step
+
+
+def _file(by: Actor, visit_id: UUID, step: str, sides: list[tuple[str, str, bytes]]) -> list[Document]:
+    visit = on_the_books(visit_id)
+    subject = visit.coverage if step == "card" else visit
+    papers = [
+        documents.file_document(
+            by, patient_id=visit.patient_id, kind=kind, title=title, content=content, subject=subject
+        )
+        for kind, title, content in sides
+        if content
+    ]
+    if not papers:
+        sentence = _("Choose a picture of the front, of the back, or both.")
+        raise NoPicture(sentence, front=sentence)
+    visits.do_step(by, visit_id=visit_id, stage="check_in", kind=step)
+    numbers = [paper.number for paper in papers]
+    record(by, f"frontdesk.{step.replace('_', '-')}.filed", papers[0], visit=str(visit_id), papers=numbers)
+    return papers

@@ -1,0 +1,32 @@
+"""What is done about privacy: notices and consents, and the forms of the office."""
+
+from daysheet.privacy.commands.filling import (
+    FormHasChanged,
+    NoSuchForm,
+    UnsoundAnswer,
+    fill_form,
+    take_back_form,
+)
+from daysheet.privacy.commands.notices import (
+    UnsoundSignature,
+    note_refusal,
+    sign_notice,
+    withdraw_consent,
+)
+from daysheet.privacy.commands.wording import UnsoundForm, keep_form, restore_form, retire_form
+
+__all__ = [
+    "FormHasChanged",
+    "NoSuchForm",
+    "UnsoundAnswer",
+    "UnsoundForm",
+    "UnsoundSignature",
+    "fill_form",
+    "keep_form",
+    "note_refusal",
+    "restore_form",
+    "retire_form",
+    "sign_notice",
+    "take_back_form",
+    "withdraw_consent",
+]

@@ -1,0 +1,1 @@
+"""The screens of privacy: notices and the diary, the forms of the office."""

@@ -1,0 +1,200 @@
+"""Card and photo ID at check-in, the licence beside the chart, and what the patient takes along."""
+
+import io
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pypdf
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from daysheet.documents.models import Document
+from daysheet.frontdesk import commands
+from daysheet.kernel.access import Actor
+from daysheet.kernel.errors import NotPermitted
+from daysheet.ledger import commands as ledger
+from daysheet.patients.models import Patient
+from daysheet.visits import commands as visits
+from daysheet.visits.models import Visit, VisitStep
+from tests import cast, make
+from tests.desk import hidden_fields
+from tests.house import House, appointment, desk
+from tests.pictures import licence_picture, picture
+
+
+@pytest.fixture
+def rosa(house: House) -> Client:
+    return desk(house)
+
+
+@pytest.fixture
+def visit(house: House) -> Visit:
+    """Ms. Diaz has come; a plan covers her."""
+    make.coverage(house.diaz, make.plan())
+    return visits.arrive(house.rosa, appointment_id=appointment(house, cast.NOW).id)
+
+
+def post(rosa: Client, page: str, to: str, typed: dict[str, Any], **more: Any) -> Any:
+    fields = hidden_fields(rosa.get(page).content.decode(), form=f'action="{to}"')
+    return rosa.post(to, fields | typed, **more)
+
+
+def card(name: str = "card.png", content: bytes | None = None) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, picture() if content is None else content)
+
+
+def state(visit: Visit, kind: str) -> str:
+    return VisitStep.objects.get(visit=visit, kind=kind).state
+
+
+def at(visit: Visit) -> str:
+    return f"/desk/visits/{visit.id}/check-in/"
+
+
+def test_both_sides_of_the_card_are_filed_about_the_coverage(rosa: Client, visit: Visit) -> None:
+    answer = post(rosa, at(visit), at(visit) + "card/", {"card-front": card(), "card-back": card("b.png")})
+    papers = Document.objects.order_by("kind")
+    assert answer.status_code == 303
+    assert [(one.kind, one.subject_id) for one in papers] == [
+        ("card_back", visit.coverage_id),
+        ("card_front", visit.coverage_id),
+    ]
+    assert state(visit, "card") == "done"
+
+
+def test_undo_opens_the_step_and_marks_what_was_filed_by_mistake(rosa: Client, visit: Visit) -> None:
+    post(rosa, at(visit), at(visit) + "card/", {"card-front": card()})
+    to = f"/desk/visits/{visit.id}/check_in/steps/card/"
+    assert post(rosa, at(visit), to, {"act": "undo"}).status_code == 303
+    paper = Document.objects.get()
+    assert (state(visit, "card"), paper.struck_at is not None) == ("open", True)
+    assert "filed by mistake" in rosa.get(f"/papers/of/{visit.patient_id}/").content.decode()
+
+
+def test_without_a_picture_nothing_is_filed_and_the_fields_say_so(rosa: Client, visit: Visit) -> None:
+    to = at(visit) + "card/"
+    nothing = post(rosa, at(visit), to, {}, HTTP_HX_REQUEST="true")
+    broken = post(rosa, at(visit), to, {"card-front": card(content=b"no picture")}, HTTP_HX_REQUEST="true")
+    assert (nothing.status_code, broken.status_code) == (409, 409)
+    assert "Choose a picture of the front" in nothing.content.decode()
+    assert 'id="check-in"' in broken.content.decode()
+    assert not Document.objects.exists()
+    assert state(visit, "card") == "open"
+
+
+def test_a_licence_is_read_and_shown_beside_the_chart(rosa: Client, visit: Visit) -> None:
+    files = {"photo-id-front": card(), "photo-id-back": card("back.png", licence_picture())}
+    answer = post(rosa, at(visit), at(visit) + "photo-id/", files)
+    assert answer.status_code == 303
+    assert "/licence/" in answer["Location"]
+    body = rosa.get(answer["Location"]).content.decode()
+    for words in ("12 Elm St", "Massachusetts", "Holds until Mar 14, 2029", "Take over: Springfield"):
+        assert words in body
+    assert "S12345678" not in body
+
+
+def licence_page(rosa: Client, visit: Visit) -> str:
+    files = {"photo-id-back": card("back.png", licence_picture())}
+    return str(post(rosa, at(visit), at(visit) + "photo-id/", files)["Location"])
+
+
+def test_only_what_is_ticked_is_taken_over_and_undo_puts_it_back(rosa: Client, visit: Visit) -> None:
+    page = licence_page(rosa, visit)
+    assert post(rosa, page, page, {"take": ["street", "zip"]}).status_code == 303
+    patient = Patient.objects.get(pk=visit.patient_id)
+    assert (patient.street, patient.zip, patient.city) == ("12 Elm St", "01103", "")
+    change = patient.changes.get()
+    undo = f"/desk/visits/{visit.id}/licence/{change.pk}/undo/"
+    assert rosa.post(undo, hidden_fields(rosa.get(at(visit)).content.decode())).status_code == 303
+    patient.refresh_from_db()
+    assert (patient.street, patient.zip) == ("", "")
+
+
+def test_nothing_ticked_and_a_chart_changed_meanwhile_change_nothing(
+    rosa: Client, house: House, visit: Visit
+) -> None:
+    page = licence_page(rosa, visit)
+    assert post(rosa, page, page, {}).status_code == 409
+    fields = hidden_fields(rosa.get(page).content.decode(), form=f'action="{page}"')
+    Patient.objects.filter(pk=visit.patient_id).update(version=7)
+    answer = rosa.post(page, fields | {"take": ["street"]}, HTTP_HX_REQUEST="true")
+    assert (answer.status_code, 'value="street" checked' in answer.content.decode()) == (409, True)
+    assert Patient.objects.get(pk=visit.patient_id).street == ""
+
+
+def test_anothers_card_is_told_before_anything_is_taken_over(rosa: Client, visit: Visit) -> None:
+    Patient.objects.filter(pk=visit.patient_id).update(born_on="1970-01-01")
+    body = rosa.get(licence_page(rosa, visit)).content.decode()
+    assert "may be another person" in body
+
+
+def test_a_photo_id_of_another_patient_is_not_found(rosa: Client, house: House, visit: Visit) -> None:
+    page = licence_page(rosa, visit)
+    Document.objects.update(patient=house.ann)
+    assert rosa.get(page).status_code == 404
+
+
+def test_who_may_not_change_the_chart_takes_nothing_over(house: House, rosa: Client, visit: Visit) -> None:
+    licence_page(rosa, visit)
+    paper = Document.objects.get()
+    with pytest.raises(NotPermitted):
+        commands.take_over(
+            house.auditor, visit_id=visit.id, document_id=paper.pk, version=1, fields=["street"]
+        )
+    assert Patient.objects.get(pk=visit.patient_id).street == ""
+
+
+def test_the_desk_costs_the_same_however_many_papers_and_steps(
+    rosa: Client, house: House, visit: Visit
+) -> None:
+    rosa.get(at(visit))
+    with CaptureQueriesContext(connection) as few:
+        rosa.get(at(visit))
+    for _turn in range(3):
+        commands.file_card(house.rosa, visit_id=visit.id, front=picture(), back=picture())
+    rosa.get(at(visit))
+    with CaptureQueriesContext(connection) as many:
+        rosa.get(at(visit))
+    assert len(many) == len(few)
+
+
+def test_the_old_balance_is_done_when_nothing_is_left_to_take(rosa: Client, house: House) -> None:
+    ledger.bring_forward(
+        Actor.system(practice_id=house.practice.pk, now=cast.NOW),
+        patient_id=house.diaz.pk,
+        amount=Decimal("12.40"),
+        service_on=cast.MONDAY - timedelta(days=60),
+        memo="former system",
+        source_key="former/1",
+    )
+    visit = visits.arrive(house.rosa, appointment_id=appointment(house, cast.NOW).id)
+    assert state(visit, "old_balance") == "open"
+    to = f"/desk/visits/{visit.id}/check_in/pay/"
+    assert post(rosa, at(visit), to, {"amount": "12.40", "method": "cash"}).status_code == 303
+    assert state(visit, "old_balance") == "done"
+
+
+def words_of(paper: Document) -> str:
+    return "\n".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(bytes(paper.content))).pages)
+
+
+def test_the_walkout_statement_says_what_was_paid_and_what_is_left(rosa: Client, house: House) -> None:
+    visit = visits.arrive(house.rosa, appointment_id=appointment(house, cast.NOW).id)
+    commands.take_copay(house.rosa, visit_id=visit.id, amount=Decimal("30.00"), method="cash")
+    page = f"/desk/visits/{visit.id}/check-out/"
+    answer = post(rosa, page, page + "walkout/", {})
+    paper = Document.objects.get(kind="walkout")
+    assert answer["Location"] == f"/papers/{paper.pk}/"
+    words = words_of(paper)
+    for part in (
+        "Walkout statement",
+        "$30.00 paid",
+        "Cost of today",
+        "not written down yet",
+        "Owed by you now",
+    ):
+        assert part in words
