@@ -20,6 +20,7 @@ KINDS: dict[str, str | Promise] = {
     "referral": _("Referral"),
     "receipt": _("Receipt"),
     "statement": _("Statement"),
+    "estimate": _("Estimate"),
     "daysheet": _("Day sheet"),
     "letter": _("Letter"),
     "packet": _("Downtime packet"),

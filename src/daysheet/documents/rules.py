@@ -11,12 +11,13 @@ MAGIC = (
     (b"\xff\xd8\xff", "image/jpeg"),
 )
 ENDINGS = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}
-MADE_HERE = frozenset({"receipt", "statement", "daysheet", "letter", "packet", "packet_chart"})
+MADE_HERE = frozenset({"receipt", "statement", "daysheet", "letter", "packet", "packet_chart", "estimate"})
 COMES_IN = ("card_front", "card_back", "photo_id", "photo", "consent", "referral", "other")
 NEEDS = {
     "daysheet": Can.SEE_DAYSHEET,
     "receipt": Can.SEE_MONEY,
     "statement": Can.SEE_MONEY,
+    "estimate": Can.ENTER_CHARGES,
     "packet": Can.PRINT_PACKET,
     "packet_chart": Can.SEE_CHART,
 }

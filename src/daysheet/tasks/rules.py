@@ -33,6 +33,8 @@ KINDS = {
     "missing_charge": "Missing charge",
     "unmatched": "No match",
     "mail": "Mailroom",
+    "estimate": "Estimate due",
+    "estimate_over": "Bill over estimate",
     "other": "To do",
 }
 
