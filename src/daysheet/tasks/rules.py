@@ -34,6 +34,7 @@ KINDS = {
     "unmatched": "No match",
     "mail": "Mailroom",
     "estimate": "Estimate due",
+    "card": "Card payment",
     "estimate_over": "Bill over estimate",
     "other": "To do",
 }

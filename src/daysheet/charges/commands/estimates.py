@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import Model
@@ -74,12 +74,9 @@ def ask_estimate(
     today = local_day(by.now, place.zone)
     day = booked.on_day if booked else service_on
     _day_can_be(day, today)
-    main = for_what.strip() or (kind_of_visit.name if kind_of_visit else "")
-    if not main:
-        raise EstimateIsWrong(_("Say what the estimate is for."), for_what=_("In plain words."))
+    main = _said_what(for_what or (kind_of_visit.name if kind_of_visit else ""))
     kind = good_faith.kind_for(has_coverage=has_coverage, uses_it=uses_coverage)
     held = _plan_on(patient_id, day or today) if kind == "insured" else None
-    policy = estimating.policy()
     own = kind == "good_faith"
     due = _first_due(booked, is_request=is_request, today=today, zone_day=day) if own else None
     with refusing(estimate_of_a_visit_is_one=_stands()):
@@ -92,16 +89,14 @@ def ask_estimate(
             location=place,
             coverage=held,
             service_on=day,
-            for_what=main[:LONGEST_WORDS],
+            for_what=main,
             has_coverage=has_coverage,
             uses_coverage=kind == "insured",
-            discount_percent=policy.discount_percent if own else Decimal(0),
-            others_note=policy.others_note if own else "",
+            **(_office_terms() if own else {}),
             asked_at=by.now,
             asked_by=by.name,
             is_request=is_request,
-            due_on=due.on if due else None,
-            source_of_due=due.source if due else "",
+            **({"due_on": due.on, "source_of_due": due.source} if due else {}),
         )
     if kind_of_visit:
         _usual_lines(made, kind_of_visit.pk, day or today)
@@ -177,8 +172,7 @@ def change_estimate(
 ) -> Estimate:
     """Say what the paper says beside its lines: the main service, diagnoses, what comes off, who else sends a bill."""
     held = _held(estimate_id, version)
-    if not for_what.strip():
-        raise EstimateIsWrong(_("Say what the estimate is for."), for_what=_("In plain words."))
+    main = _said_what(for_what)
     if not 0 <= discount_percent <= 100:
         raise EstimateIsWrong(_("0 to 100 percent."), discount_percent=_("0 to 100 percent."))
     known = [rules.as_diagnosis(one) for one in diagnoses]
@@ -187,7 +181,7 @@ def change_estimate(
         sentence = _("“%(code)s” is no ICD-10-CM code.") % {"code": bad[:12]}
         raise EstimateIsWrong(sentence, diagnoses=sentence)
     is_good_faith = held.kind == Estimate.Kind.GOOD_FAITH
-    held.for_what, held.diagnoses = for_what.strip()[:LONGEST_WORDS], list(dict.fromkeys(known))
+    held.for_what, held.diagnoses = main, list(dict.fromkeys(known))
     held.discount_percent = discount_percent if is_good_faith else Decimal(0)
     held.others_note = others_note.strip()
     held.separately = [one.strip() for one in separately if one.strip()]
@@ -280,6 +274,17 @@ def _held(estimate_id: UUID, version: int | None) -> Estimate:
     if version is not None and held.version != version:
         raise StaleForm(_("Somebody else has changed this estimate meanwhile. Look at it again."))
     return held
+
+
+def _said_what(words: str) -> str:
+    if not words.strip():
+        raise EstimateIsWrong(_("Say what the estimate is for."), for_what=_("In plain words."))
+    return words.strip()[:LONGEST_WORDS]
+
+
+def _office_terms() -> dict[str, Any]:
+    policy = estimating.policy()
+    return {"discount_percent": policy.discount_percent, "others_note": policy.others_note}
 
 
 def _day_can_be(day: date | None, today: date) -> None:
