@@ -278,6 +278,20 @@ def test_what_the_law_wants_comes_on_the_work_list_once(house: House) -> None:
         commands.look_after_estimates(cast_system(house), today=house.today)
     item = WorkqueueItem.objects.get(kind="estimate")
     assert "law: 1 business day" in item.source_of_due
+    assert item.steps.count() == 1
+    house.cover()
+    commands.look_after_estimates(cast_system(house), today=house.today)
+    item.refresh_from_db()
+    assert item.state == "closed"
+
+
+def test_a_paper_is_not_handed_over_after_the_booking_changed(house: House) -> None:
+    booked = house.book(4)
+    held = house.ask(booked)
+    house.make(held)
+    Appointment.objects.filter(pk=booked.pk).update(on_day=booked.on_day + timedelta(days=1))
+    with pytest.raises(commands.EstimateIsWrong, match="booking has changed"):
+        house.give(held)
 
 
 def test_a_bill_400_over_asks_for_a_person_until_it_is_mended(house: House) -> None:

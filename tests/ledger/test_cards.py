@@ -181,8 +181,15 @@ def test_money_is_held_for_the_next_four_days_only(cards: Cards, days: int) -> N
 def test_a_hold_that_dies_soon_comes_on_the_work_list(cards: Cards) -> None:
     charge = cards.hold()
     CardCharge.objects.update(capture_before=cast.NOW + timedelta(hours=2))
-    jobs.look_after_cards(practice_id=str(cards.office.practice.pk))
-    assert WorkqueueItem.objects.get(subject_id=charge.pk).reason_code == "hold_ends"
+    for _ in range(2):
+        jobs.look_after_cards(practice_id=str(cards.office.practice.pk))
+    item = WorkqueueItem.objects.get(subject_id=charge.pk)
+    assert (item.reason_code, item.steps.count()) == ("hold_ends", 1)
+    charge.refresh_from_db()
+    commands.begin_release(cards.office.rosa, charge_id=charge.pk, version=charge.version, reason="moved")
+    cards.carry_on(charge)
+    item.refresh_from_db()
+    assert item.state == "closed"
 
 
 def test_a_card_is_kept_charged_again_and_forgotten(cards: Cards) -> None:

@@ -13,7 +13,7 @@ from daysheet.coverage.models import EligibilityResponse
 from daysheet.coverage.queries import Standing
 from daysheet.kernel.money import ZERO
 from daysheet.ledger import queries as ledger
-from daysheet.ledger.models import Payment
+from daysheet.ledger.models import CardCharge, Payment
 from daysheet.patients import queries as patients
 from daysheet.patients.models import Patient
 from daysheet.practice.models import ExamRoom
@@ -45,6 +45,8 @@ class Money:
     owes: Decimal
     credit: Decimal
     receipts: Sequence[Payment]
+    holds: Sequence[CardCharge] = ()
+    """What is held on the patient's cards for these days."""
     is_qmb: bool = False
     """Nothing may be asked of the patient: a Qualified Medicare Beneficiary on the day."""
 
@@ -147,6 +149,7 @@ def money_of(visit: Visit) -> Money:
         owes=standing.owes,
         credit=standing.credit,
         receipts=receipts,
+        holds=ledger.holds_of(visit.patient_id),
     )
 
 

@@ -16,7 +16,9 @@ from daysheet.kernel.audit import record
 from daysheet.kernel.clock import local_day
 from daysheet.kernel.commands import command
 from daysheet.kernel.models import Practice
+from daysheet.schedule.models import Appointment
 from daysheet.tasks import commands as tasks
+from daysheet.tasks.models import WorkqueueItem
 
 OVER_TASK = "estimate_over"
 
@@ -85,22 +87,38 @@ def look_after_estimates(by: Actor, /, *, today: date) -> int:
             follow_booking(by, estimate_id=held.pk)
             done += 1
     zone = _zone(by)
-    for one in estimating.wanted(today, zone):
-        tasks.open_item(
-            by,
-            kind=TASK,
-            reason_code="wanted",
-            sentence=_("A good-faith estimate is due for a booked visit without a plan."),
-            due_at=estimating.due_at(one.deadline.on, zone),
-            source_of_due=one.deadline.source,
-            role="receptionist",
-            subject=one.appointment,
-            patient_id=one.appointment.patient_id,
-            link=f"/charges/estimates/for/{one.appointment.pk}/",
-        )
-        done += 1
+    wanted = {one.appointment.pk: one for one in estimating.wanted(today, zone)}
+    told = _on_the_work_list()
+    for gone in told - set(wanted):
+        tasks.close_items_of(by, subject_id=gone, kind=TASK, action_code="not_needed")
+    for pk, one in wanted.items():
+        if pk not in told:
+            _ask_for(by, one, zone)
+            done += 1
     record(by, "charges.estimates.looked-after", None, done=done)
     return done
+
+
+def _on_the_work_list() -> set[UUID]:
+    """Return the booked visits whose estimate is on the work list already."""
+    items = WorkqueueItem.objects.filter(kind=TASK, subject_kind=Appointment._meta.label_lower)
+    found = items.exclude(state=WorkqueueItem.State.CLOSED).values_list("subject_id", flat=True)
+    return {one for one in found if one}
+
+
+def _ask_for(by: Actor, one: estimating.Wanted, zone: ZoneInfo) -> None:
+    tasks.open_item(
+        by,
+        kind=TASK,
+        reason_code="wanted",
+        sentence=_("A good-faith estimate is due for a booked visit without a plan."),
+        due_at=estimating.due_at(one.deadline.on, zone),
+        source_of_due=one.deadline.source,
+        role="receptionist",
+        subject=one.appointment,
+        patient_id=one.appointment.patient_id,
+        link=f"/charges/estimates/for/{one.appointment.pk}/",
+    )
 
 
 def _zone(by: Actor) -> ZoneInfo:

@@ -198,8 +198,7 @@ def make_estimate(by: Actor, /, *, estimate_id: UUID, version: int, reason: str 
     told = estimating.expected(held)
     if not told.lines:
         raise EstimateIsWrong(_("Put at least one service on the estimate first."))
-    if estimating.change_of(held):
-        raise EstimateIsWrong(_("The booking has changed. Take the change over first."))
+    _booking_stands(held)
     number = held.versions.count() + 1
     why = reason.strip()[:LONGEST_WORDS] or held.why or (_("first") if number == 1 else "")
     if not why:
@@ -241,6 +240,7 @@ def hand_over_estimate(by: Actor, /, *, estimate_id: UUID, version: int, how: st
     latest = held.versions.order_by("-number").first()
     if latest is None or held.state != Estimate.State.MADE:
         raise EstimateIsWrong(_("Make the paper first: what was made before is out of date."))
+    _booking_stands(held)
     if how not in EstimateVersion.Given.values:
         raise EstimateIsWrong(_("Say how it is handed over."), how=_("Choose one."))
     if how == EstimateVersion.Given.EMAIL:
@@ -274,6 +274,11 @@ def _held(estimate_id: UUID, version: int | None) -> Estimate:
     if version is not None and held.version != version:
         raise StaleForm(_("Somebody else has changed this estimate meanwhile. Look at it again."))
     return held
+
+
+def _booking_stands(held: Estimate) -> None:
+    if estimating.change_of(held):
+        raise EstimateIsWrong(_("The booking has changed. Take the change over first."))
 
 
 def _said_what(words: str) -> str:

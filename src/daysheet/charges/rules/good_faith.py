@@ -1,9 +1,9 @@
 """The good-faith estimate for who is not covered, or does not use a plan: by when, and when a bill is far over. Pure.
 
 45 CFR 149.610(b)(1)(vi): booked at least 3 business days ahead, within 1 business day; at least 10 ahead, within 3;
-on request, within 3 business days of the request. (b)(1)(ix) and (x): a change brings a new estimate no later than 1
-business day before the service. (b)(1)(xi): one estimate may stand for what recurs within 12 months.
-149.620(b): a bill is substantially in excess when it is at least $400 more than expected, for each provider; the
+on request, within 3 business days of the request. A change of what is expected brings a new estimate no later than 1
+business day before the service (149.610(b)(1)).
+149.620: a bill is substantially in excess when it is at least $400 more than expected, for each provider; the
 patient may begin a dispute within 120 calendar days of the first bill.
 """
 

@@ -16,6 +16,7 @@ from daysheet.ledger.cardgate import CardAnswer, CardWish, Verb
 from daysheet.ledger.commands.cards import _settle_returned, _settle_taken
 from daysheet.ledger.models import CardCharge, CardMemory, SavedCard
 from daysheet.tasks import commands as tasks
+from daysheet.tasks.models import WorkqueueItem
 
 State = CardCharge.State
 HOLD_LASTS = timedelta(days=5)
@@ -82,6 +83,8 @@ def note_card_answer(by: Actor, /, *, charge_id: UUID, verb: str, answer: CardAn
         _captured(by, charge, answer)
     elif verb == "cancel":
         charge.state = State.RELEASED if answer.is_done else State.HELD
+        if answer.is_done:
+            tasks.close_items_of(by, subject_id=charge.pk, kind=TASK, action_code="done")
     else:
         _returned(by, charge, answer)
     if not answer.is_done:
@@ -96,6 +99,10 @@ def note_card_answer(by: Actor, /, *, charge_id: UUID, verb: str, answer: CardAn
 def call_for_a_person(by: Actor, /, *, charge_id: UUID) -> None:
     """Put a card that the company does not answer for, or a hold that dies soon, on the work list."""
     charge = CardCharge.objects.select_related("patient").get(pk=charge_id)
+    record(by, "ledger.card.called-for-a-person", charge)
+    open_already = WorkqueueItem.objects.filter(kind=TASK, subject_id=charge.pk)
+    if open_already.exclude(state=WorkqueueItem.State.CLOSED).exists():
+        return
     is_hold = charge.state == State.HELD
     words = (
         _("Money held on a card is let go by the bank soon: take it or let it go.")
@@ -103,7 +110,6 @@ def call_for_a_person(by: Actor, /, *, charge_id: UUID) -> None:
         else _("The card company has not answered: look whether the money was taken.")
     )
     _task(by, charge, words, "hold_ends" if is_hold else "no_answer")
-    record(by, "ledger.card.called-for-a-person", charge)
 
 
 @command(needs=Can.TAKE_PAYMENT)

@@ -50,5 +50,10 @@ def holds_that_die(before: datetime) -> QuerySet[CardCharge]:
     return CardCharge.objects.filter(state="held", capture_before__lte=before).order_by("capture_before")
 
 
+def holds_of(patient_id: UUID) -> list[CardCharge]:
+    """Return what is held on a patient's cards, the hold that dies first on top."""
+    return list(CardCharge.objects.filter(patient_id=patient_id, state="held").order_by("capture_before"))
+
+
 def _whole() -> QuerySet[CardCharge]:
     return CardCharge.objects.select_related("patient", "location", "card", "payment__entry")
