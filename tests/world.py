@@ -12,7 +12,6 @@ import pytest
 from django.apps import apps
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from daysheet.charges import commands as charges
 from daysheet.coverage.models import Authorization, Coverage, EligibilityNotNow, EligibilityResponse
 from daysheet.documents import commands as documents
 from daysheet.kernel.access import roles
@@ -21,7 +20,6 @@ from daysheet.kernel.models import Practice
 from daysheet.kernel.tenancy import acting_in, acting_practice_id
 from daysheet.ledger import commands as ledger
 from daysheet.ledger import queries as books
-from daysheet.ledger.models import SavedCard
 from daysheet.patients.models import Patient
 from daysheet.practice.models import DeskSession, Membership, Provider
 from daysheet.schedule import commands as schedule
@@ -115,7 +113,6 @@ class World:
             patient_id=Patient.objects.first().pk,  # type: ignore[union-attr]
         )
         self._somebody_waits(now)
-        self._a_price_is_asked(now)
         self._a_check_goes_to_the_bank(now)
         EligibilityNotNow.objects.create(
             patient=Patient.objects.first(),
@@ -140,25 +137,6 @@ class World:
             session_key=f"elsewhere-{self.practice.id}",
             began_at=now,
             seen_at=now,
-        )
-
-    def _a_price_is_asked(self, now: datetime) -> None:
-        """Let somebody ask for a price and be told, and somebody's card be kept."""
-        by = self.office.by("receptionist", now)
-        who = Patient.objects.first()
-        assert who is not None
-        held = charges.ask_estimate(
-            by,
-            patient_id=who.pk,
-            has_coverage=False,
-            uses_coverage=False,
-            provider_id=self.office.providers[0].pk,
-            location_id=self.office.locations[0].pk,
-            type_id=next(iter(self.office.types.values())).pk,
-        )
-        charges.make_estimate(by, estimate_id=held.pk, version=held.version)
-        SavedCard.objects.create(
-            patient=who, token="saved_test_visa", brand="Visa", last4="4242", saved_at=now, saved_by="Rosa"
         )
 
     def _a_check_goes_to_the_bank(self, now: datetime) -> None:

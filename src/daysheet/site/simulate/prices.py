@@ -12,10 +12,12 @@ from daysheet.coverage import queries as coverage
 from daysheet.ledger import carding
 from daysheet.ledger import commands as ledger
 from daysheet.ledger import queries as books
+from daysheet.patients.models import Patient
 from daysheet.schedule.models import Appointment
 from daysheet.site.simulate.day import PlayedPractice
 from daysheet.site.simulate.founding import FOR_TYPE
 
+KEPT = "test_mastercard"
 ALLOWED = Decimal("0.7")
 """What the played contracts allow of a fee."""
 
@@ -25,6 +27,7 @@ def tell_prices(play: PlayedPractice, today: date, now: datetime) -> None:
     with transaction.atomic():
         _contracts(play, today, now)
         _estimates(play, today, now)
+        _a_question(play, now)
         ledger.set_card_door(play.office.by("office_manager", now), version=0, company="loopback")
     _cards(play, now)
 
@@ -79,6 +82,21 @@ def _estimates(play: PlayedPractice, today: date, now: datetime) -> None:
             return
 
 
+def _a_question(play: PlayedPractice, now: datetime) -> None:
+    """Somebody without a plan calls and asks what a physical costs; the paper waits to be handed over."""
+    by = play.office.by("receptionist", now)
+    held = charges.ask_estimate(
+        by,
+        patient_id=play.chance.of("asks a price", 0).one_of(play.known or list(Patient.objects.all()[:9])).id,
+        has_coverage=False,
+        uses_coverage=False,
+        provider_id=play.office.providers[0].id,
+        location_id=play.office.locations[0].id,
+        type_id=play.office.types["Physical"].id,
+    )
+    charges.make_estimate(by, estimate_id=held.pk, version=held.version)
+
+
 def _cards(play: PlayedPractice, now: datetime) -> None:
     by = play.office.by("receptionist", now)
     with transaction.atomic():
@@ -87,6 +105,10 @@ def _cards(play: PlayedPractice, now: datetime) -> None:
             Appointment.objects.holding().after(now).order_by("starts_at", "id").select_related("patient")
         )
         near = [one for one in coming if today < one.on_day <= today + timedelta(days=4)][:2]
+        who = Patient.objects.order_by("chart_number").first()
+    if who is not None:
+        kept = ledger.begin_card(by, patient_id=who.pk, kind="save", token=KEPT)
+        carding.carry_on(by, charge_id=kept.pk)
     for booked, token in zip(near, ("test_visa", "test_declined"), strict=False):
         charge = ledger.begin_card(
             by,
