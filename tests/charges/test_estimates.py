@@ -168,6 +168,7 @@ def test_the_good_faith_paper_says_all_that_the_law_asks_for(house: House) -> No
         "X0020",
         "M54.50",
         "$180.00",
+        "Grace Lee, MD",
         "NPI",
         house.lee.npi,
         house.office.tax_id,

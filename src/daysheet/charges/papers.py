@@ -69,7 +69,7 @@ def _good_faith_parts(held: Estimate, told: Expected) -> list[dict[str, Any]]:
     place = ", ".join(
         filter(None, [held.location.name, held.location.street, held.location.city, held.location.state])
     )
-    who = f"{held.provider}"
+    who = ", ".join(filter(None, [f"{held.provider.given} {held.provider.family}", held.provider.credential]))
     return [
         {
             "title": _("Services of %(who)s") % {"who": who},
