@@ -30,6 +30,7 @@ from daysheet.site.simulate.calls import play_calls
 from daysheet.site.simulate.chance import Chance
 from daysheet.site.simulate.day import PlayedPractice, book_day, play_day
 from daysheet.site.simulate.founding import PlayedOffice, found_office
+from daysheet.site.simulate.prices import tell_prices
 from daysheet.ui.screens import ScreenRule
 from daysheet.visits import commands as visits
 from daysheet.visits.models import Visit
@@ -96,6 +97,7 @@ class World:
             self.member(role)
         with acting_in(self.practice.id):
             play_calls(play, play.moment(TODAY, 11, 30))
+            tell_prices(play, TODAY, play.moment(TODAY, 11, 30))
             self._small_things()
 
     def _small_things(self) -> None:
@@ -302,6 +304,9 @@ ALIASES = {
     ("", "response"): "eligibilityresponse",
     ("", "answer"): "eligibilityresponse",
     ("", "drawer"): "cashdrawer",
+    ("", "rate"): "contractrate",
+    ("", "usual"): "usualservice",
+    ("ledger", "charge"): "cardcharge",
     ("", "deposit"): "bankdeposit",
     ("", "entry"): "ledgerentry",
     ("", "member"): "membership",

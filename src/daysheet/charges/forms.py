@@ -89,3 +89,219 @@ class FeeFileForm(ui.Form):
             return bytes(given.read()).decode("utf-8-sig")
         except UnicodeDecodeError as bad:
             raise ValidationError(now_("That is no text file. Save the sheet as CSV (UTF-8) first.")) from bad
+
+
+YES_NO = [("yes", _("Yes")), ("no", _("No"))]
+
+
+class AskEstimateForm(ui.Form):
+    """The two questions that decide which paper is due, and what it is about where no visit is booked."""
+
+    has_coverage = forms.ChoiceField(
+        label=_("Does the patient have a health plan, Medicare or Medicaid?"),
+        choices=YES_NO,
+        widget=forms.RadioSelect,
+    )
+    uses_coverage = forms.ChoiceField(
+        label=_("Will the patient use it for this?"),
+        choices=YES_NO,
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    provider = forms.ChoiceField(label=_("With"))
+    type = forms.ChoiceField(label=_("Kind of visit"), required=False)
+    service_on = ui.DayField(label=_("Day, if it is known"), required=False)
+    for_what = forms.CharField(
+        label=_("For what"),
+        max_length=300,
+        required=False,
+        help_text=_("In plain words; empty: the kind of visit."),
+    )
+    is_request = forms.BooleanField(
+        label=_("The patient asked what it costs"),
+        required=False,
+        help_text=_("A question about the price counts as asking for an estimate."),
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        providers: list[tuple[str, str]],
+        types: list[tuple[str, str]],
+        is_booked: bool,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        if is_booked:
+            for name in ("provider", "type", "service_on", "for_what"):
+                del self.fields[name]
+        else:
+            del self.fields["is_request"]
+            self.fields["provider"].choices = providers  # type: ignore[attr-defined]
+            self.fields["type"].choices = [("", now_("None of these")), *types]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask the second question of who is covered."""
+        data = super().clean() or {}
+        if data.get("has_coverage") == "yes" and not data.get("uses_coverage"):
+            self.add_error(
+                "uses_coverage", ValidationError(now_("Ask whether the patient will use it for this."))
+            )
+        return data
+
+    def facts(self) -> dict[str, Any]:
+        """Return what was said."""
+        said = self.cleaned_data
+        has = said["has_coverage"] == "yes"
+        told: dict[str, Any] = {
+            "has_coverage": has,
+            "uses_coverage": has and said["uses_coverage"] == "yes",
+            "is_request": said.get("is_request", True),
+        }
+        if "provider" in self.fields:
+            told |= {
+                "provider_id": said["provider"],
+                "type_id": said["type"] or None,
+                "service_on": said["service_on"],
+                "for_what": said["for_what"],
+            }
+        return told
+
+
+class EstimateLineForm(ui.Form):
+    """A service that is expected."""
+
+    code = forms.CharField(
+        label=_("Procedure"), max_length=5, help_text=_("Five letters or digits, or search by words.")
+    )
+    units = forms.DecimalField(label=_("Units"), max_digits=8, decimal_places=2, initial=Decimal(1))
+    amount = ui.MoneyField(
+        label=_("Fee"), required=False, maximum=rules.MOST_FEE, help_text=_("Empty: the schedule's.")
+    )
+    is_visit = forms.BooleanField(label=_("The visit itself: the copay is for it"), required=False)
+
+
+class EstimateFactsForm(ui.Form):
+    """What the paper says beside its lines."""
+
+    for_what = forms.CharField(label=_("For what"), max_length=300)
+    diagnoses = forms.CharField(
+        label=_("Diagnosis codes"),
+        max_length=100,
+        required=False,
+        help_text=_("If they are known, such as M54.50."),
+    )
+    discount_percent = forms.DecimalField(
+        label=_("Discount for who pays without a plan, in percent"),
+        max_digits=5,
+        decimal_places=2,
+        min_value=Decimal(0),
+        max_value=Decimal(100),
+        required=False,
+    )
+    others_note = forms.CharField(
+        label=_("Others who may send a bill"), max_length=500, required=False, widget=forms.Textarea
+    )
+    separately = forms.CharField(
+        label=_("Scheduled separately"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea,
+        help_text=_("One on each line, such as: X-ray of the spine, before the visit."),
+    )
+
+    def __init__(self, *args: Any, is_good_faith: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not is_good_faith:
+            for name in ("diagnoses", "discount_percent", "others_note", "separately"):
+                del self.fields[name]
+
+    def facts(self) -> dict[str, Any]:
+        """Return what was said."""
+        said = self.cleaned_data
+        return {
+            "for_what": said["for_what"],
+            "diagnoses": said.get("diagnoses", "").replace(",", " ").split(),
+            "discount_percent": said.get("discount_percent") or Decimal(0),
+            "others_note": said.get("others_note", ""),
+            "separately": said.get("separately", "").splitlines(),
+        }
+
+
+class MakeEstimateForm(ui.Form):
+    """Why there is a new version; the first needs no reason."""
+
+    reason = forms.CharField(label=_("Why a new version"), max_length=200, required=False)
+
+
+class CloseEstimateForm(ui.Form):
+    """Why an estimate is wanted no more."""
+
+    reason = forms.CharField(label=_("Why"), max_length=200)
+
+
+class UsualServiceForm(ui.Form):
+    """A service that a kind of visit usually has."""
+
+    type = forms.ChoiceField(label=_("Kind of visit"))
+    code = forms.CharField(label=_("Procedure code"), max_length=5)
+    units = forms.DecimalField(label=_("Units"), max_digits=8, decimal_places=2, initial=Decimal(1))
+    is_visit = forms.BooleanField(label=_("The visit itself: the copay is for it"), required=False)
+
+    def __init__(self, *args: Any, types: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "usual_%s"} | kwargs)
+        self.fields["type"].choices = types  # type: ignore[attr-defined]
+
+    def facts(self) -> dict[str, Any]:
+        """Return what was said."""
+        said = self.cleaned_data
+        return {
+            "type_id": said["type"],
+            "code": said["code"],
+            "units": said["units"],
+            "is_visit": said["is_visit"],
+        }
+
+
+class EstimatePolicyForm(ui.Form):
+    """What self-pay takes off, and who else may send a bill."""
+
+    discount_percent = forms.DecimalField(
+        label=_("Discount for who pays without a plan, in percent"),
+        max_digits=5,
+        decimal_places=2,
+        min_value=Decimal(0),
+        max_value=Decimal(100),
+    )
+    others_note = forms.CharField(
+        label=_("Others who may send a bill"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea,
+        help_text=_("Such as: the laboratory sends its own bill for blood tests."),
+    )
+
+
+class RateForm(ui.Form):
+    """What a payer, or one plan of it, allows for a service."""
+
+    payer = forms.ChoiceField(label=_("Payer or plan"))
+    code = forms.CharField(label=_("Procedure code"), max_length=5)
+    amount = ui.MoneyField(label=_("Allowed"), maximum=rules.MOST_FEE)
+    starts_on = ui.DayField(label=_("From"), back=True)
+
+    def __init__(self, *args: Any, payers: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["payer"].choices = payers  # type: ignore[attr-defined]
+
+    def facts(self) -> dict[str, Any]:
+        """Return what was said: a plan is chosen as its payer and itself."""
+        said = self.cleaned_data
+        payer, _dot, plan = str(said["payer"]).partition(".")
+        return {
+            "payer_id": payer,
+            "plan_id": plan or None,
+            "code": said["code"],
+            "amount": said["amount"],
+            "starts_on": said["starts_on"],
+        }

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from daysheet.charges import views
+from daysheet.charges.views import contracts, estimates
+from daysheet.charges.views import slips as views
 
 app_name = "charges"
 urlpatterns = [
@@ -18,4 +19,26 @@ urlpatterns = [
     path("codes/fees/", views.fee_search, name="fee-search"),
     path("fees/", views.fees, name="fees"),
     path("fees/import/", views.fees_import, name="fees-import"),
+    path("estimates/", estimates.estimates, name="estimates"),
+    path("estimates/for/<uuid:appointment_id>/", estimates.ask_for_visit, name="estimate-for-visit"),
+    path("estimates/of/<uuid:patient_id>/new/", estimates.ask_for_patient, name="estimate-new"),
+    path("estimates/of/<uuid:patient_id>/", estimates.patient_panel, name="patient-estimates"),
+    path("estimates/at/<uuid:appointment_id>/", estimates.appointment_panel, name="appointment-estimate"),
+    path("estimates/<uuid:estimate_id>/", estimates.estimate, name="estimate"),
+    path("estimates/<uuid:estimate_id>/line/", estimates.estimate_line, name="estimate-line"),
+    path(
+        "estimates/<uuid:estimate_id>/line/remove/",
+        estimates.estimate_line_remove,
+        name="estimate-line-remove",
+    ),
+    path("estimates/<uuid:estimate_id>/change/", estimates.estimate_change, name="estimate-change"),
+    path("estimates/<uuid:estimate_id>/make/", estimates.estimate_make, name="estimate-make"),
+    path("estimates/<uuid:estimate_id>/give/", estimates.estimate_give, name="estimate-give"),
+    path("estimates/<uuid:estimate_id>/follow/", estimates.estimate_follow, name="estimate-follow"),
+    path("estimates/<uuid:estimate_id>/close/", estimates.estimate_close, name="estimate-close"),
+    path("rates/", contracts.rates, name="rates"),
+    path("rates/<uuid:rate_id>/remove/", contracts.rate_remove, name="rate-remove"),
+    path("usual/", contracts.usual, name="usual"),
+    path("usual/<uuid:usual_id>/remove/", contracts.usual_remove, name="usual-remove"),
+    path("usual/policy/", contracts.policy, name="estimate-policy"),
 ]

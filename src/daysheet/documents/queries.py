@@ -25,6 +25,7 @@ KINDS: dict[str, str | Promise] = {
     "receipt": _("Receipt"),
     "statement": _("Statement"),
     "walkout": _("Walkout statement"),
+    "estimate": _("Estimate"),
     "daysheet": _("Day sheet"),
     "letter": _("Letter"),
     "packet": _("Downtime packet"),

@@ -14,7 +14,7 @@ ENDINGS = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}
 FILLED_IN = ("signed_form", "questionnaire")
 """Forms of the office, filled in at the desk: their PDF is made here."""
 MADE_HERE = frozenset(
-    {"receipt", "statement", "walkout", "daysheet", "letter", "packet", "packet_chart", *FILLED_IN}
+    {"receipt", "statement", "walkout", "daysheet", "letter", "packet", "packet_chart", "estimate", *FILLED_IN}
 )
 COMES_IN = ("card_front", "card_back", "photo_id", "photo", "consent", "referral", "other")
 NEEDS = {
@@ -22,6 +22,7 @@ NEEDS = {
     "receipt": Can.SEE_MONEY,
     "statement": Can.SEE_MONEY,
     "walkout": Can.SEE_MONEY,
+    "estimate": Can.ENTER_CHARGES,
     "packet": Can.PRINT_PACKET,
     "packet_chart": Can.SEE_CHART,
 }

@@ -16,7 +16,7 @@ from daysheet.documents.models import Document
 from daysheet.kernel.errors import Refusal
 from daysheet.kernel.money import ZERO
 from daysheet.ledger import queries as ledger
-from daysheet.ledger.models import Payment
+from daysheet.ledger.models import CardCharge, Payment
 from daysheet.patients import queries as patients
 from daysheet.patients.models import Patient
 from daysheet.practice.models import ExamRoom
@@ -57,6 +57,8 @@ class Money:
     owes: Decimal
     credit: Decimal
     receipts: Sequence[Payment]
+    holds: Sequence[CardCharge] = ()
+    """What is held on the patient's cards for these days."""
     is_qmb: bool = False
     """Nothing may be asked of the patient: a Qualified Medicare Beneficiary on the day."""
 
@@ -196,6 +198,7 @@ def money_of(visit: Visit) -> Money:
         owes=standing.owes,
         credit=standing.credit,
         receipts=receipts,
+        holds=ledger.holds_of(visit.patient_id),
     )
 
 

@@ -302,3 +302,80 @@ class BankSaidForm(MoneyForm):
 
     bank_said = ui.MoneyField(label=_("The bank credited"), maximum=MOST_AT_A_DESK)
     reason = forms.CharField(label=_("Why it differs"), max_length=200, required=False)
+
+
+class CardForm(MoneyForm):
+    """Money by card through the card company: a kept card or the company's token, and what is paid beside it."""
+
+    kind = forms.ChoiceField(
+        label=_("What to do"),
+        choices=[
+            ("charge", _("Take it now")),
+            ("hold", _("Hold it until the visit")),
+            ("save", _("Keep the card, take nothing")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    amount = ui.MoneyField(label=_("On the card"), minimum=CENT, maximum=MOST_AT_A_DESK, required=False)
+    card = forms.ChoiceField(label=_("Card"), required=False)
+    token = forms.CharField(
+        label=_("Token from the card company"),
+        max_length=80,
+        required=False,
+        help_text=_("What its own card reader or form gave, such as pm_1Nv0Fq. Never a card number."),
+    )
+    keeps_card = forms.BooleanField(label=_("The patient lets us keep the card"), required=False)
+    for_day = ui.DayField(label=_("Day of the visit"), required=False)
+    cash = ui.MoneyField(label=_("In cash"), maximum=MOST_AT_A_DESK, required=False)
+    tendered = ui.MoneyField(label=_("Handed over"), maximum=MOST_AT_A_DESK, required=False)
+    check = ui.MoneyField(label=_("By check"), maximum=MOST_AT_A_DESK, required=False)
+    check_number = forms.CharField(label=_("Check number"), max_length=20, required=False)
+
+    def __init__(self, *args: Any, cards: list[tuple[str, str]], takes_token: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["card"].choices = [("", now_("Another card")), *cards]  # type: ignore[attr-defined]
+        if not takes_token:
+            del self.fields["token"]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for what the chosen act needs."""
+        data = super().clean() or {}
+        kind = data.get("kind")
+        if kind in {"charge", "hold"} and not data.get("amount") and "amount" not in self.errors:
+            self.add_error("amount", ValidationError(now_("Write the amount on the card.")))
+        if not data.get("card") and not data.get("token"):
+            self.add_error("card", ValidationError(now_("Choose a card.")))
+        if kind == "hold" and not data.get("for_day") and "for_day" not in self.errors:
+            self.add_error("for_day", ValidationError(now_("Write the day of the visit.")))
+        if data.get("check") and not data.get("check_number"):
+            self.add_error("check_number", ValidationError(now_("Type the number of the check.")))
+        if kind != "charge" and (data.get("cash") or data.get("check")):
+            self.add_error("kind", ValidationError(now_("Cash and check go only with money taken now.")))
+        return data
+
+    def beside(self) -> list[dict[str, Any]]:
+        """Return what is paid beside the card."""
+        said = self.cleaned_data
+        found: list[dict[str, Any]] = []
+        if said["cash"]:
+            found.append({"method": "cash", "amount": said["cash"], "tendered": said["tendered"]})
+        if said["check"]:
+            found.append({"method": "check", "amount": said["check"], "check_number": said["check_number"]})
+        return found
+
+
+class CardDoorForm(ui.Form):
+    """By which company this office takes cards."""
+
+    company = forms.ChoiceField(label=_("Card company"), widget=forms.RadioSelect)
+    secret = forms.CharField(
+        label=_("Secret key"),
+        max_length=200,
+        required=False,
+        widget=forms.PasswordInput,
+        help_text=_("Kept encrypted and never shown again; leave it empty to keep the one that is there."),
+    )
+
+    def __init__(self, *args: Any, companies: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["company"].choices = companies  # type: ignore[attr-defined]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from daysheet.ledger.views import accounts, bank, desk, drawers, payments
+from daysheet.ledger.views import accounts, bank, cards, desk, drawers, payments
 
 app_name = "ledger"
 urlpatterns = [
@@ -35,4 +35,12 @@ urlpatterns = [
     path("deposits/<uuid:deposit_id>/print/", bank.deposit_print, name="deposit-print"),
     path("deposits/<uuid:deposit_id>/settle/", bank.deposit_settle, name="deposit-settle"),
     path("deposits/<uuid:deposit_id>/void/", bank.deposit_void, name="deposit-void"),
+    path("of/<uuid:patient_id>/card/", cards.card_take, name="card-take"),
+    path("cards/", cards.cards, name="cards"),
+    path("cards/company/", cards.card_door, name="card-door"),
+    path("cards/kept/<uuid:saved_card_id>/remove/", cards.card_remove, name="card-remove"),
+    path("cards/<uuid:charge_id>/", cards.card, name="card"),
+    path("cards/<uuid:charge_id>/capture/", cards.card_capture, name="card-capture"),
+    path("cards/<uuid:charge_id>/release/", cards.card_release, name="card-release"),
+    path("cards/<uuid:charge_id>/return/", cards.card_return, name="card-return"),
 ]

@@ -7,6 +7,8 @@ receipt     facts [[label, value]...], columns, lines [[text, amount]...], total
 statement   to [...], owe_words, owe, until, facts, columns, lines [[day, sentence, amount]...], total, how [...]
 daysheet    proof {balanced, sentence, lines [...]}, notes [...], parts [{title, columns, rows, total}...]
 table       facts, columns, rows, total, notes, landscape (bool)
+estimate    facts, lead [...], parts [{title, facts, columns, rows, total}...], owe [text, amount],
+            ends [{title, paragraphs [...]}...]
 packet      facts, notes, parts [{title, columns, rows}...], sheets [{title, facts, parts, notes}...] each on a page,
             forms [{title, notes, lines [[label...]...], tables [{columns [label...], rows (number)}]}...] to fill in
 form        facts, paragraphs [...], columns, answers [[question, answer]...], strokes [[[x, y]...]...], signature [...]
@@ -23,7 +25,7 @@ import orjson
 import typst
 
 PAPERS = Path(__file__).parent / "papers"
-TEMPLATES = ("letter", "receipt", "statement", "daysheet", "table", "packet", "form")
+TEMPLATES = ("letter", "receipt", "statement", "daysheet", "table", "packet", "form", "estimate")
 LONGEST_RUN = 40
 BREAK_HERE = "\u200b"
 

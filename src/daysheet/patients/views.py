@@ -40,6 +40,7 @@ PANELS = (
     ("coverage:patient-panel", lazy("Coverage"), Can.SEE_COVERAGE),
     ("coverage:authorizations", lazy("Authorizations and referrals"), Can.SEE_COVERAGE),
     ("ledger:patient-panel", lazy("Money"), Can.SEE_MONEY),
+    ("charges:patient-estimates", lazy("Estimates"), Can.ENTER_CHARGES),
     ("visits:patient-panel", lazy("Visits"), Can.SEE_SCHEDULE),
     ("claims:patient-panel", lazy("Claims"), Can.SEE_CLAIMS),
     ("documents:patient-panel", lazy("Papers"), Can.SEE_PAPERS),

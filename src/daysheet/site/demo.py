@@ -25,6 +25,7 @@ from daysheet.site.simulate.chance import Chance
 from daysheet.site.simulate.day import PlayedPractice, book_day, new_patient, play_day
 from daysheet.site.simulate.founding import STAFF, PlayedOffice, found_office
 from daysheet.site.simulate.papers import bring_papers
+from daysheet.site.simulate.prices import tell_prices
 from daysheet.site.simulate.supplying import supply_visits
 from daysheet.site.simulate.waiting import fill_waitlist
 from daysheet.site.simulate.week import day_before, working_days
@@ -90,6 +91,7 @@ def make_demo(
         _errands(play, standing)
         fill_waitlist(play, today, standing)
         supply_visits(play, today, standing)
+        tell_prices(play, today, standing)
         play_calls(play, standing)
         bring_papers(office, standing)
         _caller(office, standing)

@@ -33,6 +33,9 @@ KINDS = {
     "missing_charge": "Missing charge",
     "unmatched": "No match",
     "mail": "Mailroom",
+    "estimate": "Estimate due",
+    "card": "Card payment",
+    "estimate_over": "Bill over estimate",
     "other": "To do",
 }
 

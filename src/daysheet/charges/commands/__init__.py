@@ -1,5 +1,26 @@
-"""The only doors to fees, diagnoses and charges."""
+"""The only doors to fees, diagnoses, charges and estimates."""
 
+from daysheet.charges.commands.aftercare import follow_booking, look_after_estimates, watch_bill
+from daysheet.charges.commands.contracts import (
+    RateIsWrong,
+    remove_rate,
+    remove_usual_service,
+    set_estimate_policy,
+    set_rate,
+    set_usual_service,
+)
+from daysheet.charges.commands.estimates import (
+    EstimateIsGone,
+    EstimateIsWrong,
+    EstimateStands,
+    ask_estimate,
+    change_estimate,
+    close_estimate,
+    hand_over_estimate,
+    make_estimate,
+    put_estimate_line,
+    remove_estimate_line,
+)
 from daysheet.charges.commands.fees import FeesRefused, import_fees, set_fee
 from daysheet.charges.commands.slip import (
     ChargeIsPosted,
@@ -14,14 +35,33 @@ from daysheet.charges.commands.slip import (
 
 __all__ = [
     "ChargeIsPosted",
+    "EstimateIsGone",
+    "EstimateIsWrong",
+    "EstimateStands",
     "FeesRefused",
     "NoFee",
+    "RateIsWrong",
     "SlipIsEmpty",
+    "ask_estimate",
+    "change_estimate",
+    "close_estimate",
+    "follow_booking",
+    "hand_over_estimate",
     "import_fees",
+    "look_after_estimates",
+    "make_estimate",
     "post_charges",
     "put_charge",
+    "put_estimate_line",
     "remove_charge",
+    "remove_estimate_line",
+    "remove_rate",
+    "remove_usual_service",
     "set_diagnoses",
+    "set_estimate_policy",
     "set_fee",
+    "set_rate",
+    "set_usual_service",
     "void_charge",
+    "watch_bill",
 ]

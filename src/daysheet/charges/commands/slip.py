@@ -5,6 +5,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from daysheet.charges import codes, queries, rules
+from daysheet.charges.commands.aftercare import watch_bill
 from daysheet.charges.models import Charge, VisitDiagnosis
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
@@ -132,6 +133,8 @@ def post_charges(by: Actor, /, *, visit_id: UUID) -> list[Charge]:
         lines=len(drafts),
         amount=sum((charge.amount for charge in drafts), ZERO),
     )
+    if drafts:
+        _hold_against_estimates(by, visit)
     return charges
 
 
@@ -150,7 +153,17 @@ def void_charge(by: Actor, /, *, charge_id: UUID, reason: str) -> Charge:
     charge.version += 1
     charge.save(update_fields=["state", "version"])
     record(by, "charges.charge.voided", charge, amount=charge.amount, reason=reason)
+    _hold_against_estimates(by, Visit.objects.get(pk=charge.visit_id))
     return charge
+
+
+def _hold_against_estimates(by: Actor, visit: Visit) -> None:
+    watch_bill(
+        by,
+        patient_id=visit.patient_id,
+        appointment_id=visit.appointment_id,
+        service_on=visit.service_on,
+    )
 
 
 def _diagnoses_as_seen(visit_id: UUID, seen: Sequence[str] | None, yours: str) -> list[str]:

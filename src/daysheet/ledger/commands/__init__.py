@@ -9,6 +9,23 @@ from daysheet.ledger.commands.adjustments import (
     write_off,
 )
 from daysheet.ledger.commands.book import DrawerIsClosed, EntryIsReversed, NotEnoughCash, OthersStandOnIt
+from daysheet.ledger.commands.card_answers import (
+    Asked,
+    Remembered,
+    call_for_a_person,
+    next_card_wish,
+    note_card_answer,
+    remember_card_wish,
+)
+from daysheet.ledger.commands.cards import (
+    CardIsWrong,
+    begin_capture,
+    begin_card,
+    begin_release,
+    begin_return,
+    remove_card,
+    set_card_door,
+)
 from daysheet.ledger.commands.charging import ChargeIsAnswered, post_charge, reverse_charge
 from daysheet.ledger.commands.closing import BooksDoNotBalance, DayIsOpen, close_day
 from daysheet.ledger.commands.deposits import (
@@ -60,8 +77,10 @@ from daysheet.ledger.commands.statements import NothingOwed, keep_receipt, make_
 from daysheet.ledger.protected import NothingMayBeAsked
 
 __all__ = [
+    "Asked",
     "BankSaidSo",
     "BooksDoNotBalance",
+    "CardIsWrong",
     "ChargeIsAnswered",
     "ChecksAreRefused",
     "DayIsClosed",
@@ -85,11 +104,17 @@ __all__ = [
     "NothingToDeposit",
     "OthersStandOnIt",
     "PaymentIsGone",
+    "Remembered",
     "RemittanceDoesNotBalance",
     "Way",
     "approve_drawer",
+    "begin_capture",
+    "begin_card",
+    "begin_release",
+    "begin_return",
     "bring_forward",
     "bring_history",
+    "call_for_a_person",
     "close_day",
     "close_drawer",
     "count_drawer",
@@ -97,6 +122,8 @@ __all__ = [
     "keep_receipt",
     "make_deposit",
     "make_statement",
+    "next_card_wish",
+    "note_card_answer",
     "open_drawer",
     "pay_in",
     "post_charge",
@@ -105,10 +132,13 @@ __all__ = [
     "post_remitted_claim",
     "print_slip",
     "refund",
+    "remember_card_wish",
+    "remove_card",
     "reopen_drawer",
     "return_check",
     "reverse_charge",
     "reverse_entry",
+    "set_card_door",
     "set_checks",
     "set_desk_rules",
     "settle_deposit",

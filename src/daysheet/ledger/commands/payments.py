@@ -18,7 +18,7 @@ from daysheet.kernel.numbers import next_number
 from daysheet.ledger import queries, rules
 from daysheet.ledger.checks import NotAnAmount, amount_above_zero, no_card_numbers, said_why
 from daysheet.ledger.commands.book import Book
-from daysheet.ledger.models import Balance, LedgerEntry, Payment
+from daysheet.ledger.models import Balance, CardCharge, LedgerEntry, Payment
 from daysheet.ledger.protected import nothing_if_qmb
 
 DESK_METHODS = (Payment.Method.CASH, Payment.Method.CHECK, Payment.Method.CARD)
@@ -232,6 +232,7 @@ def _void(book: Book, payment: Payment, reason: str) -> None:
         raise PaymentIsGone(
             "That payment is of an earlier day. Refund it instead, or mark its check as returned."
         )
+    _company_gives_back(payment)
     if payment.deposit_id:
         raise PaymentIsGone(_("That payment is on a deposit slip. Refund it instead."))
     if payment.method == Payment.Method.CASH:
@@ -240,6 +241,15 @@ def _void(book: Book, payment: Payment, reason: str) -> None:
             book.move_cash(payment.location_id, -payment.amount, drawer_id=drawer_id)
     book.reverse(entry, reason=reason)
     _marked_gone(book.by, payment, "voided", reason)
+
+
+def _company_gives_back(payment: Payment) -> None:
+    """Refuse to void what the card company took, while it has not been asked to give it back."""
+    charge = CardCharge.objects.filter(payment=payment).first()
+    if charge is not None and charge.state == CardCharge.State.CAPTURED:
+        raise PaymentIsGone(
+            _("The card company took this. Give it back on the page of the card payment: it undoes both.")
+        )
 
 
 def _charge_the_fee(book: Book, payment: Payment, patient_id: UUID) -> None:

@@ -1,6 +1,7 @@
 """The book of money, the drawers and the bank, payments and statements."""
 
 from daysheet.ledger.models.book import Account, Balance, Daysheet, LedgerEntry, LedgerLine, PostingDay
+from daysheet.ledger.models.cards import CardCharge, CardDoor, CardMemory, SavedCard
 from daysheet.ledger.models.cash import BankDeposit, CashDrawer, DeskRules, DrawerCount, DrawerMove
 from daysheet.ledger.models.payments import Payment, Statement
 
@@ -8,6 +9,9 @@ __all__ = [
     "Account",
     "Balance",
     "BankDeposit",
+    "CardCharge",
+    "CardDoor",
+    "CardMemory",
     "CashDrawer",
     "Daysheet",
     "DeskRules",
@@ -17,5 +21,6 @@ __all__ = [
     "LedgerLine",
     "Payment",
     "PostingDay",
+    "SavedCard",
     "Statement",
 ]

@@ -78,12 +78,18 @@ def post_email(
     subject: Model | None = None,
     patient_ids: Sequence[UUID] = (),
     not_before: datetime | None = None,
+    attachments: Sequence[tuple[str, bytes, str]] = (),
 ) -> Envelope:
-    """Put an e-mail into the outbox; its words never join a name with a reason of visit."""
+    """Put an e-mail into the outbox; its words never join a name with a reason of visit.
+
+    `attachments` are papers that the patient asked to get so: name, bytes, media type.
+    """
     number = f"<{new_id()}@daysheet.invalid>"
     mail = EmailMessage(
         subject_line, text, to=[to], headers={"Message-ID": number, "Date": _mail_date(by.now)}
     )
+    for name, held, media_type in attachments:
+        mail.attach(name, held, media_type)
     record(by, "mailroom.email.written", subject, patients=patient_ids)
     return post_envelope(
         by,

@@ -1,0 +1,1 @@
+"""Screens of charges: the slip, fees, estimates."""

@@ -1,0 +1,53 @@
+"""The way to the company that moves money by card: what is asked of it, what it answers, and which company it is.
+
+No card number is ever seen here: a card is a token that the company gave, with its brand, last four digits and expiry.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal, Protocol
+
+Verb = Literal["authorize", "capture", "cancel", "refund", "save"]
+
+
+class NoAnswer(Exception):
+    """The company has not answered: what was asked may have been done or not. Ask again with the same key."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardWish:
+    """What is asked of the company. The same key is done once, however often it is asked."""
+
+    verb: Verb
+    key: str
+    amount: Decimal
+    token: str = ""
+    """The card: a token for one time, or of a saved one."""
+    ref: str = ""
+    """The company's own id of what was authorized before."""
+    keeps_card: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CardAnswer:
+    """What the company said: done or declined, its own id, and what may be kept of the card."""
+
+    is_done: bool
+    ref: str = ""
+    sentence: str = ""
+    brand: str = ""
+    last4: str = ""
+    expires: str = ""
+    approval: str = ""
+    token: str = ""
+    """The saved card, where one was to be kept."""
+    capture_before: datetime | None = None
+
+
+class CardGateway(Protocol):
+    """A company that moves money by card."""
+
+    def ask(self, wish: CardWish) -> CardAnswer:
+        """Do what is wished, once for its key. Raises NoAnswer."""
+        ...

@@ -1,0 +1,153 @@
+"""Stripe over HTTP: payment intents captured by hand, refunds, saved cards. Only tokens pass, never a card number.
+
+The library of the company is not used: five addresses and a form body need none, and it would load at every start.
+"""
+
+import http.client
+import json
+import ssl
+from base64 import b64encode
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
+
+from daysheet.ledger.cardgate import CardAnswer, CardWish, NoAnswer
+
+LIVE = "https://api.stripe.com"
+SECONDS = 20
+BRANDS = {"visa": "Visa", "mastercard": "Mastercard", "amex": "American Express", "discover": "Discover"}
+
+
+@dataclass(frozen=True, slots=True)
+class Stripe:
+    """The company's interface, with the office's secret key."""
+
+    secret: str
+    base: str = LIVE
+
+    def ask(self, wish: CardWish) -> CardAnswer:
+        """Do what is wished; the company does the same key once."""
+        if wish.verb == "authorize":
+            return self._authorize(wish)
+        if wish.verb == "save":
+            return self._save(wish)
+        ref = quote(wish.ref, safe="")
+        if wish.verb == "capture":
+            return self._intent(self._post(f"payment_intents/{ref}/capture", {}, wish.key), "succeeded")
+        if wish.verb == "cancel":
+            return self._intent(self._post(f"payment_intents/{ref}/cancel", {}, wish.key), "canceled")
+        told = self._post("refunds", {"payment_intent": wish.ref, "amount": _cents(wish.amount)}, wish.key)
+        is_done = told.get("status") in {"succeeded", "pending"}
+        return CardAnswer(is_done=is_done, ref=str(told.get("id", "")), sentence=_why(told))
+
+    def _authorize(self, wish: CardWish) -> CardAnswer:
+        customer, _dot, method = wish.token.rpartition("/")
+        facts = {
+            "amount": _cents(wish.amount),
+            "currency": "usd",
+            "payment_method": method,
+            "capture_method": "manual",
+            "confirm": "true",
+            "payment_method_types[]": "card",
+            "expand[]": "latest_charge",
+        }
+        if wish.keeps_card and not customer:
+            made = self._post("customers", {}, f"{wish.key}:customer")
+            if "error" in made:
+                return CardAnswer(is_done=False, sentence=_why(made))
+            customer = str(made["id"])
+            facts["setup_future_usage"] = "off_session"
+        elif customer:
+            facts["off_session"] = "true"
+        if customer:
+            facts["customer"] = customer
+        told = self._intent(self._post("payment_intents", facts, wish.key), "requires_capture")
+        return _with_token(told, f"{customer}/{method}") if wish.keeps_card and told.is_done else told
+
+    def _save(self, wish: CardWish) -> CardAnswer:
+        made = self._post("customers", {}, f"{wish.key}:customer")
+        if "error" in made:
+            return CardAnswer(is_done=False, sentence=_why(made))
+        where = f"payment_methods/{quote(wish.token, safe='')}/attach"
+        told = self._post(where, {"customer": str(made["id"])}, wish.key)
+        if "error" in told:
+            return CardAnswer(is_done=False, sentence=_why(told))
+        brand, last4, expires = _card(told.get("card") or {})
+        token = f"{made['id']}/{told['id']}"
+        return CardAnswer(
+            is_done=True, ref=str(told["id"]), brand=brand, last4=last4, expires=expires, token=token
+        )
+
+    def _intent(self, told: dict[str, Any], wanted: str) -> CardAnswer:
+        if told.get("status") != wanted:
+            return CardAnswer(is_done=False, ref=str(told.get("id", "")), sentence=_why(told))
+        charge = told.get("latest_charge")
+        paid_by = (
+            (charge.get("payment_method_details") or {}).get("card") or {} if isinstance(charge, dict) else {}
+        )
+        until = paid_by.get("capture_before")
+        brand, last4, expires = _card(paid_by)
+        ref = str(told["id"])
+        return CardAnswer(
+            is_done=True,
+            ref=ref,
+            approval=str(paid_by.get("authorization_code") or ref[-6:]),
+            brand=brand,
+            last4=last4,
+            expires=expires,
+            capture_before=datetime.fromtimestamp(int(until), UTC) if until else None,
+        )
+
+    def _post(self, path: str, facts: dict[str, str], key: str) -> dict[str, Any]:
+        """Send a form with its key; what is no sound answer of the company is no answer."""
+        place = urlsplit(self.base)
+        if place.scheme == "https":
+            line: http.client.HTTPConnection = http.client.HTTPSConnection(
+                place.netloc, timeout=SECONDS, context=ssl.create_default_context()
+            )
+        else:
+            line = http.client.HTTPConnection(place.netloc, timeout=SECONDS)
+        headers = {
+            "Authorization": "Basic " + b64encode(f"{self.secret}:".encode()).decode(),
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Idempotency-Key": key,
+        }
+        try:
+            line.request("POST", f"/v1/{path}", urlencode(facts), headers)
+            answer = line.getresponse()
+            told = json.loads(answer.read())
+        except (OSError, http.client.HTTPException, ValueError) as lost:
+            raise NoAnswer("The card company did not answer.") from lost
+        finally:
+            line.close()
+        if not isinstance(told, dict) or answer.status >= 500 or answer.status in {409, 429}:
+            raise NoAnswer("The card company could not answer.")
+        return told
+
+
+def _with_token(told: CardAnswer, token: str) -> CardAnswer:
+    return replace(told, token=token)
+
+
+def _cents(amount: Decimal) -> str:
+    return str(int(amount * 100))
+
+
+def _card(card: dict[str, Any]) -> tuple[str, str, str]:
+    """Return brand, last four digits and expiry, as far as the company tells them."""
+    year, month = card.get("exp_year"), card.get("exp_month")
+    last4 = str(card.get("last4") or "")
+    brand = BRANDS.get(str(card.get("brand", "")), "Other") if last4 else ""
+    return brand, last4, f"{int(month):02d}/{year}" if year and month else ""
+
+
+def _why(told: dict[str, Any]) -> str:
+    """Return the company's own sentence; it holds no card number."""
+    error = told.get("error") or told.get("last_payment_error") or {}
+    return (
+        str(error.get("message") or "The card company did not do it.")[:300]
+        if isinstance(error, dict)
+        else ""
+    )

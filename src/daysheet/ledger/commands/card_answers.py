@@ -1,0 +1,203 @@
+"""What the card company is asked next, and what its answer does to the book; each in a transaction of its own."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from daysheet.kernel.access import Actor, Can
+from daysheet.kernel.audit import record
+from daysheet.kernel.commands import command
+from daysheet.kernel.ids import new_id
+from daysheet.kernel.live import announce
+from daysheet.ledger.cardgate import CardAnswer, CardWish, Verb
+from daysheet.ledger.commands.cards import _settle_returned, _settle_taken
+from daysheet.ledger.models import CardCharge, CardMemory, SavedCard
+from daysheet.tasks import commands as tasks
+from daysheet.tasks.models import WorkqueueItem
+
+State = CardCharge.State
+HOLD_LASTS = timedelta(days=5)
+"""How long a hold is counted on where the company does not say: the shortest that the brands give."""
+TASK = "card"
+VERBS: dict[str, Verb] = {"capturing": "capture", "releasing": "cancel", "returning": "refund"}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What to ask of which company, in whose name."""
+
+    wish: CardWish
+    company: str
+    by: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What the card company of the house knows by a key."""
+
+    is_first: bool
+    ref: str
+    sentence: str
+
+
+@command(needs=Can.TAKE_PAYMENT)
+def next_card_wish(by: Actor, /, *, charge_id: UUID) -> Asked | None:
+    """Return what the company is to be asked now; nothing where it is settled."""
+    charge = CardCharge.objects.select_for_update(of=("self",)).select_related("card").get(pk=charge_id)
+    record(by, "ledger.card.looked-at", charge, state=charge.state)
+    if not charge.is_on_the_way:
+        return None
+    CardCharge.objects.filter(pk=charge.pk).update(tries=charge.tries + 1)
+    if charge.state == State.ASKED:
+        verb: Verb = "save" if charge.kind == CardCharge.Kind.SAVE else "authorize"
+    else:
+        verb = VERBS[charge.state]
+    wish = CardWish(
+        verb=verb,
+        key=f"{charge.pk}:{verb}:{charge.step}",
+        amount=charge.amount,
+        token=charge.card.token if charge.card else charge.token,
+        ref=charge.ref,
+        keeps_card=charge.keeps_card,
+    )
+    who = Actor.of_role(
+        charge.by_role, practice_id=by.practice_id, user_id=charge.by_user_id, name=charge.by_name, now=by.now
+    )
+    return Asked(wish, charge.company, who if charge.by_user_id else by)
+
+
+@command(needs=Can.TAKE_PAYMENT)
+def note_card_answer(by: Actor, /, *, charge_id: UUID, verb: str, answer: CardAnswer) -> CardCharge:
+    """Settle what the company said, once: said again, it changes nothing."""
+    rows = CardCharge.objects.select_for_update(of=("self",)).select_related("payment__entry", "patient")
+    charge = rows.get(pk=charge_id)
+    record(by, "ledger.card.answered", charge, verb=verb, done=answer.is_done)
+    if _verb_of(charge) != verb:
+        return charge
+    if verb in {"authorize", "save"}:
+        _authorized(by, charge, answer)
+    elif verb == "capture":
+        _captured(by, charge, answer)
+    elif verb == "cancel":
+        charge.state = State.RELEASED if answer.is_done else State.HELD
+        if answer.is_done:
+            tasks.close_items_of(by, subject_id=charge.pk, kind=TASK, action_code="done")
+    else:
+        _returned(by, charge, answer)
+    if not answer.is_done:
+        charge.sentence = answer.sentence[:300]
+    charge.version += 1
+    charge.save()
+    announce(by.practice_id, "cards")
+    return charge
+
+
+@command(needs=Can.TAKE_PAYMENT)
+def call_for_a_person(by: Actor, /, *, charge_id: UUID) -> None:
+    """Put a card that the company does not answer for, or a hold that dies soon, on the work list."""
+    charge = CardCharge.objects.select_related("patient").get(pk=charge_id)
+    record(by, "ledger.card.called-for-a-person", charge)
+    open_already = WorkqueueItem.objects.filter(kind=TASK, subject_id=charge.pk)
+    if open_already.exclude(state=WorkqueueItem.State.CLOSED).exists():
+        return
+    is_hold = charge.state == State.HELD
+    words = (
+        _("Money held on a card is let go by the bank soon: take it or let it go.")
+        if is_hold
+        else _("The card company has not answered: look whether the money was taken.")
+    )
+    _task(by, charge, words, "hold_ends" if is_hold else "no_answer")
+
+
+@command(needs=Can.TAKE_PAYMENT)
+def remember_card_wish(
+    by: Actor, /, *, key: str, verb: str, amount: Decimal, ref: str, sentence: str
+) -> Remembered:
+    """Be the card company of the house: the first time a key is told it counts, later it is only known."""
+    told, is_first = CardMemory.objects.get_or_create(
+        key=key,
+        defaults={
+            "verb": verb,
+            "amount": amount,
+            "ref": ref or f"loop_{new_id().hex[-12:]}",
+            "sentence": sentence,
+            "at": by.now,
+        },
+    )
+    if not is_first:
+        CardMemory.objects.filter(pk=told.pk).update(times=told.times + 1)
+    record(by, "ledger.card-memory.told", told, verb=verb, first=is_first)
+    return Remembered(is_first, told.ref, told.sentence)
+
+
+def _verb_of(charge: CardCharge) -> str:
+    if charge.state == State.ASKED:
+        return "save" if charge.kind == CardCharge.Kind.SAVE else "authorize"
+    return VERBS.get(charge.state, "")
+
+
+def _authorized(by: Actor, charge: CardCharge, answer: CardAnswer) -> None:
+    charge.token = ""
+    charge.ref = answer.ref or charge.ref
+    charge.brand, charge.last4 = answer.brand or charge.brand, answer.last4 or charge.last4
+    charge.approval = answer.approval[:20]
+    if not answer.is_done:
+        charge.state = State.DECLINED
+        return
+    if answer.token and answer.last4:
+        charge.card = SavedCard.objects.create(
+            patient_id=charge.patient_id,
+            token=answer.token,
+            brand=answer.brand or "Other",
+            last4=answer.last4,
+            expires=answer.expires,
+            saved_at=by.now,
+            saved_by=by.name,
+        )
+    if charge.kind == CardCharge.Kind.SAVE:
+        charge.state = State.SAVED
+        return
+    charge.capture_before = answer.capture_before or by.now + HOLD_LASTS
+    charge.state = State.CAPTURING if charge.kind == CardCharge.Kind.CHARGE else State.HELD
+
+
+def _captured(by: Actor, charge: CardCharge, answer: CardAnswer) -> None:
+    if not answer.is_done:
+        charge.state = State.DECLINED
+        return
+    charge.approval = (answer.approval or charge.approval or charge.ref[-6:] or "none")[:20]
+    charge.payment, charge.sentence = _settle_taken(by, charge, charge.approval)
+    charge.state = State.CAPTURED
+    if charge.sentence:
+        _task(by, charge, _("A card was taken, and something beside it was not: look at it."), "beside")
+    tasks.close_items_of(by, subject_id=charge.pk, kind=TASK, action_code="done")
+
+
+def _returned(by: Actor, charge: CardCharge, answer: CardAnswer) -> None:
+    if not answer.is_done or charge.payment is None:
+        charge.state = State.CAPTURED
+        return
+    charge.state = State.RETURNED
+    charge.sentence = _settle_returned(by, charge.payment, charge.reason)
+    if charge.sentence:
+        _task(
+            by, charge, _("Money went back to a card and is still in the book: mend it."), "not_in_the_book"
+        )
+
+
+def _task(by: Actor, charge: CardCharge, words: str, reason_code: str) -> None:
+    tasks.open_item(
+        by,
+        kind=TASK,
+        reason_code=reason_code,
+        sentence=words,
+        due_at=by.now + timedelta(hours=4),
+        source_of_due=_("office rule 4 h"),
+        role="receptionist",
+        subject=charge,
+        patient_id=charge.patient_id,
+        link=f"/ledger/cards/{charge.pk}/",
+    )

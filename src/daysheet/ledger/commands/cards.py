@@ -1,0 +1,290 @@
+"""Money by card: what is wished is written down first, the company is asked outside, its answer is settled here.
+
+No transaction is open while the company is asked (`carding.py`). The same wish has the same key, so that a lost answer
+is found again and nothing is taken twice.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from daysheet.kernel.access import Actor, Can
+from daysheet.kernel.audit import record
+from daysheet.kernel.commands import command
+from daysheet.kernel.errors import Refusal, StaleForm
+from daysheet.kernel.jobs import later
+from daysheet.kernel.live import announce
+from daysheet.kernel.models import Practice
+from daysheet.kernel.money import ZERO, usd
+from daysheet.ledger import card_keys, queries
+from daysheet.ledger.checks import amount_above_zero, no_card_numbers, said_why
+from daysheet.ledger.commands.book import Book
+from daysheet.ledger.commands.payments import (
+    PURPOSES,
+    PaymentIsGone,
+    Way,
+    _marked_gone,
+    _standing_entry,
+    _way_is_told,
+    take_split,
+    void_payment,
+)
+from daysheet.ledger.models import CardCharge, CardDoor, Payment, SavedCard
+from daysheet.ledger.protected import nothing_if_qmb
+
+TOKEN = re.compile(r"[A-Za-z0-9_]{6,80}")
+MOST_DAYS_AHEAD = 4
+"""A hold dies five to seven days after it was made: it is not made earlier than this before the visit."""
+State = CardCharge.State
+
+
+class CardIsWrong(Refusal):
+    """No company, no card, a day too far ahead, or a step that does not follow."""
+
+
+@command(needs=Can.TAKE_PAYMENT)
+def begin_card(
+    by: Actor,
+    /,
+    *,
+    patient_id: UUID,
+    kind: str,
+    amount: Decimal = ZERO,
+    token: str = "",
+    card_id: UUID | None = None,
+    keeps_card: bool = False,
+    purpose: str = "balance",
+    visit_id: UUID | None = None,
+    location_id: UUID | None = None,
+    for_day: date | None = None,
+    beside: Sequence[Way] = (),
+) -> CardCharge:
+    """Write down what the company is to be asked: a payment, a hold until a visit, or to keep a card.
+
+    Cash and checks `beside` come on the same receipt, once the card is taken. Raises CardIsWrong.
+    """
+    door = _open_door(by)
+    saved = _saved(card_id, patient_id) if card_id else None
+    _card_is_named(token, saved, kind)
+    is_save = kind == CardCharge.Kind.SAVE
+    if kind not in CardCharge.Kind.values or purpose not in PURPOSES:
+        raise CardIsWrong(_("Say what the card is for."), kind=_("Choose one."))
+    money = ZERO if is_save else amount_above_zero(amount, what=_("The amount on the card"))
+    today = queries.posting_day(by.now)
+    if purpose == "copay" and not is_save:
+        nothing_if_qmb(patient_id, [for_day or today])
+    _day_is_near(kind, for_day, today)
+    ways = [_way_is_told(one) for one in beside] if kind == CardCharge.Kind.CHARGE else []
+    charge = CardCharge.objects.create(
+        kind=kind,
+        patient_id=patient_id,
+        location_id=location_id,
+        visit_id=visit_id,
+        purpose=purpose,
+        amount=money,
+        beside=[{key: str(one) for key, one in asdict(way).items() if one} for way in ways],
+        card=saved,
+        token="" if saved else token,
+        keeps_card=keeps_card and saved is None and not is_save,
+        company=door.company,
+        brand=saved.brand if saved else "",
+        last4=saved.last4 if saved else "",
+        for_day=for_day if kind == CardCharge.Kind.HOLD else None,
+        asked_at=by.now,
+        by_name=by.name,
+        by_user_id=by.user_id,
+        by_role=by.role,
+    )
+    record(by, "ledger.card.asked", charge, kind=kind, amount=money)
+    _carry_on(by, charge)
+    return charge
+
+
+@command(needs=Can.TAKE_PAYMENT)
+def begin_capture(by: Actor, /, *, charge_id: UUID, version: int) -> CardCharge:
+    """Take what is held, now that the patient is here."""
+    charge = _held(charge_id, version, State.HELD)
+    if charge.purpose == "copay":
+        nothing_if_qmb(charge.patient_id, [charge.for_day or queries.posting_day(by.now)])
+    return _step(by, charge, State.CAPTURING, "")
+
+
+@command(needs=Can.TAKE_PAYMENT)
+def begin_release(by: Actor, /, *, charge_id: UUID, version: int, reason: str) -> CardCharge:
+    """Let go what is held: nothing is taken."""
+    return _step(by, _held(charge_id, version, State.HELD), State.RELEASING, said_why(reason))
+
+
+@command(needs=Can.TAKE_PAYMENT)
+def begin_return(by: Actor, /, *, charge_id: UUID, version: int, reason: str) -> CardCharge:
+    """Give back what was taken by card: of today it is a void, of an earlier day a refund, which takes its permission."""
+    charge = _held(charge_id, version, State.CAPTURED)
+    why = said_why(reason)
+    payment = charge.payment
+    if payment is None or payment.voided_at:
+        raise PaymentIsGone(_("That payment was taken back already."))
+    if not _is_of_today(by, payment):
+        by.must(Can.REFUND)
+    return _step(by, charge, State.RETURNING, why)
+
+
+@command(needs=Can.TAKE_PAYMENT)
+def remove_card(by: Actor, /, *, card_id: UUID) -> SavedCard:
+    """Forget a saved card."""
+    card = SavedCard.objects.select_for_update().filter(pk=card_id, removed_at__isnull=True).first()
+    if card is None:
+        raise CardIsWrong(_("That card is gone already."))
+    card.removed_at, card.token = by.now, ""
+    card.save(update_fields=["removed_at", "token"])
+    record(by, "ledger.card.removed", card)
+    return card
+
+
+@command(needs=Can.MANAGE_OFFICE)
+def set_card_door(by: Actor, /, *, version: int, company: str, secret: str = "") -> CardDoor:
+    """Say by which company this office takes cards; the key is kept encrypted, and stays when none is typed."""
+    practice = Practice.objects.get(pk=by.practice_id)
+    if company not in CardDoor.Company.values:
+        raise CardIsWrong(_("Choose a company."), company=_("Choose one."))
+    if company == CardDoor.Company.STRIPE and (practice.is_training or practice.is_demo):
+        sentence = _("No money leaves a training or demonstration office. Choose the practice cards.")
+        raise CardIsWrong(sentence, company=sentence)
+    if company == CardDoor.Company.LOOPBACK and not (practice.is_training or practice.is_demo):
+        sentence = _(
+            "Practice cards are for training and demonstration: here they would book money that never came."
+        )
+        raise CardIsWrong(sentence, company=sentence)
+    door = CardDoor.objects.select_for_update().first() or CardDoor(version=0)
+    if door.version != version:
+        raise StaleForm(_("Somebody else has changed this meanwhile. Look at it again."))
+    no_card_numbers(secret=secret)
+    sealed = card_keys.seal(secret.strip()) if secret.strip() else door.secret
+    door.company, door.secret = company, sealed if company == CardDoor.Company.STRIPE else ""
+    if company == CardDoor.Company.STRIPE and not sealed:
+        sentence = _("Type the secret key that the company gave.")
+        raise CardIsWrong(sentence, secret=sentence)
+    door.version += 1
+    door.save()
+    record(by, "ledger.card-door.set", door, company=company)
+    return door
+
+
+def _open_door(by: Actor) -> CardDoor:
+    door = CardDoor.objects.first()
+    if door is None or door.company == CardDoor.Company.NONE:
+        raise CardIsWrong(
+            _("This office takes cards on its own terminal. Take the payment there and type its approval.")
+        )
+    return door
+
+
+def _saved(card_id: UUID, patient_id: UUID) -> SavedCard:
+    card = SavedCard.objects.filter(pk=card_id, patient_id=patient_id, removed_at__isnull=True).first()
+    if card is None:
+        raise CardIsWrong(_("That card is not kept any more."), card=_("Choose another card."))
+    return card
+
+
+def _card_is_named(token: str, saved: SavedCard | None, kind: str) -> None:
+    no_card_numbers(token=token)
+    if saved is not None and kind != CardCharge.Kind.SAVE:
+        return
+    if not TOKEN.fullmatch(token):
+        sentence = _("Choose a card: a kept one, or the token that the card company gave for it.")
+        raise CardIsWrong(sentence, token=sentence)
+
+
+def _day_is_near(kind: str, for_day: date | None, today: date) -> None:
+    if kind != CardCharge.Kind.HOLD:
+        return
+    if for_day is None or not today <= for_day <= today + timedelta(days=MOST_DAYS_AHEAD):
+        sentence = _(
+            "Money is held for a visit in the next four days. For a later one keep the card, and hold it then."
+        )
+        raise CardIsWrong(sentence, for_day=sentence)
+
+
+def _held(charge_id: UUID, version: int, state: str) -> CardCharge:
+    rows = CardCharge.objects.select_for_update(of=("self",)).select_related("payment__entry__posting_day")
+    charge = rows.filter(pk=charge_id).first()
+    if charge is None:
+        raise CardIsWrong(_("That card payment is not known to this office."))
+    if charge.version != version:
+        raise StaleForm(_("Somebody else has gone on with this card meanwhile. Look at it again."))
+    if charge.state != state:
+        raise CardIsWrong(
+            _("That cannot be done now: it is “%(state)s”.") % {"state": charge.get_state_display()}
+        )
+    return charge
+
+
+def _step(by: Actor, charge: CardCharge, state: str, why: str) -> CardCharge:
+    charge.state, charge.reason, charge.sentence = state, why or charge.reason, ""
+    charge.by_name, charge.by_user_id, charge.by_role = by.name, by.user_id, by.role
+    charge.step += 1
+    charge.version += 1
+    charge.tries, charge.asked_at = 0, by.now
+    charge.save()
+    record(by, f"ledger.card.{state}", charge, amount=charge.amount, reason=why)
+    _carry_on(by, charge)
+    return charge
+
+
+def _carry_on(by: Actor, charge: CardCharge) -> None:
+    later("ledger.carry_card_on", practice_id=by.practice_id, charge_id=charge.pk)
+    announce(by.practice_id, "cards")
+
+
+def _is_of_today(by: Actor, payment: Payment) -> bool:
+    return payment.entry is not None and payment.entry.posted_on == queries.posting_day(by.now)
+
+
+def _settle_taken(by: Actor, charge: CardCharge, approval: str) -> tuple[Payment, str]:
+    """Put what the company has taken into the book; what cannot be taken beside it is told, not lost."""
+    card = Way(
+        "card", charge.amount, card_brand=charge.brand or "Other", card_last4=charge.last4, approval=approval
+    )
+    beside = [_way(one) for one in charge.beside]
+    who = {"patient_id": charge.patient_id, "location_id": charge.location_id, "visit_id": charge.visit_id}
+    said = ""
+    for ways, purpose in (([*beside, card], charge.purpose), ([card], charge.purpose), ([card], "balance")):
+        try:
+            with transaction.atomic():
+                parts = take_split(by, ways=ways, purpose=purpose, **who)  # type: ignore[arg-type]
+        except Refusal as no:
+            said = said or no.sentence
+        else:
+            return parts[-1], said
+    raise CardIsWrong(said)
+
+
+def _settle_returned(by: Actor, payment: Payment, reason: str) -> str:
+    """Take what went back out of the book: a void of today's receipt, else the mirror of the card's part."""
+    try:
+        with transaction.atomic():
+            if _is_of_today(by, payment):
+                void_payment(by, payment_id=payment.pk, reason=reason)
+            else:
+                entry = _standing_entry(payment)
+                book = Book.open(by, [payment.patient_id])
+                book.reverse(entry, reason=reason)
+                _marked_gone(by, payment, "returned", reason)
+    except Refusal as no:
+        return no.sentence
+    return ""
+
+
+def _way(kept: dict[str, str]) -> Way:
+    tendered = kept.get("tendered")
+    return Way(
+        kept["method"],
+        usd(kept["amount"]),
+        check_number=kept.get("check_number", ""),
+        tendered=usd(tendered) if tendered else None,
+    )

@@ -1,0 +1,54 @@
+"""Cards, for later: asked of the company at once, and again while it has not answered; holds that die soon."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+from procrastinate.contrib.django import app
+
+from daysheet.kernel.access import Actor
+from daysheet.kernel.jobs import job, later
+from daysheet.kernel.models import Practice
+from daysheet.kernel.tenancy import acting_in
+from daysheet.ledger import carding, commands, queries
+
+SILENCE = timedelta(minutes=1)
+MOST_TRIES = 10
+HOLD_WARNS = timedelta(hours=24)
+
+
+@job("ledger.carry_card_on")
+def carry_card_on(*, practice_id: str, charge_id: str) -> None:
+    """Ask the card company what is to be asked of it for one payment."""
+    practice = Practice.objects.get(pk=UUID(practice_id))
+    carding.carry_on(Actor.system(practice_id=practice.pk, now=practice.now()), charge_id=UUID(charge_id))
+
+
+@job("ledger.look_after_cards")
+def look_after_cards(*, practice_id: str) -> None:
+    """Ask again where the company has not answered, and call a person where it stays silent or a hold dies soon."""
+    practice = Practice.objects.get(pk=UUID(practice_id))
+    by = Actor.system(practice_id=practice.pk, now=practice.now())
+    with acting_in(practice.pk), transaction.atomic():
+        silent = list(queries.silent_cards(by.now - SILENCE))
+        dying = list(queries.holds_that_die(by.now + HOLD_WARNS))
+    for charge in silent:
+        if not carding.carry_on(by, charge_id=charge.pk) and charge.tries >= MOST_TRIES:
+            commands.call_for_a_person(by, charge_id=charge.pk)
+    for charge in dying:
+        commands.call_for_a_person(by, charge_id=charge.pk)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="ledger.sweep_cards", queue="office")
+def sweep_cards(timestamp: int) -> None:
+    """Every minute, look in each office whether a card waits: a process may have died between question and answer."""
+    for practice in Practice.objects.filter(kind=Practice.Kind.OFFICE):
+        with acting_in(practice.pk), transaction.atomic():
+            now = practice.now()
+            waits = (
+                queries.silent_cards(now - SILENCE).exists()
+                or queries.holds_that_die(now + HOLD_WARNS).exists()
+            )
+            if waits:
+                later("ledger.look_after_cards", practice_id=practice.pk)

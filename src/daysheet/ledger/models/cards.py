@@ -1,0 +1,169 @@
+"""Cards: which company moves the money, saved cards by their tokens, and what was asked of the company."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from daysheet.kernel.models import PracticeRow
+from daysheet.ledger.models.payments import Payment
+
+FOUR = r"^\d{4}$"
+ON_THE_WAY = ("asked", "capturing", "releasing", "returning")
+"""Something was asked of the company and is not settled."""
+
+
+class CardDoor(PracticeRow):
+    """The company by which this office takes cards, and the key to it, encrypted."""
+
+    class Company(models.TextChoices):
+        NONE = "none", _("None: the office's own terminal")
+        LOOPBACK = "loopback", _("Practice cards, no money moves")
+        STRIPE = "stripe", _("Stripe")
+
+    company = models.TextField(choices=Company.choices, default=Company.NONE)
+    secret = models.TextField(blank=True, default="")
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        db_table = "card_door"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["practice"], name="card_door_is_one"),
+        ]
+
+    def __str__(self) -> str:
+        return self.company
+
+
+class SavedCard(PracticeRow):
+    """A card that a patient let the office keep: the company's token, brand, last four digits, expiry."""
+
+    patient = models.ForeignKey("patients.Patient", models.PROTECT, related_name="saved_cards")
+    token = models.TextField()
+    brand = models.TextField()
+    last4 = models.TextField()
+    expires = models.TextField(blank=True, default="")
+    saved_at = models.DateTimeField()
+    saved_by = models.TextField()
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "saved_card"
+        constraints: ClassVar = [
+            models.CheckConstraint(name="saved_card_keeps_four_digits", condition=Q(last4__regex=FOUR)),
+        ]
+        indexes: ClassVar = [models.Index(fields=["practice", "patient"], name="saved_card_by_patient")]
+
+    def __str__(self) -> str:
+        return f"{self.brand} {self.last4}"
+
+
+class CardCharge(PracticeRow):
+    """Money asked of a card: written down before the company is asked, and settled by what it answers."""
+
+    class Kind(models.TextChoices):
+        CHARGE = "charge", _("Payment")
+        HOLD = "hold", _("Held until the visit")
+        SAVE = "save", _("Card saved")
+
+    class State(models.TextChoices):
+        ASKED = "asked", _("Asking the card company")
+        HELD = "held", _("Held")
+        CAPTURING = "capturing", _("Being taken")
+        CAPTURED = "captured", _("Taken")
+        RELEASING = "releasing", _("Being let go")
+        RELEASED = "released", _("Let go")
+        RETURNING = "returning", _("Going back")
+        RETURNED = "returned", _("Gone back")
+        SAVED = "saved", _("Saved")
+        DECLINED = "declined", _("Declined")
+
+    kind = models.TextField(choices=Kind.choices, default=Kind.CHARGE)
+    state = models.TextField(choices=State.choices, default=State.ASKED)
+    patient = models.ForeignKey("patients.Patient", models.PROTECT, related_name="card_charges")
+    location = models.ForeignKey("practice.Location", models.PROTECT, null=True, blank=True, related_name="+")
+    visit_id = models.UUIDField(null=True, blank=True)
+    purpose = models.TextField(default="balance")
+    amount = models.DecimalField(max_digits=12, decimal_places=2, default=0)
+    beside = models.JSONField(default=list)
+    """What is paid in cash or by check on the same receipt."""
+    card = models.ForeignKey(SavedCard, models.PROTECT, null=True, blank=True, related_name="charges")
+    token = models.TextField(blank=True, default="")
+    """For one time; forgotten once the company has answered."""
+    keeps_card = models.BooleanField(default=False)
+    company = models.TextField()
+    ref = models.TextField(blank=True, default="")
+    """The company's id."""
+    brand = models.TextField(blank=True, default="")
+    last4 = models.TextField(blank=True, default="")
+    approval = models.TextField(blank=True, default="")
+    sentence = models.TextField(blank=True, default="")
+    """What the company said against it, or what a person must look at."""
+    reason = models.TextField(blank=True, default="")
+    for_day = models.DateField(null=True, blank=True)
+    """The day of the visit that a hold is for."""
+    capture_before = models.DateTimeField(null=True, blank=True)
+    """When a hold dies."""
+    payment = models.OneToOneField(Payment, models.PROTECT, null=True, blank=True, related_name="card_charge")
+    asked_at = models.DateTimeField()
+    by_name = models.TextField()
+    by_user_id = models.UUIDField(null=True, blank=True)
+    by_role = models.TextField(blank=True, default="")
+    step = models.PositiveSmallIntegerField(default=1)
+    """What was asked last, counted: it is part of the key by which the company does a thing once."""
+    tries = models.PositiveSmallIntegerField(default=0)
+    """How often the company was asked for this step."""
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        db_table = "card_charge"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="card_charge_is_of_an_amount", condition=Q(kind="save") | Q(amount__gt=0)
+            ),
+            models.CheckConstraint(
+                name="card_charge_taken_has_its_payment",
+                condition=~Q(state__in=("captured", "returning", "returned")) | Q(payment__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="card_charge_held_has_its_clock",
+                condition=~Q(state="held") | Q(capture_before__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="card_charge_keeps_four_digits", condition=Q(last4="") | Q(last4__regex=FOUR)
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["practice", "state", "asked_at"], name="card_charge_by_state"),
+            models.Index(fields=["practice", "patient", "asked_at"], name="card_charge_by_patient"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.amount}"
+
+    @property
+    def is_on_the_way(self) -> bool:
+        """Return whether the company has still to answer."""
+        return self.state in ON_THE_WAY
+
+
+class CardMemory(PracticeRow):
+    """What the card company of the house was asked, by key: the same key is done once."""
+
+    key = models.TextField()
+    verb = models.TextField()
+    amount = models.DecimalField(max_digits=12, decimal_places=2, default=0)
+    ref = models.TextField(blank=True, default="")
+    sentence = models.TextField(blank=True, default="")
+    times = models.PositiveIntegerField(default=1)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "card_memory"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["practice", "key"], name="card_memory_is_of_one_key"),
+        ]
+
+    def __str__(self) -> str:
+        return self.verb

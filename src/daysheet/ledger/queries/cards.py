@@ -1,0 +1,59 @@
+"""Cards: what waits for the company, what is held until when, what a patient has kept."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import F, QuerySet
+
+from daysheet.ledger.models import CardCharge, CardDoor, SavedCard
+from daysheet.ledger.models.cards import ON_THE_WAY
+
+
+def card_door() -> CardDoor:
+    """Return by which company this office takes cards; what nobody has set is none."""
+    return CardDoor.objects.first() or CardDoor(version=0)
+
+
+def card_charge(charge_id: UUID) -> CardCharge | None:
+    """Return one card payment with its people, or None."""
+    return _whole().filter(pk=charge_id).first()
+
+
+def cards_to_do() -> list[CardCharge]:
+    """Return what is held and what the company has not answered, the hold that dies first on top."""
+    rows = _whole().filter(state__in=("held", *ON_THE_WAY))
+    return list(rows.order_by(F("capture_before").asc(nulls_last=True), "asked_at")[:200])
+
+
+def cards_done(limit: int = 30) -> list[CardCharge]:
+    """Return what was last settled."""
+    return list(_whole().exclude(state__in=("held", *ON_THE_WAY)).order_by("-asked_at")[:limit])
+
+
+def card_of_payment(number: int) -> CardCharge | None:
+    """Return the card payment of a receipt, where the company took it."""
+    return CardCharge.objects.filter(payment__number=number).first()
+
+
+def saved_cards(patient_id: UUID) -> QuerySet[SavedCard]:
+    """Return the cards that a patient let the office keep."""
+    return SavedCard.objects.filter(patient_id=patient_id, removed_at__isnull=True).order_by("-saved_at")
+
+
+def silent_cards(before: datetime) -> QuerySet[CardCharge]:
+    """Return what was asked of the company before a moment and has no answer."""
+    return CardCharge.objects.filter(state__in=ON_THE_WAY, asked_at__lte=before).order_by("asked_at")
+
+
+def holds_that_die(before: datetime) -> QuerySet[CardCharge]:
+    """Return what is held and will be let go by the bank before a moment."""
+    return CardCharge.objects.filter(state="held", capture_before__lte=before).order_by("capture_before")
+
+
+def holds_of(patient_id: UUID) -> list[CardCharge]:
+    """Return what is held on a patient's cards, the hold that dies first on top."""
+    return list(CardCharge.objects.filter(patient_id=patient_id, state="held").order_by("capture_before"))
+
+
+def _whole() -> QuerySet[CardCharge]:
+    return CardCharge.objects.select_related("patient", "location", "card", "payment__entry")

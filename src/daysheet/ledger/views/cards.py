@@ -1,0 +1,196 @@
+"""Cards on screen: money taken, held or given back through the card company, and which company that is."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from daysheet.kernel.access import Can
+from daysheet.kernel.audit import record
+from daysheet.kernel.errors import Refusal
+from daysheet.kernel.ids import read_id
+from daysheet.ledger import commands, queries
+from daysheet.ledger.cardgate.loopback import CARDS
+from daysheet.ledger.forms import CardDoorForm, CardForm, ReasonForm
+from daysheet.ledger.models import CardCharge, CardDoor
+from daysheet.ledger.views.accounts import GET_AND_POST
+from daysheet.ledger.views.payments import _asked_for, _due
+from daysheet.patients import queries as patients
+from daysheet.patients.models import Patient
+from daysheet.ui.answers import done, invalid, page, refused
+from daysheet.ui.htmx import is_htmx
+from daysheet.ui.screens import Request, screen
+from daysheet.ui.tokens import form_version
+
+TAKE, TAKE_FORM = "ledger/card-take.html", "_card_form.html"
+PAGE, PIECE = "ledger/card.html", "_card.html"
+DOOR, DOOR_FORM = "ledger/card-door.html", "_card_door_form.html"
+
+
+@screen(needs=Can.TAKE_PAYMENT)
+def cards(request: Request) -> HttpResponse:
+    """Show what is held on cards until when, what the company has not answered, what was last settled."""
+    waits, settled = queries.cards_to_do(), queries.cards_done()
+    record(request.actor, "ledger.cards.viewed", patients=[one.patient_id for one in (*waits, *settled)])
+    context = {"waits": waits, "settled": settled, "door": queries.card_door(), "now": request.actor.now}
+    return page(request, "ledger/_cards.html" if is_htmx(request) else "ledger/cards.html", context)
+
+
+@screen(needs=Can.TAKE_PAYMENT, methods=GET_AND_POST)
+def card_take(request: Request, patient_id: UUID) -> HttpResponse:
+    """Take money by card, hold it until a visit, or keep the card; cash and check may go beside it."""
+    patient = Patient.objects.get(pk=patient_id)
+    visit_id, purpose = _asked_for(request)
+    due, reason = _due(patient_id, purpose, request)
+    door = queries.card_door()
+    is_loopback = door.company == CardDoor.Company.LOOPBACK
+    kept = [(str(one.pk), f"{one} ({one.expires})") for one in queries.saved_cards(patient_id)]
+    tests = [
+        (name, f"{brand} {last4}{': ' + no if no else ''}") for name, (brand, last4, _e, no) in CARDS.items()
+    ]
+    form = CardForm(
+        request.POST if request.method == "POST" else None,
+        today=request.office.today,
+        cards=kept + (tests if is_loopback else []),
+        takes_token=not is_loopback,
+        initial={"kind": "charge", "amount": due or None},
+    )
+    record(request.actor, "ledger.account.viewed", patient)
+    context = {
+        "patient": patient,
+        "reason": reason,
+        "purpose": purpose,
+        "visit_id": visit_id or "",
+        "door": door,
+        "saved": queries.saved_cards(patient_id),
+        **patients.around(request.actor, patient, today=request.office.today),
+    }
+    if request.method != "POST":
+        return page(request, TAKE, {"form": form, **context})
+    if not form.is_valid():
+        return invalid(request, TAKE, TAKE_FORM, form, context)
+    said = form.cleaned_data
+    card_id = read_id(said["card"])
+    try:
+        charge = commands.begin_card(
+            request.actor,
+            patient_id=patient_id,
+            kind=said["kind"],
+            **({"amount": said["amount"]} if said["amount"] else {}),
+            card_id=card_id,
+            token=said["card"] if said["card"] and card_id is None else said.get("token", ""),
+            keeps_card=said["keeps_card"],
+            purpose=purpose,
+            visit_id=visit_id,
+            location_id=request.office.location_id,
+            for_day=said["for_day"],
+            beside=[commands.Way(**way) for way in form.beside()],
+        )
+    except Refusal as no:
+        return refused(request, TAKE, TAKE_FORM, form, no, context)
+    return done(request, reverse("ledger:card", args=[charge.pk]), toast=_("The card company is asked."))
+
+
+@screen(needs=Can.TAKE_PAYMENT, keeps_awake=False)
+def card(request: Request, charge_id: UUID) -> HttpResponse:
+    """Show one card payment: what the company says, and what may be done now."""
+    facts = _facts(request, _charge(charge_id))
+    return page(request, f"ledger/{PIECE}" if is_htmx(request) else PAGE, facts)
+
+
+@screen(needs=Can.TAKE_PAYMENT, methods=("POST",))
+def card_capture(request: Request, charge_id: UUID) -> HttpResponse:
+    """Take what is held."""
+    return _do(
+        request,
+        charge_id,
+        lambda version: commands.begin_capture(request.actor, charge_id=charge_id, version=version),
+    )
+
+
+@screen(needs=Can.TAKE_PAYMENT, methods=("POST",))
+def card_release(request: Request, charge_id: UUID) -> HttpResponse:
+    """Let go what is held, saying why."""
+    return _with_reason(request, charge_id, commands.begin_release)
+
+
+@screen(needs=Can.TAKE_PAYMENT, methods=("POST",))
+def card_return(request: Request, charge_id: UUID) -> HttpResponse:
+    """Give back what was taken, saying why."""
+    return _with_reason(request, charge_id, commands.begin_return)
+
+
+@screen(needs=Can.TAKE_PAYMENT, methods=("POST",))
+def card_remove(request: Request, saved_card_id: UUID) -> HttpResponse:
+    """Forget a saved card."""
+    removed = commands.remove_card(request.actor, card_id=saved_card_id)
+    there = reverse("ledger:card-take", args=[removed.patient_id])
+    return done(request, there, toast=_("%(card)s is forgotten.") % {"card": removed})
+
+
+@screen(needs=Can.MANAGE_OFFICE, methods=GET_AND_POST)
+def card_door(request: Request) -> HttpResponse:
+    """Say by which company this office takes cards."""
+    door = queries.card_door()
+    companies = [(str(value), str(words)) for value, words in CardDoor.Company.choices]
+    posted = request.POST if request.method == "POST" else None
+    form = CardDoorForm(posted, companies=companies, initial={"company": door.company})
+    context = {"door": door}
+    if posted is None:
+        return page(request, DOOR, {"form": form, **context})
+    if not form.is_valid():
+        return invalid(request, DOOR, DOOR_FORM, form, context)
+    try:
+        commands.set_card_door(request.actor, version=form_version(request) or 0, **form.cleaned_data)
+    except Refusal as no:
+        return refused(request, DOOR, DOOR_FORM, form, no, context)
+    return done(request, reverse("ledger:card-door"), toast=_("Saved."))
+
+
+def _with_reason(request: Request, charge_id: UUID, command: Callable[..., object]) -> HttpResponse:
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        facts = _facts(request, _charge(charge_id)) | {"reason_form": form}
+        return invalid(request, PAGE, PIECE, None, facts)
+    reason = form.cleaned_data["reason"]
+    return _do(
+        request,
+        charge_id,
+        lambda version: command(request.actor, charge_id=charge_id, version=version, reason=reason),
+    )
+
+
+def _do(request: Request, charge_id: UUID, act: Callable[[int], object]) -> HttpResponse:
+    charge = _charge(charge_id)
+    try:
+        act(form_version(request) or 0)
+    except Refusal as no:
+        return refused(request, PAGE, PIECE, None, no, _facts(request, _charge(charge_id)))
+    return done(request, reverse("ledger:card", args=[charge.pk]), toast=_("The card company is asked."))
+
+
+def _charge(charge_id: UUID) -> CardCharge:
+    charge = queries.card_charge(charge_id)
+    if charge is None:
+        raise Http404
+    return charge
+
+
+def _facts(request: Request, charge: CardCharge) -> dict[str, Any]:
+    """Return what the page of a card payment shows; reading it is written down."""
+    record(request.actor, "ledger.card.viewed", charge)
+    payment = charge.payment
+    today = queries.posting_day(request.actor.now)
+    is_today = payment is not None and payment.entry is not None and payment.entry.posted_on == today
+    return {
+        "charge": charge,
+        "patient": charge.patient,
+        "is_today": is_today,
+        "may_return": charge.state == CardCharge.State.CAPTURED
+        and (is_today or request.actor.can(Can.REFUND)),
+        "reason_form": ReasonForm(),
+        **patients.around(request.actor, charge.patient, today=request.office.today),
+    }

@@ -1,0 +1,158 @@
+"""The way to Stripe, against a recorded server of our own: what is sent, what is made of each answer."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Any
+from urllib.parse import parse_qsl
+
+import pytest
+
+from daysheet.ledger.cardgate import CardWish, NoAnswer
+from daysheet.ledger.cardgate.stripe import Stripe
+
+CARD = {"brand": "visa", "last4": "4242", "exp_month": 7, "exp_year": 2031}
+INTENT = {
+    "id": "pi_abc123",
+    "status": "requires_capture",
+    "latest_charge": {
+        "payment_method_details": {
+            "card": CARD | {"capture_before": 1772600000, "authorization_code": "A1B2C3"}
+        }
+    },
+}
+
+
+@dataclass
+class Company:
+    """The recorded server: it answers by path and remembers what it was sent."""
+
+    answers: dict[str, tuple[int, Any]]
+    base: str = ""
+    heard: list[tuple[str, dict[str, str], str]] = field(default_factory=list)
+
+    def gate(self) -> Stripe:
+        return Stripe("sk_test_key", self.base)
+
+
+@pytest.fixture
+def company() -> Iterator[Company]:
+    held = Company({})
+
+    class Desk(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            size = int(self.headers.get("Content-Length", 0))
+            sent = dict(parse_qsl(self.rfile.read(size).decode()))
+            held.heard.append((self.path, sent, self.headers["Idempotency-Key"]))
+            status, answer = held.answers.get(self.path, (404, {"error": {"message": "No such thing."}}))
+            body = answer.encode() if isinstance(answer, str) else json.dumps(answer).encode()
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: Any) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Desk)
+    held.base = f"http://127.0.0.1:{server.server_port}"
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield held
+    server.shutdown()
+    server.server_close()
+
+
+def wish(verb: Any, **more: Any) -> CardWish:
+    return CardWish(verb=verb, key=f"k:{verb}:1", amount=Decimal("40.50"), **more)
+
+
+def test_a_card_is_authorized_by_its_token_and_captured_by_hand(company: Company) -> None:
+    company.answers["/v1/payment_intents"] = 200, INTENT
+    told = company.gate().ask(wish("authorize", token="pm_card_visa"))
+    assert (told.is_done, told.ref, told.brand, told.last4, told.expires) == (
+        True,
+        "pi_abc123",
+        "Visa",
+        "4242",
+        "07/2031",
+    )
+    assert told.approval == "A1B2C3"
+    assert told.capture_before == datetime.fromtimestamp(1772600000, UTC)
+    [(_path, sent, key)] = company.heard
+    assert key == "k:authorize:1"
+    assert (sent["amount"], sent["capture_method"], sent["payment_method"]) == (
+        "4050",
+        "manual",
+        "pm_card_visa",
+    )
+
+
+def test_a_card_is_kept_with_a_customer_and_used_again_off_session(company: Company) -> None:
+    company.answers["/v1/payment_intents"] = 200, INTENT
+    company.answers["/v1/customers"] = 200, {"id": "cus_1"}
+    told = company.gate().ask(wish("authorize", token="pm_1", keeps_card=True))
+    assert told.token == "cus_1/pm_1"
+    assert company.heard[-1][1]["setup_future_usage"] == "off_session"
+    assert company.heard[0][2] != company.heard[1][2]
+    company.gate().ask(wish("authorize", token=told.token))
+    assert company.heard[-1][1]["customer"] == "cus_1"
+    assert company.heard[-1][1]["off_session"] == "true"
+
+
+def test_a_card_is_saved_without_money(company: Company) -> None:
+    company.answers["/v1/customers"] = 200, {"id": "cus_1"}
+    company.answers["/v1/payment_methods/pm_1/attach"] = 200, {"id": "pm_1", "card": CARD}
+    told = company.gate().ask(wish("save", token="pm_1"))
+    assert (told.is_done, told.token, told.last4) == (True, "cus_1/pm_1", "4242")
+
+
+@pytest.mark.parametrize(
+    ("verb", "path", "answer"),
+    [
+        ("capture", "/v1/payment_intents/pi_1/capture", INTENT | {"status": "succeeded"}),
+        ("cancel", "/v1/payment_intents/pi_1/cancel", {"id": "pi_1", "status": "canceled"}),
+        ("refund", "/v1/refunds", {"id": "re_1", "status": "succeeded"}),
+    ],
+    ids=["capture", "cancel", "refund"],
+)
+def test_what_was_authorized_is_captured_let_go_or_given_back(
+    company: Company, verb: str, path: str, answer: dict[str, Any]
+) -> None:
+    company.answers[path] = 200, answer
+    assert company.gate().ask(wish(verb, ref="pi_1")).is_done
+
+
+@pytest.mark.parametrize(
+    ("verb", "path"),
+    [
+        ("authorize", "/v1/payment_intents"),
+        ("save", "/v1/customers"),
+        ("capture", "/v1/payment_intents/pi_1/capture"),
+        ("refund", "/v1/refunds"),
+    ],
+    ids=["authorize", "save", "capture", "refund"],
+)
+def test_a_refusal_is_said_in_the_company_s_words(company: Company, verb: str, path: str) -> None:
+    company.answers[path] = 402, {"error": {"message": "Your card was declined.", "code": "card_declined"}}
+    told = company.gate().ask(wish(verb, token="pm_1", ref="pi_1"))
+    assert (told.is_done, told.sentence) == (False, "Your card was declined.")
+
+
+@pytest.mark.parametrize(
+    ("status", "answer"),
+    [(500, {}), (409, {"error": {}}), (429, {"error": {}}), (200, "not json"), (200, "[]")],
+    ids=["broken", "same key at work", "too many", "no json", "a list"],
+)
+def test_what_is_no_sound_answer_is_asked_again_later(company: Company, status: int, answer: Any) -> None:
+    company.answers["/v1/payment_intents"] = status, answer
+    with pytest.raises(NoAnswer):
+        company.gate().ask(wish("authorize", token="pm_1"))
+
+
+def test_a_dead_line_is_no_answer() -> None:
+    with pytest.raises(NoAnswer):
+        Stripe("sk_test_key", "http://127.0.0.1:1").ask(wish("authorize", token="pm_1"))
