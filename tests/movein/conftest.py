@@ -22,7 +22,7 @@ Bring = Callable[..., OldFile]
 def northside(practice: Practice) -> Practice:
     """The practice with one door, a clinician and a visit type."""
     door = make.location()
-    make.provider(door)
+    make.provider(at=door)
     make.visit_type()
     return practice
 

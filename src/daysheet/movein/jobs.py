@@ -5,11 +5,21 @@ from uuid import UUID
 from django.db import transaction
 
 from daysheet.kernel.access import Actor
+from daysheet.kernel.errors import Refusal
 from daysheet.kernel.jobs import job
 from daysheet.kernel.models import Practice
 from daysheet.kernel.tenancy import acting_in
 from daysheet.movein import commands, driving
 from daysheet.movein.models import OldFile
+
+
+@job("movein.look")
+def look(*, practice_id: str, file_id: str) -> None:
+    """Look a large file through."""
+    try:
+        commands.look_through(_by(practice_id, file_id), file_id=UUID(file_id))
+    except Refusal:
+        return  # it was dropped or taken in meanwhile
 
 
 @job("movein.run")

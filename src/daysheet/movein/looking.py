@@ -1,6 +1,6 @@
 """A file looked through: what would come of each row, found without writing anything."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
@@ -21,6 +21,8 @@ from daysheet.patients.wording import say
 
 SHOWN = 200
 MONEY = ("patient_due", "plan_due")
+CODED = ("sex", "status", "relationship", "rank")
+CODES = frozenset({"sex", "status", "relation", "rank"})
 NAMED = {"provider": "providers", "location": "locations", "type": "types"}
 
 
@@ -72,9 +74,8 @@ def found_in(file: OldFile, *, today: date) -> dict[str, Any]:
             reasons = [say(reason) for reason in twin.reasons[:4]]
             alike.append([judged.number, who, whom, twin.chart_number, twin.other_row, reasons])
     found |= {"flaws": flaws, "twins": alike, "strange": _strange(file, rows), "money": _money(rows)}
-    if "patient_key" in KINDS[file.kind].fields:
-        found["nobody"] = _without_a_patient(file, rows)
-    return found
+    has_patients = "patient_key" in KINDS[file.kind].fields
+    return found | {"nobody": _without_a_patient(file, rows) if has_patients else 0}
 
 
 def taken_before(file: OldFile, keys: Iterable[str] | None = None) -> Iterable[OldRow]:
@@ -100,22 +101,20 @@ def _money(rows: Iterable[Judged]) -> dict[str, str]:
 
 
 def _strange(file: OldFile, rows: Iterable[Judged]) -> dict[str, dict[str, int]]:
-    """Return the clinicians, locations and visit types that a file names and nobody here bears, with their number."""
-    fields = [key for key in NAMED if key in file.mapped]
-    if not fields:
-        return {}
-    words = Words.now()
-    found: dict[str, Counter[str]] = {key: Counter() for key in fields}
+    """Return the words of a file that mean nothing here, with the number of their rows: clinicians, codes of sexes."""
+    named = [key for key in NAMED if key in file.mapped and "*" not in file.meanings.get(key, {})]
+    columns = {file.mapped[key]: key for key in CODED if key in file.mapped}
+    words = Words.now() if named else None
+    found: dict[str, Counter[str]] = defaultdict(Counter)
     for judged in rows:
-        for key in fields:
+        for key in named:
             said = str(judged.says.get(key, ""))
-            if (
-                said
-                and flat(said) not in getattr(words, NAMED[key])
-                and "*" not in file.meanings.get(key, {})
-            ):
+            if said and flat(said) not in getattr(words, NAMED[key]):
                 found[key][said] += 1
-    return {key: dict(counts.most_common(40)) for key, counts in found.items() if counts}
+        for flaw in (*judged.lost, *judged.flaws):
+            if flaw.column in columns and flaw.said and flaw.code in CODES:
+                found[columns[flaw.column]][flaw.said] += 1
+    return {key: dict(counts.most_common(40)) for key, counts in found.items()}
 
 
 def _without_a_patient(file: OldFile, rows: list[Judged]) -> int:

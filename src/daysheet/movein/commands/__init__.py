@@ -6,6 +6,7 @@ from daysheet.movein.commands.files import (
     NotMapped,
     bring_file,
     drop_file,
+    look,
     look_through,
     set_columns,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "forget_map",
     "give_up_undo",
     "keep_map",
+    "look",
     "look_through",
     "set_columns",
     "sign_proof",

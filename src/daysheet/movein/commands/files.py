@@ -12,6 +12,8 @@ from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command
 from daysheet.kernel.errors import Refusal, StaleForm
+from daysheet.kernel.jobs import later
+from daysheet.kernel.live import announce
 from daysheet.kernel.numbers import next_number
 from daysheet.movein import looking, maps
 from daysheet.movein.models import OldBytes, OldFile
@@ -24,6 +26,8 @@ from daysheet.movein.wording import unreadable
 EARLY = (OldFile.State.MAPPED, OldFile.State.CHECKING, OldFile.State.CHECKED)
 SAMPLES = 3
 LONGEST_NAME = 80
+AT_ONCE = 3000
+"""More rows than this are looked through while the page waits."""
 
 
 class FileIsUnknown(Refusal):
@@ -130,20 +134,29 @@ def set_columns(
 
 
 @command(needs=Can.IMPORT_DATA)
+def look(by: Actor, /, *, file_id: UUID) -> OldFile:
+    """Look a file through at once, or let a large one be looked through while its page waits. Raises NotMapped."""
+    file = _early(file_id, None)
+    if file.rows <= AT_ONCE:
+        return _looked(by, file)
+    missing = looking.missing_fields(file)
+    if missing:
+        raise NotMapped(missing)
+    file.state, file.found = OldFile.State.CHECKING, {}
+    file.version += 1
+    file.save(update_fields=["state", "found", "version"])
+    record(by, "movein.look.begun", file, rows=file.rows)
+    later("movein.look", practice_id=by.practice_id, file_id=file.pk)
+    return file
+
+
+@command(needs=Can.IMPORT_DATA)
 def look_through(by: Actor, /, *, file_id: UUID) -> OldFile:
     """Read every row and keep what was found; nothing of it enters a chart. Raises NotMapped."""
     file = OldFile.objects.select_for_update().filter(pk=file_id).first()
     if file is None or file.state not in EARLY:
         raise FileIsUnknown(_("That file is being taken in, or was. Bring it again to look it through."))
-    missing = looking.missing_fields(file)
-    if missing:
-        raise NotMapped(missing)
-    file.found = looking.found_in(file, today=looking.today(by))
-    file.state = OldFile.State.CHECKED
-    file.version += 1
-    file.save(update_fields=["found", "state", "version"])
-    record(by, "movein.file.looked-through", file, bad=file.found["bad"])
-    return file
+    return _looked(by, file)
 
 
 @command(needs=Can.IMPORT_DATA)
@@ -162,4 +175,17 @@ def _early(file_id: UUID, version: int | None) -> OldFile:
         raise FileIsUnknown(_("That file is being taken in, or was. Its columns stay as they are."))
     if version is not None and file.version != version:
         raise StaleForm(_("Somebody else changed the columns meanwhile. Look at them again."))
+    return file
+
+
+def _looked(by: Actor, file: OldFile) -> OldFile:
+    missing = looking.missing_fields(file)
+    if missing:
+        raise NotMapped(missing)
+    file.found = looking.found_in(file, today=looking.today(by))
+    file.state = OldFile.State.CHECKED
+    file.version += 1
+    file.save(update_fields=["found", "state", "version"])
+    record(by, "movein.file.looked-through", file, bad=file.found["bad"])
+    announce(by.practice_id, "movein", str(file.pk))
     return file

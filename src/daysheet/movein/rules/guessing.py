@@ -68,7 +68,7 @@ def columns_of(kind: Kind, columns: Sequence[str]) -> dict[str, str]:
 
 def kind_of(columns: Sequence[str]) -> str:
     """Return what kind of file has such columns, as far as their names tell."""
-    best, most = "patients", -1.0
+    best, most = "patients", 2.5  # less than that is no sign of anything
     for kind in KINDS.values():
         found = columns_of(kind, columns)
         whole = all(any(key in found for key in group) for group in kind.needs)

@@ -14,6 +14,15 @@ from daysheet.movein.rules.sheets import Row, Sheet
 
 LONGEST: Mapping[str, int] = {"note": 4000, "alert": 4000, "text": 4000, "reason": 2000, "label": 200}
 USUAL_LENGTH = 120
+KNOWN_BY: Mapping[str, Sequence[str]] = {
+    "coverages": ("patient_key", "payer", "member_id"),
+    "appointments": ("patient_key", "starts_on", "starts_time"),
+    "recalls": ("patient_key", "type"),
+    "notes": ("patient_key", "text"),
+    "balances": ("patient_key",),
+    "fees": ("code", "starts_on"),
+}
+"""What a row without a key of its own is known by, with how often it came: the same in a later file, whatever it says."""
 MUST_BE_READ = frozenset(
     {"born_on", "starts_on", "starts_time", "due_on", "patient_due", "plan_due", "amount", "rank", "ends_on"}
 )
@@ -158,13 +167,13 @@ class Judge:
         """Return what tells a row from every other of its kind: the old system's key, else what it says."""
         if said := judged.says.get("key"):
             return str(said)
-        if self.kind.key == "fees":
-            return f"{judged.says.get('code', '')}/{judged.says.get('starts_on', '')}"
         if self.kind.key == "patients":
             return f"row {judged.number}"
-        mark = judged.mark()
-        self.alike[mark] += 1
-        return f"{mark}/{self.alike[mark]}"
+        stands_for = "/".join(str(judged.says.get(key, "")) for key in KNOWN_BY[self.kind.key])
+        if len(stands_for) > USUAL_LENGTH:
+            stands_for = hashlib.sha256(stands_for.encode()).hexdigest()
+        self.alike[stands_for] += 1
+        return f"{stands_for}/{self.alike[stands_for]}"
 
 
 def rows_as_dicts(sheet: Sheet, most: int) -> list[dict[str, str]]:

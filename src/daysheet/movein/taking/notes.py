@@ -60,9 +60,8 @@ def _paper(turn: Turn, patient: Patient, judged: Judged) -> UUID:
     facts = {
         "title": _("Note of the old system"),
         "facts": [[_("Patient"), f"{patient}, {patient.chart_number}"], [_("From"), turn.file.system]],
-        "columns": [],
-        "rows": [],
-        "notes": [judged.says["text"]],
+        "columns": [{"label": _("Text")}],
+        "rows": [[judged.says["text"]]],
         "made_at": turn.by.now.isoformat(),
     }
     paper = documents.keep_document(
