@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import pytest
 
 from daysheet.kernel.models import Practice
+from daysheet.movein import driving
 from daysheet.movein.models import OldFile
 from daysheet.patients.models import Patient
 from daysheet.site import cli
@@ -45,6 +46,25 @@ def test_a_file_is_taken_in_and_told(tmp_path: Path, capsys: Said) -> None:
     assert Patient.objects.count() == 3
     assert cli.answer([*words, "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["known"] == 3
+
+
+def test_a_run_that_was_killed_goes_on_with_the_same_words(
+    tmp_path: Path, capsys: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = ["import", "csv", put(tmp_path, PATIENTS)]
+    monkeypatch.setitem(driving.AT_ONCE, "patients", 2)
+    with monkeypatch.context() as stopped:
+        stopped.setattr(verb, "bar", lambda *_, **__: nullcontext(_stop))
+        with pytest.raises(KeyboardInterrupt):
+            cli.answer(words)
+    assert Patient.objects.count() == 2
+    assert cli.answer(words) == 0
+    assert "Taken: 3" in capsys.readouterr().out
+    assert OldFile.objects.count() == 1
+
+
+def _stop(done: int, of: int) -> None:
+    raise KeyboardInterrupt
 
 
 def test_a_dry_run_writes_nothing(tmp_path: Path, capsys: Said) -> None:

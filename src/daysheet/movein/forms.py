@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from daysheet.movein import maps
 from daysheet.movein.models import OldFile
@@ -110,8 +111,8 @@ class DecideForm(ui.Form):
                 self.said[name] = (key, said)
                 self.fields[name] = forms.ChoiceField(
                     label=now_("%(field)s: %(said)s") % {"field": FIELD_WORDS[key], "said": said},
-                    help_text=now_("In %(n)d rows.") % {"n": count},
-                    choices=[("", now_("nobody and nothing here")), *ours.get(key, [])],
+                    help_text=ngettext("In %(n)d row.", "In %(n)d rows.", count) % {"n": count},
+                    choices=[("", now_("not said")), *ours.get(key, [])],
                     required=False,
                     initial=file.meanings.get(key, {}).get(said, ""),
                 )

@@ -82,9 +82,9 @@ def steps(file: OldFile) -> list[tuple[str, str, str | None]]:
     at = {"mapped": 0, "checking": 1, "checked": 2, "running": 2}.get(
         file.state, 4 if not file.signed_at else 5
     )
-    told = (_("Columns"), _("Look through"), _("Take in"), _("Proof"), _("Signed"))
+    told = (_("Columns"), _("Look through"), _("Take in"), _("Proof"), _("Signature"))
     return [
-        (words, "done" if place < at else "active" if place == at else "not_asked", None)
+        (words, "done" if place < at else "running" if place == at else "not_asked", None)
         for place, words in enumerate(told)
     ]
 

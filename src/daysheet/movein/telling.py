@@ -1,5 +1,6 @@
 """A file taken in from the command line: the same commands as the pages, told in words or as one document."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -9,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from daysheet.kernel.access import Actor
+from daysheet.kernel.errors import Refusal
 from daysheet.kernel.models import Practice
 from daysheet.kernel.money import say
 from daysheet.kernel.tenancy import acting_in
@@ -44,6 +46,29 @@ def take_in(
 ) -> Told:
     """Take a file in, or only look it through; what was not taken is told with its reasons. Raises a Refusal."""
     by = Actor.system(practice_id=place.pk, now=place.now(), name="Import")
+    file = None if wish.is_dry else _stopped(place, content)
+    file = file or _read(by, content, name, wish)
+    if wish.is_dry:
+        with acting_in(place.pk), transaction.atomic():
+            rows = leftover.left_rows(file, today=looking.today(by))
+        commands.drop_file(by, file_id=file.pk)
+        return _looked(place, file, rows)
+    commands.begin_run(by, file_id=file.pk, here=True)
+    file = driving.run(by, file.pk, tell=tell)
+    with acting_in(place.pk), transaction.atomic():
+        proof = proving.proof_of(file)
+        rows = leftover.left_rows(file, today=looking.today(by))
+    return _taken(place, file, proof, rows)
+
+
+def _stopped(place: Practice, content: bytes) -> OldFile | None:
+    """Return the run of the very same file that was stopped in the middle, if there is one: it goes on."""
+    with acting_in(place.pk), transaction.atomic():
+        digest = hashlib.sha256(content).hexdigest()
+        return OldFile.objects.filter(digest=digest, state=OldFile.State.RUNNING).first()
+
+
+def _read(by: Actor, content: bytes, name: str, wish: Wish) -> OldFile:
     file = commands.bring_file(
         by, name=name, content=content, system=wish.system, kind=wish.kind, map_name=wish.map_name
     )
@@ -58,21 +83,10 @@ def take_in(
                 meanings=file.meanings,
                 alike=wish.alike,
             )
-        file = commands.look_through(by, file_id=file.pk)
-    except Exception:
+        return commands.look_through(by, file_id=file.pk)
+    except Refusal:
         commands.drop_file(by, file_id=file.pk)
         raise
-    if wish.is_dry:
-        with acting_in(place.pk), transaction.atomic():
-            rows = leftover.left_rows(file, today=looking.today(by))
-        commands.drop_file(by, file_id=file.pk)
-        return _looked(place, file, rows)
-    commands.begin_run(by, file_id=file.pk, here=True)
-    file = driving.run(by, file.pk, tell=tell)
-    with acting_in(place.pk), transaction.atomic():
-        proof = proving.proof_of(file)
-        rows = leftover.left_rows(file, today=looking.today(by))
-    return _taken(place, file, proof, rows)
 
 
 def _looked(place: Practice, file: OldFile, rows: str) -> Told:

@@ -95,11 +95,9 @@ SENTENCES: Mapping[str, Promise] = {
     "time": _("This is no time of day: %(said)s"),
     "money": _("This is no amount of money: %(said)s"),
     "phone": _("This is no telephone number with its area code: %(said)s"),
-    "sex": _("This is no sex that we know: %(said)s. Say what it means on the page of the columns."),
-    "status": _("This is no status that we know: %(said)s. Say what it means on the page of the columns."),
-    "relation": _(
-        "This is no relation that we know: %(said)s. Say what it means on the page of the columns."
-    ),
+    "sex": _("This is no sex that we know: %(said)s. Say what it means on the page of the file."),
+    "status": _("This is no status that we know: %(said)s. Say what it means on the page of the file."),
+    "relation": _("This is no relation that we know: %(said)s. Say what it means on the page of the file."),
     "rank": _("A plan is primary, secondary or tertiary, not %(said)s."),
     "flag": _("This is neither yes nor no: %(said)s"),
     "minutes": _("This is no length in minutes: %(said)s"),
@@ -121,9 +119,9 @@ SENTENCES: Mapping[str, Promise] = {
     "missing_amount": _("The amount is missing."),
     "missing_time": _("The time of day is missing."),
     "no_patient": _("No patient here has that number in the old system. Take the patients in first."),
-    "no_provider": _("No clinician here is called %(said)s. Say who is meant on the page of the columns."),
-    "no_location": _("No location here is called %(said)s. Say which is meant on the page of the columns."),
-    "no_type": _("No visit type here is called %(said)s. Say which is meant on the page of the columns."),
+    "no_provider": _("No clinician here is called %(said)s. Say who is meant on the page of the file."),
+    "no_location": _("No location here is called %(said)s. Say which is meant on the page of the file."),
+    "no_type": _("No visit type here is called %(said)s. Say which is meant on the page of the file."),
     "no_subscriber": _(
         "The plan comes through somebody else: name and birth date of the subscriber are missing."
     ),

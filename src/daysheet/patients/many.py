@@ -107,7 +107,8 @@ def rows_of(people: Sequence[NewPerson], chart_numbers: Iterable[int], *, now: d
             rows.contacts.append(PatientContact(patient=patient, **facts))
         rows.guarantors.append(Guarantor(patient=patient, is_self=True))
         rows.identifiers.append(PatientIdentifier(patient=patient, system=person.system, value=person.number))
-        rows.keys += [(patient.pk, key) for key in keys(_who(patient, person))]
+        patient_id = patient.pk
+        rows.keys += [(patient_id, key) for key in keys(_who(patient, person))]
     return rows
 
 
