@@ -55,8 +55,7 @@ def test_a_run_that_was_killed_goes_on_with_the_same_words(
     monkeypatch.setitem(driving.AT_ONCE, "patients", 2)
     with monkeypatch.context() as stopped:
         stopped.setattr(verb, "bar", lambda *_, **__: nullcontext(_stop))
-        with pytest.raises(KeyboardInterrupt):
-            cli.answer(words)
+        assert cli.answer(words) != 0
     assert Patient.objects.count() == 2
     assert cli.answer(words) == 0
     assert "Taken: 3" in capsys.readouterr().out

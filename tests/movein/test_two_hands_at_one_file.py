@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 
 from daysheet.kernel.errors import Refusal
 from daysheet.kernel.tenancy import acting_in
@@ -47,7 +47,7 @@ def test_two_workers_at_one_file_take_each_row_once(monkeypatch: pytest.MonkeyPa
     commands.look_through(by, file_id=file.pk)
     commands.begin_run(by, file_id=file.pk, here=True)
     at_once(*[lambda: driving.run(by, file.pk)] * 2)
-    with acting_in(practice.pk):
+    with acting_in(practice.pk), transaction.atomic():
         assert (
             OldFile.objects.get().figures["taken"] == Patient.objects.count() == OldRow.objects.count() == 63
         )
@@ -62,5 +62,5 @@ def test_of_two_windows_that_begin_two_files_one_waits() -> None:
         commands.look_through(by, file_id=one.pk)
     came = at_once(*[lambda pk=one.pk: commands.begin_run(by, file_id=pk, here=True) for one in files])
     assert came.count(commands.NotItsTurn) == 1
-    with acting_in(practice.pk):
+    with acting_in(practice.pk), transaction.atomic():
         assert OldFile.objects.filter(state="running").count() == 1
