@@ -115,6 +115,31 @@ def test_a_run_that_was_stopped_goes_on_and_repeats_nothing(
     assert Patient.objects.count() == 3
 
 
+def test_a_run_that_is_ended_early_is_not_signed_and_can_be_taken_back(
+    bring: Bring, northside: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(driving.AT_ONCE, "patients", 2)
+    file, by = bring(PATIENTS), cast.ana(northside.pk)
+    begun = commands.begin_run(by, file_id=file.pk, here=True)
+
+    def stop(done: int, of: int) -> None:
+        commands.stop_run(by, file_id=file.pk, version=begun.version)
+
+    ended = driving.run(by, file.pk, tell=stop)
+    ended.refresh_from_db()
+    assert (ended.state, Patient.objects.count()) == ("done", 2)
+    with pytest.raises(commands.ProofIsOff):
+        commands.sign_proof(by, file_id=file.pk, version=ended.version)
+    commands.begin_undo(by, file_id=file.pk, version=ended.version, here=True)
+    assert driving.undo(by, file.pk).state == "undone"
+
+
+def test_people_are_called_na_and_null(take: Bring) -> None:
+    take("ID,Last Name,First Name,DOB,Phone\n1,Na,Null,1/2/1990,NULL\n")
+    who = Patient.objects.get()
+    assert (who.family, who.given, who.phones.count()) == ("Na", "Null", 0)
+
+
 def test_the_proof_counts_in_the_house_and_is_signed_once(take: Bring, northside: Practice) -> None:
     file = take(PATIENTS)
     assert proving.proof_of(file).is_right

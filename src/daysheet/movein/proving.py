@@ -30,6 +30,8 @@ class MoneyLine:
 class FileProof:
     """What was read against what came of it."""
 
+    rows: int
+    """How many rows the file has."""
     read: int
     fates: Sequence[tuple[str, int]]
     here: int
@@ -47,7 +49,7 @@ class FileProof:
     @property
     def is_right(self) -> bool:
         """Return whether every row is accounted for and the book holds every cent that was brought."""
-        rows = self.read == sum(count for _, count in self.fates)
+        rows = self.rows == self.read == sum(count for _, count in self.fates)
         return rows and self.here == self.taken and self.book == self.brought and not self.off
 
     @property
@@ -87,4 +89,4 @@ def proof_of(file: OldFile) -> FileProof:
         off = [MoneyLine(who, said.get(pk, ZERO), held.get(pk, ZERO)) for pk, who in people.items()]
     fates = [(name, int(figures.get(name, 0))) for name in FATES]
     read, taken = int(figures.get("read", 0)), int(figures.get("taken", 0))
-    return FileProof(read, fates, here, taken, told, brought, book, off, accounts)
+    return FileProof(file.rows, read, fates, here, taken, told, brought, book, off, accounts)

@@ -17,6 +17,7 @@ urlpatterns = [
     path("files/<uuid:old_file_id>/look/", deciding.file_look, name="file-look"),
     path("files/<uuid:old_file_id>/decide/", deciding.file_decide, name="file-decide"),
     path("files/<uuid:old_file_id>/run/", deciding.file_run, name="file-run"),
+    path("files/<uuid:old_file_id>/stop/", deciding.file_stop, name="file-stop"),
     path("files/<uuid:old_file_id>/left/", deciding.file_left, name="file-left"),
     path("files/<uuid:old_file_id>/sign/", deciding.file_sign, name="file-sign"),
     path("files/<uuid:old_file_id>/proof/", deciding.file_proof, name="file-proof"),

@@ -11,7 +11,7 @@ from daysheet.movein.commands.files import (
     set_columns,
 )
 from daysheet.movein.commands.maps import MapIsUnknown, forget_map, keep_map
-from daysheet.movein.commands.running import NotItsTurn, begin_run, take_batch
+from daysheet.movein.commands.running import NotItsTurn, begin_run, stop_run, take_batch
 from daysheet.movein.commands.signing import ProofIsOff, sign_proof
 from daysheet.movein.commands.undoing import CannotUndo, begin_undo, give_up_undo, take_back
 
@@ -34,6 +34,7 @@ __all__ = [
     "look_through",
     "set_columns",
     "sign_proof",
+    "stop_run",
     "take_back",
     "take_batch",
 ]

@@ -85,6 +85,32 @@ def take_batch(
     return file
 
 
+@command(needs=Can.IMPORT_DATA)
+def stop_run(by: Actor, /, *, file_id: UUID, version: int) -> OldFile:
+    """End a run where it stands: what is taken stays until the file is taken back, the rest stays out.
+
+    Raises NotItsTurn and StaleForm.
+    """
+    file = OldFile.objects.select_for_update().filter(pk=file_id).first()
+    if file is None or file.state != OldFile.State.RUNNING:
+        raise NotItsTurn(_("This file is not being taken in."))
+    if file.version != version:
+        raise StaleForm(_("Somebody else changed this file meanwhile. Look at it again."))
+    file.state, file.ended_at = OldFile.State.DONE, by.now
+    file.trouble = _(
+        "%(who)s stopped it after %(n)s of %(all)s rows. Take it back, or bring it again for the rest."
+    ) % {
+        "who": by.name,
+        "n": f"{file.next_row:,}",
+        "all": f"{file.rows:,}",
+    }
+    file.version += 1
+    file.save(update_fields=["state", "ended_at", "trouble", "version"])
+    record(by, "movein.run.stopped", file, at_row=file.next_row)
+    announce(by.practice_id, "movein", str(file.pk))
+    return file
+
+
 def _row(file: OldFile, came: Came) -> OldRow:
     return OldRow(
         file=file,

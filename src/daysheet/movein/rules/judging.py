@@ -13,6 +13,8 @@ from daysheet.movein.rules.guessing import Reading
 from daysheet.movein.rules.sheets import Row, Sheet
 
 LONGEST: Mapping[str, int] = {"note": 4000, "alert": 4000, "text": 4000, "reason": 2000, "label": 200}
+NAMES = frozenset({"family", "given", "name", "subscriber_family", "subscriber_given", "subscriber_name"})
+"""People are called Na and Null."""
 USUAL_LENGTH = 120
 KNOWN_BY: Mapping[str, Sequence[str]] = {
     "coverages": ("patient_key", "payer", "member_id"),
@@ -91,7 +93,8 @@ class Judge:
         if row.is_ragged:
             judged.flaws.append(Flaw("", "ragged"))
         for one, place, column in self.told:
-            text = values.bare(row.cells[place])
+            cell = row.cells[place]
+            text = values.unquoted(cell) if one.key in NAMES else values.bare(cell)
             text = self.mapping.values.get(one.key, {}).get(text, text)
             self._read(judged, one, column, text)
         self._whole(judged)
@@ -103,7 +106,7 @@ class Judge:
         judged.key = self._key(judged)
         if judged.key in self.seen:
             judged.flaws.append(Flaw(self.column.get("key", ""), "twice", str(self.seen[judged.key])))
-        else:
+        elif judged.is_good:
             self.seen[judged.key] = judged.number
         return judged
 

@@ -46,11 +46,15 @@ class Misread(ValueError):
     """A value that cannot be what its column says; the text is the code of the sentence."""
 
 
-def bare(text: str) -> str:
-    """Return a cell without the apostrophe that keeps a spreadsheet from reading a formula; empty where it says so."""
+def unquoted(text: str) -> str:
+    """Return a cell without the apostrophe that keeps a spreadsheet from reading a formula."""
     text = text.strip()
-    if text[:1] == "'" and text[1:2] in {"=", "+", "-", "@"}:
-        text = text[1:]
+    return text[1:] if text[:1] == "'" and text[1:2] in {"=", "+", "-", "@"} else text
+
+
+def bare(text: str) -> str:
+    """Return what a cell says; empty where it says in a word that nothing is known."""
+    text = unquoted(text)
     return "" if text.casefold() in NOTHING else text
 
 

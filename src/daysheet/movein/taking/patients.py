@@ -100,7 +100,7 @@ def _put(turn: Turn, judged: Judged, came: dict[int, Came], fresh: list[tuple[Ju
     if is_sound(person, today=turn.today):
         fresh.append((judged, person))
     else:
-        came[judged.number] = bad(judged, [["", "long", str(rules.LONGEST_NAME)]])
+        came[judged.number] = bad(judged, [["", "unsound", ""]])
 
 
 def _again(turn: Turn, judged: Judged) -> Came:

@@ -68,6 +68,17 @@ def file_run(request: Request, old_file_id: UUID) -> HttpResponse:
     return done(request, _page(held))
 
 
+@screen(needs=Can.IMPORT_DATA, methods=POST)
+def file_stop(request: Request, old_file_id: UUID) -> HttpResponse:
+    """End a run where it stands."""
+    held = found(old_file_id)
+    try:
+        commands.stop_run(request.actor, file_id=held.pk, version=form_version(request) or 0)
+    except Refusal as no:
+        return refused(request, FILE, FILE, None, no, facts(held))
+    return done(request, _page(held), toast=_("Stopped. What was taken in can be taken back."))
+
+
 @screen(needs=Can.IMPORT_DATA)
 def file_left(request: Request, old_file_id: UUID) -> HttpResponse:
     """Hand out the rows that are not taken, as a CSV with the reason."""
