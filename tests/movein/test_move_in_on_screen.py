@@ -70,7 +70,7 @@ def test_a_manager_takes_a_file_in_signs_and_takes_it_back(browser: Client, held
     shown = browser.get(page).content.decode()
     assert "The proof comes out" in shown
     assert press(browser, page, address("file-sign", file)).status_code == 303
-    paper = browser.get(address("file-proof", file))
+    paper = browser.get(address("proof-pdf", file))
     assert paper.content.startswith(b"%PDF-")
     assert press(browser, address("file-undo", file), address("file-undo", file)).status_code == 303
     held.pop().run()
@@ -135,16 +135,16 @@ def test_a_large_file_is_looked_through_while_the_page_waits(
     monkeypatch.setattr("daysheet.movein.commands.files.AT_ONCE", 1)
     file = bring(browser, PATIENTS)
     press(browser, address("file-columns", file), address("file-columns", file))
-    piece = browser.get(address("file-progress", file), headers=HX)
+    piece = browser.get(address("progress-list", file), headers=HX)
     assert "Being looked through" in piece.content.decode()
     held.pop().run()
-    assert browser.get(address("file-progress", file), headers=HX)["HX-Redirect"] == address("file", file)
+    assert browser.get(address("progress-list", file), headers=HX)["HX-Redirect"] == address("file", file)
 
 
 def test_rows_that_are_not_taken_are_handed_out_without_formulas(browser: Client) -> None:
     file = bring(browser, PATIENTS + '104,"=cmd(1)",Ann,13/13/1990,F\n')
     press(browser, address("file-columns", file), address("file-columns", file))
-    answer = browser.get(address("file-left", file))
+    answer = browser.get(address("left-csv", file))
     assert answer["Content-Disposition"].startswith("attachment")
     assert "104,'=cmd(1),Ann" in answer.content.decode()
 
