@@ -24,6 +24,13 @@ def kept_maps() -> QuerySet[ColumnMap]:
     return ColumnMap.objects.order_by("kind", "name")
 
 
+def named_in(file: OldFile) -> list[UUID]:
+    """Return the patients with a chart here whom the rows of a file are very like: their names stand on its pages."""
+    found = {UUID(one[2]) for one in file.found.get("twins", []) if one[2]}
+    held = OldRow.objects.filter(file=file, outcome="held", patient_id__isnull=False)
+    return sorted(found.union(held.values_list("patient_id", flat=True)))  # type: ignore[arg-type]
+
+
 def left_over(file_id: UUID, most: int) -> QuerySet[OldRow]:
     """Return the rows of a file that were not taken, in its order."""
     rows = OldRow.objects.filter(file_id=file_id, outcome__in=("bad", "held"))

@@ -36,11 +36,15 @@ def take(turn: Turn, rows: Sequence[Judged]) -> list[Came]:
         elif judged.key in here:
             came[judged.number] = turn.each([judged], lambda one: _again(turn, one))[0]
         elif twin and turn.file.alike == "hold":
-            came[judged.number] = Came(judged.number, judged.key, "held", why=[like(twin)])
+            came[judged.number] = Came(
+                judged.number, judged.key, "held", patient_id=twin.patient_id, why=[like(twin)]
+            )
         elif twin and turn.file.alike == "join" and twin.patient_id:
             came[judged.number] = turn.each([judged], lambda one, near=twin: _join(turn, one, near))[0]  # type: ignore[misc]
         elif twin and turn.file.alike == "join":
-            came[judged.number] = Came(judged.number, judged.key, "held", why=[like(twin)])
+            came[judged.number] = Came(
+                judged.number, judged.key, "held", patient_id=twin.patient_id, why=[like(twin)]
+            )
         else:
             _put(turn, judged, came, fresh)
     opened = patients.take_in_many(turn.by, people=[person for _, person in fresh]) if fresh else []

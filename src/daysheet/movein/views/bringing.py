@@ -64,7 +64,7 @@ def file_bring(request: Request) -> HttpResponse:
 def file(request: Request, old_file_id: UUID) -> HttpResponse:
     """Show a file where it stands: found, being taken in, proven."""
     held = found(old_file_id)
-    record(request.actor, "movein.file.viewed", held)
+    record(request.actor, "movein.file.viewed", held, patients=queries.named_in(held))
     return page(request, FILE, facts(held))
 
 
@@ -72,7 +72,7 @@ def file(request: Request, old_file_id: UUID) -> HttpResponse:
 def file_progress(request: Request, old_file_id: UUID) -> HttpResponse:
     """Show how far a file has come."""
     held = found(old_file_id)
-    record(request.actor, "movein.file.viewed", held)
+    record(request.actor, "movein.file.viewed", held, patients=queries.named_in(held))
     if held.state in {OldFile.State.RUNNING, OldFile.State.CHECKING, OldFile.State.UNDOING}:
         return page(request, "movein/_progress.html", {"file": held})
     return done(request, reverse("movein:file", args=[held.pk]))
@@ -82,7 +82,7 @@ def file_progress(request: Request, old_file_id: UUID) -> HttpResponse:
 def file_columns(request: Request, old_file_id: UUID) -> HttpResponse:
     """Say which column tells what."""
     held = found(old_file_id)
-    record(request.actor, "movein.file.viewed", held)
+    record(request.actor, "movein.file.viewed", held, patients=queries.named_in(held))
     form = ColumnsForm(request.POST if request.method == "POST" else None, file=held)
     told = {
         "file": held,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
-from daysheet.movein import commands, leftover, papers, showing
+from daysheet.movein import commands, leftover, papers, queries, showing
 from daysheet.movein.forms import DecideForm
 from daysheet.movein.models import OldFile
 from daysheet.movein.pages import FILE, facts, found
@@ -83,7 +83,7 @@ def file_stop(request: Request, old_file_id: UUID) -> HttpResponse:
 def file_left(request: Request, old_file_id: UUID) -> HttpResponse:
     """Hand out the rows that are not taken, as a CSV with the reason."""
     held = found(old_file_id)
-    record(request.actor, "movein.left-rows.handed-out", held)
+    record(request.actor, "movein.left-rows.handed-out", held, patients=queries.named_in(held))
     response = HttpResponse(
         leftover.left_rows(held, today=request.office.today).encode(), content_type="text/csv; charset=utf-8"
     )
@@ -118,7 +118,7 @@ def file_undo(request: Request, old_file_id: UUID) -> HttpResponse:
     """Take a file back, while nobody has gone on with what it brought."""
     held = found(old_file_id)
     told: dict[str, Any] = facts(held)
-    record(request.actor, "movein.file.viewed", held)
+    record(request.actor, "movein.file.viewed", held, patients=queries.named_in(held))
     if request.method != "POST":
         return page(request, "movein/undo.html", told)
     try:
