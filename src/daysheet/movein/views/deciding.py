@@ -62,7 +62,7 @@ def file_run(request: Request, old_file_id: UUID) -> HttpResponse:
     """Take a file in, or go on with one that was stopped."""
     held = found(old_file_id)
     try:
-        commands.begin_run(request.actor, file_id=held.pk, version=form_version(request))
+        commands.begin_run(request.actor, file_id=held.pk, version=form_version(request) or 0)
     except Refusal as no:
         return refused(request, FILE, FILE, None, no, facts(held))
     return done(request, _page(held))
