@@ -21,6 +21,7 @@ from daysheet.kernel.models import Practice
 from daysheet.kernel.tenancy import acting_in, acting_practice_id
 from daysheet.ledger import commands as ledger
 from daysheet.ledger import queries as books
+from daysheet.movein import commands as movein
 from daysheet.patients.models import Patient
 from daysheet.practice.models import DeskSession, Membership, Provider
 from daysheet.schedule import commands as schedule
@@ -145,6 +146,7 @@ class World:
             is_required=False,
             youngest=18,
         )
+        self._a_file_of_the_old_system(now)
         DeskSession.objects.create(
             user=self._members["office_manager"].user,
             session_key=f"elsewhere-{self.practice.id}",
@@ -169,6 +171,15 @@ class World:
             version=visit.patient.version,
             fields=["street"],
         )
+
+    def _a_file_of_the_old_system(self, now: datetime) -> None:
+        """Let a file wait to be taken in, with a look-alike, a strange word and a bad row; and keep its map."""
+        by, like = self.office.by("office_manager", now), Patient.objects.order_by("chart_number").first()
+        assert like is not None
+        text = f"ID,Last Name,First Name,DOB,Sex\n1,{like.family},{like.given},{like.born_on},Q\n2,,Ann,1990-13-01,F\n"
+        file = movein.bring_file(by, name="patients.csv", content=text.encode(), system="Old")
+        movein.keep_map(by, file_id=file.pk, name="Ours")
+        movein.look_through(by, file_id=file.pk)
 
     def _a_check_goes_to_the_bank(self, now: datetime) -> None:
         ledger.take_payment(

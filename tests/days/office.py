@@ -30,6 +30,7 @@ from daysheet.site.simulate.calls import play_calls
 from daysheet.site.simulate.chance import Chance
 from daysheet.site.simulate.day import PlayedPractice, book_day, play_day
 from daysheet.site.simulate.founding import STAFF, PlayedOffice, found_office
+from daysheet.site.simulate.moving import leave_a_file
 from tests.throwaway import NAME, Throwaway
 
 FRIDAY, MONDAY = date(2026, 2, 27), date(2026, 3, 2)
@@ -115,6 +116,7 @@ def play(name: str = "Northside Family Medicine") -> Office:
             booked = book_day(story, day, office.moment(17, 20, before), VISITS)
             play_day(story, day, booked, until=until)
         play_calls(story, office.moment(9, 10))
+        leave_a_file(played.by("office_manager", office.moment(9)), office.moment(9))
     with acting_in(played.twin.id):
         member(played.clerk_at_payer(eve), "insurance_clerk", "Ida Fenwick", None)
     return office

@@ -87,6 +87,7 @@ def plausible(one: Control) -> str | None:
 
 PAPERS = {
     "mailroom:envelope-upload": ("came.x12", CLAIMS),
+    "movein:file-bring": ("patients.csv", b"ID,Last Name,First Name,DOB\n900001,Roe,Ann,1/2/1990\n"),
     "charges:fees-import": ("fees.csv", b"code,label,amount\nX0020,Office visit,92.00\n"),
 }
 """What is uploaded where; a picture anywhere else."""

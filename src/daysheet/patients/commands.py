@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -13,9 +14,11 @@ from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command, refusing
 from daysheet.kernel.errors import Refusal, StaleForm
+from daysheet.kernel.ids import new_id
 from daysheet.kernel.models import Practice
-from daysheet.kernel.numbers import next_number
-from daysheet.patients import queries, rules
+from daysheet.kernel.numbers import next_number, next_numbers
+from daysheet.patients import many, queries, rules
+from daysheet.patients.many import NewPerson
 from daysheet.patients.matching import keys
 from daysheet.patients.models import (
     ChartItem,
@@ -51,6 +54,10 @@ class ChangedMeanwhile(StaleForm):
 
 class NumberIsTaken(Refusal):
     """Another patient has that number in that system."""
+
+
+class WasBuiltUpon(Refusal):
+    """The office went on with a chart that was to be taken out again."""
 
 
 @command(needs=Can.EDIT_PATIENTS)
@@ -113,6 +120,83 @@ def register_patient(
         )
     _put_keys(patient)
     record(by, "patients.patient.registered", patient, different_because=because)
+    return patient
+
+
+@command(needs=Can.IMPORT_DATA)
+def take_in_many(by: Actor, /, *, people: Sequence[NewPerson]) -> list[Patient]:
+    """Open a chart for each of many people whom another system numbered, all of them or none.
+
+    Whether one of them has a chart already was asked before: a number that stands on another chart is refused.
+    """
+    today = _today(by)
+    if not all(many.is_sound(person, today=today) for person in people):
+        raise UnsoundData(_("A person among these has data that cannot be kept."))
+    numbers = next_numbers("chart", len(people), first=10001) if people else range(0)
+    rows = many.rows_of(people, numbers, now=by.now)
+    with refusing(patient_identifier_is_own=NumberIsTaken(_("Another patient has that number already."))):
+        Patient.objects.bulk_create(rows.patients)
+        PatientIdentifier.objects.bulk_create(rows.identifiers)
+    PatientPhone.objects.bulk_create(rows.phones)
+    PatientContact.objects.bulk_create(rows.contacts)
+    Guarantor.objects.bulk_create(rows.guarantors)
+    with connection.cursor() as cursor:  # some forty keys a patient: too many for rows made one by one
+        cursor.execute(
+            """insert into patient_key (id, practice_id, patient_id, kind, key)
+               select one.id, %s, one.patient_id, one.kind, one.key
+               from unnest(%s::uuid[], %s::uuid[], %s::text[], %s::text[]) as one (id, patient_id, kind, key)""",
+            [
+                by.practice_id,
+                [new_id() for _ in rows.keys],
+                [patient_id for patient_id, _ in rows.keys],
+                [kind for _, (kind, _) in rows.keys],
+                [key for _, (_, key) in rows.keys],
+            ],
+        )
+    ids = [patient.pk for patient in rows.patients]
+    record(by, "patients.patients.taken-in", patients=ids, count=len(ids))
+    return rows.patients
+
+
+@command(needs=Can.IMPORT_DATA)
+def take_back_many(by: Actor, /, *, patient_ids: Sequence[UUID]) -> int:
+    """Take charts out again that were opened from another system and that nobody has gone on with.
+
+    Raises WasBuiltUpon, which says what is there by now.
+    """
+    held = Patient.objects.select_for_update().filter(pk__in=patient_ids)
+    changed = sum(patient.version != 1 for patient in held.order_by("pk"))
+    found = many.built_upon(patient_ids) | ({_("saved changes"): changed} if changed else {})
+    if found:
+        told = ", ".join(f"{count:,} {name}" for name, count in found.items())
+        sentence = _("The office went on with these charts: %(told)s. They stay.") % {"told": told}
+        raise WasBuiltUpon(sentence)
+    for model in (PatientPhone, PatientContact, Guarantor, PatientIdentifier, PatientKey):
+        model.objects.filter(patient_id__in=patient_ids).delete()
+    with connection.cursor() as cursor:  # Django would look into tables that are only ever added to
+        cursor.execute("delete from patient where id = any(%s)", [list(patient_ids)])
+    record(by, "patients.patients.taken-back", patients=patient_ids, count=len(patient_ids))
+    return len(patient_ids)
+
+
+@command(needs=Can.IMPORT_DATA)
+def add_number(by: Actor, /, *, patient_id: UUID, system: str, number: str) -> Patient:
+    """Write down by which number another system knows a patient who has a chart here. Raises NumberIsTaken."""
+    patient = _locked(patient_id)
+    with refusing(patient_identifier_is_own=NumberIsTaken(_("Another patient has that number already."))):
+        PatientIdentifier.objects.create(patient=patient, system=system, value=number)
+    _put_keys(patient)
+    record(by, "patients.number.added", patient, system=system)
+    return patient
+
+
+@command(needs=Can.IMPORT_DATA)
+def drop_number(by: Actor, /, *, patient_id: UUID, system: str, number: str) -> Patient:
+    """Take off a number of another system that was put to the wrong chart."""
+    patient = _locked(patient_id)
+    PatientIdentifier.objects.filter(patient=patient, system=system, value=number).delete()
+    _put_keys(patient)
+    record(by, "patients.number.dropped", patient, system=system)
     return patient
 
 

@@ -24,6 +24,7 @@ from daysheet.site.simulate.calls import play_calls
 from daysheet.site.simulate.chance import Chance
 from daysheet.site.simulate.day import PlayedPractice, book_day, new_patient, play_day
 from daysheet.site.simulate.founding import STAFF, PlayedOffice, found_office
+from daysheet.site.simulate.moving import leave_a_file
 from daysheet.site.simulate.papers import bring_papers
 from daysheet.site.simulate.prices import tell_prices
 from daysheet.site.simulate.supplying import supply_visits
@@ -94,6 +95,7 @@ def make_demo(
         tell_prices(play, today, standing)
         play_calls(play, standing)
         bring_papers(office, standing)
+        leave_a_file(office.by("office_manager", standing), standing)
         _caller(office, standing)
         for one in (office.practice, office.twin):
             set_training_clock(practice_id=one.id, at=standing, runs_since=clock.system_now())

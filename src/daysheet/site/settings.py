@@ -72,6 +72,7 @@ ROOMS = [
         "reports",
         "payer",
         "interop",
+        "movein",
         "portal",
         "academy",
     )

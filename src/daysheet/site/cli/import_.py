@@ -1,4 +1,4 @@
-"""`daysheet import synthea`: take in the patients of a folder of synthetic records."""
+"""`daysheet import synthea` and `daysheet import csv`: take in synthetic records, or tables of the old system."""
 
 import json
 import sys
@@ -67,6 +67,52 @@ def synthea(
     else:
         _print(place.name, report)
     if report.has_findings:
+        raise typer.Exit(1)
+
+
+@import_.command("csv")
+def csv(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, readable=True, help="CSV or XLSX.")
+    ],
+    as_: Annotated[
+        str,
+        typer.Option(
+            "--as",
+            help="patients, coverages, appointments, recalls, notes, balances, fees; else it is guessed.",
+        ),
+    ] = "",
+    system: Annotated[str, typer.Option("--from", help="What the old system is called.")] = "Old system",
+    map_: Annotated[
+        str, typer.Option("--map", help="A kept or shipped map, such as 'OpenEMR: patients'.")
+    ] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only look the file through.")] = False,
+    alike: Annotated[
+        str, typer.Option(help="Who may have a chart already: hold, join (same person), take (another one).")
+    ] = "hold",
+    bad_rows: Annotated[
+        Path | None, typer.Option("--bad-rows", help="Write the rows that were not taken into this CSV.")
+    ] = None,
+    practice: Annotated[str, typer.Option(help="The practice's name; without it, the only office.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Take in a table of the old system: looked through first, in batches, and the same row never twice."""
+    with office():
+        from daysheet.movein import telling
+
+        place = _place(practice)
+        with bar("taking rows in", quiet=as_json) as tell:
+            told = telling.take_in(
+                place,
+                content=file.read_bytes(),
+                name=file.name,
+                wish=telling.Wish(as_, system, map_, alike, dry_run),
+                tell=tell,
+            )
+        if bad_rows and told.left_rows:
+            bad_rows.write_text(told.left_rows, encoding="utf-8")
+    print(json.dumps(told.document, indent=2) if as_json else told.words)
+    if told.has_findings:
         raise typer.Exit(1)
 
 

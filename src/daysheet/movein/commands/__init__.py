@@ -1,0 +1,40 @@
+"""All that is done with a file of the old system: brought, mapped, looked through, taken in, signed, taken back."""
+
+from daysheet.movein.commands.files import (
+    FileIsUnknown,
+    NoTable,
+    NotMapped,
+    bring_file,
+    drop_file,
+    look,
+    look_through,
+    set_columns,
+)
+from daysheet.movein.commands.maps import MapIsUnknown, forget_map, keep_map
+from daysheet.movein.commands.running import NotItsTurn, begin_run, stop_run, take_batch
+from daysheet.movein.commands.signing import ProofIsOff, sign_proof
+from daysheet.movein.commands.undoing import CannotUndo, begin_undo, give_up_undo, take_back
+
+__all__ = [
+    "CannotUndo",
+    "FileIsUnknown",
+    "MapIsUnknown",
+    "NoTable",
+    "NotItsTurn",
+    "NotMapped",
+    "ProofIsOff",
+    "begin_run",
+    "begin_undo",
+    "bring_file",
+    "drop_file",
+    "forget_map",
+    "give_up_undo",
+    "keep_map",
+    "look",
+    "look_through",
+    "set_columns",
+    "sign_proof",
+    "stop_run",
+    "take_back",
+    "take_batch",
+]

@@ -1,0 +1,123 @@
+"""A file looked through: what would come of each row, found without writing anything."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from daysheet.kernel.access import Actor
+from daysheet.kernel.models import Practice
+from daysheet.movein.models import OldFile, OldRow
+from daysheet.movein.opening import judged_rows, sheet_of, twins_in
+from daysheet.movein.rules.fields import KINDS
+from daysheet.movein.rules.judging import Judged
+from daysheet.movein.taking.coming import Words, flat
+from daysheet.movein.wording import FIELD_WORDS
+from daysheet.patients.many import by_number
+from daysheet.patients.wording import say
+
+SHOWN = 200
+MONEY = ("patient_due", "plan_due")
+CODED = ("sex", "status", "relationship", "rank")
+CODES = frozenset({"sex", "status", "relation", "rank"})
+NAMED = {"provider": "providers", "location": "locations", "type": "types"}
+
+
+def today(by: Actor) -> date:
+    """Return the office's day."""
+    return by.now.astimezone(Practice.objects.get(pk=by.practice_id).zone).date()
+
+
+def missing_fields(file: OldFile) -> str:
+    """Return in words what a row cannot be without and no column tells; empty when nothing is missing."""
+    lacking = [
+        " / ".join(str(FIELD_WORDS[key]) for key in group)
+        for group in KINDS[file.kind].needs
+        if not any(key in file.mapped for key in group)
+    ]
+    if not lacking:
+        return ""
+    return _("Say which column tells: %(fields)s.") % {"fields": ", ".join(lacking)}
+
+
+def found_in(file: OldFile, *, today: date) -> dict[str, Any]:
+    """Return what looking a file through finds: counts, flaws by row, who may be here, words nobody knows, money."""
+    rows = judged_rows(file, sheet_of(file), today=today)
+    known = {row.key: row.mark for row in taken_before(file)}
+    twins = twins_in(file, rows)
+    found: dict[str, Any] = {
+        "read": len(rows),
+        "bad": 0,
+        "known": 0,
+        "changed": 0,
+        "alike": 0,
+        "new": 0,
+        "lost": 0,
+    }
+    flaws: list[list[Any]] = []
+    alike: list[list[Any]] = []
+    for judged in rows:
+        fate = _fate(judged, known, judged.number in twins)
+        found[fate] += 1
+        found["lost"] += bool(judged.lost)
+        if fate == "bad" and len(flaws) < SHOWN:
+            flaws.append([judged.number, *judged.flaws[0].told(), True])
+        elif judged.lost and len(flaws) < SHOWN:
+            flaws.append([judged.number, *judged.lost[0].told(), False])
+        if fate == "alike" and len(alike) < SHOWN:
+            twin = twins[judged.number]
+            who = f"{judged.says.get('family', '')}, {judged.says.get('given', '')}"
+            whom = str(twin.patient_id) if twin.patient_id else ""
+            reasons = [say(reason) for reason in twin.reasons[:4]]
+            alike.append([judged.number, who, whom, twin.chart_number, twin.other_row, reasons])
+    found |= {"flaws": flaws, "twins": alike, "strange": _strange(file, rows), "money": _money(rows)}
+    has_patients = "patient_key" in KINDS[file.kind].fields
+    return found | {"nobody": _without_a_patient(file, rows) if has_patients else 0}
+
+
+def taken_before(file: OldFile, keys: Iterable[str] | None = None) -> Iterable[OldRow]:
+    """Return the rows of this old system and kind that were taken before; of some keys alone, if they are given."""
+    rows = OldRow.objects.filter(system=file.system, kind=file.kind, outcome__in=("taken", "joined"))
+    return rows if keys is None else rows.filter(key__in=list(keys))
+
+
+def _fate(judged: Judged, known: dict[str, str], is_alike: bool) -> str:
+    if not judged.is_good:
+        return "bad"
+    if judged.key in known:
+        return "known" if known[judged.key] == judged.mark() else "changed"
+    return "alike" if is_alike else "new"
+
+
+def _money(rows: Iterable[Judged]) -> dict[str, str]:
+    sums = {key: Decimal(0) for key in MONEY}
+    for judged in rows:
+        for key in MONEY:
+            sums[key] += judged.says.get(key, Decimal(0))
+    return {key: f"{amount:.2f}" for key, amount in sums.items() if amount}
+
+
+def _strange(file: OldFile, rows: Iterable[Judged]) -> dict[str, dict[str, int]]:
+    """Return the words of a file that mean nothing here, with the number of their rows: clinicians, codes of sexes."""
+    named = [key for key in NAMED if key in file.mapped and "*" not in file.meanings.get(key, {})]
+    columns = {file.mapped[key]: key for key in CODED if key in file.mapped}
+    words = Words.now() if named else None
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    for judged in rows:
+        for key in named:
+            said = str(judged.says.get(key, ""))
+            if said and flat(said) not in getattr(words, NAMED[key]):
+                found[key][said] += 1
+        for flaw in (*judged.lost, *judged.flaws):
+            if flaw.column in columns and flaw.said and flaw.code in CODES:
+                found[columns[flaw.column]][flaw.said] += 1
+    return {key: dict(counts.most_common(40)) for key, counts in found.items()}
+
+
+def _without_a_patient(file: OldFile, rows: list[Judged]) -> int:
+    keys = {str(judged.says.get("patient_key", "")) for judged in rows if judged.is_good}
+    here = by_number(file.system, keys)
+    return sum(1 for judged in rows if judged.is_good and str(judged.says.get("patient_key")) not in here)

@@ -1,0 +1,30 @@
+"""How the rows of each kind of file enter the rooms: always by their commands."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from daysheet.movein.rules.judging import Judged
+from daysheet.movein.taking import balances, coverages, fees, notes, patients, visits
+from daysheet.movein.taking.coming import Came, Turn
+
+Taker = Callable[[Turn, Sequence[Judged]], list[Came]]
+TAKERS: Mapping[str, Taker] = {
+    "patients": patients.take,
+    "coverages": coverages.take,
+    "appointments": visits.take_appointments,
+    "recalls": visits.take_recalls,
+    "notes": notes.take,
+    "balances": balances.take,
+    "fees": fees.take,
+}
+UNDOERS: Mapping[str, Callable[..., None]] = {
+    "patients": patients.undo,
+    "coverages": coverages.undo,
+    "appointments": visits.undo_appointments,
+    "recalls": visits.undo_recalls,
+    "notes": notes.undo,
+    "balances": balances.undo,
+    "fees": fees.undo,
+}
+"""Each takes the actor and the rows of one kind that were taken, the newest first, or refuses in words."""
+
+__all__ = ["TAKERS", "UNDOERS", "Came", "Turn"]

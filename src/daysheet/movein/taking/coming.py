@@ -1,0 +1,124 @@
+"""A turn of some rows, what came of each, and the words of the old system found again here."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import transaction
+
+from daysheet.kernel.access import Actor
+from daysheet.kernel.errors import Refusal
+from daysheet.movein.models import OldFile, OldRow
+from daysheet.movein.rules.alike import Twin
+from daysheet.movein.rules.judging import Judged
+from daysheet.patients.many import by_number
+from daysheet.practice import queries as practice
+from daysheet.practice.models import Location, Provider
+from daysheet.schedule.models import AppointmentType
+
+Why = list[list[str]]
+
+
+@dataclass(slots=True)
+class Came:
+    """What came of a row."""
+
+    row: int
+    key: str
+    outcome: str
+    mark: str = ""
+    kind: str = ""
+    subject_kind: str = ""
+    subject_id: UUID | None = None
+    version: int = 0
+    patient_id: UUID | None = None
+    amount: Decimal | None = None
+    why: Why = field(default_factory=list)
+    counts: bool = True
+    """Whether it stands for its row; a second entry of one row does not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Some rows on their way in: who takes them, of which file, on which day, and what is known of them."""
+
+    by: Actor
+    file: OldFile
+    today: date
+    known: Mapping[str, OldRow]
+    """The rows that were taken before, by their keys."""
+    twins: Mapping[int, Twin]
+
+    def each(self, rows: Sequence[Judged], take: Callable[[Judged], Came]) -> list[Came]:
+        """Return what came of rows that are taken one by one; a refusal keeps its own row out, and no other."""
+        return [self._one(judged, take) for judged in rows]
+
+    def patients(self, rows: Sequence[Judged]) -> Mapping[str, UUID]:
+        """Return the patients of some rows by their numbers in the old system."""
+        return by_number(self.file.system, {str(row.says.get("patient_key", "")) for row in rows})
+
+    def _one(self, judged: Judged, take: Callable[[Judged], Came]) -> Came:
+        if not judged.is_good:
+            return bad(judged)
+        before = self.known.get(judged.key)
+        if before is not None and before.mark == judged.mark():
+            return Came(judged.number, judged.key, "known")
+        try:
+            with transaction.atomic():
+                came = take(judged)
+        except Refusal as no:
+            return bad(judged, [["", "refused", str(no)[:300]]])
+        came.mark = judged.mark()
+        if came.outcome in {"taken", "updated", "joined"}:
+            came.why += [flaw.told() for flaw in judged.lost]
+        return came
+
+
+def bad(judged: Judged, why: Why | None = None) -> Came:
+    """Return that a row was not taken, and why."""
+    return Came(judged.number, judged.key, "bad", why=why or [flaw.told() for flaw in judged.flaws])
+
+
+def left(judged: Judged, code: str) -> Came:
+    """Return that a row was left out on purpose."""
+    return Came(judged.number, judged.key, "left", why=[["", code, ""]])
+
+
+class Unfound(Refusal):
+    """A word of the old system that nothing here bears; its flaw says which."""
+
+
+@dataclass(slots=True)
+class Words:
+    """Clinicians, locations and visit types here, by what a file may call them."""
+
+    providers: dict[str, Provider]
+    locations: dict[str, Location]
+    types: dict[str, AppointmentType]
+    main: Location | None
+
+    @classmethod
+    def now(cls) -> "Words":
+        """Return what is here now."""
+        providers: dict[str, Provider] = {}
+        for one in practice.providers():
+            names = (
+                one.npi, f"{one.given} {one.family}", f"{one.family} {one.given}", one.family, f"dr {one.family}",
+                f"{one.given} {one.family} {one.credential}", f"dr {one.given} {one.family}",
+                f"{one.family} {one.given} {one.credential}",
+            )  # fmt: skip
+            for name in filter(None, map(flat, names)):
+                providers.setdefault(name, one)
+        locations = {flat(one.name): one for one in practice.locations()}
+        types = {
+            flat(one.name): one for one in AppointmentType.objects.filter(is_active=True).order_by("rank")
+        }
+        return cls(providers, locations, types, practice.main_location())
+
+
+def flat(text: str) -> str:
+    """Return a name without case and signs: "Lee, Anna MD" is "lee anna md"."""
+    return " ".join(re.findall(r"[^\W_]+", text.casefold()))

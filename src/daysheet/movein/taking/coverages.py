@@ -1,0 +1,100 @@
+"""Coverages of the old system; a payer or plan that is not here yet comes along with the first that names it."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from daysheet.coverage import commands as coverage
+from daysheet.coverage.models import Coverage, InsurancePlan, Payer
+from daysheet.kernel.access import Actor
+from daysheet.kernel.errors import Refusal
+from daysheet.movein.models import OldRow
+from daysheet.movein.rules.judging import Judged
+from daysheet.movein.taking.coming import Came, Turn, bad, flat
+
+SUBJECT = "coverage.coverage"
+
+
+def take(turn: Turn, rows: Sequence[Judged]) -> list[Came]:
+    """Enter each coverage on its patient's chart."""
+    who = turn.patients(rows)
+    payers = {flat(one.name): one for one in Payer.objects.all()}
+    wires = {one.payer_id: one for one in payers.values()}
+    plans = {(one.payer_id, flat(one.name)): one for one in InsurancePlan.objects.all()}
+
+    def one(judged: Judged) -> Came:
+        patient_id = who.get(str(judged.says["patient_key"]))
+        if patient_id is None:
+            return bad(judged, [["", "no_patient", ""]])
+        if judged.key in turn.known:
+            return Came(judged.number, judged.key, "held", why=[["", "changed_here", ""]])
+        payer = payers.get(flat(judged.says["payer"])) or wires.get(judged.says.get("payer_wire", ""))
+        if payer is None:
+            payer = _payer(turn.by, judged)
+            payers[flat(payer.name)] = wires[payer.payer_id] = payer
+        name = judged.says.get("plan") or payer.name
+        plan = plans.get((payer.pk, flat(name)))
+        if plan is None:
+            plan = coverage.add_plan(turn.by, payer_id=payer.pk, name=name, kind="other")
+            plans[payer.pk, flat(name)] = plan
+        return _enter(turn, judged, patient_id, plan)
+
+    return turn.each(rows, one)
+
+
+def undo(by: Actor, rows: Sequence[OldRow]) -> None:
+    """Take out the coverages that a file entered."""
+    held = Coverage.objects.filter(pk__in=[row.subject_id for row in rows if row.subject_id])
+    by_id = {one.pk: one for one in held}
+    for row in rows:
+        found = by_id.get(row.subject_id) if row.subject_id else None
+        if found is None or found.entered_in_error_at:
+            continue
+        if found.version != row.subject_version:
+            raise Refusal(
+                _("Coverages were changed or ended since. Those charts have been worked with: they stay.")
+            )
+        coverage.mark_entered_in_error(
+            by, coverage_id=found.pk, version=found.version, reason="taken in by mistake"
+        )
+
+
+def _enter(turn: Turn, judged: Judged, patient_id: UUID, plan: InsurancePlan) -> Came:
+    says = judged.says
+    relation = says.get("relationship", "self")
+    if relation != "self" and not (says.get("subscriber_family") and says.get("subscriber_born_on")):
+        return bad(judged, [["", "no_subscriber", ""]])
+    last = says.get("ends_on")
+    entered = coverage.add_coverage(
+        turn.by,
+        patient_id=patient_id,
+        plan_id=plan.pk,
+        member_id=says["member_id"],
+        group_number=says.get("group", ""),
+        relationship=relation,
+        subscriber_family=says.get("subscriber_family", "") if relation != "self" else "",
+        subscriber_given=says.get("subscriber_given", "") if relation != "self" else "",
+        subscriber_born_on=says.get("subscriber_born_on") if relation != "self" else None,
+        subscriber_sex=says.get("subscriber_sex", "") if relation != "self" else "",
+        starts_on=says.get("starts_on") or date(turn.today.year, 1, 1),
+        ends_on=last + timedelta(days=1) if last else None,
+        rank=says.get("rank", 1),
+        is_derived="starts_on" not in says,
+    )
+    return Came(
+        judged.number,
+        judged.key,
+        "taken",
+        subject_kind=SUBJECT,
+        subject_id=entered.pk,
+        version=entered.version,
+        patient_id=patient_id,
+    )
+
+
+def _payer(by: Actor, judged: Judged) -> Payer:
+    name = judged.says["payer"]
+    wire = judged.says.get("payer_wire") or f"OLD-{''.join(flat(name).upper().split())[:40]}"
+    return coverage.add_payer(by, name=name, payer_id=wire)

@@ -1,0 +1,156 @@
+"""What is still to come in the old system: appointments, and visits that are due."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from daysheet.kernel.access import Actor
+from daysheet.kernel.clock import NoSuchLocalTime, local_instant
+from daysheet.kernel.errors import Refusal
+from daysheet.movein.models import OldRow
+from daysheet.movein.rules.judging import Judged
+from daysheet.movein.taking.coming import Came, Turn, Words, bad, flat, left
+from daysheet.schedule import commands as schedule
+from daysheet.schedule.models import Appointment, AppointmentType, WaitlistEntry
+
+OVER = frozenset(
+    {
+        "cancelled", "canceled", "no show", "noshow", "broken", "deleted", "complete", "completed", "kept", "missed",
+        "checked out", "seen", "rescheduled", "late cancel", "entered in error", "x",
+    }
+)  # fmt: skip
+ANY = "*"
+"""What a map says for a word that nothing here bears."""
+
+
+def take_appointments(turn: Turn, rows: Sequence[Judged]) -> list[Came]:
+    """Book each appointment that is still to come."""
+    who, words = turn.patients(rows), Words.now()
+
+    def one(judged: Judged) -> Came:
+        says = judged.says
+        if flat(says.get("status", "")) in OVER:
+            return left(judged, "is_cancelled")
+        if says["starts_on"] < turn.today:
+            return left(judged, "past")
+        if "starts_time" not in says:
+            return bad(judged, [["", "missing_time", ""]])
+        if judged.key in turn.known:
+            return Came(judged.number, judged.key, "held", why=[["", "changed_here", ""]])
+        patient_id = who.get(str(says["patient_key"]))
+        if patient_id is None:
+            return bad(judged, [["", "no_patient", ""]])
+        provider = words.providers.get(flat(says["provider"])) or words.providers.get(_any(turn, "provider"))
+        if provider is None:
+            return bad(judged, [["", "no_provider", says["provider"][:80]]])
+        place = words.locations.get(flat(says.get("location", ""))) or words.locations.get(
+            _any(turn, "location")
+        )
+        place = place or (words.main if not says.get("location") else None)
+        if place is None:
+            return bad(judged, [["", "no_location", says.get("location", "")[:80]]])
+        kind = _type(turn, words, says)
+        if kind is None:
+            return bad(judged, [["", "no_type", says.get("type", "")[:80]]])
+        try:
+            starts_at = local_instant(datetime.combine(says["starts_on"], says["starts_time"]), place.zone)
+        except NoSuchLocalTime:
+            return bad(judged, [["", "time", f"{says['starts_time']:%H:%M}"]])
+        if starts_at < turn.by.now:
+            return left(judged, "past")
+        booked = schedule.book_appointment(
+            turn.by,
+            patient_id=patient_id,
+            provider_id=provider.pk,
+            location_id=place.pk,
+            type_id=kind.pk,
+            starts_at=starts_at,
+            minutes=says.get("minutes"),
+            reason=says.get("reason", ""),
+        )
+        return Came(
+            judged.number,
+            judged.key,
+            "taken",
+            subject_kind="schedule.appointment",
+            subject_id=booked.pk,
+            version=booked.version,
+            patient_id=patient_id,
+        )
+
+    return turn.each(rows, one)
+
+
+def take_recalls(turn: Turn, rows: Sequence[Judged]) -> list[Came]:
+    """Put each patient who is due on the list of those who wait for a time."""
+    who, words = turn.patients(rows), Words.now()
+
+    def one(judged: Judged) -> Came:
+        says = judged.says
+        patient_id, kind = who.get(str(says["patient_key"])), _type(turn, words, says)
+        provider = words.providers.get(flat(says.get("provider", "")))
+        if patient_id is None:
+            return bad(judged, [["", "no_patient", ""]])
+        if kind is None:
+            return bad(judged, [["", "no_type", says.get("type", "")[:80]]])
+        if judged.key in turn.known:
+            return Came(judged.number, judged.key, "held", why=[["", "changed_here", ""]])
+        entry = schedule.add_to_waitlist(
+            turn.by,
+            patient_id=patient_id,
+            type_id=kind.pk,
+            provider_ids=[provider.pk] if provider else [],
+            earliest_on=max(says["due_on"], turn.today),
+            source="recall",
+            reason=says.get("reason", ""),
+        )
+        return Came(
+            judged.number,
+            judged.key,
+            "taken",
+            subject_kind="schedule.waitlistentry",
+            subject_id=entry.pk,
+            version=entry.version,
+            patient_id=patient_id,
+        )
+
+    return turn.each(rows, one)
+
+
+def undo_appointments(by: Actor, rows: Sequence[OldRow]) -> None:
+    """Take the bookings back that a file made, while nobody moved, confirmed or saw one of them."""
+    held = Appointment.objects.filter(pk__in=[row.subject_id for row in rows if row.subject_id])
+    by_id = {one.pk: one for one in held}
+    for row in rows:
+        found = by_id.get(row.subject_id) if row.subject_id else None
+        if found is None:
+            continue
+        if found.version != row.subject_version:
+            raise Refusal(_("Some of these appointments were moved, cancelled or kept since. They all stay."))
+        schedule.undo_booking(by, appointment_id=found.pk)
+
+
+def undo_recalls(by: Actor, rows: Sequence[OldRow]) -> None:
+    """Take the patients off the list again whom a file put there."""
+    held = WaitlistEntry.objects.filter(pk__in=[row.subject_id for row in rows if row.subject_id])
+    by_id = {one.pk: one for one in held}
+    for row in rows:
+        found = by_id.get(row.subject_id) if row.subject_id else None
+        if found is None:
+            continue
+        if found.version != row.subject_version:
+            raise Refusal(_("Some of these patients were offered a time or booked since. They all stay."))
+        schedule.withdraw_from_waitlist(by, entry_id=found.pk, version=found.version)
+
+
+def _type(turn: Turn, words: Words, says: dict[str, Any]) -> AppointmentType | None:
+    found = words.types.get(flat(says.get("type", ""))) or words.types.get(_any(turn, "type"))
+    if found is None and len(words.types) == 1 and not says.get("type"):
+        return next(iter(words.types.values()))
+    return found
+
+
+def _any(turn: Turn, field: str) -> str:
+    return flat(turn.file.meanings.get(field, {}).get(ANY, ""))

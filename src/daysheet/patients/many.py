@@ -1,0 +1,147 @@
+"""Many people at once, as another system numbered them: their rows, and what has been built on them since."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from daysheet.patients import rules
+from daysheet.patients.matching import Key, Who, keys
+from daysheet.patients.models import (
+    Guarantor,
+    Patient,
+    PatientChange,
+    PatientContact,
+    PatientIdentifier,
+    PatientKey,
+    PatientPhone,
+)
+from daysheet.patients.rules import ContactFact, PhoneFact
+
+OWN = (PatientPhone, PatientContact, Guarantor, PatientIdentifier, PatientKey, PatientChange)
+"""What belongs to a chart and goes with it."""
+NAMES = ("family", "given", "middle", "suffix", "preferred", "former_family")
+TEXTS = (*NAMES, "street", "street2", "city", "state", "zip", "email", "language", "note")
+
+
+@dataclass(frozen=True, slots=True)
+class NewPerson:
+    """A person as another system tells of one, with the number that this person has there."""
+
+    system: str
+    number: str
+    family: str
+    given: str
+    born_on: date
+    sex: str = "U"
+    middle: str = ""
+    suffix: str = ""
+    preferred: str = ""
+    former_family: str = ""
+    street: str = ""
+    street2: str = ""
+    city: str = ""
+    state: str = ""
+    zip: str = ""
+    email: str = ""
+    language: str = "en"
+    phones: Sequence[PhoneFact] = ()
+    contact: ContactFact | None = None
+    note: str = ""
+    status: str = Patient.Status.ACTIVE
+    deceased_on: date | None = None
+
+    def texts(self) -> dict[str, str]:
+        """Return the texts as they are kept."""
+        return {name: rules.tidy(getattr(self, name)) for name in TEXTS}
+
+
+@dataclass(slots=True)
+class Rows:
+    """The rows of many people, not written yet."""
+
+    patients: list[Patient]
+    phones: list[PatientPhone]
+    contacts: list[PatientContact]
+    guarantors: list[Guarantor]
+    identifiers: list[PatientIdentifier]
+    keys: list[tuple[UUID, Key]]
+
+
+def is_sound(person: NewPerson, *, today: date) -> bool:
+    """Return whether a person's data can be kept."""
+    texts = person.texts()
+    return bool(
+        texts["family"]
+        and texts["given"]
+        and not rules.too_long(texts, names=NAMES)
+        and not rules.birth_trouble(person.born_on, today=today)
+        and person.sex in Patient.Sex.values
+        and person.status in Patient.Status.values
+        and (not texts["email"] or rules.is_email(texts["email"]))
+        and all(rules.is_phone(fact.number) for fact in person.phones)
+    )
+
+
+def rows_of(people: Sequence[NewPerson], chart_numbers: Iterable[int], *, now: datetime) -> Rows:
+    """Return the rows of each person, with the keys by which search will find them."""
+    rows = Rows([], [], [], [], [], [])
+    for person, chart_number in zip(people, chart_numbers, strict=True):
+        patient = Patient(
+            **person.texts(),
+            born_on=person.born_on,
+            sex=person.sex,
+            status=person.status,
+            deceased_on=person.deceased_on,
+            chart_number=chart_number,
+            registered_at=now,
+        )
+        rows.patients.append(patient)
+        rows.phones += [
+            PatientPhone(patient=patient, rank=rank, **asdict(fact))
+            for rank, fact in enumerate(person.phones, 1)
+        ]
+        if person.contact and rules.tidy(person.contact.name):
+            facts: dict[str, Any] = asdict(person.contact)
+            rows.contacts.append(PatientContact(patient=patient, **facts))
+        rows.guarantors.append(Guarantor(patient=patient, is_self=True))
+        rows.identifiers.append(PatientIdentifier(patient=patient, system=person.system, value=person.number))
+        patient_id = patient.pk
+        rows.keys += [(patient_id, key) for key in keys(_who(patient, person))]
+    return rows
+
+
+def built_upon(patient_ids: Sequence[UUID]) -> dict[str, int]:
+    """Return what other rooms hold of some patients, by the name of its rows; nothing while nobody went on with them."""
+    found: dict[str, int] = {}
+    for relation in Patient._meta.related_objects:
+        model = relation.related_model
+        if model in OWN or isinstance(model, str):
+            continue
+        count = model._default_manager.filter(**{f"{relation.field.name}__in": patient_ids}).count()
+        if count:
+            meta = model._meta
+            name = str(meta.verbose_name if count == 1 else meta.verbose_name_plural)
+            found[name] = found.get(name, 0) + count
+    return found
+
+
+def by_number(system: str, numbers: Iterable[str]) -> Mapping[str, UUID]:
+    """Return the patients whom another system numbers so."""
+    rows = PatientIdentifier.objects.filter(system=system, value__in=list(numbers))
+    return dict(rows.values_list("value", "patient_id"))
+
+
+def _who(patient: Patient, person: NewPerson) -> Who:
+    return Who(
+        family=patient.family,
+        given=patient.given,
+        born_on=patient.born_on,
+        middle=patient.middle,
+        preferred=patient.preferred,
+        former_family=patient.former_family,
+        phones=tuple(fact.number for fact in person.phones),
+        kin_phones=(person.contact.phone,) if person.contact and person.contact.phone else (),
+        numbers=(person.number,),
+    )

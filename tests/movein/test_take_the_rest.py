@@ -1,0 +1,185 @@
+"""What hangs on the patients: coverages, appointments, recalls, notes, balances, fees; each found by the old number."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from daysheet.charges.models import FeeItem
+from daysheet.coverage.models import Coverage, Payer
+from daysheet.documents.models import Document
+from daysheet.kernel.models import Practice
+from daysheet.ledger import commands as ledger
+from daysheet.ledger.models import Balance
+from daysheet.ledger.queries import proof as books
+from daysheet.movein import commands, driving, proving
+from daysheet.movein.models import OldFile, OldRow
+from daysheet.patients.models import Patient
+from daysheet.schedule.models import Appointment, WaitlistEntry
+from tests import cast, make
+from tests.movein.conftest import PATIENTS, Bring
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def here(take: Bring) -> None:
+    take(PATIENTS)
+
+
+def came(file: OldFile) -> dict[str, Any]:
+    return {key: count for key, count in file.figures.items() if count and key not in {"told", "brought"}}
+
+
+def why(file: OldFile) -> list[str]:
+    return [
+        row.why[0][1] for row in OldRow.objects.filter(file=file, outcome__in=("bad", "held")).order_by("row")
+    ]
+
+
+def taken_back(file: OldFile, practice: Practice) -> OldFile:
+    by = cast.ana(practice.pk)
+    commands.begin_undo(by, file_id=file.pk, version=file.version, here=True)
+    return driving.undo(by, file.pk)
+
+
+COVERAGES = """Patient ID,Payer,Plan,Member ID,Group,Relationship,Subscriber,Subscriber DOB,Effective Date,Term Date,Type
+101,Blue PPO,Blue PPO,xj1,G1,self,,,1/1/2025,,primary
+101,Coastal Health,,CH9,,child,"Diaz, Rosa",5/5/1960,1/1/2025,12/31/2025,secondary
+102,Coastal Health,,CH8,,spouse,,,1/1/2025,,1
+999,Blue PPO,,B1,,self,,,1/1/2025,,1
+103,Blue PPO,,B2,,self,,,,,1
+"""
+
+
+def test_coverages_come_with_payers_that_were_not_here(take: Bring, northside: Practice) -> None:
+    make.plan()
+    file = take(COVERAGES)
+    assert came(file) == {"read": 5, "taken": 3, "bad": 2}
+    assert why(file) == ["no_subscriber", "no_patient"]
+    first, second = Coverage.objects.filter(patient__identifiers__value="101").order_by("rank")
+    assert (first.member_id, first.plan.name, first.is_derived) == ("XJ1", "Blue PPO", False)
+    assert (second.subscriber_family, second.ends_on, second.rank) == ("Diaz", date(2026, 1, 1), 2)
+    assert Payer.objects.get(name="Coastal Health").payer_id == "OLD-COASTALHEALTH"
+    assert Coverage.objects.get(patient__identifiers__value="103").is_derived
+    assert came(take(COVERAGES)) == {"read": 5, "known": 3, "bad": 2}
+    assert taken_back(file, northside).state == "undone"
+    assert not Coverage.objects.filter(entered_in_error_at__isnull=True).exists()
+
+
+APPOINTMENTS = """Appt ID,Patient ID,Date,Start Time,Minutes,Provider,Type,Status
+1,101,3/10/2026,9:00 AM,20,"Lee, Grace",Follow-up,Scheduled
+2,102,3/10/2026,9:00 AM,20,Dr. Lee,Follow-up,Scheduled
+3,102,3/2/2026,9:00 AM,20,Dr. Lee,Follow-up,Scheduled
+4,102,3/11/2026,9:00 AM,20,Dr. Lee,Follow-up,Cancelled
+5,103,3/11/2026,9:00 AM,20,Dr. Nobody,Follow-up,
+6,103,3/11/2026,,20,Dr. Lee,Follow-up,
+7,103,3/12/2026,8:00,,Dr. Lee,Physical,
+"""
+
+
+def test_appointments_to_come_are_booked(take: Bring, northside: Practice) -> None:
+    file = take(APPOINTMENTS)
+    assert came(file) == {"read": 7, "taken": 1, "left": 2, "bad": 4}
+    assert why(file) == ["refused", "no_provider", "missing_time", "no_type"]
+    booked = Appointment.objects.get()
+    assert (f"{booked.starts_at:%Y-%m-%d %H:%M}", booked.patient.family) == ("2026-03-10 13:00", "Diaz")
+    assert taken_back(file, northside).state == "undone"
+    assert Appointment.objects.get().booking == "entered_in_error"
+
+
+def test_words_of_the_old_system_are_told_once_in_the_map(take: Bring) -> None:
+    meanings = {"provider": {"Dr. Nobody": "Grace Lee"}, "type": {"*": "Follow-up"}}
+    file = take(APPOINTMENTS, meanings=meanings)
+    assert came(file) == {"read": 7, "taken": 3, "left": 2, "bad": 2}
+
+
+def test_a_moved_appointment_keeps_the_file(take: Bring, northside: Practice) -> None:
+    file = take(APPOINTMENTS)
+    Appointment.objects.update(version=2)
+    stays = taken_back(file, northside)
+    assert (stays.state, Appointment.objects.get().booking) == ("done", "scheduled")
+    assert "moved, cancelled or kept" in stays.trouble
+
+
+def test_recalls_wait_on_the_waitlist(take: Bring, northside: Practice) -> None:
+    file = take("Patient ID,Due Date,Recall Type\n101,9/1/2026,Follow-up\n102,1/1/2026,\n")
+    assert came(file) == {"read": 2, "taken": 2}
+    assert sorted(WaitlistEntry.objects.values_list("source", "earliest_on")) == [
+        ("recall", date(2026, 3, 9)),
+        ("recall", date(2026, 9, 1)),
+    ]
+    assert taken_back(file, northside).state == "undone"
+
+
+def test_notes_stand_on_the_chart_or_beside_it_and_are_not_taken_back(
+    take: Bring, northside: Practice
+) -> None:
+    make.office()
+    file = take(f"Patient ID,Alert\n101,Hard of hearing\n101,Prefers mornings\n102,{'long ' * 100}\n")
+    assert came(file) == {"read": 3, "taken": 3}
+    assert Patient.objects.get(identifiers__value="101").note == "Hard of hearing; Prefers mornings"
+    assert Document.objects.get().patient.family == "Okoye"  # type: ignore[union-attr]
+    assert taken_back(file, northside).state == "done"
+
+
+BALANCES = """Patient ID,Patient Balance,Insurance Balance
+101,$40.50,100
+102,(12.00),
+103,0,
+999,7.25,
+"""
+
+
+def test_balances_are_brought_forward_to_the_cent_and_proven(take: Bring, northside: Practice) -> None:
+    file = take(BALANCES)
+    assert came(file) == {"read": 4, "taken": 2, "left": 1, "bad": 1}
+    maria = Balance.objects.get(patient__identifiers__value="101")
+    assert (maria.owes, maria.insurance) == (Decimal("40.50"), Decimal(100))
+    assert Balance.objects.get(patient__identifiers__value="102").credit == Decimal(12)
+    proof = proving.proof_of(file)
+    assert (proof.told, proof.brought, proof.book, proof.left_behind) == (
+        Decimal("135.75"),
+        Decimal("128.50"),
+        Decimal("128.50"),
+        Decimal("7.25"),
+    )
+    assert proof.is_right
+    assert books.troubles() == []
+    assert came(take(BALANCES)) == {"read": 4, "known": 2, "left": 1, "bad": 1}
+    again = take(BALANCES.replace("40.50", "41.50"), kind="balances")
+    assert why(again)[0] in {"other_amount", "no_patient"}
+    assert taken_back(file, northside).state == "undone"
+    assert Balance.objects.get(pk=maria.pk).owes == 0
+
+
+def test_a_proof_that_is_off_is_not_signed(take: Bring, northside: Practice) -> None:
+    file, by = take(BALANCES), cast.ana(northside.pk)
+    OldRow.objects.filter(file=file, amount=Decimal("40.50")).update(amount=Decimal("41.50"))
+    proof = proving.proof_of(file)
+    assert [(line.patient.family, line.file, line.book) for line in proof.off] == [
+        ("Diaz", Decimal("141.50"), Decimal("140.50"))
+    ]
+    with pytest.raises(commands.ProofIsOff):
+        commands.sign_proof(by, file_id=file.pk, version=file.version)
+
+
+def test_balances_that_were_paid_on_stay(take: Bring, northside: Practice) -> None:
+    file = take(BALANCES)
+    maria = Patient.objects.get(identifiers__value="101")
+    ledger.take_payment(
+        cast.rosa(northside.pk), patient_id=maria.pk, amount=Decimal(10), method="check", purpose="balance",
+        location_id=None, check_number="1",
+    )  # fmt: skip
+    stays = taken_back(file, northside)
+    assert stays.state == "done"
+    assert stays.trouble.startswith("1 payment or adjustment was posted")
+
+
+def test_fees_are_set_from_a_day_on(take: Bring) -> None:
+    file = take(
+        "Code,Description,Fee,Effective Date\nX0020,Office visit,$92.00,1/1/2026\nbad code,Other,1,\n"
+    )
+    assert came(file) == {"read": 2, "taken": 1, "bad": 1}
+    assert FeeItem.objects.get().amount == Decimal(92)

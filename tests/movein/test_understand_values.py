@@ -1,0 +1,166 @@
+"""What a cell means: days, times, amounts, telephone numbers, names, and which column tells what."""
+
+from datetime import date, time
+from decimal import Decimal
+
+import pytest
+
+from daysheet.movein import maps
+from daysheet.movein.rules import values
+from daysheet.movein.rules.fields import KINDS
+from daysheet.movein.rules.guessing import columns_of, kind_of, writes_day_first
+from daysheet.movein.rules.values import Misread
+from daysheet.movein.wording import FIELD_WORDS, KIND_WORDS
+
+TODAY = date(2026, 3, 9)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("1962-03-14", date(1962, 3, 14)),
+        ("3/14/1962", date(1962, 3, 14)),
+        ("03-14-62", date(1962, 3, 14)),
+        ("3.14.25", date(2025, 3, 14)),
+        ("19620314", date(1962, 3, 14)),
+        ("Mar 14, 1962", date(1962, 3, 14)),
+        ("14-Mar-1962", date(1962, 3, 14)),
+        ("1962-03-14T00:00:00Z", date(1962, 3, 14)),
+        ("3/14/1962 12:00:00 AM", date(1962, 3, 14)),
+        ("0001-01-01", None),
+        ("0000-00-00", None),
+        ("", None),
+    ],
+)
+def test_days_as_old_systems_write_them(text: str, day: date | None) -> None:
+    assert values.a_day(text, day_first=False, today=TODAY, born=True) == day
+
+
+def test_two_digits_of_a_birth_year_are_never_in_the_future() -> None:
+    assert values.a_day("3/14/27", day_first=False, today=TODAY, born=True) == date(1927, 3, 14)
+    assert values.a_day("3/14/27", day_first=False, today=TODAY) == date(2027, 3, 14)
+
+
+@pytest.mark.parametrize("text", ["13/45/1990", "2/30/1990", "soon", "1/1", "99999999"])
+def test_what_is_no_day_is_told(text: str) -> None:
+    with pytest.raises(Misread):
+        values.a_day(text, day_first=False, today=TODAY)
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("9:15", time(9, 15)),
+        ("09:15:00", time(9, 15)),
+        ("2:30 PM", time(14, 30)),
+        ("12:05 am", time(0, 5)),
+        ("2026-03-09 14:30:00", time(14, 30)),
+        ("2026-03-09T14:30:00Z", time(14, 30)),
+    ],
+)
+def test_times_as_old_systems_write_them(text: str, at: time) -> None:
+    assert values.a_time(text) == at
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [
+        ("40", "40.00"),
+        ("$1,040.50", "1040.50"),
+        ("(12.00)", "-12.00"),
+        ("-12.5", "-12.50"),
+        ("12.50-", "-12.50"),
+        ("12.50 CR", "-12.50"),
+        ("-$12", "-12.00"),
+        (".5", "0.50"),
+    ],
+)
+def test_amounts_as_old_systems_write_them(text: str, amount: str) -> None:
+    assert values.money(text) == Decimal(amount)
+
+
+@pytest.mark.parametrize("text", ["x", "1.234", "1,00", "--", "9" * 30])
+def test_what_is_no_amount_is_told(text: str) -> None:
+    with pytest.raises(Misread):
+        values.money(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("(555) 201-0142", "+15552010142"),
+        ("1-555-201-0142", "+15552010142"),
+        ("555.201.0142 x12", "+15552010142"),
+        ("+44 20 7946 0018", "+442079460018"),
+        ("000-000-0000", ""),
+    ],
+)
+def test_telephone_numbers(text: str, number: str) -> None:
+    assert values.phone(text) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Roe, Ann B", ("Roe", "Ann", "B", "")),
+        ("de la Cruz, Maria Luisa", ("de la Cruz", "Maria", "Luisa", "")),
+        ("Nguyen Jr., Tam", ("Nguyen", "Tam", "", "Jr.")),
+        ("Nguyen, Tam, III", ("Nguyen", "Tam", "", "III")),
+        ("Ann B Roe", ("Roe", "Ann", "B", "")),
+        ("Cher", ("Cher", "", "", "")),
+    ],
+)
+def test_a_name_in_one_cell(text: str, name: tuple[str, str, str, str]) -> None:
+    assert tuple(values.whole_name(text).values()) == name
+
+
+def test_columns_are_guessed_from_their_names() -> None:
+    found = columns_of(
+        KINDS["patients"],
+        ["PatientLastName", "patient_first_name", "D.O.B.", "MRN", "Cell Phone #", "Zip Code"],
+    )
+    assert found == {
+        "family": "PatientLastName",
+        "given": "patient_first_name",
+        "born_on": "D.O.B.",
+        "key": "MRN",
+        "phone_mobile": "Cell Phone #",
+        "zip": "Zip Code",
+    }
+
+
+@pytest.mark.parametrize(
+    ("columns", "kind"),
+    [
+        (["Patient ID", "Last Name", "First Name", "DOB"], "patients"),
+        (["Patient ID", "Insurance Company", "Member ID", "Group Number"], "coverages"),
+        (["Patient ID", "Appointment Date", "Start Time", "Provider", "Duration"], "appointments"),
+        (["Patient ID", "Recall Date", "Recall Type"], "recalls"),
+        (["Patient ID", "Patient Balance", "Insurance Balance"], "balances"),
+        (["Code", "Description", "Fee"], "fees"),
+        (["Patient ID", "Alert"], "notes"),
+    ],
+    ids=lambda one: one if isinstance(one, str) else "",
+)
+def test_what_a_file_holds_is_guessed_from_its_columns(columns: list[str], kind: str) -> None:
+    assert kind_of(columns) == kind
+
+
+def test_a_day_above_twelve_tells_how_days_are_written() -> None:
+    rows = [{"DOB": "14/3/1962"}, {"DOB": "2/3/1962"}]
+    assert writes_day_first(KINDS["patients"], {"born_on": "DOB"}, rows)
+    assert not writes_day_first(KINDS["patients"], {"born_on": "DOB"}, rows[1:])
+
+
+def test_every_kind_and_field_has_its_words() -> None:
+    assert set(KINDS) == set(KIND_WORDS)
+    assert {key for kind in KINDS.values() for key in kind.fields} <= set(FIELD_WORDS)
+
+
+@pytest.mark.parametrize("known", maps.shipped(), ids=lambda known: known.name)
+def test_a_shipped_map_tells_what_a_row_needs_and_where_it_is_shown(known: maps.KnownMap) -> None:
+    kind = KINDS[known.kind]
+    assert set(known.columns) <= set(kind.fields)
+    assert all(any(key in known.columns for key in group) for group in kind.needs)
+    assert known.source.startswith("https://")
+    assert len(set(known.columns.values())) == len(known.columns)
