@@ -14,7 +14,17 @@ ENDINGS = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}
 FILLED_IN = ("signed_form", "questionnaire")
 """Forms of the office, filled in at the desk: their PDF is made here."""
 MADE_HERE = frozenset(
-    {"receipt", "statement", "walkout", "daysheet", "letter", "packet", "packet_chart", "estimate", *FILLED_IN}
+    {
+        "receipt",
+        "statement",
+        "walkout",
+        "daysheet",
+        "letter",
+        "packet",
+        "packet_chart",
+        "estimate",
+        *FILLED_IN,
+    }
 )
 COMES_IN = ("card_front", "card_back", "photo_id", "photo", "consent", "referral", "other")
 NEEDS = {
