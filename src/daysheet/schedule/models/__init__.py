@@ -11,7 +11,31 @@ from django.utils.translation import gettext_lazy as _
 
 from daysheet.kernel.models import PracticeManager, PracticeRow
 from daysheet.schedule.matching import LIVE
+from daysheet.schedule.models.reminding import (
+    Reminder,
+    ReminderRule,
+    ReminderTry,
+    ReminderVisit,
+    ReminderWish,
+)
 from daysheet.schedule.rules import HOLDING
+
+__all__ = [
+    "Absence",
+    "Appointment",
+    "AppointmentQuerySet",
+    "AppointmentType",
+    "CalendarFeed",
+    "ProviderHours",
+    "Reminder",
+    "ReminderRule",
+    "ReminderTry",
+    "ReminderVisit",
+    "ReminderWish",
+    "SlotOffer",
+    "TimeSpan",
+    "WaitlistEntry",
+]
 
 
 class TimeSpan(Func):

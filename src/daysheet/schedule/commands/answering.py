@@ -1,0 +1,194 @@
+"""What patients answer to a reminder: by link, text or key; each can be taken back at the desk."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from daysheet.kernel.access import Actor, Can
+from daysheet.kernel.audit import record
+from daysheet.kernel.commands import command
+from daysheet.kernel.errors import Refusal
+from daysheet.kernel.live import announce
+from daysheet.mailroom import commands as mailroom
+from daysheet.schedule import reminders
+from daysheet.schedule.commands.booking import NotOnTheBooks
+from daysheet.schedule.commands.outcome import (
+    AlreadyOver,
+    cancel_appointment,
+    reopen_appointment,
+    set_confirmation,
+)
+from daysheet.schedule.models import Reminder, ReminderVisit
+from daysheet.schedule.reminding import CALL, CANNOT, CONFIRM, REPLY_WITHIN, START, STOP, WROTE, reads_as
+from daysheet.schedule.rules import is_late_notice
+
+ANSWERS = (CONFIRM, CANNOT, CALL)
+LONGEST_WORDS = 480
+BY_PATIENT = "Patient cannot come, said so by the reminder"
+OPENABLE = ("cancelled", "late_cancelled")
+
+
+class AlreadyAnswered(Refusal):
+    """The visit was answered for, is over, or is not booked any more."""
+
+
+@command(needs=Can.BOOK_APPOINTMENT)
+def answer_reminder(
+    by: Actor,
+    /,
+    *,
+    reminder_id: UUID,
+    answer: str,
+    visit_id: UUID | None = None,
+    how: str = "link",
+    press: str = "",
+) -> list[ReminderVisit]:
+    """Take what a patient answers for one visit of a message, or for all that are open; the first answer counts.
+
+    When nothing is left to answer, the link is used up.
+    Raises AlreadyAnswered.
+    """
+    if answer not in ANSWERS:
+        raise Refusal(_("Choose one of the answers."))
+    held = _held(reminder_id)
+    visits = list(reminders.visits_of(held.pk))
+    still = [one for one in visits if _is_open(one, by.now)]
+    meant = [one for one in still if visit_id in (None, one.pk)]
+    if not meant:
+        raise AlreadyAnswered(_("There is an answer already, or the visit is not planned any more."))
+    for one in meant:
+        _answer(by, one, answer, how)
+    if answer == CALL:
+        _ask_a_person(held, Reminder.Asks.CALL)
+    held.version += 1
+    held.save()
+    link = reminders.link_of(held)
+    if len(meant) == len(still) and link is not None and link.is_live(by.now):
+        mailroom.use_link(by, link_id=link.pk, press=press)
+    record(
+        by,
+        "schedule.reminder.answered",
+        held,
+        patients=[one.patient_id for one in meant],
+        answer=answer,
+        how=how,
+    )
+    announce(by.practice_id, "schedule")
+    return meant
+
+
+@command(needs=Can.BOOK_APPOINTMENT)
+def take_back_answer(by: Actor, /, *, reminder_visit_id: UUID) -> ReminderVisit:
+    """Take an answer back: a visit that was cancelled by it stands again, if its time is still free.
+
+    Raises AlreadyAnswered when there is none, and what reopening raises.
+    """
+    found = ReminderVisit.objects.select_related("reminder").filter(pk=reminder_visit_id).first()
+    if found is None or not found.answer:
+        raise AlreadyAnswered(_("There is no answer to take back."))
+    _held(found.reminder_id)
+    one = ReminderVisit.objects.select_for_update(of=("self",)).select_related("appointment").get(pk=found.pk)
+    if one.answer == CANNOT and one.appointment.booking in OPENABLE:
+        reopen_appointment(by, appointment_id=one.appointment_id)
+    if one.appointment.booking in ("scheduled", *OPENABLE):
+        set_confirmation(by, appointment_id=one.appointment_id, confirmation="none")
+    old, one.answer, one.answered_at, one.answered_how = one.answer, "", None, ""
+    one.save(update_fields=["answer", "answered_at", "answered_how"])
+    if old == CALL:
+        Reminder.objects.filter(pk=one.reminder_id, asks=Reminder.Asks.CALL).update(asks="")
+    record(by, "schedule.reminder.answer-taken-back", one, answer=old)
+    announce(by.practice_id, "schedule")
+    return one
+
+
+@command(needs=Can.BOOK_APPOINTMENT)
+def settle_reminder(by: Actor, /, *, reminder_id: UUID) -> Reminder:
+    """Take a message off the list of those to be called: somebody has dealt with it."""
+    return _settle(by, reminder_id, at=by.now, name=by.name, verb="settled")
+
+
+@command(needs=Can.BOOK_APPOINTMENT)
+def open_reminder_again(by: Actor, /, *, reminder_id: UUID) -> Reminder:
+    """Put a message back on the list of those to be called."""
+    return _settle(by, reminder_id, at=None, name="", verb="opened-again")
+
+
+@command(needs=Can.BOOK_APPOINTMENT)
+def hear_reply(by: Actor, /, *, channel: str, sender: str, text: str) -> str:
+    """Take what came back to a text or a call, and say in a sentence what came of it.
+
+    It answers the last message that went to the very number it comes from; a stop is heard from any number.
+    What no rule understands is put before a person.
+    """
+    meaning = reads_as(text)
+    if meaning == STOP:
+        mailroom.opt_out(by, channel=channel, address=sender)
+    if meaning == START:
+        mailroom.opt_in(by, channel=channel, address=sender)
+    found = reminders.waiting_for_reply(channel, sender, by.now - REPLY_WITHIN)
+    record(by, "schedule.reply.heard", found, meaning=meaning, channel=channel)
+    if meaning == START:
+        return "Wants messages again."
+    if meaning == STOP and "cancel" not in text.lower():
+        return "Wants no more messages by this channel."
+    if found is None:
+        raise NotOnTheBooks("No message went to that number lately. Find out who it is.")
+    if meaning in ANSWERS:
+        try:
+            answer_reminder(by, reminder_id=found.pk, answer=meaning, how=channel)
+        except (AlreadyAnswered, AlreadyOver):
+            meaning = WROTE
+        else:
+            return f"Answered: {meaning}."
+    held = _held(found.pk)
+    _ask_a_person(held, Reminder.Asks.WROTE)
+    held.wrote = " ".join(text.split())[:LONGEST_WORDS]
+    held.version += 1
+    held.save()
+    announce(by.practice_id, "schedule")
+    return "A person must read it: it is on the list of patients to be called."
+
+
+def _answer(by: Actor, one: ReminderVisit, answer: str, how: str) -> None:
+    appointment = one.appointment
+    if answer == CANNOT:
+        cancel_appointment(
+            by,
+            appointment_id=appointment.pk,
+            version=None,
+            reason=BY_PATIENT,
+            late=is_late_notice(appointment.starts_at, by.now),
+        )
+    else:
+        said = "confirmed" if answer == CONFIRM else "callback"
+        set_confirmation(by, appointment_id=appointment.pk, confirmation=said)
+    one.answer, one.answered_at, one.answered_how = answer, by.now, how
+    one.save(update_fields=["answer", "answered_at", "answered_how"])
+
+
+def _is_open(one: ReminderVisit, now: datetime) -> bool:
+    return not one.answer and one.appointment.booking == "scheduled" and one.appointment.starts_at > now
+
+
+def _ask_a_person(held: Reminder, asks: str) -> None:
+    held.asks, held.settled_at, held.settled_by = Reminder.Asks(asks), None, ""
+
+
+def _settle(by: Actor, reminder_id: UUID, *, at: datetime | None, name: str, verb: str) -> Reminder:
+    held = _held(reminder_id)
+    if (held.settled_at is None) == (at is None):
+        raise AlreadyAnswered(_("Somebody has done this already."))
+    held.settled_at, held.settled_by, held.version = at, name, held.version + 1
+    held.save(update_fields=["settled_at", "settled_by", "version"])
+    record(by, f"schedule.reminder.{verb}", held)
+    announce(by.practice_id, "schedule")
+    return held
+
+
+def _held(reminder_id: UUID) -> Reminder:
+    """Return a message, held until the commit: of two answers at once the second sees the first."""
+    held = Reminder.objects.select_for_update(of=("self",)).filter(pk=reminder_id).first()
+    if held is None:
+        raise AlreadyAnswered(_("That message is not on the books."))
+    return held

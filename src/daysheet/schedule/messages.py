@@ -1,0 +1,102 @@
+"""The words of reminders, in the patient's language: when and where, how to answer; never why, and no name."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import formats, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a message may say: the office, the door, its telephone, when, and the link."""
+
+    office: str
+    place: str
+    phone: str
+    times: tuple[datetime, ...]
+    """On the door's wall clock."""
+    link: str
+    replies: bool = True
+
+
+SPOKEN = {"sms": gettext_noop("text message"), "email": gettext_noop("e-mail"), "voice": gettext_noop("call")}
+
+
+def sms(facts: Facts, language: str) -> str:
+    """Return a text message."""
+    with translation.override(language):
+        return " ".join(
+            filter(None, [_what(facts), _("Reply 1 if you will come, 2 if you cannot, 3 if you want a call."),
+                          _("Or open %(link)s") % {"link": facts.link} if facts.link else "",
+                          _("Reply STOP to get no more texts.")])
+        )  # fmt: skip
+
+
+def voice(facts: Facts, language: str) -> str:
+    """Return what a voice call says."""
+    keys = _voice_keys
+    with translation.override(language):
+        return " ".join([_("Hello."), _what(facts), *keys()])
+
+
+def email(facts: Facts, language: str) -> tuple[str, str]:
+    """Return subject line and text of an e-mail; the subject names the office alone."""
+    with translation.override(language):
+        subject = _("Your visit at %(office)s") % {"office": facts.office}
+        lines = [_what(facts), ""]
+        if facts.link:
+            lines += [_("Tell us here if you will come. You do not have to sign in:"), facts.link, ""]
+        lines.append(_need_help(facts))
+        return subject, "\n".join(lines) + "\n"
+
+
+def said_time(at: datetime) -> str:
+    """Return a time of day as the present language says it."""
+    return formats.date_format(at, "TIME_FORMAT")
+
+
+def said_day(at: datetime) -> str:
+    """Return a day as the present language says it: Tuesday, March 10, 2026."""
+    return f"{formats.date_format(at, 'l')}, {formats.date_format(at, 'DATE_FORMAT')}"
+
+
+def _what(facts: Facts) -> str:
+    told = {
+        "office": facts.office,
+        "day": said_day(facts.times[0]),
+        "place": facts.place,
+        "n": len(facts.times),
+        "times": _listed([said_time(at) for at in facts.times]),
+    }
+    return (
+        ngettext(
+            "%(office)s: You have a visit on %(day)s at %(times)s. Place: %(place)s.",
+            "%(office)s: You have %(n)s visits on %(day)s at %(times)s. Place: %(place)s.",
+            len(facts.times),
+        )
+        % told
+    )
+
+
+def _listed(words: Sequence[str]) -> str:
+    if len(words) < 2:
+        return "".join(words)
+    return _("%(some)s and %(last)s") % {"some": ", ".join(words[:-1]), "last": words[-1]}
+
+
+def _need_help(facts: Facts) -> str:
+    if facts.phone:
+        return _("Do you need help? Call us at %(phone)s.") % {"phone": facts.phone}
+    return _("Do you need help? Call our office.")
+
+
+def _voice_keys() -> list[str]:
+    return [
+        _("Press 1 if you will come."),
+        _("Press 2 if you cannot come."),
+        _("Press 3 if you want us to call you."),
+        _("Press 9 if you want no more calls like this."),
+    ]
