@@ -25,7 +25,7 @@ def test_the_page_says_when_and_where_and_neither_why_nor_who(house: House) -> N
     _, sent = reminded(house, reason="Chest pain")
     told = Client().get(path_of(sent)).content.decode()
     assert "Tuesday, March 10, 2026" in told
-    assert "9 a.m." in told
+    assert "9:00 am" in told
     assert "Main St" in told
     assert not [word for word in ("Diaz", "DIAZ", "Maria", "Chest", "Follow-up", "Lee") if word in told]
 
@@ -134,8 +134,8 @@ def test_several_visits_of_a_family_are_one_message_and_answered_one_by_one(hous
     sent = Reminder.objects.get()
     browser, path = Client(), path_of(sent)
     page = browser.get(path).content.decode()
-    assert "Maria: 9 a.m." in page
-    assert "Ann: 9:20 a.m." in page
+    assert "Maria: 9:00 am" in page
+    assert "Ann: 9:20 am" in page
     one, two = (ReminderVisit.objects.get(appointment=each) for each in (first, second))
     again = browser.post(path, hidden_fields(page) | {"answer": "confirmed", "visit": str(one.pk)})
     assert "You will come." in again.content.decode()

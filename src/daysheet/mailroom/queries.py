@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from daysheet.kernel.models import Practice
-from daysheet.mailroom.models import Envelope, EnvelopeEvent, PortalLink, TradingPartner
+from daysheet.mailroom.models import Envelope, EnvelopeEvent, OptOut, PortalLink, TradingPartner
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,19 @@ def ways_out(practice: Practice) -> frozenset[str]:
     if plays:
         ways |= set(partners().filter(transport="telephone").values_list("folder", flat=True))
     return frozenset(ways)
+
+
+def wants_none(channel: str, address: str) -> bool:
+    """Return whether whoever holds an address wants no more messages by a channel."""
+    return OptOut.objects.filter(channel=channel, address=address, ended_at=None).exists()
+
+
+def in_the_telephone(limit: int = 30) -> list[Envelope]:
+    """Return the latest texts and calls that were laid into the test telephone."""
+    rows = Envelope.objects.filter(
+        direction=Envelope.Direction.OUT, partner__transport="telephone", state="sent"
+    )
+    return list(rows.order_by("-sent_at", "-number")[:limit])
 
 
 def link_by(token_hash: str) -> PortalLink | None:

@@ -58,9 +58,7 @@ def visits_page(reminder: Reminder, now: datetime) -> VisitsPage:
                 who=row.appointment.patient.preferred or row.appointment.patient.given if several else "",
                 when=messages.said_time(row.appointment.starts_at.astimezone(zone)),
                 answer=_said(row),
-                is_open=not row.answer
-                and row.appointment.booking == "scheduled"
-                and row.appointment.starts_at > now,
+                is_open=reminders.is_open(row, now),
             )
             for row in rows
         ],

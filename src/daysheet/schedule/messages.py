@@ -6,7 +6,9 @@ from datetime import datetime
 
 from django.utils import formats, translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, ngettext
+from django.utils.translation import ngettext
+
+from daysheet.ui.words import phone as say_phone
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,27 +21,21 @@ class Facts:
     times: tuple[datetime, ...]
     """On the door's wall clock."""
     link: str
-    replies: bool = True
-
-
-SPOKEN = {"sms": gettext_noop("text message"), "email": gettext_noop("e-mail"), "voice": gettext_noop("call")}
 
 
 def sms(facts: Facts, language: str) -> str:
     """Return a text message."""
     with translation.override(language):
-        return " ".join(
-            filter(None, [_what(facts), _("Reply 1 if you will come, 2 if you cannot, 3 if you want a call."),
-                          _("Or open %(link)s") % {"link": facts.link} if facts.link else "",
-                          _("Reply STOP to get no more texts.")])
-        )  # fmt: skip
+        parts = [_what(facts), _("Reply 1 if you will come, 2 if you cannot, 3 if you want a call.")]
+        if facts.link:
+            parts.append(_("Or open %(link)s") % {"link": facts.link})
+        return " ".join([*parts, _("Reply STOP to get no more texts.")])
 
 
 def voice(facts: Facts, language: str) -> str:
     """Return what a voice call says."""
-    keys = _voice_keys
     with translation.override(language):
-        return " ".join([_("Hello."), _what(facts), *keys()])
+        return " ".join([_("Hello."), _what(facts), *_keys()])
 
 
 def email(facts: Facts, language: str) -> tuple[str, str]:
@@ -55,7 +51,7 @@ def email(facts: Facts, language: str) -> tuple[str, str]:
 
 def said_time(at: datetime) -> str:
     """Return a time of day as the present language says it."""
-    return formats.date_format(at, "TIME_FORMAT")
+    return f"{at.hour % 12 or 12}:{at:%M} {_('am') if at.hour < 12 else _('pm')}"
 
 
 def said_day(at: datetime) -> str:
@@ -89,11 +85,11 @@ def _listed(words: Sequence[str]) -> str:
 
 def _need_help(facts: Facts) -> str:
     if facts.phone:
-        return _("Do you need help? Call us at %(phone)s.") % {"phone": facts.phone}
+        return _("Do you need help? Call us at %(phone)s.") % {"phone": say_phone(facts.phone)}
     return _("Do you need help? Call our office.")
 
 
-def _voice_keys() -> list[str]:
+def _keys() -> list[str]:
     return [
         _("Press 1 if you will come."),
         _("Press 2 if you cannot come."),

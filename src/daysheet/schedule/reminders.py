@@ -197,6 +197,15 @@ def visits_of(reminder_id: UUID) -> QuerySet[ReminderVisit]:
     return rows.select_related(*people).order_by("appointment__starts_at")
 
 
+def is_open(one: ReminderVisit, now: datetime) -> bool:
+    """Return whether a visit can still be answered for: nobody has, it is to come, its patient is not here."""
+    appointment = one.appointment
+    if one.answer or appointment.booking != "scheduled" or appointment.starts_at <= now:
+        return False
+    visit = getattr(appointment, "visit", None)
+    return visit is None or visit.flow == "undone"
+
+
 def reminder_by_link(link_id: UUID) -> Reminder | None:
     """Return the message that carried a link."""
     return Reminder.objects.filter(link_id=link_id).select_related("location").first()

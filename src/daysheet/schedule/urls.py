@@ -4,7 +4,18 @@ from datetime import date
 
 from django.urls import path, register_converter
 
-from daysheet.schedule.views import booking, day, feeds, missed, offering, outcome, setting, waiting
+from daysheet.schedule.views import (
+    booking,
+    day,
+    feeds,
+    missed,
+    offering,
+    outcome,
+    reminder_rules,
+    reminding,
+    setting,
+    waiting,
+)
 
 
 class ScheduleDay:
@@ -56,6 +67,19 @@ urlpatterns = [
     path("missed/", missed.visits, name="missed"),
     path("missed/<uuid:appointment_id>/close/", missed.close, name="missed-close"),
     path("missed/<uuid:appointment_id>/open/", missed.open_again, name="missed-open"),
+    path("to-call/", reminding.to_call, name="to-call"),
+    path("reminders/<uuid:reminder_id>/settle/", reminding.settle, name="reminder-settle"),
+    path("reminders/<uuid:reminder_id>/open/", reminding.open_again, name="reminder-open"),
+    path("appointments/<uuid:appointment_id>/remind/", reminding.send_now, name="appointment-remind"),
+    path("reminded/<uuid:reminder_visit_id>/stop/", reminding.stop, name="reminder-stop"),
+    path("reminded/<uuid:reminder_visit_id>/revoke/", reminding.revoke, name="reminder-revoke"),
+    path("reminded/<uuid:reminder_visit_id>/take-back/", reminding.take_back, name="answer-take-back"),
+    path("patients/<uuid:patient_id>/reminders/", reminding.wish, name="reminder-wish"),
+    path("reminder-rules/", reminder_rules.every, name="reminder-rules"),
+    path("reminder-rules/usual/", reminder_rules.usual, name="reminder-rules-usual"),
+    path("reminder-rules/add/", reminder_rules.add, name="reminder-rule-add"),
+    path("reminder-rules/<uuid:reminder_rule_id>/", reminder_rules.change, name="reminder-rule"),
+    path("reminder-rules/<uuid:reminder_rule_id>/use/", reminder_rules.use, name="reminder-rule-use"),
     path("types/", setting.types, name="types"),
     path("types/<uuid:type_id>/", setting.type_change, name="type-change"),
     path("types/<uuid:type_id>/retire/", setting.type_retire, name="type-retire"),

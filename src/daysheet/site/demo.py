@@ -24,6 +24,7 @@ from daysheet.site.simulate.calls import play_calls
 from daysheet.site.simulate.chance import Chance
 from daysheet.site.simulate.day import PlayedPractice, book_day, new_patient, play_day
 from daysheet.site.simulate.founding import STAFF, PlayedOffice, found_office
+from daysheet.site.simulate.reminding import play_reminders
 from daysheet.site.simulate.waiting import fill_waitlist
 from daysheet.site.simulate.week import day_before, working_days
 from daysheet.tasks import commands as tasks
@@ -88,6 +89,7 @@ def make_demo(
         _errands(play, standing)
         fill_waitlist(play, today, standing)
         play_calls(play, standing)
+        play_reminders(play, standing)
         _caller(office, standing)
         for one in (office.practice, office.twin):
             set_training_clock(practice_id=one.id, at=standing, runs_since=clock.system_now())

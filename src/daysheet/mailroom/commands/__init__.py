@@ -35,6 +35,7 @@ from daysheet.mailroom.commands.texting import (
     opt_in,
     opt_out,
     post_text,
+    receive_text,
 )
 from daysheet.mailroom.numbering import next_interchange
 
@@ -70,6 +71,7 @@ __all__ = [
     "post_text",
     "read_again",
     "receive",
+    "receive_text",
     "resend_envelope",
     "revoke_link",
     "stop_envelope",

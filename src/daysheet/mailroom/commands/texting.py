@@ -12,7 +12,8 @@ from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command
 from daysheet.kernel.errors import Refusal
 from daysheet.kernel.ids import new_id
-from daysheet.mailroom import texts
+from daysheet.mailroom import queries, texts
+from daysheet.mailroom.commands.incoming import receive
 from daysheet.mailroom.commands.outgoing import post_envelope
 from daysheet.mailroom.models import Envelope, OptOut, TradingPartner
 
@@ -62,7 +63,7 @@ def post_text(
     ).first()
     if partner is None or channel not in texts.CHANNELS:
         raise NoSuchChannel(_("This office sends no messages of that kind."))
-    if OptOut.objects.filter(channel=channel, address=to, ended_at=None).exists():
+    if queries.wants_none(channel, to):
         raise WantsNone(_("Whoever holds this number wants no more messages. Ask them first."))
     number = str(new_id())
     record(by, "mailroom.text.written", subject, patients=patient_ids, channel=channel)
@@ -77,6 +78,22 @@ def post_text(
         not_before=not_before,
         not_after=not_after,
     )
+
+
+@command(needs=Can.SEND_MAIL)
+def receive_text(by: Actor, /, *, channel: str, sender: str, text: str, key: str = "") -> Envelope:
+    """Take in what somebody answered to a text or a call; it is kept first, and read in a moment.
+
+    Raises NoSuchChannel.
+    """
+    partner = TradingPartner.objects.filter(
+        transport=TradingPartner.Transport.TELEPHONE, folder=channel, is_active=True
+    ).first()
+    if partner is None or channel not in texts.CHANNELS:
+        raise NoSuchChannel(_("This office takes no answers of that kind."))
+    content = texts.packed_reply(texts.TextReply(sender, text, key or str(new_id())))
+    record(by, "mailroom.reply.taken-in", channel=channel)
+    return receive(by, partner_id=partner.pk, content=content, kind=f"{channel}-reply")[0]
 
 
 @command(needs=Can.WORK)

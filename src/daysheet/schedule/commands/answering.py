@@ -14,13 +14,12 @@ from daysheet.mailroom import commands as mailroom
 from daysheet.schedule import reminders
 from daysheet.schedule.commands.booking import NotOnTheBooks
 from daysheet.schedule.commands.outcome import (
-    AlreadyOver,
     cancel_appointment,
     reopen_appointment,
     set_confirmation,
 )
 from daysheet.schedule.models import Reminder, ReminderVisit
-from daysheet.schedule.reminding import CALL, CANNOT, CONFIRM, REPLY_WITHIN, START, STOP, WROTE, reads_as
+from daysheet.schedule.reminding import CALL, CANNOT, CONFIRM, REPLY_WITHIN, START, STOP, reads_as
 from daysheet.schedule.rules import is_late_notice
 
 ANSWERS = (CONFIRM, CANNOT, CALL)
@@ -53,7 +52,7 @@ def answer_reminder(
         raise Refusal(_("Choose one of the answers."))
     held = _held(reminder_id)
     visits = list(reminders.visits_of(held.pk))
-    still = [one for one in visits if _is_open(one, by.now)]
+    still = [one for one in visits if reminders.is_open(one, by.now)]
     meant = [one for one in still if visit_id in (None, one.pk)]
     if not meant:
         raise AlreadyAnswered(_("There is an answer already, or the visit is not planned any more."))
@@ -74,7 +73,7 @@ def answer_reminder(
         answer=answer,
         how=how,
     )
-    announce(by.practice_id, "schedule")
+    announce(by.practice_id, "reminders")
     return meant
 
 
@@ -98,7 +97,7 @@ def take_back_answer(by: Actor, /, *, reminder_visit_id: UUID) -> ReminderVisit:
     if old == CALL:
         Reminder.objects.filter(pk=one.reminder_id, asks=Reminder.Asks.CALL).update(asks="")
     record(by, "schedule.reminder.answer-taken-back", one, answer=old)
-    announce(by.practice_id, "schedule")
+    announce(by.practice_id, "reminders")
     return one
 
 
@@ -134,19 +133,15 @@ def hear_reply(by: Actor, /, *, channel: str, sender: str, text: str) -> str:
         return "Wants no more messages by this channel."
     if found is None:
         raise NotOnTheBooks("No message went to that number lately. Find out who it is.")
-    if meaning in ANSWERS:
-        try:
-            answer_reminder(by, reminder_id=found.pk, answer=meaning, how=channel)
-        except (AlreadyAnswered, AlreadyOver):
-            meaning = WROTE
-        else:
-            return f"Answered: {meaning}."
     held = _held(found.pk)
+    if meaning in ANSWERS and any(reminders.is_open(one, by.now) for one in reminders.visits_of(held.pk)):
+        answer_reminder(by, reminder_id=held.pk, answer=meaning, how=channel)
+        return f"Answered: {meaning}."
     _ask_a_person(held, Reminder.Asks.WROTE)
     held.wrote = " ".join(text.split())[:LONGEST_WORDS]
     held.version += 1
     held.save()
-    announce(by.practice_id, "schedule")
+    announce(by.practice_id, "reminders")
     return "A person must read it: it is on the list of patients to be called."
 
 
@@ -167,10 +162,6 @@ def _answer(by: Actor, one: ReminderVisit, answer: str, how: str) -> None:
     one.save(update_fields=["answer", "answered_at", "answered_how"])
 
 
-def _is_open(one: ReminderVisit, now: datetime) -> bool:
-    return not one.answer and one.appointment.booking == "scheduled" and one.appointment.starts_at > now
-
-
 def _ask_a_person(held: Reminder, asks: str) -> None:
     held.asks, held.settled_at, held.settled_by = Reminder.Asks(asks), None, ""
 
@@ -182,7 +173,7 @@ def _settle(by: Actor, reminder_id: UUID, *, at: datetime | None, name: str, ver
     held.settled_at, held.settled_by, held.version = at, name, held.version + 1
     held.save(update_fields=["settled_at", "settled_by", "version"])
     record(by, f"schedule.reminder.{verb}", held)
-    announce(by.practice_id, "schedule")
+    announce(by.practice_id, "reminders")
     return held
 
 

@@ -118,7 +118,7 @@ def stop_reminder(by: Actor, /, *, reminder_id: UUID, version: int | None) -> Re
     held.state, held.version = Reminder.State.STOPPED, held.version + 1
     held.save(update_fields=["state", "version"])
     record(by, "schedule.reminder.stopped", held)
-    announce(by.practice_id, "schedule")
+    announce(by.practice_id, "reminders")
     return held
 
 
@@ -188,7 +188,7 @@ def _next_channel(by: Actor, practice: Practice, reminder: Reminder) -> None:
     while left and visits and sent is None and leaves_at < visits[0].starts_at:
         channel = left.pop(0)
         to = _address(channel, reminder.patient_id)
-        if channel in open_ways and to:
+        if channel in open_ways and to and not mail.wants_none(channel, to):
             ends_at = min(awake_until(leaves_at, reminder.to_clock, place.zone), visits[0].starts_at)
             sent = _post(by, practice, reminder, visits, channel, to, (leaves_at, ends_at))
     reminder.channels_left = left
@@ -196,7 +196,7 @@ def _next_channel(by: Actor, practice: Practice, reminder: Reminder) -> None:
         reminder.state = Reminder.State.NOT_REACHED
     reminder.version += 1
     reminder.save()
-    announce(by.practice_id, "schedule")
+    announce(by.practice_id, "reminders")
 
 
 def _post(
@@ -207,20 +207,22 @@ def _post(
     channel: str,
     to: str,
     span: tuple[datetime, datetime],
-) -> Envelope | None:
-    """Put one try of a message into the outbox; None where its receiver wants none."""
+) -> Envelope:
+    """Put one try of a message into the outbox."""
     concerned = list(dict.fromkeys(one.patient_id for one in visits))
-    told: dict[str, Any] = {"subject": reminder, "patient_ids": concerned, "not_before": span[0], "not_after": span[1]}
+    told: dict[str, Any] = {
+        "subject": reminder,
+        "patient_ids": concerned,
+        "not_before": span[0],
+        "not_after": span[1],
+    }
     facts = _facts(by, practice, reminder, visits, with_link=channel != "voice")
-    try:
-        if channel == "email":
-            subject_line, text = messages.email(facts, reminder.language)
-            sent = mailroom.post_email(by, to=to, subject_line=subject_line, text=text, **told)
-        else:
-            text = (messages.sms if channel == "sms" else messages.voice)(facts, reminder.language)
-            sent = mailroom.post_text(by, channel=channel, to=to, text=text, **told)
-    except (mailroom.WantsNone, mailroom.NoSuchChannel):
-        return None
+    if channel == "email":
+        subject_line, text = messages.email(facts, reminder.language)
+        sent = mailroom.post_email(by, to=to, subject_line=subject_line, text=text, **told)
+    else:
+        text = (messages.sms if channel == "sms" else messages.voice)(facts, reminder.language)
+        sent = mailroom.post_text(by, channel=channel, to=to, text=text, **told)
     reminder.channel, reminder.address, reminder.envelope = channel, to, sent
     ReminderTry.objects.create(reminder=reminder, channel=channel, envelope=sent, at=by.now)
     return sent
