@@ -8,7 +8,7 @@ from django.test import Client
 from daysheet.kernel.models import AuditLine
 from daysheet.mailroom import links
 from daysheet.mailroom.models import PortalLink
-from daysheet.schedule import commands
+from daysheet.schedule import commands, waitlist
 from daysheet.schedule.models import Appointment, Reminder, ReminderVisit
 from tests import cast, make
 from tests.desk import hidden_fields
@@ -46,6 +46,7 @@ def test_a_no_frees_the_time_like_a_cancellation_late_within_a_day(house: House)
     press(Client(), path_of(sent), "cannot_come")
     booked.refresh_from_db()
     assert booked.booking == "late_cancelled"
+    assert [row.given_up.pk for row in waitlist.freed(cast.NOW)] == [booked.pk]
     other, sent = reminded(house, TUESDAY + timedelta(hours=1))
     other.refresh_from_db()
     assert other.booking == "scheduled"

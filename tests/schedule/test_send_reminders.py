@@ -323,3 +323,28 @@ def test_a_rule_of_one_kind_of_visit_is_kept_and_checked(house: House) -> None:
         commands.keep_reminder_rule(house.rosa, name="Mine", **facts)
     with pytest.raises(StaleForm):
         commands.use_reminder_rule(house.ana, rule_id=kept.pk, version=9, is_active=False)
+
+
+def test_nothing_is_sent_about_a_visit_that_was_given_up_or_moved_meanwhile(house: House) -> None:
+    phone(house.diaz)
+    phone(house.ann, "+14135550143")
+    given_up, first = reminded(house)
+    commands.cancel_appointment(house.rosa, appointment_id=given_up.pk, version=None, reason="Patient is ill")
+    moved, second = reminded(house, TUESDAY + timedelta(minutes=30), patient=house.ann)
+    commands.move_appointment(
+        house.rosa, appointment_id=moved.pk, version=None, starts_at=TUESDAY + timedelta(days=7)
+    )
+    for sent in (first, second):
+        assert delivered(house, sent).state == "stopped"
+        sent.refresh_from_db()
+        assert sent.state == "stopped"
+        assert PortalLink.objects.get(pk=sent.link_id).revoked_at == cast.NOW
+
+
+def test_a_message_about_two_visits_goes_when_one_of_them_is_given_up(house: House) -> None:
+    phone(house.diaz)
+    first = appointment(house, TUESDAY)
+    appointment(house, TUESDAY + timedelta(minutes=40))
+    (sent,) = commands.send_due_reminders(system(house))
+    commands.cancel_appointment(house.rosa, appointment_id=first.pk, version=None, reason="Patient is ill")
+    assert delivered(house, sent).state == "sent"

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from daysheet.mailroom import queries
 from daysheet.mailroom.models import Envelope, TradingPartner
 from daysheet.ui import forms as ui
+from daysheet.ui.words import phone as say_phone
 
 LARGEST_FILE = 10 * 1024 * 1024
 
@@ -114,9 +115,15 @@ class ReplyForm(ui.Form):
     def __init__(self, *args: Any, numbers: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
-        fields["number"].choices = [(one, one.replace(":", " ")) for one in numbers]
+        fields["number"].choices = [(one, _said(one)) for one in numbers]
 
     def sender(self) -> dict[str, str]:
         """Return by which channel and from which number it comes."""
         channel, _colon, number = self.cleaned_data["number"].partition(":")
         return {"channel": channel, "sender": number}
+
+
+def _said(number: str) -> str:
+    channel, _colon, digits = number.partition(":")
+    way = _("text") if channel == "sms" else _("call")
+    return f"{say_phone(digits)}, {way}"

@@ -56,7 +56,8 @@ def said_time(at: datetime) -> str:
 
 def said_day(at: datetime) -> str:
     """Return a day as the present language says it: Tuesday, March 10, 2026."""
-    return f"{formats.date_format(at, 'l')}, {formats.date_format(at, 'DATE_FORMAT')}"
+    pattern = "F j, Y" if (translation.get_language() or "en").startswith("en") else "DATE_FORMAT"
+    return f"{formats.date_format(at, 'l')}, {formats.date_format(at, pattern)}"
 
 
 def _what(facts: Facts) -> str:

@@ -13,7 +13,6 @@ from django.db.models import Count, F, Prefetch, Q, QuerySet
 from daysheet.kernel.models import Practice
 from daysheet.kernel.tenancy import acting_practice_id
 from daysheet.mailroom import queries as mailroom
-from daysheet.mailroom.models import PortalLink
 from daysheet.schedule.models import (
     Appointment,
     Reminder,
@@ -251,11 +250,6 @@ def to_be_called(now: datetime) -> QuerySet[ReminderVisit]:
 def wish_of(patient_id: UUID) -> ReminderWish | None:
     """Return how a patient wants to be reminded, where something is noted."""
     return ReminderWish.objects.filter(patient_id=patient_id).first()
-
-
-def link_of(reminder: Reminder) -> PortalLink | None:
-    """Return the link that a message carried."""
-    return reminder.link
 
 
 def appointments_of(reminder_id: UUID) -> list[Appointment]:

@@ -1,8 +1,9 @@
 """What patients answer to a reminder: by link, text or key; each can be taken back at the desk."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from daysheet.kernel.access import Actor, Can
@@ -21,10 +22,13 @@ from daysheet.schedule.commands.outcome import (
 from daysheet.schedule.models import Reminder, ReminderVisit
 from daysheet.schedule.reminding import CALL, CANNOT, CONFIRM, REPLY_WITHIN, START, STOP, reads_as
 from daysheet.schedule.rules import is_late_notice
+from daysheet.tasks import commands as tasks
+from daysheet.ui.words import day as say_day
 
 ANSWERS = (CONFIRM, CANNOT, CALL)
 LONGEST_WORDS = 480
 BY_PATIENT = "Patient cannot come, said so by the reminder"
+CALL_WITHIN = timedelta(hours=4)
 OPENABLE = ("cancelled", "late_cancelled")
 
 
@@ -56,15 +60,15 @@ def answer_reminder(
     meant = [one for one in still if visit_id in (None, one.pk)]
     if not meant:
         raise AlreadyAnswered(_("There is an answer already, or the visit is not planned any more."))
+    link = held.link
+    if len(meant) == len(still) and link is not None and link.is_live(by.now):
+        mailroom.use_link(by, link_id=link.pk, press=press)
     for one in meant:
         _answer(by, one, answer, how)
     if answer == CALL:
-        _ask_a_person(held, Reminder.Asks.CALL)
+        _ask_a_person(by, held, Reminder.Asks.CALL)
     held.version += 1
-    held.save()
-    link = reminders.link_of(held)
-    if len(meant) == len(still) and link is not None and link.is_live(by.now):
-        mailroom.use_link(by, link_id=link.pk, press=press)
+    held.save(update_fields=["asks", "settled_at", "settled_by", "version"])
     record(
         by,
         "schedule.reminder.answered",
@@ -96,6 +100,7 @@ def take_back_answer(by: Actor, /, *, reminder_visit_id: UUID) -> ReminderVisit:
     one.save(update_fields=["answer", "answered_at", "answered_how"])
     if old == CALL:
         Reminder.objects.filter(pk=one.reminder_id, asks=Reminder.Asks.CALL).update(asks="")
+        tasks.close_items_of(by, subject_id=one.reminder_id, kind="call_back", action_code="taken back")
     record(by, "schedule.reminder.answer-taken-back", one, answer=old)
     announce(by.practice_id, "reminders")
     return one
@@ -104,13 +109,18 @@ def take_back_answer(by: Actor, /, *, reminder_visit_id: UUID) -> ReminderVisit:
 @command(needs=Can.BOOK_APPOINTMENT)
 def settle_reminder(by: Actor, /, *, reminder_id: UUID) -> Reminder:
     """Take a message off the list of those to be called: somebody has dealt with it."""
-    return _settle(by, reminder_id, at=by.now, name=by.name, verb="settled")
+    settled = _settle(by, reminder_id, at=by.now, name=by.name, verb="settled")
+    tasks.close_items_of(by, subject_id=reminder_id, kind="call_back", action_code="called")
+    return settled
 
 
 @command(needs=Can.BOOK_APPOINTMENT)
 def open_reminder_again(by: Actor, /, *, reminder_id: UUID) -> Reminder:
     """Put a message back on the list of those to be called."""
-    return _settle(by, reminder_id, at=None, name="", verb="opened-again")
+    opened = _settle(by, reminder_id, at=None, name="", verb="opened-again")
+    if opened.asks:
+        _ask_a_person(by, opened, opened.asks)
+    return opened
 
 
 @command(needs=Can.BOOK_APPOINTMENT)
@@ -137,7 +147,7 @@ def hear_reply(by: Actor, /, *, channel: str, sender: str, text: str) -> str:
     if meaning in ANSWERS and any(reminders.is_open(one, by.now) for one in reminders.visits_of(held.pk)):
         answer_reminder(by, reminder_id=held.pk, answer=meaning, how=channel)
         return f"Answered: {meaning}."
-    _ask_a_person(held, Reminder.Asks.WROTE)
+    _ask_a_person(by, held, Reminder.Asks.WROTE)
     held.wrote = " ".join(text.split())[:LONGEST_WORDS]
     held.version += 1
     held.save()
@@ -162,8 +172,22 @@ def _answer(by: Actor, one: ReminderVisit, answer: str, how: str) -> None:
     one.save(update_fields=["answer", "answered_at", "answered_how"])
 
 
-def _ask_a_person(held: Reminder, asks: str) -> None:
+def _ask_a_person(by: Actor, held: Reminder, asks: str) -> None:
+    """Put a message on the list of those to be called, and on the desk's work list with its clock."""
     held.asks, held.settled_at, held.settled_by = Reminder.Asks(asks), None, ""
+    said = {"call": _("asks for a call"), "wrote": _("answered in words that a person must read")}[asks]
+    tasks.open_item(
+        by,
+        kind="call_back",
+        reason_code=f"REMINDER-{asks.upper()}",
+        sentence=_("Reminder of %(day)s: %(said)s.") % {"day": say_day(held.on_day), "said": said},
+        due_at=by.now + CALL_WITHIN,
+        source_of_due=_("office rule: four hours"),
+        role="receptionist",
+        subject=held,
+        patient_id=held.patient_id,
+        link=reverse("schedule:to-call"),
+    )
 
 
 def _settle(by: Actor, reminder_id: UUID, *, at: datetime | None, name: str, verb: str) -> Reminder:

@@ -19,6 +19,7 @@ from daysheet.kernel.tenancy import acting_practice_id
 from daysheet.patients.models import Patient
 from daysheet.schedule import queries
 from daysheet.schedule.commands.offers_gone import _ask_again, _let_offers_go, _wait_with
+from daysheet.schedule.commands.reminders_gone import _let_reminders_go
 from daysheet.schedule.confirming import write_confirmation
 from daysheet.schedule.models import Appointment
 from daysheet.schedule.rules import LONGEST, SHORTEST
@@ -163,6 +164,7 @@ def move_appointment(
     )
     Appointment.objects.filter(id=old.id).update(moved_to=new)
     _wait_with(by, old, new)
+    _let_reminders_go(by, old)
     record(
         by,
         "schedule.appointment.moved",

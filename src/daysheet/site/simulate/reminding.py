@@ -44,8 +44,8 @@ def _answers(play: PlayedPractice, one: Reminder, said: str, at: datetime) -> No
 
 def _wants_none(play: PlayedPractice, at: datetime) -> None:
     """Let the second whose visit is near have said before that they want neither texts nor calls."""
-    near = reminders.to_come(at, at + timedelta(days=3))
-    for one in near[1:2]:
+    tomorrow = reminders.to_come(at + timedelta(hours=18), at + timedelta(hours=24))
+    for one in tomorrow[1:2]:
         who = Appointment.objects.get(pk=one.appointment_id).patient_id
         phone = PatientPhone.objects.filter(patient_id=who).order_by("rank", "id").first()
         for channel in ("sms", "voice"):
