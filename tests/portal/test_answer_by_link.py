@@ -102,6 +102,12 @@ def test_who_guesses_waits(house: House) -> None:
     assert Client(REMOTE_ADDR="203.0.113.9").get(path_of(sent)).status_code == 200
 
 
+def test_a_used_link_opened_again_and_again_is_no_guess(house: House) -> None:
+    _, sent = reminded(house)
+    press(Client(), path_of(sent), "confirmed")
+    assert {Client().get(path_of(sent)).status_code for _ in range(25)} == {404}
+
+
 def test_opening_uses_nothing_up_since_mail_programs_open_links(house: House) -> None:
     _, sent = reminded(house)
     for _ in range(3):

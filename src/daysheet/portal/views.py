@@ -41,7 +41,8 @@ def answer(request: Request, token: str) -> HttpResponse:
                 )
             if shown is not None:
                 return shown
-    count_miss(request)
+    if guest is None:  # one that was used is opened again by honest people: only a guess is counted
+        count_miss(request)
     return page(request, NOTHING, status=404)
 
 
