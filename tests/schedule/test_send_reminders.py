@@ -91,6 +91,13 @@ def test_a_patients_language_is_spoken(house: House) -> None:
     assert "Usted tiene una cita el martes, 10 de marzo de 2026. Hora: 9:00 am" in words(sent)
 
 
+def test_a_language_that_the_house_does_not_speak_is_english_throughout(house: House) -> None:
+    phone(house.diaz)
+    Patient.objects.filter(pk=house.diaz.pk).update(language="de")
+    _, sent = reminded(house)
+    assert "You have a visit on Tuesday, March 10, 2026" in words(sent)
+
+
 def test_who_may_not_be_texted_is_called_and_who_has_only_mail_is_on_the_list(house: House) -> None:
     phone(house.diaz, may_text=False, may_leave_message=True)
     _, called = reminded(house)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.utils import formats, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -21,6 +22,11 @@ class Facts:
     times: tuple[datetime, ...]
     """On the door's wall clock."""
     link: str
+
+
+def spoken(language: str) -> str:
+    """Return the language in which a patient is written to: the patient's own, where the house speaks it."""
+    return language if language in dict(settings.LANGUAGES) else "en"
 
 
 def sms(facts: Facts, language: str) -> str:

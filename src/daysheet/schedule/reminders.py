@@ -166,10 +166,8 @@ def due(practice: Practice, now: datetime, *, most: int) -> list[list[Due]]:
             continue
         found = _due(visit, rule, open_ways)
         key = (visit.on_day, visit.location_id, *_to_whom(found))
-        groups.setdefault(key, []).append(found)
-        if len(groups) > most:
-            groups.pop(key)
-            break
+        if key in groups or len(groups) < most:
+            groups.setdefault(key, []).append(found)
     return list(groups.values())
 
 

@@ -19,7 +19,7 @@ from daysheet.schedule.commands.outcome import (
     reopen_appointment,
     set_confirmation,
 )
-from daysheet.schedule.models import Reminder, ReminderVisit
+from daysheet.schedule.models import Appointment, Reminder, ReminderVisit
 from daysheet.schedule.reminding import CALL, CANNOT, CONFIRM, REPLY_WITHIN, START, STOP, reads_as
 from daysheet.schedule.rules import is_late_notice
 from daysheet.tasks import commands as tasks
@@ -202,7 +202,12 @@ def _settle(by: Actor, reminder_id: UUID, *, at: datetime | None, name: str, ver
 
 
 def _held(reminder_id: UUID) -> Reminder:
-    """Return a message, held until the commit: of two answers at once the second sees the first."""
+    """Return a message, held until the commit: of two answers at once the second sees the first.
+
+    Its visits are held before it, as the desk does that gives a visit up: another order, and the two wait for each other.
+    """
+    visits = Appointment.objects.filter(reminded__reminder_id=reminder_id)
+    list(visits.select_for_update(of=("self",)).order_by("id"))
     held = Reminder.objects.select_for_update(of=("self",)).filter(pk=reminder_id).first()
     if held is None:
         raise AlreadyAnswered(_("That message is not on the books."))

@@ -111,10 +111,11 @@ def note_reminder_wish(
     """
     if prefers not in ("", *CHANNELS):
         raise Refusal(_("Choose one of the ways."))
-    kept = ReminderWish.objects.select_for_update().filter(patient_id=patient_id).first()
-    if kept is not None and version is not None and kept.version != version:
+    begun = {"noted_at": by.now, "noted_by": by.name, "version": 0}
+    rows = ReminderWish.objects.select_for_update(of=("self",))
+    kept, _made = rows.get_or_create(patient_id=patient_id, defaults=begun)
+    if kept.version != (version or 0):
         raise StaleForm(_("Somebody changed this meanwhile. Look at it again, then decide."))
-    kept = kept or ReminderWish(patient_id=patient_id, version=0)
     kept.prefers, kept.no_email, kept.no_reminders = prefers, no_email, no_reminders
     kept.noted_at, kept.noted_by, kept.version = by.now, by.name, kept.version + 1
     kept.save()

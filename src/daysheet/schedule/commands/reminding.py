@@ -143,7 +143,7 @@ def _write(by: Actor, practice: Practice, group: Sequence[Due], *, by_rule: bool
         patient_id=first.patient_id,
         location_id=first.location_id,
         on_day=first.on_day,
-        language=first.language,
+        language=messages.spoken(first.language),
         channels_left=_shared(group),
         from_clock=rule.opens,
         to_clock=rule.closes,
