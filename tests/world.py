@@ -21,6 +21,7 @@ from daysheet.kernel.models import Practice
 from daysheet.kernel.tenancy import acting_in, acting_practice_id
 from daysheet.ledger import commands as ledger
 from daysheet.ledger import queries as books
+from daysheet.mailroom import commands as mailroom
 from daysheet.movein import commands as movein
 from daysheet.patients.models import Patient
 from daysheet.practice.models import DeskSession, Membership, Provider
@@ -119,6 +120,7 @@ class World:
         )
         self._somebody_waits(now)
         self._a_visit_needs_more(now)
+        self._somebody_is_reminded(now)
         self._a_check_goes_to_the_bank(now)
         self._a_licence_is_taken_over(now)
         EligibilityNotNow.objects.create(
@@ -242,6 +244,30 @@ class World:
             highest_lane=1,
         )
 
+    def _somebody_is_reminded(self, now: datetime) -> None:
+        """Write about two visits to come: one patient asks for a call, the other message waits to leave."""
+        manager, by = (self.office.by(role, now) for role in ("office_manager", "receptionist"))
+        mailroom.open_telephone(manager)
+        schedule.take_usual_reminder_rules(manager)
+        kind = AppointmentType.objects.order_by("id").first()
+        assert kind is not None
+        for number, who in enumerate(Patient.objects.order_by("-chart_number")[:2]):
+            at = (now + timedelta(days=6, hours=number)).replace(minute=0, second=0, microsecond=0)
+            booked = Appointment.objects.create(
+                patient=who,
+                provider=Provider.objects.order_by("id").first(),
+                location=self.office.locations[0],
+                type=kind,
+                starts_at=at,
+                ends_at=at + timedelta(minutes=kind.minutes),
+                on_day=at.astimezone(self.practice.zone).date(),
+                booked_at=now,
+                booked_by="Rosa Marin",
+            )
+            sent = schedule.send_reminder_now(by, appointment_id=booked.pk)
+            if number == 0:
+                schedule.answer_reminder(by, reminder_id=sent.pk, answer="call_me")
+
     def member(self, role: str) -> Membership:
         """Return a person of a role, with a place in this practice (the payer's clerk in the payers')."""
         practice = self.office.twin if role == "insurance_clerk" else self.practice
@@ -334,6 +360,7 @@ ALIASES = {
     ("payer", "received"): "receivedclaim",
 }
 WANTED: dict[str, Any] = {
+    "tradingpartner": lambda rows: rows.exclude(transport="telephone"),
     "desksession": lambda rows: rows.filter(session_key=f"elsewhere-{acting_practice_id()}"),
     "frontdesk:document": lambda rows: rows.filter(kind="photo_id"),
     "document": lambda rows: rows.filter(kind__in=("consent", "letter", "receipt", "statement")),

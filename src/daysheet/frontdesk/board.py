@@ -9,6 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from daysheet.coverage import queries as coverage
 from daysheet.coverage.models import Coverage, InsurancePlan
@@ -16,6 +17,7 @@ from daysheet.coverage.queries import Standing
 from daysheet.coverage.showing import marks_of
 from daysheet.frontdesk import rules
 from daysheet.kernel.tenancy import acting_practice_id
+from daysheet.schedule.reminder_lines import WAYS
 from daysheet.ui.words import born as say_born
 
 DAY = """
@@ -46,7 +48,8 @@ select s.appointment_id, s.visit_id, s.patient_id, s.starts_at, s.ends_at, s.boo
        coalesce(b.owes, 0), coalesce(b.credit, 0), c.id, c.plan_name, c.office_copay,
        (select count(*) from visit_step w
          where w.practice_id = %(practice)s and w.visit_id = s.visit_id and w.is_required and w.state = 'open'
-           and w.stage = case when s.flow = 'ready_for_checkout' then 'check_out' else 'check_in' end)
+           and w.stage = case when s.flow = 'ready_for_checkout' then 'check_out' else 'check_in' end),
+       m.state, m.asks, m.channel, m.sent_at
 from seen s
 join patient p on p.id = s.patient_id
 join provider d on d.id = s.provider_id
@@ -59,6 +62,14 @@ left join lateral (
       and k.entered_in_error_at is null and k.starts_on <= %(day)s and (k.ends_on is null or k.ends_on > %(day)s)
     limit 1
 ) c on true
+left join lateral (
+    select n.state, case when n.settled_at is null then n.asks else '' end as asks, n.channel, e.sent_at
+    from reminder_visit g
+    join reminder n on n.practice_id = %(practice)s and n.id = g.reminder_id
+    left join envelope e on e.practice_id = %(practice)s and e.id = n.envelope_id
+    where g.practice_id = %(practice)s and g.appointment_id = s.appointment_id
+    order by g.made_at desc limit 1
+) m on true
 order by coalesce(s.starts_at, s.arrived_at), p.family, p.given, s.appointment_id
 """
 
@@ -97,6 +108,10 @@ class Found(NamedTuple):
     plan_name: str | None
     office_copay: Decimal | None
     open_steps: int
+    reminder_state: str | None
+    reminder_asks: str | None
+    reminder_channel: str | None
+    reminded_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +144,8 @@ class BoardRow:
     coverage_marks: list[tuple[str, str]]
     copay: Decimal | None
     alerts: list[tuple[str, str]] = field(default_factory=list)
+    reminder: tuple[str, str] = ("", "")
+    """How far the reminder got: a tone, where a person must act, and words."""
 
     @property
     def due(self) -> Decimal:
@@ -245,7 +262,19 @@ def _row(row: Found, standing: Standing, alike: str | None, now: datetime) -> Bo
         coverage_marks=marks_of(standing),
         copay=copay if state in ("expected", "arrived") or group == "unresolved" else None,
         alerts=alerts,
+        reminder=_reminder(row) if group == "not_here" else ("", ""),
     )
+
+
+def _reminder(row: Found) -> tuple[str, str]:
+    """Return how far the reminder of a visit got; what the patient answered stands beside it already."""
+    if row.reminder_asks == "wrote":
+        return ("attention", _("Wrote: read it"))
+    if row.reminder_state == "not_reached":
+        return ("stop", _("Not reached"))
+    if row.reminded_at is not None and row.reminder_channel:
+        return ("", _("Reminded by %(way)s") % {"way": str(WAYS[row.reminder_channel]).lower()})
+    return ("", "")
 
 
 def _key(row: Found) -> str:

@@ -6,7 +6,7 @@ from daysheet.kernel.access import Actor
 from daysheet.kernel.models import Practice
 from daysheet.mailroom import commands
 from daysheet.mailroom.models import Envelope, TradingPartner
-from daysheet.mailroom.transports import NotDelivered, StaysHere, folder, loopback, smtp
+from daysheet.mailroom.transports import NotDelivered, StaysHere, folder, loopback, smtp, telephone
 
 Transport = TradingPartner.Transport
 
@@ -33,6 +33,8 @@ def _carry(by: Actor, envelope: Envelope) -> str:
     if transport == Transport.LOOPBACK:
         return loopback.send(by, envelope)
     practice = Practice.objects.get(pk=by.practice_id)
+    if transport == Transport.TELEPHONE:
+        return telephone.send(practice, envelope)
     if practice.is_training:
         raise StaysHere("Kept here: nothing leaves a training office.")
     if transport == Transport.FOLDER:

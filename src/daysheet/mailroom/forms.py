@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from daysheet.mailroom import queries
 from daysheet.mailroom.models import Envelope, TradingPartner
 from daysheet.ui import forms as ui
+from daysheet.ui.words import phone as say_phone
 
 LARGEST_FILE = 10 * 1024 * 1024
 
@@ -103,3 +104,26 @@ class PartnerChangeForm(PartnerForm):
     """What is corrected of a partner; how it goes stays, for its envelopes went that way."""
 
     transport = None  # type: ignore[assignment]
+
+
+class ReplyForm(ui.Form):
+    """What somebody answers from the test telephone."""
+
+    number = forms.ChoiceField(label=_("From"))
+    text = forms.CharField(label=_("Answer"), max_length=480, help_text=_("1, 2, 3, STOP, or anything else."))
+
+    def __init__(self, *args: Any, numbers: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        fields["number"].choices = [(one, _said(one)) for one in numbers]
+
+    def sender(self) -> dict[str, str]:
+        """Return by which channel and from which number it comes."""
+        channel, _colon, number = self.cleaned_data["number"].partition(":")
+        return {"channel": channel, "sender": number}
+
+
+def _said(number: str) -> str:
+    channel, _colon, digits = number.partition(":")
+    way = _("text") if channel == "sms" else _("call")
+    return f"{say_phone(digits)}, {way}"

@@ -1,5 +1,6 @@
 """The mailroom: trading partners and envelopes."""
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
@@ -14,6 +15,7 @@ class TradingPartner(PracticeRow):
         LOOPBACK = "loopback", "The payer twin"
         FOLDER = "folder", "A folder"
         SMTP = "smtp", "E-mail server"
+        TELEPHONE = "telephone", "The test telephone"
         NONE = "none", "Kept here"
 
     name = models.TextField()
@@ -56,11 +58,12 @@ class Envelope(PracticeRow):
         RECEIVED = "received", "Received"
         HANDLED = "handled", "Read"
         PARKED = "parked", "Parked"
+        STOPPED = "stopped", "Stopped"
 
     number = models.BigIntegerField()
     direction = models.TextField(choices=Direction.choices)
     kind = models.TextField()
-    """270, 271, 837P, TA1, 999, 277CA, 835, email, letter"""
+    """270, 271, 837P, TA1, 999, 277CA, 835, email, sms, voice, sms-reply, voice-reply, letter"""
     partner = models.ForeignKey(TradingPartner, models.PROTECT, related_name="envelopes")
     state = models.TextField(choices=State.choices)
     content = models.BinaryField()
@@ -77,6 +80,8 @@ class Envelope(PracticeRow):
     handled_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField(null=True, blank=True)
+    not_after = models.DateTimeField(null=True, blank=True)
+    """When it is too late to deliver it: the quiet hours begin, or the visit does."""
     trouble = models.TextField(blank=True, default="")
     """What went wrong, in a sentence, without patient data."""
 
@@ -124,3 +129,70 @@ class EnvelopeEvent(PracticeRow):
 
     def __str__(self) -> str:
         return self.state
+
+
+class PortalLink(PracticeRow):
+    """A way by which a patient answers without a sign-in: an address with a token, kept as its hash.
+
+    Once used, past its time or taken back, it opens nothing any more.
+    """
+
+    patient_id = models.UUIDField()
+    """Whose it is; patients are a room beside this one."""
+    purpose = models.TextField()
+    """What the page behind it does: visits."""
+    subject_kind = models.TextField(blank=True, default="")
+    subject_id = models.UUIDField(null=True, blank=True)
+    token_hash = models.TextField()
+    made_at = models.DateTimeField()
+    made_by = models.TextField()
+    expires_at = models.DateTimeField()
+    opened_at = models.DateTimeField(null=True, blank=True)
+    used_at = models.DateTimeField(null=True, blank=True)
+    used_by = models.TextField(blank=True, default="")
+    """The key of the form that used it: the same press again is told the same."""
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_by = models.TextField(blank=True, default="")
+
+    class Meta:
+        db_table = "portal_link"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["practice", "token_hash"], name="portal_link_token_is_own"),
+            models.CheckConstraint(
+                name="portal_link_expires_after_it_was_made",
+                condition=models.Q(expires_at__gt=models.F("made_at")),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["practice", "subject_id"], name="portal_link_by_subject"),
+        ]
+
+    def __str__(self) -> str:
+        return self.purpose
+
+    def is_live(self, now: datetime) -> bool:
+        """Return whether it still opens its page."""
+        return self.used_at is None and self.revoked_at is None and now < self.expires_at
+
+
+class OptOut(PracticeRow):
+    """An address whose holder wants no more messages by a channel, until the same address says otherwise."""
+
+    channel = models.TextField()
+    address = models.TextField()
+    since = models.DateTimeField()
+    said_by = models.TextField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "opt_out"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["practice", "channel", "address"],
+                condition=models.Q(ended_at__isnull=True),
+                name="opt_out_stands_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.channel

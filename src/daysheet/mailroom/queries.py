@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 
-from daysheet.mailroom.models import Envelope, EnvelopeEvent, TradingPartner
+from daysheet.kernel.models import Practice
+from daysheet.mailroom.models import Envelope, EnvelopeEvent, OptOut, PortalLink, TradingPartner
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,33 @@ def retired_partners() -> QuerySet[TradingPartner]:
 def partner(partner_id: UUID) -> TradingPartner | None:
     """Return one partner, in use or not, or None."""
     return TradingPartner.objects.filter(pk=partner_id).first()
+
+
+def ways_out(practice: Practice) -> frozenset[str]:
+    """Return the channels by which a patient can be reached now: email, sms, voice."""
+    plays = practice.is_demo or practice.is_training
+    ways = {"email"} if settings.EMAIL_HOST and not plays else set()
+    if plays:
+        ways |= set(partners().filter(transport="telephone").values_list("folder", flat=True))
+    return frozenset(ways)
+
+
+def wants_none(channel: str, address: str) -> bool:
+    """Return whether whoever holds an address wants no more messages by a channel."""
+    return OptOut.objects.filter(channel=channel, address=address, ended_at=None).exists()
+
+
+def in_the_telephone(limit: int = 30) -> list[Envelope]:
+    """Return the latest texts and calls that were laid into the test telephone."""
+    rows = Envelope.objects.filter(
+        direction=Envelope.Direction.OUT, partner__transport="telephone", state="sent"
+    )
+    return list(rows.order_by("-sent_at", "-number")[:limit])
+
+
+def link_by(token_hash: str) -> PortalLink | None:
+    """Return the link of a token, whatever has become of it, or None."""
+    return PortalLink.objects.filter(token_hash=token_hash).first()
 
 
 def kinds() -> list[str]:

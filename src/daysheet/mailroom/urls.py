@@ -9,6 +9,7 @@ urlpatterns = [
     path("", views.envelopes, name="envelopes"),
     path("look/", views.file_look, name="file-look"),
     path("take-in/", views.envelope_upload, name="envelope-upload"),
+    path("telephone/", views.telephone, name="telephone"),
     path("partners/", views.partners, name="partners"),
     path("partners/<uuid:partner_id>/", views.partner, name="partner"),
     path("partners/<uuid:partner_id>/use/", views.partner_use, name="partner-use"),

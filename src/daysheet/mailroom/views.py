@@ -8,11 +8,18 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from daysheet.kernel.access import Can
+from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
 from daysheet.mailroom import commands, queries, reading
-from daysheet.mailroom.forms import FilterForm, LookForm, PartnerChangeForm, PartnerForm, UploadForm
+from daysheet.mailroom.forms import (
+    FilterForm,
+    LookForm,
+    PartnerChangeForm,
+    PartnerForm,
+    ReplyForm,
+    UploadForm,
+)
 from daysheet.mailroom.models import Envelope, TradingPartner
 from daysheet.mailroom.showing import Shown, shown
 from daysheet.practice import queries as practice
@@ -163,6 +170,30 @@ def partner_use(request: Request, partner_id: UUID) -> HttpResponse:
     return done(request, reverse("mailroom:partners"), toast=said % {"name": changed.name})
 
 
+@screen(needs=Can.BOOK_APPOINTMENT, methods=("GET", "HEAD", "POST"))
+def telephone(request: Request) -> HttpResponse:
+    """Show what lies in the test telephone of an office that plays, and answer as its patients would."""
+    if not (request.office.is_training or request.office.is_demo):
+        raise Http404
+    names = ("mailroom/telephone.html", "_telephone_form.html")
+    told = {"lines": reading.telephone_lines(queries.in_the_telephone())}
+    numbers = list(dict.fromkeys(f"{one.channel}:{one.to}" for one in told["lines"]))
+    record(request.actor, "mailroom.telephone.viewed", numbers=len(numbers))
+    if request.method != "POST":
+        return page(request, names[0], told | {"form": ReplyForm(numbers=numbers)})
+    form = ReplyForm(request.POST, numbers=numbers)
+    if not form.is_valid():
+        return invalid(request, *names, form, told)
+    outside = Actor.system(
+        practice_id=request.actor.practice_id, now=request.actor.now, name="Test telephone"
+    )
+    try:
+        commands.receive_text(outside, text=form.cleaned_data["text"], **form.sender())
+    except Refusal as no:
+        return refused(request, *names, form, no, told)
+    return done(request, reverse("mailroom:telephone"), toast=_("Answered. It is read in a moment."))
+
+
 def _partners() -> dict[str, Any]:
     return {
         "partners": queries.partners(),
@@ -180,20 +211,19 @@ def _found(envelope_id: UUID) -> Envelope:
 
 
 def _facts(request: Request, found: Envelope) -> dict[str, Any]:
+    letter = reading.letter_of(found)
     return {
         "envelope": found,
         "steps": queries.events(found.pk),
         "replies": queries.replies(found.pk),
         "may_send": request.actor.can(Can.SEND_MAIL),
-        "letter": reading.letter_of(found) if found.kind == "email" else None,
-        "shown": _shown(request, found),
+        "letter": letter,
+        "shown": _shown(request, found) if letter is None else None,
     }
 
 
-def _shown(request: Request, found: Envelope) -> Shown | None:
-    """Return the part of an envelope that was asked for; a letter is no such file."""
-    if found.kind == "email":
-        return None
+def _shown(request: Request, found: Envelope) -> Shown:
+    """Return the part of an envelope that was asked for."""
     return shown(bytes(found.content), asked=request.GET.get("q", "")[:80], part=request.GET.get("page", 1))
 
 

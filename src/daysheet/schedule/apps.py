@@ -1,10 +1,14 @@
 """The room `schedule` as a Django app."""
 
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.apps import AppConfig
 
 from daysheet.kernel.access import Actor, Can
+
+if TYPE_CHECKING:
+    from daysheet.mailroom.models import Envelope
 
 
 class ScheduleConfig(AppConfig):
@@ -19,6 +23,7 @@ class ScheduleConfig(AppConfig):
         Coming appointments follow when a patient's authorizations change.
         """
         from daysheet.coverage import authorizing
+        from daysheet.mailroom import routes, texts
         from daysheet.patients import queries as patients
         from daysheet.practice import queries as practice
         from daysheet.schedule import queries
@@ -27,6 +32,8 @@ class ScheduleConfig(AppConfig):
         patients.banner_parts.append(next_visit_parts)
         practice.keeps_a_door_open.append(queries.what_keeps_open)
         authorizing.followers.append(follow_authorizations)
+        for kind in texts.REPLIES:
+            routes.handles(kind)(take_reply)
 
 
 def follow_authorizations(by: Actor, patient_id: UUID) -> None:
@@ -34,6 +41,19 @@ def follow_authorizations(by: Actor, patient_id: UUID) -> None:
     from daysheet.schedule import commands
 
     commands.put_under_authorizations(by, patient_id=patient_id)
+
+
+def take_reply(by: Actor, envelope: "Envelope") -> str:
+    """Read what somebody answered to a text or a call."""
+    from daysheet.kernel.errors import Refusal
+    from daysheet.mailroom import texts
+    from daysheet.schedule import commands
+
+    reply = texts.read_reply(bytes(envelope.content))
+    if reply is None:
+        raise Refusal("This is no reply that can be read: a number, an id and a text are asked for.")
+    channel = envelope.kind.removesuffix("-reply")
+    return commands.hear_reply(by, channel=channel, sender=reply.sender, text=reply.text)
 
 
 NAV = [("schedule", "Schedule", "schedule:today", "calendar", Can.SEE_SCHEDULE, 30)]

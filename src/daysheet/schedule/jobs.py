@@ -1,5 +1,6 @@
-"""The schedule's work for later: offers that nobody has answered in time."""
+"""The schedule's work for later: offers that nobody has answered in time, reminders that are due."""
 
+from contextlib import suppress
 from uuid import UUID
 
 from django.db import transaction
@@ -10,7 +11,7 @@ from daysheet.kernel.clock import local_day
 from daysheet.kernel.jobs import job, later
 from daysheet.kernel.models import Practice
 from daysheet.kernel.tenancy import acting_in
-from daysheet.schedule import commands, waitlist
+from daysheet.schedule import commands, reminders, waitlist
 
 
 @job("schedule.expire_offers")
@@ -19,6 +20,26 @@ def expire_offers(*, practice_id: str) -> None:
     practice = Practice.objects.get(pk=UUID(practice_id))
     by = Actor.system(practice_id=practice.pk, now=practice.now())
     commands.expire_offers(by, today=local_day(by.now, practice.zone))
+
+
+@job("schedule.send_reminders")
+def send_reminders(*, practice_id: str) -> None:
+    """Write the messages of a practice that are due, and go on with those that reached nobody."""
+    practice = Practice.objects.get(pk=UUID(practice_id))
+    by = Actor.system(practice_id=practice.pk, now=practice.now())
+    with suppress(commands.RemindedMeanwhile):  # the other run has written, or writes at the next turn
+        commands.send_due_reminders(by)
+    commands.follow_fallen_reminders(by)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="schedule.remind", queue="office")
+def remind(timestamp: int) -> None:
+    """Let each office that keeps rules look for messages that are due."""
+    for practice in Practice.objects.filter(kind=Practice.Kind.OFFICE):
+        with acting_in(practice.pk), transaction.atomic():
+            if reminders.rules().exists():
+                later("schedule.send_reminders", practice_id=practice.pk)
 
 
 @app.periodic(cron="*/5 * * * *")

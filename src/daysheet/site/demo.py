@@ -27,6 +27,7 @@ from daysheet.site.simulate.founding import STAFF, PlayedOffice, found_office
 from daysheet.site.simulate.moving import leave_a_file
 from daysheet.site.simulate.papers import bring_papers
 from daysheet.site.simulate.prices import tell_prices
+from daysheet.site.simulate.reminding import play_reminders
 from daysheet.site.simulate.supplying import supply_visits
 from daysheet.site.simulate.waiting import fill_waitlist
 from daysheet.site.simulate.week import day_before, working_days
@@ -96,6 +97,7 @@ def make_demo(
         play_calls(play, standing)
         bring_papers(office, standing)
         leave_a_file(office.by("office_manager", standing), standing)
+        play_reminders(play, standing)
         _caller(office, standing)
         for one in (office.practice, office.twin):
             set_training_clock(practice_id=one.id, at=standing, runs_since=clock.system_now())

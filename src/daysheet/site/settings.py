@@ -191,6 +191,9 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 STATIC_URL = "/static/"
 
+# How patients reach this office by the links in their messages; without it a message carries none
+PUBLIC_URL = os.environ.get("DAYSHEET_PUBLIC_URL", "")
+
 # Mail leaves by SMTP only where an office set it up; else it stays in the mailroom's outbox
 EMAIL_HOST = os.environ.get("DAYSHEET_SMTP_HOST", "")
 EMAIL_PORT = int(os.environ.get("DAYSHEET_SMTP_PORT", "25"))

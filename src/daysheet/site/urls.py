@@ -13,6 +13,7 @@ PREFIXES = {
     "ledger": "money/",
     "frontdesk": "desk/",
     "payer": "insurance/",
+    "portal": "p/",
 }
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -101,6 +101,7 @@ STATES: dict[str, Status] = {
     "pending": Status("active", _("In adjudication")),
     "decided": Status("active", _("Decided, not paid")),
     "posted": Status("done", _("Posted")),
+    "stopped": Status("neutral", _("Stopped")),
     "parked": Status("attention", _("Needs a person")),
     "balanced": Status("done", _("Balanced")),
     "unbalanced": Status("stop", _("Does not balance")),

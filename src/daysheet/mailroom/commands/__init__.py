@@ -6,8 +6,10 @@ from daysheet.mailroom.commands.incoming import (
     read_again,
     receive,
 )
+from daysheet.mailroom.commands.links import LinkIsOver, make_link, open_link, revoke_link, use_link
 from daysheet.mailroom.commands.outgoing import (
     CannotBeResent,
+    CannotBeStopped,
     begin_delivery,
     keep_here,
     note_delivered,
@@ -15,6 +17,7 @@ from daysheet.mailroom.commands.outgoing import (
     post_email,
     post_envelope,
     resend_envelope,
+    stop_envelope,
 )
 from daysheet.mailroom.commands.partners import (
     BY_HAND,
@@ -25,29 +28,52 @@ from daysheet.mailroom.commands.partners import (
     change_partner,
 )
 from daysheet.mailroom.commands.states import EnvelopeIsUnknown, mark, match_envelope
+from daysheet.mailroom.commands.texting import (
+    NoSuchChannel,
+    WantsNone,
+    open_telephone,
+    opt_in,
+    opt_out,
+    post_text,
+    receive_text,
+)
 from daysheet.mailroom.numbering import next_interchange
 
 __all__ = [
     "BY_HAND",
     "CORRECTED",
     "CannotBeResent",
+    "CannotBeStopped",
     "EnvelopeIsUnknown",
+    "LinkIsOver",
+    "NoSuchChannel",
     "PartnerIsKept",
     "PartnerIsUnknown",
+    "WantsNone",
     "add_partner",
     "begin_delivery",
     "change_partner",
     "handle_envelope",
     "keep_here",
+    "make_link",
     "mark",
     "match_envelope",
     "next_interchange",
     "note_delivered",
     "note_not_delivered",
+    "open_link",
+    "open_telephone",
+    "opt_in",
+    "opt_out",
     "park_envelope",
     "post_email",
     "post_envelope",
+    "post_text",
     "read_again",
     "receive",
+    "receive_text",
     "resend_envelope",
+    "revoke_link",
+    "stop_envelope",
+    "use_link",
 ]

@@ -23,6 +23,10 @@ from daysheet.mailroom.models import Envelope, TradingPartner
 from daysheet.mailroom.reading import patients_of
 
 
+class CannotBeStopped(Refusal):
+    """Only what has not left can be stopped."""
+
+
 class CannotBeResent(Refusal):
     """Only what left, or should have left, can be sent again."""
 
@@ -40,8 +44,9 @@ def post_envelope(
     patient_ids: Sequence[UUID] = (),
     reply_to_id: UUID | None = None,
     not_before: datetime | None = None,
+    not_after: datetime | None = None,
 ) -> Envelope:
-    """Put an envelope into the outbox; a job delivers it after the commit, or not before a moment."""
+    """Put an envelope into the outbox; a job delivers it after the commit, or between two moments."""
     partner = TradingPartner.objects.filter(pk=partner_id, is_active=True).first()
     if partner is None:
         raise PartnerIsUnknown("That partner is not known to this office, or no longer used.")
@@ -60,6 +65,7 @@ def post_envelope(
         reply_to_id=reply_to_id,
         created_at=by.now,
         next_try_at=not_before or by.now,
+        not_after=not_after,
     )
     _step(by, envelope, f"For {partner.name}, {len(content):,} bytes.")
     record(by, "mailroom.envelope.posted", envelope, patients=patient_ids, kind=kind, number=envelope.number)
@@ -79,6 +85,7 @@ def post_email(
     patient_ids: Sequence[UUID] = (),
     not_before: datetime | None = None,
     attachments: Sequence[tuple[str, bytes, str]] = (),
+    not_after: datetime | None = None,
 ) -> Envelope:
     """Put an e-mail into the outbox; its words never join a name with a reason of visit.
 
@@ -100,6 +107,7 @@ def post_email(
         subject=subject,
         patient_ids=patient_ids,
         not_before=not_before,
+        not_after=not_after,
     )
 
 
@@ -113,6 +121,9 @@ def begin_delivery(by: Actor, /, *, envelope_id: UUID) -> Envelope | None:
     due = envelope.next_try_at is not None and envelope.next_try_at <= by.now
     if envelope.direction != Envelope.Direction.OUT or envelope.state != Envelope.State.QUEUED or not due:
         record(by, "mailroom.envelope.left-alone", envelope, state=envelope.state)
+        return None
+    if envelope.not_after is not None and by.now >= envelope.not_after:
+        _end(by, envelope, "failed", "The hours in which it may be sent are over.")
         return None
     envelope.attempts += 1
     envelope.next_try_at = by.now + rules.LEASE
@@ -138,18 +149,20 @@ def note_not_delivered(by: Actor, /, *, envelope_id: UUID, sentence: str) -> Env
     """Say why a try failed: the next ones follow ever later, until a person is asked."""
     envelope = _locked(envelope_id)
     envelope.trouble = sentence
-    if envelope.attempts >= rules.MOST_TRIES:
+    wait = rules.wait_before_next_try(envelope.attempts)
+    is_too_late = envelope.not_after is not None and by.now + wait >= envelope.not_after
+    if envelope.attempts >= rules.MOST_TRIES or is_too_late:
         envelope.state, envelope.next_try_at = Envelope.State.FAILED, None
     else:
-        envelope.next_try_at = by.now + rules.wait_before_next_try(envelope.attempts)
+        envelope.next_try_at = by.now + wait
         _deliver_later(by, envelope, envelope.next_try_at)
     envelope.save(update_fields=["state", "next_try_at", "trouble"])
     _step(by, envelope, sentence)
     record(
         by, "mailroom.envelope.not-sent", envelope, patients=patients_of(envelope), attempt=envelope.attempts
     )
-    if envelope.state == Envelope.State.FAILED:
-        routes.tell_stuck(by, envelope)
+    if envelope.state == Envelope.State.FAILED and envelope.not_after is None:
+        routes.tell_stuck(by, envelope)  # what has a last moment is followed by the room that sent it
     return envelope
 
 
@@ -162,6 +175,19 @@ def keep_here(by: Actor, /, *, envelope_id: UUID, sentence: str) -> Envelope:
     _step(by, envelope, sentence)
     record(by, "mailroom.envelope.kept-here", envelope, patients=patients_of(envelope))
     return envelope
+
+
+@command(needs=Can.WORK)
+def stop_envelope(by: Actor, /, *, envelope_id: UUID) -> Envelope:
+    """Keep an envelope from leaving: it stays, and goes nowhere.
+
+    Raises CannotBeStopped when it has left, or is leaving at this moment.
+    """
+    envelope = _locked(envelope_id)
+    waits = envelope.state == Envelope.State.QUEUED and (envelope.attempts == 0 or envelope.is_kept_here)
+    if envelope.direction != Envelope.Direction.OUT or not waits:
+        raise CannotBeStopped("This has left already, or is leaving at this moment.")
+    return _end(by, envelope, "stopped", "Stopped before it left.")
 
 
 @command(needs=Can.SEND_MAIL)
@@ -177,11 +203,19 @@ def resend_envelope(by: Actor, /, *, envelope_id: UUID) -> Envelope:
     if envelope.state == Envelope.State.QUEUED and not envelope.is_kept_here:
         raise CannotBeResent("This envelope is on its way already.")
     envelope.state, envelope.attempts = Envelope.State.QUEUED, 0
-    envelope.next_try_at, envelope.trouble = by.now, ""
-    envelope.save(update_fields=["state", "attempts", "next_try_at", "trouble"])
+    envelope.next_try_at, envelope.not_after, envelope.trouble = by.now, None, ""
+    envelope.save(update_fields=["state", "attempts", "next_try_at", "not_after", "trouble"])
     _step(by, envelope, "To be sent again: the same bytes, the same control number.")
     record(by, "mailroom.envelope.resent", envelope, patients=patients_of(envelope), number=envelope.number)
     _deliver_later(by, envelope, None)
+    return envelope
+
+
+def _end(by: Actor, envelope: Envelope, state: str, sentence: str) -> Envelope:
+    envelope.state, envelope.next_try_at, envelope.trouble = Envelope.State(state), None, sentence
+    envelope.save(update_fields=["state", "next_try_at", "trouble"])
+    _step(by, envelope, sentence)
+    record(by, f"mailroom.envelope.{state}", envelope, patients=patients_of(envelope))
     return envelope
 
 

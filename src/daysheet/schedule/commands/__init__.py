@@ -1,5 +1,13 @@
 """The acts on the book of time."""
 
+from daysheet.schedule.commands.answering import (
+    AlreadyAnswered,
+    answer_reminder,
+    hear_reply,
+    open_reminder_again,
+    settle_reminder,
+    take_back_answer,
+)
 from daysheet.schedule.commands.asked import NeedsReason, NotOnTheBooks
 from daysheet.schedule.commands.authorizing import put_under_authorizations
 from daysheet.schedule.commands.booking import (
@@ -40,6 +48,24 @@ from daysheet.schedule.commands.promising import (
     RoomTaken,
     SlotTaken,
 )
+from daysheet.schedule.commands.reminder_rules import (
+    StrangeRule,
+    keep_reminder_rule,
+    note_reminder_wish,
+    take_usual_reminder_rules,
+    use_reminder_rule,
+)
+from daysheet.schedule.commands.reminding import (
+    CannotBeReached,
+    NothingToStop,
+    QuietHours,
+    RemindedMeanwhile,
+    follow_fallen_reminders,
+    revoke_reminder_link,
+    send_due_reminders,
+    send_reminder_now,
+    stop_reminder,
+)
 from daysheet.schedule.commands.setting import (
     add_absence,
     add_appointment_type,
@@ -69,9 +95,11 @@ from daysheet.schedule.commands.waiting import (
 )
 
 __all__ = [
+    "AlreadyAnswered",
     "AlreadyOver",
     "AlreadyWaiting",
     "BatchIsOut",
+    "CannotBeReached",
     "FeedIsOpenElsewhere",
     "KindIsOfAnotherSort",
     "LanesAreFull",
@@ -81,15 +109,19 @@ __all__ = [
     "NobodyFits",
     "NotOnTheBooks",
     "NotWaiting",
+    "NothingToStop",
     "OfferIsOver",
     "OutsideHours",
     "PatientIsElsewhere",
+    "QuietHours",
+    "RemindedMeanwhile",
     "ResourceTaken",
     "RoomTaken",
     "SlotIsPast",
     "SlotNotFree",
     "SlotTaken",
     "StrangeLength",
+    "StrangeRule",
     "StrangeWish",
     "add_absence",
     "add_appointment_type",
@@ -97,6 +129,7 @@ __all__ = [
     "add_resource",
     "add_to_waitlist",
     "answer_offer",
+    "answer_reminder",
     "book_appointment",
     "cancel_appointment",
     "change_appointment_type",
@@ -105,11 +138,16 @@ __all__ = [
     "close_missed",
     "complete_appointment",
     "expire_offers",
+    "follow_fallen_reminders",
+    "hear_reply",
+    "keep_reminder_rule",
     "mark_no_show",
     "move_appointment",
+    "note_reminder_wish",
     "offer_slot",
     "open_feed",
     "open_missed",
+    "open_reminder_again",
     "put_back_on_waitlist",
     "put_under_authorizations",
     "remove_absence",
@@ -119,10 +157,18 @@ __all__ = [
     "restore_resource",
     "retire_appointment_type",
     "retire_resource",
+    "revoke_reminder_link",
+    "send_due_reminders",
+    "send_reminder_now",
     "set_confirmation",
     "set_provider_hours",
     "set_what_a_visit_takes",
+    "settle_reminder",
+    "stop_reminder",
+    "take_back_answer",
+    "take_usual_reminder_rules",
     "undo_booking",
     "undo_no_show",
+    "use_reminder_rule",
     "withdraw_from_waitlist",
 ]

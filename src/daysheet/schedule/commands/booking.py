@@ -32,6 +32,7 @@ from daysheet.schedule.commands.promising import (
     _lane,
     _release,
 )
+from daysheet.schedule.commands.reminders_gone import _let_reminders_go
 from daysheet.schedule.confirming import write_confirmation
 from daysheet.schedule.models import Appointment
 from daysheet.schedule.rules import LONGEST, SHORTEST
@@ -167,6 +168,7 @@ def move_appointment(
     )
     Appointment.objects.filter(id=old.id).update(moved_to=new)
     _wait_with(by, old, new)
+    _let_reminders_go(by, old)
     record(
         by,
         "schedule.appointment.moved",

@@ -11,6 +11,7 @@ from daysheet.kernel.errors import Refusal
 from daysheet.schedule.commands.booking import _held, _take_turns, _tell_screens, _telling_who_is_taken
 from daysheet.schedule.commands.offers_gone import _let_offers_go
 from daysheet.schedule.commands.promising import _hold_again, _kinds_of, _release
+from daysheet.schedule.commands.reminders_gone import _let_reminders_go
 from daysheet.schedule.models import Appointment
 from daysheet.schedule.rules import MISSED
 
@@ -32,7 +33,9 @@ def cancel_appointment(
     appointment = _to_be_decided(appointment_id, version)
     state = "late_cancelled" if late else "cancelled"
     _release(appointment)
-    return _set(by, appointment, "cancelled", booking=state, cancel_reason=reason.strip())
+    gone = _set(by, appointment, "cancelled", booking=state, cancel_reason=reason.strip())
+    _let_reminders_go(by, gone)
+    return gone
 
 
 @command(needs=Can.BOOK_APPOINTMENT)

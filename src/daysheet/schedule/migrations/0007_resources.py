@@ -2,7 +2,7 @@
 
 import daysheet.kernel.ids
 import daysheet.kernel.tenancy
-import daysheet.schedule.promises
+import daysheet.schedule.models.promises
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
@@ -183,11 +183,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='appointment',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('booking__in', ('scheduled', 'completed'))), expressions=[('practice', '='), ('provider', '='), ('lane', '='), (daysheet.schedule.promises.TimeSpan(django.db.models.functions.comparison.Coalesce('kept_from', 'starts_at'), django.db.models.functions.comparison.Coalesce('kept_until', 'ends_at'), django.contrib.postgres.fields.ranges.RangeBoundary()), '&&')], name='appointment_provider_is_free'),
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('booking__in', ('scheduled', 'completed'))), expressions=[('practice', '='), ('provider', '='), ('lane', '='), (daysheet.schedule.models.promises.TimeSpan(django.db.models.functions.comparison.Coalesce('kept_from', 'starts_at'), django.db.models.functions.comparison.Coalesce('kept_until', 'ends_at'), django.contrib.postgres.fields.ranges.RangeBoundary()), '&&')], name='appointment_provider_is_free'),
         ),
         migrations.AddConstraint(
             model_name='appointment',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('booking__in', ('scheduled', 'completed')), ('room__isnull', False)), expressions=[('practice', '='), ('room', '='), (daysheet.schedule.promises.TimeSpan(django.db.models.functions.comparison.Coalesce('kept_from', 'starts_at'), django.db.models.functions.comparison.Coalesce('kept_until', 'ends_at'), django.contrib.postgres.fields.ranges.RangeBoundary()), '&&')], name='appointment_room_is_free'),
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('booking__in', ('scheduled', 'completed')), ('room__isnull', False)), expressions=[('practice', '='), ('room', '='), (daysheet.schedule.models.promises.TimeSpan(django.db.models.functions.comparison.Coalesce('kept_from', 'starts_at'), django.db.models.functions.comparison.Coalesce('kept_until', 'ends_at'), django.contrib.postgres.fields.ranges.RangeBoundary()), '&&')], name='appointment_room_is_free'),
         ),
         migrations.AddConstraint(
             model_name='appointmenttype',
@@ -231,7 +231,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='resourcehold',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('is_held', True)), expressions=[('practice', '='), ('resource', '='), (daysheet.schedule.promises.TimeSpan('from_at', 'until_at', django.contrib.postgres.fields.ranges.RangeBoundary()), '&&')], name='resource_is_free'),
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('is_held', True)), expressions=[('practice', '='), ('resource', '='), (daysheet.schedule.models.promises.TimeSpan('from_at', 'until_at', django.contrib.postgres.fields.ranges.RangeBoundary()), '&&')], name='resource_is_free'),
         ),
         migrations.AddConstraint(
             model_name='resourcekind',

@@ -15,6 +15,7 @@ from daysheet.patients import queries as patients
 from daysheet.schedule import commands, queries, waitlist
 from daysheet.schedule.forms import CancelForm
 from daysheet.schedule.models import Appointment
+from daysheet.schedule.reminder_lines import lines_about
 from daysheet.schedule.rules import is_late_notice
 from daysheet.schedule.taking import extras
 from daysheet.ui.answers import done, invalid, page, refused
@@ -120,6 +121,7 @@ def _facts(request: Request, found: Appointment) -> dict[str, object]:
         "zone": found.location.zone,
         "extras": extras(found),
         "waits": list(waitlist.open_entries_of(found.patient_id)),
+        "reminded": lines_about(found.pk, now=request.actor.now, zone=found.location.zone),
         "is_to_come": found.starts_at > request.actor.now,
         "may_book": request.actor.can(Can.BOOK_APPOINTMENT),
         "answers": [one for one in Appointment.Confirmation.choices if one[0] != "none"],

@@ -35,6 +35,7 @@ def run(port: Port = 8000, host: Host = "127.0.0.1", processes: Processes = 0, *
     signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGHUP, _leave)
     os.environ.setdefault("DAYSHEET_HOSTS", ",".join(_names(host)))
+    os.environ.setdefault("DAYSHEET_PUBLIC_URL", f"http://localhost:{port}")
     state = open_state(state_dir())
     secret_key(state)
     with _only_one(state):

@@ -13,14 +13,46 @@ from django.utils.translation import gettext_lazy as _
 from daysheet.kernel.models import PracticeManager, PracticeRow
 from daysheet.schedule.limits import Limits
 from daysheet.schedule.matching import LIVE
-from daysheet.schedule.promises import HIGHEST_LANE as HIGHEST_LANE
-from daysheet.schedule.promises import OverbookRule as OverbookRule
-from daysheet.schedule.promises import Resource as Resource
-from daysheet.schedule.promises import ResourceHold as ResourceHold
-from daysheet.schedule.promises import ResourceKind as ResourceKind
-from daysheet.schedule.promises import TimeSpan as TimeSpan
-from daysheet.schedule.promises import TypeNeed as TypeNeed
+from daysheet.schedule.models.promises import (
+    HIGHEST_LANE,
+    OverbookRule,
+    Resource,
+    ResourceHold,
+    ResourceKind,
+    TimeSpan,
+    TypeNeed,
+)
+from daysheet.schedule.models.reminding import (
+    Reminder,
+    ReminderRule,
+    ReminderTry,
+    ReminderVisit,
+    ReminderWish,
+)
 from daysheet.schedule.rules import HOLDING, LONGEST_BUFFER
+
+__all__ = [
+    "HIGHEST_LANE",
+    "Absence",
+    "Appointment",
+    "AppointmentQuerySet",
+    "AppointmentType",
+    "CalendarFeed",
+    "OverbookRule",
+    "ProviderHours",
+    "Reminder",
+    "ReminderRule",
+    "ReminderTry",
+    "ReminderVisit",
+    "ReminderWish",
+    "Resource",
+    "ResourceHold",
+    "ResourceKind",
+    "SlotOffer",
+    "TimeSpan",
+    "TypeNeed",
+    "WaitlistEntry",
+]
 
 
 class AppointmentQuerySet(models.QuerySet["Appointment"]):

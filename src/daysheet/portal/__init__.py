@@ -1,0 +1,1 @@
+"""The patients' own door: pages that a signed link opens, without a sign-in."""

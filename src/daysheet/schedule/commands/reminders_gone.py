@@ -1,0 +1,28 @@
+"""What becomes of a message that has not left when its visit is given up: nothing is sent about what is no more."""
+
+from daysheet.kernel.access import Actor
+from daysheet.mailroom import commands as mailroom
+from daysheet.mailroom.models import Envelope
+from daysheet.schedule.models import Appointment, Reminder
+
+
+def _let_reminders_go(by: Actor, gone: Appointment) -> None:
+    """Stop the messages that still wait to leave and are about this visit alone."""
+    waiting = Reminder.objects.filter(
+        visits__appointment=gone,
+        state=Reminder.State.ON_ITS_WAY,
+        envelope__state="queued",
+        envelope__attempts=0,
+        envelope__next_try_at__isnull=False,
+    )
+    gone_ids = list(waiting.exclude(visits__appointment__booking="scheduled").values_list("pk", flat=True))
+    # The visit is held already; then the message, its envelope, its link: the order of every act on a message.
+    for held in Reminder.objects.select_for_update(of=("self",)).filter(pk__in=gone_ids).order_by("pk"):
+        waits = Envelope.objects.select_for_update().filter(state="queued", attempts=0)
+        if not held.envelope_id or not waits.filter(pk=held.envelope_id):  # it is leaving at this moment
+            continue
+        mailroom.stop_envelope(by, envelope_id=held.envelope_id)
+        if held.link is not None and held.link.is_live(by.now):
+            mailroom.revoke_link(by, link_id=held.link.pk)
+        held.state, held.version = Reminder.State.STOPPED, held.version + 1
+        held.save(update_fields=["state", "version"])

@@ -1,0 +1,105 @@
+"""The words of reminders, in the patient's language: when and where, how to answer; never why, and no name."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.utils import formats, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from daysheet.ui.words import phone as say_phone
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a message may say: the office, the door, its telephone, when, and the link."""
+
+    office: str
+    place: str
+    phone: str
+    times: tuple[datetime, ...]
+    """On the door's wall clock."""
+    link: str
+
+
+def spoken(language: str) -> str:
+    """Return the language in which a patient is written to: the patient's own, where the house speaks it."""
+    return language if language in dict(settings.LANGUAGES) else "en"
+
+
+def sms(facts: Facts, language: str) -> str:
+    """Return a text message."""
+    with translation.override(language):
+        parts = [_what(facts), _("Reply 1 if you will come, 2 if you cannot, 3 if you want a call.")]
+        if facts.link:
+            parts.append(_("Or open %(link)s") % {"link": facts.link})
+        return " ".join([*parts, _("Reply STOP to get no more texts.")])
+
+
+def voice(facts: Facts, language: str) -> str:
+    """Return what a voice call says."""
+    with translation.override(language):
+        return " ".join([_("Hello."), _what(facts), *_keys()])
+
+
+def email(facts: Facts, language: str) -> tuple[str, str]:
+    """Return subject line and text of an e-mail; the subject names the office alone."""
+    with translation.override(language):
+        subject = _("Your visit at %(office)s") % {"office": facts.office}
+        lines = [_what(facts), ""]
+        if facts.link:
+            lines += [_("Tell us here if you will come. You do not have to sign in:"), facts.link, ""]
+        lines.append(_need_help(facts))
+        return subject, "\n".join(lines) + "\n"
+
+
+def said_time(at: datetime) -> str:
+    """Return a time of day as the present language says it."""
+    return f"{at.hour % 12 or 12}:{at:%M} {_('am') if at.hour < 12 else _('pm')}"
+
+
+def said_day(at: datetime) -> str:
+    """Return a day as the present language says it: Tuesday, March 10, 2026."""
+    pattern = "F j, Y" if (translation.get_language() or "en").startswith("en") else "DATE_FORMAT"
+    return f"{formats.date_format(at, 'l')}, {formats.date_format(at, pattern)}"
+
+
+def _what(facts: Facts) -> str:
+    told = {
+        "office": facts.office,
+        "day": said_day(facts.times[0]),
+        "place": facts.place,
+        "n": len(facts.times),
+        "times": _listed([said_time(at) for at in facts.times]),
+    }
+    return (
+        ngettext(
+            "%(office)s: You have a visit on %(day)s at %(times)s. Place: %(place)s.",
+            "%(office)s: You have %(n)s visits on %(day)s at %(times)s. Place: %(place)s.",
+            len(facts.times),
+        )
+        % told
+    )
+
+
+def _listed(words: Sequence[str]) -> str:
+    if len(words) < 2:
+        return "".join(words)
+    return _("%(some)s and %(last)s") % {"some": ", ".join(words[:-1]), "last": words[-1]}
+
+
+def _need_help(facts: Facts) -> str:
+    if facts.phone:
+        return _("Do you need help? Call us at %(phone)s.") % {"phone": say_phone(facts.phone)}
+    return _("Do you need help? Call our office.")
+
+
+def _keys() -> list[str]:
+    return [
+        _("Press 1 if you will come."),
+        _("Press 2 if you cannot come."),
+        _("Press 3 if you want us to call you."),
+        _("Press 9 if you want no more calls like this."),
+    ]

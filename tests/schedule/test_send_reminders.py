@@ -1,0 +1,357 @@
+"""Reminders go out by rule: one message a day and address, by the first way that works, never at night."""
+
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from daysheet.kernel.errors import NotPermitted, StaleForm
+from daysheet.kernel.models import AuditLine
+from daysheet.mailroom import commands as mailroom
+from daysheet.mailroom.models import Envelope, PortalLink, TradingPartner
+from daysheet.mailroom.reading import letter_of
+from daysheet.patients.models import Patient
+from daysheet.schedule import commands, reminders
+from daysheet.schedule.jobs import send_reminders
+from daysheet.schedule.models import Appointment, Reminder, ReminderTry, ReminderVisit
+from daysheet.tasks.models import WorkqueueItem
+from tests import cast, make
+from tests.house import House, appointment, furnished
+from tests.reminded import BASE, TUESDAY, delivered, one_rule, phone, ready, reminded, system, words
+
+
+@pytest.fixture
+def house(db: None, settings: Any) -> Iterator[House]:
+    settings.PUBLIC_URL = BASE
+    office = furnished()
+    with office.open():
+        ready(office)
+        yield office
+
+
+def texted(family: str, number: str, **more: Any) -> Patient:
+    one = make.patient(family, "Kofi", **more)
+    phone(one, number)
+    return one
+
+
+def test_what_is_due_is_one_envelope_that_waits_three_minutes(house: House) -> None:
+    phone(house.diaz)
+    booked, sent = reminded(house)
+    envelope = Envelope.objects.get()
+    assert (envelope.kind, envelope.state, envelope.patient_ids) == ("sms", "queued", [str(house.diaz.pk)])
+    assert envelope.next_try_at == cast.NOW + timedelta(minutes=3)
+    assert envelope.not_after == datetime.fromisoformat("2026-03-10T00:00:00+00:00")  # 8 pm at the door
+    assert (sent.channel, sent.address) == ("sms", "+14135550142")
+    assert ReminderTry.objects.get(reminder=sent).envelope_id == envelope.pk
+    assert ReminderVisit.objects.get(appointment=booked).rule is not None
+
+
+def test_the_text_says_when_where_and_how_to_answer_and_nothing_else(house: House) -> None:
+    phone(house.diaz)
+    _, sent = reminded(house, reason="Chest pain")
+    said = words(sent)
+    link = said[said.index(BASE) :].split()[0]
+    assert said == (
+        "Northside Family Medicine: You have a visit on Tuesday, March 10, 2026 at 9:00 am. "
+        "Place: Main St, 12 Main St, Springfield. "
+        "Reply 1 if you will come, 2 if you cannot, 3 if you want a call. "
+        f"Or open {link} Reply STOP to get no more texts."
+    )
+
+
+def test_nothing_goes_twice_whichever_run_comes_again(house: House) -> None:
+    phone(house.diaz)
+    reminded(house)
+    assert commands.send_due_reminders(system(house)) == []
+    send_reminders(practice_id=str(house.practice.pk))
+    assert Envelope.objects.count() == 1
+
+
+def test_two_visits_of_a_day_are_one_message_and_another_day_is_another(house: House) -> None:
+    one_rule(name="Three days", lead_minutes=3 * 24 * 60)
+    phone(house.diaz)
+    appointment(house, TUESDAY)
+    appointment(house, TUESDAY + timedelta(hours=1))
+    appointment(house, TUESDAY + timedelta(days=1))
+    made = commands.send_due_reminders(system(house))
+    assert sorted(one.visits.count() for one in made) == [1, 2]
+    assert "2 visits on Tuesday, March 10, 2026 at 9:00 am and 10:00 am" in words(
+        next(one for one in made if one.visits.count() == 2)
+    )
+
+
+def test_a_patients_language_is_spoken(house: House) -> None:
+    phone(house.diaz)
+    Patient.objects.filter(pk=house.diaz.pk).update(language="es")
+    _, sent = reminded(house)
+    assert "Usted tiene una cita el martes, 10 de marzo de 2026. Hora: 9:00 am" in words(sent)
+
+
+def test_a_language_that_the_house_does_not_speak_is_english_throughout(house: House) -> None:
+    phone(house.diaz)
+    Patient.objects.filter(pk=house.diaz.pk).update(language="de")
+    _, sent = reminded(house)
+    assert "You have a visit on Tuesday, March 10, 2026" in words(sent)
+
+
+def test_who_may_not_be_texted_is_called_and_who_has_only_mail_is_on_the_list(house: House) -> None:
+    phone(house.diaz, may_text=False, may_leave_message=True)
+    _, called = reminded(house)
+    assert called.channel == "voice"
+    assert words(called).startswith("Hello. Northside Family Medicine: You have a visit")
+    assert BASE not in words(called)
+    Patient.objects.filter(pk=house.ann.pk).update(email="ann@example.org")
+    _, unreached = reminded(house, TUESDAY + timedelta(minutes=30), patient=house.ann)
+    assert (unreached.state, unreached.envelope_id) == (
+        "not_reached",
+        None,
+    )  # a training office sends no e-mail
+    assert [one.patient_id for one in reminders.to_be_called(cast.NOW)] == [house.ann.pk]
+
+
+def test_who_wants_none_gets_none_and_who_said_stop_gets_no_text(house: House) -> None:
+    phone(house.diaz, may_leave_message=True)
+    phone(house.ann, "+14135550143")
+    wish = {"prefers": "", "no_email": False, "no_reminders": True, "version": None}
+    commands.note_reminder_wish(house.rosa, patient_id=house.ann.pk, **wish)
+    mailroom.opt_out(house.rosa, channel="sms", address="+14135550142")
+    appointment(house, TUESDAY + timedelta(hours=1), patient=house.ann)
+    _, sent = reminded(house)
+    assert sent.channel == "voice"
+    assert Envelope.objects.count() == 1
+
+
+def test_a_preferred_way_is_tried_first(house: House) -> None:
+    phone(house.diaz, may_leave_message=True)
+    wish = {"prefers": "voice", "no_email": True, "no_reminders": False, "version": None}
+    commands.note_reminder_wish(house.rosa, patient_id=house.diaz.pk, **wish)
+    _, sent = reminded(house)
+    assert (sent.channel, sent.channels_left) == ("voice", ["sms"])
+    with pytest.raises(StaleForm):
+        commands.note_reminder_wish(house.rosa, patient_id=house.diaz.pk, **wish | {"version": 9})
+
+
+def test_at_night_nothing_goes(house: House) -> None:
+    phone(house.diaz)
+    appointment(house, TUESDAY + timedelta(hours=12))
+    night = cast.NOW + timedelta(hours=11)  # 9 pm
+    assert commands.send_due_reminders(system(house, night)) == []
+    assert len(commands.send_due_reminders(system(house, night + timedelta(hours=12)))) == 1
+
+
+def test_an_envelope_that_is_late_into_the_night_is_not_sent(house: House) -> None:
+    phone(house.diaz)
+    _, sent = reminded(house)
+    late = delivered(house, sent, cast.NOW + timedelta(hours=11))
+    assert (late.state, late.sent_at) == ("failed", None)
+
+
+def test_a_way_that_fails_is_followed_by_the_next_and_at_last_by_the_desk(house: House) -> None:
+    phone(house.diaz, "+14135550199", may_leave_message=True)  # a number that is not in service
+    _, sent = reminded(house)
+    for wait in (4, 5, 7, 11, 19, 35, 67, 131):
+        delivered(house, sent, cast.NOW + timedelta(minutes=wait))
+    assert Envelope.objects.get(pk=sent.envelope_id).state == "failed"
+    assert WorkqueueItem.objects.count() == 0
+    later = cast.NOW + timedelta(hours=3)
+    commands.follow_fallen_reminders(system(house, later))
+    sent.refresh_from_db()
+    assert (sent.channel, sent.state, sent.tries.count()) == ("voice", "on_its_way", 2)
+    Envelope.objects.filter(pk=sent.envelope_id).update(state="failed")
+    commands.follow_fallen_reminders(system(house, later))
+    sent.refresh_from_db()
+    assert sent.state == "not_reached"
+    assert commands.follow_fallen_reminders(system(house, later)) == []
+
+
+def test_the_old_link_closes_when_the_next_way_carries_another(house: House) -> None:
+    phone(house.diaz)
+    Patient.objects.filter(pk=house.diaz.pk).update(email="m@example.org")
+    _, sent = reminded(house)
+    first = sent.link_id
+    Reminder.objects.filter(pk=sent.pk).update(channels_left=["sms"])
+    Envelope.objects.filter(pk=sent.envelope_id).update(state="failed")
+    commands.follow_fallen_reminders(system(house))
+    sent.refresh_from_db()
+    assert sent.link_id != first
+    assert PortalLink.objects.get(pk=first).revoked_at == cast.NOW
+
+
+def test_a_real_office_writes_by_its_mail_server_and_the_subject_names_no_visit(
+    house: House, settings: Any, mailoutbox: list[Any]
+) -> None:
+    type(house.practice).objects.filter(pk=house.practice.pk).update(is_training=False, clock_at=None)
+    settings.EMAIL_HOST = "mail.northside.example"
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    phone(house.diaz)
+    Patient.objects.filter(pk=house.diaz.pk).update(email="m@example.org")
+    _, sent = reminded(house, reason="Chest pain")
+    kept = letter_of(Envelope.objects.get(pk=sent.envelope_id))
+    assert kept is not None
+    assert (sent.channel, kept.to) == ("email", "m@example.org")
+    assert kept.subject == "Your visit at Northside Family Medicine"
+    assert f"{BASE}/p/" in kept.text
+    assert not [word for word in ("Diaz", "Maria", "Chest", "Follow-up") if word in kept.text + kept.subject]
+    assert delivered(house, sent).state == "sent"
+    assert mailoutbox[0].to == ["m@example.org"]
+
+
+def test_without_an_address_that_patients_can_reach_no_link_is_written(house: House, settings: Any) -> None:
+    settings.PUBLIC_URL = ""
+    phone(house.diaz)
+    _, sent = reminded(house)
+    assert "http" not in words(sent)
+    assert "Reply 1 if you will come" in words(sent)
+
+
+def test_the_desk_sends_one_now_and_stops_it_before_it_leaves(house: House) -> None:
+    phone(house.diaz)
+    booked = appointment(house, TUESDAY + timedelta(days=30))
+    sent = commands.send_reminder_now(house.rosa, appointment_id=booked.pk)
+    commands.stop_reminder(house.rosa, reminder_id=sent.pk, version=None)
+    sent.refresh_from_db()
+    assert sent.state == "stopped"
+    assert Envelope.objects.get(pk=sent.envelope_id).state == "stopped"
+    assert PortalLink.objects.get(pk=sent.link_id).revoked_by == "Rosa Marin"
+    assert delivered(house, sent).sent_at is None
+    with pytest.raises(commands.NothingToStop):
+        commands.stop_reminder(house.rosa, reminder_id=sent.pk, version=None)
+    assert commands.follow_fallen_reminders(system(house)) == []
+
+
+def test_what_has_left_is_not_stopped(house: House) -> None:
+    phone(house.diaz)
+    _, sent = reminded(house)
+    delivered(house, sent)
+    with pytest.raises(commands.NothingToStop):
+        commands.stop_reminder(house.rosa, reminder_id=sent.pk, version=None)
+    assert PortalLink.objects.get(pk=sent.link_id).revoked_at is None
+
+
+def test_the_desk_is_told_why_nothing_can_be_sent(house: House) -> None:
+    phone(house.diaz)
+    booked = appointment(house, TUESDAY)
+    with pytest.raises(commands.QuietHours):
+        commands.send_reminder_now(
+            cast.rosa(house.practice.pk, cast.NOW + timedelta(hours=10)), appointment_id=booked.pk
+        )
+    nobody = appointment(house, TUESDAY + timedelta(hours=1), patient=house.ann)
+    with pytest.raises(commands.CannotBeReached):
+        commands.send_reminder_now(house.rosa, appointment_id=nobody.pk)
+    with pytest.raises(NotPermitted):
+        commands.send_reminder_now(house.auditor, appointment_id=booked.pk)
+    assert Envelope.objects.count() == 0
+
+
+def test_a_family_at_one_number_is_written_to_once_but_mailed_to_nobody_else(house: House) -> None:
+    mother = texted("Okafor", "+14135550150", email="mother@example.org")
+    child = texted("Okafor", "+14135550150")
+    appointment(house, TUESDAY, patient=mother)
+    appointment(house, TUESDAY + timedelta(minutes=20), patient=child)
+    (sent,) = commands.send_due_reminders(system(house))
+    assert (sent.channel, sent.channels_left) == ("sms", [])
+    assert Envelope.objects.get().patient_ids == [str(mother.pk), str(child.pk)]
+
+
+def test_ten_thousand_visits_cost_the_statements_of_ten(house: House) -> None:
+    counts = []
+    for many, first in ((10, 50_000), (10_000, 60_000)):
+        people = Patient.objects.bulk_create(
+            Patient(
+                chart_number=first + n,
+                family=f"Many{n}",
+                given="A",
+                born_on=house.diaz.born_on,
+                registered_at=cast.NOW,
+            )
+            for n in range(many)
+        )
+        at = TUESDAY + timedelta(days=first // 10_000)
+        Appointment.objects.bulk_create(
+            Appointment(
+                patient=one,
+                provider=house.lee,
+                location=house.door,
+                type=house.follow_up,
+                starts_at=at + timedelta(seconds=n),
+                ends_at=at + timedelta(seconds=n + 1),
+                on_day=at.date(),
+                booked_at=cast.NOW - timedelta(days=30),
+                booked_by="Rosa Marin",
+            )
+            for n, one in enumerate(people)
+        )
+        with CaptureQueriesContext(connection) as heard:
+            found = reminders.due(house.practice, at - timedelta(hours=20), most=20_000)
+        counts.append(len(heard))
+        assert len(found) == many
+    assert counts[0] == counts[1] <= 4
+
+
+def test_a_partner_taken_out_of_use_closes_its_way(house: House) -> None:
+    phone(house.diaz, may_leave_message=True)
+    TradingPartner.objects.filter(folder="sms").update(is_active=False)
+    _, sent = reminded(house)
+    assert sent.channel == "voice"
+
+
+def test_each_run_is_a_line_of_the_diary_that_names_whom_it_wrote_to(house: House) -> None:
+    phone(house.diaz)
+    reminded(house)
+    line = AuditLine.objects.get(action="schedule.reminders.sent")
+    assert (line.patient_ids, line.details) == ([house.diaz.pk], {"messages": 1})
+
+
+def test_a_rule_of_one_kind_of_visit_is_kept_and_checked(house: House) -> None:
+    facts: dict[str, Any] = {
+        "type_id": house.follow_up.pk,
+        "lead": timedelta(hours=48),
+        "channels": ["voice", "sms", "voice"],
+        "from_clock": time(10),
+        "to_clock": time(18),
+    }
+    kept = commands.keep_reminder_rule(house.ana, name="Two days", **facts)
+    assert (kept.channels, kept.lead_minutes, kept.version) == (["voice", "sms"], 2880, 1)
+    for wrong in (
+        {"channels": []},
+        {"channels": ["fax"]},
+        {"lead": timedelta(minutes=5)},
+        {"lead": timedelta(days=31)},
+        {"to_clock": time(10)},
+        {"name": "One day before"},
+    ):
+        with pytest.raises(commands.StrangeRule):
+            commands.keep_reminder_rule(house.ana, **{"name": "Other"} | facts | wrong)
+    with pytest.raises(NotPermitted):
+        commands.keep_reminder_rule(house.rosa, name="Mine", **facts)
+    with pytest.raises(StaleForm):
+        commands.use_reminder_rule(house.ana, rule_id=kept.pk, version=9, is_active=False)
+
+
+def test_nothing_is_sent_about_a_visit_that_was_given_up_or_moved_meanwhile(house: House) -> None:
+    phone(house.diaz)
+    phone(house.ann, "+14135550143")
+    given_up, first = reminded(house)
+    commands.cancel_appointment(house.rosa, appointment_id=given_up.pk, version=None, reason="Patient is ill")
+    moved, second = reminded(house, TUESDAY + timedelta(minutes=30), patient=house.ann)
+    commands.move_appointment(
+        house.rosa, appointment_id=moved.pk, version=None, starts_at=TUESDAY + timedelta(days=7)
+    )
+    for sent in (first, second):
+        assert delivered(house, sent).state == "stopped"
+        sent.refresh_from_db()
+        assert sent.state == "stopped"
+        assert PortalLink.objects.get(pk=sent.link_id).revoked_at == cast.NOW
+
+
+def test_a_message_about_two_visits_goes_when_one_of_them_is_given_up(house: House) -> None:
+    phone(house.diaz)
+    first = appointment(house, TUESDAY)
+    appointment(house, TUESDAY + timedelta(minutes=40))
+    (sent,) = commands.send_due_reminders(system(house))
+    commands.cancel_appointment(house.rosa, appointment_id=first.pk, version=None, reason="Patient is ill")
+    assert delivered(house, sent).state == "sent"
