@@ -12,7 +12,8 @@ import pytest
 from django.apps import apps
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from daysheet.coverage.models import Authorization, Coverage, EligibilityNotNow, EligibilityResponse
+from daysheet.coverage import commands as coverages
+from daysheet.coverage.models import Authorization, Coverage, EligibilityNotNow, EligibilityResponse, Payer
 from daysheet.documents import commands as documents
 from daysheet.kernel.access import roles
 from daysheet.kernel.clock import local_instant
@@ -129,6 +130,7 @@ class World:
             visits_approved=3,
             starts_on=MONDAY,
         )
+        self._an_injury(now)
         EligibilityResponse.objects.update(other_payers=[ANOTHER_PAYER])
         DeskSession.objects.create(
             user=self._members["office_manager"].user,
@@ -136,6 +138,23 @@ class World:
             began_at=now,
             seen_at=now,
         )
+
+    def _an_injury(self, now: datetime) -> None:
+        """Let somebody have been hurt at work, with a closed case beside it."""
+        by = self.office.by("receptionist", now)
+        who = Patient.objects.order_by("chart_number").first()
+        payer = Payer.objects.order_by("id").first()
+        assert who is not None
+        assert payer is not None
+        for number in ("WC1", "WC2"):
+            facts = coverages.CaseFacts(
+                "work", payer.pk, MONDAY, "left wrist", employer="Bakery", claim_number=number
+            )
+            held = coverages.add_case(by, patient_id=who.pk, facts=facts, today=TODAY)
+            if number == "WC1":
+                coverages.close_case(
+                    by, case_id=held.pk, version=1, closed_on=TODAY, reason="Settled", today=TODAY
+                )
 
     def _a_check_goes_to_the_bank(self, now: datetime) -> None:
         ledger.take_payment(
@@ -235,6 +254,7 @@ def _paper() -> bytes:
 ALIASES = {
     ("", "item"): "workqueueitem",
     ("", "type"): "appointmenttype",
+    ("", "case"): "injurycase",
     ("", "inquiry"): "eligibilityinquiry",
     ("", "notnow"): "eligibilitynotnow",
     ("", "response"): "eligibilityresponse",
@@ -254,6 +274,7 @@ ALIASES = {
     ("payer", "received"): "receivedclaim",
 }
 WANTED: dict[str, Any] = {
+    "coverage": lambda rows: rows.filter(rank__gt=0),
     "desksession": lambda rows: rows.filter(session_key=f"elsewhere-{acting_practice_id()}"),
     "document": lambda rows: rows.filter(kind__in=("consent", "letter", "receipt", "statement")),
 }

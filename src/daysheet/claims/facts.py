@@ -5,8 +5,15 @@ from datetime import date
 from uuid import UUID
 
 from daysheet.charges import codes
+from daysheet.charges.authorization_rules import AuthorizationFacts
+from daysheet.charges.case_rules import CaseClaimFacts
 from daysheet.charges.models import VisitDiagnosis
-from daysheet.charges.scrub import AuthorizationFacts, ClaimFacts, DiagnosisFacts, LineFacts, Place
+from daysheet.charges.scrub import (
+    ClaimFacts,
+    DiagnosisFacts,
+    LineFacts,
+    Place,
+)
 from daysheet.claims.models import Claim, ClaimLine
 from daysheet.coverage.models import Authorization, Coverage, Payer
 from daysheet.patients.models import Patient
@@ -37,8 +44,8 @@ def gather(claim_ids: list[UUID]) -> list[Gathered]:
     """Return the claims with what stands on them, by payer and number, in a constant number of statements."""
     rows = (
         Claim.objects.filter(pk__in=claim_ids)
-        .select_related("patient", "coverage", "payer__partner", "provider", "visit__location")
-        .select_related("visit__authorization", "visit__referral")
+        .select_related("patient", "coverage__case", "payer__partner", "provider", "visit__location")
+        .select_related("visit__authorization", "visit__referral", "visit__coverage__plan__payer")
         .prefetch_related("lines__charge", "visit__diagnoses")
         .order_by("payer__name", "number")
     )
@@ -104,6 +111,24 @@ def for_rules(found: Gathered, *, today: date) -> ClaimFacts:
         payer_control=claim.payer_control,
         prior_authorization=claim.prior_authorization,
         authorizations=found.authorizations,
+        case=_case(found),
+    )
+
+
+def _case(found: Gathered) -> CaseClaimFacts:
+    visit_plan, coverage = found.claim.visit.coverage, found.coverage
+    case = coverage.case
+    is_for_case = case is not None or (visit_plan is not None and visit_plan.case_id is not None)
+    is_mixed = is_for_case and (visit_plan is None or visit_plan.pk != coverage.pk)
+    return CaseClaimFacts(
+        is_case=case is not None,
+        kind=str(case) if case else "",
+        claim_number=case.claim_number if case else "",
+        is_gone=case is not None and case.entered_in_error_at is not None,
+        pays_from=case.happened_on if case else None,
+        pays_until=case.closed_on if case else None,
+        visit_goes_to=(visit_plan.plan.payer.name if visit_plan else "no plan") if is_mixed else "",
+        claim_goes_to=found.payer.name,
     )
 
 

@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeO
 from django.db import models
 from django.db.models import Func, Q
 
+from daysheet.coverage.injury import InjuryCase
 from daysheet.kernel.models import PracticeRow
 
 
@@ -93,7 +94,8 @@ class Coverage(PracticeRow):
     ends_on = models.DateField(null=True, blank=True)
     """The first day without it."""
     rank = models.PositiveSmallIntegerField(default=1)
-    """1 primary, 2 secondary, 3 tertiary."""
+    """1 primary, 2 secondary, 3 tertiary; 0 where it pays for the injury of one case and is no health plan."""
+    case = models.OneToOneField(InjuryCase, models.PROTECT, null=True, blank=True, related_name="coverage")
     through = models.TextField(blank=True, default="")
     """group, individual, tricare; empty while nobody has said it. Medicare and Medicaid say it by their plan."""
     work = models.TextField(blank=True, default="")
@@ -122,7 +124,11 @@ class Coverage(PracticeRow):
                     ("rank", RangeOperators.EQUAL),
                     (DateSpan("starts_on", "ends_on", RangeBoundary()), RangeOperators.OVERLAPS),
                 ],
-                condition=Q(entered_in_error_at__isnull=True),
+                condition=Q(entered_in_error_at__isnull=True, rank__gt=0),
+            ),
+            models.CheckConstraint(
+                name="coverage_of_a_case_is_no_health_plan",
+                condition=Q(case__isnull=True, rank__gt=0) | Q(case__isnull=False, rank=0),
             ),
         ]
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.urls import reverse
 
+from daysheet.coverage.injury import InjuryCase
 from daysheet.coverage.models import Authorization, Coverage
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
@@ -25,7 +26,7 @@ def patient_form(
     *,
     title: str,
     label: str,
-    held: Authorization | Coverage | None = None,
+    held: Authorization | Coverage | InjuryCase | None = None,
 ) -> HttpResponse:
     """Show a form, or do what it says: `act` takes the version that was shown and returns what to say then.
 

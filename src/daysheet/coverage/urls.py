@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from daysheet.coverage.views import answers, asking_ahead, authorizations, cards, ordering, payers, switching
+from daysheet.coverage.views import (
+    answers,
+    asking_ahead,
+    authorizations,
+    cards,
+    cases,
+    ordering,
+    payers,
+    switching,
+)
 
 app_name = "coverage"
 urlpatterns = [
@@ -18,6 +27,12 @@ urlpatterns = [
     path("patient/<uuid:patient_id>/order/set/", ordering.order_set, name="order-set"),
     path("patient/<uuid:patient_id>/authorizations/", authorizations.panel, name="authorizations"),
     path("patient/<uuid:patient_id>/authorizations/add/", authorizations.add, name="authorization-add"),
+    path("patient/<uuid:patient_id>/cases/", cases.panel, name="cases"),
+    path("patient/<uuid:patient_id>/cases/add/", cases.add, name="case-add"),
+    path("cases/<uuid:case_id>/", cases.change, name="case-change"),
+    path("cases/<uuid:case_id>/close/", cases.close, name="case-close"),
+    path("cases/<uuid:case_id>/open/", cases.reopen, name="case-reopen"),
+    path("cases/<uuid:case_id>/error/", cases.error, name="case-error"),
     path("authorizations/<uuid:authorization_id>/", authorizations.change, name="authorization-change"),
     path("authorizations/<uuid:authorization_id>/end/", authorizations.end, name="authorization-end"),
     path("authorizations/<uuid:authorization_id>/error/", authorizations.error, name="authorization-error"),

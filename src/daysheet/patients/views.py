@@ -38,6 +38,7 @@ PANELS = (
     ("tasks:patient-panel", lazy("To do"), Can.WORK_TASKS),
     ("schedule:patient-panel", lazy("Appointments"), Can.SEE_SCHEDULE),
     ("coverage:patient-panel", lazy("Coverage"), Can.SEE_COVERAGE),
+    ("coverage:cases", lazy("Work, car and liability cases"), Can.SEE_COVERAGE),
     ("coverage:authorizations", lazy("Authorizations and referrals"), Can.SEE_COVERAGE),
     ("ledger:patient-panel", lazy("Money"), Can.SEE_MONEY),
     ("visits:patient-panel", lazy("Visits"), Can.SEE_SCHEDULE),

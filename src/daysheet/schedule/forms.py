@@ -10,6 +10,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from daysheet.coverage.cases import case_choices
+from daysheet.coverage.injury import InjuryCase
 from daysheet.practice.models import Location
 from daysheet.schedule.finder import Finder
 from daysheet.schedule.models import ProviderHours
@@ -84,12 +86,16 @@ class BookForm(ui.Form):
     )
     reason = forms.CharField(label=_("Reason in the patient's words"), required=False, max_length=300)
     confirm_by_email = forms.BooleanField(label=_("Confirm by e-mail"), required=False)
+    case = forms.ChoiceField(label=_("Who pays"), required=False)
 
-    def __init__(self, *args: Any, finder: Finder, today: date, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, finder: Finder, today: date, cases: Sequence[InjuryCase] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.finder = finder
         fields: dict[str, Any] = self.fields
         fields["day"].today = today
+        fields["case"].choices = case_choices(cases)
 
     def clean(self) -> dict[str, Any]:
         """Add who, where and the moment to what was typed."""
@@ -102,8 +108,9 @@ class BookForm(ui.Form):
     def act(self) -> dict[str, Any]:
         """Return what the command takes."""
         names = ("provider_id", "location_id", "starts_at", "reason", "confirm_by_email")
-        kind = self.finder.type
-        return {name: self.cleaned_data[name] for name in names} | {"type_id": kind.id if kind else None}
+        kind, case = self.finder.type, self.cleaned_data.get("case")
+        told = {name: self.cleaned_data[name] for name in names} | {"type_id": kind.id if kind else None}
+        return told | ({"case_id": UUID(case)} if case else {})
 
     def _chosen(self, key: str) -> dict[str, Any]:
         try:

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.urls import path, register_converter
 
-from daysheet.schedule.views import booking, day, feeds, missed, offering, outcome, setting, waiting
+from daysheet.schedule.views import booking, cases, day, feeds, missed, offering, outcome, setting, waiting
 
 
 class ScheduleDay:
@@ -32,6 +32,7 @@ urlpatterns = [
     path("book/<uuid:patient_id>/", booking.book, name="appointment-book"),
     path("book/<uuid:patient_id>/slots/", booking.slots, name="slots"),
     path("appointments/<uuid:appointment_id>/", outcome.appointment, name="appointment"),
+    path("appointments/<uuid:appointment_id>/case/", cases.choose, name="appointment-case"),
     path("appointments/<uuid:appointment_id>/move/", booking.move, name="appointment-move"),
     path("appointments/<uuid:appointment_id>/cancel/", outcome.cancel, name="appointment-cancel"),
     path(

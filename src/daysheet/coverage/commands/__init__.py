@@ -1,5 +1,6 @@
 """All that is done with coverage: payers and plans, a patient's coverages, the question and the answer."""
 
+from daysheet.coverage.cases import CaseIsUnknown, CaseIsWrong
 from daysheet.coverage.commands.asking_ahead import (
     AsideAlready,
     CannotAskSo,
@@ -16,7 +17,18 @@ from daysheet.coverage.commands.authorizations import (
     end_authorization,
     mark_authorization_in_error,
 )
+from daysheet.coverage.commands.cases import (
+    CaseFacts,
+    CaseIsEntered,
+    add_case,
+    change_case,
+    close_case,
+    mark_case_in_error,
+    put_appointment_under,
+    reopen_case,
+)
 from daysheet.coverage.commands.coverages import (
+    CaseIsNoHealthPlan,
     CoverageIsUnknown,
     DaysAreWrong,
     NumberIsMalformed,
@@ -56,6 +68,11 @@ __all__ = [
     "AuthorizationIsWrong",
     "CannotAsk",
     "CannotAskSo",
+    "CaseFacts",
+    "CaseIsEntered",
+    "CaseIsNoHealthPlan",
+    "CaseIsUnknown",
+    "CaseIsWrong",
     "CoverageIsUnknown",
     "DaysAreWrong",
     "Holder",
@@ -70,6 +87,7 @@ __all__ = [
     "SubscriberIsMissing",
     "Switched",
     "add_authorization",
+    "add_case",
     "add_coverage",
     "add_payer",
     "add_plan",
@@ -77,16 +95,21 @@ __all__ = [
     "ask_for_day",
     "ask_once_more",
     "change_authorization",
+    "change_case",
     "change_coverage",
     "change_payer",
+    "close_case",
     "end_authorization",
     "end_coverage",
     "give_up_waiting",
     "mark_authorization_in_error",
+    "mark_case_in_error",
     "mark_entered_in_error",
+    "put_appointment_under",
     "put_aside",
     "put_in_order",
     "read_answer",
+    "reopen_case",
     "say_who_holds",
     "set_policy",
     "switch_payer",

@@ -427,6 +427,8 @@ def _coverage(coverage_id: UUID, service_on: date) -> Coverage:
     found = rows.filter(pk=coverage_id, entered_in_error_at__isnull=True).first()
     if found is None:
         raise CannotAsk("That coverage is not known to this office.")
+    if found.case_id is not None:
+        raise CannotAsk("A case of injury is not asked for eligibility. Call its adjuster.")
     return found
 
 

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 
-from daysheet.coverage import authorizing
+from daysheet.coverage import authorizing, cases
+from daysheet.coverage import commands as coverage
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.clock import local_day
@@ -80,11 +81,12 @@ def book_appointment(
     reason: str = "",
     is_walk_in: bool = False,
     confirm_by_email: bool = False,
+    case_id: UUID | None = None,
 ) -> Appointment:
     """Promise a clinician's time, and a room's where one is named, to a patient.
 
-    Raises SlotIsPast, OutsideHours, StrangeLength or NotOnTheBooks; and SlotTaken, RoomTaken or
-    PatientIsElsewhere when the time is already promised.
+    Raises SlotIsPast, OutsideHours, StrangeLength or NotOnTheBooks, what a case of injury refuses; and SlotTaken,
+    RoomTaken or PatientIsElsewhere when the time is already promised.
     """
     if starts_at < by.now and not is_walk_in:
         raise SlotIsPast("That time has already gone by. Choose a later one.")
@@ -115,6 +117,8 @@ def book_appointment(
             booked_at=by.now,
             booked_by=by.name,
         )
+    if case_id is not None:
+        _put_under(by, appointment, case_id)
     told: dict[str, Any] = {"at": starts_at.isoformat(), "minutes": length, "outside_hours": not fits}
     record(by, "schedule.appointment.booked", appointment, provider=str(provider_id), **told)
     _let_offers_go(by, appointment)
@@ -163,6 +167,7 @@ def move_appointment(
     )
     Appointment.objects.filter(id=old.id).update(moved_to=new)
     _wait_with(by, old, new)
+    _under_the_same_case(by, old, new)
     record(
         by,
         "schedule.appointment.moved",
@@ -198,6 +203,19 @@ def undo_booking(by: Actor, /, *, appointment_id: UUID) -> Appointment:
     _tell_screens(by)
     new.refresh_from_db()
     return new
+
+
+def _under_the_same_case(by: Actor, old: Appointment, new: Appointment) -> None:
+    """Put a moved appointment under the case of the old one, as long as the case pays for the new day."""
+    case = cases.case_of_appointment(old.id)
+    if case is not None and case.holds(new.on_day):
+        _put_under(by, new, case.pk)
+
+
+def _put_under(by: Actor, one: Appointment, case_id: UUID) -> None:
+    coverage.put_appointment_under(
+        by, appointment_id=one.id, patient_id=one.patient_id, day=one.on_day, case_id=case_id
+    )
 
 
 def _held(appointment_id: UUID, version: int | None) -> Appointment:

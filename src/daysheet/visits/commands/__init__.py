@@ -10,6 +10,7 @@ from daysheet.visits.commands.arriving import (
     walk_in,
 )
 from daysheet.visits.commands.authorizing import count_under_authorizations
+from daysheet.visits.commands.cases import VisitIsOver, put_visit_under
 from daysheet.visits.commands.flow import (
     NothingToUndo,
     StepsAreOpen,
@@ -32,6 +33,7 @@ __all__ = [
     "NothingToUndo",
     "PastVisit",
     "StepsAreOpen",
+    "VisitIsOver",
     "WrongState",
     "arrive",
     "check_in",
@@ -43,6 +45,7 @@ __all__ = [
     "left_without_being_seen",
     "move_on",
     "not_now",
+    "put_visit_under",
     "step_back",
     "undo_step",
     "walk_in",

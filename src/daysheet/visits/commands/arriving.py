@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from daysheet.coverage import authorizing
+from daysheet.coverage import authorizing, cases
 from daysheet.coverage import queries as coverage
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
@@ -166,7 +166,11 @@ def _begin(by: Actor, visit: Visit, *, takes_copay: bool) -> Visit:
     """Write a visit down, with its coverage on the day and its to-do."""
     visit.number = next_number("visit")
     visit.flow_since = visit.arrived_at = by.now
-    visit.coverage_id = _coverage_on(visit.patient_id, visit.service_on)
+    case = cases.case_of_appointment(visit.appointment_id) if visit.appointment_id else None
+    if case is not None and case.holds(visit.service_on):
+        visit.coverage_id, takes_copay = case.coverage.pk, False
+    else:
+        visit.coverage_id = _coverage_on(visit.patient_id, visit.service_on)
     visit.copay_due = coverage.copay_due(visit.patient_id, visit.service_on)[0] if takes_copay else None
     visit.save()
     has_notice = "npp" not in privacy.missing_notices(visit.patient_id, visit.service_on)
