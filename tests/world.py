@@ -13,7 +13,16 @@ from django.apps import apps
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from daysheet.coverage import commands as coverages
-from daysheet.coverage.models import Authorization, Coverage, EligibilityNotNow, EligibilityResponse, Payer
+from daysheet.coverage.models import (
+    Authorization,
+    Coverage,
+    EligibilityNotNow,
+    EligibilityResponse,
+    InsurancePlan,
+    Payer,
+)
+from daysheet.coverage.notice import AdvanceNotice
+from daysheet.coverage.rules.injury import PLAN_KINDS
 from daysheet.documents import commands as documents
 from daysheet.kernel.access import roles
 from daysheet.kernel.clock import local_instant
@@ -131,6 +140,7 @@ class World:
             starts_on=MONDAY,
         )
         self._an_injury(now)
+        self._a_notice_and_doubles(now)
         EligibilityResponse.objects.update(other_payers=[ANOTHER_PAYER])
         DeskSession.objects.create(
             user=self._members["office_manager"].user,
@@ -155,6 +165,32 @@ class World:
                 coverages.close_case(
                     by, case_id=held.pk, version=1, closed_on=TODAY, reason="Settled", today=TODAY
                 )
+
+    def _a_notice_and_doubles(self, now: datetime) -> None:
+        """Let a notice be written, an enrolment stand, and two plans have been put together."""
+        manager, biller = (self.office.by(role, now) for role in ("office_manager", "biller"))
+        plan = InsurancePlan.objects.filter(kind__in=("ppo", "hmo"), is_active=True).order_by("id").first()
+        covered = Coverage.objects.filter(rank=1).order_by("id").first()
+        assert plan is not None
+        assert covered is not None
+        for name in ("Twice", "Two times"):
+            InsurancePlan.objects.create(payer=plan.payer, name=name)
+        gone, kept = InsurancePlan.objects.filter(name__in=("Twice", "Two times")).order_by("id")
+        coverages.merge_plans(manager, gone_id=gone.pk, kept_id=kept.pk)
+        coverages.note_enrolment(
+            biller, payer_id=plan.payer_id, what="claims", version=0, state="sent", since=TODAY, today=TODAY
+        )
+        AdvanceNotice.objects.create(
+            patient_id=covered.patient_id,
+            coverage=covered,
+            service="Vitamin D test",
+            why="not_necessary",
+            reason="Once a year",
+            cost=Decimal(58),
+            given_on=TODAY,
+            service_on=TODAY,
+            expires_on=TODAY + timedelta(days=365),
+        )
 
     def _a_check_goes_to_the_bank(self, now: datetime) -> None:
         ledger.take_payment(
@@ -239,7 +275,14 @@ class World:
 
 
 ANOTHER_PAYER = {"name": "Another Plan", "id": "ANOTHER", "line": 1}
-SAID = {"to": "roomed", "stage": "check_in", "kind": "identity", "matter": "none", "line": 1}
+SAID = {
+    "to": "roomed",
+    "stage": "check_in",
+    "kind": "identity",
+    "matter": "none",
+    "line": 1,
+    "what": "claims",
+}
 """Words that stand in an address."""
 
 
@@ -255,6 +298,8 @@ ALIASES = {
     ("", "item"): "workqueueitem",
     ("", "type"): "appointmenttype",
     ("", "case"): "injurycase",
+    ("", "notice"): "advancenotice",
+    ("", "merge"): "planmerge",
     ("", "inquiry"): "eligibilityinquiry",
     ("", "notnow"): "eligibilitynotnow",
     ("", "response"): "eligibilityresponse",
@@ -274,6 +319,7 @@ ALIASES = {
     ("payer", "received"): "receivedclaim",
 }
 WANTED: dict[str, Any] = {
+    "insuranceplan": lambda rows: rows.exclude(kind__in=PLAN_KINDS),
     "coverage": lambda rows: rows.filter(rank__gt=0),
     "desksession": lambda rows: rows.filter(session_key=f"elsewhere-{acting_practice_id()}"),
     "document": lambda rows: rows.filter(kind__in=("consent", "letter", "receipt", "statement")),

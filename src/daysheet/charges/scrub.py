@@ -87,6 +87,9 @@ class ClaimFacts:
     prior_authorization: str = ""
     authorizations: tuple[AuthorizationFacts, ...] = ()
     case: CaseClaimFacts = NO_CASE
+    enrolment: str = ""
+    """What is said of a payer that takes claims only from enrolled offices."""
+    enrolment_stops: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +136,7 @@ OFFICE, PATIENT, COVERAGE, SLIP = (
     "charges:slip",
 )
 AUTHORIZATIONS, CASES = "coverage:authorizations", "coverage:cases"
+ENROLMENTS = "coverage:enrolments"
 PAYERS, CLAIM = "coverage:payers", "claims:claim-correct"
 
 
@@ -263,6 +267,18 @@ def _payer_id(facts: ClaimFacts) -> Iterator[Found]:
 def _payer_way(facts: ClaimFacts) -> Iterator[Found]:
     if not facts.has_way_out:
         yield Found("The payer has no trading partner: claims cannot be sent to it.", "partner")
+
+
+@rule("payer-enrolment", "office: enrolments", ENROLMENTS)
+def _enrolment_stops(facts: ClaimFacts) -> Iterator[Found]:
+    if facts.enrolment and facts.enrolment_stops:
+        yield Found(facts.enrolment, "enrolment")
+
+
+@rule("payer-enrolment-open", "office: enrolments", ENROLMENTS, "warning")
+def _enrolment_open(facts: ClaimFacts) -> Iterator[Found]:
+    if facts.enrolment and not facts.enrolment_stops:
+        yield Found(facts.enrolment, "enrolment")
 
 
 @rule("member-id", "TR3 837P 2010BA NM109", COVERAGE)

@@ -15,7 +15,9 @@ from daysheet.charges.scrub import (
     Place,
 )
 from daysheet.claims.models import Claim, ClaimLine
+from daysheet.coverage import enrolled
 from daysheet.coverage.models import Authorization, Coverage, Payer
+from daysheet.coverage.rules.enrolment import NOTHING, Told
 from daysheet.patients.models import Patient
 from daysheet.practice import queries as practice
 from daysheet.practice.models import Location, Office, Provider
@@ -37,6 +39,7 @@ class Gathered:
     diagnoses: tuple[VisitDiagnosis, ...]
     providers: int
     authorizations: tuple[AuthorizationFacts, ...] = ()
+    enrolment: Told = NOTHING
     """Those of the visit whose number stands on the claim."""
 
 
@@ -53,6 +56,7 @@ def gather(claim_ids: list[UUID]) -> list[Gathered]:
     count = practice.providers().count()
     claims = list(rows)
     named = {claim.pk: _authorizations(claim) for claim in claims}
+    enrolments = enrolled.told_of_claims([claim.payer for claim in claims])
     places = counting.places_under([one.pk for held in named.values() for one in held])
     return [
         Gathered(
@@ -66,6 +70,7 @@ def gather(claim_ids: list[UUID]) -> list[Gathered]:
             lines=tuple(sorted(claim.lines.all(), key=lambda line: line.line)),
             diagnoses=tuple(sorted(claim.visit.diagnoses.all(), key=lambda item: item.rank)),
             providers=count,
+            enrolment=enrolments[claim.payer_id],
             authorizations=tuple(
                 _authorization(one, places.get((claim.visit_id, one.pk), 1)) for one in named[claim.pk]
             ),
@@ -112,6 +117,8 @@ def for_rules(found: Gathered, *, today: date) -> ClaimFacts:
         prior_authorization=claim.prior_authorization,
         authorizations=found.authorizations,
         case=_case(found),
+        enrolment=found.enrolment.sentence,
+        enrolment_stops=found.enrolment.stops,
     )
 
 

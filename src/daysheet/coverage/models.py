@@ -7,8 +7,12 @@ from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeO
 from django.db import models
 from django.db.models import Func, Q
 
+from daysheet.coverage import enrolment, injury, notice
 from daysheet.coverage.injury import InjuryCase
 from daysheet.kernel.models import PracticeRow
+
+ROWS = (enrolment.PayerEnrolment, enrolment.PlanMerge, injury.CaseAppointment, notice.AdvanceNotice)
+"""Rows of this room that have files of their own."""
 
 
 class DateSpan(Func):
@@ -36,6 +40,8 @@ class Payer(PracticeRow):
     city = models.TextField(blank=True, default="")
     state = models.TextField(blank=True, default="")
     zip = models.TextField(blank=True, default="")
+    enrolment_rule = models.TextField(default="none")
+    """Without an approved enrolment: none (not needed), warn, or block."""
     is_active = models.BooleanField(default=True)
 
     class Meta:
@@ -60,6 +66,15 @@ class InsurancePlan(PracticeRow):
     needs_authorization = models.BooleanField(default=False)
     """A visit needs a prior authorization: the desk is told when none covers the day."""
     needs_referral = models.BooleanField(default=False)
+    network = models.TextField(blank=True, default="")
+    filing_limit_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    """Days to file a claim, where the plan's differ from the payer's."""
+    claim_street = models.TextField(blank=True, default="")
+    claim_city = models.TextField(blank=True, default="")
+    claim_state = models.TextField(blank=True, default="")
+    claim_zip = models.TextField(blank=True, default="")
+    """Where a claim on paper goes."""
+    version = models.PositiveIntegerField(default=1)
     is_active = models.BooleanField(default=True)
 
     class Meta:

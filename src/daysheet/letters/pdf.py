@@ -9,6 +9,7 @@ daysheet    proof {balanced, sentence, lines [...]}, notes [...], parts [{title,
 table       facts, columns, rows, total, notes, landscape (bool)
 packet      facts, notes, parts [{title, columns, rows}...], sheets [{title, facts, parts, notes}...] each on a page,
             forms [{title, notes, lines [[label...]...], tables [{columns [label...], rows (number)}]}...] to fill in
+abn         patient, number, service, reason, cost, option ("1" to "3" or empty), signed_by, signed_on
 `columns` is a list of {label, end (right side), width ("auto")}.
 """
 
@@ -22,7 +23,7 @@ import orjson
 import typst
 
 PAPERS = Path(__file__).parent / "papers"
-TEMPLATES = ("letter", "receipt", "statement", "daysheet", "table", "packet")
+TEMPLATES = ("letter", "receipt", "statement", "daysheet", "table", "packet", "abn")
 LONGEST_RUN = 40
 BREAK_HERE = "\u200b"
 

@@ -40,6 +40,7 @@ PANELS = (
     ("coverage:patient-panel", lazy("Coverage"), Can.SEE_COVERAGE),
     ("coverage:cases", lazy("Work, car and liability cases"), Can.SEE_COVERAGE),
     ("coverage:authorizations", lazy("Authorizations and referrals"), Can.SEE_COVERAGE),
+    ("coverage:notices", lazy("Advance notices (ABN)"), Can.SEE_COVERAGE),
     ("ledger:patient-panel", lazy("Money"), Can.SEE_MONEY),
     ("visits:patient-panel", lazy("Visits"), Can.SEE_SCHEDULE),
     ("claims:patient-panel", lazy("Claims"), Can.SEE_CLAIMS),

@@ -1,6 +1,7 @@
 """The only doors to fees, diagnoses and charges."""
 
 from daysheet.charges.commands.fees import FeesRefused, import_fees, set_fee
+from daysheet.charges.commands.notices import NothingIsProposed, take_proposal
 from daysheet.charges.commands.slip import (
     ChargeIsPosted,
     NoFee,
@@ -16,6 +17,7 @@ __all__ = [
     "ChargeIsPosted",
     "FeesRefused",
     "NoFee",
+    "NothingIsProposed",
     "SlipIsEmpty",
     "import_fees",
     "post_charges",
@@ -23,5 +25,6 @@ __all__ = [
     "remove_charge",
     "set_diagnoses",
     "set_fee",
+    "take_proposal",
     "void_charge",
 ]
