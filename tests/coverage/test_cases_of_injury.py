@@ -12,12 +12,14 @@ from django.urls import reverse
 
 from daysheet.coverage import cases, commands, queries
 from daysheet.coverage.commands import CaseFacts
+from daysheet.coverage.forms import AuthorizationForm
 from daysheet.coverage.injury import CaseAppointment, InjuryCase
 from daysheet.coverage.models import Coverage, InsurancePlan, Payer
 from daysheet.frontdesk import board, checkin
 from daysheet.kernel import clock
 from daysheet.kernel.errors import NotPermitted, Refusal, StaleForm
 from daysheet.kernel.jobs import holding
+from daysheet.ledger import commands as ledger
 from daysheet.schedule import commands as schedule
 from daysheet.schedule.models import Appointment
 from daysheet.visits import commands as visits
@@ -331,6 +333,45 @@ class TestOnScreen:
         for n in range(9):
             house.enter(claim_number=f"N{n}")
         assert statements() == one
+
+
+def test_no_copay_is_taken_for_a_visit_of_workers_compensation(house: House) -> None:
+    visit = visits.arrive(house.by, appointment_id=house.book(case=house.enter()).pk)
+    with pytest.raises(Refusal, match="the patient pays nothing"):
+        ledger.take_payment(
+            house.by,
+            patient_id=house.patient.pk,
+            amount=Decimal(30),
+            method="cash",
+            location_id=house.door.pk,
+            purpose="copay",
+            visit_id=visit.pk,
+        )
+
+
+def test_who_pays_first_for_an_injury_is_its_insurer_with_the_source(house: House) -> None:
+    held = house.enter()
+    order = queries.paying_order(
+        house.patient,
+        queries.coverages_on(house.patient.pk, house.today),
+        None,
+        day=house.today,
+        case=cases.as_plan(held),
+    )
+    assert order.is_settled
+    assert order.places[0].plan.name == "State Fund (Work injury: claim 123)"
+    assert order.places[0].why == (
+        "Workers' compensation pays for an injury at work before any health plan.",
+        "42 CFR 411.40, 411.50",
+    )
+
+
+def test_an_authorization_may_be_the_insurers_of_a_case(house: House) -> None:
+    form = AuthorizationForm(patient_id=house.patient.pk, today=house.today)
+    assert len(form.fields["coverage"].choices) == 2  # type: ignore[attr-defined]
+    held = house.enter()
+    form = AuthorizationForm(patient_id=house.patient.pk, today=house.today)
+    assert (str(held.coverage.pk), "Work injury: claim 123") in form.fields["coverage"].choices  # type: ignore[attr-defined]
 
 
 def test_a_refusal_says_what_to_do_next(house: House) -> None:

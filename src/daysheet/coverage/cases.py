@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Literal
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -12,6 +13,7 @@ from daysheet.coverage.injury import CaseAppointment, InjuryCase
 from daysheet.coverage.models import Coverage
 from daysheet.coverage.queries import Standing
 from daysheet.coverage.rules.injury import DEALINGS
+from daysheet.coverage.rules.order import Plan
 from daysheet.kernel.errors import Refusal
 
 
@@ -89,6 +91,14 @@ def standing_under(kind: str, claim_number: str, payer: str) -> Standing:
 def standing_of_case(held: InjuryCase) -> Standing:
     """Return how a visit under this case stands."""
     return standing_under(held.kind, held.claim_number, held.payer.name)
+
+
+def as_plan(held: InjuryCase) -> Plan:
+    """Return what pays for a case as the rules of who pays first look at it."""
+    kind: Literal["workers", "auto"] = "workers" if held.kind == InjuryCase.Kind.WORK else "auto"
+    return Plan(
+        held.coverage.pk, f"{held.payer.name} ({words_of(held)})", kind, covered_since=held.happened_on
+    )
 
 
 def copay_under(held: InjuryCase) -> tuple[Decimal, str]:

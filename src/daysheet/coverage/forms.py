@@ -8,7 +8,7 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from daysheet.coverage import library, queries
+from daysheet.coverage import cases, library, queries
 from daysheet.coverage.commands import Holder
 from daysheet.coverage.models import Authorization, Coverage, InsurancePlan, PayingFacts
 from daysheet.coverage.rules import spans
@@ -305,6 +305,7 @@ class AuthorizationForm(ui.Form):
     def __init__(self, *args: Any, patient_id: UUID, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         held = [(str(one.pk), f"{one.plan.name}, {one.member_id}") for one in queries.coverages(patient_id)]
+        held += [(str(one.coverage.pk), cases.words_of(one)) for one in cases.cases(patient_id)]
         self.fields["coverage"].choices = [("", _("Choose a plan")), *held]  # type: ignore[attr-defined]
         self.fields["visits_approved"].max_length = 3  # type: ignore[attr-defined]
 
@@ -383,6 +384,7 @@ class PayerForm(ui.Form):
             ("block", _("Send nothing")),
         ],
         initial="none",
+        required=False,
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -397,6 +399,7 @@ class PayerForm(ui.Form):
         """Return what the command takes."""
         data = dict(self.cleaned_data)
         partner = data.pop("partner")
+        data["enrolment_rule"] = data["enrolment_rule"] or "none"
         data["partner_id"] = UUID(partner) if partner else None
         return data
 

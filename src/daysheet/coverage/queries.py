@@ -96,18 +96,28 @@ def coverages_of(patient_ids: Sequence[UUID], day: date) -> dict[UUID, list[Cove
 
 
 def paying_order(
-    patient: Patient, held: Sequence[Coverage], facts: PayingFacts | None, *, day: date
+    patient: Patient,
+    held: Sequence[Coverage],
+    facts: PayingFacts | None,
+    *,
+    day: date,
+    case: paying.Plan | None = None,
 ) -> paying.Order:
-    """Return who pays first on a day among the plans that hold it, and what is still to be asked."""
+    """Return who pays first on a day among the plans that hold it, and what is still to be asked.
+
+    `case` is what pays for the injury of a case: then it is the order for a visit under that case.
+    """
     household = paying.Household(
         patient.born_on,
         day,
+        is_injury_of_the_case=case is not None,
         kidney_since=facts.kidney_since if facts else None,
         parents=facts.parents if facts else "",  # type: ignore[arg-type]
         ordered=facts.ordered_id if facts else None,
         custody=facts.custody_id if facts else None,
     )
-    return paying.order_of([_as_plan(one, patient) for one in held], household)
+    own = [case] if case else []
+    return paying.order_of([*own, *(_as_plan(one, patient) for one in held)], household)
 
 
 def _as_plan(held: Coverage, patient: Patient) -> paying.Plan:
