@@ -12,7 +12,17 @@ import pytest
 from django.apps import apps
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from daysheet.coverage.models import Authorization, Coverage, EligibilityNotNow, EligibilityResponse
+from daysheet.coverage import commands as coverages
+from daysheet.coverage.models import (
+    Authorization,
+    Coverage,
+    EligibilityNotNow,
+    EligibilityResponse,
+    InsurancePlan,
+    Payer,
+)
+from daysheet.coverage.notice import AdvanceNotice
+from daysheet.coverage.rules.injury import PLAN_KINDS
 from daysheet.documents import commands as documents
 from daysheet.frontdesk import commands as frontdesk
 from daysheet.kernel.access import roles
@@ -140,6 +150,8 @@ class World:
             visits_approved=3,
             starts_on=MONDAY,
         )
+        self._an_injury(now)
+        self._a_notice_and_doubles(now)
         EligibilityResponse.objects.update(other_payers=[ANOTHER_PAYER])
         visits.add_check_in_rule(
             self.office.by("office_manager", now),
@@ -182,6 +194,49 @@ class World:
         file = movein.bring_file(by, name="patients.csv", content=text.encode(), system="Old")
         movein.keep_map(by, file_id=file.pk, name="Ours")
         movein.look_through(by, file_id=file.pk)
+
+    def _an_injury(self, now: datetime) -> None:
+        """Let somebody have been hurt at work, with a closed case beside it."""
+        by = self.office.by("receptionist", now)
+        who = Patient.objects.order_by("chart_number").first()
+        payer = Payer.objects.order_by("id").first()
+        assert who is not None
+        assert payer is not None
+        for number in ("WC1", "WC2"):
+            facts = coverages.CaseFacts(
+                "work", payer.pk, MONDAY, "left wrist", employer="Bakery", claim_number=number
+            )
+            held = coverages.add_case(by, patient_id=who.pk, facts=facts, today=TODAY)
+            if number == "WC1":
+                coverages.close_case(
+                    by, case_id=held.pk, version=1, closed_on=TODAY, reason="Settled", today=TODAY
+                )
+
+    def _a_notice_and_doubles(self, now: datetime) -> None:
+        """Let a notice be written, an enrolment stand, and two plans have been put together."""
+        manager, biller = (self.office.by(role, now) for role in ("office_manager", "biller"))
+        plan = InsurancePlan.objects.filter(kind__in=("ppo", "hmo"), is_active=True).order_by("id").first()
+        covered = Coverage.objects.filter(rank=1).order_by("id").first()
+        assert plan is not None
+        assert covered is not None
+        for name in ("Twice", "Two times"):
+            InsurancePlan.objects.create(payer=plan.payer, name=name)
+        gone, kept = InsurancePlan.objects.filter(name__in=("Twice", "Two times")).order_by("id")
+        coverages.merge_plans(manager, gone_id=gone.pk, kept_id=kept.pk)
+        coverages.note_enrolment(
+            biller, payer_id=plan.payer_id, what="claims", version=0, state="sent", since=TODAY, today=TODAY
+        )
+        AdvanceNotice.objects.create(
+            patient_id=covered.patient_id,
+            coverage=covered,
+            service="Vitamin D test",
+            why="not_necessary",
+            reason="Once a year",
+            cost=Decimal(58),
+            given_on=TODAY,
+            service_on=TODAY,
+            expires_on=TODAY + timedelta(days=365),
+        )
 
     def _a_check_goes_to_the_bank(self, now: datetime) -> None:
         ledger.take_payment(
@@ -321,6 +376,7 @@ SAID = {
     "matter": "none",
     "line": 1,
     "key": "treatment",
+    "what": "claims",
 }
 """Words that stand in an address."""
 
@@ -336,6 +392,9 @@ def _paper() -> bytes:
 ALIASES = {
     ("", "item"): "workqueueitem",
     ("", "type"): "appointmenttype",
+    ("", "case"): "injurycase",
+    ("", "notice"): "advancenotice",
+    ("", "merge"): "planmerge",
     ("", "inquiry"): "eligibilityinquiry",
     ("", "notnow"): "eligibilitynotnow",
     ("", "response"): "eligibilityresponse",
@@ -361,6 +420,8 @@ ALIASES = {
 }
 WANTED: dict[str, Any] = {
     "tradingpartner": lambda rows: rows.exclude(transport="telephone"),
+    "insuranceplan": lambda rows: rows.exclude(kind__in=PLAN_KINDS),
+    "coverage": lambda rows: rows.filter(rank__gt=0),
     "desksession": lambda rows: rows.filter(session_key=f"elsewhere-{acting_practice_id()}"),
     "frontdesk:document": lambda rows: rows.filter(kind="photo_id"),
     "document": lambda rows: rows.filter(kind__in=("consent", "letter", "receipt", "statement")),

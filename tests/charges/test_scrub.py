@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from daysheet.charges.case_rules import CaseClaimFacts
 from daysheet.charges.scrub import (
     RULES,
     AuthorizationFacts,
@@ -67,6 +68,11 @@ FAULTS = {
     "authorization-used-up": {
         "authorizations": (AuthorizationFacts("Referral R1", DAY, approved=2, place=3),)
     },
+    "case-and-plan": {"case": CaseClaimFacts(visit_goes_to="State Fund", claim_goes_to="Blue PPO")},
+    "case-stands": {"case": CaseClaimFacts(is_case=True, claim_number="1", is_gone=True)},
+    "case-number": {"case": CaseClaimFacts(is_case=True, kind="Work injury")},
+    "payer-enrolment": {"enrolment": "Blue PPO takes none from us.", "enrolment_stops": True},
+    "payer-enrolment-open": {"enrolment": "Blue PPO takes none from us."},
     "diagnoses": {"diagnoses": (), "lines": (replace(LINE, pointers=(1,)),)},
     "diagnosis-shape": {"diagnoses": (DiagnosisFacts("BACK"),)},
     "diagnosis-billable": {"diagnoses": (DiagnosisFacts("M54.5", is_known=True, is_billable=False),)},

@@ -10,6 +10,9 @@ from django.db.models import Q, QuerySet
 
 from daysheet.charges import codes, rules
 from daysheet.charges.models import Charge, FeeItem, VisitDiagnosis
+from daysheet.coverage import notices
+from daysheet.coverage.rules import medicare
+from daysheet.coverage.rules.notices import Proposal, missing, wrong
 from daysheet.kernel.money import ZERO
 from daysheet.ledger import queries as books
 from daysheet.ledger.queries import ChargeBalance
@@ -36,6 +39,16 @@ class SlipWarning:
 
 
 @dataclass(frozen=True, slots=True)
+class Noticed:
+    """A line for which an advance notice of the patient speaks, and the modifiers that are to be put on it."""
+
+    charge: Charge
+    sentence: str
+    to_add: list[str]
+    to_take_off: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Slip:
     """A visit's charge slip (superbill): diagnoses, lines, what it comes to, what to look at."""
 
@@ -43,6 +56,7 @@ class Slip:
     diagnoses: list[VisitDiagnosis]
     lines: list[SlipLine]
     warnings: list[SlipWarning]
+    noticed: list[Noticed]
 
     @property
     def shown(self) -> str:
@@ -107,7 +121,7 @@ def slip(visit_id: UUID) -> Slip | None:
     charges = list(Charge.objects.filter(visit_id=visit_id).order_by("rank"))
     due = books.charge_balances([one.pk for one in charges])
     lines = [SlipLine(one, due[one.pk]) for one in charges]
-    return Slip(visit, ranked, lines, _warnings(ranked, charges))
+    return Slip(visit, ranked, lines, _warnings(ranked, charges), _noticed(visit, charges))
 
 
 def visits_without_charges(visit_ids: Iterable[UUID]) -> set[UUID]:
@@ -121,6 +135,28 @@ def visits_without_charges(visit_ids: Iterable[UUID]) -> set[UUID]:
 
 def _on(day: date) -> Q:
     return Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gt=day))
+
+
+def proposals_of(visit: Visit, charges: Iterable[Charge]) -> dict[str, Proposal]:
+    """Return what the patient's notices mean for some lines of a visit, by code; none but for original Medicare."""
+    if visit.coverage is None or not medicare.is_original(visit.coverage.plan.payer.filing_code):
+        return {}
+    return notices.proposals(visit.coverage.pk, visit.service_on, [one.code for one in charges])
+
+
+def _noticed(visit: Visit, charges: list[Charge]) -> list[Noticed]:
+    """Return what the patient's notices mean for the lines."""
+    standing = [one for one in charges if one.state != Charge.State.VOIDED]
+    found = proposals_of(visit, standing)
+    told = []
+    for charge in standing:
+        if (proposal := found.get(charge.code)) is None:
+            continue
+        marks = tuple(charge.modifiers)
+        to_add, to_take_off = missing(proposal, marks), wrong(proposal, marks)
+        if to_add or to_take_off or not proposal.is_billed:
+            told.append(Noticed(charge, proposal.sentence, to_add, to_take_off))
+    return told
 
 
 def _warnings(ranked: list[VisitDiagnosis], charges: list[Charge]) -> list[SlipWarning]:

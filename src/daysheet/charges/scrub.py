@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from unicodedata import normalize
 
+from daysheet.charges.authorization_rules import AUTHORIZATION_RULES, AuthorizationFacts, OfAuthorization
+from daysheet.charges.case_rules import CASE_RULES, NO_CASE, CaseClaimFacts, OfCase
 from daysheet.formats.x12.numbers import is_npi
 from daysheet.kernel.money import ZERO
 
@@ -42,20 +44,6 @@ class DiagnosisFacts:
     code: str
     is_known: bool | None = None
     is_billable: bool | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class AuthorizationFacts:
-    """An authorization or referral whose number the claim carries."""
-
-    words: str
-    """What it is, with its number."""
-    starts_on: date
-    ends_on: date | None = None
-    """The first day without it."""
-    approved: int | None = None
-    place: int = 1
-    """The how manieth visit under it this is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +86,10 @@ class ClaimFacts:
     payer_control: str = ""
     prior_authorization: str = ""
     authorizations: tuple[AuthorizationFacts, ...] = ()
+    case: CaseClaimFacts = NO_CASE
+    enrolment: str = ""
+    """What is said of a payer that takes claims only from enrolled offices."""
+    enrolment_stops: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +135,8 @@ OFFICE, PATIENT, COVERAGE, SLIP = (
     "coverage:coverage-edit",
     "charges:slip",
 )
-AUTHORIZATIONS = "coverage:authorizations"
+AUTHORIZATIONS, CASES = "coverage:authorizations", "coverage:cases"
+ENROLMENTS = "coverage:enrolments"
 PAYERS, CLAIM = "coverage:payers", "claims:claim-correct"
 
 
@@ -276,14 +269,28 @@ def _payer_way(facts: ClaimFacts) -> Iterator[Found]:
         yield Found("The payer has no trading partner: claims cannot be sent to it.", "partner")
 
 
+@rule("payer-enrolment", "office: enrolments", ENROLMENTS)
+def _enrolment_stops(facts: ClaimFacts) -> Iterator[Found]:
+    if facts.enrolment and facts.enrolment_stops:
+        yield Found(facts.enrolment, "enrolment")
+
+
+@rule("payer-enrolment-open", "office: enrolments", ENROLMENTS, "warning")
+def _enrolment_open(facts: ClaimFacts) -> Iterator[Found]:
+    if facts.enrolment and not facts.enrolment_stops:
+        yield Found(facts.enrolment, "enrolment")
+
+
 @rule("member-id", "TR3 837P 2010BA NM109", COVERAGE)
 def _member_id(facts: ClaimFacts) -> Iterator[Found]:
-    if not re.fullmatch(r"[A-Za-z0-9 \-]{2,80}", facts.member_id.strip()):
+    if not facts.case.is_case and not re.fullmatch(r"[A-Za-z0-9 \-]{2,80}", facts.member_id.strip()):
         yield Found("The member id is missing or holds a sign that is on no card.", "member_id")
 
 
 @rule("covered-on-the-day", "TR3 837P 2000B SBR", COVERAGE)
 def _covered(facts: ClaimFacts) -> Iterator[Found]:
+    if facts.case.is_case:
+        return  # said by the rules of cases
     begins, ends = facts.covered_from, facts.covered_until
     if (begins and facts.service_on < begins) or (ends and facts.service_on >= ends):
         yield Found("This coverage does not hold on the day of service.", "starts_on")
@@ -297,32 +304,23 @@ def _subscriber(facts: ClaimFacts) -> Iterator[Found]:
         yield Found("The patient is covered through another person, who is not named.", "subscriber_family")
 
 
-@rule("authorization-days", "TR3 837P 2300 REF G1, 9F", AUTHORIZATIONS)
-def _authorization_days(facts: ClaimFacts) -> Iterator[Found]:
-    for one in facts.authorizations:
-        if facts.service_on < one.starts_on:
-            yield Found(
-                f"{one.words} begins on {_said(one.starts_on)}, after the day of service. "
-                "Ask for one that covers the day, or mend its days.",
-                "starts_on",
-            )
-        elif one.ends_on and facts.service_on >= one.ends_on:
-            yield Found(
-                f"{one.words} ended on {_said(one.ends_on - timedelta(days=1))}, before the day of service. "
-                "Ask for more time, or for another one.",
-                "last_day",
-            )
+# --- What is authorized, and the case of injury ----------------------------------------------------
 
 
-@rule("authorization-used-up", "TR3 837P 2300 REF G1, 9F", AUTHORIZATIONS)
-def _authorization_used_up(facts: ClaimFacts) -> Iterator[Found]:
-    for one in facts.authorizations:
-        if one.approved is not None and one.place > one.approved:
-            yield Found(
-                f"{one.words} is used up: this is visit {one.place} of {one.approved} approved. "
-                "Ask for more visits and write down how many, or for another number.",
-                "visits_approved",
-            )
+def _of_authorizations(told: OfAuthorization) -> Check:
+    return lambda facts: (
+        Found(*one) for held in facts.authorizations for one in told(held, facts.service_on)
+    )
+
+
+def _of_case(told: OfCase) -> Check:
+    return lambda facts: (Found(*one) for one in told(facts.case, facts.service_on))
+
+
+for _name, _source, _of_paper in AUTHORIZATION_RULES:
+    rule(_name, _source, AUTHORIZATIONS)(_of_authorizations(_of_paper))
+for _name, _source, _told in CASE_RULES:
+    rule(_name, _source, CASES)(_of_case(_told))
 
 
 # --- The charge slip --------------------------------------------------------------------------------

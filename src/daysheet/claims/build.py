@@ -6,6 +6,7 @@ from datetime import datetime
 
 from daysheet.claims.facts import Gathered
 from daysheet.claims.models import ClaimLine
+from daysheet.claims.of_cases import case_claim
 from daysheet.coverage.models import Coverage
 from daysheet.formats import x12
 from daysheet.mailroom.models import TradingPartner
@@ -38,8 +39,15 @@ def claim_file(
 
 def professional_claim(found: Gathered) -> x12.ProfessionalClaim:
     """Return one claim as the wire carries it."""
-    claim, coverage, office = found.claim, found.coverage, found.office
+    coverage, office = found.coverage, found.office
     assert office is not None
+    if coverage.case is not None:
+        return case_claim(found, coverage.case, _whole(found, office))
+    return _whole(found, office)
+
+
+def _whole(found: Gathered, office: Office) -> x12.ProfessionalClaim:
+    claim, coverage = found.claim, found.coverage
     is_self = coverage.relationship == Coverage.Relationship.SELF
     patient = patient_party(found.patient, member_id=coverage.member_id if is_self else "")
     return x12.ProfessionalClaim(

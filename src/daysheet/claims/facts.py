@@ -5,10 +5,19 @@ from datetime import date
 from uuid import UUID
 
 from daysheet.charges import codes
+from daysheet.charges.authorization_rules import AuthorizationFacts
+from daysheet.charges.case_rules import CaseClaimFacts
 from daysheet.charges.models import VisitDiagnosis
-from daysheet.charges.scrub import AuthorizationFacts, ClaimFacts, DiagnosisFacts, LineFacts, Place
+from daysheet.charges.scrub import (
+    ClaimFacts,
+    DiagnosisFacts,
+    LineFacts,
+    Place,
+)
 from daysheet.claims.models import Claim, ClaimLine
+from daysheet.coverage import enrolled
 from daysheet.coverage.models import Authorization, Coverage, Payer
+from daysheet.coverage.rules.enrolment import NOTHING, Told
 from daysheet.patients.models import Patient
 from daysheet.practice import queries as practice
 from daysheet.practice.models import Location, Office, Provider
@@ -30,6 +39,7 @@ class Gathered:
     diagnoses: tuple[VisitDiagnosis, ...]
     providers: int
     authorizations: tuple[AuthorizationFacts, ...] = ()
+    enrolment: Told = NOTHING
     """Those of the visit whose number stands on the claim."""
 
 
@@ -37,8 +47,8 @@ def gather(claim_ids: list[UUID]) -> list[Gathered]:
     """Return the claims with what stands on them, by payer and number, in a constant number of statements."""
     rows = (
         Claim.objects.filter(pk__in=claim_ids)
-        .select_related("patient", "coverage", "payer__partner", "provider", "visit__location")
-        .select_related("visit__authorization", "visit__referral")
+        .select_related("patient", "coverage__case", "payer__partner", "provider", "visit__location")
+        .select_related("visit__authorization", "visit__referral", "visit__coverage__plan__payer")
         .prefetch_related("lines__charge", "visit__diagnoses")
         .order_by("payer__name", "number")
     )
@@ -46,6 +56,7 @@ def gather(claim_ids: list[UUID]) -> list[Gathered]:
     count = practice.providers().count()
     claims = list(rows)
     named = {claim.pk: _authorizations(claim) for claim in claims}
+    enrolments = enrolled.told_of_claims([claim.payer for claim in claims])
     places = counting.places_under([one.pk for held in named.values() for one in held])
     return [
         Gathered(
@@ -59,6 +70,7 @@ def gather(claim_ids: list[UUID]) -> list[Gathered]:
             lines=tuple(sorted(claim.lines.all(), key=lambda line: line.line)),
             diagnoses=tuple(sorted(claim.visit.diagnoses.all(), key=lambda item: item.rank)),
             providers=count,
+            enrolment=enrolments[claim.payer_id],
             authorizations=tuple(
                 _authorization(one, places.get((claim.visit_id, one.pk), 1)) for one in named[claim.pk]
             ),
@@ -104,6 +116,26 @@ def for_rules(found: Gathered, *, today: date) -> ClaimFacts:
         payer_control=claim.payer_control,
         prior_authorization=claim.prior_authorization,
         authorizations=found.authorizations,
+        case=_case(found),
+        enrolment=found.enrolment.sentence,
+        enrolment_stops=found.enrolment.stops,
+    )
+
+
+def _case(found: Gathered) -> CaseClaimFacts:
+    visit_plan, coverage = found.claim.visit.coverage, found.coverage
+    case = coverage.case
+    is_for_case = case is not None or (visit_plan is not None and visit_plan.case_id is not None)
+    is_mixed = is_for_case and (visit_plan is None or visit_plan.pk != coverage.pk)
+    return CaseClaimFacts(
+        is_case=case is not None,
+        kind=str(case) if case else "",
+        claim_number=case.claim_number if case else "",
+        is_gone=case is not None and case.entered_in_error_at is not None,
+        pays_from=case.happened_on if case else None,
+        pays_until=case.closed_on if case else None,
+        visit_goes_to=(visit_plan.plan.payer.name if visit_plan else "no plan") if is_mixed else "",
+        claim_goes_to=found.payer.name,
     )
 
 

@@ -72,6 +72,7 @@ def mends(claim: Claim, findings: list[Finding]) -> list[Mend]:
         "patients:patient-edit": [claim.patient_id],
         "coverage:coverage-edit": [claim.coverage_id],
         "coverage:authorizations": [claim.patient_id],
+        "coverage:cases": [claim.patient_id],
         "charges:slip": [claim.visit_id],
         "claims:claim": [claim.pk],
     }

@@ -13,6 +13,7 @@ from daysheet.charges.models import Charge
 from daysheet.claims import rules
 from daysheet.claims.models import Claim, ClaimEvent, ClaimLine, Remittance, RemittedClaim
 from daysheet.claims.rules import Happened
+from daysheet.coverage import notices
 from daysheet.coverage.models import Coverage, Payer
 from daysheet.formats import x12
 from daysheet.kernel.money import ZERO, usd
@@ -50,7 +51,8 @@ def _to_bill() -> QuerySet[Charge]:
 
 def _unclaimed(charges: QuerySet[Charge]) -> QuerySet[Charge]:
     claimed = ClaimLine.objects.filter(charge=OuterRef("pk")).exclude(claim__state__in=OVER)
-    return charges.filter(state=Charge.State.POSTED, amount__gt=0).exclude(Exists(claimed))
+    billed = charges.filter(state=Charge.State.POSTED, amount__gt=0).exclude(Exists(claimed))
+    return billed.exclude(Exists(notices.not_billed()))
 
 
 def primary_coverage(patient_id: UUID, day: date) -> Coverage | None:

@@ -11,7 +11,10 @@ from daysheet.kernel.access import Actor, Can
 if TYPE_CHECKING:
     from daysheet.mailroom.models import Envelope
 
-NAV = [("payers", "Payers", "coverage:payers", "bank", Can.MANAGE_OFFICE, 94)]
+NAV = [
+    ("enrolments", "Enrolments", "coverage:enrolments", "bank", Can.SEND_CLAIMS, 57),
+    ("payers", "Payers", "coverage:payers", "bank", Can.MANAGE_OFFICE, 94),
+]
 
 
 class CoverageConfig(AppConfig):

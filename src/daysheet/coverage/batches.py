@@ -8,9 +8,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
-
-from daysheet.coverage import queries
+from daysheet.coverage import cases, queries
 from daysheet.coverage.models import Coverage
 from daysheet.coverage.queries import Standing
 from daysheet.coverage.rules import medicare
@@ -61,13 +59,15 @@ def fault_of_card(held: Coverage) -> str:
 
 
 def batch(*, day: date, visits: Sequence[tuple[UUID, UUID]], now: datetime, zone: ZoneInfo) -> Batch:
-    """Return what asking for everybody of a day would do: three statements for any number of visits.
+    """Return what asking for everybody of a day would do: four statements for any number of visits.
 
     Two visits of one patient are one question.
     """
     first: dict[UUID, UUID] = {}
+    injured = cases.under_cases([appointment_id for _, appointment_id in visits])
     for patient_id, appointment_id in visits:
-        first.setdefault(patient_id, appointment_id)
+        if appointment_id not in injured:  # its case pays, and no health plan is asked
+            first.setdefault(patient_id, appointment_id)
     held = {one.patient_id: one for one in _held(list(first)) if one.rank == 1 and _holds(one, day)}
     stands = queries.standing_of(list(held.values()), day)
     found = Batch()
@@ -119,7 +119,7 @@ def _held(patient_ids: list[UUID]) -> Sequence[Coverage]:
     """Return all plans of some patients, in one statement."""
     rows = Coverage.objects.filter(patient_id__in=patient_ids, entered_in_error_at__isnull=True)
     return list(
-        rows.select_related("plan__payer__partner").filter(Q(rank__lte=3)).order_by("rank", "-starts_on")
+        rows.select_related("plan__payer__partner").filter(rank__range=(1, 3)).order_by("rank", "-starts_on")
     )
 
 

@@ -8,11 +8,12 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from daysheet.coverage import queries
+from daysheet.coverage import cases, library, queries
 from daysheet.coverage.commands import Holder
-from daysheet.coverage.models import Authorization, Coverage, PayingFacts
+from daysheet.coverage.models import Authorization, Coverage, InsurancePlan, PayingFacts
 from daysheet.coverage.rules import spans
 from daysheet.coverage.rules.authorizations import LONGEST_NUMBER
+from daysheet.kernel.ids import read_id
 from daysheet.mailroom import queries as mailroom
 from daysheet.ui import forms as ui
 
@@ -32,10 +33,35 @@ FILING = [
 ]
 
 
+class PlanField(forms.CharField):
+    """A plan of the library, typed: its id, its whole words, or enough of them to mean one plan alone."""
+
+    plans: Sequence[InsurancePlan] = ()
+
+    def clean(self, value: Any) -> UUID:
+        """Return which plan is meant."""
+        typed = str(super().clean(value)).casefold()
+        said = {one.pk: library.words(one).casefold() for one in self.plans}
+        whole = [pk for pk, words in said.items() if typed in (words, str(pk))]
+        parts = [pk for pk, words in said.items() if all(part in words for part in typed.split())]
+        meant = whole or parts
+        if len(meant) == 1:
+            return meant[0]
+        if not meant:
+            raise forms.ValidationError(_("No plan is called so. A manager adds it to the library of plans."))
+        raise forms.ValidationError(_("More than one plan is called so. Type more of its name."))
+
+    def prepare_value(self, value: Any) -> Any:
+        """Return the words of a plan that is named by its id."""
+        return next((library.words(one) for one in self.plans if str(one.pk) == str(value)), value)
+
+
 class CoverageForm(ui.Form):
     """What stands on the card, and through whom the plan comes."""
 
-    plan = forms.ChoiceField(label=_("Plan"))
+    plan = PlanField(
+        label=_("Plan"), max_length=200, help_text=_("Type a part of the payer's or the plan's name.")
+    )
     member_id = forms.CharField(label=_("Member id"), max_length=80)
     group_number = forms.CharField(label=_("Group number"), max_length=80, required=False)
     rank = forms.TypedChoiceField(
@@ -62,14 +88,18 @@ class CoverageForm(ui.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        plans = [(str(one.pk), _plan_words(one)) for one in queries.plans()]
-        self.fields["plan"].choices = [("", _("Choose a plan")), *plans]  # type: ignore[attr-defined]
+        plans = list(queries.plans())
+        now = read_id(str(self.initial.get("plan", "")))
+        if now and now not in {one.pk for one in plans} and (own := library.plan(now)):
+            plans.append(own)  # a card keeps a plan that is no longer offered
+        self.fields["plan"].plans = plans  # type: ignore[attr-defined]
+        self.plan_words = [library.words(one) for one in plans]
 
     def facts(self) -> dict[str, Any]:
         """Return what the command takes."""
         data = dict(self.cleaned_data)
         last_day = data.pop("last_day")
-        data["plan_id"] = UUID(data.pop("plan"))
+        data["plan_id"] = data.pop("plan")
         data["ends_on"] = last_day + timedelta(days=1) if last_day else None
         return data
 
@@ -231,7 +261,7 @@ class SwitchForm(ui.Form):
             "from_on": from_on,
         }
         super().__init__(data, initial=first, today=today)
-        shown = [(str(one.pk), _plan_words(one)) for one in (fits or plans)]
+        shown = [(str(one.pk), library.words(one)) for one in (fits or plans)]
         self.fields["plan"].choices = [("", _("Choose a plan")), *shown]  # type: ignore[attr-defined]
 
     def facts(self) -> dict[str, Any]:
@@ -275,6 +305,7 @@ class AuthorizationForm(ui.Form):
     def __init__(self, *args: Any, patient_id: UUID, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         held = [(str(one.pk), f"{one.plan.name}, {one.member_id}") for one in queries.coverages(patient_id)]
+        held += [(str(one.coverage.pk), cases.words_of(one)) for one in cases.cases(patient_id)]
         self.fields["coverage"].choices = [("", _("Choose a plan")), *held]  # type: ignore[attr-defined]
         self.fields["visits_approved"].max_length = 3  # type: ignore[attr-defined]
 
@@ -345,6 +376,16 @@ class PayerForm(ui.Form):
         label=_("Days to appeal"), min_value=1, max_value=3650, initial=180
     )
     phone = ui.PhoneField(label=_("Phone"), required=False)
+    enrolment_rule = forms.ChoiceField(
+        label=_("Without an approved enrolment"),
+        choices=[
+            ("none", _("Nothing: this payer needs none")),
+            ("warn", _("Say so, and send all the same")),
+            ("block", _("Send nothing")),
+        ],
+        initial="none",
+        required=False,
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -358,6 +399,7 @@ class PayerForm(ui.Form):
         """Return what the command takes."""
         data = dict(self.cleaned_data)
         partner = data.pop("partner")
+        data["enrolment_rule"] = data["enrolment_rule"] or "none"
         data["partner_id"] = UUID(partner) if partner else None
         return data
 
@@ -408,7 +450,3 @@ def _is_named(plan: Any, other: Mapping[str, Any]) -> bool:
     return (number != "" and plan.payer.payer_id.casefold() == number) or (
         name != "" and name in {plan.payer.name.casefold(), plan.name.casefold()}
     )
-
-
-def _plan_words(plan: Any) -> str:
-    return plan.name if plan.name == plan.payer.name else f"{plan.payer.name}: {plan.name}"

@@ -7,7 +7,12 @@ from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeO
 from django.db import models
 from django.db.models import Func, Q
 
+from daysheet.coverage import enrolment, injury, notice
+from daysheet.coverage.injury import InjuryCase
 from daysheet.kernel.models import PracticeRow
+
+ROWS = (enrolment.PayerEnrolment, enrolment.PlanMerge, injury.CaseAppointment, notice.AdvanceNotice)
+"""Rows of this room that have files of their own."""
 
 
 class DateSpan(Func):
@@ -35,6 +40,8 @@ class Payer(PracticeRow):
     city = models.TextField(blank=True, default="")
     state = models.TextField(blank=True, default="")
     zip = models.TextField(blank=True, default="")
+    enrolment_rule = models.TextField(default="none")
+    """Without an approved enrolment: none (not needed), warn, or block."""
     is_active = models.BooleanField(default=True)
 
     class Meta:
@@ -59,6 +66,15 @@ class InsurancePlan(PracticeRow):
     needs_authorization = models.BooleanField(default=False)
     """A visit needs a prior authorization: the desk is told when none covers the day."""
     needs_referral = models.BooleanField(default=False)
+    network = models.TextField(blank=True, default="")
+    filing_limit_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    """Days to file a claim, where the plan's differ from the payer's."""
+    claim_street = models.TextField(blank=True, default="")
+    claim_city = models.TextField(blank=True, default="")
+    claim_state = models.TextField(blank=True, default="")
+    claim_zip = models.TextField(blank=True, default="")
+    """Where a claim on paper goes."""
+    version = models.PositiveIntegerField(default=1)
     is_active = models.BooleanField(default=True)
 
     class Meta:
@@ -93,7 +109,8 @@ class Coverage(PracticeRow):
     ends_on = models.DateField(null=True, blank=True)
     """The first day without it."""
     rank = models.PositiveSmallIntegerField(default=1)
-    """1 primary, 2 secondary, 3 tertiary."""
+    """1 primary, 2 secondary, 3 tertiary; 0 where it pays for the injury of one case and is no health plan."""
+    case = models.OneToOneField(InjuryCase, models.PROTECT, null=True, blank=True, related_name="coverage")
     through = models.TextField(blank=True, default="")
     """group, individual, tricare; empty while nobody has said it. Medicare and Medicaid say it by their plan."""
     work = models.TextField(blank=True, default="")
@@ -122,7 +139,11 @@ class Coverage(PracticeRow):
                     ("rank", RangeOperators.EQUAL),
                     (DateSpan("starts_on", "ends_on", RangeBoundary()), RangeOperators.OVERLAPS),
                 ],
-                condition=Q(entered_in_error_at__isnull=True),
+                condition=Q(entered_in_error_at__isnull=True, rank__gt=0),
+            ),
+            models.CheckConstraint(
+                name="coverage_of_a_case_is_no_health_plan",
+                condition=Q(case__isnull=True, rank__gt=0) | Q(case__isnull=False, rank=0),
             ),
         ]
 

@@ -6,7 +6,9 @@ from typing import Any
 from django.http import HttpResponse
 from django.urls import reverse
 
+from daysheet.coverage.injury import InjuryCase
 from daysheet.coverage.models import Authorization, Coverage
+from daysheet.coverage.notice import AdvanceNotice
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
 from daysheet.patients import queries as patients
@@ -25,7 +27,7 @@ def patient_form(
     *,
     title: str,
     label: str,
-    held: Authorization | Coverage | None = None,
+    held: AdvanceNotice | Authorization | Coverage | InjuryCase | None = None,
 ) -> HttpResponse:
     """Show a form, or do what it says: `act` takes the version that was shown and returns what to say then.
 

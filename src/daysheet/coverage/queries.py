@@ -24,6 +24,7 @@ from daysheet.coverage.models import (
 )
 from daysheet.coverage.rules import medicare, spans
 from daysheet.coverage.rules import order as paying
+from daysheet.coverage.rules.injury import PLAN_KINDS
 from daysheet.patients.models import Patient
 
 Row = TypeVar("Row")
@@ -66,7 +67,7 @@ STATES = {
 
 def coverages(patient_id: UUID) -> QuerySet[Coverage]:
     """Return a patient's coverages, present and past, by rank and latest first."""
-    rows = Coverage.objects.filter(patient_id=patient_id, entered_in_error_at__isnull=True)
+    rows = Coverage.objects.filter(patient_id=patient_id, rank__gt=0, entered_in_error_at__isnull=True)
     return rows.select_related("plan__payer__partner").order_by("rank", "-starts_on")
 
 
@@ -95,18 +96,28 @@ def coverages_of(patient_ids: Sequence[UUID], day: date) -> dict[UUID, list[Cove
 
 
 def paying_order(
-    patient: Patient, held: Sequence[Coverage], facts: PayingFacts | None, *, day: date
+    patient: Patient,
+    held: Sequence[Coverage],
+    facts: PayingFacts | None,
+    *,
+    day: date,
+    case: paying.Plan | None = None,
 ) -> paying.Order:
-    """Return who pays first on a day among the plans that hold it, and what is still to be asked."""
+    """Return who pays first on a day among the plans that hold it, and what is still to be asked.
+
+    `case` is what pays for the injury of a case: then it is the order for a visit under that case.
+    """
     household = paying.Household(
         patient.born_on,
         day,
+        is_injury_of_the_case=case is not None,
         kidney_since=facts.kidney_since if facts else None,
         parents=facts.parents if facts else "",  # type: ignore[arg-type]
         ordered=facts.ordered_id if facts else None,
         custody=facts.custody_id if facts else None,
     )
-    return paying.order_of([_as_plan(one, patient) for one in held], household)
+    own = [case] if case else []
+    return paying.order_of([*own, *(_as_plan(one, patient) for one in held)], household)
 
 
 def _as_plan(held: Coverage, patient: Patient) -> paying.Plan:
@@ -128,7 +139,7 @@ def _as_plan(held: Coverage, patient: Patient) -> paying.Plan:
 def coverage(coverage_id: UUID) -> Coverage | None:
     """Return one coverage with its plan and patient, or None."""
     rows = Coverage.objects.select_related("patient", "plan__payer__partner")
-    return rows.filter(pk=coverage_id, entered_in_error_at__isnull=True).first()
+    return rows.filter(pk=coverage_id, rank__gt=0, entered_in_error_at__isnull=True).first()
 
 
 def latest_answer(patient_id: UUID, coverage_id: UUID | None = None) -> EligibilityResponse | None:
@@ -274,12 +285,13 @@ def payer(payer_id: UUID) -> Payer | None:
 def plans() -> QuerySet[InsurancePlan]:
     """Return the plans in use, by payer and name."""
     rows = InsurancePlan.objects.select_related("payer").filter(is_active=True, payer__is_active=True)
-    return rows.order_by("payer__name", "name")
+    return rows.exclude(kind__in=PLAN_KINDS).order_by("payer__name", "name")
 
 
 def _on(day: date) -> QuerySet[Coverage]:
     open_end = Q(ends_on__isnull=True) | Q(ends_on__gt=day)
-    rows = Coverage.objects.filter(open_end, starts_on__lte=day, entered_in_error_at__isnull=True)
+    # rank 0 pays for the injury of one case and is no health plan
+    rows = Coverage.objects.filter(open_end, starts_on__lte=day, rank__gt=0, entered_in_error_at__isnull=True)
     return rows.select_related("plan__payer")
 
 

@@ -21,6 +21,7 @@ TONES = {
     "cannot_say": "attention",
     "unasked": "neutral",
     "none": "neutral",
+    "case": "active",
 }
 MARKS = {
     "covered": ("done", _lazy("Covered")),
@@ -31,6 +32,7 @@ MARKS = {
     "asked": ("active", _lazy("Asked")),
     "unasked": ("neutral", _lazy("Not asked")),
     "none": ("neutral", _lazy("No plan")),
+    "case": ("active", _lazy("Case")),
     "qmb": ("attention", _lazy("QMB: collect nothing")),
 }
 """How a plan's standing is marked on the board and in the book: tone (with its icon) and word."""
@@ -108,6 +110,8 @@ def marks_of(standing: Standing) -> list[tuple[str, str]]:
         state = "again"
     elif standing.waits and state == "unasked":
         state = "asked"
+    if state == "case":
+        return [("active", standing.words)]
     shown = [state, "qmb"] if standing.is_qmb else [state]
     return [(MARKS[one][0], str(MARKS[one][1])) for one in shown]
 

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from daysheet.coverage.views import answers, asking_ahead, authorizations, cards, ordering, payers, switching
+from daysheet.coverage.views import (
+    answers,
+    asking_ahead,
+    authorizations,
+    cards,
+    cases,
+    enrolments,
+    library,
+    notices,
+    ordering,
+    payers,
+    switching,
+)
 
 app_name = "coverage"
 urlpatterns = [
@@ -10,6 +22,12 @@ urlpatterns = [
     path("payers/add/", payers.payer_add, name="payer-add"),
     path("payers/<uuid:payer_id>/", payers.payer, name="payer"),
     path("payers/<uuid:payer_id>/plans/add/", payers.plan_add, name="plan-add"),
+    path("plans/", library.plans, name="plans"),
+    path("plans/<uuid:plan_id>/", library.plan, name="plan"),
+    path("plans/<uuid:plan_id>/merge/", library.merge, name="plan-merge"),
+    path("plans/merges/<uuid:merge_id>/undo/", library.undo, name="plan-merge-undo"),
+    path("enrolments/", enrolments.table, name="enrolments"),
+    path("enrolments/<uuid:payer_id>/<slug:what>/", enrolments.enrolment, name="enrolment"),
     path("asking-ahead/", asking_ahead.policy, name="policy"),
     path("answers/<uuid:inquiry_id>/switch/<int:line>/", switching.payer_switch, name="payer-switch"),
     path("patient/<uuid:patient_id>/", cards.patient_panel, name="patient-panel"),
@@ -18,6 +36,19 @@ urlpatterns = [
     path("patient/<uuid:patient_id>/order/set/", ordering.order_set, name="order-set"),
     path("patient/<uuid:patient_id>/authorizations/", authorizations.panel, name="authorizations"),
     path("patient/<uuid:patient_id>/authorizations/add/", authorizations.add, name="authorization-add"),
+    path("patient/<uuid:patient_id>/cases/", cases.panel, name="cases"),
+    path("patient/<uuid:patient_id>/cases/add/", cases.add, name="case-add"),
+    path("cases/<uuid:case_id>/", cases.change, name="case-change"),
+    path("cases/<uuid:case_id>/close/", cases.close, name="case-close"),
+    path("cases/<uuid:case_id>/open/", cases.reopen, name="case-reopen"),
+    path("cases/<uuid:case_id>/error/", cases.error, name="case-error"),
+    path("patient/<uuid:patient_id>/notices/", notices.panel, name="notices"),
+    path("patient/<uuid:patient_id>/notices/add/", notices.add, name="notice-add"),
+    path("notices/<uuid:notice_id>/", notices.change, name="notice-change"),
+    path("notices/<uuid:notice_id>/sign/", notices.sign, name="notice-sign"),
+    path("notices/<uuid:notice_id>/replace/", notices.replace, name="notice-replace"),
+    path("notices/<uuid:notice_id>/print/", notices.on_paper, name="notice-print"),
+    path("notices/<uuid:notice_id>/error/", notices.error, name="notice-error"),
     path("authorizations/<uuid:authorization_id>/", authorizations.change, name="authorization-change"),
     path("authorizations/<uuid:authorization_id>/end/", authorizations.end, name="authorization-end"),
     path("authorizations/<uuid:authorization_id>/error/", authorizations.error, name="authorization-error"),

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from daysheet.coverage import cases
 from daysheet.coverage import queries as coverage
 from daysheet.coverage.models import Coverage, InsurancePlan
 from daysheet.coverage.queries import Standing
@@ -26,7 +27,7 @@ with seen as (
            coalesce(v.room_id, case when v.id is null then a.room_id end) as room_id, a.starts_at, a.ends_at,
            a.booking, a.confirmation, a.version as appointment_version, t.name as type_name,
            case when v.flow <> 'undone' then v.flow end as flow, v.flow_since, v.arrived_at, v.version as visit_version,
-           v.copay_due
+           v.copay_due, v.coverage_id as visit_coverage_id
     from appointment a
     join appointment_type t on t.id = a.type_id
     left join visit v on v.practice_id = a.practice_id and v.appointment_id = a.id
@@ -35,7 +36,7 @@ with seen as (
       and (%(location)s::uuid is null or a.location_id = %(location)s)
     union all
     select null, v.id, v.patient_id, v.provider_id, v.room_id, null, null, 'walk_in', 'none', null, 'Walk-in',
-           v.flow, v.flow_since, v.arrived_at, v.version, v.copay_due
+           v.flow, v.flow_since, v.arrived_at, v.version, v.copay_due, v.coverage_id
     from visit v
     where v.practice_id = %(practice)s and v.service_on = %(day)s and v.appointment_id is null
       and not v.is_imported and v.flow <> 'undone'
@@ -46,6 +47,7 @@ select s.appointment_id, s.visit_id, s.patient_id, s.starts_at, s.ends_at, s.boo
        p.family, p.given, p.preferred, p.born_on, p.chart_number, p.needs_interpreter,
        d.id, d.given, d.family, d.credential, r.name,
        coalesce(b.owes, 0), coalesce(b.credit, 0), c.id, c.plan_name, c.office_copay,
+       j.kind, j.claim_number, j.payer,
        (select count(*) from visit_step w
          where w.practice_id = %(practice)s and w.visit_id = s.visit_id and w.is_required and w.state = 'open'
            and w.stage = case when s.flow = 'ready_for_checkout' then 'check_out' else 'check_in' end),
@@ -70,6 +72,19 @@ left join lateral (
     where g.practice_id = %(practice)s and g.appointment_id = s.appointment_id
     order by g.made_at desc limit 1
 ) m on true
+left join lateral (
+    select i.kind, i.claim_number, y.name as payer
+    from injury_case i join payer y on y.id = i.payer_id
+    where i.practice_id = %(practice)s and i.patient_id = s.patient_id and i.entered_in_error_at is null
+      and i.id = case
+          when s.flow is not null then
+              (select k.case_id from coverage k where k.id = s.visit_coverage_id)
+          else
+              (select u.case_id from case_appointment u
+               where u.practice_id = %(practice)s and u.appointment_id = s.appointment_id)
+          end
+      and (s.flow is not null or i.closed_on is null or i.closed_on > %(day)s)
+) j on true
 order by coalesce(s.starts_at, s.arrived_at), p.family, p.given, s.appointment_id
 """
 
@@ -107,6 +122,9 @@ class Found(NamedTuple):
     coverage_id: UUID | None
     plan_name: str | None
     office_copay: Decimal | None
+    case_kind: str | None
+    case_number: str | None
+    case_payer: str | None
     open_steps: int
     reminder_state: str | None
     reminder_asks: str | None
@@ -192,7 +210,7 @@ def board(
     alike = rules.name_alerts([(_key(row), row.family, _said(row, zone)) for row in every])
     groups: dict[str, list[BoardRow]] = {name: [] for name in rules.GROUPS}
     for row in found:
-        made = _row(row, standing[row.patient_id], alike.get(_key(row)), now)
+        made = _row(row, _under_case(row) or standing[row.patient_id], alike.get(_key(row)), now)
         groups[made.group].append(made)
     groups["here"].sort(key=lambda row: (-_rank(row.wait[0]), -row.in_house))
     return Board(day, groups, sorted(providers.items(), key=lambda pair: pair[1]))
@@ -225,6 +243,13 @@ def _standing(found: Sequence[Found], day: date) -> dict[UUID, Standing]:
     return {
         row.patient_id: stands[held[row.patient_id].pk] if row.patient_id in held else bare for row in found
     }
+
+
+def _under_case(row: Found) -> Standing | None:
+    """Return how a visit under a case of injury stands; None where the health plan pays."""
+    if row.case_kind is None:
+        return None
+    return cases.standing_under(row.case_kind, row.case_number or "", row.case_payer or "")
 
 
 def _row(row: Found, standing: Standing, alike: str | None, now: datetime) -> BoardRow:

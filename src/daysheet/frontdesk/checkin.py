@@ -7,8 +7,9 @@ from decimal import Decimal
 from uuid import UUID
 
 from daysheet.charges import queries as charges
-from daysheet.coverage import granted
+from daysheet.coverage import cases, granted
 from daysheet.coverage import queries as coverage
+from daysheet.coverage.injury import InjuryCase
 from daysheet.coverage.models import EligibilityResponse
 from daysheet.coverage.queries import Standing
 from daysheet.documents import queries as documents
@@ -100,6 +101,10 @@ class Desk:
     """The newest card and photo ID on file, without their bytes."""
     filled: Mapping[str, UUID] = field(default_factory=dict)
     """The paper of each step whose form was filled in at this visit."""
+    case: InjuryCase | None = None
+    """The case of injury that pays for the visit."""
+    may_be_case: bool = False
+    """A case pays for it, or could."""
 
     def step(self, kind: str) -> VisitStep | None:
         """Return the step of a kind, if the visit has it."""
@@ -143,7 +148,12 @@ def at_desk(visit_id: UUID, stage: str) -> Desk | None:
     if visit is None:
         return None
     steps = list(visits.steps(visit_id, stage))
-    standing = coverage.standing([visit.patient_id], visit.service_on)[visit.patient_id]
+    case = cases.case_of_coverage(visit.coverage_id)
+    standing = (
+        cases.standing_of_case(case)
+        if case
+        else coverage.standing([visit.patient_id], visit.service_on)[visit.patient_id]
+    )
     return Desk(
         visit=visit,
         patient=patients.patient(visit.patient_id),
@@ -153,9 +163,11 @@ def at_desk(visit_id: UUID, stage: str) -> Desk | None:
         standing=standing,
         answer=coverage.latest_answer(visit.patient_id, visit.coverage_id) if visit.coverage_id else None,
         events=list(visits.events(visit_id)),
-        hints=_hints(visit) if stage == "check_in" and visit.coverage_id else (),
+        hints=_hints(visit) if stage == "check_in" and visit.coverage_id and not case else (),
         papers=_papers(visit) if stage == "check_in" else (),
         filled=_filled(visit) if stage == "check_in" else {},
+        case=case,
+        may_be_case=case is not None or bool(cases.open_on(visit.patient_id, visit.service_on)),
     )
 
 
@@ -183,7 +195,10 @@ def _hints(visit: Visit) -> list[str]:
 
 def money_of(visit: Visit) -> Money:
     """Return what is to be taken for a visit today."""
-    copay, source = coverage.copay_due(visit.patient_id, visit.service_on)
+    case = cases.case_of_coverage(visit.coverage_id)
+    copay, source = (
+        cases.copay_under(case) if case else coverage.copay_due(visit.patient_id, visit.service_on)
+    )
     is_qmb = coverage.qmb_answer(visit.patient_id, visit.service_on) is not None
     has_copay = visits.steps(visit.id, "check_in").filter(kind="copay").exists()
     receipts = list(
@@ -192,7 +207,7 @@ def money_of(visit: Visit) -> Money:
     standing = ledger.balance(visit.patient_id)
     return Money(
         copay=copay if has_copay else None,
-        source=source if has_copay or is_qmb else "this kind of visit takes no copay",
+        source=source if has_copay or is_qmb or case else "this kind of visit takes no copay",
         is_qmb=is_qmb,
         paid=sum((one.amount for one in receipts), ZERO),
         owes=standing.owes,

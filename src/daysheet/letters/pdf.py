@@ -12,6 +12,7 @@ estimate    facts, lead [...], parts [{title, facts, columns, rows, total}...], 
 packet      facts, notes, parts [{title, columns, rows}...], sheets [{title, facts, parts, notes}...] each on a page,
             forms [{title, notes, lines [[label...]...], tables [{columns [label...], rows (number)}]}...] to fill in
 form        facts, paragraphs [...], columns, answers [[question, answer]...], strokes [[[x, y]...]...], signature [...]
+abn         patient, number, service, reason, cost, option ("1" to "3" or empty), signed_by, signed_on
 `columns` is a list of {label, end (right side), width ("auto")}.
 """
 
@@ -25,7 +26,7 @@ import orjson
 import typst
 
 PAPERS = Path(__file__).parent / "papers"
-TEMPLATES = ("letter", "receipt", "statement", "daysheet", "table", "packet", "form", "estimate")
+TEMPLATES = ("letter", "receipt", "statement", "daysheet", "table", "packet", "form", "estimate", "abn")
 LONGEST_RUN = 40
 BREAK_HERE = "\u200b"
 

@@ -10,6 +10,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from daysheet.coverage.cases import case_choices
+from daysheet.coverage.injury import InjuryCase
 from daysheet.practice.models import Location
 from daysheet.schedule.finder import Finder
 from daysheet.schedule.models import AppointmentType, ProviderHours
@@ -93,12 +95,16 @@ class BookForm(ui.Form):
         label=_("Why it is booked over another visit"), required=False, max_length=200
     )
     confirm_by_email = forms.BooleanField(label=_("Confirm by e-mail"), required=False)
+    case = forms.ChoiceField(label=_("Who pays"), required=False)
 
-    def __init__(self, *args: Any, finder: Finder, today: date, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, finder: Finder, today: date, cases: Sequence[InjuryCase] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.finder = finder
         fields: dict[str, Any] = self.fields
         fields["day"].today = today
+        fields["case"].choices = case_choices(cases)
 
     def clean(self) -> dict[str, Any]:
         """Add who, where and the moment to what was typed."""
@@ -112,11 +118,13 @@ class BookForm(ui.Form):
         """Return what the command takes."""
         names = ("provider_id", "location_id", "starts_at", "reason", "confirm_by_email")
         reasons = ("limit_reason", "overbook_reason")
+        case = self.cleaned_data.get("case")
         kind, interpreter = self.finder.type, self.finder.wanted.get("interpreter")
-        return {name: self.cleaned_data[name] for name in (*names, *reasons)} | {
+        told = {name: self.cleaned_data[name] for name in (*names, *reasons)} | {
             "type_id": kind.id if kind else None,
             "also_needs": [interpreter] if interpreter else [],
         }
+        return told | ({"case_id": UUID(case)} if case else {})
 
     def _chosen(self, key: str) -> dict[str, Any]:
         try:

@@ -7,6 +7,7 @@ from django.urls import path, register_converter
 from daysheet.schedule.views import (
     booking,
     carrying,
+    cases,
     day,
     feeds,
     missed,
@@ -50,6 +51,7 @@ urlpatterns = [
     path("book/<uuid:patient_id>/", booking.book, name="appointment-book"),
     path("book/<uuid:patient_id>/slots/", booking.slots, name="slots"),
     path("appointments/<uuid:appointment_id>/", outcome.appointment, name="appointment"),
+    path("appointments/<uuid:appointment_id>/case/", cases.choose, name="appointment-case"),
     path("appointments/<uuid:appointment_id>/move/", booking.move, name="appointment-move"),
     path("appointments/<uuid:appointment_id>/cancel/", outcome.cancel, name="appointment-cancel"),
     path(

@@ -21,6 +21,7 @@ from daysheet.practice import queries as people_of
 from daysheet.practice.founding import set_aside, set_training_clock
 from daysheet.practice.models import User
 from daysheet.site.simulate.calls import play_calls
+from daysheet.site.simulate.cases import play_cases
 from daysheet.site.simulate.chance import Chance
 from daysheet.site.simulate.day import PlayedPractice, book_day, new_patient, play_day
 from daysheet.site.simulate.founding import STAFF, PlayedOffice, found_office
@@ -98,6 +99,7 @@ def make_demo(
         bring_papers(office, standing)
         leave_a_file(office.by("office_manager", standing), standing)
         play_reminders(play, standing)
+        play_cases(play, today, standing)
         _caller(office, standing)
         for one in (office.practice, office.twin):
             set_training_clock(practice_id=one.id, at=standing, runs_since=clock.system_now())

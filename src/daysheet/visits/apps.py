@@ -10,8 +10,11 @@ class VisitsConfig(AppConfig):
     label = "visits"
 
     def ready(self) -> None:
-        """Count visits and coming appointments under the authorizations that they name."""
+        """Count visits under the authorizations that they name, and tell the book of whom no copay is taken."""
         from daysheet.coverage import authorizing
+        from daysheet.ledger import protected
         from daysheet.visits.counting import under_authorizations
+        from daysheet.visits.queries import no_copay_because
 
         authorizing.counters.append(under_authorizations)
+        protected.shields.append(no_copay_because)

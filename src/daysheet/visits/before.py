@@ -35,8 +35,8 @@ def asks() -> list[Ask]:
     return [ask for ask in held if not ask.kind.startswith(FORM) or ask.kind in forms]
 
 
-def guest(visit: Visit, kind: AppointmentType | None, now: datetime) -> Guest:
-    """Return what the rules ask about a patient who has just come."""
+def guest(visit: Visit, kind: AppointmentType | None, now: datetime, *, is_case: bool) -> Guest:
+    """Return what the rules ask about a patient who has just come; a case of injury takes no copay."""
     patient = Patient.objects.only("born_on").get(pk=visit.patient_id)
     today = local_day(now, visit.location.zone)
     under = (visit.authorization_id, visit.referral_id)
@@ -45,10 +45,11 @@ def guest(visit: Visit, kind: AppointmentType | None, now: datetime) -> Guest:
         age=age(patient.born_on, on=today),
         today=today,
         type_id=kind.id if kind else None,
-        takes_copay=kind.takes_copay if kind else True,
+        takes_copay=not is_case and (kind.takes_copay if kind else True),
         is_covered=visit.coverage_id is not None,
         owes=bool(ledger.balance(visit.patient_id).owes),
         lacks_authorization=visit.coverage_id is not None
+        and not is_case
         and bool(granted.hints(visit.patient_id, visit.service_on, words, today=today, under=under)),
     )
 

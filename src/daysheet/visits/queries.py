@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from daysheet.coverage import cases
 from daysheet.visits.models import FlowEvent, Visit, VisitQuerySet, VisitStep
 
 
@@ -38,3 +39,12 @@ def of_day(day: date, location_id: UUID | None = None) -> VisitQuerySet:
 def open_visits(day: date) -> VisitQuerySet:
     """Return the visits of a day whose patient has not been checked out: what keeps the day from closing."""
     return of_day(day).open()
+
+
+def no_copay_because(visit_id: UUID) -> str:
+    """Return why no copay may be taken for a visit: workers' compensation pays for it; else empty text."""
+    coverage_id = (
+        Visit.objects.filter(pk=visit_id, coverage__rank=0).values_list("coverage_id", flat=True).first()
+    )
+    case = cases.case_of_coverage(coverage_id)
+    return cases.copay_under(case)[1] if case and case.kind == case.Kind.WORK else ""

@@ -11,4 +11,5 @@ urlpatterns = [
     path("check-in/<uuid:rule_id>/", asking.rule_change, name="rule-change"),
     path("check-in/<uuid:rule_id>/drop/", asking.rule_drop, name="rule-drop"),
     path("check-in/<uuid:rule_id>/take-up/", asking.rule_take_up, name="rule-take-up"),
+    path("<uuid:visit_id>/case/", panel.visit_case, name="visit-case"),
 ]

@@ -22,6 +22,7 @@ from daysheet.charges.commands.estimates import (
     remove_estimate_line,
 )
 from daysheet.charges.commands.fees import FeesRefused, import_fees, set_fee
+from daysheet.charges.commands.notices import NothingIsProposed, take_proposal
 from daysheet.charges.commands.slip import (
     ChargeIsPosted,
     NoFee,
@@ -40,6 +41,7 @@ __all__ = [
     "EstimateStands",
     "FeesRefused",
     "NoFee",
+    "NothingIsProposed",
     "RateIsWrong",
     "SlipIsEmpty",
     "ask_estimate",
@@ -62,6 +64,7 @@ __all__ = [
     "set_fee",
     "set_rate",
     "set_usual_service",
+    "take_proposal",
     "void_charge",
     "watch_bill",
 ]

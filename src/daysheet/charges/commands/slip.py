@@ -1,12 +1,13 @@
 """A visit's slip: its diagnoses, its lines, into the book and out of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from uuid import UUID
 
 from daysheet.charges import codes, queries, rules
 from daysheet.charges.commands.aftercare import watch_bill
 from daysheet.charges.models import Charge, VisitDiagnosis
+from daysheet.coverage.rules.notices import Proposal
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command
@@ -117,14 +118,18 @@ def post_charges(by: Actor, /, *, visit_id: UUID) -> list[Charge]:
 
     Posted again, it returns what stands. Raises SlipIsEmpty when there never was a line.
     """
-    visit = Visit.objects.select_for_update(of=("self",)).select_related("coverage__plan").get(pk=visit_id)
+    visit = (
+        Visit.objects.select_for_update(of=("self",)).select_related("coverage__plan__payer").get(pk=visit_id)
+    )
     charges = list(queries.charges_of(visit_id))
     if not charges:
         raise SlipIsEmpty("The slip is empty. Put a line on it first.")
     drafts = [charge for charge in charges if charge.state == Charge.State.DRAFT]
     _slip_is_sound(visit, drafts)
+    noticed = queries.proposals_of(visit, drafts)
+    _notices_are_kept(noticed, drafts)
     for charge in drafts:
-        _post(by, visit, charge)
+        _post(by, visit, charge, to_plan=visit.coverage is not None and _is_billed(noticed, charge))
     record(
         by,
         "charges.slip.posted",
@@ -177,7 +182,7 @@ def _diagnoses_as_seen(visit_id: UUID, seen: Sequence[str] | None, yours: str) -
     return now
 
 
-def _post(by: Actor, visit: Visit, charge: Charge) -> None:
+def _post(by: Actor, visit: Visit, charge: Charge, *, to_plan: bool) -> None:
     if charge.amount > ZERO:
         entry = ledger.post_charge(
             by,
@@ -188,13 +193,27 @@ def _post(by: Actor, visit: Visit, charge: Charge) -> None:
             location_id=visit.location_id,
             visit_id=visit.pk,
             charge_id=charge.pk,
-            to="insurance" if visit.coverage else "patient",
-            payer_id=visit.coverage.plan.payer_id if visit.coverage else None,
+            to="insurance" if to_plan else "patient",
+            payer_id=visit.coverage.plan.payer_id if to_plan and visit.coverage else None,
         )
         charge.entry_id = entry.pk
     charge.state = Charge.State.POSTED
     charge.version += 1
     charge.save(update_fields=["entry_id", "state", "version"])
+
+
+def _is_billed(noticed: Mapping[str, Proposal], charge: Charge) -> bool:
+    """Return whether a plan is billed for a line: not where the patient chose so on an advance notice."""
+    return charge.code not in noticed or noticed[charge.code].is_billed
+
+
+def _notices_are_kept(noticed: Mapping[str, Proposal], drafts: Sequence[Charge]) -> None:
+    for charge in drafts:
+        if charge.code in noticed and not noticed[charge.code].is_wanted:
+            raise Refusal(
+                f"Line {charge.rank}: the patient did not want {charge.code} (advance notice, option 3). "
+                "Take the line off the slip, or write another notice."
+            )
 
 
 def _slip_is_sound(visit: Visit, drafts: Sequence[Charge]) -> None:

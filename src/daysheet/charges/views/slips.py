@@ -89,6 +89,18 @@ def charge_remove(request: Request, charge_id: UUID) -> HttpResponse:
 
 
 @screen(needs=Can.ENTER_CHARGES, methods=("POST",))
+def charge_notice(request: Request, charge_id: UUID) -> HttpResponse:
+    """Put the modifiers on a line that follow from the patient's advance notice."""
+    charge = _charge(charge_id)
+    version = int(request.POST.get("version", "0") or 0) if request.POST.get("version", "").isdigit() else 0
+    return _change(
+        request,
+        charge.visit_id,
+        lambda: commands.take_proposal(request.actor, charge_id=charge_id, version=version),
+    )
+
+
+@screen(needs=Can.ENTER_CHARGES, methods=("POST",))
 def slip_post(request: Request, visit_id: UUID) -> HttpResponse:
     """Put the slip into the book."""
     return _change(

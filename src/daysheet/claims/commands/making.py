@@ -242,7 +242,7 @@ def _new_claim(
         if replaces
         else _number(visit.authorization, coverage),
         referral=replaces.referral if replaces else _number(visit.referral, coverage),
-        file_by=rules.file_by(visit.service_on, payer.filing_limit_days),
+        file_by=rules.file_by(visit.service_on, coverage.plan.filing_limit_days or payer.filing_limit_days),
         made_at=by.now,
     )
     ClaimLine.objects.bulk_create(

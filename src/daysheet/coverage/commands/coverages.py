@@ -5,9 +5,12 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from daysheet.coverage import queries
 from daysheet.coverage.models import Coverage, InsurancePlan
 from daysheet.coverage.rules import medicare, spans
+from daysheet.coverage.rules.injury import is_of_cases
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command, refusing
@@ -30,6 +33,10 @@ class NumberIsMalformed(Refusal):
 
 class SubscriberIsMissing(Refusal):
     """A plan through somebody else needs to know through whom."""
+
+
+class CaseIsNoHealthPlan(Refusal):
+    """What pays for an injury at work or in a car never stands among the health plans."""
 
 
 class CoverageIsUnknown(Refusal):
@@ -161,7 +168,7 @@ def mark_entered_in_error(by: Actor, /, *, coverage_id: UUID, version: int, reas
 
 def _held(coverage_id: UUID, version: int) -> Coverage:
     rows = Coverage.objects.select_for_update(of=("self",)).filter(entered_in_error_at__isnull=True)
-    coverage = rows.filter(pk=coverage_id).first()
+    coverage = rows.filter(pk=coverage_id, rank__gt=0).first()
     if coverage is None:
         raise CoverageIsUnknown("That coverage is not known to this office, or was taken out.")
     if coverage.version != version:
@@ -192,6 +199,11 @@ def _check(
     plan = InsurancePlan.objects.select_related("payer").filter(pk=card.plan_id).first()
     if plan is None:
         raise CoverageIsUnknown("That plan is not known to this office.", plan="Choose a plan.")
+    if is_of_cases(plan.kind):
+        raise CaseIsNoHealthPlan(
+            _("%(plan)s pays for cases of injury alone. Enter a case, not a card.") % {"plan": plan.name},
+            plan=_("Choose a health plan."),
+        )
     # What an import made up is kept, and stands on the list of what needs a person.
     fault = medicare.fault_of_number(card.member_id) if medicare.is_original(plan.payer.filing_code) else ""
     if fault and not is_derived:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from daysheet.coverage import batches, queries
+from daysheet.coverage import batches, enrolled, queries
 from daysheet.coverage.asking import ANSWERS_AT_ONCE, patience_with, question
 from daysheet.coverage.batches import fault_of_card
 from daysheet.coverage.models import BenefitLine, Coverage, EligibilityInquiry, EligibilityResponse
@@ -427,6 +427,11 @@ def _coverage(coverage_id: UUID, service_on: date) -> Coverage:
     found = rows.filter(pk=coverage_id, entered_in_error_at__isnull=True).first()
     if found is None:
         raise CannotAsk("That coverage is not known to this office.")
+    if found.case_id is not None:
+        raise CannotAsk("A case of injury is not asked for eligibility. Call its adjuster.")
+    enrolment = enrolled.told(found.plan.payer, "eligibility")
+    if enrolment.stops:
+        raise CannotAsk(enrolment.sentence)
     return found
 
 

@@ -91,7 +91,7 @@ def put_in_order(by: Actor, /, *, patient_id: UUID, day: date, order: list[UUID]
     RankIsTaken when an earlier or later plan holds one of those ranks.
     """
     patient = Patient.objects.get(pk=patient_id)
-    list(Coverage.objects.select_for_update().filter(patient_id=patient_id))
+    list(Coverage.objects.select_for_update().filter(patient_id=patient_id, rank__gt=0))
     held = queries.coverages_on(patient_id, day)
     found = queries.paying_order(patient, held, queries.paying_facts(patient_id), day=day)
     if not found.is_settled or len(held) < 2:

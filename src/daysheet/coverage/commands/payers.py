@@ -1,6 +1,7 @@
 """Payers and their plans, as this office deals with them."""
 
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from daysheet.coverage.models import InsurancePlan, Payer
@@ -30,6 +31,7 @@ def add_payer(
     filing_limit_days: int = 90,
     appeal_limit_days: int = 180,
     phone: str = "",
+    enrolment_rule: str = "none",
     street: str = "",
     city: str = "",
     state: str = "",
@@ -46,6 +48,7 @@ def add_payer(
             filing_limit_days=filing_limit_days,
             appeal_limit_days=appeal_limit_days,
             phone=phone,
+            enrolment_rule=enrolment_rule,
             street=street,
             city=city,
             state=state,
@@ -66,18 +69,19 @@ def change_payer(
     filing_limit_days: int,
     appeal_limit_days: int,
     phone: str,
+    enrolment_rule: str = "",
     is_active: bool = True,
 ) -> Payer:
     """Change how the office deals with a payer."""
     payer = _payer(payer_id)
-    new = {
+    new: dict[str, Any] = {
         "name": name.strip(),
         "partner_id": partner_id,
         "filing_limit_days": filing_limit_days,
         "appeal_limit_days": appeal_limit_days,
         "phone": phone,
         "is_active": is_active,
-    }
+    } | ({"enrolment_rule": enrolment_rule} if enrolment_rule else {})
     changed = {
         key: [getattr(payer, key), value] for key, value in new.items() if getattr(payer, key) != value
     }

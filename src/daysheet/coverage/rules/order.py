@@ -132,9 +132,11 @@ def order_of(plans: Sequence[Plan], household: Household) -> Order:
 
 def _compare(one: Plan, other: Plan, household: Household) -> _Verdict | list[Question]:
     """Return the word of the first rule that speaks of two plans, or what it would have to know."""
+    if (of_case := _injury(one, other, household)) is not None:
+        return of_case  # whatever the other plan is
     if unknown := [plan for plan in (one, other) if not plan.kind]:
         return [Question("through", plan.id, f"Where does {plan.name} come from?") for plan in unknown]
-    for rule in (_injury, _last_resort, _medicare, _military):
+    for rule in (_last_resort, _medicare, _military):
         said = rule(one, other, household)
         if said is not None:
             return said

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from daysheet.coverage import commands, queries
+from daysheet.coverage import cases, commands, queries
 from daysheet.coverage.forms import OrderForm, shown_order
 from daysheet.coverage.rules.order import medicare_questions_are_due
 from daysheet.kernel.access import Can
@@ -73,6 +73,10 @@ def _facts(request: Request, patient: Patient) -> dict[str, Any]:
     held = queries.coverages_on(patient.pk, today)
     facts = queries.paying_facts(patient.pk)
     order = queries.paying_order(patient, held, facts, day=today)
+    for_cases = [
+        (cases.words_of(one), queries.paying_order(patient, held, facts, day=today, case=cases.as_plan(one)))
+        for one in cases.open_on(patient.pk, today)
+    ]
     has_medicare = any(one.plan.kind == "medicare" for one in held)
     asked_on = facts.asked_at.astimezone(request.office.zone).date() if facts else None
     settled = [place.plan.id for place in order.places]
@@ -81,6 +85,7 @@ def _facts(request: Request, patient: Patient) -> dict[str, Any]:
         "patient": patient,
         "held": held,
         "order": order,
+        "for_cases": for_cases,
         "is_as_it_stands": settled == [one.pk for one in held],
         "version": facts.version if facts else 0,
         "asked_on": asked_on,

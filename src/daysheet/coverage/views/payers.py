@@ -51,7 +51,9 @@ def payer_add(request: Request) -> HttpResponse:
 def payer(request: Request, payer_id: UUID) -> HttpResponse:
     """Change how the office deals with a payer; see and add its plans."""
     found = _payer(payer_id)
-    names = ("name", "payer_id", "filing_code", "filing_limit_days", "appeal_limit_days", "phone")
+    names = (
+        "name", "payer_id", "filing_code", "filing_limit_days", "appeal_limit_days", "phone", "enrolment_rule",
+    )  # fmt: skip
     first = {name: getattr(found, name) for name in names} | {"partner": str(found.partner_id or "")}
     form = PayerForm(request.POST or None, initial=first)
     context = _context(found)
@@ -60,7 +62,7 @@ def payer(request: Request, payer_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return invalid(request, PAYER, "_payer_form.html", form, context)
     facts = form.facts()
-    kept = ("name", "partner_id", "filing_limit_days", "appeal_limit_days", "phone")
+    kept = ("name", "partner_id", "filing_limit_days", "appeal_limit_days", "phone", "enrolment_rule")
     try:
         commands.change_payer(request.actor, payer_id=payer_id, **{name: facts[name] for name in kept})
     except Refusal as no:

@@ -19,7 +19,7 @@ from daysheet.ledger import queries, rules
 from daysheet.ledger.checks import NotAnAmount, amount_above_zero, no_card_numbers, said_why
 from daysheet.ledger.commands.book import Book
 from daysheet.ledger.models import Balance, CardCharge, LedgerEntry, Payment
-from daysheet.ledger.protected import nothing_if_qmb
+from daysheet.ledger.protected import nothing_if_qmb, nothing_if_shielded
 
 DESK_METHODS = (Payment.Method.CASH, Payment.Method.CHECK, Payment.Method.CARD)
 PURPOSES = ("copay", "balance", "prepayment")
@@ -199,6 +199,7 @@ def _take(
         raise Refusal("Say what the payment is for.", purpose="Say what the payment is for.")
     if purpose == "copay":
         nothing_if_qmb(patient_id, [received_on or queries.posting_day(by.now)])
+        nothing_if_shielded(visit_id)
     book = Book.open(by, [patient_id])
     if any(way.method == Payment.Method.CHECK for way in told):
         _checks_are_taken(patient_id)

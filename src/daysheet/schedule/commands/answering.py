@@ -13,7 +13,7 @@ from daysheet.kernel.errors import Refusal
 from daysheet.kernel.live import announce
 from daysheet.mailroom import commands as mailroom
 from daysheet.schedule import reminders
-from daysheet.schedule.commands.booking import NotOnTheBooks
+from daysheet.schedule.commands.asked import NotOnTheBooks
 from daysheet.schedule.commands.outcome import (
     cancel_appointment,
     reopen_appointment,

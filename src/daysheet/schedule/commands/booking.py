@@ -9,7 +9,8 @@ from uuid import UUID
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from daysheet.coverage import authorizing
+from daysheet.coverage import authorizing, cases
+from daysheet.coverage import commands as coverage
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.clock import local_day
@@ -76,13 +77,15 @@ def book_appointment(
     overbook_reason: str = "",
     limit_reason: str = "",
     confirm_by_email: bool = False,
+    case_id: UUID | None = None,
 ) -> Appointment:
     """Promise to a patient a clinician's time with all that the visit needs, and a room where one is named.
 
     `also_needs` are kinds of resource beyond those of the visit type, such as an interpreter.
     Raises SlotIsPast, OutsideHours, StrangeLength or NotOnTheBooks; NeedsReason when the visit type is not meant for
-    the patient; and SlotTaken, RoomTaken, ResourceTaken or PatientIsElsewhere when the time is already promised. With
-    a reason it is booked over another visit where a rule lets it: NoRuleForIt, LanesAreFull.
+    the patient; what a case of injury refuses; and SlotTaken, RoomTaken, ResourceTaken or PatientIsElsewhere when the
+    time is already promised. With a reason it is booked over another visit where a rule lets it: NoRuleForIt,
+    LanesAreFull.
     """
     if starts_at < by.now and not is_walk_in:
         raise SlotIsPast("That time has already gone by. Choose a later one.")
@@ -111,6 +114,8 @@ def book_appointment(
         is_walk_in=is_walk_in,
         reason=reason.strip(),
     )
+    if case_id is not None:
+        _put_under(by, appointment, case_id)
     told: dict[str, Any] = {"at": starts_at.isoformat(), "minutes": appointment.minutes}
     told |= {"outside_hours": not fits, "lane": appointment.lane}
     record(by, "schedule.appointment.booked", appointment, provider=str(provider_id), **told)
@@ -169,6 +174,7 @@ def move_appointment(
     Appointment.objects.filter(id=old.id).update(moved_to=new)
     _wait_with(by, old, new)
     _let_reminders_go(by, old)
+    _under_the_same_case(by, old, new)
     record(
         by,
         "schedule.appointment.moved",
@@ -206,6 +212,19 @@ def undo_booking(by: Actor, /, *, appointment_id: UUID) -> Appointment:
     _tell_screens(by)
     new.refresh_from_db()
     return new
+
+
+def _under_the_same_case(by: Actor, old: Appointment, new: Appointment) -> None:
+    """Put a moved appointment under the case of the old one, as long as the case pays for the new day."""
+    case = cases.case_of_appointment(old.id)
+    if case is not None and case.holds(new.on_day):
+        _put_under(by, new, case.pk)
+
+
+def _put_under(by: Actor, one: Appointment, case_id: UUID) -> None:
+    coverage.put_appointment_under(
+        by, appointment_id=one.id, patient_id=one.patient_id, day=one.on_day, case_id=case_id
+    )
 
 
 def _held(appointment_id: UUID, version: int | None) -> Appointment:

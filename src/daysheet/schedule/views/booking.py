@@ -7,7 +7,8 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from daysheet.coverage import granted
+from daysheet.coverage import cases, granted
+from daysheet.coverage.injury import InjuryCase
 from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
@@ -33,6 +34,7 @@ TAKEN = (
     commands.NoRuleForIt,
 )
 PAGE, PIECE = "schedule/book.html", "_book_form.html"
+PIECE_OF_TIMES = "schedule/_book_form.html"
 
 
 @screen(needs=Can.BOOK_APPOINTMENT, methods=("GET", "HEAD", "POST"))
@@ -60,16 +62,19 @@ def slots(request: Request, patient_id: UUID) -> HttpResponse:
         raise Http404
     record(request.actor, "schedule.slots.viewed", patient)
     facts = _facts(request, patient, moving, _asked(request, patient, moving, request.GET))
-    return page(request, "schedule/_book_form.html", facts | {"form": _empty_form(request, facts["finder"])})
+    form = _empty_form(request, facts["finder"], _cases(request, patient, moving))
+    return page(request, PIECE_OF_TIMES, facts | {"form": form})
 
 
 def _choose(request: Request, patient: Patient, moving: Appointment | None) -> HttpResponse:
     if request.method != "POST":
         record(request.actor, "schedule.booking.viewed", patient)
         facts = _facts(request, patient, moving, _asked(request, patient, moving, request.GET))
-        return page(request, PAGE, facts | {"form": _empty_form(request, facts["finder"])})
+        form = _empty_form(request, facts["finder"], _cases(request, patient, moving))
+        return page(request, PAGE, facts | {"form": form})
     asked = _asked(request, patient, moving, request.POST)
-    form = BookForm(request.POST, finder=asked[0], today=request.office.today)
+    open_cases = _cases(request, patient, moving)
+    form = BookForm(request.POST, finder=asked[0], today=request.office.today, cases=open_cases)
     # What fits is looked for only when the page is shown again: a booking that goes through needs none of it.
     if not form.is_valid():
         return invalid(request, PAGE, PIECE, form, _facts(request, patient, moving, asked))
@@ -154,7 +159,14 @@ def _after_refusal(facts: dict[str, Any], no: Refusal) -> dict[str, Any]:
     return facts | {"offered": every[:3]}
 
 
-def _empty_form(request: Request, found: Finder) -> BookForm:
+def _cases(request: Request, patient: Patient, moving: Appointment | None) -> list[InjuryCase]:
+    """Return the cases that a new visit can be for; a moved one stays under its own."""
+    if moving is not None or not request.actor.can(Can.SEE_COVERAGE):
+        return []
+    return cases.open_on(patient.pk, request.office.today)
+
+
+def _empty_form(request: Request, found: Finder, open_cases: list[InjuryCase]) -> BookForm:
     first = found.first
     initial = {"slot": first.key if first else "other"}
-    return BookForm(finder=found, today=request.office.today, initial=initial)
+    return BookForm(finder=found, today=request.office.today, cases=open_cases, initial=initial)

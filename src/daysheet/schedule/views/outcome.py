@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from daysheet.coverage import cases
 from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
@@ -115,7 +116,10 @@ def _back(
 
 
 def _facts(request: Request, found: Appointment) -> dict[str, object]:
+    case = cases.case_of_appointment(found.id) if request.actor.can(Can.SEE_COVERAGE) else None
     return {
+        "case": cases.words_of(case) if case else "",
+        "may_be_case": bool(cases.open_on(found.patient_id, found.on_day)),
         "appointment": found,
         **patients.around(request.actor, found.patient, today=request.office.today),
         "zone": found.location.zone,

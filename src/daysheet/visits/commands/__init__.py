@@ -18,6 +18,7 @@ from daysheet.visits.commands.asking import (
     take_up_check_in_rule,
 )
 from daysheet.visits.commands.authorizing import count_under_authorizations
+from daysheet.visits.commands.cases import VisitIsOver, put_visit_under
 from daysheet.visits.commands.flow import (
     NothingToUndo,
     StepsAreOpen,
@@ -42,6 +43,7 @@ __all__ = [
     "RuleIsUnsound",
     "RuleStandsAlready",
     "StepsAreOpen",
+    "VisitIsOver",
     "WrongState",
     "add_check_in_rule",
     "arrive",
@@ -56,6 +58,7 @@ __all__ = [
     "left_without_being_seen",
     "move_on",
     "not_now",
+    "put_visit_under",
     "step_back",
     "take_up_check_in_rule",
     "undo_step",

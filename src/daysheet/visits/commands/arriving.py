@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from daysheet.coverage import authorizing
+from daysheet.coverage import authorizing, cases
 from daysheet.coverage import queries as coverage
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
@@ -169,10 +169,14 @@ def _begin(by: Actor, visit: Visit, *, kind: AppointmentType | None) -> Visit:
     covered = coverage.coverage_on(visit.patient_id, visit.service_on)
     visit.number = next_number("visit")
     visit.flow_since = visit.arrived_at = by.now
+    case = cases.case_of_appointment(visit.appointment_id) if visit.appointment_id else None
+    is_case = case is not None and case.holds(visit.service_on)
+    if case is not None and is_case:
+        covered, takes_copay = case.coverage, False
     visit.coverage = covered
     visit.copay_due = coverage.copay_due(visit.patient_id, visit.service_on)[0] if takes_copay else None
     visit.save()
-    guest, last = before.guest(visit, kind, by.now), before.last_done(visit, covered)
+    guest, last = before.guest(visit, kind, by.now, is_case=is_case), before.last_done(visit, covered)
     plans = [*steps_due(before.asks(), guest, last), *AT_THE_END]
     titles = before.titles(plan.kind for plan in plans)
     VisitStep.objects.bulk_create(

@@ -4,13 +4,16 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse
 
+from daysheet.coverage import cases
+from daysheet.coverage.choosing import choose_case
 from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
+from daysheet.patients import queries as patients
 from daysheet.patients.models import Patient
 from daysheet.ui.answers import page
 from daysheet.ui.htmx import is_htmx
 from daysheet.ui.screens import Request, screen
-from daysheet.visits import queries
+from daysheet.visits import commands, queries
 
 SHOWN = 12
 
@@ -32,4 +35,30 @@ def patient_panel(request: Request, patient_id: UUID) -> HttpResponse:
     }
     return page(
         request, "visits/_patient_panel.html" if is_htmx(request) else "visits/patient_panel.html", facts
+    )
+
+
+@screen(needs=Can.MOVE_PATIENT, methods=("GET", "HEAD", "POST"))
+def visit_case(request: Request, visit_id: UUID) -> HttpResponse:
+    """Say whether a case of injury pays for a visit, or the health plan."""
+    visit = queries.visit(visit_id)
+    if visit is None:
+        raise Http404
+    now = cases.case_of_coverage(visit.coverage_id)
+
+    def act(case_id: UUID | None, version: int) -> None:
+        commands.put_visit_under(request.actor, visit_id=visit_id, version=version, case_id=case_id)
+
+    back = patients.address("frontdesk:check-in", visit_id) or patients.address(
+        "patients:patient-page", visit.patient_id
+    )
+    return choose_case(
+        request,
+        visit.patient,
+        day=visit.service_on,
+        now=now,
+        subject=visit_id,
+        version=visit.version,
+        act=act,
+        back=back,
     )

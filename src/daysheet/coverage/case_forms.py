@@ -1,0 +1,105 @@
+"""What is written down of a case of injury, and which case a visit is for."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from daysheet.coverage import queries
+from daysheet.coverage.cases import case_choices
+from daysheet.coverage.commands import CaseFacts
+from daysheet.coverage.injury import InjuryCase
+from daysheet.coverage.rules.authorizations import LONGEST_NUMBER
+from daysheet.ui import forms as ui
+
+NAMES = (
+    "kind", "happened_on", "state", "body_part", "employer", "holder", "claim_number", "policy_number",
+    "adjuster_name", "adjuster_phone", "attorney_name", "attorney_phone", "note",
+)  # fmt: skip
+
+
+class CaseForm(ui.Form):
+    """What the patient, the employer and the insurer say of an injury."""
+
+    kind = forms.ChoiceField(label=_("What happened"), choices=InjuryCase.Kind.choices)
+    happened_on = ui.DayField(label=_("Day of the accident"), back=True)
+    body_part = forms.CharField(
+        label=_("What was hurt"), max_length=200, help_text=_("In plain words, such as: left wrist.")
+    )
+    state = forms.CharField(
+        label=_("State of the accident"),
+        max_length=2,
+        required=False,
+        help_text=_("Two letters; a car accident needs it."),
+    )
+    employer = forms.CharField(
+        label=_("Employer"),
+        max_length=60,
+        required=False,
+        help_text=_("An injury at work needs it: it is the employer's insurance."),
+    )
+    payer = forms.ChoiceField(label=_("Insurer"))
+    claim_number = forms.CharField(
+        label=_("Claim number of the case"),
+        max_length=LONGEST_NUMBER,
+        required=False,
+        help_text=_("From the insurer. The visit can be billed when it is here."),
+    )
+    policy_number = forms.CharField(label=_("Policy number"), max_length=LONGEST_NUMBER, required=False)
+    holder = forms.CharField(
+        label=_("Whose insurance it is"),
+        max_length=60,
+        required=False,
+        help_text=_("Leave empty when it is the employer's, or the patient's own."),
+    )
+    adjuster_name = forms.CharField(label=_("Adjuster"), max_length=100, required=False)
+    adjuster_phone = ui.PhoneField(label=_("Adjuster's phone"), required=False)
+    attorney_name = forms.CharField(label=_("Attorney"), max_length=100, required=False)
+    attorney_phone = ui.PhoneField(label=_("Attorney's phone"), required=False)
+    note = forms.CharField(label=_("Note"), max_length=400, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        payers = [(str(one.pk), one.name) for one in queries.payers() if one.is_active]
+        self.fields["payer"].choices = [("", _("Choose the insurer")), *payers]  # type: ignore[attr-defined]
+
+    def facts(self) -> CaseFacts:
+        """Return what the command takes."""
+        said = self.cleaned_data
+        return CaseFacts(payer_id=UUID(said["payer"]), **{name: said[name] for name in NAMES})
+
+
+class CloseCaseForm(ui.Form):
+    """Until when a case pays, and why no longer."""
+
+    last_day = ui.DayField(label=_("Last day it pays for"), back=True)
+    reason = forms.CharField(
+        label=_("Reason"), max_length=200, help_text=_("Such as: settled, or back at work and well.")
+    )
+
+    def facts(self) -> dict[str, Any]:
+        """Return what the command takes."""
+        said = self.cleaned_data
+        return {"closed_on": said["last_day"] + timedelta(days=1), "reason": said["reason"]}
+
+
+class CaseChoiceForm(ui.Form):
+    """Which case pays for a visit, or none."""
+
+    case = forms.ChoiceField(label=_("Who pays for this visit"), required=False)
+
+    def __init__(self, *args: Any, cases: Sequence[InjuryCase], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["case"].choices = case_choices(cases)  # type: ignore[attr-defined]
+
+    def chosen(self) -> UUID | None:
+        """Return the case, or None for the health plan."""
+        return UUID(self.cleaned_data["case"]) if self.cleaned_data["case"] else None
+
+
+def case_facts(held: InjuryCase) -> dict[str, Any]:
+    """Return a case as the form's first values."""
+    return {name: getattr(held, name) for name in NAMES} | {"payer": str(held.payer_id)}

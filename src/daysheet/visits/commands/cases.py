@@ -1,0 +1,61 @@
+"""Who pays for a visit: the case of an injury, or the health plan of the day."""
+
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from daysheet.coverage import cases
+from daysheet.coverage import queries as coverage
+from daysheet.kernel.access import Actor, Can
+from daysheet.kernel.audit import record
+from daysheet.kernel.commands import command
+from daysheet.kernel.errors import Refusal
+from daysheet.kernel.live import announce
+from daysheet.visits.commands.flow import _held
+from daysheet.visits.models import Visit, VisitStep
+
+
+class VisitIsOver(Refusal):
+    """The arrival was undone, or the visit took place under another system."""
+
+
+@command(needs=Can.MOVE_PATIENT)
+def put_visit_under(by: Actor, /, *, visit_id: UUID, version: int, case_id: UUID | None) -> Visit:
+    """Say that a case of injury pays for a visit, or that the health plan of its day does.
+
+    No copay is taken under a case. Raises CaseIsUnknown, CaseIsWrong, VisitIsOver, or StaleForm.
+    """
+    visit = _held(visit_id, version)
+    if visit.flow == Visit.Flow.UNDONE or visit.is_imported:
+        raise VisitIsOver(_("This visit does not stand. Choose another one."))
+    before = visit.coverage_id
+    if case_id is not None:
+        case = cases.payable_case(visit.patient_id, visit.service_on, case_id)
+        visit.coverage_id, visit.copay_due = case.coverage.pk, None
+    else:
+        held = coverage.coverage_on(visit.patient_id, visit.service_on)
+        visit.coverage_id = held.pk if held else None
+        takes_copay = visit.appointment.type.takes_copay if visit.appointment else True
+        visit.copay_due = coverage.copay_due(visit.patient_id, visit.service_on)[0] if takes_copay else None
+    visit.version += 1
+    visit.save(update_fields=["coverage_id", "copay_due", "version"])
+    _set_steps(visit, is_case=case_id is not None)
+    record(
+        by,
+        "visits.visit.put-under",
+        visit,
+        before=str(before or ""),
+        now=str(visit.coverage_id or ""),
+        case=str(case_id or ""),
+    )
+    announce(by.practice_id, "visits", str(visit.pk))
+    return visit
+
+
+def _set_steps(visit: Visit, *, is_case: bool) -> None:
+    """Ask for the coverage anew, and for a copay only where a health plan pays."""
+    steps = VisitStep.objects.filter(visit=visit, stage="check_in")
+    must = visit.coverage_id is not None
+    steps.filter(kind="coverage").update(is_required=must)
+    open_copay = steps.filter(kind="copay", state=VisitStep.State.OPEN)
+    open_copay.update(is_required=must and not is_case)
