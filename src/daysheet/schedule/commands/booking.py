@@ -92,11 +92,9 @@ def book_appointment(
     there = _on_the_books(patient_id, provider_id, location_id, type_id, room_id)
     ends_at = _end(starts_at, there.minutes if minutes is None else minutes)
     day = local_day(starts_at, there.zone)
-    fits = is_walk_in or queries.is_within_hours(
-        provider_id=provider_id, location_id=location_id, day=day, starts_at=starts_at, ends_at=ends_at
+    fits = is_walk_in or _fits_hours(
+        by, provider_id=provider_id, location_id=location_id, day=day, starts_at=starts_at, ends_at=ends_at
     )
-    if not fits and not by.can(Can.OVERBOOK):
-        raise OutsideHours("The clinician does not see patients there at that time. Choose another time.")
     appointment = _promise(
         by,
         there,
@@ -270,6 +268,14 @@ def _promise(by: Actor, there: There, also_needs: Sequence[UUID], over: str, **f
         if chosen:
             _hold(appointment, chosen)
     return appointment
+
+
+def _fits_hours(by: Actor, **span: Any) -> bool:
+    """Return whether a clinician sees patients in that time. Raises OutsideHours where not even a permission helps."""
+    fits = queries.is_within_hours(**span)
+    if not fits and not by.can(Can.OVERBOOK):
+        raise OutsideHours("The clinician does not see patients there at that time. Choose another time.")
+    return fits
 
 
 def _end(starts_at: datetime, minutes: int) -> datetime:
