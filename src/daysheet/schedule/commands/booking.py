@@ -92,21 +92,17 @@ def book_appointment(
     there = _on_the_books(patient_id, provider_id, location_id, type_id, room_id)
     ends_at = _end(starts_at, there.minutes if minutes is None else minutes)
     day = local_day(starts_at, there.zone)
-    fits = is_walk_in or _fits_hours(
-        by, provider_id=provider_id, location_id=location_id, day=day, starts_at=starts_at, ends_at=ends_at
-    )
+    where = {"provider_id": provider_id, "location_id": location_id, "starts_at": starts_at, "ends_at": ends_at}
+    fits = is_walk_in or _fits_hours(by, day=day, **where)
     appointment = _promise(
         by,
         there,
         also_needs,
         overbook_reason.strip(),
+        **where,
         patient_id=patient_id,
-        provider_id=provider_id,
-        location_id=location_id,
         room_id=room_id,
         type_id=type_id,
-        starts_at=starts_at,
-        ends_at=ends_at,
         on_day=day,
         limit_reason=_mind_limits(there, patient_id, day, limit_reason.strip()),
         is_walk_in=is_walk_in,
@@ -114,9 +110,9 @@ def book_appointment(
     )
     if case_id is not None:
         _put_under(by, appointment, case_id)
-    told: dict[str, Any] = {"at": starts_at.isoformat(), "minutes": appointment.minutes}
-    told |= {"outside_hours": not fits, "lane": appointment.lane}
-    record(by, "schedule.appointment.booked", appointment, provider=str(provider_id), **told)
+    told: dict[str, Any] = {"outside_hours": not fits, "minutes": appointment.minutes, "lane": appointment.lane}
+    told |= {"at": starts_at.isoformat(), "provider": str(provider_id)}
+    record(by, "schedule.appointment.booked", appointment, **told)
     _let_offers_go(by, appointment)
     if confirm_by_email:
         _confirm(by, appointment)
