@@ -92,7 +92,12 @@ def book_appointment(
     there = _on_the_books(patient_id, provider_id, location_id, type_id, room_id)
     ends_at = _end(starts_at, there.minutes if minutes is None else minutes)
     day = local_day(starts_at, there.zone)
-    where = {"provider_id": provider_id, "location_id": location_id, "starts_at": starts_at, "ends_at": ends_at}
+    where = {
+        "provider_id": provider_id,
+        "location_id": location_id,
+        "starts_at": starts_at,
+        "ends_at": ends_at,
+    }
     fits = is_walk_in or _fits_hours(by, day=day, **where)
     appointment = _promise(
         by,
@@ -110,7 +115,11 @@ def book_appointment(
     )
     if case_id is not None:
         _put_under(by, appointment, case_id)
-    told: dict[str, Any] = {"outside_hours": not fits, "minutes": appointment.minutes, "lane": appointment.lane}
+    told: dict[str, Any] = {
+        "outside_hours": not fits,
+        "minutes": appointment.minutes,
+        "lane": appointment.lane,
+    }
     told |= {"at": starts_at.isoformat(), "provider": str(provider_id)}
     record(by, "schedule.appointment.booked", appointment, **told)
     _let_offers_go(by, appointment)
