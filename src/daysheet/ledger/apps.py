@@ -6,7 +6,6 @@ from daysheet.kernel.access import Can
 
 NAV = [
     ("drawer", "Cash drawer", "ledger:drawer", "cash", Can.TAKE_PAYMENT, 60),
-    ("cards", "Cards", "ledger:cards", "cash", Can.TAKE_PAYMENT, 62),
     ("statements", "Statements", "ledger:statements", "receipt", Can.SEND_STATEMENTS, 80),
 ]
 
