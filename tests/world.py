@@ -131,6 +131,7 @@ class World:
         self._somebody_waits(now)
         self._a_visit_needs_more(now)
         self._somebody_is_reminded(now)
+        self._a_clinician_is_out(now)
         self._a_check_goes_to_the_bank(now)
         self._a_licence_is_taken_over(now)
         EligibilityNotNow.objects.create(
@@ -322,6 +323,32 @@ class World:
             sent = schedule.send_reminder_now(by, appointment_id=booked.pk)
             if number == 0:
                 schedule.answer_reminder(by, reminder_id=sent.pk, answer="call_me")
+
+    def _a_clinician_is_out(self, now: datetime) -> None:
+        """Take a clinician's day off the book on which somebody is booked."""
+        by = self.office.by("receptionist", now)
+        at = (now + timedelta(days=8)).replace(minute=0, second=0, microsecond=0)
+        kind, who = AppointmentType.objects.order_by("id").first(), Patient.objects.order_by("id").first()
+        assert kind is not None
+        assert who is not None
+        Appointment.objects.create(
+            patient=who,
+            provider=Provider.objects.order_by("id").first(),
+            location=self.office.locations[0],
+            type=kind,
+            starts_at=at,
+            ends_at=at + timedelta(minutes=kind.minutes),
+            on_day=at.astimezone(self.practice.zone).date(),
+            booked_at=now,
+            booked_by="Rosa Marin",
+        )
+        schedule.close_span(
+            by,
+            provider_id=Provider.objects.order_by("id").first().pk,  # type: ignore[union-attr]
+            starts_at=at,
+            ends_at=at + timedelta(hours=1),
+            cause="clinician",
+        )
 
     def member(self, role: str) -> Membership:
         """Return a person of a role, with a place in this practice (the payer's clerk in the payers')."""
