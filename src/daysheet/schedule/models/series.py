@@ -56,6 +56,8 @@ class SeriesVisit(PracticeRow):
     series = models.ForeignKey(AppointmentSeries, models.PROTECT, related_name="visits")
     appointment = models.OneToOneField("schedule.Appointment", models.PROTECT, related_name="in_series")
     number = models.PositiveSmallIntegerField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    """When it was cancelled together with others; by this moment all of them stand again together."""
 
     class Meta:
         db_table = "series_visit"
