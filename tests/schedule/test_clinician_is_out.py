@@ -232,6 +232,15 @@ def test_the_whole_is_taken_back(house: House) -> None:
         commands.take_closing_back(house.rosa, closing_id=closing.id)
 
 
+def test_who_may_not_open_the_door_again_touches_no_visit(house: House) -> None:
+    appointment(house, MORNING)
+    closing = commands.close_span(house.ana, starts_at=DAY[0], ends_at=DAY[1], cause="weather")
+    commands.cancel_row(house.rosa, row_id=only(closing).id, version=None)
+    with pytest.raises(NotPermitted):
+        take_all_back(house.rosa, closing)
+    assert only(closing).appointment.booking == "cancelled"
+
+
 def test_a_visit_whose_old_time_is_gone_stays_moved(house: House) -> None:
     appointment(house, MORNING)
     closing = out(house)

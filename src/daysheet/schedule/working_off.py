@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from daysheet.kernel.access import Actor
+from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.errors import Refusal
 from daysheet.schedule import closings, commands
 from daysheet.schedule.models import Closing, ClosingRow
@@ -43,6 +43,8 @@ def work_off(by: Actor, act: str, rows: Sequence[tuple[UUID, int]]) -> Outcome:
 
 def take_all_back(by: Actor, closing: Closing) -> Outcome:
     """Let every visit stand as before and open the span again; a visit whose time is gone stays where it is."""
+    if closing.provider_id is None:
+        by.must(Can.MANAGE_OFFICE)  # asked first: no visit is touched by who may not open the door again
     came = Outcome()
     for row in ClosingRow.objects.filter(closing=closing).select_related("appointment").order_by("pk"):
         if row.state not in ("moved", "cancelled") or closings.state_of(row) != row.state:
