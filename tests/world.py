@@ -131,6 +131,8 @@ class World:
         self._somebody_waits(now)
         self._a_visit_needs_more(now)
         self._somebody_is_reminded(now)
+        self._a_clinician_is_out(now)
+        self._somebody_comes_weekly(now)
         self._a_check_goes_to_the_bank(now)
         self._a_licence_is_taken_over(now)
         EligibilityNotNow.objects.create(
@@ -322,6 +324,53 @@ class World:
             sent = schedule.send_reminder_now(by, appointment_id=booked.pk)
             if number == 0:
                 schedule.answer_reminder(by, reminder_id=sent.pk, answer="call_me")
+
+    def _somebody_comes_weekly(self, now: datetime) -> None:
+        """Book a series of two visits, of which the second was cancelled with others."""
+        by = self.office.by("office_manager", now)
+        at = (now + timedelta(days=40)).replace(minute=0, second=0, microsecond=0)
+        kind = AppointmentType.objects.order_by("id").first()
+        assert kind is not None
+        series = schedule.book_series(
+            by,
+            patient_id=Patient.objects.order_by("id").first().pk,  # type: ignore[union-attr]
+            provider_id=Provider.objects.order_by("id").first().pk,  # type: ignore[union-attr]
+            location_id=self.office.locations[0].pk,
+            type_id=kind.pk,
+            first_on=at.astimezone(self.practice.zone).date(),
+            clock=time(9),
+            every=1,
+            unit="week",
+            weekdays=[],
+            starts=[at, at + timedelta(days=7)],
+        )
+        schedule.cancel_series(by, series_id=series.pk, version=None, reason="Other", from_number=2)
+
+    def _a_clinician_is_out(self, now: datetime) -> None:
+        """Take a clinician's day off the book on which somebody is booked."""
+        by = self.office.by("receptionist", now)
+        at = (now + timedelta(days=8)).replace(minute=0, second=0, microsecond=0)
+        kind, who = AppointmentType.objects.order_by("id").first(), Patient.objects.order_by("id").first()
+        assert kind is not None
+        assert who is not None
+        Appointment.objects.create(
+            patient=who,
+            provider=Provider.objects.order_by("id").first(),
+            location=self.office.locations[0],
+            type=kind,
+            starts_at=at,
+            ends_at=at + timedelta(minutes=kind.minutes),
+            on_day=at.astimezone(self.practice.zone).date(),
+            booked_at=now,
+            booked_by="Rosa Marin",
+        )
+        schedule.close_span(
+            by,
+            provider_id=Provider.objects.order_by("id").first().pk,  # type: ignore[union-attr]
+            starts_at=at,
+            ends_at=at + timedelta(hours=1),
+            cause="clinician",
+        )
 
     def member(self, role: str) -> Membership:
         """Return a person of a role, with a place in this practice (the payer's clerk in the payers')."""

@@ -92,12 +92,8 @@ def book_appointment(
     there = _on_the_books(patient_id, provider_id, location_id, type_id, room_id)
     ends_at = _end(starts_at, there.minutes if minutes is None else minutes)
     day = local_day(starts_at, there.zone)
-    where = {
-        "provider_id": provider_id,
-        "location_id": location_id,
-        "starts_at": starts_at,
-        "ends_at": ends_at,
-    }
+    where: dict[str, Any] = {"provider_id": provider_id, "location_id": location_id}
+    where |= {"starts_at": starts_at, "ends_at": ends_at}
     fits = is_walk_in or _fits_hours(by, day=day, **where)
     appointment = _promise(
         by,
@@ -115,13 +111,7 @@ def book_appointment(
     )
     if case_id is not None:
         _put_under(by, appointment, case_id)
-    told: dict[str, Any] = {
-        "outside_hours": not fits,
-        "minutes": appointment.minutes,
-        "lane": appointment.lane,
-    }
-    told |= {"at": starts_at.isoformat(), "provider": str(provider_id)}
-    record(by, "schedule.appointment.booked", appointment, **told)
+    record(by, "schedule.appointment.booked", appointment, **_told(appointment), outside_hours=not fits)
     _let_offers_go(by, appointment)
     if confirm_by_email:
         _confirm(by, appointment)
@@ -215,6 +205,16 @@ def undo_booking(by: Actor, /, *, appointment_id: UUID) -> Appointment:
     _tell_screens(by)
     new.refresh_from_db()
     return new
+
+
+def _told(appointment: Appointment) -> dict[str, Any]:
+    """Return what the diary keeps of a booking."""
+    return {
+        "minutes": appointment.minutes,
+        "lane": appointment.lane,
+        "at": appointment.starts_at.isoformat(),
+        "provider": str(appointment.provider_id),
+    }
 
 
 def _under_the_same_case(by: Actor, old: Appointment, new: Appointment) -> None:

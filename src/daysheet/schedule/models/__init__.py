@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from daysheet.kernel.models import PracticeManager, PracticeRow
 from daysheet.schedule.limits import Limits
 from daysheet.schedule.matching import LIVE
+from daysheet.schedule.models.closings import Closing, ClosingRow
 from daysheet.schedule.models.promises import (
     HIGHEST_LANE,
     OverbookRule,
@@ -29,6 +30,7 @@ from daysheet.schedule.models.reminding import (
     ReminderVisit,
     ReminderWish,
 )
+from daysheet.schedule.models.series import AppointmentSeries, SeriesVisit
 from daysheet.schedule.rules import HOLDING, LONGEST_BUFFER
 
 __all__ = [
@@ -36,8 +38,11 @@ __all__ = [
     "Absence",
     "Appointment",
     "AppointmentQuerySet",
+    "AppointmentSeries",
     "AppointmentType",
     "CalendarFeed",
+    "Closing",
+    "ClosingRow",
     "OverbookRule",
     "ProviderHours",
     "Reminder",
@@ -48,6 +53,7 @@ __all__ = [
     "Resource",
     "ResourceHold",
     "ResourceKind",
+    "SeriesVisit",
     "SlotOffer",
     "TimeSpan",
     "TypeNeed",

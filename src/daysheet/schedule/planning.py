@@ -1,0 +1,181 @@
+"""A series before it is written: each visit with what stands against it, and the nearest time that is free."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from daysheet.coverage import authorizing
+from daysheet.coverage.rules.authorizations import Counts
+from daysheet.kernel.clock import day_bounds
+from daysheet.schedule import queries, supply
+from daysheet.schedule.models import Appointment
+from daysheet.schedule.rules import SHORTEST, first_reading, instants
+from daysheet.schedule.slots import (
+    Closure,
+    Demand,
+    Hours,
+    OpenSlot,
+    Span,
+    WallClock,
+    minute_of,
+    open_slots,
+    openings,
+    without,
+)
+
+NEAR = 3
+"""Days after the wanted one in which another time is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What every visit of the series is to be."""
+
+    patient_id: UUID
+    provider_id: UUID
+    location_id: UUID
+    type_id: UUID
+    zone: ZoneInfo
+    clock: time
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """One visit of the series as it would be."""
+
+    number: int
+    day: date
+    starts_at: datetime
+    against: tuple[str, ...]
+    near: OpenSlot | None
+    short: str = ""
+    """That no authorized visit is left for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Book:
+    hours: list[Hours]
+    closures: list[Closure]
+    free: list[Span]
+    demand: Demand
+    minutes: int
+    elsewhere: list[Span]
+    wall: WallClock
+
+
+def plan(wanted: Wanted, days: Sequence[date], *, now: datetime) -> list[Occurrence]:
+    """Return the visits of a series with what stands against each, in six statements for any number."""
+    if not days:
+        return []
+    book = _read(wanted, days)
+    found = []
+    for number, day in enumerate(days, start=1):
+        starts_at = first_reading(day, wanted.clock, wanted.zone)
+        span = Span(minute_of(starts_at), minute_of(starts_at) + book.minutes)
+        against = tuple(_against(book, wanted, day, span, now))
+        near = _near(book, wanted, day, span, now) if against else None
+        taken = Span(minute_of(near.starts_at), minute_of(near.ends_at)) if near else span
+        book.elsewhere.append(taken)
+        found.append(Occurrence(number, day, starts_at, against, near))
+    return found
+
+
+def with_units(rows: Sequence[Occurrence], patient_id: UUID, kind: str, *, today: date) -> list[Occurrence]:
+    """Return the visits, each told where no authorized visit is left for it when those before it are counted."""
+    held = list(authorizing.authorizations(patient_id))
+    grants = {one.id: one for one in authorizing.counted(held, today)} if held else {}
+    told = []
+    for row in rows:
+        short = ""
+        for pk in authorizing.choose(list(grants.values()), row.day, [kind]):
+            if pk is None:
+                continue
+            grant = grants[pk]
+            if grant.left is not None and grant.left <= 0:
+                short = _("no authorized visit is left")
+            grants[pk] = replace(grant, counts=grant.counts.plus(Counts(booked=1)))
+        told.append(replace(row, short=short))
+    return told
+
+
+def _read(wanted: Wanted, days: Sequence[date]) -> _Book:
+    since = day_bounds(min(days), wanted.zone)[0]
+    until = day_bounds(max(days) + timedelta(days=NEAR), wanted.zone)[1]
+    minutes, demand = supply.demand_of(wanted.type_id)
+    free = queries.free_time([wanted.provider_id], since=since, until=until, minutes=SHORTEST)
+    theirs = Appointment.objects.holding().filter(
+        patient_id=wanted.patient_id, starts_at__gte=since, starts_at__lt=until
+    )
+    return _Book(
+        hours=queries.hours_of([wanted.provider_id], wanted.location_id),
+        closures=queries.closures_between(since, until),
+        free=free.get(wanted.provider_id, [Span(minute_of(since), minute_of(until))]),
+        demand=supply.with_busy(demand, since=since, until=until),
+        minutes=minutes,
+        elsewhere=[
+            Span(minute_of(begins), minute_of(ends))
+            for begins, ends in theirs.values_list("starts_at", "ends_at")
+        ],
+        wall=WallClock(),
+    )
+
+
+def _against(book: _Book, wanted: Wanted, day: date, span: Span, now: datetime) -> list[str]:
+    """Return what stands against a time, in words."""
+    found = []
+    kept = Span(span.begins - book.demand.before, span.ends + book.demand.after)
+    if span.begins < minute_of(now):
+        found.append(_("the time has gone by"))
+    if not instants(day, wanted.clock, wanted.zone):
+        found.append(_("the clocks go forward then"))
+    if any(_is_met(one, wanted, span) for one in book.closures):
+        found.append(_("the clinician is away, or the door is closed"))
+    elif not _is_open(book, day, span):
+        found.append(_("outside the clinician's hours"))
+    if not any(gap.begins <= kept.begins and kept.ends <= gap.ends for gap in book.free):
+        found.append(_("the clinician has another visit"))
+    if any(one.begins < span.ends and one.ends > span.begins for one in book.elsewhere):
+        found.append(_("the patient has another visit"))
+    if not book.demand.is_met(wanted.location_id, span.begins, book.minutes):
+        found.append(_("what the visit needs is promised to others"))
+    return found
+
+
+def _is_met(one: Closure, wanted: Wanted, span: Span) -> bool:
+    whose = one.provider_id in (None, wanted.provider_id) and one.location_id in (None, wanted.location_id)
+    return whose and one.span.begins < span.ends and one.span.ends > span.begins
+
+
+def _is_open(book: _Book, day: date, span: Span) -> bool:
+    """Return whether a time lies in the clinician's hours there; hours that meet are one."""
+    reached = span.begins
+    hours = [row for row in book.hours if row.weekday == day.weekday()]
+    for opened in sorted(one.span for one in openings(hours, day, book.wall)):
+        if opened.begins <= reached:
+            reached = max(reached, opened.ends)
+    return reached >= span.ends
+
+
+def _near(book: _Book, wanted: Wanted, day: date, span: Span, now: datetime) -> OpenSlot | None:
+    """Return the free time nearest to the wanted one: on the day, else on one of the next days."""
+    free = [piece for gap in book.free for piece in without(gap, book.elsewhere)]
+    for n in range(NEAR + 1):
+        slots = open_slots(
+            hours=book.hours,
+            days=[day + timedelta(days=n)],
+            free={wanted.provider_id: free},
+            closures=book.closures,
+            minutes=book.minutes,
+            not_before=now,
+            limit=100,
+            wall=book.wall,
+            demand=book.demand,
+        )
+        aim = span.begins + n * 24 * 60
+        if slots:
+            return min(slots, key=lambda one: (abs(minute_of(one.starts_at) - aim), one.starts_at))
+    return None
