@@ -14,6 +14,7 @@ from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
 from daysheet.patients import queries as patients
+from daysheet.patients import reading
 from daysheet.ui.answers import done, invalid, page, refused
 from daysheet.ui.forms import Form
 from daysheet.ui.screens import Request
@@ -36,6 +37,7 @@ def end(request: Request, visit_id: UUID, stage: str, act: Act, said: str) -> Ht
     """End a stage by its act and go back to the board, or say why not."""
     desk = desk_of(visit_id, stage)
     try:
+        reading.must_be_read(request, desk.patient, stage)
         act()
     except Refusal as no:
         return again(request, visit_id, stage, {}, no)
@@ -91,6 +93,8 @@ def facts_of(request: Request, desk: checkin.Desk, stage: str) -> dict[str, Any]
         "may_take": request.actor.can(Can.TAKE_PAYMENT),
         "may_ask": request.actor.can(Can.ASK_ELIGIBILITY),
         "receipt_url": _address_of_receipts(),
+        "said": reading.read_out(request, desk.patient, stage),
+        "said_of_money": reading.read_out(request, desk.patient, "money"),
     }
     if stage == "check_out":
         facts["leaving"] = checkin.leaving(
