@@ -49,6 +49,8 @@ class Patient(PracticeRow):
         "practice.Provider", models.PROTECT, null=True, blank=True, related_name="+"
     )
     note = models.TextField(blank=True, default="")
+    emancipated_on = models.DateField(null=True, blank=True)
+    """Since when a minor is one no more, by a court or by law."""
     has_alerts = models.BooleanField(default=False)
     """An alert was written that nobody has ended: only then are alerts looked for."""
     version = models.PositiveIntegerField(default=1)
@@ -289,3 +291,63 @@ class AlertStep(PracticeRow):
 
     def __str__(self) -> str:
         return self.kind
+
+
+class ContactRight(PracticeRow):
+    """What a person around a patient may do or must do: bring, hear, sign, owe. A new word ends the one before."""
+
+    contact = models.ForeignKey(PatientContact, models.CASCADE, related_name="rights")
+    act = models.TextField()
+    """bring, hear, sign, owe"""
+    says = models.TextField()
+    """yes, limits, no"""
+    topics = ArrayField(models.TextField(), default=list)
+    """What may be told, when not all: times, money, health."""
+    from_on = models.DateField()
+    until_on = models.DateField(null=True, blank=True)
+    ordered_on = models.DateField(null=True, blank=True)
+    """The day of the court order that says so."""
+    paper = models.TextField(blank=True, default="")
+    """The paper that proves it, as it is called among the patient's papers."""
+    made_at = models.DateTimeField()
+    made_by = models.TextField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.TextField(blank=True, default="")
+
+    class Meta:
+        db_table = "contact_right"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["practice", "contact", "act"],
+                condition=Q(ended_at=None),
+                name="contact_right_has_one_word",
+            ),
+            models.CheckConstraint(
+                name="contact_right_says_a_word", condition=Q(says__in=("yes", "limits", "no"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.act
+
+
+class Bringing(PracticeRow):
+    """Who came with a minor to a visit, whether that person may, and why the desk went on all the same."""
+
+    patient = models.ForeignKey(Patient, models.CASCADE, related_name="bringings")
+    visit_id = models.UUIDField()
+    contact = models.ForeignKey(PatientContact, models.SET_NULL, null=True, related_name="+")
+    name = models.TextField()
+    word = models.TextField()
+    """yes, limits, no, ask: what the rule answered"""
+    because = models.TextField(blank=True, default="")
+    is_emergency = models.BooleanField(default=False)
+    at = models.DateTimeField()
+    by_name = models.TextField()
+
+    class Meta:
+        db_table = "patient_bringing"
+        indexes: ClassVar = [models.Index(fields=["practice", "visit_id"], name="patient_bringing_to_visit")]
+
+    def __str__(self) -> str:
+        return self.word

@@ -162,6 +162,7 @@ def tabs(by: Actor, patient_id: UUID, current: str) -> list[tuple[str, str, None
         ("overview", _("Overview"), "patients:patient-page", Can.SEE_PATIENTS),
         ("edit", _("Details"), "patients:patient-edit", Can.EDIT_PATIENTS),
         ("alerts", _("Alerts"), "patients:alerts", Can.SEE_PATIENTS),
+        ("people", _("People"), "patients:people", Can.SEE_PATIENTS),
         ("papers", _("Papers"), "documents:patient-panel", Can.SEE_PAPERS),
         ("consents", _("Notices and consents"), "privacy:patient-panel", Can.SEE_PATIENTS),
         ("account", _("Account"), "ledger:account", Can.SEE_MONEY),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from daysheet.patients.views import alerts
+from daysheet.patients.views import alerts, people
 from daysheet.patients.views import charts as views
 
 app_name = "patients"
@@ -21,5 +21,9 @@ urlpatterns = [
     path("alerts/<uuid:alert_id>/", alerts.alert_change, name="alert-change"),
     path("alerts/<uuid:alert_id>/end/", alerts.alert_close, name="alert-close"),
     path("alerts/<uuid:alert_id>/reopen/", alerts.alert_reopen, name="alert-reopen"),
+    path("<uuid:patient_id>/people/", people.people_list, name="people"),
+    path("<uuid:patient_id>/people/new/", people.person_add, name="person-add"),
+    path("people/<uuid:contact_id>/", people.person, name="person"),
+    path("rights/<uuid:right_id>/end/", people.right_end, name="right-end"),
     path("<uuid:patient_id>/identity/", views.identity_check, name="identity-check"),
 ]

@@ -1,4 +1,4 @@
-"""All that is done with patients: their charts, and the alerts that are read out."""
+"""All that is done with patients: their charts, the people around them, and the alerts that are read out."""
 
 from daysheet.patients.commands.alerts import (
     AlertHasEnded,
@@ -28,25 +28,43 @@ from daysheet.patients.commands.charts import (
     take_back_many,
     take_in_many,
 )
+from daysheet.patients.commands.people import (
+    MayNotBring,
+    RightChangedMeanwhile,
+    RightFact,
+    RightIsUnsound,
+    add_person,
+    end_right,
+    note_bringing,
+    record_rights,
+)
 
 __all__ = [
     "AlertHasEnded",
     "AlertsUnread",
     "ChangedMeanwhile",
     "MayBeKnown",
+    "MayNotBring",
     "NumberIsTaken",
+    "RightChangedMeanwhile",
+    "RightFact",
+    "RightIsUnsound",
     "UnsoundData",
     "WasBuiltUpon",
     "WordsAreMissing",
     "add_chart_items",
     "add_contacts",
     "add_number",
+    "add_person",
     "change_alert",
     "change_patient",
     "close_alert",
     "drop_number",
+    "end_right",
+    "note_bringing",
     "note_identity_check",
     "read_alerts",
+    "record_rights",
     "register_patient",
     "reopen_alert",
     "set_photo",

@@ -248,7 +248,7 @@ def _told(
         told |= {
             "banner_who": patients.banner_of(by, whole, today=request.office.today),
             "said": reading.read_out(request, whole, "call") if found.state in LIVE else None,
-            "contacts": showing.contacts_of(whole),
+            "contacts": showing.contacts_of(whole, today=request.office.today),
             "doors": showing.doors_of(by, patient.pk, found.reason),
         }
     return told
