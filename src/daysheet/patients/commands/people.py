@@ -154,8 +154,16 @@ def note_bringing(
         at=by.now,
         by_name=by.name,
     )
-    details = {"word": answer.word, "emergency": is_emergency, "went_on": not has_a_right}
-    record(by, "patients.bringing.noted", said, patients=[patient_id], **details)
+    went_on = not has_a_right
+    record(
+        by,
+        "patients.bringing.noted",
+        said,
+        patients=[patient_id],
+        word=answer.word,
+        emergency=is_emergency,
+        went_on=went_on,
+    )
     return said
 
 
