@@ -27,9 +27,9 @@ from daysheet.site.simulate.day import PlayedPractice, book_day, new_patient, pl
 from daysheet.site.simulate.founding import STAFF, PlayedOffice, found_office
 from daysheet.site.simulate.moving import leave_a_file
 from daysheet.site.simulate.papers import bring_papers
-from daysheet.site.simulate.people import play_people
 from daysheet.site.simulate.prices import tell_prices
 from daysheet.site.simulate.reminding import play_reminders
+from daysheet.site.simulate.standing import play_people
 from daysheet.site.simulate.supplying import supply_visits
 from daysheet.site.simulate.waiting import fill_waitlist
 from daysheet.site.simulate.week import day_before, working_days
