@@ -69,3 +69,10 @@ def test_who_may_not_sign_does_not(house: House, visit: Visit) -> None:
         commands.sign_notice(house.rosa, visit_id=visit.pk, signed_by="luis  diaz")
     assert isinstance(MayNotSign("x"), Refusal)
     assert commands.sign_notice(house.rosa, visit_id=visit.pk, signed_by="Ana Diaz").signed_by == "Ana Diaz"
+
+
+def test_of_an_adult_nobody_is_asked_who_brings_them(rosa: Client, house: House) -> None:
+    visit = visits.arrive(house.rosa, appointment_id=appointment(house, cast.NOW).id)
+    page = f"/desk/visits/{visit.pk}/check-in/"
+    assert "Who brings the patient" not in rosa.get(page).content.decode()
+    assert rosa.post(page + "bringing/", {"contact": ""}).status_code == 409

@@ -100,6 +100,9 @@ def facts_of(request: Request, desk: checkin.Desk, stage: str) -> dict[str, Any]
         "said": reading.read_out(request, desk.patient, stage),
         "said_of_money": reading.read_out(request, desk.patient, "money"),
         "bringing_form": None,
+        "around": (),
+        "brought": None,
+        "signers": (),
     }
     if stage == "check_in" and around.is_minor(desk.patient, today=request.office.today):
         facts |= minor_facts(request, desk)

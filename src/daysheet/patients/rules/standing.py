@@ -126,9 +126,9 @@ def may(act: Act, person: Person, subject: Subject, today: date) -> Answer:
 
 
 def _unrecorded(act: Act, person: Person, subject: Subject, *, minor: bool) -> Answer:
-    is_parent = person.relationship.strip().lower() in PARENTS
-    if minor and is_parent:
-        why = f"The patient is a minor and {person.name} is {person.relationship.lower()}; no paper says otherwise."
+    relation = person.relationship.strip().lower()
+    if minor and relation in PARENTS:
+        why = f"The patient is a minor and {person.name} is the {relation}; no paper says otherwise."
         if act == "hear":
             why += " Care to which the minor consented alone is the minor's own: ask the manager."
         return Answer("yes", why, REPRESENTATIVE)
