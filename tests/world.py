@@ -33,7 +33,10 @@ from daysheet.ledger import commands as ledger
 from daysheet.ledger import queries as books
 from daysheet.mailroom import commands as mailroom
 from daysheet.movein import commands as movein
+from daysheet.patients import commands as patients
+from daysheet.patients.commands import RightFact
 from daysheet.patients.models import Patient
+from daysheet.patients.rules.alerts import AlertFact
 from daysheet.practice.models import DeskSession, Membership, Provider
 from daysheet.schedule import commands as schedule
 from daysheet.schedule.models import Absence, Appointment, AppointmentType
@@ -153,6 +156,7 @@ class World:
             starts_on=MONDAY,
         )
         self._an_injury(now)
+        self._somebody_is_around(now)
         self._a_notice_and_doubles(now)
         EligibilityResponse.objects.update(other_payers=[ANOTHER_PAYER])
         visits.add_check_in_rule(
@@ -255,6 +259,15 @@ class World:
         ledger.make_deposit(
             by, drawer_ids=[], check_ids=[one.pk for one in checks], bank_on=books.posting_day(now)
         )
+
+    def _somebody_is_around(self, now: datetime) -> None:
+        """Let a patient have an alert, and a person who may hear."""
+        by = self.office.by("receptionist", now)
+        who = Patient.objects.order_by("chart_number").first()
+        assert who is not None
+        patients.write_alert(by, patient_id=who.pk, today=TODAY, fact=AlertFact("Ramp", places=("book",)))
+        kin = patients.add_person(by, patient_id=who.pk, name="Kin", relationship="Sister")
+        patients.record_rights(by, contact_id=kin.pk, facts=[RightFact("hear", "yes")], from_on=TODAY)
 
     def _somebody_waits(self, now: datetime) -> None:
         """Let somebody be asked about a time that was given up."""
@@ -442,6 +455,9 @@ ALIASES = {
     ("", "item"): "workqueueitem",
     ("", "type"): "appointmenttype",
     ("", "case"): "injurycase",
+    ("", "alert"): "patientalert",
+    ("", "contact"): "patientcontact",
+    ("", "right"): "contactright",
     ("", "notice"): "advancenotice",
     ("", "merge"): "planmerge",
     ("", "inquiry"): "eligibilityinquiry",

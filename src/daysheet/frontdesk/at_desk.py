@@ -13,7 +13,10 @@ from daysheet.frontdesk.forms import CardForm, CopayForm, IdentityForm
 from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
+from daysheet.patients import people as around
 from daysheet.patients import queries as patients
+from daysheet.patients import reading
+from daysheet.patients.people_forms import BringingForm
 from daysheet.ui.answers import done, invalid, page, refused
 from daysheet.ui.forms import Form
 from daysheet.ui.screens import Request
@@ -36,6 +39,9 @@ def end(request: Request, visit_id: UUID, stage: str, act: Act, said: str) -> Ht
     """End a stage by its act and go back to the board, or say why not."""
     desk = desk_of(visit_id, stage)
     try:
+        reading.must_be_read(request, desk.patient, stage)
+        if stage == "check_in":
+            _must_be_brought(request, desk)
         act()
     except Refusal as no:
         return again(request, visit_id, stage, {}, no)
@@ -91,7 +97,15 @@ def facts_of(request: Request, desk: checkin.Desk, stage: str) -> dict[str, Any]
         "may_take": request.actor.can(Can.TAKE_PAYMENT),
         "may_ask": request.actor.can(Can.ASK_ELIGIBILITY),
         "receipt_url": _address_of_receipts(),
+        "said": reading.read_out(request, desk.patient, stage),
+        "said_of_money": reading.read_out(request, desk.patient, "money"),
+        "bringing_form": None,
+        "around": (),
+        "brought": None,
+        "signers": (),
     }
+    if stage == "check_in" and around.is_minor(desk.patient, today=request.office.today):
+        facts |= minor_facts(request, desk)
     if stage == "check_out":
         facts["leaving"] = checkin.leaving(
             desk.visit,
@@ -101,6 +115,17 @@ def facts_of(request: Request, desk: checkin.Desk, stage: str) -> dict[str, Any]
         )
         facts["slip_posted"] = checkin.slip_is_posted(desk.visit.id)
     return facts
+
+
+def minor_facts(request: Request, desk: checkin.Desk) -> dict[str, Any]:
+    """Return what check-in asks about a minor: who came, and who may bring the patient."""
+    who = around.around(desk.patient, today=request.office.today)
+    return {
+        "around": who,
+        "signers": around.signers(desk.patient, today=request.office.today),
+        "brought": around.brought_to(desk.visit.pk),
+        "bringing_form": BringingForm(around=who),
+    }
 
 
 def frame(request: Request, desk: checkin.Desk) -> dict[str, Any]:
@@ -120,6 +145,13 @@ def desk_of(visit_id: UUID, stage: str) -> checkin.Desk:
     if desk is None:
         raise Http404
     return desk
+
+
+def _must_be_brought(request: Request, desk: checkin.Desk) -> None:
+    """Raise a Refusal while nobody has said who came with a minor."""
+    is_minor = around.is_minor(desk.patient, today=request.office.today)
+    if is_minor and around.brought_to(desk.visit.pk) is None:
+        raise Refusal(_("The patient is a minor: say who brings the patient, above."))
 
 
 def _address_of_receipts() -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from daysheet.frontdesk.views import board, desk, eligibility, filling, packets, papers
+from daysheet.frontdesk.views import board, desk, eligibility, filling, minors, packets, papers
 
 app_name = "frontdesk"
 urlpatterns = [
@@ -27,6 +27,7 @@ urlpatterns = [
     path("visits/<uuid:visit_id>/room/", board.room, name="room"),
     path("visits/<uuid:visit_id>/left/", desk.left, name="left"),
     path("visits/<uuid:visit_id>/check-in/", desk.check_in, name="check-in"),
+    path("visits/<uuid:visit_id>/check-in/bringing/", minors.bringing, name="bringing"),
     path("visits/<uuid:visit_id>/check-in/identity/", desk.identity, name="identity"),
     path("visits/<uuid:visit_id>/check-in/notice/", desk.notice, name="notice"),
     path("visits/<uuid:visit_id>/check-in/card/", papers.card, name="card"),

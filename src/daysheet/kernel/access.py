@@ -18,6 +18,8 @@ class Can(StrEnum):
     WORK = "work"  # sign in, see own work list and own settings
     SEE_PATIENTS = "see_patients"  # search, demographics, patient page
     EDIT_PATIENTS = "edit_patients"
+    NOTE_ALERTS = "note_alerts"  # write, change and end the alerts of a patient
+    GO_ON_WITHOUT = "go_on_without"  # go on with a reason where a person has no right to bring, hear or sign
     SEE_CHART = "see_chart"  # the clinical abstract
     SEE_PAPERS = "see_papers"
     FILE_PAPERS = "file_papers"

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -48,6 +49,10 @@ class Patient(PracticeRow):
         "practice.Provider", models.PROTECT, null=True, blank=True, related_name="+"
     )
     note = models.TextField(blank=True, default="")
+    emancipated_on = models.DateField(null=True, blank=True)
+    """Since when a minor is one no more, by a court or by law."""
+    has_alerts = models.BooleanField(default=False)
+    """An alert was written that nobody has ended: only then are alerts looked for."""
     version = models.PositiveIntegerField(default=1)
     registered_at = models.DateTimeField()
 
@@ -199,3 +204,150 @@ class ChartItem(PracticeRow):
 
     def __str__(self) -> str:
         return self.kind
+
+
+class PatientAlert(PracticeRow):
+    """A sentence about a patient that people must not miss: for whom, where it is read out, until when."""
+
+    class Audience(models.TextChoices):
+        EVERYBODY = "everybody", "Everybody"
+        DESK = "desk", "The desk"
+        PHONES = "phones", "The phones"
+        BILLING = "billing", "Billing"
+        CLINICAL = "clinical", "Clinicians"
+
+    class Tone(models.TextChoices):
+        ATTENTION = "attention", "Attention"
+        STOP = "stop", "Stop"
+        NEUTRAL = "neutral", "Good to know"
+
+    patient = models.ForeignKey(Patient, models.CASCADE, related_name="alerts")
+    words = models.TextField()
+    audience = models.TextField(choices=Audience.choices, default=Audience.EVERYBODY)
+    tone = models.TextField(choices=Tone.choices, default=Tone.ATTENTION)
+    until_on = models.DateField(null=True, blank=True)
+    """The last day on which it stands."""
+    places = ArrayField(models.TextField(), default=list)
+    """Where it is read out: book, check_in, call, check_out, money."""
+    must_confirm = models.BooleanField(default=False)
+    """The person at such a place says with a tick that it was read."""
+    made_at = models.DateTimeField()
+    made_by = models.TextField()
+    version = models.PositiveIntegerField(default=1)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.TextField(blank=True, default="")
+    closed_because = models.TextField(blank=True, default="")
+
+    class Meta:
+        db_table = "patient_alert"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="patient_alert_is_closed_by_somebody",
+                condition=Q(closed_at=None, closed_by="") | (Q(closed_at__isnull=False) & ~Q(closed_by="")),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["practice", "patient"], name="patient_alert_of_patient"),
+            models.Index(
+                fields=["practice", "until_on"],
+                condition=Q(closed_at=None, until_on__isnull=False),
+                name="patient_alert_by_end",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.audience
+
+    @property
+    def tick(self) -> str:
+        """Return what a ticked box names: the alert in the words that were read."""
+        return f"{self.pk}:{self.version}"
+
+
+class AlertStep(PracticeRow):
+    """What happened to an alert: made, changed, read by somebody, ended, opened again. Only ever added to."""
+
+    alert = models.ForeignKey(PatientAlert, models.CASCADE, related_name="steps")
+    kind = models.TextField()
+    """made, changed, read, closed, reopened"""
+    at = models.DateTimeField()
+    on_day = models.DateField()
+    by_name = models.TextField()
+    user_id = models.UUIDField(null=True)
+    place = models.TextField(blank=True, default="")
+    alert_version = models.PositiveIntegerField()
+    said = models.TextField(blank=True, default="")
+    """The words before a change, or why it was ended."""
+
+    class Meta:
+        db_table = "patient_alert_step"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["practice", "alert", "alert_version", "place", "user_id", "on_day"],
+                condition=Q(kind="read"),
+                name="patient_alert_is_read_once_a_day",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.kind
+
+
+class ContactRight(PracticeRow):
+    """What a person around a patient may do or must do: bring, hear, sign, owe. A new word ends the one before."""
+
+    contact = models.ForeignKey(PatientContact, models.CASCADE, related_name="rights")
+    act = models.TextField()
+    """bring, hear, sign, owe"""
+    says = models.TextField()
+    """yes, limits, no"""
+    topics = ArrayField(models.TextField(), default=list)
+    """What may be told, when not all: times, money, health."""
+    from_on = models.DateField()
+    until_on = models.DateField(null=True, blank=True)
+    ordered_on = models.DateField(null=True, blank=True)
+    """The day of the court order that says so."""
+    paper = models.TextField(blank=True, default="")
+    """The paper that proves it, as it is called among the patient's papers."""
+    made_at = models.DateTimeField()
+    made_by = models.TextField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.TextField(blank=True, default="")
+
+    class Meta:
+        db_table = "contact_right"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["practice", "contact", "act"],
+                condition=Q(ended_at=None),
+                name="contact_right_has_one_word",
+            ),
+            models.CheckConstraint(
+                name="contact_right_says_a_word", condition=Q(says__in=("yes", "limits", "no"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.act
+
+
+class Bringing(PracticeRow):
+    """Who came with a minor to a visit, whether that person may, and why the desk went on all the same."""
+
+    patient = models.ForeignKey(Patient, models.CASCADE, related_name="bringings")
+    visit_id = models.UUIDField()
+    contact = models.ForeignKey(PatientContact, models.SET_NULL, null=True, related_name="+")
+    name = models.TextField()
+    word = models.TextField()
+    """yes, limits, no, ask: what the rule answered"""
+    because = models.TextField(blank=True, default="")
+    is_emergency = models.BooleanField(default=False)
+    at = models.DateTimeField()
+    by_name = models.TextField()
+
+    class Meta:
+        db_table = "patient_bringing"
+        indexes: ClassVar = [models.Index(fields=["practice", "visit_id"], name="patient_bringing_to_visit")]
+
+    def __str__(self) -> str:
+        return self.word

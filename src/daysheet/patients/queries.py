@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.models import AuditLine
-from daysheet.patients import finding
+from daysheet.patients import alerts, finding
 from daysheet.patients.asking import national, terms
 from daysheet.patients.matching import Answer, Strength, Verdict, Who, answers, birth_variants, likeness
 from daysheet.patients.models import (
@@ -141,7 +141,8 @@ def banner_of(by: Actor, row: Patient, *, today: date) -> dict[str, Any]:
         "is_deceased": row.status == Patient.Status.DECEASED,
         "url": reverse("patients:patient-page", args=[row.pk]),
         "photo": _photo(row),
-        "alerts": [("attention", _("Interpreter"))] if row.needs_interpreter else [],
+        "alerts": [(one.tone, one.words) for one in alerts.standing(by, row, today=today)]
+        + ([("attention", _("Interpreter"))] if row.needs_interpreter else []),
     }
     for part in banner_parts:
         shown |= part([row.pk]).get(row.pk, {})
@@ -160,6 +161,8 @@ def tabs(by: Actor, patient_id: UUID, current: str) -> list[tuple[str, str, None
     wanted = (
         ("overview", _("Overview"), "patients:patient-page", Can.SEE_PATIENTS),
         ("edit", _("Details"), "patients:patient-edit", Can.EDIT_PATIENTS),
+        ("alerts", _("Alerts"), "patients:alerts", Can.SEE_PATIENTS),
+        ("people", _("People"), "patients:people", Can.SEE_PATIENTS),
         ("papers", _("Papers"), "documents:patient-panel", Can.SEE_PAPERS),
         ("consents", _("Notices and consents"), "privacy:patient-panel", Can.SEE_PATIENTS),
         ("account", _("Account"), "ledger:account", Can.SEE_MONEY),

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from daysheet.patients import views
+from daysheet.patients.views import alerts, people
+from daysheet.patients.views import charts as views
 
 app_name = "patients"
 urlpatterns = [
@@ -14,5 +15,15 @@ urlpatterns = [
     path("<uuid:patient_id>/edit/", views.patient_edit, name="patient-edit"),
     path("<uuid:patient_id>/status/", views.patient_status, name="patient-status"),
     path("<uuid:patient_id>/changes/", views.patient_changes, name="patient-changes"),
+    path("<uuid:patient_id>/alerts/", alerts.alert_list, name="alerts"),
+    path("<uuid:patient_id>/alerts/new/", alerts.alert_add, name="alert-add"),
+    path("alerts/ending/", alerts.alerts_ending, name="alerts-ending"),
+    path("alerts/<uuid:alert_id>/", alerts.alert_change, name="alert-change"),
+    path("alerts/<uuid:alert_id>/end/", alerts.alert_close, name="alert-close"),
+    path("alerts/<uuid:alert_id>/reopen/", alerts.alert_reopen, name="alert-reopen"),
+    path("<uuid:patient_id>/people/", people.people_list, name="people"),
+    path("<uuid:patient_id>/people/new/", people.person_add, name="person-add"),
+    path("people/<uuid:contact_id>/", people.person, name="person"),
+    path("rights/<uuid:right_id>/end/", people.right_end, name="right-end"),
     path("<uuid:patient_id>/identity/", views.identity_check, name="identity-check"),
 ]

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from daysheet.kernel.access import Actor, Can, roles
+from daysheet.patients import people
 from daysheet.patients import queries as patients
 from daysheet.patients.models import Patient
 from daysheet.phones import queries, rules
@@ -151,6 +152,19 @@ def hours_of(reason: CallReason) -> str:
     return f"{name}, {time_words(reason.opens)} - {time_words(reason.closes)}"
 
 
-def contacts_of(patient: Patient) -> Sequence[tuple[str, str, bool]]:
-    """Return who else is on file: name, what they are to the patient, whether they may be told."""
-    return [(one.name, one.relationship, one.may_hear) for one in patient.contacts.all()]
+def contacts_of(patient: Patient, *, today: date) -> Sequence[tuple[str, str, str, str, str]]:
+    """Return who else is on file: name, what they are to the patient, tone, what they may be told, and why."""
+    topics = {"times": _("times of visits"), "money": _("money"), "health": _("health")}
+    found = []
+    for one in people.around(patient, today=today):
+        answer = one.answers["hear"]
+        told = ", ".join(topics[topic] for topic in answer.topics)
+        words = {
+            "yes": _("May be told about visits and care"),
+            "limits": _("May be told only: %(what)s") % {"what": told or _("what is agreed")},
+            "no": _("Tell nothing but that we called"),
+            "ask": _("Ask the manager first"),
+        }[answer.word]
+        tone = {"yes": "done", "no": "stop"}.get(answer.word, "attention")
+        found.append((one.contact.name, one.contact.relationship, tone, words, answer.why))
+    return found

@@ -29,6 +29,7 @@ from daysheet.site.simulate.moving import leave_a_file
 from daysheet.site.simulate.papers import bring_papers
 from daysheet.site.simulate.prices import tell_prices
 from daysheet.site.simulate.reminding import play_reminders
+from daysheet.site.simulate.standing import play_people
 from daysheet.site.simulate.supplying import supply_visits
 from daysheet.site.simulate.waiting import fill_waitlist
 from daysheet.site.simulate.week import day_before, working_days
@@ -100,6 +101,7 @@ def make_demo(
         leave_a_file(office.by("office_manager", standing), standing)
         play_reminders(play, standing)
         play_cases(play, today, standing)
+        play_people(play, today, standing)
         _caller(office, standing)
         for one in (office.practice, office.twin):
             set_training_clock(practice_id=one.id, at=standing, runs_since=clock.system_now())

@@ -22,6 +22,7 @@ from daysheet.kernel.errors import Refusal
 from daysheet.kernel.live import announce
 from daysheet.ledger import commands as ledger
 from daysheet.ledger.models import Payment
+from daysheet.patients import people as around
 from daysheet.practice.models import Location
 from daysheet.privacy import commands as privacy
 from daysheet.privacy.models import Consent
@@ -115,6 +116,7 @@ def sign_notice(by: Actor, /, *, visit_id: UUID, signed_by: str) -> Consent:
     visit = checkin.on_the_books(visit_id)
     if not signed_by.strip():
         raise Refusal("Write the name of the person who signs.", signed_by="Write the name.")
+    around.must_be_able_to_sign(visit.patient, signed_by, today=visit.service_on)
     consent = privacy.sign_notice(
         by,
         patient_id=visit.patient_id,

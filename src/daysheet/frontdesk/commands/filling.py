@@ -7,6 +7,7 @@ from daysheet.frontdesk.checkin import on_the_books, step_of_form
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command
+from daysheet.patients import people as around
 from daysheet.privacy import commands as privacy
 from daysheet.privacy.models import FilledForm
 from daysheet.visits import commands as visits
@@ -30,9 +31,11 @@ def fill_form(
 ) -> FilledForm:
     """Keep a form that the patient of a visit signed or answered; its step is done.
 
-    Raises what privacy.fill_form raises.
+    Raises MayNotSign, and what privacy.fill_form raises.
     """
     visit = on_the_books(visit_id)
+    if signed_by.strip():
+        around.must_be_able_to_sign(visit.patient, signed_by, today=visit.service_on)
     filled = privacy.fill_form(
         by,
         patient_id=visit.patient_id,

@@ -14,6 +14,7 @@ from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
 from daysheet.patients import queries as patients
+from daysheet.patients import reading
 from daysheet.patients.models import Patient
 from daysheet.practice import queries as practice
 from daysheet.schedule import queries as schedule
@@ -130,6 +131,7 @@ def copay(request: Request, visit_id: UUID, stage: str) -> HttpResponse:
     if not form.is_valid():
         return again(request, visit_id, stage, {"copay_form": form})
     try:
+        reading.must_be_read(request, desk_of(visit_id, stage).patient, "money")
         payment = commands.take_copay(request.actor, visit_id=visit_id, **form.cleaned_data)
     except Refusal as no:
         return again(request, visit_id, stage, {"copay_form": form}, no)

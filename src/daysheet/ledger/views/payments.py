@@ -19,6 +19,7 @@ from daysheet.ledger.forms import PaymentForm, ReasonForm, ReturnedCheckForm, Sp
 from daysheet.ledger.models import Payment
 from daysheet.ledger.views.accounts import GET_AND_POST
 from daysheet.patients import queries as patients
+from daysheet.patients import reading
 from daysheet.patients.models import Patient
 from daysheet.ui.answers import done, invalid, page, refused
 from daysheet.ui.screens import Request, screen
@@ -41,6 +42,7 @@ def payment_take(request: Request, patient_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return invalid(request, TAKE, TAKE_FORM, form, context)
     try:
+        reading.must_be_read(request, patient, "money")
         payment = commands.take_payment(
             request.actor,
             patient_id=patient_id,
@@ -71,6 +73,7 @@ def payment_split(request: Request, patient_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return invalid(request, SPLIT, SPLIT_FORM, form, context)
     try:
+        reading.must_be_read(request, patient, "money")
         parts = commands.take_split(
             request.actor,
             patient_id=patient_id,
@@ -207,6 +210,7 @@ def _asking(
         "reason": reason,
         "purpose": purpose,
         "visit_id": visit_id or "",
+        "said": reading.read_out(request, patient, "money"),
         "no_checks": queries.balance(patient.pk).no_checks,
         **patients.around(request.actor, patient, today=request.office.today),
     }

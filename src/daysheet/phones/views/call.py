@@ -14,6 +14,7 @@ from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
 from daysheet.kernel.ids import read_id
 from daysheet.patients import queries as patients
+from daysheet.patients import reading
 from daysheet.phones import commands, ending, queries, rules, showing
 from daysheet.phones.forms import MessageForm, TalkForm, WhoForm
 from daysheet.phones.models import Call
@@ -23,8 +24,14 @@ from daysheet.ui.screens import Request, screen
 from daysheet.ui.tokens import form_version
 
 PAGE = "phones/call.html"
-BANNER, RED, STEPS = "phones/_banner.html", "phones/_red.html", "phones/_steps.html"
+ALERTS, BANNER, RED, STEPS = (
+    "phones/_alerts.html",
+    "phones/_banner.html",
+    "phones/_red.html",
+    "phones/_steps.html",
+)
 POST = ("POST",)
+LIVE = (Call.State.OPEN, Call.State.WAITING)
 Undo = tuple[str, str] | None
 
 
@@ -94,6 +101,8 @@ def call_talk(request: Request, call_id: UUID) -> HttpResponse:
     version = form_version(request) or 0
     if "keep" not in request.POST:
         try:
+            if found.patient and found.state == Call.State.OPEN and not found.red_flag_id:
+                reading.must_be_read(request, found.patient, "call")
             toast = ending.end(request.actor, found, form, version=version)
         except Refusal as no:
             return refused(request, PAGE, "_talk.html", form, no, told)
@@ -122,7 +131,7 @@ def call_identify(request: Request, call_id: UUID) -> HttpResponse:
     verdict = "match" if checked.patient else "several" if checked.is_several else "differs"
     told = _told(request, _found(call_id), who_form=None if checked.patient else form) | {"verdict": verdict}
     if checked.patient:
-        return done(request, _address(call_id), "phones/_who.html", told, also=_also(told, BANNER))
+        return done(request, _address(call_id), "phones/_who.html", told, also=_also(told, BANNER, ALERTS))
     if is_htmx(request):
         return render(request, "phones/_who.html", told | {"form": form, "refusal": None})
     return page(request, PAGE, told)
@@ -133,7 +142,13 @@ def call_forget(request: Request, call_id: UUID) -> HttpResponse:
     """Take back about whom a call is."""
     toast = _("Nobody is named in this call now.")
     return _press(
-        request, call_id, commands.forget_caller, toast, piece="phones/_who.html", at="forget", also=(BANNER,)
+        request,
+        call_id,
+        commands.forget_caller,
+        toast,
+        piece="phones/_who.html",
+        at="forget",
+        also=(BANNER, ALERTS),
     )
 
 
@@ -223,6 +238,7 @@ def _told(
         "number_flag": queries.flag_of(found.phone),
         "reason": reason,
         "banner_who": None,
+        "said": None,
         "contacts": (),
         "doors": (),
     }
@@ -231,7 +247,8 @@ def _told(
         whole = patients.patient(patient.pk)
         told |= {
             "banner_who": patients.banner_of(by, whole, today=request.office.today),
-            "contacts": showing.contacts_of(whole),
+            "said": reading.read_out(request, whole, "call") if found.state in LIVE else None,
+            "contacts": showing.contacts_of(whole, today=request.office.today),
             "doors": showing.doors_of(by, patient.pk, found.reason),
         }
     return told

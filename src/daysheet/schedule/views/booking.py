@@ -14,6 +14,7 @@ from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
 from daysheet.kernel.ids import read_id
 from daysheet.patients import queries as patients
+from daysheet.patients import reading
 from daysheet.patients.models import Patient
 from daysheet.schedule import commands, queries
 from daysheet.schedule.finder import Finder, finder, look
@@ -79,6 +80,7 @@ def _choose(request: Request, patient: Patient, moving: Appointment | None) -> H
     if not form.is_valid():
         return invalid(request, PAGE, PIECE, form, _facts(request, patient, moving, asked))
     try:
+        reading.must_be_read(request, patient, "book")
         appointment = _act(request, patient, moving, form)
     except Refusal as no:
         facts = _facts(request, patient, moving, asked)
@@ -136,6 +138,7 @@ def _facts(
         "moving": moving,
         "zone": request.office.zone,
         "offered": [],
+        "said": reading.read_out(request, patient, "book"),
         "hints": _hints(request, patient, found, moving),
     } | patients.around(request.actor, patient, today=request.office.today)
 

@@ -445,9 +445,21 @@ def _put_phones(patient: Patient, phones: Sequence[PhoneFact]) -> None:
 
 
 def _put_contact(patient: Patient, contact: ContactFact | None) -> None:
-    PatientContact.objects.filter(patient=patient).delete()
-    if contact and rules.tidy(contact.name):
-        PatientContact.objects.create(patient=patient, **_tidied(asdict(contact)))
+    """Write the contact of the front sheet, the first one; the others, and what is recorded of them, stay."""
+    facts = _tidied(asdict(contact)) if contact and rules.tidy(contact.name) else None
+    held = PatientContact.objects.filter(patient=patient).order_by("id").first()
+    if held and (facts is None or facts["name"] != held.name):
+        if held.rights.exists():
+            sentence = _(
+                "It is recorded what %(name)s may. Add the new person on the page of the people instead."
+            )
+            raise UnsoundData(sentence % {"name": held.name}, contact_name=sentence % {"name": held.name})
+        held.delete()
+        held = None
+    if facts and held:
+        PatientContact.objects.filter(pk=held.pk).update(**facts)
+    elif facts:
+        PatientContact.objects.create(patient=patient, **facts)
 
 
 def _put_guarantor(patient: Patient, guarantor: GuarantorFact | None) -> None:

@@ -1,0 +1,98 @@
+"""The people around a patient, each with what they may: bring, hear, sign, owe, and why."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Prefetch
+
+from daysheet.kernel.errors import Refusal
+from daysheet.patients.models import Bringing, ContactRight, Patient, PatientContact
+from daysheet.patients.names import plain
+from daysheet.patients.rules import standing
+from daysheet.patients.rules.standing import ACTS, Answer, Person, Right, Subject
+from daysheet.practice import queries as practice
+
+
+class MayNotSign(Refusal):
+    """The person may not sign for the patient."""
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """A person around a patient, with the four answers."""
+
+    contact: PatientContact
+    answers: Mapping[str, Answer]
+
+
+def subject_of(row: Patient) -> Subject:
+    """Return a patient as far as age and the state of the office decide."""
+    place = practice.main_location()
+    return Subject(row.born_on, place.state.strip().upper() if place else "", row.emancipated_on)
+
+
+def around(row: Patient, *, today: date) -> list[Around]:
+    """Return the people around a patient, each with what they may today."""
+    subject = subject_of(row)
+    return [
+        Around(one, {act: standing.may(act, person_of(one, row), subject, today) for act in ACTS})
+        for one in contacts(row.pk)
+    ]
+
+
+def contacts(patient_id: UUID) -> list[PatientContact]:
+    """Return the people around a patient with what is recorded of them now."""
+    now = Prefetch("rights", ContactRight.objects.filter(ended_at=None))
+    return list(PatientContact.objects.filter(patient_id=patient_id).order_by("id").prefetch_related(now))
+
+
+def contact(contact_id: UUID) -> PatientContact | None:
+    """Return one person around a patient with the patient, and what is recorded now."""
+    now = Prefetch("rights", ContactRight.objects.filter(ended_at=None))
+    rows = PatientContact.objects.select_related("patient").prefetch_related(now)
+    return rows.filter(pk=contact_id).first()
+
+
+def person_of(one: PatientContact, row: Patient) -> Person:
+    """Return a contact as the rule sees one."""
+    rights = [
+        Right(it.act, it.says, it.from_on, it.until_on, tuple(it.topics), it.ordered_on)
+        for it in one.rights.all()
+    ]
+    since = row.registered_at.date() if one.may_hear else None
+    return Person(one.name, one.relationship, rights, since)
+
+
+def is_minor(row: Patient, *, today: date) -> bool:
+    """Return whether a patient is a minor, or may be one where the state's age is not on file."""
+    if today >= standing.birthday(row.born_on, standing.HIGHEST_AGE):
+        return False
+    return standing.is_minor(subject_of(row), today) is not False
+
+
+def brought_to(visit_id: UUID) -> Bringing | None:
+    """Return who came with the patient to a visit, as it was said last."""
+    return Bringing.objects.filter(visit_id=visit_id).order_by("-at", "-id").first()
+
+
+def must_be_able_to_sign(row: Patient, name: str, *, today: date) -> None:
+    """Raise MayNotSign where it is known that the person of this name may not sign for a minor."""
+    if not is_minor(row, today=today):
+        return
+    for one in around(row, today=today):
+        answer = one.answers["sign"]
+        if plain(one.contact.name) == plain(name) and answer.word == "no":
+            raise MayNotSign(answer.why, signed_by=answer.why)
+
+
+def signers(row: Patient, *, today: date) -> list[str]:
+    """Return the names of the people who may sign for a patient."""
+    people = around(row, today=today)
+    return [one.contact.name for one in people if one.answers["sign"].word in ("yes", "limits")]
+
+
+def history(contact_id: UUID) -> list[ContactRight]:
+    """Return what was ever recorded of a person, the newest first."""
+    return list(ContactRight.objects.filter(contact_id=contact_id).order_by("-made_at", "-id"))

@@ -1,0 +1,112 @@
+"""What must be read of a patient is ticked where the work is done: booking, check-in, a call, money."""
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from daysheet.ledger.models import Payment
+from daysheet.patients import commands as patients
+from daysheet.patients.models import AlertStep, PatientAlert
+from daysheet.patients.rules.alerts import AlertFact
+from daysheet.phones import commands as phones
+from daysheet.schedule.models import Appointment
+from daysheet.visits import commands as visits
+from daysheet.visits.models import Visit
+from tests import cast
+from tests.desk import hidden_fields
+from tests.house import House, appointment, desk
+
+WORDS = "Needs the lift, two people"
+PLACES = ("book", "check_in", "call", "check_out", "money")
+
+
+@pytest.fixture
+def rosa(house: House) -> Client:
+    return desk(house)
+
+
+@pytest.fixture
+def alert(house: House) -> PatientAlert:
+    """An alert that must be ticked wherever the desk works."""
+    fact = AlertFact(WORDS, places=PLACES, must_confirm=True)
+    return patients.write_alert(house.rosa, patient_id=house.diaz.pk, today=cast.MONDAY, fact=fact)
+
+
+def read_at() -> list[str]:
+    return list(AlertStep.objects.filter(kind="read").order_by("at", "id").values_list("place", flat=True))
+
+
+def send(rosa: Client, page: str, form: str, to: str = "", **said: Any) -> Any:
+    body = rosa.get(page).content.decode()
+    assert WORDS in body
+    return rosa.post(to or page, hidden_fields(body, form=form) | said)
+
+
+def test_a_booking_waits_for_the_tick_and_keeps_what_was_chosen(
+    rosa: Client, house: House, alert: PatientAlert
+) -> None:
+    page = reverse("schedule:appointment-book", args=[house.diaz.pk])
+    slot = re.search(r'name="slot" value="([^"]+)" checked', rosa.get(page).content.decode())
+    assert slot
+    own = {"slot": slot[1], "reason": "cough"}
+    refused = send(rosa, page, 'id="book-act"', **own)
+    body = refused.content.decode()
+    assert (refused.status_code, Appointment.objects.count()) == (409, 0)
+    assert "Read the alert and tick it" in body
+    assert 'value="cough"' in body
+    booked = send(rosa, page, 'id="book-act"', alert_read=alert.tick, **own)
+    assert (booked.status_code, Appointment.objects.count(), read_at()) == (303, 1, ["book"])
+
+
+def test_check_in_waits_for_the_tick(rosa: Client, house: House, alert: PatientAlert) -> None:
+    visit = visits.arrive(house.rosa, appointment_id=appointment(house, cast.NOW).id)
+    page = f"/desk/visits/{visit.pk}/check-in/"
+    refused = send(rosa, page, 'id="desk-end"')
+    assert (refused.status_code, "Read the alert and tick it" in refused.content.decode()) == (409, True)
+    send(rosa, page, 'id="desk-end"', alert_read=alert.tick)
+    assert read_at() == ["check_in"]
+    assert "read by you at" in rosa.get(page).content.decode()
+    assert Visit.objects.get().flow == "arrived"
+
+
+def test_money_waits_for_the_tick(rosa: Client, house: House, alert: PatientAlert) -> None:
+    page = reverse("ledger:payment-take", args=[house.diaz.pk])
+    facts = {"amount": "10.00", "method": "cash"}
+    assert send(rosa, page, 'id="payment-form"', **facts).status_code == 409
+    assert Payment.objects.count() == 0
+    assert send(rosa, page, 'id="payment-form"', alert_read=alert.tick, **facts).status_code == 303
+    assert (Payment.objects.count(), read_at()) == (1, ["money"])
+
+
+def test_a_call_shows_it_after_two_identifiers_and_ends_after_the_tick(
+    rosa: Client, house: House, alert: PatientAlert
+) -> None:
+    by = cast.rosa(house.practice.pk, house.practice.now())
+    call = phones.log_call(by, dialed="(555) 201-0142", then="open")
+    page, end = (reverse(f"phones:{name}", args=[call.pk]) for name in ("call", "call-talk"))
+    assert WORDS not in rosa.get(page).content.decode()
+    said = {"name": "Maria Diaz", "born_on": house.diaz.born_on}
+    assert phones.identify_caller(by, call_id=call.pk, said=said).patient == house.diaz
+    facts = {
+        "reason": "",
+        "caller_name": "",
+        "relation": "",
+        "note": "",
+        "back_to": "",
+        "outcome": "answered",
+    }
+    assert send(rosa, page, 'id="talk-form"', end, **facts).status_code == 409
+    assert send(rosa, page, 'id="talk-form"', end, alert_read=alert.tick, **facts).status_code == 303
+    call.refresh_from_db()
+    assert (call.state, read_at()) == ("done", ["call"])
+
+
+def test_an_alert_that_need_not_be_ticked_stops_nobody(rosa: Client, house: House) -> None:
+    fact = AlertFact(WORDS, places=PLACES)
+    patients.write_alert(house.rosa, patient_id=house.diaz.pk, today=cast.MONDAY, fact=fact)
+    page = reverse("ledger:payment-take", args=[house.diaz.pk])
+    assert send(rosa, page, 'id="payment-form"', amount="10.00", method="cash").status_code == 303
+    assert read_at() == []
