@@ -201,10 +201,8 @@ def board(
     *, location_id: UUID | None, day: date, now: datetime, zone: ZoneInfo, provider_id: UUID | None = None
 ) -> Board:
     """Return the day board of a door, or of all; a constant number of statements whatever the rows."""
-    with connection.cursor() as cursor:
-        cursor.execute(DAY, {"practice": acting_practice_id(), "day": day, "location": location_id})
-        every = [Found(*row) for row in cursor.fetchall()]
-    providers = {row.provider_id: _provider(row) for row in every}
+    every = day_rows(location_id, day)
+    providers = {row.provider_id: provider_of(row) for row in every}
     found = [row for row in every if provider_id in (None, row.provider_id)]
     standing = _standing(found, day)
     alike = rules.name_alerts([(_key(row), row.family, _said(row, zone)) for row in every])
@@ -216,17 +214,11 @@ def board(
     return Board(day, groups, sorted(providers.items(), key=lambda pair: pair[1]))
 
 
-def wall(*, location_id: UUID | None, day: date) -> tuple[list[tuple[str, str]], list[str]]:
-    """Return who is called to which room, and who is next: first names and one letter, no more."""
+def day_rows(location_id: UUID | None, day: date) -> list[Found]:
+    """Return all that is on a day of a door, or of all: one statement."""
     with connection.cursor() as cursor:
         cursor.execute(DAY, {"practice": acting_practice_id(), "day": day, "location": location_id})
-        found = [Found(*row) for row in cursor.fetchall()]
-    here = sorted(
-        (row for row in found if row.flow),
-        key=lambda row: row.flow_since.timestamp() if row.flow_since else 0,
-    )
-    called = [(_short(row), row.room) for row in here if row.flow == "roomed" and row.room]
-    return called[-6:], [_short(row) for row in here if row.flow in ("arrived", "checked_in")]
+        return [Found(*row) for row in cursor.fetchall()]
 
 
 def _standing(found: Sequence[Found], day: date) -> dict[UUID, Standing]:
@@ -269,11 +261,11 @@ def _row(row: Found, standing: Standing, alike: str | None, now: datetime) -> Bo
         state="unresolved" if group == "unresolved" else state,
         at=row.starts_at or row.arrived_at or now,
         name=f"{row.family.upper()}, {row.given}" + (f" ({row.preferred})" if row.preferred else ""),
-        short_name=_short(row),
+        short_name=short_name(row),
         born=say_born(row.born_on),
         chart=row.chart,
         provider_id=row.provider_id,
-        provider=_provider(row),
+        provider=provider_of(row),
         place=row.room or row.type_name,
         late=rules.lateness(row.starts_at, row.arrived_at, now) if is_late and row.starts_at else ("", ""),
         wait=rules.wait(state, in_state),
@@ -306,7 +298,8 @@ def _key(row: Found) -> str:
     return str(row.appointment_id or row.visit_id)
 
 
-def _short(row: Found) -> str:
+def short_name(row: Found) -> str:
+    """Return the first name and one letter: no more than is needed to call somebody."""
     return f"{row.preferred or row.given} {row.family[:1]}."
 
 
@@ -317,7 +310,8 @@ def _said(row: Found, zone: ZoneInfo) -> str:
     return f"{who} at {local.hour % 12 or 12}:{local:%M}" if local else who
 
 
-def _provider(row: Found) -> str:
+def provider_of(row: Found) -> str:
+    """Return the clinician as the desk says it."""
     if row.provider_credential in ("MD", "DO"):
         return f"Dr. {row.provider_family}"
     return f"{row.provider_given} {row.provider_family}"
