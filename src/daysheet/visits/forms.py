@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from daysheet.practice.models import Location
 from daysheet.schedule.models import AppointmentType
 from daysheet.ui import forms as ui
-from daysheet.visits.models import WallPolicy
+from daysheet.visits.models import Visit, WallPolicy
+from daysheet.visits.rules import LONG_WAIT
 from daysheet.visits.wording import OFTEN_WORDS
 
 
@@ -92,3 +93,24 @@ class PointForm(ui.Form):
     def said(self) -> dict[str, Any]:
         """Return what was said, as the command takes it."""
         return self.cleaned_data | {"location_id": UUID(self.cleaned_data["location_id"])}
+
+
+class LimitForm(ui.Form):
+    """From when on a wait is long."""
+
+    state = forms.ChoiceField(label=_("While the visit is"))
+    type_id = forms.ChoiceField(label=_("Kind of visit"), required=False)
+    long_after = forms.IntegerField(label=_("Long from, minutes"), min_value=1, max_value=600)
+    very_long_after = forms.IntegerField(label=_("Very long from, minutes"), min_value=2, max_value=600)
+
+    def __init__(self, *args: Any, types: Iterable[AppointmentType], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        fields["state"].choices = [(one, Visit.Flow(one).label) for one in LONG_WAIT]
+        every = [("", _("Every kind of visit"))]
+        fields["type_id"].choices = every + [(str(one.pk), one.name) for one in types]
+
+    def said(self) -> dict[str, Any]:
+        """Return what was said, as the command takes it."""
+        chosen = self.cleaned_data["type_id"]
+        return self.cleaned_data | {"type_id": UUID(chosen) if chosen else None}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from daysheet.visits.views import asking, line, panel
+from daysheet.visits.views import asking, limits, line, panel
 
 app_name = "visits"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("check-in/<uuid:rule_id>/", asking.rule_change, name="rule-change"),
     path("check-in/<uuid:rule_id>/drop/", asking.rule_drop, name="rule-drop"),
     path("check-in/<uuid:rule_id>/take-up/", asking.rule_take_up, name="rule-take-up"),
+    path("waits/", limits.wait_limits, name="wait-limits"),
+    path("waits/<uuid:limit_id>/drop/", limits.limit_drop, name="limit-drop"),
     path("line/", line.line_rules, name="line-rules"),
     path("line/wall/<uuid:location_id>/", line.wall_policy, name="wall-policy"),
     path("line/letters/", line.category_add, name="category-add"),

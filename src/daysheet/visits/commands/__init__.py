@@ -30,6 +30,7 @@ from daysheet.visits.commands.flow import (
     step_back,
 )
 from daysheet.visits.commands.importing import PastVisit, import_visits
+from daysheet.visits.commands.limits import LimitIsUnsound, drop_wait_limit, set_wait_limit
 from daysheet.visits.commands.line import (
     LineHasMoved,
     NobodyInLine,
@@ -56,6 +57,7 @@ from daysheet.visits.commands.steps import NoSuchStep, do_step, not_now, undo_st
 __all__ = [
     "AlreadyHere",
     "AlreadyImported",
+    "LimitIsUnsound",
     "LineHasMoved",
     "NoSuchStep",
     "NobodyInLine",
@@ -85,6 +87,7 @@ __all__ = [
     "drop_calling_point",
     "drop_check_in_rule",
     "drop_token_category",
+    "drop_wait_limit",
     "end_call",
     "import_visit",
     "import_visits",
@@ -93,6 +96,7 @@ __all__ = [
     "not_here",
     "not_now",
     "put_visit_under",
+    "set_wait_limit",
     "set_wall_policy",
     "step_back",
     "take_up_calling_point",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from daysheet.kernel.models import PracticeManager, PracticeRow
 from daysheet.visits.due import OFTEN
-from daysheet.visits.models.line import CallingPoint, TokenCategory, VisitToken, WallPolicy
+from daysheet.visits.models.line import CallingPoint, TokenCategory, VisitToken, WaitLimit, WallPolicy
 from daysheet.visits.rules import OVER, STEP_WORDS
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "VisitQuerySet",
     "VisitStep",
     "VisitToken",
+    "WaitLimit",
     "WallPolicy",
 ]
 

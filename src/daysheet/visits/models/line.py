@@ -1,4 +1,4 @@
-"""The line in the waiting room: tokens, their categories, where they are called to, and what the wall may show."""
+"""The line in the waiting room: tokens, letters, desks that call, what the wall may show, which wait is long."""
 
 from typing import ClassVar
 
@@ -127,3 +127,32 @@ class VisitToken(PracticeRow):
 
     def __str__(self) -> str:
         return f"{self.letter}-{self.number:02d}"
+
+
+class WaitLimit(PracticeRow):
+    """From how many minutes in a state a wait is long, and very long: for a kind of visit, or for all."""
+
+    state = models.TextField()
+    type = models.ForeignKey(
+        "schedule.AppointmentType", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    """None: every kind of visit that has none of its own."""
+    long_after = models.PositiveSmallIntegerField()
+    very_long_after = models.PositiveSmallIntegerField()
+
+    class Meta:
+        db_table = "wait_limit"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["practice", "state", "type"],
+                nulls_distinct=False,
+                name="wait_limit_is_one_for_the_same_visits",
+            ),
+            models.CheckConstraint(
+                name="wait_is_long_before_it_is_very_long",
+                condition=Q(long_after__gte=1, very_long_after__gt=models.F("long_after")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.state}: {self.long_after}, {self.very_long_after}"
