@@ -169,6 +169,12 @@ def test_the_wall_says_who_runs_late_and_in_which_room(house: House) -> None:
     assert found.late == ["Dr. Lee runs about 15 minutes late."]
 
 
+def test_a_patient_who_came_late_makes_no_clinician_late(house: House) -> None:
+    booked = appointment(house, cast.NOW - timedelta(hours=2))
+    visits.arrive(house.rosa, appointment_id=booked.pk)
+    assert wall(house).late == []
+
+
 def test_the_wall_bears_the_sentence_for_when_it_is_stale(house: House) -> None:
     assert "Please listen for your name." in desk(house).get("/desk/wall/list/").content.decode()
 

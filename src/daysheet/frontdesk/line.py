@@ -121,11 +121,12 @@ def _called(who: str, where: str, at: datetime, now: datetime) -> Called:
 
 
 def _late(found: list[Found], now: datetime) -> list[str]:
-    """Return a sentence for each clinician whose next patients wait beyond their time."""
+    """Return a sentence for each clinician whose patients wait beyond their time: a late patient makes nobody late."""
     late: dict[str, int] = {}
     for row in found:
         if row.flow in (*line.IN_LINE, "roomed") and row.starts_at:
-            minutes = rules.minutes_between(row.starts_at, now)
+            here_since = max(row.starts_at, row.arrived_at or row.starts_at)
+            minutes = rules.minutes_between(here_since, now)
             late[provider_of(row)] = max(late.get(provider_of(row), 0), minutes)
     return [
         _("%(who)s runs about %(n)d minutes late.") % {"who": who, "n": minutes // 5 * 5}
