@@ -123,6 +123,9 @@ class World:
             starts_at=now + timedelta(days=40),
             ends_at=now + timedelta(days=41),
         )
+        visits.set_wait_limit(
+            self.office.by("office_manager", now), state="arrived", long_after=12, very_long_after=25
+        )
         documents.keep_document(
             self.office.by("receptionist", now),
             kind="consent",
@@ -474,6 +477,10 @@ ALIASES = {
     ("", "partner"): "tradingpartner",
     ("", "plan"): "insuranceplan",
     ("", "room"): "examroom",
+    ("", "token"): "visittoken",
+    ("", "limit"): "waitlimit",
+    ("", "category"): "tokencategory",
+    ("", "point"): "callingpoint",
     ("", "rule"): "checkinrule",
     ("", "change"): "patientchange",
     ("", "remitted"): "remittedclaim",

@@ -199,6 +199,7 @@ def test_a_room_is_chosen_and_the_board_says_which(rosa: Client, house: House) -
 
 def test_the_wall_shows_first_names_and_one_letter_and_no_more(rosa: Client, house: House) -> None:
     room = make.room(house.door)
+    visits.set_wall_policy(house.ana, location_id=house.door.pk, shows="name")
     visit = visits.arrive(house.rosa, appointment_id=appointment(house, TEN).id)
     Visit.objects.filter(id=visit.id).update(flow="roomed", room=room)
     visits.walk_in(

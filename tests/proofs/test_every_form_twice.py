@@ -31,6 +31,7 @@ WRITES_NOTHING = {
     "schedule:feed-setting": "its answer holds a secret, so it is not kept; a new address closes the one before",
     "phones:system-keys": "its answer holds a secret, so it is not kept; new keys put the earlier ones out",
     "practice:lock": "unlocking is asked outside the office",
+    "practice:take-over": "as unlocking: a PIN that does not fit opens nothing",
     "practice:sign-out": "leaving twice is leaving",
 }
 

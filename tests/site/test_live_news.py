@@ -151,6 +151,23 @@ def test_a_stranger_and_a_shapeless_wish_are_refused(
     live(test_database, story)
 
 
+def test_sixty_screens_hear_each_act_once_and_in_order(test_database: Throwaway) -> None:
+    async def story(door: FrontDoor) -> None:
+        screens = [Browser(door, "visits") for _ in range(60)]
+        for screen in screens:
+            assert (await screen.hears())["status"] == 200
+            await screen.hears()
+        for key in ("1", "2", "3"):
+            announce(test_database, OURS, "visits", key)
+        heard = [[await screen.event() for _ in range(3)] for screen in screens]
+        assert heard == [[("visits", "1"), ("visits", "2"), ("visits", "3")]] * 60
+        assert all(screen.said.empty() for screen in screens)
+        for screen in screens:
+            await screen.leave()
+
+    live(test_database, story)
+
+
 def test_two_hundred_open_streams_end_at_once_when_the_process_leaves(test_database: Throwaway) -> None:
     async def story(door: FrontDoor) -> None:
         browsers = [Browser(door, "visits") for _ in range(200)]

@@ -57,6 +57,17 @@ def test_every_day_balances_to_the_cent(played: dict[str, Any]) -> None:
     assert Decimal(played["totals"]["adjustments"]) > 0
 
 
+def test_it_tells_how_the_patients_flowed(played: dict[str, Any]) -> None:
+    flow = played["flow"]
+    assert set(flow) == {
+        "waits", "no_shows", "walk_ins", "left_unseen", "late_starts", "fill_rate", "offers", "calls",
+    }  # fmt: skip
+    cycle = flow["waits"]["cycle"]
+    assert cycle["visits"] == played["totals"]["visits"] - flow["left_unseen"]
+    assert 0 < cycle["median"] <= cycle["ninetieth"]
+    assert 0 < flow["fill_rate"] <= 1
+
+
 def test_money_is_text_with_two_places(played: dict[str, Any]) -> None:
     for day in [*played["days"], played["totals"]]:
         for name in (

@@ -27,7 +27,7 @@ with seen as (
            coalesce(v.room_id, case when v.id is null then a.room_id end) as room_id, a.starts_at, a.ends_at,
            a.booking, a.confirmation, a.version as appointment_version, t.name as type_name,
            case when v.flow <> 'undone' then v.flow end as flow, v.flow_since, v.arrived_at, v.version as visit_version,
-           v.copay_due, v.coverage_id as visit_coverage_id
+           v.copay_due, v.coverage_id as visit_coverage_id, a.type_id
     from appointment a
     join appointment_type t on t.id = a.type_id
     left join visit v on v.practice_id = a.practice_id and v.appointment_id = a.id
@@ -36,7 +36,7 @@ with seen as (
       and (%(location)s::uuid is null or a.location_id = %(location)s)
     union all
     select null, v.id, v.patient_id, v.provider_id, v.room_id, null, null, 'walk_in', 'none', null, 'Walk-in',
-           v.flow, v.flow_since, v.arrived_at, v.version, v.copay_due, v.coverage_id
+           v.flow, v.flow_since, v.arrived_at, v.version, v.copay_due, v.coverage_id, null
     from visit v
     where v.practice_id = %(practice)s and v.service_on = %(day)s and v.appointment_id is null
       and not v.is_imported and v.flow <> 'undone'
@@ -51,7 +51,7 @@ select s.appointment_id, s.visit_id, s.patient_id, s.starts_at, s.ends_at, s.boo
        (select count(*) from visit_step w
          where w.practice_id = %(practice)s and w.visit_id = s.visit_id and w.is_required and w.state = 'open'
            and w.stage = case when s.flow = 'ready_for_checkout' then 'check_out' else 'check_in' end),
-       m.state, m.asks, m.channel, m.sent_at
+       m.state, m.asks, m.channel, m.sent_at, w.long_after, w.very_long_after
 from seen s
 join patient p on p.id = s.patient_id
 join provider d on d.id = s.provider_id
@@ -85,6 +85,13 @@ left join lateral (
           end
       and (s.flow is not null or i.closed_on is null or i.closed_on > %(day)s)
 ) j on true
+left join lateral (
+    select x.long_after, x.very_long_after
+    from wait_limit x
+    where x.practice_id = %(practice)s and x.state = s.flow and (x.type_id is null or x.type_id = s.type_id)
+    order by x.type_id nulls last
+    limit 1
+) w on true
 order by coalesce(s.starts_at, s.arrived_at), p.family, p.given, s.appointment_id
 """
 
@@ -130,6 +137,15 @@ class Found(NamedTuple):
     reminder_asks: str | None
     reminder_channel: str | None
     reminded_at: datetime | None
+    long_after: int | None
+    very_long_after: int | None
+
+    @property
+    def limits(self) -> tuple[int, int] | None:
+        """Return the office's own minutes of a long and of a very long wait, if it has set them."""
+        if self.long_after is None or self.very_long_after is None:
+            return None
+        return self.long_after, self.very_long_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,10 +217,8 @@ def board(
     *, location_id: UUID | None, day: date, now: datetime, zone: ZoneInfo, provider_id: UUID | None = None
 ) -> Board:
     """Return the day board of a door, or of all; a constant number of statements whatever the rows."""
-    with connection.cursor() as cursor:
-        cursor.execute(DAY, {"practice": acting_practice_id(), "day": day, "location": location_id})
-        every = [Found(*row) for row in cursor.fetchall()]
-    providers = {row.provider_id: _provider(row) for row in every}
+    every = day_rows(location_id, day)
+    providers = {row.provider_id: provider_of(row) for row in every}
     found = [row for row in every if provider_id in (None, row.provider_id)]
     standing = _standing(found, day)
     alike = rules.name_alerts([(_key(row), row.family, _said(row, zone)) for row in every])
@@ -216,17 +230,11 @@ def board(
     return Board(day, groups, sorted(providers.items(), key=lambda pair: pair[1]))
 
 
-def wall(*, location_id: UUID | None, day: date) -> tuple[list[tuple[str, str]], list[str]]:
-    """Return who is called to which room, and who is next: first names and one letter, no more."""
+def day_rows(location_id: UUID | None, day: date) -> list[Found]:
+    """Return all that is on a day of a door, or of all: one statement."""
     with connection.cursor() as cursor:
         cursor.execute(DAY, {"practice": acting_practice_id(), "day": day, "location": location_id})
-        found = [Found(*row) for row in cursor.fetchall()]
-    here = sorted(
-        (row for row in found if row.flow),
-        key=lambda row: row.flow_since.timestamp() if row.flow_since else 0,
-    )
-    called = [(_short(row), row.room) for row in here if row.flow == "roomed" and row.room]
-    return called[-6:], [_short(row) for row in here if row.flow in ("arrived", "checked_in")]
+        return [Found(*row) for row in cursor.fetchall()]
 
 
 def _standing(found: Sequence[Found], day: date) -> dict[UUID, Standing]:
@@ -269,14 +277,14 @@ def _row(row: Found, standing: Standing, alike: str | None, now: datetime) -> Bo
         state="unresolved" if group == "unresolved" else state,
         at=row.starts_at or row.arrived_at or now,
         name=f"{row.family.upper()}, {row.given}" + (f" ({row.preferred})" if row.preferred else ""),
-        short_name=_short(row),
+        short_name=short_name(row),
         born=say_born(row.born_on),
         chart=row.chart,
         provider_id=row.provider_id,
-        provider=_provider(row),
+        provider=provider_of(row),
         place=row.room or row.type_name,
         late=rules.lateness(row.starts_at, row.arrived_at, now) if is_late and row.starts_at else ("", ""),
-        wait=rules.wait(state, in_state),
+        wait=rules.wait(state, in_state, row.limits),
         in_state=in_state,
         in_house=rules.minutes_between(row.arrived_at, now) if group == "here" else 0,
         open_steps=row.open_steps if group == "here" else 0,
@@ -306,7 +314,8 @@ def _key(row: Found) -> str:
     return str(row.appointment_id or row.visit_id)
 
 
-def _short(row: Found) -> str:
+def short_name(row: Found) -> str:
+    """Return the first name and one letter: no more than is needed to call somebody."""
     return f"{row.preferred or row.given} {row.family[:1]}."
 
 
@@ -317,7 +326,8 @@ def _said(row: Found, zone: ZoneInfo) -> str:
     return f"{who} at {local.hour % 12 or 12}:{local:%M}" if local else who
 
 
-def _provider(row: Found) -> str:
+def provider_of(row: Found) -> str:
+    """Return the clinician as the desk says it."""
     if row.provider_credential in ("MD", "DO"):
         return f"Dr. {row.provider_family}"
     return f"{row.provider_given} {row.provider_family}"

@@ -6,14 +6,8 @@ from zoneinfo import ZoneInfo
 
 from rapidfuzz import fuzz
 
-LONG_WAIT: dict[str, tuple[int, int]] = {
-    "arrived": (10, 20),
-    "checked_in": (15, 30),
-    "roomed": (15, 30),
-    "with_provider": (40, 60),
-    "ready_for_checkout": (5, 15),
-}
-"""Minutes in a state after which the wait is long, then very long."""
+from daysheet.visits.rules import LONG_WAIT
+
 VERY_LATE = 15
 HERE = tuple(LONG_WAIT)
 GROUPS = ("unresolved", "not_here", "here", "done", "cancelled")
@@ -44,9 +38,9 @@ def minutes_between(since: datetime | None, now: datetime) -> int:
     return max(int((now - since).total_seconds()) // 60, 0) if since else 0
 
 
-def wait(state: str, minutes: int) -> tuple[str, str]:
-    """Return the tone and the word of a wait; no word while it is as it should be."""
-    long, very_long = LONG_WAIT.get(state, (10**6, 10**6))
+def wait(state: str, minutes: int, limits: tuple[int, int] | None = None) -> tuple[str, str]:
+    """Return the tone and the word of a wait, by the office's limits or the shipped ones; no word while it is short."""
+    long, very_long = limits or LONG_WAIT.get(state, (10**6, 10**6))
     if minutes >= very_long:
         return "stop", "very long wait"
     if minutes >= long:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from daysheet.frontdesk.views import board, desk, eligibility, filling, minors, packets, papers
+from daysheet.frontdesk.views import board, desk, eligibility, filling, line, minors, packets, papers
 
 app_name = "frontdesk"
 urlpatterns = [
@@ -16,8 +16,17 @@ urlpatterns = [
     path("eligibility/day/", eligibility.ask_day, name="ask-day"),
     path("packets/", packets.kept, name="packets"),
     path("packets/<uuid:location_id>/make/", packets.make, name="packet-make"),
-    path("wall/", board.wall, name="wall"),
-    path("wall/list/", board.wall_list, name="wall-list"),
+    path("wall/", line.wall, name="wall"),
+    path("wall/list/", line.wall_list, name="wall-list"),
+    path("line/", line.line, name="line"),
+    path("line/list/", line.line_list, name="line-list"),
+    path("line/next/<uuid:point_id>/", line.call_next, name="line-next"),
+    path("line/<uuid:token_id>/call/<uuid:point_id>/", line.call_token, name="line-call"),
+    path("line/<uuid:token_id>/again/", line.call_again, name="line-again"),
+    path("line/<uuid:token_id>/not-here/", line.not_here, name="line-not-here"),
+    path("line/<uuid:token_id>/back/", line.back_in_line, name="line-back"),
+    path("line/<uuid:token_id>/car/", line.wait_in_car, name="line-car"),
+    path("line/<uuid:token_id>/served/", line.end_call, name="line-served"),
     path("appointments/<uuid:appointment_id>/arrive/", board.arrive, name="arrive"),
     path("appointments/<uuid:appointment_id>/no-show/", board.no_show, name="no-show"),
     path("appointments/<uuid:appointment_id>/no-show/undo/", board.no_show_undo, name="no-show-undo"),

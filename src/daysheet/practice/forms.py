@@ -49,6 +49,28 @@ class UnlockForm(forms.Form):
     password = forms.CharField(strip=False)
 
 
+class TakeOverForm(forms.Form):
+    """Who takes over, and the PIN."""
+
+    member = forms.UUIDField()
+    pin = forms.CharField(max_length=12)
+
+
+class PinForm(ui.Form):
+    """One's own PIN, after the password."""
+
+    password = forms.CharField(label=_("Your password"), max_length=200, strip=False, required=False)
+    pin = forms.CharField(label=_("New PIN, six digits or more"), max_length=12, required=False)
+    again = forms.CharField(label=_("New PIN, again"), max_length=12, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Compare the two PINs."""
+        told = super().clean() or self.cleaned_data
+        if told.get("pin") != told.get("again"):
+            self.add_error("again", _("The two PINs differ. Write the same one twice."))
+        return told
+
+
 class CodeForm(AuthenticateForm):  # type: ignore[misc]
     """The code from an app, or a recovery code, that completes a sign-in."""
 

@@ -112,6 +112,10 @@ class Membership(PracticeRow):
     location = models.ForeignKey(Location, models.PROTECT, null=True, blank=True, related_name="+")
     density = models.TextField(default="comfortable")
     language = models.TextField(default="en")
+    pin = models.TextField(blank=True, default="")
+    """The PIN as it is kept (argon2), by which its person takes over a workstation that stands locked."""
+    pin_tries = models.PositiveSmallIntegerField(default=0)
+    """Wrong PINs since the last right one; after the fifth only the password opens."""
     ended_at = models.DateTimeField(null=True, blank=True)
 
     everywhere: ClassVar[models.Manager["Membership"]] = models.Manager()

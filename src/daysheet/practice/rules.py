@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from datetime import time
+from itertools import pairwise
 from zlib import crc32
 
 from daysheet.formats.x12.numbers import is_npi
@@ -47,3 +48,17 @@ def sign_in_changes(before: Mapping[int, str], after: Mapping[int, str]) -> list
         if number not in after and kind != RECOVERY_CODES
     ]
     return told
+
+
+LEAST_DIGITS, MOST_DIGITS, MOST_PIN_TRIES = 6, 12, 5
+
+
+def is_guessable(pin: str) -> bool:
+    """Return whether a PIN is one digit repeated, or digits that count up or down."""
+    steps = {(int(after) - int(before)) % 10 for before, after in pairwise(pin)}
+    return len(steps) == 1 and steps <= {0, 1, 9}
+
+
+def is_pin(pin: str) -> bool:
+    """Return whether a text is a PIN: six to twelve plain digits."""
+    return pin.isascii() and pin.isdigit() and LEAST_DIGITS <= len(pin) <= MOST_DIGITS

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth import login, logout
+from django.contrib.auth.hashers import check_password
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -18,7 +19,7 @@ from daysheet.kernel.tenancy import acting_in
 from daysheet.practice import queries
 from daysheet.practice.founding import found_by_page
 from daysheet.practice.models import DeskSession, Membership, User
-from daysheet.practice.rules import sign_in_changes
+from daysheet.practice.rules import MOST_PIN_TRIES, sign_in_changes
 
 PRACTICE, SEEN, LOCKED, WORKSTATION, OTHERS = "_practice", "_seen", "_locked", "_workstation", "_others"
 WORKSTATION_COOKIE = "daysheet_workstation"
@@ -109,6 +110,7 @@ def _note(request: HttpRequest, place: Membership) -> None:
                 "ended_at": None,
             },
         )
+        Membership.objects.filter(pk=place.pk, pin_tries__gt=0).update(pin_tries=0)
         record(by, "practice.session.began", place)
 
 
@@ -170,6 +172,50 @@ def unlock(request: HttpRequest, password: str) -> bool:
     request.session.pop(WRONG_TRIES, None)
     request.session[SEEN] = clock.system_now().timestamp()
     return True
+
+
+def knows_password(request: HttpRequest, password: str) -> bool:
+    """Return whether the signed-in person says the own password; a wrong one counts as at the lock."""
+    return unlock(request, password)
+
+
+def may_take_over(request: HttpRequest) -> list[Membership]:
+    """Return who may take over a workstation that stands locked: the practice's people who have set a PIN."""
+    place = _place(request)
+    if place is None:
+        return []
+    with acting_in(place.practice_id), transaction.atomic():
+        return [one for one in queries.members() if one.pin and one.user.is_active]
+
+
+def take_over(request: HttpRequest, *, membership_id: UUID, pin: str) -> Membership | None:
+    """Sign another person of the practice in by PIN in place of the one before; None where it does not fit.
+
+    Drafts and drawer stay with the person before. After the fifth wrong PIN only the password opens.
+    """
+    before = _place(request)
+    if before is None:
+        return None
+    with acting_in(before.practice_id), transaction.atomic():
+        member = (
+            queries.members().select_for_update(of=("self",)).filter(pk=membership_id).exclude(pin="").first()
+        )
+        if member is None or not member.user.is_active or member.pin_tries >= MOST_PIN_TRIES:
+            return None
+        fits = check_password(pin, member.pin)
+        member.pin_tries = 0 if fits else member.pin_tries + 1
+        member.save(update_fields=["pin_tries"])
+        if not fits:
+            record(_actor(request, before), "practice.pin.refused", member, tries=member.pin_tries)
+    if not fits:
+        return None
+    leave(request)
+    login(request, member.user, backend=BACKEND)
+    place = enter(request, member.user, practice_id=before.practice_id)
+    if place is not None:
+        with acting_in(place.practice_id), transaction.atomic():
+            record(_actor(request, place), "practice.session.taken-over", place, before=before.display_name)
+    return place
 
 
 def _note_wrong_try(request: HttpRequest) -> None:

@@ -25,6 +25,8 @@ register_converter(DayInAddress, "reports_day")
 app_name = "reports"
 urlpatterns = [
     path("day/", views.today, name="today"),
+    path("waits/", views.waits, name="waits"),
+    path("waits.csv", views.waits_csv, name="waits-csv"),
     path("days/", views.past_days, name="past-days"),
     path("day/<reports_day:day>/", views.daysheet, name="daysheet"),
     path("day/<reports_day:day>/close/", views.daysheet_close, name="daysheet-close"),

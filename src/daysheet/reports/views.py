@@ -14,7 +14,9 @@ from daysheet.ledger import commands as ledger
 from daysheet.ledger import queries as books
 from daysheet.ledger.queries.days import ACCOUNT_WORDS
 from daysheet.reports import queries, sheets
-from daysheet.reports.forms import CloseForm
+from daysheet.reports import waits as waiting
+from daysheet.reports.forms import CloseForm, WaitsForm
+from daysheet.reports.tables import waits_as_csv
 from daysheet.ui.answers import done, invalid, page, refused
 from daysheet.ui.screens import Request, screen
 
@@ -71,6 +73,43 @@ def past_days(request: Request) -> HttpResponse:
     """Show the days that are closed, the newest first."""
     record(request.actor, "reports.past-days.viewed")
     return page(request, "reports/past-days.html", {"sheets": list(books.past_days()[:365])})
+
+
+@screen(needs=Can.SEE_DAYSHEET)
+def waits(request: Request) -> HttpResponse:
+    """Show the waits of a day or a span of days, and what the days counted; no patient is named."""
+    form, found = _waits(request)
+    told = {
+        "form": form,
+        "found": found,
+        "drawn": waiting.drawn(found),
+        "query_string": request.META.get("QUERY_STRING", ""),
+    }
+    if not form.is_valid():
+        return invalid(request, "reports/waits.html", "_waits_form.html", form, told)
+    record(request.actor, "reports.waits.viewed", first=found.first, last=found.last)
+    return page(request, "reports/waits.html", told)
+
+
+@screen(needs=Can.SEE_DAYSHEET)
+def waits_csv(request: Request) -> HttpResponse:
+    """Hand out the same tables as a file of commas."""
+    form, found = _waits(request)
+    if not form.is_valid():
+        raise Http404
+    record(request.actor, "reports.waits.handed-out", first=found.first, last=found.last)
+    answer = HttpResponse(waits_as_csv(found).encode(), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="waits-{found.first}-{found.last}.csv"'
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+def _waits(request: Request) -> tuple[WaitsForm, waiting.Waits]:
+    """Return the days that were asked for and their waits, of the door where the person sits or of all."""
+    form = WaitsForm(request.GET, today=request.office.today)
+    first, last = form.days(request.office.today)
+    door = None if request.GET.get("where") == "all" else request.office.location_id
+    return form, waiting.waits(first, last, zone=request.office.zone, location_id=door)
 
 
 def _facts(request: Request, day: date) -> dict[str, Any]:

@@ -16,6 +16,14 @@ NEXT: dict[str, tuple[str, ...]] = {
 BY_ITS_OWN_ACT = {"checked_in": "Check in", "checked_out": "Check out", "lwobs": "Left without being seen"}
 """States that ask for more than a move."""
 OVER = ("checked_out", "lwobs", "undone")
+LONG_WAIT: dict[str, tuple[int, int]] = {
+    "arrived": (10, 20),
+    "checked_in": (15, 30),
+    "roomed": (15, 30),
+    "with_provider": (40, 60),
+    "ready_for_checkout": (5, 15),
+}
+"""Minutes in a state after which the wait is long, then very long, as shipped."""
 STEP_WORDS = {
     "identity": "Identity",
     "demographics": "Phone and address",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from daysheet.visits.views import asking, panel
+from daysheet.visits.views import asking, limits, line, panel
 
 app_name = "visits"
 urlpatterns = [
@@ -11,5 +11,15 @@ urlpatterns = [
     path("check-in/<uuid:rule_id>/", asking.rule_change, name="rule-change"),
     path("check-in/<uuid:rule_id>/drop/", asking.rule_drop, name="rule-drop"),
     path("check-in/<uuid:rule_id>/take-up/", asking.rule_take_up, name="rule-take-up"),
+    path("waits/", limits.wait_limits, name="wait-limits"),
+    path("waits/<uuid:limit_id>/drop/", limits.limit_drop, name="limit-drop"),
+    path("line/", line.line_rules, name="line-rules"),
+    path("line/wall/<uuid:location_id>/", line.wall_policy, name="wall-policy"),
+    path("line/letters/", line.category_add, name="category-add"),
+    path("line/letters/<uuid:category_id>/drop/", line.category_drop, name="category-drop"),
+    path("line/letters/<uuid:category_id>/take-up/", line.category_take_up, name="category-take-up"),
+    path("line/desks/", line.point_add, name="point-add"),
+    path("line/desks/<uuid:point_id>/drop/", line.point_drop, name="point-drop"),
+    path("line/desks/<uuid:point_id>/take-up/", line.point_take_up, name="point-take-up"),
     path("<uuid:visit_id>/case/", panel.visit_case, name="visit-case"),
 ]

@@ -141,18 +141,6 @@ def room(request: Request, visit_id: UUID) -> HttpResponse:
     )
 
 
-@screen(needs=Can.SEE_SCHEDULE, keeps_awake=False)
-def wall(request: Request) -> HttpResponse:
-    """Show the waiting room's wall: read-only, first names and one letter."""
-    return page(request, "frontdesk/wall.html", _wall_facts(request))
-
-
-@screen(needs=Can.SEE_SCHEDULE, keeps_awake=False)
-def wall_list(request: Request) -> HttpResponse:
-    """Show the wall's two columns alone."""
-    return page(request, "frontdesk/_wall.html", _wall_facts(request))
-
-
 def _act(request: Request, act: Callable[[], tuple[str, tuple[str, str] | None]]) -> HttpResponse:
     try:
         toast, undo = act()
@@ -194,12 +182,6 @@ def _facts(request: Request) -> dict[str, Any]:
         "refusal": None,
         "query_string": request.META.get("QUERY_STRING", ""),
     }
-
-
-def _wall_facts(request: Request) -> dict[str, Any]:
-    called, following = boards.wall(location_id=request.office.location_id, day=request.office.today)
-    record(request.actor, "frontdesk.wall.viewed", names=len(called) + len(following))
-    return {"called": called, "following": following, "now": request.actor.now, "zone": request.office.zone}
 
 
 def _name(visit: Visit) -> str:

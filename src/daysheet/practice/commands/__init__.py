@@ -1,6 +1,7 @@
 """The writes of the room `practice`: its places, and its people with their sign-ins."""
 
 from daysheet.practice.commands.people import (
+    PinIsWeak,
     add_member,
     add_provider,
     change_role,
@@ -8,6 +9,7 @@ from daysheet.practice.commands.people import (
     reset_second_factor,
     revoke_session,
     set_password,
+    set_pin,
     set_workstation,
 )
 from daysheet.practice.commands.places import (
@@ -21,6 +23,7 @@ from daysheet.practice.commands.places import (
 
 __all__ = [
     "LocationIsNeeded",
+    "PinIsWeak",
     "add_location",
     "add_member",
     "add_provider",
@@ -32,6 +35,7 @@ __all__ = [
     "revoke_session",
     "set_opening_hours",
     "set_password",
+    "set_pin",
     "set_up_office",
     "set_workstation",
 ]

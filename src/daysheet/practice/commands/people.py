@@ -8,6 +8,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from daysheet.formats.x12.numbers import is_npi
 from daysheet.kernel.access import Actor, Can, roles
@@ -16,6 +17,7 @@ from daysheet.kernel.commands import command, refusing
 from daysheet.kernel.errors import Refusal
 from daysheet.practice.models import DeskSession, Membership, Provider, User
 from daysheet.practice.queries import IDLE_SECONDS, places_of
+from daysheet.practice.rules import is_guessable, is_pin
 
 
 class OpensOtherOffices(Refusal):
@@ -89,6 +91,8 @@ def set_password(by: Actor, /, *, membership_id: UUID, password: str) -> Members
     _check_password(password, member.user)
     member.user.set_password(password)
     member.user.save(update_fields=["password"])
+    member.pin = ""
+    member.save(update_fields=["pin"])
     _end_sessions(by, member)
     record(by, "practice.member.password_set", member)
     return member
@@ -152,6 +156,26 @@ def revoke_session(by: Actor, /, *, desk_session_id: UUID) -> DeskSession:
     found.save(update_fields=["ended_at"])
     record(by, "practice.session.revoked", found)
     return found
+
+
+class PinIsWeak(Refusal):
+    """The PIN is too short, or the first one that anybody would try."""
+
+
+@command(needs=Can.WORK)
+def set_pin(by: Actor, /, *, pin: str) -> Membership:
+    """Set one's own PIN for taking over a locked workstation, or with an empty one let it go. Raises PinIsWeak."""
+    if pin and not is_pin(pin):
+        raise PinIsWeak(_("A PIN has six to twelve digits."), pin=_("Write six digits or more."))
+    if pin and is_guessable(pin):
+        raise PinIsWeak(_("Anybody would try that PIN first."), pin=_("Choose another one."))
+    if by.user_id is None:
+        raise PinIsWeak(_("Only a person who signs in has a PIN."))
+    member = Membership.objects.select_for_update().get(user_id=by.user_id, ended_at__isnull=True)
+    member.pin, member.pin_tries = make_password(pin) if pin else "", 0
+    member.save(update_fields=["pin", "pin_tries"])
+    record(by, "practice.pin.set" if pin else "practice.pin.dropped", member)
+    return member
 
 
 @command(needs=Can.MANAGE_OFFICE)

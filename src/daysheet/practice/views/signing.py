@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 
 from daysheet.kernel import drafts
 from daysheet.kernel.access import Can, roles
+from daysheet.kernel.errors import Refusal
 from daysheet.practice import commands, queries, signing_in
-from daysheet.practice.forms import WORKSTATION_NAMES, UnlockForm, WorkstationForm
+from daysheet.practice.forms import WORKSTATION_NAMES, PinForm, TakeOverForm, UnlockForm, WorkstationForm
 from daysheet.practice.founding import may_found_by_page
-from daysheet.ui.answers import done, invalid, page
+from daysheet.ui.answers import done, invalid, page, refused
 from daysheet.ui.screens import Request, screen
 
 
@@ -97,6 +98,7 @@ def lock(request: Request) -> HttpResponse:
     draft = request.POST.get("draft") or request.GET.get("draft") or ""
     told = {"name": request.user.get_username(), "next": _way_back(request), "draft": draft, "wrong": False}
     told["is_demo"] = request.user.get_username().startswith("demo-")
+    told |= {"others": signing_in.may_take_over(request), "wrong_pin": False}
     form = UnlockForm(request.POST or None)
     if request.method == "POST":
         if signing_in.unlock(request, form.data.get("password", "")):
@@ -110,6 +112,52 @@ def lock(request: Request) -> HttpResponse:
         told["wrong"] = True
     request.session[signing_in.LOCKED] = True
     return render(request, "practice/lock.html", told, status=422 if told["wrong"] else 200)
+
+
+@screen(public=True, methods=("POST",))
+def take_over(request: Request) -> HttpResponse:
+    """Let another person of the practice go on at a locked workstation, by PIN."""
+    if not request.user.is_authenticated:
+        return HttpResponseRedirect(reverse("practice:sign-in"))
+    form = TakeOverForm(request.POST)
+    fits = form.is_valid() and signing_in.take_over(
+        request, membership_id=form.cleaned_data["member"], pin=form.cleaned_data["pin"]
+    )
+    if fits:
+        return HttpResponseRedirect("/")
+    request.session[signing_in.LOCKED] = True
+    told = {
+        "name": request.user.get_username(),
+        "next": _way_back(request),
+        "draft": "",
+        "wrong": False,
+        "is_demo": request.user.get_username().startswith("demo-"),
+        "others": signing_in.may_take_over(request),
+        "wrong_pin": True,
+    }
+    return render(request, "practice/lock.html", told, status=422)
+
+
+@screen(needs=Can.WORK, methods=("GET", "HEAD", "POST"))
+def pin(request: Request) -> HttpResponse:
+    """Set one's own PIN after the password, or let it go."""
+    name, piece = "practice/pin.html", "_pin_form.html"
+    if request.method != "POST":
+        return page(request, name, {"form": PinForm()})
+    form = PinForm(request.POST)
+    if not form.is_valid():
+        return invalid(request, name, piece, form)
+    if not signing_in.knows_password(request, form.cleaned_data["password"]):
+        if signing_in.SEEN not in request.session:  # five wrong tries ended the sign-in
+            return HttpResponseRedirect(reverse("practice:sign-in"))
+        form.add_error("password", _("That is not your password."))
+        return invalid(request, name, piece, form)
+    try:
+        kept = commands.set_pin(request.actor, pin=form.cleaned_data["pin"])
+    except Refusal as no:
+        return refused(request, name, piece, form, no)
+    said = _("Your PIN opens a locked workstation of this practice.") if kept.pin else _("You have no PIN.")
+    return done(request, reverse("practice:profile"), toast=said)
 
 
 @screen(needs=Can.WORK)

@@ -35,6 +35,12 @@ def simulate(
             f" - payments {row['payments']:>10}"
             f" - adjustments {row['adjustments']:>10} = {row['receivables_before']:>10} to {row['receivables_after']:>10}"
         )
+    if flow := found["flow"]:
+        cycle = flow["waits"]["cycle"]
+        print(
+            f"  whole visit: median {cycle['median']} min, 90th percentile {cycle['ninetieth']} min;"
+            f" hours filled {flow['fill_rate']}, no-shows {flow['no_shows']}, walk-ins {flow['walk_ins']}"
+        )
     print("  files " + ", ".join(f"{kind}: {count}" for kind, count in found["files"].items()))
     print(
         "  denials " + (", ".join(f"{code}: {count}" for code, count in found["denials"].items()) or "none")

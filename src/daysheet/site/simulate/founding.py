@@ -22,6 +22,7 @@ from daysheet.practice.models import ExamRoom, Location, Provider
 from daysheet.practice.rules import npi_from
 from daysheet.schedule import commands as schedule
 from daysheet.schedule.models import AppointmentType
+from daysheet.visits import commands as visits
 
 CLINICIANS = (("Grace", "Lee", "MD"), ("Kofi", "Osei", "MD"), ("Elena", "Moreau", "NP"))
 DOORS = (
@@ -154,6 +155,12 @@ def _places(office: PlayedOffice, now: datetime) -> None:
             for number in range(rooms)
         ]
         practice.set_opening_hours(by, location_id=door.id, hours=week)
+        for name in ("Desk 1", "Desk 2"):
+            visits.add_calling_point(by, location_id=door.id, name=name)
+        visits.add_token_category(by, location_id=door.id, letter="A", words="Booked")
+        visits.add_token_category(
+            by, location_id=door.id, letter="W", words="Walk-in", takes_walk_ins=True, first=50
+        )
     for rank, (given, family, credential) in enumerate(CLINICIANS):
         door = office.locations[0 if rank < 2 else 1]
         who = practice.add_provider(

@@ -18,6 +18,7 @@ from daysheet.mailroom.models import Envelope
 from daysheet.practice.founding import set_aside
 from daysheet.site.simulate.chance import Chance
 from daysheet.site.simulate.day import PlayedPractice, book_day, play_day
+from daysheet.site.simulate.flow import flow_figures
 from daysheet.site.simulate.founding import found_office
 from daysheet.visits.models import Visit
 
@@ -92,6 +93,7 @@ def figures(practice: Practice) -> dict[str, Any]:
     return {
         "days": [{"day": sheet.day.isoformat(), **_sheet([sheet])} for sheet in sheets],
         "totals": _sheet(sheets),
+        "flow": flow_figures([sheet.day for sheet in sheets], practice.zone),
         "files": {name: sum(kinds[kind] for kind in group) for name, group in FILES.items()},
         "denials": dict(sorted(denials.items())),
         "parked": Remittance.objects.filter(state=Remittance.State.PARKED).count(),

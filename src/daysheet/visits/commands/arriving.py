@@ -16,6 +16,7 @@ from daysheet.practice.models import Location, Provider
 from daysheet.schedule.models import Appointment, AppointmentType
 from daysheet.visits import before
 from daysheet.visits.commands.flow import _stamp
+from daysheet.visits.commands.line import _draw
 from daysheet.visits.due import steps_due
 from daysheet.visits.models import Visit, VisitStep
 from daysheet.visits.rules import AT_THE_END
@@ -176,6 +177,7 @@ def _begin(by: Actor, visit: Visit, *, kind: AppointmentType | None) -> Visit:
     visit.coverage = covered
     visit.copay_due = coverage.copay_due(visit.patient_id, visit.service_on)[0] if takes_copay else None
     visit.save()
+    _draw(by, visit, kind)
     guest, last = before.guest(visit, kind, by.now, is_case=is_case), before.last_done(visit, covered)
     plans = [*steps_due(before.asks(), guest, last), *AT_THE_END]
     titles = before.titles(plan.kind for plan in plans)

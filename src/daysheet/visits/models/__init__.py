@@ -10,7 +10,21 @@ from django.utils.translation import gettext as _
 
 from daysheet.kernel.models import PracticeManager, PracticeRow
 from daysheet.visits.due import OFTEN
+from daysheet.visits.models.line import CallingPoint, TokenCategory, VisitToken, WaitLimit, WallPolicy
 from daysheet.visits.rules import OVER, STEP_WORDS
+
+__all__ = [
+    "CallingPoint",
+    "CheckInRule",
+    "FlowEvent",
+    "TokenCategory",
+    "Visit",
+    "VisitQuerySet",
+    "VisitStep",
+    "VisitToken",
+    "WaitLimit",
+    "WallPolicy",
+]
 
 
 class VisitQuerySet(models.QuerySet["Visit"]):
