@@ -34,6 +34,7 @@ from daysheet.ledger import queries as books
 from daysheet.mailroom import commands as mailroom
 from daysheet.movein import commands as movein
 from daysheet.patients.models import Patient
+from daysheet.phones import commands as phones
 from daysheet.practice.models import DeskSession, Membership, Provider
 from daysheet.schedule import commands as schedule
 from daysheet.schedule.models import Absence, Appointment, AppointmentType
@@ -131,6 +132,7 @@ class World:
         self._somebody_waits(now)
         self._a_visit_needs_more(now)
         self._somebody_is_reminded(now)
+        phones.keep_line(self.office.by("office_manager", now), name="Front desk", hosts="192.0.2.20")
         self._a_check_goes_to_the_bank(now)
         self._a_licence_is_taken_over(now)
         EligibilityNotNow.objects.create(

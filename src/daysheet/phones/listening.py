@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from ipaddress import IPv6Address, ip_address
+from typing import TypeAlias
 from uuid import UUID
 
 from django.db import DatabaseError, close_old_connections, connections, transaction
@@ -30,7 +31,8 @@ RELOADS, SAYS, HEARS = 2.0, 300.0, 300.0
 MOST_LINKS, IDLE = 50, 600.0
 TRIES = 5
 
-Reads, Tells = Callable[[], Sequence[Line]], Callable[[Told], None]
+Reads: TypeAlias = Callable[[], Sequence[Line]]
+Tells: TypeAlias = Callable[[Told], None]
 
 
 @dataclass

@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
+from typing import Any
 from uuid import UUID
 
+from django.conf import settings
+from django.http.request import split_domain_port
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -12,8 +15,9 @@ from daysheet.kernel.access import Actor, Can, roles
 from daysheet.patients import queries as patients
 from daysheet.patients.models import Patient
 from daysheet.phones import queries, rules
-from daysheet.phones.models import Call, CallReason
+from daysheet.phones.models import Call, CallReason, PhoneLine
 from daysheet.phones.queries import CallLine
+from daysheet.ui.screens import Request
 from daysheet.ui.words import phone as spoken
 
 STATES = {
@@ -154,3 +158,14 @@ def hours_of(reason: CallReason) -> str:
 def contacts_of(patient: Patient) -> Sequence[tuple[str, str, bool]]:
     """Return who else is on file: name, what they are to the patient, whether they may be told."""
     return [(one.name, one.relationship, one.may_hear) for one in patient.contacts.all()]
+
+
+def system(request: Request) -> dict[str, Any]:
+    """Return the page of the telephone system: the door of reports, and each line with the address that rings it."""
+    lines = [(one, line_address(request, one)) for one in queries.lines(now=request.actor.now)]
+    return {"door": queries.hook(), "lines": lines, "retired": list(queries.retired_lines()[:20])}
+
+
+def line_address(request: Request, line: PhoneLine) -> str:
+    """Return the address that the telephone system rings, under the name that this page was asked by."""
+    return f"sip:{line.user}@{split_domain_port(request.get_host())[0]}:{settings.SIP_PORT}"

@@ -10,6 +10,7 @@ import signal
 import socket
 import sys
 import threading
+import time
 from types import FrameType
 from typing import Any
 
@@ -92,7 +93,16 @@ def lines(host: str, port: int) -> None:
     django.setup()
     from daysheet.phones.listening import listen
 
-    listen(host, port, say=lambda sentence: print(sentence, file=sys.stderr, flush=True))
+    def say(sentence: str) -> None:
+        print(f"{time.strftime('%H:%M:%S')} {sentence}", file=sys.stderr, flush=True)
+
+    try:
+        listen(host, port, say=say)
+    except OSError as no:
+        say(
+            f"port {port} of {host} cannot be used for telephone lines ({no.strerror}); SIP_PORT names another"
+        )
+        sys.exit(1)
 
 
 def shared_socket(host: str, port: int) -> socket.socket:
