@@ -122,7 +122,7 @@ def _hosts(text: str) -> str:
     try:
         found = rules.networks(text)
     except ValueError as no:
-        told = _("%(word)s is no address of one office, such as 192.168.1.10 or 192.168.1.0/24.")
+        told = _("“%(word)s” is no address of one office, such as 192.168.1.10 or 192.168.1.0/24.")
         raise LineIsWrong(_("The line cannot be kept."), hosts=told % {"word": str(no)[:60]}) from None
     if not found or len(found) > rules.MOST_HOSTS:
         told = _("Write from which addresses the telephone system rings, one to twenty, one a line.")
