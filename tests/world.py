@@ -37,6 +37,7 @@ from daysheet.patients import commands as patients
 from daysheet.patients.commands import RightFact
 from daysheet.patients.models import Patient
 from daysheet.patients.rules.alerts import AlertFact
+from daysheet.phones import commands as phones
 from daysheet.practice.models import DeskSession, Membership, Provider
 from daysheet.schedule import commands as schedule
 from daysheet.schedule.models import Absence, Appointment, AppointmentType
@@ -139,6 +140,7 @@ class World:
         self._somebody_is_reminded(now)
         self._a_clinician_is_out(now)
         self._somebody_comes_weekly(now)
+        phones.keep_line(self.office.by("office_manager", now), name="Front desk", hosts="192.0.2.20")
         self._a_check_goes_to_the_bank(now)
         self._a_licence_is_taken_over(now)
         EligibilityNotNow.objects.create(

@@ -1,5 +1,8 @@
 """The telephone rings: it stands on every open desk within a second, and a clerk takes the call without a mouse."""
 
+import time
+from contextlib import ExitStack
+from pathlib import Path
 from urllib.request import Request, urlopen
 
 import orjson
@@ -11,12 +14,15 @@ from daysheet.kernel.ids import new_id
 from daysheet.patients.models import Patient
 from daysheet.phones import commands, rules
 from daysheet.phones.commands import Keys
+from daysheet.phones.listening import Office as Ears
+from daysheet.phones.listening import listening
 from daysheet.phones.models import Call
 from daysheet.tasks.models import WorkqueueItem
 from tests import make
 from tests.days.conftest import Comes
 from tests.days.office import Office
 from tests.days.test_every_page_with_axe import look
+from tests.telephones import invite, needs_telephones, system
 
 pytestmark = pytest.mark.browser
 WITHIN = 1000
@@ -84,6 +90,32 @@ def test_a_ring_stands_on_the_desk_and_on_every_page_without_a_reload(
     expect(ben.page.locator("#say-politely")).to_contain_text("2 calls ring")
     rings(office, door, "line-9", "ended")
     expect(ben.page.locator("#phone-chip")).to_contain_text("1 ringing", timeout=WITHIN)
+
+
+@pytest.mark.parametrize(
+    "way", ["straight", pytest.param("forked", marks=[pytest.mark.sip, needs_telephones])]
+)
+def test_a_ring_on_a_line_stands_on_every_page_within_a_second(
+    office: Office, comes: Comes, way: str, tmp_path: Path
+) -> None:
+    """Rung by a telephone itself, and by a telephone system that rings the desk and the line together."""
+    with office.within():
+        by = office.played.by("office_manager", office.moment(9, 11))
+        line = commands.keep_line(by, name=f"Desk, {way}", hosts="127.0.0.1")
+        ringing = Call.objects.filter(state="ringing").count()
+    ears = Ears(office.practice.pk)
+    ben = comes("biller")
+    ben.follow("My work", "#nav")
+    ben.listens()
+    with listening(ears.lines, ears.tell) as (_listener, port), ExitStack() as stack:
+        if way == "forked":
+            port = stack.enter_context(system(tmp_path, line=port, user=line.user)).port
+        start = time.monotonic()
+        invite(port, user=line.user, call=f"ring-{way}")
+        expect(ben.page.locator("#phone-chip")).to_contain_text(f"{ringing + 1} ringing", timeout=WITHIN)
+        print(f"{way}: from INVITE to the chip {time.monotonic() - start:.3f} s")
+    with office.within():
+        assert Call.objects.get(came_by=line).phone == NUMBER
 
 
 def test_a_call_goes_from_the_ring_to_its_end_by_keyboard(office: Office, comes: Comes, door: Keys) -> None:

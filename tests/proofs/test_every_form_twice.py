@@ -29,6 +29,7 @@ WRITES_NOTHING = {
     "academy:plan-open": "it reads a file and answers with an address: nothing is kept",
     "phones:log": "as for patients: a number or a name is posted",
     "schedule:feed-setting": "its answer holds a secret, so it is not kept; a new address closes the one before",
+    "phones:line-secret": "its answer holds a secret, so it is not kept; a new one puts the earlier one out",
     "phones:system-keys": "its answer holds a secret, so it is not kept; new keys put the earlier ones out",
     "practice:lock": "unlocking is asked outside the office",
     "practice:take-over": "as unlocking: a PIN that does not fit opens nothing",

@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 
+
 class ChargesConfig(AppConfig):
     """Fees, diagnoses, charges and the rules that look at them before a claim is made."""
 

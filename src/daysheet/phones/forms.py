@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from daysheet.kernel.access import Can, roles
 from daysheet.phones import queries, rules
 from daysheet.phones.commands import Told
-from daysheet.phones.models import Call, CallReason, PhoneFlag, RedFlag
+from daysheet.phones.models import Call, CallReason, PhoneFlag, PhoneLine, RedFlag
 from daysheet.practice import queries as practice
 from daysheet.ui import forms as ui
 
@@ -276,6 +276,26 @@ class NumberForm(ui.Form):
     number = ui.PhoneField(label=_("Number"), max_length=rules.LONGEST_NUMBER)
     kind = forms.ChoiceField(label=_("What to do"), choices=PhoneFlag.Kind.choices)
     note = forms.CharField(label=_("Why"), required=False, max_length=300)
+
+
+class LineForm(ui.Form):
+    """A line of the telephone system."""
+
+    name = forms.CharField(
+        label=_("Name"), max_length=LONGEST_NAME, help_text=_("As the office says it, such as Front desk.")
+    )
+    hosts = forms.CharField(
+        label=_("It may ring from"),
+        max_length=1000,
+        widget=forms.Textarea,
+        help_text=_(
+            "The address of the telephone system, such as 192.168.1.10. One a line; nobody else is heard."
+        ),
+    )
+
+    def __init__(self, *args: Any, line: PhoneLine | None = None, **kwargs: Any) -> None:
+        start = {name: getattr(line, name) for name in self.base_fields} if line else {}
+        super().__init__(*args, initial=start, **kwargs)
 
 
 def reason_choices(kept: CallReason | None = None) -> list[tuple[str, str]]:

@@ -21,6 +21,11 @@ def new_secret() -> str:
     return secrets.token_urlsafe(32)
 
 
+def new_line_user() -> str:
+    """Return the name of a line in the address that rings it: letters and figures only, hard to guess."""
+    return f"desk-{secrets.token_hex(8)}"
+
+
 def practice_of(token: str) -> UUID | None:
     """Return the practice that a token speaks of, or None where it is no token."""
     start, point, rest = token.partition("-")

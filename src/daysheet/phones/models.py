@@ -1,4 +1,4 @@
-"""Calls and their steps, the reasons people call for, flagged numbers, and the telephone system's door."""
+"""Calls and their steps, the reasons people call for, flagged numbers, the telephone system's door and lines."""
 
 from typing import ClassVar
 
@@ -138,6 +138,10 @@ class Call(PracticeRow):
     tries = models.PositiveSmallIntegerField(default=0)
     line_id = models.TextField(blank=True, default="")
     """The telephone system's own id of the call."""
+    came_by = models.ForeignKey(
+        "phones.PhoneLine", models.PROTECT, null=True, blank=True, related_name="calls"
+    )
+    """The line that told of it, where one did."""
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -256,3 +260,34 @@ class HookReport(PracticeRow):
 
     def __str__(self) -> str:
         return self.event
+
+
+class PhoneLine(PracticeRow):
+    """A line on which the office's telephone system rings for us in its own language, SIP."""
+
+    name = models.TextField()
+    user = models.TextField()
+    """Its name in the address to ring: made here and hard to guess."""
+    hosts = models.TextField()
+    """From which addresses it may ring, one a line."""
+    secret = models.TextField(blank=True, default="")
+    """Encrypted; empty where the line asks for none."""
+    made_at = models.DateTimeField()
+    made_by = models.TextField()
+    heard_at = models.DateTimeField(null=True, blank=True)
+    retired_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        db_table = "phone_line"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["practice", "name"],
+                condition=Q(retired_at__isnull=True),
+                name="phone_line_name_is_own",
+            ),
+            models.UniqueConstraint(fields=["user"], name="phone_line_is_rung_by_one_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -14,7 +14,7 @@ from daysheet.kernel.access import Actor, Can, roles
 from daysheet.kernel.models import Practice
 from daysheet.patients import queries as patients
 from daysheet.phones import rules
-from daysheet.phones.models import Call, CallReason, CallStep, PhoneFlag, PhoneHook, RedFlag
+from daysheet.phones.models import Call, CallReason, CallStep, PhoneFlag, PhoneHook, PhoneLine, RedFlag
 from daysheet.practice import queries as practice
 from daysheet.practice.models import Membership
 
@@ -244,6 +244,23 @@ def reason(reason_id: UUID) -> CallReason | None:
 def hook() -> PhoneHook | None:
     """Return the telephone system's open door, or None."""
     return PhoneHook.objects.filter(closed_at__isnull=True).first()
+
+
+def lines(*, now: datetime) -> list[PhoneLine]:
+    """Return the lines in use by their names, with `today`: how many calls came by each since midnight."""
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    today = Count("calls", filter=Q(calls__began_at__gte=midnight))
+    return list(PhoneLine.objects.filter(retired_at__isnull=True).annotate(today=today).order_by("name"))
+
+
+def retired_lines() -> QuerySet[PhoneLine]:
+    """Return the lines that were retired, the latest first."""
+    return PhoneLine.objects.filter(retired_at__isnull=False).order_by("-retired_at")
+
+
+def line(line_id: UUID) -> PhoneLine | None:
+    """Return one line, or None."""
+    return PhoneLine.objects.filter(pk=line_id).first()
 
 
 def role_for(found: CallReason | None, *, at: time) -> str:

@@ -55,13 +55,22 @@ def _inside(request: HttpRequest, practice_id: UUID, token: str, body: bytes) ->
     report = _read(body)
     if report is None:
         return Answer(422, _("Send id, event, call and number as texts in JSON."))
-    now = Practice.objects.get(pk=practice_id).now()
-    by = Actor.system(practice_id=practice_id, now=now, name="Telephone system")
+    return take_in(practice_id, report)
+
+
+def take_in(practice_id: UUID, report: Report) -> Answer:
+    """Take a report in that was judged: of the door, or of a line. Called within the practice."""
     try:
-        call = commands.hear(by, report=report)
+        call = commands.hear(reporter(practice_id), report=report)
     except Refusal as no:
         return Answer(409, no.sentence)
     return Answer(200, _("Taken in.") if call else _("Known already."))
+
+
+def reporter(practice_id: UUID) -> Actor:
+    """Return the telephone system of a practice as one that acts, now."""
+    now = Practice.objects.get(pk=practice_id).now()
+    return Actor.system(practice_id=practice_id, now=now, name="Telephone system")
 
 
 def _read(body: bytes) -> Report | None:

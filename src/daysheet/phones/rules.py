@@ -4,6 +4,7 @@ import hmac
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from hashlib import sha256
+from ipaddress import IPv4Network, IPv6Network, ip_network
 
 import phonenumbers
 
@@ -17,6 +18,9 @@ MOST_MISSES = 3
 WINDOW = timedelta(minutes=5)
 """How far a telephone system's stamp may lie from the clock of this machine."""
 LONGEST_NUMBER = 60
+MOST_HOSTS = 20
+WIDEST = {4: 16, 6: 48}
+"""The widest network that a line may name, by the version of the protocol: an office's own, never the whole world."""
 AT_ONCE = timedelta(minutes=10)
 """How soon a nurse looks at a red flag."""
 
@@ -133,3 +137,17 @@ def is_fresh(stamp: str, *, now: datetime) -> bool:
 def is_same(one: str, other: str) -> bool:
     """Return whether two hashes are the same, in a time that does not tell how much of them is."""
     return hmac.compare_digest(one.encode(), other.encode())
+
+
+def networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    """Return the addresses and networks of a text, one a line; what is none, or too wide, raises ValueError with it."""
+    found = []
+    for word in dict.fromkeys(text.replace(",", " ").split()):
+        try:
+            one = ip_network(word, strict=False)
+        except ValueError:
+            raise ValueError(word) from None
+        if one.prefixlen < WIDEST[one.version] or one.is_multicast or one.is_unspecified:
+            raise ValueError(word)
+        found.append(one)
+    return tuple(found)

@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any
 from uuid import UUID
 
+from django.conf import settings
+from django.http.request import split_domain_port
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -13,8 +16,9 @@ from daysheet.patients import people
 from daysheet.patients import queries as patients
 from daysheet.patients.models import Patient
 from daysheet.phones import queries, rules
-from daysheet.phones.models import Call, CallReason
+from daysheet.phones.models import Call, CallReason, PhoneLine
 from daysheet.phones.queries import CallLine
+from daysheet.ui.screens import Request
 from daysheet.ui.words import phone as spoken
 
 STATES = {
@@ -168,3 +172,15 @@ def contacts_of(patient: Patient, *, today: date) -> Sequence[tuple[str, str, st
         tone = {"yes": "done", "no": "stop"}.get(answer.word, "attention")
         found.append((one.contact.name, one.contact.relationship, tone, words, answer.why))
     return found
+
+
+
+def system(request: Request) -> dict[str, Any]:
+    """Return the page of the telephone system: the door of reports, and each line with the address that rings it."""
+    lines = [(one, line_address(request, one)) for one in queries.lines(now=request.actor.now)]
+    return {"door": queries.hook(), "lines": lines, "retired": list(queries.retired_lines()[:20])}
+
+
+def line_address(request: Request, line: PhoneLine) -> str:
+    """Return the address that the telephone system rings, under the name that this page was asked by."""
+    return f"sip:{line.user}@{split_domain_port(request.get_host())[0]}:{settings.SIP_PORT}"

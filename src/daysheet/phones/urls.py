@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from daysheet.phones.views import call, desk, hook, office
+from daysheet.phones.views import call, desk, hook, lines, office
 
 app_name = "phones"
 urlpatterns = [
@@ -40,5 +40,11 @@ urlpatterns = [
     path("system/", office.system, name="system"),
     path("system/keys/", office.system_keys, name="system-keys"),
     path("system/close/", office.system_close, name="system-close"),
+    path("system/lines/add/", lines.line_add, name="line-add"),
+    path("system/lines/<uuid:phone_line_id>/", lines.line_change, name="line-change"),
+    path("system/lines/<uuid:phone_line_id>/secret/", lines.line_secret, name="line-secret"),
+    path("system/lines/<uuid:phone_line_id>/open/", lines.line_open, name="line-open"),
+    path("system/lines/<uuid:phone_line_id>/retire/", lines.line_retire, name="line-retire"),
+    path("system/lines/<uuid:phone_line_id>/restore/", lines.line_restore, name="line-restore"),
     path("hook/<str:token>/", hook.hook, name="hook"),
 ]

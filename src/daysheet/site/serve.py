@@ -1,4 +1,4 @@
-"""The processes of an office: `python -m daysheet.site.serve pages|jobs|seals`.
+"""The processes of an office: `python -m daysheet.site.serve pages|jobs|seals|lines`.
 
 `pages` is one uvicorn on a port it shares with its sisters (SO_REUSEPORT): N of these beat one with N
 workers, whose hand-over costs 40 ms per answer on a kept-alive connection.
@@ -10,6 +10,7 @@ import signal
 import socket
 import sys
 import threading
+import time
 from types import FrameType
 from typing import Any
 
@@ -85,6 +86,25 @@ def seals() -> None:
     seal()
 
 
+def lines(host: str, port: int) -> None:
+    """Hear the telephone lines until SIGTERM."""
+    import django
+
+    django.setup()
+    from daysheet.phones.listening import listen
+
+    def say(sentence: str) -> None:
+        print(f"{time.strftime('%H:%M:%S')} {sentence}", file=sys.stderr, flush=True)
+
+    try:
+        listen(host, port, say=say)
+    except OSError as no:
+        say(
+            f"port {port} of {host} cannot be used for telephone lines ({no.strerror}); SIP_PORT names another"
+        )
+        sys.exit(1)
+
+
 def shared_socket(host: str, port: int) -> socket.socket:
     """Return a listening socket on a port that several processes of ours share."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -118,6 +138,8 @@ def main(words: list[str]) -> None:
     leave_with_parent()
     if words[0] == "pages":
         pages(words[1], int(words[2]))
+    elif words[0] == "lines":
+        lines(words[1], int(words[2]))
     else:
         {"jobs": jobs, "seals": seals}[words[0]]()
 

@@ -47,6 +47,7 @@ SECRET_KEY = _secret_key()
 DEBUG = False
 # By which names the office may be called; `daysheet run` on an open address names this machine's.
 ALLOWED_HOSTS = os.environ.get("DAYSHEET_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+SIP_PORT = int(os.environ.get("SIP_PORT", "5060"))  # where telephone lines are heard
 DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -12,6 +12,7 @@ from daysheet.site.serve import PARENT
 
 PATIENCE = 4.0  # seconds between the request to leave and the order
 LONGEST_REST = 15.0
+ASKS_AGAIN = 5.0  # seconds until a process that had nothing to do is asked for again
 SETTLED = 60.0  # a process that lived so long starts afresh without a rest
 
 
@@ -26,6 +27,8 @@ class Watched:
     falls: int = 0
     started: float = 0.0
     next_start: float = 0.0
+    wanted: Callable[[], bool] | None = None
+    """Asked now and then before it is started, where it may have nothing to do; once started, it stays."""
 
     @property
     def alive(self) -> bool:
@@ -84,6 +87,9 @@ class Supervisor:
             one.next_start = now + rest
             self.say(f"{one.name} ended with code {one.process.returncode}; again in {rest:.1f} s")
         if now >= one.next_start:
+            if one.wanted and not one.wanted():
+                one.next_start = now + ASKS_AGAIN
+                return
             one.started = now
             one.next_start = 0.0
             one.process = self._start(one)

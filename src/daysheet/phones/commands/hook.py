@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from daysheet.kernel.numbers import next_number
 from daysheet.patients import queries as patients
 from daysheet.phones import keys, queries, rules
 from daysheet.phones.commands.calls import VOICEMAIL, _abandon, _keep, _note, _step
-from daysheet.phones.models import Call, HookReport, PhoneFlag, PhoneHook
+from daysheet.phones.models import Call, HookReport, PhoneFlag, PhoneHook, PhoneLine
 from daysheet.tasks import commands as tasks
 
 
@@ -40,6 +41,8 @@ class Report:
     line_id: str
     dialed: str = ""
     direction: str = "in"
+    came_by: UUID | None = None
+    """The line that told of it; nothing where it came through the door."""
 
 
 @command(needs=Can.MANAGE_OFFICE)
@@ -85,7 +88,10 @@ def hear(by: Actor, /, *, report: Report) -> Call | None:
     ACTS[report.event](by, call)
     row.call = call
     row.save(update_fields=["call"])
-    PhoneHook.objects.filter(closed_at__isnull=True).update(heard_at=by.now)
+    if report.came_by:
+        PhoneLine.objects.filter(pk=report.came_by).update(heard_at=by.now)
+    else:
+        PhoneHook.objects.filter(closed_at__isnull=True).update(heard_at=by.now)
     record(by, "phones.report.heard", call, event=report.event)
     return call
 
@@ -106,6 +112,7 @@ def _call_of(by: Actor, report: Report) -> Call:
                 answered_at=None if is_in else by.now,
                 began_at=by.now,
                 line_id=report.line_id,
+                came_by_id=report.came_by,
             )
     except IntegrityError:  # another report of the same line came at the same moment
         known = _of_line(report.line_id)

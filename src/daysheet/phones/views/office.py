@@ -116,7 +116,7 @@ def number_unflag(request: Request, phone_flag_id: UUID) -> HttpResponse:
 def system(request: Request) -> HttpResponse:
     """Show whether a telephone system reports here, and how one is told to."""
     record(request.actor, "phones.system.viewed")
-    return page(request, SYSTEM, {"door": queries.hook()})
+    return page(request, SYSTEM, showing.system(request))
 
 
 @screen(needs=Can.MANAGE_OFFICE, methods=GET_AND_POST)

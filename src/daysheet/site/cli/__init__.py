@@ -25,6 +25,7 @@ VERBS: dict[str, str] = {
     "demo": "Make the demonstration practice anew.",
     "practice": "Open an empty practice.",
     "user": "Give a person a sign-in.",
+    "phones": "Hear the telephone lines beside a running office.",
     "simulate": "Play office days in a training practice.",
     "verify": "Prove the books again from their rows.",
     "ledger": "Write the book of money out for a second reader.",

@@ -79,6 +79,8 @@ def _serve(server: Server, host: str, port: int, processes: int) -> None:
     sealer = {**path, **server.environment("daysheet_sealer")}
     watched = [Watched(f"pages {n + 1}", ["pages", host, str(port)], app) for n in range(processes)]
     watched += [Watched("jobs", ["jobs"], app), Watched("seals", ["seals"], sealer)]
+    lines = ["lines", os.environ.get("SIP_HOST", host), os.environ.get("SIP_PORT", "5060")]
+    watched.append(Watched("telephone lines", lines, app, wanted=lambda: _has_lines(server)))
     supervisor = Supervisor(watched, say)
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, supervisor.ask_to_stop)
@@ -115,6 +117,21 @@ def _demonstration_people(server: Server) -> list[tuple[str, str]]:
             "select username, trim(first_name || ' ' || last_name) from auth_person "
             "where username like 'demo-%' and is_active order by username"
         ).fetchall()
+
+
+def _has_lines(server: Server) -> bool:
+    """Return whether any practice has a telephone line to be heard, asked within the walls of each."""
+    import psycopg
+
+    try:
+        with psycopg.connect(server.dsn()) as link:
+            for (practice_id,) in link.execute("select id from practice").fetchall():
+                link.execute("select set_config('app.practice', %s, true)", [str(practice_id)])
+                if link.execute("select 1 from phone_line where retired_at is null limit 1").fetchone():
+                    return True
+            return False
+    except psycopg.Error:
+        return False
 
 
 @contextmanager

@@ -58,6 +58,8 @@ def play_calls(play: PlayedPractice, now: datetime) -> None:
     """Leave the telephone as it is in the middle of a morning; the same for the same seed."""
     desk, manager = _at_the_desk(play, now), play.office.by("office_manager", now)
     commands.take_usual_reasons(manager)
+    old = commands.keep_line(manager, name="Front desk before the move", hosts="192.0.2.10")
+    commands.retire_line(manager, line_id=old.pk)
     acts: list[tuple[float, Act]] = []
     talks = [*MORNING, *((ago, why, said, "call_back") for ago, why, said in WAITING)]
     for number, talk in enumerate(talks):

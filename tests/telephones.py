@@ -1,0 +1,116 @@
+"""A telephone system (Kamailio) and telephones (SIPp) of others, for tests that ring our line with real programs."""
+
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+PAPERS = Path(__file__).parent / "phones" / "sip"
+needs_telephones = pytest.mark.skipif(
+    not (shutil.which("kamailio") and shutil.which("sipp")),
+    reason="no kamailio or no sipp here: apt-get install kamailio sip-tester",
+)
+
+
+@dataclass
+class Ring:
+    """A telephone system that runs, and a place for the papers of its telephones."""
+
+    port: int
+    desk: int
+    folder: Path
+
+    def calls(self, scenario: str, *, number: int = 1) -> None:
+        """Let somebody call the office, or many at once; every one of the calls must end as its paper says."""
+        words = ["-m", str(number), "-r", str(number), "-rp", "500", "-sf", str(PAPERS / f"{scenario}.xml")]
+        said = subprocess.run(
+            ["sipp", f"127.0.0.1:{self.port}", "-i", "127.0.0.1", "-p", str(free()), *words, "-nostdin"],
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+            timeout=40,
+            check=False,
+        )
+        assert said.returncode == 0, said.stdout[-3000:] + said.stderr[-1000:]
+
+    @contextmanager
+    def somebody_answers(self) -> Iterator[None]:
+        """Let somebody sit at the desk's own telephone."""
+        words = ["sipp", "-i", "127.0.0.1", "-p", str(self.desk), "-sf", str(PAPERS / "desk.xml"), "-nostdin"]
+        with started(words, self.folder):
+            time.sleep(0.3)
+            yield
+
+
+def free() -> int:
+    """Return a port that nobody has."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def started(words: list[str], folder: Path) -> Iterator[None]:
+    """Run a program for as long as the block lasts."""
+    with (folder / f"{words[0]}.log").open("w") as log:
+        process = subprocess.Popen(words, cwd=folder, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait(timeout=10)
+
+
+@contextmanager
+def system(folder: Path, *, line: int, user: str, transport: str = "udp") -> Iterator[Ring]:
+    """Run a telephone system that rings the desk and our line together."""
+    ring = Ring(free(), free(), folder)
+    told = {"port": ring.port, "desk": ring.desk, "line": line, "user": user, "transport": transport}
+    text = (PAPERS / "kamailio.cfg").read_text()
+    for name, value in told.items():
+        text = text.replace(f"{{{name}}}", str(value))
+    (folder / "kamailio.cfg").write_text(text)
+    words = ["kamailio", "-f", str(folder / "kamailio.cfg"), "-DD", "-m", "32", "-M", "4", "-w", str(folder)]
+    with started([*words, "-Y", str(folder), "-P", str(folder / "pid")], folder):
+        until(lambda: is_up(ring.port), why=(folder / "kamailio.log").read_text)
+        yield ring
+
+
+def is_up(port: int) -> bool:
+    """Return whether a telephone system answers."""
+    ping = (
+        f"OPTIONS sip:x@127.0.0.1:{port} SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:1;rport;branch=z9hG4bKx\r\n"
+        "From: <sip:x@x>;tag=1\r\nTo: <sip:x@x>\r\nCall-ID: x\r\nCSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n"
+    )
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.settimeout(0.3)
+        try:
+            probe.sendto(ping.encode(), ("127.0.0.1", port))
+            return bool(probe.recv(2000))
+        except OSError:
+            return False
+
+
+def until(holds: Callable[[], object], *, why: Callable[[], str] = str, within: float = 8.0) -> None:
+    """Wait until something holds."""
+    end = time.monotonic() + within
+    while not holds():
+        assert time.monotonic() < end, why()
+        time.sleep(0.02)
+
+
+def invite(port: int, *, user: str, call: str, number: str = "+14135550177") -> None:
+    """Ring an address once, as a telephone does, and do not wait for what it says."""
+    text = (
+        f"INVITE sip:{user}@127.0.0.1:{port} SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:9;rport;branch=z9hG4bK{call}\r\n"
+        f"From: <sip:{number}@127.0.0.1>;tag={call}\r\nTo: <sip:{user}@127.0.0.1>\r\nCall-ID: {call}\r\n"
+        f"CSeq: 1 INVITE\r\nMax-Forwards: 70\r\nContact: <sip:x@127.0.0.1:9>\r\nContent-Length: 0\r\n\r\n"
+    )
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as telephone:
+        telephone.sendto(text.encode(), ("127.0.0.1", port))
