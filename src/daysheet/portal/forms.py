@@ -1,7 +1,5 @@
 """Forms of the patients' own door, and of the desk that leaves a kiosk."""
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -83,13 +81,3 @@ class LeaveForm(ui.Form):
         label=_("Password"), required=False, max_length=200, widget=forms.PasswordInput
     )
 
-
-class SettleForm(ui.Form):
-    """Which of the proposed changes are taken over."""
-
-    take = forms.MultipleChoiceField(label=_("Take over"), required=False, choices=())
-
-    def __init__(self, *args: Any, fields: list[str], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        chosen: Any = self.fields["take"]
-        chosen.choices = [(one, one) for one in fields]

@@ -34,9 +34,9 @@ from daysheet.portal.commands.watching import (
 )
 
 __all__ = [
+    "NotNow",
     "NotToBeOffered",
     "NothingProposed",
-    "NotNow",
     "ask_desk",
     "begin",
     "call_in",

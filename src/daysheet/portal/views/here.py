@@ -62,7 +62,8 @@ def step(request: Request, number: int) -> HttpResponse:
     with sitting(request) as at, translation.override(seat.language(request)):
         if (away := _elsewhere(request, at)) is not None:
             return away
-        assert at is not None and at.row is not None  # everybody else was sent away
+        assert at is not None  # everybody else was sent away
+        assert at.row is not None
         seat.stay(request)
         if not 1 <= number <= len(at.row.steps):
             return _go(request, at.row)

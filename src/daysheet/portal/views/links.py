@@ -56,7 +56,7 @@ def _shown(request: Request, guest: Guest, found: Reminder) -> HttpResponse | No
     if not facts.open_lines:
         return None
     mailroom.open_link(guest.by, link_id=guest.link.pk)
-    return page(request, PAGE, {"shown": facts, "done": False})
+    return page(request, PAGE, {"shown": facts, "done": False, "go_on": ""})
 
 
 def _answered(request: Request, guest: Guest, found: Reminder) -> HttpResponse | None:
