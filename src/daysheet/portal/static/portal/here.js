@@ -18,11 +18,14 @@
   }
   for (const kind of ["pointerdown", "keydown", "input"]) addEventListener(kind, touch);
 
-  setInterval(() => {
+  const watch = setInterval(() => {
     const rest = Math.ceil(idle - (Date.now() - touched) / 1000);
     if (rest <= 0) {
       here.replaceChildren();
-      location.replace(here.dataset.start);
+      document.title = "";
+      const gone = () => location.replace(here.dataset.start);
+      clearInterval(watch);
+      fetch(here.dataset.forget, { method: "POST", headers: { "X-CSRFToken": token } }).then(gone, gone);
     } else if (rest <= warn) {
       left.textContent = rest;
       if (box.hidden) { box.hidden = false; box.querySelector("button").focus(); }
