@@ -80,4 +80,3 @@ class LeaveForm(ui.Form):
     password = forms.CharField(
         label=_("Password"), required=False, max_length=200, widget=forms.PasswordInput
     )
-
