@@ -150,7 +150,7 @@ def through(browser: Client, row: SelfCheckIn) -> "object":
     for number, step in enumerate(row.steps, 1):
         said = {
             "contact": CONTACT,
-            "insurance": {"answer": "same"},
+            "insurance": {"answer": "none"},
             "guardian": {"name": "Luz Diaz", "relationship": "parent"},
             "here": {"place": "car"},
         }.get(step, {})

@@ -92,6 +92,9 @@ def _insurance(at: _At) -> Asked:
         )
 
     plan = held.plan.name if held else ""
+    if not plan:  # nothing can be the same
+        answer: Any = form.fields["answer"]
+        answer.choices, answer.label = answer.choices[1:], _("Your insurance")
     return at.asked(rules.INSURANCE, _("Your insurance"), form, keep, plan=plan)
 
 
