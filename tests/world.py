@@ -38,6 +38,8 @@ from daysheet.patients.commands import RightFact
 from daysheet.patients.models import Patient
 from daysheet.patients.rules.alerts import AlertFact
 from daysheet.phones import commands as phones
+from daysheet.portal import commands as kiosks
+from daysheet.portal.models import SelfCheckIn
 from daysheet.practice.models import DeskSession, Membership, Provider
 from daysheet.schedule import commands as schedule
 from daysheet.schedule.models import Absence, Appointment, AppointmentType
@@ -136,6 +138,7 @@ class World:
             patient_id=Patient.objects.first().pk,  # type: ignore[union-attr]
         )
         self._somebody_waits(now)
+        self._somebody_checks_in_alone(now)
         self._a_visit_needs_more(now)
         self._somebody_is_reminded(now)
         self._a_clinician_is_out(now)
@@ -390,6 +393,26 @@ class World:
             cause="clinician",
         )
 
+    def _somebody_checks_in_alone(self, now: datetime) -> None:
+        """Leave a kiosk open, and a patient at it who has proposed another address."""
+        by = self.office.by("receptionist", now)
+        door = kiosks.open_kiosk(by, location_id=self.office.locations[0].pk)
+        visit = Visit.objects.filter(flow="arrived").order_by("id").last() or Visit.objects.last()
+        SelfCheckIn.objects.create(
+            patient_id=visit.patient_id,  # type: ignore[union-attr]
+            location=door.location,
+            visit=visit,
+            kiosk=door,
+            made_at=now,
+            made_by=by.name,
+            state="doing",
+            steps=["contact", "insurance"],
+            done=["contact"],
+            said={"contact": {"street": "9 Elm St", "city": "Holyoke"}},
+            begun_at=now,
+            seen_at=now,
+        )
+
     def member(self, role: str) -> Membership:
         """Return a person of a role, with a place in this practice (the payer's clerk in the payers')."""
         practice = self.office.twin if role == "insurance_clerk" else self.practice
@@ -442,6 +465,7 @@ SAID = {
     "kind": "identity",
     "matter": "none",
     "line": 1,
+    "number": 1,
     "key": "treatment",
     "what": "claims",
 }

@@ -12,8 +12,19 @@ from jinja2 import Environment
 import daysheet
 
 ROOT = Path(daysheet.__file__).parent
-CODE = [ROOT / "schedule/messages.py", *sorted((ROOT / "portal").glob("*.py"))]
-PAGES = sorted((ROOT / "portal/jinja2/portal").glob("*.html"))
+OF_THE_DESK = {
+    "beside.py",
+    "offering.py",
+    "watching.py",
+    "kiosks.py",
+    "kiosks.html",
+    "desk_watch.html",
+    "_desk_watch.html",
+}
+"""What the desk reads of a patient's own check-in."""
+CODE = [ROOT / "schedule/messages.py", *sorted((ROOT / "portal").rglob("*.py"))]
+CODE = [one for one in CODE if one.name not in OF_THE_DESK]
+PAGES = [one for one in sorted((ROOT / "portal/jinja2/portal").glob("*.html")) if one.name not in OF_THE_DESK]
 WORDS_OF_THE_DESK = {"am", "pm"}  # said alike in both languages
 BLANK = re.compile(r"%\((\w+)\)")
 

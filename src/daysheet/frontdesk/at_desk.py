@@ -1,6 +1,7 @@
 """One visit at the desk as a page and as a piece: how the screens of check-in and check-out begin and end."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -30,7 +31,7 @@ Act = Callable[[], object]
 
 def show(request: Request, visit_id: UUID, stage: str) -> HttpResponse:
     """Show one visit at a stage."""
-    desk = desk_of(visit_id, stage)
+    desk = desk_of(visit_id, stage, request.actor.now)
     record(request.actor, f"frontdesk.{stage.replace('_', '-')}.viewed", desk.visit)
     return page(request, PAGES[stage][0], facts_of(request, desk, stage))
 
@@ -65,7 +66,7 @@ def done_here(
 ) -> HttpResponse:
     """Answer an act that succeeded with the stage as it stands now."""
     _page, piece, name = PAGES[stage]
-    facts = facts_of(request, desk_of(visit_id, stage), stage)
+    facts = facts_of(request, desk_of(visit_id, stage, request.actor.now), stage)
     return done(request, reverse(name, args=[visit_id]), piece, facts, toast=toast, undo=undo)
 
 
@@ -74,7 +75,7 @@ def again(
 ) -> HttpResponse:
     """Show the stage again with what is wrong."""
     whole, piece, _name = PAGES[stage]
-    facts = facts_of(request, desk_of(visit_id, stage), stage) | forms
+    facts = facts_of(request, desk_of(visit_id, stage, request.actor.now), stage) | forms
     form = next(iter(forms.values()), None)
     if no is not None:
         return refused(request, whole, piece, form, no, facts)
@@ -139,9 +140,9 @@ def frame(request: Request, desk: checkin.Desk) -> dict[str, Any]:
     }
 
 
-def desk_of(visit_id: UUID, stage: str) -> checkin.Desk:
+def desk_of(visit_id: UUID, stage: str, now: datetime | None = None) -> checkin.Desk:
     """Return the visit at a stage, or nothing is found."""
-    desk = checkin.at_desk(visit_id, stage)
+    desk = checkin.at_desk(visit_id, stage, now)
     if desk is None:
         raise Http404
     return desk

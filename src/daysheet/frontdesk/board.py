@@ -1,7 +1,7 @@
 """The day board's rows: one statement for all that is on the day, one reading of the plans."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
@@ -16,7 +16,7 @@ from daysheet.coverage import queries as coverage
 from daysheet.coverage.models import Coverage, InsurancePlan
 from daysheet.coverage.queries import Standing
 from daysheet.coverage.showing import marks_of
-from daysheet.frontdesk import rules
+from daysheet.frontdesk import beside, rules
 from daysheet.kernel.tenancy import acting_practice_id
 from daysheet.schedule.reminder_lines import WAYS
 from daysheet.ui.words import born as say_born
@@ -180,6 +180,8 @@ class BoardRow:
     alerts: list[tuple[str, str]] = field(default_factory=list)
     reminder: tuple[str, str] = ("", "")
     """How far the reminder got: a tone, where a person must act, and words."""
+    signs: Sequence[beside.Sign] = ()
+    """What other rooms say of the visit."""
 
     @property
     def due(self) -> Decimal:
@@ -223,8 +225,14 @@ def board(
     standing = _standing(found, day)
     alike = rules.name_alerts([(_key(row), row.family, _said(row, zone)) for row in every])
     groups: dict[str, list[BoardRow]] = {name: [] for name in rules.GROUPS}
+    said = beside.signs(
+        [row.visit_id for row in found if row.visit_id],
+        [row.appointment_id for row in found if row.appointment_id],
+        now,
+    )
     for row in found:
         made = _row(row, _under_case(row) or standing[row.patient_id], alike.get(_key(row)), now)
+        made = replace(made, signs=said.get(row.visit_id or row.appointment_id or row.patient_id, ()))
         groups[made.group].append(made)
     groups["here"].sort(key=lambda row: (-_rank(row.wait[0]), -row.in_house))
     return Board(day, groups, sorted(providers.items(), key=lambda pair: pair[1]))

@@ -14,6 +14,8 @@ from daysheet.coverage.models import EligibilityResponse
 from daysheet.coverage.queries import Standing
 from daysheet.documents import queries as documents
 from daysheet.documents.models import Document
+from daysheet.frontdesk import beside
+from daysheet.frontdesk.beside import Sign
 from daysheet.kernel.errors import Refusal
 from daysheet.kernel.money import ZERO
 from daysheet.ledger import queries as ledger
@@ -105,6 +107,8 @@ class Desk:
     """The case of injury that pays for the visit."""
     may_be_case: bool = False
     """A case pays for it, or could."""
+    signs: Sequence[Sign] = ()
+    """What other rooms say of the visit."""
 
     def step(self, kind: str) -> VisitStep | None:
         """Return the step of a kind, if the visit has it."""
@@ -142,7 +146,7 @@ def on_the_books(visit_id: UUID) -> Visit:
     return visit
 
 
-def at_desk(visit_id: UUID, stage: str) -> Desk | None:
+def at_desk(visit_id: UUID, stage: str, now: datetime | None = None) -> Desk | None:
     """Return a visit as the desk works on it at a stage."""
     visit = visits.visit(visit_id)
     if visit is None:
@@ -168,6 +172,7 @@ def at_desk(visit_id: UUID, stage: str) -> Desk | None:
         filled=_filled(visit) if stage == "check_in" else {},
         case=case,
         may_be_case=case is not None or bool(cases.open_on(visit.patient_id, visit.service_on)),
+        signs=_signs(visit, now) if now and stage == "check_in" else (),
     )
 
 
@@ -179,6 +184,11 @@ def step_of_form(key: str) -> str:
 def _filled(visit: Visit) -> dict[str, UUID]:
     rows = reversed(filling.filled_at(visit.pk))
     return {step_of_form(row.edition.form.key): row.document_id for row in rows}
+
+
+def _signs(visit: Visit, now: datetime) -> list[Sign]:
+    said = beside.signs([visit.pk], [visit.appointment_id] if visit.appointment_id else [], now)
+    return said.get(visit.pk) or said.get(visit.appointment_id or visit.pk, [])
 
 
 def _papers(visit: Visit) -> list[Document]:

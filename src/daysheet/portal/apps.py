@@ -4,7 +4,14 @@ from django.apps import AppConfig
 
 
 class PortalConfig(AppConfig):
-    """The patients' own door: what a link in a message opens."""
+    """The patients' own door: what a link in a message opens, the kiosk, the own phone."""
 
     name = "daysheet.portal"
     label = "portal"
+
+    def ready(self) -> None:
+        """Tell the desk how far a patient's own check-in is."""
+        from daysheet.frontdesk import beside
+        from daysheet.portal.beside import signs
+
+        beside.askers.append(signs)

@@ -1,8 +1,31 @@
-"""The addresses of the patients' own door; short, since a text message carries them."""
+"""The addresses of the patients' own door; those in messages are short. What the desk watches stands below `desk/`."""
 
 from django.urls import path
 
-from daysheet.portal import views
+from daysheet.portal.views import here, kiosks, links, phone, watching
 
 app_name = "portal"
-urlpatterns = [path("<str:token>/", views.answer, name="answer")]
+urlpatterns = [
+    path("here/", here.start, name="here"),
+    path("here/language/", here.language, name="here-language"),
+    path("here/ask/", here.ask, name="here-ask"),
+    path("here/again/", here.again, name="here-again"),
+    path("here/keep/", here.keep, name="here-keep"),
+    path("here/state/", here.state, name="here-state"),
+    path("here/wait/", here.wait, name="here-wait"),
+    path("here/end/", here.end, name="here-end"),
+    path("here/leave/", kiosks.leave, name="kiosk-leave"),
+    path("here/<int:number>/", here.step, name="here-step"),
+    path("kiosks/", kiosks.kiosks, name="kiosks"),
+    path("kiosks/open/", kiosks.open_here, name="kiosk-open"),
+    path("kiosks/<uuid:kiosk_id>/close/", kiosks.close, name="kiosk-close"),
+    path("desk/visits/<uuid:visit_id>/offer/", watching.offer_visit, name="offer-visit"),
+    path(
+        "desk/appointments/<uuid:appointment_id>/offer/", watching.offer_appointment, name="offer-appointment"
+    ),
+    path("desk/<uuid:self_check_in_id>/", watching.watch, name="watch"),
+    path("desk/<uuid:self_check_in_id>/act/", watching.act, name="watch-act"),
+    path("desk/<uuid:self_check_in_id>/changes/", watching.changes, name="watch-changes"),
+    path("<str:token>/check-in/", phone.come_in, name="phone"),
+    path("<str:token>/", links.answer, name="answer"),
+]

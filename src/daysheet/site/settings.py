@@ -100,6 +100,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "daysheet.site.middleware.Headers",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "daysheet.site.kiosk.KioskStays",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

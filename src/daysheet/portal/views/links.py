@@ -4,12 +4,14 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from daysheet.kernel.errors import Refusal
 from daysheet.kernel.ids import read_id
 from daysheet.mailroom import commands as mailroom
+from daysheet.portal import commands as portal
 from daysheet.portal.entering import Guest, count_miss, entering, guesses_too_often
 from daysheet.portal.visits import visits_page
 from daysheet.schedule import commands as schedule
@@ -54,7 +56,7 @@ def _shown(request: Request, guest: Guest, found: Reminder) -> HttpResponse | No
     if not facts.open_lines:
         return None
     mailroom.open_link(guest.by, link_id=guest.link.pk)
-    return page(request, PAGE, {"shown": facts, "done": False})
+    return page(request, PAGE, {"shown": facts, "done": False, "go_on": ""})
 
 
 def _answered(request: Request, guest: Guest, found: Reminder) -> HttpResponse | None:
@@ -78,8 +80,18 @@ def _answered(request: Request, guest: Guest, found: Reminder) -> HttpResponse |
             return None
         again = _("This did not work. Call us, please.")
         return page(request, PAGE, _facts(found, guest, done=False) | {"refusal": again}, status=409)
-    return page(request, PAGE, _facts(found, guest, done=True))
+    facts = _facts(found, guest, done=True)
+    return page(request, PAGE, facts | {"go_on": _go_on(guest, found)})
+
+
+def _go_on(guest: Guest, found: Reminder) -> str:
+    """Return the address at which the patient of the one visit that was confirmed does the check-in beforehand."""
+    rows = list(reminders.visits_of(found.pk))
+    if len(rows) != 1 or rows[0].answer != "confirmed":
+        return ""
+    _row, token = portal.offer_link(guest.by, appointment_id=rows[0].appointment_id)
+    return reverse("portal:phone", args=[token])
 
 
 def _facts(found: Reminder, guest: Guest, *, done: bool) -> dict[str, Any]:
-    return {"shown": visits_page(found, guest.by.now), "done": done}
+    return {"shown": visits_page(found, guest.by.now), "done": done, "go_on": ""}

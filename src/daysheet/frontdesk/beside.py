@@ -1,0 +1,31 @@
+"""What rooms above the desk say of a visit on the board and at check-in; each adds its own question at start-up."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A mark beside a visit: its tone, its words, where it leads."""
+
+    tone: str
+    words: str
+    url: str
+
+
+Asking = Callable[[Sequence[UUID], Sequence[UUID], datetime], dict[UUID, Sign]]
+askers: list[Asking] = []
+"""Each is given visits, appointments and the moment, and answers by either id with one statement."""
+
+
+def signs(
+    visit_ids: Sequence[UUID], appointment_ids: Sequence[UUID], now: datetime
+) -> dict[UUID, list[Sign]]:
+    """Return what every room says, by visit and by appointment."""
+    found: dict[UUID, list[Sign]] = {}
+    for ask in askers:
+        for about, sign in ask(visit_ids, appointment_ids, now).items():
+            found.setdefault(about, []).append(sign)
+    return found

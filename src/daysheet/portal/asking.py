@@ -1,0 +1,165 @@
+"""What each screen of a patient's own check-in asks, shows and keeps."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from daysheet.coverage import queries as coverage
+from daysheet.kernel.access import Actor
+from daysheet.portal import commands, queries, rules
+from daysheet.portal.forms import ContactForm, GuardianForm, HereForm, InsuranceForm
+from daysheet.portal.models import SelfCheckIn
+from daysheet.practice import queries as practice
+from daysheet.privacy import filling
+from daysheet.privacy.forms import FillForm
+from daysheet.ui.forms import Form
+from daysheet.ui.tokens import form_version
+
+Keep = Callable[[Actor], SelfCheckIn]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One screen: its number, its kind, its title, its form, what it shows, and how its answer is kept."""
+
+    number: int
+    count: int
+    kind: str
+    title: str
+    form: Form | None
+    keep: Keep
+    shown: dict[str, Any]
+    says_refusals: bool = True
+    """Its refusals are words for patients."""
+
+
+@dataclass(frozen=True, slots=True)
+class _At:
+    row: SelfCheckIn
+    number: int
+    language: str
+    now: datetime
+    request: HttpRequest
+
+    def asked(
+        self, kind: str, title: str, form: Form | None, keep: Keep, *, says: bool = True, **shown: Any
+    ) -> Asked:
+        return Asked(self.number, len(self.row.steps), kind, title, form, keep, shown, says)
+
+    @property
+    def data(self) -> Any:
+        return self.request.POST if self.request.method == "POST" else None
+
+
+def asked_at(row: SelfCheckIn, number: int, *, language: str, now: datetime, posted: HttpRequest) -> Asked:
+    """Return the screen of a number, filled with what was typed."""
+    at = _At(row, number, language, now, posted)
+    step = row.steps[number - 1]
+    kinds: dict[str, Callable[[_At], Asked]] = {
+        rules.CONTACT: _contact,
+        rules.INSURANCE: _insurance,
+        rules.GUARDIAN: _guardian,
+        rules.MONEY: _money,
+        rules.HERE: _here,
+    }
+    return kinds[step](at) if step in kinds else _form(at, step.removeprefix(rules.FORM))
+
+
+def _contact(at: _At) -> Asked:
+    start = at.row.said.get(rules.CONTACT) or queries.contact_of(at.row.patient)
+    form = ContactForm(at.data, initial=start)
+
+    def keep(by: Actor) -> SelfCheckIn:
+        return commands.keep_contact(by, row_id=at.row.pk, said=form.cleaned_data)
+
+    return at.asked(rules.CONTACT, _("Is this still right?"), form, keep)
+
+
+def _insurance(at: _At) -> Asked:
+    form = InsuranceForm(
+        at.data, at.request.FILES or None, initial={"answer": at.row.said.get(rules.INSURANCE)}
+    )
+    day = at.row.visit.service_on if at.row.visit else at.now.astimezone(at.row.location.zone).date()
+    held = coverage.coverage_on(at.row.patient_id, day)
+
+    def keep(by: Actor) -> SelfCheckIn:
+        return commands.keep_insurance(
+            by, row_id=at.row.pk, answer=form.cleaned_data["answer"], **form.contents()
+        )
+
+    plan = held.plan.name if held else ""
+    if not plan:  # nothing can be the same
+        answer: Any = form.fields["answer"]
+        answer.choices, answer.label = answer.choices[1:], _("Your insurance")
+    return at.asked(rules.INSURANCE, _("Your insurance"), form, keep, plan=plan)
+
+
+def _form(at: _At, key: str) -> Asked:
+    at_hand = filling.form_at_hand(key)
+    if at_hand is None or at_hand.is_retired:
+        return at.asked("gone", _("This form is not needed any more"), None, _passing(at))
+    today = at.now.astimezone(at.row.location.zone).date()
+    is_child = rules.GUARDIAN in at.row.steps
+    who = at.row.patient
+    start = (
+        {"signed_by": "", "relationship": "parent"}
+        if is_child
+        else {"signed_by": f"{who.given} {who.family}"}
+    )
+    form = FillForm(at.data, at_hand=at_hand, language=at.language, today=today, initial=start)
+
+    def keep(by: Actor) -> SelfCheckIn:
+        return commands.keep_form(
+            by,
+            row_id=at.row.pk,
+            key=key,
+            edition=form_version(at.request) or 0,
+            language=at.language,
+            answers=form.answers(),
+            signature=form.signature(),
+        )
+
+    return at.asked("form", at_hand.called(at.language), form, keep, at_hand=at_hand)
+
+
+def _guardian(at: _At) -> Asked:
+    form = GuardianForm(at.data, initial=at.row.said.get(rules.GUARDIAN))
+
+    def keep(by: Actor) -> SelfCheckIn:
+        return commands.keep_guardian(by, row_id=at.row.pk, **form.cleaned_data)
+
+    return at.asked(rules.GUARDIAN, _("Who brings the child today?"), form, keep)
+
+
+def _money(at: _At) -> Asked:
+    return at.asked(rules.MONEY, _("Your payment today"), None, _passing(at), due=queries.money_due(at.row))
+
+
+def _here(at: _At) -> Asked:
+    form = HereForm(at.data)
+    booked = at.row.appointment
+    zone = at.row.location.zone
+    is_time = at.row.visit_id is not None or (
+        booked is not None
+        and rules.may_say_here(
+            at.now.astimezone(zone),
+            starts_at=booked.starts_at.astimezone(zone),
+            hours=practice.hours_of(at.row.location_id),
+        )
+    )
+
+    def keep(by: Actor) -> SelfCheckIn:
+        return commands.say_here(by, row_id=at.row.pk, waits_in_car=form.cleaned_data["place"] == "car")
+
+    return at.asked(rules.HERE, _("Tell us when you are here"), form, keep, says=False, is_time=is_time)
+
+
+def _passing(at: _At) -> Keep:
+    def keep(by: Actor) -> SelfCheckIn:
+        return commands.pass_screen(by, row_id=at.row.pk, step=at.row.steps[at.number - 1])
+
+    return keep

@@ -1,0 +1,124 @@
+"""The desk lets a patient do the check-in alone: by a short code at the kiosk, or by a link on the own phone."""
+
+import secrets
+from datetime import datetime, time
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from daysheet.kernel.access import Actor, Can
+from daysheet.kernel.audit import record
+from daysheet.kernel.commands import command
+from daysheet.kernel.errors import Refusal
+from daysheet.kernel.live import announce
+from daysheet.mailroom import commands as mailroom
+from daysheet.mailroom.models import PortalLink
+from daysheet.portal.models import SelfCheckIn
+from daysheet.portal.queries import self_check_in
+from daysheet.portal.rules import CODE_HOLDS
+from daysheet.schedule.models import Appointment
+from daysheet.visits.models import Visit
+
+TRIES = 40
+
+
+class NotToBeOffered(Refusal):
+    """The visit is over, is not today's, or no code is free."""
+
+
+@command(needs=Can.MOVE_PATIENT)
+def offer_for_visit(by: Actor, /, *, visit_id: UUID) -> SelfCheckIn:
+    """Hand out a code for a visit whose patient has arrived. Raises NotToBeOffered."""
+    visit = Visit.objects.select_related("location").get(pk=visit_id)
+    if visit.flow != Visit.Flow.ARRIVED:
+        raise NotToBeOffered(_("This patient is checked in already, or has left."))
+    found = {"appointment_id": visit.appointment_id} if visit.appointment_id else {"visit_id": visit_id}
+    row = _row(by, found, patient_id=visit.patient_id, location_id=visit.location_id)
+    row.visit_id = visit_id
+    return _coded(by, row)
+
+
+@command(needs=Can.MOVE_PATIENT)
+def offer_for_appointment(by: Actor, /, *, appointment_id: UUID) -> SelfCheckIn:
+    """Hand out a code for an appointment of today. Raises NotToBeOffered."""
+    booked = Appointment.objects.select_related("location").get(pk=appointment_id)
+    here = Visit.objects.filter(appointment_id=appointment_id).exclude(flow=Visit.Flow.UNDONE).first()
+    if here is not None:
+        record(by, "portal.self-check-in.asked-for", booked)
+        return offer_for_visit(by, visit_id=here.pk)
+    today = by.now.astimezone(booked.location.zone).date()
+    if booked.booking != "scheduled" or booked.on_day != today:
+        raise NotToBeOffered(_("A code is for a visit of today that still stands."))
+    found = {"appointment_id": appointment_id}
+    return _coded(by, _row(by, found, patient_id=booked.patient_id, location_id=booked.location_id))
+
+
+@command(needs=Can.MOVE_PATIENT)
+def offer_link(by: Actor, /, *, appointment_id: UUID) -> tuple[SelfCheckIn, str]:
+    """Let the patient do the check-in on the own phone until the day of the visit ends; an older link ends.
+
+    Raises NotToBeOffered.
+    """
+    booked = Appointment.objects.select_related("location", "patient").get(pk=appointment_id)
+    zone = booked.location.zone
+    until = datetime.combine(booked.on_day, time(23, 59), tzinfo=zone)
+    if booked.booking != "scheduled" or until <= by.now:
+        raise NotToBeOffered(_("This visit does not stand any more."))
+    found = {"appointment_id": appointment_id}
+    row = _row(by, found, patient_id=booked.patient_id, location_id=booked.location_id)
+    if row.link_id and PortalLink.objects.get(pk=row.link_id).is_live(by.now):
+        mailroom.revoke_link(by, link_id=row.link_id)
+    link, token = mailroom.make_link(
+        by, purpose="check_in", patient_id=booked.patient_id, expires_at=until, subject=booked
+    )
+    row.link_id, row.misses = link.pk, 0
+    if row.state == SelfCheckIn.State.ENDED:
+        row.state = SelfCheckIn.State.OFFERED
+    row.save()
+    record(by, "portal.self-check-in.linked", row)
+    return row, token
+
+
+@command(needs=Can.MOVE_PATIENT)
+def take_offer_back(by: Actor, /, *, row_id: UUID) -> SelfCheckIn:
+    """Take code and link back; what the patient did stands."""
+    row = SelfCheckIn.objects.select_for_update(of=("self",)).get(pk=row_id)
+    row.code, row.code_until = "", None
+    if row.link_id and PortalLink.objects.get(pk=row.link_id).is_live(by.now):
+        mailroom.revoke_link(by, link_id=row.link_id)
+    if row.state in (SelfCheckIn.State.OFFERED, SelfCheckIn.State.DOING):
+        row.state, row.ended_at = SelfCheckIn.State.ENDED, by.now
+    row.save()
+    record(by, "portal.self-check-in.taken-back", row)
+    announce(by.practice_id, "visits", str(row.visit_id or row.appointment_id))
+    return row
+
+
+def _row(by: Actor, found: dict[str, UUID], *, patient_id: UUID, location_id: UUID) -> SelfCheckIn:
+    more = {
+        "patient_id": patient_id,
+        "location_id": location_id,
+        "made_at": by.now,
+        "made_by": by.name,
+    }
+    row, _made = SelfCheckIn.objects.select_for_update(of=("self",)).get_or_create(**found, defaults=more)
+    return row
+
+
+def _coded(by: Actor, row: SelfCheckIn) -> SelfCheckIn:
+    """Give a row a code that nobody else has now; what was done before stays done."""
+    SelfCheckIn.objects.filter(code_until__lte=by.now).exclude(code="").update(code="", code_until=None)
+    row.code_until, row.misses, row.state = by.now + CODE_HOLDS, 0, SelfCheckIn.State.OFFERED
+    row.made_at, row.made_by, row.ended_at = by.now, by.name, None
+    for _try in range(TRIES):
+        row.code = f"{secrets.randbelow(10_000):04d}"
+        try:
+            with transaction.atomic():
+                row.save()
+        except IntegrityError:
+            continue
+        record(by, "portal.self-check-in.offered", row)
+        announce(by.practice_id, "visits", str(row.visit_id or row.appointment_id))
+        return self_check_in(row.pk) or row
+    raise NotToBeOffered(_("All codes are in use. Take one back, or wait a minute."))

@@ -1,0 +1,105 @@
+"""What stands about kiosks and the patients' own check-ins."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from daysheet.frontdesk.checkin import money_of
+from daysheet.patients import queries as patients
+from daysheet.patients.models import Patient
+from daysheet.patients.rules import age
+from daysheet.portal import rules
+from daysheet.portal.models import Kiosk, SelfCheckIn
+from daysheet.visits import queries as visits
+from daysheet.visits.ahead import asked_ahead
+
+LIVE = (SelfCheckIn.State.OFFERED, SelfCheckIn.State.DOING, SelfCheckIn.State.HELPED)
+
+
+def kiosk(kiosk_id: UUID) -> Kiosk | None:
+    """Return a kiosk that is open."""
+    return Kiosk.objects.select_related("location").filter(pk=kiosk_id, closed_at=None).first()
+
+
+def open_kiosks() -> QuerySet[Kiosk]:
+    """Return the kiosks that are open, newest first."""
+    return Kiosk.objects.select_related("location").filter(closed_at=None).order_by("-opened_at", "-id")
+
+
+def self_check_in(row_id: UUID) -> SelfCheckIn | None:
+    """Return a patient's own check-in with its people."""
+    return _whole().filter(pk=row_id).first()
+
+
+def by_link(link_id: UUID) -> SelfCheckIn | None:
+    """Return the own check-in that a link opens."""
+    return _whole().filter(link_id=link_id).first()
+
+
+def of_visit(visit_id: UUID) -> SelfCheckIn | None:
+    """Return the own check-in of a visit, or of its appointment."""
+    return _whole().filter(Q(visit_id=visit_id) | Q(appointment__visit__id=visit_id)).first()
+
+
+def of_the_day(visit_ids: Sequence[UUID], appointment_ids: Sequence[UUID]) -> list[SelfCheckIn]:
+    """Return the own check-ins of these visits and appointments: one statement."""
+    return list(
+        SelfCheckIn.objects.filter(Q(visit_id__in=visit_ids) | Q(appointment_id__in=appointment_ids)).exclude(
+            state=SelfCheckIn.State.ENDED
+        )
+    )
+
+
+def due_steps(row: SelfCheckIn, now: datetime) -> list[str]:
+    """Return the steps of the check-in that are open for a patient, before or after the arrival."""
+    if row.visit_id:
+        return [step.kind for step in visits.steps(row.visit_id, "check_in") if step.state == "open"]
+    return [plan.kind for plan in asked_ahead(row.appointment, now)] if row.appointment else []
+
+
+def screens_of(row: SelfCheckIn, now: datetime) -> list[str]:
+    """Return the screens that a patient goes through."""
+    years = age(row.patient.born_on, on=now.astimezone(row.location.zone).date())
+    return rules.screens(due_steps(row, now), age=years, is_phone=row.is_phone)
+
+
+def contact_of(patient: Patient) -> dict[str, str]:
+    """Return what the chart says of how a patient is reached."""
+    first = patient.phones.order_by("rank", "id").first()
+    held = {name: getattr(patient, name) for name in rules.CONTACT_FIELDS if name != "phone"}
+    return {"phone": first.number if first else ""} | held
+
+
+def money_due(row: SelfCheckIn) -> Decimal:
+    """Return what the desk will ask for today, once the patient is here."""
+    return money_of(row.visit).to_take if row.visit else Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """An own check-in as the desk watches it."""
+
+    row: SelfCheckIn
+    patient: Patient
+    changes: list[rules.Change]
+
+    @property
+    def open_changes(self) -> list[rules.Change]:
+        """Return what nobody has decided yet."""
+        return [one for one in self.changes if one.field not in self.row.settled]
+
+
+def watched(row: SelfCheckIn) -> Watched:
+    """Return an own check-in with what was proposed beside the chart."""
+    patient = patients.patient(row.patient_id)
+    return Watched(row, patient, rules.changes(row.said.get(rules.CONTACT, {}), contact_of(patient)))
+
+
+def _whole() -> QuerySet[SelfCheckIn]:
+    return SelfCheckIn.objects.select_related(
+        "patient", "location", "appointment__type", "appointment__location", "visit", "kiosk"
+    )

@@ -1,0 +1,112 @@
+"""Who sits at this browser: which kiosk it is, and whose own check-in is open in it, for how long."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.core.cache import cache
+from django.db import transaction
+from django.http import HttpRequest
+
+from daysheet.kernel.access import Actor
+from daysheet.kernel.models import Practice
+from daysheet.kernel.tenancy import acting_in
+from daysheet.portal import queries, rules
+from daysheet.portal.models import Kiosk, SelfCheckIn
+
+KIOSK, SELF, LANGUAGE = "_kiosk", "_self_check_in", "_kiosk_language"
+AT_KIOSK, ON_PHONE = "Patient, at the kiosk", "Patient, on the own phone"
+ASK_AGAIN_AFTER = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A browser outside the office: the practice, who acts, its kiosk, and the check-in that is open in it."""
+
+    practice: Practice
+    by: Actor
+    kiosk: Kiosk | None
+    row: SelfCheckIn | None
+
+
+@contextmanager
+def sitting(request: HttpRequest) -> Iterator[Seat | None]:
+    """Act in the practice of a kiosk or of a phone that came in by a link; None for any other browser."""
+    told = request.session.get(SELF) or {}
+    at = request.session.get(KIOSK) or told
+    if not at:
+        yield None
+        return
+    practice_id = UUID(at["practice"])
+    with acting_in(practice_id), transaction.atomic():
+        practice = Practice.objects.get(pk=practice_id)
+        kiosk_id = (request.session.get(KIOSK) or {}).get("kiosk")
+        kiosk = queries.kiosk(UUID(kiosk_id)) if kiosk_id else None
+        if kiosk_id and kiosk is None:  # closed at the desk: nothing of the office is left here
+            request.session.flush()
+            yield None
+            return
+        row = _row(request, told)
+        if row is not None and row.kiosk_id != (kiosk.pk if kiosk else None):  # it goes on elsewhere
+            row = None
+        by = Actor.system(practice_id=practice_id, now=practice.now(), name=AT_KIOSK if kiosk else ON_PHONE)
+        yield Seat(practice, by, kiosk, row)
+
+
+def sit_down(request: HttpRequest, practice_id: UUID, row_id: UUID) -> None:
+    """Let a patient begin at this browser."""
+    request.session[SELF] = {"practice": str(practice_id), "row": str(row_id), "seen": _now(request)}
+
+
+def stay(request: HttpRequest) -> None:
+    """Note that somebody is at the screen."""
+    if told := request.session.get(SELF):
+        request.session[SELF] = told | {"seen": _now(request)}
+
+
+def wipe(request: HttpRequest) -> None:
+    """Forget whoever was at this browser, and the language; a kiosk stays a kiosk."""
+    request.session.pop(SELF, None)
+    request.session.pop(LANGUAGE, None)
+
+
+def language(request: HttpRequest) -> str:
+    """Return the language that was chosen at this browser."""
+    return "es" if request.session.get(LANGUAGE) == "es" else "en"
+
+
+def must_ask_desk(key: str) -> bool:
+    """Return whether so much was wrong that the desk has to be asked."""
+    return int(cache.get(f"self-check-in-miss:{key}", 0)) >= rules.MOST_MISSES
+
+
+def count_miss(key: str) -> None:
+    """Count a wrong code or birth date."""
+    full = f"self-check-in-miss:{key}"
+    if not cache.add(full, 1, ASK_AGAIN_AFTER):
+        cache.set(full, int(cache.get(full, 0)) + 1, ASK_AGAIN_AFTER)
+
+
+def forget_misses(key: str) -> None:
+    """Begin to count anew: the next one in the line is another patient."""
+    cache.delete(f"self-check-in-miss:{key}")
+
+
+def _row(request: HttpRequest, told: dict[str, object]) -> SelfCheckIn | None:
+    if not told:
+        return None
+    row = queries.self_check_in(UUID(str(told["row"])))
+    if row is None:
+        return None
+    limit = rules.PHONE_IDLE_SECONDS if row.is_phone else rules.IDLE_SECONDS
+    is_secret = row.state in (SelfCheckIn.State.DOING, SelfCheckIn.State.HELPED) or not row.is_phone
+    if is_secret and _now(request) - float(str(told["seen"])) > limit:
+        wipe(request)
+        return None
+    return row
+
+
+def _now(request: HttpRequest) -> float:
+    """Return the real moment of a request, as the site's door has stamped it; a training clock may stand still."""
+    return float(request.META["daysheet.moment"])

@@ -1,0 +1,39 @@
+// A patient's own screen: warns before it is cleared, clears itself, and follows what the desk does.
+// Without this script the page goes back to the start by itself, and the server forgets whoever was there.
+(() => {
+  addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+  const here = document.querySelector("[data-here]");
+  if (!here) return;
+  const idle = Number(here.dataset.idle), warn = Number(here.dataset.warn);
+  const box = here.querySelector("[data-here-warn]"), left = here.querySelector("[data-here-left]");
+  const token = here.querySelector("input[name=csrfmiddlewaretoken]").value;
+  let touched = Date.now(), told = Date.now();
+
+  function touch() {
+    touched = Date.now();
+    box.hidden = true;
+    if (touched - told < 10000) return;
+    told = touched;
+    fetch(here.dataset.keep, { method: "POST", headers: { "X-CSRFToken": token } });
+  }
+  for (const kind of ["pointerdown", "keydown", "input"]) addEventListener(kind, touch);
+
+  const watch = setInterval(() => {
+    const rest = Math.ceil(idle - (Date.now() - touched) / 1000);
+    if (rest <= 0) {
+      here.replaceChildren();
+      document.title = "";
+      const gone = () => location.replace(here.dataset.start);
+      clearInterval(watch);
+      fetch(here.dataset.forget, { method: "POST", headers: { "X-CSRFToken": token } }).then(gone, gone);
+    } else if (rest <= warn) {
+      left.textContent = rest;
+      if (box.hidden) { box.hidden = false; box.querySelector("button").focus(); }
+    }
+  }, 500);
+
+  setInterval(async () => {
+    const answer = await fetch(here.dataset.stateUrl).then((got) => got.json()).catch(() => null);
+    if (answer && answer.state !== here.dataset.state) location.replace(answer.state === "none" ? here.dataset.start : here.dataset.wait);
+  }, 4000);
+})();

@@ -1,0 +1,1 @@
+"""Screens of the patients' own door, and of the desk that watches."""

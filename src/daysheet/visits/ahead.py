@@ -1,0 +1,33 @@
+"""What check-in will ask of a patient who has not come yet; nothing is written."""
+
+from datetime import datetime
+
+from daysheet.coverage import cases
+from daysheet.coverage import queries as coverage
+from daysheet.schedule.models import Appointment
+from daysheet.visits import before
+from daysheet.visits.due import steps_due
+from daysheet.visits.models import Visit
+from daysheet.visits.rules import StepPlan
+
+
+def asked_ahead(appointment: Appointment, now: datetime) -> list[StepPlan]:
+    """Return the steps that are due at the check-in of an appointment, as they would be were the patient here now."""
+    case = cases.case_of_appointment(appointment.pk)
+    is_case = case is not None and case.holds(appointment.on_day)
+    covered = (
+        case.coverage
+        if case is not None and is_case
+        else coverage.coverage_on(appointment.patient_id, appointment.on_day)
+    )
+    visit = Visit(
+        patient_id=appointment.patient_id,
+        location=appointment.location,
+        service_on=appointment.on_day,
+        coverage=covered,
+        authorization_id=appointment.authorization_id,
+        referral_id=appointment.referral_id,
+    )
+    guest = before.guest(visit, appointment.type, now, is_case=is_case)
+    due = steps_due(before.asks(), guest, before.last_done(visit, covered))
+    return [plan for plan in due if not plan.on_file]

@@ -1,0 +1,215 @@
+"""A browser at the door becomes a kiosk: a code and a birth date open one patient's steps, and nothing else."""
+
+from datetime import timedelta
+
+from django.core.cache import cache
+from django.test import Client
+
+from daysheet.kernel.models import AuditLine
+from daysheet.patients.models import PatientPhone
+from daysheet.portal import commands
+from daysheet.portal.models import Kiosk, SelfCheckIn
+from daysheet.practice.models import User
+from daysheet.privacy.models import FilledForm
+from daysheet.visits.models import Visit, VisitStep
+from tests import cast
+from tests.desk import hidden_fields
+from tests.house import House, appointment, desk
+
+HERE = "/p/here/"
+CONTACT = {"phone": "+14135550142", "street": "", "city": "", "state": "", "zip": "", "email": ""}
+
+
+def kiosk(house: House) -> Client:
+    cache.clear()
+    browser = desk(house)
+    browser.post("/p/kiosks/open/", {"door": str(house.door.pk)})
+    return browser
+
+
+def born(house: House) -> dict[str, str]:
+    day = house.diaz.born_on
+    return {"born_on_0": str(day.month), "born_on_1": str(day.day), "born_on_2": str(day.year)}
+
+
+def coded(house: House) -> SelfCheckIn:
+    booked = appointment(house, cast.NOW + timedelta(minutes=20))
+    return commands.offer_for_appointment(house.rosa, appointment_id=booked.pk)
+
+
+def start(house: House, browser: Client, code: str, **said: str) -> "object":
+    form = hidden_fields(browser.get(HERE).content.decode(), form='action="/p/here/"')
+    return browser.post(HERE, form | {"code": code} | born(house) | said)
+
+
+def do(browser: Client, number: int, **said: str) -> "object":
+    path = f"{HERE}{number}/"
+    form = hidden_fields(browser.get(path).content.decode(), form=f'action="{path}"')
+    return browser.post(path, form | said)
+
+
+def test_a_kiosk_holds_no_sign_in_and_leads_everywhere_back_to_its_first_screen(house: House) -> None:
+    browser = kiosk(house)
+    assert "_auth_user_id" not in browser.session
+    for path in ("/", "/desk/", "/sign-in/", "/accounts/login/", "/patients/search/", "/p/kiosks/"):
+        answer = browser.get(path)
+        assert (answer.status_code, answer["Location"]) == (303, HERE)
+    assert browser.get(HERE).status_code == 200
+
+
+def test_it_is_left_with_the_password_of_somebody_of_the_office(house: House) -> None:
+    browser = kiosk(house)
+    user = User.objects.get(username="rosa")
+    user.set_password("green lamp 77")
+    user.save()
+    assert browser.post("/p/here/leave/", {"username": "rosa", "password": "wrong"}).status_code == 422
+    assert browser.get("/desk/")["Location"] == HERE
+    left = browser.post("/p/here/leave/", {"username": "rosa", "password": "green lamp 77"})
+    assert left.status_code == 303
+    assert Kiosk.objects.get().closed_by
+    assert "sign-in" in browser.get("/desk/")["Location"]
+
+
+def test_code_and_birth_date_open_the_steps_and_the_patient_has_arrived(house: House) -> None:
+    row, browser = coded(house), kiosk(house)
+    answer = start(house, browser, row.code)
+    assert answer["Location"] == f"{HERE}1/"
+    row.refresh_from_db()
+    assert (row.state, row.code, row.visit.flow) == ("doing", "", "arrived")
+    assert "Diaz" not in browser.get(HERE, follow=True).content.decode().split("<main")[0]
+
+
+def test_a_wrong_code_and_a_wrong_birth_date_answer_alike_and_the_third_asks_the_desk(house: House) -> None:
+    row, browser = coded(house), kiosk(house)
+    wrong = "1111" if row.code != "1111" else "2222"
+    one = start(house, browser, wrong)
+    two = start(house, browser, row.code, born_on_2="1950")
+    assert (one.status_code, two.status_code) == (422, 422)
+    assert lines(one) == lines(two)
+    three = start(house, browser, wrong)
+    assert three.status_code == 429
+    assert "Please ask at the desk." in three.content.decode()
+    assert not Visit.objects.exists()
+
+
+def lines(page: "object") -> list[str]:
+    return [line for line in page.content.decode().splitlines() if "hidden" not in line]
+
+
+def test_a_code_works_once_and_for_fifteen_minutes(house: House) -> None:
+    row, browser = coded(house), kiosk(house)
+    start(house, browser, row.code)
+    browser.post("/p/here/again/")
+    assert start(house, browser, row.code).status_code == 422
+    new = commands.offer_for_visit(house.rosa, visit_id=SelfCheckIn.objects.get().visit_id)
+    SelfCheckIn.objects.update(code_until=cast.NOW)
+    assert start(house, browser, new.code).status_code == 422
+
+
+def test_a_change_is_a_proposal_that_the_desk_takes_over(house: House) -> None:
+    PatientPhone.objects.create(patient=house.diaz, number="+14135550142", may_text=True)
+    row, browser = coded(house), kiosk(house)
+    start(house, browser, row.code)
+    do(browser, 1, **(CONTACT | {"street": "9 Elm St", "city": "Holyoke", "phone": "413 555 0142"}))
+    house.diaz.refresh_from_db()
+    row.refresh_from_db()
+    assert house.diaz.street != "9 Elm St"
+    assert row.done == ["contact"]
+    assert VisitStep.objects.get(visit=row.visit, kind="demographics").state == "open"
+    nora = desk(house, name="nora")
+    page = nora.get(f"/p/desk/{row.pk}/").content.decode()
+    assert "9 Elm St" in page
+    form = hidden_fields(page, form=f'action="/p/desk/{row.pk}/changes/"')
+    nora.post(f"/p/desk/{row.pk}/changes/", form | {"take": ["street", "city"]})
+    house.diaz.refresh_from_db()
+    assert (house.diaz.street, house.diaz.city) == ("9 Elm St", "Holyoke")
+    nora.post(f"/p/desk/{row.pk}/act/", {"act": "put_back"})
+    house.diaz.refresh_from_db()
+    assert house.diaz.street != "9 Elm St"
+
+
+def test_after_the_last_step_nothing_of_the_patient_is_left(house: House) -> None:
+    row, browser = coded(house), kiosk(house)
+    start(house, browser, row.code)
+    row.refresh_from_db()
+    answer = through(browser, row)
+    assert answer["Location"].startswith("/p/here/end/")
+    for path in (f"{HERE}1/", "/p/here/wait/", HERE):
+        told = browser.get(path, follow=True)
+        assert "Diaz" not in told.content.decode()
+        assert "no-store" in told["Cache-Control"]
+    row.refresh_from_db()
+    assert (row.state, row.visit.flow) == ("finished", "arrived")
+    assert FilledForm.objects.filter(patient=house.diaz).count() == len(
+        [one for one in row.steps if one.startswith("form-")]
+    )
+
+
+def through(browser: Client, row: SelfCheckIn) -> "object":
+    answer: object = None
+    for number, step in enumerate(row.steps, 1):
+        said = {
+            "contact": CONTACT,
+            "insurance": {"answer": "none"},
+            "guardian": {"name": "Luz Diaz", "relationship": "parent"},
+            "here": {"place": "car"},
+        }.get(step, {})
+        if step.startswith("form-"):
+            said = {"signed_by": "Maria Diaz", "agrees": "on"}
+        answer = do(browser, number, **said)
+        assert answer.status_code == 303, answer.content.decode()
+    return answer
+
+
+def test_a_minute_without_a_touch_forgets_the_patient(house: House) -> None:
+    row, browser = coded(house), kiosk(house)
+    start(house, browser, row.code)
+    session = browser.session
+    session["_self_check_in"] = session["_self_check_in"] | {"seen": session["_self_check_in"]["seen"] - 61}
+    session.save()
+    assert browser.get(f"{HERE}1/")["Location"] == HERE
+    assert "_self_check_in" not in browser.session
+
+
+def test_the_desk_takes_over_and_gives_back(house: House) -> None:
+    row, browser = coded(house), kiosk(house)
+    start(house, browser, row.code)
+    nora = desk(house, name="nora")
+    nora.post(f"/p/desk/{row.pk}/act/", {"act": "help"})
+    assert "The desk helps you now" in browser.get(f"{HERE}1/", follow=True).content.decode()
+    assert do_plain(browser, 1).status_code == 303
+    row.refresh_from_db()
+    assert row.done == []
+    nora.post(f"/p/desk/{row.pk}/act/", {"act": "give_back"})
+    assert browser.get("/p/here/wait/")["Location"] == f"{HERE}1/"
+
+
+def do_plain(browser: Client, number: int) -> "object":
+    return browser.post(f"{HERE}{number}/", CONTACT)
+
+
+def test_the_board_and_the_check_in_tell_how_far_the_patient_is(house: House) -> None:
+    row, browser = coded(house), kiosk(house)
+    nora = desk(house, name="nora")
+    assert "Has a code" in nora.get("/desk/").content.decode()
+    start(house, browser, row.code)
+    row.refresh_from_db()
+    told = f"On the kiosk, 1 of {len(row.steps)}"
+    assert told in nora.get("/desk/").content.decode()
+    assert told in nora.get(f"/desk/visits/{row.visit_id}/check-in/").content.decode()
+
+
+def test_the_diary_names_the_patient_at_the_kiosk(house: House) -> None:
+    row, browser = coded(house), kiosk(house)
+    start(house, browser, row.code)
+    line = AuditLine.objects.get(action="portal.self-check-in.begun")
+    assert (line.actor_name, line.patient_ids) == ("Patient, at the kiosk", [house.diaz.pk])
+    assert row.code not in str([one.details for one in AuditLine.objects.all()])
+
+
+def test_the_pages_speak_spanish(house: House) -> None:
+    row, browser = coded(house), kiosk(house)
+    browser.post("/p/here/language/", {"language": "es"})
+    assert "Registre su llegada" in browser.get(HERE).content.decode()
+    start(house, browser, row.code)
+    assert 'lang="es"' in browser.get(f"{HERE}1/").content.decode()

@@ -1,0 +1,130 @@
+"""On the own phone: the reminder goes on into the check-in; "I am here" and "I wait in the car" reach the board."""
+
+from datetime import time, timedelta
+
+from django.core.cache import cache
+from django.test import Client
+
+from daysheet.kernel.models import Practice
+from daysheet.mailroom.models import PortalLink
+from daysheet.portal import commands, rules
+from daysheet.portal.models import SelfCheckIn
+from daysheet.practice.models import OpeningHours
+from daysheet.visits.models import Visit
+from tests import cast
+from tests.desk import hidden_fields
+from tests.house import House, appointment, desk
+from tests.portal.test_kiosk import born, do, through
+from tests.reminded import path_of, reminded
+
+SOON = cast.NOW + timedelta(minutes=40)
+
+
+def linked(house: House) -> tuple[SelfCheckIn, str]:
+    cache.clear()
+    booked = appointment(house, SOON)
+    row, token = commands.offer_link(house.rosa, appointment_id=booked.pk)
+    return row, f"/p/{token}/check-in/"
+
+
+def come_in(house: House, path: str, **said: str) -> tuple[Client, "object"]:
+    browser = Client()
+    form = hidden_fields(browser.get(path).content.decode())
+    return browser, browser.post(path, form | born(house) | said)
+
+
+def test_a_confirmed_reminder_leads_on_to_the_check_in(house: House) -> None:
+    _, sent = reminded(house)
+    browser = Client()
+    form = hidden_fields(browser.get(path_of(sent)).content.decode())
+    told = browser.post(path_of(sent), form | {"answer": "confirmed"}).content.decode()
+    row = SelfCheckIn.objects.get()
+    assert "Fill in my forms" in told
+    path = told.split('href="/p/')[1].split('"')[0]
+    assert PortalLink.objects.get(pk=row.link_id).purpose == "check_in"
+    assert browser.get(f"/p/{path}").status_code == 200
+
+
+def test_the_birth_date_opens_it_and_three_wrong_ones_end_the_link(house: House) -> None:
+    row, path = linked(house)
+    for _try in range(3):
+        _, answer = come_in(house, path, born_on_2="1950") if _try == 0 else (None, again(house, path))
+    assert Client().get(path).status_code == 404
+    assert PortalLink.objects.get(pk=row.link_id).revoked_at is not None
+    assert answer.status_code == 422
+    assert not Visit.objects.exists()
+
+
+def again(house: House, path: str) -> "object":
+    return come_in(house, path, born_on_2="1951")[1]
+
+
+def test_who_waits_in_the_car_has_arrived_is_seen_on_the_board_and_called_in(house: House) -> None:
+    row, path = linked(house)
+    browser, answer = come_in(house, path)
+    assert answer["Location"] == "/p/here/"
+    row.refresh_from_db()
+    assert row.visit is None
+    assert through(browser, row)["Location"] == "/p/here/wait/"
+    row.refresh_from_db()
+    assert (row.visit.flow, row.waits_in_car) == ("arrived", True)
+    assert "Wait in your car" in browser.get("/p/here/wait/").content.decode()
+    nora = desk(house, name="nora")
+    assert "Waits in the car" in nora.get("/desk/").content.decode()
+    nora.post(f"/p/desk/{row.pk}/act/", {"act": "call_in"})
+    assert "Please come in" in browser.get("/p/here/wait/").content.decode()
+    nora.post(f"/p/desk/{row.pk}/act/", {"act": "take_back_call"})
+    assert "Please come in" not in browser.get("/p/here/wait/").content.decode()
+
+
+def test_the_link_is_used_up_by_the_end_and_opens_nothing_elsewhere(house: House) -> None:
+    row, path = linked(house)
+    browser, _ = come_in(house, path)
+    row.refresh_from_db()
+    through(browser, row)
+    assert Client().get(path).status_code == 404
+    assert browser.get(path)["Location"] == "/p/here/wait/"
+
+
+def test_nobody_is_here_on_another_day_or_while_the_door_is_closed(house: House) -> None:
+    row, path = linked(house)
+    browser, _ = come_in(house, path)
+    row.refresh_from_db()
+    number = row.steps.index("here") + 1
+    OpeningHours.objects.create(location=house.door, weekday=0, opens=time(13), closes=time(17))
+    assert "I am here</button>" not in browser.get(f"/p/here/{number}/").content.decode()
+    assert do(browser, number, place="car").status_code == 409
+    assert not Visit.objects.exists()
+
+
+def test_the_desk_takes_a_link_back(house: House) -> None:
+    row, path = linked(house)
+    desk(house, name="nora").post(f"/p/desk/{row.pk}/act/", {"act": "take_back"})
+    assert Client().get(path).status_code == 404
+
+
+def test_a_link_is_of_its_own_practice_alone(house: House) -> None:
+    row, path = linked(house)
+    assert Practice.objects.filter(pk=house.practice.pk).exists()
+    assert row.location == house.door
+    other = path.replace("/p/", "/p/x", 1)
+    assert Client().get(other).status_code == 404
+
+
+def test_the_screens_follow_the_open_steps() -> None:
+    due = ["identity", "demographics", "coverage", "card", "privacy_notice", "form-treatment", "copay"]
+    assert rules.screens(due, age=40, is_phone=False) == [
+        "contact",
+        "insurance",
+        "form-npp",
+        "form-treatment",
+        "money",
+    ]
+    assert rules.screens(["identity"], age=9, is_phone=True) == ["guardian", "here"]
+
+
+def test_what_is_spelled_alike_is_no_change() -> None:
+    assert rules.changes({"city": " holyoke "}, {"city": "Holyoke"}) == []
+    assert rules.changes({"city": "Amherst"}, {"city": "Holyoke"}) == [
+        rules.Change("city", "Amherst", "Holyoke")
+    ]
