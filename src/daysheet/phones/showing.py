@@ -174,7 +174,6 @@ def contacts_of(patient: Patient, *, today: date) -> Sequence[tuple[str, str, st
     return found
 
 
-
 def system(request: Request) -> dict[str, Any]:
     """Return the page of the telephone system: the door of reports, and each line with the address that rings it."""
     lines = [(one, line_address(request, one)) for one in queries.lines(now=request.actor.now)]
