@@ -34,7 +34,7 @@ def here(office: Office, given: str) -> SelfCheckIn:
 def kiosk(office: Office, comes: Comes, *, script: bool = True) -> Person:
     rosa = comes("receptionist", script=script)
     rosa.go("/p/kiosks/")
-    rosa.page.locator("form.act button").first.click()
+    rosa.page.locator("main form.act button").first.click()
     rosa.page.wait_for_url("**/p/here/")
     return rosa
 

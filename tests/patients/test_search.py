@@ -136,9 +136,9 @@ def crowd(practice: Practice) -> Practice:
             """with made as (
                  insert into patient (id, practice_id, chart_number, family, given, middle, suffix, preferred,
                    former_family, born_on, sex, pronouns, status, street, street2, city, state, zip, email, language,
-                   needs_interpreter, note, version, registered_at)
+                   needs_interpreter, note, has_alerts, version, registered_at)
                  select gen_random_uuid(), %(in)s, 20000 + n, 'Fam' || n, 'Giv' || n, '', '', '', '',
-                   date '1950-01-01' + n, 'U', '', 'active', '', '', '', '', '', '', 'en', false, '', 1, %(at)s
+                   date '1950-01-01' + n, 'U', '', 'active', '', '', '', '', '', '', 'en', false, '', false, 1, %(at)s
                  from generate_series(1, 4000) as n returning id, chart_number)
                insert into patient_key (id, practice_id, patient_id, kind, key)
                select gen_random_uuid(), %(in)s, made.id, kind, kind || made.chart_number

@@ -24,8 +24,7 @@ LASTS = 30 * 24 * 60 * 60
 @screen(needs=Can.MOVE_PATIENT)
 def kiosks(request: Request) -> HttpResponse:
     """Show which kiosks are open, and let this browser become one."""
-    facts = {"kiosks": queries.open_kiosks(), "doors": _doors(request), "zone": request.office.zone}
-    return page(request, "portal/kiosks.html", facts)
+    return page(request, "portal/kiosks.html", _facts(request))
 
 
 @screen(needs=Can.MOVE_PATIENT, methods=("POST",))
@@ -33,7 +32,8 @@ def open_here(request: Request) -> HttpResponse:
     """Make this browser a kiosk: its sign-in ends, and it can do nothing else until somebody leaves it."""
     door = next((one for one in _doors(request) if str(one.pk) == request.POST.get("door")), None)
     if door is None:
-        return done(request, reverse("portal:kiosks"), toast=_("Choose the door where the screen stands."))
+        told = _facts(request) | {"refusal": _("Choose the door where the screen stands.")}
+        return page(request, "portal/kiosks.html", told, status=409)
     practice_id = request.actor.practice_id
     made = commands.open_kiosk(request.actor, location_id=door.pk)
     signing_in.leave(request)
@@ -74,6 +74,10 @@ def leave(request: Request) -> HttpResponse:
         commands.close_kiosk(who, kiosk_id=at.kiosk.pk)
         request.session.flush()
     return HttpResponseRedirect(reverse("practice:sign-in"), status=303)
+
+
+def _facts(request: Request) -> dict[str, Any]:
+    return {"kiosks": queries.open_kiosks(), "doors": _doors(request), "zone": request.office.zone}
 
 
 def _doors(request: Request) -> list[Location]:

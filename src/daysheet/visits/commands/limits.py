@@ -57,11 +57,8 @@ def set_wait_limit(
 
 @command(needs=Can.MANAGE_OFFICE)
 def drop_wait_limit(by: Actor, /, *, limit_id: UUID) -> None:
-    """Let a limit go; pressed twice, the second press finds nothing to do."""
-    limit = WaitLimit.objects.select_for_update().filter(pk=limit_id).first()
-    if limit is None:
-        record(by, "visits.wait-limit.gone-already")
-        return
+    """Let a limit go. Raises WaitLimit.DoesNotExist where there is none."""
+    limit = WaitLimit.objects.select_for_update().get(pk=limit_id)
     record(
         by,
         "visits.wait-limit.dropped",
