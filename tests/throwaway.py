@@ -16,6 +16,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from django.db import connections
+
 from daysheet.site.migrating import ensure_migrated, fingerprint
 from daysheet.site.postgres import settings
 from daysheet.site.postgres.cluster import Cluster, Server
@@ -33,7 +35,8 @@ class Throwaway:
         self.server: Server = replace(cluster.server(started_by_us=True), database=NAME)
 
     def renew(self) -> None:
-        """Put the test database back to the migrated state."""
+        """Put the test database back to the migrated state; whoever is still connected is cut off."""
+        connections.close_all()
         self.cluster.sql(
             f"drop database if exists {NAME} with (force);"
             f"create database {NAME} template daysheet owner daysheet_owner strategy file_copy;"
