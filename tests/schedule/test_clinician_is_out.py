@@ -287,8 +287,8 @@ def test_rosa_takes_a_clinician_off_the_book_and_works_the_list_off(rosa: Client
     piece = rosa.post(f"{page}propose/", token | {"how": "same"}, headers=HTMX)
     assert body(piece).lstrip().startswith('<div id="closing"')
     assert "Move 2 as proposed" in body(piece)
-    keys = hidden_fields(body(piece), form=f'<form class="act" method="post" action="{page}work/"')
-    answer = rosa.post(f"{page}work/", keys)
+    keys = hidden_fields(body(piece), form=f'<form class="act" method="post" action="{page}work-off/"')
+    answer = rosa.post(f"{page}work-off/", keys)
     assert answer["Location"] == page
     assert "2 done." in body(rosa.get(page))
     assert {one.state for one in closing.rows.all()} == {"moved"}

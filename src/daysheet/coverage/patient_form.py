@@ -1,9 +1,10 @@
-"""The form about one thing of a patient's coverage: shown beside the patient, judged, done, refused."""
+"""A panel of a patient's coverage and the forms behind it: shown beside the patient, judged, done, refused."""
 
 from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 
 from daysheet.coverage.injury import InjuryCase
@@ -14,8 +15,28 @@ from daysheet.kernel.errors import Refusal
 from daysheet.patients import queries as patients
 from daysheet.patients.models import Patient
 from daysheet.ui.answers import done, invalid, page, refused
+from daysheet.ui.htmx import is_htmx
 from daysheet.ui.screens import Request
 from daysheet.ui.tokens import form_version
+
+
+def patient_panel(
+    request: Request, panel: tuple[str, str], patient: Patient, facts: dict[str, object], *, said: str
+) -> HttpResponse:
+    """Show a panel: alone where another page fetches it, else as a page of its own. `panel` names page and piece."""
+    record(request.actor, said, patient)
+    whole, piece = panel
+    if is_htmx(request):
+        return render(request, piece, facts)
+    return page(request, whole, patients.around(request.actor, patient, today=request.office.today) | facts)
+
+
+def refused_at_panel(
+    request: Request, panel: tuple[str, str], patient: Patient, facts: dict[str, object], no: Refusal
+) -> HttpResponse:
+    """Show a panel with the sentence of an act that was refused."""
+    around = patients.around(request.actor, patient, today=request.office.today)
+    return refused(request, *panel, None, no, around | facts)
 
 
 def patient_form(

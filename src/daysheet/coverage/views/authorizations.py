@@ -4,43 +4,35 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from daysheet.coverage import authorizing, commands
 from daysheet.coverage.forms import AuthorizationForm, EndAuthorizationForm, ErrorForm, paper_facts
 from daysheet.coverage.granted import granted
 from daysheet.coverage.models import Authorization
-from daysheet.coverage.patient_form import patient_form
+from daysheet.coverage.patient_form import patient_form, patient_panel
 from daysheet.kernel.access import Can
-from daysheet.kernel.audit import record
-from daysheet.patients import queries as patients
 from daysheet.patients.models import Patient
-from daysheet.ui.answers import page
-from daysheet.ui.htmx import is_htmx
 from daysheet.ui.screens import Request, screen
 
 GET_AND_POST = ("GET", "HEAD", "POST")
 FORM = "coverage/authorization.html", "_authorization_form.html"
-PANEL_PAGE, PANEL = "coverage/authorizations.html", "coverage/_authorizations.html"
+PANEL = "coverage/authorizations.html", "coverage/_authorizations.html"
 
 
 @screen(needs=Can.SEE_COVERAGE)
 def panel(request: Request, patient_id: UUID) -> HttpResponse:
     """Show what is authorized for a patient, how much of it is used and booked, and what to be warned of."""
     patient = Patient.objects.get(pk=patient_id)
-    record(request.actor, "coverage.authorizations.viewed", patient)
     today = request.office.today
     shown = granted(authorizing.authorizations(patient_id), today)
-    context = {
+    facts: dict[str, object] = {
         "patient": patient,
         "held": [one for one in shown if one.held.ends_on is None or one.held.ends_on > today],
         "past": [one for one in shown if one.held.ends_on is not None and one.held.ends_on <= today],
         "may_edit": request.actor.can(Can.EDIT_COVERAGE),
     }
-    if is_htmx(request):
-        return render(request, PANEL, context)
-    return page(request, PANEL_PAGE, {**patients.around(request.actor, patient, today=today), **context})
+    return patient_panel(request, PANEL, patient, facts, said="coverage.authorizations.viewed")
 
 
 @screen(needs=Can.EDIT_COVERAGE, methods=GET_AND_POST)

@@ -4,7 +4,6 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -12,31 +11,26 @@ from daysheet.coverage import cases, commands
 from daysheet.coverage.case_forms import CaseForm, CloseCaseForm, case_facts
 from daysheet.coverage.forms import ErrorForm
 from daysheet.coverage.injury import InjuryCase
-from daysheet.coverage.patient_form import patient_form
+from daysheet.coverage.patient_form import patient_form, patient_panel, refused_at_panel
 from daysheet.kernel.access import Can
-from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
-from daysheet.patients import queries as patients
 from daysheet.patients.models import Patient
-from daysheet.ui.answers import done, page, refused
-from daysheet.ui.htmx import is_htmx
+from daysheet.ui.answers import done
 from daysheet.ui.screens import Request, screen
 from daysheet.ui.tokens import form_version
 
 GET_AND_POST = ("GET", "HEAD", "POST")
 FORM = "coverage/case.html", "_case_form.html"
-PANEL_PAGE, PANEL = "coverage/cases.html", "coverage/_cases.html"
+PANEL = "coverage/cases.html", "coverage/_cases.html"
 
 
 @screen(needs=Can.SEE_COVERAGE)
 def panel(request: Request, patient_id: UUID) -> HttpResponse:
     """Show a patient's cases: what happened, who pays, whom to call."""
     patient = Patient.objects.get(pk=patient_id)
-    record(request.actor, "coverage.cases.viewed", patient)
-    context = _panel_facts(request, patient)
-    if is_htmx(request):
-        return render(request, PANEL, context)
-    return page(request, PANEL_PAGE, _around(request, patient) | context)
+    return patient_panel(
+        request, PANEL, patient, _panel_facts(request, patient), said="coverage.cases.viewed"
+    )
 
 
 @screen(needs=Can.EDIT_COVERAGE, methods=GET_AND_POST)
@@ -109,11 +103,10 @@ def reopen(request: Request, case_id: UUID) -> HttpResponse:
     try:
         commands.reopen_case(request.actor, case_id=case_id, version=form_version(request) or 0)
     except Refusal as no:
-        facts = _around(request, held.patient) | _panel_facts(request, held.patient)
-        return refused(request, PANEL_PAGE, PANEL, None, no, facts)
+        return refused_at_panel(request, PANEL, held.patient, _panel_facts(request, held.patient), no)
     address = reverse("coverage:cases", args=[held.patient_id])
     return done(
-        request, address, PANEL, _panel_facts(request, held.patient), toast=_("The case is open again.")
+        request, address, PANEL[1], _panel_facts(request, held.patient), toast=_("The case is open again.")
     )
 
 
@@ -131,10 +124,6 @@ def _panel_facts(request: Request, patient: Patient) -> dict[str, object]:
         "words_of": cases.words_of,
         "may_edit": request.actor.can(Can.EDIT_COVERAGE),
     }
-
-
-def _around(request: Request, patient: Patient) -> dict[str, object]:
-    return patients.around(request.actor, patient, today=request.office.today)
 
 
 def _held(case_id: UUID) -> InjuryCase:

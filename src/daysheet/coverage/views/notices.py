@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -12,31 +11,26 @@ from daysheet.coverage import commands, notices, queries
 from daysheet.coverage.forms import ErrorForm
 from daysheet.coverage.notice import AdvanceNotice
 from daysheet.coverage.notice_forms import NoticeForm, SignForm, notice_facts
-from daysheet.coverage.patient_form import patient_form
+from daysheet.coverage.patient_form import patient_form, patient_panel, refused_at_panel
 from daysheet.coverage.rules.notices import SOURCE, proposal_of
 from daysheet.kernel.access import Can
-from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
-from daysheet.patients import queries as patients
 from daysheet.patients.models import Patient
-from daysheet.ui.answers import done, page, refused
-from daysheet.ui.htmx import is_htmx
+from daysheet.ui.answers import done
 from daysheet.ui.screens import Request, screen
 
 GET_AND_POST = ("GET", "HEAD", "POST")
 FORM = "coverage/notice.html", "_notice_form.html"
-PANEL_PAGE, PANEL = "coverage/notices.html", "coverage/_notices.html"
+PANEL = "coverage/notices.html", "coverage/_notices.html"
 
 
 @screen(needs=Can.SEE_COVERAGE)
 def panel(request: Request, patient_id: UUID) -> HttpResponse:
     """Show a patient's advance notices, what was chosen, and what follows for the claim."""
     patient = Patient.objects.get(pk=patient_id)
-    record(request.actor, "coverage.notices.viewed", patient)
-    context = _panel_facts(request, patient)
-    if is_htmx(request):
-        return render(request, PANEL, context)
-    return page(request, PANEL_PAGE, _around(request, patient) | context)
+    return patient_panel(
+        request, PANEL, patient, _panel_facts(request, patient), said="coverage.notices.viewed"
+    )
 
 
 @screen(needs=Can.EDIT_COVERAGE, methods=GET_AND_POST)
@@ -113,8 +107,7 @@ def on_paper(request: Request, notice_id: UUID) -> HttpResponse:
     try:
         paper = commands.print_notice(request.actor, notice_id=notice_id)
     except Refusal as no:
-        facts = _around(request, held.patient) | _panel_facts(request, held.patient)
-        return refused(request, PANEL_PAGE, PANEL, None, no, facts)
+        return refused_at_panel(request, PANEL, held.patient, _panel_facts(request, held.patient), no)
     return done(request, reverse("documents:document-view", args=[paper.pk]))
 
 
@@ -151,10 +144,6 @@ def _panel_facts(request: Request, patient: Patient) -> dict[str, object]:
         "source": SOURCE,
         "may_edit": request.actor.can(Can.EDIT_COVERAGE),
     }
-
-
-def _around(request: Request, patient: Patient) -> dict[str, object]:
-    return patients.around(request.actor, patient, today=request.office.today)
 
 
 def _held(notice_id: UUID) -> AdvanceNotice:
