@@ -85,7 +85,7 @@ def registers(rosa: Person) -> None:
 
 def covers(rosa: Person) -> None:
     rosa.follow("Add", "#coverage-panel")
-    rosa.choose("Plan", "Blue PPO Standard")
+    rosa.fill("Plan", "Blue PPO Standard")
     rosa.fill("Member id", "BP20260001")
     rosa.fill("First day", "1/1/2026")
     rosa.press_button("Add the coverage")

@@ -24,7 +24,7 @@ def test_a_visit_goes_through_plain_forms(office: Office, comes: Comes) -> None:
     expect(rosa.page.locator(".banner-name")).to_contain_text("ALDER, June")
     page = rosa.page.url
     rosa.go(page.replace("/patients/", "/coverage/patient/") + "add/")
-    rosa.choose("Plan", "Blue PPO Standard")
+    rosa.fill("Plan", "Blue PPO Standard")
     rosa.fill("Member id", "BP20260888")
     rosa.fill("First day", "1/1/2026")
     rosa.press_button("Add the coverage")

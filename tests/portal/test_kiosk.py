@@ -7,7 +7,7 @@ from django.test import Client
 
 from daysheet.kernel.models import AuditLine
 from daysheet.patients.models import PatientPhone
-from daysheet.portal import commands
+from daysheet.portal import commands, seat
 from daysheet.portal.models import Kiosk, SelfCheckIn
 from daysheet.practice.models import User
 from daysheet.privacy.models import FilledForm
@@ -164,9 +164,22 @@ def through(browser: Client, row: SelfCheckIn) -> "object":
 def test_a_minute_without_a_touch_forgets_the_patient(house: House) -> None:
     row, browser = coded(house), kiosk(house)
     start(house, browser, row.code)
-    session = browser.session
-    session["_self_check_in"] = session["_self_check_in"] | {"seen": session["_self_check_in"]["seen"] - 61}
-    session.save()
+    touched = seat.seen_key(browser.session["_self_check_in"]["sitting"])
+    cache.set(touched, cache.get(touched) - 61)
+    assert browser.get(f"{HERE}1/")["Location"] == HERE
+    assert "_self_check_in" not in browser.session
+
+
+def test_a_touch_that_comes_late_does_not_bring_the_patient_back(house: House) -> None:
+    row, browser = coded(house), kiosk(house)
+    start(house, browser, row.code)
+    as_it_was = dict(browser.session.items())
+    browser.post("/p/here/again/")
+    late = browser.session
+    late.update(as_it_was)
+    late.save()
+    browser.post("/p/here/keep/")
+    assert browser.get("/p/here/state/").json() == {"state": "none"}
     assert browser.get(f"{HERE}1/")["Location"] == HERE
     assert "_self_check_in" not in browser.session
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.core.cache import cache
 from django.db import transaction
@@ -18,6 +18,7 @@ from daysheet.portal.models import Kiosk, SelfCheckIn
 KIOSK, SELF, LANGUAGE = "_kiosk", "_self_check_in", "_kiosk_language"
 AT_KIOSK, ON_PHONE = "Patient, at the kiosk", "Patient, on the own phone"
 ASK_AGAIN_AFTER = 60
+KEPT_FOR = 14 * 60 * 60  # longer than any patient sits at a screen
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +57,32 @@ def sitting(request: HttpRequest) -> Iterator[Seat | None]:
 
 def sit_down(request: HttpRequest, practice_id: UUID, row_id: UUID) -> None:
     """Let a patient begin at this browser."""
-    request.session[SELF] = {"practice": str(practice_id), "row": str(row_id), "seen": _now(request)}
+    sitting_id = uuid4().hex
+    request.session[SELF] = {"practice": str(practice_id), "row": str(row_id), "sitting": sitting_id}
+    cache.set(seen_key(sitting_id), _now(request), KEPT_FOR)
 
 
 def stay(request: HttpRequest) -> None:
-    """Note that somebody is at the screen."""
-    if told := request.session.get(SELF):
-        request.session[SELF] = told | {"seen": _now(request)}
+    """Note that somebody is at the screen.
+
+    The moment is not kept in the session: a touch that is still on its way when the screen is cleared would
+    write the session as it was, and bring the patient back who has just been forgotten.
+    """
+    key = seen_key(request.session.get(SELF, {}).get("sitting", ""))
+    if cache.get(key) is not None:
+        cache.set(key, _now(request), KEPT_FOR)
 
 
 def wipe(request: HttpRequest) -> None:
     """Forget whoever was at this browser, and the language; a kiosk stays a kiosk."""
-    request.session.pop(SELF, None)
+    if told := request.session.pop(SELF, None):
+        cache.delete(seen_key(told.get("sitting", "")))
     request.session.pop(LANGUAGE, None)
+
+
+def seen_key(sitting_id: str) -> str:
+    """Return under which name the moment of the last touch is kept; without it nobody sits there."""
+    return f"self-check-in-seen:{sitting_id}"
 
 
 def language(request: HttpRequest) -> str:
@@ -101,7 +115,8 @@ def _row(request: HttpRequest, told: dict[str, object]) -> SelfCheckIn | None:
         return None
     limit = rules.PHONE_IDLE_SECONDS if row.is_phone else rules.IDLE_SECONDS
     is_secret = row.state in (SelfCheckIn.State.DOING, SelfCheckIn.State.HELPED) or not row.is_phone
-    if is_secret and _now(request) - float(str(told["seen"])) > limit:
+    seen = cache.get(seen_key(str(told.get("sitting", ""))))
+    if seen is None or (is_secret and _now(request) - float(seen) > limit):
         wipe(request)
         return None
     return row
