@@ -53,6 +53,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'price_estimate',
+                'constraints': [models.UniqueConstraint(fields=('practice', 'number'), name='estimate_number_is_own'), models.UniqueConstraint(condition=models.Q(('appointment__isnull', False), ('state__in', ('asked', 'made', 'given'))), fields=('practice', 'appointment'), name='estimate_of_a_visit_is_one'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'insured'), _negated=True), ('coverage__isnull', False), _connector='OR'), name='estimate_of_a_plan_names_it'), models.CheckConstraint(condition=models.Q(models.Q(('has_coverage', True), ('kind', 'insured'), ('uses_coverage', True)), models.Q(('kind', 'good_faith'), ('uses_coverage', False)), _connector='OR'), name='estimate_good_faith_has_no_plan_to_use'), models.CheckConstraint(condition=models.Q(('discount_percent__gte', 0), ('discount_percent__lte', 100)), name='estimate_takes_off_a_part')],
+                'indexes': [models.Index(fields=['practice', 'state', 'due_on'], name='estimate_by_clock'), models.Index(fields=['practice', 'patient', 'asked_at'], name='estimate_by_patient')],
             },
         ),
         migrations.CreateModel(
@@ -69,6 +71,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'price_estimate_line',
+                'constraints': [models.UniqueConstraint(fields=('practice', 'estimate', 'code'), name='estimate_line_stands_once'), models.CheckConstraint(condition=models.Q(('unit_fee__gte', 0), ('units__gt', 0)), name='estimate_line_is_sound')],
             },
         ),
         migrations.CreateModel(
@@ -82,6 +85,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'estimate_policy',
+                'constraints': [models.UniqueConstraint(fields=('practice',), name='estimate_policy_is_one'), models.CheckConstraint(condition=models.Q(('discount_percent__gte', 0), ('discount_percent__lte', 100)), name='estimate_policy_takes_off_a_part')],
             },
         ),
         migrations.CreateModel(
@@ -106,6 +110,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'price_estimate_version',
+                'constraints': [models.UniqueConstraint(fields=('practice', 'estimate', 'number'), name='estimate_version_is_one'), models.CheckConstraint(condition=models.Q(('high__gte', models.F('low')), ('low__gte', 0)), name='estimate_version_is_a_range'), models.CheckConstraint(condition=models.Q(models.Q(('given_at__isnull', True), ('given_how', '')), models.Q(('given_at__isnull', False), models.Q(('given_how', ''), _negated=True)), _connector='OR'), name='estimate_version_given_says_how')],
             },
         ),
         migrations.CreateModel(
@@ -120,6 +125,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'usual_service',
+                'constraints': [models.UniqueConstraint(fields=('practice', 'type', 'code'), name='usual_service_stands_once'), models.CheckConstraint(condition=models.Q(('units__gt', 0)), name='usual_service_units_are_above_zero')],
             },
         ),
         migrations.CreateModel(
@@ -140,69 +146,5 @@ class Migration(migrations.Migration):
                 'db_table': 'contract_rate',
                 'constraints': [models.UniqueConstraint(fields=('practice', 'payer', 'plan', 'code', 'starts_on'), name='contract_rate_is_one_from_a_day', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='contract_rate_is_not_negative'), models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gt', models.F('starts_on')), _connector='OR'), name='contract_rate_ends_after_it_begins')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='estimate',
-            index=models.Index(fields=['practice', 'state', 'due_on'], name='estimate_by_clock'),
-        ),
-        migrations.AddIndex(
-            model_name='estimate',
-            index=models.Index(fields=['practice', 'patient', 'asked_at'], name='estimate_by_patient'),
-        ),
-        migrations.AddConstraint(
-            model_name='estimate',
-            constraint=models.UniqueConstraint(fields=('practice', 'number'), name='estimate_number_is_own'),
-        ),
-        migrations.AddConstraint(
-            model_name='estimate',
-            constraint=models.UniqueConstraint(condition=models.Q(('appointment__isnull', False), ('state__in', ('asked', 'made', 'given'))), fields=('practice', 'appointment'), name='estimate_of_a_visit_is_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='estimate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'insured'), _negated=True), ('coverage__isnull', False), _connector='OR'), name='estimate_of_a_plan_names_it'),
-        ),
-        migrations.AddConstraint(
-            model_name='estimate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('has_coverage', True), ('kind', 'insured'), ('uses_coverage', True)), models.Q(('kind', 'good_faith'), ('uses_coverage', False)), _connector='OR'), name='estimate_good_faith_has_no_plan_to_use'),
-        ),
-        migrations.AddConstraint(
-            model_name='estimate',
-            constraint=models.CheckConstraint(condition=models.Q(('discount_percent__gte', 0), ('discount_percent__lte', 100)), name='estimate_takes_off_a_part'),
-        ),
-        migrations.AddConstraint(
-            model_name='estimateline',
-            constraint=models.UniqueConstraint(fields=('practice', 'estimate', 'code'), name='estimate_line_stands_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='estimateline',
-            constraint=models.CheckConstraint(condition=models.Q(('unit_fee__gte', 0), ('units__gt', 0)), name='estimate_line_is_sound'),
-        ),
-        migrations.AddConstraint(
-            model_name='estimatepolicy',
-            constraint=models.UniqueConstraint(fields=('practice',), name='estimate_policy_is_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='estimatepolicy',
-            constraint=models.CheckConstraint(condition=models.Q(('discount_percent__gte', 0), ('discount_percent__lte', 100)), name='estimate_policy_takes_off_a_part'),
-        ),
-        migrations.AddConstraint(
-            model_name='estimateversion',
-            constraint=models.UniqueConstraint(fields=('practice', 'estimate', 'number'), name='estimate_version_is_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='estimateversion',
-            constraint=models.CheckConstraint(condition=models.Q(('high__gte', models.F('low')), ('low__gte', 0)), name='estimate_version_is_a_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='estimateversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('given_at__isnull', True), ('given_how', '')), models.Q(('given_at__isnull', False), models.Q(('given_how', ''), _negated=True)), _connector='OR'), name='estimate_version_given_says_how'),
-        ),
-        migrations.AddConstraint(
-            model_name='usualservice',
-            constraint=models.UniqueConstraint(fields=('practice', 'type', 'code'), name='usual_service_stands_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='usualservice',
-            constraint=models.CheckConstraint(condition=models.Q(('units__gt', 0)), name='usual_service_units_are_above_zero'),
         ),
     ]

@@ -50,6 +50,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'claim',
+                'constraints': [models.UniqueConstraint(fields=('practice', 'number'), name='claim_number_is_own'), models.UniqueConstraint(fields=('practice', 'control'), name='claim_control_is_own'), models.CheckConstraint(condition=models.Q(('frequency', '1'), models.Q(('payer_control', ''), _negated=True), _connector='OR'), name='claim_correction_names_the_payers_number')],
+                'indexes': [models.Index(fields=['practice', 'state', 'alarm_at'], name='claim_by_state'), models.Index(fields=['practice', 'service_on'], name='claim_by_day')],
             },
         ),
         migrations.CreateModel(
@@ -67,6 +69,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'claim_event',
+                'indexes': [models.Index(fields=['practice', 'claim', 'at'], name='claim_event_by_time')],
             },
         ),
         migrations.CreateModel(
@@ -81,6 +84,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'claim_line',
+                'constraints': [models.UniqueConstraint(fields=('practice', 'claim', 'line'), name='claim_line_number_is_one'), models.UniqueConstraint(fields=('practice', 'control'), name='claim_line_control_is_own')],
             },
         ),
         migrations.CreateModel(
@@ -105,6 +109,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'remittance',
+                'constraints': [models.UniqueConstraint(fields=('practice', 'number'), name='remittance_number_is_own'), models.UniqueConstraint(fields=('practice', 'payer', 'trace'), name='remittance_trace_is_read_once')],
             },
         ),
         migrations.CreateModel(
@@ -130,54 +135,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'remitted_claim',
+                'constraints': [models.UniqueConstraint(fields=('practice', 'remittance', 'rank'), name='remitted_claim_rank_is_one')],
+                'indexes': [models.Index(fields=['practice', 'control'], name='remitted_claim_by_control')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['practice', 'state', 'alarm_at'], name='claim_by_state'),
-        ),
-        migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['practice', 'service_on'], name='claim_by_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.UniqueConstraint(fields=('practice', 'number'), name='claim_number_is_own'),
-        ),
-        migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.UniqueConstraint(fields=('practice', 'control'), name='claim_control_is_own'),
-        ),
-        migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('frequency', '1'), models.Q(('payer_control', ''), _negated=True), _connector='OR'), name='claim_correction_names_the_payers_number'),
-        ),
-        migrations.AddIndex(
-            model_name='claimevent',
-            index=models.Index(fields=['practice', 'claim', 'at'], name='claim_event_by_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='claimline',
-            constraint=models.UniqueConstraint(fields=('practice', 'claim', 'line'), name='claim_line_number_is_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='claimline',
-            constraint=models.UniqueConstraint(fields=('practice', 'control'), name='claim_line_control_is_own'),
-        ),
-        migrations.AddConstraint(
-            model_name='remittance',
-            constraint=models.UniqueConstraint(fields=('practice', 'number'), name='remittance_number_is_own'),
-        ),
-        migrations.AddConstraint(
-            model_name='remittance',
-            constraint=models.UniqueConstraint(fields=('practice', 'payer', 'trace'), name='remittance_trace_is_read_once'),
-        ),
-        migrations.AddIndex(
-            model_name='remittedclaim',
-            index=models.Index(fields=['practice', 'control'], name='remitted_claim_by_control'),
-        ),
-        migrations.AddConstraint(
-            model_name='remittedclaim',
-            constraint=models.UniqueConstraint(fields=('practice', 'remittance', 'rank'), name='remitted_claim_rank_is_one'),
         ),
     ]

@@ -44,6 +44,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'coverage',
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gt', models.F('starts_on')), _connector='OR'), name='coverage_ends_after_it_begins'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('entered_in_error_at__isnull', True)), expressions=[('practice', '='), ('patient', '='), ('rank', '='), (daysheet.coverage.models.DateSpan('starts_on', 'ends_on', django.contrib.postgres.fields.ranges.RangeBoundary()), '&&')], name='coverage_rank_is_held_once')],
             },
         ),
         migrations.CreateModel(
@@ -63,6 +64,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'eligibility_inquiry',
+                'constraints': [models.UniqueConstraint(fields=('practice', 'trace'), name='eligibility_trace_is_own')],
             },
         ),
         migrations.CreateModel(
@@ -154,28 +156,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'payer',
+                'constraints': [models.UniqueConstraint(fields=('practice', 'payer_id'), name='payer_id_is_own')],
             },
         ),
         migrations.AddField(
             model_name='insuranceplan',
             name='payer',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='coverage.payer'),
-        ),
-        migrations.AddConstraint(
-            model_name='eligibilityinquiry',
-            constraint=models.UniqueConstraint(fields=('practice', 'trace'), name='eligibility_trace_is_own'),
-        ),
-        migrations.AddConstraint(
-            model_name='coverage',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gt', models.F('starts_on')), _connector='OR'), name='coverage_ends_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='coverage',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('entered_in_error_at__isnull', True)), expressions=[('practice', '='), ('patient', '='), ('rank', '='), (daysheet.coverage.models.DateSpan('starts_on', 'ends_on', django.contrib.postgres.fields.ranges.RangeBoundary()), '&&')], name='coverage_rank_is_held_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='payer',
-            constraint=models.UniqueConstraint(fields=('practice', 'payer_id'), name='payer_id_is_own'),
         ),
         migrations.AddConstraint(
             model_name='insuranceplan',

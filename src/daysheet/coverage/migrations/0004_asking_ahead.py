@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'eligibility_not_now',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('taken_up_at__isnull', True)), fields=('practice', 'patient', 'service_on', 'kind'), name='eligibility_not_now_is_noted_once')],
             },
         ),
         migrations.CreateModel(
@@ -46,6 +47,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'eligibility_policy',
+                'constraints': [models.UniqueConstraint(fields=('practice',), name='eligibility_policy_is_one')],
             },
         ),
         migrations.AddField(
@@ -81,13 +83,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='eligibilityinquiry',
             constraint=models.UniqueConstraint(condition=models.Q(('attempt__gte', 1), ('state', 'asked')), fields=('practice', 'coverage', 'service_on'), name='eligibility_waits_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='eligibilitynotnow',
-            constraint=models.UniqueConstraint(condition=models.Q(('taken_up_at__isnull', True)), fields=('practice', 'patient', 'service_on', 'kind'), name='eligibility_not_now_is_noted_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='eligibilitypolicy',
-            constraint=models.UniqueConstraint(fields=('practice',), name='eligibility_policy_is_one'),
         ),
     ]

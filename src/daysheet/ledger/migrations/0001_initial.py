@@ -44,6 +44,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'posting_day',
+                'constraints': [models.UniqueConstraint(fields=('practice', 'day'), name='posting_day_is_one')],
             },
         ),
         migrations.CreateModel(
@@ -66,6 +67,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'ledger_entry',
+                'constraints': [models.UniqueConstraint(fields=('practice', 'number'), name='ledger_entry_number_is_own'), models.UniqueConstraint(condition=models.Q(('source_key', ''), _negated=True), fields=('practice', 'source_key'), name='ledger_source_posts_once')],
+                'indexes': [models.Index(fields=['practice', 'posted_on'], name='ledger_entry_by_day'), models.Index(fields=['practice', 'source_id'], name='ledger_entry_by_source')],
             },
         ),
         migrations.CreateModel(
@@ -92,6 +95,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'daysheet',
+                'constraints': [models.UniqueConstraint(fields=('practice', 'day'), name='daysheet_is_one_a_day'), models.CheckConstraint(condition=models.Q(('receivables_after', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('receivables_before'), '+', models.F('charges')), '-', models.F('payments')), '-', models.F('adjustments')))), name='daysheet_balances')],
             },
         ),
         migrations.CreateModel(
@@ -110,6 +114,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'statement',
+                'constraints': [models.UniqueConstraint(fields=('practice', 'number'), name='statement_number_is_own')],
             },
         ),
         migrations.CreateModel(
@@ -188,37 +193,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['practice', 'received_on'], name='payment_by_day')],
                 'constraints': [models.UniqueConstraint(fields=('practice', 'number'), name='receipt_number_is_own'), models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='payment_is_above_zero'), models.CheckConstraint(condition=models.Q(('card_last4', ''), ('card_last4__regex', '^\\d{4}$'), _connector='OR'), name='payment_keeps_four_digits_of_a_card')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='postingday',
-            constraint=models.UniqueConstraint(fields=('practice', 'day'), name='posting_day_is_one'),
-        ),
-        migrations.AddIndex(
-            model_name='ledgerentry',
-            index=models.Index(fields=['practice', 'posted_on'], name='ledger_entry_by_day'),
-        ),
-        migrations.AddIndex(
-            model_name='ledgerentry',
-            index=models.Index(fields=['practice', 'source_id'], name='ledger_entry_by_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.UniqueConstraint(fields=('practice', 'number'), name='ledger_entry_number_is_own'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.UniqueConstraint(condition=models.Q(('source_key', ''), _negated=True), fields=('practice', 'source_key'), name='ledger_source_posts_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='daysheet',
-            constraint=models.UniqueConstraint(fields=('practice', 'day'), name='daysheet_is_one_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='daysheet',
-            constraint=models.CheckConstraint(condition=models.Q(('receivables_after', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('receivables_before'), '+', models.F('charges')), '-', models.F('payments')), '-', models.F('adjustments')))), name='daysheet_balances'),
-        ),
-        migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.UniqueConstraint(fields=('practice', 'number'), name='statement_number_is_own'),
         ),
     ]

@@ -32,6 +32,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'saved_card',
+                'constraints': [models.CheckConstraint(condition=models.Q(('last4__regex', '^\\d{4}$')), name='saved_card_keeps_four_digits')],
+                'indexes': [models.Index(fields=['practice', 'patient'], name='saved_card_by_patient')],
             },
         ),
         migrations.CreateModel(
@@ -70,6 +72,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'card_charge',
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind', 'save'), ('amount__gt', 0), _connector='OR'), name='card_charge_is_of_an_amount'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('captured', 'returning', 'returned')), _negated=True), ('payment__isnull', False), _connector='OR'), name='card_charge_taken_has_its_payment'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'held'), _negated=True), ('capture_before__isnull', False), _connector='OR'), name='card_charge_held_has_its_clock'), models.CheckConstraint(condition=models.Q(('last4', ''), ('last4__regex', '^\\d{4}$'), _connector='OR'), name='card_charge_keeps_four_digits')],
+                'indexes': [models.Index(fields=['practice', 'state', 'asked_at'], name='card_charge_by_state'), models.Index(fields=['practice', 'patient', 'asked_at'], name='card_charge_by_patient')],
             },
         ),
         migrations.CreateModel(
@@ -103,37 +107,5 @@ class Migration(migrations.Migration):
                 'db_table': 'card_memory',
                 'constraints': [models.UniqueConstraint(fields=('practice', 'key'), name='card_memory_is_of_one_key')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='savedcard',
-            index=models.Index(fields=['practice', 'patient'], name='saved_card_by_patient'),
-        ),
-        migrations.AddConstraint(
-            model_name='savedcard',
-            constraint=models.CheckConstraint(condition=models.Q(('last4__regex', '^\\d{4}$')), name='saved_card_keeps_four_digits'),
-        ),
-        migrations.AddIndex(
-            model_name='cardcharge',
-            index=models.Index(fields=['practice', 'state', 'asked_at'], name='card_charge_by_state'),
-        ),
-        migrations.AddIndex(
-            model_name='cardcharge',
-            index=models.Index(fields=['practice', 'patient', 'asked_at'], name='card_charge_by_patient'),
-        ),
-        migrations.AddConstraint(
-            model_name='cardcharge',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'save'), ('amount__gt', 0), _connector='OR'), name='card_charge_is_of_an_amount'),
-        ),
-        migrations.AddConstraint(
-            model_name='cardcharge',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('captured', 'returning', 'returned')), _negated=True), ('payment__isnull', False), _connector='OR'), name='card_charge_taken_has_its_payment'),
-        ),
-        migrations.AddConstraint(
-            model_name='cardcharge',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'held'), _negated=True), ('capture_before__isnull', False), _connector='OR'), name='card_charge_held_has_its_clock'),
-        ),
-        migrations.AddConstraint(
-            model_name='cardcharge',
-            constraint=models.CheckConstraint(condition=models.Q(('last4', ''), ('last4__regex', '^\\d{4}$'), _connector='OR'), name='card_charge_keeps_four_digits'),
         ),
     ]

@@ -40,6 +40,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'envelope',
+                'constraints': [models.UniqueConstraint(fields=('practice', 'number'), name='envelope_number_is_own')],
+                'indexes': [models.Index(fields=['practice', 'direction', 'created_at'], name='envelope_by_time'), models.Index(fields=['practice', 'subject_id'], name='envelope_by_subject'), models.Index(fields=['practice', 'sha256'], name='envelope_by_hash')],
             },
         ),
         migrations.CreateModel(
@@ -73,31 +75,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'trading_partner',
+                'constraints': [models.UniqueConstraint(fields=('practice', 'name'), name='trading_partner_name_is_free')],
             },
         ),
         migrations.AddField(
             model_name='envelope',
             name='partner',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='envelopes', to='mailroom.tradingpartner'),
-        ),
-        migrations.AddConstraint(
-            model_name='tradingpartner',
-            constraint=models.UniqueConstraint(fields=('practice', 'name'), name='trading_partner_name_is_free'),
-        ),
-        migrations.AddIndex(
-            model_name='envelope',
-            index=models.Index(fields=['practice', 'direction', 'created_at'], name='envelope_by_time'),
-        ),
-        migrations.AddIndex(
-            model_name='envelope',
-            index=models.Index(fields=['practice', 'subject_id'], name='envelope_by_subject'),
-        ),
-        migrations.AddIndex(
-            model_name='envelope',
-            index=models.Index(fields=['practice', 'sha256'], name='envelope_by_hash'),
-        ),
-        migrations.AddConstraint(
-            model_name='envelope',
-            constraint=models.UniqueConstraint(fields=('practice', 'number'), name='envelope_number_is_own'),
         ),
     ]

@@ -53,6 +53,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'old_file',
+                'constraints': [models.UniqueConstraint(fields=('practice', 'number'), name='old_file_number_is_own'), models.UniqueConstraint(condition=models.Q(('state__in', ('running', 'undoing'))), fields=('practice',), name='old_file_runs_alone'), models.CheckConstraint(condition=models.Q(('signed_at__isnull', True), ('state__in', ('done', 'undoing', 'undone')), _connector='OR'), name='old_file_is_signed_when_done')],
             },
         ),
         migrations.CreateModel(
@@ -88,6 +89,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'old_row',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('outcome__in', ('taken', 'joined'))), fields=('practice', 'system', 'kind', 'key'), name='old_row_is_taken_once')],
+                'indexes': [models.Index(fields=['practice', 'file', 'row'], name='old_row_by_file')],
             },
         ),
         migrations.CreateModel(
@@ -109,25 +112,5 @@ class Migration(migrations.Migration):
                 'db_table': 'column_map',
                 'constraints': [models.UniqueConstraint(fields=('practice', 'kind', 'name'), name='column_map_name_is_own')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='oldfile',
-            constraint=models.UniqueConstraint(fields=('practice', 'number'), name='old_file_number_is_own'),
-        ),
-        migrations.AddConstraint(
-            model_name='oldfile',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('running', 'undoing'))), fields=('practice',), name='old_file_runs_alone'),
-        ),
-        migrations.AddConstraint(
-            model_name='oldfile',
-            constraint=models.CheckConstraint(condition=models.Q(('signed_at__isnull', True), ('state__in', ('done', 'undoing', 'undone')), _connector='OR'), name='old_file_is_signed_when_done'),
-        ),
-        migrations.AddIndex(
-            model_name='oldrow',
-            index=models.Index(fields=['practice', 'file', 'row'], name='old_row_by_file'),
-        ),
-        migrations.AddConstraint(
-            model_name='oldrow',
-            constraint=models.UniqueConstraint(condition=models.Q(('outcome__in', ('taken', 'joined'))), fields=('practice', 'system', 'kind', 'key'), name='old_row_is_taken_once'),
         ),
     ]

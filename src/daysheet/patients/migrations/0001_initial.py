@@ -49,6 +49,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'patient',
+                'constraints': [models.UniqueConstraint(fields=('practice', 'chart_number'), name='patient_chart_number_is_own')],
+                'indexes': [models.Index(fields=['practice', 'born_on'], name='patient_by_birth'), models.Index(fields=['practice', 'family', 'given'], name='patient_by_name')],
             },
         ),
         migrations.CreateModel(
@@ -86,6 +88,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'chart_item',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('source', ''), _negated=True), fields=('practice', 'patient', 'source'), name='chart_item_comes_once')],
             },
         ),
         migrations.CreateModel(
@@ -129,6 +132,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'patient_identifier',
+                'constraints': [models.UniqueConstraint(fields=('practice', 'system', 'value'), name='patient_identifier_is_own')],
             },
         ),
         migrations.CreateModel(
@@ -142,6 +146,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'patient_key',
+                'indexes': [models.Index(fields=['practice', 'kind', 'key', 'patient'], name='patient_key_lookup'), models.Index(fields=['practice', 'patient'], name='patient_key_of_patient')],
             },
         ),
         migrations.CreateModel(
@@ -158,38 +163,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'patient_phone',
+                'indexes': [models.Index(fields=['practice', 'number'], name='patient_phone_by_number')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='patient',
-            index=models.Index(fields=['practice', 'born_on'], name='patient_by_birth'),
-        ),
-        migrations.AddIndex(
-            model_name='patient',
-            index=models.Index(fields=['practice', 'family', 'given'], name='patient_by_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='patient',
-            constraint=models.UniqueConstraint(fields=('practice', 'chart_number'), name='patient_chart_number_is_own'),
-        ),
-        migrations.AddConstraint(
-            model_name='chartitem',
-            constraint=models.UniqueConstraint(condition=models.Q(('source', ''), _negated=True), fields=('practice', 'patient', 'source'), name='chart_item_comes_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='patientidentifier',
-            constraint=models.UniqueConstraint(fields=('practice', 'system', 'value'), name='patient_identifier_is_own'),
-        ),
-        migrations.AddIndex(
-            model_name='patientkey',
-            index=models.Index(fields=['practice', 'kind', 'key', 'patient'], name='patient_key_lookup'),
-        ),
-        migrations.AddIndex(
-            model_name='patientkey',
-            index=models.Index(fields=['practice', 'patient'], name='patient_key_of_patient'),
-        ),
-        migrations.AddIndex(
-            model_name='patientphone',
-            index=models.Index(fields=['practice', 'number'], name='patient_phone_by_number'),
         ),
     ]

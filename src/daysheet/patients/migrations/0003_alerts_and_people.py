@@ -48,6 +48,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'patient_alert',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('closed_by', '')), models.Q(('closed_at__isnull', False), models.Q(('closed_by', ''), _negated=True)), _connector='OR'), name='patient_alert_is_closed_by_somebody')],
+                'indexes': [models.Index(fields=['practice', 'patient'], name='patient_alert_of_patient'), models.Index(condition=models.Q(('closed_at', None), ('until_on__isnull', False)), fields=['practice', 'until_on'], name='patient_alert_by_end')],
             },
         ),
         migrations.CreateModel(
@@ -67,6 +69,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'patient_alert_step',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('kind', 'read')), fields=('practice', 'alert', 'alert_version', 'place', 'user_id', 'on_day'), name='patient_alert_is_read_once_a_day')],
             },
         ),
         migrations.CreateModel(
@@ -111,22 +114,6 @@ class Migration(migrations.Migration):
                 'db_table': 'contact_right',
                 'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('practice', 'contact', 'act'), name='contact_right_has_one_word'), models.CheckConstraint(condition=models.Q(('says__in', ('yes', 'limits', 'no'))), name='contact_right_says_a_word')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='patientalert',
-            index=models.Index(fields=['practice', 'patient'], name='patient_alert_of_patient'),
-        ),
-        migrations.AddIndex(
-            model_name='patientalert',
-            index=models.Index(condition=models.Q(('closed_at', None), ('until_on__isnull', False)), fields=['practice', 'until_on'], name='patient_alert_by_end'),
-        ),
-        migrations.AddConstraint(
-            model_name='patientalert',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('closed_by', '')), models.Q(('closed_at__isnull', False), models.Q(('closed_by', ''), _negated=True)), _connector='OR'), name='patient_alert_is_closed_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='alertstep',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'read')), fields=('practice', 'alert', 'alert_version', 'place', 'user_id', 'on_day'), name='patient_alert_is_read_once_a_day'),
         ),
         append_only("patient_alert_step"),
     ]

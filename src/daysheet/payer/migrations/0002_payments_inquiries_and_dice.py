@@ -45,6 +45,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'answered_inquiry',
+                'indexes': [models.Index(fields=['practice', 'payer_id', 'member_id'], name='answered_inquiry_by_member')],
             },
         ),
         migrations.CreateModel(
@@ -57,6 +58,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'payer_dice',
+                'constraints': [models.UniqueConstraint(fields=('practice',), name='payer_dice_are_one_pair')],
             },
         ),
         migrations.CreateModel(
@@ -81,6 +83,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'payment_made',
+                'constraints': [models.UniqueConstraint(fields=('practice', 'number'), name='payment_made_number_is_own')],
             },
         ),
         migrations.AddField(
@@ -91,17 +94,5 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='receivedclaim',
             index=models.Index(fields=['practice', 'likeness'], name='received_claim_by_likeness'),
-        ),
-        migrations.AddIndex(
-            model_name='answeredinquiry',
-            index=models.Index(fields=['practice', 'payer_id', 'member_id'], name='answered_inquiry_by_member'),
-        ),
-        migrations.AddConstraint(
-            model_name='dice',
-            constraint=models.UniqueConstraint(fields=('practice',), name='payer_dice_are_one_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentmade',
-            constraint=models.UniqueConstraint(fields=('practice', 'number'), name='payment_made_number_is_own'),
         ),
     ]

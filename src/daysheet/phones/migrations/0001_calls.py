@@ -35,6 +35,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'call_reason',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('retired_at__isnull', True)), fields=('practice', 'words'), name='call_reason_words_are_own'), models.CheckConstraint(condition=models.Q(models.Q(('closes__isnull', True), ('opens__isnull', True)), models.Q(('closes__isnull', False), ('opens__isnull', False)), _connector='OR'), name='call_reason_hours_come_in_pairs')],
             },
         ),
         migrations.CreateModel(
@@ -69,6 +70,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'phone_call',
+                'constraints': [models.UniqueConstraint(fields=('practice', 'number'), name='call_number_is_own'), models.UniqueConstraint(condition=models.Q(('line_id', ''), _negated=True), fields=('practice', 'line_id'), name='call_of_a_line_comes_once'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'waiting'), _negated=True), ('due_at__isnull', False), _connector='OR'), name='call_waiting_has_a_clock'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('done', 'abandoned')), _negated=True), ('ended_at__isnull', False), _connector='OR'), name='call_that_is_over_has_an_end'), models.CheckConstraint(condition=models.Q(('patient__isnull', True), ('identified_at__isnull', False), _connector='OR'), name='call_about_a_patient_was_identified')],
+                'indexes': [models.Index(fields=['practice', 'state', 'due_at'], name='call_by_state'), models.Index(fields=['practice', 'phone', 'began_at'], name='call_by_phone'), models.Index(fields=['practice', 'began_at'], name='call_by_time')],
             },
         ),
         migrations.CreateModel(
@@ -98,6 +101,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'hook_report',
+                'constraints': [models.UniqueConstraint(fields=('practice', 'report_id'), name='hook_report_counts_once')],
             },
         ),
         migrations.CreateModel(
@@ -113,6 +117,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'phone_flag',
+                'constraints': [models.UniqueConstraint(fields=('practice', 'phone'), name='phone_flag_is_one_a_number')],
             },
         ),
         migrations.CreateModel(
@@ -129,58 +134,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'phone_hook',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('practice',), name='phone_hook_is_open_once')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='callreason',
-            constraint=models.UniqueConstraint(condition=models.Q(('retired_at__isnull', True)), fields=('practice', 'words'), name='call_reason_words_are_own'),
-        ),
-        migrations.AddConstraint(
-            model_name='callreason',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closes__isnull', True), ('opens__isnull', True)), models.Q(('closes__isnull', False), ('opens__isnull', False)), _connector='OR'), name='call_reason_hours_come_in_pairs'),
-        ),
-        migrations.AddIndex(
-            model_name='call',
-            index=models.Index(fields=['practice', 'state', 'due_at'], name='call_by_state'),
-        ),
-        migrations.AddIndex(
-            model_name='call',
-            index=models.Index(fields=['practice', 'phone', 'began_at'], name='call_by_phone'),
-        ),
-        migrations.AddIndex(
-            model_name='call',
-            index=models.Index(fields=['practice', 'began_at'], name='call_by_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='call',
-            constraint=models.UniqueConstraint(fields=('practice', 'number'), name='call_number_is_own'),
-        ),
-        migrations.AddConstraint(
-            model_name='call',
-            constraint=models.UniqueConstraint(condition=models.Q(('line_id', ''), _negated=True), fields=('practice', 'line_id'), name='call_of_a_line_comes_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'waiting'), _negated=True), ('due_at__isnull', False), _connector='OR'), name='call_waiting_has_a_clock'),
-        ),
-        migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('done', 'abandoned')), _negated=True), ('ended_at__isnull', False), _connector='OR'), name='call_that_is_over_has_an_end'),
-        ),
-        migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(('patient__isnull', True), ('identified_at__isnull', False), _connector='OR'), name='call_about_a_patient_was_identified'),
-        ),
-        migrations.AddConstraint(
-            model_name='hookreport',
-            constraint=models.UniqueConstraint(fields=('practice', 'report_id'), name='hook_report_counts_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='phoneflag',
-            constraint=models.UniqueConstraint(fields=('practice', 'phone'), name='phone_flag_is_one_a_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='phonehook',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('practice',), name='phone_hook_is_open_once'),
         ),
     ]

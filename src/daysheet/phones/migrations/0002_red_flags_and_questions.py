@@ -55,6 +55,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'red_flag',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('retired_at__isnull', True)), fields=('practice', 'words'), name='red_flag_words_are_own')],
             },
         ),
         migrations.AddField(
@@ -65,9 +66,5 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='call',
             index=models.Index(fields=['practice', 'patient', 'began_at'], name='call_by_patient'),
-        ),
-        migrations.AddConstraint(
-            model_name='redflag',
-            constraint=models.UniqueConstraint(condition=models.Q(('retired_at__isnull', True)), fields=('practice', 'words'), name='red_flag_words_are_own'),
         ),
     ]

@@ -31,19 +31,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'phone_line',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('retired_at__isnull', True)), fields=('practice', 'name'), name='phone_line_name_is_own'), models.UniqueConstraint(fields=('user',), name='phone_line_is_rung_by_one_name')],
             },
         ),
         migrations.AddField(
             model_name='call',
             name='came_by',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='calls', to='phones.phoneline'),
-        ),
-        migrations.AddConstraint(
-            model_name='phoneline',
-            constraint=models.UniqueConstraint(condition=models.Q(('retired_at__isnull', True)), fields=('practice', 'name'), name='phone_line_name_is_own'),
-        ),
-        migrations.AddConstraint(
-            model_name='phoneline',
-            constraint=models.UniqueConstraint(fields=('user',), name='phone_line_is_rung_by_one_name'),
         ),
     ]

@@ -80,6 +80,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'location',
+                'constraints': [models.UniqueConstraint(fields=('practice', 'name'), name='location_name_is_free'), models.UniqueConstraint(condition=models.Q(('is_main', True)), fields=('practice',), name='location_main_is_one')],
             },
         ),
         migrations.CreateModel(
@@ -94,6 +95,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'exam_room',
+                'constraints': [models.UniqueConstraint(fields=('practice', 'location', 'name'), name='exam_room_name_is_free')],
             },
         ),
         migrations.CreateModel(
@@ -112,6 +114,7 @@ class Migration(migrations.Migration):
             options={
                 'db_table': 'membership',
                 'default_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('practice', 'user'), name='membership_is_one_at_a_time')],
             },
         ),
         migrations.CreateModel(
@@ -134,6 +137,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'office',
+                'constraints': [models.UniqueConstraint(fields=('practice',), name='office_is_one_per_practice')],
             },
         ),
         migrations.CreateModel(
@@ -148,6 +152,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'opening_hours',
+                'constraints': [models.CheckConstraint(condition=models.Q(('closes__gt', models.F('opens'))), name='opening_hours_end_after_they_begin'), models.CheckConstraint(condition=models.Q(('weekday__lte', 6)), name='opening_hours_weekday_exists')],
             },
         ),
         migrations.CreateModel(
@@ -167,38 +172,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'provider',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('npi', ''), _negated=True), fields=('practice', 'npi'), name='provider_npi_is_own')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='location',
-            constraint=models.UniqueConstraint(fields=('practice', 'name'), name='location_name_is_free'),
-        ),
-        migrations.AddConstraint(
-            model_name='location',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_main', True)), fields=('practice',), name='location_main_is_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='examroom',
-            constraint=models.UniqueConstraint(fields=('practice', 'location', 'name'), name='exam_room_name_is_free'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('practice', 'user'), name='membership_is_one_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='office',
-            constraint=models.UniqueConstraint(fields=('practice',), name='office_is_one_per_practice'),
-        ),
-        migrations.AddConstraint(
-            model_name='openinghours',
-            constraint=models.CheckConstraint(condition=models.Q(('closes__gt', models.F('opens'))), name='opening_hours_end_after_they_begin'),
-        ),
-        migrations.AddConstraint(
-            model_name='openinghours',
-            constraint=models.CheckConstraint(condition=models.Q(('weekday__lte', 6)), name='opening_hours_weekday_exists'),
-        ),
-        migrations.AddConstraint(
-            model_name='provider',
-            constraint=models.UniqueConstraint(condition=models.Q(('npi', ''), _negated=True), fields=('practice', 'npi'), name='provider_npi_is_own'),
         ),
     ]

@@ -27,6 +27,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'office_form',
+                'constraints': [models.UniqueConstraint(fields=('practice', 'key'), name='office_form_key_is_own')],
             },
         ),
         migrations.CreateModel(
@@ -46,6 +47,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'form_edition',
+                'constraints': [models.UniqueConstraint(fields=('practice', 'form', 'number'), name='form_edition_number_is_own')],
             },
         ),
         migrations.CreateModel(
@@ -72,13 +74,5 @@ class Migration(migrations.Migration):
                 'db_table': 'filled_form',
                 'indexes': [models.Index(fields=['practice', 'patient'], name='filled_form_by_patient')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='officeform',
-            constraint=models.UniqueConstraint(fields=('practice', 'key'), name='office_form_key_is_own'),
-        ),
-        migrations.AddConstraint(
-            model_name='formedition',
-            constraint=models.UniqueConstraint(fields=('practice', 'form', 'number'), name='form_edition_number_is_own'),
         ),
     ]

@@ -35,6 +35,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'appointment_type',
+                'constraints': [models.UniqueConstraint(fields=('practice', 'name'), name='appointment_type_name_is_free'), models.CheckConstraint(condition=models.Q(('minutes__gte', 5), ('minutes__lte', 480)), name='appointment_type_lasts_5_to_480_minutes')],
             },
         ),
         migrations.CreateModel(
@@ -62,6 +63,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'appointment',
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='appointment_ends_after_it_begins'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('booking__in', ('scheduled', 'completed'))), expressions=[('practice', '='), ('provider', '='), (daysheet.schedule.models.TimeSpan('starts_at', 'ends_at', django.contrib.postgres.fields.ranges.RangeBoundary()), '&&')], name='appointment_provider_is_free'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('booking__in', ('scheduled', 'completed')), ('room__isnull', False)), expressions=[('practice', '='), ('room', '='), (daysheet.schedule.models.TimeSpan('starts_at', 'ends_at', django.contrib.postgres.fields.ranges.RangeBoundary()), '&&')], name='appointment_room_is_free'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('booking__in', ('scheduled', 'completed'))), expressions=[('practice', '='), ('patient', '='), (daysheet.schedule.models.TimeSpan('starts_at', 'ends_at', django.contrib.postgres.fields.ranges.RangeBoundary()), '&&')], name='appointment_patient_is_in_one_place')],
+                'indexes': [models.Index(fields=['practice', 'on_day', 'provider', 'starts_at'], name='appointment_by_day'), models.Index(fields=['practice', 'provider', 'starts_at'], name='appointment_by_provider'), models.Index(fields=['practice', 'patient', 'starts_at'], name='appointment_by_patient')],
             },
         ),
         migrations.CreateModel(
@@ -79,6 +82,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'provider_hours',
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends__gt', models.F('begins'))), name='provider_hours_end_after_they_begin'), models.CheckConstraint(condition=models.Q(('weekday__lte', 6)), name='provider_hours_weekday_exists')],
             },
         ),
         migrations.CreateModel(
@@ -97,49 +101,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['practice', 'starts_at'], name='absence_by_time')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='absence_ends_after_it_begins')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='appointmenttype',
-            constraint=models.UniqueConstraint(fields=('practice', 'name'), name='appointment_type_name_is_free'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointmenttype',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes__gte', 5), ('minutes__lte', 480)), name='appointment_type_lasts_5_to_480_minutes'),
-        ),
-        migrations.AddIndex(
-            model_name='appointment',
-            index=models.Index(fields=['practice', 'on_day', 'provider', 'starts_at'], name='appointment_by_day'),
-        ),
-        migrations.AddIndex(
-            model_name='appointment',
-            index=models.Index(fields=['practice', 'provider', 'starts_at'], name='appointment_by_provider'),
-        ),
-        migrations.AddIndex(
-            model_name='appointment',
-            index=models.Index(fields=['practice', 'patient', 'starts_at'], name='appointment_by_patient'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='appointment_ends_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointment',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('booking__in', ('scheduled', 'completed'))), expressions=[('practice', '='), ('provider', '='), (daysheet.schedule.models.TimeSpan('starts_at', 'ends_at', django.contrib.postgres.fields.ranges.RangeBoundary()), '&&')], name='appointment_provider_is_free'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointment',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('booking__in', ('scheduled', 'completed')), ('room__isnull', False)), expressions=[('practice', '='), ('room', '='), (daysheet.schedule.models.TimeSpan('starts_at', 'ends_at', django.contrib.postgres.fields.ranges.RangeBoundary()), '&&')], name='appointment_room_is_free'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointment',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('booking__in', ('scheduled', 'completed'))), expressions=[('practice', '='), ('patient', '='), (daysheet.schedule.models.TimeSpan('starts_at', 'ends_at', django.contrib.postgres.fields.ranges.RangeBoundary()), '&&')], name='appointment_patient_is_in_one_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='providerhours',
-            constraint=models.CheckConstraint(condition=models.Q(('ends__gt', models.F('begins'))), name='provider_hours_end_after_they_begin'),
-        ),
-        migrations.AddConstraint(
-            model_name='providerhours',
-            constraint=models.CheckConstraint(condition=models.Q(('weekday__lte', 6)), name='provider_hours_weekday_exists'),
         ),
     ]

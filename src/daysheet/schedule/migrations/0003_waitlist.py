@@ -45,6 +45,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'waitlist_entry',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ('waiting', 'offered'))), fields=('practice', 'patient', 'type'), name='waitlist_has_a_patient_once_for_a_visit_type'), models.CheckConstraint(condition=models.Q(('to_clock__gt', models.F('from_clock'))), name='waitlist_hours_end_after_they_begin'), models.CheckConstraint(condition=models.Q(('latest_on__gte', models.F('earliest_on'))), name='waitlist_days_end_after_they_begin')],
+                'indexes': [models.Index(fields=['practice', 'state', 'priority', 'added_at'], name='waitlist_by_turn'), models.Index(fields=['practice', 'patient'], name='waitlist_by_patient')],
             },
         ),
         migrations.CreateModel(
@@ -69,46 +71,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'slot_offer',
+                'constraints': [models.UniqueConstraint(fields=('practice', 'patient', 'provider', 'starts_at'), name='slot_is_offered_to_a_patient_once'), models.UniqueConstraint(condition=models.Q(('answer__in', ('ready', 'pending', 'viewed'))), fields=('practice', 'entry'), name='entry_is_offered_one_slot_at_a_time'), models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='slot_offer_ends_after_it_begins')],
+                'indexes': [models.Index(condition=models.Q(('answer__in', ('ready', 'pending', 'viewed'))), fields=['practice', 'provider', 'starts_at'], name='slot_offer_live'), models.Index(fields=['practice', 'freed_by'], name='slot_offer_by_slot')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='waitlistentry',
-            index=models.Index(fields=['practice', 'state', 'priority', 'added_at'], name='waitlist_by_turn'),
-        ),
-        migrations.AddIndex(
-            model_name='waitlistentry',
-            index=models.Index(fields=['practice', 'patient'], name='waitlist_by_patient'),
-        ),
-        migrations.AddConstraint(
-            model_name='waitlistentry',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('waiting', 'offered'))), fields=('practice', 'patient', 'type'), name='waitlist_has_a_patient_once_for_a_visit_type'),
-        ),
-        migrations.AddConstraint(
-            model_name='waitlistentry',
-            constraint=models.CheckConstraint(condition=models.Q(('to_clock__gt', models.F('from_clock'))), name='waitlist_hours_end_after_they_begin'),
-        ),
-        migrations.AddConstraint(
-            model_name='waitlistentry',
-            constraint=models.CheckConstraint(condition=models.Q(('latest_on__gte', models.F('earliest_on'))), name='waitlist_days_end_after_they_begin'),
-        ),
-        migrations.AddIndex(
-            model_name='slotoffer',
-            index=models.Index(condition=models.Q(('answer__in', ('ready', 'pending', 'viewed'))), fields=['practice', 'provider', 'starts_at'], name='slot_offer_live'),
-        ),
-        migrations.AddIndex(
-            model_name='slotoffer',
-            index=models.Index(fields=['practice', 'freed_by'], name='slot_offer_by_slot'),
-        ),
-        migrations.AddConstraint(
-            model_name='slotoffer',
-            constraint=models.UniqueConstraint(fields=('practice', 'patient', 'provider', 'starts_at'), name='slot_is_offered_to_a_patient_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='slotoffer',
-            constraint=models.UniqueConstraint(condition=models.Q(('answer__in', ('ready', 'pending', 'viewed'))), fields=('practice', 'entry'), name='entry_is_offered_one_slot_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='slotoffer',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='slot_offer_ends_after_it_begins'),
         ),
     ]

@@ -45,6 +45,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'reminder',
+                'indexes': [models.Index(fields=['practice', 'channel', 'address', 'made_at'], name='reminder_by_address'), models.Index(fields=['practice', 'state', 'on_day'], name='reminder_by_state'), models.Index(fields=['practice', 'link'], name='reminder_by_link')],
             },
         ),
         migrations.CreateModel(
@@ -64,6 +65,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'reminder_rule',
+                'constraints': [models.UniqueConstraint(fields=('practice', 'name'), name='reminder_rule_name_is_free'), models.CheckConstraint(condition=models.Q(('to_clock__gt', models.F('from_clock'))), name='reminder_rule_hours_end_after_they_begin'), models.CheckConstraint(condition=models.Q(('lead_minutes__gte', 60), ('lead_minutes__lte', 43200)), name='reminder_rule_leads_by_an_hour_to_thirty_days')],
             },
         ),
         migrations.CreateModel(
@@ -96,6 +98,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'reminder_visit',
+                'constraints': [models.UniqueConstraint(fields=('practice', 'reminder', 'appointment'), name='reminder_names_a_visit_once'), models.UniqueConstraint(condition=models.Q(('rule__isnull', False)), fields=('practice', 'appointment', 'rule'), name='visit_is_reminded_once_by_a_rule')],
+                'indexes': [models.Index(fields=['practice', 'appointment', 'made_at'], name='reminder_visit_by_time')],
             },
         ),
         migrations.CreateModel(
@@ -114,41 +118,5 @@ class Migration(migrations.Migration):
             options={
                 'db_table': 'reminder_wish',
             },
-        ),
-        migrations.AddIndex(
-            model_name='reminder',
-            index=models.Index(fields=['practice', 'channel', 'address', 'made_at'], name='reminder_by_address'),
-        ),
-        migrations.AddIndex(
-            model_name='reminder',
-            index=models.Index(fields=['practice', 'state', 'on_day'], name='reminder_by_state'),
-        ),
-        migrations.AddIndex(
-            model_name='reminder',
-            index=models.Index(fields=['practice', 'link'], name='reminder_by_link'),
-        ),
-        migrations.AddConstraint(
-            model_name='reminderrule',
-            constraint=models.UniqueConstraint(fields=('practice', 'name'), name='reminder_rule_name_is_free'),
-        ),
-        migrations.AddConstraint(
-            model_name='reminderrule',
-            constraint=models.CheckConstraint(condition=models.Q(('to_clock__gt', models.F('from_clock'))), name='reminder_rule_hours_end_after_they_begin'),
-        ),
-        migrations.AddConstraint(
-            model_name='reminderrule',
-            constraint=models.CheckConstraint(condition=models.Q(('lead_minutes__gte', 60), ('lead_minutes__lte', 43200)), name='reminder_rule_leads_by_an_hour_to_thirty_days'),
-        ),
-        migrations.AddIndex(
-            model_name='remindervisit',
-            index=models.Index(fields=['practice', 'appointment', 'made_at'], name='reminder_visit_by_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='remindervisit',
-            constraint=models.UniqueConstraint(fields=('practice', 'reminder', 'appointment'), name='reminder_names_a_visit_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='remindervisit',
-            constraint=models.UniqueConstraint(condition=models.Q(('rule__isnull', False)), fields=('practice', 'appointment', 'rule'), name='visit_is_reminded_once_by_a_rule'),
         ),
     ]

@@ -39,6 +39,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'appointment_series',
+                'constraints': [models.CheckConstraint(condition=models.Q(('every__gte', 1), ('every__lte', 90)), name='appointment_series_repeats')],
+                'indexes': [models.Index(fields=['practice', 'patient'], name='appointment_series_of_patient')],
             },
         ),
         migrations.CreateModel(
@@ -60,6 +62,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'office_closing',
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='office_closing_ends_after_it_begins')],
+                'indexes': [models.Index(fields=['practice', '-made_at'], name='office_closing_latest')],
             },
         ),
         migrations.CreateModel(
@@ -82,6 +86,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'closing_row',
+                'constraints': [models.UniqueConstraint(fields=('practice', 'closing', 'appointment'), name='closing_row_is_there_once'), models.CheckConstraint(condition=models.Q(models.Q(('proposed_at__isnull', True), ('proposed_location__isnull', True), ('proposed_provider__isnull', True)), models.Q(('proposed_at__isnull', False), ('proposed_location__isnull', False), ('proposed_provider__isnull', False)), _connector='OR'), name='closing_row_proposal_is_whole')],
             },
         ),
         migrations.CreateModel(
@@ -96,34 +101,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'series_visit',
+                'indexes': [models.Index(fields=['practice', 'series'], name='series_visit_of_series')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='appointmentseries',
-            index=models.Index(fields=['practice', 'patient'], name='appointment_series_of_patient'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointmentseries',
-            constraint=models.CheckConstraint(condition=models.Q(('every__gte', 1), ('every__lte', 90)), name='appointment_series_repeats'),
-        ),
-        migrations.AddIndex(
-            model_name='closing',
-            index=models.Index(fields=['practice', '-made_at'], name='office_closing_latest'),
-        ),
-        migrations.AddConstraint(
-            model_name='closing',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='office_closing_ends_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='closingrow',
-            constraint=models.UniqueConstraint(fields=('practice', 'closing', 'appointment'), name='closing_row_is_there_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='closingrow',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('proposed_at__isnull', True), ('proposed_location__isnull', True), ('proposed_provider__isnull', True)), models.Q(('proposed_at__isnull', False), ('proposed_location__isnull', False), ('proposed_provider__isnull', False)), _connector='OR'), name='closing_row_proposal_is_whole'),
-        ),
-        migrations.AddIndex(
-            model_name='seriesvisit',
-            index=models.Index(fields=['practice', 'series'], name='series_visit_of_series'),
         ),
     ]

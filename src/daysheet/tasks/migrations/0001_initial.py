@@ -43,6 +43,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'workqueue_item',
+                'constraints': [models.UniqueConstraint(fields=('practice', 'number'), name='workqueue_item_number_is_own'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), _negated=True), models.Q(('closed_at__isnull', False), models.Q(('action_code', ''), _negated=True)), _connector='OR'), name='workqueue_item_closes_with_an_action_code'), models.UniqueConstraint(condition=models.Q(models.Q(('state', 'closed'), _negated=True), ('subject_id__isnull', False)), fields=('practice', 'kind', 'subject_id'), name='workqueue_item_is_open_once')],
+                'indexes': [models.Index(fields=['practice', 'state', 'due_at'], name='workqueue_item_by_clock')],
             },
         ),
         migrations.CreateModel(
@@ -59,21 +61,5 @@ class Migration(migrations.Migration):
             options={
                 'db_table': 'workqueue_step',
             },
-        ),
-        migrations.AddIndex(
-            model_name='workqueueitem',
-            index=models.Index(fields=['practice', 'state', 'due_at'], name='workqueue_item_by_clock'),
-        ),
-        migrations.AddConstraint(
-            model_name='workqueueitem',
-            constraint=models.UniqueConstraint(fields=('practice', 'number'), name='workqueue_item_number_is_own'),
-        ),
-        migrations.AddConstraint(
-            model_name='workqueueitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), _negated=True), models.Q(('closed_at__isnull', False), models.Q(('action_code', ''), _negated=True)), _connector='OR'), name='workqueue_item_closes_with_an_action_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='workqueueitem',
-            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('state', 'closed'), _negated=True), ('subject_id__isnull', False)), fields=('practice', 'kind', 'subject_id'), name='workqueue_item_is_open_once'),
         ),
     ]

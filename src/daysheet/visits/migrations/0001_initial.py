@@ -44,6 +44,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'visit',
+                'constraints': [models.UniqueConstraint(fields=('practice', 'number'), name='visit_number_is_own'), models.UniqueConstraint(condition=models.Q(('source', ''), _negated=True), fields=('practice', 'source'), name='visit_comes_once')],
+                'indexes': [models.Index(fields=['practice', 'service_on', 'flow'], name='visit_by_day')],
             },
         ),
         migrations.CreateModel(
@@ -81,26 +83,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'visit_step',
+                'constraints': [models.UniqueConstraint(fields=('practice', 'visit', 'stage', 'kind'), name='visit_step_is_one'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'not_now'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='visit_step_not_now_has_a_reason')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['practice', 'service_on', 'flow'], name='visit_by_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.UniqueConstraint(fields=('practice', 'number'), name='visit_number_is_own'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.UniqueConstraint(condition=models.Q(('source', ''), _negated=True), fields=('practice', 'source'), name='visit_comes_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitstep',
-            constraint=models.UniqueConstraint(fields=('practice', 'visit', 'stage', 'kind'), name='visit_step_is_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitstep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'not_now'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='visit_step_not_now_has_a_reason'),
         ),
     ]

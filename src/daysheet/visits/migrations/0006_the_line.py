@@ -27,6 +27,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'calling_point',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('dropped_at__isnull', True)), fields=('practice', 'location', 'name'), name='calling_point_name_is_free')],
             },
         ),
         migrations.CreateModel(
@@ -44,6 +45,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'token_category',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('dropped_at__isnull', True)), fields=('practice', 'location', 'letter'), name='token_letter_is_one_per_door'), models.CheckConstraint(condition=models.Q(('letter__regex', '^[A-Z]$'), ('first__gte', 1)), name='token_letter_is_a_letter')],
             },
         ),
         migrations.CreateModel(
@@ -66,6 +68,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'visit_token',
+                'constraints': [models.UniqueConstraint(fields=('practice', 'visit'), name='visit_draws_one_token'), models.UniqueConstraint(fields=('practice', 'location', 'on_day', 'letter', 'number'), name='token_number_is_one_a_day'), models.UniqueConstraint(condition=models.Q(('state', 'called')), fields=('practice', 'point'), name='calling_point_calls_one_at_a_time'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'called'), _negated=True), models.Q(('called_at__isnull', False), ('point__isnull', False)), _connector='OR'), name='token_called_has_a_point')],
             },
         ),
         migrations.CreateModel(
@@ -79,42 +82,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'wall_policy',
+                'constraints': [models.UniqueConstraint(fields=('practice', 'location'), name='wall_policy_is_one_per_door'), models.CheckConstraint(condition=models.Q(('shows__in', ('token', 'name'))), name='wall_shows_what_there_is')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='callingpoint',
-            constraint=models.UniqueConstraint(condition=models.Q(('dropped_at__isnull', True)), fields=('practice', 'location', 'name'), name='calling_point_name_is_free'),
-        ),
-        migrations.AddConstraint(
-            model_name='tokencategory',
-            constraint=models.UniqueConstraint(condition=models.Q(('dropped_at__isnull', True)), fields=('practice', 'location', 'letter'), name='token_letter_is_one_per_door'),
-        ),
-        migrations.AddConstraint(
-            model_name='tokencategory',
-            constraint=models.CheckConstraint(condition=models.Q(('letter__regex', '^[A-Z]$'), ('first__gte', 1)), name='token_letter_is_a_letter'),
-        ),
-        migrations.AddConstraint(
-            model_name='visittoken',
-            constraint=models.UniqueConstraint(fields=('practice', 'visit'), name='visit_draws_one_token'),
-        ),
-        migrations.AddConstraint(
-            model_name='visittoken',
-            constraint=models.UniqueConstraint(fields=('practice', 'location', 'on_day', 'letter', 'number'), name='token_number_is_one_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='visittoken',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'called')), fields=('practice', 'point'), name='calling_point_calls_one_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='visittoken',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'called'), _negated=True), models.Q(('called_at__isnull', False), ('point__isnull', False)), _connector='OR'), name='token_called_has_a_point'),
-        ),
-        migrations.AddConstraint(
-            model_name='wallpolicy',
-            constraint=models.UniqueConstraint(fields=('practice', 'location'), name='wall_policy_is_one_per_door'),
-        ),
-        migrations.AddConstraint(
-            model_name='wallpolicy',
-            constraint=models.CheckConstraint(condition=models.Q(('shows__in', ('token', 'name'))), name='wall_shows_what_there_is'),
         ),
     ]
