@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.core.cache import cache
 from django.db import transaction
 from django.http import HttpRequest
 
 from daysheet.kernel.access import Actor
+from daysheet.kernel.ids import new_id
 from daysheet.kernel.models import Practice
 from daysheet.kernel.tenancy import acting_in
 from daysheet.portal import queries, rules
@@ -57,7 +58,7 @@ def sitting(request: HttpRequest) -> Iterator[Seat | None]:
 
 def sit_down(request: HttpRequest, practice_id: UUID, row_id: UUID) -> None:
     """Let a patient begin at this browser."""
-    sitting_id = uuid4().hex
+    sitting_id = str(new_id())
     request.session[SELF] = {"practice": str(practice_id), "row": str(row_id), "sitting": sitting_id}
     cache.set(seen_key(sitting_id), _now(request), KEPT_FOR)
 
