@@ -46,8 +46,9 @@ from daysheet.schedule.models import Absence, Appointment, AppointmentType
 from daysheet.site.simulate import people
 from daysheet.site.simulate.calls import play_calls
 from daysheet.site.simulate.chance import Chance
-from daysheet.site.simulate.day import PlayedPractice, book_day, play_day
+from daysheet.site.simulate.day import book_day, play_day
 from daysheet.site.simulate.founding import PlayedOffice, found_office
+from daysheet.site.simulate.played import PlayedPractice
 from daysheet.site.simulate.prices import tell_prices
 from daysheet.ui.screens import ScreenRule
 from daysheet.visits import commands as visits
@@ -391,6 +392,12 @@ class World:
             starts_at=at,
             ends_at=at + timedelta(hours=1),
             cause="clinician",
+        )
+        schedule.say_late(
+            by,
+            provider_id=Provider.objects.order_by("id").first().pk,  # type: ignore[union-attr]
+            day=TODAY,
+            minutes=25,
         )
 
     def _somebody_checks_in_alone(self, now: datetime) -> None:

@@ -28,9 +28,10 @@ from daysheet.practice import commands as practice
 from daysheet.practice.founding import set_training_clock
 from daysheet.site.simulate.calls import play_calls
 from daysheet.site.simulate.chance import Chance
-from daysheet.site.simulate.day import PlayedPractice, book_day, play_day
+from daysheet.site.simulate.day import book_day, play_day
 from daysheet.site.simulate.founding import STAFF, PlayedOffice, found_office
 from daysheet.site.simulate.moving import leave_a_file
+from daysheet.site.simulate.played import PlayedPractice
 from tests.throwaway import NAME, Throwaway
 
 FRIDAY, MONDAY = date(2026, 2, 27), date(2026, 3, 2)

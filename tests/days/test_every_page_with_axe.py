@@ -11,7 +11,7 @@ from daysheet.coverage.models import EligibilityResponse
 from daysheet.kernel.access import roles
 from daysheet.patients.models import Patient
 from daysheet.site.simulate.chance import Chance
-from daysheet.site.simulate.day import PlayedPractice
+from daysheet.site.simulate.played import PlayedPractice
 from daysheet.site.simulate.prices import tell_prices
 from tests.days.conftest import Comes
 from tests.days.office import TODAY, Office

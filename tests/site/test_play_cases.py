@@ -11,8 +11,9 @@ from daysheet.kernel.models import Practice
 from daysheet.kernel.tenancy import acting_in
 from daysheet.site.simulate.cases import play_cases
 from daysheet.site.simulate.chance import Chance
-from daysheet.site.simulate.day import PlayedPractice, book_day
+from daysheet.site.simulate.day import book_day
 from daysheet.site.simulate.founding import found_office
+from daysheet.site.simulate.played import PlayedPractice
 
 pytestmark = pytest.mark.django_db
 MONDAY = date(2026, 3, 2)

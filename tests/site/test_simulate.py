@@ -60,12 +60,14 @@ def test_every_day_balances_to_the_cent(played: dict[str, Any]) -> None:
 def test_it_tells_how_the_patients_flowed(played: dict[str, Any]) -> None:
     flow = played["flow"]
     assert set(flow) == {
-        "waits", "no_shows", "walk_ins", "left_unseen", "late_starts", "fill_rate", "offers", "calls",
+        "waits", "no_shows", "walk_ins", "left_unseen", "late_starts", "fill_rate", "behind", "offers",
+        "calls",
     }  # fmt: skip
     cycle = flow["waits"]["cycle"]
     assert cycle["visits"] == played["totals"]["visits"] - flow["left_unseen"]
     assert 0 < cycle["median"] <= cycle["ninetieth"]
     assert 0 < flow["fill_rate"] <= 1
+    assert sum(flow["calls"].values()) == 4 * 6
 
 
 def test_money_is_text_with_two_places(played: dict[str, Any]) -> None:

@@ -51,12 +51,14 @@ select s.appointment_id, s.visit_id, s.patient_id, s.starts_at, s.ends_at, s.boo
        (select count(*) from visit_step w
          where w.practice_id = %(practice)s and w.visit_id = s.visit_id and w.is_required and w.state = 'open'
            and w.stage = case when s.flow = 'ready_for_checkout' then 'check_out' else 'check_in' end),
-       m.state, m.asks, m.channel, m.sent_at, w.long_after, w.very_long_after
+       m.state, m.asks, m.channel, m.sent_at, w.long_after, w.very_long_after, behind.minutes
 from seen s
 join patient p on p.id = s.patient_id
 join provider d on d.id = s.provider_id
 left join exam_room r on r.id = s.room_id
 left join balance b on b.patient_id = s.patient_id
+left join running_late behind on behind.practice_id = %(practice)s and behind.on_day = %(day)s
+     and behind.provider_id = d.id and behind.ended_at is null
 left join lateral (
     select k.id, l.name as plan_name, l.office_copay
     from coverage k join insurance_plan l on l.id = k.plan_id
@@ -139,6 +141,8 @@ class Found(NamedTuple):
     reminded_at: datetime | None
     long_after: int | None
     very_long_after: int | None
+    minutes_late: int | None
+    """By how much the clinician runs late, as the desk has been told."""
 
     @property
     def limits(self) -> tuple[int, int] | None:
@@ -198,6 +202,8 @@ class Board:
     day: date
     groups: dict[str, list[BoardRow]]
     providers: list[tuple[UUID, str]]
+    behind: list[tuple[str, int]]
+    """Who runs late, by how many minutes."""
 
     @property
     def rows(self) -> list[BoardRow]:
@@ -235,7 +241,8 @@ def board(
         made = replace(made, signs=said.get(row.visit_id or row.appointment_id or row.patient_id, ()))
         groups[made.group].append(made)
     groups["here"].sort(key=lambda row: (-_rank(row.wait[0]), -row.in_house))
-    return Board(day, groups, sorted(providers.items(), key=lambda pair: pair[1]))
+    behind = sorted({(provider_of(row), row.minutes_late) for row in every if row.minutes_late})
+    return Board(day, groups, sorted(providers.items(), key=lambda pair: pair[1]), behind)
 
 
 def day_rows(location_id: UUID | None, day: date) -> list[Found]:

@@ -24,6 +24,17 @@ class Facts:
     link: str
 
 
+@dataclass(frozen=True, slots=True)
+class LateFacts:
+    """What a message about a late clinician may say; the times are on the door's wall clock."""
+
+    office: str
+    phone: str
+    minutes: int
+    at: datetime
+    expected: datetime
+
+
 def spoken(language: str) -> str:
     """Return the language in which a patient is written to: the patient's own, where the house speaks it."""
     return language if language in dict(settings.LANGUAGES) else "en"
@@ -55,6 +66,19 @@ def email(facts: Facts, language: str) -> tuple[str, str]:
         return subject, "\n".join(lines) + "\n"
 
 
+def late_sms(facts: LateFacts, language: str) -> str:
+    """Return a text message about a visit that begins later."""
+    with translation.override(language):
+        return " ".join([_late(facts), _cannot_wait(facts), _("Reply STOP to get no more texts.")])
+
+
+def late_email(facts: LateFacts, language: str) -> tuple[str, str]:
+    """Return subject line and text of an e-mail about a visit that begins later."""
+    with translation.override(language):
+        subject = _("Your visit at %(office)s") % {"office": facts.office}
+        return subject, f"{_late(facts)}\n\n{_cannot_wait(facts)}\n"
+
+
 def said_time(at: datetime) -> str:
     """Return a time of day as the present language says it."""
     return f"{at.hour % 12 or 12}:{at:%M} {_('am') if at.hour < 12 else _('pm')}"
@@ -82,6 +106,28 @@ def _what(facts: Facts) -> str:
         )
         % told
     )
+
+
+def _late(facts: LateFacts) -> str:
+    told = {
+        "office": facts.office,
+        "minutes": facts.minutes,
+        "at": said_time(facts.at),
+        "expected": said_time(facts.expected),
+    }
+    return (
+        _(
+            "%(office)s: We are about %(minutes)s minutes late today. "
+            "Your visit at %(at)s will begin at about %(expected)s."
+        )
+        % told
+    )
+
+
+def _cannot_wait(facts: LateFacts) -> str:
+    if facts.phone:
+        return _("If you cannot wait, call us at %(phone)s.") % {"phone": say_phone(facts.phone)}
+    return _("If you cannot wait, call our office.")
 
 
 def _listed(words: Sequence[str]) -> str:

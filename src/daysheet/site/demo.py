@@ -23,10 +23,11 @@ from daysheet.practice.models import User
 from daysheet.site.simulate.calls import play_calls
 from daysheet.site.simulate.cases import play_cases
 from daysheet.site.simulate.chance import Chance
-from daysheet.site.simulate.day import PlayedPractice, book_day, new_patient, play_day
+from daysheet.site.simulate.day import book_day, new_patient, play_day
 from daysheet.site.simulate.founding import STAFF, PlayedOffice, found_office
 from daysheet.site.simulate.moving import leave_a_file
 from daysheet.site.simulate.papers import bring_papers
+from daysheet.site.simulate.played import PlayedPractice
 from daysheet.site.simulate.prices import tell_prices
 from daysheet.site.simulate.reminding import play_reminders
 from daysheet.site.simulate.standing import play_people

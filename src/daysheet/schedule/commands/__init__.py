@@ -40,6 +40,15 @@ from daysheet.schedule.commands.closing_rows import (
     undo_row,
 )
 from daysheet.schedule.commands.feeds import FeedIsOpenElsewhere, close_feed, open_feed
+from daysheet.schedule.commands.lateness import (
+    NobodyToWrite,
+    NotLateAnyMore,
+    NotTouched,
+    end_lateness,
+    note_told,
+    say_late,
+    write_lateness,
+)
 from daysheet.schedule.commands.offering import (
     BatchIsOut,
     NobodyFits,
@@ -136,7 +145,10 @@ __all__ = [
     "NoAddress",
     "NoRuleForIt",
     "NobodyFits",
+    "NobodyToWrite",
+    "NotLateAnyMore",
     "NotOnTheBooks",
+    "NotTouched",
     "NotWaiting",
     "NothingLeft",
     "NothingProposed",
@@ -175,6 +187,7 @@ __all__ = [
     "close_missed",
     "close_span",
     "complete_appointment",
+    "end_lateness",
     "expire_offers",
     "follow_fallen_reminders",
     "hear_reply",
@@ -187,6 +200,7 @@ __all__ = [
     "move_row",
     "note_refusal",
     "note_reminder_wish",
+    "note_told",
     "offer_slot",
     "open_feed",
     "open_missed",
@@ -202,6 +216,7 @@ __all__ = [
     "retire_appointment_type",
     "retire_resource",
     "revoke_reminder_link",
+    "say_late",
     "send_due_reminders",
     "send_reminder_now",
     "set_confirmation",
@@ -219,4 +234,5 @@ __all__ = [
     "undo_series",
     "use_reminder_rule",
     "withdraw_from_waitlist",
+    "write_lateness",
 ]

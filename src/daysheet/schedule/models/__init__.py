@@ -14,6 +14,7 @@ from daysheet.kernel.models import PracticeManager, PracticeRow
 from daysheet.schedule.limits import Limits
 from daysheet.schedule.matching import LIVE
 from daysheet.schedule.models.closings import Closing, ClosingRow
+from daysheet.schedule.models.lateness import LateTold, RunningLate
 from daysheet.schedule.models.promises import (
     HIGHEST_LANE,
     OverbookRule,
@@ -43,6 +44,7 @@ __all__ = [
     "CalendarFeed",
     "Closing",
     "ClosingRow",
+    "LateTold",
     "OverbookRule",
     "ProviderHours",
     "Reminder",
@@ -53,6 +55,7 @@ __all__ = [
     "Resource",
     "ResourceHold",
     "ResourceKind",
+    "RunningLate",
     "SeriesVisit",
     "SlotOffer",
     "TimeSpan",

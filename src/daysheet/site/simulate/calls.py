@@ -13,7 +13,7 @@ from daysheet.phones import commands, queries
 from daysheet.phones.commands import Report, Told
 from daysheet.phones.models import Call
 from daysheet.practice import queries as practice
-from daysheet.site.simulate.day import PlayedPractice
+from daysheet.site.simulate.played import PlayedPractice
 
 Act = Callable[[datetime], None]
 BOOK, BILL, REFILL, RESULT, UNWELL, RECORDS = (
@@ -62,12 +62,10 @@ def play_calls(play: PlayedPractice, now: datetime) -> None:
     commands.retire_line(manager, line_id=old.pk)
     acts: list[tuple[float, Act]] = []
     talks = [*MORNING, *((ago, why, said, "call_back") for ago, why, said in WAITING)]
-    for number, talk in enumerate(talks):
-        acts.append(
-            (talk[0], partial(_talk, play, number=number, why=talk[1], said=talk[2], outcome=talk[3]))
-        )
+    for number, one in enumerate(talks):
+        acts.append((one[0], partial(talk, play, number=number, why=one[1], said=one[2], outcome=one[3])))
     for number, (ago, line, event) in enumerate(BY_THE_SYSTEM):
-        acts.append((ago, partial(_report, play, number=number, line=line, event=event)))
+        acts.append((ago, partial(report, play, number=number, line=line, event=event)))
     for ago, act in sorted(acts, key=lambda one: -one[0]):
         act(now - timedelta(minutes=ago))
     talking = Call.objects.get(line_id="played-talks")
@@ -75,7 +73,7 @@ def play_calls(play: PlayedPractice, now: datetime) -> None:
     commands.flag_number(desk, number=NUISANCE, kind="nuisance", note="Sells printers, again and again")
 
 
-def _talk(play: PlayedPractice, at: datetime, *, number: int, why: str, said: str, outcome: str) -> None:
+def talk(play: PlayedPractice, at: datetime, *, number: int | str, why: str, said: str, outcome: str) -> None:
     """Take a call of a known patient: two identifiers, what was said, what came of it four minutes later."""
     by = _at_the_desk(play, at)
     patient = play.chance.of("call", number).one_of(play.known)
@@ -97,7 +95,7 @@ def _talk(play: PlayedPractice, at: datetime, *, number: int, why: str, said: st
     commands.finish_call(later, call_id=call.pk, outcome=outcome, version=call.version)
 
 
-def _report(play: PlayedPractice, at: datetime, *, number: int, line: str, event: str) -> None:
+def report(play: PlayedPractice, at: datetime, *, number: int | str, line: str, event: str) -> None:
     """Let the telephone system report a ring, an end or a voicemail."""
     patient = play.chance.of("line", line).one_of(play.known)
     by = play.office.by("system", at)

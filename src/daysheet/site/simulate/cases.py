@@ -10,7 +10,7 @@ from daysheet.coverage.commands import CaseFacts, NoticeFacts
 from daysheet.coverage.enrolment import PayerEnrolment
 from daysheet.coverage.models import Coverage, Payer
 from daysheet.schedule.models import Appointment
-from daysheet.site.simulate.day import PlayedPractice
+from daysheet.site.simulate.played import PlayedPractice
 
 INSURERS = (("State Compensation Fund", "SCF01"), ("Highway Mutual", "HWY01"))
 

@@ -1,8 +1,7 @@
 """A working day, played: bookings of the day before, arrivals, money, claims, answers, the close."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -11,7 +10,6 @@ from daysheet.claims import commands as claims
 from daysheet.coverage import commands as coverage
 from daysheet.coverage import queries as coverages
 from daysheet.kernel import jobs
-from daysheet.kernel.clock import local_instant
 from daysheet.kernel.errors import Refusal
 from daysheet.kernel.money import ZERO, usd
 from daysheet.kernel.tenancy import acting_in
@@ -22,56 +20,19 @@ from daysheet.patients import commands as patients
 from daysheet.patients.models import Patient
 from daysheet.patients.rules import PhoneFact
 from daysheet.payer import commands as payer
-from daysheet.practice.founding import set_training_clock
-from daysheet.practice.models import Location, Provider
+from daysheet.practice.models import Provider
 from daysheet.schedule import commands as schedule
 from daysheet.schedule import queries as book
+from daysheet.site.simulate import desk as desks
 from daysheet.site.simulate import people
 from daysheet.site.simulate.chance import Chance
-from daysheet.site.simulate.founding import PlayedOffice
+from daysheet.site.simulate.played import Act, PlayedPractice
 from daysheet.site.simulate.visits import PlayedVisit, take_payment
 from daysheet.visits.models import Visit
 
-Act = Callable[[datetime], None]
 NO_SHOW, LATE_CANCEL, WALK_IN = 6.0, 4.0, 4.0  # percent; volumes of a family practice
 PAYS_BY_MAIL = 30.0
 FLOAT = usd("100.00")
-
-
-@dataclass(slots=True)
-class PlayedPractice:
-    """The practice with its invented people, and what has been played so far."""
-
-    office: PlayedOffice
-    chance: Chance
-    visits_a_day: int
-    known: list[Patient] = field(default_factory=list)
-    count: int = 0
-    billed: list[tuple[date, UUID]] = field(default_factory=list)
-    """Patients with a statement, and the day it was made."""
-    clock_at: datetime | None = None
-    asks_from: date | None = None
-    """The first day on which the plans are asked about everybody; none: every day."""
-
-    def known_number(self, patient_id: UUID) -> int:
-        """Return a patient's place among the invented people: a name for chance that no random id disturbs."""
-        return next(number for number, patient in enumerate(self.known) if patient.id == patient_id)
-
-    def door_of(self, provider: Provider) -> Location:
-        """Return the door at which a clinician usually works."""
-        return next(door for door in self.office.locations if door.id == provider.location_id)
-
-    def moment(self, day: date, hour: int, minute: int = 0) -> datetime:
-        """Return an instant of a day by the practice's wall clock."""
-        return local_instant(datetime.combine(day, time(hour, minute)), self.office.practice.zone)
-
-    def at(self, now: datetime) -> None:
-        """Put the practices' clocks to a moment."""
-        if now == self.clock_at:
-            return
-        self.clock_at = now
-        for one in (self.office.practice, self.office.twin):
-            set_training_clock(practice_id=one.id, at=now)
 
 
 @transaction.atomic
@@ -305,6 +266,8 @@ def _acts(play: PlayedPractice, day: date, visits: list[PlayedVisit]) -> list[tu
             continue
         if visit.appointment_id and fate.happens(LATE_CANCEL):
             acts.append((play.moment(day, 8, 5), rank, _cancel(play, visit)))
+            if play.has_desk:
+                acts += [(at, rank, act) for at, act in desks.find_a_taker(play, day, visit)]
             continue
         acts += [(at, rank, act) for at, act in visit.acts()]
     for number in range(max(1, round(play.visits_a_day * WALK_IN / 100))):
@@ -319,7 +282,7 @@ def _acts(play: PlayedPractice, day: date, visits: list[PlayedVisit]) -> list[tu
                 play.office, chance.one_of(free), provider, door, play.office.types["Sick visit"], at, chance
             )
             acts += [(when, len(visits) + number, act) for when, act in walk.acts()]
-    return acts
+    return acts + (desks.at_the_desk(play, day, visits) if play.has_desk else [])
 
 
 def _cancel(play: PlayedPractice, visit: PlayedVisit) -> Act:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from daysheet.phones.models import Call
 from daysheet.reports.rules import PARTS
 from daysheet.reports.waits import waits
-from daysheet.schedule.models import Appointment, ProviderHours, SlotOffer
+from daysheet.schedule.models import Appointment, ProviderHours, RunningLate, SlotOffer
 
 
 def flow_figures(days: list[date], zone: ZoneInfo) -> dict[str, Any]:
@@ -30,6 +30,7 @@ def flow_figures(days: list[date], zone: ZoneInfo) -> dict[str, Any]:
         "left_unseen": found.counts.left_unseen,
         "late_starts": found.counts.late_starts,
         "fill_rate": _fill_rate(days),
+        "behind": RunningLate.objects.filter(on_day__in=days).count(),
         "offers": dict(sorted(Counter(SlotOffer.objects.values_list("answer", flat=True)).items())),
         "calls": dict(sorted(Counter(Call.objects.values_list("state", flat=True)).items())),
     }

@@ -14,8 +14,8 @@ from daysheet.ledger import commands as ledger
 from daysheet.ledger import queries as books
 from daysheet.patients.models import Patient
 from daysheet.schedule.models import Appointment
-from daysheet.site.simulate.day import PlayedPractice
 from daysheet.site.simulate.founding import FOR_TYPE
+from daysheet.site.simulate.played import PlayedPractice
 
 KEPT = "test_mastercard"
 ALLOWED = Decimal("0.7")

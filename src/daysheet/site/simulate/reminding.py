@@ -10,7 +10,7 @@ from daysheet.mailroom.models import Envelope
 from daysheet.patients.models import PatientPhone
 from daysheet.schedule import commands, reminders
 from daysheet.schedule.models import Appointment, Reminder
-from daysheet.site.simulate.day import PlayedPractice
+from daysheet.site.simulate.played import PlayedPractice
 
 SAID = ("1", "1", "3", "yes", "2", "Can my son come with me?", "1", "stop")
 """What the first who were written to answer, one after the other."""

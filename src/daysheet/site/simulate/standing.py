@@ -8,7 +8,7 @@ from daysheet.patients import commands as patients
 from daysheet.patients.commands import RightFact
 from daysheet.patients.rules.alerts import AlertFact
 from daysheet.schedule.models import Appointment
-from daysheet.site.simulate.day import PlayedPractice
+from daysheet.site.simulate.played import PlayedPractice
 
 ALERTS = (
     AlertFact("Hard of hearing: speak into the left ear", places=("book", "check_in", "call")),

@@ -10,7 +10,7 @@ from daysheet.schedule import commands as schedule
 from daysheet.schedule import queries as book
 from daysheet.schedule.models import Appointment, AppointmentType
 from daysheet.schedule.slots import OpenSlot
-from daysheet.site.simulate.day import PlayedPractice
+from daysheet.site.simulate.played import PlayedPractice
 
 NAME = "Ultrasound"
 PREP = "Drink three glasses of water in the hour before, and eat nothing for six hours before."

@@ -7,7 +7,7 @@ from django.db import transaction
 from daysheet.patients.models import Patient
 from daysheet.schedule import commands as schedule
 from daysheet.schedule.models import Appointment, AppointmentType
-from daysheet.site.simulate.day import PlayedPractice
+from daysheet.site.simulate.played import PlayedPractice
 
 WAIT, GIVEN_UP = 34, 4
 REASONS = (

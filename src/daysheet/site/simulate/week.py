@@ -17,9 +17,11 @@ from daysheet.ledger.models import Daysheet
 from daysheet.mailroom.models import Envelope
 from daysheet.practice.founding import set_aside
 from daysheet.site.simulate.chance import Chance
-from daysheet.site.simulate.day import PlayedPractice, book_day, play_day
+from daysheet.site.simulate.day import book_day, play_day
+from daysheet.site.simulate.desk import wait_for
 from daysheet.site.simulate.flow import flow_figures
 from daysheet.site.simulate.founding import found_office
+from daysheet.site.simulate.played import PlayedPractice
 from daysheet.visits.models import Visit
 
 MONDAY = date(2026, 3, 2)  # a week before daylight saving begins
@@ -69,11 +71,12 @@ def simulate(run: Run, *, tell: Callable[[int, int], None] = lambda done, of: No
     now = datetime.combine(day_before(days[0]), time(13, 0), tzinfo=UTC)
     set_aside(name=run.practice_name)
     office = found_office(name=run.practice_name, now=now, seed=str(run.seed), answer_days=ANSWER_DAYS)
-    play = PlayedPractice(office, Chance(run.seed), run.visits)
+    play = PlayedPractice(office, Chance(run.seed), run.visits, has_desk=True)
     with acting_in(office.practice.id):
         for done, day in enumerate(days):
             eve = local_instant(datetime.combine(day_before(day), time(17, 20)), office.practice.zone)
             visits = book_day(play, day, eve, run.visits - max(1, round(run.visits * 0.04)))
+            wait_for(play, day, eve, visits)
             play_day(play, day, visits)
             tell(done + 1, len(days))
         return {"seed": run.seed, "practice": run.practice_name, **figures(office.practice)}

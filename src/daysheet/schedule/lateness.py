@@ -1,0 +1,107 @@
+"""Readings of lateness: who runs late today, and whom it touches."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from daysheet.mailroom import queries as mail
+from daysheet.practice.models import Provider
+from daysheet.schedule import reminders
+from daysheet.schedule.models import Appointment, LateTold, RunningLate
+from daysheet.schedule.reminding import GRACE, in_turn
+from daysheet.schedule.waitlist import phones_of
+
+WAYS = ("sms", "email")
+"""By which a lateness is written, in turn: what is read at once first. A call is made by the desk."""
+WAITING = ("arrived", "checked_in", "roomed")
+TOUCHED = Q(visit__isnull=True) | Q(visit__flow="undone") | Q(visit__flow__in=WAITING)
+
+
+@dataclass(frozen=True, slots=True)
+class LateLine:
+    """A visit that a clinician's lateness touches, as the desk works on it."""
+
+    visit: Appointment
+    is_here: bool
+    expected_at: datetime
+    phone: str
+    told: LateTold | None
+    way: str
+    """The channel by which a message would go now; empty where none is open."""
+    address: str
+
+
+def running(day: date) -> QuerySet[RunningLate]:
+    """Return who runs late on a day."""
+    rows = RunningLate.objects.filter(on_day=day, ended_at=None).select_related("provider")
+    return rows.order_by("provider__family", "pk")
+
+
+def running_late(late_id: UUID) -> RunningLate | None:
+    """Return one lateness that still stands, or None."""
+    return RunningLate.objects.filter(pk=late_id, ended_at=None).select_related("provider").first()
+
+
+def clinicians_of(day: date) -> list[Provider]:
+    """Return the clinicians with visits on a day."""
+    booked = Appointment.objects.filter(on_day=day, booking="scheduled").values("provider")
+    return list(Provider.objects.filter(pk__in=booked).order_by("rank", "family", "given"))
+
+
+def touched(late: RunningLate, now: datetime) -> QuerySet[Appointment]:
+    """Return the visits of the day that wait longer: not over, and their patient not with the clinician yet."""
+    rows = Appointment.objects.filter(
+        TOUCHED, provider_id=late.provider_id, on_day=late.on_day, booking="scheduled"
+    ).exclude(Q(ends_at__lte=now) & (Q(visit__isnull=True) | Q(visit__flow="undone")))
+    return rows.select_related("patient", "type", "location", "provider", "visit").order_by("starts_at", "id")
+
+
+def lines(late: RunningLate, now: datetime) -> list[LateLine]:
+    """Return whom a lateness touches, who is here first; a constant number of statements whatever the day holds."""
+    visits = list(touched(late, now))
+    told = {
+        one.appointment_id: one for one in late.told.select_related("envelope").defer("envelope__content")
+    }
+    phones = phones_of([one.patient_id for one in visits])
+    ways = _ways(visits, now)
+    made = [
+        LateLine(
+            visit=one,
+            is_here=_is_here(one),
+            expected_at=one.starts_at + timedelta(minutes=late.minutes),
+            phone=phones.get(one.patient_id, ""),
+            told=told.get(one.pk),
+            way=ways.get(one.pk, ("", ""))[0],
+            address=ways.get(one.pk, ("", ""))[1],
+        )
+        for one in visits
+    ]
+    return sorted(made, key=lambda line: not line.is_here)
+
+
+def writable(told: Sequence[LateLine]) -> list[LateLine]:
+    """Return whom a message may reach who has not been told: nobody who is in the house already."""
+    return [line for line in told if line.way and line.told is None and not line.is_here]
+
+
+def _is_here(one: Appointment) -> bool:
+    visit = getattr(one, "visit", None)
+    return visit is not None and visit.flow in WAITING
+
+
+def _ways(visits: Sequence[Appointment], now: datetime) -> dict[UUID, tuple[str, str]]:
+    """Return by which channel, and where, each patient may be written to, as chart and wishes allow."""
+    if not visits:
+        return {}
+    open_ways = mail.ways_out(visits[0].practice)
+    mine = {one.pk for one in visits}
+    found = {}
+    for row in reminders.to_come(now + GRACE, max(one.starts_at for one in visits)):
+        if row.appointment_id in mine:
+            turn = in_turn(WAYS, reachable=row.reachable, open_ways=open_ways, prefers=row.prefers)
+            if turn:
+                found[row.appointment_id] = (turn[0], row.reachable[turn[0]])
+    return found
