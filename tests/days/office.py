@@ -46,6 +46,8 @@ class Office:
     """The open office, as its tests see it."""
 
     played: PlayedOffice
+    story: PlayedPractice
+    """The people of the practice, as far as they have been played."""
     url: str = ""
 
     @property
@@ -108,11 +110,11 @@ def play(name: str = "Northside Family Medicine") -> Office:
     """Found a demonstration practice and play it from Monday to the middle of Tuesday's morning."""
     eve = local_instant(datetime.combine(FRIDAY, wall_time(13)), Practice(name=name).zone)
     played = found_office(name=name, now=eve, seed="days", is_demo=True, answer_days=1)
-    office = Office(played)
+    story = PlayedPractice(played, Chance("days"), VISITS)
+    office = Office(played, story)
     with acting_in(played.practice.id):
         for role, person in STAFF.items():
             member(office.played.by("system", eve), role, person, played.locations[0].id)
-        story = PlayedPractice(played, Chance("days"), VISITS)
         for day, before, until in ((MONDAY, FRIDAY, None), (TODAY, MONDAY, office.moment(9, 10))):
             booked = book_day(story, day, office.moment(17, 20, before), VISITS)
             play_day(story, day, booked, until=until)

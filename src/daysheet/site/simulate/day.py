@@ -197,16 +197,27 @@ def _next_free(
 
 
 def play_day(
-    play: PlayedPractice, day: date, visits: list[PlayedVisit], *, until: datetime | None = None
+    play: PlayedPractice,
+    day: date,
+    visits: list[PlayedVisit],
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
 ) -> Daysheet | None:
-    """Play a day to its close; with `until`, stop the clock there and leave the day open."""
+    """Play a day to its close; with `until`, stop the clock there and leave the day open.
+
+    With `since`, go on with a day that was stopped there: with the same visits, and what was not done yet.
+    """
     with jobs.holding() as held:
-        play.at(play.moment(day, 7, 30))
-        _morning(play, day, visits, held)
+        if since is None:
+            play.at(play.moment(day, 7, 30))
+            _morning(play, day, visits, held)
         acts = _acts(play, day, visits)
         for at, _, act in sorted(acts, key=lambda one: one[:2]):
             if until is not None and at > until:
                 break
+            if since is not None and at <= since:
+                continue
             run_jobs(play, held, at)
             with transaction.atomic():
                 act(at)
@@ -309,13 +320,13 @@ def _evening(play: PlayedPractice, day: date, held: list[jobs.HeldJob]) -> Daysh
     run_jobs(play, held, now)
     play.at(now)
     with transaction.atomic():
-        _count(play, day, now)
+        count_drawers(play, day, now)
         return ledger.close_day(
             play.office.by("office_manager", now), day=day, reason="As counted", open_visits=0
         )
 
 
-def _count(play: PlayedPractice, day: date, now: datetime) -> None:
+def count_drawers(play: PlayedPractice, day: date, now: datetime) -> None:
     """Count the drawers, now and then a little over or short."""
     for drawer in books.drawers(day):
         off, expected = play.chance.of("drawer", day, drawer.name), drawer.expected
