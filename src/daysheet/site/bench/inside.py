@@ -22,6 +22,7 @@ from daysheet.schedule import queries as book
 from daysheet.schedule.loads import weeks_around
 from daysheet.site.bench import money
 from daysheet.site.bench.bare import Bare
+from daysheet.site.bench.desk import WAIT, AtTheDesk
 from daysheet.site.bench.plan import NOW, TODAY, Size
 from daysheet.site.bench.subjects import Subjects, phone_of
 from daysheet.site.bench.timing import Row
@@ -147,7 +148,7 @@ class Inside:
 
 def rows(who: Subjects, bare: Bare, size: Size) -> list[Row]:
     """Return the rows, in the order of a working day."""
-    me = Inside(who, bare, size)
+    me, desk = Inside(who, bare, size), AtTheDesk(who, bare)
     day = f"/schedule/{TODAY}/?provider={who.clinician.id}"
     monday = TODAY - timedelta(days=TODAY.weekday())
     month = weeks_around(TODAY)
@@ -183,6 +184,9 @@ def rows(who: Subjects, bare: Bare, size: Size) -> list[Row]:
         Row("move", "a visit is moved to a free time", me.move, me.bare_move, 100),
         Row("check-in", "arrival, steps and check-in", me.check_in,
             lambda n: bare.arrive(next(me.here), next(me.numbers)), 60),
+        Row("check-in-page", "the page of a check-in is opened", desk.check_in(lambda one: opened(me.browser, one)),
+            desk.bare_check_in, 60, None, None, whole_page=True),
+        Row("waitlist", f"who of {WAIT} on the list fits a time that was given up", desk.match, desk.bare_match, 40),
         Row("chart", "a patient's page", me.page(lambda n: f"/patients/{me.patient(n).id}/"),
             lambda n: bare.chart(me.patient(n).id), 60, None, None, whole_page=True),
         Row("day-sheet", f"a posting day of {money.LINES_A_DAY} lines with its figures", me.sheet,

@@ -84,7 +84,7 @@ def serving(server: Server, *, floor: bool) -> Iterator[int]:
 
 def measured(server: Server, who: Subjects, names: Sequence[str]) -> Iterator[Measured]:
     """Measure the rows of these names (`http-day-16`), office and floor in turn."""
-    browser = _browser(who)
+    browser = browser_of(who)
     with serving(server, floor=False) as ours, serving(server, floor=True) as floor:
         for name in names:
             base, _, clients = name.rpartition("-")
@@ -163,7 +163,8 @@ def _warm(browser: Browser, sides: Sequence[tuple[int, list[Ask]]]) -> None:
             load(port, list(dict.fromkeys(asks)) * 2, browser.cookie, browser.token, clients=8)
 
 
-def _browser(who: Subjects) -> Browser:
+def browser_of(who: Subjects) -> Browser:
+    """Return the cookies and the form token of the receptionist, signed in."""
     client = signed_in(who, "receptionist")
     opened(client, "/patients/")
     jar = {name: morsel.value for name, morsel in client.cookies.items()}

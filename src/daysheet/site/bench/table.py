@@ -12,7 +12,8 @@ from daysheet.site.bench.timing import Measured, measure
 
 INSIDE = (
     "search-phone", "search-part", "search-name", "search-family", "search-typo", "search-birth", "day", "week",
-    "month", "board", "slots", "slots-none", "booking", "move", "check-in", "chart", "day-sheet",
+    "month", "board", "slots", "slots-none", "booking", "move", "check-in", "check-in-page",
+    "waitlist", "chart", "day-sheet",
 )  # fmt: skip
 PAGES = (
     "http-phone",
@@ -25,6 +26,7 @@ PAGES = (
     "http-academy",
 )
 CROWD = "booking-16"
+LISTENERS = "board-60"
 WIRE = ("x12-835", "x12-837", "x12-835-check", "x12-837-check", "x12-837-write")
 PEERS = tuple(peers.PEERS)
 ACADEMY = "academy-near"
@@ -32,6 +34,7 @@ NAMES = (
     *INSIDE,
     ACADEMY,
     CROWD,
+    LISTENERS,
     *WIRE,
     *PEERS,
     *(f"{page}-{clients}" for page in PAGES for clients in (1, 16)),
@@ -58,7 +61,7 @@ def run(row: str, bar: Bar, size: Size | None = None) -> Iterator[Measured]:
     if not {*wanted} - {*WIRE, *PEERS}:
         return
     with opened(size, bar) as server:
-        from daysheet.site.bench import crowd, inside, schools, served, tidying
+        from daysheet.site.bench import crowd, inside, listeners, schools, served, tidying
         from daysheet.site.bench.bare import Bare
         from daysheet.site.bench.subjects import subjects
 
@@ -72,6 +75,8 @@ def run(row: str, bar: Bar, size: Size | None = None) -> Iterator[Measured]:
                 yield measure(schools.near())
             if CROWD in wanted:
                 yield crowd.measured(who, server.dsn())
+            if LISTENERS in wanted:
+                yield listeners.measured(server, who)
             if pages := [name for name in wanted if name.startswith("http-")]:
                 yield from served.measured(server, who, pages)
         finally:

@@ -8,6 +8,7 @@ SINCE = (
     "delete from flow_event e using visit v where v.id = e.visit_id and v.arrived_at >= %(now)s",
     "delete from visit_step s using visit v where v.id = s.visit_id and v.arrived_at >= %(now)s",
     "delete from visit where arrived_at >= %(now)s",
+    "delete from waitlist_entry where added_at >= %(now)s",
     "delete from appointment where booked_at >= %(now)s",
     # The consents that were copied in have keys of the plan's own shape.
     "delete from consent where at >= %(now)s and id::text not like '01900000-%%'",

@@ -1,0 +1,94 @@
+"""Sixty screens that show the board: how long after an act the last of them has heard of it."""
+
+import asyncio
+import time
+from collections.abc import Callable, Coroutine
+from statistics import median
+from typing import Any
+
+import psycopg
+from django.db import transaction
+
+from daysheet.kernel.live import CHANNEL, announce
+from daysheet.kernel.tenancy import acting_in
+from daysheet.site.bench.served import browser_of, serving
+from daysheet.site.bench.subjects import Subjects
+from daysheet.site.bench.timing import Measured, part
+from daysheet.site.postgres import Server
+
+SCREENS, ROUNDS = 60, 20
+WITHIN = 1000.0
+"""Milliseconds within which the last screen has to hear."""
+PATIENCE = 10.0
+
+
+def measured(server: Server, who: Subjects) -> Measured:
+    """Let sixty screens listen over HTTP; the floor is sixty bare connections that listen at the database."""
+
+    def act() -> None:
+        with acting_in(who.practice.id), transaction.atomic():
+            announce(who.practice.id, "visits")
+
+    with serving(server, floor=False) as port:
+        cookie = browser_of(who).cookie
+        mine = asyncio.run(_rounds(lambda: _screens(port, cookie), act))
+    bare = asyncio.run(_rounds(lambda: _ears(server.dsn()), act))
+    return Measured(
+        "board-60", f"an act is heard by {SCREENS} screens, the last of them", "ms", median(mine), part(mine, 0.95),
+        part(mine, 0.1), median(bare), part(bare, 0.95), median(mine) / median(bare), None,
+        f"p95 at most {WITHIN:g} ms", part(mine, 0.95) <= WITHIN,
+    )  # fmt: skip
+
+
+Hear = Callable[[], Coroutine[Any, Any, None]]
+
+
+async def _rounds(
+    opening: Callable[[], Coroutine[Any, Any, list[Hear]]], act: Callable[[], None]
+) -> list[float]:
+    """Return for each round the milliseconds from the act until the last one has heard."""
+    every, found = await opening(), []
+    for _ in range(ROUNDS + 1):
+        waiting = [asyncio.ensure_future(hear()) for hear in every]
+        await asyncio.sleep(0.05)
+        began = time.perf_counter()
+        await asyncio.to_thread(act)
+        await asyncio.wait_for(asyncio.gather(*waiting), PATIENCE)
+        found.append((time.perf_counter() - began) * 1000)
+    return found[1:]
+
+
+async def _screens(port: int, cookie: str) -> list[Hear]:
+    return [await _screen(port, cookie) for _ in range(SCREENS)]
+
+
+async def _screen(port: int, cookie: str) -> Hear:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    head = f"GET /sse/?topics=visits HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nCookie: {cookie}\r\n\r\n"
+    writer.write(head.encode())
+    answer = await reader.readuntil(b"\r\n\r\n")
+    if b" 200 " not in answer.split(b"\r\n", 1)[0]:
+        raise RuntimeError("a screen of the bench was not let in")
+
+    async def hear() -> None:
+        while b"event: visits" not in await reader.readuntil(b"\n"):
+            pass
+
+    return hear
+
+
+async def _ears(address: str) -> list[Hear]:
+    found: list[Hear] = []
+    for _ in range(SCREENS):
+        link = await psycopg.AsyncConnection.connect(address, autocommit=True)
+        await link.execute(f"listen {CHANNEL}")
+        found.append(_ear(link))
+    return found
+
+
+def _ear(link: psycopg.AsyncConnection[Any]) -> Hear:
+    async def hear() -> None:
+        async for _ in link.notifies(stop_after=1):
+            return
+
+    return hear
