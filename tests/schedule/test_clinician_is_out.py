@@ -14,10 +14,12 @@ from django.test.utils import CaptureQueriesContext
 
 from daysheet.kernel.access import Actor, NotPermitted
 from daysheet.kernel.errors import StaleForm
+from daysheet.mailroom import commands as mailroom
+from daysheet.mailroom.models import Envelope
 from daysheet.schedule import closings, commands, queries
 from daysheet.schedule.models import Absence, Appointment, Closing, ClosingRow
 from daysheet.schedule.working_off import take_all_back, work_off
-from tests import make
+from tests import make, reminded
 from tests.desk import hidden_fields
 from tests.house import House, appointment, desk, furnished
 
@@ -381,3 +383,66 @@ def test_two_clerks_at_one_row_have_one_winner() -> None:
             "rescheduled",
             "cancelled",
         }
+
+
+def writable(house: House, *patients: Any) -> None:
+    """Give the office a telephone to play with, and let patients be texted."""
+    mailroom.open_telephone(house.ana)
+    for number, one in enumerate(patients):
+        reminded.phone(one, f"+141355501{number:02d}")
+
+
+def test_whoever_may_be_written_to_hears_that_the_visit_cannot_be(house: House) -> None:
+    writable(house, house.diaz)
+    appointment(house, MORNING)
+    appointment(house, MORNING + timedelta(hours=1), patient=house.ann)
+    closing = out(house)
+    assert commands.write_closing(house.rosa, closing_id=closing.id) == 1
+    sent = Envelope.objects.get(kind="sms")
+    assert "We cannot see you on Tuesday, March 10, 2026 at 9:00 am" in sent.content.decode()
+    assert [(one.state, one.written_for) for one in closing.rows.order_by("appointment__starts_at")] == [
+        ("told", "told"),
+        ("to_call", ""),
+    ]
+    with pytest.raises(commands.NobodyToWrite):
+        commands.write_closing(house.rosa, closing_id=closing.id)
+
+
+def test_whoever_was_moved_hears_the_new_time_once(house: House) -> None:
+    writable(house, house.diaz)
+    appointment(house, MORNING)
+    closing = out(house)
+    commands.propose_for_closing(house.rosa, closing_id=closing.id, how="same")
+    row = only(closing)
+    commands.move_row(house.rosa, row_id=row.id, version=row.version)
+    assert commands.write_closing(house.rosa, closing_id=closing.id) == 1
+    text = Envelope.objects.get(kind="sms").content.decode()
+    assert "is now on Wednesday, March 11, 2026 at 9:00 am" in text
+    assert "Diaz" not in text
+    with pytest.raises(commands.NobodyToWrite):
+        commands.write_closing(house.rosa, closing_id=closing.id)
+
+
+@pytest.mark.parametrize("how", ["row", "all"])
+def test_taking_it_back_keeps_a_message_that_has_not_left(house: House, how: str) -> None:
+    writable(house, house.diaz)
+    appointment(house, MORNING)
+    closing = out(house)
+    commands.write_closing(house.rosa, closing_id=closing.id)
+    if how == "row":
+        commands.undo_row(house.rosa, row_id=only(closing).id)
+        assert (only(closing).state, only(closing).written_for) == ("to_call", "")
+    else:
+        take_all_back(house.rosa, closing)
+    assert Envelope.objects.get(kind="sms").state == "stopped"
+
+
+def test_the_desk_writes_to_all_by_one_press(house: House) -> None:
+    writable(house, house.diaz)
+    appointment(house, MORNING)
+    closing = out(house)
+    rosa = desk(house)
+    assert "Write to 1 patient" in rosa.get(f"/schedule/closings/{closing.id}/").content.decode()
+    answer = rosa.post(f"/schedule/closings/{closing.id}/write/", headers=HTMX)
+    assert answer.status_code == 200
+    assert "Write to" not in rosa.get(f"/schedule/closings/{closing.id}/").content.decode()

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from daysheet.schedule.models import Appointment, Closing, ClosingRow
+from daysheet.schedule.reaching import Way, ways_to
 from daysheet.schedule.rules import HOLDING
 from daysheet.schedule.waitlist import phones_of
 
@@ -16,6 +17,14 @@ OPEN = ("to_call", "told")
 """What still asks for a decision."""
 TAKEN_FOR = timedelta(minutes=15)
 """How long a row is kept for the one who calls."""
+WRITTEN_WITH = (
+    "appointment__patient",
+    "appointment__location",
+    "appointment__practice",
+    "appointment__moved_to__location",
+    "appointment__moved_to__practice",
+)
+"""What a message about a row needs to know."""
 MOVED_AWAY = {"rescheduled": "moved", "cancelled": "cancelled", "late_cancelled": "cancelled"}
 
 
@@ -35,6 +44,8 @@ class ClosingLine:
     """Who calls the patient now."""
     is_here: bool
     """Whether that is the one who looks."""
+    way: Way | None = None
+    """How the patient may be written to, where there is something to write."""
 
 
 def state_of(row: ClosingRow) -> str:
@@ -93,7 +104,7 @@ def row(row_id: UUID) -> ClosingRow | None:
 
 
 def lines(found: Closing, *, now: datetime, who: str) -> list[ClosingLine]:
-    """Return the visits of a closing, the next one first, in three statements for any number."""
+    """Return the visits of a closing, the next one first, in a constant number of statements."""
     rows = list(
         found.rows.select_related(
             "appointment__patient",
@@ -101,13 +112,19 @@ def lines(found: Closing, *, now: datetime, who: str) -> list[ClosingLine]:
             "appointment__provider",
             "appointment__location",
             "appointment__moved_to__provider",
+            "appointment__moved_to__location",
+            "appointment__moved_to__practice",
+            "appointment__practice",
+            "envelope",
             "proposed_provider",
             "proposed_location",
-        ).order_by("appointment__starts_at", "appointment__provider__rank", "id")
+        )
+        .defer("envelope__content")
+        .order_by("appointment__starts_at", "appointment__provider__rank", "id")
     )
     patients = [one.appointment.patient_id for one in rows]
     phones = phones_of(patients)
-    elsewhere = _elsewhere(rows)
+    elsewhere, open_ways = _elsewhere(rows), ways(rows, now)
     told = []
     for one in rows:
         state, caller = state_of(one), caller_of(one, now)
@@ -121,9 +138,29 @@ def lines(found: Closing, *, now: datetime, who: str) -> list[ClosingLine]:
                 elsewhere=elsewhere.get(one.appointment.patient_id, ()),
                 caller=caller,
                 is_here=caller == who,
+                way=open_ways.get(one.pk),
             )
         )
     return told
+
+
+def now_visit(row: ClosingRow) -> Appointment:
+    """Return the visit as it is now: moved to another time, or where it was."""
+    moved_to = row.appointment.moved_to
+    return moved_to if state_of(row) == "moved" and moved_to is not None else row.appointment
+
+
+def wants_message(row: ClosingRow) -> bool:
+    """Return whether the patient has still to hear what became of the visit."""
+    state = state_of(row)
+    return (state == "to_call" and not row.written_for) or (state == "moved" and row.written_for != "moved")
+
+
+def ways(rows: Sequence[ClosingRow], now: datetime) -> dict[UUID, Way]:
+    """Return how the patients of rows may be written to now, by the row."""
+    visits = {one.pk: now_visit(one) for one in rows if wants_message(one)}
+    found = ways_to(list(visits.values()), now)
+    return {row: found[visit.pk] for row, visit in visits.items() if visit.pk in found}
 
 
 def counts(told: Iterable[ClosingLine]) -> dict[str, int]:

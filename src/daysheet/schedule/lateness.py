@@ -7,15 +7,11 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from daysheet.mailroom import queries as mail
 from daysheet.practice.models import Provider
-from daysheet.schedule import reminders
 from daysheet.schedule.models import Appointment, LateTold, RunningLate
-from daysheet.schedule.reminding import GRACE, in_turn
+from daysheet.schedule.reaching import Way, ways_to
 from daysheet.schedule.waitlist import phones_of
 
-WAYS = ("sms", "email")
-"""By which a lateness is written, in turn: what is read at once first. A call is made by the desk."""
 WAITING = ("arrived", "checked_in", "roomed")
 TOUCHED = Q(visit__isnull=True) | Q(visit__flow="undone") | Q(visit__flow__in=WAITING)
 
@@ -29,9 +25,8 @@ class LateLine:
     expected_at: datetime
     phone: str
     told: LateTold | None
-    way: str
-    """The channel by which a message would go now; empty where none is open."""
-    address: str
+    way: Way | None
+    """By which a message would go now; None where no way is open."""
 
 
 def running(day: date) -> QuerySet[RunningLate]:
@@ -66,7 +61,7 @@ def lines(late: RunningLate, now: datetime) -> list[LateLine]:
         one.appointment_id: one for one in late.told.select_related("envelope").defer("envelope__content")
     }
     phones = phones_of([one.patient_id for one in visits])
-    ways = _ways(visits, now)
+    ways = ways_to(visits, now)
     made = [
         LateLine(
             visit=one,
@@ -74,8 +69,7 @@ def lines(late: RunningLate, now: datetime) -> list[LateLine]:
             expected_at=one.starts_at + timedelta(minutes=late.minutes),
             phone=phones.get(one.patient_id, ""),
             told=told.get(one.pk),
-            way=ways.get(one.pk, ("", ""))[0],
-            address=ways.get(one.pk, ("", ""))[1],
+            way=ways.get(one.pk),
         )
         for one in visits
     ]
@@ -90,18 +84,3 @@ def writable(told: Sequence[LateLine]) -> list[LateLine]:
 def _is_here(one: Appointment) -> bool:
     visit = getattr(one, "visit", None)
     return visit is not None and visit.flow in WAITING
-
-
-def _ways(visits: Sequence[Appointment], now: datetime) -> dict[UUID, tuple[str, str]]:
-    """Return by which channel, and where, each patient may be written to, as chart and wishes allow."""
-    if not visits:
-        return {}
-    open_ways = mail.ways_out(visits[0].practice)
-    mine = {one.pk for one in visits}
-    found = {}
-    for row in reminders.to_come(now + GRACE, max(one.starts_at for one in visits)):
-        if row.appointment_id in mine:
-            turn = in_turn(WAYS, reachable=row.reachable, open_ways=open_ways, prefers=row.prefers)
-            if turn:
-                found[row.appointment_id] = (turn[0], row.reachable[turn[0]])
-    return found

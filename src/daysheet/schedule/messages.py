@@ -35,6 +35,26 @@ class LateFacts:
     expected: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class ClosedFacts:
+    """What a message about a closed day may say; the times are on the door's wall clock."""
+
+    office: str
+    phone: str
+    at: datetime
+    instead: datetime | None
+    """When the visit is now; None where the desk and the patient have still to find a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A message as a text and as an e-mail; the subject line names the office alone."""
+
+    text: str
+    subject_line: str
+    letter: str
+
+
 def spoken(language: str) -> str:
     """Return the language in which a patient is written to: the patient's own, where the house speaks it."""
     return language if language in dict(settings.LANGUAGES) else "en"
@@ -66,17 +86,16 @@ def email(facts: Facts, language: str) -> tuple[str, str]:
         return subject, "\n".join(lines) + "\n"
 
 
-def late_sms(facts: LateFacts, language: str) -> str:
-    """Return a text message about a visit that begins later."""
+def late(facts: LateFacts, language: str) -> Words:
+    """Return what is written about a visit that begins later."""
     with translation.override(language):
-        return " ".join([_late(facts), _cannot_wait(facts), _("Reply STOP to get no more texts.")])
+        return _words(facts.office, _late(facts), _cannot_wait(facts))
 
 
-def late_email(facts: LateFacts, language: str) -> tuple[str, str]:
-    """Return subject line and text of an e-mail about a visit that begins later."""
+def closed(facts: ClosedFacts, language: str) -> Words:
+    """Return what is written about a visit that cannot be, or that was put to another time."""
     with translation.override(language):
-        subject = _("Your visit at %(office)s") % {"office": facts.office}
-        return subject, f"{_late(facts)}\n\n{_cannot_wait(facts)}\n"
+        return _words(facts.office, _closed(facts), _other_time(facts))
 
 
 def said_time(at: datetime) -> str:
@@ -106,6 +125,35 @@ def _what(facts: Facts) -> str:
         )
         % told
     )
+
+
+def _words(office: str, what: str, then: str) -> Words:
+    return Words(
+        text=" ".join([what, then, _("Reply STOP to get no more texts.")]),
+        subject_line=_("Your visit at %(office)s") % {"office": office},
+        letter=f"{what}\n\n{then}\n",
+    )
+
+
+def _closed(facts: ClosedFacts) -> str:
+    told = {"office": facts.office, "day": said_day(facts.at), "at": said_time(facts.at)}
+    if facts.instead is None:
+        return _("%(office)s: We cannot see you on %(day)s at %(at)s. We are sorry.") % told
+    told |= {"new_day": said_day(facts.instead), "new_at": said_time(facts.instead)}
+    return (
+        _("%(office)s: Your visit on %(day)s at %(at)s is now on %(new_day)s at %(new_at)s. We are sorry.")
+        % told
+    )
+
+
+def _other_time(facts: ClosedFacts) -> str:
+    if facts.instead is None:
+        if facts.phone:
+            return _("Call us at %(phone)s to find another time.") % {"phone": say_phone(facts.phone)}
+        return _("Call our office to find another time.")
+    if facts.phone:
+        return _("If you cannot come then, call us at %(phone)s.") % {"phone": say_phone(facts.phone)}
+    return _("If you cannot come then, call our office.")
 
 
 def _late(facts: LateFacts) -> str:

@@ -44,7 +44,7 @@ left join lateral (select f.number from patient_phone f
                     order by f.rank, f.id limit 1) calls on true
 where a.practice_id = %(practice)s and a.booking = 'scheduled' and a.starts_at > %(since)s and a.starts_at <= %(until)s
   and a.confirmation <> 'declined' and p.status <> 'deceased' and not coalesce(w.no_reminders, false)
-  and (%(only)s::uuid is null or a.id = %(only)s)
+  and (%(only)s::uuid[] is null or a.id = any(%(only)s))
 order by a.starts_at, a.id
 """
 
@@ -171,9 +171,14 @@ def due(practice: Practice, now: datetime, *, most: int) -> list[list[Due]]:
     return list(groups.values())
 
 
-def to_come(since: datetime, until: datetime, *, only: UUID | None = None) -> list[ToCome]:
+def to_come(since: datetime, until: datetime, *, only: Sequence[UUID] | None = None) -> list[ToCome]:
     """Return the visits that are to come in a span, with how each patient can be reached; one statement."""
-    asked = {"practice": acting_practice_id(), "since": since, "until": until, "only": only}
+    asked = {
+        "practice": acting_practice_id(),
+        "since": since,
+        "until": until,
+        "only": None if only is None else list(only),
+    }
     with connection.cursor() as cursor:
         cursor.execute(TO_COME, asked)
         return [ToCome(*row) for row in cursor.fetchall()]

@@ -84,6 +84,7 @@ urlpatterns = [
     path("closings/<uuid:closing_id>/propose/", closing.propose, name="closing-propose"),
     path("closings/<uuid:closing_id>/listed/", closing.listed, name="closing-listed"),
     path("closings/<uuid:closing_id>/work-off/", closing.work, name="closing-work"),
+    path("closings/<uuid:closing_id>/write/", closing.write, name="closing-write"),
     path("closings/<uuid:closing_id>/undo/", closing.undo, name="closing-undo"),
     path("closing-rows/<uuid:closing_row_id>/", closing.row, name="closing-row"),
     path("late/", lateness.today, name="late"),

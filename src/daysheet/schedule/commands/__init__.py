@@ -39,9 +39,9 @@ from daysheet.schedule.commands.closing_rows import (
     tell_row,
     undo_row,
 )
+from daysheet.schedule.commands.closing_words import write_closing
 from daysheet.schedule.commands.feeds import FeedIsOpenElsewhere, close_feed, open_feed
 from daysheet.schedule.commands.lateness import (
-    NobodyToWrite,
     NotLateAnyMore,
     NotTouched,
     end_lateness,
@@ -120,6 +120,7 @@ from daysheet.schedule.commands.supplying import (
     retire_resource,
     set_what_a_visit_takes,
 )
+from daysheet.schedule.commands.telling import NobodyToWrite
 from daysheet.schedule.commands.waiting import (
     AlreadyWaiting,
     NotWaiting,
@@ -234,5 +235,6 @@ __all__ = [
     "undo_series",
     "use_reminder_rule",
     "withdraw_from_waitlist",
+    "write_closing",
     "write_lateness",
 ]

@@ -13,6 +13,7 @@ from daysheet.kernel.live import announce
 from daysheet.practice.models import Location, Provider
 from daysheet.schedule import closings
 from daysheet.schedule.commands.setting import NotASpan
+from daysheet.schedule.commands.telling import _keep_back
 from daysheet.schedule.models import Absence, Closing, ClosingRow
 from daysheet.schedule.proposals import WAYS, propose
 
@@ -131,6 +132,8 @@ def take_closing_back(by: Actor, /, *, closing_id: UUID) -> Closing:
         by.must(Can.MANAGE_OFFICE)
     if closing.absence_id:
         Absence.objects.filter(pk=closing.absence_id).delete()
+    waiting = closing.rows.filter(envelope__state="queued")
+    _keep_back(by, waiting.values_list("envelope_id", flat=True))
     closing.absence, closing.undone_at, closing.undone_by = None, by.now, by.name
     closing.save(update_fields=["absence", "undone_at", "undone_by"])
     record(by, "schedule.closing.taken-back", closing)

@@ -14,6 +14,7 @@ from daysheet.schedule import closings
 from daysheet.schedule.commands.booking import _held, move_appointment, undo_booking
 from daysheet.schedule.commands.closing import ClosingIsOver
 from daysheet.schedule.commands.outcome import _stand_again, cancel_appointment
+from daysheet.schedule.commands.telling import _keep_back
 from daysheet.schedule.models import Closing, ClosingRow
 
 
@@ -101,9 +102,9 @@ def undo_row(by: Actor, /, *, row_id: UUID) -> ClosingRow:
         _stand_again(by, _held(appointment.pk, None))
     elif appointment.booking != "scheduled" or (row.state == "to_call" and not row.taken_by):
         raise AlreadyDecided(_("There is nothing to take back here. Look at the visit itself."))
-    return _keep(
-        by, row, "undone", state="to_call", done_at=None, done_by="", taken_at=None, taken_by="", note=""
-    )
+    _keep_back(by, [row.envelope_id if row.envelope and row.envelope.state == "queued" else None])
+    whole = {"done_at": None, "done_by": "", "taken_at": None, "taken_by": "", "note": ""}
+    return _keep(by, row, "undone", state="to_call", written_for="", **whole)
 
 
 @command(needs=Can.BOOK_APPOINTMENT)
@@ -119,7 +120,9 @@ def _why(closing: Closing) -> str:
 
 def _row(row_id: UUID, version: int | None) -> ClosingRow:
     """Return a row, locked; the visit behind it is locked after it."""
-    rows = ClosingRow.objects.select_for_update(of=("self",)).select_related("closing", "appointment")
+    rows = ClosingRow.objects.select_for_update(of=("self",)).select_related(
+        "closing", "appointment", "envelope"
+    )
     row = rows.filter(pk=row_id).first()
     if row is None or row.closing.undone_at:
         raise ClosingIsOver(_("This was taken back already. Nothing more can be done on its list."))

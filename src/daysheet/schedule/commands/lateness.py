@@ -1,7 +1,6 @@
 """A clinician runs late: it is said once, whoever it touches is told, and it ends."""
 
-from datetime import date, datetime
-from typing import Any
+from datetime import date
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -11,21 +10,16 @@ from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command
 from daysheet.kernel.errors import Refusal
 from daysheet.kernel.live import announce
-from daysheet.mailroom import commands as mailroom
-from daysheet.practice.models import Office, Provider
+from daysheet.practice.models import Provider
 from daysheet.schedule import lateness, messages
+from daysheet.schedule.commands.telling import NobodyToWrite, _keep_back, _office_and_phone, _write_about
 from daysheet.schedule.lateness import LateLine
 from daysheet.schedule.models import LateTold, RunningLate
 from daysheet.schedule.models.lateness import LEAST, MOST
-from daysheet.schedule.reminding import GRACE
 
 
 class NotLateAnyMore(Refusal):
     """The lateness has ended, or other minutes were said meanwhile."""
-
-
-class NobodyToWrite(Refusal):
-    """Nobody is left whom a message may reach."""
 
 
 class NotTouched(Refusal):
@@ -98,9 +92,19 @@ def write_lateness(by: Actor, /, *, late_id: UUID) -> int:
     found = lateness.writable(lateness.lines(late, by.now))
     if not found:
         raise NobodyToWrite(_("Nobody is left who may be written to. Call the others."))
-    office = Office.objects.first()
     for line in found:
-        _write(by, late, line, office)
+        assert line.way is not None  # who cannot be written to is not among them
+        sent = _write_about(
+            by, line.visit, line.way, _words(late, line), subject=late, until=line.visit.starts_at
+        )
+        LateTold.objects.create(
+            late=late,
+            appointment=line.visit,
+            how=LateTold.How.MESSAGE,
+            envelope=sent,
+            at=by.now,
+            by=by.name,
+        )
     record(
         by,
         "schedule.lateness.written",
@@ -112,35 +116,17 @@ def write_lateness(by: Actor, /, *, late_id: UUID) -> int:
     return len(found)
 
 
-def _write(by: Actor, late: RunningLate, line: LateLine, office: Office | None) -> None:
+def _words(late: RunningLate, line: LateLine) -> messages.Words:
     place = line.visit.location
+    office, phone = _office_and_phone(place)
     facts = messages.LateFacts(
-        office=office.legal_name if office else place.name,
-        phone=place.phone or (office.phone if office else ""),
+        office=office,
+        phone=phone,
         minutes=late.minutes,
-        at=_there(line.visit.starts_at, place),
-        expected=_there(line.expected_at, place),
+        at=line.visit.starts_at.astimezone(place.zone),
+        expected=line.expected_at.astimezone(place.zone),
     )
-    language = messages.spoken(line.visit.patient.language)
-    told: dict[str, Any] = {
-        "subject": late,
-        "patient_ids": [line.visit.patient_id],
-        "not_before": by.now + GRACE,
-        "not_after": line.visit.starts_at,
-    }
-    if line.way == "email":
-        subject_line, text = messages.late_email(facts, language)
-        sent = mailroom.post_email(by, to=line.address, subject_line=subject_line, text=text, **told)
-    else:
-        text = messages.late_sms(facts, language)
-        sent = mailroom.post_text(by, channel=line.way, to=line.address, text=text, **told)
-    LateTold.objects.create(
-        late=late, appointment=line.visit, how=LateTold.How.MESSAGE, envelope=sent, at=by.now, by=by.name
-    )
-
-
-def _there(at: datetime, place: Any) -> datetime:
-    return at.astimezone(place.zone)
+    return messages.late(facts, messages.spoken(line.visit.patient.language))
 
 
 def _standing(late_id: UUID) -> RunningLate:
@@ -154,12 +140,7 @@ def _standing(late_id: UUID) -> RunningLate:
 
 
 def _end(by: Actor, late: RunningLate) -> None:
-    waiting = late.told.filter(envelope__state="queued").values_list("envelope_id", flat=True)
-    for envelope_id in filter(None, waiting):
-        try:
-            mailroom.stop_envelope(by, envelope_id=envelope_id)
-        except mailroom.CannotBeStopped:
-            continue  # it is leaving at this moment: the patient comes later than needed, and is seen
+    _keep_back(by, late.told.filter(envelope__state="queued").values_list("envelope_id", flat=True))
     late.ended_at, late.ended_by = by.now, by.name
     late.save(update_fields=["ended_at", "ended_by"])
 

@@ -76,7 +76,7 @@ def send_reminder_now(by: Actor, /, *, appointment_id: UUID) -> Reminder:
     Raises CannotBeReached or QuietHours.
     """
     visit = next(
-        iter(reminders.to_come(by.now + GRACE, by.now + timedelta(days=366), only=appointment_id)), None
+        iter(reminders.to_come(by.now + GRACE, by.now + timedelta(days=366), only=[appointment_id])), None
     )
     if visit is None:
         raise CannotBeReached(

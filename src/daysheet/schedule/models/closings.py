@@ -67,6 +67,10 @@ class ClosingRow(PracticeRow):
     proposed_location = models.ForeignKey(
         "practice.Location", models.PROTECT, null=True, blank=True, related_name="+"
     )
+    envelope = models.ForeignKey("mailroom.Envelope", models.PROTECT, null=True, blank=True, related_name="+")
+    """The last message that was written about it."""
+    written_for = models.TextField(blank=True, default="")
+    """What that message said: told (it cannot be), or moved (when it is instead)."""
     note = models.TextField(blank=True, default="")
     """Why the last act on it did not go through."""
     done_at = models.DateTimeField(null=True, blank=True)

@@ -101,6 +101,18 @@ def work(request: Request, closing_id: UUID) -> HttpResponse:
 
 
 @screen(needs=Can.BOOK_APPOINTMENT, methods=POST)
+def write(request: Request, closing_id: UUID) -> HttpResponse:
+    """Write to all who may be written to and do not know yet."""
+    closing = _closing(closing_id)
+    try:
+        count = commands.write_closing(request.actor, closing_id=closing.pk)
+    except Refusal as no:
+        return refused(request, PAGE, PIECE, None, no, _facts(request, closing))
+    said = ngettext("%(n)d message leaves in 3 minutes.", "%(n)d messages leave in 3 minutes.", count)
+    return _again(request, closing, said % {"n": count})
+
+
+@screen(needs=Can.BOOK_APPOINTMENT, methods=POST)
 def undo(request: Request, closing_id: UUID) -> HttpResponse:
     """Open the span again, and let every visit stand as before."""
     closing = _closing(closing_id)
@@ -195,6 +207,7 @@ def _facts(request: Request, closing: Closing, propose_form: ProposeForm | None 
         "movable": movable,
         "move_key": _key(movable),
         "others": others,
+        "writable": sum(line.way is not None for line in told),
         "cancel_key": _key(others),
         "propose_form": propose_form or ProposeForm(),
         "may_undo": closing.provider_id is not None or request.actor.can(Can.MANAGE_OFFICE),
