@@ -165,7 +165,7 @@ def _answers(link: Link, made: Furniture, size: Size) -> None:
         "state": "answered",
     }
     Table(EligibilityInquiry, own, ("id", "patient_id", "coverage_id", "trace"), **question).fill(
-        link, (f"{key(ASKED, n)}\t{key(PATIENT, n)}\t{key(COVERAGE, n)}\tE{n:08d}" for n in asked)
+        link, (f"{key(ASKED, n)}\t{key(PATIENT, n)}\t{key(COVERAGE, n)}\tB{n:08d}" for n in asked)
     )
     answer = {
         "answered_at": NOW - timedelta(days=1),

@@ -7,6 +7,7 @@ from uuid import UUID
 from daysheet.coverage import commands as coverage
 from daysheet.kernel.access import Actor
 from daysheet.kernel.tenancy import acting_in
+from daysheet.mailroom import commands as mailroom
 from daysheet.practice import commands as practice
 from daysheet.practice.founding import found_practice
 from daysheet.practice.rules import npi_from
@@ -52,7 +53,15 @@ def furnish(size: Size) -> Furniture:
             made.clinicians.append(_clinician(ana, made, size, number))
         for name, minutes in KINDS.items():
             made.kinds[name] = schedule.add_appointment_type(ana, name=name, minutes=minutes).id
-        payer = coverage.add_payer(ana, name="Blue PPO", payer_id="BLUE1")
+        wire = mailroom.add_partner(
+            ana,
+            name="Clearinghouse",
+            transport="folder",
+            folder="bench",
+            our_id="RIVERBEND",
+            their_id="BLUE1",
+        )
+        payer = coverage.add_payer(ana, name="Blue PPO", payer_id="BLUE1", partner_id=wire.pk)
         made.payer, made.plan = payer.id, coverage.add_plan(ana, payer_id=payer.id, name="Blue PPO").id
         for role, person in STAFF.items():
             practice.add_member(

@@ -20,7 +20,7 @@ from daysheet.practice.signing_in import BACKEND, LOCKED, PRACTICE, SEEN, WORKST
 from daysheet.schedule import commands as schedule
 from daysheet.schedule import queries as book
 from daysheet.schedule.loads import weeks_around
-from daysheet.site.bench import money
+from daysheet.site.bench import answering, money
 from daysheet.site.bench.bare import Bare
 from daysheet.site.bench.desk import WAIT, AtTheDesk
 from daysheet.site.bench.plan import NOW, TODAY, Size
@@ -187,6 +187,7 @@ def rows(who: Subjects, bare: Bare, size: Size) -> list[Row]:
         Row("check-in-page", "the page of a check-in is opened", desk.check_in(lambda one: opened(me.browser, one)),
             desk.bare_check_in, 60, None, None, whole_page=True),
         Row("waitlist", f"who of {WAIT} on the list fits a time that was given up", desk.match, desk.bare_match, 40),
+        answering.row(who, bare),
         Row("chart", "a patient's page", me.page(lambda n: f"/patients/{me.patient(n).id}/"),
             lambda n: bare.chart(me.patient(n).id), 60, None, None, whole_page=True),
         Row("day-sheet", f"a posting day of {money.LINES_A_DAY} lines with its figures", me.sheet,

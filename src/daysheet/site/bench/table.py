@@ -13,7 +13,7 @@ from daysheet.site.bench.timing import Measured, measure
 INSIDE = (
     "search-phone", "search-part", "search-name", "search-family", "search-typo", "search-birth", "day", "week",
     "month", "board", "slots", "slots-none", "booking", "move", "check-in", "check-in-page",
-    "waitlist", "chart", "day-sheet",
+    "waitlist", "answers-200", "chart", "day-sheet",
 )  # fmt: skip
 PAGES = (
     "http-phone",

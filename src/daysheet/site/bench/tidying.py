@@ -12,6 +12,11 @@ SINCE = (
     "delete from appointment where booked_at >= %(now)s",
     # The consents that were copied in have keys of the plan's own shape.
     "delete from consent where at >= %(now)s and id::text not like '01900000-%%'",
+    "delete from benefit_line l using eligibility_response r where r.id = l.response_id and r.answered_at >= %(now)s",
+    "delete from eligibility_response where answered_at >= %(now)s",
+    "delete from eligibility_inquiry where asked_at >= %(now)s",
+    "delete from envelope_event where at >= %(now)s",
+    "delete from envelope where created_at >= %(now)s",
     "delete from once_key",
     "delete from desk_session",
     "delete from django_session",
