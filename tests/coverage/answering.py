@@ -16,9 +16,9 @@ LEFT = x12.Benefit("C", service_types=("30",), period="29", amount=Decimal("1280
 ODD = x12.Benefit("QQ", service_types=("30",), messages=("SOMETHING NEW",))
 
 
-def reply(inquiry: EligibilityInquiry, *benefits: x12.Benefit, **more: Any) -> bytes:
-    """The payer's 271 to a question of ours, on the wire."""
-    answer = x12.EligibilityAnswer(
+def told(inquiry: EligibilityInquiry, *benefits: x12.Benefit, **more: Any) -> x12.EligibilityAnswer:
+    """What the payer says to a question of ours."""
+    return x12.EligibilityAnswer(
         payer=x12.Party("BLUE PPO", id_qualifier="PI", id="BLUE1"),
         provider=x12.Party("NORTHSIDE", id_qualifier="XX", id="1234567893"),
         subscriber=x12.Party("DIAZ", first="MARIA", is_person=True, id_qualifier="MI", id="XJ4001"),
@@ -27,7 +27,11 @@ def reply(inquiry: EligibilityInquiry, *benefits: x12.Benefit, **more: Any) -> b
         benefits=benefits,
         **more,
     )
-    body = x12.build_271(x12.AnswerBatch(inquiry.trace, cast.NOW, (answer,)))
+
+
+def one_batch(*answers: x12.EligibilityAnswer) -> bytes:
+    """One 271 with so many answers, on the wire."""
+    body = x12.build_271(x12.AnswerBatch(answers[0].trace, cast.NOW, answers))
     return x12.render_interchange(
         sender=x12.Mailbox("ZZ", "CLEARWATER"),
         receiver=x12.Mailbox("ZZ", "NORTHSIDE"),
@@ -36,6 +40,11 @@ def reply(inquiry: EligibilityInquiry, *benefits: x12.Benefit, **more: Any) -> b
         groups=[x12.OutgoingGroup(control_number=5, sets=[body])],
         usage="T",
     )
+
+
+def reply(inquiry: EligibilityInquiry, *benefits: x12.Benefit, **more: Any) -> bytes:
+    """The payer's 271 to a question of ours, on the wire."""
+    return one_batch(told(inquiry, *benefits, **more))
 
 
 def take_in(practice_id: Any, content: bytes, now: Any = cast.NOW) -> Envelope:

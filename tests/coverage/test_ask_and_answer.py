@@ -1,6 +1,7 @@
 """One question out, one answer back: filed with its question, every line kept, silence never hides the card."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -17,7 +18,7 @@ from daysheet.kernel.jobs import holding
 from daysheet.mailroom.models import Envelope
 from daysheet.tasks.models import WorkqueueItem
 from tests import cast, make
-from tests.coverage.answering import ACTIVE, COPAY, LEFT, ODD, reply, take_in
+from tests.coverage.answering import ACTIVE, COPAY, LEFT, ODD, one_batch, reply, take_in, told
 
 pytestmark = pytest.mark.django_db
 
@@ -271,3 +272,26 @@ def test_the_standing_of_many_takes_three_statements(office: Any) -> None:
 def test_a_patient_without_a_plan_stands_with_none(office: Any) -> None:
     maria = make.patient()
     assert queries.standing([maria.pk], cast.MONDAY)[maria.pk].words == "No plan on this day"
+
+
+def test_complaint_16_a_batch_of_answers_is_filed_each_with_its_own_question_to_the_cent(office: Any) -> None:
+    maria = carded()
+    ann = make.coverage(make.patient("Lee", "Ann"), maria.plan, member_id="XJ4002")
+    first, second = ask(office, maria), ask(office, ann, service_on=date(2026, 4, 3))
+    left = replace(LEFT, amount=Decimal("12345.67"))
+    both = one_batch(
+        told(first, ACTIVE, left, dates=(x12.Dates("291", date(2026, 3, 9)),)),
+        told(second, ACTIVE, COPAY, dates=(x12.Dates("291", date(2026, 4, 3)),)),
+    )
+    assert take_in(office.pk, both).state == "handled"
+    of_maria = queries.latest_answer(maria.patient_id, maria.pk)
+    of_ann = queries.latest_answer(ann.patient_id, ann.pk)
+    assert of_maria is not None
+    assert of_ann is not None
+    assert (of_maria.inquiry_id, of_maria.copay, of_maria.deductible_left) == (
+        first.pk,
+        None,
+        Decimal("12345.67"),
+    )
+    assert (of_ann.inquiry_id, of_ann.copay, of_ann.deductible_left) == (second.pk, Decimal("20.00"), None)
+    assert [one.inquiry.service_on for one in (of_maria, of_ann)] == [cast.MONDAY, date(2026, 4, 3)]

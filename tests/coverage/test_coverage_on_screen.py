@@ -17,6 +17,7 @@ from daysheet.kernel import clock
 from daysheet.kernel.jobs import holding
 from daysheet.kernel.models import AuditLine
 from daysheet.patients import queries as patients
+from daysheet.tasks.models import WorkqueueItem
 from tests import cast, desk, make
 from tests.coverage.answering import ACTIVE, COPAY, LEFT, ODD, reply, take_in
 
@@ -272,3 +273,27 @@ def test_the_panel_takes_the_same_statements_for_one_and_for_five_cards(office: 
             panel(browser, card)
         counts.append(len(seen))
     assert counts[0] == counts[1]
+
+
+def test_complaint_13_after_a_failure_the_panel_still_shows_card_and_next_act(office: Any) -> None:
+    card = carded()
+    answered(office, card, rejections=(x12.Rejection("subscriber", "75", "C"),))
+    body = panel(rosa(), card)
+    for words in ("Blue PPO", "XJ4001", "The plan knows no member with this number. (AAA 75)", "Compare"):
+        assert words in body
+    item = WorkqueueItem.objects.get()
+    assert (item.reason_code, item.role) == ("AAA-75", "receptionist")
+
+
+def test_complaint_17_the_form_holds_nothing_of_another_patients_card(office: Any) -> None:
+    card, browser = carded(member_id="XJ4SECRET"), rosa()
+    assert "XJ4SECRET" in browser.get(reverse("coverage:coverage-edit", args=[card.pk])).content.decode()
+    ann = make.coverage(make.patient("Lee", "Ann"), card.plan, member_id="ANN1", rank=2)
+    pages = {
+        "own": browser.get(reverse("coverage:coverage-edit", args=[ann.pk])).content.decode(),
+        "new": browser.get(reverse("coverage:coverage-add", args=[ann.patient_id])).content.decode(),
+        "panel": panel(browser, ann),
+    }
+    assert [name for name, body in pages.items() if "XJ4SECRET" in body] == []
+    assert 'value="ANN1"' in pages["own"]
+    assert 'value="ANN1"' not in pages["new"]

@@ -1,6 +1,6 @@
 """The list of coming visits whose plan needs a person: each matter once, by time, with one act."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -202,3 +202,17 @@ def test_matters_and_acts() -> None:
     assert need_of(Facts("unasked"), day=TUESDAY + timedelta(days=5), today=cast.MONDAY) == ""
     assert need_of(Facts("covered", fault="Look at the card."), **soon) == "bad_number"
     assert act_of("refused", "75") == "card"
+
+
+def test_complaint_16_each_question_carries_the_day_of_its_appointment(house: House) -> None:
+    """The third of April, which a flip of day and month makes the fourth of March."""
+    appointment(house, datetime(2026, 4, 3, 14, 0, tzinfo=UTC), patient=house.diaz)
+    carded(house.diaz)
+    rosa = desk(house)
+    shown = rosa.get("/desk/eligibility/day/?day=2026-04-03").content.decode()
+    sent = hidden_fields(shown, form='action="/desk/eligibility/day/"')
+    rosa.post("/desk/eligibility/day/", sent, headers={"HX-Request": "true"})
+    question = EligibilityInquiry.objects.get()
+    assert question.service_on == date(2026, 4, 3)
+    assert question.envelope is not None
+    assert b"DTP*291*D8*20260403" in bytes(question.envelope.content)

@@ -238,3 +238,13 @@ def test_a_draft_of_a_locked_screen_keeps_no_card_number(screens: Screens) -> No
     kept = drafts.draft_of(user_id=user_id, form="/money/take/")
     assert kept is not None
     assert kept.fields == {"amount": ["5.00"], "approval": [""]}
+
+
+def test_complaint_19_money_paid_ahead_stands_in_the_banner(screens: Screens) -> None:
+    diaz = screens.office.diaz.pk
+    screens.office.pay("60.00", purpose="prepayment")
+    for page in ("patients:patient-page", "coverage:coverage-add", "ledger:payment-take"):
+        body = screens.browser.get(reverse(page, args=[diaz])).content.decode()
+        banner = body[body.index('class="banner') :].partition("</section>")[0]
+        assert 'credit</span> <b class="num">$60.00</b>' in banner
+        assert 'owes</span> <b class="num">$0.00</b>' in banner

@@ -76,7 +76,7 @@ def test_nobody_writes_an_alert_that_they_would_not_see(practice: Practice) -> N
     assert PatientAlert.objects.count() == 0
 
 
-def test_complaint_17_an_alert_whose_last_day_is_over_has_ended(practice: Practice) -> None:
+def test_an_alert_whose_last_day_is_over_has_ended(practice: Practice) -> None:
     diaz, rosa = make.registered(), cast.rosa(practice.pk)
     write(rosa, diaz, until_on=TODAY, places=("book",))
     assert len(chips(rosa, diaz)) == len(said(rosa, diaz, "book")) == 1

@@ -151,7 +151,7 @@ def test_the_front_sheet_keeps_the_other_people_and_never_gives_a_right_to_anoth
     assert mother.rights.count() == 1
 
 
-def test_complaint_24_the_desk_goes_on_with_a_reason_and_the_permission(practice: Practice) -> None:
+def test_the_desk_goes_on_with_a_reason_and_the_permission(practice: Practice) -> None:
     make.location(state="NY")
     leo, visit = child(), new_id()
     aunt = commands.add_person(cast.rosa(practice.pk), patient_id=leo.pk, name="Eva Roe", relationship="Aunt")

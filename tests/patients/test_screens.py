@@ -1,5 +1,6 @@
 """The screens of patients as a browser sees them, with and without script."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -354,3 +355,20 @@ def test_a_draft_is_offered_on_return_put_back_when_asked_and_gone_after_saving(
     assert 'name="born_on_2" value="1975"' in body
     assert desk.post(address, filled()).status_code == 303
     assert "You typed something here" not in said(desk.get(address))
+
+
+def test_complaint_autofill_no_field_about_a_patient_takes_what_the_browser_remembers(desk: Client) -> None:
+    diaz = make.registered()
+    pages = [reverse("patients:patient-new"), reverse("patients:search")]
+    for name in (
+        "patients:patient-edit",
+        "coverage:coverage-add",
+        "ledger:payment-take",
+        "schedule:appointment-book",
+    ):
+        pages.append(reverse(name, args=[diaz.pk]))
+    for page in pages:
+        boxes = re.findall(r"<input\b[^>]*>", desk.get(page).content.decode())
+        typed = [one for one in boxes if re.search(r'type="(text|search|tel|email)"', one)]
+        assert len(typed) > 1, page
+        assert [one for one in typed if 'autocomplete="off"' not in one] == [], page

@@ -225,3 +225,18 @@ def test_the_weeks_of_a_month_are_whole_and_begin_on_monday() -> None:
             for n in range(31)
             if (date(2026, month, 1) + timedelta(days=n)).month == month
         }
+
+
+def test_complaint_calendar_shows_twelve_columns_with_somebody_first_and_says_how_many_more(
+    rosa: Client, house: House
+) -> None:
+    more = [make.provider(f"Quill{n}", at=house.door, number=90 + n) for n in range(13)]
+    appointment(house, TUESDAY, provider=more[-1])
+    body = rosa.get("/schedule/2026-03-10/").content.decode()
+    columns = json.loads(unescape(re.findall(r"data-columns='([^']*)'", body)[0]))
+    assert (len(columns), columns[0]["id"]) == (12, str(more[-1].id))
+    assert "3 more" in body
+    [card] = cards_of(body)
+    assert card["column"] == str(more[-1].id)
+    as_list = rosa.get("/schedule/2026-03-10/?as=list").content.decode()
+    assert "DIAZ, Maria" in as_list

@@ -8,6 +8,7 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
+from daysheet.kernel.access import Actor
 from daysheet.kernel.errors import Refusal
 from daysheet.practice.models import Provider
 from daysheet.schedule import commands
@@ -67,7 +68,7 @@ def test_four_hundred_different_slots_at_once_are_all_booked(house: House, desks
     assert answers == ["booked"] * 400
 
 
-def book_with(house: House) -> Callable[..., str]:
+def book_with(house: House, by: Actor | None = None) -> Callable[..., str]:
     """Return a clerk's act: book, and say what came of it."""
 
     def act(patient: object, clinician: Provider, at: datetime, start: Barrier | None) -> str:
@@ -75,7 +76,7 @@ def book_with(house: House) -> Callable[..., str]:
             start.wait()
         try:
             commands.book_appointment(
-                house.rosa,
+                by or house.rosa,
                 patient_id=patient,  # type: ignore[arg-type]
                 provider_id=clinician.id,
                 location_id=house.door.id,
@@ -87,3 +88,18 @@ def book_with(house: House) -> Callable[..., str]:
         return "booked"
 
     return act
+
+
+def test_complaint_10_one_patient_at_two_clinicians_has_one_winner_each_round(
+    house: House, desks: ThreadPoolExecutor
+) -> None:
+    with house.open():
+        clinicians = [clinician(f"Doctor{n}", house.door) for n in range(CLERKS)]
+    act = book_with(house, by=house.ana)
+    for turn in range(8):
+        start = Barrier(CLERKS)
+        at = TUESDAY + timedelta(minutes=20 * turn)
+        answers = list(desks.map(act, [house.diaz.id] * CLERKS, clinicians, [at] * CLERKS, [start] * CLERKS))
+        assert sorted(answers) == ["PatientIsElsewhere"] * (CLERKS - 1) + ["booked"]
+    with house.open():
+        assert Appointment.objects.holding().count() == 8

@@ -1,11 +1,18 @@
 """What a clerk types into an amount."""
 
+import re
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.template import engines
 
-from daysheet.ui.forms import Form, MoneyField
+from daysheet.ui.forms import BirthDateField, Form, MoneyField
+from tests.cast import MONDAY
+from tests.ui.gallery_server import Elements, furnished
+
+PACKAGE = Path(__file__).resolve().parents[2] / "src" / "daysheet"
 
 
 @pytest.mark.parametrize(
@@ -75,3 +82,27 @@ def test_what_was_typed_stands_again_in_the_box() -> None:
 
     assert Payment({"copay": "forty"})["copay"].value() == "forty"
     assert Payment(initial={"copay": Decimal("30")})["copay"].value() == "30.00"
+
+
+FIELDS = (
+    """{% import "ui/forms.html" as f with context %}{{ f.money(form.copay) }}{{ f.birth_date(form.born) }}"""
+)
+
+
+def test_complaint_pickers_an_amount_and_a_birth_date_are_typed_as_text() -> None:
+    class Who(Form):
+        copay = MoneyField(label="Copay")
+        born = BirthDateField(label="Birth date")
+
+    page = Elements(engines["jinja2"].from_string(FIELDS).render({"form": Who(today=MONDAY)}, furnished()))
+    boxes = [attrs for tag, attrs in page.found if tag == "input"]
+    assert [(one["type"], one["inputmode"]) for one in boxes] == [("text", "decimal")] + [
+        ("text", "numeric")
+    ] * 3
+
+
+def test_complaint_pickers_no_page_of_the_office_has_a_field_that_the_wheel_or_a_picker_changes() -> None:
+    pages = [*PACKAGE.rglob("*.html"), *(PACKAGE / "ui" / "static" / "src").glob("*.js")]
+    found = re.compile(r"""(type|kind)\s*=\s*["'](number|date|time|month|week|datetime-local|range)["']""")
+    assert len(pages) > 100
+    assert [page.name for page in pages if found.search(page.read_text())] == []

@@ -354,6 +354,79 @@ def test_a_refused_move_puts_the_card_back_and_says_why(desk: Desk, tab: Page) -
     )
 
 
+STYLED = """<link rel="stylesheet" href="{{ asset('calendar.css') }}">""" + CALENDAR
+
+
+def test_complaint_accident_a_slip_of_the_hand_under_eight_pixels_moves_no_visit(
+    desk: Desk, tab: Page
+) -> None:
+    desk.shows("/", STYLED, day=date(2026, 3, 9), cards=CARDS)
+    desk.shows("/visit/1/", "<p>The visit</p>")  # where a press that carries nothing leads
+    desk.answers["/move/"] = lambda: (200, "<p>Moved</p>", {})
+    tab.goto(desk.address)
+    box = tab.locator('[data-card="1"]').bounding_box()
+    assert box is not None
+    for far, moved in ((7, 0), (40, 1)):
+        tab.mouse.move(box["x"] + 40, box["y"] + 6)
+        tab.mouse.down()
+        for n in range(1, far + 1):
+            tab.mouse.move(box["x"] + 40, box["y"] + 6 + n)
+        tab.mouse.up()
+        tab.wait_for_timeout(300)
+        assert desk.posts("/move/") == moved
+        if not moved:
+            tab.goto(desk.address)
+
+
+def test_complaint_zone_a_browser_in_tokyo_shows_and_sends_the_clock_of_the_door(
+    desk: Desk, chromium: Browser
+) -> None:
+    desk.shows("/", CALENDAR, day=date(2026, 3, 9), cards=CARDS)
+    desk.answers["/move/"] = lambda: (200, "<p>Moved</p>", {})
+    context = chromium.new_context(timezone_id="Asia/Tokyo", viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.goto(desk.address)
+    card = page.locator('[data-card="1"]')
+    expect(card).to_have_attribute("aria-label", "9:00, DIAZ, Maria, Booked, Follow-up, Dr. Lee")
+    card.focus()
+    for key in ("m", "ArrowDown", "Enter"):
+        page.keyboard.press(key)
+        page.wait_for_timeout(80)
+    expect(page.locator("[data-calendar-note]")).to_have_text("Moved")
+    context.close()
+    [sent] = [str(body) for method, path, body in desk.heard if path == "/move/"]
+    assert "2026-03-09T09:15" in sent
+
+
+FULL = STYLED.replace('[{"id": "lee", "title": "Dr. Lee"}, {"id": "osei", "title": "Dr. Osei"}]', "columns")
+
+
+def test_complaint_calendar_twelve_columns_of_three_hundred_cards_stay_wide_and_come_soon(
+    desk: Desk, tab: Page
+) -> None:
+    columns = [{"id": str(n), "title": f"Dr. {n}"} for n in range(12)]
+    cards = [
+        CARDS[0]
+        | {"id": str(n), "column": str(n % 12)}
+        | {
+            name: f"2026-03-09T{8 + at // 60:02}:{at % 60:02}"
+            for name, at in (("begins", k), ("ends", k + 20))
+        }
+        for n, k in ((n, n // 12 * 20) for n in range(300))
+    ]
+    desk.shows("/", FULL, day=date(2026, 3, 9), columns=columns, cards=cards)
+    tab.goto(desk.address)
+    expect(tab.locator("[data-card]")).to_have_count(300, timeout=5000)
+    narrow = tab.evaluate(
+        """() => [...document.querySelectorAll('[data-card]')].map(one => one.getBoundingClientRect().width)
+        .filter(width => width < 140).length"""
+    )
+    assert narrow == 0
+    tab.locator("[data-calendar-twin]").click()
+    expect(tab.locator("[data-calendar-list]")).to_be_visible()
+    expect(tab.locator("[data-calendar-grid]")).to_be_hidden()
+
+
 def test_without_script_the_list_stands_in_for_the_calendar(desk: Desk, chromium: Browser) -> None:
     desk.shows("/", CALENDAR, day=date(2026, 3, 9), cards=CARDS)
     context = chromium.new_context(java_script_enabled=False)

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.template import engines
+from django.utils.html import escape
 
 from daysheet.ui import words
 from daysheet.ui.status import ICONS, STATES, status
@@ -67,3 +68,13 @@ def test_every_state_has_a_word_and_one_of_the_six_tones() -> None:
 def test_a_state_that_is_not_in_the_table_is_a_bug() -> None:
     with pytest.raises(KeyError):
         status("purple")
+
+
+@pytest.mark.parametrize("state", sorted(STATES))
+def test_complaint_colour_a_state_is_drawn_with_its_icon_its_word_and_its_tint(state: str) -> None:
+    shown = engines["jinja2"].from_string("{% import 'ui/status.html' as s %}{{ s.tag(state) }}")
+    drawn = shown.render({"state": state})
+    meant = STATES[state]
+    assert f"tag-{meant.tone}" in drawn
+    assert f'href="#i-{ICONS[meant.tone]}"' in drawn
+    assert escape(str(meant.word)) in drawn
