@@ -297,3 +297,14 @@ def test_complaint_17_the_form_holds_nothing_of_another_patients_card(office: An
     assert [name for name, body in pages.items() if "XJ4SECRET" in body] == []
     assert 'value="ANN1"' in pages["own"]
     assert 'value="ANN1"' not in pages["new"]
+
+
+def test_complaint_wrong_chart_a_card_for_one_patient_is_not_saved_for_another(office: Any) -> None:
+    maria, ann, plan = make.patient(), make.patient("Lee", "Ann"), make.plan(by_partner=make.partner())
+    browser = rosa()
+    hers, other = (reverse("coverage:coverage-add", args=[one.pk]) for one in (maria, ann))
+    said = {"plan": str(plan.pk), "member_id": "XYZ123", "relationship": "self", "rank": "1"}
+    answer = browser.post(other, said | card_fields(browser, hers))
+    assert answer.status_code == 409
+    assert "opened for another patient" in answer.content.decode()
+    assert not Coverage.objects.exists()

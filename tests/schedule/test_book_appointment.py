@@ -11,6 +11,7 @@ from daysheet.mailroom.models import Envelope
 from daysheet.patients.models import Patient
 from daysheet.schedule import commands
 from daysheet.schedule.models import Appointment
+from daysheet.schedule.reminding import GRACE
 from tests import make
 from tests.house import House
 
@@ -231,6 +232,14 @@ def test_a_confirmation_goes_to_the_outbox_and_says_no_more_than_it_must(house: 
     assert (envelope.subject_id, envelope.state) == (appointment.id, "queued")
     assert "Tuesday, March 10, 2026 at 10:00 AM EDT" in text
     assert not any(word in text for word in ("Diaz", "Maria Diaz", "back pain", "Follow-up", "Lee"))
+
+
+def test_complaint_by_accident_a_confirmation_waits_and_undo_keeps_it(house: House) -> None:
+    Patient.objects.filter(id=house.diaz.id).update(email="maria@mail.example")
+    appointment = book(house, confirm_by_email=True)
+    assert Envelope.objects.get(kind="email").next_try_at == house.rosa.now + GRACE
+    commands.undo_booking(house.rosa, appointment_id=appointment.id)
+    assert Envelope.objects.get(kind="email").state == "stopped"
 
 
 def test_a_confirmation_without_an_address_is_refused_and_nothing_is_booked(house: House) -> None:

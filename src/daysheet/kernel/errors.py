@@ -19,5 +19,9 @@ class WrongPractice(Refusal):
     """The form was opened under another practice than the one now acting."""
 
 
+class WrongPatient(Refusal):
+    """The form was drawn for another patient than the one whose address it was sent to."""
+
+
 class NotPermitted(Exception):
     """The actor's role does not hold the permission that the act needs."""

@@ -71,6 +71,12 @@ def partner(partner_id: UUID) -> TradingPartner | None:
     return TradingPartner.objects.filter(pk=partner_id).first()
 
 
+def waiting_about(subject_id: UUID) -> list[UUID]:
+    """Return the envelopes about a thing that have not left."""
+    rows = Envelope.objects.filter(subject_id=subject_id, direction=Envelope.Direction.OUT, state="queued")
+    return list(rows.order_by("number").values_list("id", flat=True))
+
+
 def ways_out(practice: Practice) -> frozenset[str]:
     """Return the channels by which a patient can be reached now: email, sms, voice."""
     plays = practice.is_demo or practice.is_training

@@ -4,6 +4,7 @@ from daysheet.kernel.access import Actor
 from daysheet.mailroom import commands as mailroom
 from daysheet.practice.models import Location, Office
 from daysheet.schedule.models import Appointment, AppointmentType
+from daysheet.schedule.reminding import GRACE
 
 TEXT = """\
 You have an appointment at {office}.
@@ -16,7 +17,7 @@ Can you not come? Call us{phone} as soon as you can, so that somebody else may h
 
 
 def write_confirmation(by: Actor, *, appointment: Appointment, email: str) -> None:
-    """Put the confirmation into the outbox, in the same transaction as the booking."""
+    """Put the confirmation into the outbox, in the same transaction as the booking; it waits, so that undo keeps it."""
     place = Location.objects.get(id=appointment.location_id)
     office = Office.objects.first()
     prep = AppointmentType.objects.values_list("prep", flat=True).get(id=appointment.type_id)
@@ -37,4 +38,5 @@ def write_confirmation(by: Actor, *, appointment: Appointment, email: str) -> No
         ),
         subject=appointment,
         patient_ids=[appointment.patient_id],
+        not_before=by.now + GRACE,
     )

@@ -134,6 +134,7 @@ class OfficeDoor:
             return view(request, *args, **kwargs)
         try:
             tokens.check_practice(request)
+            tokens.check_patient(request, kwargs)
         except Refusal as no:
             return failure(request, 409, no.sentence)
         key = tokens.once_key(request)

@@ -1,6 +1,7 @@
 """What a form carries unseen: for whose practice, about what, in which version, and its own key."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from daysheet.kernel.errors import Refusal, WrongPractice
+from daysheet.kernel.errors import Refusal, WrongPatient, WrongPractice
 from daysheet.kernel.ids import new_id
 
 FORM = "_form"
@@ -72,6 +73,18 @@ def check_practice(request: HttpRequest) -> None:
     if token and token.practice_id != acting:
         raise WrongPractice(
             _("This page belongs to another practice. Nothing was saved. Switch back to go on.")
+        )
+
+
+def check_patient(request: HttpRequest, named: Mapping[str, object]) -> None:
+    """Refuse a form that was drawn for another patient than the one in its address; `named` is what the address names.
+
+    Raises WrongPatient, or TokenIsForged.
+    """
+    token = read_form_token(request)
+    if token and token.subject and "patient_id" in named and token.subject not in map(str, named.values()):
+        raise WrongPatient(
+            _("This form was opened for another patient. Nothing was saved. Open the patient's page again.")
         )
 
 

@@ -17,6 +17,7 @@ from daysheet.kernel.clock import local_day
 from daysheet.kernel.commands import command, refusing
 from daysheet.kernel.errors import Refusal, StaleForm
 from daysheet.kernel.live import announce
+from daysheet.mailroom import queries as mail
 from daysheet.patients.models import Patient
 from daysheet.schedule import queries
 from daysheet.schedule.commands.asked import NotOnTheBooks, There, _mind_limits, _on_the_books
@@ -34,6 +35,7 @@ from daysheet.schedule.commands.promising import (
     _release,
 )
 from daysheet.schedule.commands.reminders_gone import _let_reminders_go
+from daysheet.schedule.commands.telling import _keep_back
 from daysheet.schedule.confirming import write_confirmation
 from daysheet.schedule.models import Appointment
 from daysheet.schedule.rules import LONGEST, SHORTEST
@@ -192,6 +194,7 @@ def undo_booking(by: Actor, /, *, appointment_id: UUID) -> Appointment:
     Appointment.objects.filter(id=new.id).update(booking="entered_in_error", version=new.version + 1)
     _release(new)
     _ask_again(by, new)
+    _keep_back(by, mail.waiting_about(new.pk))
     if old:
         _take_turns(old.provider_id, old.patient_id, old.room_id, _kinds_of(old))
         with _telling_who_is_taken():
