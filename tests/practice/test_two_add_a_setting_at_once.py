@@ -1,0 +1,44 @@
+"""Two managers add the same setting in the same moment: it comes once, and whoever was later hears a sentence."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connection
+
+from daysheet.kernel.errors import Refusal
+from daysheet.practice import commands
+from daysheet.practice.models import AddedSetting, ExamRoom
+from daysheet.schedule.models import AppointmentType
+from tests import cast, make
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_a_setting_that_two_add_at_once_comes_once() -> None:
+    practice = make.practice()
+    with make.acting(practice):
+        door = make.location()
+    start = Barrier(2)
+
+    def add(_number: int) -> str:
+        start.wait()
+        try:
+            commands.add_setting(cast.ana(practice.pk), setting="dental", location_id=door.pk)
+        except Refusal as no:
+            return str(no)
+        finally:
+            connection.close()
+        return ""
+
+    with ThreadPoolExecutor(2) as both:
+        said = sorted(both.map(add, range(2)))
+    assert said[0] == ""
+    assert said[1] in {
+        "Somebody has just added this setting. Look at it again.",
+        "All of Dental practice is here already.",
+    }
+    with make.acting(practice):
+        assert AddedSetting.objects.count() == 1
+        assert ExamRoom.objects.count() == 6
+        assert AppointmentType.objects.count() == 14
