@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from daysheet.kernel.access import Actor, Can
@@ -40,6 +41,7 @@ def add_setting(
     held = care_setting(setting)
     if held is None or held.kind == "payer":
         raise NoSuchSetting(_("Choose a setting of the list."), setting=_("Choose one of the list."))
+    _in_turn(by)
     door = _door(by, held, location_id, new_location.strip(), zone_name)
     kept = AddedSetting.objects.select_for_update().filter(setting=setting, taken_back_at=None).first()
     if kept is None:
@@ -74,6 +76,7 @@ def take_setting_back(by: Actor, /, *, added_id: UUID, version: int | None) -> A
 
     Raises StaleForm when pieces were added meanwhile, or it was taken back.
     """
+    _in_turn(by)
     kept = AddedSetting.objects.select_for_update().get(pk=added_id)
     if kept.taken_back_at or (version is not None and kept.version != version):
         raise StaleForm(_("Somebody has changed this setting meanwhile. Look at it again."))
@@ -91,6 +94,14 @@ def take_setting_back(by: Actor, /, *, added_id: UUID, version: int | None) -> A
     kept.save(update_fields=["taken_back_at", "taken_back_by", "version"])
     record(by, "practice.setting.taken-back", kept, setting=kept.setting, pieces=gone, stay=len(shared))
     return kept
+
+
+def _in_turn(by: Actor) -> None:
+    """Let two who add or take back settings of one office do so one after the other."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"care settings {by.practice_id}"]
+        )
 
 
 def _door(
