@@ -40,8 +40,7 @@ from daysheet.patients.rules.alerts import AlertFact
 from daysheet.phones import commands as phones
 from daysheet.portal import commands as kiosks
 from daysheet.portal.models import SelfCheckIn
-from daysheet.practice import commands as office
-from daysheet.practice.models import DeskSession, Membership, Provider
+from daysheet.practice.models import AddedSetting, DeskSession, Membership, Provider
 from daysheet.schedule import commands as schedule
 from daysheet.schedule.models import Absence, Appointment, AppointmentType
 from daysheet.site.simulate import people
@@ -176,7 +175,9 @@ class World:
             youngest=18,
         )
         self._a_file_of_the_old_system(now)
-        office.add_setting(self.office.by("office_manager", now), setting="billing_service")
+        AddedSetting.objects.create(
+            setting="dermatology", location=self.office.locations[0], added_at=now, added_by="Ana"
+        )
         DeskSession.objects.create(
             user=self._members["office_manager"].user,
             session_key=f"elsewhere-{self.practice.id}",

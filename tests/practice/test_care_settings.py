@@ -108,7 +108,7 @@ def test_an_old_page_takes_nothing_back(practice: Practice) -> None:
     assert AppointmentType.objects.filter(is_active=False).count() == 0
 
 
-@pytest.mark.parametrize("setting", ["insurer", "circus", "", "../family"])
+@pytest.mark.parametrize("setting", ["insurer", "billing_service", "circus", "", "../family"])
 def test_what_is_no_setting_of_an_office_is_refused(practice: Practice, setting: str) -> None:
     with pytest.raises(NoSuchSetting):
         brought(practice, setting)

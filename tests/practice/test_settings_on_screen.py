@@ -19,11 +19,13 @@ def browser(practice: Practice) -> Client:
     return desk.signed_in(make.member("office_manager", "ana"))
 
 
-def test_the_list_names_the_settings_of_offices_and_not_the_insurer(browser: Client) -> None:
+def test_the_list_names_the_settings_of_offices_and_none_of_another_kind(browser: Client) -> None:
     body = browser.get("/office/settings/").content.decode()
-    for name in ("Family practice", "Dental practice", "Urgent care", "Billing service"):
+    for name in ("Family practice", "Dental practice", "Urgent care", "Hospital outpatient department"):
         assert name in body
     assert "Insurer" not in body
+    assert "Billing service" not in body
+    assert browser.get("/office/settings/billing_service/").status_code == 404
     assert browser.get("/office/settings/insurer/").status_code == 404
     assert browser.get("/office/settings/circus/").status_code == 404
 

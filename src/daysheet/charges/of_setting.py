@@ -59,8 +59,9 @@ def end_fees(by: Actor, brought: Mapping[str, str]) -> None:
 def services(held: CareSetting, location_id: UUID | None) -> list[Piece]:
     """Return what is usually done at the setting's kinds of visit."""
     here = set(UsualService.objects.values_list("type__name", "code"))
+    words = {one.code: one.label for one in held.fees}
     return [
-        Piece(f"{name}: {code}", state=HERE if (name, code) in here else COMES)
+        Piece(f"{name}: {code}", words[code], HERE if (name, code) in here else COMES)
         for name, codes in held.services.items()
         for code in codes
     ]

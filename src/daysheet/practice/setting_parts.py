@@ -18,6 +18,8 @@ class Piece:
     name: str
     detail: str = ""
     state: str = COMES
+    note: str = ""
+    """What a person reads of it: what a patient is told, what a form says."""
 
 
 @dataclass(frozen=True, slots=True)

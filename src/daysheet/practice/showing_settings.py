@@ -67,16 +67,18 @@ class ShownSetting:
         return str(CLAIM_WORDS[self.held.claim])
 
 
-def settings_of_office() -> list[tuple[CareSetting, AddedSetting | None]]:
-    """Return the settings that an office can add, each with when it was added: one statement."""
+def settings_of_office(kind: str) -> list[tuple[CareSetting, AddedSetting | None]]:
+    """Return the settings that a practice of a kind can add, each with when it was added: one statement."""
     added = {one.setting: one for one in AddedSetting.objects.filter(taken_back_at=None)}
-    return [(one, added.get(one.key)) for one in care_settings() if one.kind != "payer"]
+    return [(one, added.get(one.key)) for one in care_settings() if one.kind == kind]
 
 
-def shown_setting(key: str, doors: Sequence[Location], door: Location | None) -> ShownSetting | None:
-    """Return a setting as it would come to a door; None where the office can add no such setting."""
+def shown_setting(
+    key: str, kind: str, doors: Sequence[Location], door: Location | None
+) -> ShownSetting | None:
+    """Return a setting as it would come to a door; None where a practice of the kind can add no such setting."""
     held = care_setting(key)
-    if held is None or held.kind == "payer":
+    if held is None or held.kind != kind:
         return None
     added = AddedSetting.objects.filter(setting=key, taken_back_at=None).select_related("location").first()
     where = door or (added.location if added else None) or (doors[0] if doors else None)

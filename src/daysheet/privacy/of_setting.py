@@ -21,7 +21,12 @@ def forms(held: CareSetting, location_id: UUID | None) -> list[Piece]:
     here = {one.title: one.is_retired for one in filling.forms_at_hand(retired=True).values()}
     states = {True: RETIRED, False: HERE, None: COMES}
     return [
-        Piece(one.title, _("signed") if one.is_signed else _("filled in"), states[here.get(one.title)])
+        Piece(
+            one.title,
+            _("signed") if one.is_signed else _("filled in"),
+            states[here.get(one.title)],
+            one.text,
+        )
         for one in held.forms
     ]
 

@@ -67,7 +67,8 @@ def visit_types(held: CareSetting, location_id: UUID | None) -> list[Piece]:
     """Return the kinds of visit of a setting as they stand in the practice."""
     here = dict(AppointmentType.objects.values_list("name", "is_active"))
     return [
-        Piece(one.name, f"{one.minutes} min" + _takes(one), STATES[here.get(one.name)]) for one in held.visits
+        Piece(one.name, f"{one.minutes} min" + _takes(one), STATES[here.get(one.name)], one.prep)
+        for one in held.visits
     ]
 
 
@@ -127,7 +128,7 @@ def clinicians(held: CareSetting, location_id: UUID | None) -> list[Piece]:
         return []
     those = [one for one in office.providers() if one.location_id == location_id]
     busy = set(ProviderHours.objects.filter(provider__in=those).values_list("provider_id", flat=True))
-    return [Piece(str(one), state=HERE if one.pk in busy else COMES) for one in those]
+    return [Piece(str(one)) for one in those if one.pk not in busy]
 
 
 def add_clinicians_hours(

@@ -9,6 +9,7 @@ from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command, refusing
 from daysheet.kernel.errors import Refusal, StaleForm
+from daysheet.kernel.models import Practice
 from daysheet.practice import queries
 from daysheet.practice.care_settings import CareSetting, care_setting
 from daysheet.practice.commands.places import add_location
@@ -39,7 +40,7 @@ def add_setting(
     Raises NoSuchSetting, NothingComes, or what a piece is refused for: then nothing was brought at all.
     """
     held = care_setting(setting)
-    if held is None or held.kind == "payer":
+    if held is None or held.kind != Practice.objects.get(pk=by.practice_id).kind or held.kind == "payer":
         raise NoSuchSetting(_("Choose a setting of the list."), setting=_("Choose one of the list."))
     _in_turn(by)
     door = _door(by, held, location_id, new_location.strip(), zone_name)

@@ -23,7 +23,11 @@ PAGE, FORM = "practice/setting.html", "_setting_form.html"
 @screen(needs=Can.MANAGE_OFFICE)
 def settings(request: Request) -> HttpResponse:
     """Show the settings that can be added, and which the office has."""
-    return page(request, "practice/settings.html", {"settings": showing_settings.settings_of_office()})
+    return page(
+        request,
+        "practice/settings.html",
+        {"settings": showing_settings.settings_of_office(request.office.kind)},
+    )
 
 
 @screen(needs=Can.MANAGE_OFFICE)
@@ -31,14 +35,16 @@ def setting(request: Request, setting: str) -> HttpResponse:
     """Show what a setting would bring to a door, and what is here already."""
     doors = list(queries.locations())
     at = request.GET.get("at", "")
-    return page(request, PAGE, _told(setting, next((one for one in doors if str(one.pk) == at), None)))
+    return page(
+        request, PAGE, _told(request, setting, next((one for one in doors if str(one.pk) == at), None))
+    )
 
 
 @screen(needs=Can.MANAGE_OFFICE, methods=("POST",))
 def setting_add(request: Request, setting: str) -> HttpResponse:
     """Bring what is missing of a setting."""
     form = SettingForm(request.POST, places=queries.locations())
-    told = _told(setting, None) | {"form": form}
+    told = _told(request, setting, None) | {"form": form}
     if not form.is_valid():
         return invalid(request, PAGE, FORM, form, context=told)
     try:
@@ -58,7 +64,7 @@ def setting_take_back(request: Request, added_setting_id: UUID) -> HttpResponse:
             request.actor, added_id=added_setting_id, version=form_version(request)
         )
     except Refusal as no:
-        told = {"settings": showing_settings.settings_of_office()}
+        told = {"settings": showing_settings.settings_of_office(request.office.kind)}
         return refused(request, "practice/settings.html", "_settings.html", None, no, context=told)
     return done(
         request,
@@ -67,10 +73,10 @@ def setting_take_back(request: Request, added_setting_id: UUID) -> HttpResponse:
     )
 
 
-def _told(key: str, door: Any) -> dict[str, Any]:
+def _told(request: Request, key: str, door: Any) -> dict[str, Any]:
     """Return what the page of a setting shows; 404 where there is none to add."""
     doors = list(queries.locations())
-    shown = showing_settings.shown_setting(key, doors, door)
+    shown = showing_settings.shown_setting(key, request.office.kind, doors, door)
     if shown is None:
         raise Http404
     chosen = {"location_id": shown.door.pk if shown.door else None}
