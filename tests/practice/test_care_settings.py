@@ -128,3 +128,35 @@ def test_a_price_that_the_office_has_put_itself_outlives_the_setting(practice: P
     commands.take_setting_back(cast.ana(practice.pk), added_id=added.pk, version=added.version)
     fee = FeeItem.objects.get(code="XT020")
     assert (fee.label, fee.ends_on) == ("Cleaning", None)
+
+
+def test_a_form_that_got_another_title_is_here_and_its_rule_asks_for_it(practice: Practice) -> None:
+    from daysheet.privacy import commands as privacy
+
+    ana = cast.ana(practice.pk)
+    added = commands.add_setting(ana, setting="dermatology")
+    privacy.keep_form(
+        ana, key="excision-consent", edition=1, title="Surgery: consent", text="I agree to the operation."
+    )
+    with pytest.raises(commands.NothingComes):
+        brought(practice, "dermatology")
+    commands.take_setting_back(ana, added_id=added.pk, version=added.version)
+    assert "Surgery: consent" in {one.title for one in filling.forms_at_hand().values()}
+    brought(practice, "dermatology")
+    assert CheckInRule.objects.filter(dropped_at=None, kind="form-excision-consent").count() == 1
+
+
+def test_a_shipped_form_that_the_office_has_retired_is_not_asked_for(practice: Practice) -> None:
+    from daysheet.privacy import commands as privacy
+
+    privacy.retire_form(cast.ana(practice.pk), key="health")
+    brought(practice, "family")
+    assert not CheckInRule.objects.filter(kind="form-health").exists()
+    assert CheckInRule.objects.filter(kind="form-vaccine-questions").exists()
+
+
+def test_a_name_that_is_something_else_here_is_left_alone_and_not_needed(practice: Practice) -> None:
+    schedule.add_resource(cast.ana(practice.pk), sort="equipment", what="Gym", name="Treadmill")
+    brought(practice, "cardiology")
+    kind = AppointmentType.objects.get(name="Stress test, treadmill")
+    assert {one.kind.name for one in kind.needs.all()} == {"Stress room", "Cardiac technician"}

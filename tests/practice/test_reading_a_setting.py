@@ -76,6 +76,7 @@ def test_a_sound_file_is_read_as_it_stands() -> None:
         ('mon-fri = ["08:00-12:00"]', 'mon-fri = ["12:00-08:00"]', "they look like 08:00-17:00."),
         ('mon-fri = ["08:00-12:00"]', 'someday = ["08:00-12:00"]', "write days as mon or mon-fri"),
         ('mon-fri = ["08:00-12:00"]', 'mon = ["08:00-12:00", "11:00-14:00"]', "hours that overlap."),
+        ('step = "form"\nform = "Consent"', 'step = "copay"', "copay is asked of some patients alone"),
         ('walk_in = "Visit"', 'walk_in = "Walk"', "The demonstration names Walk, which is not among the visits."),
         ('name = "Small office"', 'name = "Small office', "It is no TOML"),
         ('name = "Small office"', 'name = "Small\\u0000"', "a sign in name that no text may hold."),

@@ -52,6 +52,33 @@ def test_a_press_brings_it_and_the_page_says_what_is_here(browser: Client) -> No
     assert set(ExamRoom.objects.values_list("location__name", flat=True)) == {"Main St"}
 
 
+def test_the_message_of_a_new_setting_takes_it_back_and_that_of_an_addition_does_not(
+    browser: Client, practice: Practice
+) -> None:
+    from daysheet.schedule import commands as schedule
+    from tests import cast
+
+    door = make.location()
+    path = "/office/settings/family/add/"
+    browser.post(path, {"location_id": str(door.pk)})
+    undo = f"/office/settings/{AddedSetting.objects.get().pk}/take-back/"
+    body = browser.get("/office/settings/family/").content.decode()
+    assert body.count(undo) == 2
+    kind = AppointmentType.objects.get(name="ECG")
+    schedule.retire_appointment_type(cast.ana(practice.pk), type_id=kind.pk)
+    browser.post(path, {"location_id": str(door.pk)})
+    assert browser.get("/office/settings/family/").content.decode().count(undo) == 1
+    assert browser.post(undo)["Location"] == "/office/settings/family/"
+    assert not AppointmentType.objects.filter(is_active=True).exists()
+
+
+def test_a_location_that_keeps_its_place_of_service_is_named(browser: Client) -> None:
+    make.location()
+    body = browser.get("/office/settings/hospital_department/").content.decode()
+    assert "Main St keeps place of service 11; claims of this setting name 22." in body
+    assert "keeps place of service" not in browser.get("/office/settings/family/").content.decode()
+
+
 def test_a_new_location_gets_the_settings_place_of_service(browser: Client) -> None:
     make.location()
     answer = browser.post("/office/settings/urgent_care/add/", {"new_location": "Crossroads"})

@@ -17,14 +17,14 @@ def register() -> None:
 
 
 def forms(held: CareSetting, location_id: UUID | None) -> list[Piece]:
-    """Return the forms of a setting as they stand in the practice."""
-    here = {one.title: one.is_retired for one in filling.forms_at_hand(retired=True).values()}
+    """Return the forms of a setting as they stand in the practice, also under a newer title."""
+    here = {key: one.is_retired for key, one in filling.forms_at_hand(retired=True).items()}
     states = {True: RETIRED, False: HERE, None: COMES}
     return [
         Piece(
             one.title,
             _("signed") if one.is_signed else _("filled in"),
-            states[here.get(one.title)],
+            states[here.get(filling.key_of(one.title))],
             one.text,
         )
         for one in held.forms
@@ -33,12 +33,11 @@ def forms(held: CareSetting, location_id: UUID | None) -> list[Piece]:
 
 def add_forms(by: Actor, held: CareSetting, pieces: Sequence[Piece], location_id: UUID) -> dict[str, str]:
     """Write the setting's forms, or ask for retired ones again."""
-    keys = {one.title: one.key for one in filling.forms_at_hand(retired=True).values()}
     told = {one.title: one for one in held.forms}
     found = {}
     for piece in pieces:
         if piece.state == RETIRED:
-            found[piece.name] = commands.restore_form(by, key=keys[piece.name]).key
+            found[piece.name] = commands.restore_form(by, key=filling.key_of(piece.name)).key
             continue
         one = told[piece.name]
         edition = commands.keep_form(

@@ -103,10 +103,12 @@ def _visit_type(by: Actor, one: VisitKind, kinds: Mapping[str, UUID]) -> Appoint
         for_established_patients=one.patients == "established",
     )
     lower = {name.casefold(): id_ for name, id_ in kinds.items()}
+    needs = [(what.casefold(), count) for what, count in one.needs]
     return commands.set_what_a_visit_takes(
         by,
         type_id=kind.pk,
-        needs={lower[what.casefold()]: count for what, count in one.needs},
+        # what bears the name here and is something else is left out: the manager says what is needed
+        needs={lower[what]: count for what, count in needs if what in lower},
         before_minutes=one.before,
         after_minutes=one.after,
         prep=one.prep,

@@ -22,20 +22,28 @@ def register() -> None:
 
 def rules(held: CareSetting, location_id: UUID | None) -> list[Piece]:
     """Return what a setting asks, each rule as it stands in the practice."""
-    keys = {one.title: FORM + key for key, one in filling.forms_at_hand().items()}
-    kinds = AppointmentType.objects.values_list("name", "id")
-    types: dict[str, UUID] = dict(kinds)
+    steps = _steps(held)
+    types: dict[str, UUID] = dict(AppointmentType.objects.values_list("name", "id"))
     standing = set(
         CheckInRule.objects.filter(dropped_at=None).values_list("kind", "type_id", "youngest", "oldest")
     )
     pieces = []
     for ask in held.check_in:
         whom = (types.get(ask.visit) if ask.visit else None, ask.youngest, ask.oldest)
-        kind = keys.get(ask.form) if ask.form else ask.step
+        kind = steps.get(ask.form) if ask.form else ask.step
+        if kind is None:
+            continue  # a shipped form that the office has retired
         is_known = not ask.visit or ask.visit in types
         is_here = is_known and (kind, *whom) in standing
         pieces.append(Piece(_called(ask), str(OFTEN_WORDS[ask.often]), HERE if is_here else COMES))
     return pieces
+
+
+def _steps(held: CareSetting) -> dict[str, str]:
+    """Return the steps that fill in a form, by its title: of the office's own forms, and of those that come along."""
+    at_hand = {one.title: key for key, one in filling.forms_at_hand().items()}
+    coming = {one.title: filling.key_of(one.title) for one in held.forms}
+    return {title: FORM + key for title, key in (at_hand | coming).items()}
 
 
 def _called(ask: CheckInAsk) -> str:
@@ -47,7 +55,7 @@ def _called(ask: CheckInAsk) -> str:
 
 def add_rules(by: Actor, held: CareSetting, pieces: Sequence[Piece], location_id: UUID) -> dict[str, str]:
     """Ask the setting's steps."""
-    keys = {one.title: FORM + key for key, one in filling.forms_at_hand().items()}
+    steps = _steps(held)
     types = dict(AppointmentType.objects.values_list("name", "id"))
     told = {_called(ask): ask for ask in held.check_in}
     found = {}
@@ -55,7 +63,7 @@ def add_rules(by: Actor, held: CareSetting, pieces: Sequence[Piece], location_id
         ask = told[piece.name]
         rule = commands.add_check_in_rule(
             by,
-            kind=keys[ask.form] if ask.form else ask.step,
+            kind=steps[ask.form] if ask.form else ask.step,
             often=ask.often,
             is_required=ask.is_required,
             type_id=types[ask.visit] if ask.visit else None,

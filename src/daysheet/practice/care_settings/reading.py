@@ -332,6 +332,14 @@ def _misfits(found: CareSetting) -> Iterable[str]:
             yield f"The visit {kind.name} has ages in the wrong order."
     for one in found.equipment:
         named += [(f"The equipment {one.what}", room, "rooms", rooms) for room in one.names if one.is_room]
+    shipped = [one for one in found.check_in if one.step != "form" or one.form in SHIPPED_FORMS]
+    whole = {(one.step, one.form) for one in shipped if not one.visit and one.youngest is one.oldest is None}
+    for ask in shipped:
+        if (ask.step, ask.form) not in whole:
+            yield (
+                f"{ask.form or ask.step} is asked of some patients alone: an office's rule takes the place of the "
+                "shipped one, so say too how often it is asked of everybody."
+            )
     for ask in found.check_in:
         named += [("A check-in rule", ask.visit, "visits", visits)] if ask.visit else []
         named += [("A check-in rule", ask.form, "forms", forms)] if ask.form else []

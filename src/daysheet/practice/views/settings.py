@@ -45,6 +45,7 @@ def setting_add(request: Request, setting: str) -> HttpResponse:
     """Bring what is missing of a setting."""
     form = SettingForm(request.POST, places=queries.locations())
     told = _told(request, setting, None) | {"form": form}
+    is_new = told["shown"].added is None
     if not form.is_valid():
         return invalid(request, PAGE, FORM, form, context=told)
     try:
@@ -53,7 +54,8 @@ def setting_add(request: Request, setting: str) -> HttpResponse:
         return refused(request, PAGE, FORM, form, no, context=told)
     held = care_setting(added.setting)
     said = _("%(name)s is in the office.") % {"name": held.name if held else setting}
-    return done(request, reverse("practice:setting", args=[setting]), toast=said)
+    undo = (reverse("practice:setting-take-back", args=[added.pk]), _("Take it back")) if is_new else None
+    return done(request, reverse("practice:setting", args=[setting]), toast=said, undo=undo)
 
 
 @screen(needs=Can.MANAGE_OFFICE, methods=("POST",))
