@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'added_setting',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('taken_back_at__isnull', True)), fields=('practice', 'setting'), name='setting_is_added_once')],
             },
         ),
         migrations.CreateModel(
@@ -43,14 +44,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'added_piece',
+                'constraints': [models.UniqueConstraint(fields=('practice', 'added', 'part', 'name'), name='added_piece_came_once')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='addedsetting',
-            constraint=models.UniqueConstraint(condition=models.Q(('taken_back_at__isnull', True)), fields=('practice', 'setting'), name='setting_is_added_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='addedpiece',
-            constraint=models.UniqueConstraint(fields=('practice', 'added', 'part', 'name'), name='added_piece_came_once'),
         ),
     ]
