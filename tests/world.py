@@ -40,7 +40,7 @@ from daysheet.patients.rules.alerts import AlertFact
 from daysheet.phones import commands as phones
 from daysheet.portal import commands as kiosks
 from daysheet.portal.models import SelfCheckIn
-from daysheet.practice.models import DeskSession, Membership, Provider
+from daysheet.practice.models import AddedSetting, DeskSession, Membership, Provider
 from daysheet.schedule import commands as schedule
 from daysheet.schedule.models import Absence, Appointment, AppointmentType
 from daysheet.site.simulate import people
@@ -176,6 +176,9 @@ class World:
             youngest=18,
         )
         self._a_file_of_the_old_system(now)
+        AddedSetting.objects.create(
+            setting="dermatology", location=self.office.locations[0], added_at=now, added_by="Ana"
+        )
         DeskSession.objects.create(
             user=self._members["office_manager"].user,
             session_key=f"elsewhere-{self.practice.id}",
@@ -475,6 +478,7 @@ SAID = {
     "number": 1,
     "key": "treatment",
     "what": "claims",
+    "setting": "dental",
 }
 """Words that stand in an address."""
 
@@ -537,7 +541,7 @@ def telling_names(monkeypatch: pytest.MonkeyPatch) -> None:
     """Give every invented person a family name that stands nowhere else."""
     plain = people.person
 
-    def canary(chance: Chance, *, number: int, today: date) -> people.Person:
-        return replace(plain(chance, number=number, today=today), family=f"{CANARY}{number:03d}x")
+    def canary(chance: Chance, *, number: int, today: date, **more: Any) -> people.Person:
+        return replace(plain(chance, number=number, today=today, **more), family=f"{CANARY}{number:03d}x")
 
     monkeypatch.setattr(people, "person", canary)

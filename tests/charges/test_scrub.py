@@ -45,6 +45,7 @@ CLEAN = ClaimFacts(
     covered_from=date(2025, 1, 1),
 )
 FAULTS = {
+    "claim-kind": {"claim_kind": "dental"},
     "office-npi": {"office_npi": "1234567890"},
     "office-tax-id": {"office_tax_id": "123"},
     "office-address": {"office_place": Place("P.O. Box 12", "Springfield", "MA", "011030001")},

@@ -8,3 +8,9 @@ class ChargesConfig(AppConfig):
 
     name = "daysheet.charges"
     label = "charges"
+
+    def ready(self) -> None:
+        """Register what a care setting brings to the prices."""
+        from daysheet.charges import of_setting
+
+        of_setting.register()

@@ -90,6 +90,8 @@ class ClaimFacts:
     enrolment: str = ""
     """What is said of a payer that takes claims only from enrolled offices."""
     enrolment_stops: bool = False
+    claim_kind: str = "professional"
+    """What the office's care settings bill; all that is made here is professional."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,7 @@ OFFICE, PATIENT, COVERAGE, SLIP = (
     "coverage:coverage-edit",
     "charges:slip",
 )
+SETTINGS = "practice:settings"
 AUTHORIZATIONS, CASES = "coverage:authorizations", "coverage:cases"
 ENROLMENTS = "coverage:enrolments"
 PAYERS, CLAIM = "coverage:payers", "claims:claim-correct"
@@ -165,6 +168,16 @@ def stops(findings: Iterable[Finding]) -> list[Finding]:
 
 
 # --- The office -------------------------------------------------------------------------------------
+
+
+@rule("claim-kind", "office: care settings", SETTINGS)
+def _claim_kind(facts: ClaimFacts) -> Iterator[Found]:
+    if facts.claim_kind != "professional":
+        yield Found(
+            f"This office bills {facts.claim_kind} claims, and only professional ones are made from charges so far. "
+            "Send it by the plan's own page.",
+            "setting",
+        )
 
 
 @rule("office-npi", "TR3 837P 2010AA NM109", OFFICE)

@@ -39,8 +39,10 @@ class Gathered:
     diagnoses: tuple[VisitDiagnosis, ...]
     providers: int
     authorizations: tuple[AuthorizationFacts, ...] = ()
-    enrolment: Told = NOTHING
     """Those of the visit whose number stands on the claim."""
+    enrolment: Told = NOTHING
+    bills: str = "professional"
+    """The kind of claim that the office's care settings bill."""
 
 
 def gather(claim_ids: list[UUID]) -> list[Gathered]:
@@ -52,7 +54,7 @@ def gather(claim_ids: list[UUID]) -> list[Gathered]:
         .prefetch_related("lines__charge", "visit__diagnoses")
         .order_by("payer__name", "number")
     )
-    office = practice.office()
+    office, bills = practice.office_that_bills()
     count = practice.providers().count()
     claims = list(rows)
     named = {claim.pk: _authorizations(claim) for claim in claims}
@@ -70,6 +72,7 @@ def gather(claim_ids: list[UUID]) -> list[Gathered]:
             lines=tuple(sorted(claim.lines.all(), key=lambda line: line.line)),
             diagnoses=tuple(sorted(claim.visit.diagnoses.all(), key=lambda item: item.rank)),
             providers=count,
+            bills=bills,
             enrolment=enrolments[claim.payer_id],
             authorizations=tuple(
                 _authorization(one, places.get((claim.visit_id, one.pk), 1)) for one in named[claim.pk]
@@ -119,6 +122,7 @@ def for_rules(found: Gathered, *, today: date) -> ClaimFacts:
         case=_case(found),
         enrolment=found.enrolment.sentence,
         enrolment_stops=found.enrolment.stops,
+        claim_kind=found.bills,
     )
 
 

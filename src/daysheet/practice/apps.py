@@ -22,3 +22,9 @@ class PracticeConfig(AppConfig):
 
     name = "daysheet.practice"
     label = "practice"
+
+    def ready(self) -> None:
+        """Register what a care setting brings to the office itself."""
+        from daysheet.practice import of_setting
+
+        of_setting.register()

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import time
 from typing import Any
+from uuid import UUID
 
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.models import Authenticator
@@ -12,6 +13,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from daysheet.kernel.access import roles
+from daysheet.practice.care_settings import care_settings
 from daysheet.practice.models import Location, User
 from daysheet.practice.signing_in import note_failed
 from daysheet.ui import forms as ui
@@ -112,11 +114,17 @@ class FoundingForm(ui.Form):
     """The first questions to whoever opens the installation's own practice."""
 
     name = forms.CharField(label=_("Name of the practice"), max_length=120)
+    setting = forms.ChoiceField(label=_("What kind of practice it is"), required=False)
     zone_name = forms.ChoiceField(label=_("Time zone"), choices=ZONES)
     display_name = forms.CharField(label=_("Your name, as the office says it"), max_length=80)
     username = forms.CharField(label=_("User name"), max_length=60)
     password = forms.CharField(label=_("Password"), max_length=200, strip=False)
     again = forms.CharField(label=_("Password, again"), max_length=200, strip=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = [(one.key, one.name) for one in care_settings() if one.kind != "payer"]
+        self.fields["setting"].choices = [("", _("Another kind: begin empty")), *known]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Compare the two passwords."""
@@ -163,6 +171,34 @@ class LocationForm(ui.Form):
     zip = forms.CharField(label=_("ZIP"), max_length=10, required=False)
     phone = ui.PhoneField(label=_("Phone"), required=False)
     zone_name = forms.ChoiceField(label=_("Time zone"), choices=ZONES)
+
+
+class SettingForm(ui.Form):
+    """Where the rooms and hours of a care setting go: a location of the office, or a new one."""
+
+    location_id = forms.UUIDField(label=_("Location that gets its rooms and hours"), required=False)
+    new_location = forms.CharField(label=_("Or a new location, by its name"), max_length=80, required=False)
+
+    def __init__(self, *args: Any, places: Iterable[Location] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        doors = [(str(place.pk), place.name) for place in places]
+        self.has_places = bool(doors)
+        self.fields["location_id"] = forms.TypedChoiceField(
+            label=_("Location that gets its rooms and hours"),
+            choices=[("", _("A new location")), *doors],
+            required=False,
+            empty_value=None,
+            coerce=lambda value: UUID(value) if value else None,
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """Return one of the two: a location that is chosen, or the name of a new one."""
+        told = super().clean() or self.cleaned_data
+        if told.get("location_id") and told.get("new_location"):
+            self.add_error("new_location", _("Choose a location above, or write a new one, not both."))
+        if self.has_places and not told.get("location_id") and not told.get("new_location"):
+            self.add_error("new_location", _("Choose a location above, or write what the new one is called."))
+        return told
 
 
 class RoomForm(ui.Form):

@@ -12,6 +12,7 @@ from daysheet.kernel.errors import Refusal
 from daysheet.kernel.models import Practice
 from daysheet.kernel.tenancy import acting_in
 from daysheet.practice import commands
+from daysheet.practice.care_settings import care_setting
 from daysheet.practice.models import Membership
 
 ONE_FOUNDER = 0x0DA75_4EE7
@@ -71,9 +72,18 @@ def may_found_by_page() -> bool:
 
 
 def found_by_page(
-    *, name: str, zone_name: str, display_name: str, username: str, password: str, now: datetime
+    *,
+    name: str,
+    zone_name: str,
+    display_name: str,
+    username: str,
+    password: str,
+    now: datetime,
+    setting: str = "",
 ) -> Membership:
-    """Found the installation's own practice, empty, with its manager, from a page that nobody had to sign in for.
+    """Found the installation's own practice with its manager, from a page that nobody had to sign in for.
+
+    It begins empty, or with what a care setting brings.
 
     Works until the first live practice exists, then never again: raises SetUpIsClosed. Whatever else is refused
     leaves nothing behind.
@@ -85,15 +95,17 @@ def found_by_page(
             cursor.execute("select pg_advisory_xact_lock(%s)", [ONE_FOUNDER])
         if not may_found_by_page():
             raise SetUpIsClosed("A practice is open here already. Sign in to it.")
-        practice = found_practice(name=name, now=now, zone_name=zone_name)
+        held = care_setting(setting) if setting else None
+        kind = held.kind if held and held.kind != "payer" else "office"
+        practice = found_practice(name=name, now=now, zone_name=zone_name, kind=kind)
         with acting_in(practice.id):
-            return commands.add_member(
-                Actor.system(practice_id=practice.id, now=now),
-                username=username,
-                display_name=display_name,
-                role="office_manager",
-                password=password,
+            by = Actor.system(practice_id=practice.id, now=now)
+            manager = commands.add_member(
+                by, username=username, display_name=display_name, role="office_manager", password=password
             )
+            if setting:
+                commands.add_setting(by, setting=setting, zone_name=zone_name)
+            return manager
 
 
 def set_training_clock(*, practice_id: UUID, at: datetime, runs_since: datetime | None = None) -> None:

@@ -184,6 +184,52 @@ class OpeningHours(PracticeRow):
         return f"{self.weekday} {self.opens:%H:%M} to {self.closes:%H:%M}"
 
 
+class AddedSetting(PracticeRow):
+    """A care setting that the office has added; what it brought stands in its pieces."""
+
+    setting = models.TextField()
+    location = models.ForeignKey(Location, models.PROTECT, related_name="+")
+    """The door that got its rooms and hours."""
+    added_at = models.DateTimeField()
+    added_by = models.TextField()
+    taken_back_at = models.DateTimeField(null=True, blank=True)
+    taken_back_by = models.TextField(blank=True, default="")
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        db_table = "added_setting"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["practice", "setting"],
+                condition=Q(taken_back_at__isnull=True),
+                name="setting_is_added_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.setting
+
+
+class AddedPiece(PracticeRow):
+    """One thing that a setting brought: of which part, what it was called, where it is found again."""
+
+    added = models.ForeignKey(AddedSetting, models.PROTECT, related_name="pieces")
+    part = models.TextField()
+    name = models.TextField()
+    found_at = models.TextField()
+
+    class Meta:
+        db_table = "added_piece"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["practice", "added", "part", "name"], name="added_piece_came_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.part}: {self.name}"
+
+
 class DeskSession(models.Model):
     """A sign-in of a person at a workstation: listed for its person, revoked at once. Global, as sessions are."""
 

@@ -7,11 +7,14 @@ from datetime import date, datetime, time
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
 from daysheet.kernel.models import Practice
+from daysheet.practice.care_settings import care_setting
 from daysheet.practice.models import (
+    AddedSetting,
     DeskSession,
     ExamRoom,
     Location,
@@ -32,6 +35,18 @@ keeps_a_door_open: list[Callable[[UUID, datetime], str]] = []
 def office() -> Office | None:
     """Return what the practice is on paper, or None before it was set up."""
     return Office.objects.first()
+
+
+def office_that_bills() -> tuple[Office | None, str]:
+    """Return what the practice is on paper, and the kind of claim that its care settings bill: one statement.
+
+    An office without a setting, or with one that bills professional claims, bills those.
+    """
+    added = AddedSetting.objects.filter(taken_back_at=None).order_by("added_at").values("setting")
+    found = Office.objects.annotate(added=ArraySubquery(added)).first()
+    held = [one for key in (getattr(found, "added", None) or ()) if (one := care_setting(key))]
+    kinds = [one.claim for one in held if one.claim != "none"]
+    return found, "professional" if "professional" in kinds or not kinds else kinds[0]
 
 
 def locations() -> QuerySet[Location]:

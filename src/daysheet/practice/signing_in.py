@@ -17,6 +17,7 @@ from daysheet.kernel.access import Actor, roles
 from daysheet.kernel.audit import record
 from daysheet.kernel.tenancy import acting_in
 from daysheet.practice import queries
+from daysheet.practice.care_settings import care_settings
 from daysheet.practice.founding import found_by_page
 from daysheet.practice.models import DeskSession, Membership, User
 from daysheet.practice.rules import MOST_PIN_TRIES, sign_in_changes
@@ -145,17 +146,29 @@ class DemoCard:
     person: str
 
 
-def demo_cards() -> list[DemoCard]:
-    """Return the cards of the demonstration practice's people, one a role; none where there is no such practice."""
+def demo_cards() -> list[tuple[str, list[DemoCard]]]:
+    """Return the cards of the demonstrations' people, one a role: the ordinary one's under no name, then each setting's.
+
+    None where there is no demonstration: one statement.
+    """
     people = {u.username: u for u in User.objects.filter(username__startswith="demo-", is_active=True)}
-    cards = []
-    for key, role in roles().items():
-        person = people.get(f"demo-{key}")
-        if person is not None:
-            cards.append(
-                DemoCard(key, role.name, role.description, person.get_full_name() or person.username)
+    found = [("", "demo-")] + [
+        (f"{one.name}: {one.demonstration.name}", f"demo-{one.key}-") for one in care_settings()
+    ]
+    groups = []
+    for name, begins in found:
+        cards = [
+            DemoCard(
+                f"{begins}{key}".removeprefix("demo-"),
+                role.name,
+                role.description,
+                person.get_full_name() or person.username,
             )
-    return cards
+            for key, role in roles().items()
+            if (person := people.get(f"{begins}{key}"))
+        ]
+        groups += [(name, cards)] if cards else []
+    return groups
 
 
 def unlock(request: HttpRequest, password: str) -> bool:

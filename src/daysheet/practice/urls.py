@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from daysheet.practice.views import opening, places, signing, staff
+from daysheet.practice.views import opening, places, settings, signing, staff
 
 app_name = "practice"
 urlpatterns = [
@@ -28,6 +28,14 @@ urlpatterns = [
     path("office/places/<uuid:location_id>/", places.location, name="location"),
     path("office/places/<uuid:location_id>/rooms/", places.room_add, name="room-add"),
     path("office/places/<uuid:location_id>/close/", places.location_close, name="location-close"),
+    path("office/settings/", settings.settings, name="settings"),
+    path("office/settings/<slug:setting>/", settings.setting, name="setting"),
+    path("office/settings/<slug:setting>/add/", settings.setting_add, name="setting-add"),
+    path(
+        "office/settings/<uuid:added_setting_id>/take-back/",
+        settings.setting_take_back,
+        name="setting-take-back",
+    ),
     path("office/staff/", staff.staff, name="staff"),
     path("office/staff/add/", staff.member_add, name="member-add"),
     path("office/staff/clinicians/add/", staff.provider_add, name="provider-add"),

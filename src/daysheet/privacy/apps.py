@@ -13,3 +13,9 @@ class PrivacyConfig(AppConfig):
 
     name = "daysheet.privacy"
     label = "privacy"
+
+    def ready(self) -> None:
+        """Register what a care setting brings to the forms of the office."""
+        from daysheet.privacy import of_setting
+
+        of_setting.register()

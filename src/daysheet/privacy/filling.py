@@ -1,5 +1,6 @@
 """The forms of the office as they stand today, the shipped ones among them, and who has filled them in."""
 
+import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -73,6 +74,12 @@ def shipped() -> dict[str, FormAtHand]:
         )
         for key, row in table.items()
     }
+
+
+def key_of(title: str) -> str:
+    """Return a short name of a form for addresses and rules, made of its title."""
+    key = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:40].strip("-")
+    return key if key not in ("", "new") else f"form-{key}".strip("-")
 
 
 def forms_at_hand(*, retired: bool = False) -> dict[str, FormAtHand]:

@@ -20,18 +20,19 @@ class ScheduleConfig(AppConfig):
     def ready(self) -> None:
         """Tell the patient's banner of the next appointment, and what is booked at a door that is to close.
 
-        Coming appointments follow when a patient's authorizations change.
+        Coming appointments follow when a patient's authorizations change; a care setting brings visit types.
         """
         from daysheet.coverage import authorizing
         from daysheet.mailroom import routes, texts
         from daysheet.patients import queries as patients
         from daysheet.practice import queries as practice
-        from daysheet.schedule import queries
+        from daysheet.schedule import of_setting, queries
         from daysheet.schedule.banner import next_visit_parts
 
         patients.banner_parts.append(next_visit_parts)
         practice.keeps_a_door_open.append(queries.what_keeps_open)
         authorizing.followers.append(follow_authorizations)
+        of_setting.register()
         for kind in texts.REPLIES:
             routes.handles(kind)(take_reply)
 

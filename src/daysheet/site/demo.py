@@ -123,7 +123,7 @@ def _member(by: Actor, role: str, name: str, location_id: UUID | None) -> None:
     username = f"demo-{role}"
     known = User.objects.filter(username=username).first()
     if known is not None:
-        _end_earlier_places(known, by.now)
+        end_earlier_places(known, by.now)
     practice.add_member(
         by,
         username=username,
@@ -134,7 +134,8 @@ def _member(by: Actor, role: str, name: str, location_id: UUID | None) -> None:
     )
 
 
-def _end_earlier_places(person: User, now: datetime) -> None:
+def end_earlier_places(person: User, now: datetime) -> None:
+    """End the places that a person of the demonstration had in earlier ones."""
     for place in people_of.places_of(person.pk):
         with acting_in(place.practice_id):
             practice.end_membership(

@@ -10,11 +10,16 @@ class VisitsConfig(AppConfig):
     label = "visits"
 
     def ready(self) -> None:
-        """Count visits under the authorizations that they name, and tell the book of whom no copay is taken."""
+        """Count visits under the authorizations that they name, and tell the book of whom no copay is taken.
+
+        A care setting brings rules of check-in.
+        """
         from daysheet.coverage import authorizing
         from daysheet.ledger import protected
+        from daysheet.visits import of_setting
         from daysheet.visits.counting import under_authorizations
         from daysheet.visits.queries import no_copay_because
 
         authorizing.counters.append(under_authorizations)
         protected.shields.append(no_copay_because)
+        of_setting.register()

@@ -21,7 +21,7 @@ from daysheet.charges.commands.estimates import (
     put_estimate_line,
     remove_estimate_line,
 )
-from daysheet.charges.commands.fees import FeesRefused, import_fees, set_fee
+from daysheet.charges.commands.fees import FeesRefused, end_fee, import_fees, set_fee
 from daysheet.charges.commands.notices import NothingIsProposed, take_proposal
 from daysheet.charges.commands.slip import (
     ChargeIsPosted,
@@ -47,6 +47,7 @@ __all__ = [
     "ask_estimate",
     "change_estimate",
     "close_estimate",
+    "end_fee",
     "follow_booking",
     "hand_over_estimate",
     "import_fees",

@@ -3,14 +3,17 @@
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
 from daysheet.charges import rules
 from daysheet.charges.models import FeeItem
 from daysheet.charges.rules import Fee, FeeProblem
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
+from daysheet.kernel.clock import local_day
 from daysheet.kernel.commands import command
 from daysheet.kernel.errors import Refusal
+from daysheet.kernel.models import Practice
 from daysheet.kernel.money import NotMoney, usd
 
 
@@ -31,6 +34,17 @@ def set_fee(
     fee = _checked(code, label, amount)
     item, old = _put(fee, starts_on, is_favourite)
     record(by, "charges.fee.set", item, code=item.code, amount=item.amount, starts_on=starts_on, old=old)
+    return item
+
+
+@command(needs=Can.MANAGE_OFFICE)
+def end_fee(by: Actor, /, *, fee_id: UUID) -> FeeItem:
+    """Let a price end today: from now on the service is not on the schedule. Lines that stand keep their price."""
+    item = FeeItem.objects.select_for_update().get(pk=fee_id)
+    today = local_day(by.now, Practice.objects.get(pk=by.practice_id).zone)
+    item.ends_on = max(item.starts_on, today)
+    item.save(update_fields=["ends_on"])
+    record(by, "charges.fee.ended", item, code=item.code, ends_on=item.ends_on)
     return item
 
 
@@ -74,7 +88,10 @@ def _put(fee: Fee, starts_on: date, is_favourite: bool | None) -> tuple[FeeItem,
     favoured = is_favourite if is_favourite is not None else bool(known and known.is_favourite)
     old = f"{(same or before).amount:.2f}" if same or before else None  # type: ignore[union-attr]
     if same:
-        FeeItem.objects.filter(pk=same.pk).update(label=fee.label, amount=fee.amount, is_favourite=favoured)
+        until = after.starts_on if after else None
+        FeeItem.objects.filter(pk=same.pk).update(
+            label=fee.label, amount=fee.amount, is_favourite=favoured, ends_on=until
+        )
         same.refresh_from_db()
         return same, old
     if before and (before.ends_on is None or before.ends_on > starts_on):

@@ -17,25 +17,33 @@ from daysheet.practice.commands.places import (
     add_location,
     add_room,
     close_location,
+    restore_room,
+    retire_room,
     set_opening_hours,
     set_up_office,
 )
+from daysheet.practice.commands.settings import NothingComes, add_setting, take_setting_back
 
 __all__ = [
     "LocationIsNeeded",
+    "NothingComes",
     "PinIsWeak",
     "add_location",
     "add_member",
     "add_provider",
     "add_room",
+    "add_setting",
     "change_role",
     "close_location",
     "end_membership",
     "reset_second_factor",
+    "restore_room",
+    "retire_room",
     "revoke_session",
     "set_opening_hours",
     "set_password",
     "set_pin",
     "set_up_office",
     "set_workstation",
+    "take_setting_back",
 ]

@@ -147,6 +147,26 @@ def add_room(by: Actor, /, *, location_id: UUID, name: str, rank: int = 1) -> Ex
 
 
 @command(needs=Can.MANAGE_OFFICE)
+def retire_room(by: Actor, /, *, room_id: UUID) -> ExamRoom:
+    """Take a room out of use; what happened there stays."""
+    return _in_use(by, room_id, is_active=False)
+
+
+@command(needs=Can.MANAGE_OFFICE)
+def restore_room(by: Actor, /, *, room_id: UUID) -> ExamRoom:
+    """Use a room again that was taken out of use."""
+    return _in_use(by, room_id, is_active=True)
+
+
+def _in_use(by: Actor, room_id: UUID, *, is_active: bool) -> ExamRoom:
+    room = ExamRoom.objects.select_for_update().get(pk=room_id)
+    room.is_active = is_active
+    room.save(update_fields=["is_active"])
+    record(by, f"practice.room.{'restored' if is_active else 'retired'}", room, name=room.name)
+    return room
+
+
+@command(needs=Can.MANAGE_OFFICE)
 def set_opening_hours(
     by: Actor, /, *, location_id: UUID, hours: list[tuple[int, time, time]], version: int | None = None
 ) -> list[OpeningHours]:

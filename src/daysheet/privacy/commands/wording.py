@@ -1,7 +1,5 @@
 """What the office's forms say and ask: a form written, its next edition, retired, taken up again."""
 
-import re
-
 from django.utils.translation import gettext as _
 
 from daysheet.kernel.access import Actor, Can
@@ -50,7 +48,7 @@ def keep_form(
     before = filling.form_at_hand(key) if key else None
     if (before.number if before else 0) != edition:
         raise _stale()
-    form = _form(key or _key_of(texts["title"]), before)
+    form = _form(key or filling.key_of(texts["title"]), before)
     form.consent, form.needs_signature = consent, needs_signature
     form.save()
     with refusing(form_edition_number_is_own=_stale()):
@@ -92,12 +90,6 @@ def _form(key: str, before: FormAtHand | None) -> OfficeForm:
         sentence = _("There is a form of that title already. Change that one.")
         raise UnsoundForm(sentence, title=sentence)
     return found or OfficeForm(key=key)
-
-
-def _key_of(title: str) -> str:
-    """Return a short name of a form for addresses and rules, made of its title."""
-    key = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:40].strip("-")
-    return key if key not in ("", "new") else f"form-{key}".strip("-")
 
 
 def _must_be_sound(texts: dict[str, str], consent: str) -> None:

@@ -1,4 +1,4 @@
-"""`daysheet demo reset`: make the demonstration practice anew."""
+"""`daysheet demo reset`: make the demonstration practice anew; `daysheet demo --preset dental`: one of a care setting."""
 
 import sys
 from typing import Annotated
@@ -13,9 +13,25 @@ demo = typer.Typer(
 )
 
 
-@demo.callback()
-def practice() -> None:
-    """The demonstration practice."""
+@demo.callback(invoke_without_command=True)
+def practice(
+    preset: Annotated[
+        str,
+        typer.Option(
+            help="Make the demonstration of a care setting, beside the ordinary one; an unknown one lists them."
+        ),
+    ] = "",
+) -> None:
+    """The demonstration practice, and those of the care settings."""
+    if not preset:
+        return
+    with office():
+        from daysheet.kernel import clock
+        from daysheet.site.demo_settings import make_setting_demo
+
+        with bar("making the demonstration") as tell:
+            made = make_setting_demo(preset, now=clock.system_now(), tell=tell)
+    print(f"{' and '.join(one.name for one in made)}: ready. Sign in by its card on the sign-in page.")
 
 
 @demo.command("reset")
@@ -36,10 +52,10 @@ def open_first() -> None:
     with office():
         from daysheet.kernel import clock
         from daysheet.kernel.models import Practice
-        from daysheet.site.demo import make_demo
+        from daysheet.site.demo import NAME, make_demo
 
         # the clock is set going last of all: a demonstration that was interrupted is made anew
-        whole = Practice.objects.filter(is_demo=True, clock_set_at__isnull=False)
+        whole = Practice.objects.filter(name=NAME, is_demo=True, clock_set_at__isnull=False)
         live = Practice.objects.filter(is_training=False).exclude(kind=Practice.Kind.PAYER)
         if whole.exists() or live.exists():
             return

@@ -2,7 +2,7 @@
 
 import json
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -15,6 +15,9 @@ def simulate(
     visits: Annotated[int, typer.Option(min=1, max=60, help="Visits a day, about.")] = 30,
     seed: Annotated[int, typer.Option(help="The same seed and start play the same days.")] = 1,
     start: Annotated[str, typer.Option(help="The first day, YYYY-MM-DD.")] = "",
+    preset: Annotated[
+        str, typer.Option(help="A care setting, such as dental; an unknown one lists them.")
+    ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Play office days in a training practice of its own and print what they add up to."""
@@ -24,10 +27,19 @@ def simulate(
 
         run = week.Run(days, visits, seed, first or week.MONDAY)
         with bar("playing the days", quiet=as_json) as tell:
-            found = week.simulate(run, tell=tell)
+            if preset:
+                played = week.simulate_setting(preset, run, tell=tell)
+            else:
+                played = [week.simulate(run, tell=tell)]
     if as_json:
-        print(json.dumps(found, indent=2))
+        print(json.dumps(played if len(played) > 1 else played[0], indent=2))
         return
+    for found in played:
+        _tell(found)
+
+
+def _tell(found: dict[str, Any]) -> None:
+    """Print what the days of one practice add up to."""
     print(f"{found['practice']}")
     for row in [*found["days"], {"day": "together", **found["totals"]}]:
         print(

@@ -1,7 +1,7 @@
 """A working day, played: bookings of the day before, arrivals, money, claims, answers, the close."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -23,6 +23,8 @@ from daysheet.payer import commands as payer
 from daysheet.practice.models import Provider
 from daysheet.schedule import commands as schedule
 from daysheet.schedule import queries as book
+from daysheet.schedule.limits import age_on
+from daysheet.schedule.models import AppointmentType
 from daysheet.site.simulate import desk as desks
 from daysheet.site.simulate import people
 from daysheet.site.simulate.chance import Chance
@@ -41,7 +43,7 @@ def new_patient(play: PlayedPractice, now: datetime, today: date) -> Patient:
     play.count += 1
     number, office = play.count, play.office
     chance = play.chance.of("person", number)
-    who = people.person(chance, number=number, today=today)
+    who = people.person(chance, number=number, today=today, ages=office.plays.ages)
     desk = office.by("receptionist", now)
     patient = patients.register_patient(
         desk,
@@ -99,24 +101,26 @@ def run_jobs(play: PlayedPractice, held: list[jobs.HeldJob], now: datetime) -> N
 @transaction.atomic
 def book_day(play: PlayedPractice, day: date, now: datetime, how_many: int) -> list[PlayedVisit]:
     """Book a day's visits on the day before, by phone: known patients and new ones, spread over the clinicians."""
-    chance, hands = play.chance.of("booking", day), _free_hands(play, day)
+    chance, hands, plays = play.chance.of("booking", day), _free_hands(play, day), play.office.plays
     booked: list[PlayedVisit] = []
     coming: set[UUID] = set()
     for number in range(how_many):
         pick = chance.of(number)
         free = [patient for patient in play.known if patient.id not in coming]
         is_new = len(play.known) < how_many or not free or pick.happens(18)
-        names = ("New patient",) if is_new else ("Follow-up", "Sick visit", "Physical", "Nurse visit")
-        type_ = play.office.types[pick.one_of(names, (100,) if is_new else (50, 28, 14, 8))]
+        kinds = tuple((name, 100) for name in plays.first) if is_new else plays.later
+        type_ = play.office.types[pick.one_of(*zip(*kinds, strict=True))]
+        fitting = free if is_new else [patient for patient in free if _may_come(patient, type_, day)]
+        whole = timedelta(minutes=type_.before_minutes + type_.minutes + type_.after_minutes)
         found = _next_free(
-            hands,
-            timedelta(minutes=type_.minutes),
-            pause=_pause(pick, 480 * len(hands) / how_many - type_.minutes),
+            hands, whole, pause=_pause(pick, 480 * len(hands) / how_many - whole.total_seconds() / 60)
         )
         if found is None:
             break
-        provider, starts_at = found
-        patient = new_patient(play, now, day) if is_new else pick.one_of(free)
+        provider, starts_at = found[0], found[1] + timedelta(minutes=type_.before_minutes)
+        if not is_new and not fitting:
+            continue
+        patient = new_patient(play, now, day) if is_new else pick.one_of(fitting)
         coming.add(patient.id)
         visit = PlayedVisit(
             play.office,
@@ -135,12 +139,20 @@ def book_day(play: PlayedPractice, day: date, now: datetime, how_many: int) -> l
                 location_id=visit.location.id,
                 type_id=type_.id,
                 starts_at=starts_at,
-                reason=pick.one_of(people.REASONS),
+                reason=pick.one_of(plays.reasons),
+                limit_reason=plays.limit_reason,
             ).id
         except Refusal:
             continue
         booked.append(visit)
     return booked
+
+
+def _may_come(patient: Patient, kind: AppointmentType, day: date) -> bool:
+    """Return whether a patient has the age and the sex for a kind of visit."""
+    age = age_on(patient.born_on, day)
+    fits = (kind.youngest is None or age >= kind.youngest) and (kind.oldest is None or age <= kind.oldest)
+    return fits and kind.for_sex in ("", patient.sex)
 
 
 @dataclass(slots=True)
@@ -165,12 +177,13 @@ class FreeHand:
 
 def _free_hands(play: PlayedPractice, day: date) -> list[FreeHand]:
     promised = list(book.day(location_id=None, day=day))
+    ends = play.office.plays.ends.get(day.weekday(), time(17))
     return [
         FreeHand(
             provider,
             play.moment(day, 8),
             (play.moment(day, 12), play.moment(day, 13)),
-            play.moment(day, 17),
+            play.moment(day, ends.hour, ends.minute),
             [(a.starts_at, a.ends_at) for a in promised if a.provider_id == provider.id],
         )
         for provider in play.office.providers
@@ -290,7 +303,13 @@ def _acts(play: PlayedPractice, day: date, visits: list[PlayedVisit]) -> list[tu
         free = [patient for patient in play.known if patient.id not in unlucky]
         if free:
             walk = PlayedVisit(
-                play.office, chance.one_of(free), provider, door, play.office.types["Sick visit"], at, chance
+                play.office,
+                chance.one_of(free),
+                provider,
+                door,
+                play.office.types[play.office.plays.walk_in],
+                at,
+                chance,
             )
             acts += [(when, len(visits) + number, act) for when, act in walk.acts()]
     return acts + (desks.at_the_desk(play, day, visits) if play.has_desk else [])

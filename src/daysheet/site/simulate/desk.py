@@ -46,7 +46,7 @@ def wait_for(play: PlayedPractice, day: date, now: datetime, booked: Sequence[Pl
             schedule.add_to_waitlist(
                 play.office.by("receptionist", now),
                 patient_id=patient.id,
-                type_id=play.office.types["Follow-up"].id,
+                type_id=play.office.types[play.office.plays.follow_up].id,
                 notice_minutes=0,
                 latest_on=day,
                 priority=3,
@@ -72,7 +72,7 @@ def find_a_taker(play: PlayedPractice, day: date, gone: PlayedVisit) -> list[tup
         gone.patient,
         gone.provider,
         gone.location,
-        play.office.types["Follow-up"],
+        play.office.types[play.office.plays.follow_up],
         gone.starts_at,
         gone.chance.of("taker"),
     )

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 
 from daysheet.charges import commands as charges
 from daysheet.coverage import commands as coverage
@@ -17,11 +17,13 @@ from daysheet.mailroom import commands as mailroom
 from daysheet.payer import commands as payer
 from daysheet.payer import queries as twin
 from daysheet.practice import commands as practice
+from daysheet.practice.care_settings import CareSetting
 from daysheet.practice.founding import found_practice
 from daysheet.practice.models import ExamRoom, Location, Provider
 from daysheet.practice.rules import npi_from
 from daysheet.schedule import commands as schedule
 from daysheet.schedule.models import AppointmentType
+from daysheet.site.simulate.repertoire import FAMILY, Repertoire, repertoire
 from daysheet.visits import commands as visits
 
 CLINICIANS = (("Grace", "Lee", "MD"), ("Kofi", "Osei", "MD"), ("Elena", "Moreau", "NP"))
@@ -36,9 +38,6 @@ FEES = (("X0010", "Office visit, short", "95.00"), ("X0020", "Office visit, midd
         ("X0050", "Yearly physical", "225.00"), ("X0060", "Nurse visit", "40.00"), ("X0015", "Exercise, 15 min", "60.00"),
         ("L0110", "Blood count", "28.00"), ("L0120", "Sugar, long-term", "34.00"), ("L0130", "Throat swab", "22.00"),
         ("V0210", "Vaccine given", "31.00"))  # fmt: skip
-FOR_TYPE = {"Follow-up": ("X0010", "X0020", "X0030"), "Sick visit": ("X0010", "X0020"), "New patient": ("X0040",),
-            "Physical": ("X0050",), "Nurse visit": ("X0060",)}  # fmt: skip
-EXTRAS = ("L0110", "L0120", "L0130", "V0210")
 
 
 @dataclass(slots=True)
@@ -54,6 +53,7 @@ class PlayedOffice:
     types: dict[str, AppointmentType] = field(default_factory=dict)
     plans: dict[tuple[str, str], InsurancePlan] = field(default_factory=dict)
     """By payer id on the wire and plan key."""
+    plays: Repertoire = FAMILY
 
     def by(self, role: str, now: datetime) -> Actor:
         """Return the person of a role at a moment."""
@@ -79,9 +79,12 @@ def found_office(
     is_demo: bool = False,
     answer_days: int | None = None,
     clock: bool = True,
+    setting: CareSetting | None = None,
+    twin_name: str = "",
 ) -> PlayedOffice:
     """Found a practice of three clinicians and two doors, with its payers at the other end of a loopback.
 
+    With a care setting it is the one practice of that setting's demonstration, as the setting itself furnishes it.
     `answer_days` shortens every payer's days to payment, so that a short play sees its money.
     """
     own_clock = now if clock else None
@@ -91,7 +94,7 @@ def found_office(
     office = PlayedOffice(
         practice=found_practice(name=name, now=now, is_training=True, is_demo=is_demo, clock_at=own_clock),
         twin=found_practice(
-            name=f"{name}: payers",
+            name=twin_name or f"{name}: payers",
             now=now,
             kind="payer",
             is_training=True,
@@ -105,8 +108,11 @@ def found_office(
         )
     office.staff["system"] = Actor.system(practice_id=office.practice.id, now=now)
     with acting_in(office.practice.id):
-        _places(office, now)
-        _books(office, now.date())
+        if setting is None:
+            _places(office, now)
+            _books(office, now.date())
+        else:
+            furnish(office, setting, now)
         _wire(office, now, seed, answer_days)
     return office
 
@@ -123,20 +129,63 @@ STAFF = {
 }
 
 
-def _places(office: PlayedOffice, now: datetime) -> None:
+@transaction.atomic
+def furnish(office: PlayedOffice, held: CareSetting, now: datetime) -> None:
+    """Let a care setting furnish a practice, as a manager does by its page, and let clinicians begin to work."""
     by = office.by("office_manager", now)
+    _on_paper(office, now, held.demonstration.clinicians[0].taxonomy, held.demonstration.name)
+    added = practice.add_setting(by, setting=held.key, zone_name=office.practice.zone_name)
+    door = Location.objects.get(pk=added.location_id)
+    office.locations, office.plays = [door], repertoire(held)
+    special = {name for one in held.equipment if one.is_room for name in one.names}
+    rooms = list(ExamRoom.objects.filter(location=door).order_by("rank"))
+    office.rooms[door.id] = [room for room in rooms if room.name not in special] or rooms
+    _line(by, door)
+    for rank, who in enumerate(held.demonstration.clinicians):
+        clinician = practice.add_provider(
+            by,
+            given=who.given,
+            family=who.family,
+            credential=who.credential,
+            npi=npi_from(40_200_001 + rank),
+            taxonomy=who.taxonomy,
+            location_id=door.id,
+            rank=rank + 1,
+        )
+        hours = [(door.id, day, begins, ends) for day, begins, ends in held.clinic]
+        schedule.set_provider_hours(by, provider_id=clinician.id, hours=hours)
+        office.providers.append(clinician)
+    office.types = {one.name: one for one in AppointmentType.objects.all()}
+
+
+def _on_paper(office: PlayedOffice, now: datetime, taxonomy: str, legal_name: str) -> None:
     practice.set_up_office(
-        by,
-        legal_name=office.practice.name,
+        office.by("office_manager", now),
+        legal_name=legal_name,
         npi=npi_from(40_100_001),
         tax_id="900000001",
-        taxonomy="207Q00000X",
+        taxonomy=taxonomy,
         street="12 Main St",
         city="Springfield",
         state="MA",
         zip="011030001",
         phone="+14135550100",
     )
+
+
+def _line(by: Actor, door: Location) -> None:
+    """Give a door its desks that call and the letters of its tokens."""
+    for name in ("Desk 1", "Desk 2"):
+        visits.add_calling_point(by, location_id=door.id, name=name)
+    visits.add_token_category(by, location_id=door.id, letter="A", words="Booked")
+    visits.add_token_category(
+        by, location_id=door.id, letter="W", words="Walk-in", takes_walk_ins=True, first=50
+    )
+
+
+def _places(office: PlayedOffice, now: datetime) -> None:
+    by = office.by("office_manager", now)
+    _on_paper(office, now, "207Q00000X", office.practice.name)
     week = [(day, time(8), time(17)) for day in range(5)]
     for rank, (name, street, city, code, rooms) in enumerate(DOORS):
         door = practice.add_location(
@@ -155,12 +204,7 @@ def _places(office: PlayedOffice, now: datetime) -> None:
             for number in range(rooms)
         ]
         practice.set_opening_hours(by, location_id=door.id, hours=week)
-        for name in ("Desk 1", "Desk 2"):
-            visits.add_calling_point(by, location_id=door.id, name=name)
-        visits.add_token_category(by, location_id=door.id, letter="A", words="Booked")
-        visits.add_token_category(
-            by, location_id=door.id, letter="W", words="Walk-in", takes_walk_ins=True, first=50
-        )
+        _line(by, door)
     for rank, (given, family, credential) in enumerate(CLINICIANS):
         door = office.locations[0 if rank < 2 else 1]
         who = practice.add_provider(
@@ -193,7 +237,7 @@ def _books(office: PlayedOffice, today: date) -> None:
             label=label,
             amount=Decimal(amount),
             starts_on=today - timedelta(days=900),
-            is_favourite=code not in EXTRAS,
+            is_favourite=code not in FAMILY.extras,
         )
 
 

@@ -1,10 +1,11 @@
 """Invented people: names, birth dates, addresses and numbers that belong to nobody."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
 
 from daysheet.site.simulate.chance import Chance
+from daysheet.site.simulate.repertoire import AGES
 
 WOMEN = (
     "Maria Ann Joy Grace Elena Ruth Nadia Priya Mei Fatima Rosa Clara Lucia Hannah Amara Ingrid Sofia Leila Yuki "
@@ -34,10 +35,6 @@ NICKNAMES = {
     "Maria": "Mia",
     "Peter": "Pete",
 }
-REASONS = (
-    "Follow-up of blood pressure", "Cough for a week", "Back pain", "Yearly physical", "Diabetes check",
-    "Sore throat", "Rash on the arm", "Headaches", "Medication review", "Knee pain", "Tired for weeks", "School form",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +55,13 @@ class Person:
     needs_interpreter: bool
 
 
-def person(chance: Chance, *, number: int, today: date) -> Person:
-    """Return an invented person of an age that comes to a family practice."""
+def person(chance: Chance, *, number: int, today: date, ages: Sequence[tuple[int, int]] = AGES) -> Person:
+    """Return an invented person of an age that comes to such a practice."""
     sex = chance.one_of(("F", "M"), (55, 45))
     given = chance.one_of(WOMEN if sex == "F" else MEN)
     family = chance.one_of(FAMILIES)
-    age = chance.one_of((8, 25, 40, 55, 68, 79), (12, 14, 20, 22, 20, 12)) + chance.number(-6, 6)
+    middles, weights = zip(*ages, strict=True)
+    age = chance.one_of(middles, weights) + chance.number(-6, 6)
     town, code = chance.one_of(TOWNS)
     spanish = family in {"Diaz", "Reyes", "Ibarra", "Ortega", "Sandoval"} and chance.happens(40)
     return Person(
@@ -124,10 +122,3 @@ def _medicare_number(number: int) -> str:
         number, place = divmod(number, len(signs_of_kind))
         signs.append(signs_of_kind[place])
     return "1EG" + "".join(reversed(signs))
-
-
-@cache
-def diagnoses() -> tuple[tuple[str, ...], ...]:
-    """Return the diagnoses that a family practice writes most (ICD-10-CM, public domain)."""
-    return (("I10",), ("E11.9",), ("M54.50",), ("J02.9",), ("J06.9",), ("Z00.00",), ("E78.5", "I10"), ("R51.9",),
-            ("L30.9",), ("M25.561",), ("F41.1",), ("K21.9",), ("E11.9", "I10", "E78.5"))  # fmt: skip

@@ -14,8 +14,8 @@ from daysheet.ledger import commands as ledger
 from daysheet.ledger import queries as books
 from daysheet.patients.models import Patient
 from daysheet.schedule.models import Appointment
-from daysheet.site.simulate.founding import FOR_TYPE
 from daysheet.site.simulate.played import PlayedPractice
+from daysheet.site.simulate.repertoire import FAMILY
 
 KEPT = "test_mastercard"
 ALLOWED = Decimal("0.7")
@@ -35,9 +35,9 @@ def tell_prices(play: PlayedPractice, today: date, now: datetime) -> None:
 def _contracts(play: PlayedPractice, today: date, now: datetime) -> None:
     by = play.office.by("office_manager", now)
     known = list(fees.fees(today))
-    for name, codes in FOR_TYPE.items():
+    for name, slips in FAMILY.done.items():
         kind = play.office.types[name]
-        charges.set_usual_service(by, type_id=kind.id, code=codes[0], is_visit=kind.takes_copay)
+        charges.set_usual_service(by, type_id=kind.id, code=slips[0][0], is_visit=kind.takes_copay)
     for name, code in (("Physical", "L0110"), ("New patient", "L0120")):
         charges.set_usual_service(by, type_id=play.office.types[name].id, code=code)
     charges.set_estimate_policy(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -17,14 +17,16 @@ from daysheet.ledger import queries as books
 from daysheet.patients.models import Patient
 from daysheet.practice.models import Location, Provider
 from daysheet.privacy import commands as privacy
+from daysheet.privacy import filling
+from daysheet.privacy.questions import Question
 from daysheet.privacy.rules import EDITION
 from daysheet.schedule import commands as schedule
 from daysheet.schedule import queries as book
 from daysheet.schedule.models import AppointmentType
-from daysheet.site.simulate import people
 from daysheet.site.simulate.chance import Chance
-from daysheet.site.simulate.founding import EXTRAS, FOR_TYPE, PlayedOffice
+from daysheet.site.simulate.founding import PlayedOffice
 from daysheet.visits import commands as visits
+from daysheet.visits.due import FORM
 from daysheet.visits.models import Visit
 
 Act = Callable[[datetime], None]
@@ -72,7 +74,7 @@ class PlayedVisit:
                 provider_id=self.provider.id,
                 location_id=self.location.id,
                 type_id=self.type.id,
-                reason=self.chance.of("reason").one_of(people.REASONS),
+                reason=self.chance.of("reason").one_of(self.office.plays.reasons),
             )
         else:
             self.visit = visits.arrive(desk, appointment_id=self.appointment_id)
@@ -80,7 +82,7 @@ class PlayedVisit:
     def _check_in(self, now: datetime) -> None:
         desk, visit = self.office.by("receptionist", now), self._here()
         for step in visit.steps.filter(stage="check_in", state="open").order_by("rank"):
-            if step.kind not in LEFT_OPEN:
+            if step.kind not in LEFT_OPEN or step.is_required:
                 self._check_in_step(desk.at(now), visit, step.kind)
         visits.check_in(desk, visit_id=visit.id)
 
@@ -103,6 +105,8 @@ class PlayedVisit:
                     signed_by=f"{self.patient.given} {self.patient.family}",
                     signed_on=visit.service_on,
                 )
+        if kind.startswith(FORM) and kind != "form-treatment":
+            self._fill(desk, visit, kind.removeprefix(FORM))
         if kind == "form-treatment":
             name = f"{self.patient.given} {self.patient.family}"
             privacy.sign_notice(desk, patient_id=self.patient.id, kind="treatment", signed_by=name)
@@ -110,6 +114,24 @@ class PlayedVisit:
             visits.not_now(desk, visit_id=visit.id, stage="check_in", kind=kind, reason="Will pay by mail")
             return
         visits.do_step(desk, visit_id=visit.id, stage="check_in", kind=kind)
+
+    def _fill(self, desk: Actor, visit: Visit, key: str) -> None:
+        """Fill a form of the office in, as the patient does: yes or no by chance, a name under it."""
+        form = filling.form_at_hand(key)
+        if form is None:
+            return
+        said = self.chance.of("form", form.title)
+        answers = {one.key: _answer(one, said, visit.service_on) for one in form.questions if one.is_required}
+        privacy.fill_form(
+            desk,
+            patient_id=self.patient.id,
+            key=key,
+            edition=form.number,
+            answers=answers,
+            signed_by=f"{self.patient.given} {self.patient.family}" if form.needs_signature else "",
+            agrees=form.needs_signature,
+            visit_id=visit.id,
+        )
 
     def _pay_copay(self, desk: Actor, visit: Visit) -> bool:
         due, _ = coverages.copay_due(self.patient.id, visit.service_on)
@@ -139,10 +161,11 @@ class PlayedVisit:
 
     def _charge(self, now: datetime) -> None:
         by, visit, what = self.office.by("clinician", now), self._here(), self.chance.of("charges")
-        codes = list(what.one_of(people.diagnoses()))
+        codes = list(what.one_of(self.office.plays.diagnoses))
         charges.set_diagnoses(by, visit_id=visit.id, codes=codes)
-        lines = [what.one_of(FOR_TYPE[self.type.name])]
-        lines += [what.one_of(EXTRAS)] if what.happens(35) else []
+        plays = self.office.plays
+        lines = list(what.one_of(plays.slips(self.type.name)))
+        lines += [what.one_of(plays.extras)] if what.happens(35) and plays.extras else []
         for line in lines:
             charges.put_charge(by, visit_id=visit.id, code=line, pointers=(1,))
         visits.move_on(by, visit_id=visit.id, to=Visit.Flow.READY_FOR_CHECKOUT)
@@ -164,7 +187,7 @@ class PlayedVisit:
         if not later.happens(30):
             return False
         day = local_day(now, self.office.practice.zone) + timedelta(days=later.one_of((14, 28, 42, 84)))
-        type_ = self.office.types["Follow-up"]
+        type_ = self.office.types[self.office.plays.follow_up]
         slots = book.open_slots(
             type_id=type_.id,
             provider_ids=[self.provider.id],
@@ -185,6 +208,7 @@ class PlayedVisit:
                 type_id=type_.id,
                 starts_at=slots[0].starts_at,
                 reason="Follow-up",
+                limit_reason=self.office.plays.limit_reason,
             )
         except Refusal:
             return False
@@ -193,6 +217,17 @@ class PlayedVisit:
     def _here(self) -> Visit:
         assert self.visit is not None
         return self.visit
+
+
+def _answer(question: Question, chance: Chance, day: date) -> str:
+    """Return an answer that will do."""
+    if question.kind == "date":
+        return (day - timedelta(days=2)).isoformat()
+    if question.kind == "number":
+        return str(chance.number(0, 6))
+    if question.kind == "text":
+        return "as told at the desk"
+    return chance.one_of([said for said, _words in question.offered("en")])
 
 
 def take_payment(

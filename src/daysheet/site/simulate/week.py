@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -11,13 +11,15 @@ from django.db import transaction
 
 from daysheet.claims.models import ClaimEvent, Remittance, RemittedClaim
 from daysheet.kernel.clock import local_instant
+from daysheet.kernel.errors import Refusal
 from daysheet.kernel.models import Practice
 from daysheet.kernel.tenancy import acting_in
 from daysheet.ledger.models import Daysheet
 from daysheet.mailroom.models import Envelope
+from daysheet.practice.care_settings import SETTINGS, CareSetting, care_setting
 from daysheet.practice.founding import set_aside
 from daysheet.site.simulate.chance import Chance
-from daysheet.site.simulate.day import book_day, play_day
+from daysheet.site.simulate.day import book_day, new_patient, play_day
 from daysheet.site.simulate.desk import wait_for
 from daysheet.site.simulate.flow import flow_figures
 from daysheet.site.simulate.founding import found_office
@@ -39,11 +41,23 @@ class Run:
     visits: int
     seed: int
     start: date = MONDAY
+    setting: str = ""
+    """The care setting of which the practice is; none: the family practice of three clinicians and two doors."""
+    insurer: str = ""
+    """The setting whose company stands at the other end of the wire, where it is to bear its name."""
 
     @property
     def practice_name(self) -> str:
         """Return the name of the practice of this run: it holds all that decides it."""
-        return f"Simulation {self.seed} ({self.days} days of {self.visits} from {self.start})"
+        of = f" of {self.setting}" if self.setting else ""
+        for_whom = f" for {self.insurer}" if self.insurer else ""
+        return f"Simulation {self.seed}{of}{for_whom} ({self.days} days of {self.visits} from {self.start})"
+
+    @property
+    def insurer_name(self) -> str:
+        """Return the name of the company at the other end, where it has one of its own."""
+        held = care_setting(self.insurer) if self.insurer else None
+        return f"{held.demonstration.name}, {self.practice_name}" if held else ""
 
 
 def working_days(start: date, count: int) -> list[date]:
@@ -69,10 +83,20 @@ def simulate(run: Run, *, tell: Callable[[int, int], None] = lambda done, of: No
     """Play the run and return its figures. An earlier run of the same name is kept under another."""
     days = working_days(run.start, run.days)
     now = datetime.combine(day_before(days[0]), time(13, 0), tzinfo=UTC)
-    set_aside(name=run.practice_name)
-    office = found_office(name=run.practice_name, now=now, seed=str(run.seed), answer_days=ANSWER_DAYS)
+    for name in (run.practice_name, run.insurer_name):
+        set_aside(name=name)
+    office = found_office(
+        name=run.practice_name,
+        now=now,
+        seed=str(run.seed),
+        answer_days=ANSWER_DAYS,
+        setting=care_setting(run.setting),
+        twin_name=run.insurer_name,
+    )
     play = PlayedPractice(office, Chance(run.seed), run.visits, has_desk=True)
     with acting_in(office.practice.id):
+        for _number in range(run.visits * 2 if run.setting else 0):
+            new_patient(play, now, days[0])
         for done, day in enumerate(days):
             eve = local_instant(datetime.combine(day_before(day), time(17, 20)), office.practice.zone)
             visits = book_day(play, day, eve, run.visits - max(1, round(run.visits * 0.04)))
@@ -80,6 +104,33 @@ def simulate(run: Run, *, tell: Callable[[int, int], None] = lambda done, of: No
             play_day(play, day, visits)
             tell(done + 1, len(days))
         return {"seed": run.seed, "practice": run.practice_name, **figures(office.practice)}
+
+
+def simulate_setting(
+    key: str, run: Run, *, tell: Callable[[int, int], None] = lambda done, of: None
+) -> list[dict[str, Any]]:
+    """Play the run in the practice of a care setting; a billing service's in each of its clients', an insurer's in one.
+
+    Raises a Refusal that lists what there is.
+    """
+    held = setting_named(key)
+    if held.kind == "office":
+        return [simulate(replace(run, setting=key), tell=tell)]
+    insurer = key if held.kind == "payer" else ""
+    clients = held.demonstration.clients
+    told = []
+    for number, client in enumerate(clients):
+        told.append(simulate(replace(run, setting=client, insurer=insurer)))
+        tell(number + 1, len(clients))
+    return told
+
+
+def setting_named(key: str) -> CareSetting:
+    """Return a care setting. Raises a Refusal that lists what there is."""
+    held = care_setting(key)
+    if held is None:
+        raise Refusal(f"There is no care setting called {key}. Known: {', '.join(SETTINGS)}.")
+    return held
 
 
 @transaction.atomic
