@@ -8,6 +8,8 @@ from daysheet.charges import codes
 from daysheet.charges.authorization_rules import AuthorizationFacts
 from daysheet.charges.case_rules import CaseClaimFacts
 from daysheet.charges.models import VisitDiagnosis
+from daysheet.charges.place_rules import SOMEWHERE, PlaceFacts
+from daysheet.charges.placing import wanted_of_all
 from daysheet.charges.scrub import (
     ClaimFacts,
     DiagnosisFacts,
@@ -39,6 +41,7 @@ class Gathered:
     diagnoses: tuple[VisitDiagnosis, ...]
     providers: int
     authorizations: tuple[AuthorizationFacts, ...] = ()
+    place: PlaceFacts = SOMEWHERE
     enrolment: Told = NOTHING
     """Those of the visit whose number stands on the claim."""
 
@@ -48,7 +51,9 @@ def gather(claim_ids: list[UUID]) -> list[Gathered]:
     rows = (
         Claim.objects.filter(pk__in=claim_ids)
         .select_related("patient", "coverage__case", "payer__partner", "provider", "visit__location")
-        .select_related("visit__authorization", "visit__referral", "visit__coverage__plan__payer")
+        .select_related(
+            "visit__care_place", "visit__authorization", "visit__referral", "visit__coverage__plan__payer"
+        )
         .prefetch_related("lines__charge", "visit__diagnoses")
         .order_by("payer__name", "number")
     )
@@ -57,6 +62,7 @@ def gather(claim_ids: list[UUID]) -> list[Gathered]:
     claims = list(rows)
     named = {claim.pk: _authorizations(claim) for claim in claims}
     enrolments = enrolled.told_of_claims([claim.payer for claim in claims])
+    wanted = wanted_of_all((claim.pk, claim.visit.mode, claim.payer) for claim in claims)
     places = counting.places_under([one.pk for held in named.values() for one in held])
     return [
         Gathered(
@@ -71,6 +77,7 @@ def gather(claim_ids: list[UUID]) -> list[Gathered]:
             diagnoses=tuple(sorted(claim.visit.diagnoses.all(), key=lambda item: item.rank)),
             providers=count,
             enrolment=enrolments[claim.payer_id],
+            place=PlaceFacts(wanted.get(claim.pk), claim.visit.admitted_on),
             authorizations=tuple(
                 _authorization(one, places.get((claim.visit_id, one.pk), 1)) for one in named[claim.pk]
             ),
@@ -117,6 +124,7 @@ def for_rules(found: Gathered, *, today: date) -> ClaimFacts:
         prior_authorization=claim.prior_authorization,
         authorizations=found.authorizations,
         case=_case(found),
+        place=found.place,
         enrolment=found.enrolment.sentence,
         enrolment_stops=found.enrolment.stops,
     )

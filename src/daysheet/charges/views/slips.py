@@ -101,6 +101,17 @@ def charge_notice(request: Request, charge_id: UUID) -> HttpResponse:
 
 
 @screen(needs=Can.ENTER_CHARGES, methods=("POST",))
+def telehealth_put(request: Request, visit_id: UUID) -> HttpResponse:
+    """Put the modifier on the lines that the payer wants for a visit by video or phone."""
+    return _change(
+        request,
+        visit_id,
+        lambda: commands.put_telehealth_modifiers(request.actor, visit_id=visit_id),
+        toast=_("The lines carry what the payer wants."),
+    )
+
+
+@screen(needs=Can.ENTER_CHARGES, methods=("POST",))
 def slip_post(request: Request, visit_id: UUID) -> HttpResponse:
     """Put the slip into the book."""
     return _change(

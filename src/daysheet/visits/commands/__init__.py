@@ -52,6 +52,14 @@ from daysheet.visits.commands.line_rules import (
     take_up_calling_point,
     take_up_token_category,
 )
+from daysheet.visits.commands.placing import (
+    NoMeeting,
+    PlaceIsWrong,
+    close_meeting,
+    open_meeting,
+    say_at_home,
+    say_where,
+)
 from daysheet.visits.commands.steps import NoSuchStep, do_step, not_now, undo_step
 
 __all__ = [
@@ -59,6 +67,7 @@ __all__ = [
     "AlreadyImported",
     "LimitIsUnsound",
     "LineHasMoved",
+    "NoMeeting",
     "NoSuchStep",
     "NobodyInLine",
     "NotOfThisDoor",
@@ -66,6 +75,7 @@ __all__ = [
     "NotToday",
     "NothingToUndo",
     "PastVisit",
+    "PlaceIsWrong",
     "RuleIsUnsound",
     "RuleStandsAlready",
     "StepsAreOpen",
@@ -82,6 +92,7 @@ __all__ = [
     "change_check_in_rule",
     "check_in",
     "check_out",
+    "close_meeting",
     "count_under_authorizations",
     "do_step",
     "drop_calling_point",
@@ -95,7 +106,10 @@ __all__ = [
     "move_on",
     "not_here",
     "not_now",
+    "open_meeting",
     "put_visit_under",
+    "say_at_home",
+    "say_where",
     "set_wait_limit",
     "set_wall_policy",
     "step_back",
