@@ -10,7 +10,7 @@ from daysheet.charges.place_rules import PLACE_RULES, PlaceFacts
 from daysheet.charges.placing import placed
 from daysheet.coverage.models import Coverage, Payer
 from daysheet.coverage.rules.telehealth import shipped
-from daysheet.coverage.telehealth import TelehealthRule
+from daysheet.coverage.telehealth_rule import TelehealthRule
 from daysheet.kernel.errors import StaleForm
 from daysheet.visits import commands as visits
 from daysheet.visits.commands import PlaceIsWrong

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Func, Q
 from django.utils.translation import gettext_lazy as _
 
-from daysheet.coverage import enrolment, injury, notice, telehealth
+from daysheet.coverage import enrolment, injury, notice, telehealth_rule
 from daysheet.coverage.injury import InjuryCase
 from daysheet.kernel.models import PracticeRow
 
@@ -17,7 +17,7 @@ ROWS = (
     enrolment.PlanMerge,
     injury.CaseAppointment,
     notice.AdvanceNotice,
-    telehealth.TelehealthRule,
+    telehealth_rule.TelehealthRule,
 )
 """Rows of this room that have files of their own."""
 

@@ -1,53 +1,54 @@
 """What each payer wants on the claim of a visit by video or phone: as the office has written it down, else as shipped."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from dataclasses import dataclass
+from typing import TypeVar
 from uuid import UUID
 
-from django.db import models
-from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
-
+from daysheet.coverage import queries
+from daysheet.coverage.models import Payer
 from daysheet.coverage.rules.telehealth import Wanted, shipped
-from daysheet.kernel.models import PracticeRow
-
-if TYPE_CHECKING:
-    from daysheet.coverage.models import Payer
+from daysheet.coverage.telehealth_rule import TelehealthRule
 
 Key = TypeVar("Key")
 
 
-class TelehealthRule(PracticeRow):
-    """What a payer told the office about visits by video, or by phone."""
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What a payer wants of one way of visit, and whether the office has written that down itself."""
 
-    class Mode(models.TextChoices):
-        VIDEO = "video", _("By video")
-        PHONE = "phone", _("By phone")
+    wanted: Wanted
+    is_own: bool
 
-    payer = models.ForeignKey("coverage.Payer", models.PROTECT, related_name="telehealth_rules")
-    mode = models.TextField(choices=Mode.choices)
-    at_home = models.TextField()
-    elsewhere = models.TextField()
-    modifier = models.TextField(blank=True, default="")
-    source = models.TextField()
-    """Where it stands written: the payer's manual, a letter, a call with a name and a day."""
-    version = models.PositiveIntegerField(default=1)
 
-    class Meta:
-        db_table = "telehealth_rule"
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["practice", "payer", "mode"], name="telehealth_rule_is_one_for_a_payer"
-            ),
-            models.CheckConstraint(
-                name="telehealth_rule_places_have_two_digits",
-                condition=Q(at_home__regex=r"^[0-9]{2}$", elsewhere__regex=r"^[0-9]{2}$"),
-            ),
-            models.CheckConstraint(name="telehealth_rule_says_where_from", condition=~Q(source="")),
-        ]
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A payer with what it wants of each way of visit."""
 
-    def __str__(self) -> str:
-        return f"{self.mode}: {self.at_home}, {self.elsewhere}"
+    payer: Payer
+    cells: dict[str, Cell]
+
+
+def table() -> list[Row]:
+    """Return every payer with what it wants: a constant number of statements."""
+    own = {(row.payer_id, row.mode): _as_wanted(row) for row in TelehealthRule.objects.all()}
+    return [
+        Row(
+            payer,
+            {
+                mode: Cell(
+                    own.get((payer.pk, mode)) or shipped(mode, payer.filing_code), (payer.pk, mode) in own
+                )
+                for mode in TelehealthRule.Mode.values
+            },
+        )
+        for payer in queries.payers()
+    ]
+
+
+def rule(payer_id: UUID, mode: str) -> TelehealthRule | None:
+    """Return what the office has written down itself, if anything."""
+    return TelehealthRule.objects.filter(payer_id=payer_id, mode=mode).first()
 
 
 def wanted(payer_id: UUID | None, filing_code: str, mode: str) -> Wanted:
@@ -56,7 +57,7 @@ def wanted(payer_id: UUID | None, filing_code: str, mode: str) -> Wanted:
     return _as_wanted(own) if own else shipped(mode, filing_code)
 
 
-def wanted_by(asked: Mapping[Key, tuple["Payer", str]]) -> dict[Key, Wanted]:
+def wanted_by(asked: Mapping[Key, tuple[Payer, str]]) -> dict[Key, Wanted]:
     """Return what some payers want, by key: one statement, or none where nobody asks."""
     if not asked:
         return {}

@@ -40,6 +40,13 @@ from daysheet.schedule.commands.closing_rows import (
     undo_row,
 )
 from daysheet.schedule.commands.feeds import FeedIsOpenElsewhere, close_feed, open_feed
+from daysheet.schedule.commands.meetings import (
+    AddressIsUnsound,
+    NotByVideo,
+    drop_meeting_address,
+    set_meeting_address,
+    set_meeting_link,
+)
 from daysheet.schedule.commands.offering import (
     BatchIsOut,
     NobodyFits,
@@ -122,6 +129,7 @@ from daysheet.schedule.commands.waiting import (
 )
 
 __all__ = [
+    "AddressIsUnsound",
     "AlreadyAnswered",
     "AlreadyDecided",
     "AlreadyOver",
@@ -136,6 +144,7 @@ __all__ = [
     "NoAddress",
     "NoRuleForIt",
     "NobodyFits",
+    "NotByVideo",
     "NotOnTheBooks",
     "NotWaiting",
     "NothingLeft",
@@ -175,6 +184,7 @@ __all__ = [
     "close_missed",
     "close_span",
     "complete_appointment",
+    "drop_meeting_address",
     "expire_offers",
     "follow_fallen_reminders",
     "hear_reply",
@@ -205,6 +215,8 @@ __all__ = [
     "send_due_reminders",
     "send_reminder_now",
     "set_confirmation",
+    "set_meeting_address",
+    "set_meeting_link",
     "set_provider_hours",
     "set_what_a_visit_takes",
     "settle_reminder",
