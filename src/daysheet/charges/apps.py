@@ -8,3 +8,13 @@ class ChargesConfig(AppConfig):
 
     name = "daysheet.charges"
     label = "charges"
+
+    def ready(self) -> None:
+        """Keep a visit on the books that has charges; count hours, days and units under authorizations."""
+        from daysheet.charges.counting import under_authorizations
+        from daysheet.charges.queries import charges_hold
+        from daysheet.coverage import authorizing
+        from daysheet.visits import standing
+
+        standing.holders.append(charges_hold)
+        authorizing.amounts.append(under_authorizations)

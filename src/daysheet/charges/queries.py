@@ -7,6 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from daysheet.charges import codes, rules
 from daysheet.charges.models import Charge, FeeItem, VisitDiagnosis
@@ -122,6 +123,13 @@ def diagnoses(visit_id: UUID) -> QuerySet[VisitDiagnosis]:
 def charges_of(visit_id: UUID) -> QuerySet[Charge]:
     """Return a visit's standing charges, posted or not, in their order."""
     return Charge.objects.filter(visit_id=visit_id).exclude(state=Charge.State.VOIDED).order_by("rank")
+
+
+def charges_hold(visit_id: UUID) -> str:
+    """Return that a visit has charges and cannot be taken off the books; else empty text."""
+    if not charges_of(visit_id).exists():
+        return ""
+    return _("There are charges on its slip. Take them off, or void them, then take the visit off the list.")
 
 
 def visit_with_place(visit_id: UUID) -> Visit | None:

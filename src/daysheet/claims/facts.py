@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from uuid import UUID
 
 from daysheet.charges import codes
 from daysheet.charges.authorization_rules import AuthorizationFacts
 from daysheet.charges.case_rules import CaseClaimFacts
+from daysheet.charges.counting import used_until
 from daysheet.charges.models import VisitDiagnosis
 from daysheet.charges.place_rules import SOMEWHERE, PlaceFacts
 from daysheet.charges.placing import wanted_of_all
@@ -19,6 +21,7 @@ from daysheet.charges.scrub import (
 from daysheet.claims.models import Claim, ClaimLine
 from daysheet.coverage import enrolled
 from daysheet.coverage.models import Authorization, Coverage, Payer
+from daysheet.coverage.rules.authorizations import VISITS
 from daysheet.coverage.rules.enrolment import NOTHING, Told
 from daysheet.patients.models import Patient
 from daysheet.practice import queries as practice
@@ -63,7 +66,7 @@ def gather(claim_ids: list[UUID]) -> list[Gathered]:
     named = {claim.pk: _authorizations(claim) for claim in claims}
     enrolments = enrolled.told_of_claims([claim.payer for claim in claims])
     wanted = wanted_of_all((claim.pk, claim.visit.mode, claim.payer) for claim in claims)
-    places = counting.places_under([one.pk for held in named.values() for one in held])
+    places = _places([one for held in named.values() for one in held])
     return [
         Gathered(
             claim=claim,
@@ -79,7 +82,7 @@ def gather(claim_ids: list[UUID]) -> list[Gathered]:
             enrolment=enrolments[claim.payer_id],
             place=PlaceFacts(wanted.get(claim.pk), claim.visit.admitted_on),
             authorizations=tuple(
-                _authorization(one, places.get((claim.visit_id, one.pk), 1)) for one in named[claim.pk]
+                _authorization(one, places.get((claim.visit_id, one.pk))) for one in named[claim.pk]
             ),
         )
         for claim in claims
@@ -147,19 +150,27 @@ def _case(found: Gathered) -> CaseClaimFacts:
     )
 
 
+def _places(held: list[Authorization]) -> dict[tuple[UUID, UUID], int | Decimal]:
+    """Return, by visit and authorization, the how manieth visit it is, or how much was used with it."""
+    visits = [one.pk for one in held if one.counted_in == VISITS]
+    others = [one.pk for one in held if one.counted_in != VISITS]
+    return {**counting.places_under(visits), **used_until(others)}
+
+
 def _authorizations(claim: Claim) -> list[Authorization]:
     """Return what the visit counts under, where the claim carries its number: another one typed there is trusted."""
     pairs = ((claim.visit.authorization, claim.prior_authorization), (claim.visit.referral, claim.referral))
     return [one for one, number in pairs if one and one.number == number]
 
 
-def _authorization(held: Authorization, place: int) -> AuthorizationFacts:
+def _authorization(held: Authorization, place: int | Decimal | None) -> AuthorizationFacts:
     return AuthorizationFacts(
         words=f"{held.get_kind_display()} {held.number}",
         starts_on=held.starts_on,
         ends_on=held.ends_on,
         approved=held.visits_approved,
-        place=place,
+        place=place or (1 if held.counted_in == VISITS else 0),
+        counted_in=held.counted_in,
     )
 
 

@@ -260,6 +260,7 @@ def _slip(request: Request, visit_id: UUID) -> dict[str, Any]:
         "diagnosis_form": DiagnosisForm(prefix=""),
         "line_form": LineForm(initial={"pointers": "1", "units": "1"}),
         "loaded": codes.is_loaded(),
+        "may_move": request.actor.can(Can.MOVE_PATIENT),
         **patients.around(request.actor, found.visit.patient, today=request.office.today),
     }
 

@@ -17,7 +17,17 @@ from daysheet.visits.commands.asking import (
     drop_check_in_rule,
     take_up_check_in_rule,
 )
-from daysheet.visits.commands.authorizing import count_under_authorizations
+from daysheet.visits.commands.authorizing import (
+    NotForThisVisit,
+    choose_authorization,
+    count_under_authorizations,
+)
+from daysheet.visits.commands.care_places import (
+    CarePlaceIsWrong,
+    add_care_place,
+    drop_care_place,
+    take_up_care_place,
+)
 from daysheet.visits.commands.cases import VisitIsOver, put_visit_under
 from daysheet.visits.commands.flow import (
     NothingToUndo,
@@ -60,28 +70,41 @@ from daysheet.visits.commands.placing import (
     say_at_home,
     say_where,
 )
+from daysheet.visits.commands.rounds import (
+    NotOfThatDay,
+    OnTheListAlready,
+    VisitIsHeld,
+    enter_round_visit,
+    undo_round_visit,
+)
 from daysheet.visits.commands.steps import NoSuchStep, do_step, not_now, undo_step
 
 __all__ = [
     "AlreadyHere",
     "AlreadyImported",
+    "CarePlaceIsWrong",
     "LimitIsUnsound",
     "LineHasMoved",
     "NoMeeting",
     "NoSuchStep",
     "NobodyInLine",
+    "NotForThisVisit",
+    "NotOfThatDay",
     "NotOfThisDoor",
     "NotToBeSeen",
     "NotToday",
     "NothingToUndo",
+    "OnTheListAlready",
     "PastVisit",
     "PlaceIsWrong",
     "RuleIsUnsound",
     "RuleStandsAlready",
     "StepsAreOpen",
+    "VisitIsHeld",
     "VisitIsOver",
     "WrongState",
     "add_calling_point",
+    "add_care_place",
     "add_check_in_rule",
     "add_token_category",
     "arrive",
@@ -92,14 +115,17 @@ __all__ = [
     "change_check_in_rule",
     "check_in",
     "check_out",
+    "choose_authorization",
     "close_meeting",
     "count_under_authorizations",
     "do_step",
     "drop_calling_point",
+    "drop_care_place",
     "drop_check_in_rule",
     "drop_token_category",
     "drop_wait_limit",
     "end_call",
+    "enter_round_visit",
     "import_visit",
     "import_visits",
     "left_without_being_seen",
@@ -114,8 +140,10 @@ __all__ = [
     "set_wall_policy",
     "step_back",
     "take_up_calling_point",
+    "take_up_care_place",
     "take_up_check_in_rule",
     "take_up_token_category",
+    "undo_round_visit",
     "undo_step",
     "wait_in_car",
     "walk_in",

@@ -47,7 +47,9 @@ class VisitQuerySet(models.QuerySet["Visit"]):
 
     def with_people(self) -> Self:
         """Return them with patient, clinician, door, room and appointment in the same statement."""
-        return self.select_related("patient", "provider", "location", "room", "appointment__type")
+        return self.select_related(
+            "patient", "provider", "location", "room", "appointment__type", "care_place"
+        )
 
 
 class Visit(PracticeRow):
