@@ -28,18 +28,18 @@ def table(request: Request) -> HttpResponse:
 
 
 @screen(needs=Can.SEND_CLAIMS, methods=("GET", "HEAD", "POST"))
-def rule(request: Request, payer_id: UUID, what: str) -> HttpResponse:
+def rule(request: Request, payer_id: UUID, mode: str) -> HttpResponse:
     """Write down what a payer wants."""
     payer = queries.payer(payer_id)
-    if payer is None or what not in TelehealthRule.Mode.values:
+    if payer is None or mode not in TelehealthRule.Mode.values:
         raise Http404
-    held = telehealth.rule(payer_id, what)
-    now = telehealth.wanted(payer_id, payer.filing_code, what)
+    held = telehealth.rule(payer_id, mode)
+    now = telehealth.wanted(payer_id, payer.filing_code, mode)
     form = TelehealthForm(request.POST or None, initial=wanted_facts(now, is_own=held is not None))
     context = {
         "payer": payer,
-        "mode": what,
-        "words": TelehealthRule.Mode(what).label,
+        "mode": mode,
+        "words": TelehealthRule.Mode(mode).label,
         "held": held,
         "now": now,
         "version": held.version if held else 0,
@@ -52,7 +52,7 @@ def rule(request: Request, payer_id: UUID, what: str) -> HttpResponse:
         commands.set_telehealth_rule(
             request.actor,
             payer_id=payer_id,
-            mode=what,
+            mode=mode,
             version=form_version(request) or 0,
             **form.cleaned_data,
         )
@@ -62,10 +62,10 @@ def rule(request: Request, payer_id: UUID, what: str) -> HttpResponse:
 
 
 @screen(needs=Can.SEND_CLAIMS, methods=("POST",))
-def rule_drop(request: Request, payer_id: UUID, what: str) -> HttpResponse:
+def rule_drop(request: Request, payer_id: UUID, mode: str) -> HttpResponse:
     """Go back to what is shipped."""
     try:
-        commands.drop_telehealth_rule(request.actor, payer_id=payer_id, mode=what)
+        commands.drop_telehealth_rule(request.actor, payer_id=payer_id, mode=mode)
     except Refusal as no:
         return refused(request, ALL, ALL, None, no, _table())
     return done(request, reverse("coverage:telehealth"), toast=_("What is shipped holds again."))
