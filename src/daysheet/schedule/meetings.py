@@ -29,7 +29,8 @@ def meeting_of(appointment: Appointment, mode: str = "") -> Meeting:
     """
     if (mode or appointment.type.mode) != VIDEO:
         return NOWHERE
-    typed = AppointmentMeeting.objects.filter(appointment_id=appointment.pk).first()
+    at_it = Q(appointment_id=appointment.pk) | Q(appointment__moved_to_id=appointment.pk)
+    typed = AppointmentMeeting.objects.filter(at_it).order_by("-set_at").first()  # a move takes it along
     if typed is not None:
         return Meeting(typed.link, is_typed=True)
     rows = MeetingAddress.objects.filter(Q(provider=appointment.provider_id) | Q(provider=None))

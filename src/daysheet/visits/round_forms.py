@@ -37,26 +37,23 @@ class RoundRowForm(ui.Form):
     """One row: who, where, when."""
 
     who = forms.CharField(label=_("Patient"), max_length=100, required=False)
-    pick = forms.ChoiceField(label=_("Who it is"), required=False, widget=forms.RadioSelect)
+    pick = forms.CharField(label=_("Who it is"), max_length=36, required=False)
     where = forms.ChoiceField(label=_("Where"))
     at = forms.CharField(label=_("Time"), max_length=12, required=False)
     admitted_on = ui.DayField(label=_("Admitted"), required=False, back=True)
 
-    def __init__(
-        self, *args: Any, places: Iterable[CarePlace], choices: Iterable[Patient] = (), **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, places: Iterable[CarePlace], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
         fields["where"].choices = [
             *((str(one.pk), one.name) for one in places),
             (AT_HOME, _("Patient's home")),
         ]
-        self.offer(choices)
+        self.choices: list[tuple[str, str]] = []
 
     def offer(self, choices: Iterable[Patient]) -> None:
         """Show those among whom a person chooses."""
-        fields: dict[str, Any] = self.fields
-        fields["pick"].choices = [(str(one.pk), who_of(one)) for one in choices]
+        self.choices = [(str(one.pk), who_of(one)) for one in choices]
 
     @property
     def is_empty(self) -> bool:
@@ -66,7 +63,7 @@ class RoundRowForm(ui.Form):
     def picked(self) -> UUID | None:
         """Return whom a person chose, as far as that can be an id."""
         try:
-            return UUID(self.data.get(self.add_prefix("pick")) or "")
+            return UUID(self.cleaned_data.get("pick") or "")
         except ValueError:
             return None
 

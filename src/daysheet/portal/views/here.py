@@ -31,6 +31,8 @@ def start(request: Request) -> HttpResponse:
             return page(request, "portal/closed.html", {"patient_door": True})
         if at.row is not None and at.row.state == State.DOING:
             return _go(request, at.row)
+        if at.kiosk is None and at.row is not None and at.row.state == State.FINISHED:
+            return _to(reverse("portal:here-wait"))
         if at.kiosk is None:
             return page(request, "portal/closed.html", {"patient_door": True})
         key = f"kiosk:{at.kiosk.pk}"

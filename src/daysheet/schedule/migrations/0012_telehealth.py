@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='appointmenttype',
             name='mode',
-            field=models.TextField(choices=[('office', 'In the office'), ('video', 'By video'), ('phone', 'By phone')], db_default='office', default='office'),
+            field=models.TextField(choices=[('office', 'In person'), ('video', 'By video'), ('phone', 'By phone')], db_default='office', default='office'),
         ),
         migrations.AddConstraint(
             model_name='appointmenttype',

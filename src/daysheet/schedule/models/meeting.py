@@ -13,7 +13,7 @@ from daysheet.schedule.remote import MODES, OFFICE, PHONE, VIDEO
 class Mode(models.TextChoices):
     """How a visit takes place."""
 
-    IN_OFFICE = OFFICE, _("In the office")
+    IN_OFFICE = OFFICE, _("In person")
     BY_VIDEO = VIDEO, _("By video")
     BY_PHONE = PHONE, _("By phone")
 

@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='visit',
             name='mode',
-            field=models.TextField(choices=[('office', 'In the office'), ('video', 'By video'), ('phone', 'By phone')], db_default='office', default='office'),
+            field=models.TextField(choices=[('office', 'In person'), ('video', 'By video'), ('phone', 'By phone')], db_default='office', default='office'),
         ),
         migrations.AddField(
             model_name='visit',

@@ -43,7 +43,6 @@ def rounds(request: Request) -> HttpResponse:
         return page(request, PAGE, told, status=422 if asked.errors else 200)
     places = list(queries.care_places())
     if request.method != "POST":
-        record(request.actor, "visits.round.viewed", whose, day=day.isoformat())
         return page(request, PAGE, told | _shown(request, whose, day, _fresh(request, whose, day, places)))
     rows = [_row(request, places, number) for number in range(listing.ROWS)]
     typed = [row for row in rows if not row.is_empty]
@@ -93,14 +92,15 @@ def _enter(
     kept, wrong, clock = 0, [], None
     door = _door(request)
     for row in typed:
-        found = listing.meant(
-            row.data.get(row.add_prefix("who")) or "", today=request.office.today, picked=row.picked()
-        )
-        row.offer([found.patient] if found.patient else found.choices)
         is_sound = row.is_valid()
         clock = row.cleaned_data.get("at") or clock
+        found = listing.meant(
+            row.cleaned_data.get("who", ""), today=request.office.today, picked=row.picked()
+        )
+        row.offer(found.choices)
         if found.patient is None:
-            row.add_error("who", found.sentence)
+            if "who" not in row.errors:
+                row.add_error("who", found.sentence)
         elif is_sound and clock is None:
             row.add_error("at", _("Write a time."))
         elif is_sound and clock and _keep(request, row, found.patient.pk, whose, door, day, clock):
@@ -179,6 +179,9 @@ def _blank(places: Sequence[CarePlace], number: int, **first: Any) -> RoundRowFo
 def _fresh(request: Request, whose: Provider, day: date, places: Sequence[CarePlace]) -> list[RoundRowForm]:
     """Return empty rows, or on request those of the last list: the same patients and places, times to be typed."""
     like = listing.as_last_time(whose.pk, day) if request.GET.get("like") else []
+    if like:
+        seen = sorted({one.patient_id for one in like})
+        record(request.actor, "visits.round.viewed", whose, patients=seen, day=like[0].service_on.isoformat())
     kept = {one.pk for one in places}
     first = [
         {
@@ -196,6 +199,8 @@ def _fresh(request: Request, whose: Provider, day: date, places: Sequence[CarePl
 
 def _shown(request: Request, whose: Provider, day: date, rows: list[RoundRowForm]) -> dict[str, Any]:
     held: list[Visit] = listing.entered(whose.pk, day)
+    seen = {one.patient_id for one in held} | {UUID(pk) for row in rows for pk, _words in row.choices}
+    record(request.actor, "visits.round.viewed", whose, patients=sorted(seen), day=day.isoformat())
     door = _door(request)
     return {
         "rows": rows,
