@@ -242,7 +242,7 @@ class World:
             location_id=self.office.locations[0].pk,
             at=now - timedelta(hours=3),
             care_place_id=ward.pk,
-            admitted_on=MONDAY,
+            admitted_on=(now - timedelta(days=2)).date(),
         )
         kind = schedule.add_appointment_type(manager, name="Video visit", minutes=20, mode="video")
         at = (now + timedelta(days=50)).replace(minute=0, second=0, microsecond=0)

@@ -25,6 +25,8 @@ class Migration(migrations.Migration):
                 ('modifier', models.TextField(blank=True, default='')),
                 ('source', models.TextField()),
                 ('version', models.PositiveIntegerField(default=1)),
+                ('payer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='telehealth_rules', to='coverage.payer')),
+                ('practice', models.ForeignKey(db_index=False, default=daysheet.kernel.tenancy.acting_practice_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.practice')),
             ],
             options={
                 'db_table': 'telehealth_rule',
@@ -43,16 +45,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='authorization',
             constraint=models.CheckConstraint(condition=models.Q(('counted_in__in', ('visits', 'hours', 'days', 'units')), ('minutes_per_unit__gte', 1)), name='authorization_counts_what_there_is'),
-        ),
-        migrations.AddField(
-            model_name='telehealthrule',
-            name='payer',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='telehealth_rules', to='coverage.payer'),
-        ),
-        migrations.AddField(
-            model_name='telehealthrule',
-            name='practice',
-            field=models.ForeignKey(db_index=False, default=daysheet.kernel.tenancy.acting_practice_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.practice'),
         ),
         migrations.AddConstraint(
             model_name='telehealthrule',

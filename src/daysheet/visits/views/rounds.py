@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -67,12 +67,12 @@ def rounds(request: Request) -> HttpResponse:
 def round_undo(request: Request, visit_id: UUID) -> HttpResponse:
     """Take a visit off the list that was entered wrongly."""
     visit = queries.visit(visit_id)
-    there = _address(visit.provider, visit.service_on) if visit else reverse("visits:rounds")
+    if visit is None:
+        raise Http404
+    there = _address(visit.provider, visit.service_on)
     try:
         commands.undo_round_visit(request.actor, visit_id=visit_id, version=form_version(request) or 0)
     except Refusal as no:
-        if visit is None:
-            return done(request, there, toast=no.sentence)
         places = list(queries.care_places())
         blank = [_blank(places, number) for number in range(listing.ROWS)]
         told = {
