@@ -88,4 +88,8 @@ class Migration(migrations.Migration):
             model_name='careplace',
             constraint=models.CheckConstraint(condition=models.Q(('place_of_service__regex', '^[0-9]{2}$')), name='care_place_has_a_place_of_service'),
         ),
+        migrations.AddIndex(
+            model_name='visit',
+            index=models.Index(condition=models.Q(('is_round', True)), fields=['practice', 'provider', 'service_on'], name='visit_on_a_round'),
+        ),
     ]

@@ -126,6 +126,11 @@ class Visit(PracticeRow):
         ]
         indexes: ClassVar = [
             models.Index(fields=["practice", "service_on", "flow"], name="visit_by_day"),
+            models.Index(
+                fields=["practice", "provider", "service_on"],
+                condition=Q(is_round=True),
+                name="visit_on_a_round",
+            ),
         ]
 
     def __str__(self) -> str:
