@@ -165,6 +165,7 @@ class World:
             starts_on=MONDAY,
         )
         self._an_injury(now)
+        self._somebody_is_seen_elsewhere(now)
         self._somebody_is_around(now)
         self._a_notice_and_doubles(now)
         EligibilityResponse.objects.update(other_payers=[ANOTHER_PAYER])
@@ -212,6 +213,54 @@ class World:
         file = movein.bring_file(by, name="patients.csv", content=text.encode(), system="Old")
         movein.keep_map(by, file_id=file.pk, name="Ours")
         movein.look_through(by, file_id=file.pk)
+
+    def _somebody_is_seen_elsewhere(self, now: datetime) -> None:
+        """Let a payer have a rule for video, the office an address and a hospital, and book a visit by video last."""
+        manager = self.office.by("office_manager", now)
+        payer = Payer.objects.order_by("id").last()
+        assert payer is not None
+        coverages.set_telehealth_rule(
+            self.office.by("biller", now),
+            payer_id=payer.pk,
+            mode="video",
+            version=0,
+            at_home="10",
+            elsewhere="02",
+            modifier="GT",
+            source="Manual, page 12",
+        )
+        schedule.set_meeting_address(manager, pattern="https://meet.example.org/{clinician}/{room}")
+        ward = visits.add_care_place(
+            manager,
+            name="Mercy Hospital",
+            place_of_service="21",
+            street="1 Hill Rd",
+            city="Springfield",
+            state="MA",
+            zip_code="01104",
+        )
+        visits.enter_round_visit(
+            self.office.by("receptionist", now),
+            patient_id=Patient.objects.order_by("chart_number").first().pk,  # type: ignore[union-attr]
+            provider_id=Provider.objects.order_by("id").first().pk,  # type: ignore[union-attr]
+            location_id=self.office.locations[0].pk,
+            at=now - timedelta(hours=3),
+            care_place_id=ward.pk,
+            admitted_on=(now - timedelta(days=2)).date(),
+        )
+        kind = schedule.add_appointment_type(manager, name="Video visit", minutes=20, mode="video")
+        at = (now + timedelta(days=50)).replace(minute=0, second=0, microsecond=0)
+        Appointment.objects.create(
+            patient=Patient.objects.order_by("chart_number").first(),
+            provider=Provider.objects.order_by("id").last(),
+            location=self.office.locations[0],
+            type=kind,
+            starts_at=at,
+            ends_at=at + timedelta(minutes=20),
+            on_day=at.astimezone(self.practice.zone).date(),
+            booked_at=now,
+            booked_by="Rosa Marin",
+        )
 
     def _an_injury(self, now: datetime) -> None:
         """Let somebody have been hurt at work, with a closed case beside it."""
@@ -479,6 +528,7 @@ SAID = {
     "key": "treatment",
     "what": "claims",
     "setting": "dental",
+    "mode": "video",
 }
 """Words that stand in an address."""
 
@@ -496,6 +546,8 @@ ALIASES = {
     ("", "type"): "appointmenttype",
     ("", "case"): "injurycase",
     ("", "alert"): "patientalert",
+    ("", "place"): "careplace",
+    ("", "address"): "meetingaddress",
     ("", "contact"): "patientcontact",
     ("", "right"): "contactright",
     ("", "notice"): "advancenotice",

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from daysheet.charges.case_rules import CaseClaimFacts
+from daysheet.charges.place_rules import PlaceFacts
 from daysheet.charges.scrub import (
     RULES,
     AuthorizationFacts,
@@ -17,6 +18,7 @@ from daysheet.charges.scrub import (
     scrub,
     stops,
 )
+from daysheet.coverage.rules.telehealth import shipped
 from daysheet.formats.x12.numbers import is_npi
 
 DAY = date(2026, 3, 9)
@@ -72,6 +74,9 @@ FAULTS = {
     "case-and-plan": {"case": CaseClaimFacts(visit_goes_to="State Fund", claim_goes_to="Blue PPO")},
     "case-stands": {"case": CaseClaimFacts(is_case=True, claim_number="1", is_gone=True)},
     "case-number": {"case": CaseClaimFacts(is_case=True, kind="Work injury")},
+    "place-and-visit": {"place_of_service": "10"},
+    "telehealth-modifier": {"place": PlaceFacts(shipped("video", "CI")), "place_of_service": "10"},
+    "admitted-since": {"place_of_service": "21"},
     "payer-enrolment": {"enrolment": "Blue PPO takes none from us.", "enrolment_stops": True},
     "payer-enrolment-open": {"enrolment": "Blue PPO takes none from us."},
     "diagnoses": {"diagnoses": (), "lines": (replace(LINE, pointers=(1,)),)},

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,8 +16,9 @@ class AuthorizationFacts:
     ends_on: date | None = None
     """The first day without it."""
     approved: int | None = None
-    place: int = 1
-    """The how manieth visit under it this is."""
+    place: int | Decimal = 1
+    """The how manieth visit under it this is; where hours, days or units are counted, how many with this visit."""
+    counted_in: str = "visits"
 
 
 OfAuthorization = Callable[[AuthorizationFacts, date], Iterator[tuple[str, str]]]
@@ -44,8 +46,19 @@ def is_out_of_its_days(one: AuthorizationFacts, service_on: date) -> Iterator[tu
 
 
 def is_used_up(one: AuthorizationFacts, _service_on: date) -> Iterator[tuple[str, str]]:
-    """Return that more visits took place than were approved."""
-    if one.approved is not None and one.place > one.approved:
+    """Return that more visits took place, or more hours, days or units were given, than were approved."""
+    if one.approved is None or one.place <= one.approved:
+        return
+    if one.counted_in != "visits":
+        yield (
+            (
+                f"{one.words} is used up: with this visit it is {Decimal(one.place).normalize():f} of "
+                f"{one.approved} approved ({one.counted_in}). "
+                "Ask for more and write down how many, or for another number."
+            ),
+            "visits_approved",
+        )
+    else:
         yield (
             (
                 f"{one.words} is used up: this is visit {one.place} of {one.approved} approved. "

@@ -7,12 +7,15 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from daysheet.charges import codes, rules
 from daysheet.charges.models import Charge, FeeItem, VisitDiagnosis
+from daysheet.charges.placing import Placed, placed
 from daysheet.coverage import notices
 from daysheet.coverage.rules import medicare
 from daysheet.coverage.rules.notices import Proposal, missing, wrong
+from daysheet.coverage.rules.telehealth import to_add, to_take_off
 from daysheet.kernel.money import ZERO
 from daysheet.ledger import queries as books
 from daysheet.ledger.queries import ChargeBalance
@@ -57,6 +60,20 @@ class Slip:
     lines: list[SlipLine]
     warnings: list[SlipWarning]
     noticed: list[Noticed]
+    placed: Placed
+
+    @property
+    def marks(self) -> list[str]:
+        """Return the modifiers of telehealth that lines on the slip lack or carry in vain."""
+        wanted = self.placed.wanted
+        if wanted is None:
+            return []
+        found = [
+            mark
+            for one in self.drafts
+            for mark in (*to_add(wanted, one.modifiers), *to_take_off(wanted, one.modifiers))
+        ]
+        return list(dict.fromkeys(found))
 
     @property
     def shown(self) -> str:
@@ -108,20 +125,32 @@ def charges_of(visit_id: UUID) -> QuerySet[Charge]:
     return Charge.objects.filter(visit_id=visit_id).exclude(state=Charge.State.VOIDED).order_by("rank")
 
 
+def charges_hold(visit_id: UUID) -> str:
+    """Return that a visit has charges and cannot be taken off the books; else empty text."""
+    if not charges_of(visit_id).exists():
+        return ""
+    return _("There are charges on its slip. Take them off, or void them, then take the visit off the list.")
+
+
+def visit_with_place(visit_id: UUID) -> Visit | None:
+    """Return a visit with its people, its plan and where it took place."""
+    rows = Visit.objects.select_related(
+        "patient", "provider", "location", "coverage__plan__payer", "care_place"
+    )
+    return rows.filter(pk=visit_id).first()
+
+
 def slip(visit_id: UUID) -> Slip | None:
     """Return the charge slip of a visit, in a constant number of statements."""
-    visit = (
-        Visit.objects.select_related("patient", "provider", "location", "coverage__plan__payer")
-        .filter(pk=visit_id)
-        .first()
-    )
+    visit = visit_with_place(visit_id)
     if visit is None:
         return None
     ranked = list(diagnoses(visit_id))
     charges = list(Charge.objects.filter(visit_id=visit_id).order_by("rank"))
     due = books.charge_balances([one.pk for one in charges])
     lines = [SlipLine(one, due[one.pk]) for one in charges]
-    return Slip(visit, ranked, lines, _warnings(ranked, charges), _noticed(visit, charges))
+    warned, noticed = _warnings(ranked, charges), _noticed(visit, charges)
+    return Slip(visit, ranked, lines, warned, noticed, placed(visit))
 
 
 def visits_without_charges(visit_ids: Iterable[UUID]) -> set[UUID]:

@@ -10,6 +10,7 @@ from unicodedata import normalize
 
 from daysheet.charges.authorization_rules import AUTHORIZATION_RULES, AuthorizationFacts, OfAuthorization
 from daysheet.charges.case_rules import CASE_RULES, NO_CASE, CaseClaimFacts, OfCase
+from daysheet.charges.place_rules import PLACE_RULES, SOMEWHERE, OfPlace, PlaceFacts
 from daysheet.formats.x12.numbers import is_npi
 from daysheet.kernel.money import ZERO
 
@@ -87,6 +88,7 @@ class ClaimFacts:
     prior_authorization: str = ""
     authorizations: tuple[AuthorizationFacts, ...] = ()
     case: CaseClaimFacts = NO_CASE
+    place: PlaceFacts = SOMEWHERE
     enrolment: str = ""
     """What is said of a payer that takes claims only from enrolled offices."""
     enrolment_stops: bool = False
@@ -330,10 +332,21 @@ def _of_case(told: OfCase) -> Check:
     return lambda facts: (Found(*one) for one in told(facts.case, facts.service_on))
 
 
+def _of_place(told: OfPlace) -> Check:
+    return lambda facts: (
+        Found(*one)
+        for one in told(
+            facts.place, facts.place_of_service, [(line.number, line.modifiers) for line in facts.lines]
+        )
+    )
+
+
 for _name, _source, _of_paper in AUTHORIZATION_RULES:
     rule(_name, _source, AUTHORIZATIONS)(_of_authorizations(_of_paper))
 for _name, _source, _told in CASE_RULES:
     rule(_name, _source, CASES)(_of_case(_told))
+for _name, _source, _severity, _of in PLACE_RULES:
+    rule(_name, _source, SLIP, _severity)(_of_place(_of))
 
 
 # --- The charge slip --------------------------------------------------------------------------------

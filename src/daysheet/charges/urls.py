@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from daysheet.charges.views import contracts, estimates
+from daysheet.charges.views import contracts, estimates, places
 from daysheet.charges.views import slips as views
 
 app_name = "charges"
 urlpatterns = [
     path("visits/<uuid:visit_id>/", views.slip, name="slip"),
     path("visits/<uuid:visit_id>/post/", views.slip_post, name="slip-post"),
+    path("visits/<uuid:visit_id>/place/", places.visit_place, name="visit-place"),
+    path("visits/<uuid:visit_id>/telehealth/", views.telehealth_put, name="telehealth-put"),
     path("visits/<uuid:visit_id>/diagnoses/add/", views.diagnosis_add, name="diagnosis-add"),
     path("visits/<uuid:visit_id>/diagnoses/remove/", views.diagnosis_remove, name="diagnosis-remove"),
     path("visits/<uuid:visit_id>/diagnoses/first/", views.diagnosis_first, name="diagnosis-first"),

@@ -12,6 +12,7 @@ from daysheet.formats import x12
 from daysheet.mailroom.models import TradingPartner
 from daysheet.patients.models import Patient
 from daysheet.practice.models import Office
+from daysheet.visits.places import HOME, INPATIENT
 
 RANKS = {1: "P", 2: "S", 3: "T"}  # 2000B SBR01
 RELATIONSHIPS = {"spouse": "01", "child": "19", "other": "G8"}  # 2000C PAT01
@@ -74,7 +75,15 @@ def _whole(found: Gathered, office: Office) -> x12.ProfessionalClaim:
         rendering=_rendering(found, office),
         facility=_facility(found, office),
         lines=tuple(_line(line) for line in found.lines),
+        dates=_admitted(found),
     )
+
+
+def _admitted(found: Gathered) -> tuple[x12.Dates, ...]:
+    """Return since when the patient is an inpatient (TR3 837P 2300 DTP 435)."""
+    since = found.claim.visit.admitted_on
+    is_inpatient = found.claim.place_of_service in INPATIENT
+    return (x12.Dates("435", since),) if since and is_inpatient else ()
 
 
 def patient_party(patient: Patient, *, member_id: str) -> x12.Party:
@@ -136,8 +145,10 @@ def _rendering(found: Gathered, office: Office) -> x12.Party | None:
 
 
 def _facility(found: Gathered, office: Office) -> x12.Party | None:
-    """Return the door where it happened, unless it is the billing address (TR3 837P 2310C)."""
-    door = found.location
+    """Return the place where it happened, unless it is the billing address or a home (TR3 837P 2310C)."""
+    if found.claim.place_of_service == HOME:
+        return None
+    door = found.claim.visit.care_place or found.location
     same = (door.street.strip().casefold(), digits(door.zip)[:5]) == (
         office.street.strip().casefold(),
         digits(office.zip)[:5],

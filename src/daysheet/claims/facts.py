@@ -2,12 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from uuid import UUID
 
 from daysheet.charges import codes
 from daysheet.charges.authorization_rules import AuthorizationFacts
 from daysheet.charges.case_rules import CaseClaimFacts
+from daysheet.charges.counting import used_until
 from daysheet.charges.models import VisitDiagnosis
+from daysheet.charges.place_rules import SOMEWHERE, PlaceFacts
+from daysheet.charges.placing import wanted_of_all
 from daysheet.charges.scrub import (
     ClaimFacts,
     DiagnosisFacts,
@@ -17,6 +21,7 @@ from daysheet.charges.scrub import (
 from daysheet.claims.models import Claim, ClaimLine
 from daysheet.coverage import enrolled
 from daysheet.coverage.models import Authorization, Coverage, Payer
+from daysheet.coverage.rules.authorizations import VISITS
 from daysheet.coverage.rules.enrolment import NOTHING, Told
 from daysheet.patients.models import Patient
 from daysheet.practice import queries as practice
@@ -40,6 +45,7 @@ class Gathered:
     providers: int
     authorizations: tuple[AuthorizationFacts, ...] = ()
     """Those of the visit whose number stands on the claim."""
+    place: PlaceFacts = SOMEWHERE
     enrolment: Told = NOTHING
     bills: str = "professional"
     """The kind of claim that the office's care settings bill."""
@@ -50,7 +56,9 @@ def gather(claim_ids: list[UUID]) -> list[Gathered]:
     rows = (
         Claim.objects.filter(pk__in=claim_ids)
         .select_related("patient", "coverage__case", "payer__partner", "provider", "visit__location")
-        .select_related("visit__authorization", "visit__referral", "visit__coverage__plan__payer")
+        .select_related(
+            "visit__care_place", "visit__authorization", "visit__referral", "visit__coverage__plan__payer"
+        )
         .prefetch_related("lines__charge", "visit__diagnoses")
         .order_by("payer__name", "number")
     )
@@ -59,7 +67,8 @@ def gather(claim_ids: list[UUID]) -> list[Gathered]:
     claims = list(rows)
     named = {claim.pk: _authorizations(claim) for claim in claims}
     enrolments = enrolled.told_of_claims([claim.payer for claim in claims])
-    places = counting.places_under([one.pk for held in named.values() for one in held])
+    wanted = wanted_of_all((claim.pk, claim.visit.mode, claim.payer) for claim in claims)
+    places = _places([one for held in named.values() for one in held])
     return [
         Gathered(
             claim=claim,
@@ -74,8 +83,9 @@ def gather(claim_ids: list[UUID]) -> list[Gathered]:
             providers=count,
             bills=bills,
             enrolment=enrolments[claim.payer_id],
+            place=PlaceFacts(wanted.get(claim.pk), claim.visit.admitted_on),
             authorizations=tuple(
-                _authorization(one, places.get((claim.visit_id, one.pk), 1)) for one in named[claim.pk]
+                _authorization(one, places.get((claim.visit_id, one.pk))) for one in named[claim.pk]
             ),
         )
         for claim in claims
@@ -120,6 +130,7 @@ def for_rules(found: Gathered, *, today: date) -> ClaimFacts:
         prior_authorization=claim.prior_authorization,
         authorizations=found.authorizations,
         case=_case(found),
+        place=found.place,
         enrolment=found.enrolment.sentence,
         enrolment_stops=found.enrolment.stops,
         claim_kind=found.bills,
@@ -143,19 +154,27 @@ def _case(found: Gathered) -> CaseClaimFacts:
     )
 
 
+def _places(held: list[Authorization]) -> dict[tuple[UUID, UUID], int | Decimal]:
+    """Return, by visit and authorization, the how manieth visit it is, or how much was used with it."""
+    visits = [one.pk for one in held if one.counted_in == VISITS]
+    others = [one.pk for one in held if one.counted_in != VISITS]
+    return {**counting.places_under(visits), **used_until(others)}
+
+
 def _authorizations(claim: Claim) -> list[Authorization]:
     """Return what the visit counts under, where the claim carries its number: another one typed there is trusted."""
     pairs = ((claim.visit.authorization, claim.prior_authorization), (claim.visit.referral, claim.referral))
     return [one for one, number in pairs if one and one.number == number]
 
 
-def _authorization(held: Authorization, place: int) -> AuthorizationFacts:
+def _authorization(held: Authorization, place: int | Decimal | None) -> AuthorizationFacts:
     return AuthorizationFacts(
         words=f"{held.get_kind_display()} {held.number}",
         starts_on=held.starts_on,
         ends_on=held.ends_on,
         approved=held.visits_approved,
-        place=place,
+        place=place or (1 if held.counted_in == VISITS else 0),
+        counted_in=held.counted_in,
     )
 
 

@@ -8,11 +8,14 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from daysheet.coverage.models import Authorization
-from daysheet.coverage.rules.authorizations import NONE, Counts, Grant, chosen
+from daysheet.coverage.rules.authorizations import NONE, VISITS, Counts, Grant, chosen
 from daysheet.kernel.access import Actor
 
-counters: list[Callable[[Sequence[UUID], date], dict[UUID, Counts]]] = []
-"""What is used and booked under some authorizations from a day on: registered by rooms above in their apps.ready()."""
+Counter = Callable[[Sequence[UUID], date], dict[UUID, Counts]]
+counters: list[Counter] = []
+"""How many visits are used and booked under some authorizations from a day on: registered by rooms above at start-up."""
+amounts: list[Counter] = []
+"""How many hours, days or units are, where no visits are counted: registered likewise."""
 followers: list[Callable[[Actor, UUID], None]] = []
 """What is done when a patient's authorizations change, such as counting coming visits anew: registered likewise."""
 
@@ -40,9 +43,12 @@ def counted(rows: Iterable[Authorization], today: date) -> list[Grant]:
     """Return authorizations with what is used and booked: one statement of each room that counts, for any number."""
     held = list(rows)
     counts = {one.pk: NONE for one in held}
-    for counter in counters if held else ():
-        for pk, found in counter(list(counts), today).items():
-            counts[pk] = counts[pk].plus(found)
+    visits = [one.pk for one in held if one.counted_in == VISITS]
+    others = [one.pk for one in held if one.counted_in != VISITS]
+    for asked, ids in ((counters, visits), (amounts, others)):
+        for counter in asked if ids else ():
+            for pk, found in counter(ids, today).items():
+                counts[pk] = counts[pk].plus(found)
     return [grant_of(one, counts[one.pk]) for one in held]
 
 
@@ -57,6 +63,7 @@ def grant_of(held: Authorization, counts: Counts = NONE) -> Grant:
         tuple(held.what_for),
         counts,
         held.coverage.rank,
+        held.counted_in,
     )
 
 

@@ -282,9 +282,16 @@ class AuthorizationForm(ui.Form):
         help_text=_("As the payer or the referring clinician gave it; it goes on the claim."),
     )
     visits_approved = forms.IntegerField(
-        label=_("Visits approved"), min_value=1, max_value=999, required=False,
+        label=_("How many approved"), min_value=1, max_value=999, required=False,
         help_text=_("Leave empty where there is no limit."),
     )  # fmt: skip
+    counted_in = forms.ChoiceField(
+        label=_("Of what"), required=False, choices=Authorization.CountedIn.choices,
+        help_text=_("Hours, days and units are counted from the charges of the visits."),
+    )  # fmt: skip
+    minutes_per_unit = forms.IntegerField(
+        label=_("For hours: minutes of a unit"), required=False, min_value=1, max_value=480, initial=15
+    )
     starts_on = ui.DayField(label=_("First day"), back=True)
     last_day = ui.DayField(label=_("Last day"), required=False, help_text=_("Leave empty without an end."))
     what_for = forms.CharField(
@@ -316,6 +323,8 @@ class AuthorizationForm(ui.Form):
         data["coverage_id"] = UUID(data.pop("coverage"))
         data["ends_on"] = last_day + timedelta(days=1) if last_day else None
         data["what_for"] = data["what_for"].split(",")
+        data["counted_in"] = data["counted_in"] or Authorization.CountedIn.VISITS.value
+        data["minutes_per_unit"] = data["minutes_per_unit"] or 15
         return data
 
 
@@ -436,7 +445,17 @@ def card_facts(held: Coverage) -> dict[str, Any]:
 
 def paper_facts(held: Authorization) -> dict[str, Any]:
     """Return an authorization as the form's first values."""
-    names = ("kind", "number", "visits_approved", "starts_on", "from_name", "from_npi", "note")
+    names = (
+        "kind",
+        "number",
+        "visits_approved",
+        "counted_in",
+        "minutes_per_unit",
+        "starts_on",
+        "from_name",
+        "from_npi",
+        "note",
+    )
     facts: dict[str, Any] = {name: getattr(held, name) for name in names}
     facts["coverage"] = str(held.coverage_id)
     facts["last_day"] = held.ends_on - timedelta(days=1) if held.ends_on else None

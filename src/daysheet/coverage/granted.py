@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -10,7 +11,9 @@ from django.utils.translation import ngettext
 
 from daysheet.coverage import authorizing, queries
 from daysheet.coverage.models import Authorization, Coverage
-from daysheet.coverage.rules.authorizations import Grant, Warned, chosen, warnings_of
+from daysheet.coverage.rules.authorizations import VISITS, Grant, Number, Warned, chosen, warnings_of
+
+COUNTED = dict(Authorization.CountedIn.choices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,7 @@ class Granted:
     """Tone (with its icon) and words."""
 
     @property
-    def taken(self) -> int:
+    def taken(self) -> Number:
         """Return how much of the bar is full."""
         return min(self.grant.counts.used + self.grant.counts.booked, self.grant.approved or 0)
 
@@ -41,12 +44,19 @@ def granted(rows: Iterable[Authorization], today: date) -> list[Granted]:
 
 
 def counts_in_words(grant: Grant) -> str:
-    """Return such as "8 of 12 used, 2 booked, 2 left"."""
-    used, booked = grant.counts
+    """Return such as "8 of 12 used, 2 booked, 2 left", with "hours" in front where no visits are counted."""
+    used, booked = (plain(one) for one in grant.counts)
+    what = "" if grant.counted_in == VISITS else f"{COUNTED[grant.counted_in]}: "
     if grant.approved is None:
-        return _("%(used)s used, %(booked)s booked, no limit") % {"used": used, "booked": booked}
-    said = {"used": used, "approved": grant.approved, "booked": booked, "left": max(0, grant.left or 0)}
-    return _("%(used)s of %(approved)s used, %(booked)s booked, %(left)s left") % said
+        return what + _("%(used)s used, %(booked)s booked, no limit") % {"used": used, "booked": booked}
+    left = plain(max(0, grant.left or 0))
+    said = {"used": used, "approved": grant.approved, "booked": booked, "left": left}
+    return what + _("%(used)s of %(approved)s used, %(booked)s booked, %(left)s left") % said
+
+
+def plain(number: Number) -> str:
+    """Return a number without zeros at its end: 3.25, 4."""
+    return f"{Decimal(number).normalize():f}"
 
 
 def hints(
@@ -90,7 +100,9 @@ def _marks(grant: Grant, today: date) -> tuple[tuple[str, str], ...]:
 
 
 def _mark(kind: Warned, grant: Grant) -> tuple[str, str]:
-    left, last = grant.left or 0, grant.ends_on and _day(grant.ends_on - timedelta(days=1))
+    if kind in ("overbooked", "few_left", "used_up") and grant.counted_in != VISITS:
+        return _mark_of_units(kind, grant)
+    left, last = int(grant.left or 0), grant.ends_on and _day(grant.ends_on - timedelta(days=1))
     if kind == "overbooked":
         return "stop", ngettext("%(n)s visit too many", "%(n)s visits too many", -left) % {"n": -left}
     if kind == "few_left":
@@ -102,6 +114,16 @@ def _mark(kind: Warned, grant: Grant) -> tuple[str, str]:
     if kind == "not_yet":
         return "neutral", _("begins on %(day)s") % {"day": _day(grant.starts_on)}
     return "stop", _("no visit left")
+
+
+def _mark_of_units(kind: Warned, grant: Grant) -> tuple[str, str]:
+    left: Number = grant.left or 0
+    told = {"n": plain(left if left >= 0 else -left), "what": str(COUNTED[grant.counted_in])}
+    if kind == "overbooked":
+        return "stop", _("%(n)s %(what)s too many") % told
+    if kind == "few_left":
+        return "attention", _("%(n)s %(what)s left") % told
+    return "stop", _("no %(what)s left") % told
 
 
 def _days(held: Authorization) -> str:

@@ -6,12 +6,19 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
 from django.db import models
 from django.db.models import Func, Q
+from django.utils.translation import gettext_lazy as _
 
-from daysheet.coverage import enrolment, injury, notice
+from daysheet.coverage import enrolment, injury, notice, telehealth_rule
 from daysheet.coverage.injury import InjuryCase
 from daysheet.kernel.models import PracticeRow
 
-ROWS = (enrolment.PayerEnrolment, enrolment.PlanMerge, injury.CaseAppointment, notice.AdvanceNotice)
+ROWS = (
+    enrolment.PayerEnrolment,
+    enrolment.PlanMerge,
+    injury.CaseAppointment,
+    notice.AdvanceNotice,
+    telehealth_rule.TelehealthRule,
+)
 """Rows of this room that have files of their own."""
 
 
@@ -152,10 +159,16 @@ class Coverage(PracticeRow):
 
 
 class Authorization(PracticeRow):
-    """So many visits that a plan has authorized or a clinician has referred, from a day to a day.
+    """So many visits, hours, days or units that a plan has authorized or a clinician has referred, from a day to a day.
 
-    What is used and booked is counted from the visits and appointments that name it, never kept here.
+    What is used and booked is counted from the visits, charges and appointments that name it, never kept here.
     """
+
+    class CountedIn(models.TextChoices):
+        VISITS = "visits", _("visits")
+        HOURS = "hours", _("hours")
+        DAYS = "days", _("days of service")
+        UNITS = "units", _("units of the services")
 
     class Kind(models.TextChoices):
         PRIOR = "prior", "Prior authorization"
@@ -171,7 +184,12 @@ class Authorization(PracticeRow):
     what_for = models.JSONField(default=list)
     """Names of visit types or service codes; empty: any."""
     visits_approved = models.PositiveSmallIntegerField(null=True, blank=True)
-    """How many visits; none: no limit."""
+    """How many, of what `counted_in` says; none: no limit."""
+    counted_in = models.TextField(
+        choices=CountedIn.choices, default=CountedIn.VISITS, db_default=CountedIn.VISITS.value
+    )
+    minutes_per_unit = models.PositiveSmallIntegerField(default=15, db_default=15)
+    """What a unit on the charge slip stands for, where hours are counted."""
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
     """The first day without it."""
@@ -190,6 +208,10 @@ class Authorization(PracticeRow):
             models.CheckConstraint(
                 name="authorization_approves_something",
                 condition=Q(visits_approved__isnull=True) | Q(visits_approved__gte=1),
+            ),
+            models.CheckConstraint(
+                name="authorization_counts_what_there_is",
+                condition=Q(counted_in__in=("visits", "hours", "days", "units"), minutes_per_unit__gte=1),
             ),
             models.UniqueConstraint(
                 fields=["practice", "coverage", "kind", "number"],

@@ -14,6 +14,7 @@ from daysheet.coverage.views import (
     ordering,
     payers,
     switching,
+    telehealth,
 )
 
 app_name = "coverage"
@@ -26,6 +27,9 @@ urlpatterns = [
     path("plans/<uuid:plan_id>/", library.plan, name="plan"),
     path("plans/<uuid:plan_id>/merge/", library.merge, name="plan-merge"),
     path("plans/merges/<uuid:merge_id>/undo/", library.undo, name="plan-merge-undo"),
+    path("telehealth/", telehealth.table, name="telehealth"),
+    path("telehealth/<uuid:payer_id>/<slug:mode>/", telehealth.rule, name="telehealth-rule"),
+    path("telehealth/<uuid:payer_id>/<slug:mode>/drop/", telehealth.rule_drop, name="telehealth-drop"),
     path("enrolments/", enrolments.table, name="enrolments"),
     path("enrolments/<uuid:payer_id>/<slug:what>/", enrolments.enrolment, name="enrolment"),
     path("asking-ahead/", asking_ahead.policy, name="policy"),

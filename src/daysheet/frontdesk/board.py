@@ -19,6 +19,7 @@ from daysheet.coverage.showing import marks_of
 from daysheet.frontdesk import beside, rules
 from daysheet.kernel.tenancy import acting_practice_id
 from daysheet.schedule.reminder_lines import WAYS
+from daysheet.schedule.remote import OFFICE, PHONE, VIDEO
 from daysheet.ui.words import born as say_born
 
 DAY = """
@@ -27,7 +28,8 @@ with seen as (
            coalesce(v.room_id, case when v.id is null then a.room_id end) as room_id, a.starts_at, a.ends_at,
            a.booking, a.confirmation, a.version as appointment_version, t.name as type_name,
            case when v.flow <> 'undone' then v.flow end as flow, v.flow_since, v.arrived_at, v.version as visit_version,
-           v.copay_due, v.coverage_id as visit_coverage_id, a.type_id
+           v.copay_due, v.coverage_id as visit_coverage_id, a.type_id,
+           coalesce(case when v.flow <> 'undone' then v.mode end, t.mode) as mode, v.meeting_opened_at
     from appointment a
     join appointment_type t on t.id = a.type_id
     left join visit v on v.practice_id = a.practice_id and v.appointment_id = a.id
@@ -36,10 +38,11 @@ with seen as (
       and (%(location)s::uuid is null or a.location_id = %(location)s)
     union all
     select null, v.id, v.patient_id, v.provider_id, v.room_id, null, null, 'walk_in', 'none', null, 'Walk-in',
-           v.flow, v.flow_since, v.arrived_at, v.version, v.copay_due, v.coverage_id, null
+           v.flow, v.flow_since, v.arrived_at, v.version, v.copay_due, v.coverage_id, null,
+           v.mode, v.meeting_opened_at
     from visit v
     where v.practice_id = %(practice)s and v.service_on = %(day)s and v.appointment_id is null
-      and not v.is_imported and v.flow <> 'undone'
+      and not v.is_imported and not v.is_round and v.flow <> 'undone'
       and (%(location)s::uuid is null or v.location_id = %(location)s)
 )
 select s.appointment_id, s.visit_id, s.patient_id, s.starts_at, s.ends_at, s.booking, s.confirmation,
@@ -51,7 +54,8 @@ select s.appointment_id, s.visit_id, s.patient_id, s.starts_at, s.ends_at, s.boo
        (select count(*) from visit_step w
          where w.practice_id = %(practice)s and w.visit_id = s.visit_id and w.is_required and w.state = 'open'
            and w.stage = case when s.flow = 'ready_for_checkout' then 'check_out' else 'check_in' end),
-       m.state, m.asks, m.channel, m.sent_at, w.long_after, w.very_long_after, behind.minutes
+       m.state, m.asks, m.channel, m.sent_at, w.long_after, w.very_long_after, s.mode, s.meeting_opened_at,
+       behind.minutes
 from seen s
 join patient p on p.id = s.patient_id
 join provider d on d.id = s.provider_id
@@ -141,6 +145,8 @@ class Found(NamedTuple):
     reminded_at: datetime | None
     long_after: int | None
     very_long_after: int | None
+    mode: str
+    meeting_opened_at: datetime | None
     minutes_late: int | None
     """By how much the clinician runs late, as the desk has been told."""
 
@@ -182,6 +188,7 @@ class BoardRow:
     coverage_marks: list[tuple[str, str]]
     copay: Decimal | None
     alerts: list[tuple[str, str]] = field(default_factory=list)
+    mode: str = OFFICE
     reminder: tuple[str, str] = ("", "")
     """How far the reminder got: a tone, where a person must act, and words."""
     signs: Sequence[beside.Sign] = ()
@@ -282,6 +289,7 @@ def _row(row: Found, standing: Standing, alike: str | None, now: datetime) -> Bo
     is_late = row.starts_at is not None and (group in ("not_here", "unresolved") or group == "here")
     alerts = [("attention", "Interpreter")] if row.needs_interpreter else []
     alerts += [("attention", f"Name alert: {alike}")] if alike else []
+    alerts += _remote(row)
     copay = row.copay_due if row.visit_id and not standing.is_qmb else standing.copay
     return BoardRow(
         key=_key(row),
@@ -310,8 +318,16 @@ def _row(row: Found, standing: Standing, alike: str | None, now: datetime) -> Bo
         coverage_marks=marks_of(standing),
         copay=copay if state in ("expected", "arrived") or group == "unresolved" else None,
         alerts=alerts,
+        mode=row.mode,
         reminder=_reminder(row) if group == "not_here" else ("", ""),
     )
+
+
+def _remote(row: Found) -> list[tuple[str, str]]:
+    """Return that a visit is by video or phone; by video also that the patient may join."""
+    if row.mode == VIDEO:
+        return [("active", _("Video, may join") if row.meeting_opened_at else _("Video"))]
+    return [("active", _("Phone"))] if row.mode == PHONE else []
 
 
 def _reminder(row: Found) -> tuple[str, str]:

@@ -25,7 +25,9 @@ from daysheet.patients.models import Patient
 from daysheet.practice.models import ExamRoom
 from daysheet.privacy import filling
 from daysheet.schedule import queries as schedule
+from daysheet.schedule.meetings import meeting_of
 from daysheet.schedule.models import Appointment
+from daysheet.schedule.remote import VIDEO, is_remote
 from daysheet.schedule.slots import OpenSlot
 from daysheet.visits import queries as visits
 from daysheet.visits.models import FlowEvent, Visit, VisitStep
@@ -109,6 +111,13 @@ class Desk:
     """A case pays for it, or could."""
     signs: Sequence[Sign] = ()
     """What other rooms say of the visit."""
+    link: str = ""
+    """Where clinician and patient meet by video."""
+
+    @property
+    def is_remote(self) -> bool:
+        """Return whether the patient is elsewhere."""
+        return is_remote(self.visit.mode)
 
     def step(self, kind: str) -> VisitStep | None:
         """Return the step of a kind, if the visit has it."""
@@ -173,7 +182,15 @@ def at_desk(visit_id: UUID, stage: str, now: datetime | None = None) -> Desk | N
         case=case,
         may_be_case=case is not None or bool(cases.open_on(visit.patient_id, visit.service_on)),
         signs=_signs(visit, now) if now and stage == "check_in" else (),
+        link=_link(visit),
     )
+
+
+def _link(visit: Visit) -> str:
+    """Return where a visit by video meets; one statement, and none for any other visit."""
+    if visit.mode != VIDEO or visit.appointment is None:
+        return ""
+    return meeting_of(visit.appointment, visit.mode).link
 
 
 def step_of_form(key: str) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from daysheet.frontdesk import rules
 from daysheet.frontdesk.board import Found, day_rows, provider_of, short_name
 from daysheet.patients.models import PatientPhone
+from daysheet.schedule.remote import OFFICE
 from daysheet.visits import line
 from daysheet.visits.models import CallingPoint, VisitToken, WallPolicy
 
@@ -93,8 +94,8 @@ def wall_of(location_id: UUID | None, day: date, now: datetime) -> Wall:
     for row in found:
         token = tokens.get(row.visit_id) if row.visit_id else None
         who = short_name(row) if by_name or token is None else str(token)
-        if token is None and not by_name:
-            continue
+        if row.mode != OFFICE or (token is None and not by_name):
+            continue  # who is elsewhere is called by no wall
         if row.flow == "roomed" and row.room and row.flow_since:
             called.append(_called(who, row.room, row.flow_since, now))
         elif row.flow in line.IN_LINE and token is not None and token.state == "called" and token.called_at:

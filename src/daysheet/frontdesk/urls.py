@@ -38,6 +38,7 @@ urlpatterns = [
     path("visits/<uuid:visit_id>/check-in/", desk.check_in, name="check-in"),
     path("visits/<uuid:visit_id>/check-in/bringing/", minors.bringing, name="bringing"),
     path("visits/<uuid:visit_id>/check-in/identity/", desk.identity, name="identity"),
+    path("visits/<uuid:visit_id>/check-in/meeting/", desk.meeting, name="meeting"),
     path("visits/<uuid:visit_id>/check-in/notice/", desk.notice, name="notice"),
     path("visits/<uuid:visit_id>/check-in/card/", papers.card, name="card"),
     path("visits/<uuid:visit_id>/check-in/photo-id/", papers.photo_id, name="photo-id"),

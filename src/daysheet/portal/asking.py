@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from daysheet.coverage import queries as coverage
 from daysheet.kernel.access import Actor
 from daysheet.portal import commands, queries, rules
-from daysheet.portal.forms import ContactForm, GuardianForm, HereForm, InsuranceForm
+from daysheet.portal.forms import ConsentForm, ContactForm, GuardianForm, HereForm, InsuranceForm
 from daysheet.portal.models import SelfCheckIn
 from daysheet.practice import queries as practice
 from daysheet.privacy import filling
 from daysheet.privacy.forms import FillForm
+from daysheet.schedule.remote import is_remote
 from daysheet.ui.forms import Form
 from daysheet.ui.tokens import form_version
 
@@ -51,6 +52,10 @@ class _At:
         return Asked(self.number, len(self.row.steps), kind, title, form, keep, shown, says)
 
     @property
+    def is_remote(self) -> bool:
+        return is_remote(queries.mode_of(self.row))
+
+    @property
     def data(self) -> Any:
         return self.request.POST if self.request.method == "POST" else None
 
@@ -62,6 +67,7 @@ def asked_at(row: SelfCheckIn, number: int, *, language: str, now: datetime, pos
     kinds: dict[str, Callable[[_At], Asked]] = {
         rules.CONTACT: _contact,
         rules.INSURANCE: _insurance,
+        rules.CONSENT: _consent,
         rules.GUARDIAN: _guardian,
         rules.MONEY: _money,
         rules.HERE: _here,
@@ -126,6 +132,15 @@ def _form(at: _At, key: str) -> Asked:
     return at.asked("form", at_hand.called(at.language), form, keep, at_hand=at_hand)
 
 
+def _consent(at: _At) -> Asked:
+    form = ConsentForm(at.data, initial=at.row.said.get(rules.CONSENT))
+
+    def keep(by: Actor) -> SelfCheckIn:
+        return commands.keep_consent(by, row_id=at.row.pk, at_home=form.cleaned_data["place"] == "home")
+
+    return at.asked(rules.CONSENT, _("Your visit by video or phone"), form, keep)
+
+
 def _guardian(at: _At) -> Asked:
     form = GuardianForm(at.data, initial=at.row.said.get(rules.GUARDIAN))
 
@@ -136,11 +151,12 @@ def _guardian(at: _At) -> Asked:
 
 
 def _money(at: _At) -> Asked:
-    return at.asked(rules.MONEY, _("Your payment today"), None, _passing(at), due=queries.money_due(at.row))
+    due, keep, remote = queries.money_due(at.row), _passing(at), at.is_remote
+    return at.asked(rules.MONEY, _("Your payment today"), None, keep, due=due, is_remote=remote)
 
 
 def _here(at: _At) -> Asked:
-    form = HereForm(at.data)
+    form = Form(at.data) if at.is_remote else HereForm(at.data)
     booked = at.row.appointment
     zone = at.row.location.zone
     is_time = at.row.visit_id is not None or (
@@ -153,9 +169,12 @@ def _here(at: _At) -> Asked:
     )
 
     def keep(by: Actor) -> SelfCheckIn:
-        return commands.say_here(by, row_id=at.row.pk, waits_in_car=form.cleaned_data["place"] == "car")
+        is_in_car = form.cleaned_data.get("place") == "car"
+        return commands.say_here(by, row_id=at.row.pk, waits_in_car=is_in_car)
 
-    return at.asked(rules.HERE, _("Tell us when you are here"), form, keep, says=False, is_time=is_time)
+    title = _("Tell us when you are ready") if at.is_remote else _("Tell us when you are here")
+    told = {"is_time": is_time, "is_remote": at.is_remote}
+    return at.asked(rules.HERE, title, form, keep, says=False, **told)
 
 
 def _passing(at: _At) -> Keep:

@@ -73,6 +73,20 @@ class HereForm(ui.Form):
     )
 
 
+class ConsentForm(ui.Form):
+    """That the patient wishes to be seen by video or phone, and where the patient is then."""
+
+    place = forms.ChoiceField(
+        label=_("Where will you be for this visit?"),
+        choices=[("home", _("At home")), ("elsewhere", _("Somewhere else"))],
+        widget=forms.RadioSelect,
+    )
+    agrees = forms.BooleanField(
+        label=_("Yes, I want this visit by video or phone"),
+        error_messages={"required": _("Tick the box to go on, or ask at the desk.")},
+    )
+
+
 class LeaveForm(ui.Form):
     """Who ends a kiosk: a person of the office, by the own password."""
 

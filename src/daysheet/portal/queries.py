@@ -14,6 +14,9 @@ from daysheet.patients.models import Patient
 from daysheet.patients.rules import age
 from daysheet.portal import rules
 from daysheet.portal.models import Kiosk, SelfCheckIn
+from daysheet.schedule.meetings import meeting_of
+from daysheet.schedule.models import Appointment
+from daysheet.schedule.remote import OFFICE, VIDEO, is_remote
 from daysheet.visits import queries as visits
 from daysheet.visits.ahead import asked_ahead
 
@@ -65,6 +68,50 @@ def screens_of(row: SelfCheckIn, now: datetime) -> list[str]:
     """Return the screens that a patient goes through."""
     years = age(row.patient.born_on, on=now.astimezone(row.location.zone).date())
     return rules.screens(due_steps(row, now), age=years, is_phone=row.is_phone)
+
+
+def mode_of(row: SelfCheckIn) -> str:
+    """Return how the visit takes place: as it stands once it has begun, before as its kind says."""
+    if row.visit is not None:
+        return row.visit.mode
+    return row.appointment.type.mode if row.appointment else OFFICE
+
+
+@dataclass(frozen=True, slots=True)
+class WayIn:
+    """What a patient of a visit by video or phone is told who waits for it."""
+
+    mode: str
+    expected: datetime | None
+    """On the door's wall clock."""
+    phone: str
+    is_open: bool
+    link: str
+    is_over: bool
+
+
+def way_in(row: SelfCheckIn) -> WayIn | None:
+    """Return how a patient joins who is done and waits; None where the visit is in the office."""
+    mode = mode_of(row)
+    if not is_remote(mode):
+        return None
+    visit, booked = row.visit, row.appointment
+    is_open = mode == VIDEO and visit is not None and visit.meeting_opened_at is not None
+    meeting = appointment_of(row)
+    return WayIn(
+        mode=mode,
+        expected=booked.starts_at.astimezone(row.location.zone) if booked else None,
+        phone=contact_of(row.patient)["phone"],
+        is_open=is_open,
+        link=meeting_of(meeting, mode).link if is_open and meeting else "",
+        is_over=visit is not None and visit.is_over,
+    )
+
+
+def appointment_of(row: SelfCheckIn) -> Appointment | None:
+    """Return the appointment of an own check-in with its clinician and kind, for its link."""
+    rows = Appointment.objects.select_related("type", "provider")
+    return rows.filter(pk=row.appointment_id).first() if row.appointment_id else None
 
 
 def contact_of(patient: Patient) -> dict[str, str]:

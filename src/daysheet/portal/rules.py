@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-CONTACT, INSURANCE, GUARDIAN, MONEY, HERE, FORM = (
+CONTACT, INSURANCE, CONSENT, GUARDIAN, MONEY, HERE, FORM = (
     "contact",
     "insurance",
+    "telehealth",
     "guardian",
     "money",
     "here",
@@ -14,6 +15,7 @@ CONTACT, INSURANCE, GUARDIAN, MONEY, HERE, FORM = (
 )
 CONTACT_FIELDS = ("phone", "street", "city", "state", "zip", "email")
 NOTICE_STEP, NOTICE_KEY = "privacy_notice", "npp"
+CONSENT_STEP = "telehealth_consent"
 OF_AGE = 18
 CODE_HOLDS = timedelta(minutes=15)
 MOST_MISSES = 3
@@ -39,6 +41,8 @@ def screens(open_steps: Iterable[str], *, age: int, is_phone: bool) -> list[str]
         found.append(CONTACT)
     if "coverage" in due or "card" in due:
         found.append(INSURANCE)
+    if CONSENT_STEP in due:
+        found.append(CONSENT)
     for kind in due:
         if kind == NOTICE_STEP:
             found.append(FORM + NOTICE_KEY)

@@ -51,7 +51,10 @@ def visits_page(reminder: Reminder, now: datetime) -> VisitsPage:
         office=office.legal_name if office else place.name,
         phone=place.phone or (office.phone if office else ""),
         day=messages.said_day(first),
-        place=", ".join(part for part in (place.name, place.street, place.city) if part),
+        place=messages.said_place(
+            ", ".join(part for part in (place.name, place.street, place.city) if part),
+            messages.mode_of(row.appointment.type.mode for row in rows),
+        ),
         lines=[
             VisitLine(
                 id=str(row.pk),

@@ -85,6 +85,7 @@ def waits(first: date, last: date, *, zone: ZoneInfo, location_id: UUID | None =
     door = {"location_id": location_id} if location_id else {}
     rows = list(
         Visit.objects.filter(service_on__range=(first, last), **door)
+        .filter(is_round=False)
         .exclude(flow="undone")
         .select_related("provider", "appointment__type")
     )
@@ -131,6 +132,7 @@ def _standing(first: date, last: date, door: dict[str, UUID]) -> tuple[dict[UUID
         FlowEvent.objects.filter(
             visit__service_on__range=(first, last),
             visit__is_imported=False,
+            visit__is_round=False,
             **{f"visit__{name}": value for name, value in door.items()},
         )
         .exclude(visit__flow="undone")

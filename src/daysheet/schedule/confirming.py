@@ -3,6 +3,7 @@
 from daysheet.kernel.access import Actor
 from daysheet.mailroom import commands as mailroom
 from daysheet.practice.models import Location, Office
+from daysheet.schedule.messages import said_place
 from daysheet.schedule.models import Appointment, AppointmentType
 from daysheet.schedule.reminding import GRACE
 
@@ -20,7 +21,7 @@ def write_confirmation(by: Actor, *, appointment: Appointment, email: str) -> No
     """Put the confirmation into the outbox, in the same transaction as the booking; it waits, so that undo keeps it."""
     place = Location.objects.get(id=appointment.location_id)
     office = Office.objects.first()
-    prep = AppointmentType.objects.values_list("prep", flat=True).get(id=appointment.type_id)
+    kind = AppointmentType.objects.only("prep", "mode").get(id=appointment.type_id)
     name = office.legal_name if office else place.name
     local = appointment.starts_at.astimezone(place.zone)
     address = ", ".join(part for part in (place.name, place.street, place.city) if part)
@@ -32,8 +33,8 @@ def write_confirmation(by: Actor, *, appointment: Appointment, email: str) -> No
         text=TEXT.format(
             office=name,
             when=f"{local:%A, %B} {local.day}, {local.year} at {local:%I:%M %p %Z}".replace(" at 0", " at "),
-            where=address,
-            prep=f"\nBefore you come: {prep}\n" if prep else "",
+            where=said_place(address, kind.mode),
+            prep=f"\nBefore you come: {kind.prep}\n" if kind.prep else "",
             phone=f" at {phone}" if phone else "",
         ),
         subject=appointment,

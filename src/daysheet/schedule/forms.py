@@ -14,7 +14,7 @@ from daysheet.coverage.cases import case_choices
 from daysheet.coverage.injury import InjuryCase
 from daysheet.practice.models import Location
 from daysheet.schedule.finder import Finder
-from daysheet.schedule.models import AppointmentType, ProviderHours
+from daysheet.schedule.models import AppointmentType, Mode, ProviderHours
 from daysheet.schedule.rules import (
     LONGEST,
     SHORTEST,
@@ -189,6 +189,7 @@ class TypeForm(ui.Form):
     name = forms.CharField(label=_("Name"), max_length=80)
     minutes = forms.IntegerField(label=_("Minutes"), min_value=SHORTEST, max_value=LONGEST)
     takes_copay = forms.BooleanField(label=_("A copay is due at the desk"), required=False, initial=True)
+    mode = forms.ChoiceField(label=_("Takes place"), required=False, choices=Mode.choices)
     seen = forms.ChoiceField(
         label=_("For"),
         required=False,
@@ -204,6 +205,7 @@ class TypeForm(ui.Form):
         typed = dict(self.cleaned_data)
         seen = typed.pop("seen")
         return typed | {
+            "mode": typed["mode"] or Mode.IN_OFFICE.value,
             "for_new_patients": seen == "new",
             "for_established_patients": seen == "established",
         }
@@ -212,7 +214,8 @@ class TypeForm(ui.Form):
     def kept(kind: AppointmentType) -> dict[str, Any]:
         """Return a kind of visit as the form shows it."""
         seen = "new" if kind.for_new_patients else "established" if kind.for_established_patients else ""
-        return {"name": kind.name, "minutes": kind.minutes, "takes_copay": kind.takes_copay, "seen": seen}
+        held = {name: getattr(kind, name) for name in ("name", "minutes", "takes_copay", "mode")}
+        return held | {"seen": seen}
 
 
 class HoursForm(ui.Form):

@@ -1,6 +1,6 @@
 """The words of reminders, in the patient's language: when and where, how to answer; never why, and no name."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +9,7 @@ from django.utils import formats, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from daysheet.schedule.remote import OFFICE, PHONE, VIDEO
 from daysheet.ui.words import phone as say_phone
 
 
@@ -22,6 +23,8 @@ class Facts:
     times: tuple[datetime, ...]
     """On the door's wall clock."""
     link: str
+    mode: str = OFFICE
+    """How all of them take place; where they differ, in the office."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +112,24 @@ def said_day(at: datetime) -> str:
     return f"{formats.date_format(at, 'l')}, {formats.date_format(at, pattern)}"
 
 
+def said_place(place: str, mode: str) -> str:
+    """Return where a visit is, as the present language says it."""
+    if mode == VIDEO:
+        return _("by video, on your own phone or computer")
+    return _("by phone, we call you") if mode == PHONE else place
+
+
+def mode_of(modes: Iterable[str]) -> str:
+    """Return how all visits of a message take place; where they differ, in the office."""
+    found = set(modes)
+    return found.pop() if len(found) == 1 else OFFICE
+
+
 def _what(facts: Facts) -> str:
     told = {
         "office": facts.office,
         "day": said_day(facts.times[0]),
-        "place": facts.place,
+        "place": said_place(facts.place, facts.mode),
         "n": len(facts.times),
         "times": _listed([said_time(at) for at in facts.times]),
     }

@@ -195,7 +195,7 @@ def fallen(now: datetime) -> list[Reminder]:
 def visits_of(reminder_id: UUID) -> QuerySet[ReminderVisit]:
     """Return the visits that a message is about, in the order of the day."""
     rows = ReminderVisit.objects.filter(reminder_id=reminder_id)
-    people = ("appointment__patient", "appointment__location", "appointment__provider")
+    people = ("appointment__patient", "appointment__location", "appointment__provider", "appointment__type")
     return rows.select_related(*people).order_by("appointment__starts_at")
 
 

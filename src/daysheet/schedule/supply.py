@@ -10,12 +10,17 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from daysheet.kernel.tenancy import acting_practice_id
 from daysheet.schedule.models import OverbookRule, Resource, ResourceHold, ResourceKind, TypeNeed
+from daysheet.schedule.remote import OFFICE
 from daysheet.schedule.rules import KEPT_AT_MOST, LONGEST_BUFFER
 from daysheet.schedule.slots import Demand, Pool, Span, minute_of
 
 DEMAND = """
 with need as (
-    select kind_id, count from visit_type_need where practice_id = %(practice)s and type_id = %(type)s
+    select n.kind_id, n.count
+    from visit_type_need n
+    join appointment_type y on y.id = n.type_id
+    join resource_kind d on d.id = n.kind_id
+    where n.practice_id = %(practice)s and n.type_id = %(type)s and (y.mode = 'office' or d.sort <> 'room')
     union all
     select id, 1 from resource_kind where practice_id = %(practice)s and id = any(%(also)s::uuid[])
       and id not in (select kind_id from visit_type_need where practice_id = %(practice)s and type_id = %(type)s)
@@ -30,7 +35,10 @@ order by k.name, r.name, r.id"""
 
 
 def demand_of(type_id: UUID, also_needs: Sequence[UUID] = ()) -> tuple[int, Demand]:
-    """Return how long a kind of visit lasts and all that it takes beside, in one statement."""
+    """Return how long a kind of visit lasts and all that it takes beside, in one statement.
+
+    A visit by video or phone takes no room.
+    """
     asked = {"practice": acting_practice_id(), "type": type_id, "also": list(also_needs)}
     with connection.cursor() as cursor:
         cursor.execute(DEMAND, asked)
@@ -47,6 +55,7 @@ def demand_of(type_id: UUID, also_needs: Sequence[UUID] = ()) -> tuple[int, Dema
 def demands_of(type_ids: Collection[UUID]) -> dict[UUID, Demand]:
     """Return the resources that some kinds of visit need, in one statement; a kind that needs none is left out."""
     rows = TypeNeed.objects.filter(type_id__in=type_ids).annotate(serves=F("kind__resources"))
+    rows = rows.filter(Q(type__mode=OFFICE) | ~Q(kind__sort=ResourceKind.Sort.ROOM))
     rows = rows.filter(Q(kind__resources__isnull=True) | Q(kind__resources__is_active=True))
     names = ("type_id", "kind_id", "kind__name", "count", "serves", "kind__resources__location_id")
     found: dict[UUID, dict[UUID, Pool]] = {}

@@ -24,6 +24,7 @@ from daysheet.site.simulate.calls import play_calls
 from daysheet.site.simulate.cases import play_cases
 from daysheet.site.simulate.chance import Chance
 from daysheet.site.simulate.day import book_day, new_patient, play_day
+from daysheet.site.simulate.elsewhere import play_elsewhere
 from daysheet.site.simulate.founding import STAFF, PlayedOffice, found_office
 from daysheet.site.simulate.moving import leave_a_file
 from daysheet.site.simulate.papers import bring_papers
@@ -103,6 +104,7 @@ def make_demo(
         play_reminders(play, standing)
         play_cases(play, today, standing)
         play_people(play, today, standing)
+        play_elsewhere(play, today, standing)
         _caller(office, standing)
         for one in (office.practice, office.twin):
             set_training_clock(practice_id=one.id, at=standing, runs_since=clock.system_now())

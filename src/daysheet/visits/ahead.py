@@ -24,6 +24,7 @@ def asked_ahead(appointment: Appointment, now: datetime) -> list[StepPlan]:
         patient_id=appointment.patient_id,
         location=appointment.location,
         service_on=appointment.on_day,
+        mode=appointment.type.mode,
         coverage=covered,
         authorization_id=appointment.authorization_id,
         referral_id=appointment.referral_id,

@@ -16,6 +16,7 @@ from daysheet.patients.rules import age
 from daysheet.privacy import filling
 from daysheet.privacy import queries as privacy
 from daysheet.schedule.models import AppointmentType
+from daysheet.schedule.remote import is_remote
 from daysheet.visits.due import FORM, Ask, Guest, Last, in_force
 from daysheet.visits.models import CheckInRule, Visit, VisitStep
 
@@ -47,6 +48,7 @@ def guest(visit: Visit, kind: AppointmentType | None, now: datetime, *, is_case:
         type_id=kind.id if kind else None,
         takes_copay=not is_case and (kind.takes_copay if kind else True),
         is_covered=visit.coverage_id is not None,
+        is_remote=is_remote(visit.mode),
         owes=bool(ledger.balance(visit.patient_id).owes),
         lacks_authorization=visit.coverage_id is not None
         and not is_case

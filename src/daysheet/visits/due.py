@@ -46,6 +46,7 @@ class Guest:
     is_covered: bool = False
     owes: bool = False
     lacks_authorization: bool = False
+    is_remote: bool = False
 
     def has(self, kind: str) -> bool:
         """Return whether there is anything to do for a step of a kind at all."""
@@ -54,6 +55,7 @@ class Guest:
             "copay": self.takes_copay,
             "old_balance": self.owes,
             "authorization": self.lacks_authorization,
+            "telehealth_consent": self.is_remote,
         }
         return matters.get(kind, True)
 

@@ -3,10 +3,10 @@
 from datetime import date
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from daysheet.coverage import cases
-from daysheet.visits.models import FlowEvent, Visit, VisitQuerySet, VisitStep
+from daysheet.visits.models import CarePlace, FlowEvent, Visit, VisitQuerySet, VisitStep
 
 
 def visit(visit_id: UUID) -> Visit | None:
@@ -39,6 +39,11 @@ def of_day(day: date, location_id: UUID | None = None) -> VisitQuerySet:
 def open_visits(day: date) -> VisitQuerySet:
     """Return the visits of a day whose patient has not been checked out: what keeps the day from closing."""
     return of_day(day).open()
+
+
+def care_places(also: UUID | None = None) -> QuerySet[CarePlace]:
+    """Return the hospitals and homes where patients are seen, by name; `also` one that was dropped since."""
+    return CarePlace.objects.filter(Q(dropped_at=None) | Q(pk=also)).order_by("name", "place_of_service")
 
 
 def no_copay_because(visit_id: UUID) -> str:

@@ -31,6 +31,7 @@ STEP_WORDS = {
     "card": "Insurance card",
     "photo_id": "Photo ID",
     "authorization": "Authorization or referral",
+    "telehealth_consent": "Consent to the visit by video or phone",
     "privacy_notice": "Notice of privacy practices",
     "old_balance": "Balance from before",
     "copay": "Copay",

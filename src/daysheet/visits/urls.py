@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from daysheet.visits.views import asking, limits, line, panel
+from daysheet.visits.views import asking, authorizing, limits, line, panel, places, rounds
 
 app_name = "visits"
 urlpatterns = [
@@ -21,5 +21,11 @@ urlpatterns = [
     path("line/desks/", line.point_add, name="point-add"),
     path("line/desks/<uuid:point_id>/drop/", line.point_drop, name="point-drop"),
     path("line/desks/<uuid:point_id>/take-up/", line.point_take_up, name="point-take-up"),
+    path("rounds/", rounds.rounds, name="rounds"),
+    path("rounds/<uuid:visit_id>/undo/", rounds.round_undo, name="round-undo"),
+    path("places/", places.care_places, name="care-places"),
+    path("places/<uuid:place_id>/drop/", places.care_place_drop, name="care-place-drop"),
+    path("places/<uuid:place_id>/take-up/", places.care_place_take_up, name="care-place-take-up"),
+    path("<uuid:visit_id>/authorization/", authorizing.visit_authorization, name="visit-authorization"),
     path("<uuid:visit_id>/case/", panel.visit_case, name="visit-case"),
 ]

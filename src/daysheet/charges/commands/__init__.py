@@ -33,6 +33,7 @@ from daysheet.charges.commands.slip import (
     set_diagnoses,
     void_charge,
 )
+from daysheet.charges.commands.telehealth import put_telehealth_modifiers
 
 __all__ = [
     "ChargeIsPosted",
@@ -56,6 +57,7 @@ __all__ = [
     "post_charges",
     "put_charge",
     "put_estimate_line",
+    "put_telehealth_modifiers",
     "remove_charge",
     "remove_estimate_line",
     "remove_rate",

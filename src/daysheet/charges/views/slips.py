@@ -101,6 +101,17 @@ def charge_notice(request: Request, charge_id: UUID) -> HttpResponse:
 
 
 @screen(needs=Can.ENTER_CHARGES, methods=("POST",))
+def telehealth_put(request: Request, visit_id: UUID) -> HttpResponse:
+    """Put the modifier on the lines that the payer wants for a visit by video or phone."""
+    return _change(
+        request,
+        visit_id,
+        lambda: commands.put_telehealth_modifiers(request.actor, visit_id=visit_id),
+        toast=_("The lines carry what the payer wants."),
+    )
+
+
+@screen(needs=Can.ENTER_CHARGES, methods=("POST",))
 def slip_post(request: Request, visit_id: UUID) -> HttpResponse:
     """Put the slip into the book."""
     return _change(
@@ -249,6 +260,7 @@ def _slip(request: Request, visit_id: UUID) -> dict[str, Any]:
         "diagnosis_form": DiagnosisForm(prefix=""),
         "line_form": LineForm(initial={"pointers": "1", "units": "1"}),
         "loaded": codes.is_loaded(),
+        "may_move": request.actor.can(Can.MOVE_PATIENT),
         **patients.around(request.actor, found.visit.patient, today=request.office.today),
     }
 

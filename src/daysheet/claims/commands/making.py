@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from daysheet.charges.models import Charge
+from daysheet.charges.placing import placed
 from daysheet.charges.scrub import Finding, scrub, stops
 from daysheet.claims import build, facts, queries, rules
 from daysheet.claims.commands.story import Story
@@ -57,7 +58,9 @@ def make_claim(by: Actor, /, *, visit_id: UUID) -> Claim:
 
     Raises NothingToBill, or NoCoverage.
     """
-    visit = Visit.objects.select_related("location", "provider", "coverage").get(pk=visit_id)
+    visit = Visit.objects.select_related("location", "provider", "coverage__plan__payer", "care_place").get(
+        pk=visit_id
+    )
     charges = list(queries.charges_to_bill(visit_id))
     if not charges:
         raise NothingToBill("Every posted charge of this visit is on a claim already, or none is posted.")
@@ -237,7 +240,7 @@ def _new_claim(
         payer_control=replaces.payer_control if replaces else "",
         charge=usd(sum((charge.amount for charge in charges), ZERO)),
         service_on=visit.service_on,
-        place_of_service=replaces.place_of_service if replaces else visit.location.place_of_service,
+        place_of_service=replaces.place_of_service if replaces else placed(visit, coverage).code,
         prior_authorization=replaces.prior_authorization
         if replaces
         else _number(visit.authorization, coverage),

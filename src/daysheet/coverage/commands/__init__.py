@@ -71,6 +71,11 @@ from daysheet.coverage.commands.ordering import (
 )
 from daysheet.coverage.commands.payers import PayerIsKnown, PayerIsUnknown, add_payer, add_plan, change_payer
 from daysheet.coverage.commands.switching import Switched, switch_payer
+from daysheet.coverage.commands.telehealth import (
+    TelehealthRuleIsWrong,
+    drop_telehealth_rule,
+    set_telehealth_rule,
+)
 
 __all__ = [
     "AsideAlready",
@@ -104,6 +109,7 @@ __all__ = [
     "RankIsTaken",
     "SubscriberIsMissing",
     "Switched",
+    "TelehealthRuleIsWrong",
     "add_authorization",
     "add_case",
     "add_coverage",
@@ -119,6 +125,7 @@ __all__ = [
     "change_payer",
     "change_plan",
     "close_case",
+    "drop_telehealth_rule",
     "end_authorization",
     "end_coverage",
     "give_up_waiting",
@@ -136,6 +143,7 @@ __all__ = [
     "reopen_case",
     "say_who_holds",
     "set_policy",
+    "set_telehealth_rule",
     "sign_notice",
     "switch_payer",
     "take_up",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from daysheet.coverage.authorizing import followers
 from daysheet.coverage.models import Authorization, Coverage
-from daysheet.coverage.rules.authorizations import fault_of_number
+from daysheet.coverage.rules.authorizations import VISITS, fault_of_number
 from daysheet.formats.x12.numbers import is_npi
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
@@ -18,7 +18,7 @@ from daysheet.kernel.commands import command, refusing
 from daysheet.kernel.errors import Refusal, StaleForm
 from daysheet.kernel.live import announce
 
-MOST_VISITS = 999
+MOST_VISITS, LONGEST_UNIT = 999, 480
 
 
 class AuthorizationIsWrong(Refusal):
@@ -47,6 +47,8 @@ class _Paper:
     starts_on: date
     ends_on: date | None
     note: str
+    counted_in: str
+    minutes_per_unit: int
 
 
 @command(needs=Can.EDIT_COVERAGE)
@@ -65,17 +67,20 @@ def add_authorization(
     from_name: str = "",
     from_npi: str = "",
     note: str = "",
+    counted_in: str = VISITS,
+    minutes_per_unit: int = 15,
 ) -> Authorization:
     """Enter what a plan has authorized or a clinician has referred; coming visits that it is for count under it.
 
     Raises AuthorizationIsWrong, AuthorizationIsUnknown or NumberIsEntered.
     """
     paper = _paper(
-        patient_id, coverage_id, kind, number, from_name, from_npi, what_for, visits_approved, starts_on, ends_on, note
+        patient_id, coverage_id, kind, number, from_name, from_npi, what_for, visits_approved, starts_on, ends_on, note,
+        counted_in, minutes_per_unit,
     )  # fmt: skip
     with refusing(authorization_number_is_entered_once=_entered()):
         held = Authorization.objects.create(patient_id=patient_id, **_fields(paper))
-    record(by, "coverage.authorization.added", held, kind=kind, visits=visits_approved)
+    record(by, "coverage.authorization.added", held, kind=kind, visits=visits_approved, counted_in=counted_in)
     _tell(by, held)
     return held
 
@@ -97,12 +102,14 @@ def change_authorization(
     from_name: str = "",
     from_npi: str = "",
     note: str = "",
+    counted_in: str = VISITS,
+    minutes_per_unit: int = 15,
 ) -> Authorization:
     """Mend an authorization, or write down that more was approved."""
     held = _held(authorization_id, version)
     paper = _paper(
         held.patient_id, coverage_id, kind, number, from_name, from_npi, what_for, visits_approved, starts_on, ends_on,
-        note,
+        note, counted_in, minutes_per_unit,
     )  # fmt: skip
     if kind != held.kind:
         raise AuthorizationIsWrong(
@@ -187,12 +194,14 @@ def _paper(
     starts_on: date,
     ends_on: date | None,
     note: str,
+    counted_in: str,
+    minutes_per_unit: int,
 ) -> _Paper:
     """Return what was typed, tidied up; raise what cannot be."""
     paper = _Paper(
         coverage_id, kind, number.strip().upper(), from_name.strip(), from_npi.strip(),
         [word for word in dict.fromkeys(one.strip() for one in what_for) if word], visits_approved, starts_on, ends_on,
-        note.strip(),
+        note.strip(), counted_in, minutes_per_unit,
     )  # fmt: skip
     covers = Coverage.objects.filter(pk=coverage_id, patient_id=patient_id, entered_in_error_at__isnull=True)
     if not covers.exists():
@@ -217,11 +226,23 @@ def _paper(
         raise AuthorizationIsWrong(
             _("From 1 to 999 visits; leave it empty where there is no limit."), visits_approved=_("1 to 999.")
         )
+    _is_counted(paper)
     if starts_on.year < 1900 or (ends_on is not None and ends_on <= starts_on):
         raise AuthorizationIsWrong(
             _("It would end before it begins. Check the two days."), last_day=_("After the first day.")
         )
     return paper
+
+
+def _is_counted(paper: _Paper) -> None:
+    if paper.counted_in not in Authorization.CountedIn.values:
+        raise AuthorizationIsWrong(
+            _("Visits, hours, days or units are counted."), counted_in=_("Choose one of the list.")
+        )
+    if not 1 <= paper.minutes_per_unit <= LONGEST_UNIT:
+        raise AuthorizationIsWrong(
+            _("A unit stands for 1 to 480 minutes."), minutes_per_unit=_("1 to 480, mostly 15.")
+        )
 
 
 def _fields(paper: _Paper) -> dict[str, Any]:

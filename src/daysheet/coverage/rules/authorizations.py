@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Literal, NamedTuple
 from uuid import UUID
 
@@ -16,11 +17,17 @@ SEPARATORS = re.compile(r"[*^:~]")
 Warned = Literal["overbooked", "used_up", "few_left", "ends_soon", "ended", "not_yet"]
 
 
-class Counts(NamedTuple):
-    """How many visits took place under an authorization, and how many are to come."""
+VISITS, HOURS, DAYS, UNITS = "visits", "hours", "days", "units"
+Number = int | Decimal
+CODE = re.compile(r"[A-Z0-9]*[0-9][A-Z0-9]*")
+CODE_LENGTH = 5
 
-    used: int = 0
-    booked: int = 0
+
+class Counts(NamedTuple):
+    """How much took place under an authorization, and how much is to come: visits, hours, days or units."""
+
+    used: Number = 0
+    booked: Number = 0
 
     def plus(self, other: "Counts") -> "Counts":
         """Return the sum of both."""
@@ -43,9 +50,10 @@ class Grant:
     counts: Counts = NONE
     rank: int = 1
     """The place of its plan."""
+    counted_in: str = VISITS
 
     @property
-    def left(self) -> int | None:
+    def left(self) -> Number | None:
         """Return how many more visits may be booked; below zero when too many are; None without a limit."""
         return None if self.approved is None else self.approved - self.counts.used - self.counts.booked
 
@@ -57,6 +65,12 @@ class Grant:
         """Return whether it is for one of these visit types or services; one that names none is for any."""
         wanted = {one.casefold() for one in self.what_for}
         return not wanted or bool(wanted & {word.casefold() for word in words})
+
+
+def codes_among(what_for: Iterable[str]) -> list[str]:
+    """Return the procedure codes among what an authorization is for: five letters and digits, a digit among them."""
+    words = (one.strip().upper() for one in what_for)
+    return [word for word in words if len(word) == CODE_LENGTH and CODE.fullmatch(word)]
 
 
 def fault_of_number(number: str) -> bool:

@@ -76,6 +76,23 @@ def step(request: Request, visit_id: UUID, stage: str, kind: str) -> HttpRespons
 
 
 @screen(needs=Can.MOVE_PATIENT, methods=("POST",))
+def meeting(request: Request, visit_id: UUID) -> HttpResponse:
+    """Let the patient of a video visit join, or wait on; keep where a patient who is elsewhere says to be."""
+    where: dict[str, Any] = {"visit_id": visit_id, "version": form_version(request) or 0}
+    by = request.actor
+    acts: dict[str, Act] = {
+        "open": lambda: visits.open_meeting(by, **where),
+        "close": lambda: visits.close_meeting(by, **where),
+        "home": lambda: visits.say_at_home(by, **where, at_home=True),
+        "elsewhere": lambda: visits.say_at_home(by, **where, at_home=False),
+    }
+    act = acts.get(request.POST.get("act", ""))
+    if act is None:
+        raise Http404
+    return part(request, visit_id, "check_in", act)
+
+
+@screen(needs=Can.MOVE_PATIENT, methods=("POST",))
 def identity(request: Request, visit_id: UUID) -> HttpResponse:
     """Compare what the patient said with the chart; what is right ticks the step."""
     form = IdentityForm(request.POST, today=request.office.today)

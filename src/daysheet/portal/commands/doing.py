@@ -19,6 +19,7 @@ from daysheet.portal import queries, rules
 from daysheet.portal.models import Kiosk, SelfCheckIn
 from daysheet.practice import queries as practice
 from daysheet.privacy import commands as privacy
+from daysheet.schedule.remote import is_remote
 from daysheet.visits import commands as visits
 from daysheet.visits import queries as visit_queries
 from daysheet.visits.models import Visit
@@ -83,6 +84,8 @@ def begin(by: Actor, /, *, row_id: UUID) -> SelfCheckIn:
             here = visits.arrive(by, appointment_id=row.appointment_id)
         row.visit = here
     left = [step for step in queries.screens_of(row, by.now) if step not in row.done]
+    if row.state == State.FINISHED and not left and is_remote(queries.mode_of(row)):
+        return _keep(by, row, "came-back")
     row.steps = [*row.done, *left]
     row.state, row.misses, row.ended_at = State.DOING, 0, None
     row.begun_at = row.begun_at or by.now
@@ -155,6 +158,15 @@ def keep_form(
 
 
 @command(needs=Can.MOVE_PATIENT)
+def keep_consent(by: Actor, /, *, row_id: UUID, at_home: bool) -> SelfCheckIn:
+    """Keep that the patient wishes the visit by video or phone, and where the patient is then. Raises NotNow."""
+    row = _doing(row_id)
+    row.said = row.said | {rules.CONSENT: {"place": "home" if at_home else "elsewhere", "agrees": True}}
+    _tick_consent(by, row)
+    return _done(by, row, rules.CONSENT)
+
+
+@command(needs=Can.MOVE_PATIENT)
 def keep_guardian(by: Actor, /, *, row_id: UUID, name: str, relationship: str) -> SelfCheckIn:
     """Keep who brings a child. Raises NotNow."""
     row = _doing(row_id)
@@ -195,6 +207,7 @@ def say_here(by: Actor, /, *, row_id: UUID, waits_in_car: bool) -> SelfCheckIn:
         row.visit = visits.arrive(by, appointment_id=row.appointment.pk)
     row.waits_in_car = waits_in_car
     _confirm_contact(by, row)
+    _tick_consent(by, row)
     _done(by, row, rules.HERE)
     return finish(by, row_id=row_id)
 
@@ -204,7 +217,7 @@ def finish(by: Actor, /, *, row_id: UUID) -> SelfCheckIn:
     """End a patient's own check-in; its link is used up."""
     row = _doing(row_id)
     row.state, row.ended_at = State.FINISHED, by.now
-    if row.is_phone and row.link_id:
+    if row.is_phone and row.link_id and not is_remote(queries.mode_of(row)):  # who joins comes back by it
         mailroom.use_link(by, link_id=row.link_id)
     return _keep(by, row, "finished")
 
@@ -242,6 +255,20 @@ def _confirm_contact(by: Actor, row: SelfCheckIn) -> None:
         return
     if visit_queries.steps(row.visit_id, "check_in").filter(kind="demographics", state="open").exists():
         visits.do_step(by, visit_id=row.visit_id, stage="check_in", kind="demographics")
+
+
+def _tick_consent(by: Actor, row: SelfCheckIn) -> None:
+    """Tick the consent and say where the patient is, once the visit has begun."""
+    said = row.said.get(rules.CONSENT)
+    if row.visit_id is None or said is None:
+        return
+    visit = Visit.objects.get(pk=row.visit_id)
+    at_home = said["place"] == "home"
+    if is_remote(visit.mode) and visit.at_home != at_home:
+        visits.say_at_home(by, visit_id=visit.pk, version=visit.version, at_home=at_home)
+    steps = visit_queries.steps(row.visit_id, "check_in")
+    if steps.filter(kind=rules.CONSENT_STEP, state="open").exists():
+        visits.do_step(by, visit_id=row.visit_id, stage="check_in", kind=rules.CONSENT_STEP)
 
 
 def _file_card(by: Actor, row: SelfCheckIn, front: bytes, back: bytes) -> None:

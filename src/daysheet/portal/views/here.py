@@ -8,11 +8,12 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from daysheet.kernel.errors import Refusal
-from daysheet.portal import commands, rules, seat
+from daysheet.portal import commands, queries, rules, seat
 from daysheet.portal.asking import Asked, asked_at
 from daysheet.portal.forms import StartForm
 from daysheet.portal.models import SelfCheckIn
 from daysheet.portal.seat import Seat, sitting
+from daysheet.schedule.messages import said_time
 from daysheet.ui.answers import page
 from daysheet.ui.screens import Request, screen
 
@@ -30,6 +31,8 @@ def start(request: Request) -> HttpResponse:
             return page(request, "portal/closed.html", {"patient_door": True})
         if at.row is not None and at.row.state == State.DOING:
             return _go(request, at.row)
+        if at.kiosk is None and at.row is not None and at.row.state == State.FINISHED:
+            return _to(reverse("portal:here-wait"))
         if at.kiosk is None:
             return page(request, "portal/closed.html", {"patient_door": True})
         key = f"kiosk:{at.kiosk.pk}"
@@ -142,7 +145,9 @@ def wait(request: Request) -> HttpResponse:
         if row.state == State.HELPED:
             seat.stay(request)
             return page(request, HELPED, _frame(at) | {"row": row})
-        return page(request, WAIT, _frame(at) | {"row": row})
+        return page(
+            request, WAIT, _frame(at) | {"row": row, "way": queries.way_in(row), "said_time": said_time}
+        )
 
 
 @screen(public=True)

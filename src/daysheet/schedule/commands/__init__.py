@@ -49,6 +49,13 @@ from daysheet.schedule.commands.lateness import (
     say_late,
     write_lateness,
 )
+from daysheet.schedule.commands.meetings import (
+    AddressIsUnsound,
+    NotByVideo,
+    drop_meeting_address,
+    set_meeting_address,
+    set_meeting_link,
+)
 from daysheet.schedule.commands.offering import (
     BatchIsOut,
     NobodyFits,
@@ -132,6 +139,7 @@ from daysheet.schedule.commands.waiting import (
 )
 
 __all__ = [
+    "AddressIsUnsound",
     "AlreadyAnswered",
     "AlreadyDecided",
     "AlreadyOver",
@@ -147,6 +155,7 @@ __all__ = [
     "NoRuleForIt",
     "NobodyFits",
     "NobodyToWrite",
+    "NotByVideo",
     "NotLateAnyMore",
     "NotOnTheBooks",
     "NotTouched",
@@ -188,6 +197,7 @@ __all__ = [
     "close_missed",
     "close_span",
     "complete_appointment",
+    "drop_meeting_address",
     "end_lateness",
     "expire_offers",
     "follow_fallen_reminders",
@@ -221,6 +231,8 @@ __all__ = [
     "send_due_reminders",
     "send_reminder_now",
     "set_confirmation",
+    "set_meeting_address",
+    "set_meeting_link",
     "set_provider_hours",
     "set_what_a_visit_takes",
     "settle_reminder",

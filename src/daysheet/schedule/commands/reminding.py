@@ -252,6 +252,7 @@ def _facts(
         phone=place.phone or (office.phone if office else ""),
         times=tuple(one.starts_at.astimezone(place.zone) for one in visits),
         link=link,
+        mode=messages.mode_of(one.type.mode for one in visits),
     )
 
 

@@ -10,6 +10,7 @@ from daysheet.kernel.commands import command, refusing
 from daysheet.kernel.errors import Refusal
 from daysheet.kernel.live import announce
 from daysheet.schedule.models import Absence, AppointmentType, ProviderHours
+from daysheet.schedule.remote import MODES, OFFICE
 from daysheet.schedule.rules import LONGEST, SHORTEST, clashing_day
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -34,12 +35,13 @@ def add_appointment_type(
     for_new_patients: bool = False,
     for_established_patients: bool = False,
     color: str = "",
+    mode: str = OFFICE,
 ) -> AppointmentType:
     """Add a kind of visit that the office books.
 
     Refuses a name that is in use and a length outside 5 to 480 minutes.
     """
-    _can_be_a_type(name, minutes)
+    _can_be_a_type(name, minutes, mode)
     with refusing(appointment_type_name_is_free=_name_is_taken()):
         kind = AppointmentType.objects.create(
             name=name.strip(),
@@ -48,6 +50,7 @@ def add_appointment_type(
             for_new_patients=for_new_patients,
             for_established_patients=for_established_patients and not for_new_patients,
             color=color,
+            mode=mode,
             rank=AppointmentType.objects.count() + 1,
         )
     record(by, "schedule.appointment_type.added", kind, name=kind.name, minutes=minutes)
@@ -65,12 +68,13 @@ def change_appointment_type(
     takes_copay: bool = True,
     for_new_patients: bool = False,
     for_established_patients: bool = False,
+    mode: str = OFFICE,
 ) -> AppointmentType:
     """Say anew what a kind of visit is called and how long it takes; appointments already booked stay as they are.
 
     Refuses what adding it would refuse.
     """
-    _can_be_a_type(name, minutes)
+    _can_be_a_type(name, minutes, mode)
     kind = AppointmentType.objects.get(id=type_id)
     new = {
         "name": name.strip(),
@@ -78,6 +82,7 @@ def change_appointment_type(
         "takes_copay": takes_copay,
         "for_new_patients": for_new_patients,
         "for_established_patients": for_established_patients and not for_new_patients,
+        "mode": mode,
     }
     changed = {field: [getattr(kind, field), value] for field, value in new.items()}
     for field, value in new.items():
@@ -113,13 +118,15 @@ def restore_appointment_type(by: Actor, /, *, type_id: UUID) -> AppointmentType:
     return kind
 
 
-def _can_be_a_type(name: str, minutes: int) -> None:
+def _can_be_a_type(name: str, minutes: int, mode: str) -> None:
     if not name.strip():
         raise Refusal("A visit type needs a name.", name="Write a name.")
     if not SHORTEST <= minutes <= LONGEST:
         raise Refusal(
             f"A visit lasts {SHORTEST} to {LONGEST} minutes.", minutes="Check the number of minutes."
         )
+    if mode not in MODES:
+        raise Refusal("A visit takes place in the office, by video or by phone.", mode="Choose one of them.")
 
 
 def _name_is_taken() -> Refusal:

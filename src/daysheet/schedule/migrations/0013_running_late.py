@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
         ('kernel', '0005_kept_briefly'),
         ('mailroom', '0005_portal_links'),
         ('practice', '0003_pin'),
-        ('schedule', '0009_series_and_closings'),
+        ('schedule', '0012_telehealth'),
     ]
 
     operations = [

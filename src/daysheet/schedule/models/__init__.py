@@ -15,6 +15,7 @@ from daysheet.schedule.limits import Limits
 from daysheet.schedule.matching import LIVE
 from daysheet.schedule.models.closings import Closing, ClosingRow
 from daysheet.schedule.models.lateness import LateTold, RunningLate
+from daysheet.schedule.models.meeting import MODE_EXISTS, AppointmentMeeting, MeetingAddress, Mode
 from daysheet.schedule.models.promises import (
     HIGHEST_LANE,
     OverbookRule,
@@ -38,6 +39,7 @@ __all__ = [
     "HIGHEST_LANE",
     "Absence",
     "Appointment",
+    "AppointmentMeeting",
     "AppointmentQuerySet",
     "AppointmentSeries",
     "AppointmentType",
@@ -45,6 +47,8 @@ __all__ = [
     "Closing",
     "ClosingRow",
     "LateTold",
+    "MeetingAddress",
+    "Mode",
     "OverbookRule",
     "ProviderHours",
     "Reminder",
@@ -90,6 +94,7 @@ class AppointmentType(PracticeRow):
     name = models.TextField()
     minutes = models.PositiveSmallIntegerField()
     color = models.TextField(blank=True, default="")
+    mode = models.TextField(choices=Mode.choices, default=Mode.IN_OFFICE, db_default="office")
     takes_copay = models.BooleanField(default=True)
     for_new_patients = models.BooleanField(default=False)
     for_established_patients = models.BooleanField(default=False)
@@ -122,6 +127,7 @@ class AppointmentType(PracticeRow):
             models.CheckConstraint(
                 name="appointment_type_ages_are_in_order", condition=Q(oldest__gte=F("youngest"))
             ),
+            MODE_EXISTS,
         ]
 
     def __str__(self) -> str:

@@ -14,6 +14,7 @@ from daysheet.kernel.numbers import next_number
 from daysheet.patients.models import Patient
 from daysheet.practice.models import Location, Provider
 from daysheet.schedule.models import Appointment, AppointmentType
+from daysheet.schedule.remote import OFFICE, is_remote
 from daysheet.visits import before
 from daysheet.visits.commands.flow import _stamp
 from daysheet.visits.commands.line import _draw
@@ -70,6 +71,7 @@ def arrive(by: Actor, /, *, appointment_id: UUID) -> Visit:
                 location=appointment.location,
                 reason=appointment.reason,
                 service_on=appointment.on_day,
+                mode=appointment.type.mode,
                 authorization_id=appointment.authorization_id,
                 referral_id=appointment.referral_id,
             ),
@@ -118,6 +120,7 @@ def walk_in(
             location=place,
             reason=reason.strip(),
             service_on=today,
+            mode=kind.mode if kind else OFFICE,
         ),
         kind=kind,
     )
@@ -177,7 +180,8 @@ def _begin(by: Actor, visit: Visit, *, kind: AppointmentType | None) -> Visit:
     visit.coverage = covered
     visit.copay_due = coverage.copay_due(visit.patient_id, visit.service_on)[0] if takes_copay else None
     visit.save()
-    _draw(by, visit, kind)
+    if not is_remote(visit.mode):  # who is elsewhere stands in no line
+        _draw(by, visit, kind)
     guest, last = before.guest(visit, kind, by.now, is_case=is_case), before.last_done(visit, covered)
     plans = [*steps_due(before.asks(), guest, last), *AT_THE_END]
     titles = before.titles(plan.kind for plan in plans)

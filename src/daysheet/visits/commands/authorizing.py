@@ -3,14 +3,53 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from daysheet.coverage import authorizing
 from daysheet.coverage.authorizing import Under
+from daysheet.coverage.models import Authorization
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.clock import local_day
 from daysheet.kernel.commands import command
+from daysheet.kernel.errors import Refusal
+from daysheet.kernel.live import announce
 from daysheet.kernel.models import Practice
+from daysheet.visits.commands.flow import _held
 from daysheet.visits.models import Visit
+
+
+class NotForThisVisit(Refusal):
+    """The authorization is another patient's, was taken out, or does not hold the day of the visit."""
+
+
+@command(needs=Can.MOVE_PATIENT)
+def choose_authorization(by: Actor, /, *, visit_id: UUID, version: int, authorization_id: UUID) -> Visit:
+    """Say by hand which prior authorization, or which referral, a visit counts under, where several fit.
+
+    Raises NotForThisVisit or StaleForm. A claim that is made already keeps the number that it carries.
+    """
+    visit = _held(visit_id, version)
+    held = authorizing.authorization(authorization_id)
+    if (
+        held is None
+        or held.patient_id != visit.patient_id
+        or not authorizing.grant_of(held).holds(visit.service_on)
+    ):
+        raise NotForThisVisit(
+            _("That one does not hold the day of this visit. Choose another."),
+            paper=_("Choose one of these."),
+        )
+    field = "authorization" if held.kind == Authorization.Kind.PRIOR else "referral"
+    before = getattr(visit, f"{field}_id")
+    setattr(visit, f"{field}_id", held.pk)
+    visit.version += 1
+    visit.save(update_fields=[field, "version"])
+    record(
+        by, "visits.visit.counted-by-hand", visit, kind=held.kind, before=str(before or ""), now=str(held.pk)
+    )
+    announce(by.practice_id, "visits", str(visit.pk))
+    return visit
 
 
 @command(needs=Can.SEND_CLAIMS)

@@ -98,6 +98,8 @@ def step_back(by: Actor, /, *, visit_id: UUID, reason: str = "", version: int | 
     standing = standing_stamps([Stamp(event.to_state, event.is_undo) for event in events])
     if not standing or visit.is_imported:
         raise NothingToUndo("There is nothing to undo on this visit.")
+    if visit.is_round:
+        raise NothingToUndo("This visit was away from the office. Take it off the list of its day.")
     undone = events[standing[-1]]
     before = events[standing[-2]] if len(standing) > 1 else None
     to = before.to_state if before else Visit.Flow.UNDONE.value

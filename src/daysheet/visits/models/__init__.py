@@ -9,12 +9,15 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from daysheet.kernel.models import PracticeManager, PracticeRow
+from daysheet.schedule.models import Mode
 from daysheet.visits.due import OFTEN
 from daysheet.visits.models.line import CallingPoint, TokenCategory, VisitToken, WaitLimit, WallPolicy
+from daysheet.visits.models.places import CarePlace
 from daysheet.visits.rules import OVER, STEP_WORDS
 
 __all__ = [
     "CallingPoint",
+    "CarePlace",
     "CheckInRule",
     "FlowEvent",
     "TokenCategory",
@@ -44,7 +47,9 @@ class VisitQuerySet(models.QuerySet["Visit"]):
 
     def with_people(self) -> Self:
         """Return them with patient, clinician, door, room and appointment in the same statement."""
-        return self.select_related("patient", "provider", "location", "room", "appointment__type")
+        return self.select_related(
+            "patient", "provider", "location", "room", "appointment__type", "care_place"
+        )
 
 
 class Visit(PracticeRow):
@@ -77,11 +82,23 @@ class Visit(PracticeRow):
         "coverage.Authorization", models.PROTECT, null=True, blank=True, related_name="+"
     )
     service_on = models.DateField()
+    mode = models.TextField(choices=Mode.choices, default=Mode.IN_OFFICE, db_default="office")
+    at_home = models.BooleanField(null=True, blank=True)
+    """By video or phone: whether the patient was at home; none: nobody has asked."""
+    care_place = models.ForeignKey(CarePlace, models.PROTECT, null=True, blank=True, related_name="+")
+    """The hospital or nursing home where the patient was seen; none: at the door, or as `place_of_service` says."""
+    place_of_service = models.TextField(blank=True, default="", db_default="")
+    """As somebody said it for this visit; empty: it follows from where the visit took place."""
+    admitted_on = models.DateField(null=True, blank=True)
+    is_round = models.BooleanField(default=False, db_default=False)
+    """Seen away from the office: it stands in the day's books, in no line and on no board."""
     flow = models.TextField(choices=Flow.choices, default=Flow.ARRIVED)
     flow_since = models.DateTimeField()
     room = models.ForeignKey("practice.ExamRoom", models.PROTECT, null=True, blank=True, related_name="+")
     arrived_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
+    meeting_opened_at = models.DateTimeField(null=True, blank=True)
+    """By video: since when the patient may join."""
     reason = models.TextField(blank=True, default="")
     copay_due = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
     is_imported = models.BooleanField(default=False)
@@ -97,9 +114,23 @@ class Visit(PracticeRow):
             models.UniqueConstraint(
                 fields=["practice", "source"], condition=~Q(source=""), name="visit_comes_once"
             ),
+            models.UniqueConstraint(
+                fields=["practice", "patient", "provider", "arrived_at"],
+                condition=Q(is_round=True) & ~Q(flow="undone"),
+                name="visit_on_a_round_stands_once",
+            ),
+            models.CheckConstraint(
+                name="visit_place_of_service_has_two_digits",
+                condition=Q(place_of_service__regex=r"^([0-9]{2})?$"),
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["practice", "service_on", "flow"], name="visit_by_day"),
+            models.Index(
+                fields=["practice", "provider", "service_on"],
+                condition=Q(is_round=True),
+                name="visit_on_a_round",
+            ),
         ]
 
     def __str__(self) -> str:
