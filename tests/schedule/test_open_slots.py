@@ -252,4 +252,4 @@ def test_a_search_over_sixty_days_takes_the_same_few_statements(house: House) ->
             last_day=MONDAY + timedelta(days=60),
             now=NOW,
         )
-    assert len(heard) == 4  # type, hours, absences, one read of the book
+    assert len(heard) == 5  # type, hours, absences, kept time, one read of the book

@@ -119,6 +119,7 @@ def look(
         now,
         wanted.get("part") or "any",
         found.demand,
+        kind.id,
     )
     slots, found.lacks = queries.slots_and_lacks(search, limit=limit, per_day=per_day)
     found.against = _against(kind, patient, wanted["from_day"])

@@ -1,6 +1,6 @@
 """Readings of the book of time: a day, a patient's appointments, open slots, what has no outcome yet."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -15,12 +15,14 @@ from django.utils import dateformat
 from daysheet.kernel.clock import day_bounds
 from daysheet.kernel.tenancy import acting_practice_id
 from daysheet.practice.models import Provider
+from daysheet.schedule import kept as keeping
 from daysheet.schedule import supply
 from daysheet.schedule.limits import ESTABLISHED_FOR
 from daysheet.schedule.models import Absence, Appointment, AppointmentType, CalendarFeed, ProviderHours
-from daysheet.schedule.rules import LONGEST, LONGEST_BUFFER
+from daysheet.schedule.rules import LONGEST, LONGEST_BUFFER, holds_on
 from daysheet.schedule.slots import (
     NOTHING_ELSE,
+    Between,
     Closure,
     Demand,
     Hours,
@@ -232,6 +234,7 @@ def hours_of(provider_ids: Sequence[UUID] | None, location_id: UUID | None = Non
         "ends",
         "from_on",
         "until_on",
+        "turn",
     )
     order = ("provider__rank", "provider__family", "begins", "id")
     # Plain values: fifty clinicians have some five hundred rows, and the finder needs no rows' identity.
@@ -295,8 +298,11 @@ class SlotSearch:
     first_day: date
     last_day: date
     now: datetime
-    part: str = "any"
+    part: str | Between = "any"
     demand: Demand = NOTHING_ELSE
+    type_id: UUID | None = None
+    """Which kind of visit it is; time that is kept for others is none of its own."""
+    weekdays: Collection[int] = range(7)
 
 
 def open_slots(
@@ -318,7 +324,7 @@ def open_slots(
         usual, its_demand = supply.demand_of(type_id)
         minutes, demand = minutes or usual, demand or its_demand
     search = SlotSearch(
-        minutes, provider_ids, location_id, first_day, last_day, now, part_of_day or "any", demand
+        minutes, provider_ids, location_id, first_day, last_day, now, part_of_day or "any", demand, type_id
     )
     return slots_for(search, limit=limit, per_day=per_day)
 
@@ -332,7 +338,8 @@ def slots_and_lacks(
     search: SlotSearch, *, limit: int = 5, per_day: int | None = None, explain: bool = True
 ) -> tuple[list[OpenSlot], list[Lack]]:
     """Return the next times that fit a search, and what stood against earlier ones: from the same reading."""
-    hours = hours_of(search.provider_ids, search.location_id)
+    rows = hours_of(search.provider_ids, search.location_id)
+    hours = [row for row in rows if row.weekday in search.weekdays]
     if not hours or search.last_day < search.first_day:
         return [], []
     zones = {row.zone for row in hours}
@@ -342,6 +349,7 @@ def slots_and_lacks(
         max(day_bounds(search.last_day, zone)[1] for zone in zones),
     )
     wall = WallClock()
+    keeps = keeping.kept_time(who)
     length = search.demand.length(search.minutes)
     found: list[OpenSlot] = []
     read: list[tuple[Demand, Callable[..., list[OpenSlot]]]] = []
@@ -349,6 +357,7 @@ def slots_and_lacks(
         since = min(day_bounds(days[0], zone)[0] for zone in zones)
         until = max(day_bounds(days[-1], zone)[1] for zone in zones)
         demand = supply.with_busy(search.demand, since=since, until=until)
+        shut = keeps.for_kind(search.type_id, now=search.now, booked=keeps.booked(days[0], days[-1]))
         fitting = partial(
             slots_that_fit,
             hours=hours,
@@ -360,6 +369,7 @@ def slots_and_lacks(
             part=search.part,
             wall=wall,
             demand=demand,
+            kept=shut.cuts if keeps.blocks else None,
         )
         read.append((demand, fitting))
         found += fitting(limit=limit - len(found), per_day=per_day)
@@ -383,8 +393,7 @@ def is_within_hours(
         for row in hours
         if row.location_id == location_id
         and row.weekday == day.weekday()
-        and not (row.from_on and day < row.from_on)
-        and not (row.until_on and day >= row.until_on)
+        and holds_on(day, row.from_on, row.until_on, row.turn)
     )
     reached = span.begins
     for opened in spans:

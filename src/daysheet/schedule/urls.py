@@ -5,6 +5,7 @@ from datetime import date
 from django.urls import path, register_converter
 
 from daysheet.schedule.views import (
+    blocks,
     booking,
     carrying,
     cases,
@@ -116,6 +117,10 @@ urlpatterns = [
     path("clinicians/", setting.clinicians, name="clinicians"),
     path("clinicians/<uuid:provider_id>/hours/", setting.hours, name="hours"),
     path("clinicians/<uuid:provider_id>/absences/", setting.absence_add, name="absence-add"),
+    path("clinicians/<uuid:provider_id>/blocks/", blocks.every, name="blocks"),
+    path("blocks/<uuid:schedule_block_id>/", blocks.one, name="block"),
+    path("blocks/<uuid:schedule_block_id>/retire/", blocks.retire, name="block-retire"),
+    path("blocks/<uuid:schedule_block_id>/restore/", blocks.restore, name="block-restore"),
     path("absences/<uuid:absence_id>/remove/", setting.absence_remove, name="absence-remove"),
     path("patients/<uuid:patient_id>/panel/", day.patient_panel, name="patient-panel"),
 ]

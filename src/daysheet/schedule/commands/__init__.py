@@ -40,6 +40,7 @@ from daysheet.schedule.commands.closing_rows import (
     undo_row,
 )
 from daysheet.schedule.commands.feeds import FeedIsOpenElsewhere, close_feed, open_feed
+from daysheet.schedule.commands.keeping import TimeIsKept
 from daysheet.schedule.commands.offering import (
     BatchIsOut,
     NobodyFits,
@@ -59,6 +60,14 @@ from daysheet.schedule.commands.outcome import (
     reopen_appointment,
     set_confirmation,
     undo_no_show,
+)
+from daysheet.schedule.commands.patterns import (
+    BlockFact,
+    StrangeBlock,
+    add_blocks,
+    change_block,
+    restore_block,
+    retire_block,
 )
 from daysheet.schedule.commands.promising import (
     LanesAreFull,
@@ -127,6 +136,7 @@ __all__ = [
     "AlreadyOver",
     "AlreadyWaiting",
     "BatchIsOut",
+    "BlockFact",
     "CannotBeReached",
     "ClosingIsOver",
     "FeedIsOpenElsewhere",
@@ -153,11 +163,14 @@ __all__ = [
     "SlotIsPast",
     "SlotNotFree",
     "SlotTaken",
+    "StrangeBlock",
     "StrangeLength",
     "StrangeRule",
     "StrangeWish",
+    "TimeIsKept",
     "add_absence",
     "add_appointment_type",
+    "add_blocks",
     "add_overbook_rule",
     "add_resource",
     "add_to_waitlist",
@@ -170,6 +183,7 @@ __all__ = [
     "cancel_row",
     "cancel_series",
     "change_appointment_type",
+    "change_block",
     "change_waitlist_entry",
     "close_feed",
     "close_missed",
@@ -198,8 +212,10 @@ __all__ = [
     "remove_overbook_rule",
     "reopen_appointment",
     "restore_appointment_type",
+    "restore_block",
     "restore_resource",
     "retire_appointment_type",
+    "retire_block",
     "retire_resource",
     "revoke_reminder_link",
     "send_due_reminders",

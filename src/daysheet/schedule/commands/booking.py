@@ -20,6 +20,7 @@ from daysheet.kernel.live import announce
 from daysheet.patients.models import Patient
 from daysheet.schedule import queries
 from daysheet.schedule.commands.asked import NotOnTheBooks, There, _mind_limits, _on_the_books
+from daysheet.schedule.commands.keeping import _mind_blocks
 from daysheet.schedule.commands.offers_gone import _ask_again, _let_offers_go, _wait_with
 from daysheet.schedule.commands.promising import (
     ResourceTaken,
@@ -76,6 +77,7 @@ def book_appointment(
     also_needs: Sequence[UUID] = (),
     overbook_reason: str = "",
     limit_reason: str = "",
+    block_reason: str = "",
     confirm_by_email: bool = False,
     case_id: UUID | None = None,
 ) -> Appointment:
@@ -85,7 +87,7 @@ def book_appointment(
     Raises SlotIsPast, OutsideHours, StrangeLength or NotOnTheBooks; NeedsReason when the visit type is not meant for
     the patient; what a case of injury refuses; and SlotTaken, RoomTaken, ResourceTaken or PatientIsElsewhere when the
     time is already promised. With a reason it is booked over another visit where a rule lets it: NoRuleForIt,
-    LanesAreFull.
+    LanesAreFull; or into time that is kept for other kinds: TimeIsKept.
     """
     if starts_at < by.now and not is_walk_in:
         raise SlotIsPast("That time has already gone by. Choose a later one.")
@@ -106,6 +108,7 @@ def book_appointment(
         type_id=type_id,
         on_day=day,
         limit_reason=_mind_limits(there, patient_id, day, limit_reason.strip()),
+        block_reason=block_reason.strip(),
         is_walk_in=is_walk_in,
         reason=reason.strip(),
     )
@@ -136,6 +139,7 @@ def move_appointment(
     also_needs: Sequence[UUID] | None = None,
     overbook_reason: str = "",
     limit_reason: str = "",
+    block_reason: str = "",
     confirm_by_email: bool = False,
 ) -> Appointment:
     """Move a promise to another time: a new appointment, the old one kept as moved, the two linked.
@@ -162,6 +166,7 @@ def move_appointment(
         also_needs=_interpreters_of(old) if also_needs is None else also_needs,
         overbook_reason=overbook_reason,
         limit_reason=limit_reason or old.limit_reason,
+        block_reason=block_reason,
         confirm_by_email=confirm_by_email,
     )
     Appointment.objects.filter(id=old.id).update(moved_to=new)
@@ -212,6 +217,7 @@ def _told(appointment: Appointment) -> dict[str, Any]:
     return {
         "minutes": appointment.minutes,
         "lane": appointment.lane,
+        "into_kept_time": appointment.block_reason,
         "at": appointment.starts_at.isoformat(),
         "provider": str(appointment.provider_id),
     }
@@ -252,6 +258,10 @@ def _promise(by: Actor, there: There, also_needs: Sequence[UUID], over: str, **f
     needs = there.needs(also_needs)
     kinds = {*needs, there.room_kind} - {None}
     _take_turns(provider_id, patient_id, None if named else room_id, kinds)
+    if not facts["is_walk_in"]:
+        names = ("type_id", "provider_id", "location_id", "starts_at", "ends_at", "on_day")
+        asked = {name: facts[name] for name in names}
+        facts["block_reason"] = _mind_blocks(by, **asked, reason=facts["block_reason"])
     local = facts["starts_at"].astimezone(there.zone)
     lane, is_over = _lane(
         by, facts["type_id"], provider_id=provider_id, keeps=keeps, local=local, reason=over

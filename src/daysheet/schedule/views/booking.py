@@ -33,6 +33,7 @@ TAKEN = (
     commands.PatientIsElsewhere,
     commands.LanesAreFull,
     commands.NoRuleForIt,
+    commands.TimeIsKept,
 )
 PAGE, PIECE = "schedule/book.html", "_book_form.html"
 PIECE_OF_TIMES = "schedule/_book_form.html"
