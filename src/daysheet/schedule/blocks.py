@@ -100,6 +100,14 @@ class Shut(NamedTuple):
     stand: Stand
 
 
+class Session(NamedTuple):
+    """A block on one day, with how many of its kinds are booked in it."""
+
+    block: Block
+    span: Span
+    booked: int
+
+
 Booked = Mapping[tuple[UUID, date], int]
 NO_CUTS: Cuts = {}
 
@@ -140,6 +148,14 @@ class Kept:
                 cuts.setdefault((one.block.provider_id, one.block.location_id), []).append(one.span)
             self._known[day] = cuts
         return self._known[day]
+
+    def sessions(self, provider_id: UUID, location_id: UUID, day: date) -> list[Session]:
+        """Return the sessions of a clinician at a door on a day, shut or open."""
+        return [
+            Session(one, session(one, day, self.wall), self.booked.get((one.id, day), 0))
+            for one in self._by_weekday[day.weekday()]
+            if (one.provider_id, one.location_id) == (provider_id, location_id) and is_on(one, day)
+        ]
 
     def against(self, provider_id: UUID, location_id: UUID, day: date, span: Span) -> list[Shut]:
         """Return the shut sessions that a visit would meet."""

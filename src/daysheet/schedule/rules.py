@@ -118,10 +118,11 @@ def read_spans(text: str) -> list[tuple[time, time]]:
 
 def say_spans(spans: Sequence[tuple[time, time]]) -> str:
     """Return the spans of a day as a form shows them, to be read back as the same."""
-    return ", ".join(f"{_say_clock(begins)}-{_say_clock(ends)}" for begins, ends in sorted(spans))
+    return ", ".join(f"{say_clock(begins)}-{say_clock(ends)}" for begins, ends in sorted(spans))
 
 
-def _say_clock(clock: time) -> str:
+def say_clock(clock: time) -> str:
+    """Return a time of day as a form shows it, to be read back as the same."""
     return f"{clock.hour % 12 or 12}:{clock:%M} {'am' if clock.hour < 12 else 'pm'}"
 
 

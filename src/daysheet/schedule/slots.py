@@ -71,9 +71,9 @@ class Pool:
         """Return whether a door has as many at all."""
         return len(self._at(location_id)) >= self.count
 
-    def is_met(self, location_id: UUID, begins: int, ends: int) -> bool:
-        """Return whether enough of the kind are free at a door for all of a span."""
-        left = self.count
+    def is_met(self, location_id: UUID, begins: int, ends: int, *, more: int = 0) -> bool:
+        """Return whether enough of the kind, and so many more, are free at a door for all of a span."""
+        left = self.count + more
         for spans in self._at(location_id):
             before = bisect_left(spans, (ends,)) - 1
             if before < 0 or spans[before].ends <= begins:
@@ -231,9 +231,9 @@ def open_slots(
         starts = {
             (start, order[opening.provider_id], opening.location_id): (opening, left)
             for opening in openings(by_weekday[day.weekday()], day, wall, part)
-            if (gaps := _gaps_within(opening.span, free.get(opening.provider_id), minutes, demand))
+            if (gaps := gaps_within(opening.span, free.get(opening.provider_id), minutes, demand))
             for start, left in islice(
-                _starts(opening, gaps, _cuts(opening, closures, shut), minutes, earliest, demand), share
+                _starts(opening, gaps, cuts_in(opening, closures, shut), minutes, earliest, demand), share
             )
         }
         for start, _rank, _place in sorted(starts)[:share]:
@@ -253,7 +253,7 @@ def open_slots(
     return found
 
 
-def _cuts(opening: Opening, closures: Sequence[Closure], shut: Cuts) -> list[Span]:
+def cuts_in(opening: Opening, closures: Sequence[Closure], shut: Cuts) -> list[Span]:
     """Return what is cut out of an opening: who is away, what is closed, what is kept for others."""
     who, where, _ = opening
     away = [
@@ -288,7 +288,7 @@ def _starts(
                 start = soonest = start + apart
 
 
-def _gaps_within(piece: Span, gaps: Sequence[Span] | None, minutes: int, demand: Demand) -> list[Span]:
+def gaps_within(piece: Span, gaps: Sequence[Span] | None, minutes: int, demand: Demand) -> list[Span]:
     """Return the free time of a clinician that lies within a span, as far as a visit could fit into it.
 
     What is kept before and after the visit lies within the free time, not within the span.

@@ -310,7 +310,12 @@ def _take_turns(
     Two rows that come at the same moment and exclude each other would wait for each other inside the
     constraint, until the database ends one of them a second later. In a queue the second is refused at once.
     """
-    keys = sorted(f"appointment {one}" for one in (provider_id, patient_id, room_id) if one)
+    _take_turns_of((provider_id, patient_id, room_id), kinds)
+
+
+def _take_turns_of(ones: Iterable[UUID | None], kinds: Iterable[UUID | None]) -> None:
+    """Wait for the turns of all that several bookings promise, in the one order that everybody keeps."""
+    keys = sorted(f"appointment {one}" for one in set(ones) if one)
     keys += sorted(f"resource {one}" for one in set(kinds) if one)
     with connection.cursor() as cursor:
         cursor.execute(

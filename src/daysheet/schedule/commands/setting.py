@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 from uuid import UUID
 
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command, refusing
@@ -136,17 +139,35 @@ def set_provider_hours(
     provider_id: UUID,
     hours: Sequence[tuple[UUID, int, time, time]],
     from_on: date | None = None,
+    turn: int = 0,
 ) -> list[ProviderHours]:
     """Write down when a clinician sees patients: (door, weekday, begins, ends), instead of what stood before.
 
-    With a day, what stood before ends on it and the new hours begin.
+    With a day, what stood before ends on it and the new hours begin. `turn` is every week (0), or one of the two
+    weeks that take turns: what holds in the others stays.
     """
-    if any(begins >= ends for _place, _weekday, begins, ends in hours):
+    if turn not in (0, 1, 2):
+        raise Refusal(_("Choose one of the list."), turn=_("Choose which weeks."))
+    if any(begins >= ends for _p, _weekday, begins, ends in hours):
         raise NotASpan("Hours end after they begin. Check the times.")
-    clash = clashing_day([(weekday, begins, ends) for _place, weekday, begins, ends in hours])
+    others = ProviderHours.objects.filter(provider_id=provider_id, until_on__isnull=True)
+    others = others.exclude(turn=turn) if turn == 0 else others.filter(turn=0)
+    clash = next(
+        (
+            day
+            for week in _weeks(others, turn)
+            if (
+                day := clashing_day(
+                    [*week, *((weekday, begins, ends) for _p, weekday, begins, ends in hours)]
+                )
+            )
+            is not None
+        ),
+        None,
+    )
     if clash is not None:
         raise TwoPlacesAtOnce(f"The hours on {WEEKDAYS[clash]} overlap. Nobody is in two places at once.")
-    old = ProviderHours.objects.filter(provider_id=provider_id)
+    old = ProviderHours.objects.filter(provider_id=provider_id, turn=turn)
     if from_on:
         old.filter(from_on__gte=from_on).delete()
         old.filter(until_on__isnull=True).update(until_on=from_on)
@@ -161,6 +182,7 @@ def set_provider_hours(
                 begins=begins,
                 ends=ends,
                 from_on=from_on,
+                turn=turn,
             )
             for place, weekday, begins, ends in hours
         )
@@ -168,10 +190,20 @@ def set_provider_hours(
         by,
         "schedule.hours.set",
         provider=str(provider_id),
+        turn=turn,
         hours=[f"{weekday} {begins:%H:%M}-{ends:%H:%M}" for _place, weekday, begins, ends in hours],
     )
     announce(by.practice_id, "schedule")
     return rows
+
+
+def _weeks(others: QuerySet[ProviderHours], turn: int) -> list[list[tuple[int, time, time]]]:
+    """Return the hours of other weeks that the new ones must not meet: of each week that takes turns alone."""
+    rows = list(others.values_list("turn", "weekday", "begins", "ends"))
+    return [
+        [(weekday, begins, ends) for mine, weekday, begins, ends in rows if mine in (0, one)]
+        for one in ((turn,) if turn else (1, 2))
+    ]
 
 
 @command(needs=Can.MANAGE_OFFICE)
