@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from daysheet.kernel.access import Actor, Can
@@ -148,23 +147,9 @@ def set_provider_hours(
     """
     if turn not in (0, 1, 2):
         raise Refusal(_("Choose one of the list."), turn=_("Choose which weeks."))
-    if any(begins >= ends for _p, _weekday, begins, ends in hours):
+    if any(begins >= ends for _place, _weekday, begins, ends in hours):
         raise NotASpan("Hours end after they begin. Check the times.")
-    others = ProviderHours.objects.filter(provider_id=provider_id, until_on__isnull=True)
-    others = others.exclude(turn=turn) if turn == 0 else others.filter(turn=0)
-    clash = next(
-        (
-            day
-            for week in _weeks(others, turn)
-            if (
-                day := clashing_day(
-                    [*week, *((weekday, begins, ends) for _p, weekday, begins, ends in hours)]
-                )
-            )
-            is not None
-        ),
-        None,
-    )
+    clash = _clash(provider_id, hours, turn)
     if clash is not None:
         raise TwoPlacesAtOnce(f"The hours on {WEEKDAYS[clash]} overlap. Nobody is in two places at once.")
     old = ProviderHours.objects.filter(provider_id=provider_id, turn=turn)
@@ -197,13 +182,19 @@ def set_provider_hours(
     return rows
 
 
-def _weeks(others: QuerySet[ProviderHours], turn: int) -> list[list[tuple[int, time, time]]]:
-    """Return the hours of other weeks that the new ones must not meet: of each week that takes turns alone."""
+def _clash(provider_id: UUID, hours: Sequence[tuple[UUID, int, time, time]], turn: int) -> int | None:
+    """Return the first weekday on which new hours overlap, each other or those of other weeks that stand."""
+    others = ProviderHours.objects.filter(provider_id=provider_id, until_on__isnull=True)
+    others = others.filter(turn=0) if turn else others.exclude(turn=0)
     rows = list(others.values_list("turn", "weekday", "begins", "ends"))
-    return [
-        [(weekday, begins, ends) for mine, weekday, begins, ends in rows if mine in (0, one)]
-        for one in ((turn,) if turn else (1, 2))
-    ]
+    new = [(weekday, begins, ends) for _place, weekday, begins, ends in hours]
+    # What holds every week must not meet what holds in either of the two; those two never meet each other.
+    for week in (turn,) if turn else (1, 2):
+        stand = [(weekday, begins, ends) for mine, weekday, begins, ends in rows if mine in (0, week)]
+        clash = clashing_day([*stand, *new])
+        if clash is not None:
+            return clash
+    return None
 
 
 @command(needs=Can.MANAGE_OFFICE)
