@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from daysheet.kernel.access import NotPermitted
 from daysheet.kernel.errors import Refusal, StaleForm
-from daysheet.schedule import commands, kept, queries
+from daysheet.schedule import commands, kept, queries, waitlist
 from daysheet.schedule.models import Appointment, AppointmentType, ScheduleBlock
 from daysheet.schedule.rules import turn_of
 from tests import cast, make
@@ -271,3 +271,15 @@ def test_of_many_desks_at_the_last_place_of_a_session_one_wins(desks: ThreadPool
     assert said == ["TimeIsKept"] * (CLERKS - 1) + ["done"]
     with office.open():
         assert Appointment.objects.count() == 1
+
+
+def test_a_freed_time_that_is_kept_is_not_offered_to_another_kind(house: House, new: AppointmentType) -> None:
+    freed = book(house, new)
+    commands.cancel_appointment(house.rosa, appointment_id=freed.id, version=None, reason="Ill", late=False)
+    roy = make.patient("Roy").id
+    commands.add_to_waitlist(house.rosa, patient_id=house.ann.id, type_id=house.follow_up.id, notice_minutes=0)
+    commands.add_to_waitlist(house.rosa, patient_id=roy, type_id=new.id, notice_minutes=0)
+    freed.refresh_from_db()
+    assert waitlist.count_of_matches(freed, cast.NOW) == 2
+    block(house, new)
+    assert [one.wish.patient_id for one in waitlist.fitting([freed], cast.NOW)[freed.id]] == [roy]

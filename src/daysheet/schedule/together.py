@@ -5,7 +5,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import NamedTuple
@@ -22,6 +22,7 @@ from daysheet.schedule.slots import (
     WallClock,
     cuts_in,
     gaps_within,
+    moment_of,
     openings,
     without,
 )
@@ -43,6 +44,10 @@ class Wish:
     least_days: int = 0
     most_days: int = 0
 
+    def whose(self, patient_id: UUID) -> "Wish":
+        """Return the same visit for a patient."""
+        return replace(self, patient_id=patient_id)
+
 
 class Pick(NamedTuple):
     """One visit of a choice: when, with whom, where."""
@@ -52,6 +57,11 @@ class Pick(NamedTuple):
     location_id: UUID
     begins: int
     ends: int
+
+    @property
+    def starts_at(self) -> datetime:
+        """Return when it begins."""
+        return moment_of(self.begins)
 
 
 Choice = tuple[Pick, ...]
