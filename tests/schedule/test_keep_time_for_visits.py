@@ -277,7 +277,9 @@ def test_a_freed_time_that_is_kept_is_not_offered_to_another_kind(house: House, 
     freed = book(house, new)
     commands.cancel_appointment(house.rosa, appointment_id=freed.id, version=None, reason="Ill", late=False)
     roy = make.patient("Roy").id
-    commands.add_to_waitlist(house.rosa, patient_id=house.ann.id, type_id=house.follow_up.id, notice_minutes=0)
+    commands.add_to_waitlist(
+        house.rosa, patient_id=house.ann.id, type_id=house.follow_up.id, notice_minutes=0
+    )
     commands.add_to_waitlist(house.rosa, patient_id=roy, type_id=new.id, notice_minutes=0)
     freed.refresh_from_db()
     assert waitlist.count_of_matches(freed, cast.NOW) == 2

@@ -227,13 +227,20 @@ def open_slots(
     share = min(limit, per_day or limit)
     found: list[OpenSlot] = []
     for day in days:
-        shut = kept(day) if kept else {}
         starts = {
             (start, order[opening.provider_id], opening.location_id): (opening, left)
             for opening in openings(by_weekday[day.weekday()], day, wall, part)
             if (gaps := gaps_within(opening.span, free.get(opening.provider_id), minutes, demand))
             for start, left in islice(
-                _starts(opening, gaps, cuts_in(opening, closures, shut), minutes, earliest, demand), share
+                _starts(
+                    opening,
+                    gaps,
+                    cuts_in(opening, closures, kept(day) if kept else {}),
+                    minutes,
+                    earliest,
+                    demand,
+                ),
+                share,
             )
         }
         for start, _rank, _place in sorted(starts)[:share]:

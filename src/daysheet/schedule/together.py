@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import NamedTuple
 from uuid import UUID
 
@@ -194,36 +194,40 @@ def families(
 
 
 def _spread(ways: Iterable[Choice], most: int) -> list[Choice]:
-    """Return the earliest way with each clinician, so that the choices are different ones."""
+    """Return the earliest way with each clinician, so that the choices are different ones; ways come in order."""
     seen: dict[tuple[UUID, ...], Choice] = {}
     for one in ways:
         seen.setdefault(tuple(pick.provider_id for pick in one), one)
-    return sorted(seen.values(), key=lambda one: one[0].begins)[:most]
+        if len(seen) >= most:
+            break
+    return list(seen.values())
 
 
 def _back_to_back(wishes: Sequence[Wish], book: Book, day: date) -> Iterator[Choice]:
-    found = []
-    for place, starts in _trains(wishes, book, day).items():
-        found += [(start, place) for start in starts]
-    for start, place in sorted(found, key=lambda one: (one[0], str(one[1]))):
-        yield _picks(wishes, day, place, start)
+    by_start = _by_start(_trains(wishes, book, day))
+    for start in sorted(by_start):
+        for place in by_start[start]:
+            yield _picks(wishes, day, place, start)
 
 
 def _side_by_side(wishes: Sequence[Wish], book: Book, day: date) -> Iterator[Choice]:
     first, second = wishes[::2], wishes[1::2]
-    one, other = _trains(first, book, day), _trains(second, book, day)
-    found = [
-        (start, place, beside)
-        for place, starts in one.items()
-        for beside, others in other.items()
-        if place[1] == beside[1] and place[0] != beside[0]
-        for start in set(starts) & set(others)
-    ]
-    for start, place, beside in sorted(found, key=lambda each: (each[0], str(each[1]), str(each[2]))):
-        mine, theirs = _picks(first, day, place, start), _picks(second, day, beside, start)
-        together: list[Pick | None] = [None] * len(wishes)
-        together[::2], together[1::2] = mine, theirs
-        yield tuple(pick for pick in together if pick is not None)
+    one, other = (_by_start(_trains(some, book, day)) for some in (first, second))
+    for start in sorted(one.keys() & other.keys()):
+        for place, beside in product(one[start], other[start]):
+            if place[1] != beside[1] or place[0] == beside[0]:
+                continue
+            mine, theirs = _picks(first, day, place, start), _picks(second, day, beside, start)
+            yield tuple((theirs if n % 2 else mine)[n // 2] for n in range(len(wishes)))
+
+
+def _by_start(trains: Mapping[Place, Iterable[int]]) -> dict[int, list[Place]]:
+    """Return with whom and where visits could begin at each minute."""
+    found: dict[int, list[Place]] = {}
+    for place in sorted(trains, key=str):
+        for start in trains[place]:
+            found.setdefault(start, []).append(place)
+    return found
 
 
 def offsets(wishes: Sequence[Wish]) -> list[int]:
