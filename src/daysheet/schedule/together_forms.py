@@ -85,8 +85,8 @@ class ChainForm(TogetherForm):
             self.fields[who] = forms.ChoiceField(label=_("Who"), choices=self.people, required=False)
             if n > 1:
                 for name, label in (
-                    (least, _("At least days after the former")),
-                    (most, _("At most days after")),
+                    (least, _("Days later, at least")),
+                    (most, _("At most")),
                 ):
                     self.fields[name] = forms.IntegerField(
                         label=label, min_value=0, max_value=MOST_DAYS, required=False
@@ -136,6 +136,8 @@ class FamilyForm(TogetherForm):
         fields: dict[str, Any] = self.fields
         fields["who"].choices = self.people
         self.patients = [patient, *household]
+        self.unknown: list[int] = []
+        """Chart numbers that nobody has."""
         self.lines = [(one, f"comes_{one.pk}", f"kind_{one.pk}") for one in self.patients]
         for n, (one, comes, kind) in enumerate(self.lines):
             self.fields[comes] = forms.BooleanField(label=str(one), required=False, initial=n == 0)
@@ -149,6 +151,9 @@ class FamilyForm(TogetherForm):
     def clean(self) -> dict[str, Any]:
         """Ask for two to five, each with a kind of visit."""
         typed: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.unknown:
+            said = _("No patient has this chart number: %(which)s.")
+            self.add_error("charts", said % {"which": ", ".join(str(one) for one in self.unknown)})
         if self.errors:
             return typed
         if not 2 <= len(self.coming) <= MOST_TOGETHER:

@@ -118,7 +118,10 @@ def _asked(
         location_id=request.office.location_id,
         moving=moving,
     )
-    shown: dict[str, Any] = dict(typed_again(found)) | {"weekdays": []}
+    shown: dict[str, Any] = dict(typed_again(found)) | {
+        "weekdays": [],
+        "from_day": found.wanted["from_day"],
+    }
     chosen = FinderForm(typed if "type" in typed else None, initial=shown, finder=found, today=today)
     if chosen.is_bound and chosen.is_valid():
         found.wanted = chosen.wanted()

@@ -54,8 +54,14 @@ def chain(request: Request, patient_id: UUID) -> HttpResponse:
 def family(request: Request, patient_id: UUID) -> HttpResponse:
     """Find times for a family on one day, and book them at one press."""
     patient = Patient.objects.get(pk=patient_id)
-    people = _people(request, patient)
-    form = FamilyForm(patient=patient, household=people, **_given(request, patient))
+    charts = read_charts(request.POST.get("charts", "")[:60])
+    typed = seeking.by_chart(charts) if charts else []
+    people = {one.pk: one for one in [*seeking.household(patient), *typed] if one.pk != patient.pk}
+    form = FamilyForm(
+        patient=patient, household=list(people.values()), **_with_new(_given(request, patient), typed)
+    )
+    known = {patient.chart_number, *(one.chart_number for one in people.values())}
+    form.unknown = [one for one in charts if one not in known]
     facts = _facts(request, patient, form, "family") | {"people": [patient]}
     if request.method != "POST":
         record(request.actor, "schedule.family.viewed", patients=[one.pk for one in form.patients])
@@ -162,13 +168,15 @@ def _given(request: Request, patient: Patient) -> dict[str, Any]:
     }
 
 
-def _people(request: Request, patient: Patient) -> list[Patient]:
-    """Return who can come with a patient: the household, and whoever was typed by chart number."""
-    found = {one.pk: one for one in seeking.household(patient)}
-    charts = read_charts(request.POST.get("charts", "")[:60])
-    typed = seeking.by_chart(charts) if charts else []
-    found |= {one.pk: one for one in typed if one.pk != patient.pk}
-    return list(found.values())
+def _with_new(told: dict[str, Any], typed: Sequence[Patient]) -> dict[str, Any]:
+    """Return what the form is given, with those who were just named by chart number ticked."""
+    if "data" not in told or not told["types"]:
+        return told
+    data = told["data"].copy()
+    for one in typed:
+        if f"kind_{one.pk}" not in data:
+            data[f"comes_{one.pk}"], data[f"kind_{one.pk}"] = "on", str(told["types"][0].pk)
+    return told | {"data": data}
 
 
 def _facts(request: Request, patient: Patient, form: TogetherForm, sort: str) -> dict[str, Any]:
