@@ -209,7 +209,9 @@ def _show(found: Finder, slots: Sequence[OpenSlot]) -> None:
         if any(has.starts_at < one.ends_at and has.ends_at > one.starts_at for has in found.has)
     }
     shortest = min((kind.minutes for kind in found.types), default=0)
-    order = ranked(slots, usual_id=found.usual_id, shortest=shortest, clashing=clashing)
+    # Where the usual clinician alone is asked for, it need not be said of each time.
+    usual = None if found.wanted.get("who") else found.usual_id
+    order = ranked(slots, usual_id=usual, shortest=shortest, clashing=clashing)
     why = {one.slot.key: one.why for one in order}
 
     def choice(slot: OpenSlot) -> Choice:
