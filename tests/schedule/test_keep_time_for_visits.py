@@ -285,3 +285,19 @@ def test_a_freed_time_that_is_kept_is_not_offered_to_another_kind(house: House, 
     assert waitlist.count_of_matches(freed, cast.NOW) == 2
     block(house, new)
     assert [one.wish.patient_id for one in waitlist.fitting([freed], cast.NOW)[freed.id]] == [roy]
+
+
+def test_a_move_within_kept_time_keeps_its_reason(house: House, new: AppointmentType) -> None:
+    block(house, new)
+    visit = book(house, house.follow_up, by=house.ana, block_reason=REASON)
+    later = {"appointment_id": visit.id, "version": None, "starts_at": NINE + timedelta(minutes=20)}
+    assert commands.move_appointment(house.ana, **later).block_reason == REASON
+    assert (
+        commands.move_appointment(
+            house.ana,
+            appointment_id=Appointment.objects.get(booking="scheduled").id,
+            version=None,
+            starts_at=NINE + timedelta(hours=2),
+        ).block_reason
+        == ""
+    )

@@ -166,7 +166,7 @@ def move_appointment(
         also_needs=_interpreters_of(old) if also_needs is None else also_needs,
         overbook_reason=overbook_reason,
         limit_reason=limit_reason or old.limit_reason,
-        block_reason=block_reason,
+        block_reason=block_reason or old.block_reason,
         confirm_by_email=confirm_by_email,
     )
     Appointment.objects.filter(id=old.id).update(moved_to=new)
