@@ -88,17 +88,18 @@ def test_only_who_books_books_together(house: House) -> None:
     assert not Appointment.objects.exists()
 
 
-def test_the_household_is_who_shares_an_address_or_a_phone(house: House) -> None:
+def test_the_household_is_who_shares_a_phone_or_the_name_and_the_address(house: House) -> None:
+    son, far, gone = make.patient("Diaz", "Luis"), make.patient("Diaz", "Far"), make.patient("Diaz", "Gone")
+    roy = make.patient("Roy")
     Patient.objects.filter(pk__in=[house.diaz.pk, house.ann.pk]).update(street="1 Elm St", zip="10001")
+    Patient.objects.filter(pk=son.pk).update(street="1 elm st", zip="10001")
+    Patient.objects.filter(pk=far.pk).update(street="9 Oak St", zip="10001")
+    Patient.objects.filter(pk=gone.pk).update(street="1 Elm St", zip="10001", status="deceased")
     house.diaz.refresh_from_db()
-    roy, far = make.patient("Roy"), make.patient("Far")
-    Patient.objects.filter(pk__in=[roy.pk, far.pk]).update(street="9 Oak St", zip="10001")
     PatientPhone.objects.all().delete()
     for one in (house.diaz, roy):
         PatientPhone.objects.create(patient=one, number="+15555550100")
-    gone = make.patient("Gone")
-    Patient.objects.filter(pk=gone.pk).update(street="1 elm st", zip="10001", status="deceased")
-    assert [one.family for one in seeking.household(house.diaz)] == ["Lee", "Roy"]
+    assert [one.given for one in seeking.household(house.diaz)] == [son.given, roy.given]
 
 
 def form(browser: Client, page: str) -> dict[str, str]:
