@@ -143,6 +143,7 @@ class World:
         self._a_visit_needs_more(now)
         self._somebody_is_reminded(now)
         self._a_clinician_is_out(now)
+        self._the_weeks_have_a_pattern(now)
         self._somebody_comes_weekly(now)
         phones.keep_line(self.office.by("office_manager", now), name="Front desk", hosts="192.0.2.20")
         self._a_check_goes_to_the_bank(now)
@@ -451,6 +452,33 @@ class World:
             day=TODAY,
             minutes=25,
         )
+
+    def _the_weeks_have_a_pattern(self, now: datetime) -> None:
+        """Keep time for a kind of visit, a holiday, a team, and two visits that were booked together."""
+        by = self.office.by("office_manager", now)
+        kind = AppointmentType.objects.order_by("id").first()
+        who = Provider.objects.order_by("id").first()
+        assert kind is not None
+        assert who is not None
+        schedule.add_blocks(
+            by,
+            provider_id=who.pk,
+            weekdays=[5],
+            fact=schedule.BlockFact(
+                self.office.locations[0].pk, "Saturday visits", [kind.pk], time(8), time(9), release=1
+            ),
+        )
+        schedule.keep_holidays(by, days=[schedule.DayOff(TODAY + timedelta(days=200), "Staff day")])
+        schedule.add_team(by, name="Blue", provider_ids=[who.pk])
+        schedule.set_languages(by, provider_id=who.pk, languages=["es"])
+        at = (now + timedelta(days=50)).replace(minute=0, second=0, microsecond=0)
+        patient = Patient.objects.order_by("id").first()
+        assert patient is not None
+        visits = [
+            schedule.VisitFact(patient.pk, who.pk, self.office.locations[0].pk, kind.pk, at + late)
+            for late in (timedelta(0), timedelta(hours=2))
+        ]
+        schedule.book_together(by, sort="chain", visits=visits)
 
     def _somebody_checks_in_alone(self, now: datetime) -> None:
         """Leave a kiosk open, and a patient at it who has proposed another address."""

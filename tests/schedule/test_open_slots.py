@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -36,6 +37,7 @@ def reading(at: int) -> time:
     return moment_of(at).astimezone(NEW_YORK).time()
 
 
+@cache
 def first_minute(day: date, clock: time) -> int:
     return next((at for at in day_minutes(day) if reading(at) >= clock), day_minutes(day)[-1] + 1)
 
@@ -252,4 +254,4 @@ def test_a_search_over_sixty_days_takes_the_same_few_statements(house: House) ->
             last_day=MONDAY + timedelta(days=60),
             now=NOW,
         )
-    assert len(heard) == 4  # type, hours, absences, one read of the book
+    assert len(heard) == 5  # type, hours, absences, kept time, one read of the book

@@ -180,8 +180,8 @@ def test_a_search_over_sixty_days_takes_the_same_few_statements_with_resources(
     with CaptureQueriesContext(connection) as heard:
         asked(house, kind.id, days=60, limit=5)
     assert (
-        len(heard) == 5
-    )  # the type with its needs, hours, absences, one read of the book, one of the promises
+        len(heard) == 6
+    )  # the type with its needs, hours, absences, kept time, one read of the book, one of the promises
 
 
 def test_the_needs_of_a_type_and_what_serves_them_are_read_in_one_statement(house: House) -> None:

@@ -267,7 +267,8 @@ def open_days(house: House, kind: AppointmentType) -> tuple[list[str], list[obje
     search = queries.SlotSearch(
         minutes, [house.lee.id], house.door.id, date(2026, 3, 10), date(2026, 3, 12), NOW, "any", demand
     )
-    slots, lacks = queries.slots_and_lacks(search, limit=1)
+    looked = queries.look_for(search, limit=1)
+    slots, lacks = looked.slots, looked.lacks
     return [f"{slot.starts_at:%d %H:%M}" for slot in slots], [
         (one.names, one.until, one.is_there) for one in lacks
     ]

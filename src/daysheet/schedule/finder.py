@@ -1,6 +1,6 @@
 """The slot finder: what is asked for, what fits, and what the patient has already."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -12,13 +12,21 @@ from django.db.models import QuerySet
 from daysheet.patients.models import Patient
 from daysheet.practice import queries as practice
 from daysheet.practice.models import Location, Provider
-from daysheet.schedule import limits, queries, supply
-from daysheet.schedule.models import Appointment, AppointmentType, ResourceKind
-from daysheet.schedule.slots import NOTHING_ELSE, Demand, OpenSlot
+from daysheet.schedule import limits, patterns, queries, supply
+from daysheet.schedule.kept_words import say_shut
+from daysheet.schedule.models import Appointment, AppointmentType, ClinicianTeam, ResourceKind
+from daysheet.schedule.ranking import Why, ranked
+from daysheet.schedule.rules import PARTS
+from daysheet.schedule.slots import NOTHING_ELSE, Between, Demand, OpenSlot
 from daysheet.schedule.whynot import Lack
 
 DAYS = 60
 """How far ahead the finder looks."""
+SHOWN, A_DAY, BEST = 9, 3, 3
+"""Times that are shown, of one day, and as the best ones."""
+CONSIDERED = 20
+"""Times of one day among which the best are chosen."""
+EVERY_DAY = tuple(range(7))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +40,7 @@ class Choice:
     who: str
     where: str
     clashes: bool
+    why: tuple[Why, ...] = ()
 
     @property
     def is_odd(self) -> bool:
@@ -49,6 +58,14 @@ class Finder:
     locations: Sequence[Location]
     wanted: dict[str, Any]
     interpreters: Sequence[ResourceKind] = ()
+    teams: Sequence[ClinicianTeam] = ()
+    languages: Mapping[str, set[UUID]] = field(default_factory=dict)
+    """Who speaks which language beside English."""
+    usual_id: UUID | None = None
+    best: list[Choice] = field(default_factory=list)
+    kept: Sequence[str] = ()
+    """Which kept time stood against an earlier one, in words."""
+    has_hours: bool = True
     days: list[tuple[date, list[Choice]]] = field(default_factory=list)
     has: QuerySet[Appointment] | tuple[()] = ()
     """What the patient has already; read when it is looked at, since a booking that goes through does not."""
@@ -61,14 +78,42 @@ class Finder:
 
     @property
     def first(self) -> Choice | None:
-        """Return the first slot that does not clash, the one chosen when the page opens."""
-        every = [choice for _day, choices in self.days for choice in choices]
-        return next((choice for choice in every if not choice.clashes), None)
+        """Return the best slot that does not clash, the one chosen when the page opens."""
+        return next((choice for choice in self.every if not choice.clashes), None)
+
+    @property
+    def every(self) -> list[Choice]:
+        """Return all that is shown, the best first."""
+        return [*self.best, *(choice for _day, choices in self.days for choice in choices)]
 
     @property
     def type(self) -> AppointmentType | None:
         """Return the kind of visit that is asked for."""
         return next((kind for kind in self.types if kind.id == self.wanted.get("type")), None)
+
+    @property
+    def who(self) -> list[UUID] | None:
+        """Return with whom it may be: the one chosen, else those of the team, of these who speak the language."""
+        team, language = self.wanted.get("team"), self.wanted.get("language")
+        whom: list[UUID] | None = None
+        if self.wanted.get("who"):
+            whom = [self.wanted["who"]]
+        elif team:
+            rows = (each for one in self.teams if one.pk == team for each in one.members.all())
+            whom = [one.provider_id for one in rows]
+        if not language:
+            return whom
+        speak = self.languages.get(language, set())
+        return sorted(speak) if whom is None else [one for one in whom if one in speak]
+
+    @property
+    def is_narrow(self) -> bool:
+        """Return whether more is asked of the time than is at hand on the page."""
+        wanted = self.wanted
+        return (
+            bool(wanted.get("team") or wanted.get("language") or wanted.get("after") or wanted.get("before"))
+            or tuple(wanted.get("weekdays") or EVERY_DAY) != EVERY_DAY
+        )
 
 
 def finder(
@@ -94,15 +139,29 @@ def finder(
     }
     interpreters = supply.interpreters()
     wanted["interpreter"] = _interpreter(patient, interpreters, moving)
+    languages = patterns.languages()
+    speak = languages.get(patient.language, set())
+    # The patient's language is proposed where the clinician who is proposed speaks it, or none is.
+    wanted["language"] = patient.language if speak and wanted["who"] in {None, *speak} else ""
+    wanted |= {"team": None, "weekdays": EVERY_DAY, "after": None, "before": None}
     has = queries.of_patient(patient.id, since=now)
     if moving:
         has = has.exclude(id=moving.id)
-    return Finder(types, providers, locations, wanted, interpreters, has=has)
+    teams = list(patterns.teams())
+    return Finder(
+        types,
+        providers,
+        locations,
+        wanted,
+        interpreters,
+        teams,
+        languages,
+        usual,
+        has=has,
+    )
 
 
-def look(
-    found: Finder, *, patient: Patient, now: datetime, limit: int = 9, per_day: int | None = 3
-) -> Finder:
+def look(found: Finder, *, patient: Patient, now: datetime) -> Finder:
     """Fill the finder with the next slots that fit what is wanted, and with what stands against it."""
     wanted = found.wanted
     kind = found.type
@@ -112,25 +171,62 @@ def look(
     minutes, found.demand = supply.demand_of(kind.id, also)
     search = queries.SlotSearch(
         minutes,
-        [wanted["who"]] if wanted.get("who") else None,
+        found.who,
         wanted.get("where"),
         wanted["from_day"],
         wanted["from_day"] + timedelta(days=DAYS),
         now,
-        wanted.get("part") or "any",
+        between(wanted),
         found.demand,
+        kind.id,
+        wanted.get("weekdays") or EVERY_DAY,
     )
-    slots, found.lacks = queries.slots_and_lacks(search, limit=limit, per_day=per_day)
+    looked = queries.look_for(search, limit=CONSIDERED * A_DAY, per_day=CONSIDERED)
+    found.lacks, found.has_hours = looked.lacks, looked.has_hours
+    found.kept = [say_shut(one, looked.wall) for one in looked.kept]
     found.against = _against(kind, patient, wanted["from_day"])
+    _show(found, looked.slots)
+    return found
+
+
+def between(wanted: dict[str, Any]) -> str | Between:
+    """Return in which part of the day it may be: the part that was chosen, cut to the hours that were typed."""
+    part = wanted.get("part") or "any"
+    after, before = wanted.get("after"), wanted.get("before")
+    if not after and not before:
+        return str(part)
+    first, last = PARTS[part]
+    return max(first, after or first), min(last, before or last)
+
+
+def _show(found: Finder, slots: Sequence[OpenSlot]) -> None:
+    """Choose which times are shown: the first of each day, and the best of all."""
     people = {provider.id: str(provider) for provider in found.providers}
     doors = {location.id: location for location in found.locations}
+    clashing = {
+        one.key
+        for one in slots
+        if any(has.starts_at < one.ends_at and has.ends_at > one.starts_at for has in found.has)
+    }
+    shortest = min((kind.minutes for kind in found.types), default=0)
+    # Where the usual clinician alone is asked for, it need not be said of each time.
+    usual = None if found.wanted.get("who") else found.usual_id
+    order = ranked(slots, usual_id=usual, shortest=shortest, clashing=clashing)
+    why = {one.slot.key: one.why for one in order}
+
+    def choice(slot: OpenSlot) -> Choice:
+        return _choice(slot, people, doors, clashing, why[slot.key], show_where=len(doors) > 1)
+
+    best = [one.slot for one in order[:BEST] if one.slot.key not in clashing]
+    # The best stand apart where they are not simply the next ones.
+    apart = best if best != list(slots[: len(best)]) else []
+    found.best = [choice(one) for one in apart]
     days: dict[date, list[Choice]] = {}
     for slot in slots:
-        days.setdefault(slot.day, []).append(
-            _choice(slot, people, doors, found.has, show_where=len(doors) > 1)
-        )
+        is_room = len(days.get(slot.day, ())) < A_DAY and sum(map(len, days.values())) < SHOWN
+        if is_room and slot not in apart:
+            days.setdefault(slot.day, []).append(choice(slot))
     found.days = list(days.items())
-    return found
 
 
 def _interpreter(
@@ -159,7 +255,8 @@ def _choice(
     slot: OpenSlot,
     people: dict[UUID, str],
     doors: dict[UUID, Location],
-    has: Iterable[Appointment],
+    clashing: Collection[str],
+    why: tuple[Why, ...],
     *,
     show_where: bool,
 ) -> Choice:
@@ -172,5 +269,6 @@ def _choice(
         zone_word=local.tzname() or "",
         who=people.get(slot.provider_id, ""),
         where=door.name if door and show_where else "",
-        clashes=any(one.starts_at < slot.ends_at and one.ends_at > slot.starts_at for one in has),
+        clashes=slot.key in clashing,
+        why=why,
     )

@@ -47,37 +47,6 @@ CANCEL_REASONS = [
 ]
 
 
-class FinderForm(ui.Form):
-    """What kind of visit, with whom, where, from when, in which part of the day."""
-
-    type = forms.ChoiceField(label=_("Type"))
-    who = forms.ChoiceField(label=_("Who"), required=False)
-    where = forms.ChoiceField(label=_("Where"), required=False)
-    from_day = ui.DayField(label=_("From"))
-    part = forms.ChoiceField(label=_("Part of day"), choices=PARTS, required=False)
-    interpreter = forms.ChoiceField(label=_("Interpreter"), required=False)
-
-    def __init__(self, *args: Any, finder: Finder, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        fields: dict[str, Any] = self.fields
-        fields["type"].choices = [(str(one.id), f"{one.name}, {one.minutes} min") for one in finder.types]
-        fields["who"].choices = [("", _("Anyone"))] + [(str(one.id), str(one)) for one in finder.providers]
-        fields["where"].choices = [("", _("Any location"))] + [
-            (str(one.id), one.name) for one in finder.locations
-        ]
-        fields["interpreter"].choices = [("", _("None needed"))] + [
-            (str(one.id), one.name) for one in finder.interpreters
-        ]
-        fields["from_day"].today = today
-
-    def wanted(self) -> dict[str, Any]:
-        """Return what the finder looks for."""
-        typed = self.cleaned_data
-        names = ("type", "who", "where", "interpreter")
-        ids = {name: UUID(typed[name]) if typed.get(name) else None for name in names}
-        return {**ids, "from_day": typed["from_day"], "part": typed.get("part") or "any"}
-
-
 class BookForm(ui.Form):
     """The time that is chosen, or another one in words; why; whether to confirm by e-mail."""
 
@@ -94,6 +63,7 @@ class BookForm(ui.Form):
     overbook_reason = forms.CharField(
         label=_("Why it is booked over another visit"), required=False, max_length=200
     )
+    block_reason = forms.CharField(label=_("Why it is booked into kept time"), required=False, max_length=200)
     confirm_by_email = forms.BooleanField(label=_("Confirm by e-mail"), required=False)
     case = forms.ChoiceField(label=_("Who pays"), required=False)
 
@@ -117,7 +87,7 @@ class BookForm(ui.Form):
     def act(self) -> dict[str, Any]:
         """Return what the command takes."""
         names = ("provider_id", "location_id", "starts_at", "reason", "confirm_by_email")
-        reasons = ("limit_reason", "overbook_reason")
+        reasons = ("limit_reason", "overbook_reason", "block_reason")
         case = self.cleaned_data.get("case")
         kind, interpreter = self.finder.type, self.finder.wanted.get("interpreter")
         told = {name: self.cleaned_data[name] for name in (*names, *reasons)} | {

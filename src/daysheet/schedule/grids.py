@@ -1,5 +1,6 @@
 """A sheet as the calendar draws it: columns by time of day, cards that may be carried to another time."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -27,10 +28,11 @@ class Grid:
     ends: str
 
 
-def grid(sheet: Sheet, by: str) -> Grid | None:
+def grid(sheet: Sheet, by: str, behind: Sequence[dict[str, Any]] = ()) -> Grid | None:
     """Return a sheet for the calendar; None when it holds more than a calendar can show.
 
-    A time that was given up is left to the list. With `by` "day" each column is a day of one clinician.
+    A time that was given up is left to the list. `behind` lies behind the cards (`shades.shade`). With `by` "day"
+    each column is a day of one clinician.
     """
     cards = [
         (column.key, card)
@@ -44,7 +46,7 @@ def grid(sheet: Sheet, by: str) -> Grid | None:
     first = min([USUAL[0], *(int(one["begins"][11:13]) for one in drawn)])
     last = max([USUAL[1], *(_hour_after(one["ends"]) for one in drawn)])
     columns = [{"id": column.key, "title": column.title} for column in sheet.columns]
-    return Grid(columns, drawn, f"{first:02d}:00", f"{last:02d}:00")
+    return Grid(columns, [*behind, *drawn], f"{first:02d}:00", f"{last:02d}:00")
 
 
 def _drawn(key: str, card: Card, day: date, by: str) -> dict[str, Any]:

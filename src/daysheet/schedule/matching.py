@@ -38,6 +38,8 @@ class Wish:
     notice: timedelta = timedelta()
     before: datetime | None = None
     """The start of the appointment that is to become an earlier one."""
+    type_id: UUID | None = None
+    """The kind of visit: some times are kept for others."""
 
 
 @dataclass(frozen=True, slots=True)

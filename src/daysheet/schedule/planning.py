@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from daysheet.coverage import authorizing
 from daysheet.coverage.rules.authorizations import Counts
 from daysheet.kernel.clock import day_bounds
-from daysheet.schedule import queries, supply
+from daysheet.schedule import kept, queries, supply
+from daysheet.schedule.blocks import Kept
+from daysheet.schedule.kept_words import say_shut
 from daysheet.schedule.models import Appointment
 from daysheet.schedule.rules import SHORTEST, first_reading, instants
 from daysheet.schedule.slots import (
@@ -65,13 +67,14 @@ class _Book:
     minutes: int
     elsewhere: list[Span]
     wall: WallClock
+    kept: Kept
 
 
 def plan(wanted: Wanted, days: Sequence[date], *, now: datetime) -> list[Occurrence]:
-    """Return the visits of a series with what stands against each, in six statements for any number."""
+    """Return the visits of a series with what stands against each, in eight statements for any number."""
     if not days:
         return []
-    book = _read(wanted, days)
+    book = _read(wanted, days, now)
     found = []
     for number, day in enumerate(days, start=1):
         starts_at = first_reading(day, wanted.clock, wanted.zone)
@@ -102,7 +105,7 @@ def with_units(rows: Sequence[Occurrence], patient_id: UUID, kind: str, *, today
     return told
 
 
-def _read(wanted: Wanted, days: Sequence[date]) -> _Book:
+def _read(wanted: Wanted, days: Sequence[date], now: datetime) -> _Book:
     since = day_bounds(min(days), wanted.zone)[0]
     until = day_bounds(max(days) + timedelta(days=NEAR), wanted.zone)[1]
     minutes, demand = supply.demand_of(wanted.type_id)
@@ -110,6 +113,8 @@ def _read(wanted: Wanted, days: Sequence[date]) -> _Book:
     theirs = Appointment.objects.holding().filter(
         patient_id=wanted.patient_id, starts_at__gte=since, starts_at__lt=until
     )
+    blocks = kept.kept_time([wanted.provider_id])
+    booked = blocks.booked(min(days), max(days) + timedelta(days=NEAR))
     return _Book(
         hours=queries.hours_of([wanted.provider_id], wanted.location_id),
         closures=queries.closures_between(since, until),
@@ -120,14 +125,15 @@ def _read(wanted: Wanted, days: Sequence[date]) -> _Book:
             Span(minute_of(begins), minute_of(ends))
             for begins, ends in theirs.values_list("starts_at", "ends_at")
         ],
-        wall=WallClock(),
+        wall=blocks.wall,
+        kept=blocks.for_kind(wanted.type_id, now=now, booked=booked),
     )
 
 
 def _against(book: _Book, wanted: Wanted, day: date, span: Span, now: datetime) -> list[str]:
     """Return what stands against a time, in words."""
     found = []
-    kept = Span(span.begins - book.demand.before, span.ends + book.demand.after)
+    around = Span(span.begins - book.demand.before, span.ends + book.demand.after)
     if span.begins < minute_of(now):
         found.append(_("the time has gone by"))
     if not instants(day, wanted.clock, wanted.zone):
@@ -136,7 +142,9 @@ def _against(book: _Book, wanted: Wanted, day: date, span: Span, now: datetime) 
         found.append(_("the clinician is away, or the door is closed"))
     elif not _is_open(book, day, span):
         found.append(_("outside the clinician's hours"))
-    if not any(gap.begins <= kept.begins and kept.ends <= gap.ends for gap in book.free):
+    shut = book.kept.against(wanted.provider_id, wanted.location_id, day, span)
+    found += [say_shut(one, book.wall) for one in shut]
+    if not any(gap.begins <= around.begins and around.ends <= gap.ends for gap in book.free):
         found.append(_("the clinician has another visit"))
     if any(one.begins < span.ends and one.ends > span.begins for one in book.elsewhere):
         found.append(_("the patient has another visit"))
@@ -174,6 +182,7 @@ def _near(book: _Book, wanted: Wanted, day: date, span: Span, now: datetime) -> 
             limit=100,
             wall=book.wall,
             demand=book.demand,
+            kept=book.kept.cuts,
         )
         aim = span.begins + n * 24 * 60
         if slots:

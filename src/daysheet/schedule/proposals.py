@@ -7,6 +7,8 @@ from uuid import UUID
 
 from daysheet.kernel.clock import day_bounds
 from daysheet.schedule import queries, supply
+from daysheet.schedule.blocks import Booked
+from daysheet.schedule.kept import KeptTime, kept_time
 from daysheet.schedule.models import Appointment
 from daysheet.schedule.rules import SHORTEST
 from daysheet.schedule.slots import (
@@ -16,7 +18,6 @@ from daysheet.schedule.slots import (
     Hours,
     OpenSlot,
     Span,
-    WallClock,
     minute_of,
     open_slots,
     without,
@@ -39,11 +40,12 @@ class _Book:
     demands: dict[UUID, Demand]
     elsewhere: dict[UUID, list[tuple[UUID, Span]]]
     whole: Span
-    wall: WallClock
+    kept: KeptTime
+    booked: Booked
 
 
 def propose(visits: Sequence[Appointment], *, how: str, now: datetime) -> dict[UUID, OpenSlot]:
-    """Return a time for each visit that finds one, the earliest visit first, in seven statements for any number."""
+    """Return a time for each visit that finds one, the earliest visit first, in nine statements for any number."""
     if not visits:
         return {}
     rows = sorted(visits, key=lambda one: (one.starts_at, one.pk))
@@ -76,6 +78,7 @@ def _read(rows: Sequence[Appointment], *, how: str, now: datetime) -> _Book:
     )
     for patient, pk, begins, ends in theirs.values_list("patient_id", "id", "starts_at", "ends_at"):
         elsewhere.setdefault(patient, []).append((pk, Span(minute_of(begins), minute_of(ends))))
+    keeps = kept_time(who)
     return _Book(
         hours=hours,
         closures=queries.closures_between(since, until),
@@ -83,7 +86,8 @@ def _read(rows: Sequence[Appointment], *, how: str, now: datetime) -> _Book:
         demands=dict(zip(demands, busy, strict=True)),
         elsewhere=elsewhere,
         whole=Span(minute_of(since), minute_of(until)),
-        wall=WallClock(),
+        kept=keeps,
+        booked=keeps.booked(rows[0].on_day, last),
     )
 
 
@@ -95,7 +99,7 @@ def _place(book: _Book, one: Appointment, *, how: str, now: datetime) -> OpenSlo
     who = {row.provider_id for row in mine}
     free = {pk: _left(book, pk, taken) for pk in who}
     demand = book.demands[one.type_id]
-    slots = _slots(book, mine, days, free, one.minutes, demand, now)
+    slots = _slots(book, mine, days, free, one, demand, now)
     if not slots:
         return None
     slot = slots[0]
@@ -122,7 +126,7 @@ def _slots(
     hours: Sequence[Hours],
     days: Sequence[date],
     free: dict[UUID, list[Span]],
-    minutes: int,
+    one: Appointment,
     demand: Demand,
     now: datetime,
 ) -> list[OpenSlot]:
@@ -131,9 +135,10 @@ def _slots(
         days=days,
         free=free,
         closures=book.closures,
-        minutes=minutes,
+        minutes=one.minutes,
         not_before=now,
         limit=1,
-        wall=book.wall,
+        wall=book.kept.wall,
         demand=demand,
+        kept=book.kept.for_kind(one.type_id, now=now, booked=book.booked).cuts,
     )

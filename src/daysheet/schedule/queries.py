@@ -1,6 +1,6 @@
 """Readings of the book of time: a day, a patient's appointments, open slots, what has no outcome yet."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -15,12 +15,15 @@ from django.utils import dateformat
 from daysheet.kernel.clock import day_bounds
 from daysheet.kernel.tenancy import acting_practice_id
 from daysheet.practice.models import Provider
+from daysheet.schedule import kept as keeping
 from daysheet.schedule import supply
+from daysheet.schedule.blocks import Kept, Shut
 from daysheet.schedule.limits import ESTABLISHED_FOR
 from daysheet.schedule.models import Absence, Appointment, AppointmentType, CalendarFeed, ProviderHours
-from daysheet.schedule.rules import LONGEST, LONGEST_BUFFER
+from daysheet.schedule.rules import LONGEST, LONGEST_BUFFER, holds_on
 from daysheet.schedule.slots import (
     NOTHING_ELSE,
+    Between,
     Closure,
     Demand,
     Hours,
@@ -85,13 +88,13 @@ def retired_types() -> QuerySet[AppointmentType]:
 
 
 def hours_in_force(provider_id: UUID, day: date) -> QuerySet[ProviderHours]:
-    """Return the weekly hours of a clinician that hold on a day, by weekday."""
+    """Return the weekly hours of a clinician that hold around a day, by weekday; of weeks that take turns both."""
     rows = ProviderHours.objects.filter(
         Q(from_on__isnull=True) | Q(from_on__lte=day),
         Q(until_on__isnull=True) | Q(until_on__gt=day),
         provider_id=provider_id,
     )
-    return rows.select_related("location").order_by("weekday", "begins")
+    return rows.select_related("location").order_by("weekday", "begins", "turn")
 
 
 def hours_to_come(provider_id: UUID, day: date) -> QuerySet[ProviderHours]:
@@ -232,6 +235,7 @@ def hours_of(provider_ids: Sequence[UUID] | None, location_id: UUID | None = Non
         "ends",
         "from_on",
         "until_on",
+        "turn",
     )
     order = ("provider__rank", "provider__family", "begins", "id")
     # Plain values: fifty clinicians have some five hundred rows, and the finder needs no rows' identity.
@@ -295,8 +299,11 @@ class SlotSearch:
     first_day: date
     last_day: date
     now: datetime
-    part: str = "any"
+    part: str | Between = "any"
     demand: Demand = NOTHING_ELSE
+    type_id: UUID | None = None
+    """Which kind of visit it is; time that is kept for others is none of its own."""
+    weekdays: Collection[int] = range(7)
 
 
 def open_slots(
@@ -318,37 +325,52 @@ def open_slots(
         usual, its_demand = supply.demand_of(type_id)
         minutes, demand = minutes or usual, demand or its_demand
     search = SlotSearch(
-        minutes, provider_ids, location_id, first_day, last_day, now, part_of_day or "any", demand
+        minutes, provider_ids, location_id, first_day, last_day, now, part_of_day or "any", demand, type_id
     )
     return slots_for(search, limit=limit, per_day=per_day)
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What a search found, and what stood against earlier times: from the same reading."""
+
+    slots: list[OpenSlot]
+    lacks: list[Lack]
+    kept: list[Shut]
+    """The sessions that are kept for others, or full, at the first time that would fit without them."""
+    has_hours: bool
+    wall: WallClock
+
+
 def slots_for(search: SlotSearch, *, limit: int = 5, per_day: int | None = None) -> list[OpenSlot]:
     """Return the next times that fit a search; reads a week at first and more only when that has too few."""
-    return slots_and_lacks(search, limit=limit, per_day=per_day, explain=False)[0]
+    return look_for(search, limit=limit, per_day=per_day, explain=False).slots
 
 
-def slots_and_lacks(
+def look_for(
     search: SlotSearch, *, limit: int = 5, per_day: int | None = None, explain: bool = True
-) -> tuple[list[OpenSlot], list[Lack]]:
-    """Return the next times that fit a search, and what stood against earlier ones: from the same reading."""
-    hours = hours_of(search.provider_ids, search.location_id)
+) -> Looked:
+    """Return the next times that fit a search, and what stood against earlier ones."""
+    rows = hours_of(search.provider_ids, search.location_id)
+    hours = [row for row in rows if row.weekday in search.weekdays]
+    wall = WallClock()
     if not hours or search.last_day < search.first_day:
-        return [], []
+        return Looked([], [], [], has_hours=False, wall=wall)
     zones = {row.zone for row in hours}
     who = list(dict.fromkeys(row.provider_id for row in hours))
     closures = closures_between(
         min(day_bounds(search.first_day, zone)[0] for zone in zones),
         max(day_bounds(search.last_day, zone)[1] for zone in zones),
     )
-    wall = WallClock()
+    keeps = keeping.kept_time(who)
     length = search.demand.length(search.minutes)
     found: list[OpenSlot] = []
-    read: list[tuple[Demand, Callable[..., list[OpenSlot]]]] = []
+    read: list[tuple[Demand, Kept, Callable[..., list[OpenSlot]]]] = []
     for days in _windows(search.first_day, search.last_day):
         since = min(day_bounds(days[0], zone)[0] for zone in zones)
         until = max(day_bounds(days[-1], zone)[1] for zone in zones)
         demand = supply.with_busy(search.demand, since=since, until=until)
+        shut = keeps.for_kind(search.type_id, now=search.now, booked=keeps.booked(days[0], days[-1]))
         fitting = partial(
             slots_that_fit,
             hours=hours,
@@ -360,13 +382,36 @@ def slots_and_lacks(
             part=search.part,
             wall=wall,
             demand=demand,
+            kept=shut.cuts if keeps.blocks else None,
         )
-        read.append((demand, fitting))
+        read.append((demand, shut, fitting))
         found += fitting(limit=limit - len(found), per_day=per_day)
         if len(found) >= limit:
             break
     doors = {row.location_id for row in hours}
-    return found, lacks(read, found, doors) if explain and search.demand.pools else []
+    pieces = [(demand, fitting) for demand, _shut, fitting in read]
+    return Looked(
+        found,
+        lacks(pieces, found, doors) if explain and search.demand.pools else [],
+        _kept_against(read, found) if explain and keeps.blocks else [],
+        has_hours=True,
+        wall=wall,
+    )
+
+
+def _kept_against(
+    read: Sequence[tuple[Demand, Kept, Callable[..., list[OpenSlot]]]], found: Sequence[OpenSlot]
+) -> list[Shut]:
+    """Return the sessions that stand against the first time that would fit without them, if none as early does."""
+    for _demand, shut, fitting in read:
+        slots = fitting(limit=1, kept=None)
+        if slots and (not found or slots[0].starts_at < found[0].starts_at):
+            one = slots[0]
+            span = Span(minute_of(one.starts_at), minute_of(one.ends_at))
+            return shut.against(one.provider_id, one.location_id, one.day, span)
+        if slots:
+            return []
+    return []
 
 
 def is_within_hours(
@@ -383,8 +428,7 @@ def is_within_hours(
         for row in hours
         if row.location_id == location_id
         and row.weekday == day.weekday()
-        and not (row.from_on and day < row.from_on)
-        and not (row.until_on and day >= row.until_on)
+        and holds_on(day, row.from_on, row.until_on, row.turn)
     )
     reached = span.begins
     for opened in spans:

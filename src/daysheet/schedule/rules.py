@@ -45,6 +45,21 @@ def first_reading(day: date, clock: time, zone: ZoneInfo) -> datetime:
     return before
 
 
+def turn_of(day: date) -> int:
+    """Return which of the two weeks that take turns a day lies in, 1 or 2; weeks begin on Monday.
+
+    Counted from the first Monday of the calendar, so that a year of 53 weeks changes nothing.
+    """
+    return (day.toordinal() - 1) // 7 % 2 + 1
+
+
+def holds_on(day: date, from_on: date | None, until_on: date | None, turn: int = 0) -> bool:
+    """Return whether what holds from a day on until another, every week or every second, holds on a day."""
+    if (from_on and day < from_on) or (until_on and day >= until_on):
+        return False
+    return turn in (0, turn_of(day))
+
+
 def is_late_notice(starts_at: datetime, now: datetime) -> bool:
     """Return whether a cancellation now comes too late to fill the time again."""
     return starts_at - now < LATE_NOTICE
@@ -103,10 +118,11 @@ def read_spans(text: str) -> list[tuple[time, time]]:
 
 def say_spans(spans: Sequence[tuple[time, time]]) -> str:
     """Return the spans of a day as a form shows them, to be read back as the same."""
-    return ", ".join(f"{_say_clock(begins)}-{_say_clock(ends)}" for begins, ends in sorted(spans))
+    return ", ".join(f"{say_clock(begins)}-{say_clock(ends)}" for begins, ends in sorted(spans))
 
 
-def _say_clock(clock: time) -> str:
+def say_clock(clock: time) -> str:
+    """Return a time of day as a form shows it, to be read back as the same."""
     return f"{clock.hour % 12 or 12}:{clock:%M} {'am' if clock.hour < 12 else 'pm'}"
 
 

@@ -130,6 +130,8 @@ class Column:
     title: str
     sub: str = ""
     cards: list[Card] = field(default_factory=list)
+    behind: list[str] = field(default_factory=list)
+    """What lies behind its visits: kept time, who is away or on call."""
 
     @property
     def is_wide(self) -> bool:

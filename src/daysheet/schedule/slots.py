@@ -4,7 +4,7 @@ Time is counted in whole minutes since 1970 in UTC, so that a day of 23 or 25 ho
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from itertools import islice
@@ -12,7 +12,7 @@ from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from daysheet.schedule.rules import PARTS, first_reading
+from daysheet.schedule.rules import PARTS, first_reading, turn_of
 
 STEP = 5
 """An appointment begins at a minute that five divides."""
@@ -36,6 +36,7 @@ class Hours(NamedTuple):
     ends: time
     from_on: date | None = None
     until_on: date | None = None
+    turn: int = 0
 
 
 class Closure(NamedTuple):
@@ -70,9 +71,9 @@ class Pool:
         """Return whether a door has as many at all."""
         return len(self._at(location_id)) >= self.count
 
-    def is_met(self, location_id: UUID, begins: int, ends: int) -> bool:
-        """Return whether enough of the kind are free at a door for all of a span."""
-        left = self.count
+    def is_met(self, location_id: UUID, begins: int, ends: int, *, more: int = 0) -> bool:
+        """Return whether enough of the kind, and so many more, are free at a door for all of a span."""
+        left = self.count + more
         for spans in self._at(location_id):
             before = bisect_left(spans, (ends,)) - 1
             if before < 0 or spans[before].ends <= begins:
@@ -119,6 +120,8 @@ class OpenSlot:
     location_id: UUID
     starts_at: datetime
     ends_at: datetime
+    left: int = field(default=0, compare=False)
+    """Minutes that stay free behind it, until the next visit or the end of the hours."""
 
     @property
     def key(self) -> str:
@@ -136,6 +139,12 @@ def moment_of(minute: int) -> datetime:
     return datetime.fromtimestamp(minute * 60, UTC)
 
 
+Between = tuple[time, time]
+"""A part of the day in one's own words, on the wall clock."""
+Cuts = Mapping[tuple[UUID, UUID], Sequence[Span]]
+"""What cannot be booked on a day, for a clinician at a door."""
+
+
 class WallClock:
     """The doors' wall clocks, each reading worked out once."""
 
@@ -150,14 +159,19 @@ class WallClock:
         return self._known[key]
 
 
-def openings(hours: Iterable[Hours], day: date, wall: WallClock, part: str = "any") -> list[Opening]:
+def openings(
+    hours: Iterable[Hours], day: date, wall: WallClock, part: str | Between = "any"
+) -> list[Opening]:
     """Return when who sees patients where on a day, cut to a part of the day."""
-    first, last = PARTS[part]
+    first, last = PARTS[part] if isinstance(part, str) else part
+    turn = turn_of(day)
     found = []
     # Most clinicians keep the same hours: each pair of times is read from the wall clock once.
     known: dict[tuple[time, time, ZoneInfo], Span | None] = {}
     for row in hours:
         if (row.from_on and day < row.from_on) or (row.until_on and day >= row.until_on):
+            continue
+        if row.turn not in (0, turn):
             continue
         key = (row.begins, row.ends, row.zone)
         if key not in known:
@@ -195,13 +209,15 @@ def open_slots(
     not_before: datetime,
     limit: int,
     per_day: int | None = None,
-    part: str = "any",
+    part: str | Between = "any",
     wall: WallClock | None = None,
     demand: Demand = NOTHING_ELSE,
+    kept: Callable[[date], Cuts] | None = None,
 ) -> list[OpenSlot]:
     """Return the first slots, earliest first; of equal times the clinician who stands first in the hours.
 
     `free` holds, in order, each clinician's time between appointments; without an entry it is the whole day.
+    `kept` tells what of a day is kept for other kinds of visit.
     The visit lies within the hours; what is kept before and after it need not.
     """
     wall = wall or WallClock()
@@ -212,13 +228,23 @@ def open_slots(
     found: list[OpenSlot] = []
     for day in days:
         starts = {
-            (start, order[opening.provider_id], opening.location_id): opening
+            (start, order[opening.provider_id], opening.location_id): (opening, left)
             for opening in openings(by_weekday[day.weekday()], day, wall, part)
-            if (gaps := _gaps_within(opening.span, free.get(opening.provider_id), minutes, demand))
-            for start in islice(_starts(opening, gaps, closures, minutes, earliest, demand), share)
+            if (gaps := gaps_within(opening.span, free.get(opening.provider_id), minutes, demand))
+            for start, left in islice(
+                _starts(
+                    opening,
+                    gaps,
+                    cuts_in(opening, closures, kept(day) if kept else {}),
+                    minutes,
+                    earliest,
+                    demand,
+                ),
+                share,
+            )
         }
         for start, _rank, _place in sorted(starts)[:share]:
-            opening = starts[start, _rank, _place]
+            opening, left = starts[start, _rank, _place]
             found.append(
                 OpenSlot(
                     day,
@@ -226,6 +252,7 @@ def open_slots(
                     opening.location_id,
                     moment_of(start),
                     moment_of(start + minutes),
+                    left,
                 )
             )
         if len(found) >= limit:
@@ -233,20 +260,29 @@ def open_slots(
     return found
 
 
+def cuts_in(opening: Opening, closures: Sequence[Closure], shut: Cuts) -> list[Span]:
+    """Return what is cut out of an opening: who is away, what is closed, what is kept for others."""
+    who, where, _ = opening
+    away = [
+        one.span for one in closures if one.provider_id in (None, who) and one.location_id in (None, where)
+    ]
+    return [*away, *shut[who, where]] if (who, where) in shut else away
+
+
 def _starts(
     opening: Opening,
     gaps: Sequence[Span],
-    closures: Sequence[Closure],
+    cuts: Sequence[Span],
     minutes: int,
     earliest: int,
     demand: Demand,
-) -> Iterator[int]:
-    """Yield the starts that fit into the free time of an opening, one visit after the other in each piece of it."""
-    who, where, _ = opening
+) -> Iterator[tuple[int, int]]:
+    """Yield the starts that fit into the free time of an opening, one visit after the other in each piece of it.
+
+    With each goes how many minutes of its piece stay free behind it.
+    """
+    where = opening.location_id
     apart = -(-demand.length(minutes) // STEP) * STEP
-    cuts = [
-        one.span for one in closures if one.provider_id in (None, who) and one.location_id in (None, where)
-    ]
     soonest = earliest
     for gap in gaps:
         for begins, ends in without(gap, cuts) if cuts else (gap,):
@@ -255,11 +291,11 @@ def _starts(
                 if demand.pools and not demand.is_met(where, start, minutes):
                     start += STEP
                     continue
-                yield start
+                yield start, ends - start - minutes
                 start = soonest = start + apart
 
 
-def _gaps_within(piece: Span, gaps: Sequence[Span] | None, minutes: int, demand: Demand) -> list[Span]:
+def gaps_within(piece: Span, gaps: Sequence[Span] | None, minutes: int, demand: Demand) -> list[Span]:
     """Return the free time of a clinician that lies within a span, as far as a visit could fit into it.
 
     What is kept before and after the visit lies within the free time, not within the span.

@@ -181,6 +181,7 @@ def extras(found: Appointment) -> list[tuple[str, str]]:
             (_("Tell the patient"), found.type.prep),
             (_("Booked over because"), found.overbook_reason),
             (_("Booked all the same because"), found.limit_reason),
+            (_("Booked into kept time because"), found.block_reason),
         )
         if value
     ]

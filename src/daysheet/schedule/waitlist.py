@@ -11,7 +11,8 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from daysheet.patients.models import PatientPhone
 from daysheet.practice.models import Provider
-from daysheet.schedule import supply
+from daysheet.schedule import kept, supply
+from daysheet.schedule.blocks import Kept
 from daysheet.schedule.matching import LIVE, Asked, FreedTime, Match, Wish, matches
 from daysheet.schedule.models import Absence, Appointment, SlotOffer, TypeNeed, WaitlistEntry
 from daysheet.schedule.rules import HOLDING, MISSED
@@ -137,10 +138,11 @@ def freed(now: datetime, *, day: date | None = None) -> list[FreedRow]:
 
 
 def fitting(slots: Sequence[Appointment], now: datetime) -> dict[UUID, list[Match]]:
-    """Return who fits each of some freed times, in the order of asking, in three statements.
+    """Return who fits each of some freed times, in the order of asking, in four statements.
 
-    Left out are who gave the time up, who was asked about it before, who is booked elsewhere then, and whose visit
-    needs something that is promised to others then. Two statements more where some visit needs anything.
+    Left out are who gave the time up, who was asked about it before, who is booked elsewhere then, for whose kind of
+    visit the time is not kept, and whose visit needs something that is promised to others then. Two statements more
+    where some visit needs anything, one where a session counts what is booked in it.
     """
     if not slots:
         return {}
@@ -150,6 +152,7 @@ def fitting(slots: Sequence[Appointment], now: datetime) -> dict[UUID, list[Matc
     booked = list(
         Appointment.objects.holding().filter(_overlapping(slots)).only("patient_id", "starts_at", "ends_at")
     )
+    shut = _Shut(slots, now)
     found = {}
     for slot in slots:
         out = {slot.patient_id} | {one.patient_id for one in asked if _is_same_time(one, slot)}
@@ -163,10 +166,31 @@ def fitting(slots: Sequence[Appointment], now: datetime) -> dict[UUID, list[Matc
         found[slot.id] = [
             one
             for one in matches(left, freed_time(slot), now=now)
+            if not (shut.time.blocks and shut.to(slot, one))
             if one.wish.id not in needs
             or needs[one.wish.id].is_met(slot.location_id, minute_of(one.starts_at), one.wish.minutes)
         ]
     return found
+
+
+class _Shut:
+    """What of some freed times is kept for other kinds of visit; worked out once for each kind."""
+
+    def __init__(self, slots: Sequence[Appointment], now: datetime) -> None:
+        self.now = now
+        self.time = kept.kept_time(list({one.provider_id for one in slots}))
+        days = [one.on_day for one in slots]
+        self.booked = self.time.booked(min(days), max(days))
+        self._known: dict[UUID | None, Kept] = {}
+
+    def to(self, slot: Appointment, one: Match) -> bool:
+        """Return whether a time is shut to the kind of visit that somebody waits for."""
+        type_id = one.wish.type_id
+        if type_id not in self._known:
+            self._known[type_id] = self.time.for_kind(type_id, now=self.now, booked=self.booked)
+        spans = self._known[type_id].cuts(slot.on_day).get((slot.provider_id, slot.location_id), ())
+        begins, ends = minute_of(one.starts_at), minute_of(one.ends_at)
+        return any(span.begins < ends and span.ends > begins for span in spans)
 
 
 def count_of_matches(given_up: Appointment, now: datetime) -> int:
@@ -296,6 +320,7 @@ def _wishes(slots: Sequence[Appointment]) -> list[tuple[Wish, UUID | None, UUID 
                 earliest_on=one["earliest_on"],
                 latest_on=one["latest_on"],
                 notice=timedelta(minutes=one["notice_minutes"]),
+                type_id=one["type_id"],
                 before=one["moves__starts_at"] if one["moves__booking"] in (*HOLDING, "no_show") else None,
             ),
             one["moves_id"],

@@ -28,6 +28,7 @@ from daysheet.site.simulate.elsewhere import play_elsewhere
 from daysheet.site.simulate.founding import STAFF, PlayedOffice, found_office
 from daysheet.site.simulate.moving import leave_a_file
 from daysheet.site.simulate.papers import bring_papers
+from daysheet.site.simulate.patterns import shape_weeks
 from daysheet.site.simulate.played import PlayedPractice
 from daysheet.site.simulate.prices import tell_prices
 from daysheet.site.simulate.reminding import play_reminders
@@ -105,6 +106,7 @@ def make_demo(
         play_cases(play, today, standing)
         play_people(play, today, standing)
         play_elsewhere(play, today, standing)
+        shape_weeks(play, today, standing)
         _caller(office, standing)
         for one in (office.practice, office.twin):
             set_training_clock(practice_id=one.id, at=standing, runs_since=clock.system_now())

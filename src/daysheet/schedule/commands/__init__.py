@@ -40,7 +40,15 @@ from daysheet.schedule.commands.closing_rows import (
     undo_row,
 )
 from daysheet.schedule.commands.closing_words import write_closing
+from daysheet.schedule.commands.days_off import (
+    DayOff,
+    HolidayStands,
+    keep_holidays,
+    put_on_call,
+    remove_holiday,
+)
 from daysheet.schedule.commands.feeds import FeedIsOpenElsewhere, close_feed, open_feed
+from daysheet.schedule.commands.keeping import TimeIsKept
 from daysheet.schedule.commands.lateness import (
     NotLateAnyMore,
     NotTouched,
@@ -75,6 +83,14 @@ from daysheet.schedule.commands.outcome import (
     reopen_appointment,
     set_confirmation,
     undo_no_show,
+)
+from daysheet.schedule.commands.patterns import (
+    BlockFact,
+    StrangeBlock,
+    add_blocks,
+    change_block,
+    restore_block,
+    retire_block,
 )
 from daysheet.schedule.commands.promising import (
     LanesAreFull,
@@ -127,7 +143,15 @@ from daysheet.schedule.commands.supplying import (
     retire_resource,
     set_what_a_visit_takes,
 )
+from daysheet.schedule.commands.teams import StrangeTeam, add_team, change_team, remove_team, set_languages
 from daysheet.schedule.commands.telling import NobodyToWrite
+from daysheet.schedule.commands.together import (
+    MOST_TOGETHER,
+    GroupIsOver,
+    VisitFact,
+    book_together,
+    undo_together,
+)
 from daysheet.schedule.commands.waiting import (
     AlreadyWaiting,
     NotWaiting,
@@ -139,15 +163,20 @@ from daysheet.schedule.commands.waiting import (
 )
 
 __all__ = [
+    "MOST_TOGETHER",
     "AddressIsUnsound",
     "AlreadyAnswered",
     "AlreadyDecided",
     "AlreadyOver",
     "AlreadyWaiting",
     "BatchIsOut",
+    "BlockFact",
     "CannotBeReached",
     "ClosingIsOver",
+    "DayOff",
     "FeedIsOpenElsewhere",
+    "GroupIsOver",
+    "HolidayStands",
     "KindIsOfAnotherSort",
     "LanesAreFull",
     "NeedsReason",
@@ -175,23 +204,32 @@ __all__ = [
     "SlotIsPast",
     "SlotNotFree",
     "SlotTaken",
+    "StrangeBlock",
     "StrangeLength",
     "StrangeRule",
+    "StrangeTeam",
     "StrangeWish",
+    "TimeIsKept",
+    "VisitFact",
     "add_absence",
     "add_appointment_type",
+    "add_blocks",
     "add_overbook_rule",
     "add_resource",
+    "add_team",
     "add_to_waitlist",
     "answer_offer",
     "answer_reminder",
     "book_appointment",
     "book_series",
+    "book_together",
     "call_about_row",
     "cancel_appointment",
     "cancel_row",
     "cancel_series",
     "change_appointment_type",
+    "change_block",
+    "change_team",
     "change_waitlist_entry",
     "close_feed",
     "close_missed",
@@ -202,6 +240,7 @@ __all__ = [
     "expire_offers",
     "follow_fallen_reminders",
     "hear_reply",
+    "keep_holidays",
     "keep_reminder_rule",
     "leave_row",
     "let_series_stand_again",
@@ -218,19 +257,25 @@ __all__ = [
     "open_reminder_again",
     "propose_for_closing",
     "put_back_on_waitlist",
+    "put_on_call",
     "put_under_authorizations",
     "remove_absence",
+    "remove_holiday",
     "remove_overbook_rule",
+    "remove_team",
     "reopen_appointment",
     "restore_appointment_type",
+    "restore_block",
     "restore_resource",
     "retire_appointment_type",
+    "retire_block",
     "retire_resource",
     "revoke_reminder_link",
     "say_late",
     "send_due_reminders",
     "send_reminder_now",
     "set_confirmation",
+    "set_languages",
     "set_meeting_address",
     "set_meeting_link",
     "set_provider_hours",
@@ -245,6 +290,7 @@ __all__ = [
     "undo_no_show",
     "undo_row",
     "undo_series",
+    "undo_together",
     "use_reminder_rule",
     "withdraw_from_waitlist",
     "write_closing",

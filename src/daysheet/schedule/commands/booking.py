@@ -21,6 +21,7 @@ from daysheet.mailroom import queries as mail
 from daysheet.patients.models import Patient
 from daysheet.schedule import queries
 from daysheet.schedule.commands.asked import NotOnTheBooks, There, _mind_limits, _on_the_books
+from daysheet.schedule.commands.keeping import _mind_blocks
 from daysheet.schedule.commands.offers_gone import _ask_again, _let_offers_go, _wait_with
 from daysheet.schedule.commands.promising import (
     ResourceTaken,
@@ -78,6 +79,7 @@ def book_appointment(
     also_needs: Sequence[UUID] = (),
     overbook_reason: str = "",
     limit_reason: str = "",
+    block_reason: str = "",
     confirm_by_email: bool = False,
     case_id: UUID | None = None,
 ) -> Appointment:
@@ -87,7 +89,7 @@ def book_appointment(
     Raises SlotIsPast, OutsideHours, StrangeLength or NotOnTheBooks; NeedsReason when the visit type is not meant for
     the patient; what a case of injury refuses; and SlotTaken, RoomTaken, ResourceTaken or PatientIsElsewhere when the
     time is already promised. With a reason it is booked over another visit where a rule lets it: NoRuleForIt,
-    LanesAreFull.
+    LanesAreFull; or into time that is kept for other kinds: TimeIsKept.
     """
     if starts_at < by.now and not is_walk_in:
         raise SlotIsPast("That time has already gone by. Choose a later one.")
@@ -108,6 +110,7 @@ def book_appointment(
         type_id=type_id,
         on_day=day,
         limit_reason=_mind_limits(there, patient_id, day, limit_reason.strip()),
+        block_reason=block_reason.strip(),
         is_walk_in=is_walk_in,
         reason=reason.strip(),
     )
@@ -138,6 +141,7 @@ def move_appointment(
     also_needs: Sequence[UUID] | None = None,
     overbook_reason: str = "",
     limit_reason: str = "",
+    block_reason: str = "",
     confirm_by_email: bool = False,
 ) -> Appointment:
     """Move a promise to another time: a new appointment, the old one kept as moved, the two linked.
@@ -164,6 +168,7 @@ def move_appointment(
         also_needs=_interpreters_of(old) if also_needs is None else also_needs,
         overbook_reason=overbook_reason,
         limit_reason=limit_reason or old.limit_reason,
+        block_reason=block_reason or old.block_reason,
         confirm_by_email=confirm_by_email,
     )
     Appointment.objects.filter(id=old.id).update(moved_to=new)
@@ -215,6 +220,7 @@ def _told(appointment: Appointment) -> dict[str, Any]:
     return {
         "minutes": appointment.minutes,
         "lane": appointment.lane,
+        "into_kept_time": appointment.block_reason,
         "at": appointment.starts_at.isoformat(),
         "provider": str(appointment.provider_id),
     }
@@ -255,6 +261,10 @@ def _promise(by: Actor, there: There, also_needs: Sequence[UUID], over: str, **f
     needs = there.needs(also_needs)
     kinds = {*needs, there.room_kind} - {None}
     _take_turns(provider_id, patient_id, None if named else room_id, kinds)
+    if not facts["is_walk_in"]:
+        names = ("type_id", "provider_id", "location_id", "starts_at", "ends_at", "on_day")
+        asked = {name: facts[name] for name in names}
+        facts["block_reason"] = _mind_blocks(by, **asked, reason=facts["block_reason"])
     local = facts["starts_at"].astimezone(there.zone)
     lane, is_over = _lane(
         by, facts["type_id"], provider_id=provider_id, keeps=keeps, local=local, reason=over
@@ -303,7 +313,12 @@ def _take_turns(
     Two rows that come at the same moment and exclude each other would wait for each other inside the
     constraint, until the database ends one of them a second later. In a queue the second is refused at once.
     """
-    keys = sorted(f"appointment {one}" for one in (provider_id, patient_id, room_id) if one)
+    _take_turns_of((provider_id, patient_id, room_id), kinds)
+
+
+def _take_turns_of(ones: Iterable[UUID | None], kinds: Iterable[UUID | None]) -> None:
+    """Wait for the turns of all that several bookings promise, in the one order that everybody keeps."""
+    keys = sorted(f"appointment {one}" for one in set(ones) if one)
     keys += sorted(f"resource {one}" for one in set(kinds) if one)
     with connection.cursor() as cursor:
         cursor.execute(

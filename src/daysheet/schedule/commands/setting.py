@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command, refusing
@@ -143,17 +145,21 @@ def set_provider_hours(
     provider_id: UUID,
     hours: Sequence[tuple[UUID, int, time, time]],
     from_on: date | None = None,
+    turn: int = 0,
 ) -> list[ProviderHours]:
     """Write down when a clinician sees patients: (door, weekday, begins, ends), instead of what stood before.
 
-    With a day, what stood before ends on it and the new hours begin.
+    With a day, what stood before ends on it and the new hours begin. `turn` is every week (0), or one of the two
+    weeks that take turns: what holds in the others stays.
     """
+    if turn not in (0, 1, 2):
+        raise Refusal(_("Choose one of the list."), turn=_("Choose which weeks."))
     if any(begins >= ends for _place, _weekday, begins, ends in hours):
         raise NotASpan("Hours end after they begin. Check the times.")
-    clash = clashing_day([(weekday, begins, ends) for _place, weekday, begins, ends in hours])
+    clash = _clash(provider_id, hours, turn)
     if clash is not None:
         raise TwoPlacesAtOnce(f"The hours on {WEEKDAYS[clash]} overlap. Nobody is in two places at once.")
-    old = ProviderHours.objects.filter(provider_id=provider_id)
+    old = ProviderHours.objects.filter(provider_id=provider_id, turn=turn)
     if from_on:
         old.filter(from_on__gte=from_on).delete()
         old.filter(until_on__isnull=True).update(until_on=from_on)
@@ -168,6 +174,7 @@ def set_provider_hours(
                 begins=begins,
                 ends=ends,
                 from_on=from_on,
+                turn=turn,
             )
             for place, weekday, begins, ends in hours
         )
@@ -175,10 +182,26 @@ def set_provider_hours(
         by,
         "schedule.hours.set",
         provider=str(provider_id),
+        turn=turn,
         hours=[f"{weekday} {begins:%H:%M}-{ends:%H:%M}" for _place, weekday, begins, ends in hours],
     )
     announce(by.practice_id, "schedule")
     return rows
+
+
+def _clash(provider_id: UUID, hours: Sequence[tuple[UUID, int, time, time]], turn: int) -> int | None:
+    """Return the first weekday on which new hours overlap, each other or those of other weeks that stand."""
+    others = ProviderHours.objects.filter(provider_id=provider_id, until_on__isnull=True)
+    others = others.filter(turn=0) if turn else others.exclude(turn=0)
+    rows = list(others.values_list("turn", "weekday", "begins", "ends"))
+    new = [(weekday, begins, ends) for _place, weekday, begins, ends in hours]
+    # What holds every week must not meet what holds in either of the two; those two never meet each other.
+    for week in (turn,) if turn else (1, 2):
+        stand = [(weekday, begins, ends) for mine, weekday, begins, ends in rows if mine in (0, week)]
+        clash = clashing_day([*stand, *new])
+        if clash is not None:
+            return clash
+    return None
 
 
 @command(needs=Can.MANAGE_OFFICE)

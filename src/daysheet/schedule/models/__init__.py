@@ -14,8 +14,18 @@ from daysheet.kernel.models import PracticeManager, PracticeRow
 from daysheet.schedule.limits import Limits
 from daysheet.schedule.matching import LIVE
 from daysheet.schedule.models.closings import Closing, ClosingRow
+from daysheet.schedule.models.groups import GroupVisit, VisitGroup
+from daysheet.schedule.models.hours import Absence, CalendarFeed, ProviderHours
 from daysheet.schedule.models.lateness import LateTold, RunningLate
 from daysheet.schedule.models.meeting import MODE_EXISTS, AppointmentMeeting, MeetingAddress, Mode
+from daysheet.schedule.models.patterns import (
+    ClinicianTeam,
+    Holiday,
+    ProviderLanguage,
+    ScheduleBlock,
+    ScheduleBlockKind,
+    TeamMember,
+)
 from daysheet.schedule.models.promises import (
     HIGHEST_LANE,
     OverbookRule,
@@ -44,13 +54,17 @@ __all__ = [
     "AppointmentSeries",
     "AppointmentType",
     "CalendarFeed",
+    "ClinicianTeam",
     "Closing",
     "ClosingRow",
+    "GroupVisit",
+    "Holiday",
     "LateTold",
     "MeetingAddress",
     "Mode",
     "OverbookRule",
     "ProviderHours",
+    "ProviderLanguage",
     "Reminder",
     "ReminderRule",
     "ReminderTry",
@@ -60,10 +74,14 @@ __all__ = [
     "ResourceHold",
     "ResourceKind",
     "RunningLate",
+    "ScheduleBlock",
+    "ScheduleBlockKind",
     "SeriesVisit",
     "SlotOffer",
+    "TeamMember",
     "TimeSpan",
     "TypeNeed",
+    "VisitGroup",
     "WaitlistEntry",
 ]
 
@@ -145,79 +163,6 @@ class AppointmentType(PracticeRow):
         )
 
 
-class ProviderHours(PracticeRow):
-    """When a clinician sees patients at a door on a weekday (0 is Monday), wall-clock time."""
-
-    provider = models.ForeignKey("practice.Provider", models.CASCADE, related_name="hours")
-    location = models.ForeignKey("practice.Location", models.CASCADE, related_name="+")
-    weekday = models.PositiveSmallIntegerField()
-    begins = models.TimeField()
-    ends = models.TimeField()
-    from_on = models.DateField(null=True, blank=True)
-    until_on = models.DateField(null=True, blank=True)
-    """The first day on which it no longer holds."""
-
-    class Meta:
-        db_table = "provider_hours"
-        constraints: ClassVar = [
-            models.CheckConstraint(
-                name="provider_hours_end_after_they_begin", condition=Q(ends__gt=F("begins"))
-            ),
-            models.CheckConstraint(name="provider_hours_weekday_exists", condition=Q(weekday__lte=6)),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.weekday} {self.begins:%H:%M} to {self.ends:%H:%M}"
-
-
-class Absence(PracticeRow):
-    """A span in which a clinician, or with no clinician a whole door, takes no patients."""
-
-    provider = models.ForeignKey(
-        "practice.Provider", models.CASCADE, null=True, blank=True, related_name="absences"
-    )
-    location = models.ForeignKey("practice.Location", models.CASCADE, null=True, blank=True, related_name="+")
-    starts_at = models.DateTimeField()
-    ends_at = models.DateTimeField()
-    reason = models.TextField(blank=True, default="")
-
-    class Meta:
-        db_table = "absence"
-        constraints: ClassVar = [
-            models.CheckConstraint(
-                name="absence_ends_after_it_begins", condition=Q(ends_at__gt=F("starts_at"))
-            ),
-        ]
-        indexes: ClassVar = [models.Index(fields=["practice", "starts_at"], name="absence_by_time")]
-
-    def __str__(self) -> str:
-        return self.reason
-
-
-class CalendarFeed(PracticeRow):
-    """The open door to a clinician's busy times: an address with a token, kept as its hash."""
-
-    provider = models.ForeignKey("practice.Provider", models.CASCADE, related_name="feeds")
-    token_hash = models.TextField()
-    made_at = models.DateTimeField()
-    made_by = models.TextField()
-    closed_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        db_table = "calendar_feed"
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["practice", "provider"],
-                condition=Q(closed_at__isnull=True),
-                name="calendar_feed_is_open_once",
-            ),
-        ]
-        indexes: ClassVar = [models.Index(fields=["practice", "token_hash"], name="calendar_feed_by_token")]
-
-    def __str__(self) -> str:
-        return f"{self.made_at:%Y-%m-%d}"
-
-
 class Appointment(PracticeRow):
     """A promise of a clinician's time, and of a room where one is set, to a patient."""
 
@@ -261,6 +206,8 @@ class Appointment(PracticeRow):
     overbook_reason = models.TextField(blank=True, default="", db_default="")
     limit_reason = models.TextField(blank=True, default="", db_default="")
     """Why it was booked against the office's rule for this kind of visit."""
+    block_reason = models.TextField(blank=True, default="", db_default="")
+    """Why it was booked into time that is kept for other kinds of visit."""
     booking = models.TextField(choices=Booking.choices, default=Booking.SCHEDULED)
     confirmation = models.TextField(choices=Confirmation.choices, default=Confirmation.NONE)
     is_walk_in = models.BooleanField(default=False)

@@ -18,7 +18,8 @@ from daysheet.patients import reading
 from daysheet.patients.models import Patient
 from daysheet.schedule import commands, queries
 from daysheet.schedule.finder import Finder, finder, look
-from daysheet.schedule.forms import BookForm, FinderForm
+from daysheet.schedule.finder_forms import FinderForm, asked_without, say_why, typed_again
+from daysheet.schedule.forms import BookForm
 from daysheet.schedule.models import Appointment
 from daysheet.schedule.taking import say_demand, say_lack
 from daysheet.ui.answers import done, invalid, page, refused
@@ -33,6 +34,7 @@ TAKEN = (
     commands.PatientIsElsewhere,
     commands.LanesAreFull,
     commands.NoRuleForIt,
+    commands.TimeIsKept,
 )
 PAGE, PIECE = "schedule/book.html", "_book_form.html"
 PIECE_OF_TIMES = "schedule/_book_form.html"
@@ -116,7 +118,10 @@ def _asked(
         location_id=request.office.location_id,
         moving=moving,
     )
-    shown = {name: "" if value is None else value for name, value in found.wanted.items()}
+    shown: dict[str, Any] = dict(typed_again(found)) | {
+        "weekdays": [],
+        "from_day": found.wanted["from_day"],
+    }
     chosen = FinderForm(typed if "type" in typed else None, initial=shown, finder=found, today=today)
     if chosen.is_bound and chosen.is_valid():
         found.wanted = chosen.wanted()
@@ -132,7 +137,18 @@ def _facts(
     return {
         "finder": found,
         "takes": say_demand(found.demand),
-        "lacks": [say_lack(one) for one in found.lacks],
+        "lacks": [*found.kept, *(say_lack(one) for one in found.lacks)],
+        "typed": typed_again(found),
+        "say_why": say_why,
+        "wider": [
+            (words, asked_without(found, *names))
+            for words, names in (
+                (_("With anyone"), ("who", "team", "language")),
+                (_("At any location"), ("where",)),
+                (_("On any day, at any hour"), ("weekdays", "after", "before", "part")),
+            )
+            if any(value for name, value in typed_again(found) if name in names and value != "any")
+        ],
         "may_overbook": request.actor.can(Can.OVERBOOK),
         "chosen": chosen,
         "moving": moving,
@@ -158,8 +174,7 @@ def _after_refusal(facts: dict[str, Any], no: Refusal) -> dict[str, Any]:
     if not isinstance(no, TAKEN):
         return facts
     found: Finder = facts["finder"]
-    every = [choice for _day, choices in found.days for choice in choices if not choice.clashes]
-    return facts | {"offered": every[:3]}
+    return facts | {"offered": [choice for choice in found.every if not choice.clashes][:3]}
 
 
 def _cases(request: Request, patient: Patient, moving: Appointment | None) -> list[InjuryCase]:

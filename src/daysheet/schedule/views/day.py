@@ -16,6 +16,7 @@ from daysheet.practice import queries as practice
 from daysheet.schedule import papers, queries, sheets, waitlist
 from daysheet.schedule.frame import frame, place
 from daysheet.schedule.grids import grid
+from daysheet.schedule.shades import shade, shades
 from daysheet.ui.answers import page
 from daysheet.ui.days import UnreadableDay, read_day
 from daysheet.ui.htmx import is_htmx
@@ -41,11 +42,18 @@ def by_provider(request: Request, day: date) -> HttpResponse:
     else:
         people = queries.who_sees_at(people, location_id)
     sheet = sheets.by_provider(day=day, location_id=location_id, provider_id=provider_id, people=people)
+    behind = shades(
+        [day],
+        provider_ids=[UUID(one.key) for one in sheet.columns],
+        location_id=location_id,
+        zone=request.office.zone,
+        now=request.actor.now,
+    )
     record(request.actor, "schedule.day.viewed", patients=sheet.patient_ids, day=day.isoformat())
     as_list = request.GET.get("as") == "list"
     facts = {
         "sheet": sheet,
-        "grid": None if as_list else grid(sheet, "provider"),
+        "grid": None if as_list else grid(sheet, "provider", shade(sheet, behind, "provider")),
         "as_list": as_list,
         "by": "provider",
     }

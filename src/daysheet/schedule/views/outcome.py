@@ -16,7 +16,7 @@ from daysheet.patients import queries as patients
 from daysheet.schedule import commands, queries, waitlist
 from daysheet.schedule.forms import CancelForm
 from daysheet.schedule.meetings import meeting_of
-from daysheet.schedule.models import Appointment, SeriesVisit
+from daysheet.schedule.models import Appointment, GroupVisit, SeriesVisit
 from daysheet.schedule.reminder_lines import lines_about
 from daysheet.schedule.rules import is_late_notice
 from daysheet.schedule.taking import extras
@@ -127,6 +127,7 @@ def _facts(request: Request, found: Appointment) -> dict[str, object]:
         "extras": extras(found),
         "meeting": meeting_of(found),
         "series": SeriesVisit.objects.filter(appointment=found).first(),
+        "grouped": GroupVisit.objects.filter(appointment=found).first(),
         "waits": list(waitlist.open_entries_of(found.patient_id)),
         "reminded": lines_about(found.pk, now=request.actor.now, zone=found.location.zone),
         "is_to_come": found.starts_at > request.actor.now,

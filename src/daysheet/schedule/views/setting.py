@@ -11,9 +11,12 @@ from daysheet.kernel.access import Can
 from daysheet.kernel.errors import Refusal
 from daysheet.practice import queries as practice
 from daysheet.practice.models import Provider
-from daysheet.schedule import commands, queries, supply
-from daysheet.schedule.forms import WEEKDAYS, AbsenceForm, HoursForm, TypeForm
+from daysheet.schedule import commands, kept, patterns, queries, supply
+from daysheet.schedule.block_forms import block_lines
+from daysheet.schedule.forms import WEEKDAYS, HoursForm, TypeForm
+from daysheet.schedule.kept_words import say_turn, turn_choices
 from daysheet.schedule.models import Absence
+from daysheet.schedule.pattern_forms import AwayForm, language_words
 from daysheet.schedule.taking import OverbookForm, say_rule, takes_told
 from daysheet.ui.answers import done, invalid, page, refused
 from daysheet.ui.screens import Request, screen
@@ -86,6 +89,7 @@ def clinicians(request: Request) -> HttpResponse:
     told = {
         "rows": rows,
         "weekdays": WEEKDAYS,
+        "turns": {turn: say_turn(turn, today) for turn in (1, 2)},
         "zone": request.office.zone,
         "next_step": practice.next_step(),
     }
@@ -104,23 +108,28 @@ def hours(request: Request, provider_id: UUID) -> HttpResponse:
         return invalid(request, "schedule/hours.html", "_hours_form.html", form, context=told)
     try:
         commands.set_provider_hours(
-            request.actor, provider_id=provider_id, hours=form.spans, from_on=form.cleaned_data["from_on"]
+            request.actor,
+            provider_id=provider_id,
+            hours=form.spans,
+            from_on=form.cleaned_data["from_on"],
+            turn=told["turn"],
         )
     except Refusal as no:
         return refused(request, "schedule/hours.html", "_hours_form.html", form, no, context=told)
-    return done(request, reverse("schedule:hours", args=[provider_id]), toast=_("The hours hold."))
+    return done(request, told["here"], toast=_("The hours hold."))
 
 
 @screen(needs=Can.MANAGE_OFFICE, methods=("POST",))
 def absence_add(request: Request, provider_id: UUID) -> HttpResponse:
     """Note a span in which a clinician takes no patients."""
     told = _told(request, provider_id)
-    form = AbsenceForm(request.POST, today=request.office.today, zone=_zone(request, told["who"]))
+    form = AwayForm(request.POST, today=request.office.today, zone=_zone(request, told["who"]))
     told["absence_form"] = form
     if not form.is_valid():
         return invalid(request, "schedule/hours.html", "_absence_form.html", form, context=told)
     try:
-        commands.add_absence(request.actor, provider_id=provider_id, **form.span())
+        act = commands.put_on_call if form.is_on_call else commands.add_absence
+        act(request.actor, provider_id=provider_id, **form.span())
     except Refusal as no:
         return refused(request, "schedule/hours.html", "_absence_form.html", form, no, context=told)
     return done(
@@ -177,16 +186,25 @@ def _zone(request: Request, who: Provider) -> Any:
 def _told(request: Request, provider_id: UUID) -> dict[str, Any]:
     who = Provider.objects.select_related("location").get(id=provider_id)
     today, doors = request.office.today, list(practice.locations())
-    kept = list(queries.hours_in_force(provider_id, today))
+    rows = list(queries.hours_in_force(provider_id, today))
+    asked = request.GET.get("weeks", "0")
+    turn = int(asked) if asked in ("1", "2") else 0
+    here = reverse("schedule:hours", args=[provider_id])
     return {
+        "turn": turn,
+        "here": f"{here}?weeks={turn}" if turn else here,
+        "turns": [(int(one), words) for one, words in turn_choices(today)],
+        "others": [(one, say_turn(one.turn, today)) for one in rows if one.turn != turn],
+        "blocks": block_lines(kept.kept_time([provider_id]).blocks, queries.types(), today=today),
+        "languages": list(language_words(patterns.spoken_by(provider_id)).values()),
         "who": who,
         "doors": doors,
         "zone": _zone(request, who),
         "weekdays": WEEKDAYS,
         "to_come": list(queries.hours_to_come(provider_id, today)),
         "absences": list(queries.absences_of(provider_id, request.actor.now)),
-        "hours_form": HoursForm(doors=doors, kept=kept, today=today),
-        "absence_form": AbsenceForm(today=today, zone=_zone(request, who)),
+        "hours_form": HoursForm(doors=doors, kept=[one for one in rows if one.turn == turn], today=today),
+        "absence_form": AwayForm(today=today, zone=_zone(request, who)),
         "overbook_form": OverbookForm(types=queries.types()),
         "overbook_rules": [(one, *say_rule(one)) for one in supply.overbook_rules(provider_id)],
     }

@@ -14,6 +14,7 @@ from daysheet.practice.models import Provider
 from daysheet.schedule import loads, queries, sheets
 from daysheet.schedule.frame import frame, place
 from daysheet.schedule.grids import grid
+from daysheet.schedule.shades import days_from, shade, shades
 from daysheet.ui.answers import page
 from daysheet.ui.screens import Request, screen
 
@@ -66,7 +67,15 @@ def _days(request: Request, day: date, first: date, days: int, template: str, sa
         record(
             request.actor, said, patients=sheet.patient_ids, day=first.isoformat(), clinician=str(chosen.pk)
         )
-        facts |= {"sheet": sheet, "grid": grid(sheet, "day"), "who": str(chosen)}
+        behind = shades(
+            days_from(first, days),
+            provider_ids=[chosen.pk],
+            location_id=location_id,
+            zone=request.office.zone,
+            now=request.actor.now,
+        )
+        drawn = shade(sheet, behind, "day")
+        facts |= {"sheet": sheet, "grid": grid(sheet, "day", drawn), "who": str(chosen)}
     facts |= {
         "by": "week" if days == 7 else "agenda",
         "first": first,

@@ -32,9 +32,10 @@ function build(frame) {
     editable: false,
     eventStartEditable: Boolean(mover),
     eventDragMinDistance: 8,
-    eventContent: ({ event }) => ({ domNodes: [card(event)] }),
-    eventClassNames: ({ event }) => [`card-${event.extendedProps.tone}`],
+    eventContent: ({ event }) => ({ domNodes: [event.extendedProps.behind ? behind(event) : card(event)] }),
+    eventClassNames: ({ event }) => [event.extendedProps.behind ? `behind-${event.extendedProps.tone}` : `card-${event.extendedProps.tone}`],
     eventDidMount: ({ el, event }) => {
+      if (event.extendedProps.behind) return;
       el.dataset.card = event.id;
       el.setAttribute("aria-label", spoken(event, resourceName(calendar, event)));
     },
@@ -46,8 +47,9 @@ function build(frame) {
   if (mover) keyboard(frame, calendar);
 }
 
+// What lies behind the visits (kept time, who is away) is drawn and can be neither opened nor carried.
 function toEvent({ id, column, begins, ends, ...rest }) {
-  return { id: String(id), resourceIds: [column], start: begins, end: ends, title: rest.name, startEditable: rest.fixed ? false : undefined, extendedProps: rest };
+  return { ...(rest.behind && { display: "background" }), id: String(id), resourceIds: [column], start: begins, end: ends, title: rest.name, startEditable: rest.fixed ? false : undefined, extendedProps: rest };
 }
 
 function card(event) {
@@ -60,6 +62,10 @@ function card(event) {
   line("b", "cal-name", name);
   line("span", "cal-kind", [word, kind, ...(flags ?? [])].filter(Boolean).join(" · "));
   return box;
+}
+
+function behind(event) {
+  return Object.assign(document.createElement("span"), { className: "cal-behind", textContent: event.title });
 }
 
 const clock = (date) => `${date.getHours() % 12 || 12}:${String(date.getMinutes()).padStart(2, "0")}`;

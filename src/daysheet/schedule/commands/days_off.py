@@ -1,0 +1,114 @@
+"""Days on which the office is closed, and times at which a clinician is on call."""
+
+from collections.abc import Collection
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from daysheet.kernel.access import Actor, Can
+from daysheet.kernel.audit import record
+from daysheet.kernel.commands import command, refusing
+from daysheet.kernel.errors import Refusal
+from daysheet.kernel.live import announce
+from daysheet.kernel.models import Practice
+from daysheet.practice.models import Location, Provider
+from daysheet.schedule.commands.setting import NotASpan
+from daysheet.schedule.models import Absence, Holiday
+from daysheet.schedule.rules import first_reading
+
+LONGEST_ON_CALL = timedelta(days=31)
+
+
+class HolidayStands(Refusal):
+    """The office is closed on that day already."""
+
+
+class DayOff(NamedTuple):
+    """A day on which the office is closed, or from some hour on."""
+
+    day: date
+    name: str
+    from_clock: time | None = None
+
+
+@command(needs=Can.MANAGE_OFFICE)
+def keep_holidays(by: Actor, /, *, days: Collection[DayOff]) -> list[Holiday]:
+    """Close the office on some days; appointments in them stay.
+
+    Raises HolidayStands where one is kept already, or a refusal when there is none, or one is over.
+    """
+    if not days:
+        raise Refusal(_("Choose at least one day."))
+    if any(not one.name.strip() for one in days):
+        raise Refusal(_("Say which holiday it is."), name=_("Write a name."))
+    kept = []
+    for one in sorted(set(days)):
+        since, until = _closed(by, one)
+        if until <= by.now:
+            raise Refusal(_("That day is over."), day=_("Choose a day to come."))
+        absence = Absence.objects.create(
+            starts_at=since, ends_at=until, reason=one.name.strip(), sort=Absence.Sort.HOLIDAY
+        )
+        with refusing(holiday_stands_once=_stands()):
+            row = Holiday.objects.create(
+                day=one.day, name=one.name.strip(), from_clock=one.from_clock, absence=absence
+            )
+        record(by, "schedule.holiday.kept", row, day=one.day.isoformat(), name=row.name)
+        kept.append(row)
+    announce(by.practice_id, "schedule")
+    return kept
+
+
+@command(needs=Can.MANAGE_OFFICE)
+def remove_holiday(by: Actor, /, *, holiday_id: UUID) -> DayOff:
+    """Open the office on that day again; return what it was."""
+    row = Holiday.objects.select_for_update(of=("self",)).filter(pk=holiday_id).first()
+    if row is None:
+        raise Refusal(_("That holiday is not on the book any more."))
+    was = DayOff(row.day, row.name, row.from_clock)
+    record(by, "schedule.holiday.removed", row, day=row.day.isoformat(), name=row.name)
+    row.delete()
+    Absence.objects.filter(pk=row.absence_id).delete()
+    announce(by.practice_id, "schedule")
+    return was
+
+
+@command(needs=Can.MANAGE_OFFICE)
+def put_on_call(
+    by: Actor, /, *, provider_id: UUID, starts_at: datetime, ends_at: datetime, reason: str = ""
+) -> Absence:
+    """Note when a clinician is on call: the desk sees it, and nothing is booked in it. Raises NotASpan."""
+    if starts_at >= ends_at or ends_at <= by.now:
+        raise NotASpan(_("The time ends before it begins, or is over already. Check the day and the times."))
+    if ends_at - starts_at > LONGEST_ON_CALL:
+        raise NotASpan(_("That is more than a month. Check the day and the times."))
+    if not Provider.objects.filter(pk=provider_id, left_on=None).exists():
+        raise Refusal(_("That clinician is not on the books."), who=_("Choose another."))
+    absence = Absence.objects.create(
+        provider_id=provider_id,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        reason=reason.strip(),
+        sort=Absence.Sort.ON_CALL,
+    )
+    record(
+        by, "schedule.on-call.noted", absence, starts_at=starts_at.isoformat(), ends_at=ends_at.isoformat()
+    )
+    announce(by.practice_id, "schedule")
+    return absence
+
+
+def _closed(by: Actor, one: DayOff) -> tuple[datetime, datetime]:
+    """Return from when to when the office is closed: until the day is over at every door."""
+    zones = {door.zone for door in Location.objects.filter(closed_on=None)}
+    zones = zones or {Practice.objects.get(pk=by.practice_id).zone}
+    since = min(first_reading(one.day, one.from_clock or time(0), zone) for zone in zones)
+    return since, max(first_reading(one.day + timedelta(days=1), time(0), zone) for zone in zones)
+
+
+def _stands() -> HolidayStands:
+    return HolidayStands(
+        _("The office is closed on that day already."), day=_("This day is on the list already.")
+    )

@@ -1,0 +1,56 @@
+"""Readings of what shapes the weeks: holidays, teams, languages."""
+
+from collections.abc import Collection
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from daysheet.schedule.models import Appointment, ClinicianTeam, Holiday, ProviderLanguage, TeamMember
+from daysheet.schedule.rules import HOLDING
+
+
+def holidays(today: date) -> list[Holiday]:
+    """Return the holidays from a day on, each with the number of visits booked in it, in one statement."""
+    booked = (
+        Appointment.objects.filter(
+            booking__in=HOLDING,
+            starts_at__lt=OuterRef("absence__ends_at"),
+            ends_at__gt=OuterRef("absence__starts_at"),
+        )
+        .order_by()
+        .values("practice_id")
+        .annotate(n=Count("id"))
+        .values("n")
+    )
+    rows = Holiday.objects.filter(day__gte=today)
+    counted = rows.annotate(booked=Coalesce(Subquery(booked, output_field=IntegerField()), 0))
+    return list(counted.order_by("day"))
+
+
+def teams() -> QuerySet[ClinicianTeam]:
+    """Return the teams with their clinicians, by name."""
+    return ClinicianTeam.objects.prefetch_related("members__provider").order_by("name")
+
+
+def members(team_id: UUID) -> list[UUID]:
+    """Return who is in a team."""
+    return list(TeamMember.objects.filter(team_id=team_id).values_list("provider_id", flat=True))
+
+
+def languages() -> dict[str, set[UUID]]:
+    """Return who of the clinicians that work here speaks which language, in one statement."""
+    rows = ProviderLanguage.objects.filter(Q(provider__left_on__isnull=True))
+    found: dict[str, set[UUID]] = {}
+    for language, who in rows.order_by("language").values_list("language", "provider_id"):
+        found.setdefault(language, set()).add(who)
+    return found
+
+
+def spoken_by(provider_id: UUID) -> list[str]:
+    """Return the languages of a clinician."""
+    rows: Collection[str] = ProviderLanguage.objects.filter(provider_id=provider_id).values_list(
+        "language", flat=True
+    )
+    return sorted(rows)
