@@ -28,6 +28,7 @@ from daysheet.site.simulate.founding import STAFF, PlayedOffice, found_office
 from daysheet.site.simulate.moving import leave_a_file
 from daysheet.site.simulate.papers import bring_papers
 from daysheet.site.simulate.prices import tell_prices
+from daysheet.site.simulate.recalls import play_recalls
 from daysheet.site.simulate.reminding import play_reminders
 from daysheet.site.simulate.standing import play_people
 from daysheet.site.simulate.supplying import supply_visits
@@ -100,6 +101,7 @@ def make_demo(
         bring_papers(office, standing)
         leave_a_file(office.by("office_manager", standing), standing)
         play_reminders(play, standing)
+        play_recalls(play, today, standing)
         play_cases(play, today, standing)
         play_people(play, today, standing)
         _caller(office, standing)

@@ -11,6 +11,7 @@ from daysheet.kernel.errors import Refusal
 from daysheet.schedule.commands.booking import _held, _take_turns, _tell_screens, _telling_who_is_taken
 from daysheet.schedule.commands.offers_gone import _let_offers_go
 from daysheet.schedule.commands.promising import _hold_again, _kinds_of, _release
+from daysheet.schedule.commands.recalling import _work_out
 from daysheet.schedule.commands.reminders_gone import _let_reminders_go
 from daysheet.schedule.models import Appointment
 from daysheet.schedule.rules import MISSED
@@ -78,7 +79,9 @@ def complete_appointment(by: Actor, /, *, appointment_id: UUID) -> Appointment:
         return appointment
     if appointment.booking != "scheduled":
         raise AlreadyOver("This appointment has another outcome already.")
-    return _set(by, appointment, "completed", booking="completed")
+    kept = _set(by, appointment, "completed", booking="completed")
+    _work_out(patient_id=appointment.patient_id)
+    return kept
 
 
 @command(needs=Can.MOVE_PATIENT)
@@ -132,7 +135,10 @@ def _stand_again(by: Actor, appointment: Appointment) -> Appointment:
     with _telling_who_is_taken():
         if kinds:
             _hold_again(appointment)
+        was_completed = appointment.booking == "completed"
         stands = _set(by, appointment, "reopened", booking="scheduled", cancel_reason="")
+    if was_completed:
+        _work_out(patient_id=appointment.patient_id)
     _let_offers_go(by, stands)
     return stands
 

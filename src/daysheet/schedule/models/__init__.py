@@ -14,6 +14,7 @@ from daysheet.kernel.models import PracticeManager, PracticeRow
 from daysheet.schedule.limits import Limits
 from daysheet.schedule.matching import LIVE
 from daysheet.schedule.models.closings import Closing, ClosingRow
+from daysheet.schedule.models.feeds import CalendarFeed
 from daysheet.schedule.models.promises import (
     HIGHEST_LANE,
     OverbookRule,
@@ -23,6 +24,7 @@ from daysheet.schedule.models.promises import (
     TimeSpan,
     TypeNeed,
 )
+from daysheet.schedule.models.recalls import NoRecalls, Recall, RecallContact, RecallStep, RecallType
 from daysheet.schedule.models.reminding import (
     Reminder,
     ReminderRule,
@@ -43,8 +45,13 @@ __all__ = [
     "CalendarFeed",
     "Closing",
     "ClosingRow",
+    "NoRecalls",
     "OverbookRule",
     "ProviderHours",
+    "Recall",
+    "RecallContact",
+    "RecallStep",
+    "RecallType",
     "Reminder",
     "ReminderRule",
     "ReminderTry",
@@ -183,30 +190,6 @@ class Absence(PracticeRow):
 
     def __str__(self) -> str:
         return self.reason
-
-
-class CalendarFeed(PracticeRow):
-    """The open door to a clinician's busy times: an address with a token, kept as its hash."""
-
-    provider = models.ForeignKey("practice.Provider", models.CASCADE, related_name="feeds")
-    token_hash = models.TextField()
-    made_at = models.DateTimeField()
-    made_by = models.TextField()
-    closed_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        db_table = "calendar_feed"
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["practice", "provider"],
-                condition=Q(closed_at__isnull=True),
-                name="calendar_feed_is_open_once",
-            ),
-        ]
-        indexes: ClassVar = [models.Index(fields=["practice", "token_hash"], name="calendar_feed_by_token")]
-
-    def __str__(self) -> str:
-        return f"{self.made_at:%Y-%m-%d}"
 
 
 class Appointment(PracticeRow):
