@@ -380,6 +380,23 @@ class World:
         )
         due = schedule.set_recall_day(by, patient_id=who.pk, type_id=kept.pk, due_on=MONDAY)
         schedule.note_recall_contact(by, recall_id=due.pk, version=None, way="call", outcome="no_answer")
+        schedule.keep_missed_fee_rule(manager, type_id=None, outcome="", forgiven=0, amount=Decimal(25))
+        schedule.take_usual_cancel_reasons(manager)
+        schedule.restrict_booking(by, patient_id=who.pk, kind="remind_twice", reason="Forgets", since=TODAY)
+        at = (now - timedelta(days=9)).replace(minute=0, second=0, microsecond=0)
+        gone = Appointment.objects.create(
+            patient=who,
+            provider=Provider.objects.order_by("id").first(),
+            location=self.office.locations[0],
+            type=kind,
+            starts_at=at,
+            ends_at=at + timedelta(minutes=kind.minutes),
+            on_day=at.astimezone(self.practice.zone).date(),
+            booking="no_show",
+            booked_at=now - timedelta(days=20),
+            booked_by="Rosa Marin",
+        )
+        frontdesk.waive_missed(by, appointment_id=gone.pk, reason="Ambulance")
 
     def _a_clinician_is_out(self, now: datetime) -> None:
         """Take a clinician's day off the book on which somebody is booked."""

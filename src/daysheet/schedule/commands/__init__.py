@@ -20,6 +20,12 @@ from daysheet.schedule.commands.booking import (
     move_appointment,
     undo_booking,
 )
+from daysheet.schedule.commands.cancel_reasons import (
+    StrangeReason,
+    keep_cancel_reason,
+    take_usual_cancel_reasons,
+    use_cancel_reason,
+)
 from daysheet.schedule.commands.closing import (
     ClosingIsOver,
     close_span,
@@ -40,6 +46,11 @@ from daysheet.schedule.commands.closing_rows import (
     undo_row,
 )
 from daysheet.schedule.commands.feeds import FeedIsOpenElsewhere, close_feed, open_feed
+from daysheet.schedule.commands.missed_rules import (
+    StrangeFee,
+    keep_missed_fee_rule,
+    use_missed_fee_rule,
+)
 from daysheet.schedule.commands.offering import (
     BatchIsOut,
     NobodyFits,
@@ -105,6 +116,13 @@ from daysheet.schedule.commands.reminding import (
     send_reminder_now,
     stop_reminder,
 )
+from daysheet.schedule.commands.restricting import (
+    BookingIsRestricted,
+    RestrictionStands,
+    end_restriction,
+    let_restriction_hold,
+    restrict_booking,
+)
 from daysheet.schedule.commands.series import (
     NothingLeft,
     OneStandsAgainst,
@@ -147,6 +165,7 @@ __all__ = [
     "AlreadyOver",
     "AlreadyWaiting",
     "BatchIsOut",
+    "BookingIsRestricted",
     "CannotBeReached",
     "ClosingIsOver",
     "FeedIsOpenElsewhere",
@@ -172,13 +191,16 @@ __all__ = [
     "RecallStands",
     "RemindedMeanwhile",
     "ResourceTaken",
+    "RestrictionStands",
     "RoomTaken",
     "RowIsTaken",
     "SlotIsPast",
     "SlotNotFree",
     "SlotTaken",
     "StrangeDay",
+    "StrangeFee",
     "StrangeLength",
+    "StrangeReason",
     "StrangeRecall",
     "StrangeRule",
     "StrangeWish",
@@ -201,12 +223,16 @@ __all__ = [
     "close_missed",
     "close_span",
     "complete_appointment",
+    "end_restriction",
     "expire_offers",
     "follow_fallen_reminders",
     "hear_reply",
+    "keep_cancel_reason",
+    "keep_missed_fee_rule",
     "keep_recall_type",
     "keep_reminder_rule",
     "leave_row",
+    "let_restriction_hold",
     "let_series_stand_again",
     "list_booked_since",
     "mark_no_show",
@@ -228,6 +254,7 @@ __all__ = [
     "reopen_appointment",
     "restore_appointment_type",
     "restore_resource",
+    "restrict_booking",
     "retire_appointment_type",
     "retire_resource",
     "revoke_reminder_link",
@@ -245,12 +272,15 @@ __all__ = [
     "take_back_answer",
     "take_back_recall_contact",
     "take_closing_back",
+    "take_usual_cancel_reasons",
     "take_usual_reminder_rules",
     "tell_row",
     "undo_booking",
     "undo_no_show",
     "undo_row",
     "undo_series",
+    "use_cancel_reason",
+    "use_missed_fee_rule",
     "use_recall_type",
     "use_reminder_rule",
     "want_no_recalls",

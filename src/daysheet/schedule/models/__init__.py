@@ -15,6 +15,7 @@ from daysheet.schedule.limits import Limits
 from daysheet.schedule.matching import LIVE
 from daysheet.schedule.models.closings import Closing, ClosingRow
 from daysheet.schedule.models.feeds import CalendarFeed
+from daysheet.schedule.models.office_rules import BookingRestriction, CancelReason, MissedFeeRule
 from daysheet.schedule.models.promises import (
     HIGHEST_LANE,
     OverbookRule,
@@ -42,9 +43,12 @@ __all__ = [
     "AppointmentQuerySet",
     "AppointmentSeries",
     "AppointmentType",
+    "BookingRestriction",
     "CalendarFeed",
+    "CancelReason",
     "Closing",
     "ClosingRow",
+    "MissedFeeRule",
     "NoRecalls",
     "OverbookRule",
     "ProviderHours",
@@ -240,6 +244,8 @@ class Appointment(PracticeRow):
     is_walk_in = models.BooleanField(default=False)
     reason = models.TextField(blank=True, default="")
     cancel_reason = models.TextField(blank=True, default="")
+    cancel_kind = models.ForeignKey(CancelReason, models.PROTECT, null=True, blank=True, related_name="+")
+    """The reason of the list for which it was cancelled or moved."""
     missed_closed = models.TextField(blank=True, default="")
     """Why a visit that was not kept is followed up no more; a person says it."""
     moved_to = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="moved_from")

@@ -16,7 +16,7 @@ from daysheet.kernel.ids import read_id
 from daysheet.patients import queries as patients
 from daysheet.patients import reading
 from daysheet.patients.models import Patient
-from daysheet.schedule import commands, queries
+from daysheet.schedule import commands, missed_fees, queries
 from daysheet.schedule.finder import Finder, finder, look
 from daysheet.schedule.forms import BookForm, FinderForm
 from daysheet.schedule.models import Appointment
@@ -100,7 +100,8 @@ def _act(request: Request, patient: Patient, moving: Appointment | None, form: B
     if moving is None:
         return commands.book_appointment(request.actor, patient_id=patient.id, **form.act())
     version = form_version(request)
-    return commands.move_appointment(request.actor, appointment_id=moving.id, version=version, **form.act())
+    told = form.act() | form.moved()
+    return commands.move_appointment(request.actor, appointment_id=moving.id, version=version, **told)
 
 
 def _asked(
@@ -138,6 +139,7 @@ def _facts(
         "moving": moving,
         "zone": request.office.zone,
         "offered": [],
+        "restrictions": missed_fees.restrictions_on(patient.pk, request.office.today),
         "said": reading.read_out(request, patient, "book"),
         "hints": _hints(request, patient, found, moving),
     } | patients.around(request.actor, patient, today=request.office.today)

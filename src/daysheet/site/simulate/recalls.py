@@ -1,6 +1,7 @@
-"""Recalls of a played morning: visits that come again, who is due, and what was done about it."""
+"""Recalls of a played morning: visits that come again, who is due, what was done about it; what a missed visit costs."""
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from django.db import transaction
 
@@ -41,6 +42,15 @@ def play_recalls(play: PlayedPractice, today: date, now: datetime) -> None:
         day = today + timedelta(days=days)
         made.append(
             commands.set_recall_day(by, patient_id=who.pk, type_id=yearly.pk, due_on=day, reason="Old system")
+        )
+    commands.take_usual_cancel_reasons(manager)
+    commands.keep_missed_fee_rule(manager, type_id=None, outcome="", forgiven=1, amount=Decimal(25))
+    commands.keep_missed_fee_rule(
+        manager, type_id=physical.pk, outcome="no_show", forgiven=0, amount=Decimal(50)
+    )
+    if made:
+        commands.restrict_booking(
+            by, patient_id=made[0].patient_id, kind="prepay", reason="Three missed visits", since=today
         )
     if len(made) > 4:
         commands.stop_recall(by, recall_id=made[1].pk, version=None, why="declined", words="Sees a cousin")
