@@ -1,5 +1,6 @@
 """The ladder of a recall: a letter, a message, a call, each once; what does not lead to the patient is called."""
 
+import json
 from datetime import date, timedelta
 
 import pytest
@@ -92,6 +93,19 @@ def test_a_text_says_neither_who_nor_what_for_and_is_stopped_while_it_waits(hous
     commands.take_back_recall_contact(house.rosa, contact_id=made.pk)
     sent.refresh_from_db()
     assert sent.state not in ("queued", "sent")
+
+
+def test_whoever_speaks_spanish_is_written_to_in_spanish(house: House) -> None:
+    mailroom.open_telephone(house.ana)
+    with_a_phone(house.diaz)
+    Patient.objects.filter(id=house.diaz.id).update(language="es")
+    commands.send_recall_step(house.rosa, recall_id=due(house, [Step(0, "sms")]).pk, version=None)
+    assert "próxima cita" in unescaped(Envelope.objects.get())
+
+
+def unescaped(sent: Envelope) -> str:
+    """Return the words of a text as the telephone shows them."""
+    return str(json.loads(bytes(sent.content))["text"])
 
 
 def test_what_does_not_lead_to_the_patient_is_called(house: House) -> None:

@@ -7,10 +7,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from daysheet.kernel.access import Actor
 from daysheet.schedule import commands
 from daysheet.schedule.models import NoRecalls, Recall, RecallContact, RecallType, WaitlistEntry
 from daysheet.schedule.recalling import Step
-from tests import make
+from tests import cast, make
 from tests.desk import hidden_fields
 from tests.house import House, desk
 from tests.schedule.test_bring_in_who_is_due import with_a_phone
@@ -30,6 +31,10 @@ def due(house: House) -> Recall:
     seen(house, 400)
     commands.work_out_recalls(house.ana)
     return Recall.objects.get()
+
+
+def desk_of(due: Recall) -> Actor:
+    return cast.rosa(due.practice_id)
 
 
 def post(browser: Client, due: Recall, act: str, **typed: str) -> tuple[int, str]:
@@ -74,6 +79,23 @@ def test_a_call_is_noted_on_the_page_and_taken_back(rosa: Client, due: Recall) -
     address = f"/schedule/recall-contacts/{made.pk}/undo/"
     assert rosa.post(address, hidden_fields(shown, form=f'action="{address}"')).status_code == 303
     assert "With her son" not in rosa.get(f"/schedule/recalls/{due.pk}/").content.decode()
+
+
+def test_a_call_is_noted_by_one_press_on_the_list(rosa: Client, due: Recall) -> None:
+    shown = rosa.get("/schedule/recalls/").content.decode()
+    address = f"/schedule/recalls/{due.pk}/contact/"
+    answer = rosa.post(address, hidden_fields(shown, form=f'action="{address}"'))
+    assert answer["Location"] == "/schedule/recalls/"
+    assert RecallContact.objects.get().outcome == "left_message"
+    shown = rosa.get("/schedule/recalls/").content.decode()
+    assert "Call: left a message" in shown
+    assert "/schedule/recall-contacts/" in shown
+    commands.stop_recall(desk_of(due), recall_id=due.pk, version=None, why="declined")
+    shown = rosa.get("/schedule/recalls/?list=stopped").content.decode()
+    address = f"/schedule/recalls/{due.pk}/reactivate/"
+    assert rosa.post(address, hidden_fields(shown, form=f'action="{address}"')).status_code == 303
+    due.refresh_from_db()
+    assert due.stopped == ""
 
 
 def test_stopping_asks_for_the_reason_and_loses_nothing(rosa: Client, due: Recall) -> None:

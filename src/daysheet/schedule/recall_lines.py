@@ -23,6 +23,16 @@ LIST_WORDS = {
     "lapsed": gettext_lazy("To be won back"),
     "stopped": gettext_lazy("Stopped"),
 }
+ACTS = {
+    "letter": gettext_lazy("Write letter"),
+    "email": gettext_lazy("Send e-mail"),
+    "sms": gettext_lazy("Send text"),
+}
+CALLED = [
+    ("left_message", gettext_lazy("Left message")),
+    ("no_answer", gettext_lazy("No answer")),
+]
+"""What came of a call, as the list offers it for one press; the rest is noted on the page."""
 Mark = tuple[str, str]
 
 
@@ -34,8 +44,11 @@ class Shown:
     since: str
     tone: str
     now: str
+    act: str
+    """The same as an act to press."""
     is_sent: bool
     """What is to be done now is a letter or a message, done by one press."""
+    is_call: bool
     last: str
     stopped: str
 
@@ -92,7 +105,9 @@ def _shown(line: RecallLine, today: date) -> Shown:
         due_words(due, today) if due else "",
         "attention" if due and due < today else "neutral",
         _now(line),
+        str(ACTS.get(line.way, "")),
         bool(line.step) and line.way != RecallStep.Way.CALL,
+        bool(line.step) and line.way == RecallStep.Way.CALL,
         _contact(last) if last else "",
         _stopped(line, today),
     )

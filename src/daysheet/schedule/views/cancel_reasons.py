@@ -73,7 +73,11 @@ def _reason(request: Request, found: CancelReason | None) -> HttpResponse:
     facts: dict[str, Any] = {"kept": found}
     if request.method != "POST":
         names = ("words", "doing", "counts_late", "asks_words")
-        begins = {name: getattr(found, name) for name in names} if found else {"counts_late": True}
+        begins = (
+            {name: getattr(found, name) for name in names}
+            if found
+            else {"doing": "patient", "counts_late": True}
+        )
         return page(request, REASON, facts | {"form": ReasonForm(initial=begins)})
     form = ReasonForm(request.POST)
     if not form.is_valid():

@@ -109,6 +109,7 @@ def contact(request: Request, recall_id: UUID) -> HttpResponse:
             request.actor, recall_id=found.pk, version=form_version(request), **form.cleaned_data
         ),
         _("Noted."),
+        undo=lambda made: reverse("schedule:recall-contact-undo", args=[made.pk]),
     )
 
 
@@ -159,7 +160,7 @@ def stop(request: Request, recall_id: UUID) -> HttpResponse:
             request.actor, recall_id=found.pk, version=form_version(request), **form.cleaned_data
         ),
         _("Stopped."),
-        undo=reverse("schedule:recall-reactivate", args=[recall_id]),
+        undo=lambda made: reverse("schedule:recall-reactivate", args=[made.pk]),
     )
 
 
@@ -191,7 +192,7 @@ def silence(request: Request, recall_id: UUID) -> HttpResponse:
             request.actor, patient_id=found.patient_id, reason=form.cleaned_data["reason"]
         ),
         _("Noted: no contact about recalls."),
-        undo=reverse("schedule:recall-speak", args=[recall_id]),
+        undo=lambda _made: reverse("schedule:recall-speak", args=[recall_id]),
     )
 
 
@@ -213,9 +214,9 @@ def _act(
     recall_id: UUID,
     name: str,
     form: ui.Form | None,
-    act: Callable[[Recall], object],
+    act: Callable[[Recall], Any],
     toast: str,
-    undo: str = "",
+    undo: Callable[[Any], str] | None = None,
 ) -> HttpResponse:
     """Do one act on a recall; what is wrong is said on its page, with what was typed."""
     found = _found(recall_id)
@@ -223,11 +224,11 @@ def _act(
     if form is not None and not form.is_valid():
         return invalid(request, ONE, ONE_PIECE, form, facts)
     try:
-        act(found)
+        made = act(found)
     except Refusal as no:
         return refused(request, ONE, ONE_PIECE, form, no, facts)
-    way_back = (undo, _("Undo")) if undo else None
-    return done(request, reverse("schedule:recall", args=[found.pk]), toast=toast, undo=way_back)
+    way_back = (undo(made), _("Undo")) if undo else None
+    return done(request, _back(request, found), toast=toast, undo=way_back)
 
 
 def _back(request: Request, found: Recall) -> str:
@@ -252,6 +253,7 @@ def _list(request: Request) -> dict[str, Any]:
         "name": name,
         "counts": recalls.counts(**asked),
         "words": recall_lines.LIST_WORDS,
+        "called": recall_lines.CALLED,
         "types": types,
         "type_id": type_id,
         "to_do": recalls.steps_to_do(**asked).count() if name != "stopped" else 0,
