@@ -90,14 +90,21 @@ class BookForm(ui.Form):
     why_moved = forms.ChoiceField(label=_("Why it is moved"), required=False)
 
     def __init__(
-        self, *args: Any, finder: Finder, today: date, cases: Sequence[InjuryCase] = (), **kwargs: Any
+        self,
+        *args: Any,
+        finder: Finder,
+        today: date,
+        cases: Sequence[InjuryCase] = (),
+        moves: bool = False,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.finder = finder
         fields: dict[str, Any] = self.fields
         fields["day"].today = today
         fields["case"].choices = case_choices(cases)
-        self.reasons = {one.key: one for one in reasons.offered() if not one.asks_words}
+        offered = reasons.offered() if moves else ()
+        self.reasons = {one.key: one for one in offered if not one.asks_words}
         fields["why_moved"].choices = [("", _("not said"))] + [
             (one.key, reasons.said(one)) for one in self.reasons.values()
         ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -38,6 +38,7 @@ from daysheet.schedule.models import (
 from daysheet.schedule.recalling import LISTS, Step, list_of, months_of, step_after, step_due
 
 OPEN = ("waiting", "offered")
+A_DAY = timedelta(days=1)
 CHANGED = """
 with seen as (
   select t.id as type_id, a.patient_id, max(a.on_day) as last_on
@@ -302,6 +303,7 @@ def _living(*, today: date, now: datetime) -> QuerySet[Recall]:
         type_id=OuterRef("type__visit_type_id"),
         booking="scheduled",
         starts_at__gte=now,
+        on_day__gte=today - A_DAY,  # reaches the index by day
     )
     about = {"recall_id": OuterRef("id"), "due_on": OuterRef("due_on"), "taken_back_at__isnull": True}
     tries = RecallContact.objects.filter(**about).order_by().values("recall_id")
