@@ -43,6 +43,7 @@ from daysheet.portal.models import SelfCheckIn
 from daysheet.practice.models import AddedSetting, DeskSession, Membership, Provider
 from daysheet.schedule import commands as schedule
 from daysheet.schedule.models import Absence, Appointment, AppointmentType
+from daysheet.schedule.recalling import Step
 from daysheet.site.simulate import people
 from daysheet.site.simulate.calls import play_calls
 from daysheet.site.simulate.chance import Chance
@@ -145,6 +146,7 @@ class World:
         self._a_clinician_is_out(now)
         self._the_weeks_have_a_pattern(now)
         self._somebody_comes_weekly(now)
+        self._somebody_is_due(now)
         phones.keep_line(self.office.by("office_manager", now), name="Front desk", hosts="192.0.2.20")
         self._a_check_goes_to_the_bank(now)
         self._a_licence_is_taken_over(now)
@@ -420,6 +422,35 @@ class World:
             starts=[at, at + timedelta(days=7)],
         )
         schedule.cancel_series(by, series_id=series.pk, version=None, reason="Other", from_number=2)
+
+    def _somebody_is_due(self, now: datetime) -> None:
+        """Let somebody be due for a visit that comes again, and have been called about it."""
+        kind, who = AppointmentType.objects.order_by("id").first(), Patient.objects.order_by("id").first()
+        assert kind is not None
+        assert who is not None
+        manager, by = (self.office.by(role, now) for role in ("office_manager", "receptionist"))
+        kept = schedule.keep_recall_type(
+            manager, name="Yearly exam", every_months=12, visit_type_id=kind.pk, steps=[Step(0, "call")]
+        )
+        due = schedule.set_recall_day(by, patient_id=who.pk, type_id=kept.pk, due_on=MONDAY)
+        schedule.note_recall_contact(by, recall_id=due.pk, version=None, way="call", outcome="no_answer")
+        schedule.keep_missed_fee_rule(manager, type_id=None, outcome="", forgiven=0, amount=Decimal(25))
+        schedule.take_usual_cancel_reasons(manager)
+        schedule.restrict_booking(by, patient_id=who.pk, kind="remind_twice", reason="Forgets", since=TODAY)
+        at = (now - timedelta(days=9)).replace(minute=0, second=0, microsecond=0)
+        gone = Appointment.objects.create(
+            patient=who,
+            provider=Provider.objects.order_by("id").first(),
+            location=self.office.locations[0],
+            type=kind,
+            starts_at=at,
+            ends_at=at + timedelta(minutes=kind.minutes),
+            on_day=at.astimezone(self.practice.zone).date(),
+            booking="no_show",
+            booked_at=now - timedelta(days=20),
+            booked_by="Rosa Marin",
+        )
+        frontdesk.waive_missed(by, appointment_id=gone.pk, reason="Ambulance")
 
     def _a_clinician_is_out(self, now: datetime) -> None:
         """Take a clinician's day off the book on which somebody is booked."""

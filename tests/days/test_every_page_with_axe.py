@@ -13,6 +13,7 @@ from daysheet.patients.models import Patient
 from daysheet.site.simulate.chance import Chance
 from daysheet.site.simulate.played import PlayedPractice
 from daysheet.site.simulate.prices import tell_prices
+from daysheet.site.simulate.recalls import play_recalls
 from tests.days.conftest import Comes
 from tests.days.office import TODAY, Office
 from tests.days.person import SERVER_SAYS_NO, Person
@@ -88,7 +89,9 @@ def test_every_page_is_sound(office: Office, chromium: Browser, comes: Comes) ->
     with office.within():
         names = {name.lower() for name in Patient.objects.values_list("family", flat=True)}
         EligibilityResponse.objects.update(other_payers=[ANOTHER_PAYER])
-        tell_prices(PlayedPractice(office.played, Chance("axe"), 1), TODAY, office.moment(9, 15))
+        story = PlayedPractice(office.played, Chance("axe"), 1)
+        tell_prices(story, TODAY, office.moment(9, 15))
+        play_recalls(story, TODAY, office.moment(9, 15))
     for address in pages():
         with office.within():
             url = address.url(here)

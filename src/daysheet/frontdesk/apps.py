@@ -1,8 +1,10 @@
 """The room `frontdesk` as a Django app."""
 
+from uuid import UUID
+
 from django.apps import AppConfig
 
-from daysheet.kernel.access import Can
+from daysheet.kernel.access import Actor, Can
 
 
 class FrontdeskConfig(AppConfig):
@@ -10,6 +12,19 @@ class FrontdeskConfig(AppConfig):
 
     name = "daysheet.frontdesk"
     label = "frontdesk"
+
+    def ready(self) -> None:
+        """Take the fee of a missed visit back when the visit stands again."""
+        from daysheet.schedule import followers
+
+        followers.stands_again.append(forget_missed)
+
+
+def forget_missed(by: Actor, appointment_id: UUID) -> None:
+    """Take the fee back of a visit that was not missed after all."""
+    from daysheet.frontdesk import commands
+
+    commands.forget_missed(by, appointment_id=appointment_id)
 
 
 NAV = [("board", "Day board", "frontdesk:board", "board", Can.SEE_SCHEDULE, 20)]

@@ -25,8 +25,9 @@ from daysheet.patients.models import Patient
 from daysheet.practice.models import ExamRoom
 from daysheet.privacy import filling
 from daysheet.schedule import queries as schedule
+from daysheet.schedule import recalls
 from daysheet.schedule.meetings import meeting_of
-from daysheet.schedule.models import Appointment
+from daysheet.schedule.models import Appointment, Recall
 from daysheet.schedule.remote import VIDEO, is_remote
 from daysheet.schedule.slots import OpenSlot
 from daysheet.visits import queries as visits
@@ -144,6 +145,8 @@ class Leaving:
     upcoming: Sequence[Appointment]
     interval: str
     slots: Sequence[OpenSlot]
+    recalls: Sequence[Recall] = ()
+    """What else the patient is due for, or soon will be."""
     intervals: dict[str, str] = field(default_factory=lambda: INTERVAL_WORDS)
 
 
@@ -270,7 +273,16 @@ def leaving(visit: Visit, *, now: datetime, today: date, interval: str) -> Leavi
         if kind
         else []
     )
-    return Leaving(upcoming, chosen, slots)
+    return Leaving(upcoming, chosen, slots, _recalls(visit, upcoming, today))
+
+
+def _recalls(visit: Visit, upcoming: Sequence[Appointment], today: date) -> list[Recall]:
+    """Return what the patient is due for within three months and not booked for; the kind of today is done."""
+    own = visit.appointment.type_id if visit.appointment else None
+    booked = {own, *(one.type_id for one in upcoming)}
+    soon = today + timedelta(days=INTERVALS["3m"])
+    due = recalls.of_patient(visit.patient_id).filter(due_on__lte=soon)
+    return [one for one in due if one.type.visit_type_id not in booked and not one.stopped_on(today)]
 
 
 def slip_is_posted(visit_id: UUID) -> bool:

@@ -82,3 +82,20 @@ class WalkInForm(ui.Form):
         fields: dict[str, Any] = self.fields
         fields["provider_id"].choices = [(str(one.id), str(one)) for one in providers]
         fields["type_id"].choices = [("", _("Not known yet"))] + [(str(one.id), one.name) for one in types]
+
+
+class MissedFeeForm(ui.Form):
+    """Whether a fee is asked for a missed visit, and why."""
+
+    decision = forms.ChoiceField(
+        label=_("The fee"), choices=[("charge", _("is charged")), ("waive", _("is waived"))]
+    )
+    amount = ui.MoneyField(label=_("Amount"), required=False)
+    reason = forms.CharField(label=_("Why"), max_length=200)
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the amount of what is charged."""
+        typed: dict[str, Any] = super().clean() or self.cleaned_data
+        if typed.get("decision") == "charge" and not typed.get("amount") and "amount" not in self.errors:
+            self.add_error("amount", _("Write the amount."))
+        return typed

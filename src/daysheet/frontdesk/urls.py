@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from daysheet.frontdesk.views import board, desk, eligibility, filling, line, minors, packets, papers
+from daysheet.frontdesk.views import board, desk, eligibility, filling, line, minors, missed, packets, papers
 
 app_name = "frontdesk"
 urlpatterns = [
@@ -30,6 +30,8 @@ urlpatterns = [
     path("appointments/<uuid:appointment_id>/arrive/", board.arrive, name="arrive"),
     path("appointments/<uuid:appointment_id>/no-show/", board.no_show, name="no-show"),
     path("appointments/<uuid:appointment_id>/no-show/undo/", board.no_show_undo, name="no-show-undo"),
+    path("missed/<uuid:appointment_id>/fee/", missed.fee, name="missed-fee"),
+    path("missed-fees/<uuid:missed_fee_id>/undo/", missed.fee_undo, name="missed-fee-undo"),
     path("walk-in/<uuid:patient_id>/", desk.walk_in, name="walk-in"),
     path("visits/<uuid:visit_id>/move/<slug:to>/", board.move_on, name="move-on"),
     path("visits/<uuid:visit_id>/back/", board.step_back, name="step-back"),

@@ -55,6 +55,8 @@ class Side:
     group_code: str = ""
     reason_code: str = ""
     drawer_id: UUID | None = None
+    is_own: bool = False
+    """The patient's own affair: no plan can ever be asked for it."""
 
     def turned(self) -> "Side":
         """Return the opposite side."""

@@ -1,5 +1,6 @@
 """What lies in the mailroom, as a person or the sweep asks for it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -89,6 +90,12 @@ def ways_out(practice: Practice) -> frozenset[str]:
 def wants_none(channel: str, address: str) -> bool:
     """Return whether whoever holds an address wants no more messages by a channel."""
     return OptOut.objects.filter(channel=channel, address=address, ended_at=None).exists()
+
+
+def want_none(addresses: Iterable[str]) -> set[tuple[str, str]]:
+    """Return which of some addresses want no more messages, each with the channel; one statement."""
+    rows = OptOut.objects.filter(address__in=list(addresses), ended_at=None)
+    return set(rows.values_list("channel", "address"))
 
 
 def in_the_telephone(limit: int = 30) -> list[Envelope]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from daysheet.coverage.cases import case_choices
 from daysheet.coverage.injury import InjuryCase
 from daysheet.practice.models import Location
+from daysheet.schedule import reasons
 from daysheet.schedule.finder import Finder
 from daysheet.schedule.models import AppointmentType, Mode, ProviderHours
 from daysheet.schedule.rules import (
@@ -35,16 +36,6 @@ PARTS = [
     ("evening", _("Evening")),
 ]
 WEEKDAYS = [_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday")]
-CANCEL_REASONS = [
-    ("", _("Choose a reason")),
-    ("Patient is ill", _("Patient is ill")),
-    ("Patient cannot come then", _("Patient cannot come then")),
-    ("Patient is better", _("Patient is better")),
-    ("Coverage or cost", _("Coverage or cost")),
-    ("Clinician is away", _("Clinician is away")),
-    ("Booked by mistake", _("Booked by mistake")),
-    ("Other", _("Other, in words")),
-]
 
 
 class BookForm(ui.Form):
@@ -66,15 +57,27 @@ class BookForm(ui.Form):
     block_reason = forms.CharField(label=_("Why it is booked into kept time"), required=False, max_length=200)
     confirm_by_email = forms.BooleanField(label=_("Confirm by e-mail"), required=False)
     case = forms.ChoiceField(label=_("Who pays"), required=False)
+    why_moved = forms.ChoiceField(label=_("Why it is moved"), required=False)
 
     def __init__(
-        self, *args: Any, finder: Finder, today: date, cases: Sequence[InjuryCase] = (), **kwargs: Any
+        self,
+        *args: Any,
+        finder: Finder,
+        today: date,
+        cases: Sequence[InjuryCase] = (),
+        moves: bool = False,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.finder = finder
         fields: dict[str, Any] = self.fields
         fields["day"].today = today
         fields["case"].choices = case_choices(cases)
+        offered = reasons.offered() if moves else ()
+        self.reasons = {one.key: one for one in offered if not one.asks_words}
+        fields["why_moved"].choices = [("", _("not said"))] + [
+            (one.key, reasons.said(one)) for one in self.reasons.values()
+        ]
 
     def clean(self) -> dict[str, Any]:
         """Add who, where and the moment to what was typed."""
@@ -95,6 +98,11 @@ class BookForm(ui.Form):
             "also_needs": [interpreter] if interpreter else [],
         }
         return told | ({"case_id": UUID(case)} if case else {})
+
+    def moved(self) -> dict[str, Any]:
+        """Return why a visit is moved, as the command takes it."""
+        chosen = self.reasons.get(self.cleaned_data["why_moved"])
+        return {"why": chosen.words, "kind_id": chosen.kind_id} if chosen else {}
 
     def _chosen(self, key: str) -> dict[str, Any]:
         try:
@@ -137,20 +145,34 @@ class BookForm(ui.Form):
 class CancelForm(ui.Form):
     """Why an appointment is cancelled."""
 
-    reason = forms.ChoiceField(label=_("Reason"), choices=CANCEL_REASONS)
+    reason = forms.ChoiceField(label=_("Reason"))
     words = forms.CharField(label=_("In words"), required=False, max_length=200)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offered = {one.key: one for one in reasons.offered()}
+        fields: dict[str, Any] = self.fields
+        fields["reason"].choices = [("", _("Choose a reason"))] + [
+            (one.key, reasons.said(one)) for one in self.offered.values()
+        ]
+
     def clean(self) -> dict[str, Any]:
-        """Join reason and words."""
+        """Ask for words where the reason alone says nothing."""
         typed: dict[str, Any] = super().clean() or self.cleaned_data
-        if typed.get("reason") == "Other" and not typed.get("words", "").strip():
+        chosen = self.offered.get(typed.get("reason", ""))
+        if chosen and chosen.asks_words and not typed.get("words", "").strip():
             raise ValidationError({"words": _("Write the reason in words.")})
         return typed
 
+    @property
+    def chosen(self) -> reasons.Reason:
+        """Return the reason of the list."""
+        return self.offered[self.cleaned_data["reason"]]
+
     def sentence(self) -> str:
         """Return the reason as it is kept."""
-        reason, words = self.cleaned_data["reason"], self.cleaned_data["words"].strip()
-        return words if reason == "Other" else ". ".join(filter(None, [reason, words]))
+        words = self.cleaned_data["words"].strip()
+        return words if self.chosen.asks_words else ". ".join(filter(None, [self.chosen.words, words]))
 
 
 class TypeForm(ui.Form):

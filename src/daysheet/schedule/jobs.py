@@ -11,7 +11,7 @@ from daysheet.kernel.clock import local_day
 from daysheet.kernel.jobs import job, later
 from daysheet.kernel.models import Practice
 from daysheet.kernel.tenancy import acting_in
-from daysheet.schedule import commands, reminders, waitlist
+from daysheet.schedule import commands, recalls, reminders, waitlist
 
 
 @job("schedule.expire_offers")
@@ -30,6 +30,23 @@ def send_reminders(*, practice_id: str) -> None:
     with suppress(commands.RemindedMeanwhile):  # the other run has written, or writes at the next turn
         commands.send_due_reminders(by)
     commands.follow_fallen_reminders(by)
+
+
+@job("schedule.work_out_recalls")
+def work_out_recalls(*, practice_id: str) -> None:
+    """Work out anew who is due: patients grow older, and what another door wrote is caught up with."""
+    practice = Practice.objects.get(pk=UUID(practice_id))
+    commands.work_out_recalls(Actor.system(practice_id=practice.pk, now=practice.now()))
+
+
+@app.periodic(cron="20 7 * * *")
+@app.task(name="schedule.recall", queue="office")
+def recall(timestamp: int) -> None:
+    """Let each office in which visits come again look who is due, once a day before it opens."""
+    for practice in Practice.objects.filter(kind=Practice.Kind.OFFICE):
+        with acting_in(practice.pk), transaction.atomic():
+            if recalls.types().exists():
+                later("schedule.work_out_recalls", practice_id=practice.pk)
 
 
 @app.periodic(cron="*/5 * * * *")

@@ -29,6 +29,9 @@ select a.id, a.patient_id, a.type_id, a.location_id, a.on_day, a.starts_at, a.bo
        p.language, p.email, coalesce(w.prefers, ''), coalesce(w.no_email, false), texts.number, calls.number,
        (select max(v.made_at) from reminder_visit v
          where v.practice_id = %(practice)s and v.appointment_id = a.id),
+       exists (select from booking_restriction r
+                where r.practice_id = %(practice)s and r.patient_id = a.patient_id and r.kind = 'remind_twice'
+                  and r.ended_at is null and r.since <= a.on_day and (r.until is null or r.until >= a.on_day)),
        array(select o.channel from opt_out o
               where o.practice_id = %(practice)s and o.ended_at is null
                 and (o.channel, o.address) in (('sms', texts.number), ('voice', calls.number), ('email', p.email)))
@@ -73,6 +76,8 @@ class ToCome(NamedTuple):
     texts: str | None
     calls: str | None
     reminded_at: datetime | None
+    is_reminded_twice: bool
+    """Reminded even after having said that the visit is kept."""
     opted_out: list[str]
 
     @property
@@ -100,7 +105,7 @@ class ToCome(NamedTuple):
             zone=self.zone,
             starts_at=self.starts_at,
             booked_at=self.booked_at,
-            is_confirmed=self.confirmation == "confirmed",
+            is_confirmed=self.confirmation == "confirmed" and not self.is_reminded_twice,
             reminded_at=self.reminded_at,
         )
 

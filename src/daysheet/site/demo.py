@@ -31,6 +31,7 @@ from daysheet.site.simulate.papers import bring_papers
 from daysheet.site.simulate.patterns import shape_weeks
 from daysheet.site.simulate.played import PlayedPractice
 from daysheet.site.simulate.prices import tell_prices
+from daysheet.site.simulate.recalls import play_recalls
 from daysheet.site.simulate.reminding import play_reminders
 from daysheet.site.simulate.standing import play_people
 from daysheet.site.simulate.supplying import supply_visits
@@ -103,6 +104,7 @@ def make_demo(
         bring_papers(office, standing)
         leave_a_file(office.by("office_manager", standing), standing)
         play_reminders(play, standing)
+        play_recalls(play, today, standing)
         play_cases(play, today, standing)
         play_people(play, today, standing)
         play_elsewhere(play, today, standing)

@@ -20,21 +20,25 @@ from daysheet.frontdesk.commands.desk import (
 from daysheet.frontdesk.commands.filling import fill_form
 from daysheet.frontdesk.commands.leaving import print_walkout
 from daysheet.frontdesk.commands.licences import NothingChosen, put_back, take_over
+from daysheet.frontdesk.commands.missed import NotMissed, charge_missed, forget_missed, waive_missed
 from daysheet.frontdesk.commands.papers import file_card, file_photo_id, open_again
 
 __all__ = [
     "TICKED_AT_THE_END",
     "DayIsOver",
+    "NotMissed",
     "NotThere",
     "NothingChosen",
     "ask_everybody",
     "ask_plan",
     "book_follow_up",
+    "charge_missed",
     "check_in",
     "check_out",
     "file_card",
     "file_photo_id",
     "fill_form",
+    "forget_missed",
     "let_go_unseen",
     "make_packet",
     "make_tonights_packets",
@@ -46,4 +50,5 @@ __all__ = [
     "take_copay",
     "take_over",
     "undo_copay",
+    "waive_missed",
 ]

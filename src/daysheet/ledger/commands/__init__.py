@@ -52,6 +52,12 @@ from daysheet.ledger.commands.drawers import (
     reopen_drawer,
     set_desk_rules,
 )
+from daysheet.ledger.commands.fees import (
+    FeeIsDecided,
+    charge_missed_visit,
+    take_back_missed_fee,
+    waive_missed_visit,
+)
 from daysheet.ledger.commands.history import bring_history
 from daysheet.ledger.commands.payments import (
     ChecksAreRefused,
@@ -88,6 +94,7 @@ __all__ = [
     "DrawerIsClosed",
     "DrawerIsOpen",
     "EntryIsReversed",
+    "FeeIsDecided",
     "HoldsCardNumber",
     "IsDeposited",
     "IsElsewhere",
@@ -115,6 +122,7 @@ __all__ = [
     "bring_forward",
     "bring_history",
     "call_for_a_person",
+    "charge_missed_visit",
     "close_day",
     "close_drawer",
     "count_drawer",
@@ -142,11 +150,13 @@ __all__ = [
     "set_checks",
     "set_desk_rules",
     "settle_deposit",
+    "take_back_missed_fee",
     "take_back_remitted_claim",
     "take_payment",
     "take_split",
     "transfer",
     "void_deposit",
     "void_payment",
+    "waive_missed_visit",
     "write_off",
 ]

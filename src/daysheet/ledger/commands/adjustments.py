@@ -48,7 +48,8 @@ def transfer(
         raise Refusal("It is due there already.")
     book = Book.open(by, [patient_id])
     sides: list[Side] = []
-    for part in _parts(patient_id, from_account, money, charge_id, visit_id):
+    for_plan = to_account == "insurance"
+    for part in _parts(patient_id, from_account, money, charge_id, visit_id, for_plan=for_plan):
         who = {
             "patient_id": patient_id,
             "payer_id": payer_id or part.payer_id,
@@ -56,9 +57,10 @@ def transfer(
             "location_id": part.location_id,
             "visit_id": part.visit_id,
             "charge_id": part.charge_id,
-            "claim_id": claim_id or part.claim_id,
+            "claim_id": None if part.is_own else claim_id or part.claim_id,
             "service_on": part.service_on,
             "reason_code": why,
+            "is_own": part.is_own,
         }
         sides += [rules.debit(to_account, part.amount, **who), rules.credit(from_account, part.amount, **who)]
     entry = book.post(
@@ -107,9 +109,10 @@ def write_off(
             "location_id": part.location_id,
             "visit_id": part.visit_id,
             "charge_id": part.charge_id,
-            "claim_id": claim_id or part.claim_id,
+            "claim_id": None if part.is_own else claim_id or part.claim_id,
             "service_on": part.service_on,
             "reason_code": why,
+            "is_own": part.is_own,
         }
         sides += [rules.debit(account, part.amount, **who), rules.credit(from_account, part.amount, **who)]
     entry = book.post(
@@ -190,10 +193,21 @@ def reverse_entry(by: Actor, /, *, entry_id: UUID, reason: str) -> LedgerEntry:
 
 
 def _parts(
-    patient_id: UUID, account: str, amount: Decimal, charge_id: UUID | None, visit_id: UUID | None
+    patient_id: UUID,
+    account: str,
+    amount: Decimal,
+    charge_id: UUID | None,
+    visit_id: UUID | None,
+    *,
+    for_plan: bool = False,
 ) -> list[Side]:
-    """Return what is due, the oldest first, up to the amount. Raises MoreThanIsDue."""
+    """Return what is due, the oldest first, up to the amount; for a plan nothing that is the patient's own.
+
+    Raises MoreThanIsDue.
+    """
     rows = LedgerLine.objects.filter(patient_id=patient_id, account=account)
+    if for_plan:
+        rows = rows.filter(is_own=False)
     if charge_id:
         rows = rows.filter(charge_id=charge_id)
     elif visit_id:

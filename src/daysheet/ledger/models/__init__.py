@@ -3,6 +3,7 @@
 from daysheet.ledger.models.book import Account, Balance, Daysheet, LedgerEntry, LedgerLine, PostingDay
 from daysheet.ledger.models.cards import CardCharge, CardDoor, CardMemory, SavedCard
 from daysheet.ledger.models.cash import BankDeposit, CashDrawer, DeskRules, DrawerCount, DrawerMove
+from daysheet.ledger.models.fees import MissedFee
 from daysheet.ledger.models.payments import Payment, Statement
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "DrawerMove",
     "LedgerEntry",
     "LedgerLine",
+    "MissedFee",
     "Payment",
     "PostingDay",
     "SavedCard",

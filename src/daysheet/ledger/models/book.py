@@ -125,11 +125,18 @@ class LedgerLine(PracticeRow):
     """The plan's reason (CARC), or the office's own reason of an adjustment."""
     drawer = models.ForeignKey("ledger.CashDrawer", models.PROTECT, null=True, blank=True, related_name="+")
     """Through which drawer cash went; none where no drawer stood open at the door."""
+    is_own = models.BooleanField(default=False, db_default=False)
+    """The patient's own affair, such as the fee of a missed visit: no plan can ever be asked for it."""
 
     class Meta:
         db_table = "ledger_line"
         constraints: ClassVar = [
             models.CheckConstraint(name="ledger_line_is_not_zero", condition=~Q(amount=0)),
+            models.CheckConstraint(
+                name="ledger_line_of_the_patients_own_names_no_plan",
+                condition=Q(is_own=False)
+                | (~Q(account="insurance") & Q(payer__isnull=True, claim_id__isnull=True)),
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["practice", "patient", "account"], name="ledger_line_by_patient"),

@@ -59,6 +59,7 @@ from daysheet.ledger.queries.days import (
     past_days,
     posting_day,
 )
+from daysheet.ledger.queries.fees import missed_fee, missed_fees
 from daysheet.ledger.queries.plain import Bill, ExplainedLine, bill, explain
 from daysheet.ledger.queries.proof import (
     ClaimFigures,
@@ -117,6 +118,8 @@ __all__ = [
     "holds_that_die",
     "items",
     "last_closed_day",
+    "missed_fee",
+    "missed_fees",
     "next_open_day",
     "on_its_way",
     "past_days",

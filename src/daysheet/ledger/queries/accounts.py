@@ -28,6 +28,7 @@ SIDE_FIELDS = (
     "group_code",
     "reason_code",
     "drawer_id",
+    "is_own",
 )
 
 

@@ -240,7 +240,7 @@ def day_hash(day: date) -> tuple[int, str]:
             [
                 line.pk, line.account, f"{line.amount:.2f}", line.posted_on, line.patient_id, line.payer_id,
                 line.provider_id, line.location_id, line.visit_id, line.charge_id, line.claim_id, line.service_on,
-                line.group_code, line.reason_code,
+                line.group_code, line.reason_code, *(["own"] if line.is_own else []),
             ]
         )  # fmt: skip
     count = 0

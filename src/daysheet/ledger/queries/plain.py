@@ -100,6 +100,9 @@ def _sentences(
                 "amount": say(effect)
             }
             found.append(_line(entry, own, text, effect))
+        elif entry.kind == Kind.CHARGE and entry.source_kind == "missed_visit":
+            text = _("You missed a visit. The fee for that is %(amount)s.") % {"amount": say(effect)}
+            found.append(_line(entry, own, text, effect))
         elif entry.kind == Kind.CHARGE:
             cost = sum((line.amount for line in own if line.account in {"insurance", "patient"}), ZERO)
             charged[own[0].charge_id] += cost

@@ -14,6 +14,7 @@ from daysheet.kernel.tenancy import acting_practice_id
 from daysheet.patients.models import Patient
 from daysheet.schedule import queries
 from daysheet.schedule.limits import Limits, age_on, broken
+from daysheet.schedule.missing import Held
 
 THERE = """select t.minutes, t.name, t.before_minutes, t.after_minutes, t.for_new_patients, t.for_established_patients,
 t.youngest, t.oldest, t.for_sex,
@@ -24,7 +25,9 @@ p.status, p.born_on, p.sex,
 exists (select from provider where practice_id = %(practice)s and id = %(provider)s and left_on is null),
 exists (select from exam_room where practice_id = %(practice)s and id = %(room)s::uuid and location_id = %(place)s
         and is_active),
-(select kind_id from office_resource where practice_id = %(practice)s and room_id = %(room)s::uuid and is_active)
+(select kind_id from office_resource where practice_id = %(practice)s and room_id = %(room)s::uuid and is_active),
+(select json_agg(json_build_array(r.kind, r.since, r.until, r.reason) order by r.id) from booking_restriction r
+        where r.practice_id = %(practice)s and r.patient_id = %(patient)s and r.ended_at is null)
 from (select 1) one
 left join appointment_type t on t.practice_id = %(practice)s and t.id = %(type)s
 left join patient p on p.practice_id = %(practice)s and p.id = %(patient)s"""
@@ -52,6 +55,20 @@ class There(NamedTuple):
     has_room: bool
     room_kind: UUID | None
     """The kind of resource that the named room is."""
+    restricted: list[list[str | None]] | None
+    """What was said of how the patient is booked: kind, since, until, why."""
+
+    @property
+    def held(self) -> list[Held]:
+        """Return what stands against booking the patient as any other."""
+        return [
+            Held(str(kind), date.fromisoformat(str(since)), date.fromisoformat(until) if until else None)
+            for kind, since, until, _why in self.restricted or ()
+        ]
+
+    def why_held(self, kind: str) -> str:
+        """Return why the patient is booked so."""
+        return next((str(row[3]) for row in self.restricted or () if row[0] == kind), "")
 
     @property
     def zone(self) -> ZoneInfo:

@@ -20,7 +20,7 @@ from daysheet.kernel.live import announce
 from daysheet.mailroom import queries as mail
 from daysheet.patients.models import Patient
 from daysheet.schedule import queries
-from daysheet.schedule.commands.asked import NotOnTheBooks, There, _mind_limits, _on_the_books
+from daysheet.schedule.commands.asked import NotOnTheBooks, There, _on_the_books
 from daysheet.schedule.commands.keeping import _mind_blocks
 from daysheet.schedule.commands.offers_gone import _ask_again, _let_offers_go, _wait_with
 from daysheet.schedule.commands.promising import (
@@ -36,6 +36,7 @@ from daysheet.schedule.commands.promising import (
     _release,
 )
 from daysheet.schedule.commands.reminders_gone import _let_reminders_go
+from daysheet.schedule.commands.restricting import _mind_rules
 from daysheet.schedule.commands.telling import _keep_back
 from daysheet.schedule.confirming import write_confirmation
 from daysheet.schedule.models import Appointment
@@ -109,7 +110,7 @@ def book_appointment(
         room_id=room_id,
         type_id=type_id,
         on_day=day,
-        limit_reason=_mind_limits(there, patient_id, day, limit_reason.strip()),
+        limit_reason=_mind_rules(by, there, patient_id, day, limit_reason.strip(), is_walk_in=is_walk_in),
         block_reason=block_reason.strip(),
         is_walk_in=is_walk_in,
         reason=reason.strip(),
@@ -143,6 +144,8 @@ def move_appointment(
     limit_reason: str = "",
     block_reason: str = "",
     confirm_by_email: bool = False,
+    why: str = "",
+    kind_id: UUID | None = None,
 ) -> Appointment:
     """Move a promise to another time: a new appointment, the old one kept as moved, the two linked.
 
@@ -171,18 +174,10 @@ def move_appointment(
         block_reason=block_reason or old.block_reason,
         confirm_by_email=confirm_by_email,
     )
-    Appointment.objects.filter(id=old.id).update(moved_to=new)
-    _wait_with(by, old, new)
-    _let_reminders_go(by, old)
-    _under_the_same_case(by, old, new)
-    record(
-        by,
-        "schedule.appointment.moved",
-        old,
-        from_at=old.starts_at.isoformat(),
-        to_at=starts_at.isoformat(),
-        to=str(new.id),
+    Appointment.objects.filter(id=old.id).update(
+        moved_to=new, cancel_reason=why.strip(), cancel_kind_id=kind_id
     )
+    _go_over(by, old, new, why)
     return new
 
 
@@ -204,7 +199,11 @@ def undo_booking(by: Actor, /, *, appointment_id: UUID) -> Appointment:
         _take_turns(old.provider_id, old.patient_id, old.room_id, _kinds_of(old))
         with _telling_who_is_taken():
             Appointment.objects.filter(id=old.id).update(
-                booking="scheduled", moved_to=None, version=old.version + 1
+                booking="scheduled",
+                moved_to=None,
+                cancel_reason="",
+                cancel_kind=None,
+                version=old.version + 1,
             )
             _hold_again(old)
         _let_offers_go(by, old)
@@ -213,6 +212,22 @@ def undo_booking(by: Actor, /, *, appointment_id: UUID) -> Appointment:
     _tell_screens(by)
     new.refresh_from_db()
     return new
+
+
+def _go_over(by: Actor, old: Appointment, new: Appointment, why: str) -> None:
+    """Let what hung on a moved appointment hang on the new one, and write it down."""
+    _wait_with(by, old, new)
+    _let_reminders_go(by, old)
+    _under_the_same_case(by, old, new)
+    record(
+        by,
+        "schedule.appointment.moved",
+        old,
+        from_at=old.starts_at.isoformat(),
+        to_at=new.starts_at.isoformat(),
+        to=str(new.id),
+        why=why,
+    )
 
 
 def _told(appointment: Appointment) -> dict[str, Any]:

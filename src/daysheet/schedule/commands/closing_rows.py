@@ -10,7 +10,7 @@ from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command
 from daysheet.kernel.errors import Refusal, StaleForm
 from daysheet.kernel.live import announce
-from daysheet.schedule import closings
+from daysheet.schedule import closings, reasons
 from daysheet.schedule.commands.booking import _held, move_appointment, undo_booking
 from daysheet.schedule.commands.closing import ClosingIsOver
 from daysheet.schedule.commands.outcome import _stand_again, cancel_appointment
@@ -84,6 +84,7 @@ def cancel_row(by: Actor, /, *, row_id: UUID, version: int | None) -> ClosingRow
         version=row.appointment.version,
         reason=_why(row.closing),
         late=False,
+        kind_id=reasons.of_the_office(),
     )
     return _decide(by, row, "cancelled")
 

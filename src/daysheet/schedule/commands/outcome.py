@@ -1,5 +1,6 @@
 """What became of an appointment: confirmed, cancelled, not kept, completed; and each of them taken back."""
 
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -8,9 +9,11 @@ from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command
 from daysheet.kernel.errors import Refusal
+from daysheet.schedule import followers
 from daysheet.schedule.commands.booking import _held, _take_turns, _tell_screens, _telling_who_is_taken
 from daysheet.schedule.commands.offers_gone import _let_offers_go
 from daysheet.schedule.commands.promising import _hold_again, _kinds_of, _release
+from daysheet.schedule.commands.recalling import _work_out
 from daysheet.schedule.commands.reminders_gone import _let_reminders_go
 from daysheet.schedule.models import Appointment
 from daysheet.schedule.rules import MISSED
@@ -22,7 +25,14 @@ class AlreadyOver(Refusal):
 
 @command(needs=Can.BOOK_APPOINTMENT)
 def cancel_appointment(
-    by: Actor, /, *, appointment_id: UUID, version: int | None, reason: str, late: bool = False
+    by: Actor,
+    /,
+    *,
+    appointment_id: UUID,
+    version: int | None,
+    reason: str,
+    late: bool = False,
+    kind_id: UUID | None = None,
 ) -> Appointment:
     """Give a promised time back, with the reason.
 
@@ -33,7 +43,9 @@ def cancel_appointment(
     appointment = _to_be_decided(appointment_id, version)
     state = "late_cancelled" if late else "cancelled"
     _release(appointment)
-    gone = _set(by, appointment, "cancelled", booking=state, cancel_reason=reason.strip())
+    gone = _set(
+        by, appointment, "cancelled", booking=state, cancel_reason=reason.strip(), cancel_kind_id=kind_id
+    )
     _let_reminders_go(by, gone)
     return gone
 
@@ -78,7 +90,9 @@ def complete_appointment(by: Actor, /, *, appointment_id: UUID) -> Appointment:
         return appointment
     if appointment.booking != "scheduled":
         raise AlreadyOver("This appointment has another outcome already.")
-    return _set(by, appointment, "completed", booking="completed")
+    kept = _set(by, appointment, "completed", booking="completed")
+    _work_out(patient_id=appointment.patient_id)
+    return kept
 
 
 @command(needs=Can.MOVE_PATIENT)
@@ -132,12 +146,17 @@ def _stand_again(by: Actor, appointment: Appointment) -> Appointment:
     with _telling_who_is_taken():
         if kinds:
             _hold_again(appointment)
-        stands = _set(by, appointment, "reopened", booking="scheduled", cancel_reason="")
+        before = appointment.booking
+        stands = _set(by, appointment, "reopened", booking="scheduled", cancel_reason="", cancel_kind_id=None)
+    if before == "completed":
+        _work_out(patient_id=appointment.patient_id)
+    for follow in followers.stands_again if before in MISSED else ():
+        follow(by, stands.pk)
     _let_offers_go(by, stands)
     return stands
 
 
-def _set(by: Actor, appointment: Appointment, verb: str, **fields: str) -> Appointment:
+def _set(by: Actor, appointment: Appointment, verb: str, **fields: Any) -> Appointment:
     old = {name: getattr(appointment, name) for name in fields}
     for name, value in fields.items():
         setattr(appointment, name, value)

@@ -16,6 +16,7 @@ from daysheet.schedule.commands.asked import _on_the_books
 from daysheet.schedule.commands.booking import _take_turns, book_appointment, undo_booking
 from daysheet.schedule.commands.outcome import _stand_again, cancel_appointment
 from daysheet.schedule.models import Appointment, AppointmentSeries, SeriesVisit
+from daysheet.schedule.reasons import Reason
 from daysheet.schedule.repeating import MOST_VISITS
 from daysheet.schedule.rules import is_late_notice
 
@@ -93,7 +94,14 @@ def book_series(
 
 @command(needs=Can.BOOK_APPOINTMENT)
 def cancel_series(
-    by: Actor, /, *, series_id: UUID, version: int | None, reason: str, from_number: int = 1
+    by: Actor,
+    /,
+    *,
+    series_id: UUID,
+    version: int | None,
+    reason: str,
+    from_number: int = 1,
+    why: Reason | None = None,
 ) -> int:
     """Cancel the visits of a series that are still to come, from one on; return how many.
 
@@ -107,8 +115,15 @@ def cancel_series(
     if not ended:
         raise NothingLeft(_("No visit of this series is left to cancel from there on."))
     for one in ended:
-        late = is_late_notice(one.appointment.starts_at, by.now)
-        cancel_appointment(by, appointment_id=one.appointment_id, version=None, reason=reason, late=late)
+        starts_at = one.appointment.starts_at
+        cancel_appointment(
+            by,
+            appointment_id=one.appointment_id,
+            version=None,
+            reason=reason,
+            late=why.is_late(starts_at, by.now) if why else is_late_notice(starts_at, by.now),
+            kind_id=why.kind_id if why else None,
+        )
     SeriesVisit.objects.filter(pk__in=[one.pk for one in ended]).update(ended_at=by.now)
     _grown(series)
     record(by, "schedule.series.cancelled", series, visits=len(ended), from_number=from_number)

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('kernel', '0005_kept_briefly'),
         ('practice', '0003_pin'),
-        ('schedule', '0010_blocks_and_groups'),
+        ('schedule', '0011_recalls'),
     ]
 
     operations = [

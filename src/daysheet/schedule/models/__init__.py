@@ -18,6 +18,7 @@ from daysheet.schedule.models.groups import GroupVisit, VisitGroup
 from daysheet.schedule.models.hours import Absence, CalendarFeed, ProviderHours
 from daysheet.schedule.models.lateness import LateTold, RunningLate
 from daysheet.schedule.models.meeting import MODE_EXISTS, AppointmentMeeting, MeetingAddress, Mode
+from daysheet.schedule.models.office_rules import BookingRestriction, CancelReason, MissedFeeRule
 from daysheet.schedule.models.patterns import (
     ClinicianTeam,
     Holiday,
@@ -35,6 +36,7 @@ from daysheet.schedule.models.promises import (
     TimeSpan,
     TypeNeed,
 )
+from daysheet.schedule.models.recalls import NoRecalls, Recall, RecallContact, RecallStep, RecallType
 from daysheet.schedule.models.reminding import (
     Reminder,
     ReminderRule,
@@ -53,7 +55,9 @@ __all__ = [
     "AppointmentQuerySet",
     "AppointmentSeries",
     "AppointmentType",
+    "BookingRestriction",
     "CalendarFeed",
+    "CancelReason",
     "ClinicianTeam",
     "Closing",
     "ClosingRow",
@@ -61,10 +65,16 @@ __all__ = [
     "Holiday",
     "LateTold",
     "MeetingAddress",
+    "MissedFeeRule",
     "Mode",
+    "NoRecalls",
     "OverbookRule",
     "ProviderHours",
     "ProviderLanguage",
+    "Recall",
+    "RecallContact",
+    "RecallStep",
+    "RecallType",
     "Reminder",
     "ReminderRule",
     "ReminderTry",
@@ -213,6 +223,8 @@ class Appointment(PracticeRow):
     is_walk_in = models.BooleanField(default=False)
     reason = models.TextField(blank=True, default="")
     cancel_reason = models.TextField(blank=True, default="")
+    cancel_kind = models.ForeignKey(CancelReason, models.PROTECT, null=True, blank=True, related_name="+")
+    """The reason of the list for which it was cancelled or moved."""
     missed_closed = models.TextField(blank=True, default="")
     """Why a visit that was not kept is followed up no more; a person says it."""
     moved_to = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="moved_from")

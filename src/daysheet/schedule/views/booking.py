@@ -16,7 +16,7 @@ from daysheet.kernel.ids import read_id
 from daysheet.patients import queries as patients
 from daysheet.patients import reading
 from daysheet.patients.models import Patient
-from daysheet.schedule import commands, queries
+from daysheet.schedule import commands, missed_fees, queries
 from daysheet.schedule.finder import Finder, finder, look
 from daysheet.schedule.finder_forms import FinderForm, asked_without, say_why, typed_again
 from daysheet.schedule.forms import BookForm
@@ -65,7 +65,7 @@ def slots(request: Request, patient_id: UUID) -> HttpResponse:
         raise Http404
     record(request.actor, "schedule.slots.viewed", patient)
     facts = _facts(request, patient, moving, _asked(request, patient, moving, request.GET))
-    form = _empty_form(request, facts["finder"], _cases(request, patient, moving))
+    form = _empty_form(request, facts["finder"], _cases(request, patient, moving), moving)
     return page(request, PIECE_OF_TIMES, facts | {"form": form})
 
 
@@ -73,11 +73,12 @@ def _choose(request: Request, patient: Patient, moving: Appointment | None) -> H
     if request.method != "POST":
         record(request.actor, "schedule.booking.viewed", patient)
         facts = _facts(request, patient, moving, _asked(request, patient, moving, request.GET))
-        form = _empty_form(request, facts["finder"], _cases(request, patient, moving))
+        form = _empty_form(request, facts["finder"], _cases(request, patient, moving), moving)
         return page(request, PAGE, facts | {"form": form})
     asked = _asked(request, patient, moving, request.POST)
     open_cases = _cases(request, patient, moving)
-    form = BookForm(request.POST, finder=asked[0], today=request.office.today, cases=open_cases)
+    today, moves = request.office.today, moving is not None
+    form = BookForm(request.POST, finder=asked[0], today=today, cases=open_cases, moves=moves)
     # What fits is looked for only when the page is shown again: a booking that goes through needs none of it.
     if not form.is_valid():
         return invalid(request, PAGE, PIECE, form, _facts(request, patient, moving, asked))
@@ -102,7 +103,8 @@ def _act(request: Request, patient: Patient, moving: Appointment | None, form: B
     if moving is None:
         return commands.book_appointment(request.actor, patient_id=patient.id, **form.act())
     version = form_version(request)
-    return commands.move_appointment(request.actor, appointment_id=moving.id, version=version, **form.act())
+    told = form.act() | form.moved()
+    return commands.move_appointment(request.actor, appointment_id=moving.id, version=version, **told)
 
 
 def _asked(
@@ -154,6 +156,7 @@ def _facts(
         "moving": moving,
         "zone": request.office.zone,
         "offered": [],
+        "restrictions": missed_fees.restrictions_on(patient.pk, request.office.today),
         "said": reading.read_out(request, patient, "book"),
         "hints": _hints(request, patient, found, moving),
     } | patients.around(request.actor, patient, today=request.office.today)
@@ -184,7 +187,10 @@ def _cases(request: Request, patient: Patient, moving: Appointment | None) -> li
     return cases.open_on(patient.pk, request.office.today)
 
 
-def _empty_form(request: Request, found: Finder, open_cases: list[InjuryCase]) -> BookForm:
+def _empty_form(
+    request: Request, found: Finder, open_cases: list[InjuryCase], moving: Appointment | None
+) -> BookForm:
     first = found.first
     initial = {"slot": first.key if first else "other"}
-    return BookForm(finder=found, today=request.office.today, cases=open_cases, initial=initial)
+    today, moves = request.office.today, moving is not None
+    return BookForm(finder=found, today=today, cases=open_cases, moves=moves, initial=initial)

@@ -13,7 +13,7 @@ from daysheet.kernel.audit import record
 from daysheet.kernel.ids import read_id
 from daysheet.patients.models import Patient
 from daysheet.practice import queries as practice
-from daysheet.schedule import papers, queries, sheets, waitlist
+from daysheet.schedule import missed_fees, papers, queries, recalls, sheets, waitlist
 from daysheet.schedule.frame import frame, place
 from daysheet.schedule.grids import grid
 from daysheet.schedule.shades import shade, shades
@@ -96,6 +96,8 @@ def patient_panel(request: Request, patient_id: UUID) -> HttpResponse:
         "coming": coming,
         "past": past,
         "waits": list(waitlist.open_entries_of(patient_id)),
+        "restrictions": missed_fees.restrictions_on(patient_id, request.office.today),
+        "recalls": list(recalls.of_patient(patient_id)),
         "may_book": request.actor.can(Can.BOOK_APPOINTMENT),
         "zone": request.office.zone,
     }

@@ -36,6 +36,7 @@ def visits(request: Request) -> HttpResponse:
         "kind": kind,
         "phones": waitlist.phones_of([row.patient_id for row in rows]),
         "may_book": request.actor.can(Can.BOOK_APPOINTMENT),
+        "may_charge": request.actor.can(Can.ENTER_CHARGES),
     }
     return page(request, "schedule/missed.html", facts)
 

@@ -39,8 +39,7 @@ def appointment(request: Request, appointment_id: UUID) -> HttpResponse:
 def cancel(request: Request, appointment_id: UUID) -> HttpResponse:
     """Cancel an appointment with a reason."""
     found = _found(appointment_id)
-    late = is_late_notice(found.starts_at, request.actor.now)
-    facts = _facts(request, found) | {"is_late": late}
+    facts = _facts(request, found) | {"is_late": is_late_notice(found.starts_at, request.actor.now)}
     if request.method != "POST":
         record(request.actor, "schedule.appointment.viewed", found)
         return page(request, "schedule/cancel.html", facts | {"form": CancelForm()})
@@ -53,7 +52,8 @@ def cancel(request: Request, appointment_id: UUID) -> HttpResponse:
             appointment_id=appointment_id,
             version=form_version(request),
             reason=form.sentence(),
-            late=late,
+            late=form.chosen.is_late(found.starts_at, request.actor.now),
+            kind_id=form.chosen.kind_id,
         )
     except Refusal as no:
         return refused(request, "schedule/cancel.html", "_cancel_form.html", form, no, facts)

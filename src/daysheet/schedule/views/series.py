@@ -90,6 +90,7 @@ def cancel(request: Request, appointment_series_id: UUID) -> HttpResponse:
             version=form_version(request),
             reason=form.sentence(),
             from_number=form.cleaned_data["from_number"],
+            why=form.chosen,
         )
     except Refusal as no:
         return refused(request, PAGE, PIECE, form, no, _facts(request, found))

@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
+from daysheet.kernel.ids import read_id
 from daysheet.patients import queries as patients
 from daysheet.patients.models import Patient
 from daysheet.practice import queries as practice
-from daysheet.schedule import commands, queries, waitlist
-from daysheet.schedule.models import Appointment, WaitlistEntry
+from daysheet.schedule import commands, queries, recalls, waitlist
+from daysheet.schedule.models import Appointment, Recall, WaitlistEntry
 from daysheet.schedule.showing import offer_lines, wait_line
 from daysheet.schedule.wishes import LeaveForm, ListForm, WaitForm, first_wish, kept_wish
 from daysheet.ui.answers import done, invalid, page, refused
@@ -123,11 +124,14 @@ def put_back(request: Request, waitlist_entry_id: UUID) -> HttpResponse:
 
 
 def _put_on(request: Request, patient: Patient, about: Appointment | None, source: str) -> HttpResponse:
+    due = _due(request, patient)
     start = first_wish(
-        type_id=about.type_id if about else None,
+        type_id=about.type_id if about else due.type.visit_type_id if due else None,
         provider_id=about.provider_id if about else patient.usual_provider_id,
         reason=about.reason if about else "",
     )
+    if due:
+        start |= {"source": "recall", "reason": due.type.name}
     form = _form(request, start, asks_source=about is None)
     facts = {
         **patients.around(request.actor, patient, today=request.office.today),
@@ -149,6 +153,13 @@ def _put_on(request: Request, patient: Patient, about: Appointment | None, sourc
     except Refusal as no:
         return refused(request, ADD, ADD_FORM, form, no, facts)
     return done(request, _address(made), toast=_("On the waitlist."))
+
+
+def _due(request: Request, patient: Patient) -> Recall | None:
+    """Return the recall for which a patient is put on the list, where it is the patient's own."""
+    asked = read_id(request.GET.get("recall"))
+    found = recalls.recall(asked) if asked else None
+    return found if found is not None and found.patient_id == patient.pk else None
 
 
 def _form(request: Request, start: dict[str, Any], *, asks_source: bool = False) -> WaitForm:

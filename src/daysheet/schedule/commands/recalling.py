@@ -1,0 +1,191 @@
+"""Recalls: the due day worked out or set by a person, stopped with a reason, and going on again."""
+
+from datetime import date
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from daysheet.kernel.access import Actor, Can
+from daysheet.kernel.audit import record
+from daysheet.kernel.clock import local_day
+from daysheet.kernel.commands import command
+from daysheet.kernel.errors import Refusal, StaleForm
+from daysheet.kernel.live import announce
+from daysheet.kernel.models import Practice
+from daysheet.patients.models import Patient
+from daysheet.schedule import recalls
+from daysheet.schedule.models import NoRecalls, Recall, RecallType
+
+
+class NoSuchRecall(Refusal):
+    """This patient has no such recall."""
+
+
+class StrangeDay(Refusal):
+    """A day on which nobody can be due, or be asked again."""
+
+
+class RecallStands(Refusal):
+    """There is nothing to take back: it goes on already."""
+
+
+@command(needs=Can.BOOK_APPOINTMENT)
+def work_out_recalls(by: Actor, /) -> int:
+    """Work out anew who is due and when, for all; say for how many it changed."""
+    changed = _work_out()
+    record(by, "schedule.recalls.worked-out", patients=changed, changed=len(changed))
+    return len(changed)
+
+
+@command(needs=Can.BOOK_APPOINTMENT)
+def set_recall_day(
+    by: Actor,
+    /,
+    *,
+    patient_id: UUID,
+    type_id: UUID,
+    due_on: date | None,
+    reason: str = "",
+    version: int | None = None,
+) -> Recall:
+    """Set the day on which a patient is due, or with no day go back to the one that follows from the last visit.
+
+    The set day counts until the next visit of its kind. Raises StrangeDay, NoSuchRecall or StaleForm.
+    """
+    if not RecallType.objects.filter(pk=type_id).exists():
+        raise NoSuchRecall(_("That recall is not kept here."))
+    patient = Patient.objects.get(pk=patient_id)
+    if patient.status == Patient.Status.DECEASED:
+        raise NoSuchRecall(_("This patient is marked as deceased. Check the chart."))
+    today = _today(by)
+    if due_on is not None and not -3660 <= (due_on - today).days <= 3660:
+        raise StrangeDay(_("A due day is within ten years."), due_on=_("Within ten years."))
+    rows = Recall.objects.select_for_update(of=("self",))
+    kept, made = rows.get_or_create(patient=patient, type_id=type_id, defaults={"version": 0})
+    if not made:
+        _same(kept, version)
+    if due_on is None and kept.worked_out_on is None:
+        raise StrangeDay(
+            _("No day follows from a visit. Set one, or stop the recall."), due_on=_("Write the day.")
+        )
+    kept.own_due_on, kept.own_reason = due_on, reason.strip() if due_on else ""
+    kept.due_on, kept.version = due_on or kept.worked_out_on, kept.version + 1
+    kept.save()
+    record(by, "schedule.recall.day-set", kept, due_on=str(kept.due_on), by_hand=due_on is not None)
+    announce(by.practice_id, "recalls")
+    return kept
+
+
+@command(needs=Can.BOOK_APPOINTMENT)
+def stop_recall(
+    by: Actor,
+    /,
+    *,
+    recall_id: UUID,
+    version: int | None,
+    why: str,
+    until: date | None = None,
+    words: str = "",
+) -> Recall:
+    """Let a patient hear no more of a recall, with the reason; until a day, or until somebody lets it go on.
+
+    Raises StrangeDay or StaleForm.
+    """
+    kept = _held(recall_id, version)
+    if why not in Recall.Stopped.values:
+        raise Refusal(_("Say why it is stopped."), why=_("Choose a reason."))
+    if why == Recall.Stopped.LATER and until is None:
+        raise StrangeDay(_("Say from which day on the patient is asked again."), until=_("Write the day."))
+    if until is not None and until <= _today(by):
+        raise StrangeDay(_("That day has come already. Choose a later one."), until=_("Choose a later day."))
+    kept.stopped, kept.stopped_until, kept.stopped_words = why, until, words.strip()
+    kept.stopped_at, kept.stopped_by, kept.version = by.now, by.name, kept.version + 1
+    kept.save()
+    record(by, "schedule.recall.stopped", kept, why=why, until=str(until or ""))
+    announce(by.practice_id, "recalls")
+    return kept
+
+
+@command(needs=Can.BOOK_APPOINTMENT)
+def reactivate_recall(by: Actor, /, *, recall_id: UUID, version: int | None) -> Recall:
+    """Let a recall that was stopped go on.
+
+    Raises RecallStands or StaleForm.
+    """
+    kept = _held(recall_id, version)
+    if not kept.stopped:
+        raise RecallStands(_("This recall goes on already."))
+    old = kept.stopped
+    kept.stopped, kept.stopped_until, kept.stopped_words = "", None, ""
+    kept.stopped_at, kept.stopped_by, kept.version = None, "", kept.version + 1
+    kept.save()
+    record(by, "schedule.recall.reactivated", kept, was=old)
+    announce(by.practice_id, "recalls")
+    return kept
+
+
+@command(needs=Can.BOOK_APPOINTMENT)
+def want_no_recalls(by: Actor, /, *, patient_id: UUID, reason: str) -> NoRecalls:
+    """Note that a patient asks not to be contacted about any visit that comes again."""
+    if not reason.strip():
+        raise Refusal(_("Write what the patient said."), reason=_("Write what the patient said."))
+    said = {"reason": reason.strip(), "since": by.now, "by_name": by.name}
+    kept, _made = NoRecalls.objects.get_or_create(patient_id=patient_id, defaults=said)
+    record(by, "schedule.no-recalls.noted", kept)
+    announce(by.practice_id, "recalls")
+    return kept
+
+
+@command(needs=Can.BOOK_APPOINTMENT)
+def want_recalls_again(by: Actor, /, *, patient_id: UUID) -> None:
+    """Note that a patient may be contacted again."""
+    kept = NoRecalls.objects.select_for_update().filter(patient_id=patient_id).first()
+    if kept is None:
+        raise RecallStands(_("This patient may be contacted already."))
+    record(by, "schedule.no-recalls.ended", kept, reason=kept.reason)
+    kept.delete()
+    announce(by.practice_id, "recalls")
+
+
+def _work_out(*, type_id: UUID | None = None, patient_id: UUID | None = None) -> list[UUID]:
+    """Let due days follow from the visits: two statements, whatever the number; return the patients concerned."""
+    rows = [
+        Recall(
+            type_id=kind,
+            patient_id=patient,
+            last_on=last_on,
+            worked_out_on=worked,
+            own_due_on=own,
+            own_reason=reason if own else "",
+            due_on=own or worked,
+        )
+        for kind, patient, last_on, worked, own, reason in recalls.changed(
+            type_id=type_id, patient_id=patient_id
+        )
+    ]
+    fields = ["last_on", "worked_out_on", "own_due_on", "own_reason", "due_on"]
+    Recall.objects.bulk_create(
+        rows,
+        batch_size=2000,
+        update_conflicts=True,
+        unique_fields=["practice", "patient", "type"],
+        update_fields=fields,
+    )
+    return list(dict.fromkeys(one.patient_id for one in rows))
+
+
+def _held(recall_id: UUID, version: int | None) -> Recall:
+    kept = Recall.objects.select_for_update(of=("self",)).filter(pk=recall_id).first()
+    if kept is None:
+        raise NoSuchRecall(_("That recall is not on the books."))
+    _same(kept, version)
+    return kept
+
+
+def _same(kept: Recall, version: int | None) -> None:
+    if version is not None and kept.version != version:
+        raise StaleForm(_("Somebody changed this recall meanwhile. Look at it again, then decide."))
+
+
+def _today(by: Actor) -> date:
+    return local_day(by.now, Practice.objects.get(pk=by.practice_id).zone)

@@ -1,0 +1,67 @@
+"""Readings of missed visits: what the office's rule says of one, and of restrictions on patients."""
+
+from datetime import date
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from daysheet.schedule.missing import Fee, FeeRule, fee_of
+from daysheet.schedule.models import Appointment, BookingRestriction, MissedFeeRule
+from daysheet.schedule.rules import MISSED
+from daysheet.schedule.waitlist import A_YEAR
+
+
+def rules() -> QuerySet[MissedFeeRule]:
+    """Return the fees in use, those for a kind of visit first."""
+    rows = MissedFeeRule.objects.filter(is_active=True).select_related("type")
+    return rows.order_by("type__name", "outcome")
+
+
+def retired_rules() -> QuerySet[MissedFeeRule]:
+    """Return the fees that are asked no more."""
+    return MissedFeeRule.objects.filter(is_active=False).select_related("type").order_by("type__name")
+
+
+def rule(rule_id: UUID) -> MissedFeeRule | None:
+    """Return one, or None."""
+    return MissedFeeRule.objects.select_related("type").filter(pk=rule_id).first()
+
+
+def as_rules() -> list[FeeRule]:
+    """Return the fees in use as the pure rule reads them."""
+    return [FeeRule(one.type_id, one.outcome, one.forgiven, one.amount) for one in rules()]
+
+
+def number_of(missed: Appointment) -> int:
+    """Return which missed visit of its patient within a year a visit is: 1 is the first."""
+    before = Appointment.objects.filter(
+        patient_id=missed.patient_id,
+        booking__in=MISSED,
+        starts_at__gt=missed.starts_at - A_YEAR,
+        starts_at__lte=missed.starts_at,
+    )
+    return before.count()
+
+
+def fee_for(missed: Appointment) -> Fee | None:
+    """Return what the office's rule says of a missed visit; nothing where it says nothing or the visit was kept."""
+    if missed.booking not in MISSED:
+        return None
+    return fee_of(as_rules(), type_id=missed.type_id, outcome=missed.booking, number=number_of(missed))
+
+
+def restrictions_of(patient_id: UUID) -> QuerySet[BookingRestriction]:
+    """Return every restriction of a patient, those that hold first."""
+    rows = BookingRestriction.objects.filter(patient_id=patient_id)
+    return rows.order_by("-ended_at", "-made_at")
+
+
+def restrictions_on(patient_id: UUID, day: date) -> list[BookingRestriction]:
+    """Return the restrictions that hold for a patient on a day."""
+    rows = BookingRestriction.objects.filter(patient_id=patient_id, ended_at__isnull=True)
+    return [one for one in rows.order_by("made_at") if one.holds_on(day)]
+
+
+def restriction(restriction_id: UUID) -> BookingRestriction | None:
+    """Return one, or None."""
+    return BookingRestriction.objects.select_related("patient").filter(pk=restriction_id).first()

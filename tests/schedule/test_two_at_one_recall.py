@@ -1,0 +1,51 @@
+"""Two desks at one recall: a step of the ladder is done once, whoever presses first."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connection
+
+from daysheet.kernel.errors import Refusal
+from daysheet.mailroom import commands as mailroom
+from daysheet.mailroom.models import Envelope
+from daysheet.schedule import commands
+from daysheet.schedule.models import Recall, RecallContact
+from daysheet.schedule.recalling import Step
+from tests.house import furnished
+from tests.schedule.test_bring_in_who_is_due import with_a_phone
+from tests.schedule.test_recalls import seen, yearly
+
+CLERKS = 6
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_six_who_press_at_once_send_one_text() -> None:
+    house = furnished()
+    with house.open():
+        mailroom.open_telephone(house.ana)
+        with_a_phone(house.diaz)
+        yearly(house, steps=[Step(0, "sms")])
+        seen(house, 400)
+        commands.work_out_recalls(house.ana)
+        due = Recall.objects.get().pk
+    start = Barrier(CLERKS)
+
+    def act(number: int) -> str:
+        start.wait()
+        try:
+            if number % 2:
+                return "sent" if commands.send_due_recalls(house.rosa) else "nothing"
+            commands.send_recall_step(house.rosa, recall_id=due, version=None)
+        except Refusal as no:
+            return type(no).__name__
+        finally:
+            connection.close()
+        return "sent"
+
+    with ThreadPoolExecutor(CLERKS) as pool:
+        answers = list(pool.map(act, range(CLERKS)))
+    assert answers.count("sent") == 1
+    assert set(answers) <= {"sent", "nothing", "NothingIsDue"}
+    with house.open():
+        assert RecallContact.objects.count() == Envelope.objects.count() == 1
