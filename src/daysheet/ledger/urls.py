@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from daysheet.ledger.views import accounts, bank, cards, desk, drawers, payments
+from daysheet.ledger.views import accounts, bank, cards, desk, drawers, payments, protected
 
 app_name = "ledger"
 urlpatterns = [
@@ -21,6 +21,9 @@ urlpatterns = [
     path("receipts/<uuid:payment_id>/void/", payments.payment_void, name="payment-void"),
     path("receipts/<uuid:payment_id>/returned/", payments.check_returned, name="check-returned"),
     path("statements/", desk.statements, name="statements"),
+    path("protected/", protected.protected, name="protected"),
+    path("protected/<uuid:lifted_id>/end/", protected.asking_end, name="asking-end"),
+    path("of/<uuid:patient_id>/ask-anyway/", protected.ask_anyway, name="ask-anyway"),
     path("drawer/", drawers.drawer, name="drawer"),
     path("drawer/rules/", drawers.desk_rules, name="desk-rules"),
     path("drawer/<uuid:drawer_id>/", drawers.drawer_page, name="drawer-page"),

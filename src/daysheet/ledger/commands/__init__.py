@@ -8,6 +8,7 @@ from daysheet.ledger.commands.adjustments import (
     transfer,
     write_off,
 )
+from daysheet.ledger.commands.asking import NothingIsKeptBack, ask_anyway, ask_no_more
 from daysheet.ledger.commands.book import DrawerIsClosed, EntryIsReversed, NotEnoughCash, OthersStandOnIt
 from daysheet.ledger.commands.card_answers import (
     Asked,
@@ -99,6 +100,7 @@ __all__ = [
     "NotAnAmount",
     "NotCounted",
     "NotEnoughCash",
+    "NothingIsKeptBack",
     "NothingMayBeAsked",
     "NothingOwed",
     "NothingToDeposit",
@@ -108,6 +110,8 @@ __all__ = [
     "RemittanceDoesNotBalance",
     "Way",
     "approve_drawer",
+    "ask_anyway",
+    "ask_no_more",
     "begin_capture",
     "begin_card",
     "begin_release",

@@ -36,7 +36,7 @@ from daysheet.ledger.commands.payments import (
     void_payment,
 )
 from daysheet.ledger.models import CardCharge, CardDoor, Payment, SavedCard
-from daysheet.ledger.protected import nothing_if_qmb
+from daysheet.ledger.protected import no_more_than_allowed
 
 TOKEN = re.compile(r"[A-Za-z0-9_]{6,80}")
 MOST_DAYS_AHEAD = 4
@@ -77,10 +77,11 @@ def begin_card(
         raise CardIsWrong(_("Say what the card is for."), kind=_("Choose one."))
     money = ZERO if is_save else amount_above_zero(amount, what=_("The amount on the card"))
     today = queries.posting_day(by.now)
-    if purpose == "copay" and not is_save:
-        nothing_if_qmb(patient_id, [for_day or today])
     _day_is_near(kind, for_day, today)
     ways = [_way_is_told(one) for one in beside] if kind == CardCharge.Kind.CHARGE else []
+    if not is_save:
+        whole = money + sum((way.amount for way in ways), ZERO)
+        no_more_than_allowed(patient_id, purpose, whole, day=for_day or today, visit_id=visit_id)
     charge = CardCharge.objects.create(
         kind=kind,
         patient_id=patient_id,
@@ -110,8 +111,8 @@ def begin_card(
 def begin_capture(by: Actor, /, *, charge_id: UUID, version: int) -> CardCharge:
     """Take what is held, now that the patient is here."""
     charge = _held(charge_id, version, State.HELD)
-    if charge.purpose == "copay":
-        nothing_if_qmb(charge.patient_id, [charge.for_day or queries.posting_day(by.now)])
+    day = charge.for_day or queries.posting_day(by.now)
+    no_more_than_allowed(charge.patient_id, charge.purpose, charge.amount, day=day, visit_id=charge.visit_id)
     return _step(by, charge, State.CAPTURING, "")
 
 
@@ -253,10 +254,12 @@ def _settle_taken(by: Actor, charge: CardCharge, approval: str) -> tuple[Payment
     beside = [_way(one) for one in charge.beside]
     who = {"patient_id": charge.patient_id, "location_id": charge.location_id, "visit_id": charge.visit_id}
     said = ""
-    for ways, purpose in (([*beside, card], charge.purpose), ([card], charge.purpose), ([card], "balance")):
+    whole, alone = [*beside, card], [card]
+    for ways, purpose in ((whole, charge.purpose), (alone, charge.purpose), (alone, "balance")):
+        is_last = purpose == "balance" and ways is alone
         try:
             with transaction.atomic():
-                parts = take_split(by, ways=ways, purpose=purpose, **who)  # type: ignore[arg-type]
+                parts = take_split(by, ways=ways, purpose=purpose, is_here=is_last, **who)  # type: ignore[arg-type]
         except Refusal as no:
             said = said or no.sentence
         else:

@@ -11,9 +11,10 @@ from daysheet.kernel.commands import command
 from daysheet.kernel.errors import Refusal
 from daysheet.kernel.numbers import next_number
 from daysheet.ledger import papers, queries
+from daysheet.ledger.asking import asking
 from daysheet.ledger.commands.book import Book
 from daysheet.ledger.models import Payment, Statement
-from daysheet.ledger.protected import nothing_if_qmb
+from daysheet.ledger.protected import NothingMayBeAsked
 from daysheet.patients.models import Patient
 
 DAYS_TO_PAY = 30
@@ -28,10 +29,12 @@ def make_statement(by: Actor, /, *, patient_id: UUID) -> Statement:
     """Make the patient's bill as a paper: one plain sentence a line, one amount, until when, whom to call."""
     Book.lock(by)
     patient = Patient.objects.get(pk=patient_id)
-    bill = queries.bill(patient_id)
-    if bill.amount <= 0:
+    held = asking(patient_id)
+    if held.owes <= 0:
         raise NothingOwed("This patient owes nothing now.")
-    nothing_if_qmb(patient_id, [one.service_on for one in queries.items(patient_id) if one.owed > 0])
+    if held.may_ask <= 0:
+        raise NothingMayBeAsked(held.words)
+    bill = queries.bill(patient_id, {one.key: one.may_ask for one in held.kept_back})
     today = queries.posting_day(by.now)
     due_on = today + timedelta(days=DAYS_TO_PAY)
     number = next_number("statement")

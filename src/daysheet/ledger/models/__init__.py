@@ -1,5 +1,6 @@
 """The book of money, the drawers and the bank, payments and statements."""
 
+from daysheet.ledger.models.asking import AskedAnyway
 from daysheet.ledger.models.book import Account, Balance, Daysheet, LedgerEntry, LedgerLine, PostingDay
 from daysheet.ledger.models.cards import CardCharge, CardDoor, CardMemory, SavedCard
 from daysheet.ledger.models.cash import BankDeposit, CashDrawer, DeskRules, DrawerCount, DrawerMove
@@ -7,6 +8,7 @@ from daysheet.ledger.models.payments import Payment, Statement
 
 __all__ = [
     "Account",
+    "AskedAnyway",
     "Balance",
     "BankDeposit",
     "CardCharge",

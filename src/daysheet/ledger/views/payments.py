@@ -15,6 +15,7 @@ from daysheet.kernel.errors import Refusal
 from daysheet.kernel.ids import read_id
 from daysheet.kernel.money import ZERO, say
 from daysheet.ledger import commands, papers, queries
+from daysheet.ledger.asking import asking
 from daysheet.ledger.forms import PaymentForm, ReasonForm, ReturnedCheckForm, SplitForm
 from daysheet.ledger.models import Payment
 from daysheet.ledger.views.accounts import GET_AND_POST
@@ -228,14 +229,14 @@ def _asked_for(request: Request) -> tuple[UUID | None, str]:
 
 def _due(patient_id: UUID, purpose: str, request: Request) -> tuple[Decimal, str]:
     """Return what to ask for, and where the amount comes from: copay 30.00 + old 12.40."""
-    owes = queries.balance(patient_id).owes
+    held = asking(patient_id)
+    owes, kept = held.may_ask, f" {held.words}" if held.kept_back else ""
     if purpose != "copay":
-        return owes, _("what the account owes: %(amount)s") % {"amount": say(owes)}
+        return owes, _("what the account owes: %(amount)s.") % {"amount": say(owes)} + kept
     copay, source = coverage.copay_due(patient_id, request.office.today)
-    if coverage.qmb_answer(patient_id, request.office.today) is not None:
-        return ZERO, source
     parts = (
         [_("copay %(amount)s (%(source)s)") % {"amount": f"{copay:,.2f}", "source": source}] if copay else []
     )
     parts += [_("old %(amount)s") % {"amount": f"{owes:,.2f}"}] if owes else []
-    return (copay or ZERO) + owes, " + ".join(parts) or source
+    told = " + ".join(parts) if copay else " ".join([source, *parts])
+    return (copay or ZERO) + owes, (told or source) + kept
