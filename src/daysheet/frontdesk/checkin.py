@@ -21,6 +21,7 @@ from daysheet.kernel.money import ZERO
 from daysheet.ledger import queries as ledger
 from daysheet.ledger.asking import asking
 from daysheet.ledger.models import CardCharge, Payment
+from daysheet.ledger.queries import PlanStanding
 from daysheet.patients import queries as patients
 from daysheet.patients.models import Patient
 from daysheet.practice.models import ExamRoom
@@ -68,6 +69,8 @@ class Money:
     kept_back: Decimal = ZERO
     """What of the balance may not be asked: Medicaid, QMB or workers' compensation pay for it."""
     kept_words: str = ""
+    plan: PlanStanding | None = None
+    """A payment plan that runs: what is under it is not asked again as an old balance."""
 
     @property
     def copay_left(self) -> Decimal:
@@ -79,7 +82,7 @@ class Money:
         """Return the copay left and what is owed from before."""
         if self.is_qmb:
             return ZERO
-        asked = self.owes - self.kept_back
+        asked = self.owes - self.kept_back - (self.plan.keeping.left if self.plan else ZERO)
         return self.copay_left + max(asked - self.credit + min(self.paid, self.credit), ZERO)
 
     @property
@@ -232,6 +235,9 @@ def money_of(visit: Visit) -> Money:
         holds=ledger.holds_of(visit.patient_id),
         kept_back=asked.off,
         kept_words=asked.words,
+        plan=ledger.plan_standing(
+            visit.patient_id, today=visit.service_on, most=max(asked.may_ask - standing.credit, ZERO)
+        ),
     )
 
 

@@ -25,7 +25,7 @@ def no_more_than_allowed(
 
     A copay comes together with what is owed from before, so that both count. Raises NothingMayBeAsked.
     """
-    if purpose == "balance":
+    if purpose in {"balance", "plan"}:
         _no_balance_beyond(patient_id, amount)
         return
     if purpose == "copay":

@@ -18,11 +18,12 @@ from daysheet.kernel.numbers import next_number
 from daysheet.ledger import queries, rules
 from daysheet.ledger.checks import NotAnAmount, amount_above_zero, no_card_numbers, said_why
 from daysheet.ledger.commands.book import Book
+from daysheet.ledger.commands.filling import PlanPart
 from daysheet.ledger.models import Balance, CardCharge, LedgerEntry, Payment
 from daysheet.ledger.protected import no_more_than_allowed
 
 DESK_METHODS = (Payment.Method.CASH, Payment.Method.CHECK, Payment.Method.CARD)
-PURPOSES = ("copay", "balance", "prepayment")
+PURPOSES = ("copay", "balance", "prepayment", "plan")
 CHECK_FEE = "check_fee"
 
 
@@ -214,6 +215,7 @@ def _take(
     book = Book.open(by, [patient_id])
     if any(way.method == Payment.Method.CHECK for way in told):
         _checks_are_taken(patient_id)
+    for_plan = PlanPart.of(by, patient_id, purpose, sum((way.amount for way in told), ZERO))
     number, taken = next_number("receipt"), []
     for part, way in enumerate(told, start=1):
         who = {"patient_id": patient_id, "location_id": location_id, "visit_id": visit_id}
@@ -235,6 +237,7 @@ def _take(
             by, "ledger.payment.taken", payment, amount=way.amount, method=way.method, receipt=payment.number
         )
         taken.append(payment)
+    for_plan.fill(by, taken)
     return taken
 
 
@@ -258,7 +261,7 @@ def _void(book: Book, payment: Payment, reason: str) -> None:
 def _company_gives_back(payment: Payment) -> None:
     """Refuse to void what the card company took, while it has not been asked to give it back."""
     charge = CardCharge.objects.filter(payment=payment).first()
-    if charge is not None and charge.state == CardCharge.State.CAPTURED:
+    if charge is not None and (charge.state == CardCharge.State.CAPTURED or charge.returned):
         raise PaymentIsGone(
             _("The card company took this. Give it back on the page of the card payment: it undoes both.")
         )

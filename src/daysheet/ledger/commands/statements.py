@@ -3,6 +3,8 @@
 from datetime import timedelta
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from daysheet.documents.commands import keep_document
 from daysheet.documents.models import Document
 from daysheet.kernel.access import Actor, Can
@@ -37,8 +39,19 @@ def make_statement(by: Actor, /, *, patient_id: UUID) -> Statement:
     bill = queries.bill(patient_id, {one.key: one.may_ask for one in held.kept_back})
     today = queries.posting_day(by.now)
     due_on = today + timedelta(days=DAYS_TO_PAY)
+    plan = queries.plan_standing(patient_id, today=today, most=bill.amount)
+    asks = bill.amount
+    if plan and plan.keeping.left:
+        asks += plan.due_until(due_on) - plan.keeping.left
+        if asks <= 0:
+            raise NothingOwed(
+                _("All of it is under a payment plan, and no instalment is due in 30 days: %(plan)s.")
+                % {"plan": plan.words}
+            )
     number = next_number("statement")
-    content = papers.statement(by, patient, bill, number=number, made_on=today, due_on=due_on)
+    content = papers.statement(
+        by, patient, bill, number=number, made_on=today, due_on=due_on, asks=asks, plan=plan
+    )
     document = keep_document(
         by,
         kind="statement",
@@ -52,12 +65,12 @@ def make_statement(by: Actor, /, *, patient_id: UUID) -> Statement:
         patient=patient,
         made_on=today,
         due_on=due_on,
-        amount=bill.amount,
+        amount=asks,
         document=document,
         made_at=by.now,
         by_name=by.name,
     )
-    record(by, "ledger.statement.made", statement, amount=bill.amount, due_on=due_on)
+    record(by, "ledger.statement.made", statement, amount=asks, due_on=due_on)
     return statement
 
 

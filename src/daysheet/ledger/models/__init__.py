@@ -4,6 +4,7 @@ from daysheet.ledger.models.asking import AskedAnyway
 from daysheet.ledger.models.book import Account, Balance, Daysheet, LedgerEntry, LedgerLine, PostingDay
 from daysheet.ledger.models.cards import CardCharge, CardDoor, CardMemory, SavedCard
 from daysheet.ledger.models.cash import BankDeposit, CashDrawer, DeskRules, DrawerCount, DrawerMove
+from daysheet.ledger.models.payment_plans import PaymentPlan, PlanPayment
 from daysheet.ledger.models.payments import Payment, Statement
 
 __all__ = [
@@ -22,6 +23,8 @@ __all__ = [
     "LedgerEntry",
     "LedgerLine",
     "Payment",
+    "PaymentPlan",
+    "PlanPayment",
     "PostingDay",
     "SavedCard",
     "Statement",

@@ -220,17 +220,22 @@ def _asking(
 def _asked_for(request: Request) -> tuple[UUID | None, str]:
     asked = request.POST if request.method == "POST" else request.GET
     purpose = asked.get("purpose", "balance")
-    return read_id(asked.get("visit")), purpose if purpose in {
-        "copay",
-        "balance",
-        "prepayment",
-    } else "balance"
+    return read_id(asked.get("visit")), purpose if purpose in commands.PURPOSES else "balance"
 
 
 def _due(patient_id: UUID, purpose: str, request: Request) -> tuple[Decimal, str]:
     """Return what to ask for, and where the amount comes from: copay 30.00 + old 12.40."""
     held = asking(patient_id)
+    plan = queries.plan_standing(patient_id, today=queries.posting_day(request.actor.now), most=held.may_ask)
+    if purpose == "plan" and plan:
+        return plan.keeping.due or plan.keeping.next_amount, plan.words
     owes, kept = held.may_ask, f" {held.words}" if held.kept_back else ""
+    if plan and plan.keeping.left:
+        owes -= plan.keeping.left
+        kept += " " + _("%(left)s more is under a %(words)s.") % {
+            "left": say(plan.keeping.left),
+            "words": plan.words,
+        }
     if purpose != "copay":
         return owes, _("what the account owes: %(amount)s.") % {"amount": say(owes)} + kept
     copay, source = coverage.copay_due(patient_id, request.office.today)

@@ -61,10 +61,10 @@ def ask_anyway(request: Request, patient_id: UUID) -> HttpResponse:
 
 
 @screen(needs=Can.ADJUST, methods=("POST",))
-def asking_end(request: Request, lifted_id: UUID) -> HttpResponse:
+def asking_end(request: Request, asked_anyway_id: UUID) -> HttpResponse:
     """Keep it back from the patient again."""
     try:
-        commands.ask_no_more(request.actor, lifted_id=lifted_id)
+        commands.ask_no_more(request.actor, lifted_id=asked_anyway_id)
     except Refusal as no:
         return refused(request, LIST, LIST_PIECE, None, no, _facts(request))
     return done(request, reverse("ledger:protected"), toast=_("It is kept back from the patient again."))
