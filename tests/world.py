@@ -24,6 +24,7 @@ from daysheet.coverage.models import (
 from daysheet.coverage.notice import AdvanceNotice
 from daysheet.coverage.rules.injury import PLAN_KINDS
 from daysheet.documents import commands as documents
+from daysheet.documents.models import Document
 from daysheet.frontdesk import commands as frontdesk
 from daysheet.kernel.access import roles
 from daysheet.kernel.clock import local_instant
@@ -147,6 +148,7 @@ class World:
         self._a_check_goes_to_the_bank(now)
         self._a_licence_is_taken_over(now)
         self._somebody_pays_by_and_by(now)
+        self._a_paper_waits_for_its_printer(now)
         EligibilityNotNow.objects.create(
             patient=Patient.objects.first(),
             service_on=TODAY,
@@ -268,6 +270,18 @@ class World:
         ledger.make_deposit(
             by, drawer_ids=[], check_ids=[one.pk for one in checks], bank_on=books.posting_day(now)
         )
+
+    def _a_paper_waits_for_its_printer(self, now: datetime) -> None:
+        """Let the front desk have a printer that did not answer."""
+        manager = self.office.by("office_manager", now)
+        desk = documents.keep_station(
+            manager, name="Front desk", printers={"plain": "ipp://192.0.2.9/ipp/print"}
+        )
+        paper = Document.objects.filter(kind="consent").first()
+        assert paper is not None
+        waits = documents.print_paper(manager, document_id=paper.pk, station_id=desk.pk)
+        documents.begin_print(manager, job_id=waits.pk)
+        documents.note_print(manager, job_id=waits.pk, sentence="The printer does not answer.")
 
     def _somebody_pays_by_and_by(self, now: datetime) -> None:
         """Let a payment plan run and another wait for its signature, and a day of Medicaid be asked with a reason."""

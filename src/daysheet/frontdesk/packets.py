@@ -92,7 +92,7 @@ def packet(place: Location, day: date) -> Packet:
             theirs,
             plans[patient_id],
             stands,
-            money[patient_id] | {"owes": asked[patient_id].may_ask},
+            money[patient_id] | {"owes": money[patient_id]["owes"] - asked[patient_id].off},
             shields.get((patient_id, day)),
         )
         for patient_id, theirs in by_patient.items()

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from daysheet.coverage import queries as coverage
+from daysheet.documents.station_here import printed_here
 from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
@@ -104,6 +105,9 @@ def receipt_print(request: Request, payment_id: UUID) -> HttpResponse:
         document = commands.keep_receipt(request.actor, payment_id=payment.pk)
     except Refusal as no:
         return refused(request, "ledger/receipt.html", "_receipt.html", None, no, _facts(request, payment))
+    told = printed_here(request, document)
+    if told:
+        return done(request, reverse("ledger:receipt", args=[payment.pk]), toast=told)
     return done(
         request, reverse("documents:document-view", args=[document.pk]), toast=_("The receipt is ready.")
     )
