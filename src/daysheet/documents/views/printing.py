@@ -71,7 +71,7 @@ def station_none(request: Request) -> HttpResponse:
     return stand_at(done(request, reverse("documents:stations"), toast=told), None)
 
 
-@screen(needs=Can.WORK, methods=("POST",))
+@screen(needs=Can.SEE_PAPERS, methods=("POST",))
 def document_print(request: Request, document_id: UUID) -> HttpResponse:
     """Print a paper at this station; where it has no printer, the browser shows it."""
     paper = queries.document(document_id)
