@@ -212,7 +212,7 @@ def test_no_statement_where_no_instalment_is_due_in_a_month(owing: Office) -> No
 
 def test_the_banner_says_how_the_plan_is_kept(running: Office) -> None:
     said = queries.banner_part([running.diaz.pk])[running.diaz.pk]
-    assert said["payment_plan"][1].startswith("plan: $50.00 a month")
+    assert said["payment_plan"][1].startswith("Payment plan: $50.00 a month")
 
 
 def test_the_list_costs_the_same_for_any_number(running: Office) -> None:

@@ -123,7 +123,7 @@ def test_what_is_under_the_plan_is_not_asked_again(screens: Screens, running: Pa
 
 def test_the_list_shows_what_is_due(screens: Screens, running: PaymentPlan) -> None:
     page = screens.get("payment-plans")
-    assert "$50.00 due since" in page
+    assert "$50.00 due today" in page
     assert "No instalment is due today." not in page
     assert "Plans" in screens.get("payment-plans", view="late")
     assert f"chart {screens.office.diaz.chart_number}" in screens.get("payment-plans", view="all")

@@ -30,7 +30,7 @@ class StationForm(ui.Form):
     name = forms.CharField(
         label=_("Name of the station"), max_length=60, help_text=_("Such as Front desk 1.")
     )
-    location_id = forms.ChoiceField(label=_("Door (optional)"), required=False)
+    location_id = forms.ChoiceField(label=_("Door"), required=False)
     receipt = forms.CharField(label=_("Printer for receipts"), max_length=300, required=False)
     label = forms.CharField(label=_("Printer for labels"), max_length=300, required=False)
     encounter = forms.CharField(label=_("Printer for encounter forms"), max_length=300, required=False)

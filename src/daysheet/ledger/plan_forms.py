@@ -38,7 +38,7 @@ class PlanForm(MoneyForm):
     """What is agreed with a patient: the whole, what is paid at once, how often, how many or how much each."""
 
     amount = ui.MoneyField(label=_("Amount under the plan"), minimum=CENT, maximum=MOST_AT_A_DESK)
-    down = ui.MoneyField(label=_("Paid at once (optional)"), maximum=MOST_AT_A_DESK, required=False)
+    down = ui.MoneyField(label=_("Paid at once"), maximum=MOST_AT_A_DESK, required=False)
     every = forms.ChoiceField(
         label=_("How often"), choices=PaymentPlan.Every.choices, widget=forms.RadioSelect
     )
@@ -88,8 +88,6 @@ class PlanCardForm(MoneyForm):
 class ReturnForm(ReasonForm):
     """What goes back to a card, and why; no amount: all that is left."""
 
-    amount = ui.MoneyField(
-        label=_("Only a part (optional)"), minimum=CENT, maximum=MOST_AT_A_DESK, required=False
-    )
+    amount = ui.MoneyField(label=_("Only a part"), minimum=CENT, maximum=MOST_AT_A_DESK, required=False)
 
     field_order = ("reason", "amount")

@@ -202,5 +202,5 @@ def _task(by: Actor, charge: CardCharge, words: str, reason_code: str) -> None:
         role="receptionist",
         subject=charge,
         patient_id=charge.patient_id,
-        link=f"/ledger/cards/{charge.pk}/",
+        link=f"/money/cards/{charge.pk}/",
     )

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Sum
+from django.utils.translation import gettext as _
 
 from daysheet.kernel.money import ZERO
 from daysheet.ledger.models import Balance, LedgerEntry, LedgerLine, Payment, PaymentPlan, Statement
@@ -73,7 +74,11 @@ def banner_part(patient_ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
         one: {
             "owes": found[one].owes if one in found else ZERO,
             "credit": found[one].credit if one in found else ZERO,
-            **({"payment_plan": (plans[one].tone, plans[one].words)} if one in plans else {}),
+            **(
+                {"payment_plan": (plans[one].tone, f"{_('Payment')} {plans[one].words}")}
+                if one in plans
+                else {}
+            ),
         }
         for one in patient_ids
     }

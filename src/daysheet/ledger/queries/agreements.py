@@ -63,6 +63,8 @@ class PlanStanding:
             return _("plan: %(often)s, %(late)s late since %(since)s") % (
                 facts | {"since": f"{held.late_since:%b %-d}"}
             )
+        if held.state == "due" and held.next_on == self.today:
+            return _("plan: %(often)s, %(due)s due today") % facts
         if held.state == "due":
             return _("plan: %(often)s, %(due)s due since %(day)s") % facts
         return _("plan: %(often)s, next %(day)s, kept") % facts

@@ -241,7 +241,8 @@ def _due(patient_id: UUID, purpose: str, request: Request) -> tuple[Decimal, str
             "words": plan.words,
         }
     if purpose != "copay":
-        return owes, _("what the account owes: %(amount)s.") % {"amount": say(owes)} + kept
+        words = _("what may be asked now: %(amount)s.") if kept else _("what the account owes: %(amount)s.")
+        return owes, words % {"amount": say(owes)} + kept
     copay, source = coverage.copay_due(patient_id, request.office.today)
     parts = (
         [_("copay %(amount)s (%(source)s)") % {"amount": f"{copay:,.2f}", "source": source}] if copay else []

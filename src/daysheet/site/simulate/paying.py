@@ -3,6 +3,8 @@
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from django.db import transaction
+
 from daysheet.kernel.money import ZERO
 from daysheet.ledger import commands as ledger
 from daysheet.ledger import queries as books
@@ -13,6 +15,7 @@ from daysheet.site.simulate.day import PlayedPractice
 LEAST, MOST = Decimal(60), Decimal(600)
 
 
+@transaction.atomic
 def promise_to_pay(play: PlayedPractice, today: date, now: datetime) -> int:
     """Let three patients who owe enough agree to instalments; return how many found a plan."""
     desk = play.office.by("receptionist", now)
