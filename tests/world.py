@@ -24,6 +24,7 @@ from daysheet.coverage.models import (
 from daysheet.coverage.notice import AdvanceNotice
 from daysheet.coverage.rules.injury import PLAN_KINDS
 from daysheet.documents import commands as documents
+from daysheet.documents.models import Document
 from daysheet.frontdesk import commands as frontdesk
 from daysheet.kernel.access import roles
 from daysheet.kernel.clock import local_instant
@@ -150,6 +151,8 @@ class World:
         phones.keep_line(self.office.by("office_manager", now), name="Front desk", hosts="192.0.2.20")
         self._a_check_goes_to_the_bank(now)
         self._a_licence_is_taken_over(now)
+        self._somebody_pays_by_and_by(now)
+        self._a_paper_waits_for_its_printer(now)
         EligibilityNotNow.objects.create(
             patient=Patient.objects.first(),
             service_on=TODAY,
@@ -322,6 +325,42 @@ class World:
         by = self.office.by("office_manager", now)
         ledger.make_deposit(
             by, drawer_ids=[], check_ids=[one.pk for one in checks], bank_on=books.posting_day(now)
+        )
+
+    def _a_paper_waits_for_its_printer(self, now: datetime) -> None:
+        """Let the front desk have a printer that did not answer."""
+        manager = self.office.by("office_manager", now)
+        desk = documents.keep_station(
+            manager, name="Front desk", printers={"plain": "ipp://192.0.2.9/ipp/print"}
+        )
+        paper = Document.objects.filter(kind="consent").first()
+        assert paper is not None
+        waits = documents.print_paper(manager, document_id=paper.pk, station_id=desk.pk)
+        documents.begin_print(manager, job_id=waits.pk)
+        documents.note_print(manager, job_id=waits.pk, sentence="The printer does not answer.")
+
+    def _somebody_pays_by_and_by(self, now: datetime) -> None:
+        """Let a payment plan run and another wait for its signature, and a day of Medicaid be asked with a reason."""
+        by, manager = (self.office.by(role, now) for role in ("receptionist", "office_manager"))
+        payer = Payer.objects.order_by("id").first()
+        one, other, held = Patient.objects.order_by("chart_number")[:3]
+        medicaid = InsurancePlan.objects.create(payer=payer, name="State Medicaid", kind="medicaid")
+        Coverage.objects.create(patient=held, plan=medicaid, member_id="M1", rank=3, starts_on=MONDAY)
+        for number, who in enumerate((one, other, held)):
+            ledger.bring_forward(
+                manager,
+                patient_id=who.pk,
+                amount=Decimal(120),
+                service_on=MONDAY,
+                memo="Before",
+                source_key=f"before/{number}",
+            )
+        terms: dict[str, Any] = {"amount": Decimal(90), "every": "month", "count": 3, "first_on": TODAY}
+        runs = ledger.offer_plan(by, patient_id=one.pk, **terms)
+        ledger.sign_plan(by, plan_id=runs.pk, version=1, signed_by="One", agrees=True)
+        ledger.offer_plan(by, patient_id=other.pk, **terms)
+        ledger.ask_anyway(
+            manager, patient_id=held.pk, service_on=MONDAY, why="not_covered", said="Paper of Mar 2"
         )
 
     def _somebody_is_around(self, now: datetime) -> None:

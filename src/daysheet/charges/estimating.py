@@ -24,6 +24,7 @@ from daysheet.charges.models import (
 from daysheet.charges.models.estimates import CANCELLED, LIVE
 from daysheet.charges.rules import good_faith
 from daysheet.charges.rules.shares import Benefits, Range, Service, Share, share_of
+from daysheet.coverage import protecting
 from daysheet.coverage import queries as coverage
 from daysheet.coverage.models import Coverage, EligibilityResponse
 from daysheet.coverage.rules.spans import speaks_for
@@ -189,11 +190,17 @@ def expected(held: Estimate) -> Expected:
     day = held.service_on or local_day(held.asked_at, held.location.zone)
     told = _with_contract(lines, held.coverage, day)
     answer = coverage.latest_answer(held.patient_id, held.coverage_id)
-    is_qmb = coverage.qmb_answer(held.patient_id, day) is not None
-    said = _benefits(held.coverage, answer, is_qmb=is_qmb)
+    shield = protecting.protection_on(held.patient_id, day)
+    said = _benefits(held.coverage, answer, is_protected=shield is not None)
     services = [Service(one.line.code, one.charge, one.allowed, one.line.is_visit) for one in told]
     share = share_of(services, said)
+    if shield is not None and shield.allowed:
+        most = Range(shield.allowed, shield.allowed)
+        figures = [Figure(_("The copay that Medicaid named"), most, shield.sentence)]
+        return Expected(told, most, figures, [])
     figures = _figures(share, said, held.coverage, answer, day)
+    if shield is not None:
+        figures = [Figure(_("Nothing may be asked of this patient"), share.total, shield.sentence)]
     return Expected(told, share.total, figures, _unknown(share, answer, day))
 
 
@@ -262,24 +269,22 @@ def _with_contract(lines: Sequence[EstimateLine], held: Coverage, day: date) -> 
     return found
 
 
-def _benefits(held: Coverage, answer: EligibilityResponse | None, *, is_qmb: bool) -> Benefits:
+def _benefits(held: Coverage, answer: EligibilityResponse | None, *, is_protected: bool) -> Benefits:
     if answer is None:
-        return Benefits(copay=held.plan.office_copay, is_protected=is_qmb)
+        return Benefits(copay=held.plan.office_copay, is_protected=is_protected)
     return Benefits(
         copay=answer.copay if answer.copay is not None else held.plan.office_copay,
         deductible_left=answer.deductible_left,
         deductible=answer.deductible,
         coinsurance=answer.coinsurance_percent,
         limit_left=answer.out_of_pocket_left,
-        is_protected=is_qmb,
+        is_protected=is_protected,
     )
 
 
 def _figures(
     share: Share, said: Benefits, held: Coverage, answer: EligibilityResponse | None, day: date
 ) -> list[Figure]:
-    if said.is_protected:
-        return [Figure(_("Nothing may be asked of this patient (QMB)"), share.total, held.plan.name)]
     allowed = _("what the contract allows, or at most the fee")
     found = [Figure(_("The plan allows"), share.allowed, allowed)]
     own = answer is not None and answer.copay is not None

@@ -8,16 +8,11 @@ from uuid import UUID
 from daysheet.charges import codes
 from daysheet.charges.authorization_rules import AuthorizationFacts
 from daysheet.charges.case_rules import CaseClaimFacts
+from daysheet.charges.claim_facts import ClaimFacts, DiagnosisFacts, LineFacts, Place
 from daysheet.charges.counting import used_until
 from daysheet.charges.models import VisitDiagnosis
 from daysheet.charges.place_rules import SOMEWHERE, PlaceFacts
 from daysheet.charges.placing import wanted_of_all
-from daysheet.charges.scrub import (
-    ClaimFacts,
-    DiagnosisFacts,
-    LineFacts,
-    Place,
-)
 from daysheet.claims.models import Claim, ClaimLine
 from daysheet.coverage import enrolled
 from daysheet.coverage.models import Authorization, Coverage, Payer

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.db.models.functions import TruncMonth
 
+from daysheet.coverage import protecting
 from daysheet.coverage.models import (
     BenefitLine,
     Coverage,
@@ -22,8 +23,8 @@ from daysheet.coverage.models import (
     Payer,
     PayingFacts,
 )
-from daysheet.coverage.rules import medicare, spans
 from daysheet.coverage.rules import order as paying
+from daysheet.coverage.rules import spans
 from daysheet.coverage.rules.injury import PLAN_KINDS
 from daysheet.patients.models import Patient
 
@@ -246,12 +247,12 @@ def standing_at(pairs: Sequence[tuple[Coverage, date]]) -> dict[tuple[UUID, date
 
 
 def copay_due(patient_id: UUID, day: date) -> tuple[Decimal | None, str]:
-    """Return the copay of an office visit on a day, and where the amount comes from."""
+    """Return the copay of an office visit on a day, and where the amount comes from, or the rule that protects."""
+    if shield := protecting.protection_on(patient_id, day):
+        return shield.allowed, shield.sentence
     held = coverage_on(patient_id, day)
     if held is None:
         return None, "no plan on that day"
-    if qmb_answer(patient_id, day) is not None:
-        return Decimal(0), medicare.QMB_SENTENCE
     answer = _answer_for(held.pk, day)
     if answer is not None and answer.copay is not None:
         how = answer.sources.get("copay", {}).get("how", "")

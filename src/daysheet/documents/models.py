@@ -1,8 +1,10 @@
-"""Papers: what was scanned, made or received, with its hash."""
+"""Papers: what was scanned, made or received, with its hash; and the stations at which they are printed."""
 
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from daysheet.kernel.models import PracticeRow
 
@@ -40,3 +42,90 @@ class Document(PracticeRow):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.number}"
+
+
+class PrintStation(PracticeRow):
+    """A computer at a desk, by its name; a browser is told which one it stands at."""
+
+    name = models.TextField()
+    location = models.ForeignKey("practice.Location", models.PROTECT, null=True, blank=True, related_name="+")
+    retired_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        db_table = "print_station"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["practice", "name"],
+                name="print_station_name_is_own",
+                condition=Q(retired_at__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class StationPrinter(PracticeRow):
+    """The printer of a station for one sort of paper."""
+
+    class Sort(models.TextChoices):
+        RECEIPT = "receipt", _("Receipts")
+        LABEL = "label", _("Labels")
+        ENCOUNTER = "encounter", _("Encounter forms")
+        PLAIN = "plain", _("Everything else")
+
+    station = models.ForeignKey(PrintStation, models.CASCADE, related_name="printers")
+    sort = models.TextField(choices=Sort.choices)
+    uri = models.TextField()
+    """Where it listens: ipp://host/path or ipps://host/path."""
+
+    class Meta:
+        db_table = "station_printer"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["practice", "station", "sort"], name="station_has_one_printer_of_a_sort"
+            ),
+            models.CheckConstraint(
+                name="station_printer_speaks_ipp",
+                condition=Q(uri__startswith="ipp://") | Q(uri__startswith="ipps://"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.uri
+
+
+class PrintJob(PracticeRow):
+    """A paper on its way to a printer, and how far it got."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waits")
+        SENDING = "sending", _("Being sent")
+        PRINTED = "printed", _("The printer has it")
+        FAILED = "failed", _("Not printed")
+        DROPPED = "dropped", _("Dropped")
+
+    document = models.ForeignKey(Document, models.CASCADE, related_name="prints")
+    station = models.ForeignKey(PrintStation, models.PROTECT, related_name="+")
+    sort = models.TextField(choices=StationPrinter.Sort.choices)
+    uri = models.TextField()
+    """The printer at that time."""
+    state = models.TextField(choices=State.choices, default=State.WAITING)
+    tries = models.PositiveSmallIntegerField(default=0)
+    printer_job = models.BigIntegerField(null=True, blank=True)
+    """The number that the printer gave."""
+    sentence = models.TextField(blank=True, default="")
+    asked_at = models.DateTimeField()
+    tried_at = models.DateTimeField(null=True, blank=True)
+    by_name = models.TextField()
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        db_table = "print_job"
+        indexes: ClassVar = [
+            models.Index(fields=["practice", "state", "asked_at"], name="print_job_by_state"),
+        ]
+
+    def __str__(self) -> str:
+        return self.state

@@ -8,8 +8,8 @@ from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from daysheet.documents.models import Document
-from daysheet.documents.rules import needed
+from daysheet.documents.models import Document, PrintJob, PrintStation, StationPrinter
+from daysheet.documents.rules import needed, sort_of
 from daysheet.kernel.access import Actor
 from daysheet.kernel.models import AuditLine
 
@@ -28,6 +28,8 @@ KINDS: dict[str, str | Promise] = {
     "estimate": _("Estimate"),
     "daysheet": _("Day sheet"),
     "letter": _("Letter"),
+    "label": _("Label"),
+    "encounter_form": _("Encounter form"),
     "packet": _("Downtime packet"),
     "packet_chart": _("Allergies for the downtime"),
     "other": _("Other paper"),
@@ -87,3 +89,37 @@ def named_in(paper: Document) -> set[UUID]:
 def kind_words(kind: str) -> str:
     """Return a kind of paper in the words of the desk."""
     return str(KINDS.get(kind, KINDS["other"]))
+
+
+def print_stations() -> QuerySet[PrintStation]:
+    """Return the stations in use with their printers, by name: two statements."""
+    rows = PrintStation.objects.filter(retired_at__isnull=True).select_related("location")
+    return rows.prefetch_related("printers").order_by("name")
+
+
+def print_station(station_id: UUID) -> PrintStation | None:
+    """Return one station in use, or None."""
+    return print_stations().filter(pk=station_id).first()
+
+
+def printer_for(station_id: UUID | None, kind: str) -> StationPrinter | None:
+    """Return the printer of a station for a kind of paper: its own sort, else a plain one for what is no label."""
+    if station_id is None:
+        return None
+    sort = sort_of(kind)
+    wanted = [sort] if sort == "label" else [sort, "plain"]
+    rows = StationPrinter.objects.filter(station_id=station_id, station__retired_at=None, sort__in=wanted)
+    found = {row.sort: row for row in rows.select_related("station")}
+    return next((found[one] for one in wanted if one in found), None)
+
+
+def prints(limit: int = 100) -> list[PrintJob]:
+    """Return what waits for a printer or was not printed, then what was sent last."""
+    rows = PrintJob.objects.select_related("document__patient", "station").defer("document__content")
+    open_ones = list(rows.filter(state__in=("waiting", "sending", "failed")).order_by("asked_at")[:limit])
+    return open_ones + list(rows.filter(state="printed").order_by("-asked_at")[:20])
+
+
+def print_job(job_id: UUID) -> PrintJob | None:
+    """Return one print with its paper, or None."""
+    return PrintJob.objects.select_related("document", "station").filter(pk=job_id).first()

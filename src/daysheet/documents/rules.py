@@ -1,5 +1,6 @@
 """Which papers may come in, and who may read which kind. Pure."""
 
+import re
 from datetime import timedelta
 
 from daysheet.kernel.access import Can
@@ -23,6 +24,8 @@ MADE_HERE = frozenset(
         "packet",
         "packet_chart",
         "estimate",
+        "label",
+        "encounter_form",
         *FILLED_IN,
     }
 )
@@ -33,10 +36,17 @@ NEEDS = {
     "statement": Can.SEE_MONEY,
     "walkout": Can.SEE_MONEY,
     "estimate": Can.ENTER_CHARGES,
+    "label": Can.SEE_PATIENTS,
+    "encounter_form": Can.MOVE_PATIENT,
     "packet": Can.PRINT_PACKET,
     "packet_chart": Can.SEE_CHART,
 }
-KEPT_FOR = {"packet": timedelta(days=7), "packet_chart": timedelta(days=7)}
+KEPT_FOR = {
+    "packet": timedelta(days=7),
+    "packet_chart": timedelta(days=7),
+    "label": timedelta(days=7),
+    "encounter_form": timedelta(days=7),
+}
 """Papers for a few days: they repeat what the books hold, and are forgotten after that."""
 
 
@@ -60,3 +70,24 @@ def may_be_inline(kind: str, media_type: str) -> bool:
 def may_be_photo(kind: str, media_type: str) -> bool:
     """Return whether a paper is a picture of a face, which a banner may show."""
     return kind == "photo" and media_type in {"image/png", "image/jpeg"}
+
+
+SORTS = {"receipt": "receipt", "label": "label", "encounter_form": "encounter"}
+"""Which sort of printer a kind of paper wants; every other kind the plain one."""
+PRINTABLE = frozenset({"application/pdf", "image/png", "image/jpeg"})
+PLACE = re.compile(
+    r"ipps?://[A-Za-z0-9]([A-Za-z0-9.-]{0,200}[A-Za-z0-9])?(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]{0,100})?"
+)
+
+
+def sort_of(kind: str) -> str:
+    """Return the sort of printer that a kind of paper wants."""
+    return SORTS.get(kind, "plain")
+
+
+def fault_of_place(uri: str) -> str:
+    """Return what is wrong with the address of a printer: shape, port, or nothing."""
+    if not PLACE.fullmatch(uri) or ".." in uri:
+        return "shape"
+    port = re.search(r":([0-9]+)(/|$)", uri.split("://", 1)[1])
+    return "port" if port and not 0 < int(port[1]) < 65536 else ""

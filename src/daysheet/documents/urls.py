@@ -2,15 +2,25 @@
 
 from django.urls import path
 
-from daysheet.documents import views
+from daysheet.documents.views import papers, printing
 
 app_name = "documents"
 urlpatterns = [
-    path("of/<uuid:patient_id>/", views.patient_panel, name="patient-panel"),
-    path("of/<uuid:patient_id>/file/", views.document_upload, name="document-upload"),
-    path("<uuid:document_id>/", views.document_view, name="document-view"),
-    path("<uuid:document_id>/photo/", views.document_photo, name="document-photo"),
-    path("<uuid:document_id>/strike/", views.document_strike, name="document-strike"),
-    path("<uuid:document_id>/restore/", views.document_restore, name="document-restore"),
-    path("<uuid:document_id>/file/", views.document_file, name="document-file"),
+    path("of/<uuid:patient_id>/", papers.patient_panel, name="patient-panel"),
+    path("of/<uuid:patient_id>/file/", papers.document_upload, name="document-upload"),
+    path("stations/", printing.stations, name="stations"),
+    path("stations/add/", printing.station_add, name="station-add"),
+    path("stations/none/", printing.station_none, name="station-none"),
+    path("stations/<uuid:print_station_id>/", printing.station_change, name="station-change"),
+    path("stations/<uuid:print_station_id>/here/", printing.station_here, name="station-here"),
+    path("stations/<uuid:print_station_id>/retire/", printing.station_retire, name="station-retire"),
+    path("prints/", printing.prints, name="prints"),
+    path("prints/<uuid:print_job_id>/again/", printing.print_again, name="print-again"),
+    path("prints/<uuid:print_job_id>/drop/", printing.print_drop, name="print-drop"),
+    path("<uuid:document_id>/print/", printing.document_print, name="document-print"),
+    path("<uuid:document_id>/", papers.document_view, name="document-view"),
+    path("<uuid:document_id>/photo/", papers.document_photo, name="document-photo"),
+    path("<uuid:document_id>/strike/", papers.document_strike, name="document-strike"),
+    path("<uuid:document_id>/restore/", papers.document_restore, name="document-restore"),
+    path("<uuid:document_id>/file/", papers.document_file, name="document-file"),
 ]

@@ -19,7 +19,9 @@ from daysheet.frontdesk.beside import Sign
 from daysheet.kernel.errors import Refusal
 from daysheet.kernel.money import ZERO
 from daysheet.ledger import queries as ledger
+from daysheet.ledger.asking import asking
 from daysheet.ledger.models import CardCharge, Payment
+from daysheet.ledger.queries import PlanStanding
 from daysheet.patients import queries as patients
 from daysheet.patients.models import Patient
 from daysheet.practice.models import ExamRoom
@@ -67,6 +69,11 @@ class Money:
     """What is held on the patient's cards for these days."""
     is_qmb: bool = False
     """Nothing may be asked of the patient: a Qualified Medicare Beneficiary on the day."""
+    kept_back: Decimal = ZERO
+    """What of the balance may not be asked: Medicaid, QMB or workers' compensation pay for it."""
+    kept_words: str = ""
+    plan: PlanStanding | None = None
+    """A payment plan that runs: what is under it is not asked again as an old balance."""
 
     @property
     def copay_left(self) -> Decimal:
@@ -78,7 +85,8 @@ class Money:
         """Return the copay left and what is owed from before."""
         if self.is_qmb:
             return ZERO
-        return self.copay_left + max(self.owes - self.credit + min(self.paid, self.credit), ZERO)
+        asked = self.owes - self.kept_back - (self.plan.keeping.left if self.plan else ZERO)
+        return self.copay_left + max(asked - self.credit + min(self.paid, self.credit), ZERO)
 
     @property
     def reason(self) -> str:
@@ -235,6 +243,7 @@ def money_of(visit: Visit) -> Money:
         Payment.objects.filter(visit_id=visit.id, voided_at__isnull=True).order_by("received_at", "number")
     )
     standing = ledger.balance(visit.patient_id)
+    asked = asking(visit.patient_id)
     return Money(
         copay=copay if has_copay else None,
         source=source if has_copay or is_qmb or case else "this kind of visit takes no copay",
@@ -244,6 +253,11 @@ def money_of(visit: Visit) -> Money:
         credit=standing.credit,
         receipts=receipts,
         holds=ledger.holds_of(visit.patient_id),
+        kept_back=asked.off,
+        kept_words=asked.words,
+        plan=ledger.plan_standing(
+            visit.patient_id, today=visit.service_on, most=max(asked.may_ask - standing.credit, ZERO)
+        ),
     )
 
 

@@ -11,13 +11,16 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from daysheet.coverage import protecting
 from daysheet.coverage import queries as coverage
 from daysheet.coverage.models import Coverage
+from daysheet.coverage.rules.protection import Protection
 from daysheet.documents.models import Document
 from daysheet.documents.rules import KEPT_FOR, needed
 from daysheet.frontdesk import blanks, rules
 from daysheet.kernel.access import Actor
 from daysheet.ledger import queries as ledger
+from daysheet.ledger.asking import askings
 from daysheet.letters import pdf
 from daysheet.letters import queries as letters
 from daysheet.patients import queries as patients
@@ -74,7 +77,7 @@ class Packet:
 
 
 def packet(place: Location, day: date) -> Packet:
-    """Return what the packet of a day says: seven statements for any number of patients."""
+    """Return what the packet of a day says: as many statements for any number of patients."""
     visits = queries.on_paper(day, place.pk)
     by_patient: dict[UUID, list[Appointment]] = defaultdict(list)
     for one in visits:
@@ -82,8 +85,16 @@ def packet(place: Location, day: date) -> Packet:
     plans = coverage.coverages_of(list(by_patient), day)
     stands = coverage.standing_of([one for held in plans.values() for one in held], day)
     money = ledger.banner_part(list(by_patient))
+    shields = protecting.protections({one: [day] for one in by_patient})
+    asked = askings(list(by_patient))
     sheets = [
-        _sheet(theirs, plans[patient_id], stands, money[patient_id])
+        _sheet(
+            theirs,
+            plans[patient_id],
+            stands,
+            money[patient_id] | {"owes": money[patient_id]["owes"] - asked[patient_id].off},
+            shields.get((patient_id, day)),
+        )
         for patient_id, theirs in by_patient.items()
     ]
     sheets.sort(key=lambda one: (one.patient.family.casefold(), one.patient.given.casefold()))
@@ -208,6 +219,7 @@ def _sheet(
     plans: Sequence[Coverage],
     stands: Mapping[UUID, Any],
     money: Mapping[str, Any],
+    shield: Protection | None,
 ) -> PatientSheet:
     first = next((one for one in plans if one.rank == 1), None)
     standing = stands[first.pk] if first else None
@@ -216,6 +228,8 @@ def _sheet(
         copay = _("none: ask the patient for nothing (QMB)")
     elif not any(one.type.takes_copay for one in visits):
         copay = _("none: this kind of visit takes no copay")
+    elif shield is not None:
+        copay = words.usd(shield.allowed) if shield.allowed else _("none: Medicaid pays in full")
     elif standing is None:
         copay = _("not known: no plan on this day")
     else:

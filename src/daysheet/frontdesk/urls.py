@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from daysheet.frontdesk.views import board, desk, eligibility, filling, line, minors, missed, packets, papers
+from daysheet.frontdesk.views import (
+    board,
+    desk,
+    eligibility,
+    filling,
+    handing,
+    line,
+    minors,
+    missed,
+    packets,
+    papers,
+)
 
 app_name = "frontdesk"
 urlpatterns = [
@@ -47,6 +58,8 @@ urlpatterns = [
     path("visits/<uuid:visit_id>/licence/<uuid:document_id>/", papers.licence_beside, name="licence"),
     path("visits/<uuid:visit_id>/licence/<uuid:change_id>/undo/", papers.licence_undo, name="licence-undo"),
     path("visits/<uuid:visit_id>/check-out/walkout/", papers.walkout, name="walkout"),
+    path("visits/<uuid:visit_id>/label/", handing.label, name="label"),
+    path("visits/<uuid:visit_id>/encounter-form/", handing.encounter_form, name="encounter-form"),
     path("visits/<uuid:visit_id>/forms/<slug:key>/", filling.fill_form, name="fill-form"),
     path("visits/<uuid:visit_id>/check-in/plan/", desk.ask_plan, name="ask-plan"),
     path("visits/<uuid:visit_id>/check-out/", desk.check_out, name="check-out"),

@@ -79,7 +79,7 @@ def drawn(by: Actor, found: Walkout) -> bytes:
         ],
         "columns": [{"label": _("What")}, {"label": _("Amount"), "end": True}],
         "lines": [*cost, [_("Cost of today"), say(found.charged)], *paid],
-        "total": [_("Owed by you now"), say(max(money.owes - money.credit, ZERO))],
+        "total": [_("Owed by you now"), say(max(money.owes - money.kept_back - money.credit, ZERO))],
         "notes": _notes(found),
     }
     return pdf.render("receipt", letters.frame(by) | facts)

@@ -12,7 +12,7 @@ from daysheet.kernel.access import Actor
 from daysheet.kernel.models import Practice
 from daysheet.kernel.money import say
 from daysheet.ledger.models import Payment
-from daysheet.ledger.queries import Bill, DayFigures, Slip
+from daysheet.ledger.queries import Bill, DayFigures, PlanStanding, Slip
 from daysheet.ledger.queries.days import ACCOUNT_WORDS
 from daysheet.ledger.rules import in_words
 from daysheet.letters import pdf
@@ -25,7 +25,8 @@ from daysheet.ui import words
 def receipt(by: Actor, parts: Sequence[Payment]) -> bytes:
     """Return the receipt of a payment as PDF: one line for each way in which it was paid."""
     payment, standing = parts[0], [one for one in parts if not one.voided_at]
-    purpose = {"copay": _("Copay"), "prepayment": _("Payment ahead")}.get(payment.purpose, _("Payment"))
+    purposes = {"copay": _("Copay"), "prepayment": _("Payment ahead"), "plan": _("Payment plan")}
+    purpose = purposes.get(payment.purpose, _("Payment"))
     void = _("VOID: %(why)s")
     notes = [void % {"why": one.void_reason} for one in parts if one.voided_at] if not standing else []
     is_split = len(parts) > 1
@@ -67,7 +68,17 @@ def how_paid(payment: Payment) -> str:
     return _("Cash") if payment.method == Payment.Method.CASH else ACCOUNT_WORDS[payment.method]
 
 
-def statement(by: Actor, patient: Patient, bill: Bill, *, number: int, made_on: date, due_on: date) -> bytes:
+def statement(
+    by: Actor,
+    patient: Patient,
+    bill: Bill,
+    *,
+    number: int,
+    made_on: date,
+    due_on: date,
+    asks: Decimal,
+    plan: PlanStanding | None = None,
+) -> bytes:
     """Return a statement as PDF: one amount, until when, how, and one plain sentence a line."""
     office = practices.office()
     phone = words.phone(office.phone) if office and office.phone else ""
@@ -75,8 +86,8 @@ def statement(by: Actor, patient: Patient, bill: Bill, *, number: int, made_on: 
     facts = {
         "title": _("Statement %(number)s") % {"number": number},
         "to": _addressee(patient),
-        "owe_words": _("You owe"),
-        "owe": say(bill.amount),
+        "owe_words": _("You owe") if asks == bill.amount else _("Please pay now"),
+        "owe": say(asks),
         "until": _("Please pay by %(day)s.") % {"day": in_words(due_on)},
         "facts": [
             [_("Made on"), in_words(made_on)],
@@ -93,11 +104,29 @@ def statement(by: Actor, patient: Patient, bill: Bill, *, number: int, made_on: 
         ],
         "total": ["", _("You owe"), say(bill.amount)],
         "how": [
+            *_under_plan(plan, due_on),
             _("You can pay at the desk, or send a check with your chart number on it."),
             f"{call} {phone}".strip(),
         ],
     }
     return pdf.render("statement", letters.frame(by) | facts)
+
+
+def _under_plan(plan: PlanStanding | None, until: date) -> list[str]:
+    if plan is None or not plan.keeping.left:
+        return []
+    facts = {
+        "left": say(plan.keeping.left),
+        "number": plan.plan.number,
+        "often": plan.often,
+        "due": say(plan.due_until(until)),
+        "day": in_words(until),
+    }
+    return [
+        _("%(left)s of this is under your payment plan %(number)s (%(often)s).") % facts
+        + " "
+        + _("Of the plan, %(due)s is to be paid until %(day)s.") % facts
+    ]
 
 
 def daysheet(by: Actor, figures: DayFigures, *, open_visits: int, reason: str) -> bytes:

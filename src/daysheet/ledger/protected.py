@@ -1,16 +1,18 @@
-"""Whom nobody may ask for money: a Qualified Medicare Beneficiary, for the days on which the plan has said so."""
+"""Whom nobody may ask for money: what a command says when more is asked than a rule allows."""
 
-from collections.abc import Callable, Iterable
 from datetime import date
+from decimal import Decimal
 from uuid import UUID
 
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from daysheet.coverage import protecting
 from daysheet.coverage import queries as coverage
-from daysheet.coverage.rules.medicare import QMB_SENTENCE
 from daysheet.kernel.errors import Refusal
-
-shields: list[Callable[[UUID], str]] = []
-"""Why no copay may be taken for a visit, or nothing: registered by rooms above in their apps.ready()."""
-
+from daysheet.kernel.money import ZERO, say
+from daysheet.ledger.asking import asking, shields
+from daysheet.ledger.models import AskedAnyway, Payment
 
 MEDICAID_SENTENCE = (
     "Medicaid covers the patient on that day: a fee for a missed visit may not be asked. Who takes part in Medicaid "
@@ -26,17 +28,31 @@ QMB_FEE_SENTENCE = (
 
 
 class NothingMayBeAsked(Refusal):
-    """The patient is protected from Medicare's cost sharing (QMB), or the visit is paid for by workers' compensation."""
+    """The patient is protected from Medicare's cost sharing (QMB), by Medicaid, or workers' compensation pays."""
 
 
-def nothing_if_qmb(patient_id: UUID, days: Iterable[date]) -> None:
-    """Refuse to ask for money for days on which the patient is a Qualified Medicare Beneficiary.
+def no_more_than_allowed(
+    patient_id: UUID, purpose: str, amount: Decimal, *, day: date, visit_id: UUID | None = None
+) -> None:
+    """Refuse to take more of a patient than a rule allows, for what it is said to be for.
 
-    Raises NothingMayBeAsked.
+    A copay comes together with what is owed from before, so that both count. Raises NothingMayBeAsked.
     """
-    for day in sorted(set(days)):
-        if coverage.qmb_answer(patient_id, day) is not None:
-            raise NothingMayBeAsked(f"{QMB_SENTENCE} It holds for {day:%b %-d, %Y}.")
+    if purpose in {"balance", "plan"}:
+        _no_balance_beyond(patient_id, amount)
+        return
+    if purpose == "copay":
+        nothing_if_shielded(visit_id)
+    told = protecting.protection_on(patient_id, day)
+    if told is None or _is_lifted(patient_id, day):
+        return
+    most = ZERO
+    if purpose == "copay":
+        most = max(told.allowed - _paid_for(visit_id), ZERO) + asking(patient_id).may_ask
+    if amount <= most:
+        return
+    sentence = _("%(why)s It holds for %(day)s.") % {"why": told.sentence, "day": f"{day:%b %-d, %Y}"}
+    raise NothingMayBeAsked(sentence, amount=sentence)
 
 
 def nothing_for_missed(patient_id: UUID, day: date) -> str:
@@ -56,5 +72,27 @@ def nothing_if_shielded(visit_id: UUID | None) -> None:
     Raises NothingMayBeAsked.
     """
     for shield in shields if visit_id else ():
-        if visit_id and (said := shield(visit_id)):
+        if visit_id and (said := shield([visit_id]).get(visit_id)):
             raise NothingMayBeAsked(said)
+
+
+def _no_balance_beyond(patient_id: UUID, amount: Decimal) -> None:
+    held = asking(patient_id)
+    if not held.kept_back or amount <= held.may_ask:
+        return
+    most = _("Take at most %(most)s.") % {"most": say(held.may_ask)} if held.may_ask else _("Take nothing.")
+    sentence = f"{held.words} {most}"
+    raise NothingMayBeAsked(sentence, amount=sentence)
+
+
+def _paid_for(visit_id: UUID | None) -> Decimal:
+    rows = (
+        Payment.objects.filter(visit_id=visit_id, voided_at__isnull=True)
+        if visit_id
+        else Payment.objects.none()
+    )
+    return rows.aggregate(all=Sum("amount"))["all"] or ZERO
+
+
+def _is_lifted(patient_id: UUID, day: date) -> bool:
+    return AskedAnyway.objects.filter(patient_id=patient_id, service_on=day, ended_at__isnull=True).exists()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from daysheet.ledger.views import accounts, bank, cards, desk, drawers, payments
+from daysheet.ledger.views import accounts, agreements, bank, cards, desk, drawers, payments, protected
 
 app_name = "ledger"
 urlpatterns = [
@@ -21,6 +21,17 @@ urlpatterns = [
     path("receipts/<uuid:payment_id>/void/", payments.payment_void, name="payment-void"),
     path("receipts/<uuid:payment_id>/returned/", payments.check_returned, name="check-returned"),
     path("statements/", desk.statements, name="statements"),
+    path("of/<uuid:patient_id>/plan/", agreements.plan_offer, name="plan-offer"),
+    path("payment-plans/", agreements.payment_plans, name="payment-plans"),
+    path("payment-plans/<uuid:payment_plan_id>/", agreements.payment_plan, name="payment-plan"),
+    path("payment-plans/<uuid:payment_plan_id>/sign/", agreements.plan_sign, name="plan-sign"),
+    path("payment-plans/<uuid:payment_plan_id>/drop/", agreements.plan_drop, name="plan-drop"),
+    path("payment-plans/<uuid:payment_plan_id>/end/", agreements.plan_end, name="plan-end"),
+    path("payment-plans/<uuid:payment_plan_id>/card/", agreements.plan_card, name="plan-card"),
+    path("payment-plans/<uuid:payment_plan_id>/charge/", agreements.plan_charge, name="plan-charge"),
+    path("protected/", protected.protected, name="protected"),
+    path("protected/<uuid:asked_anyway_id>/end/", protected.asking_end, name="asking-end"),
+    path("of/<uuid:patient_id>/ask-anyway/", protected.ask_anyway, name="ask-anyway"),
     path("drawer/", drawers.drawer, name="drawer"),
     path("drawer/rules/", drawers.desk_rules, name="desk-rules"),
     path("drawer/<uuid:drawer_id>/", drawers.drawer_page, name="drawer-page"),

@@ -12,6 +12,7 @@ estimate    facts, lead [...], parts [{title, facts, columns, rows, total}...], 
 packet      facts, notes, parts [{title, columns, rows}...], sheets [{title, facts, parts, notes}...] each on a page,
             forms [{title, notes, lines [[label...]...], tables [{columns [label...], rows (number)}]}...] to fill in
 form        facts, paragraphs [...], columns, answers [[question, answer]...], strokes [[[x, y]...]...], signature [...]
+label       name, lines [...]: 89 by 28 mm
 abn         patient, number, service, reason, cost, option ("1" to "3" or empty), signed_by, signed_on
 `columns` is a list of {label, end (right side), width ("auto")}.
 """
@@ -26,7 +27,18 @@ import orjson
 import typst
 
 PAPERS = Path(__file__).parent / "papers"
-TEMPLATES = ("letter", "receipt", "statement", "daysheet", "table", "packet", "form", "estimate", "abn")
+TEMPLATES = (
+    "letter",
+    "receipt",
+    "statement",
+    "daysheet",
+    "table",
+    "packet",
+    "form",
+    "estimate",
+    "abn",
+    "label",
+)
 LONGEST_RUN = 40
 BREAK_HERE = "\u200b"
 

@@ -146,7 +146,7 @@ def banner_of(by: Actor, row: Patient, *, today: date) -> dict[str, Any]:
     }
     for part in banner_parts:
         shown |= part([row.pk]).get(row.pk, {})
-    hidden = {"owes", "credit"} if not by.can(Can.SEE_MONEY) else set()
+    hidden = {"owes", "credit", "payment_plan"} if not by.can(Can.SEE_MONEY) else set()
     hidden |= {"coverage"} if not by.can(Can.SEE_COVERAGE) else set()
     return {key: value for key, value in shown.items() if key not in hidden}
 

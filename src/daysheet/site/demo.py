@@ -29,6 +29,7 @@ from daysheet.site.simulate.founding import STAFF, PlayedOffice, found_office
 from daysheet.site.simulate.moving import leave_a_file
 from daysheet.site.simulate.papers import bring_papers
 from daysheet.site.simulate.patterns import shape_weeks
+from daysheet.site.simulate.paying import promise_to_pay
 from daysheet.site.simulate.played import PlayedPractice
 from daysheet.site.simulate.prices import tell_prices
 from daysheet.site.simulate.recalls import play_recalls
@@ -100,6 +101,7 @@ def make_demo(
         fill_waitlist(play, today, standing)
         supply_visits(play, today, standing)
         tell_prices(play, today, standing)
+        promise_to_pay(play, today, standing)
         play_calls(play, standing)
         bring_papers(office, standing)
         leave_a_file(office.by("office_manager", standing), standing)

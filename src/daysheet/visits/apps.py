@@ -10,16 +10,16 @@ class VisitsConfig(AppConfig):
     label = "visits"
 
     def ready(self) -> None:
-        """Count visits under the authorizations that they name, and tell the book of whom no copay is taken.
+        """Count visits under the authorizations that they name, and tell the book of which visits nothing is asked.
 
         A care setting brings rules of check-in.
         """
         from daysheet.coverage import authorizing
-        from daysheet.ledger import protected
+        from daysheet.ledger import asking
         from daysheet.visits import of_setting
         from daysheet.visits.counting import under_authorizations
-        from daysheet.visits.queries import no_copay_because
+        from daysheet.visits.queries import nothing_due_because
 
         authorizing.counters.append(under_authorizations)
-        protected.shields.append(no_copay_because)
+        asking.shields.append(nothing_due_because)
         of_setting.register()

@@ -1,5 +1,6 @@
 """Readings of visits: one with its steps, a patient's, a day's, the ones still open."""
 
+from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
@@ -46,10 +47,11 @@ def care_places(also: UUID | None = None) -> QuerySet[CarePlace]:
     return CarePlace.objects.filter(Q(dropped_at=None) | Q(pk=also)).order_by("name", "place_of_service")
 
 
-def no_copay_because(visit_id: UUID) -> str:
-    """Return why no copay may be taken for a visit: workers' compensation pays for it; else empty text."""
-    coverage_id = (
-        Visit.objects.filter(pk=visit_id, coverage__rank=0).values_list("coverage_id", flat=True).first()
-    )
-    case = cases.case_of_coverage(coverage_id)
-    return cases.copay_under(case)[1] if case and case.kind == case.Kind.WORK else ""
+def nothing_due_because(visit_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return the visits of which the patient owes nothing since workers' compensation pays, each with the sentence."""
+    rows = Visit.objects.filter(pk__in=list(visit_ids), coverage__rank=0, coverage__case__kind="work")
+    return {
+        one.pk: cases.copay_under(one.coverage.case)[1]
+        for one in rows.select_related("coverage__case")
+        if one.coverage and one.coverage.case
+    }

@@ -18,6 +18,7 @@ from daysheet.frontdesk.commands.desk import (
     undo_copay,
 )
 from daysheet.frontdesk.commands.filling import fill_form
+from daysheet.frontdesk.commands.handing import print_encounter_form, print_label
 from daysheet.frontdesk.commands.leaving import print_walkout
 from daysheet.frontdesk.commands.licences import NothingChosen, put_back, take_over
 from daysheet.frontdesk.commands.missed import NotMissed, charge_missed, forget_missed, waive_missed
@@ -44,6 +45,8 @@ __all__ = [
     "make_tonights_packets",
     "note_no_signature",
     "open_again",
+    "print_encounter_form",
+    "print_label",
     "print_walkout",
     "put_back",
     "sign_notice",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
 
 from daysheet.documents.rules import needed
+from daysheet.documents.station_here import printed_here
 from daysheet.frontdesk import commands, licence
 from daysheet.frontdesk.at_desk import again, desk_of, done_here, frame, part
 from daysheet.frontdesk.forms import CardForm
@@ -116,5 +117,8 @@ def walkout(request: Request, visit_id: UUID) -> HttpResponse:
     """Print the walkout statement of a visit."""
     desk_of(visit_id, "check_out")
     paper = commands.print_walkout(request.actor, visit_id=visit_id)
+    told = printed_here(request, paper)
+    if told:
+        return done(request, reverse("frontdesk:check-out", args=[visit_id]), toast=told)
     here = reverse("documents:document-view", args=[paper.pk])
     return done(request, here, toast=_("The walkout statement is ready."))

@@ -36,6 +36,8 @@ class CardAnswer:
     is_done: bool
     ref: str = ""
     sentence: str = ""
+    code: str = ""
+    """Why it was declined, in the company's short word; the desk reads what to do next."""
     brand: str = ""
     last4: str = ""
     expires: str = ""

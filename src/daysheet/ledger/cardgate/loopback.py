@@ -17,6 +17,12 @@ CARDS = {
     "test_lost_answer": ("Visa", "3184", "12/2030", ""),
 }
 """Token: brand, last four digits, expiry, and what the company says against it."""
+CODES = {
+    "test_declined": "generic_decline",
+    "test_expired": "expired_card",
+    "test_insufficient": "insufficient_funds",
+}
+"""The short word of each card that is declined."""
 LOSES_ANSWERS = "test_lost_answer"
 
 
@@ -37,7 +43,8 @@ class Loopback:
         if told.is_first and wish.token.endswith(LOSES_ANSWERS):
             raise NoAnswer("The line went dead.")
         if told.sentence:
-            return CardAnswer(is_done=False, sentence=told.sentence, brand=brand, last4=last4)
+            code = CODES.get(wish.token.removeprefix("saved_"), "")
+            return CardAnswer(is_done=False, sentence=told.sentence, code=code, brand=brand, last4=last4)
         return CardAnswer(
             is_done=True,
             ref=told.ref,

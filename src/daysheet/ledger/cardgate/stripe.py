@@ -40,7 +40,7 @@ class Stripe:
             return self._intent(self._post(f"payment_intents/{ref}/cancel", {}, wish.key), "canceled")
         told = self._post("refunds", {"payment_intent": wish.ref, "amount": _cents(wish.amount)}, wish.key)
         is_done = told.get("status") in {"succeeded", "pending"}
-        return CardAnswer(is_done=is_done, ref=str(told.get("id", "")), sentence=_why(told))
+        return CardAnswer(is_done=is_done, ref=str(told.get("id", "")), sentence=_why(told), code=_code(told))
 
     def _authorize(self, wish: CardWish) -> CardAnswer:
         customer, _dot, method = wish.token.rpartition("/")
@@ -56,7 +56,7 @@ class Stripe:
         if wish.keeps_card and not customer:
             made = self._post("customers", {}, f"{wish.key}:customer")
             if "error" in made:
-                return CardAnswer(is_done=False, sentence=_why(made))
+                return CardAnswer(is_done=False, sentence=_why(made), code=_code(made))
             customer = str(made["id"])
             facts["setup_future_usage"] = "off_session"
         elif customer:
@@ -69,11 +69,11 @@ class Stripe:
     def _save(self, wish: CardWish) -> CardAnswer:
         made = self._post("customers", {}, f"{wish.key}:customer")
         if "error" in made:
-            return CardAnswer(is_done=False, sentence=_why(made))
+            return CardAnswer(is_done=False, sentence=_why(made), code=_code(made))
         where = f"payment_methods/{quote(wish.token, safe='')}/attach"
         told = self._post(where, {"customer": str(made["id"])}, wish.key)
         if "error" in told:
-            return CardAnswer(is_done=False, sentence=_why(told))
+            return CardAnswer(is_done=False, sentence=_why(told), code=_code(told))
         brand, last4, expires = _card(told.get("card") or {})
         token = f"{made['id']}/{told['id']}"
         return CardAnswer(
@@ -82,7 +82,9 @@ class Stripe:
 
     def _intent(self, told: dict[str, Any], wanted: str) -> CardAnswer:
         if told.get("status") != wanted:
-            return CardAnswer(is_done=False, ref=str(told.get("id", "")), sentence=_why(told))
+            return CardAnswer(
+                is_done=False, ref=str(told.get("id", "")), sentence=_why(told), code=_code(told)
+            )
         charge = told.get("latest_charge")
         paid_by = (
             (charge.get("payment_method_details") or {}).get("card") or {} if isinstance(charge, dict) else {}
@@ -151,3 +153,9 @@ def _why(told: dict[str, Any]) -> str:
         if isinstance(error, dict)
         else ""
     )
+
+
+def _code(told: dict[str, Any]) -> str:
+    """Return the short word for why: the bank's own where there is one, else the company's."""
+    error = told.get("error") or told.get("last_payment_error") or {}
+    return str(error.get("decline_code") or error.get("code") or "")[:60] if isinstance(error, dict) else ""

@@ -8,6 +8,18 @@ from daysheet.ledger.commands.adjustments import (
     transfer,
     write_off,
 )
+from daysheet.ledger.commands.agreements import (
+    NoSuchPlan,
+    PlanIsNotSigned,
+    PlanIsUnsound,
+    charge_plan,
+    drop_plan,
+    end_plan,
+    offer_plan,
+    set_plan_card,
+    sign_plan,
+)
+from daysheet.ledger.commands.asking import NothingIsKeptBack, ask_anyway, ask_no_more
 from daysheet.ledger.commands.book import DrawerIsClosed, EntryIsReversed, NotEnoughCash, OthersStandOnIt
 from daysheet.ledger.commands.card_answers import (
     Asked,
@@ -19,6 +31,7 @@ from daysheet.ledger.commands.card_answers import (
 )
 from daysheet.ledger.commands.cards import (
     CardIsWrong,
+    MoreThanWasTaken,
     begin_capture,
     begin_card,
     begin_release,
@@ -58,8 +71,10 @@ from daysheet.ledger.commands.fees import (
     take_back_missed_fee,
     waive_missed_visit,
 )
+from daysheet.ledger.commands.filling import MoreThanThePlan
 from daysheet.ledger.commands.history import bring_history
 from daysheet.ledger.commands.payments import (
+    PURPOSES,
     ChecksAreRefused,
     NoSuchCredit,
     PaymentIsGone,
@@ -83,6 +98,7 @@ from daysheet.ledger.commands.statements import NothingOwed, keep_receipt, make_
 from daysheet.ledger.protected import NothingMayBeAsked
 
 __all__ = [
+    "PURPOSES",
     "Asked",
     "BankSaidSo",
     "BooksDoNotBalance",
@@ -99,22 +115,30 @@ __all__ = [
     "IsDeposited",
     "IsElsewhere",
     "MoreThanIsDue",
+    "MoreThanThePlan",
+    "MoreThanWasTaken",
     "NeedsAnother",
     "NeedsReason",
     "NoSuchCredit",
+    "NoSuchPlan",
     "NotAPlansPosting",
     "NotAnAmount",
     "NotCounted",
     "NotEnoughCash",
+    "NothingIsKeptBack",
     "NothingMayBeAsked",
     "NothingOwed",
     "NothingToDeposit",
     "OthersStandOnIt",
     "PaymentIsGone",
+    "PlanIsNotSigned",
+    "PlanIsUnsound",
     "Remembered",
     "RemittanceDoesNotBalance",
     "Way",
     "approve_drawer",
+    "ask_anyway",
+    "ask_no_more",
     "begin_capture",
     "begin_card",
     "begin_release",
@@ -123,15 +147,19 @@ __all__ = [
     "bring_history",
     "call_for_a_person",
     "charge_missed_visit",
+    "charge_plan",
     "close_day",
     "close_drawer",
     "count_drawer",
     "drop_cash",
+    "drop_plan",
+    "end_plan",
     "keep_receipt",
     "make_deposit",
     "make_statement",
     "next_card_wish",
     "note_card_answer",
+    "offer_plan",
     "open_drawer",
     "pay_in",
     "post_charge",
@@ -149,7 +177,9 @@ __all__ = [
     "set_card_door",
     "set_checks",
     "set_desk_rules",
+    "set_plan_card",
     "settle_deposit",
+    "sign_plan",
     "take_back_missed_fee",
     "take_back_remitted_claim",
     "take_payment",

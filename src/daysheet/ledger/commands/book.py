@@ -18,6 +18,7 @@ from daysheet.kernel.ids import new_id
 from daysheet.kernel.money import ZERO
 from daysheet.kernel.numbers import next_number
 from daysheet.ledger import queries, rules
+from daysheet.ledger.asking import spared_last
 from daysheet.ledger.checks import said_why
 from daysheet.ledger.models import Balance, CashDrawer, LedgerEntry, LedgerLine, PostingDay
 from daysheet.ledger.rules import Side
@@ -152,7 +153,12 @@ class Book:
         standing = Balance.objects.get(patient_id=patient_id)
         if not look_closer and standing.credit >= 0 and (standing.credit == 0 or standing.owes == 0):
             return None
-        moves = rules.settle(queries.items(patient_id), standing.credit)
+        held = (
+            spared_last(patient_id, queries.items(patient_id))
+            if standing.credit > 0
+            else queries.items(patient_id)
+        )
+        moves = rules.settle(held, standing.credit)
         if not moves:
             return None
         return self.post(

@@ -12,7 +12,9 @@ from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command
 from daysheet.kernel.ids import new_id
 from daysheet.kernel.live import announce
+from daysheet.kernel.money import usd
 from daysheet.ledger.cardgate import CardAnswer, CardWish, Verb
+from daysheet.ledger.cardgate.advice import what_next
 from daysheet.ledger.commands.cards import _settle_returned, _settle_taken
 from daysheet.ledger.models import CardCharge, CardMemory, SavedCard
 from daysheet.tasks import commands as tasks
@@ -58,7 +60,7 @@ def next_card_wish(by: Actor, /, *, charge_id: UUID) -> Asked | None:
     wish = CardWish(
         verb=verb,
         key=f"{charge.pk}:{verb}:{charge.step}",
-        amount=charge.amount,
+        amount=(charge.asked_back or charge.left) if verb == "refund" else charge.amount,
         token=charge.card.token if charge.card else charge.token,
         ref=charge.ref,
         keeps_card=charge.keeps_card,
@@ -88,7 +90,7 @@ def note_card_answer(by: Actor, /, *, charge_id: UUID, verb: str, answer: CardAn
     else:
         _returned(by, charge, answer)
     if not answer.is_done:
-        charge.sentence = answer.sentence[:300]
+        charge.sentence = f"{answer.sentence[:300]} {what_next(verb, answer.code)}"
     charge.version += 1
     charge.save()
     announce(by.practice_id, "cards")
@@ -178,10 +180,11 @@ def _captured(by: Actor, charge: CardCharge, answer: CardAnswer) -> None:
 
 def _returned(by: Actor, charge: CardCharge, answer: CardAnswer) -> None:
     if not answer.is_done or charge.payment is None:
-        charge.state = State.CAPTURED
+        charge.state, charge.asked_back = State.CAPTURED, usd(0)
         return
-    charge.state = State.RETURNED
-    charge.sentence = _settle_returned(by, charge.payment, charge.reason)
+    charge.sentence = _settle_returned(by, charge, charge.payment)
+    charge.returned, charge.asked_back = charge.returned + charge.asked_back, usd(0)
+    charge.state = State.CAPTURED if charge.left else State.RETURNED
     if charge.sentence:
         _task(
             by, charge, _("Money went back to a card and is still in the book: mend it."), "not_in_the_book"
@@ -199,5 +202,5 @@ def _task(by: Actor, charge: CardCharge, words: str, reason_code: str) -> None:
         role="receptionist",
         subject=charge,
         patient_id=charge.patient_id,
-        link=f"/ledger/cards/{charge.pk}/",
+        link=f"/money/cards/{charge.pk}/",
     )

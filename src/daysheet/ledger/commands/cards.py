@@ -21,10 +21,11 @@ from daysheet.kernel.errors import Refusal, StaleForm
 from daysheet.kernel.jobs import later
 from daysheet.kernel.live import announce
 from daysheet.kernel.models import Practice
-from daysheet.kernel.money import ZERO, usd
-from daysheet.ledger import card_keys, queries
+from daysheet.kernel.money import ZERO, say, usd
+from daysheet.ledger import card_keys, queries, rules
 from daysheet.ledger.checks import amount_above_zero, no_card_numbers, said_why
 from daysheet.ledger.commands.book import Book
+from daysheet.ledger.commands.filling import PlanPart
 from daysheet.ledger.commands.payments import (
     PURPOSES,
     PaymentIsGone,
@@ -35,13 +36,18 @@ from daysheet.ledger.commands.payments import (
     take_split,
     void_payment,
 )
-from daysheet.ledger.models import CardCharge, CardDoor, Payment, SavedCard
-from daysheet.ledger.protected import nothing_if_qmb
+from daysheet.ledger.models import CardCharge, CardDoor, LedgerEntry, Payment, SavedCard
+from daysheet.ledger.protected import no_more_than_allowed
 
 TOKEN = re.compile(r"[A-Za-z0-9_]{6,80}")
 MOST_DAYS_AHEAD = 4
 """A hold dies five to seven days after it was made: it is not made earlier than this before the visit."""
 State = CardCharge.State
+CARD_RETURN = "card_return"
+
+
+class MoreThanWasTaken(Refusal):
+    """More is to go back to a card than it has paid and not had back."""
 
 
 class CardIsWrong(Refusal):
@@ -77,10 +83,11 @@ def begin_card(
         raise CardIsWrong(_("Say what the card is for."), kind=_("Choose one."))
     money = ZERO if is_save else amount_above_zero(amount, what=_("The amount on the card"))
     today = queries.posting_day(by.now)
-    if purpose == "copay" and not is_save:
-        nothing_if_qmb(patient_id, [for_day or today])
     _day_is_near(kind, for_day, today)
     ways = [_way_is_told(one) for one in beside] if kind == CardCharge.Kind.CHARGE else []
+    if not is_save:
+        whole = money + sum((way.amount for way in ways), ZERO)
+        no_more_than_allowed(patient_id, purpose, whole, day=for_day or today, visit_id=visit_id)
     charge = CardCharge.objects.create(
         kind=kind,
         patient_id=patient_id,
@@ -110,8 +117,8 @@ def begin_card(
 def begin_capture(by: Actor, /, *, charge_id: UUID, version: int) -> CardCharge:
     """Take what is held, now that the patient is here."""
     charge = _held(charge_id, version, State.HELD)
-    if charge.purpose == "copay":
-        nothing_if_qmb(charge.patient_id, [charge.for_day or queries.posting_day(by.now)])
+    day = charge.for_day or queries.posting_day(by.now)
+    no_more_than_allowed(charge.patient_id, charge.purpose, charge.amount, day=day, visit_id=charge.visit_id)
     return _step(by, charge, State.CAPTURING, "")
 
 
@@ -122,15 +129,25 @@ def begin_release(by: Actor, /, *, charge_id: UUID, version: int, reason: str) -
 
 
 @command(needs=Can.TAKE_PAYMENT)
-def begin_return(by: Actor, /, *, charge_id: UUID, version: int, reason: str) -> CardCharge:
-    """Give back what was taken by card: of today it is a void, of an earlier day a refund, which takes its permission."""
+def begin_return(
+    by: Actor, /, *, charge_id: UUID, version: int, reason: str, amount: Decimal | None = None
+) -> CardCharge:
+    """Give back what was taken by card: of today it is a void, of an earlier day a refund, which takes its permission.
+
+    A part of it is a refund on any day; several parts go back until nothing is left. Raises MoreThanWasTaken.
+    """
     charge = _held(charge_id, version, State.CAPTURED)
+    back = charge.left if amount is None else amount_above_zero(amount, what=_("What goes back"))
+    if back > charge.left:
+        sentence = _("Only %(left)s is left of what this card paid.") % {"left": say(charge.left)}
+        raise MoreThanWasTaken(sentence, amount=sentence)
     why = said_why(reason)
     payment = charge.payment
     if payment is None or payment.voided_at:
         raise PaymentIsGone(_("That payment was taken back already."))
-    if not _is_of_today(by, payment):
+    if back < charge.amount or not _is_of_today(by, payment):
         by.must(Can.REFUND)
+    charge.asked_back = back
     return _step(by, charge, State.RETURNING, why)
 
 
@@ -253,10 +270,12 @@ def _settle_taken(by: Actor, charge: CardCharge, approval: str) -> tuple[Payment
     beside = [_way(one) for one in charge.beside]
     who = {"patient_id": charge.patient_id, "location_id": charge.location_id, "visit_id": charge.visit_id}
     said = ""
-    for ways, purpose in (([*beside, card], charge.purpose), ([card], charge.purpose), ([card], "balance")):
+    whole, alone = [*beside, card], [card]
+    for ways, purpose in ((whole, charge.purpose), (alone, charge.purpose), (alone, "balance")):
+        is_last = purpose == "balance" and ways is alone
         try:
             with transaction.atomic():
-                parts = take_split(by, ways=ways, purpose=purpose, **who)  # type: ignore[arg-type]
+                parts = take_split(by, ways=ways, purpose=purpose, is_here=is_last, **who)  # type: ignore[arg-type]
         except Refusal as no:
             said = said or no.sentence
         else:
@@ -264,11 +283,14 @@ def _settle_taken(by: Actor, charge: CardCharge, approval: str) -> tuple[Payment
     raise CardIsWrong(said)
 
 
-def _settle_returned(by: Actor, payment: Payment, reason: str) -> str:
-    """Take what went back out of the book: a void of today's receipt, else the mirror of the card's part."""
+def _settle_returned(by: Actor, charge: CardCharge, payment: Payment) -> str:
+    """Take what went back out of the book: a void of today's receipt, the mirror of the card's part, or a part of it."""
+    reason = charge.reason
     try:
         with transaction.atomic():
-            if _is_of_today(by, payment):
+            if charge.asked_back < payment.amount:
+                _give_back_a_part(by, charge, payment)
+            elif _is_of_today(by, payment):
                 void_payment(by, payment_id=payment.pk, reason=reason)
             else:
                 entry = _standing_entry(payment)
@@ -278,6 +300,25 @@ def _settle_returned(by: Actor, payment: Payment, reason: str) -> str:
     except Refusal as no:
         return no.sentence
     return ""
+
+
+def _give_back_a_part(by: Actor, charge: CardCharge, payment: Payment) -> None:
+    """Put a partial refund into the book: what it had paid is owed again, the newest first."""
+    _standing_entry(payment)
+    book = Book.open(by, [payment.patient_id])
+    who = {"patient_id": payment.patient_id, "location_id": payment.location_id}
+    back = charge.asked_back
+    entry = book.post(
+        kind=LedgerEntry.Kind.REFUND,
+        sides=[rules.debit("unapplied", back, **who), rules.credit("card", back, **who)],
+        memo=charge.reason,
+        service_on=book.day.day,
+        source_kind=CARD_RETURN,
+        source_id=charge.pk,
+        source_key=f"{CARD_RETURN}/{charge.pk}/{charge.step}",
+    )
+    PlanPart.lower(by, payment, most=charge.left - back)
+    record(by, "ledger.card.part-given-back", entry, patients=[charge.patient_id], amount=back)
 
 
 def _way(kept: dict[str, str]) -> Way:

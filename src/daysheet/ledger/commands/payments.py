@@ -13,16 +13,17 @@ from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command
 from daysheet.kernel.errors import Refusal
 from daysheet.kernel.ids import new_id
-from daysheet.kernel.money import say
+from daysheet.kernel.money import ZERO, say
 from daysheet.kernel.numbers import next_number
 from daysheet.ledger import queries, rules
 from daysheet.ledger.checks import NotAnAmount, amount_above_zero, no_card_numbers, said_why
 from daysheet.ledger.commands.book import Book
+from daysheet.ledger.commands.filling import PlanPart
 from daysheet.ledger.models import Balance, CardCharge, LedgerEntry, Payment
-from daysheet.ledger.protected import nothing_if_qmb, nothing_if_shielded
+from daysheet.ledger.protected import no_more_than_allowed
 
 DESK_METHODS = (Payment.Method.CASH, Payment.Method.CHECK, Payment.Method.CARD)
-PURPOSES = ("copay", "balance", "prepayment")
+PURPOSES = ("copay", "balance", "prepayment", "plan")
 CHECK_FEE = "check_fee"
 
 
@@ -89,11 +90,15 @@ def take_split(
     location_id: UUID | None,
     purpose: str = "balance",
     visit_id: UUID | None = None,
+    is_here: bool = False,
 ) -> list[Payment]:
-    """Take one payment in several ways with one receipt: all of them, or none."""
+    """Take one payment in several ways with one receipt: all of them, or none.
+
+    Money that is here, since the card company has taken it, is booked even where it may not be asked for.
+    """
     if not ways:
         raise Refusal(_("Say how it is paid."))
-    return _take(by, patient_id, ways, location_id, purpose, visit_id, None)
+    return _take(by, patient_id, ways, location_id, purpose, visit_id, None, is_here=is_here)
 
 
 @command(needs=Can.TAKE_PAYMENT)
@@ -193,16 +198,24 @@ def _take(
     purpose: str,
     visit_id: UUID | None,
     received_on: date | None,
+    *,
+    is_here: bool = False,
 ) -> list[Payment]:
     told = [_way_is_told(way) for way in ways]
     if purpose not in PURPOSES:
         raise Refusal("Say what the payment is for.", purpose="Say what the payment is for.")
-    if purpose == "copay":
-        nothing_if_qmb(patient_id, [received_on or queries.posting_day(by.now)])
-        nothing_if_shielded(visit_id)
+    if not is_here:
+        no_more_than_allowed(
+            patient_id,
+            purpose,
+            sum((way.amount for way in told), ZERO),
+            day=received_on or queries.posting_day(by.now),
+            visit_id=visit_id,
+        )
     book = Book.open(by, [patient_id])
     if any(way.method == Payment.Method.CHECK for way in told):
         _checks_are_taken(patient_id)
+    for_plan = PlanPart.of(by, patient_id, purpose, sum((way.amount for way in told), ZERO))
     number, taken = next_number("receipt"), []
     for part, way in enumerate(told, start=1):
         who = {"patient_id": patient_id, "location_id": location_id, "visit_id": visit_id}
@@ -224,6 +237,7 @@ def _take(
             by, "ledger.payment.taken", payment, amount=way.amount, method=way.method, receipt=payment.number
         )
         taken.append(payment)
+    for_plan.fill(by, taken)
     return taken
 
 
@@ -247,7 +261,7 @@ def _void(book: Book, payment: Payment, reason: str) -> None:
 def _company_gives_back(payment: Payment) -> None:
     """Refuse to void what the card company took, while it has not been asked to give it back."""
     charge = CardCharge.objects.filter(payment=payment).first()
-    if charge is not None and charge.state == CardCharge.State.CAPTURED:
+    if charge is not None and (charge.state == CardCharge.State.CAPTURED or charge.returned):
         raise PaymentIsGone(
             _("The card company took this. Give it back on the page of the card payment: it undoes both.")
         )

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from daysheet.documents.commands import keep_document
 from daysheet.documents.models import Document
 from daysheet.kernel.access import Actor, Can
@@ -11,9 +13,10 @@ from daysheet.kernel.commands import command
 from daysheet.kernel.errors import Refusal
 from daysheet.kernel.numbers import next_number
 from daysheet.ledger import papers, queries
+from daysheet.ledger.asking import asking
 from daysheet.ledger.commands.book import Book
 from daysheet.ledger.models import Payment, Statement
-from daysheet.ledger.protected import nothing_if_qmb
+from daysheet.ledger.protected import NothingMayBeAsked
 from daysheet.patients.models import Patient
 
 DAYS_TO_PAY = 30
@@ -28,14 +31,27 @@ def make_statement(by: Actor, /, *, patient_id: UUID) -> Statement:
     """Make the patient's bill as a paper: one plain sentence a line, one amount, until when, whom to call."""
     Book.lock(by)
     patient = Patient.objects.get(pk=patient_id)
-    bill = queries.bill(patient_id)
-    if bill.amount <= 0:
+    held = asking(patient_id)
+    if held.owes <= 0:
         raise NothingOwed("This patient owes nothing now.")
-    nothing_if_qmb(patient_id, [one.service_on for one in queries.items(patient_id) if one.owed > 0])
+    if held.may_ask <= 0:
+        raise NothingMayBeAsked(held.words)
+    bill = queries.bill(patient_id, {one.key: one.may_ask for one in held.kept_back})
     today = queries.posting_day(by.now)
     due_on = today + timedelta(days=DAYS_TO_PAY)
+    plan = queries.plan_standing(patient_id, today=today, most=bill.amount)
+    asks = bill.amount
+    if plan and plan.keeping.left:
+        asks += plan.due_until(due_on) - plan.keeping.left
+        if asks <= 0:
+            raise NothingOwed(
+                _("All of it is under a payment plan, and no instalment is due in 30 days: %(plan)s.")
+                % {"plan": plan.words}
+            )
     number = next_number("statement")
-    content = papers.statement(by, patient, bill, number=number, made_on=today, due_on=due_on)
+    content = papers.statement(
+        by, patient, bill, number=number, made_on=today, due_on=due_on, asks=asks, plan=plan
+    )
     document = keep_document(
         by,
         kind="statement",
@@ -49,12 +65,12 @@ def make_statement(by: Actor, /, *, patient_id: UUID) -> Statement:
         patient=patient,
         made_on=today,
         due_on=due_on,
-        amount=bill.amount,
+        amount=asks,
         document=document,
         made_at=by.now,
         by_name=by.name,
     )
-    record(by, "ledger.statement.made", statement, amount=bill.amount, due_on=due_on)
+    record(by, "ledger.statement.made", statement, amount=asks, due_on=due_on)
     return statement
 
 

@@ -1,9 +1,10 @@
 """Cards: which company moves the money, saved cards by their tokens, and what was asked of the company."""
 
+from decimal import Decimal
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from daysheet.kernel.models import PracticeRow
@@ -86,6 +87,10 @@ class CardCharge(PracticeRow):
     visit_id = models.UUIDField(null=True, blank=True)
     purpose = models.TextField(default="balance")
     amount = models.DecimalField(max_digits=12, decimal_places=2, default=0)
+    asked_back = models.DecimalField(max_digits=12, decimal_places=2, default=0)
+    """What the company is asked to give back now: the whole or a part."""
+    returned = models.DecimalField(max_digits=12, decimal_places=2, default=0)
+    """What went back of it already."""
     beside = models.JSONField(default=list)
     """What is paid in cash or by check on the same receipt."""
     card = models.ForeignKey(SavedCard, models.PROTECT, null=True, blank=True, related_name="charges")
@@ -131,6 +136,10 @@ class CardCharge(PracticeRow):
                 condition=~Q(state="held") | Q(capture_before__isnull=False),
             ),
             models.CheckConstraint(
+                name="card_charge_gives_back_no_more_than_it_took",
+                condition=Q(asked_back__gte=0, returned__gte=0, amount__gte=F("asked_back") + F("returned")),
+            ),
+            models.CheckConstraint(
                 name="card_charge_keeps_four_digits", condition=Q(last4="") | Q(last4__regex=FOUR)
             ),
         ]
@@ -141,6 +150,11 @@ class CardCharge(PracticeRow):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.amount}"
+
+    @property
+    def left(self) -> Decimal:
+        """Return what was taken and has not gone back."""
+        return self.amount - self.returned
 
     @property
     def is_on_the_way(self) -> bool:

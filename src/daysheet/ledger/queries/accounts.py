@@ -7,10 +7,12 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Max, Q, QuerySet, Sum
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Sum
+from django.utils.translation import gettext as _
 
 from daysheet.kernel.money import ZERO
-from daysheet.ledger.models import Balance, LedgerEntry, LedgerLine, Payment, Statement
+from daysheet.ledger.models import Balance, LedgerEntry, LedgerLine, Payment, PaymentPlan, Statement
+from daysheet.ledger.queries.agreements import plans_by_patient
 from daysheet.ledger.rules import Item, PatientLine, Side, items_of
 
 OWN_KINDS = (LedgerEntry.Kind.APPLY,)
@@ -64,11 +66,20 @@ def balance(patient_id: UUID) -> Standing:
 
 def banner_part(patient_ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
     """Return what the banner says of money: owes and credit, for each of the patients."""
-    found = {row.patient_id: row for row in Balance.objects.filter(patient_id__in=list(patient_ids))}
+    runs = PaymentPlan.objects.filter(patient_id=OuterRef("patient_id"), state="running")
+    rows = Balance.objects.filter(patient_id__in=list(patient_ids)).annotate(has_plan=Exists(runs))
+    found = {row.patient_id: row for row in rows}
+    under = [one for one, row in found.items() if row.has_plan]
+    plans = plans_by_patient(under) if under else {}
     return {
         one: {
             "owes": found[one].owes if one in found else ZERO,
             "credit": found[one].credit if one in found else ZERO,
+            **(
+                {"payment_plan": (plans[one].tone, f"{_('Payment')} {plans[one].words}")}
+                if one in plans
+                else {}
+            ),
         }
         for one in patient_ids
     }

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import F, QuerySet
 
-from daysheet.ledger.models import CardCharge, CardDoor, SavedCard
+from daysheet.ledger.models import CardCharge, CardDoor, LedgerEntry, SavedCard
 from daysheet.ledger.models.cards import ON_THE_WAY
 
 
@@ -33,6 +33,12 @@ def cards_done(limit: int = 30) -> list[CardCharge]:
 def card_of_payment(number: int) -> CardCharge | None:
     """Return the card payment of a receipt, where the company took it."""
     return CardCharge.objects.filter(payment__number=number).first()
+
+
+def card_returns(charge_id: UUID) -> list[LedgerEntry]:
+    """Return the partial refunds of a card payment, the earliest first."""
+    rows = LedgerEntry.objects.filter(source_kind="card_return", source_id=charge_id, kind="refund")
+    return list(rows.prefetch_related("lines").order_by("number"))
 
 
 def saved_cards(patient_id: UUID) -> QuerySet[SavedCard]:

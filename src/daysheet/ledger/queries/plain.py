@@ -1,7 +1,7 @@
 """A bill in plain words: one sentence for each thing that happened, and it adds up."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -54,9 +54,18 @@ def explain(patient_id: UUID) -> list[ExplainedLine]:
     return _sentences(entries, patient_id, providers)
 
 
-def bill(patient_id: UUID) -> Bill:
-    """Return the open part of the account as a statement says it: each open visit, what was paid, what is left."""
-    open_items = [item for item in items(patient_id) if item.owed > 0]
+def bill(patient_id: UUID, spared: Mapping[object, Decimal] | None = None) -> Bill:
+    """Return the open part of the account as a statement says it: each open visit, what was paid, what is left.
+
+    Of a visit that is `spared` the patient may be asked for no more than the amount beside it: for nothing, and the
+    bill does not name it.
+    """
+    most = spared or {}
+    open_items = [
+        item
+        for item in items(patient_id)
+        if item.owed > 0 and most.get(item.who.visit_id or item.who.service_on, item.owed) > 0
+    ]
     keys = {item.who.visit_id or item.who.service_on for item in open_items}
     lines = [
         line
@@ -79,7 +88,11 @@ def bill(patient_id: UUID) -> Bill:
         if paid:
             text = _("You have paid %(amount)s of this. Thank you.") % {"amount": say(paid)}
             ordered.append(ExplainedLine(last.on if last else when, text, -paid, service_on=when))
-    return Bill(ordered, sum((item.owed for item in open_items), ZERO))
+        if key in most and (off := owed[key] - most[key]) > 0:
+            text = _("We do not ask you for %(amount)s of this.") % {"amount": say(off)}
+            ordered.append(ExplainedLine(last.on if last else when, text, -off, service_on=when))
+            owed[key] -= off
+    return Bill(ordered, sum((owed[key] for key in keys), ZERO))
 
 
 def _is_money(line: ExplainedLine) -> bool:

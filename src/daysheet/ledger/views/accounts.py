@@ -14,6 +14,7 @@ from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
 from daysheet.kernel.money import say
 from daysheet.ledger import commands, queries
+from daysheet.ledger.asking import asking
 from daysheet.ledger.forms import MoneyForm, ReasonForm, RefundForm, WriteOffForm
 from daysheet.ledger.models import LedgerEntry
 from daysheet.ledger.queries.days import ACCOUNT_WORDS
@@ -59,6 +60,7 @@ def account(request: Request, patient_id: UUID) -> HttpResponse:
     context: dict[str, Any] = {
         "patient": patient,
         "standing": queries.balance(patient_id),
+        "kept": asking(patient_id),
         "view": view if view in {"words", "entries", "payments", "statements"} else "words",
         "words": ACCOUNT_WORDS,
         "by_hand": BY_HAND,

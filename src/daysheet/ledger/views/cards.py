@@ -16,6 +16,7 @@ from daysheet.ledger import commands, queries
 from daysheet.ledger.cardgate.loopback import CARDS
 from daysheet.ledger.forms import CardDoorForm, CardForm, ReasonForm
 from daysheet.ledger.models import CardCharge, CardDoor
+from daysheet.ledger.plan_forms import ReturnForm
 from daysheet.ledger.views.accounts import GET_AND_POST
 from daysheet.ledger.views.payments import _asked_for, _due
 from daysheet.patients import queries as patients
@@ -120,7 +121,16 @@ def card_release(request: Request, charge_id: UUID) -> HttpResponse:
 @screen(needs=Can.TAKE_PAYMENT, methods=("POST",))
 def card_return(request: Request, charge_id: UUID) -> HttpResponse:
     """Give back what was taken, saying why."""
-    return _with_reason(request, charge_id, commands.begin_return)
+    form = ReturnForm(request.POST)
+    if not form.is_valid():
+        facts = _facts(request, _charge(charge_id)) | {"return_form": form}
+        return invalid(request, PAGE, PIECE, None, facts)
+    said = form.cleaned_data
+    return _do(
+        request,
+        charge_id,
+        lambda version: commands.begin_return(request.actor, charge_id=charge_id, version=version, **said),
+    )
 
 
 @screen(needs=Can.TAKE_PAYMENT, methods=("POST",))
@@ -188,9 +198,12 @@ def _facts(request: Request, charge: CardCharge) -> dict[str, Any]:
     return {
         "charge": charge,
         "patient": charge.patient,
-        "is_today": is_today,
+        "is_today": is_today and not charge.returned,
         "may_return": charge.state == CardCharge.State.CAPTURED
-        and (is_today or request.actor.can(Can.REFUND)),
+        and ((is_today and not charge.returned) or request.actor.can(Can.REFUND)),
+        "may_return_part": charge.state == CardCharge.State.CAPTURED and request.actor.can(Can.REFUND),
+        "parts_back": queries.card_returns(charge.pk) if charge.returned else [],
         "reason_form": ReasonForm(),
+        "return_form": ReturnForm(),
         **patients.around(request.actor, charge.patient, today=request.office.today),
     }

@@ -9,12 +9,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from daysheet.coverage import queries as coverage
+from daysheet.documents.station_here import printed_here
 from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
 from daysheet.kernel.ids import read_id
 from daysheet.kernel.money import ZERO, say
 from daysheet.ledger import commands, papers, queries
+from daysheet.ledger.asking import asking
 from daysheet.ledger.forms import PaymentForm, ReasonForm, ReturnedCheckForm, SplitForm
 from daysheet.ledger.models import Payment
 from daysheet.ledger.views.accounts import GET_AND_POST
@@ -103,6 +105,9 @@ def receipt_print(request: Request, payment_id: UUID) -> HttpResponse:
         document = commands.keep_receipt(request.actor, payment_id=payment.pk)
     except Refusal as no:
         return refused(request, "ledger/receipt.html", "_receipt.html", None, no, _facts(request, payment))
+    told = printed_here(request, document)
+    if told:
+        return done(request, reverse("ledger:receipt", args=[payment.pk]), toast=told)
     return done(
         request, reverse("documents:document-view", args=[document.pk]), toast=_("The receipt is ready.")
     )
@@ -219,23 +224,29 @@ def _asking(
 def _asked_for(request: Request) -> tuple[UUID | None, str]:
     asked = request.POST if request.method == "POST" else request.GET
     purpose = asked.get("purpose", "balance")
-    return read_id(asked.get("visit")), purpose if purpose in {
-        "copay",
-        "balance",
-        "prepayment",
-    } else "balance"
+    return read_id(asked.get("visit")), purpose if purpose in commands.PURPOSES else "balance"
 
 
 def _due(patient_id: UUID, purpose: str, request: Request) -> tuple[Decimal, str]:
     """Return what to ask for, and where the amount comes from: copay 30.00 + old 12.40."""
-    owes = queries.balance(patient_id).owes
+    held = asking(patient_id)
+    plan = queries.plan_standing(patient_id, today=queries.posting_day(request.actor.now), most=held.may_ask)
+    if purpose == "plan" and plan:
+        return plan.keeping.due or plan.keeping.next_amount, plan.words
+    owes, kept = held.may_ask, f" {held.words}" if held.kept_back else ""
+    if plan and plan.keeping.left:
+        owes -= plan.keeping.left
+        kept += " " + _("%(left)s more is under a %(words)s.") % {
+            "left": say(plan.keeping.left),
+            "words": plan.words,
+        }
     if purpose != "copay":
-        return owes, _("what the account owes: %(amount)s") % {"amount": say(owes)}
+        words = _("what may be asked now: %(amount)s.") if kept else _("what the account owes: %(amount)s.")
+        return owes, words % {"amount": say(owes)} + kept
     copay, source = coverage.copay_due(patient_id, request.office.today)
-    if coverage.qmb_answer(patient_id, request.office.today) is not None:
-        return ZERO, source
     parts = (
         [_("copay %(amount)s (%(source)s)") % {"amount": f"{copay:,.2f}", "source": source}] if copay else []
     )
     parts += [_("old %(amount)s") % {"amount": f"{owes:,.2f}"}] if owes else []
-    return (copay or ZERO) + owes, " + ".join(parts) or source
+    told = " + ".join(parts) if copay else " ".join([source, *parts])
+    return (copay or ZERO) + owes, (told or source) + kept

@@ -1,5 +1,6 @@
 """A working day, played: bookings of the day before, arrivals, money, claims, answers, the close."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
@@ -15,6 +16,7 @@ from daysheet.kernel.money import ZERO, usd
 from daysheet.kernel.tenancy import acting_in
 from daysheet.ledger import commands as ledger
 from daysheet.ledger import queries as books
+from daysheet.ledger.asking import asking
 from daysheet.ledger.models import Daysheet
 from daysheet.patients import commands as patients
 from daysheet.patients.models import Patient
@@ -274,7 +276,7 @@ def _mail(play: PlayedPractice, day: date) -> None:
     now, waiting = play.moment(day, 8, 30), []
     for made_on, patient_id in play.billed:
         pays = play.chance.of("mail", day, made_on, play.known_number(patient_id))
-        owes = books.balance(patient_id).owes
+        owes = asking(patient_id).may_ask
         if (day - made_on).days >= 3 and owes > 0 and pays.happens(PAYS_BY_MAIL):
             take_payment(play.office.by("biller", now), patient_id, None, owes, pays, by_mail=True)
         else:
@@ -384,9 +386,10 @@ def _bill(play: PlayedPractice, day: date, now: datetime) -> None:
         return
     sent = {patient_id for _, patient_id in play.billed}
     for patient in play.known:
-        if patient.id not in sent and books.balance(patient.id).owes > 0:
-            ledger.make_statement(biller, patient_id=patient.id)
-            play.billed.append((day, patient.id))
+        if patient.id not in sent and asking(patient.id).may_ask > 0:
+            with suppress(ledger.NothingOwed):  # all of it is under a payment plan
+                ledger.make_statement(biller, patient_id=patient.id)
+                play.billed.append((day, patient.id))
 
 
 def claims_to_make(day: date) -> list[UUID]:

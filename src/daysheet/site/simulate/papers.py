@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from PIL import Image, ImageDraw
 
+from daysheet.documents import commands as documents
 from daysheet.formats.aamva import Licence
 from daysheet.formats.aamva.write import render
 from daysheet.frontdesk import commands as frontdesk
@@ -23,6 +24,10 @@ MARK = "120,190 180,90 240,200 300,110 360,190;430,120 430,200 470,150 520,200;5
 def bring_papers(office: PlayedOffice, now: datetime) -> None:
     """Let the patients who stand at the desk bring card and licence, and one of them sign."""
     desk = office.by("receptionist", now)
+    place = "ipp://printer.example/ipp/print"
+    documents.keep_station(
+        office.by("office_manager", now), name="Front desk", printers={"plain": place, "label": place}
+    )
     standing = visits.of_day(now.astimezone(office.practice.zone).date()).filter(flow=Visit.Flow.ARRIVED)
     for number, visit in enumerate(standing[:MOST]):
         steps = set(visits.steps(visit.id, "check_in").filter(state="open").values_list("kind", flat=True))

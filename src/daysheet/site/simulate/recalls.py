@@ -9,7 +9,7 @@ from daysheet.patients.models import Patient
 from daysheet.schedule import commands
 from daysheet.schedule.models import Recall
 from daysheet.schedule.recalling import USUAL, Step
-from daysheet.site.simulate.day import PlayedPractice
+from daysheet.site.simulate.played import PlayedPractice
 
 DUE = (-420, -75, -41, -33, -16, -9, -2, 0, 3, 8, 15, 34, 40, 47)
 """How many days from today those are due whom the old system knew of."""

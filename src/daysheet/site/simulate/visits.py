@@ -13,7 +13,7 @@ from daysheet.kernel.clock import local_day
 from daysheet.kernel.errors import Refusal
 from daysheet.kernel.money import ZERO, usd
 from daysheet.ledger import commands as ledger
-from daysheet.ledger import queries as books
+from daysheet.ledger.asking import asking
 from daysheet.patients.models import Patient
 from daysheet.practice.models import Location, Provider
 from daysheet.privacy import commands as privacy
@@ -135,7 +135,7 @@ class PlayedVisit:
 
     def _pay_copay(self, desk: Actor, visit: Visit) -> bool:
         due, _ = coverages.copay_due(self.patient.id, visit.service_on)
-        old = books.balance(self.patient.id).owes
+        old = asking(self.patient.id).may_ask
         cash = self.chance.of("copay")
         amount = (due or ZERO) + (old if cash.happens(50) else ZERO)
         if amount <= 0:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from daysheet.documents import commands, queries, rules
 from daysheet.documents.forms import FilingForm
 from daysheet.documents.models import Document
+from daysheet.documents.station_here import station_here
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
@@ -56,6 +57,8 @@ def document_view(request: Request, document_id: UUID) -> HttpResponse:
     ):
         told["photo_act"] = "take" if paper.patient.photo_id == paper.pk else "show"
     told["may_strike"] = paper.kind in rules.COMES_IN and request.actor.can(Can.FILE_PAPERS)
+    told["station"] = station_here(request)
+    told["printable"] = paper.media_type in rules.PRINTABLE
     told["inline"] = rules.may_be_inline(paper.kind, paper.media_type)
     around = _around(request, paper.patient) if paper.patient else {"who": None, "initials": "", "tabs": []}
     return page(request, "documents/document.html", told | around)

@@ -1,0 +1,229 @@
+"""Printing at a station: which printers it has, what is sent to one, and how far that got."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from daysheet.documents import queries, rules
+from daysheet.documents.models import Document, PrintJob, PrintStation, StationPrinter
+from daysheet.kernel.access import Actor, Can
+from daysheet.kernel.audit import record
+from daysheet.kernel.commands import command, refusing
+from daysheet.kernel.errors import Refusal, StaleForm
+from daysheet.kernel.jobs import later
+from daysheet.kernel.live import announce
+
+State = PrintJob.State
+MOST_TRIES = 3
+NEXT_TRY = timedelta(seconds=20)
+LONGEST_NAME = 60
+
+
+class UnsoundStation(Refusal):
+    """A station without a name, with a name that another has, or with an address that is no printer's."""
+
+
+class NoPrinterHere(Refusal):
+    """The station has no printer for this paper, or a printer cannot print it."""
+
+
+class NoSuchPrint(Refusal):
+    """The print is not there, or in a state from which the act does not follow."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToPrint:
+    """What is sent to which printer."""
+
+    uri: str
+    name: str
+    media_type: str
+    content: bytes
+    number: int
+    """Of the request: the paper's number and how often it was tried."""
+
+
+@command(needs=Can.MANAGE_OFFICE)
+def keep_station(
+    by: Actor,
+    /,
+    *,
+    name: str,
+    printers: Mapping[str, str],
+    station_id: UUID | None = None,
+    location_id: UUID | None = None,
+    version: int = 0,
+) -> PrintStation:
+    """Name a station and say where its printers are; without an address a sort of paper has none.
+
+    Raises UnsoundStation, or StaleForm when somebody else has changed it.
+    """
+    told = " ".join(name.replace("\x00", " ").split())
+    if not told or len(told) > LONGEST_NAME:
+        sentence = _("Give the station a name of at most 60 signs, such as Front desk 1.")
+        raise UnsoundStation(sentence, name=sentence)
+    station = PrintStation(version=0)
+    if station_id is not None:
+        station = PrintStation.objects.select_for_update().get(pk=station_id, retired_at__isnull=True)
+    if station_id is not None and station.version != version:
+        raise StaleForm(_("Somebody else has changed this station meanwhile. Look at it again."))
+    places = {sort: uri.strip() for sort, uri in printers.items() if uri.strip()}
+    for sort, uri in places.items():
+        _place_is_sound(sort, uri)
+    station.name, station.location_id = told, location_id
+    station.version += 1
+    taken = _("Another station has this name.")
+    with refusing(print_station_name_is_own=UnsoundStation(taken, name=taken)):
+        station.save()
+    StationPrinter.objects.filter(station=station).delete()
+    StationPrinter.objects.bulk_create(
+        [StationPrinter(station=station, sort=sort, uri=uri) for sort, uri in places.items()]
+    )
+    record(by, "documents.station.kept", station, sorts=sorted(places))
+    return station
+
+
+@command(needs=Can.MANAGE_OFFICE)
+def retire_station(by: Actor, /, *, station_id: UUID) -> PrintStation:
+    """Use a station no more: nothing is printed there from now on."""
+    station = PrintStation.objects.select_for_update().get(pk=station_id)
+    station.retired_at = station.retired_at or by.now
+    station.save(update_fields=["retired_at"])
+    record(by, "documents.station.retired", station)
+    return station
+
+
+@command(needs=Can.WORK)
+def print_paper(by: Actor, /, *, document_id: UUID, station_id: UUID) -> PrintJob:
+    """Send a paper to the printer of a station, without a question; whoever may read it may print it.
+
+    Raises NoPrinterHere.
+    """
+    paper = Document.objects.defer("content").get(pk=document_id)
+    by.must(rules.needed(paper.kind))
+    printer = queries.printer_for(station_id, paper.kind)
+    if printer is None:
+        raise NoPrinterHere(
+            _("This station has no printer for that. Open the paper and print it from the browser.")
+        )
+    if paper.media_type not in rules.PRINTABLE:
+        raise NoPrinterHere(_("A printer takes PDF and pictures only."))
+    job = PrintJob.objects.create(
+        document=paper,
+        station_id=station_id,
+        sort=printer.sort,
+        uri=printer.uri,
+        asked_at=by.now,
+        by_name=by.name,
+    )
+    record(by, "documents.print.asked", job, patients=queries.named_in(paper), kind=paper.kind)
+    _carry_on(by, job)
+    return job
+
+
+@command(needs=Can.WORK)
+def print_again(by: Actor, /, *, job_id: UUID, version: int) -> PrintJob:
+    """Send again what was not printed, to the printer that the station has now."""
+    job = _held(by, job_id, version, {State.FAILED, State.SENDING, State.WAITING})
+    printer = queries.printer_for(job.station_id, job.document.kind)
+    if printer is None:
+        raise NoPrinterHere(_("This station has no printer for that now."))
+    job.state, job.tries, job.sentence = State.WAITING, 0, ""
+    job.uri, job.sort = printer.uri, printer.sort
+    job.version += 1
+    job.save()
+    record(by, "documents.print.asked-again", job)
+    _carry_on(by, job)
+    return job
+
+
+@command(needs=Can.WORK)
+def drop_print(by: Actor, /, *, job_id: UUID, version: int) -> PrintJob:
+    """Drop what was not printed."""
+    job = _held(by, job_id, version, {State.FAILED, State.SENDING, State.WAITING})
+    job.state = State.DROPPED
+    job.version += 1
+    job.save(update_fields=["state", "version"])
+    record(by, "documents.print.dropped", job)
+    announce(by.practice_id, "prints")
+    return job
+
+
+@command(needs=Can.WORK)
+def begin_print(by: Actor, /, *, job_id: UUID) -> ToPrint | None:
+    """Return what is to be sent now, or nothing; it counts as tried before the printer hears of it."""
+    job = (
+        PrintJob.objects.select_for_update(of=("self",)).select_related("document").filter(pk=job_id).first()
+    )
+    if job is None:
+        record(by, "documents.print.gone")
+        return None
+    record(by, "documents.print.looked-at", job)
+    if job.state != State.WAITING:
+        return None
+    job.state, job.tried_at = State.SENDING, by.now
+    job.tries += 1
+    job.version += 1
+    job.save(update_fields=["state", "tried_at", "tries", "version"])
+    paper = job.document
+    return ToPrint(job.uri, f"{paper.kind} {paper.number}", paper.media_type, bytes(paper.content), job.tries)
+
+
+@command(needs=Can.WORK)
+def note_print(
+    by: Actor, /, *, job_id: UUID, sentence: str = "", printer_job: int | None = None, was_sent: bool = True
+) -> PrintJob:
+    """Note what came of it. What never reached the printer is tried again by itself, three times in all."""
+    job = PrintJob.objects.select_for_update().get(pk=job_id)
+    record(by, "documents.print.noted", job, failed=bool(sentence))
+    if job.state != State.SENDING:
+        return job
+    job.sentence, job.printer_job = sentence[:300], printer_job
+    if not sentence:
+        job.state = State.PRINTED
+    elif not was_sent and job.tries < MOST_TRIES:
+        job.state = State.WAITING
+        later("documents.print_paper", at=by.now + NEXT_TRY, practice_id=by.practice_id, job_id=job.pk)
+    else:
+        job.state = State.FAILED
+    job.version += 1
+    job.save()
+    announce(by.practice_id, "prints")
+    return job
+
+
+def _held(by: Actor, job_id: UUID, version: int, states: set[State]) -> PrintJob:
+    rows = (
+        PrintJob.objects.select_for_update(of=("self",)).select_related("document").defer("document__content")
+    )
+    job = rows.filter(pk=job_id).first()
+    if job is None:
+        raise NoSuchPrint(_("That print is not known to this office."))
+    by.must(rules.needed(job.document.kind))
+    if job.version != version:
+        raise StaleForm(_("It has gone on meanwhile. Look at the list again."))
+    if job.state not in states:
+        sentence = _("That cannot be done now: it is “%(state)s”.") % {"state": job.get_state_display()}
+        raise NoSuchPrint(sentence)
+    return job
+
+
+def _place_is_sound(sort: str, uri: str) -> None:
+    if sort not in StationPrinter.Sort.values:
+        raise UnsoundStation(_("There is no such sort of paper."))
+    fault = rules.fault_of_place(uri)
+    if fault:
+        sentence = (
+            _("The port is a number from 1 to 65535.")
+            if fault == "port"
+            else _("Write it as ipp://printer.local/ipp/print or ipp://server:631/printers/desk.")
+        )
+        raise UnsoundStation(sentence, **{sort: sentence})
+
+
+def _carry_on(by: Actor, job: PrintJob) -> None:
+    later("documents.print_paper", practice_id=by.practice_id, job_id=job.pk)
+    announce(by.practice_id, "prints")
