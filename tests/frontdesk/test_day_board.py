@@ -98,6 +98,16 @@ def test_the_row_says_what_is_due_and_how_the_plan_stands(house: House) -> None:
     assert (row.due, row.standing.state) == (Decimal("42.40"), "unasked")
 
 
+def test_of_medicaids_own_the_board_asks_the_copay_alone(house: House) -> None:
+    plan = make.plan()
+    plan.kind, plan.office_copay = "medicaid", Decimal("3.00")
+    plan.save()
+    make.coverage(house.diaz, plan)
+    Balance.objects.create(patient=house.diaz, owes=Decimal("12.40"))
+    appointment(house, TEN)
+    assert read(house).groups["not_here"][0].due == Decimal("3.00")
+
+
 def test_two_patients_of_a_name_are_pointed_out(house: House) -> None:
     anne = make.patient("Lee", "Anne")
     appointment(house, TEN, patient=house.ann)

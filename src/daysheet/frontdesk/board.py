@@ -49,7 +49,7 @@ select s.appointment_id, s.visit_id, s.patient_id, s.starts_at, s.ends_at, s.boo
        s.appointment_version, s.type_name, s.flow, s.flow_since, s.arrived_at, s.visit_version, s.copay_due,
        p.family, p.given, p.preferred, p.born_on, p.chart_number, p.needs_interpreter,
        d.id, d.given, d.family, d.credential, r.name,
-       coalesce(b.owes, 0), coalesce(b.credit, 0), c.id, c.plan_name, c.office_copay,
+       coalesce(b.owes, 0), coalesce(b.credit, 0), c.id, c.plan_name, c.office_copay, coalesce(c.is_medicaid, false),
        j.kind, j.claim_number, j.payer,
        (select count(*) from visit_step w
          where w.practice_id = %(practice)s and w.visit_id = s.visit_id and w.is_required and w.state = 'open'
@@ -64,8 +64,8 @@ left join balance b on b.patient_id = s.patient_id
 left join running_late behind on behind.practice_id = %(practice)s and behind.on_day = %(day)s
      and behind.provider_id = d.id and behind.ended_at is null
 left join lateral (
-    select k.id, l.name as plan_name, l.office_copay
-    from coverage k join insurance_plan l on l.id = k.plan_id
+    select k.id, l.name as plan_name, l.office_copay, l.kind = 'medicaid' or y.filing_code = 'MC' as is_medicaid
+    from coverage k join insurance_plan l on l.id = k.plan_id join payer y on y.id = l.payer_id
     where k.practice_id = %(practice)s and k.patient_id = s.patient_id and k.rank = 1
       and k.entered_in_error_at is null and k.starts_on <= %(day)s and (k.ends_on is null or k.ends_on > %(day)s)
     limit 1
@@ -135,6 +135,7 @@ class Found(NamedTuple):
     coverage_id: UUID | None
     plan_name: str | None
     office_copay: Decimal | None
+    is_medicaid: bool
     case_kind: str | None
     case_number: str | None
     case_payer: str | None
@@ -184,6 +185,7 @@ class BoardRow:
     confirmation: str
     version: int | None
     owes: Decimal
+    is_medicaid: bool
     standing: Standing
     coverage_marks: list[tuple[str, str]]
     copay: Decimal | None
@@ -196,9 +198,14 @@ class BoardRow:
 
     @property
     def due(self) -> Decimal:
-        """Return what the desk should ask for: the copay and what is owed from before; of a QMB nothing."""
+        """Return what the desk should ask for: the copay and what is owed from before; of a QMB nothing.
+
+        Of what Medicaid's own are said to owe the check-in alone knows what may be asked (42 CFR 447.15).
+        """
         if self.standing.is_qmb:
             return Decimal(0)
+        if self.is_medicaid:
+            return self.copay or Decimal(0)
         return (self.copay or Decimal(0)) + self.owes
 
 
@@ -314,6 +321,7 @@ def _row(row: Found, standing: Standing, alike: str | None, now: datetime) -> Bo
         confirmation=row.confirmation,
         version=row.visit_version if row.flow else row.appointment_version,
         owes=max(row.owes - row.credit, Decimal(0)),
+        is_medicaid=row.is_medicaid,
         standing=standing,
         coverage_marks=marks_of(standing),
         copay=copay if state in ("expected", "arrived") or group == "unresolved" else None,
