@@ -6,10 +6,11 @@ from decimal import Decimal
 
 import pytest
 
+from daysheet.charges.authorization_rules import AuthorizationFacts
 from daysheet.charges.case_rules import CaseClaimFacts
 from daysheet.charges.claim_facts import ClaimFacts, DiagnosisFacts, LineFacts, Place
 from daysheet.charges.place_rules import PlaceFacts
-from daysheet.charges.scrub import RULES, AuthorizationFacts, scrub, stops
+from daysheet.charges.scrub import RULES, scrub, stops
 from daysheet.coverage.rules.telehealth import shipped
 from daysheet.formats.x12.numbers import is_npi
 

@@ -52,10 +52,15 @@ def shades(
     location_id: UUID | None,
     zone: ZoneInfo,
     now: datetime,
+    keeping: Sequence[UUID] | None = None,
 ) -> list[Shade]:
-    """Return what lies behind the visits of some days, the earliest first."""
+    """Return what lies behind the visits of some days, the earliest first.
+
+    `keeping` says who keeps time at all, where that is known: for nobody nothing is asked.
+    """
+    asked = provider_ids if keeping is None else keeping
     found = [
-        *_blocks(days, provider_ids, location_id, now),
+        *(_blocks(days, asked, location_id, now) if asked else ()),
         *_absences(days, provider_ids, location_id, zone),
     ]
     return sorted(found, key=lambda one: (one.day, one.begins, one.ends, one.words))

@@ -13,7 +13,7 @@ from daysheet.kernel.audit import record
 from daysheet.kernel.ids import read_id
 from daysheet.patients.models import Patient
 from daysheet.practice import queries as practice
-from daysheet.schedule import missed_fees, papers, queries, recalls, sheets, waitlist
+from daysheet.schedule import kept, missed_fees, papers, queries, recalls, sheets, waitlist
 from daysheet.schedule.frame import frame, place
 from daysheet.schedule.grids import grid
 from daysheet.schedule.shades import shade, shades
@@ -41,10 +41,12 @@ def by_provider(request: Request, day: date) -> HttpResponse:
         people = people.filter(id=provider_id)
     else:
         people = queries.who_sees_at(people, location_id)
+    people = kept.with_kept_time(people)
     sheet = sheets.by_provider(day=day, location_id=location_id, provider_id=provider_id, people=people)
     behind = shades(
         [day],
         provider_ids=[UUID(one.key) for one in sheet.columns],
+        keeping=kept.who_keeps(people),
         location_id=location_id,
         zone=request.office.zone,
         now=request.actor.now,
