@@ -255,7 +255,7 @@ class World:
             admitted_on=(now - timedelta(days=2)).date(),
         )
         kind = schedule.add_appointment_type(manager, name="Video visit", minutes=20, mode="video")
-        at = (now + timedelta(days=54)).replace(minute=0, second=0, microsecond=0)
+        at = (now + timedelta(days=52)).replace(minute=0, second=0, microsecond=0)
         Appointment.objects.create(
             patient=Patient.objects.order_by("chart_number").first(),
             provider=Provider.objects.order_by("id").last(),

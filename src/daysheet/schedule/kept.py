@@ -1,6 +1,6 @@
 """Readings of time that is kept: the blocks of clinicians, and how many are booked in their sessions."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
@@ -44,7 +44,7 @@ class KeptTime:
         """Return what is shut to a kind of visit."""
         return Kept(self.blocks, type_id, minute_of(now), booked or {}, self.wall)
 
-    def booked(self, first: date, last: date, *, without: UUID | None = None) -> Booked:
+    def booked(self, first: date, last: date, *, without: Collection[UUID] = ()) -> Booked:
         """Return how many are booked in the sessions of some days, in one statement; in none if no block counts."""
         counting = [one for one in self.blocks if one.counts]
         return booked_in(counting, first, last, self.wall, without=without) if counting else {}
@@ -81,7 +81,7 @@ def kept_time(provider_ids: Sequence[UUID] | None, *, day: date | None = None) -
 
 
 def booked_in(
-    blocks: Iterable[Block], first: date, last: date, wall: WallClock, *, without: UUID | None = None
+    blocks: Iterable[Block], first: date, last: date, wall: WallClock, *, without: Collection[UUID] = ()
 ) -> Booked:
     """Return how many visits of its kinds begin in each session of some days, in one statement."""
     rows = list(blocks)
@@ -91,8 +91,8 @@ def booked_in(
         on_day__gte=first,
         on_day__lte=last,
     )
-    if without is not None:
-        visits = visits.exclude(pk=without)
+    if without:
+        visits = visits.exclude(pk__in=without)
     told = visits.values_list("provider_id", "location_id", "type_id", "on_day", "starts_at")
     return count_in(
         rows, ((who, where, kind, day, minute_of(at)) for who, where, kind, day, at in told), wall

@@ -1,6 +1,6 @@
 """A series before it is written: each visit with what stands against it, and the nearest time that is free."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
@@ -43,6 +43,8 @@ class Wanted:
     type_id: UUID
     zone: ZoneInfo
     clock: time
+    minutes: int | None = None
+    """How long; else as long as its kind lasts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +72,16 @@ class _Book:
     kept: Kept
 
 
-def plan(wanted: Wanted, days: Sequence[date], *, now: datetime) -> list[Occurrence]:
-    """Return the visits of a series with what stands against each, in eight statements for any number."""
+def plan(
+    wanted: Wanted, days: Sequence[date], *, now: datetime, leaving: Sequence[Appointment] = ()
+) -> list[Occurrence]:
+    """Return the visits of a series with what stands against each, in eight statements for any number.
+
+    What is `leaving` its time stands against none.
+    """
     if not days:
         return []
-    book = _read(wanted, days, now)
+    book = _read(wanted, days, now, leaving)
     found = []
     for number, day in enumerate(days, start=1):
         starts_at = first_reading(day, wanted.clock, wanted.zone)
@@ -105,22 +112,28 @@ def with_units(rows: Sequence[Occurrence], patient_id: UUID, kind: str, *, today
     return told
 
 
-def _read(wanted: Wanted, days: Sequence[date], now: datetime) -> _Book:
+def _read(wanted: Wanted, days: Sequence[date], now: datetime, leaving: Sequence[Appointment]) -> _Book:
     since = day_bounds(min(days), wanted.zone)[0]
     until = day_bounds(max(days) + timedelta(days=NEAR), wanted.zone)[1]
     minutes, demand = supply.demand_of(wanted.type_id)
     free = queries.free_time([wanted.provider_id], since=since, until=until, minutes=SHORTEST)
-    theirs = Appointment.objects.holding().filter(
-        patient_id=wanted.patient_id, starts_at__gte=since, starts_at__lt=until
+    gone = [one.pk for one in leaving]
+    theirs = (
+        Appointment.objects.holding()
+        .exclude(pk__in=gone)
+        .filter(patient_id=wanted.patient_id, starts_at__gte=since, starts_at__lt=until)
     )
     blocks = kept.kept_time([wanted.provider_id])
-    booked = blocks.booked(min(days), max(days) + timedelta(days=NEAR))
+    booked = blocks.booked(min(days), max(days) + timedelta(days=NEAR), without=gone)
     return _Book(
         hours=queries.hours_of([wanted.provider_id], wanted.location_id),
         closures=queries.closures_between(since, until),
-        free=free.get(wanted.provider_id, [Span(minute_of(since), minute_of(until))]),
-        demand=supply.with_busy(demand, since=since, until=until),
-        minutes=minutes,
+        free=_given_back(
+            free.get(wanted.provider_id, [Span(minute_of(since), minute_of(until))]),
+            (one for one in leaving if one.provider_id == wanted.provider_id and not one.lane),
+        ),
+        demand=supply.with_busy(demand, since=since, until=until, without=gone),
+        minutes=wanted.minutes or minutes,
         elsewhere=[
             Span(minute_of(begins), minute_of(ends))
             for begins, ends in theirs.values_list("starts_at", "ends_at")
@@ -128,6 +141,21 @@ def _read(wanted: Wanted, days: Sequence[date], now: datetime) -> _Book:
         wall=blocks.wall,
         kept=blocks.for_kind(wanted.type_id, now=now, booked=booked),
     )
+
+
+def _given_back(free: Sequence[Span], leaving: Iterable[Appointment]) -> list[Span]:
+    """Return the free time with that of visits that leave it; spans that meet are one."""
+    theirs = (
+        Span(minute_of(one.kept_from or one.starts_at), minute_of(one.kept_until or one.ends_at))
+        for one in leaving
+    )
+    joined: list[Span] = []
+    for span in sorted([*free, *theirs]):
+        if joined and span.begins <= joined[-1].ends:
+            joined[-1] = Span(joined[-1].begins, max(joined[-1].ends, span.ends))
+        else:
+            joined.append(span)
+    return joined
 
 
 def _against(book: _Book, wanted: Wanted, day: date, span: Span, now: datetime) -> list[str]:

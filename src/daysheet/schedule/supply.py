@@ -66,13 +66,18 @@ def demands_of(type_ids: Collection[UUID]) -> dict[UUID, Demand]:
     return {type_id: Demand(0, 0, tuple(pools.values())) for type_id, pools in found.items()}
 
 
-def with_busy(demand: Demand, *, since: datetime, until: datetime) -> Demand:
+def with_busy(demand: Demand, *, since: datetime, until: datetime, without: Collection[UUID] = ()) -> Demand:
     """Return what a visit takes with the times at which it is promised to others, in one statement or none."""
-    return all_with_busy([demand], since=since, until=until)[0]
+    return all_with_busy([demand], since=since, until=until, without=without)[0]
 
 
-def all_with_busy(demands: Sequence[Demand], *, since: datetime, until: datetime) -> list[Demand]:
-    """Return what some visits take with the times at which it is promised to others, in one statement or none."""
+def all_with_busy(
+    demands: Sequence[Demand], *, since: datetime, until: datetime, without: Collection[UUID] = ()
+) -> list[Demand]:
+    """Return what some visits take with the times at which it is promised to others, in one statement or none.
+
+    `without` are appointments whose promises do not count.
+    """
     ids = {one for demand in demands for pool in demand.pools for one, _where in pool.resources}
     if not ids:
         return list(demands)
@@ -82,6 +87,8 @@ def all_with_busy(demands: Sequence[Demand], *, since: datetime, until: datetime
         from_at__gt=since - KEPT_AT_MOST,
         from_at__lt=until + timedelta(minutes=LONGEST_BUFFER),
     )
+    if without:
+        rows = rows.exclude(appointment_id__in=without)
     busy: dict[UUID, list[Span]] = {}
     for one, begins, ends in rows.order_by("resource_id", "from_at").values_list(
         "resource_id", "from_at", "until_at"

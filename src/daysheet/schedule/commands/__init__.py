@@ -26,6 +26,7 @@ from daysheet.schedule.commands.cancel_reasons import (
     take_usual_cancel_reasons,
     use_cancel_reason,
 )
+from daysheet.schedule.commands.changing import change_series, undo_series_change
 from daysheet.schedule.commands.closing import (
     ClosingIsOver,
     close_span,
@@ -273,6 +274,7 @@ __all__ = [
     "cancel_series",
     "change_appointment_type",
     "change_block",
+    "change_series",
     "change_team",
     "change_waitlist_entry",
     "close_feed",
@@ -348,6 +350,7 @@ __all__ = [
     "undo_no_show",
     "undo_row",
     "undo_series",
+    "undo_series_change",
     "undo_together",
     "use_cancel_reason",
     "use_missed_fee_rule",

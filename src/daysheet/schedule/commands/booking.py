@@ -39,7 +39,7 @@ from daysheet.schedule.commands.reminders_gone import _let_reminders_go
 from daysheet.schedule.commands.restricting import _mind_rules
 from daysheet.schedule.commands.telling import _keep_back
 from daysheet.schedule.confirming import write_confirmation
-from daysheet.schedule.models import Appointment
+from daysheet.schedule.models import Appointment, SeriesVisit
 from daysheet.schedule.rules import LONGEST, SHORTEST
 
 
@@ -206,6 +206,7 @@ def undo_booking(by: Actor, /, *, appointment_id: UUID) -> Appointment:
                 version=old.version + 1,
             )
             _hold_again(old)
+        SeriesVisit.objects.filter(appointment=new).update(appointment=old)
         _let_offers_go(by, old)
         _wait_with(by, new, old)
     record(by, "schedule.appointment.undone", new, restored=str(old.id) if old else "")

@@ -162,6 +162,8 @@ def undo_series(by: Actor, /, *, series_id: UUID) -> int:
     series = _held(series_id, None)
     rows = series.visits.filter(appointment__booking="scheduled").order_by("appointment_id")
     ids = list(rows.values_list("appointment_id", flat=True))
+    if rows.filter(appointment__moved_from__isnull=False).exists():
+        raise NothingLeft(_("This series was changed meanwhile. Cancel its visits with a reason instead."))
     if series.undone_at or not ids:
         raise NothingLeft(_("No visit of this series is left to take back."))
     for pk in ids:

@@ -14,9 +14,10 @@ from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
 from daysheet.patients import queries as patients
 from daysheet.schedule import commands, queries, waitlist
+from daysheet.schedule.changing import visit_of
 from daysheet.schedule.forms import CancelForm
 from daysheet.schedule.meetings import meeting_of
-from daysheet.schedule.models import Appointment, GroupVisit, SeriesVisit
+from daysheet.schedule.models import Appointment, GroupVisit
 from daysheet.schedule.reminder_lines import lines_about
 from daysheet.schedule.rules import is_late_notice
 from daysheet.schedule.taking import extras
@@ -126,7 +127,7 @@ def _facts(request: Request, found: Appointment) -> dict[str, object]:
         "zone": found.location.zone,
         "extras": extras(found),
         "meeting": meeting_of(found),
-        "series": SeriesVisit.objects.filter(appointment=found).first(),
+        "series": visit_of(found.pk),
         "grouped": GroupVisit.objects.filter(appointment=found).first(),
         "waits": list(waitlist.open_entries_of(found.patient_id)),
         "reminded": lines_about(found.pk, now=request.actor.now, zone=found.location.zone),
