@@ -37,7 +37,7 @@ def patient_scans(request: Request, patient_id: UUID) -> HttpResponse:
 def scan_line(request: Request, patient_id: UUID) -> HttpResponse:
     """Show how many files wait from the scanner of this station: a line for other pages."""
     count = queries.scans_waiting(station_id_here(request)).count()
-    told = {"count": count, "patient_id": patient_id}
+    told = {"count": count, "patient_id": patients.patient(patient_id).pk}
     return page(request, f"documents/{'_scan_line' if is_htmx(request) else 'scan-line'}.html", told)
 
 
@@ -115,7 +115,7 @@ def scan_back(request: Request, patient_id: UUID, scanned_file_id: UUID) -> Http
 @screen(needs=Can.FILE_PAPERS, methods=("POST",))
 def scans_look(request: Request, patient_id: UUID) -> HttpResponse:
     """Look into the scanner's folder now."""
-    there = reverse("documents:patient-scans", args=[patient_id])
+    there = reverse("documents:patient-scans", args=[patients.patient(patient_id).pk])
     station = station_here(request)
     if station is None:
         return done(request, there, toast=_("This computer stands at no station."))
