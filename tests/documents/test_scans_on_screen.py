@@ -143,3 +143,17 @@ def test_ten_scans_ask_no_more_than_two(office: Office) -> None:
             office.page(office.at("patient-scans"))
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_a_manager_names_the_folder_and_what_is_wrong_stays(office: Office, tmp_path: Any) -> None:
+    address = reverse("documents:station-change", args=[office.station.pk])
+
+    def keep(folder: str) -> tuple[int, str]:
+        hidden = desk.hidden_fields(office.page(address), form='id="station-form"')
+        answer = office.browser.post(address, hidden | {"name": "Front desk", "scan_folder": folder})
+        return answer.status_code, answer.content.decode()
+
+    status, body = keep("/no/such/folder")
+    assert (status, "There is no such folder" in body, 'value="/no/such/folder"' in body) == (409, True, True)
+    assert keep(str(tmp_path))[0] == 303
+    assert f'value="{tmp_path}"' in office.page(address)
