@@ -56,7 +56,7 @@ from daysheet.ui.screens import ScreenRule
 from daysheet.visits import commands as visits
 from daysheet.visits.models import Visit
 from tests import make
-from tests.pictures import LICENCE, licence_picture
+from tests.pictures import LICENCE, PNG, licence_picture
 
 MONDAY = date(2026, 3, 2)
 TODAY = date(2026, 3, 4)
@@ -338,6 +338,8 @@ class World:
         waits = documents.print_paper(manager, document_id=paper.pk, station_id=desk.pk)
         documents.begin_print(manager, job_id=waits.pk)
         documents.note_print(manager, job_id=waits.pk, sentence="The printer does not answer.")
+        for name, scan in (("odd.tif", b"II*\x00"), ("scan-1.png", PNG)):
+            documents.note_scan(manager, station_id=desk.pk, name=name, content=scan, size=len(scan))
 
     def _somebody_pays_by_and_by(self, now: datetime) -> None:
         """Let a payment plan run and another wait for its signature, and a day of Medicaid be asked with a reason."""

@@ -198,3 +198,10 @@ def test_the_walkout_statement_says_what_was_paid_and_what_is_left(rosa: Client,
         "Owed by you now",
     ):
         assert part in words
+
+
+def test_the_card_step_tells_what_the_scanner_put_down(rosa: Client, visit: Visit) -> None:
+    line = f"/papers/of/{visit.patient_id}/scans/line/"
+    assert line not in rosa.get(at(visit)).content.decode()
+    rosa.cookies["daysheet_station"] = "told elsewhere"
+    assert rosa.get(at(visit)).content.decode().count(f'hx-get="{line}"') == 1

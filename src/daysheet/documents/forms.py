@@ -24,6 +24,13 @@ class FilingForm(ui.Form):
     )
 
 
+class TakeForm(ui.Form):
+    """What kind of paper a scanned file is, and a few words."""
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=[(kind, KINDS[kind]) for kind in COMES_IN])
+    title = forms.CharField(label=_("In a few words"), required=False, max_length=200)
+
+
 class StationForm(ui.Form):
     """A station: its name, its door, and where its printers listen."""
 
@@ -41,6 +48,16 @@ class StationForm(ui.Form):
         help_text=_("It prints receipts and encounter forms too, where they have none of their own."),
     )
 
+    scan_folder = forms.CharField(
+        label=_("Folder of its scanner"),
+        max_length=300,
+        required=False,
+        help_text=_(
+            "On the office's own machine, such as /srv/scans/desk-1. Files are taken in from there and moved "
+            "into done or refused inside it."
+        ),
+    )
+
     def __init__(self, *args: Any, doors: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["location_id"].choices = [("", _("None")), *doors]  # type: ignore[attr-defined]
@@ -51,5 +68,6 @@ class StationForm(ui.Form):
         return {
             "name": said["name"],
             "location_id": read_id(said["location_id"]),
+            "scan_folder": said["scan_folder"],
             "printers": {sort: said[sort] for sort in ("receipt", "label", "encounter", "plain")},
         }

@@ -35,6 +35,11 @@ class Document(PracticeRow):
         db_table = "document"
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["practice", "number"], name="document_number_is_own"),
+            models.UniqueConstraint(
+                fields=["practice", "subject_id"],
+                name="document_scan_is_filed_once",
+                condition=Q(subject_kind="documents.scannedfile", struck_at__isnull=True),
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["practice", "subject_id"], name="document_by_subject"),
@@ -50,6 +55,10 @@ class PrintStation(PracticeRow):
     name = models.TextField()
     location = models.ForeignKey("practice.Location", models.PROTECT, null=True, blank=True, related_name="+")
     retired_at = models.DateTimeField(null=True, blank=True)
+    scan_folder = models.TextField(blank=True, default="")
+    """Where its scanner puts files, on the office's own machine; empty: it has none."""
+    scan_problem = models.TextField(blank=True, default="")
+    """Why the folder could not be looked into the last time."""
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -59,6 +68,10 @@ class PrintStation(PracticeRow):
                 fields=["practice", "name"],
                 name="print_station_name_is_own",
                 condition=Q(retired_at__isnull=True),
+            ),
+            # Over all practices of this machine: two offices never read one folder.
+            models.UniqueConstraint(
+                fields=["scan_folder"], name="scan_folder_has_one_station", condition=~Q(scan_folder="")
             ),
         ]
 
@@ -125,6 +138,53 @@ class PrintJob(PracticeRow):
         db_table = "print_job"
         indexes: ClassVar = [
             models.Index(fields=["practice", "state", "asked_at"], name="print_job_by_state"),
+        ]
+
+    def __str__(self) -> str:
+        return self.state
+
+
+class ScannedFile(PracticeRow):
+    """A file that a station's scanner put down, until somebody says whose it is."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waits")
+        TAKEN = "taken", _("Filed")
+        DROPPED = "dropped", _("Not for anybody")
+        REFUSED = "refused", _("Refused")
+
+    station = models.ForeignKey(PrintStation, models.PROTECT, related_name="+")
+    name = models.TextField()
+    media_type = models.TextField(blank=True, default="")
+    content = models.BinaryField()
+    """As the scanner made it; empty when refused, and a week after it was filed or dropped."""
+    size = models.BigIntegerField()
+    sha256 = models.TextField()
+    """Of the bytes; of name and size where it is too large to be read."""
+    state = models.TextField(choices=State.choices, default=State.WAITING)
+    sentence = models.TextField(blank=True, default="")
+    seen_at = models.DateTimeField()
+    document = models.OneToOneField(
+        Document, models.PROTECT, null=True, blank=True, related_name="scanned_file"
+    )
+    acted_at = models.DateTimeField(null=True, blank=True)
+    by_name = models.TextField(blank=True, default="")
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        db_table = "scanned_file"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["practice", "station", "sha256"], name="scanned_file_is_known_once"
+            ),
+            models.CheckConstraint(
+                name="scanned_file_taken_has_a_paper",
+                condition=Q(state="taken", document__isnull=False)
+                | (~Q(state="taken") & Q(document__isnull=True)),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["practice", "state", "station", "seen_at"], name="scanned_file_by_state"),
         ]
 
     def __str__(self) -> str:

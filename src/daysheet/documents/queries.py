@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from daysheet.documents.models import Document, PrintJob, PrintStation, StationPrinter
+from daysheet.documents.models import Document, PrintJob, PrintStation, ScannedFile, StationPrinter
 from daysheet.documents.rules import needed, sort_of
 from daysheet.kernel.access import Actor
 from daysheet.kernel.models import AuditLine
@@ -123,3 +123,25 @@ def prints(limit: int = 100) -> list[PrintJob]:
 def print_job(job_id: UUID) -> PrintJob | None:
     """Return one print with its paper, or None."""
     return PrintJob.objects.select_related("document", "station").filter(pk=job_id).first()
+
+
+def scans_waiting(station_id: UUID | None) -> QuerySet[ScannedFile]:
+    """Return what a station's scanner put down and nobody took, oldest first, without the bytes."""
+    rows = ScannedFile.objects.filter(station_id=station_id, station__retired_at=None, state="waiting")
+    return rows.defer("content").order_by("seen_at", "id")
+
+
+def scans_refused() -> QuerySet[ScannedFile]:
+    """Return the files of all scanners that could not be filed, newest first, without the bytes."""
+    rows = ScannedFile.objects.filter(state="refused").select_related("station")
+    return rows.defer("content").order_by("-seen_at", "-id")
+
+
+def scan(scan_id: UUID) -> ScannedFile | None:
+    """Return one file of a scanner with its bytes, or None."""
+    return ScannedFile.objects.filter(pk=scan_id).first()
+
+
+def scanning_stations() -> QuerySet[PrintStation]:
+    """Return the stations in use that have a scanner's folder."""
+    return PrintStation.objects.filter(retired_at__isnull=True).exclude(scan_folder="").order_by("name")

@@ -91,3 +91,23 @@ def fault_of_place(uri: str) -> str:
         return "shape"
     port = re.search(r":([0-9]+)(/|$)", uri.split("://", 1)[1])
     return "port" if port and not 0 < int(port[1]) < 65536 else ""
+
+
+SCAN_KEPT_FOR = timedelta(days=7)
+"""How long the bytes of a scan are held after it was taken or dropped, so that it can be put back."""
+
+
+def is_tiff(content: bytes) -> bool:
+    """Return whether the first bytes are those of a TIFF."""
+    return content.startswith((b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+"))
+
+
+def is_whole_pdf(content: bytes) -> bool:
+    """Return whether a PDF has its end."""
+    return b"%%EOF" in content[-2048:]
+
+
+def plain_name(name: str) -> str:
+    """Return the name of a file as it may be shown: no sign that is not seen, none that turns the line."""
+    told = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in told)[:120] or "?"

@@ -2,12 +2,20 @@
 
 from django.urls import path
 
-from daysheet.documents.views import papers, printing
+from daysheet.documents.views import papers, printing, scanning
 
 app_name = "documents"
 urlpatterns = [
     path("of/<uuid:patient_id>/", papers.patient_panel, name="patient-panel"),
     path("of/<uuid:patient_id>/file/", papers.document_upload, name="document-upload"),
+    path("of/<uuid:patient_id>/scans/", scanning.patient_scans, name="patient-scans"),
+    path("of/<uuid:patient_id>/scans/line/", scanning.scan_line, name="scan-line"),
+    path("of/<uuid:patient_id>/scans/look/", scanning.scans_look, name="scans-look"),
+    path("of/<uuid:patient_id>/scans/<uuid:scanned_file_id>/take/", scanning.scan_take, name="scan-take"),
+    path("of/<uuid:patient_id>/scans/<uuid:scanned_file_id>/drop/", scanning.scan_drop, name="scan-drop"),
+    path("of/<uuid:patient_id>/scans/<uuid:scanned_file_id>/back/", scanning.scan_back, name="scan-back"),
+    path("scans/refused/", scanning.scans_refused, name="scans-refused"),
+    path("scans/<uuid:scanned_file_id>/file/", scanning.scan_file, name="scan-file"),
     path("stations/", printing.stations, name="stations"),
     path("stations/add/", printing.station_add, name="station-add"),
     path("stations/none/", printing.station_none, name="station-none"),

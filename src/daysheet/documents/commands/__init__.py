@@ -1,7 +1,6 @@
 """The only doors to papers and printers."""
 
 from daysheet.documents.commands.papers import (
-    UnfitPaper,
     file_document,
     forget_passing,
     keep_document,
@@ -20,22 +19,39 @@ from daysheet.documents.commands.printing import (
     print_paper,
     retire_station,
 )
+from daysheet.documents.commands.scanning import (
+    NoSuchScan,
+    drop_scan,
+    look_now,
+    note_scan,
+    note_scan_folder,
+    put_scan_back,
+    take_scan,
+)
+from daysheet.documents.judging import UnfitPaper
 
 __all__ = [
     "NoPrinterHere",
     "NoSuchPrint",
+    "NoSuchScan",
     "UnfitPaper",
     "UnsoundStation",
     "begin_print",
     "drop_print",
+    "drop_scan",
     "file_document",
     "forget_passing",
     "keep_document",
     "keep_station",
+    "look_now",
     "note_print",
+    "note_scan",
+    "note_scan_folder",
     "print_again",
     "print_paper",
+    "put_scan_back",
     "restore_paper",
     "retire_station",
     "strike_paper",
+    "take_scan",
 ]

@@ -8,18 +8,14 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from daysheet.documents import queries, rules
-from daysheet.documents.models import Document
-from daysheet.documents.pictures import FORMATS, NotAPicture, drawn_anew
+from daysheet.documents.judging import UnfitPaper, fit
+from daysheet.documents.models import Document, ScannedFile
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
-from daysheet.kernel.commands import command
+from daysheet.kernel.commands import command, refusing
 from daysheet.kernel.errors import Refusal
 from daysheet.kernel.numbers import next_number
 from daysheet.patients.models import Patient
-
-
-class UnfitPaper(Refusal):
-    """What was brought is empty, too large, or no picture and no PDF."""
 
 
 @command(needs=Can.WORK)
@@ -60,20 +56,7 @@ def file_document(
     """
     if kind not in rules.COMES_IN:
         raise UnfitPaper(_("Choose what kind of paper this is."), kind=_("Choose one of the list."))
-    if not content:
-        raise UnfitPaper(_("The file is empty. Choose it again."), file=_("The file is empty."))
-    if len(content) > rules.LARGEST:
-        sentence = _("The file is larger than 8 MB. Scan it with fewer dots or as grey.")
-        raise UnfitPaper(sentence, file=sentence)
-    media_type = rules.type_of(content)
-    if not media_type:
-        sentence = _("Only pictures (PNG, JPEG) and PDF can be filed. Scan the paper or take a photo of it.")
-        raise UnfitPaper(sentence, file=sentence)
-    if media_type in FORMATS:
-        try:
-            content = drawn_anew(content, media_type)
-        except NotAPicture as no:
-            raise UnfitPaper(str(no), file=str(no)) from no
+    media_type, content = fit(content)
     owner = Patient.objects.get(pk=patient_id)
     return _kept(by, kind, title, media_type, content, owner.pk, subject, 1, ())
 
@@ -96,7 +79,11 @@ def forget_passing(by: Actor, /) -> int:
     count = 0
     for kind, days in rules.KEPT_FOR.items():
         count += Document.objects.filter(kind=kind, made_at__lt=by.now - days).delete()[0]
-    record(by, "documents.passing.forgotten", papers=count)
+    settled = ScannedFile.objects.filter(
+        state__in=("taken", "dropped"), acted_at__lt=by.now - rules.SCAN_KEPT_FOR
+    )
+    scans = settled.exclude(content=b"").update(content=b"")
+    record(by, "documents.passing.forgotten", papers=count, scans=scans)
     return count
 
 
@@ -105,7 +92,9 @@ def _struck(by: Actor, document_id: UUID, *, is_struck: bool) -> Document:
     if paper.kind not in rules.COMES_IN and paper.kind not in rules.FILLED_IN:
         raise Refusal(_("Only what was brought or filled in can be filed by mistake."))
     paper.struck_at, paper.struck_by = (by.now, by.name) if is_struck else (None, "")
-    paper.save(update_fields=["struck_at", "struck_by"])
+    again = Refusal(_("What was scanned has been filed again meanwhile: mark the other paper first."))
+    with refusing(document_scan_is_filed_once=again):
+        paper.save(update_fields=["struck_at", "struck_by"])
     verb = "struck" if is_struck else "restored"
     record(by, f"documents.document.{verb}", paper, kind=paper.kind, patients=queries.named_in(paper))
     return paper

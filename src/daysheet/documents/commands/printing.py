@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from daysheet.documents import queries, rules
+from daysheet.documents import folders, queries, rules
 from daysheet.documents.models import Document, PrintJob, PrintStation, StationPrinter
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
@@ -15,6 +15,7 @@ from daysheet.kernel.commands import command, refusing
 from daysheet.kernel.errors import Refusal, StaleForm
 from daysheet.kernel.jobs import later
 from daysheet.kernel.live import announce
+from daysheet.kernel.models import Practice
 
 State = PrintJob.State
 MOST_TRIES = 3
@@ -55,9 +56,10 @@ def keep_station(
     printers: Mapping[str, str],
     station_id: UUID | None = None,
     location_id: UUID | None = None,
+    scan_folder: str = "",
     version: int = 0,
 ) -> PrintStation:
-    """Name a station and say where its printers are; without an address a sort of paper has none.
+    """Name a station, say where its printers are and where its scanner puts files; it need have none.
 
     Raises UnsoundStation, or StaleForm when somebody else has changed it.
     """
@@ -73,10 +75,15 @@ def keep_station(
     places = {sort: uri.strip() for sort, uri in printers.items() if uri.strip()}
     for sort, uri in places.items():
         _place_is_sound(sort, uri)
+    _folder_is_sound(by, scan_folder.strip())
     station.name, station.location_id = told, location_id
+    station.scan_folder, station.scan_problem = scan_folder.strip(), ""
     station.version += 1
-    taken = _("Another station has this name.")
-    with refusing(print_station_name_is_own=UnsoundStation(taken, name=taken)):
+    taken, used = _("Another station has this name."), _("Another station's scanner has this folder.")
+    with refusing(
+        print_station_name_is_own=UnsoundStation(taken, name=taken),
+        scan_folder_has_one_station=UnsoundStation(used, scan_folder=used),
+    ):
         station.save()
     StationPrinter.objects.filter(station=station).delete()
     StationPrinter.objects.bulk_create(
@@ -91,7 +98,8 @@ def retire_station(by: Actor, /, *, station_id: UUID) -> PrintStation:
     """Use a station no more: nothing is printed there from now on."""
     station = PrintStation.objects.select_for_update().get(pk=station_id)
     station.retired_at = station.retired_at or by.now
-    station.save(update_fields=["retired_at"])
+    station.scan_folder = ""
+    station.save(update_fields=["retired_at", "scan_folder"])
     record(by, "documents.station.retired", station)
     return station
 
@@ -222,6 +230,19 @@ def _place_is_sound(sort: str, uri: str) -> None:
             else _("Write it as ipp://printer.local/ipp/print or ipp://server:631/printers/desk.")
         )
         raise UnsoundStation(sentence, **{sort: sentence})
+
+
+def _folder_is_sound(by: Actor, path: str) -> None:
+    if not path:
+        return
+    practice = Practice.objects.get(pk=by.practice_id)
+    fault = (
+        _("An office for training or demonstration reads no folder of this machine.")
+        if practice.is_training or practice.is_demo
+        else folders.fault_of(path)
+    )
+    if fault:
+        raise UnsoundStation(fault, scan_folder=fault)
 
 
 def _carry_on(by: Actor, job: PrintJob) -> None:

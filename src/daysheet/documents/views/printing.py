@@ -125,7 +125,13 @@ def _prints(request: Request) -> dict[str, Any]:
 
 def _station(request: Request, found: PrintStation | None) -> HttpResponse:
     held = {row.sort: row.uri for row in found.printers.all()} if found else {}
-    at = {"name": found.name, "location_id": str(found.location_id or "")} if found else {}
+    at = {}
+    if found:
+        at = {
+            "name": found.name,
+            "location_id": str(found.location_id or ""),
+            "scan_folder": found.scan_folder,
+        }
     doors = [(str(one.pk), one.name) for one in practices.locations()]
     form = StationForm(request.POST or None, doors=doors, initial=at | held)
     context = {"station": found}

@@ -25,10 +25,12 @@ def bring_papers(office: PlayedOffice, now: datetime) -> None:
     """Let the patients who stand at the desk bring card and licence, and one of them sign."""
     desk = office.by("receptionist", now)
     place = "ipp://printer.example/ipp/print"
-    documents.keep_station(
-        office.by("office_manager", now), name="Front desk", printers={"plain": place, "label": place}
-    )
+    manager = office.by("office_manager", now)
+    station = documents.keep_station(manager, name="Front desk", printers={"plain": place, "label": place})
     standing = visits.of_day(now.astimezone(office.practice.zone).date()).filter(flow=Visit.Flow.ARRIVED)
+    if visit := standing.first():
+        scan = card(visit.patient)
+        documents.note_scan(desk, station_id=station.pk, name="scan-1.png", content=scan, size=len(scan))
     for number, visit in enumerate(standing[:MOST]):
         steps = set(visits.steps(visit.id, "check_in").filter(state="open").values_list("kind", flat=True))
         if "card" in steps:
