@@ -260,3 +260,11 @@ def test_a_manager_notes_a_time_on_call(ana: Client, house: House) -> None:
     kept = Absence.objects.get()
     assert (kept.sort, kept.ends_at) == ("on_call", datetime(2026, 3, 16, 12, 0, tzinfo=UTC))
     assert "On call" in ana.get(page).content.decode()
+
+
+def test_a_holiday_is_not_taken_off_as_an_absence(house: House) -> None:
+    commands.keep_holidays(house.ana, days=[commands.DayOff(date(2026, 7, 3), "Independence Day")])
+    absence = Absence.objects.get()
+    with pytest.raises(Refusal, match="under Holidays"):
+        commands.remove_absence(house.ana, absence_id=absence.pk)
+    assert Absence.objects.filter(pk=absence.pk).exists()

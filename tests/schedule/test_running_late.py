@@ -200,3 +200,11 @@ def test_the_page_asks_the_same_for_two_visits_and_for_forty(house: House) -> No
         asked.append(len(heard))
     assert len(lines(house, one)) == 40
     assert asked[0] == asked[1], asked
+
+
+def test_what_is_refused_is_said_on_the_whole_page_with_its_form(house: House) -> None:
+    one, rosa = late(house), desk(house)
+    answer = rosa.post(f"/schedule/late/{one.pk}/write/")
+    assert answer.status_code == 409
+    assert "Nobody is left who may be written to" in answer.content.decode()
+    assert 'id="late-form"' in answer.content.decode()

@@ -230,10 +230,12 @@ def add_absence(
 
 @command(needs=Can.MANAGE_OFFICE)
 def remove_absence(by: Actor, /, *, absence_id: UUID) -> Absence:
-    """Take an absence off the book."""
+    """Take an absence off the book. A refusal for what is a holiday of the office: that goes under Holidays."""
     absence = Absence.objects.filter(id=absence_id).first()
     if absence is None:
         raise Refusal("That absence is not on the book any more.")
+    if absence.sort == Absence.Sort.HOLIDAY:
+        raise Refusal("This is a holiday of the office. Remove it under Holidays.")
     record(by, "schedule.absence.removed", absence, starts_at=absence.starts_at.isoformat())
     absence.delete()
     announce(by.practice_id, "schedule")

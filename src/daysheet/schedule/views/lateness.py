@@ -48,7 +48,7 @@ def end(request: Request, running_late_id: UUID) -> HttpResponse:
     try:
         commands.end_lateness(request.actor, late_id=_late(running_late_id).pk)
     except Refusal as no:
-        return refused(request, PAGE, PIECE, None, no, _facts(request))
+        return refused(request, PAGE, PIECE, _form(request), no, _facts(request))
     return _again(request, _("In time again. What has not left yet stays here."))
 
 
@@ -58,7 +58,7 @@ def write(request: Request, running_late_id: UUID) -> HttpResponse:
     try:
         count = commands.write_lateness(request.actor, late_id=_late(running_late_id).pk)
     except Refusal as no:
-        return refused(request, PAGE, PIECE, None, no, _facts(request))
+        return refused(request, PAGE, PIECE, _form(request), no, _facts(request))
     said = ngettext("%(n)d message leaves in 3 minutes.", "%(n)d messages leave in 3 minutes.", count)
     return _again(request, said % {"n": count})
 
@@ -73,7 +73,7 @@ def told(request: Request, running_late_id: UUID) -> HttpResponse:
     try:
         commands.note_told(request.actor, late_id=late.pk, appointment_id=appointment_id)
     except Refusal as no:
-        return refused(request, PAGE, PIECE, None, no, _facts(request))
+        return refused(request, PAGE, PIECE, _form(request), no, _facts(request))
     return _again(request, _("Noted: told."))
 
 
