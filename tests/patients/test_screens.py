@@ -74,6 +74,17 @@ def test_the_box_on_top_offers_links_to_charts(desk: Client) -> None:
     assert seen("patients.search.answered") == [{diaz.pk}]
 
 
+def test_who_fits_only_a_part_of_what_was_typed_is_never_what_enter_opens(desk: Client) -> None:
+    make.registered("Umber", "Ada")
+    part = said(desk.post(reverse("patients:palette"), {"q": "ida zinnober"}))
+    assert ("Nobody fits all of it." in part, " data-part>" in part) == (True, True)
+    whole = said(desk.post(reverse("patients:palette"), {"q": "ida umber"}))
+    assert ("Nobody fits all of it." in whole, " data-part>" in whole) == (False, False)
+    page = said(desk.post(reverse("patients:search"), {"q": "ida zinnober"}))
+    assert "Nobody fits all that was typed." in page
+    assert "ida sounds like Ada" in page
+
+
 def test_more_than_twenty_hits_ask_for_more_words(desk: Client) -> None:
     for place in range(21):
         make.registered(given=f"Ann{chr(97 + place)}")

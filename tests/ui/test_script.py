@@ -472,6 +472,20 @@ def test_a_known_patient_is_opened_with_two_keys_and_no_name_in_an_address(desk:
     assert not any("mia" in path for _method, path, _body in desk.heard)
 
 
+def test_enter_opens_nobody_who_fits_only_a_part_of_the_words(desk: Desk, tab: Page) -> None:
+    template = PAGE.replace("BODY", "<p>Here</p>")
+    request = furnished(palette_url="/palette/")
+    desk.answers["/"] = lambda: (200, engines["jinja2"].from_string(template).render({}, request), {})
+    desk.answers["/palette/"] = lambda: (200, OPTIONS.replace("aria-selected", "data-part aria-selected"), {})
+    desk.shows("/search/", "<p>The whole search</p>")
+    tab.goto(desk.address)
+    tab.keyboard.press("F2")
+    tab.keyboard.type("ida diaz")
+    expect(tab.get_by_role("option", name="DIAZ")).to_have_attribute("aria-selected", "false")
+    tab.keyboard.press("Enter")
+    expect(tab.locator("main")).to_contain_text("The whole search")
+
+
 def test_enter_on_words_not_yet_answered_asks_and_opens_nobody(desk: Desk, tab: Page) -> None:
     template = PAGE.replace("BODY", "<p>Here</p>")
     request = furnished(palette_url="/palette/")

@@ -53,7 +53,8 @@ class Hit:
     why: list[str]
     score: float
     phone_tail: str
-    answered: int
+    is_whole: bool
+    """Whether every part of the question fits, not only some."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def search(*, text: str, today: date, limit: int = 21) -> list[Hit]:
     best = max((answer.met for _, _, answer in known), default=0)
     best_known = [one for one in known if one[2].met == best and best]
     best_known.sort(key=lambda one: (-one[2].score, one[0].family, one[0].given, one[0].chart_number))
-    return [_hit(row, who, answer) for row, who, answer in best_known[:limit]]
+    return [_hit(row, who, answer, len(asked)) for row, who, answer in best_known[:limit]]
 
 
 def possible_duplicates(
@@ -301,8 +302,9 @@ def _who(row: Patient, *, phones: Sequence[str], kin: Sequence[str], numbers: Se
     )
 
 
-def _hit(row: Patient, who: Who, answer: Answer) -> Hit:
-    return Hit(row, [say(reason) for reason in answer.reasons], answer.score, _tail(who), answer.met)
+def _hit(row: Patient, who: Who, answer: Answer, parts: int) -> Hit:
+    why = [say(reason) for reason in answer.reasons]
+    return Hit(row, why, answer.score, _tail(who), answer.met == parts)
 
 
 def _likeness(row: Patient, who: Who, verdict: Verdict) -> Likeness:

@@ -27,8 +27,8 @@ GIVE_UP = "update appointment set booking = 'rescheduled' where practice_id = %s
 TIMES = """select provider_id, starts_at, ends_at from appointment where practice_id = %s and provider_id = any(%s)
 and starts_at >= %s and starts_at < %s and booking in ('scheduled', 'completed') order by provider_id, starts_at"""
 BOOK = """insert into appointment (id, practice_id, patient_id, provider_id, location_id, type_id, starts_at, ends_at,
-on_day, booking, confirmation, is_walk_in, reason, cancel_reason, booked_at, booked_by, version) values
-(%s, %s, %s, %s, %s, %s, %s, %s, %s, 'scheduled', 'none', false, '', '', %s, 'floor', 1)"""
+on_day, booking, confirmation, is_walk_in, reason, cancel_reason, missed_closed, booked_at, booked_by, version) values
+(%s, %s, %s, %s, %s, %s, %s, %s, %s, 'scheduled', 'none', false, '', '', '', %s, 'floor', 1)"""
 VISIT = """insert into visit (id, practice_id, number, patient_id, appointment_id, provider_id, location_id, service_on,
 flow, flow_since, arrived_at, reason, is_imported, source, version)
 select %s, a.practice_id, %s, a.patient_id, a.id, a.provider_id, a.location_id, a.on_day, 'checked_in', %s, %s, '', false,

@@ -54,7 +54,7 @@ function combobox(box) {
   if (box.getAttribute("role") === "combobox") return;
   const list = document.getElementById(box.dataset.optionsList);
   const chosen = box.closest("[data-combobox]")?.querySelector("[data-combobox-chosen]");
-  const eager = box.dataset.optionsMethod === "post"; // the palette: Enter takes the first hit
+  const eager = box.dataset.optionsMethod === "post"; // the palette: Enter takes the first hit that fits in every part
   let wait = 0;
   let asked = 0;
   for (const [name, value] of Object.entries({ role: "combobox", "aria-expanded": "false", "aria-autocomplete": "list", "aria-controls": list.id })) box.setAttribute(name, value);
@@ -91,7 +91,7 @@ function combobox(box) {
     if (!answer?.ok || mine !== asked) return;
     list.innerHTML = await answer.text();
     show(true);
-    if (eager) mark(options()[0]);
+    if (eager) mark(options().find((option) => !("part" in option.dataset)));
     say(String(options().length));
   };
 
