@@ -85,7 +85,7 @@ class Answers:
                 )
             ],
         )  # fmt: skip
-        return mailroom.receive(self.who.rosa, partner_id=partner_id, content=content)[0]
+        return mailroom.receive(self.who.ana, partner_id=partner_id, content=content)[0]
 
 
 def _question(asked: EligibilityInquiry) -> x12.EligibilityInquiry:

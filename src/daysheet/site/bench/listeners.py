@@ -71,7 +71,8 @@ async def _screen(port: int, cookie: str) -> Hear:
         raise RuntimeError("a screen of the bench was not let in")
 
     async def hear() -> None:
-        while b"event: visits" not in await reader.readuntil(b"\n"):
+        # Who writes is asked too: a writer that nobody holds is closed, and the stream with it.
+        while not writer.is_closing() and b"event: visits" not in await reader.readuntil(b"\n"):
             pass
 
     return hear
