@@ -8,6 +8,7 @@ from django.db import transaction
 from daysheet.coverage import commands as coverage
 from daysheet.coverage.models import Coverage, EligibilityInquiry
 from daysheet.formats import x12
+from daysheet.kernel.access import Actor
 from daysheet.kernel.tenancy import acting_in
 from daysheet.mailroom import commands as mailroom
 from daysheet.payer import answers
@@ -29,6 +30,7 @@ class Answers:
 
     def __init__(self, who: Subjects, bare: Bare) -> None:
         self.who, self.bare = who, bare
+        self.house = Actor.system(practice_id=who.practice.id, now=NOW)
         self.files: list[Any] = []
         self.turn = 0
 
@@ -36,7 +38,7 @@ class Answers:
         """Read the next file as the mailroom has it read."""
         envelopes, self.turn = self._envelopes(), self.turn + 1
         with acting_in(self.who.practice.id):
-            return coverage.read_answer(self.who.rosa, envelope=envelopes[self.turn - 1])
+            return coverage.read_answer(self.house, envelope=envelopes[self.turn - 1])
 
     def bare_read(self, number: int) -> object:
         """Split a file and keep each benefit line by a bare statement."""
@@ -85,7 +87,7 @@ class Answers:
                 )
             ],
         )  # fmt: skip
-        return mailroom.receive(self.who.ana, partner_id=partner_id, content=content)[0]
+        return mailroom.receive(self.house, partner_id=partner_id, content=content)[0]
 
 
 def _question(asked: EligibilityInquiry) -> x12.EligibilityInquiry:
