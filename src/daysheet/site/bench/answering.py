@@ -19,8 +19,8 @@ from daysheet.site.bench.subjects import Subjects
 from daysheet.site.bench.timing import Row
 
 ANSWERS, ROUNDS = 200, 3
-TURNS = ROUNDS + 2
-"""The rounds, one before them, and the one in which the statements are counted."""
+TURNS = ROUNDS + 4
+"""The rounds, one before them, and the three in which the statements are counted."""
 BEGAN = date(TODAY.year - 1, 1, 1)
 KEEP = "insert into answered_bare (practice_id, trace, code, amount) values (%s, %s, %s, %s)"
 
