@@ -11,6 +11,8 @@ from psycopg import sql
 
 BLOCK = 2_000
 NULL = r"\N"
+FIRST = 0x018C_0000_0000
+"""The millisecond of the first key."""
 
 
 class Table:
@@ -52,8 +54,13 @@ def text(value: object) -> str:
 
 
 def key(table: int, number: int) -> str:
-    """Return the key of a table's row by its running number; in order, as UUIDv7 keys are."""
-    return f"01900000-{table:04x}-7000-8000-{number:012x}"
+    """Return the key of a table's row by its running number; a second apart, as UUIDv7 keys of an office are.
+
+    An index of an exclusion tells keys apart by their first half: were it the same in all, each look-up would read
+    the whole index.
+    """
+    moment = f"{FIRST + number * 1000:012x}"
+    return f"{moment[:8]}-{moment[8:]}-7{table:03x}-8000-{number:012x}"
 
 
 def rest_indexes(link: psycopg.Connection[Any], tables: Sequence[str]) -> None:

@@ -11,7 +11,7 @@ SINCE = (
     "delete from waitlist_entry where added_at >= %(now)s",
     "delete from appointment where booked_at >= %(now)s",
     # The consents that were copied in have keys of the plan's own shape.
-    "delete from consent where at >= %(now)s and id::text not like '01900000-%%'",
+    "delete from consent where at >= %(now)s and id::text not like '%%-8000-00%%'",
     "delete from benefit_line l using eligibility_response r where r.id = l.response_id and r.answered_at >= %(now)s",
     "delete from eligibility_response where answered_at >= %(now)s",
     "delete from eligibility_inquiry where asked_at >= %(now)s",
