@@ -53,8 +53,14 @@ class Hit:
     why: list[str]
     score: float
     phone_tail: str
-    is_whole: bool
-    """Whether every part of the question fits, not only some."""
+    answered: int
+    asked: int
+    """How many parts of the question fit, of how many."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Return whether every part fits, not only some."""
+        return self.answered == self.asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,7 +310,7 @@ def _who(row: Patient, *, phones: Sequence[str], kin: Sequence[str], numbers: Se
 
 def _hit(row: Patient, who: Who, answer: Answer, parts: int) -> Hit:
     why = [say(reason) for reason in answer.reasons]
-    return Hit(row, why, answer.score, _tail(who), answer.met == parts)
+    return Hit(row, why, answer.score, _tail(who), answer.met, parts)
 
 
 def _likeness(row: Patient, who: Who, verdict: Verdict) -> Likeness:
