@@ -98,7 +98,7 @@ def test_by_keyboard_a_card_is_laid_aside_another_day_opened_and_the_visit_place
     rosa.page.locator(f'[data-card="{one.pk}"]').focus()
     rosa.key("h")
     expect(laid(rosa, one)).to_be_visible()
-    day = next_days(rosa, 8)
+    day = next_days(rosa, 7)
     pick = laid(rosa, one).get_by_role("button", name="Place").first
     pick.focus()
     rosa.key("Enter")
@@ -135,7 +135,7 @@ def test_by_mouse_the_menu_of_a_card_lays_it_aside_and_a_press_on_a_time_places_
     rosa.page.locator("[data-calendar-more]").click()
     rosa.page.locator("[data-card-hold]").click()
     expect(laid(rosa, one)).to_be_visible()
-    next_days(rosa, 8)
+    next_days(rosa, 7)
     laid(rosa, one).get_by_role("button", name="Place").first.click()
     ghost = rosa.page.locator(f'[data-card="tray-{one.pk}"]')
     expect(ghost).to_be_focused()
@@ -162,10 +162,10 @@ def test_on_a_phone_and_without_script_two_visits_lie_in_the_tray_and_one_is_pla
         rosa.page.locator(f'button[formaction*="{one.pk}/tray/"]').first.click()
     expect(laid(rosa, first)).to_be_visible()
     expect(laid(rosa, second)).to_be_visible()
-    day = next_days(rosa, 8)
+    day = next_days(rosa, 7)
     mine = laid(rosa, second)
     mine.locator("summary").click()
-    mine.get_by_label("Time of day").fill("4:30 pm")
+    mine.get_by_label("Time of day").fill(f"{second.starts_at.astimezone(office.practice.zone):%H:%M}")
     mine.get_by_role("button", name="Place").last.click()
     expect(rosa.page.locator("body")).to_contain_text("Moved to")
     assert str(stands(office, second).on_day) == day
@@ -188,7 +188,7 @@ def test_a_card_put_into_kept_time_stays_there_while_the_reason_is_asked(
             begins=after.time(),
             ends=(after + timedelta(hours=2)).time(),
             release=0,
-            unit="hours",
+            release_unit="hours",
         )
         commands.add_blocks(
             office.played.by("office_manager", office.moment(9)),

@@ -123,7 +123,7 @@ def test_a_time_that_cannot_be_read_moves_nothing_and_keeps_what_was_typed(
 ) -> None:
     one = appointment(house, TUESDAY)
     lays(rosa, one)
-    for typed, says in (("half", "Write a time such as"), ("", "Write the time at which")):
+    for typed, says in (("half", "Write a time such as"), ("", "Write the time at which it is to begin")):
         answer = places(rosa, one, THURSDAY, column=house.lee.id, clock=typed)
         body = answer.content.decode()
         assert answer.status_code == 422

@@ -35,7 +35,12 @@ class CarryForm(ui.Form):
     starts_at = forms.DateTimeField(
         required=False, input_formats=["%Y-%m-%dT%H:%M"], error_messages={"invalid": UNREADABLE}
     )
-    clock = forms.CharField(label=_("Time of day"), required=False, max_length=12)
+    clock = forms.CharField(
+        label=_("Time of day"),
+        required=False,
+        max_length=12,
+        error_messages={"required": _("Write the time at which it is to begin, such as 9:40 or 2 pm.")},
+    )
     at = forms.CharField(required=False, max_length=40)
     """The door of the sheet; empty where the sheet shows all doors."""
     provider = forms.CharField(required=False, max_length=40)
@@ -45,6 +50,13 @@ class CarryForm(ui.Form):
     def __init__(self, *args: Any, by: str, day: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.by, self.day = by, day
+        self.fields["clock"].required = "clock" in self.data
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """Remember what is wrong; a reason that was missing is asked for from then on."""
+        super().add_error(field, error)
+        if field == "block_reason":
+            self.fields["block_reason"].required = True
 
     def clean(self) -> dict[str, Any]:
         """Read the time of day where it was typed; the day is that of the sheet then."""
@@ -56,9 +68,8 @@ class CarryForm(ui.Form):
                 typed["wall"] = datetime.combine(self.day, read_clock(typed["clock"]))
             except UnreadableTime as no:
                 self.add_error("clock", str(no))
-        elif "starts_at" not in self.errors:
-            missing = _("Write the time at which the visit is to begin, such as 9:40 or 2 pm.")
-            self.add_error(*(("clock", missing) if "clock" in self.data else ("starts_at", UNREADABLE)))
+        elif not self.errors:
+            self.add_error("starts_at", UNREADABLE)
         return typed
 
     def act(self, old: Appointment | None) -> dict[str, Any]:

@@ -272,8 +272,7 @@ def _interpreter(
     if moving:
         had = {one.kind_id for one in supply.promised(moving.id)}
         return next((one.id for one in interpreters if one.id in had), None)
-    theirs = (one.id for one in interpreters if one.language and one.language == patient.language)
-    return next(theirs, None) if patient.needs_interpreter else None
+    return supply.interpreter_for(patient.language, interpreters) if patient.needs_interpreter else None
 
 
 def _against(kind: AppointmentType, patient: Patient, day: date) -> list[str]:

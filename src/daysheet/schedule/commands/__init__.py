@@ -53,6 +53,7 @@ from daysheet.schedule.commands.days_off import (
     keep_holidays,
     put_on_call,
     remove_holiday,
+    take_holidays_back,
 )
 from daysheet.schedule.commands.feeds import FeedIsOpenElsewhere, close_feed, open_feed
 from daysheet.schedule.commands.holding import NobodysPage, hold_time, let_time_go
@@ -350,6 +351,7 @@ __all__ = [
     "take_back_answer",
     "take_back_recall_contact",
     "take_closing_back",
+    "take_holidays_back",
     "take_out_of_tray",
     "take_usual_cancel_reasons",
     "take_usual_reminder_rules",
