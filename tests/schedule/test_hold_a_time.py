@@ -203,3 +203,8 @@ def test_where_everything_is_held_the_first_is_chosen_all_the_same(
     lines = bob.get(page_of(house)).content.decode().splitlines()
     mine = next(line for line in lines if slot(house, only) in line)
     assert " checked" not in mine  # the next day is free
+
+
+def test_what_else_is_typed_on_the_page_is_no_matter_of_the_hold(rosa: Client, house: House) -> None:
+    holds(rosa, house, slot(house), case=str(house.diaz.id), why_moved="x", reason="Cough " * 90)
+    assert HeldTime.objects.get().starts_at == NINE

@@ -56,7 +56,8 @@ def _chosen(request: Request, patient: Patient) -> dict[str, Any] | None:
     asked = FinderForm(request.POST, finder=found, today=today)
     if asked.is_valid():
         found.wanted = asked.wanted()
-    form = BookForm(request.POST, finder=found, today=today)
+    when = {name: request.POST.get(name, "") for name in ("slot", "day", "clock", "turn")}
+    form = BookForm(when, finder=found, today=today)
     kind = found.type
     if kind is None or not form.is_valid():
         return None

@@ -98,6 +98,7 @@ function twin(frame, place) {
 // taken up in the same way, as a card that is new on this sheet; a press on a free time puts down whatever is held.
 function carrier(frame, calendar) {
   let held = null;
+  const note = frame.querySelector("[data-calendar-note]");
   const at = (id) => frame.querySelector(`[data-card="${CSS.escape(id)}"]`);
   const put = (event, start, column) => {
     const end = new Date(+start + (event.end - event.start));
@@ -113,6 +114,7 @@ function carrier(frame, calendar) {
   };
   const back = ({ event, start, column, from }) => {
     if (!from) return put(event, start, column);
+    if (note.textContent === frame.dataset.placingWords) note.textContent = "";
     calendar.removeEventById(event.id);
     from.focus();
   };
@@ -143,7 +145,7 @@ function carrier(frame, calendar) {
     held = { event: calendar.getEventById(id), start, column, from };
     frame.classList.add("is-moving");
     setTimeout(() => (at(id)?.scrollIntoView({ block: "center", inline: "nearest" }), at(id)?.focus()), 50);
-    say(frame.dataset.placingWords);
+    note.textContent = frame.dataset.placingWords; // a status: it is read out too
   };
   frame.addEventListener("keydown", (press) => {
     const id = press.target.closest?.("[data-card]")?.dataset.card;
