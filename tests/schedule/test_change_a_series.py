@@ -305,3 +305,51 @@ def test_forged_ticks_move_nothing(rosa: Client, house: House) -> None:
         assert answer.status_code == 409
         sent |= hidden_fields(body(answer), form='id="series-change"')
     assert starts(series) == [NINE, NINE + WEEK]
+
+
+def test_to_thursdays_each_visit_stays_in_its_week_and_all_come_back_at_one_press(house: House) -> None:
+    series = booked(house)
+    appointment(house, NINE + WEEK + timedelta(days=2), patient=house.ann)
+    thursday = Change(weekday=3)
+    rows = changing.preview(now(series), thursday, now=house.rosa.now)
+    assert [one.starts_at for one in rows] == [NINE + n * WEEK + timedelta(days=2) for n in range(4)]
+    assert [bool(one.against) for one in rows] == [False, True, False, False]
+    new = change(house, series, thursday, 1, 3, 4)
+    assert [one.on_day.weekday() for one in new] == [3, 3, 3]
+    assert [one.alone for one in now(series)] == [False] * 4
+    assert starts(series)[1] == NINE + WEEK
+    assert commands.undo_series_change(house.rosa, series_id=series.pk, appointment_id=new[0].pk) == 3
+    assert starts(series) == [NINE + n * WEEK for n in range(4)]
+
+
+def test_to_an_earlier_weekday_with_another_time_the_wall_clock_counts(house: House) -> None:
+    series = booked(house, 2)
+    new = change(house, series, Change(clock=time(10), weekday=0), 2)
+    assert [one.starts_at for one in new] == [NINE + timedelta(days=6) + HOUR]
+
+
+def test_what_has_gone_by_and_what_is_so_already_is_not_moved(house: House) -> None:
+    series = booked(house, 2)
+    assert [one.is_changed(Change(weekday=1)) for one in now(series)] == [False, False]
+    rows = changing.preview(now(series), Change(weekday=0), now=house.rosa.now)
+    assert rows[0].against == ("the time has gone by",)
+    assert rows[1].against == ()
+
+
+def test_two_visits_of_a_week_do_not_fall_on_one_day(house: House) -> None:
+    series = booked(house, starts=[NINE, NINE + timedelta(days=2)])
+    rows = changing.preview(now(series), Change(weekday=4), now=house.rosa.now)
+    assert rows[0].against == ()
+    assert "the patient has another visit" in rows[1].against
+
+
+def test_the_page_takes_a_weekday_and_shows_where_each_visit_would_be(house: House) -> None:
+    series = booked(house, 2)
+    rosa = desk(house)
+    page = f"/schedule/series/{series.pk}/change/"
+    fields = hidden_fields(rosa.get(page).content.decode(), form='id="series-change"')
+    typed = {"visit": "1", "scope": "all", "weekday": "3", "look": "1"}
+    body = rosa.post(page, fields | typed).content.decode()
+    assert "Mar 12, 9:00 am" in body
+    assert "Mar 19, 9:00 am" in body
+    assert rosa.post(page, fields | typed | {"weekday": "7", "_once": "x"}).status_code == 422

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -47,6 +47,8 @@ class Change:
     type_id: UUID | None = None
     minutes: int | None = None
     reason: str = ""
+    weekday: int | None = None
+    """0 is Monday; a visit stays in its week, which begins on Monday."""
 
     @property
     def is_empty(self) -> bool:
@@ -74,6 +76,11 @@ class Place:
         own = self.appointment.starts_at.astimezone(self.appointment.location.zone)
         return change.clock or own.time().replace(tzinfo=None)
 
+    def day(self, change: Change) -> date:
+        """Return the day after a change: the same, or the new weekday of its week."""
+        was = self.appointment.on_day
+        return was if change.weekday is None else was + timedelta(days=change.weekday - was.weekday())
+
     def is_changed(self, change: Change) -> bool:
         """Return whether a change makes anything of it otherwise."""
         one = self.appointment
@@ -85,7 +92,7 @@ class Place:
             (change.reason, one.reason),
             (change.clock, self.clock(Change())),
         )
-        return any(new and new != old for new, old in pairs)
+        return self.day(change) != one.on_day or any(new and new != old for new, old in pairs)
 
     def is_to_come(self, now: datetime) -> bool:
         """Return whether it is booked and lies ahead."""
@@ -167,7 +174,7 @@ def preview(rows: Sequence[Place], change: Change, *, now: datetime) -> list[Cha
     leaving = tuple(one.appointment for one in rows)
     found = []
     for wanted, same in apart.values():
-        days = [one.appointment.on_day for one in same]
+        days = [one.day(change) for one in same]
         planned = plan(wanted, days, now=now, leaving=leaving)
         found += [
             Changed(one, row.starts_at, wanted.zone, row.against)

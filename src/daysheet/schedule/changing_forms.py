@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from daysheet.practice.models import Location, Provider
 from daysheet.schedule import reasons
 from daysheet.schedule.changing import Change, Place, Scope
+from daysheet.schedule.forms import WEEKDAYS
 from daysheet.schedule.models import AppointmentType
 from daysheet.schedule.rules import LONGEST, SHORTEST, UnreadableTime, read_clock, say_clock
 from daysheet.ui import forms as ui
@@ -36,6 +37,7 @@ class ChangeSeriesForm(ui.Form):
         initial="following",
         widget=forms.RadioSelect,
     )
+    weekday = forms.ChoiceField(label=gettext_lazy("New weekday"), required=False)
     clock = forms.CharField(label=gettext_lazy("New time of day"), max_length=12, required=False)
     who = forms.ChoiceField(label=gettext_lazy("Who"), required=False)
     where = forms.ChoiceField(label=gettext_lazy("Where"), required=False)
@@ -67,6 +69,7 @@ class ChangeSeriesForm(ui.Form):
         fields["who"].choices = [stays, *((str(one.pk), str(one)) for one in people)]
         fields["where"].choices = [stays, *((str(one.pk), one.name) for one in doors)]
         fields["type"].choices = [stays, *((str(one.pk), one.name) for one in types)]
+        fields["weekday"].choices = [stays, *((str(n), name) for n, name in enumerate(WEEKDAYS))]
         self.reasons = {one.key: one for one in reasons.offered() if not one.asks_words}
         fields["why_moved"].choices = [
             ("", _("not said")),
@@ -83,7 +86,9 @@ class ChangeSeriesForm(ui.Form):
         except UnreadableTime as no:
             raise ValidationError({"clock": str(no)}) from no
         if self.change().is_empty:
-            raise ValidationError(_("Say what is otherwise: the time, who, where, the type or the length."))
+            raise ValidationError(
+                _("Say what is otherwise: the weekday, the time, who, where, the type or the length.")
+            )
         return typed
 
     @property
@@ -101,7 +106,8 @@ class ChangeSeriesForm(ui.Form):
         typed = self.cleaned_data
         at: time | None = typed.get("at")
         who, where, kind = (UUID(typed[name]) if typed[name] else None for name in ("who", "where", "type"))
-        return Change(at, who, where, kind, typed["minutes"], typed["reason"].strip())
+        weekday = int(typed["weekday"]) if typed["weekday"] else None
+        return Change(at, who, where, kind, typed["minutes"], typed["reason"].strip(), weekday)
 
     def moved(self) -> dict[str, Any]:
         """Return why they are moved, as the command takes it."""

@@ -1,7 +1,7 @@
 """The slot finder: what is asked for, what fits, and what the patient has already."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from daysheet.patients.models import Patient
 from daysheet.practice import queries as practice
 from daysheet.practice.models import Location, Provider
 from daysheet.schedule import limits, patterns, queries, supply
+from daysheet.schedule.held import Held, who_holds
 from daysheet.schedule.kept_words import say_shut
 from daysheet.schedule.models import Appointment, AppointmentType, ClinicianTeam, ResourceKind
 from daysheet.schedule.ranking import Why, ranked
@@ -41,6 +42,8 @@ class Choice:
     where: str
     clashes: bool
     why: tuple[Why, ...] = ()
+    held: Held | None = None
+    """Who holds it while they book."""
 
     @property
     def is_odd(self) -> bool:
@@ -78,8 +81,13 @@ class Finder:
 
     @property
     def first(self) -> Choice | None:
-        """Return the best slot that does not clash, the one chosen when the page opens."""
-        return next((choice for choice in self.every if not choice.clashes), None)
+        """Return the best slot that does not clash, the one chosen when the page opens; a held one as the last."""
+        return next(iter(self.to_offer), None)
+
+    @property
+    def to_offer(self) -> list[Choice]:
+        """Return what does not clash, the best first, and what others hold behind what nobody holds."""
+        return sorted((one for one in self.every if not one.clashes), key=lambda one: one.held is not None)
 
     @property
     def every(self) -> list[Choice]:
@@ -161,8 +169,11 @@ def finder(
     )
 
 
-def look(found: Finder, *, patient: Patient, now: datetime) -> Finder:
-    """Fill the finder with the next slots that fit what is wanted, and with what stands against it."""
+def look(found: Finder, *, patient: Patient, now: datetime, held: Sequence[Held] = ()) -> Finder:
+    """Fill the finder with the next slots that fit what is wanted, and with what stands against it.
+
+    What others hold while they book is offered behind what is free.
+    """
     wanted = found.wanted
     kind = found.type
     if kind is None:
@@ -185,7 +196,7 @@ def look(found: Finder, *, patient: Patient, now: datetime) -> Finder:
     found.lacks, found.has_hours = looked.lacks, looked.has_hours
     found.kept = [say_shut(one, looked.wall) for one in looked.kept]
     found.against = _against(kind, patient, wanted["from_day"])
-    _show(found, looked.slots)
+    _show(found, looked.slots, held)
     return found
 
 
@@ -199,8 +210,10 @@ def between(wanted: dict[str, Any]) -> str | Between:
     return max(first, after or first), min(last, before or last)
 
 
-def _show(found: Finder, slots: Sequence[OpenSlot]) -> None:
+def _show(found: Finder, slots: Sequence[OpenSlot], held: Sequence[Held]) -> None:
     """Choose which times are shown: the first of each day, and the best of all."""
+    holds = {one.key: _holding(one, held) for one in slots} if held else {}
+    taken = {key for key, hold in holds.items() if hold}
     people = {provider.id: str(provider) for provider in found.providers}
     doors = {location.id: location for location in found.locations}
     clashing = {
@@ -211,22 +224,43 @@ def _show(found: Finder, slots: Sequence[OpenSlot]) -> None:
     shortest = min((kind.minutes for kind in found.types), default=0)
     # Where the usual clinician alone is asked for, it need not be said of each time.
     usual = None if found.wanted.get("who") else found.usual_id
-    order = ranked(slots, usual_id=usual, shortest=shortest, clashing=clashing)
+    order = ranked(slots, usual_id=usual, shortest=shortest, clashing=clashing, held=taken)
     why = {one.slot.key: one.why for one in order}
 
     def choice(slot: OpenSlot) -> Choice:
-        return _choice(slot, people, doors, clashing, why[slot.key], show_where=len(doors) > 1)
+        told = _choice(slot, people, doors, clashing, why[slot.key], show_where=len(doors) > 1)
+        return replace(told, held=holds[slot.key]) if slot.key in taken else told
 
-    best = [one.slot for one in order[:BEST] if one.slot.key not in clashing]
+    free = [slot for slot in slots if slot.key not in taken]
+    best = [one.slot for one in order[:BEST] if one.slot.key not in clashing | taken]
     # The best stand apart where they are not simply the next ones.
-    apart = best if best != list(slots[: len(best)]) else []
+    apart = best if best != free[: len(best)] else []
     found.best = [choice(one) for one in apart]
-    days: dict[date, list[Choice]] = {}
+    found.days = [
+        (day, [choice(one) for one in mine]) for day, mine in _by_day(slots, set(apart), taken).items()
+    ]
+
+
+def _by_day(
+    slots: Sequence[OpenSlot], apart: Collection[OpenSlot], taken: Collection[str]
+) -> dict[date, list[OpenSlot]]:
+    """Return the next times of each day; what is held stands behind the free ones before which it would come."""
+    days: dict[date, list[OpenSlot]] = {}
+    behind: dict[date, list[OpenSlot]] = {}
     for slot in slots:
         is_room = len(days.get(slot.day, ())) < A_DAY and sum(map(len, days.values())) < SHOWN
-        if is_room and slot not in apart:
-            days.setdefault(slot.day, []).append(choice(slot))
-    found.days = list(days.items())
+        if not is_room or slot in apart:
+            continue
+        if slot.key not in taken:
+            days.setdefault(slot.day, []).append(slot)
+        elif len(behind.setdefault(slot.day, [])) < A_DAY:
+            behind[slot.day].append(slot)
+    every = sorted({*days, *behind})
+    return {day: [*days.get(day, ()), *behind.get(day, ())] for day in every}
+
+
+def _holding(slot: OpenSlot, held: Sequence[Held]) -> Held | None:
+    return who_holds(held, slot.provider_id, slot.starts_at, slot.ends_at)
 
 
 def _interpreter(
@@ -238,8 +272,7 @@ def _interpreter(
     if moving:
         had = {one.kind_id for one in supply.promised(moving.id)}
         return next((one.id for one in interpreters if one.id in had), None)
-    theirs = (one.id for one in interpreters if one.language and one.language == patient.language)
-    return next(theirs, None) if patient.needs_interpreter else None
+    return supply.interpreter_for(patient.language, interpreters) if patient.needs_interpreter else None
 
 
 def _against(kind: AppointmentType, patient: Patient, day: date) -> list[str]:

@@ -34,6 +34,11 @@ def teams() -> QuerySet[ClinicianTeam]:
     return ClinicianTeam.objects.prefetch_related("members__provider").order_by("name")
 
 
+def team(team_id: UUID) -> ClinicianTeam | None:
+    """Return a team, if it is on the books."""
+    return ClinicianTeam.objects.filter(pk=team_id).first()
+
+
 def members(team_id: UUID) -> list[UUID]:
     """Return who is in a team."""
     return list(TeamMember.objects.filter(team_id=team_id).values_list("provider_id", flat=True))

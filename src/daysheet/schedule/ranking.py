@@ -32,12 +32,18 @@ DAYS_FOR_THE_USUAL = 2
 
 
 def ranked(
-    slots: Sequence[OpenSlot], *, usual_id: UUID | None, shortest: int, clashing: Collection[str] = ()
+    slots: Sequence[OpenSlot],
+    *,
+    usual_id: UUID | None,
+    shortest: int,
+    clashing: Collection[str] = (),
+    held: Collection[str] = (),
 ) -> list[Ranked]:
     """Return the times, the best one first: soon, with the usual clinician, without a gap that fits nothing.
 
     A day later weighs as one; another clinician than the usual one as two; a useless gap as half a day, so that it
-    never costs the patient a day. What clashes with another visit of the patient (by its key) comes last.
+    never costs the patient a day. What somebody else holds (by its key) comes behind what nobody holds; what clashes
+    with another visit of the patient comes last.
     """
     if not slots:
         return []
@@ -49,7 +55,7 @@ def ranked(
         why = _why(one, first=first, usual_id=usual_id, shortest=shortest)
         weight = 2 * (one.day - day).days + (Why.WASTES in why)
         weight += 2 * DAYS_FOR_THE_USUAL * (has_usual and one.provider_id != usual_id)
-        told.append(((one.key in clashing, weight, one.starts_at), Ranked(one, why)))
+        told.append(((one.key in clashing, one.key in held, weight, one.starts_at), Ranked(one, why)))
     return [one for _weight, one in sorted(told, key=lambda pair: pair[0])]
 
 

@@ -12,7 +12,7 @@ from daysheet.kernel.clock import day_bounds
 from daysheet.patients.models import Patient, PatientPhone
 from daysheet.schedule import kept, queries, supply
 from daysheet.schedule.models import Appointment, AppointmentType
-from daysheet.schedule.slots import NOTHING_ELSE, Between, Span, minute_of
+from daysheet.schedule.slots import NOTHING_ELSE, Between, Demand, Span, minute_of
 from daysheet.schedule.together import Book, Choice, Wish, chains, families, minute_now
 
 AHEAD = 60
@@ -42,15 +42,20 @@ def by_chart(numbers: Collection[int]) -> list[Patient]:
     return list(rows.exclude(status=Patient.Status.DECEASED).order_by("chart_number"))
 
 
-def kinds(type_ids: Collection[UUID]) -> dict[UUID, Wish]:
-    """Return what visits of some kinds take, as wishes of nobody yet, in two statements."""
+def kinds(type_ids: Collection[UUID], interpreter: UUID | None = None) -> dict[UUID, Wish]:
+    """Return what visits of some kinds take, as wishes of nobody yet, in two statements; one more for an interpreter.
+
+    An interpreter is asked for at each visit, once where its kind takes one anyhow.
+    """
     demands = supply.demands_of(type_ids)
+    more = supply.pool_of(interpreter) if interpreter else None
     found = {}
     for one in AppointmentType.objects.filter(pk__in=type_ids, is_active=True):
-        demand = replace(
-            demands.get(one.pk, NOTHING_ELSE), before=one.before_minutes, after=one.after_minutes
-        )
-        found[one.pk] = Wish(one.pk, one.pk, one.minutes, demand)
+        pools = demands.get(one.pk, NOTHING_ELSE).pools
+        also = [more] if more and more.kind_id not in {pool.kind_id for pool in pools} else []
+        demand = Demand(one.before_minutes, one.after_minutes, (*pools, *also))
+        needs = (more.kind_id,) if more else ()
+        found[one.pk] = Wish(one.pk, one.pk, one.minutes, demand, also_needs=needs)
     return found
 
 

@@ -1,4 +1,4 @@
-"""What lies behind the visits of a day: kept time, who is away or on call, holidays; drawn, never carried.
+"""What lies behind the visits of a day: kept time, who is away or on call, holidays, held times; drawn, never carried.
 
 Three statements for any number of clinicians and days.
 """
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from daysheet.kernel.clock import day_bounds
 from daysheet.schedule import kept
 from daysheet.schedule.blocks import Block, is_on, released_at
+from daysheet.schedule.held import Held
 from daysheet.schedule.kept_words import say_moment
 from daysheet.schedule.models import Absence
 from daysheet.schedule.rules import say_spans
@@ -53,15 +54,18 @@ def shades(
     zone: ZoneInfo,
     now: datetime,
     keeping: Sequence[UUID] | None = None,
+    held: Iterable[Held] = (),
 ) -> list[Shade]:
     """Return what lies behind the visits of some days, the earliest first.
 
-    `keeping` says who keeps time at all, where that is known: for nobody nothing is asked.
+    `keeping` says who keeps time at all, where that is known: for nobody nothing is asked. `held` are the times that
+    others hold while they book.
     """
     asked = provider_ids if keeping is None else keeping
     found = [
         *(_blocks(days, asked, location_id, now) if asked else ()),
         *_absences(days, provider_ids, location_id, zone),
+        *_held(days, held, zone),
     ]
     return sorted(found, key=lambda one: (one.day, one.begins, one.ends, one.words))
 
@@ -141,6 +145,16 @@ def _absences(
             tone = "active" if row.sort == Absence.Sort.ON_CALL else "neutral"
             if begins < ends:
                 yield Shade(row.provider_id, day, begins, ends, _say(row), tone)
+
+
+def _held(days: Sequence[date], held: Iterable[Held], zone: ZoneInfo) -> Iterable[Shade]:
+    # Until when is left to the finder: a renewed hold is no news to the other screens.
+    for one in held:
+        begins, ends = one.starts_at.astimezone(zone), one.ends_at.astimezone(zone)
+        last = ends.time() if ends.date() == begins.date() else LAST
+        if begins.date() in days and begins.time() < last:
+            words = _("held by %(who)s") % {"who": one.who}
+            yield Shade(one.provider_id, begins.date(), begins.time(), last, words, "hold")
 
 
 def _say(row: Absence) -> str:

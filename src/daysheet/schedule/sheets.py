@@ -120,6 +120,11 @@ class Card:
     """How the plan stands, while the visit is to come or under way."""
     is_over: bool
 
+    @property
+    def may_move(self) -> bool:
+        """Return whether it is booked and has not begun."""
+        return self.row.booking == "scheduled" and self.row.flow is None
+
 
 @dataclass(slots=True)
 class Column:

@@ -106,6 +106,19 @@ def interpreters() -> list[ResourceKind]:
     return list(rows.distinct().order_by("name"))
 
 
+def interpreter_for(language: str, offered: Sequence[ResourceKind]) -> UUID | None:
+    """Return the kind of interpreter that speaks a language, if the office has one."""
+    return next((one.pk for one in offered if one.language and one.language == language), None)
+
+
+def pool_of(kind_id: UUID) -> Pool | None:
+    """Return one of a kind of resource as a visit takes it, with what the office has of it; one statement."""
+    rows = Resource.objects.filter(kind_id=kind_id, is_active=True).order_by("name", "pk")
+    told = list(rows.values_list("pk", "location_id", "kind__name"))
+    has = tuple((one, where) for one, where, _name in told)
+    return Pool(kind_id, told[0][2], 1, has) if told else None
+
+
 def promised(appointment_id: UUID) -> list[Resource]:
     """Return what is promised to an appointment, or was before it gave its time up."""
     rows = Resource.objects.filter(holds__appointment_id=appointment_id).select_related("kind")

@@ -43,6 +43,8 @@ class Wish:
     """None: anyone."""
     least_days: int = 0
     most_days: int = 0
+    also_needs: tuple[UUID, ...] = ()
+    """Kinds of resource beyond those of its kind, such as an interpreter."""
 
     def whose(self, patient_id: UUID) -> "Wish":
         """Return the same visit for a patient."""

@@ -15,7 +15,7 @@ from daysheet.patients.models import Patient
 from daysheet.practice.models import Location, Provider
 from daysheet.schedule.commands.together import MOST_TOGETHER, VisitFact
 from daysheet.schedule.forms import PARTS
-from daysheet.schedule.models import AppointmentType
+from daysheet.schedule.models import AppointmentType, ResourceKind
 from daysheet.schedule.slots import moment_of
 from daysheet.schedule.together import Choice, Wish
 from daysheet.ui import forms as ui
@@ -31,6 +31,7 @@ class TogetherForm(ui.Form):
     where = forms.ChoiceField(label=gettext_lazy("Where"), required=False)
     from_day = ui.DayField(label=gettext_lazy("From"))
     part = forms.ChoiceField(label=gettext_lazy("Part of day"), choices=PARTS, required=False)
+    interpreter = forms.ChoiceField(label=gettext_lazy("Interpreter at each visit"), required=False)
     reason = forms.CharField(
         label=gettext_lazy("Reason in the patient's words"), required=False, max_length=300
     )
@@ -45,10 +46,15 @@ class TogetherForm(ui.Form):
         types: Sequence[AppointmentType],
         people: Sequence[Provider],
         doors: Sequence[Location],
+        interpreters: Sequence[ResourceKind] = (),
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
+        self.interpreters = interpreters
+        fields["interpreter"].choices = [("", _("None needed"))] + [
+            (str(one.pk), one.name) for one in interpreters
+        ]
         fields["where"].choices = [("", _("Any location"))] + [(str(one.pk), one.name) for one in doors]
         self.kinds = [(str(one.pk), f"{one.name}, {one.minutes} min") for one in types]
         self.people = [("", _("Anyone"))] + [(str(one.pk), str(one)) for one in people]
@@ -62,6 +68,12 @@ class TogetherForm(ui.Form):
             "first": typed["from_day"],
             "part": typed.get("part") or "any",
         }
+
+    @property
+    def wanted_interpreter(self) -> UUID | None:
+        """Return the kind of interpreter that is asked for."""
+        chosen = self.cleaned_data.get("interpreter")
+        return UUID(chosen) if chosen else None
 
     def reasons(self) -> dict[str, str]:
         """Return what was said about the visits."""
@@ -222,7 +234,9 @@ def read_key(key: str, wishes: Sequence[Wish]) -> list[VisitFact] | None:
         try:
             who, where, minute = word.split(".")
             at = moment_of(int(minute))
-            found.append(VisitFact(wish.patient_id, UUID(who), UUID(where), wish.type_id, at))
+            found.append(
+                VisitFact(wish.patient_id, UUID(who), UUID(where), wish.type_id, at, wish.also_needs)
+            )
         except (ValueError, OverflowError, OSError):
             return None
     return found

@@ -14,6 +14,7 @@ from daysheet.schedule.views import (
     closing,
     day,
     feeds,
+    holding,
     lateness,
     meetings,
     missed,
@@ -30,6 +31,7 @@ from daysheet.schedule.views import (
     setting,
     supplying,
     together,
+    tray,
     waiting,
     weeks,
 )
@@ -63,6 +65,7 @@ urlpatterns = [
     path("<schedule_day:day>/carry/<slug:by>/", carrying.carry, name="carry"),
     path("book/<uuid:patient_id>/", booking.book, name="appointment-book"),
     path("book/<uuid:patient_id>/slots/", booking.slots, name="slots"),
+    path("book/<uuid:patient_id>/hold/", holding.hold, name="hold"),
     path("appointments/<uuid:appointment_id>/", outcome.appointment, name="appointment"),
     path("appointments/<uuid:appointment_id>/case/", cases.choose, name="appointment-case"),
     path("appointments/<uuid:appointment_id>/move/", booking.move, name="appointment-move"),
@@ -70,6 +73,8 @@ urlpatterns = [
     path(
         "appointments/<uuid:appointment_id>/confirmation/", outcome.confirmation, name="appointment-confirm"
     ),
+    path("appointments/<uuid:appointment_id>/tray/", tray.put, name="tray-put"),
+    path("appointments/<uuid:appointment_id>/tray/out/", tray.take_out, name="tray-out"),
     path("appointments/<uuid:appointment_id>/undo/", outcome.undo, name="appointment-undo"),
     path("appointments/<uuid:appointment_id>/reopen/", outcome.reopen, name="appointment-reopen"),
     path("meetings/", meetings.addresses, name="meetings"),
@@ -180,6 +185,8 @@ urlpatterns = [
     path("clinicians/<uuid:provider_id>/languages/", patterns.languages, name="languages"),
     path("holidays/", patterns.holidays, name="holidays"),
     path("holidays/federal/", patterns.federal, name="holidays-federal"),
+    path("holidays/undo/", patterns.holidays_undo, name="holidays-undo"),
+    path("teams/undo/", patterns.team_undo, name="team-undo"),
     path("holidays/<uuid:holiday_id>/remove/", patterns.holiday_remove, name="holiday-remove"),
     path("teams/", patterns.teams, name="teams"),
     path("teams/<uuid:clinician_team_id>/", patterns.team, name="team"),

@@ -53,8 +53,10 @@ from daysheet.schedule.commands.days_off import (
     keep_holidays,
     put_on_call,
     remove_holiday,
+    take_holidays_back,
 )
 from daysheet.schedule.commands.feeds import FeedIsOpenElsewhere, close_feed, open_feed
+from daysheet.schedule.commands.holding import NobodysPage, hold_time, let_time_go
 from daysheet.schedule.commands.keeping import TimeIsKept
 from daysheet.schedule.commands.lateness import (
     NotLateAnyMore,
@@ -187,6 +189,7 @@ from daysheet.schedule.commands.together import (
     book_together,
     undo_together,
 )
+from daysheet.schedule.commands.tray import TrayIsFull, put_in_tray, take_out_of_tray
 from daysheet.schedule.commands.waiting import (
     AlreadyWaiting,
     NotWaiting,
@@ -222,6 +225,7 @@ __all__ = [
     "NoSuchRecall",
     "NobodyFits",
     "NobodyToWrite",
+    "NobodysPage",
     "NotByVideo",
     "NotLateAnyMore",
     "NotOnTheBooks",
@@ -255,6 +259,7 @@ __all__ = [
     "StrangeTeam",
     "StrangeWish",
     "TimeIsKept",
+    "TrayIsFull",
     "VisitFact",
     "add_absence",
     "add_appointment_type",
@@ -287,6 +292,7 @@ __all__ = [
     "expire_offers",
     "follow_fallen_reminders",
     "hear_reply",
+    "hold_time",
     "keep_cancel_reason",
     "keep_holidays",
     "keep_missed_fee_rule",
@@ -295,6 +301,7 @@ __all__ = [
     "leave_row",
     "let_restriction_hold",
     "let_series_stand_again",
+    "let_time_go",
     "list_booked_since",
     "mark_no_show",
     "move_appointment",
@@ -309,6 +316,7 @@ __all__ = [
     "open_reminder_again",
     "propose_for_closing",
     "put_back_on_waitlist",
+    "put_in_tray",
     "put_on_call",
     "put_under_authorizations",
     "reactivate_recall",
@@ -343,6 +351,8 @@ __all__ = [
     "take_back_answer",
     "take_back_recall_contact",
     "take_closing_back",
+    "take_holidays_back",
+    "take_out_of_tray",
     "take_usual_cancel_reasons",
     "take_usual_reminder_rules",
     "tell_row",

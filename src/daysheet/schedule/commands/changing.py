@@ -34,7 +34,7 @@ def change_series(
     why: str = "",
     kind_id: UUID | None = None,
 ) -> list[Appointment]:
-    """Move the chosen visits of a series to what the change says, all of them or none; each on its own day.
+    """Move the chosen visits of a series to what the change says, all of them or none; each in its own week.
 
     `visits` are the appointments as they were seen, each with its version. With `alone` they are no longer part of
     what is done to several. Raises NothingLeft, StaleForm, or OneStandsAgainst, which says which and why.
@@ -117,7 +117,7 @@ def _take_all_turns(chosen: Sequence[Place], change: Change) -> None:
 
 
 def _start(one: Place, change: Change, zone: ZoneInfo) -> datetime:
-    moments = instants(one.appointment.on_day, one.clock(change), zone)
+    moments = instants(one.day(change), one.clock(change), zone)
     if not moments:
         raise Refusal(_("The clocks go forward then: that time does not exist on this day."))
     return moments[0]

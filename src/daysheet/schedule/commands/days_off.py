@@ -76,6 +76,21 @@ def remove_holiday(by: Actor, /, *, holiday_id: UUID) -> DayOff:
 
 
 @command(needs=Can.MANAGE_OFFICE)
+def take_holidays_back(by: Actor, /, *, holiday_ids: Collection[UUID]) -> int:
+    """Open the office again on days that were closed at one press, on those that are still closed; return how many.
+
+    Raises a refusal when none is.
+    """
+    left = list(Holiday.objects.filter(pk__in=list(holiday_ids)).order_by("pk").values_list("pk", flat=True))
+    if not left:
+        raise Refusal(_("That holiday is not on the book any more."))
+    for one in left:
+        remove_holiday(by, holiday_id=one)
+    record(by, "schedule.holidays.taken-back", days=len(left))
+    return len(left)
+
+
+@command(needs=Can.MANAGE_OFFICE)
 def put_on_call(
     by: Actor, /, *, provider_id: UUID, starts_at: datetime, ends_at: datetime, reason: str = ""
 ) -> Absence:

@@ -41,7 +41,10 @@ def _mind_blocks(
         return ""
     why = say_all(shut, time.wall)
     if not by.can(Can.OVERBOOK):
-        raise TimeIsKept(_("%(why)s Choose another time.") % {"why": why})
+        raise TimeIsKept(
+            _("%(why)s You may not book into it: that needs the permission to overbook. Choose another time.")
+            % {"why": why}
+        )
     if not reason:
         raise TimeIsKept(
             _("%(why)s Choose another time, or say why it is booked all the same.") % {"why": why},

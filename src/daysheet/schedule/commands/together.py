@@ -33,6 +33,8 @@ class VisitFact(NamedTuple):
     location_id: UUID
     type_id: UUID
     starts_at: datetime
+    also_needs: tuple[UUID, ...] = ()
+    """Kinds of resource beyond those of its kind, such as an interpreter."""
 
 
 @command(needs=Can.BOOK_APPOINTMENT)
@@ -55,7 +57,8 @@ def book_together(
     kinds = supply.demands_of({one.type_id for one in visits}).values()
     _take_turns_of(
         [pk for one in visits for pk in (one.provider_id, one.patient_id)],
-        [pool.kind_id for demand in kinds for pool in demand.pools],
+        [pool.kind_id for demand in kinds for pool in demand.pools]
+        + [pk for one in visits for pk in one.also_needs],
     )
     group = VisitGroup.objects.create(sort=sort, made_at=by.now, made_by=by.name)
     zones = {door.pk: door.zone for door in Location.objects.filter(pk__in={v.location_id for v in visits})}

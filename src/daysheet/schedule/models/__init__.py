@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from daysheet.kernel.models import PracticeManager, PracticeRow
 from daysheet.schedule.limits import Limits
 from daysheet.schedule.matching import LIVE
+from daysheet.schedule.models.at_hand import HeldTime, TrayVisit
 from daysheet.schedule.models.closings import Closing, ClosingRow
 from daysheet.schedule.models.groups import GroupVisit, VisitGroup
 from daysheet.schedule.models.hours import Absence, CalendarFeed, ProviderHours
@@ -62,6 +63,7 @@ __all__ = [
     "Closing",
     "ClosingRow",
     "GroupVisit",
+    "HeldTime",
     "Holiday",
     "LateTold",
     "MeetingAddress",
@@ -90,6 +92,7 @@ __all__ = [
     "SlotOffer",
     "TeamMember",
     "TimeSpan",
+    "TrayVisit",
     "TypeNeed",
     "VisitGroup",
     "WaitlistEntry",

@@ -20,6 +20,7 @@ from daysheet.schedule import commands, missed_fees, queries
 from daysheet.schedule.finder import Finder, finder, look
 from daysheet.schedule.finder_forms import FinderForm, asked_without, say_why, typed_again
 from daysheet.schedule.forms import BookForm
+from daysheet.schedule.held import held_by_others, say_held
 from daysheet.schedule.models import Appointment
 from daysheet.schedule.taking import say_demand, say_lack
 from daysheet.ui.answers import done, invalid, page, refused
@@ -135,13 +136,15 @@ def _facts(
 ) -> dict[str, Any]:
     """Return what the page shows: the finder with what fits, the patient, what the patient has."""
     found, chosen = asked
-    look(found, patient=patient, now=request.actor.now)
+    now, zone = request.actor.now, request.office.zone
+    look(found, patient=patient, now=now, held=held_by_others(request.actor.user_id, since=now))
     return {
         "finder": found,
         "takes": say_demand(found.demand),
         "lacks": [*found.kept, *(say_lack(one) for one in found.lacks)],
         "typed": typed_again(found),
         "say_why": say_why,
+        "say_held": lambda choice: say_held(choice.held, now, choice.local.tzinfo),
         "wider": [
             (words, asked_without(found, *names))
             for words, names in (
@@ -154,7 +157,7 @@ def _facts(
         "may_overbook": request.actor.can(Can.OVERBOOK),
         "chosen": chosen,
         "moving": moving,
-        "zone": request.office.zone,
+        "zone": zone,
         "offered": [],
         "restrictions": missed_fees.restrictions_on(patient.pk, request.office.today),
         "said": reading.read_out(request, patient, "book"),
@@ -177,7 +180,7 @@ def _after_refusal(facts: dict[str, Any], no: Refusal) -> dict[str, Any]:
     if not isinstance(no, TAKEN):
         return facts
     found: Finder = facts["finder"]
-    return facts | {"offered": [choice for choice in found.every if not choice.clashes][:3]}
+    return facts | {"offered": found.to_offer[:3]}
 
 
 def _cases(request: Request, patient: Patient, moving: Appointment | None) -> list[InjuryCase]:

@@ -1,4 +1,4 @@
-"""A card carried to another time, clinician, room or day of the calendar."""
+"""A card carried to another time, clinician, room or day of the calendar, or placed there from the tray."""
 
 from datetime import date
 
@@ -10,21 +10,21 @@ from daysheet.kernel.access import Can
 from daysheet.kernel.errors import Refusal
 from daysheet.schedule import commands, queries
 from daysheet.schedule.carrying import CarryForm
+from daysheet.schedule.frame import SHEETS, sheet_address
 from daysheet.ui.answers import done, invalid, refused
 from daysheet.ui.screens import Request, screen
 from daysheet.ui.words import day as say_day
 
 PAGE, PIECE = "schedule/carried.html", "_carried.html"
-SHEETS = {"day": "schedule:day", "rooms": "schedule:rooms", "week": "schedule:week"}
 
 
 @screen(needs=Can.BOOK_APPOINTMENT, methods=("POST",))
 def carry(request: Request, day: date, by: str) -> HttpResponse:
-    """Move an appointment to where its card was put down."""
+    """Move an appointment to where its card was put down; what is refused for want of a reason asks for it."""
     if by not in SHEETS:
         raise Http404
-    form = CarryForm(request.POST, by=by)
-    facts = {"day": day}
+    form = CarryForm(request.POST, by=by, day=day)
+    facts = {"day": day, "back": sheet_address(by, day, request.POST)}
     if not form.is_valid():
         return invalid(request, PAGE, PIECE, form, facts)
     try:
@@ -37,8 +37,8 @@ def carry(request: Request, day: date, by: str) -> HttpResponse:
         "when": f"{say_day(local.date())}, {local.hour % 12 or 12}:{local:%M} {'am' if local.hour < 12 else 'pm'}",
         "who": moved.provider,
     }
-    address = reverse(SHEETS[by], args=[day])
-    if by == "week":
-        address += f"?provider={moved.provider_id}"
     undo = reverse("schedule:appointment-undo", args=[moved.id])
-    return done(request, address, toast=said, undo=(undo, _("Undo")))
+    asked = request.POST.copy()
+    if by == "week":
+        asked["provider"] = str(moved.provider_id)
+    return done(request, sheet_address(by, day, asked), toast=said, undo=(undo, _("Undo")))

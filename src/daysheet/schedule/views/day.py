@@ -14,7 +14,7 @@ from daysheet.kernel.ids import read_id
 from daysheet.patients.models import Patient
 from daysheet.practice import queries as practice
 from daysheet.schedule import kept, missed_fees, papers, queries, recalls, sheets, waitlist
-from daysheet.schedule.frame import frame, place
+from daysheet.schedule.frame import frame, held_here, in_hand, place
 from daysheet.schedule.grids import grid
 from daysheet.schedule.shades import shade, shades
 from daysheet.ui.answers import page
@@ -43,6 +43,7 @@ def by_provider(request: Request, day: date) -> HttpResponse:
         people = queries.who_sees_at(people, location_id)
     people = kept.with_kept_time(people)
     sheet = sheets.by_provider(day=day, location_id=location_id, provider_id=provider_id, people=people)
+    held, tray = held_here(request, day, 1, provider_id), in_hand(request)
     behind = shades(
         [day],
         provider_ids=[UUID(one.key) for one in sheet.columns],
@@ -50,14 +51,18 @@ def by_provider(request: Request, day: date) -> HttpResponse:
         location_id=location_id,
         zone=request.office.zone,
         now=request.actor.now,
+        held=held,
     )
-    record(request.actor, "schedule.day.viewed", patients=sheet.patient_ids, day=day.isoformat())
+    seen = [*sheet.patient_ids, *(one.patient_id for one in tray)]
+    record(request.actor, "schedule.day.viewed", patients=seen, day=day.isoformat())
     as_list = request.GET.get("as") == "list"
     facts = {
         "sheet": sheet,
         "grid": None if as_list else grid(sheet, "provider", shade(sheet, behind, "provider")),
         "as_list": as_list,
         "by": "provider",
+        "tray": tray,
+        "held": held,
     }
     return page(request, "schedule/day.html", frame(request, day, location_id) | facts)
 
@@ -67,8 +72,10 @@ def by_room(request: Request, day: date) -> HttpResponse:
     """Show a day with a column for each room."""
     location_id = place(request)
     sheet = sheets.by_room(day=day, location_id=location_id, rooms=practice.rooms(location_id))
-    record(request.actor, "schedule.rooms.viewed", patients=sheet.patient_ids, day=day.isoformat())
-    facts = {"sheet": sheet, "grid": grid(sheet, "room"), "as_list": False, "by": "room"}
+    tray = in_hand(request)
+    seen = [*sheet.patient_ids, *(one.patient_id for one in tray)]
+    record(request.actor, "schedule.rooms.viewed", patients=seen, day=day.isoformat())
+    facts = {"sheet": sheet, "grid": grid(sheet, "room"), "as_list": False, "by": "room", "tray": tray}
     return page(request, "schedule/day.html", frame(request, day, location_id) | facts)
 
 

@@ -13,7 +13,7 @@ from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
 from daysheet.patients import queries as patients
-from daysheet.schedule import commands, queries, waitlist
+from daysheet.schedule import commands, queries, tray, waitlist
 from daysheet.schedule.changing import visit_of
 from daysheet.schedule.forms import CancelForm
 from daysheet.schedule.meetings import meeting_of
@@ -132,6 +132,7 @@ def _facts(request: Request, found: Appointment) -> dict[str, object]:
         "waits": list(waitlist.open_entries_of(found.patient_id)),
         "reminded": lines_about(found.pk, now=request.actor.now, zone=found.location.zone),
         "is_to_come": found.starts_at > request.actor.now,
+        "is_laid": found.booking == "scheduled" and tray.is_laid(request.actor.user_id, found.pk),
         "may_book": request.actor.can(Can.BOOK_APPOINTMENT),
         "answers": [one for one in Appointment.Confirmation.choices if one[0] != "none"],
     }

@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from daysheet.kernel.access import Can
 from daysheet.kernel.errors import Refusal
 from daysheet.practice import queries as practice
-from daysheet.schedule import commands, patterns
-from daysheet.schedule.models import ClinicianTeam
+from daysheet.schedule import commands, patterns, ways_back
 from daysheet.schedule.pattern_forms import FederalForm, HolidayForm, LanguagesForm, TeamForm, proposed
 from daysheet.ui.answers import done, invalid, page, refused
 from daysheet.ui.screens import Request, screen
@@ -32,10 +31,12 @@ def holidays(request: Request) -> HttpResponse:
     if not form.is_valid():
         return invalid(request, HOLIDAYS, "_holiday_form.html", form, context=told)
     try:
-        commands.keep_holidays(request.actor, days=form.days())
+        kept = commands.keep_holidays(request.actor, days=form.days())
     except Refusal as no:
         return refused(request, HOLIDAYS, "_holiday_form.html", form, no, context=told)
-    return done(request, reverse("schedule:holidays"), toast=_("The office is closed on that day."))
+    undo = ways_back.holidays_back(kept=[one.pk for one in kept])
+    said = _("The office is closed on that day.")
+    return done(request, reverse("schedule:holidays"), toast=said, undo=undo)
 
 
 @screen(needs=Can.MANAGE_OFFICE, methods=POST)
@@ -47,20 +48,40 @@ def federal(request: Request) -> HttpResponse:
     if not form.is_valid():
         return invalid(request, HOLIDAYS, "_federal_form.html", form, context=told)
     try:
-        commands.keep_holidays(request.actor, days=form.days())
+        kept = commands.keep_holidays(request.actor, days=form.days())
     except Refusal as no:
         return refused(request, HOLIDAYS, "_federal_form.html", form, no, context=told)
-    return done(request, reverse("schedule:holidays"), toast=_("The office is closed on these days."))
+    undo = ways_back.holidays_back(kept=[one.pk for one in kept])
+    said = _("The office is closed on these days.")
+    return done(request, reverse("schedule:holidays"), toast=said, undo=undo)
+
+
+@screen(needs=Can.MANAGE_OFFICE, methods=POST)
+def holidays_undo(request: Request) -> HttpResponse:
+    """Take back what was done to holidays: those that were kept go, one that was removed stands again."""
+    try:
+        kept, was = ways_back.read_holidays(request.GET.get("was", ""))
+        if was:
+            commands.keep_holidays(request.actor, days=[was])
+        else:
+            commands.take_holidays_back(request.actor, holiday_ids=kept)
+    except Refusal as no:
+        told = _holidays(request)
+        return refused(
+            request, HOLIDAYS, "_holiday_form.html", told["holiday_form"], no, context=told | {"form": None}
+        )
+    return done(request, reverse("schedule:holidays"), toast=_("Taken back."))
 
 
 @screen(needs=Can.MANAGE_OFFICE, methods=POST)
 def holiday_remove(request: Request, holiday_id: UUID) -> HttpResponse:
     """Open the office on a holiday again."""
     try:
-        commands.remove_holiday(request.actor, holiday_id=holiday_id)
+        was = commands.remove_holiday(request.actor, holiday_id=holiday_id)
     except Refusal as no:
         return refused(request, HOLIDAYS, "_holiday_form.html", None, no, context=_holidays(request))
-    return done(request, reverse("schedule:holidays"), toast=_("The office is open on that day."))
+    said = _("The office is open on that day.")
+    return done(request, reverse("schedule:holidays"), toast=said, undo=ways_back.holidays_back(was=was))
 
 
 @screen(needs=Can.MANAGE_OFFICE, methods=("GET", "HEAD", "POST"))
@@ -74,16 +95,18 @@ def teams(request: Request) -> HttpResponse:
     if not form.is_valid():
         return invalid(request, TEAMS, "_team_form.html", form, context=told)
     try:
-        commands.add_team(request.actor, **form.facts())
+        made = commands.add_team(request.actor, **form.facts())
     except Refusal as no:
         return refused(request, TEAMS, "_team_form.html", form, no, context=told)
-    return done(request, reverse("schedule:teams"), toast=_("Times can be found for the team."))
+    undo = (reverse("schedule:team-remove", args=[made.pk]), _("Undo"))
+    said = _("Times can be found for the team.")
+    return done(request, reverse("schedule:teams"), toast=said, undo=undo)
 
 
 @screen(needs=Can.MANAGE_OFFICE, methods=("GET", "HEAD", "POST"))
 def team(request: Request, clinician_team_id: UUID) -> HttpResponse:
     """Show who is in a team, and say it anew."""
-    row = ClinicianTeam.objects.filter(pk=clinician_team_id).first()
+    row = patterns.team(clinician_team_id)
     if row is None:
         raise Http404
     people = list(practice.providers(day=request.office.today))
@@ -93,23 +116,46 @@ def team(request: Request, clinician_team_id: UUID) -> HttpResponse:
     form = TeamForm(request.POST, people=people)
     if not form.is_valid():
         return invalid(request, TEAM, "_team_form.html", form, context={"team": row})
+    before = patterns.members(row.pk)
     try:
-        commands.change_team(request.actor, team_id=row.pk, version=form_version(request), **form.facts())
+        new = commands.change_team(
+            request.actor, team_id=row.pk, version=form_version(request), **form.facts()
+        )
     except Refusal as no:
         return refused(request, TEAM, "_team_form.html", form, no, context={"team": row})
-    return done(request, reverse("schedule:teams"), toast=_("The team is changed."))
+    undo = ways_back.team_back(row, before, version=new.version)
+    return done(request, reverse("schedule:teams"), toast=_("The team is changed."), undo=undo)
+
+
+@screen(needs=Can.MANAGE_OFFICE, methods=POST)
+def team_undo(request: Request) -> HttpResponse:
+    """Let a team that was removed or changed be as it was."""
+    try:
+        team_id, version, facts = ways_back.read_team(request.GET.get("was", ""))
+        if team_id:
+            commands.change_team(request.actor, team_id=team_id, version=version, **facts)
+        else:
+            commands.add_team(request.actor, **facts)
+    except Refusal as no:
+        told = {"teams": list(patterns.teams()), "team": None}
+        form = TeamForm(people=practice.providers(day=request.office.today))
+        return refused(request, TEAMS, "_team_form.html", form, no, context=told)
+    return done(request, reverse("schedule:teams"), toast=_("Taken back."))
 
 
 @screen(needs=Can.MANAGE_OFFICE, methods=POST)
 def team_remove(request: Request, clinician_team_id: UUID) -> HttpResponse:
     """Forget a team."""
+    was, people = patterns.team(clinician_team_id), patterns.members(clinician_team_id)
     try:
         commands.remove_team(request.actor, team_id=clinician_team_id)
     except Refusal as no:
         told = {"teams": list(patterns.teams()), "team": None}
         form = TeamForm(people=practice.providers(day=request.office.today))
         return refused(request, TEAMS, "_team_form.html", form, no, context=told)
-    return done(request, reverse("schedule:teams"), toast=_("The team is gone; its clinicians stay."))
+    undo = ways_back.team_back(was, people) if was else None
+    said = _("The team is gone; its clinicians stay.")
+    return done(request, reverse("schedule:teams"), toast=said, undo=undo)
 
 
 @screen(needs=Can.MANAGE_OFFICE, methods=("GET", "HEAD", "POST"))

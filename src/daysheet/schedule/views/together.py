@@ -15,7 +15,7 @@ from daysheet.patients import queries as patients
 from daysheet.patients import reading
 from daysheet.patients.models import Patient
 from daysheet.practice import queries as practice
-from daysheet.schedule import commands, queries, seeking
+from daysheet.schedule import commands, queries, seeking, supply
 from daysheet.schedule.models import VisitGroup
 from daysheet.schedule.together import Wish
 from daysheet.schedule.together_forms import (
@@ -45,7 +45,7 @@ def chain(request: Request, patient_id: UUID) -> HttpResponse:
         return page(request, PAGE, facts)
     if not form.is_valid():
         return invalid(request, PAGE, PIECE, form, facts)
-    wishes = form.wishes(patient, seeking.kinds({one[0] for one in form.chosen}))
+    wishes = form.wishes(patient, seeking.kinds({one[0] for one in form.chosen}, form.wanted_interpreter))
     facts["whose"] = {one.pk: one.name for one in queries.types()}
     return _answer(request, form, wishes, facts, lambda: seeking.find_chains(wishes, **_asked(request, form)))
 
@@ -68,7 +68,7 @@ def family(request: Request, patient_id: UUID) -> HttpResponse:
         return page(request, PAGE, facts)
     if not form.is_valid():
         return invalid(request, PAGE, PIECE, form, facts)
-    wishes = form.wishes(seeking.kinds(form.type_ids()))
+    wishes = form.wishes(seeking.kinds(form.type_ids(), form.wanted_interpreter))
     facts |= {"people": form.coming, "whose": {one.pk: str(one) for one in form.coming}}
     beside = form.cleaned_data["side_by_side"]
     return _answer(
@@ -150,12 +150,16 @@ def _given(request: Request, patient: Patient) -> dict[str, Any]:
     types = list(queries.types())
     usual = str(patient.usual_provider_id or "")
     first = str(types[0].pk) if types else ""
+    interpreters = supply.interpreters()
+    theirs = supply.interpreter_for(patient.language, interpreters) if patient.needs_interpreter else None
     return told | {
         "types": types,
         "people": list(practice.providers(day=request.office.today)),
         "doors": list(practice.locations()),
         "today": request.office.today,
+        "interpreters": interpreters,
         "initial": {
+            "interpreter": str(theirs or ""),
             "from_day": request.office.today,
             "where": str(request.office.location_id or ""),
             "who": usual,

@@ -12,21 +12,21 @@ from daysheet.kernel.ids import read_id
 from daysheet.practice import queries as practice
 from daysheet.practice.models import Provider
 from daysheet.schedule import loads, queries, sheets
-from daysheet.schedule.frame import frame, place
+from daysheet.schedule.frame import frame, held_here, in_hand, place
 from daysheet.schedule.grids import grid
 from daysheet.schedule.shades import days_from, shade, shades
 from daysheet.ui.answers import page
 from daysheet.ui.screens import Request, screen
 
-AGENDA = 14
-"""Days that the agenda lists."""
+WEEK, AGENDA = 7, 14
+"""Days of the week's page, and days that the agenda lists."""
 
 
 @screen(needs=Can.SEE_SCHEDULE)
 def week(request: Request, day: date) -> HttpResponse:
     """Show the week of one clinician, a column a day."""
     monday = day - timedelta(days=day.weekday())
-    return _days(request, day, monday, 7, "schedule/week.html", "schedule.week.viewed")
+    return _days(request, day, monday, WEEK, "schedule/week.html", "schedule.week.viewed")
 
 
 @screen(needs=Can.SEE_SCHEDULE)
@@ -64,20 +64,28 @@ def _days(request: Request, day: date, first: date, days: int, template: str, sa
             location_id=location_id,
             provider_id=chosen.pk,
         )
-        record(
-            request.actor, said, patients=sheet.patient_ids, day=first.isoformat(), clinician=str(chosen.pk)
-        )
+        held = held_here(request, first, days, chosen.pk)
+        tray = in_hand(request) if days == WEEK else ()
+        seen = [*sheet.patient_ids, *(one.patient_id for one in tray)]
+        record(request.actor, said, patients=seen, day=first.isoformat(), clinician=str(chosen.pk))
         behind = shades(
             days_from(first, days),
             provider_ids=[chosen.pk],
             location_id=location_id,
             zone=request.office.zone,
             now=request.actor.now,
+            held=held,
         )
         drawn = shade(sheet, behind, "day")
-        facts |= {"sheet": sheet, "grid": grid(sheet, "day", drawn), "who": str(chosen)}
+        facts |= {
+            "sheet": sheet,
+            "grid": grid(sheet, "day", drawn),
+            "who": str(chosen),
+            "tray": tray,
+            "held": held,
+        }
     facts |= {
-        "by": "week" if days == 7 else "agenda",
+        "by": "week" if days == WEEK else "agenda",
         "first": first,
         "last": first + timedelta(days=days - 1),
     }

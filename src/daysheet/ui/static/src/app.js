@@ -5,6 +5,7 @@ import Alpine from "@alpinejs/csp";
 import { fields } from "./fields.js";
 import { focus } from "./focus.js";
 import { forms } from "./forms.js";
+import { holds } from "./holds.js";
 import { keys } from "./keys.js";
 import { live } from "./live.js";
 import { lock } from "./lock.js";
@@ -16,5 +17,5 @@ window.htmx = htmx;
 window.Alpine = Alpine;
 document.documentElement.classList.add("scripted");
 
-for (const part of [shell, forms, fields, focus, keys, toasts, live, keepTyped, lock]) part(htmx);
+for (const part of [shell, forms, fields, focus, keys, toasts, live, keepTyped, holds, lock]) part(htmx);
 Alpine.start();

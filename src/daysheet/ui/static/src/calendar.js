@@ -1,6 +1,7 @@
 // The resource calendar, apart from the rest: only the pages that show one load it. Without it the list twin stands alone.
 // Times are wall-clock words without an offset: the browser's own zone never moves a visit.
 import { createCalendar, Interaction, ResourceTimeGrid } from "@event-calendar/core";
+import { cardMenu } from "./cardmenu.js";
 import { say, typing } from "./words.js";
 
 const ICONS = { neutral: "ring", active: "half", done: "check", attention: "triangle", stop: "cross", hold: "bars" };
@@ -40,11 +41,15 @@ function build(frame) {
       el.setAttribute("aria-label", spoken(event, resourceName(calendar, event)));
     },
     eventClick: ({ event, jsEvent }) => !jsEvent.target.closest("a, button") && event.extendedProps.url && location.assign(event.extendedProps.url),
-    eventDrop: ({ event, revert }) => send(frame, calendar, event, revert),
+    eventDrop: ({ event, revert }) => hands?.drop(event, revert),
+    dateClick: ({ date, resource }) => hands?.placeAt(date, resource?.id),
   });
   known.set(frame, calendar);
   twin(frame, place);
-  if (mover) keyboard(frame, calendar);
+  const hands = mover ? carrier(frame, calendar) : null;
+  if (!hands) return;
+  cardMenu(frame, hands);
+  tray(hands);
 }
 
 // What lies behind the visits (kept time, who is away) is drawn and can be neither opened nor carried.
@@ -80,6 +85,7 @@ function twin(frame, place) {
   const show = (asList) => {
     list.hidden = !asList;
     place.hidden = asList;
+    for (const pick of document.querySelectorAll("[data-tray-pick]")) pick.hidden = asList;
     button.setAttribute("aria-pressed", String(asList));
     localStorage.setItem("daysheet-calendar", asList ? "list" : "grid");
   };
@@ -88,59 +94,113 @@ function twin(frame, place) {
   show(localStorage.getItem("daysheet-calendar") === "list" || matchMedia("(max-width: 599px)").matches);
 }
 
-// M takes a card up, arrows carry it, Enter puts it down, Esc puts it back; each step is spoken.
-function keyboard(frame, calendar) {
+// M takes a card up, arrows carry it, Enter puts it down, Esc puts it back; each step is spoken. A visit of the tray is
+// taken up in the same way, as a card that is new on this sheet; a press on a free time puts down whatever is held.
+function carrier(frame, calendar) {
   let held = null;
+  const note = frame.querySelector("[data-calendar-note]");
+  const at = (id) => frame.querySelector(`[data-card="${CSS.escape(id)}"]`);
   const put = (event, start, column) => {
     const end = new Date(+start + (event.end - event.start));
     calendar.updateEvent({ ...event, start, end, resourceIds: [column] });
     const moved = calendar.getEventById(event.id);
     say(spoken(moved, resourceName(calendar, moved)));
-    setTimeout(() => frame.querySelector(`[data-card="${CSS.escape(event.id)}"]`)?.focus());
+    setTimeout(() => at(event.id)?.focus());
     return moved;
   };
-  const drop = () => {
+  const loose = () => {
     frame.classList.remove("is-moving");
     held = null;
+  };
+  const back = ({ event, start, column, from }) => {
+    if (!from) return put(event, start, column);
+    if (note.textContent === frame.dataset.placingWords) note.textContent = "";
+    calendar.removeEventById(event.id);
+    from.focus();
+  };
+  const down = () => {
+    const { event } = held;
+    const was = held;
+    loose();
+    send(frame, calendar, event, () => back(was));
+  };
+  const takeUp = (id) => {
+    const event = calendar.getEventById(id);
+    if (!event || event.extendedProps.fixed) return say(frame.dataset.fixedWords);
+    if (held) back(held);
+    held = { event, start: event.start, column: event.resourceIds[0] };
+    frame.classList.add("is-moving");
+    at(id)?.focus();
+    say(frame.dataset.moveWords);
+  };
+  const takeFromTray = (laid, from) => {
+    if (held) back(held);
+    const columns = calendar.getOption("resources").map((each) => String(each.id));
+    const { day, begins, ends } = frame.dataset;
+    const clock = laid.clock >= begins && laid.clock < ends ? laid.clock : begins;
+    const start = new Date(`${day}T${clock}`);
+    const id = `tray-${laid.id}`;
+    const column = columns.includes(laid.column) ? laid.column : columns[0];
+    calendar.addEvent({ id, resourceIds: [column], start, end: new Date(+start + laid.minutes * 60_000), title: laid.name, extendedProps: { ...laid, card: laid.id, tone: "hold", word: "" } });
+    held = { event: calendar.getEventById(id), start, column, from };
+    frame.classList.add("is-moving");
+    setTimeout(() => (at(id)?.scrollIntoView({ block: "center", inline: "nearest" }), at(id)?.focus()), 50);
+    note.textContent = frame.dataset.placingWords; // a status: it is read out too
   };
   frame.addEventListener("keydown", (press) => {
     const id = press.target.closest?.("[data-card]")?.dataset.card;
     if (typing(press.target) || press.ctrlKey || press.metaKey) return;
-    if (!held && id && press.key.toLowerCase() === "m") {
-      const event = calendar.getEventById(id);
-      if (event.extendedProps.fixed) return say(frame.dataset.fixedWords);
-      held = { event, start: event.start, column: event.resourceIds[0] };
-      frame.classList.add("is-moving");
-      press.preventDefault();
-      return say(frame.dataset.moveWords);
-    }
-    if (!held) return;
+    if (!held && id && press.key.toLowerCase() === "m") return press.preventDefault(), takeUp(id);
+    if (!held || press.target.closest("[data-calendar-note]")) return;
     const columns = calendar.getOption("resources").map((each) => each.id);
-    const at = columns.findIndex((each) => String(each) === String(held.event.resourceIds[0]));
+    const place = columns.findIndex((each) => String(each) === String(held.event.resourceIds[0]));
     const step = { ArrowUp: [-STEP, 0], ArrowDown: [STEP, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[press.key];
     if (!step && press.key !== "Enter" && press.key !== "Escape") return;
     press.preventDefault();
     press.stopPropagation();
-    if (step) held.event = put(held.event, new Date(+held.event.start + step[0]), columns[Math.min(Math.max(at + step[1], 0), columns.length - 1)]);
-    else if (press.key === "Escape") {
-      put(held.event, held.start, held.column);
-      drop();
-    } else {
-      const { event, start, column } = held;
-      drop();
-      send(frame, calendar, event, () => put(event, start, column));
+    if (step) held.event = put(held.event, new Date(+held.event.start + step[0]), columns[Math.min(Math.max(place + step[1], 0), columns.length - 1)]);
+    else if (press.key === "Enter") down();
+    else {
+      const was = held;
+      loose();
+      back(was);
     }
   }, true);
+  return {
+    takeUp,
+    takeFromTray,
+    isHolding: () => Boolean(held),
+    event: (id) => calendar.getEventById(id),
+    drop: (event, revert) => {
+      const was = held?.event.id === event.id ? held : null;
+      loose();
+      send(frame, calendar, event, was?.from ? () => back({ ...was, event }) : revert);
+    },
+    placeAt: (date, column) => {
+      if (!held || column === undefined) return;
+      held.event = put(held.event, date, column);
+      down();
+    },
+  };
 }
 
-async function send(frame, calendar, event, revert) {
+// The tray stands above the calendar; what lies in it is taken up by a button of its own.
+function tray(hands) {
+  for (const line of document.querySelectorAll("[data-tray]")) {
+    const button = line.querySelector("[data-tray-pick]");
+    button.onclick = () => hands.takeFromTray(JSON.parse(line.dataset.tray), button);
+  }
+}
+
+async function send(frame, calendar, event, revert, more = {}) {
   const form = frame.querySelector("[data-calendar-move]");
   const note = frame.querySelector("[data-calendar-note]");
   const values = new FormData(form);
-  values.set("card", event.id);
+  values.set("card", event.extendedProps.card ?? event.id);
   values.set("version", event.extendedProps.version ?? "");
   values.set("column", event.resourceIds[0]);
   values.set("starts_at", wall(event.start));
+  for (const [name, value] of Object.entries(more)) values.set(name, value);
   note.textContent = frame.dataset.savingWords;
   const answer = await fetch(form.action, { method: "POST", body: values, headers: { "HX-Request": "true" } }).catch(() => null);
   const html = answer ? await answer.text() : "";
@@ -149,10 +209,34 @@ async function send(frame, calendar, event, revert) {
     note.textContent = "";
     return window.htmx.swap(note, html, { swapStyle: "innerHTML" });
   }
-  revert();
   const page = new DOMParser().parseFromString(html, "text/html");
+  const again = page.querySelector("[data-carry-again]");
+  if (again) return ask(page, again, note, revert, (reason) => send(frame, calendar, event, revert, reason));
+  revert();
   note.textContent = page.querySelector("[data-error-summary], .error-summary, main p")?.textContent.trim() || frame.dataset.failedWords;
   say(note.textContent, true);
+}
+
+// What is refused for want of a reason stays where it was put down, and the reason is asked for above the calendar.
+function ask(page, form, note, revert, again) {
+  note.replaceChildren(...page.body.childNodes);
+  const back = form.querySelector("[data-carry-back]");
+  const box = form.querySelector("input:not([type=hidden])");
+  back.hidden = false;
+  const leave = () => {
+    note.textContent = "";
+    revert();
+  };
+  back.addEventListener("click", leave);
+  form.addEventListener("keydown", (press) => press.key === "Escape" && (press.stopPropagation(), leave()));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    event.stopPropagation();
+    delete form.dataset.sending;
+    again({ [box.name]: box.value });
+  });
+  say(note.querySelector("[data-error-summary]")?.textContent.trim() ?? "", true);
+  box.focus();
 }
 
 for (const frame of document.querySelectorAll("[data-calendar]")) build(frame);

@@ -117,7 +117,7 @@ function watch() {
   }
 }
 
-function news(topic) {
+export function news(topic) {
   for (const region of regions()) {
     if (topic !== "resync" && !region.dataset.live.split(/\s+/).includes(topic)) continue;
     if (typed(region) || (busy(region) && performance.now() - ownActAt > 2500)) hold(region);
