@@ -36,7 +36,15 @@ from daysheet.schedule.models.promises import (
     TimeSpan,
     TypeNeed,
 )
-from daysheet.schedule.models.recalls import NoRecalls, Recall, RecallContact, RecallStep, RecallType
+from daysheet.schedule.models.recalls import (
+    NoRecalls,
+    Recall,
+    RecallContact,
+    RecallRun,
+    RecallSending,
+    RecallStep,
+    RecallType,
+)
 from daysheet.schedule.models.reminding import (
     Reminder,
     ReminderRule,
@@ -73,6 +81,8 @@ __all__ = [
     "ProviderLanguage",
     "Recall",
     "RecallContact",
+    "RecallRun",
+    "RecallSending",
     "RecallStep",
     "RecallType",
     "Reminder",
