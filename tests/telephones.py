@@ -1,16 +1,21 @@
 """A telephone system (Kamailio) and telephones (SIPp) of others, for tests that ring our line with real programs."""
 
+import hashlib
 import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+MODULES = [*Path("/usr/lib").glob("*/kamailio/modules/tls.so")]
+needs_tls = pytest.mark.skipif(
+    not MODULES, reason="no TLS for kamailio here: apt-get install kamailio-tls-modules"
+)
 PAPERS = Path(__file__).parent / "phones" / "sip"
 needs_telephones = pytest.mark.skipif(
     not (shutil.which("kamailio") and shutil.which("sipp")),
@@ -25,6 +30,7 @@ class Ring:
     port: int
     desk: int
     folder: Path
+    secure: int = 0
 
     def calls(self, scenario: str, *, number: int = 1) -> None:
         """Let somebody call the office, or many at once; every one of the calls must end as its paper says."""
@@ -68,17 +74,60 @@ def started(words: list[str], folder: Path) -> Iterator[None]:
 
 
 @contextmanager
+def exchange(
+    folder: Path,
+    *,
+    algorithm: str = "MD5",
+    password: str = "quiet",
+    tls: tuple[Path, Path] | None = None,
+    method: str = "TLSv1.2+",
+    expires: int = 600,
+) -> Iterator[Ring]:
+    """Run an exchange at which account 101 signs in by digest; with a certificate and its key it takes TLS alone."""
+    ring = Ring(free(), free(), folder, secure=free())
+    of = {"MD5": hashlib.md5, "SHA-256": hashlib.sha256}[algorithm]
+    ha1 = of(f"101:office.example:{password}".encode()).hexdigest()
+    lines = ""
+    if tls:
+        lines = (
+            f'enable_tls=yes\nlisten=tls:127.0.0.1:{ring.secure}\nloadmodule "tls.so"\n'
+            f'modparam("tls", "tls_method", "{method}")\nmodparam("tls", "certificate", "{tls[0]}")\n'
+            f'modparam("tls", "private_key", "{tls[1]}")'
+        )
+    told = {
+        "port": ring.port,
+        "desk": ring.desk,
+        "algorithm": algorithm,
+        "ha1": ha1,
+        "tls": lines,
+        "expires": expires,
+    }
+    with _kamailio("exchange.cfg", told, ring):
+        yield ring
+
+
+def _filled(text: str, told: Mapping[str, object]) -> str:
+    for name, value in told.items():
+        text = text.replace(f"{{{name}}}", str(value))
+    return text
+
+
+@contextmanager
+def _kamailio(paper: str, told: Mapping[str, object], ring: Ring) -> Iterator[None]:
+    folder = ring.folder
+    (folder / "kamailio.cfg").write_text(_filled((PAPERS / paper).read_text(), told))
+    words = ["kamailio", "-f", str(folder / "kamailio.cfg"), "-DD", "-m", "32", "-M", "4", "-w", str(folder)]
+    with started([*words, "-Y", str(folder), "-P", str(folder / "pid")], folder):
+        until(lambda: is_up(ring.port), why=(folder / "kamailio.log").read_text)
+        yield
+
+
+@contextmanager
 def system(folder: Path, *, line: int, user: str, transport: str = "udp") -> Iterator[Ring]:
     """Run a telephone system that rings the desk and our line together."""
     ring = Ring(free(), free(), folder)
     told = {"port": ring.port, "desk": ring.desk, "line": line, "user": user, "transport": transport}
-    text = (PAPERS / "kamailio.cfg").read_text()
-    for name, value in told.items():
-        text = text.replace(f"{{{name}}}", str(value))
-    (folder / "kamailio.cfg").write_text(text)
-    words = ["kamailio", "-f", str(folder / "kamailio.cfg"), "-DD", "-m", "32", "-M", "4", "-w", str(folder)]
-    with started([*words, "-Y", str(folder), "-P", str(folder / "pid")], folder):
-        until(lambda: is_up(ring.port), why=(folder / "kamailio.log").read_text)
+    with _kamailio("kamailio.cfg", told, ring):
         yield ring
 
 

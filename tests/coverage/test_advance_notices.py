@@ -20,7 +20,7 @@ from daysheet.coverage import commands, notices
 from daysheet.coverage.commands import NoticeFacts
 from daysheet.coverage.models import Payer
 from daysheet.coverage.notice import AdvanceNotice
-from daysheet.coverage.rules.notices import Notice, missing, proposal_of, wrong, year_after
+from daysheet.coverage.rules.notices import Notice, edition_is_over, missing, proposal_of, wrong, year_after
 from daysheet.documents.models import Document
 from daysheet.kernel import clock
 from daysheet.kernel.errors import NotPermitted, Refusal, StaleForm
@@ -258,7 +258,7 @@ def test_the_paper_holds_what_the_patient_reads_and_no_medicare_number(house: Ho
         "Vitamin D test",
         "$58.00",
         "Maria Diaz",
-        "CMS-R-131",
+        "CMS-R-131 (Exp. 01/31/2026)",
         "OPTION 3.",
     ):
         assert said in text
@@ -299,6 +299,19 @@ class TestOnScreen:
         again = reverse("coverage:notice-replace", args=[held.pk])
         assert self.post(client, again, typed).status_code == 303
         assert "In the place of an earlier one." in client.get(panel).text
+
+    def test_after_the_last_day_of_the_form_the_newest_is_asked_for(
+        self, house: House, client: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        panel = reverse("coverage:notices", args=[house.patient.pk])
+        days = (date(2026, 5, 12), date(2026, 5, 13))
+        assert [edition_is_over(day) for day in days] == [False, True]
+        asked = "the newest form from cms.gov"
+        for over in (False, True):
+            monkeypatch.setattr(
+                "daysheet.coverage.views.notices.edition_is_over", lambda _day, over=over: over
+            )
+            assert (asked in client.get(panel).text) is over
 
     def test_the_panel_takes_as_many_statements_for_ten_as_for_one(self, house: House, client: Any) -> None:
         address = reverse("coverage:notices", args=[house.patient.pk])

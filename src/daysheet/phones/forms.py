@@ -296,6 +296,7 @@ class LineForm(ui.Form):
     def __init__(self, *args: Any, line: PhoneLine | None = None, **kwargs: Any) -> None:
         start = {name: getattr(line, name) for name in self.base_fields} if line else {}
         super().__init__(*args, initial=start, **kwargs)
+        self.fields["hosts"].required = not (line and line.exchange)
 
 
 def reason_choices(kept: CallReason | None = None) -> list[tuple[str, str]]:

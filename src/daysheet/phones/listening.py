@@ -18,11 +18,14 @@ from uuid import UUID
 from django.db import DatabaseError, close_old_connections, connections, transaction
 
 from daysheet.formats.sip.message import Frames, NotSip
+from daysheet.formats.sip.registering import Exchange
 from daysheet.formats.sip.watching import Line, Peer, Said, Send, Told, Watcher
 from daysheet.kernel.models import Practice
 from daysheet.kernel.tenancy import acting_in
 from daysheet.phones import commands, keys, queries, receiving, rules
 from daysheet.phones.commands import Report
+from daysheet.phones.models import PhoneLine
+from daysheet.phones.signing_in import Signed, SignIns
 
 log = logging.getLogger(__name__)
 TICK = 0.1
@@ -31,7 +34,7 @@ RELOADS, SAYS, HEARS = 2.0, 300.0, 300.0
 MOST_LINKS, IDLE = 50, 600.0
 TRIES = 5
 
-Reads: TypeAlias = Callable[[], Sequence[Line]]
+Reads: TypeAlias = Callable[[], Sequence[Line | Signed]]
 Tells: TypeAlias = Callable[[Told], None]
 
 
@@ -42,16 +45,18 @@ class Office:
     only: UUID | None = None
     _practices: dict[str, UUID] = field(default_factory=dict)
 
-    def lines(self) -> list[Line]:
-        """Return the lines in use, practice by practice, within the walls of each."""
-        found, practices = [], {}
+    def lines(self) -> list[Line | Signed]:
+        """Return the lines in use, those that sign in with their exchange, within the walls of each practice."""
+        found: list[Line | Signed] = []
+        practices: dict[str, UUID] = {}
         for practice in (
             Practice.objects.all() if self.only is None else Practice.objects.filter(pk=self.only)
         ):
             with acting_in(practice.pk), transaction.atomic():
                 for one in queries.lines(now=practice.now()):
                     secret = keys.unseal(one.secret) if one.secret else ""
-                    found.append(Line(str(one.pk), one.user, rules.networks(one.hosts), secret))
+                    line = Line(str(one.pk), one.user, rules.networks(one.hosts), secret)
+                    found.append(Signed(line, exchange) if (exchange := _exchange(one)) else line)
                     practices[str(one.pk)] = practice.pk
         self._practices = practices
         return found
@@ -64,6 +69,10 @@ class Office:
         with acting_in(practice_id), transaction.atomic():
             if told.event == "heard":
                 commands.hear_line(receiving.reporter(practice_id), line_id=UUID(told.line))
+                return
+            if told.event == "exchange":
+                by, seconds = receiving.reporter(practice_id), told.seconds
+                commands.note_standing(by, line_id=UUID(told.line), standing=told.standing, seconds=seconds)
                 return
             name = f"{told.call}-{told.event}"
             receiving.take_in(
@@ -111,7 +120,9 @@ class Listener(asyncio.DatagramProtocol):
         self._reads = reads
         self._teller = Teller(tells)
         self._udp: asyncio.DatagramTransport | None = None
-        self._links: dict[int, asyncio.StreamWriter] = {}
+        self._lines: list[Line] = []
+        self._signs: SignIns | None = None
+        self.links: dict[int, asyncio.StreamWriter] = {}
         self._heard: dict[str, float] = {}
 
     async def listen(
@@ -119,18 +130,21 @@ class Listener(asyncio.DatagramProtocol):
     ) -> None:
         """Listen until asked to stop; `ready` is told the port."""
         loop = asyncio.get_running_loop()
-        self.watcher.lines = await asyncio.to_thread(self._fresh)
+        fresh = await asyncio.to_thread(self._fresh)
         self._teller.start()
         self._udp, _self = await loop.create_datagram_endpoint(lambda: self, local_addr=(host, port))
         port = self._udp.get_extra_info("sockname")[1]
         server = await asyncio.start_server(self._linked, host, port, limit=2**16)
+        self._signs = SignIns(self, self._teller.put, self._dress)
+        await self._take(fresh)
         ready(port)
         try:
             await asyncio.gather(self._ticks(stop), self._reloads(stop))
         finally:
+            await self._signs.end()
             self._udp.close()
             server.close()
-            for link in self._links.values():
+            for link in self.links.values():
                 link.close()
             await asyncio.to_thread(self._teller.end)
 
@@ -142,34 +156,48 @@ class Listener(asyncio.DatagramProtocol):
         self.watcher.unheard[type(exc).__name__] += 1
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
-        """Hear a datagram."""
-        self._hear(data, Peer(_plain(addr[0]), addr[1]))
+        """Hear a datagram: what is asked, or an answer to what we asked an exchange."""
+        peer = Peer(_plain(addr[0]), addr[1])
+        if data[:4].upper() == b"SIP/" and self._signs:
+            self._signs.answers(data, peer)
+        else:
+            self.hear(data, peer)
+
+    def send_datagram(self, data: bytes, to: tuple[str, int]) -> None:
+        """Send by the socket on which calls come in."""
+        if self._udp:
+            self._udp.sendto(data, to)
+
+    def port(self) -> int:
+        """Return the port of that socket."""
+        return int(self._udp.get_extra_info("sockname")[1]) if self._udp else 0
 
     async def _linked(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Hear a connection until it ends, is silent for long or cannot be cut into messages."""
         host, port = writer.get_extra_info("peername")[:2]
         peer = Peer(_plain(host), port, "TCP", id(writer))
-        if not self.watcher.knows(peer.host) or len(self._links) >= MOST_LINKS:
+        if not self.watcher.knows(peer) or len(self.links) >= MOST_LINKS:
             self.watcher.unheard["stranger"] += 1
             writer.close()
             return
-        self._links[peer.link] = writer
+        self.links[peer.link] = writer
         frames = Frames()
         try:
             while data := await asyncio.wait_for(reader.read(2**16), IDLE):
                 for whole in frames.feed(data):
                     if whole:
-                        self._hear(whole, peer)
+                        self.hear(whole, peer)
                     else:
                         writer.write(b"\r\n")
                 await writer.drain()
         except (NotSip, OSError, TimeoutError):
             self.watcher.unheard["connection"] += 1
         finally:
-            self._links.pop(peer.link, None)
+            self.links.pop(peer.link, None)
             writer.close()
 
-    def _hear(self, data: bytes, peer: Peer) -> None:
+    def hear(self, data: bytes, peer: Peer) -> None:
+        """Hear a message; one that breaks us is logged by its kind and by nothing of it."""
         try:
             self._do(self.watcher.hear(data, peer, now=asyncio.get_running_loop().time()))
         except Exception as bug:
@@ -185,7 +213,7 @@ class Listener(asyncio.DatagramProtocol):
     def _send(self, one: Send) -> None:
         if one.to.by == "UDP" and self._udp:
             self._udp.sendto(one.data, (one.to.host, one.to.port))
-        elif link := self._links.get(one.to.link):
+        elif link := self.links.get(one.to.link):
             link.write(one.data)
 
     def _is_due(self, line: str) -> bool:
@@ -209,11 +237,21 @@ class Listener(asyncio.DatagramProtocol):
     async def _reloads(self, stop: asyncio.Event) -> None:
         while not await _stopped(stop, RELOADS):
             try:
-                self.watcher.lines = await asyncio.to_thread(self._fresh)
+                await self._take(await asyncio.to_thread(self._fresh))
             except DatabaseError as no:
                 log.warning("the lines could not be read anew (%s)", type(no).__name__)
 
-    def _fresh(self) -> Sequence[Line]:
+    async def _take(self, fresh: Sequence[Line | Signed]) -> None:
+        """Go on with lines as they are kept now."""
+        self._lines = [one.line if isinstance(one, Signed) else one for one in fresh]
+        if self._signs:
+            await self._signs.keep([one for one in fresh if isinstance(one, Signed)])
+        self._dress()
+
+    def _dress(self) -> None:
+        self.watcher.lines = self._signs.dressed(self._lines) if self._signs else self._lines
+
+    def _fresh(self) -> Sequence[Line | Signed]:
         try:
             return self._reads()
         finally:
@@ -254,6 +292,22 @@ def listening(
         loop.call_soon_threadsafe(stop.set)
         thread.join(timeout=10)
         loop.close()
+
+
+def _exchange(line: PhoneLine) -> Exchange | None:
+    """Return where a line signs in, or None."""
+    if not line.exchange:
+        return None
+    return Exchange(
+        host=line.exchange,
+        by=line.exchange_by.upper(),
+        account=line.account,
+        secret=keys.unseal(line.password),
+        port=line.exchange_port,
+        proxy=line.proxy,
+        name=line.sign_in_name,
+        authority=line.authority,
+    )
 
 
 def _plain(host: str) -> str:

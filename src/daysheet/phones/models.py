@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from daysheet.kernel.models import PracticeRow
 
@@ -265,6 +266,11 @@ class HookReport(PracticeRow):
 class PhoneLine(PracticeRow):
     """A line on which the office's telephone system rings for us in its own language, SIP."""
 
+    class Over(models.TextChoices):
+        TLS = "tls", _("TLS: encrypted, its certificate is checked")
+        TCP = "tcp", _("TCP: in the open, within the office only")
+        UDP = "udp", _("UDP: in the open, within the office only")
+
     name = models.TextField()
     user = models.TextField()
     """Its name in the address to ring: made here and hard to guess."""
@@ -272,6 +278,24 @@ class PhoneLine(PracticeRow):
     """From which addresses it may ring, one a line."""
     secret = models.TextField(blank=True, default="")
     """Encrypted; empty where the line asks for none."""
+    exchange = models.TextField(blank=True, default="")
+    """The exchange at which the line signs in as a telephone of its own; empty: it is rung at its address."""
+    exchange_port = models.PositiveIntegerField(default=0)
+    """0: the usual one."""
+    exchange_by = models.TextField(choices=Over.choices, default=Over.TLS)
+    proxy = models.TextField(blank=True, default="")
+    """The machine to connect to, where it is another than the exchange's name says."""
+    account = models.TextField(blank=True, default="")
+    sign_in_name = models.TextField(blank=True, default="")
+    """Where it is another than the account."""
+    password = models.TextField(blank=True, default="")
+    """Encrypted: a digest cannot be answered without it."""
+    authority = models.TextField(blank=True, default="")
+    """The certificates (PEM) that are believed in place of those that the machine believes."""
+    standing = models.TextField(blank=True, default="")
+    """How it stands with the exchange, by a word of formats.sip.registering."""
+    standing_at = models.DateTimeField(null=True, blank=True)
+    signed_in_until = models.DateTimeField(null=True, blank=True)
     made_at = models.DateTimeField()
     made_by = models.TextField()
     heard_at = models.DateTimeField(null=True, blank=True)
@@ -287,6 +311,10 @@ class PhoneLine(PracticeRow):
                 name="phone_line_name_is_own",
             ),
             models.UniqueConstraint(fields=["user"], name="phone_line_is_rung_by_one_name"),
+            models.CheckConstraint(
+                name="phone_line_signs_in_with_account_and_password",
+                condition=Q(exchange="") | (~Q(account="") & ~Q(password="")),
+            ),
         ]
 
     def __str__(self) -> str:

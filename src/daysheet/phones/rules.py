@@ -1,6 +1,7 @@
 """What a number, a reason, a clock and a stamp of a telephone system mean. Pure."""
 
 import hmac
+import re
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from hashlib import sha256
@@ -17,6 +18,11 @@ MOST_MISSES = 3
 """After so many answers that did not match, a call proves nothing any more."""
 WINDOW = timedelta(minutes=5)
 """How far a telephone system's stamp may lie from the clock of this machine."""
+_MACHINE = re.compile(
+    r"((?=[^:]{1,253}(?::|$))[A-Za-z0-9](?:[A-Za-z0-9.\-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:]{2,39}\])(?::(\d{1,5}))?",
+    re.ASCII,
+)
+"""The name or address of a machine, in brackets where it has colons, with a port if need be."""
 LONGEST_NUMBER = 60
 MOST_HOSTS = 20
 WIDEST = {4: 16, 6: 48}
@@ -151,3 +157,11 @@ def networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
             raise ValueError(word)
         found.append(one)
     return tuple(found)
+
+
+def host_and_port(text: str) -> tuple[str, int]:
+    """Return a machine and its port as people write them, 0 for the usual port. Raises ValueError."""
+    found = _MACHINE.fullmatch(text.strip())
+    if not found or int(found[2] or 1) not in range(1, 65_536):
+        raise ValueError(text)
+    return found[1].lower(), int(found[2] or 0)

@@ -18,6 +18,7 @@ from daysheet.patients.models import Patient
 from daysheet.phones import queries, rules
 from daysheet.phones.models import Call, CallReason, PhoneLine
 from daysheet.phones.queries import CallLine
+from daysheet.phones.standing import standing
 from daysheet.ui.screens import Request
 from daysheet.ui.words import phone as spoken
 
@@ -176,7 +177,8 @@ def contacts_of(patient: Patient, *, today: date) -> Sequence[tuple[str, str, st
 
 def system(request: Request) -> dict[str, Any]:
     """Return the page of the telephone system: the door of reports, and each line with the address that rings it."""
-    lines = [(one, line_address(request, one)) for one in queries.lines(now=request.actor.now)]
+    now = request.actor.now
+    lines = [(one, line_address(request, one), standing(one, now=now)) for one in queries.lines(now=now)]
     return {"door": queries.hook(), "lines": lines, "retired": list(queries.retired_lines()[:20])}
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from daysheet.phones.views import call, desk, hook, lines, office
+from daysheet.phones.views import call, desk, exchanges, hook, lines, office
 
 app_name = "phones"
 urlpatterns = [
@@ -41,10 +41,13 @@ urlpatterns = [
     path("system/keys/", office.system_keys, name="system-keys"),
     path("system/close/", office.system_close, name="system-close"),
     path("system/lines/add/", lines.line_add, name="line-add"),
+    path("system/lines/exchange/", exchanges.exchange_add, name="exchange-add"),
     path("system/lines/<uuid:phone_line_id>/", lines.line_change, name="line-change"),
     path("system/lines/<uuid:phone_line_id>/secret/", lines.line_secret, name="line-secret"),
     path("system/lines/<uuid:phone_line_id>/open/", lines.line_open, name="line-open"),
     path("system/lines/<uuid:phone_line_id>/retire/", lines.line_retire, name="line-retire"),
     path("system/lines/<uuid:phone_line_id>/restore/", lines.line_restore, name="line-restore"),
+    path("system/lines/<uuid:phone_line_id>/exchange/", exchanges.exchange, name="exchange"),
+    path("system/lines/<uuid:phone_line_id>/exchange/end/", exchanges.exchange_end, name="exchange-end"),
     path("hook/<str:token>/", hook.hook, name="hook"),
 ]

@@ -39,6 +39,23 @@ def work_out_recalls(*, practice_id: str) -> None:
     commands.work_out_recalls(Actor.system(practice_id=practice.pk, now=practice.now()))
 
 
+@job("schedule.send_recalls")
+def send_recalls(*, practice_id: str) -> None:
+    """Write the letters and messages of recalls that are due, where the office lets them go by themselves."""
+    practice = Practice.objects.get(pk=UUID(practice_id))
+    commands.send_recalls_by_themselves(Actor.system(practice_id=practice.pk, now=practice.now()))
+
+
+@app.periodic(cron="4-59/15 * * * *")
+@app.task(name="schedule.recall_letters", queue="office")
+def recall_letters(timestamp: int) -> None:
+    """Let each office that has switched it on write what is due; before and after its hours nothing is done."""
+    for practice in Practice.objects.filter(kind=Practice.Kind.OFFICE):
+        with acting_in(practice.pk), transaction.atomic():
+            if recalls.goes_now(practice, practice.now()):
+                later("schedule.send_recalls", practice_id=practice.pk)
+
+
 @app.periodic(cron="20 7 * * *")
 @app.task(name="schedule.recall", queue="office")
 def recall(timestamp: int) -> None:

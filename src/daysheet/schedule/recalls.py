@@ -22,6 +22,8 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
+from daysheet.kernel.clock import local_day
+from daysheet.kernel.models import Practice
 from daysheet.kernel.tenancy import acting_practice_id
 from daysheet.mailroom import queries as mail
 from daysheet.patients.models import Patient, PatientPhone
@@ -30,12 +32,15 @@ from daysheet.schedule.models import (
     NoRecalls,
     Recall,
     RecallContact,
+    RecallRun,
+    RecallSending,
     RecallStep,
     RecallType,
     ReminderWish,
     WaitlistEntry,
 )
 from daysheet.schedule.recalling import LISTS, Step, list_of, months_of, step_after, step_due
+from daysheet.schedule.reminding import is_awake
 
 OPEN = ("waiting", "offered")
 A_DAY = timedelta(days=1)
@@ -282,6 +287,32 @@ def steps_to_do(*, today: date, now: datetime) -> QuerySet[Recall]:
     rows = rows.annotate(step_days=Subquery(step.order_by("-days").values("days")[:1]))
     rows = rows.filter(~Exists(done), step_days__isnull=False)
     return _with_people(rows).order_by("due_on", "id")
+
+
+def steps_never_done(*, today: date, now: datetime) -> QuerySet[Recall]:
+    """Return those of them whose step nobody has done and taken back: that was a decision."""
+    undone = RecallContact.objects.filter(
+        recall_id=OuterRef("id"), due_on=OuterRef("due_on"), days=OuterRef("step_days")
+    )
+    return steps_to_do(today=today, now=now).filter(~Exists(undone))
+
+
+def sending() -> RecallSending | None:
+    """Return whether and when recalls go out by themselves, or None where nobody has chosen."""
+    return RecallSending.objects.first()
+
+
+def goes_now(practice: Practice, now: datetime) -> bool:
+    """Return whether letters and messages are to go by themselves now: switched on, within the hours, not yet today."""
+    kept = sending()
+    if kept is None or not kept.is_on or not is_awake(now, kept.from_clock, kept.to_clock, practice.zone):
+        return False
+    return not RecallRun.objects.filter(on_day=local_day(now, practice.zone), is_over=True).exists()
+
+
+def runs() -> QuerySet[RecallRun]:
+    """Return what went out by itself, the last day first."""
+    return RecallRun.objects.order_by("-on_day")
 
 
 def _days_past(today: date) -> Func:

@@ -13,6 +13,11 @@ SOURCE = "CMS Pub. 100-04, chapter 30, section 50"
 NOT_NECESSARY, NEVER_PAID = "not_necessary", "never_paid"
 BILL, NO_BILL, NOT_WANTED = "1", "2", "3"
 NOTICE_MODIFIERS = frozenset({"GA", "GX", "GY", "GZ"})
+EDITION_ENDED, EDITION_TAKEN_UNTIL, NEXT_ENDS = date(2026, 1, 31), date(2026, 5, 12), date(2029, 3, 31)
+"""The form that we print expired on the first day and could be used until the second; the next one is good to the third.
+
+Source: announcements of the next edition in public (bmdllc.com and others, spring 2026); CMS's page was not at hand.
+"""
 ONLY_ORIGINAL = (
     "Only original Medicare knows this notice. A Medicare Advantage plan decides itself before the service: ask the plan "
     "(42 CFR 422.566); no other plan takes it."
@@ -43,6 +48,11 @@ class Proposal:
     is_billed: bool
     sentence: str
     is_wanted: bool = True
+
+
+def edition_is_over(day: date) -> bool:
+    """Return whether a notice that is signed on a day must be on the next edition of the form, which we do not print."""
+    return day > EDITION_TAKEN_UNTIL
 
 
 def year_after(day: date) -> date:

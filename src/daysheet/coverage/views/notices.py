@@ -12,7 +12,7 @@ from daysheet.coverage.forms import ErrorForm
 from daysheet.coverage.notice import AdvanceNotice
 from daysheet.coverage.notice_forms import NoticeForm, SignForm, notice_facts
 from daysheet.coverage.patient_form import patient_form, patient_panel, refused_at_panel
-from daysheet.coverage.rules.notices import SOURCE, proposal_of
+from daysheet.coverage.rules.notices import SOURCE, edition_is_over, proposal_of
 from daysheet.kernel.access import Can
 from daysheet.kernel.errors import Refusal
 from daysheet.patients.models import Patient
@@ -137,6 +137,7 @@ def _panel_facts(request: Request, patient: Patient) -> dict[str, object]:
     every = [(one, proposal_of(notices.as_notice(one))) for one in notices.notices(patient.pk)]
     return {
         "patient": patient,
+        "old_form": edition_is_over(today),
         "notices": [pair for pair in every if pair[0].expires_on > today],
         "past": [pair for pair in every if pair[0].expires_on <= today],
         "takes_notices": notices.original_medicare(patient.pk, today) is not None,

@@ -78,17 +78,18 @@ def is_right(header: str, account: Account, *, method: str, key: bytes, call: st
     )
 
 
-def answered(challenge: str, account: Account, *, method: str, uri: str) -> str:
-    """Return what answers a challenge, or nothing where it asks for what we do not speak."""
+def answered(challenge: str, account: Account, *, method: str, uri: str, count: int = 1) -> str:
+    """Return what answers a challenge, for the `count`th time, or nothing where it asks for what we do not speak."""
     asked = parse(challenge)
     algorithm = asked.get("algorithm", "MD5").upper()
-    if not asked.get("nonce") or algorithm not in HASHES:
+    ways = [one.strip().lower() for one in asked.get("qop", "").split(",") if one.strip()]
+    if not asked.get("nonce") or algorithm not in HASHES or (ways and "auth" not in ways):
         return ""
     told = {"username": account.user, "realm": asked.get("realm", ""), "nonce": asked["nonce"], "uri": uri}
     plain = {"algorithm": algorithm}
-    if "auth" in [one.strip().lower() for one in asked.get("qop", "").split(",")]:
+    if ways:
         told["cnonce"] = secrets.token_hex(8)
-        plain |= {"qop": "auth", "nc": "00000001"}
+        plain |= {"qop": "auth", "nc": f"{count:08x}"}
     told["response"] = _response(told | plain, account, method=method)
     if "opaque" in asked:
         told["opaque"] = asked["opaque"]

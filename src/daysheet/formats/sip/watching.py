@@ -35,11 +35,17 @@ class Line:
     user: str
     hosts: tuple[IPv4Network | IPv6Network, ...]
     secret: str = ""
+    link: int = 0
+    """The connection that we opened to the exchange of this line; what comes by it may ring the line."""
 
     def names(self, host: str) -> bool:
         """Return whether this line may be rung from an address."""
         found = ip_address(host)
         return any(found in one for one in self.hosts)
+
+    def is_rung_by(self, peer: "Peer") -> bool:
+        """Return whether this line may be rung from there."""
+        return bool(self.link and self.link == peer.link) or self.names(peer.host)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +68,16 @@ class Send:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What happened on a call of a line: ringing, answered, ended; or that the line was heard at all."""
+    """What happened on a call of a line: ringing, answered, ended; that it was heard at all; how its exchange stands."""
 
     line: str
     event: str
     call: str = ""
     number: str = field(default="", repr=False)
+    standing: str = ""
+    """With the event `exchange`: how it stands there, by a word of ours."""
+    seconds: int = 0
+    """With it: for how long the line is signed in."""
 
 
 Said = Send | Told
@@ -100,13 +110,13 @@ class Watcher:
     _calls: dict[tuple[str, str], _Call] = field(default_factory=dict)
     _room: dict[str, tuple[float, float]] = field(default_factory=dict)
 
-    def knows(self, host: str) -> bool:
-        """Return whether any line names an address."""
-        return any(one.names(host) for one in self.lines)
+    def knows(self, peer: Peer) -> bool:
+        """Return whether any line may be rung from there."""
+        return any(one.is_rung_by(peer) for one in self.lines)
 
     def hear(self, data: bytes, peer: Peer, *, now: float) -> list[Said]:
         """Take in a message; whoever is not named by a line gets no answer at all."""
-        if not self.knows(peer.host):
+        if not self.knows(peer):
             return self._unheard("stranger")
         if not self._has_room(peer.host, now):
             return self._unheard("too many")
@@ -223,7 +233,7 @@ class Watcher:
     def _line(self, message: Message, peer: Peer) -> Line | None:
         """Return the line that is meant: the one of that name, from a host that it names."""
         user = user_of(message.uri).lower()
-        return next((one for one in self.lines if one.user == user and one.names(peer.host)), None)
+        return next((one for one in self.lines if one.user == user and one.is_rung_by(peer)), None)
 
     def _rings_already(self, message: Message, line: Line) -> bool:
         """Return whether the same call rings here by another way (RFC 3261 section 8.2.2.2)."""

@@ -26,6 +26,7 @@ from daysheet.phones.commands.calls import (
     take_call,
     transfer_call,
 )
+from daysheet.phones.commands.exchanges import SignIn, end_sign_in, note_standing, sign_line_in
 from daysheet.phones.commands.hook import DoorIsOpenElsewhere, Keys, Report, close_hook, hear, open_hook
 from daysheet.phones.commands.identity import (
     Checked,
@@ -80,6 +81,7 @@ __all__ = [
     "RedFlagIsKnown",
     "Report",
     "RouteIsWrong",
+    "SignIn",
     "Told",
     "TooFewIdentifiers",
     "TooManyMisses",
@@ -88,6 +90,7 @@ __all__ = [
     "close_hook",
     "could_not_reach",
     "describe_call",
+    "end_sign_in",
     "finish_call",
     "flag_number",
     "forget_caller",
@@ -102,6 +105,7 @@ __all__ = [
     "log_call",
     "lower_red_flag",
     "mark_abandoned",
+    "note_standing",
     "open_hook",
     "open_line",
     "pass_call",
@@ -113,6 +117,7 @@ __all__ = [
     "retire_reason",
     "retire_red_flag",
     "secure_line",
+    "sign_line_in",
     "take_call",
     "take_usual_reasons",
     "transfer_call",

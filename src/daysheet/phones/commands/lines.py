@@ -42,7 +42,7 @@ def keep_line(
         if found.version != version:
             raise StaleForm(_("Somebody else has changed this line meanwhile. Look at it again."))
         found.version += 1
-    found.name, found.hosts = words, _hosts(hosts)
+    found.name, found.hosts = words, "" if found.exchange and not hosts.strip() else _hosts(hosts)
     known = LineIsKnown(_("This office has a line of that name."), name=_("Use another name."))
     with refusing(phone_line_name_is_own=known):
         found.save()

@@ -117,6 +117,11 @@ from daysheet.schedule.commands.recall_contacts import (
     send_recall_step,
     take_back_recall_contact,
 )
+from daysheet.schedule.commands.recall_sending import (
+    StrangeHours,
+    keep_recall_sending,
+    send_recalls_by_themselves,
+)
 from daysheet.schedule.commands.recall_types import StrangeRecall, keep_recall_type, use_recall_type
 from daysheet.schedule.commands.recalling import (
     NoSuchRecall,
@@ -252,6 +257,7 @@ __all__ = [
     "StrangeBlock",
     "StrangeDay",
     "StrangeFee",
+    "StrangeHours",
     "StrangeLength",
     "StrangeReason",
     "StrangeRecall",
@@ -296,6 +302,7 @@ __all__ = [
     "keep_cancel_reason",
     "keep_holidays",
     "keep_missed_fee_rule",
+    "keep_recall_sending",
     "keep_recall_type",
     "keep_reminder_rule",
     "leave_row",
@@ -337,6 +344,7 @@ __all__ = [
     "send_due_recalls",
     "send_due_reminders",
     "send_recall_step",
+    "send_recalls_by_themselves",
     "send_reminder_now",
     "set_confirmation",
     "set_languages",

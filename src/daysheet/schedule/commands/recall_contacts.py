@@ -1,10 +1,12 @@
 """What is done to bring a patient in who is due: a letter, a message, a call; each once, and taken back."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from daysheet.documents.models import Document
@@ -47,6 +49,8 @@ class Sending:
     by: Actor
     practice: Practice
     reached: Reach
+    opens: time = OPENS
+    closes: time = CLOSES
     sent: dict[tuple[UUID, str], dict[str, Any]] = field(default_factory=dict)
 
     def leave(self, patient: Patient, way: str, subject: Recall) -> dict[str, Any]:
@@ -66,7 +70,7 @@ class Sending:
             office.legal_name if office else self.practice.name, office.phone if office else ""
         )
         language = messages.spoken(patient.language)
-        leaves_at = next_awake(self.by.now + GRACE, OPENS, CLOSES, self.practice.zone)
+        leaves_at = next_awake(self.by.now + GRACE, self.opens, self.closes, self.practice.zone)
         about: dict[str, Any] = {"subject": subject, "patient_ids": [patient.pk], "not_before": leaves_at}
         if way == "email":
             subject_line, text = recall_words.email(told, language)
@@ -93,19 +97,9 @@ def send_recall_step(by: Actor, /, *, recall_id: UUID, version: int | None) -> R
 
 
 @command(needs=Can.BOOK_APPOINTMENT)
-def send_due_recalls(by: Actor, /) -> list[RecallContact]:
+def send_due_recalls(by: Actor, /) -> Sequence[RecallContact]:
     """Write every letter and message whose step has come; the calls are left to the desk."""
-    today = _today(by)
-    practice = Practice.objects.get(pk=by.practice_id)
-    rows = list(
-        recalls.steps_to_do(today=today, now=by.now).select_for_update(of=("self",), skip_locked=True)[
-            : MOST * 5
-        ]
-    )
-    lines = recalls.lines(rows, today=today, now=by.now, ways=mail.ways_out(practice))
-    to_send = [one for one in lines if one.step and one.way != RecallStep.Way.CALL][:MOST]
-    sending = _sending(by, [one.recall.patient_id for one in to_send])
-    made = [_send(sending, one) for one in to_send]
+    made = _send_due(by, recalls.steps_to_do(today=_today(by), now=by.now), OPENS, CLOSES)
     record(by, "schedule.recalls.sent", patients=[one.patient_id for one in made], contacts=len(made))
     announce(by.practice_id, "recalls")
     return made
@@ -153,6 +147,17 @@ def take_back_recall_contact(by: Actor, /, *, contact_id: UUID) -> RecallContact
     record(by, "schedule.recall.contact-taken-back", made)
     announce(by.practice_id, "recalls")
     return made
+
+
+def _send_due(by: Actor, due: QuerySet[Recall], opens: time, closes: time) -> Sequence[RecallContact]:
+    """Write the letters and messages of recalls whose step has come, up to the most; calls are left alone."""
+    practice = Practice.objects.get(pk=by.practice_id)
+    rows = list(due.select_for_update(of=("self",), skip_locked=True)[: MOST * 5])
+    lines = recalls.lines(rows, today=_today(by), now=by.now, ways=mail.ways_out(practice))
+    to_send = [one for one in lines if one.step and one.way != RecallStep.Way.CALL][:MOST]
+    sending = _sending(by, [one.recall.patient_id for one in to_send])
+    sending.opens, sending.closes = opens, closes
+    return [_send(sending, one) for one in to_send]
 
 
 def _send(sending: Sending, line: RecallLine) -> RecallContact:

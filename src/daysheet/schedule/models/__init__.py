@@ -37,7 +37,15 @@ from daysheet.schedule.models.promises import (
     TimeSpan,
     TypeNeed,
 )
-from daysheet.schedule.models.recalls import NoRecalls, Recall, RecallContact, RecallStep, RecallType
+from daysheet.schedule.models.recalls import (
+    NoRecalls,
+    Recall,
+    RecallContact,
+    RecallRun,
+    RecallSending,
+    RecallStep,
+    RecallType,
+)
 from daysheet.schedule.models.reminding import (
     Reminder,
     ReminderRule,
@@ -75,6 +83,8 @@ __all__ = [
     "ProviderLanguage",
     "Recall",
     "RecallContact",
+    "RecallRun",
+    "RecallSending",
     "RecallStep",
     "RecallType",
     "Reminder",

@@ -181,3 +181,47 @@ class NoRecalls(PracticeRow):
 
     def __str__(self) -> str:
         return f"since {self.since:%Y-%m-%d}"
+
+
+class RecallSending(PracticeRow):
+    """Whether letters and messages of recalls go out by themselves, and at which hours of the office's clock."""
+
+    is_on = models.BooleanField(default=False)
+    from_clock = models.TimeField()
+    to_clock = models.TimeField()
+    changed_at = models.DateTimeField()
+    changed_by = models.TextField()
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        db_table = "recall_sending"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["practice"], name="recall_sending_is_one_for_an_office"),
+            models.CheckConstraint(
+                name="recall_sending_ends_after_it_begins", condition=Q(to_clock__gt=F("from_clock"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return "on" if self.is_on else "off"
+
+
+class RecallRun(PracticeRow):
+    """What went out by itself on one day."""
+
+    on_day = models.DateField()
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    letters = models.PositiveIntegerField(default=0)
+    messages = models.PositiveIntegerField(default=0)
+    is_over = models.BooleanField(default=False)
+    """Nothing more goes by itself on that day: what comes due later waits for the next morning, or for a person."""
+
+    class Meta:
+        db_table = "recall_run"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["practice", "on_day"], name="recall_run_is_one_a_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.on_day}: {self.letters} and {self.messages}"

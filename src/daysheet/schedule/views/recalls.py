@@ -257,6 +257,7 @@ def _list(request: Request) -> dict[str, Any]:
         "types": types,
         "type_id": type_id,
         "to_do": recalls.steps_to_do(**asked).count() if name != "stopped" else 0,
+        "goes": bool((kept := recalls.sending()) and kept.is_on),
         "may_book": request.actor.can(Can.BOOK_APPOINTMENT),
         "may_manage": request.actor.can(Can.MANAGE_OFFICE),
     }
