@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('kernel', '0005_kept_briefly'),
-        ('schedule', '0014_closing_messages'),
+        ('schedule', '0015_held_times_and_tray'),
     ]
 
     operations = [
