@@ -1,7 +1,7 @@
 // The resource calendar, apart from the rest: only the pages that show one load it. Without it the list twin stands alone.
 // Times are wall-clock words without an offset: the browser's own zone never moves a visit.
 import { createCalendar, Interaction, ResourceTimeGrid } from "@event-calendar/core";
-import { say, typing } from "./words.js";
+import { lettersAreOn, say, typing } from "./words.js";
 
 const ICONS = { neutral: "ring", active: "half", done: "check", attention: "triangle", stop: "cross", hold: "bars" };
 const STEP = 15 * 60_000;
@@ -106,7 +106,7 @@ function keyboard(frame, calendar) {
   frame.addEventListener("keydown", (press) => {
     const id = press.target.closest?.("[data-card]")?.dataset.card;
     if (typing(press.target) || press.ctrlKey || press.metaKey) return;
-    if (!held && id && press.key.toLowerCase() === "m") {
+    if (!held && id && lettersAreOn() && press.key.toLowerCase() === "m") {
       const event = calendar.getEventById(id);
       if (event.extendedProps.fixed) return say(frame.dataset.fixedWords);
       held = { event, start: event.start, column: event.resourceIds[0] };
