@@ -49,6 +49,13 @@ FAULTS = {
     "provider-npi": {"provider_npi": ""},
     "provider-own-npi": {"provider_npi": "1234567893", "providers": 3},
     "patient-name": {"patient_family": "ماریا"},
+    "office-name-length": {"office_name": "N" * 61},
+    "patient-name-length": {"patient_given": "M" * 36},
+    "subscriber-name-length": {
+        "relationship": "child",
+        "subscriber_family": "D" * 61,
+        "subscriber_given": "Luis",
+    },
     "patient-birth": {"patient_born_on": date(2026, 3, 10)},
     "patient-sex": {"patient_sex": ""},
     "patient-address": {"patient_place": Place("", "Springfield", "MA", "01103")},

@@ -70,8 +70,8 @@ class Office:
         with transaction.atomic(), acting_in(practice_id or self.practice.id):
             yield
 
-    def enroll(self, member_id: str, family: str, given: str, born_on: date) -> None:
-        """Let the insurance company know a member of its Blue PPO."""
+    def enroll(self, member_id: str, family: str, given: str, born_on: date, *, fault: str = "") -> None:
+        """Let the insurance company know a member of its Blue PPO, or of what goes wrong with one."""
         with transaction.atomic(), acting_in(self.played.twin.id):
             payer.enroll_member(
                 self.played.clerk_at_payer(self.moment(8)),
@@ -82,6 +82,7 @@ class Office:
                 born_on=born_on,
                 plan=PLAN,
                 starts_on=date(2025, 1, 1),
+                fault=fault,
             )
 
     @property

@@ -113,15 +113,12 @@ def test_recalls_wait_on_the_waitlist(take: Bring, northside: Practice) -> None:
     assert taken_back(file, northside).state == "undone"
 
 
-def test_notes_stand_on_the_chart_or_beside_it_and_are_not_taken_back(
-    take: Bring, northside: Practice
-) -> None:
+def test_notes_stand_on_the_chart_or_beside_it(take: Bring) -> None:
     make.office()
     file = take(f"Patient ID,Alert\n101,Hard of hearing\n101,Prefers mornings\n102,{'long ' * 100}\n")
     assert came(file) == {"read": 3, "taken": 3}
     assert Patient.objects.get(identifiers__value="101").note == "Hard of hearing; Prefers mornings"
     assert Document.objects.get().patient.family == "Okoye"  # type: ignore[union-attr]
-    assert taken_back(file, northside).state == "done"
 
 
 BALANCES = """Patient ID,Patient Balance,Insurance Balance

@@ -176,7 +176,7 @@ def bills(ana: Walker) -> None:
     """The claim leaves in an envelope for the clearinghouse's folder."""
     ana.follow("Claims", "nav")
     ana.press("Make claims of")
-    ana.press("Send all that wait")
+    ana.press("Send 1 claim")
     with acting_in(Practice.objects.get().pk):
         assert Claim.objects.get().state == "sent"
         left = Envelope.objects.get(kind="837P")

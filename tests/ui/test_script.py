@@ -53,6 +53,7 @@ class Desk:
         self.heard: list[tuple[str, str, dict[str, list[str]]]] = []
         self.answers: dict[str, Callable[[], tuple[int, str, dict[str, str]]]] = {}
         self.address = ""
+        self.ways: dict[str, Any] = {}
         self.lock = threading.Lock()
 
     def answer(self, method: str, path: str, body: bytes) -> tuple[int, str, dict[str, str]]:
@@ -69,7 +70,11 @@ class Desk:
         template = PAGE.replace("BODY", body) if whole else body
 
         def draw() -> tuple[int, str, dict[str, str]]:
-            return status, engines["jinja2"].from_string(template).render(context, furnished(**ways)), {}
+            return (
+                status,
+                engines["jinja2"].from_string(template).render(context, furnished(**ways, **self.ways)),
+                {},
+            )
 
         self.answers[path] = draw
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -100,6 +101,19 @@ def fees(day: date) -> QuerySet[FeeItem]:
 def fee(code: str, day: date) -> FeeItem | None:
     """Return what a procedure costs on a day, if the schedule has it."""
     return FeeItem.objects.filter(_on(day), code=rules.as_procedure(code)).first()
+
+
+def price_before(code: str, starts_on: date) -> dict[str, Any]:
+    """Return what setting a price from a day on would write over, or end; as it is kept for `take_back_fees`."""
+    prices = FeeItem.objects.filter(code=rules.as_procedure(code))
+    same = prices.filter(starts_on=starts_on).first()
+    if same is not None:
+        over = {"label": same.label, "amount": f"{same.amount:.2f}", "is_favourite": same.is_favourite}
+        return {"wrote_over": over | {"ends_on": same.ends_on.isoformat() if same.ends_on else None}}
+    ended = prices.filter(starts_on__lt=starts_on).order_by("-starts_on").first()
+    if ended is None or (ended.ends_on is not None and ended.ends_on <= starts_on):
+        return {}
+    return {"ended": [str(ended.pk), ended.ends_on.isoformat() if ended.ends_on else None]}
 
 
 def favourites(day: date) -> QuerySet[FeeItem]:

@@ -11,6 +11,7 @@ from daysheet.charges.authorization_rules import AUTHORIZATION_RULES, OfAuthoriz
 from daysheet.charges.case_rules import CASE_RULES, OfCase
 from daysheet.charges.claim_facts import ClaimFacts
 from daysheet.charges.place_rules import PLACE_RULES, OfPlace
+from daysheet.formats.x12 import names
 from daysheet.formats.x12.numbers import is_npi
 from daysheet.kernel.money import ZERO
 
@@ -151,6 +152,14 @@ def _provider_own_npi(facts: ClaimFacts) -> Iterator[Found]:
         yield Found(f"The group's number stands where {facts.provider_name}'s own should.", "provider_npi")
 
 
+@rule("office-name-length", "005010 NM103", OFFICE)
+def _office_name_length(facts: ClaimFacts) -> Iterator[Found]:
+    if (length := names.wire_length(facts.office_name)) > names.LONGEST_NAME:
+        yield Found(
+            f"The office's name has {length} letters: a claim carries {names.LONGEST_NAME}.", "legal_name"
+        )
+
+
 # --- The patient ------------------------------------------------------------------------------------
 
 
@@ -158,6 +167,11 @@ def _provider_own_npi(facts: ClaimFacts) -> Iterator[Found]:
 def _patient_name(facts: ClaimFacts) -> Iterator[Found]:
     if not _is_written(facts.patient_family):
         yield Found("The patient's family name has no letter that a claim can carry.", "family")
+
+
+@rule("patient-name-length", "005010 NM103, NM104", PATIENT)
+def _patient_name_length(facts: ClaimFacts) -> Iterator[Found]:
+    yield from _lengths("The patient's", facts.patient_family, facts.patient_given, "")
 
 
 @rule("patient-birth", "TR3 837P 2010BA DMG02", PATIENT)
@@ -236,6 +250,14 @@ def _subscriber(facts: ClaimFacts) -> Iterator[Found]:
         _is_written(facts.subscriber_family) and _is_written(facts.subscriber_given)
     ):
         yield Found("The patient is covered through another person, who is not named.", "subscriber_family")
+
+
+@rule("subscriber-name-length", "005010 NM103, NM104", COVERAGE)
+def _subscriber_name_length(facts: ClaimFacts) -> Iterator[Found]:
+    if facts.relationship != "self":
+        yield from _lengths(
+            "The subscriber's", facts.subscriber_family, facts.subscriber_given, "subscriber_"
+        )
 
 
 # --- What is authorized, and the case of injury ----------------------------------------------------
@@ -411,6 +433,16 @@ def _filed_in_time(facts: ClaimFacts) -> Iterator[Found]:
         yield Found(
             f"The payer takes this claim only until {facts.file_by:%b} {facts.file_by.day}.", "file_by"
         )
+
+
+def _lengths(whose: str, family: str, given: str, field: str) -> Iterator[Found]:
+    """Yield which part of a person's name is longer than a claim carries."""
+    if (length := names.wire_length(family)) > names.LONGEST_NAME:
+        sentence = f"{whose} family name has {length} letters: a claim carries {names.LONGEST_NAME}."
+        yield Found(f"{sentence} Write it as on the card.", f"{field}family")
+    if (length := names.wire_length(given)) > names.LONGEST_GIVEN:
+        sentence = f"{whose} given name has {length} letters: a claim carries {names.LONGEST_GIVEN}."
+        yield Found(f"{sentence} Write it as on the card.", f"{field}given")
 
 
 def _digits(text: str) -> str:

@@ -21,8 +21,8 @@ RELATIONSHIPS = {"spouse": "01", "child": "19", "other": "G8"}  # 2000C PAT01
 def claim_file(
     claims: Sequence[Gathered], *, office: Office, partner: TradingPartner, reference: str, at: datetime
 ) -> x12.OutgoingSet:
-    """Return the claims as one 837P. Raises x12.CannotBuild when a piece is missing that no rule looked for."""
-    return x12.build_837p(
+    """Return the claims as one 837P. Raises x12.CannotBuild when a piece that no rule looked for is missing."""
+    body = x12.build_837p(
         x12.ClaimBatch(
             reference=reference,
             at=at,
@@ -36,6 +36,7 @@ def claim_file(
             claims=tuple(professional_claim(item) for item in claims),
         )
     )
+    return x12.with_names_that_fit(body)
 
 
 def professional_claim(found: Gathered) -> x12.ProfessionalClaim:

@@ -52,6 +52,13 @@ class CorrectForm(ui.Form):
     because = forms.CharField(label=_("What was corrected"), required=False, max_length=200)
 
 
+class SendForm(ui.Form):
+    """How many claims the button said that it sends, and whether the second step was taken."""
+
+    told = forms.IntegerField(min_value=0)
+    is_sure = forms.BooleanField(required=False)
+
+
 class ReasonForm(ui.Form):
     """A reason in a word or two."""
 

@@ -1,6 +1,6 @@
 """What the billing screens show, prepared so that templates only lay it out."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from daysheet.charges.scrub import Finding, scrub
 from daysheet.claims import facts, queries, remits, rules
@@ -79,6 +80,26 @@ def mends(claim: Claim, findings: list[Finding]) -> list[Mend]:
     return [Mend(item, _address(item.link_name, targets.get(item.link_name, []))) for item in findings]
 
 
+def resend_words(claim: Claim) -> str:
+    """Return as what a claim leaves when it is sent again: TR3 837P 2300 CLM05-3."""
+    if claim.state in {"made", "held", "rejected"}:
+        return _("It leaves as a new claim: the payer has decided none of it.")
+    if claim.payer_control:
+        number = {"number": claim.payer_control}
+        return _("It leaves as a replacement (7) of the payer's claim %(number)s.") % number
+    return _("It can leave as a replacement (7) once the payer's own number is known.")
+
+
+def elsewhere(claim: Claim) -> list[tuple[str, str]]:
+    """Return where the rest of a claim is mended: words and address."""
+    places = (
+        (_("Patient"), "patients:patient-edit", claim.patient_id),
+        (_("Coverage"), "coverage:coverage-edit", claim.coverage_id),
+        (_("Charge slip"), "charges:slip", claim.visit_id),
+    )
+    return [(words, at) for words, name, key in places if (at := _address(name, [key]))]
+
+
 def _address(name: str, args: list[UUID]) -> str:
     try:
         return reverse(name, args=args)
@@ -93,6 +114,7 @@ def claim_page(claim: Claim, *, today: date) -> dict[str, Any]:
     is_ours = claim.state in {"made", "held", "rejected"}
     findings = scrub(facts.for_rules(gathered, today=today)) if is_ours else []
     remitted = list(queries.remitted_of(claim.pk))
+    denial = queries.open_denial(claim.pk)
     return {
         "claim": claim,
         "steps": [(step.word, step.state, None) for step in steps(claim, [event.kind for event in history])],
@@ -105,7 +127,10 @@ def claim_page(claim: Claim, *, today: date) -> dict[str, Any]:
         "money": queries.money_of(claim),
         "successors": list(claim.replaced_by.order_by("number")),
         "verdict": verdict(claim, history),
-        "item": queries.open_denial(claim.pk),
+        "item": denial,
+        "field_to_mend": rules.field_to_mend(denial.reason_code) if denial else "",
+        "elsewhere": elsewhere(claim),
+        "resend_words": resend_words(claim),
         "can_resend": claim.state
         in {"made", "held", "rejected", "denied", "partly_paid", "paid", "reversed"},
         "can_void": claim.state not in {"void", "replaced", "closed"},
@@ -205,14 +230,39 @@ TABS = {
 }
 
 
-def tabs(group: str) -> list[tuple[str, str, int | None, bool]]:
+def tabs(group: str, counts: Mapping[str, int]) -> list[tuple[str, str, int | None, bool]]:
     """Return the saved filters with their counts."""
-    counts = queries.group_counts()
     address = reverse("claims:claims")
     return [
         (words, f"{address}?group={key}" if key else address, counts.get(key) if key else None, key == group)
         for key, words in TABS.items()
     ]
+
+
+def send_words(count: int) -> str:
+    """Return what the button says that sends so many claims."""
+    return ngettext("Send %(n)s claim", "Send %(n)s claims", count) % {"n": f"{count:,}"}
+
+
+def sending(waiting: Sequence[queries.Waiting]) -> dict[str, Any]:
+    """Return what the last look before a large sending shows: the sums, and each payer."""
+    count, held = sum(one.claims for one in waiting), sum(one.held for one in waiting)
+    payers = ngettext("%(n)s payer", "%(n)s payers", len(waiting)) % {"n": len(waiting)}
+    effect = [
+        _("They leave at once for %(payers)s, %(sum)s in all.")
+        % {"payers": payers, "sum": usd_words(sum((one.charge for one in waiting), ZERO))},
+        _("What has left is not called back: it can only be voided with the payer, claim by claim."),
+    ]
+    if held:
+        effect.append(
+            ngettext(
+                "A rule stopped %(n)s of them before: it leaves only if nothing stops it now.",
+                "A rule stopped %(n)s of them before: they leave only if nothing stops them now.",
+                held,
+            )
+            % {"n": f"{held:,}"}
+        )
+    return {"waiting": waiting, "count": count, "act": send_words(count), "effect": " ".join(effect)}
 
 
 def remittance_tabs(state: str) -> list[tuple[str, str, int | None, bool]]:

@@ -173,6 +173,28 @@ def group_counts() -> dict[str, int]:
     return {group: sum(by_state.get(state, 0) for state in states) for group, states in GROUPS.items()}
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The claims that wait to be sent to one payer."""
+
+    payer: str
+    claims: int
+    held: int
+    """How many of them a rule stopped the last time."""
+    charge: Decimal
+
+
+def waiting() -> list[Waiting]:
+    """Return what waits to be sent, by payer; one statement."""
+    rows = (
+        Claim.objects.filter(state__in=GROUPS["to-send"])
+        .values_list("payer__name")
+        .annotate(n=Count("pk"), held=Count("pk", filter=Q(state="held")), total=Sum("charge"))
+        .order_by("payer__name")
+    )
+    return [Waiting(*row) for row in rows]
+
+
 def claim(claim_id: UUID) -> Claim:
     """Return a claim with what its page shows; Claim.DoesNotExist where there is none."""
     return Claim.objects.select_related(

@@ -219,6 +219,24 @@ def next_action(code: str) -> str:
     )
 
 
+MENDED_HERE: Mapping[str, str] = {
+    "5": "place_of_service",
+    "15": "prior_authorization",
+    "58": "place_of_service",
+    "165": "referral",
+    "197": "prior_authorization",
+    "198": "prior_authorization",
+    "243": "referral",
+    "288": "referral",
+}
+"""Reasons that name a field of the claim itself."""
+
+
+def field_to_mend(code: str) -> str:
+    """Return the field of the claim that a denial's reason names, as CO-197 the authorization; else nothing."""
+    return MENDED_HERE.get(code.partition("-")[2], "")
+
+
 def is_mirror(taken_back: Sequence[Part], paid_back: Decimal, earlier: Sequence[Part], paid: Decimal) -> bool:
     """Return whether a reversal negates an earlier decision to the cent, adjustment by adjustment."""
 

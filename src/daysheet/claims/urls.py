@@ -9,6 +9,7 @@ urlpatterns = [
     path("", views.claims, name="claims"),
     path("make/", views.claims_make, name="claims-make"),
     path("send/", views.claim_send, name="claim-send"),
+    path("send/all/", views.claims_sending, name="claims-sending"),
     path("denials/", views.denials, name="denials"),
     path("remittances/", views.remittances, name="remittances"),
     path("remittances/<uuid:remittance_id>/", views.remittance, name="remittance"),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from daysheet.claims import commands, pages, queries
-from daysheet.claims.forms import ClaimFilter, CorrectForm, HandForm, MatchForm, ReasonForm
+from daysheet.claims.forms import ClaimFilter, CorrectForm, HandForm, MatchForm, ReasonForm, SendForm
 from daysheet.claims.models import Claim, RemittedClaim
 from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
@@ -44,19 +44,30 @@ def claims_make(request: Request) -> HttpResponse:
 
 @screen(needs=Can.SEND_CLAIMS, methods=("POST",))
 def claim_send(request: Request) -> HttpResponse:
-    """Send the chosen claims, or all that wait."""
-    ticked = request.POST.getlist("claim")
+    """Send the chosen claims, or all that wait: as many as the button said; over one page of them after a second step."""
+    ticked, form = request.POST.getlist("claim"), SendForm(request.POST)
+    told = form.cleaned_data["told"] if form.is_valid() else 0
+    if not ticked and told > PAGE and not form.cleaned_data["is_sure"]:
+        return done(request, reverse("claims:claims-sending"))
     try:
         if ticked:
             chosen = [found for one in ticked if (found := read_id(one))]
             commands.send_claims(request.actor, claim_ids=chosen)
         else:
-            commands.send_due_claims(request.actor)
+            commands.send_due_claims(request.actor, told=told)
     except Refusal as no:
         return refused(request, CLAIMS, "_claim_list.html", None, no, _list_facts(request))
     return done(
         request, reverse("claims:claims"), toast=_("On their way. What a rule stopped is on your list.")
     )
+
+
+@screen(needs=Can.SEND_CLAIMS)
+def claims_sending(request: Request) -> HttpResponse:
+    """Ask once more before more than a page of claims leaves: how many, to whom, and what follows."""
+    waiting = queries.waiting()
+    record(request.actor, "claims.waiting.viewed", None, claims=sum(one.claims for one in waiting))
+    return page(request, "claims/sending.html", pages.sending(waiting))
 
 
 @screen(needs=Can.SEE_CLAIMS)
@@ -222,10 +233,14 @@ def _list_facts(request: Request) -> dict[str, Any]:
     found = queries.claims(group=group, payer_id=form.payer_id(), older_than=older_than)
     shown = Paginator(found, PAGE).get_page(request.GET.get("page"))
     record(request.actor, "claims.claims.viewed", patients=[row.patient_id for row in shown])
+    counts = queries.group_counts()
     return {
         "shown": shown,
         "group": group if group in queries.GROUPS else "",
-        "tabs": pages.tabs(group),
+        "tabs": pages.tabs(group, counts),
+        "to_send": counts["to-send"],
+        "send_words": pages.send_words(counts["to-send"]),
+        "asks_first": counts["to-send"] > PAGE,
         "filters": form,
         "is_filtered": bool(form.payer_id() or days),
         "to_make": queries.count_to_bill(),

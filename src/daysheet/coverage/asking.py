@@ -27,7 +27,7 @@ def question(
 ) -> bytes:
     """Return the bytes of a 270 about one coverage.
 
-    Raises x12.CannotBuild when a name, an id or a day that the payer needs is missing.
+    Raises x12.CannotBuild when a name, an id or a day that the payer needs is missing or too long.
     """
     dependent = (
         None if coverage.relationship == Coverage.Relationship.SELF else _patient(coverage, member_id="")
@@ -43,7 +43,7 @@ def question(
         service_types=SERVICE_TYPES,
         served_on=service_on,
     )
-    body = x12.build_270(x12.InquiryBatch(trace, at, (inquiry,)))
+    body = x12.with_names_that_fit(x12.build_270(x12.InquiryBatch(trace, at, (inquiry,))))
     return x12.render_interchange(
         sender=x12.Mailbox("ZZ", partner.our_id),
         receiver=x12.Mailbox("ZZ", partner.their_id),

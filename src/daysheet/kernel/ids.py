@@ -16,13 +16,13 @@ def read_id(text: str | None) -> UUID | None:
 
 def new_id() -> UUID:
     """Return a new UUIDv7 (RFC 9562): 48 bits of milliseconds, the rest random."""
+    return new_ids(1)[0]
+
+
+def new_ids(count: int) -> list[UUID]:
+    """Return many new UUIDv7 of one moment, for rows that are made together."""
     millis = int(clock.system_now().timestamp() * 1000)
-    tail = int.from_bytes(os.urandom(10), "big")
-    value = (
-        (millis & (1 << 48) - 1) << 80
-        | 0x7 << 76
-        | (tail >> 62 & 0xFFF) << 64
-        | 0b10 << 62
-        | tail & (1 << 62) - 1
-    )
-    return UUID(int=value)
+    head = (millis & (1 << 48) - 1) << 80 | 0x7 << 76 | 0b10 << 62
+    chance = os.urandom(10 * count)
+    tails = (int.from_bytes(chance[at : at + 10], "big") for at in range(0, 10 * count, 10))
+    return [UUID(int=head | (tail >> 62 & 0xFFF) << 64 | tail & (1 << 62) - 1) for tail in tails]

@@ -12,7 +12,7 @@ from daysheet.movein import commands, looking
 from daysheet.movein.models import OldFile
 from daysheet.movein.opening import judged_rows, sheet_of, twins_in
 
-AT_ONCE = {"patients": 500}
+AT_ONCE = {"patients": 500, "coverages": 500, "balances": 500, "appointments": 500}
 SMALL = 100
 Tell = Callable[[int, int], None]
 

@@ -8,7 +8,7 @@ from daysheet.movein.models import OldFile, OldRow
 from daysheet.movein.opening import judged_rows, sheet_of, twins_in
 from daysheet.movein.rules.alike import Twin
 from daysheet.movein.rules.judging import Judged
-from daysheet.movein.rules.sheets import written
+from daysheet.movein.rules.sheets import Sheet, written
 from daysheet.movein.wording import sentences
 
 LEFT = (OldRow.Outcome.BAD, OldRow.Outcome.HELD)
@@ -16,12 +16,13 @@ LEFT = (OldRow.Outcome.BAD, OldRow.Outcome.HELD)
 
 def left_rows(file: OldFile, *, today: date) -> str:
     """Return the rows of a file that were not taken, or before its run, that would not be; each with the reason."""
-    sheet = sheet_of(file)
     why: dict[int, str] = {}
     if file.begun_at:
         for row, reasons in OldRow.objects.filter(file=file, outcome__in=LEFT).values_list("row", "why"):
             why[row] = sentences(reasons)
+        sheet = sheet_of(file) if why else Sheet(file.columns)
     else:
+        sheet = sheet_of(file)
         rows = judged_rows(file, sheet, today=today)
         twins = twins_in(file, rows)
         for judged in rows:

@@ -149,6 +149,8 @@ class OldRow(PracticeRow):
     amount = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
     why = models.JSONField(default=list)
     """[[column, code, what stands there]]"""
+    before = models.JSONField(default=dict)
+    """What its undo needs to know: what the row added to, wrote over or ended."""
 
     class Meta:
         db_table = "old_row"

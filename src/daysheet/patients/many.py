@@ -1,7 +1,7 @@
 """Many people at once, as another system numbered them: their rows, and what has been built on them since."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, fields
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -22,6 +22,7 @@ from daysheet.patients.rules import ContactFact, PhoneFact
 OWN = (PatientPhone, PatientContact, Guarantor, PatientIdentifier, PatientKey, PatientChange)
 """What belongs to a chart and goes with it."""
 NAMES = ("family", "given", "middle", "suffix", "preferred", "former_family")
+PHONE = tuple(one.name for one in fields(PhoneFact))
 TEXTS = (*NAMES, "street", "street2", "city", "state", "zip", "email", "language", "note")
 
 
@@ -51,10 +52,14 @@ class NewPerson:
     note: str = ""
     status: str = Patient.Status.ACTIVE
     deceased_on: date | None = None
+    tidied: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """The texts as they are kept, once somebody asked for them."""
 
     def texts(self) -> dict[str, str]:
         """Return the texts as they are kept."""
-        return {name: rules.tidy(getattr(self, name)) for name in TEXTS}
+        if not self.tidied:
+            self.tidied.update((name, rules.tidy(getattr(self, name))) for name in TEXTS)
+        return dict(self.tidied)
 
 
 @dataclass(slots=True)
@@ -99,14 +104,14 @@ def rows_of(people: Sequence[NewPerson], chart_numbers: Iterable[int], *, now: d
         )
         rows.patients.append(patient)
         rows.phones += [
-            PatientPhone(patient=patient, rank=rank, **asdict(fact))
+            PatientPhone(patient_id=patient.pk, rank=rank, **{name: getattr(fact, name) for name in PHONE})
             for rank, fact in enumerate(person.phones, 1)
         ]
         if person.contact and rules.tidy(person.contact.name):
             facts: dict[str, Any] = asdict(person.contact)
-            rows.contacts.append(PatientContact(patient=patient, **facts))
-        rows.guarantors.append(Guarantor(patient=patient, is_self=True))
-        rows.identifiers.append(PatientIdentifier(patient=patient, system=person.system, value=person.number))
+            rows.contacts.append(PatientContact(patient_id=patient.pk, **facts))
+        rows.guarantors.append(Guarantor(patient_id=patient.pk, is_self=True))
+        rows.identifiers.append(PatientIdentifier(patient_id=patient.pk, system=person.system, value=person.number))
         patient_id = patient.pk
         rows.keys += [(patient_id, key) for key in keys(_who(patient, person))]
     return rows

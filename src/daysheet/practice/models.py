@@ -17,6 +17,8 @@ class User(AbstractUser):
     """A person who signs in. Global: one person may work for several practices. Never deleted, never reused."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    letter_keys = models.BooleanField(default=True)
+    """Whether keys of one letter act on a row or card that has the focus (WCAG 2.1.4: they can be switched off)."""
 
     class Meta:
         db_table = "auth_person"

@@ -18,6 +18,7 @@ urlpatterns = [
     path("keep-alive/", signing.keep_alive, name="keep-alive"),
     path("switch/", signing.switch, name="switch"),
     path("me/", signing.profile, name="profile"),
+    path("me/keys/", signing.letter_keys, name="letter-keys"),
     path("me/pin/", signing.pin, name="pin"),
     path("me/sign-ins/<uuid:desk_session_id>/end/", signing.session_revoke, name="session-revoke"),
     path("help/", signing.help_page, name="help"),

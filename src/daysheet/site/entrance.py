@@ -114,6 +114,7 @@ def admit(request: Any, found: Membership, workstation: str) -> None:
         lock_after=IDLE_SECONDS.get(workstation, 600),
         theme="",
         density=found.density,
+        letter_keys=found.user.letter_keys,
     )
 
 

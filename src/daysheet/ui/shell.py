@@ -29,6 +29,7 @@ class Shell:
     lock_after: int = 0
     theme: str = ""
     density: str = "comfortable"
+    letter_keys: bool = True
 
 
 ADDRESSES = (
@@ -65,6 +66,7 @@ def shell_of(request: HttpRequest | None) -> Shell:
         lock_after=getattr(screen, "lock_after", None) or 0,
         theme=_text(screen, "theme"),
         density=_text(screen, "density") or "comfortable",
+        letter_keys=bool(getattr(screen, "letter_keys", True)),
     )
 
 

@@ -21,7 +21,15 @@ from daysheet.charges.commands.estimates import (
     put_estimate_line,
     remove_estimate_line,
 )
-from daysheet.charges.commands.fees import FeesRefused, end_fee, import_fees, set_fee
+from daysheet.charges.commands.fees import (
+    FeeIsInUse,
+    FeesRefused,
+    SetFee,
+    end_fee,
+    import_fees,
+    set_fee,
+    take_back_fees,
+)
 from daysheet.charges.commands.notices import NothingIsProposed, take_proposal
 from daysheet.charges.commands.slip import (
     ChargeIsPosted,
@@ -40,10 +48,12 @@ __all__ = [
     "EstimateIsGone",
     "EstimateIsWrong",
     "EstimateStands",
+    "FeeIsInUse",
     "FeesRefused",
     "NoFee",
     "NothingIsProposed",
     "RateIsWrong",
+    "SetFee",
     "SlipIsEmpty",
     "ask_estimate",
     "change_estimate",
@@ -67,6 +77,7 @@ __all__ = [
     "set_fee",
     "set_rate",
     "set_usual_service",
+    "take_back_fees",
     "take_proposal",
     "void_charge",
     "watch_bill",

@@ -1,12 +1,17 @@
 """What things cost, from which day: typed one by one, or brought as a file."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from daysheet.charges import rules
-from daysheet.charges.models import FeeItem
+from daysheet.charges.models import Charge, FeeItem
 from daysheet.charges.rules import Fee, FeeProblem
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
@@ -15,6 +20,19 @@ from daysheet.kernel.commands import command
 from daysheet.kernel.errors import Refusal
 from daysheet.kernel.models import Practice
 from daysheet.kernel.money import NotMoney, usd
+
+
+class FeeIsInUse(Refusal):
+    """A price that a file set has been gone on with."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetFee:
+    """A price that a file set: which, its amount as it was left, and what stood before it (`queries.price_before`)."""
+
+    fee_id: UUID
+    amount: Decimal
+    before: Mapping[str, Any]
 
 
 class FeesRefused(Refusal):
@@ -60,6 +78,78 @@ def import_fees(by: Actor, /, *, rows: str | Sequence[Fee], starts_on: date) -> 
     kept = [_put(_checked(fee.code, fee.label, fee.amount), starts_on, None)[0] for fee in fees]
     record(by, "charges.fees.imported", fees=len(kept), starts_on=starts_on)
     return kept
+
+
+@command(needs=Can.MANAGE_OFFICE)
+def take_back_fees(by: Actor, /, *, fees: Sequence[SetFee], since: datetime) -> int:
+    """Take out prices that a file set, the latest first, and let what they ended or wrote over stand as before.
+
+    All of them or none: raises FeeIsInUse where a slip has been priced by one since, or a price was set or ended anew.
+    """
+    held = FeeItem.objects.select_for_update().filter(pk__in=[fee.fee_id for fee in fees])
+    _must_be_unused(list(held), since)
+    for fee in fees:
+        item = FeeItem.objects.filter(pk=fee.fee_id).first()
+        if item is None or (item.amount, item.ends_on) != (fee.amount, _day(fee.before.get("left"))):
+            raise _went_on(item.code if item else "")
+        _as_before(item, fee.before)
+    record(by, "charges.fees.taken-back", fees=len(fees))
+    return len(fees)
+
+
+def _must_be_unused(items: Sequence[FeeItem], since: datetime) -> None:
+    by_code: dict[str, list[FeeItem]] = {}
+    for item in items:
+        by_code.setdefault(item.code, []).append(item)
+    lines = Charge.objects.filter(code__in=by_code, entered_at__gte=since).exclude(state=Charge.State.VOIDED)
+    used = [
+        code
+        for code, day in lines.values_list("code", "service_on")
+        if any(
+            item.starts_on <= day and (item.ends_on is None or day < item.ends_on) for item in by_code[code]
+        )
+    ]
+    if used:
+        raise FeeIsInUse(
+            ngettext(
+                "%(n)s line of a charge slip has been priced by these fees since (%(code)s). They all stay; "
+                "set the right fee from today on.",
+                "%(n)s lines of charge slips have been priced by these fees since (the first is %(code)s). "
+                "They all stay; set the right fee from today on.",
+                len(used),
+            )
+            % {"n": f"{len(used):,}", "code": min(used)}
+        )
+
+
+def _as_before(item: FeeItem, before: Mapping[str, Any]) -> None:
+    """Put one price back to what stood before it was set."""
+    if over := before.get("wrote_over"):
+        FeeItem.objects.filter(pk=item.pk).update(
+            label=over["label"],
+            amount=usd(over["amount"]),
+            is_favourite=over["is_favourite"],
+            ends_on=_day(over["ends_on"]),
+        )
+        return
+    FeeItem.objects.filter(pk=item.pk).delete()
+    if ended := before.get("ended"):
+        opened = FeeItem.objects.filter(pk=ended[0], ends_on=item.starts_on).update(ends_on=_day(ended[1]))
+        if not opened:
+            raise _went_on(item.code)
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _went_on(code: str) -> FeeIsInUse:
+    return FeeIsInUse(
+        _(
+            "The price of %(code)s was set or ended anew since. All these fees stay; mend that one on its page."
+        )
+        % {"code": code or _("a service")}
+    )
 
 
 def _checked(code: str, label: str, amount: Decimal) -> Fee:

@@ -12,6 +12,7 @@ from daysheet.claims.commands.by_hand import (
 from daysheet.claims.commands.clocks import watch_clocks
 from daysheet.claims.commands.making import (
     CannotBeSent,
+    MoreWaitNow,
     NoCoverage,
     NothingToBill,
     StillWithThePayer,
@@ -31,6 +32,7 @@ __all__ = [
     "CannotBePosted",
     "CannotBeSent",
     "CannotBeTakenBack",
+    "MoreWaitNow",
     "NoCoverage",
     "NothingToBill",
     "StillWithThePayer",

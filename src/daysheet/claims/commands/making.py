@@ -6,6 +6,7 @@ from itertools import groupby
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import ngettext
 
 from daysheet.charges.models import Charge
 from daysheet.charges.placing import placed
@@ -46,6 +47,10 @@ class NoCoverage(Refusal):
 
 class CannotBeSent(Refusal):
     """The claim is not in a state in which it can leave."""
+
+
+class MoreWaitNow(Refusal):
+    """More claims wait than the person was told of."""
 
 
 class StillWithThePayer(Refusal):
@@ -116,9 +121,21 @@ def send_claims(by: Actor, /, *, claim_ids: Sequence[UUID]) -> list[Envelope]:
 
 
 @command(needs=Can.SEND_CLAIMS)
-def send_due_claims(by: Actor, /) -> list[Envelope]:
-    """Send all claims that were made and not yet sent; none waiting is no fault."""
+def send_due_claims(by: Actor, /, *, told: int | None = None) -> list[Envelope]:
+    """Send all claims that were made and not yet sent; none waiting is no fault.
+
+    `told` is how many the person was told of: raises MoreWaitNow where more wait by now, and sends none.
+    """
     waiting = list(Claim.objects.filter(state__in=NOT_SENT).values_list("pk", flat=True))
+    if told is not None and len(waiting) > told:
+        raise MoreWaitNow(
+            ngettext(
+                "%(n)s claim waits now, more than the button said. Nothing left. Look at the list, then send.",
+                "%(n)s claims wait now, more than the button said. Nothing left. Look at the list, then send.",
+                len(waiting),
+            )
+            % {"n": f"{len(waiting):,}"}
+        )
     record(by, "claims.claims.sending", None, claims=len(waiting))
     return send_claims(by, claim_ids=waiting) if waiting else []
 

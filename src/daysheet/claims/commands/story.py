@@ -59,9 +59,17 @@ class Story:
         return state
 
     def ask_for(
-        self, claim: Claim, *, kind: str, code: str, sentence: str, due_at: datetime, source: str
+        self,
+        claim: Claim,
+        *,
+        kind: str,
+        code: str,
+        sentence: str,
+        due_at: datetime,
+        source: str,
+        place: str = "",
     ) -> None:
-        """Put a claim on the work list of whoever bills."""
+        """Put a claim on the work list of whoever bills; `place` is where on its page the work begins."""
         tasks.open_item(
             self.by,
             kind=kind,
@@ -72,7 +80,7 @@ class Story:
             role="biller",
             subject=claim,
             patient_id=claim.patient_id,
-            link=reverse("claims:claim", args=[claim.pk]),
+            link=f"{reverse('claims:claim', args=[claim.pk])}{place}",
         )
 
     def is_done_with(self, claim_id: UUID, *kinds: str, action: str) -> None:

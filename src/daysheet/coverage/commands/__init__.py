@@ -71,6 +71,7 @@ from daysheet.coverage.commands.ordering import (
 )
 from daysheet.coverage.commands.payers import PayerIsKnown, PayerIsUnknown, add_payer, add_plan, change_payer
 from daysheet.coverage.commands.switching import Switched, switch_payer
+from daysheet.coverage.commands.taking_in import NewCoverage, add_coverages
 from daysheet.coverage.commands.telehealth import (
     TelehealthRuleIsWrong,
     drop_telehealth_rule,
@@ -94,6 +95,7 @@ __all__ = [
     "DaysAreWrong",
     "EnrolmentIsWrong",
     "Holder",
+    "NewCoverage",
     "NoSuchQuestion",
     "NotTheirPlan",
     "NoticeFacts",
@@ -113,6 +115,7 @@ __all__ = [
     "add_authorization",
     "add_case",
     "add_coverage",
+    "add_coverages",
     "add_payer",
     "add_plan",
     "ask_eligibility",

@@ -1,5 +1,6 @@
 """A patient's coverages: entered from the card, changed, ended; two of one rank never overlap."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -17,6 +18,7 @@ from daysheet.kernel.commands import command, refusing
 from daysheet.kernel.errors import Refusal, StaleForm
 from daysheet.kernel.live import announce
 from daysheet.patients import models as patients
+from daysheet.practice.naming import given_must_fit_wire, must_fit_wire
 
 
 class RankIsTaken(Refusal):
@@ -192,11 +194,17 @@ def _fields(card: _Card) -> dict[str, Any]:
 def _check(
     by: Actor, card: _Card, *, patient_id: UUID, own_id: UUID | None, is_derived: bool = False
 ) -> None:
+    plan = InsurancePlan.objects.select_related("payer").filter(pk=card.plan_id).first()
+    _check_card(by, card, plan, is_derived=is_derived)
+    _check_rank(card, map(_span, queries.coverages(patient_id)), own_id=own_id or patient_id)
+
+
+def _check_card(by: Actor, card: _Card, plan: InsurancePlan | None, *, is_derived: bool) -> None:
+    """Refuse what cannot stand on a card, whatever else the patient has."""
     if not card.member_id:
         raise Refusal(
             "The member id from the card is missing.", member_id="Write the member id from the card."
         )
-    plan = InsurancePlan.objects.select_related("payer").filter(pk=card.plan_id).first()
     if plan is None:
         raise CoverageIsUnknown("That plan is not known to this office.", plan="Choose a plan.")
     if is_of_cases(plan.kind):
@@ -217,7 +225,9 @@ def _check(
             "The plan comes through somebody else: give that person's name and birth date.",
             subscriber_family="Name and birth date of the subscriber are needed.",
         )
-    _check_rank(card, patient_id=patient_id, own_id=own_id)
+    if through_other:
+        must_fit_wire(subscriber_family=card.subscriber_family)
+        given_must_fit_wire(subscriber_given=card.subscriber_given)
 
 
 def _check_days(by: Actor, card: _Card) -> None:
@@ -230,12 +240,12 @@ def _check_days(by: Actor, card: _Card) -> None:
         )
 
 
-def _check_rank(card: _Card, *, patient_id: UUID, own_id: UUID | None) -> None:
-    others = [
-        spans.Span(one.pk, one.rank, one.starts_on, one.ends_on, one.plan.name)
-        for one in queries.coverages(patient_id)
-    ]
-    new = spans.Span(own_id or patient_id, card.rank, card.starts_on, card.ends_on)
+def _span(held: Coverage) -> spans.Span:
+    return spans.Span(held.pk, held.rank, held.starts_on, held.ends_on, held.plan.name)
+
+
+def _check_rank(card: _Card, others: Iterable[spans.Span], *, own_id: UUID) -> None:
+    new = spans.Span(own_id, card.rank, card.starts_on, card.ends_on)
     other = spans.in_the_way(others, new)
     if other is None:
         return

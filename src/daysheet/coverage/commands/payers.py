@@ -9,6 +9,7 @@ from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command, refusing
 from daysheet.kernel.errors import Refusal
+from daysheet.practice.naming import must_fit_wire
 
 
 class PayerIsKnown(Refusal):
@@ -38,6 +39,7 @@ def add_payer(
     zip: str = "",  # noqa: A002 - the office's word
 ) -> Payer:
     """Enter an insurance company: its id on the wire, how envelopes reach it, and its time limits."""
+    must_fit_wire(name=name)
     taken = PayerIsKnown(f"A payer with the id {payer_id} is here already.", payer_id="This id is taken.")
     with refusing(payer_id_is_own=taken):
         payer = Payer.objects.create(
@@ -74,6 +76,7 @@ def change_payer(
 ) -> Payer:
     """Change how the office deals with a payer."""
     payer = _payer(payer_id)
+    must_fit_wire(name=name)
     new: dict[str, Any] = {
         "name": name.strip(),
         "partner_id": partner_id,

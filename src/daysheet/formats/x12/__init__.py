@@ -157,6 +157,7 @@ from .guides.status_answer import (
 from .guides.status_inquiry import AskedLine, StatusInquiry, StatusInquiryFile, build_276, read_276
 from .guides.writing import clean
 from .labels import label, label_sets, labels
+from .names import with_names_that_fit
 from .pieces import Piece, look_at, split_interchanges
 from .problems import CannotBuild, Problem
 from .segment import STANDARD, Delimiters, Segment, segment
@@ -346,4 +347,5 @@ __all__ = [
     "stream_837d",
     "stream_837i",
     "stream_837p",
+    "with_names_that_fit",
 ]

@@ -72,6 +72,7 @@ from daysheet.ledger.commands.fees import (
     waive_missed_visit,
 )
 from daysheet.ledger.commands.filling import MoreThanThePlan
+from daysheet.ledger.commands.forwarding import OldBalance, bring_forward_many
 from daysheet.ledger.commands.history import bring_history
 from daysheet.ledger.commands.payments import (
     PURPOSES,
@@ -129,6 +130,7 @@ __all__ = [
     "NothingMayBeAsked",
     "NothingOwed",
     "NothingToDeposit",
+    "OldBalance",
     "OthersStandOnIt",
     "PaymentIsGone",
     "PlanIsNotSigned",
@@ -144,6 +146,7 @@ __all__ = [
     "begin_release",
     "begin_return",
     "bring_forward",
+    "bring_forward_many",
     "bring_history",
     "call_for_a_person",
     "charge_missed_visit",

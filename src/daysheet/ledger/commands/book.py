@@ -2,21 +2,23 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Self
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from daysheet.kernel.access import Actor
 from daysheet.kernel.errors import Refusal
 from daysheet.kernel.ids import new_id
+from daysheet.kernel.many import insert_many
 from daysheet.kernel.money import ZERO
-from daysheet.kernel.numbers import next_number
+from daysheet.kernel.numbers import next_number, next_numbers
+from daysheet.kernel.tenancy import acting_practice_id
 from daysheet.ledger import queries, rules
 from daysheet.ledger.asking import spared_last
 from daysheet.ledger.checks import said_why
@@ -25,6 +27,15 @@ from daysheet.ledger.rules import Side
 
 ENTRY_NUMBER = "ledger entry"
 BALANCE_FIELD = {"insurance": ("insurance", 1), "patient": ("owes", 1), "unapplied": ("credit", -1)}
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """An entry of many that are posted together."""
+
+    sides: Sequence[Side]
+    service_on: date
+    source_key: str
 
 
 class EntryIsReversed(Refusal):
@@ -146,6 +157,50 @@ class Book:
                 self.settle(patient_id, because_of=entry, look_closer=patient_id in overpaid)
         return entry
 
+    def post_alike(
+        self, posts: Sequence[Post], *, kind: str, memo: str, source_kind: str
+    ) -> list[LedgerEntry]:
+        """Add many balanced entries of one kind, each about its own service day, as `post` adds one.
+
+        So many statements for any number, beside those that settle an account which has credit and owes too.
+        """
+        numbers = next_numbers(ENTRY_NUMBER, len(posts))
+        kept = [rules.balanced(one.sides) for one in posts]
+        entries = [
+            LedgerEntry(
+                number=number,
+                kind=kind,
+                posting_day=self.day,
+                posted_on=self.day.day,
+                service_on=one.service_on,
+                at=self.by.now,
+                by_name=self.by.name,
+                memo=memo,
+                source_kind=source_kind,
+                source_key=one.source_key,
+            )
+            for number, one in zip(numbers, posts, strict=True)
+        ]
+        insert_many(entries)
+        insert_many(
+            [line for entry, sides in zip(entries, kept, strict=True) for line in self._lines(entry, sides)]
+        )
+        because = {
+            side.patient_id: entry
+            for entry, sides in zip(entries, kept, strict=True)
+            for side in sides
+            if side.patient_id
+        }
+        changed = self._keep_balances([side for sides in kept for side in sides])
+        both = Q(credit__lt=0) | Q(credit__gt=0, owes__gt=0)
+        for patient_id in (
+            Balance.objects.filter(both, patient_id__in=changed)
+            .order_by("patient_id")
+            .values_list("patient_id", flat=True)
+        ):
+            self.settle(patient_id, because_of=because[patient_id], look_closer=False)
+        return entries
+
     def settle(
         self, patient_id: UUID, *, because_of: LedgerEntry | None = None, look_closer: bool = True
     ) -> LedgerEntry | None:
@@ -201,9 +256,12 @@ class Book:
     def _lines(self, entry: LedgerEntry, sides: Sequence[Side]) -> list[LedgerLine]:
         return [
             LedgerLine(
-                entry=entry,
+                entry_id=entry.pk,
                 posted_on=entry.posted_on,
-                **(asdict(side) | {"service_on": side.service_on or entry.service_on}),
+                **(
+                    {name: getattr(side, name) for name in queries.SIDE_FIELDS}
+                    | {"service_on": side.service_on or entry.service_on}
+                ),
             )
             for side in sides
         ]
@@ -215,8 +273,17 @@ class Book:
             if side.patient_id and side.account in BALANCE_FIELD:
                 name, sign = BALANCE_FIELD[side.account]
                 change[side.patient_id][name] += sign * side.amount
-        for patient_id in sorted(change):
-            Balance.objects.filter(patient_id=patient_id).update(
-                **{name: F(name) + amount for name, amount in change[patient_id].items()}
+        accounts = sorted(change)
+        if not accounts:
+            return []
+        amounts = [[change[one][name] for one in accounts] for name in ("insurance", "owes", "credit")]
+        with connection.cursor() as cursor:  # one statement for any number of accounts
+            cursor.execute(
+                """update balance set insurance = balance.insurance + more.insurance, owes = balance.owes + more.owes,
+                          credit = balance.credit + more.credit
+                   from unnest(%s::uuid[], %s::numeric[], %s::numeric[], %s::numeric[])
+                        as more (patient_id, insurance, owes, credit)
+                   where balance.practice_id = %s and balance.patient_id = more.patient_id""",
+                [accounts, *amounts, acting_practice_id()],
             )
-        return sorted(change)
+        return accounts

@@ -9,6 +9,7 @@ from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command, refusing
 from daysheet.kernel.errors import Refusal, StaleForm
 from daysheet.mailroom.models import TradingPartner
+from daysheet.practice.naming import must_fit_wire
 
 CORRECTED = ("name", "folder", "our_id", "their_id", "usage")
 BY_HAND = (TradingPartner.Transport.FOLDER, TradingPartner.Transport.NONE)
@@ -42,6 +43,7 @@ def add_partner(
 ) -> TradingPartner:
     """Enter a clearinghouse, payer or mail server, and how envelopes go there."""
     _check(transport, folder, our_id, their_id, other_practice_id)
+    must_fit_wire(name=name)
     with refusing(
         trading_partner_name_is_free=Refusal("A partner of that name exists already.", name="Taken.")
     ):
@@ -87,6 +89,7 @@ def change_partner(
     }
     for name, value in new.items():
         setattr(partner, name, value)
+    must_fit_wire(name=partner.name)
     _check(partner.transport, partner.folder, partner.our_id, partner.their_id, partner.other_practice_id)
     partner.version += 1
     with refusing(

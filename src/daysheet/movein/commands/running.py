@@ -13,6 +13,7 @@ from daysheet.kernel.commands import command, refusing
 from daysheet.kernel.errors import Refusal, StaleForm
 from daysheet.kernel.jobs import later
 from daysheet.kernel.live import announce
+from daysheet.kernel.many import insert_many
 from daysheet.movein import looking
 from daysheet.movein.models import OldFile, OldRow
 from daysheet.movein.rules.alike import Twin
@@ -69,7 +70,7 @@ def take_batch(
     known = {row.key: row for row in looking.taken_before(file, [judged.key for judged in rows])}
     turn = Turn(by, file, looking.today(by), known, twins)
     came = TAKERS[file.kind](turn, rows)
-    OldRow.objects.bulk_create(_row(file, one) for one in came if one.outcome in STORED)
+    insert_many([_row(file, one) for one in came if one.outcome in STORED])
     for one in came:
         if one.outcome == "updated" and one.key in known:
             OldRow.objects.filter(pk=known[one.key].pk).update(mark=one.mark, subject_version=one.version)
@@ -113,7 +114,7 @@ def stop_run(by: Actor, /, *, file_id: UUID, version: int) -> OldFile:
 
 def _row(file: OldFile, came: Came) -> OldRow:
     return OldRow(
-        file=file,
+        file_id=file.pk,
         row=came.row,
         kind=file.kind,
         system=file.system,
@@ -126,6 +127,7 @@ def _row(file: OldFile, came: Came) -> OldRow:
         patient_id=came.patient_id,
         amount=came.amount,
         why=came.why,
+        before=came.before,
     )
 
 

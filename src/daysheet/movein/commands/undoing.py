@@ -11,7 +11,7 @@ from daysheet.kernel.errors import Refusal, StaleForm
 from daysheet.kernel.jobs import later
 from daysheet.kernel.live import announce
 from daysheet.movein.models import OldFile, OldRow
-from daysheet.movein.taking import UNDOERS
+from daysheet.movein.taking import ALSO, UNDOERS
 
 
 class CannotUndo(Refusal):
@@ -43,9 +43,10 @@ def take_back(by: Actor, /, *, file_id: UUID) -> OldFile:
     file = OldFile.objects.select_for_update().get(pk=file_id)
     if file.state != OldFile.State.UNDOING:
         raise CannotUndo(_("Nobody asked to take this file back."))
-    rows = list(OldRow.objects.filter(file=file, outcome__in=("taken", "joined")).order_by("-row", "-id"))
+    held = OldRow.objects.filter(file=file, outcome__in=("taken", "joined", *ALSO.get(file.kind, ())))
+    rows = list(held.order_by("-row", "-id"))
     UNDOERS[file.kind](by, rows)
-    OldRow.objects.filter(file=file, outcome__in=("taken", "joined")).update(outcome=OldRow.Outcome.UNDONE)
+    OldRow.objects.filter(pk__in=[row.pk for row in rows]).update(outcome=OldRow.Outcome.UNDONE)
     file.state, file.undone_at, file.undone_by = OldFile.State.UNDONE, by.now, by.name
     file.version += 1
     file.save(update_fields=["state", "undone_at", "undone_by", "version"])

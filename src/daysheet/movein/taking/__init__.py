@@ -27,4 +27,7 @@ UNDOERS: Mapping[str, Callable[..., None]] = {
 }
 """Each takes the actor and the rows of one kind that were taken, the newest first, or refuses in words."""
 
-__all__ = ["TAKERS", "UNDOERS", "Came", "Turn"]
+ALSO: Mapping[str, tuple[str, ...]] = {"fees": ("updated",)}
+"""The kinds of which an update can be taken back too: what it wrote over is kept."""
+
+__all__ = ["ALSO", "TAKERS", "UNDOERS", "Came", "Turn"]

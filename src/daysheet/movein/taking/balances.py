@@ -10,6 +10,7 @@ from daysheet.coverage.models import Payer
 from daysheet.kernel.access import Actor
 from daysheet.kernel.errors import Refusal
 from daysheet.ledger import commands as ledger
+from daysheet.ledger.commands import OldBalance
 from daysheet.ledger.models import LedgerEntry
 from daysheet.movein.models import OldRow
 from daysheet.movein.rules.judging import Judged
@@ -25,9 +26,8 @@ def take(turn: Turn, rows: Sequence[Judged]) -> list[Came]:
     """Bring each balance forward: above zero it is owed, below it is credit; what a plan owes stands apart."""
     who = turn.patients(rows)
     payers = {flat(one.name): one.pk for one in Payer.objects.all()}
-    more: list[Came] = []
 
-    def one(judged: Judged) -> Came:
+    def one(judged: Judged) -> Came | list[OldBalance]:
         says = judged.says
         patient_id = who.get(str(says["patient_key"]))
         own, plan = says.get("patient_due", ZERO), says.get("plan_due", ZERO)
@@ -37,29 +37,24 @@ def take(turn: Turn, rows: Sequence[Judged]) -> list[Came]:
             return bad(judged, [["", "no_patient", ""]])
         if judged.key in turn.known:
             return Came(judged.number, judged.key, "held", why=[["", "other_amount", ""]])
-        came: list[Came] = []
-        for amount, account in ((own, "patient"), (plan, "insurance")):
-            if amount:
-                key = judged.key + PLAN_SIDE * bool(came)
-                payer_id = payers.get(flat(says.get("payer", ""))) if account == "insurance" else None
-                entry = _forward(turn, judged, patient_id, amount, account, key, payer_id)
-                came.append(
-                    Came(
-                        judged.number,
-                        key,
-                        "taken",
-                        subject_kind="ledger.ledgerentry",
-                        subject_id=entry.pk,
-                        patient_id=patient_id,
-                        amount=amount,
-                    )
-                )
-        for extra in came[1:]:
-            extra.mark, extra.counts = judged.mark(), False
-        more.extend(came[1:])
-        return came[0]
+        return _parts(turn, judged, patient_id, payers.get(flat(says.get("payer", ""))))
 
-    return [*turn.each(rows, one), *more]
+    came, found = turn.sorted_out(rows, one)
+    parts = [part for _, balances in found for part in balances]
+    if not parts:
+        return came
+    entries = iter(ledger.bring_forward_many(turn.by, balances=parts, memo=turn.file.system))
+    for judged, balances in found:
+        for place, part in enumerate(balances):
+            key = judged.key + PLAN_SIDE * bool(place)
+            taken = Came(judged.number, key, "taken", subject_kind="ledger.ledgerentry")
+            taken.subject_id, taken.patient_id, taken.amount = next(entries).pk, part.patient_id, part.amount
+            if place:
+                taken.mark, taken.counts = judged.mark(), False
+                came.append(taken)
+            else:
+                came.append(turn.told(judged, taken))
+    return came
 
 
 def undo(by: Actor, rows: Sequence[OldRow]) -> None:
@@ -88,22 +83,15 @@ def undo(by: Actor, rows: Sequence[OldRow]) -> None:
             ledger.reverse_entry(by, entry_id=row.subject_id, reason="taken in by mistake")
 
 
-def _forward(
-    turn: Turn,
-    judged: Judged,
-    patient_id: UUID,
-    amount: Decimal,
-    account: str,
-    key: str,
-    payer_id: UUID | None,
-) -> LedgerEntry:
-    return ledger.bring_forward(
-        turn.by,
-        patient_id=patient_id,
-        amount=amount,
-        service_on=min(judged.says.get("service_on", turn.today), turn.today),
-        memo=turn.file.system,
-        source_key=f"{turn.file.system}/{turn.file.pk}/{key}",
-        account="insurance" if account == "insurance" else "patient",
-        payer_id=payer_id,
-    )
+def _parts(turn: Turn, judged: Judged, patient_id: UUID, payer_id: UUID | None) -> list[OldBalance]:
+    """Return what a row brings: the patient's part, and what is due from a plan apart."""
+    says = judged.says
+    day = min(says.get("service_on", turn.today), turn.today)
+    source = f"{turn.file.system}/{turn.file.pk}/{judged.key}"
+    parts: list[OldBalance] = []
+    if own := says.get("patient_due", ZERO):
+        parts.append(OldBalance(patient_id, own, day, source))
+    if plan := says.get("plan_due", ZERO):
+        key = source + PLAN_SIDE * bool(parts)
+        parts.append(OldBalance(patient_id, plan, day, key, "insurance", payer_id))
+    return parts

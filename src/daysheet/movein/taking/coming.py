@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import transaction
@@ -20,6 +21,7 @@ from daysheet.practice.models import Location, Provider
 from daysheet.schedule.models import AppointmentType
 
 Why = list[list[str]]
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -37,6 +39,8 @@ class Came:
     patient_id: UUID | None = None
     amount: Decimal | None = None
     why: Why = field(default_factory=list)
+    before: dict[str, Any] = field(default_factory=dict)
+    """What its undo needs to know."""
     counts: bool = True
     """Whether it stands for its row; a second entry of one row does not."""
 
@@ -56,6 +60,41 @@ class Turn:
         """Return what came of rows that are taken one by one; a refusal keeps its own row out, and no other."""
         return [self._one(judged, take) for judged in rows]
 
+    def sorted_out(
+        self, rows: Sequence[Judged], make: Callable[[Judged], "Came | T"]
+    ) -> "tuple[list[Came], list[tuple[Judged, T]]]":
+        """Return what is settled of some rows at once, and the others with what `make` made of them.
+
+        `make` writes nothing beside what the whole file shares, and that in a piece of its own.
+        """
+        settled: list[Came] = []
+        others: list[tuple[Judged, T]] = []
+        for judged in rows:
+            before = self.known.get(judged.key)
+            if not judged.is_good:
+                settled.append(bad(judged))
+            elif before is not None and before.mark == judged.mark():
+                settled.append(Came(judged.number, judged.key, "known"))
+            else:
+                try:
+                    made = make(judged)
+                except Refusal as no:
+                    settled.append(refused(judged, no))
+                    continue
+                if isinstance(made, Came):
+                    settled.append(self.told(judged, made))
+                else:
+                    others.append((judged, made))
+        return settled, others
+
+    @staticmethod
+    def told(judged: Judged, came: Came) -> Came:
+        """Return what came of a row with its print, and with what could not be understood of it."""
+        came.mark = judged.mark()
+        if came.outcome in {"taken", "updated", "joined"}:
+            came.why += [flaw.told() for flaw in judged.lost]
+        return came
+
     def patients(self, rows: Sequence[Judged]) -> Mapping[str, UUID]:
         """Return the patients of some rows by their numbers in the old system."""
         return by_number(self.file.system, {str(row.says.get("patient_key", "")) for row in rows})
@@ -70,16 +109,18 @@ class Turn:
             with transaction.atomic():
                 came = take(judged)
         except Refusal as no:
-            return bad(judged, [["", "refused", str(no)[:300]]])
-        came.mark = judged.mark()
-        if came.outcome in {"taken", "updated", "joined"}:
-            came.why += [flaw.told() for flaw in judged.lost]
-        return came
+            return refused(judged, no)
+        return self.told(judged, came)
 
 
 def bad(judged: Judged, why: Why | None = None) -> Came:
     """Return that a row was not taken, and why."""
     return Came(judged.number, judged.key, "bad", why=why or [flaw.told() for flaw in judged.flaws])
+
+
+def refused(judged: Judged, no: Refusal) -> Came:
+    """Return that a row was not taken, in the words of the room that refused it."""
+    return bad(judged, [["", "refused", str(no)[:300]]])
 
 
 def left(judged: Judged, code: str) -> Came:

@@ -4,15 +4,17 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from daysheet.coverage import commands as coverage
+from daysheet.coverage.commands import NewCoverage
 from daysheet.coverage.models import Coverage, InsurancePlan, Payer
 from daysheet.kernel.access import Actor
 from daysheet.kernel.errors import Refusal
 from daysheet.movein.models import OldRow
 from daysheet.movein.rules.judging import Judged
-from daysheet.movein.taking.coming import Came, Turn, bad, flat
+from daysheet.movein.taking.coming import Came, Turn, bad, flat, refused
 
 SUBJECT = "coverage.coverage"
 
@@ -24,7 +26,7 @@ def take(turn: Turn, rows: Sequence[Judged]) -> list[Came]:
     wires = {one.payer_id: one for one in payers.values()}
     plans = {(one.payer_id, flat(one.name)): one for one in InsurancePlan.objects.all()}
 
-    def one(judged: Judged) -> Came:
+    def one(judged: Judged) -> Came | NewCoverage:
         patient_id = who.get(str(judged.says["patient_key"]))
         if patient_id is None:
             return bad(judged, [["", "no_patient", ""]])
@@ -32,16 +34,29 @@ def take(turn: Turn, rows: Sequence[Judged]) -> list[Came]:
             return Came(judged.number, judged.key, "held", why=[["", "changed_here", ""]])
         payer = payers.get(flat(judged.says["payer"])) or wires.get(judged.says.get("payer_wire", ""))
         if payer is None:
-            payer = _payer(turn.by, judged)
+            with transaction.atomic():
+                payer = _payer(turn.by, judged)
             payers[flat(payer.name)] = wires[payer.payer_id] = payer
         name = judged.says.get("plan") or payer.name
         plan = plans.get((payer.pk, flat(name)))
         if plan is None:
-            plan = coverage.add_plan(turn.by, payer_id=payer.pk, name=name, kind="other")
+            with transaction.atomic():
+                plan = coverage.add_plan(turn.by, payer_id=payer.pk, name=name, kind="other")
             plans[payer.pk, flat(name)] = plan
-        return _enter(turn, judged, patient_id, plan)
+        return _card(turn, judged, patient_id, plan)
 
-    return turn.each(rows, one)
+    came, cards = turn.sorted_out(rows, one)
+    if not cards:
+        return came
+    entered = _entered(turn.by, [card for _, card in cards])
+    for (judged, _told), made in zip(cards, entered, strict=True):
+        if isinstance(made, Refusal):
+            came.append(refused(judged, made))
+        else:
+            taken = Came(judged.number, judged.key, "taken", subject_kind=SUBJECT, subject_id=made.pk)
+            taken.version, taken.patient_id = made.version, made.patient_id
+            came.append(turn.told(judged, taken))
+    return came
 
 
 def undo(by: Actor, rows: Sequence[OldRow]) -> None:
@@ -61,14 +76,30 @@ def undo(by: Actor, rows: Sequence[OldRow]) -> None:
         )
 
 
-def _enter(turn: Turn, judged: Judged, patient_id: UUID, plan: InsurancePlan) -> Came:
+def _entered(by: Actor, cards: Sequence[NewCoverage]) -> list[Coverage | Refusal]:
+    """Enter cards together, or one by one where somebody enters a plan for one of the patients at the same moment."""
+    try:
+        with transaction.atomic():
+            return coverage.add_coverages(by, cards=cards)
+    except coverage.RankIsTaken:
+        return [_alone(by, card) for card in cards]
+
+
+def _alone(by: Actor, card: NewCoverage) -> Coverage | Refusal:
+    try:
+        with transaction.atomic():
+            return coverage.add_coverages(by, cards=[card])[0]
+    except coverage.RankIsTaken as no:
+        return no
+
+
+def _card(turn: Turn, judged: Judged, patient_id: UUID, plan: InsurancePlan) -> Came | NewCoverage:
     says = judged.says
     relation = says.get("relationship", "self")
     if relation != "self" and not (says.get("subscriber_family") and says.get("subscriber_born_on")):
         return bad(judged, [["", "no_subscriber", ""]])
     last = says.get("ends_on")
-    entered = coverage.add_coverage(
-        turn.by,
+    return NewCoverage(
         patient_id=patient_id,
         plan_id=plan.pk,
         member_id=says["member_id"],
@@ -82,15 +113,6 @@ def _enter(turn: Turn, judged: Judged, patient_id: UUID, plan: InsurancePlan) ->
         ends_on=last + timedelta(days=1) if last else None,
         rank=says.get("rank", 1),
         is_derived="starts_on" not in says,
-    )
-    return Came(
-        judged.number,
-        judged.key,
-        "taken",
-        subject_kind=SUBJECT,
-        subject_id=entered.pk,
-        version=entered.version,
-        patient_id=patient_id,
     )
 
 

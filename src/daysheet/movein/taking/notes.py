@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from daysheet.documents import commands as documents
+from daysheet.documents.models import Document
 from daysheet.kernel.access import Actor
 from daysheet.kernel.errors import Refusal
 from daysheet.letters import pdf
@@ -18,6 +20,8 @@ from daysheet.patients.models import Patient
 from daysheet.patients.rules import LONGEST_TEXT, tidy
 
 BETWEEN = "; "
+SUBJECT, PAPER = "patients.patient", "documents.document"
+SHOWN = 5
 
 
 def take(turn: Turn, rows: Sequence[Judged]) -> list[Came]:
@@ -37,23 +41,59 @@ def take(turn: Turn, rows: Sequence[Judged]) -> list[Came]:
         note = BETWEEN.join(filter(None, [patient.note, text]))
         came = Came(judged.number, judged.key, "taken", patient_id=patient_id)
         if len(note) > LONGEST_TEXT:
-            came.subject_kind, came.subject_id = "documents.document", _paper(turn, patient, judged)
+            came.subject_kind, came.subject_id = PAPER, _paper(turn, patient, judged)
             return came
         changed = patients.change_patient(turn.by, patient_id=patient_id, version=patient.version, note=note)
-        came.subject_kind, came.subject_id, came.version = "patients.patient", patient_id, changed.version
+        came.subject_kind, came.subject_id, came.version = SUBJECT, patient_id, changed.version
+        came.before = {"added": text}
         return came
 
     return turn.each(rows, one)
 
 
 def undo(by: Actor, rows: Sequence[OldRow]) -> None:
-    """Refuse: a note on a chart is read and acted on; what was wrong is mended on the chart."""
-    if rows:
-        raise Refusal(
-            _(
-                "Notes stand on the charts and have been seen. Mend them there; the saved changes show what was added."
-            )
-        )
+    """Take the words off the charts again that a file added, and mark its papers as filed by mistake.
+
+    What others wrote beside them stays. While somebody has rewritten one of them, all of them stay.
+    """
+    on_charts = [row for row in rows if row.subject_kind == SUBJECT and row.patient_id]
+    patients_here = Patient.objects.in_bulk({row.patient_id for row in on_charts if row.patient_id})
+    notes = {patient_id: patient.note for patient_id, patient in patients_here.items()}
+    rewritten: dict[UUID, int] = {}
+    for row in on_charts:
+        patient = patients_here[row.patient_id]
+        left = without(notes[patient.pk], row.before.get("added", ""))
+        if left is None:
+            rewritten[patient.pk] = patient.chart_number
+        else:
+            notes[patient.pk] = left
+    if rewritten:
+        raise Refusal(_told(sorted(rewritten.values())))
+    for patient_id, note in notes.items():
+        patient = patients_here[patient_id]
+        patients.change_patient(by, patient_id=patient_id, version=patient.version, note=note)
+    papers = [row.subject_id for row in rows if row.subject_kind == PAPER and row.subject_id]
+    for paper in Document.objects.filter(pk__in=papers, struck_at__isnull=True).values_list("pk", flat=True):
+        documents.strike_paper(by, document_id=paper)
+
+
+def without(note: str, added: str) -> str | None:
+    """Return a note without the words that were added to it; None where they do not stand in it any more."""
+    framed, wanted = f"{BETWEEN}{note}{BETWEEN}", f"{BETWEEN}{added}{BETWEEN}"
+    at = framed.rfind(wanted) if added else -1
+    if at < 0:
+        return None
+    return BETWEEN.join(filter(None, [framed[len(BETWEEN) : at], framed[at + len(wanted) : -len(BETWEEN)]]))
+
+
+def _told(charts: Sequence[int]) -> str:
+    shown = ", ".join(str(chart) for chart in charts[:SHOWN])
+    more = f", {_('and more')}" if len(charts) > SHOWN else ""
+    return ngettext(
+        "The note of %(n)s chart was rewritten since (%(charts)s). All notes of this file stay; mend that one there.",
+        "The notes of %(n)s charts were rewritten since (%(charts)s). All notes of this file stay; mend those there.",
+        len(charts),
+    ) % {"n": f"{len(charts):,}", "charts": f"{shown}{more}"}
 
 
 def _paper(turn: Turn, patient: Patient, judged: Judged) -> UUID:

@@ -11,8 +11,9 @@ from daysheet.kernel.clock import NoSuchLocalTime, local_instant
 from daysheet.kernel.errors import Refusal
 from daysheet.movein.models import OldRow
 from daysheet.movein.rules.judging import Judged
-from daysheet.movein.taking.coming import Came, Turn, Words, bad, flat, left
+from daysheet.movein.taking.coming import Came, Turn, Words, bad, flat, left, refused
 from daysheet.schedule import commands as schedule
+from daysheet.schedule.commands import NewVisit
 from daysheet.schedule.models import Appointment, AppointmentType, WaitlistEntry
 
 OVER = frozenset(
@@ -29,7 +30,7 @@ def take_appointments(turn: Turn, rows: Sequence[Judged]) -> list[Came]:
     """Book each appointment that is still to come."""
     who, words = turn.patients(rows), Words.now()
 
-    def one(judged: Judged) -> Came:
+    def one(judged: Judged) -> Came | NewVisit:
         says = judged.says
         if flat(says.get("status", "")) in OVER:
             return left(judged, "is_cancelled")
@@ -60,8 +61,7 @@ def take_appointments(turn: Turn, rows: Sequence[Judged]) -> list[Came]:
             return bad(judged, [["", "time", f"{says['starts_time']:%H:%M}"]])
         if starts_at < turn.by.now:
             return left(judged, "past")
-        booked = schedule.book_appointment(
-            turn.by,
+        return NewVisit(
             patient_id=patient_id,
             provider_id=provider.pk,
             location_id=place.pk,
@@ -70,17 +70,21 @@ def take_appointments(turn: Turn, rows: Sequence[Judged]) -> list[Came]:
             minutes=says.get("minutes"),
             reason=says.get("reason", ""),
         )
-        return Came(
-            judged.number,
-            judged.key,
-            "taken",
-            subject_kind="schedule.appointment",
-            subject_id=booked.pk,
-            version=booked.version,
-            patient_id=patient_id,
-        )
 
-    return turn.each(rows, one)
+    came, visits = turn.sorted_out(rows, one)
+    if not visits:
+        return came
+    booked = schedule.take_in_visits(turn.by, visits=[visit for _, visit in visits])
+    for (judged, _visit), made in zip(visits, booked, strict=True):
+        if isinstance(made, Refusal):
+            came.append(refused(judged, made))
+        else:
+            taken = Came(
+                judged.number, judged.key, "taken", subject_kind="schedule.appointment", subject_id=made.pk
+            )
+            taken.version, taken.patient_id = made.version, made.patient_id
+            came.append(turn.told(judged, taken))
+    return came
 
 
 def take_recalls(turn: Turn, rows: Sequence[Judged]) -> list[Came]:

@@ -14,7 +14,8 @@ from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command, refusing
 from daysheet.kernel.errors import Refusal, StaleForm
-from daysheet.kernel.ids import new_id
+from daysheet.kernel.ids import new_ids
+from daysheet.kernel.many import insert_many
 from daysheet.kernel.models import Practice
 from daysheet.kernel.numbers import next_number, next_numbers
 from daysheet.patients import many, queries, rules
@@ -135,11 +136,11 @@ def take_in_many(by: Actor, /, *, people: Sequence[NewPerson]) -> list[Patient]:
     numbers = next_numbers("chart", len(people), first=10001) if people else range(0)
     rows = many.rows_of(people, numbers, now=by.now)
     with refusing(patient_identifier_is_own=NumberIsTaken(_("Another patient has that number already."))):
-        Patient.objects.bulk_create(rows.patients)
-        PatientIdentifier.objects.bulk_create(rows.identifiers)
-    PatientPhone.objects.bulk_create(rows.phones)
-    PatientContact.objects.bulk_create(rows.contacts)
-    Guarantor.objects.bulk_create(rows.guarantors)
+        insert_many(rows.patients)
+        insert_many(rows.identifiers)
+    insert_many(rows.phones)
+    insert_many(rows.contacts)
+    insert_many(rows.guarantors)
     with connection.cursor() as cursor:  # some forty keys a patient: too many for rows made one by one
         cursor.execute(
             """insert into patient_key (id, practice_id, patient_id, kind, key)
@@ -147,10 +148,10 @@ def take_in_many(by: Actor, /, *, people: Sequence[NewPerson]) -> list[Patient]:
                from unnest(%s::uuid[], %s::uuid[], %s::text[], %s::text[]) as one (id, patient_id, kind, key)""",
             [
                 by.practice_id,
-                [new_id() for _ in rows.keys],
-                [patient_id for patient_id, _ in rows.keys],
-                [kind for _, (kind, _) in rows.keys],
-                [key for _, (_, key) in rows.keys],
+                _array(one.hex for one in new_ids(len(rows.keys))),
+                _array(patient_id.hex for patient_id, _ in rows.keys),
+                _array(kind for _, (kind, _) in rows.keys),
+                _array(key for _, (_, key) in rows.keys),
             ],
         )
     ids = [patient.pk for patient in rows.patients]
@@ -329,6 +330,15 @@ def note_identity_check(by: Actor, /, *, patient_id: UUID, asked: Sequence[str],
     patient = Patient.objects.get(pk=patient_id)
     record(by, "patients.identity.checked", patient, asked=sorted(asked), matched=matched)
     return patient
+
+
+def _array(words: Iterable[str]) -> str:
+    """Return words as the database reads an array of them; for many it is much quicker than a value for each."""
+    joined = "\x1f".join(words)
+    if not joined:
+        return "{}"
+    safe = joined.replace("\\", "\\\\").replace('"', '\\"')
+    return '{"' + safe.replace("\x1f", '","') + '"}'
 
 
 def _locked(patient_id: UUID) -> Patient:

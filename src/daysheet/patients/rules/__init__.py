@@ -66,6 +66,8 @@ def tidy(text: str) -> str:
 
     A text of which nothing can be seen (spaces of no width, joiners) is no text.
     """
+    if text.isascii() and text.isprintable():  # as nearly all are
+        return " ".join(text.split())
     composed = unicodedata.normalize("NFC", text).translate(STEERING)
     seen = "".join(" " if unicodedata.category(sign) == "Cc" else sign for sign in composed)
     spaced = " ".join(seen.split())

@@ -16,6 +16,7 @@ from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command, refusing
 from daysheet.kernel.errors import Refusal
 from daysheet.practice.models import DeskSession, Membership, Provider, User
+from daysheet.practice.naming import given_must_fit_wire, must_fit_wire
 from daysheet.practice.queries import IDLE_SECONDS, places_of
 from daysheet.practice.rules import is_guessable, is_pin
 
@@ -178,6 +179,18 @@ def set_pin(by: Actor, /, *, pin: str) -> Membership:
     return member
 
 
+@command(needs=Can.WORK)
+def set_letter_keys(by: Actor, /, *, are_on: bool) -> User:
+    """Switch one's own keys of one letter on or off; it holds wherever this person signs in, from the next page on."""
+    if by.user_id is None:
+        raise Refusal(_("Only a person who signs in has keys."))
+    person = User.objects.select_for_update().get(pk=by.user_id)
+    before, person.letter_keys = person.letter_keys, are_on
+    person.save(update_fields=["letter_keys"])
+    record(by, "practice.letter_keys.set", person, letter_keys=[before, are_on])
+    return person
+
+
 @command(needs=Can.MANAGE_OFFICE)
 def set_workstation(by: Actor, /, *, session_key: str, kind: str) -> None:
     """Say what kind of workstation a sign-in stands at, which decides how long it may stand idle."""
@@ -219,6 +232,8 @@ def add_provider(
     """Add a clinician who renders care here, or rendered it until a day."""
     if npi and not is_npi(npi):
         raise Refusal("That NPI is not right: its check digit does not fit.", npi="Check the NPI.")
+    must_fit_wire(family=family)
+    given_must_fit_wire(given=given)
     with refusing(provider_npi_is_own=Refusal("Another clinician here has that NPI.", npi="Check the NPI.")):
         provider = Provider.objects.create(
             given=given.strip(),

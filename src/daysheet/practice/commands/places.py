@@ -12,6 +12,7 @@ from daysheet.kernel.commands import command, refusing
 from daysheet.kernel.errors import Refusal, StaleForm
 from daysheet.practice import queries
 from daysheet.practice.models import ExamRoom, Location, Office, OpeningHours
+from daysheet.practice.naming import must_fit_wire
 from daysheet.practice.rules import hours_version, tax_id_is_sound, zip_is_sound
 
 
@@ -61,6 +62,7 @@ def set_up_office(
     }
     if not facts["legal_name"]:
         raise Refusal("The office needs the name that stands on its claims.", legal_name="Write the name.")
+    must_fit_wire(legal_name=facts["legal_name"])
     office, _ = Office.objects.update_or_create(practice_id=by.practice_id, defaults=facts)
     record(by, "practice.office.set_up", office, facts=facts)
     return office
@@ -85,6 +87,7 @@ def add_location(
     """Open a door to patients."""
     if not name.strip():
         raise Refusal("A location needs a name.", name="Write a name.")
+    must_fit_wire(name=name)
     with refusing(
         location_name_is_free=Refusal(
             "There is a location of that name already.", name="Choose another name."

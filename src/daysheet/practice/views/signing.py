@@ -160,6 +160,14 @@ def pin(request: Request) -> HttpResponse:
     return done(request, reverse("practice:profile"), toast=said)
 
 
+@screen(needs=Can.WORK, methods=("POST",))
+def letter_keys(request: Request) -> HttpResponse:
+    """Switch one's own keys of one letter on or off."""
+    person = commands.set_letter_keys(request.actor, are_on=request.POST.get("on") == "yes")
+    said = _("Keys of one letter are on.") if person.letter_keys else _("Keys of one letter are off.")
+    return done(request, reverse("practice:profile"), toast=said)
+
+
 @screen(needs=Can.WORK)
 def resume(request: Request) -> HttpResponse:
     """Show the form that was sent while the screen was locked, to be sent now or let go."""
@@ -219,6 +227,7 @@ def profile(request: Request) -> HttpResponse:
         "here": request.session.session_key,
         "role": role,
         "kinds": WORKSTATION_NAMES,
+        "letter_keys": request.screen.letter_keys,
     }
     return page(request, "practice/profile.html", told)
 

@@ -185,6 +185,7 @@ from daysheet.schedule.commands.supplying import (
     retire_resource,
     set_what_a_visit_takes,
 )
+from daysheet.schedule.commands.taking_in import NewVisit, take_in_visits
 from daysheet.schedule.commands.teams import StrangeTeam, add_team, change_team, remove_team, set_languages
 from daysheet.schedule.commands.telling import NobodyToWrite
 from daysheet.schedule.commands.together import (
@@ -225,6 +226,7 @@ __all__ = [
     "KindIsOfAnotherSort",
     "LanesAreFull",
     "NeedsReason",
+    "NewVisit",
     "NoAddress",
     "NoRuleForIt",
     "NoSuchRecall",
@@ -360,6 +362,7 @@ __all__ = [
     "take_back_recall_contact",
     "take_closing_back",
     "take_holidays_back",
+    "take_in_visits",
     "take_out_of_tray",
     "take_usual_cancel_reasons",
     "take_usual_reminder_rules",

@@ -27,6 +27,7 @@ PAGES = (
 )
 CROWD = "booking-16"
 LISTENERS = "board-60"
+MOVING = "move-in"
 WIRE = ("x12-835", "x12-837", "x12-835-check", "x12-837-check", "x12-837-write")
 PEERS = tuple(peers.PEERS)
 ACADEMY = "academy-near"
@@ -35,6 +36,7 @@ NAMES = (
     ACADEMY,
     CROWD,
     LISTENERS,
+    MOVING,
     *WIRE,
     *PEERS,
     *(f"{page}-{clients}" for page in PAGES for clients in (1, 16)),
@@ -61,7 +63,7 @@ def run(row: str, bar: Bar, size: Size | None = None) -> Iterator[Measured]:
     if not {*wanted} - {*WIRE, *PEERS}:
         return
     with opened(size, bar) as server:
-        from daysheet.site.bench import crowd, inside, listeners, schools, served, tidying
+        from daysheet.site.bench import crowd, inside, listeners, moving, schools, served, tidying
         from daysheet.site.bench.bare import Bare
         from daysheet.site.bench.subjects import subjects
 
@@ -77,6 +79,8 @@ def run(row: str, bar: Bar, size: Size | None = None) -> Iterator[Measured]:
                 yield crowd.measured(who, server.dsn())
             if LISTENERS in wanted:
                 yield listeners.measured(server, who)
+            if MOVING in wanted:
+                yield moving.measured(server.dsn("postgres"))
             if pages := [name for name in wanted if name.startswith("http-")]:
                 yield from served.measured(server, who, pages)
         finally:

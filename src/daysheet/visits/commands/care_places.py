@@ -9,6 +9,7 @@ from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command, refusing
 from daysheet.kernel.errors import Refusal
+from daysheet.practice.naming import must_fit_wire
 from daysheet.visits.models import CarePlace
 from daysheet.visits.places import AWAY, HOME
 
@@ -40,6 +41,7 @@ def add_care_place(
             raise CarePlaceIsWrong(
                 _("A claim names the place with its whole address."), **{field: _("Write it.")}
             )
+    must_fit_wire(name=name)
     if place_of_service not in AWAY or place_of_service == HOME:
         raise CarePlaceIsWrong(
             _("Choose what kind of place it is."), place_of_service=_("Choose one of the list.")

@@ -2,7 +2,7 @@
 // Times are wall-clock words without an offset: the browser's own zone never moves a visit.
 import { createCalendar, Interaction, ResourceTimeGrid } from "@event-calendar/core";
 import { cardMenu } from "./cardmenu.js";
-import { say, typing } from "./words.js";
+import { lettersAreOn, say, typing } from "./words.js";
 
 const ICONS = { neutral: "ring", active: "half", done: "check", attention: "triangle", stop: "cross", hold: "bars" };
 const STEP = 15 * 60_000;
@@ -150,7 +150,7 @@ function carrier(frame, calendar) {
   frame.addEventListener("keydown", (press) => {
     const id = press.target.closest?.("[data-card]")?.dataset.card;
     if (typing(press.target) || press.ctrlKey || press.metaKey) return;
-    if (!held && id && press.key.toLowerCase() === "m") return press.preventDefault(), takeUp(id);
+    if (!held && id && lettersAreOn() && press.key.toLowerCase() === "m") return press.preventDefault(), takeUp(id);
     if (!held || press.target.closest("[data-calendar-note]")) return;
     const columns = calendar.getOption("resources").map((each) => each.id);
     const place = columns.findIndex((each) => String(each) === String(held.event.resourceIds[0]));

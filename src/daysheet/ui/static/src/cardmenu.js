@@ -1,5 +1,5 @@
 // What a card of the calendar offers beside being carried: one menu for all of them, by the pointer, a right click or ".".
-import { typing } from "./words.js";
+import { lettersAreOn, typing } from "./words.js";
 
 export function cardMenu(frame, hands) {
   const more = frame.querySelector("[data-calendar-more]");
@@ -64,6 +64,6 @@ export function cardMenu(frame, hands) {
     const on = press.target.closest?.("[data-card]");
     if (!on || hands.isHolding() || typing(press.target) || press.ctrlKey || press.metaKey || press.altKey) return;
     if (press.key === ".") return press.preventDefault(), open(on);
-    if (press.key.toLowerCase() === "h" && document.body.dataset.letterKeys !== "off") hold(on.dataset.card)?.click();
+    if (press.key.toLowerCase() === "h" && lettersAreOn()) hold(on.dataset.card)?.click();
   });
 }

@@ -1,5 +1,5 @@
 // The keys of UI.md 7: global ones with a modifier or a function key, single letters only on a focused row.
-import { typing } from "./words.js";
+import { lettersAreOn, typing } from "./words.js";
 
 export function keys(htmx) {
   document.addEventListener("keydown", everywhere);
@@ -86,8 +86,8 @@ function onRow(event) {
   if (event.target !== row) return;
   if (event.key === "Enter") return press(event, row.querySelector("[data-primary]"));
   if (event.key === " ") return press(event, row.querySelector("[data-panel]") ?? row.querySelector("a[href]"));
+  if (event.key.length !== 1 || !lettersAreOn()) return;
   if (event.key === ".") return more(event, row);
-  if (event.key.length !== 1 || document.body.dataset.letterKeys === "off") return;
   const list = row.closest("[data-rows]");
   if (list?.hasAttribute("data-typeahead")) return typeAhead(event, list);
   const letter = event.key.toLowerCase();

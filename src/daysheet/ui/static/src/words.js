@@ -15,6 +15,9 @@ export function timeOfDay(when = new Date()) {
   return when.toLocaleTimeString(document.documentElement.lang || undefined, { hour: "numeric", minute: "2-digit" });
 }
 
+// Keys of one letter or sign can be switched off by each person (WCAG 2.1.4).
+export const lettersAreOn = () => document.body.dataset.letterKeys !== "off";
+
 export function typing(element) {
   return Boolean(element?.closest?.("input:not([type=checkbox]):not([type=radio]):not([type=button]), textarea, select, [contenteditable]"));
 }
