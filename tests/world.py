@@ -45,6 +45,7 @@ from daysheet.practice.models import AddedSetting, DeskSession, Membership, Prov
 from daysheet.schedule import commands as schedule
 from daysheet.schedule.models import Absence, Appointment, AppointmentType
 from daysheet.schedule.recalling import Step
+from daysheet.schedule.requests import Wish
 from daysheet.site.simulate import people
 from daysheet.site.simulate.calls import play_calls
 from daysheet.site.simulate.chance import Chance
@@ -148,6 +149,7 @@ class World:
         self._the_weeks_have_a_pattern(now)
         self._somebody_comes_weekly(now)
         self._somebody_is_due(now)
+        self._somebody_asks_from_home(now)
         phones.keep_line(self.office.by("office_manager", now), name="Front desk", hosts="192.0.2.20")
         self._a_check_goes_to_the_bank(now)
         self._a_licence_is_taken_over(now)
@@ -492,6 +494,26 @@ class World:
             booked_by="Rosa Marin",
         )
         frontdesk.waive_missed(by, appointment_id=gone.pk, reason="Ambulance")
+
+    def _somebody_asks_from_home(self, now: datetime) -> None:
+        """Open a kind of visit to asking from home; one request is declined, another one waits."""
+        kind = AppointmentType.objects.filter(is_active=True).order_by("id").last()
+        assert kind is not None
+        manager, by, system = (
+            self.office.by(role, now) for role in ("office_manager", "receptionist", "system")
+        )
+        schedule.keep_self_booking(manager, type_id=kind.pk, how="desk", called="Visit", called_es="Cita")
+        for number, who in enumerate(Patient.objects.order_by("-chart_number")[2:4]):
+            row, _token = schedule.offer_asking(by, patient_id=who.pk)
+            kept = schedule.ask_for_visit(
+                system,
+                request_id=row.pk,
+                type_id=kind.pk,
+                wish=Wish(part="morning", weekdays=[1, 3]),
+                reason="form for work",
+            )
+            if number == 0:
+                schedule.decline_request(by, request_id=kept.pk, version=kept.version, because="no_time")
 
     def _a_clinician_is_out(self, now: datetime) -> None:
         """Take a clinician's day off the book on which somebody is booked."""

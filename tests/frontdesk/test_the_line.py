@@ -14,6 +14,7 @@ from daysheet.frontdesk.line import line_of, wall_of
 from daysheet.kernel.access import Actor
 from daysheet.kernel.errors import NotPermitted, StaleForm
 from daysheet.patients.models import PatientPhone
+from daysheet.schedule import commands as schedule
 from daysheet.visits import commands as visits
 from daysheet.visits.models import CallingPoint, Visit, VisitToken
 from tests import cast, make
@@ -167,6 +168,36 @@ def test_the_wall_says_who_runs_late_and_in_which_room(house: House) -> None:
     found = wall_of(house.door.pk, cast.MONDAY, cast.NOW + timedelta(minutes=18))
     assert [(one.who, one.where) for one in found.called] == [("A-01", "Room 1")]
     assert found.late == ["Dr. Lee runs about 15 minutes late."]
+
+
+def test_what_the_desk_has_said_of_lateness_stands_on_the_wall_until_it_ends(house: House) -> None:
+    appointment(house, LATER)
+    said = schedule.say_late(
+        house.rosa, provider_id=house.lee.pk, day=cast.MONDAY, minutes=20, reason="a fall in room 2"
+    )
+    assert wall(house).late == ["Dr. Lee runs about 20 minutes late."]
+    assert "fall" not in desk(house).get("/desk/wall/").content.decode()
+    schedule.end_lateness(house.rosa, late_id=said.pk)
+    assert wall(house).late == []
+
+
+def test_whose_visits_are_over_is_late_no_more(house: House) -> None:
+    booked = appointment(house, cast.NOW)
+    schedule.say_late(house.rosa, provider_id=house.lee.pk, day=cast.MONDAY, minutes=20)
+    visit = visits.arrive(house.rosa, appointment_id=booked.pk)
+    Visit.objects.filter(pk=visit.pk).update(flow="checked_out")
+    assert wall(house).late == []
+
+
+def test_the_manager_lets_the_wall_say_nothing_of_lateness(house: House) -> None:
+    appointment(house, LATER)
+    schedule.say_late(house.rosa, provider_id=house.lee.pk, day=cast.MONDAY, minutes=20)
+    here = reverse("visits:wall-policy", args=[house.door.pk])
+    ana = manager(house)
+    assert ana.post(here, {"shows": "token"}).status_code == 303
+    assert wall(house).late == []
+    assert ana.post(here, {"shows": "token", "says_late": "on"}).status_code == 303
+    assert wall(house).late == ["Dr. Lee runs about 20 minutes late."]
 
 
 def test_a_patient_who_came_late_makes_no_clinician_late(house: House) -> None:

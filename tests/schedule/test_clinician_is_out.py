@@ -408,6 +408,20 @@ def test_whoever_may_be_written_to_hears_that_the_visit_cannot_be(house: House) 
         commands.write_closing(house.rosa, closing_id=closing.id)
 
 
+def test_of_a_closing_nobody_hears_in_the_quiet_hours_and_who_would_hear_too_late_is_called(
+    house: House,
+) -> None:
+    writable(house, house.diaz, house.ann)
+    appointment(house, MORNING)
+    later = appointment(house, MORNING + timedelta(hours=3), patient=house.ann)
+    closing = out(house)
+    in_the_night = house.rosa.at(MORNING - timedelta(hours=3))  # six in the morning of that day
+    assert commands.write_closing(in_the_night, closing_id=closing.id) == 1
+    sent = Envelope.objects.get(kind="sms")
+    assert [str(one) for one in sent.patient_ids] == [str(later.patient_id)]
+    assert sent.next_try_at == MORNING
+
+
 def test_whoever_was_moved_hears_the_new_time_once(house: House) -> None:
     writable(house, house.diaz)
     appointment(house, MORNING)

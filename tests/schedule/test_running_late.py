@@ -1,7 +1,7 @@
 """A clinician runs late: it is said once, whoever it touches is told, and it ends."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import time, timedelta
 from threading import Barrier
 from typing import Any
 
@@ -133,6 +133,33 @@ def test_who_may_be_written_to_gets_one_message_in_the_own_language(house: House
     assert sent.next_try_at == house.rosa.now + GRACE
     with pytest.raises(commands.NobodyToWrite):
         commands.write_lateness(house.rosa, late_id=one.pk)
+
+
+def test_in_the_quiet_hours_a_message_waits_for_the_morning_or_the_desk_calls(house: House) -> None:
+    mailroom.open_telephone(house.ana)
+    reminded.phone(house.diaz)
+    reminded.phone(house.ann, "+14135550143")
+    early, later = soon(house, -60), soon(house, 60, patient=house.ann)
+    one = late(house)
+    at_seven = house.rosa.at(house.rosa.now - timedelta(hours=3))
+    found = {line.visit.pk: line.way for line in lateness.lines(one, at_seven.now)}
+    assert found[early.pk] is None  # the visit begins at nine, when the quiet hours end
+    way = found[later.pk]
+    assert way is not None
+    assert way.leaves_at == house.rosa.now - timedelta(hours=1)
+    assert commands.write_lateness(at_seven, late_id=one.pk) == 1
+    assert Envelope.objects.get(kind="sms").next_try_at == house.rosa.now - timedelta(hours=1)
+
+
+def test_the_quiet_hours_are_those_of_the_offices_reminders(house: House) -> None:
+    mailroom.open_telephone(house.ana)
+    reminded.phone(house.diaz)
+    reminded.one_rule(from_clock=time(11))
+    visit = soon(house, 90)
+    found = lateness.lines(late(house), house.rosa.now)[0]
+    assert found.visit.pk == visit.pk
+    assert found.way is not None
+    assert found.way.leaves_at == house.rosa.now + timedelta(hours=1)
 
 
 def test_in_time_again_keeps_what_has_not_left(house: House) -> None:

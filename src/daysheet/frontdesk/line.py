@@ -86,9 +86,11 @@ def line_of(location_id: UUID | None, day: date, now: datetime) -> Line:
 
 def wall_of(location_id: UUID | None, day: date, now: datetime) -> Wall:
     """Return what a door's wall shows, by its policy: tokens, or first names and one letter; never both."""
-    found = [row for row in day_rows(location_id, day) if row.flow and row.visit_id]
+    rows = day_rows(location_id, day)
+    found = [row for row in rows if row.flow and row.visit_id]
     tokens = line.token_names(location_id, day)
-    by_name = line.policy(location_id).shows == WallPolicy.Shows.NAME
+    policy = line.policy(location_id)
+    by_name = policy.shows == WallPolicy.Shows.NAME
     called: list[Called] = []
     following: list[tuple[datetime, str]] = []
     for row in found:
@@ -103,7 +105,8 @@ def wall_of(location_id: UUID | None, day: date, now: datetime) -> Wall:
         elif row.flow in line.IN_LINE and (token is None or token.state in ("waiting", "served")):
             following.append((token.line_at if token else row.arrived_at or now, who))
     called.sort(key=lambda one: one.at)
-    return Wall(called[-CALLS_SHOWN:], [who for _at, who in sorted(following)], _late(found, now))
+    late = _late(rows, now) if policy.says_late else []
+    return Wall(called[-CALLS_SHOWN:], [who for _at, who in sorted(following)], late)
 
 
 def _waiter(token: VisitToken, phones: dict[UUID, str], now: datetime) -> Waiter:
@@ -121,16 +124,23 @@ def _called(who: str, where: str, at: datetime, now: datetime) -> Called:
     return Called(who, where, at, now - at < MARKED_FOR)
 
 
-def _late(found: list[Found], now: datetime) -> list[str]:
-    """Return a sentence for each clinician whose patients wait beyond their time: a late patient makes nobody late."""
-    late: dict[str, int] = {}
-    for row in found:
+def _late(rows: list[Found], now: datetime) -> list[str]:
+    """Return a sentence for each clinician who runs late: as the desk has said, else as patients wait beyond their time.
+
+    A patient who comes late makes nobody late; whose patients have all been seen is late no more.
+    """
+    waits: dict[str, int] = {}
+    said: dict[str, int] = {}
+    for row in rows:
+        who = provider_of(row)
+        still = row.flow in (*line.IN_LINE, "roomed") or (row.flow is None and row.booking == "scheduled")
+        if row.minutes_late and still:
+            said[who] = row.minutes_late
         if row.flow in (*line.IN_LINE, "roomed") and row.starts_at:
             here_since = max(row.starts_at, row.arrived_at or row.starts_at)
-            minutes = rules.minutes_between(here_since, now)
-            late[provider_of(row)] = max(late.get(provider_of(row), 0), minutes)
+            waits[who] = max(waits.get(who, 0), rules.minutes_between(here_since, now))
+    late = {who: minutes // 5 * 5 for who, minutes in waits.items() if minutes >= rules.VERY_LATE} | said
     return [
-        _("%(who)s runs about %(n)d minutes late.") % {"who": who, "n": minutes // 5 * 5}
+        _("%(who)s runs about %(n)d minutes late.") % {"who": who, "n": minutes}
         for who, minutes in sorted(late.items())
-        if minutes >= rules.VERY_LATE
     ]

@@ -30,6 +30,12 @@ def practice_of(token: str) -> UUID | None:
     return found if token.startswith(_short(found)) else None
 
 
+def token_in(text: str) -> str:
+    """Return the token in what a scanner typed, an address or the token alone; nothing where there is none."""
+    found = SHAPE.search(text)
+    return found[0] if found and practice_of(found[0]) else ""
+
+
 def hash_of(token: str) -> str:
     """Return a token as it is kept; it is long and random, so one round is enough."""
     return sha256(token.encode()).hexdigest()

@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _
 from daysheet.coverage import queries as coverage
 from daysheet.kernel.access import Actor
 from daysheet.portal import commands, queries, rules
-from daysheet.portal.forms import ConsentForm, ContactForm, GuardianForm, HereForm, InsuranceForm
+from daysheet.portal.forms import ConsentForm, ContactForm, GuardianForm, HereForm, InsuranceForm, VisitsForm
 from daysheet.portal.models import SelfCheckIn
 from daysheet.practice import queries as practice
 from daysheet.privacy import filling
 from daysheet.privacy.forms import FillForm
+from daysheet.schedule.messages import said_time
+from daysheet.schedule.models import Appointment
 from daysheet.schedule.remote import is_remote
 from daysheet.ui.forms import Form
 from daysheet.ui.tokens import form_version
@@ -65,6 +67,7 @@ def asked_at(row: SelfCheckIn, number: int, *, language: str, now: datetime, pos
     at = _At(row, number, language, now, posted)
     step = row.steps[number - 1]
     kinds: dict[str, Callable[[_At], Asked]] = {
+        rules.VISITS: _visits,
         rules.CONTACT: _contact,
         rules.INSURANCE: _insurance,
         rules.CONSENT: _consent,
@@ -73,6 +76,28 @@ def asked_at(row: SelfCheckIn, number: int, *, language: str, now: datetime, pos
         rules.HERE: _here,
     }
     return kinds[step](at) if step in kinds else _form(at, step.removeprefix(rules.FORM))
+
+
+def _visits(at: _At) -> Asked:
+    """Ask for which of the day's visits the patient is here: all are ticked at first."""
+    expected = queries.others_today(at.row, at.now)
+    choices = [(str(one.pk), _said(one)) for one in expected]
+    said = at.row.said.get(rules.ALSO)
+    form = VisitsForm(at.data, visits=choices, initial={"here_for": said or [pk for pk, _words in choices]})
+
+    def keep(by: Actor) -> SelfCheckIn:
+        return commands.keep_visits(by, row_id=at.row.pk, appointment_ids=form.chosen)
+
+    own = queries.appointment_of(at.row)
+    begun = {str(one.pk) for one in expected}
+    fixed = [_said(one) for one in (own, *queries.also(at.row)) if one and str(one.pk) not in begun]
+    return at.asked(
+        rules.VISITS, _("Your visits today"), form, keep, says=False, fixed=fixed, has_more=bool(choices)
+    )
+
+
+def _said(booked: Appointment) -> str:
+    return f"{said_time(booked.starts_at.astimezone(booked.location.zone))}, {booked.provider}"
 
 
 def _contact(at: _At) -> Asked:

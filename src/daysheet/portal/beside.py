@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from daysheet.frontdesk.beside import Sign
 from daysheet.portal import queries
 from daysheet.portal.models import SelfCheckIn
+from daysheet.portal.rules import ALSO_VISITS
 
 STOPPED_AFTER = timedelta(minutes=2)
 State = SelfCheckIn.State
@@ -21,7 +22,8 @@ def signs(visit_ids: Sequence[UUID], appointment_ids: Sequence[UUID], now: datet
     for row in queries.of_the_day(visit_ids, appointment_ids):
         sign = said_of(row, now)
         if sign is not None:
-            found |= {one: sign for one in (row.visit_id, row.appointment_id) if one}
+            others = [UUID(one) for one in row.said.get(ALSO_VISITS, [])]
+            found |= {one: sign for one in (row.visit_id, row.appointment_id, *others) if one}
     return found
 
 

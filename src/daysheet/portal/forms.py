@@ -1,23 +1,61 @@
 """Forms of the patients' own door, and of the desk that leaves a kiosk."""
 
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from daysheet.frontdesk.forms import CardForm
+from daysheet.mailroom.links import token_in
+from daysheet.portal.wishing import Asking
+from daysheet.schedule.models.asking import LONGEST_REASON
+from daysheet.schedule.requests import Wish
+from daysheet.schedule.slots import time_of
 from daysheet.ui import forms as ui
 
 
 class StartForm(ui.Form):
-    """What opens a kiosk for one patient: the code from the desk, and the birth date."""
+    """What opens a kiosk for one patient: the code from the desk or a scanned link, and the birth date."""
 
-    code = forms.CharField(label=_("Code from the desk"), max_length=4)
+    code = forms.CharField(label=_("Code from the desk"), max_length=400)
     born_on = ui.BirthDateField(label=_("Your birth date"))
+
+    @property
+    def token(self) -> str:
+        """Return the token of the link that was scanned; nothing where digits were typed."""
+        return token_in(str(self.data.get("code", "")))
+
+    @property
+    def digits(self) -> str:
+        """Return the code as the desk said it, without the space between."""
+        return "".join(str(self.cleaned_data["code"]).split())
 
 
 class BirthForm(ui.Form):
     """What opens a link for its patient."""
 
     born_on = ui.BirthDateField(label=_("Birth date of the patient"))
+
+
+class VisitsForm(ui.Form):
+    """For which visits of the day the patient is here."""
+
+    here_for = forms.MultipleChoiceField(
+        label=_("Which of them are you here for?"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, visits: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        fields["here_for"].choices = visits
+
+    @property
+    def chosen(self) -> list[UUID]:
+        """Return the visits that were ticked."""
+        return [UUID(one) for one in self.cleaned_data["here_for"]]
 
 
 class ContactForm(ui.Form):
@@ -94,3 +132,68 @@ class LeaveForm(ui.Form):
     password = forms.CharField(
         label=_("Password"), required=False, max_length=200, widget=forms.PasswordInput
     )
+
+
+class WishForm(ui.Form):
+    """When a patient would come, and for which kind of visit."""
+
+    kind = forms.ChoiceField(label=_("What kind of visit?"), widget=forms.RadioSelect)
+    who = forms.ChoiceField(label=_("With whom?"), required=False)
+    where = forms.ChoiceField(label=_("Where?"), required=False)
+    part = forms.ChoiceField(
+        label=_("What time of day?"),
+        required=False,
+        choices=[
+            ("any", _("Any time")),
+            ("morning", _("Morning")),
+            ("afternoon", _("Afternoon")),
+            ("evening", _("Evening")),
+        ],
+    )
+    weekdays = forms.MultipleChoiceField(
+        label=_("Which days?"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        choices=[
+            ("0", _("Monday")),
+            ("1", _("Tuesday")),
+            ("2", _("Wednesday")),
+            ("3", _("Thursday")),
+            ("4", _("Friday")),
+            ("5", _("Saturday")),
+            ("6", _("Sunday")),
+        ],
+        help_text=_("None chosen: any day."),
+    )
+    earliest = ui.DayField(label=_("From which day on?"), required=False)
+
+    def __init__(self, *args: Any, asks: Asking, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        fields["kind"].choices = asks.kinds
+        fields["who"].choices = [("", _("Anyone")), *asks.people]
+        fields["where"].choices = [("", _("Any of our offices")), *asks.doors]
+
+    def wish(self) -> Wish:
+        """Return what is looked for."""
+        typed = self.cleaned_data
+        return Wish(
+            provider_id=UUID(typed["who"]) if typed.get("who") else None,
+            location_id=UUID(typed["where"]) if typed.get("where") else None,
+            earliest_on=typed.get("earliest"),
+            weekdays=[int(one) for one in typed["weekdays"]],
+            part=typed.get("part") or "any",
+        )
+
+
+class SendForm(WishForm):
+    """The wish, with a free time where one was chosen, and why in a few words."""
+
+    slot = forms.CharField(required=False, max_length=120)
+    reason = forms.CharField(
+        label=_("Why do you want to come? A few words."), required=False, max_length=LONGEST_REASON
+    )
+
+    def time(self) -> tuple[UUID, UUID, datetime] | None:
+        """Return the free time that was chosen; None where only a wish is sent."""
+        return time_of(self.cleaned_data["slot"]) if self.cleaned_data.get("slot") else None

@@ -57,17 +57,55 @@ def of_the_day(visit_ids: Sequence[UUID], appointment_ids: Sequence[UUID]) -> li
     )
 
 
+def others_today(row: SelfCheckIn, now: datetime) -> list[Appointment]:
+    """Return the patient's other visits of that day at that door whose patient is still expected, earliest first."""
+    day = row.appointment.on_day if row.appointment else row.visit.service_on if row.visit else None
+    if day is None:
+        return []
+    rows = Appointment.objects.select_related("type", "provider", "location").filter(
+        Q(visit__isnull=True) | Q(visit__flow="undone"),
+        patient_id=row.patient_id,
+        location_id=row.location_id,
+        on_day=day,
+        booking="scheduled",
+        ends_at__gt=now,
+        type__mode=OFFICE,
+    )
+    return [one for one in rows.order_by("starts_at") if one.pk != row.appointment_id]
+
+
+def also(row: SelfCheckIn) -> list[Appointment]:
+    """Return the other visits for which the patient said to be here, as they are booked, earliest first."""
+    chosen = row.said.get(rules.ALSO, [])
+    if not chosen:
+        return []
+    rows = Appointment.objects.select_related("type", "provider", "location")
+    return list(rows.filter(pk__in=chosen).order_by("starts_at"))
+
+
+def visit_ids(row: SelfCheckIn) -> list[UUID]:
+    """Return the visits of an own check-in that have begun, its own first."""
+    others = [UUID(one) for one in row.said.get(rules.ALSO_VISITS, [])]
+    return [*([row.visit_id] if row.visit_id else []), *others]
+
+
 def due_steps(row: SelfCheckIn, now: datetime) -> list[str]:
-    """Return the steps of the check-in that are open for a patient, before or after the arrival."""
+    """Return the steps of the check-in that are open for a patient, before or after the arrival, of all visits."""
+    begun = visit_ids(row)
     if row.visit_id:
-        return [step.kind for step in visits.steps(row.visit_id, "check_in") if step.state == "open"]
-    return [plan.kind for plan in asked_ahead(row.appointment, now)] if row.appointment else []
+        found = [step.kind for one in begun for step in visits.steps(one, "check_in") if step.state == "open"]
+    else:
+        found = [plan.kind for plan in asked_ahead(row.appointment, now)] if row.appointment else []
+    if not row.said.get(rules.ALSO_VISITS):
+        found += [plan.kind for one in also(row) for plan in asked_ahead(one, now)]
+    return list(dict.fromkeys(found))
 
 
 def screens_of(row: SelfCheckIn, now: datetime) -> list[str]:
     """Return the screens that a patient goes through."""
     years = age(row.patient.born_on, on=now.astimezone(row.location.zone).date())
-    return rules.screens(due_steps(row, now), age=years, is_phone=row.is_phone)
+    has_others = not is_remote(mode_of(row)) and bool(others_today(row, now))
+    return rules.screens(due_steps(row, now), age=years, is_phone=row.is_phone, has_others=has_others)
 
 
 def mode_of(row: SelfCheckIn) -> str:
@@ -110,7 +148,7 @@ def way_in(row: SelfCheckIn) -> WayIn | None:
 
 def appointment_of(row: SelfCheckIn) -> Appointment | None:
     """Return the appointment of an own check-in with its clinician and kind, for its link."""
-    rows = Appointment.objects.select_related("type", "provider")
+    rows = Appointment.objects.select_related("type", "provider", "location")
     return rows.filter(pk=row.appointment_id).first() if row.appointment_id else None
 
 
@@ -122,8 +160,10 @@ def contact_of(patient: Patient) -> dict[str, str]:
 
 
 def money_due(row: SelfCheckIn) -> Decimal:
-    """Return what the desk will ask for today, once the patient is here."""
-    return money_of(row.visit).to_take if row.visit else Decimal(0)
+    """Return what the desk will ask for today, once the patient is here; with several visits the desk says it."""
+    if row.visit is None or row.said.get(rules.ALSO):
+        return Decimal(0)
+    return money_of(row.visit).to_take
 
 
 @dataclass(frozen=True, slots=True)

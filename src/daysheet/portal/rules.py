@@ -16,6 +16,9 @@ CONTACT, INSURANCE, CONSENT, GUARDIAN, MONEY, HERE, FORM = (
 CONTACT_FIELDS = ("phone", "street", "city", "state", "zip", "email")
 NOTICE_STEP, NOTICE_KEY = "privacy_notice", "npp"
 CONSENT_STEP = "telehealth_consent"
+VISITS = "visits"
+ALSO, ALSO_VISITS = "also", "also_visits"
+"""Under which names the own check-in keeps the other visits of the day: as booked, and once the patient is here."""
 OF_AGE = 18
 CODE_HOLDS = timedelta(minutes=15)
 MOST_MISSES = 3
@@ -33,10 +36,13 @@ class Change:
     held: str
 
 
-def screens(open_steps: Iterable[str], *, age: int, is_phone: bool) -> list[str]:
-    """Return the screens that a patient goes through, given the open steps of the check-in in their order."""
-    due = list(open_steps)
-    found = []
+def screens(open_steps: Iterable[str], *, age: int, is_phone: bool, has_others: bool = False) -> list[str]:
+    """Return the screens that a patient goes through, given the open steps of the check-in in their order.
+
+    Who has other visits that day at the same door is asked first for which of them the patient is here.
+    """
+    due = list(dict.fromkeys(open_steps))
+    found = [VISITS] if has_others else []
     if "demographics" in due:
         found.append(CONTACT)
     if "coverage" in due or "card" in due:

@@ -159,7 +159,12 @@ def wants_message(row: ClosingRow) -> bool:
 def ways(rows: Sequence[ClosingRow], now: datetime) -> dict[UUID, Way]:
     """Return how the patients of rows may be written to now, by the row."""
     visits = {one.pk: now_visit(one) for one in rows if wants_message(one)}
-    found = ways_to(list(visits.values()), now)
+    of_use = {
+        visits[one.pk].pk: min(one.appointment.starts_at, visits[one.pk].starts_at)
+        for one in rows
+        if one.pk in visits
+    }
+    found = ways_to(list(visits.values()), now, until=of_use)
     return {row: found[visit.pk] for row, visit in visits.items() if visit.pk in found}
 
 

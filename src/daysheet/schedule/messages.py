@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 from django.utils import formats, translation
@@ -106,7 +106,7 @@ def said_time(at: datetime) -> str:
     return f"{at.hour % 12 or 12}:{at:%M} {_('am') if at.hour < 12 else _('pm')}"
 
 
-def said_day(at: datetime) -> str:
+def said_day(at: date) -> str:
     """Return a day as the present language says it: Tuesday, March 10, 2026."""
     pattern = "F j, Y" if (translation.get_language() or "en").startswith("en") else "DATE_FORMAT"
     return f"{formats.date_format(at, 'l')}, {formats.date_format(at, pattern)}"

@@ -129,6 +129,15 @@ class OpenSlot:
         return f"{self.provider_id}.{self.location_id}.{minute_of(self.starts_at)}"
 
 
+def time_of(key: str) -> tuple[UUID, UUID, datetime] | None:
+    """Return with whom, where and when a slot's word says it is; None where it is no such word."""
+    try:
+        provider, location, minute = key.split(".")
+        return UUID(provider), UUID(location), moment_of(int(minute))
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
 def minute_of(at: datetime) -> int:
     """Return the minute in which a moment lies."""
     return int(at.timestamp()) // 60

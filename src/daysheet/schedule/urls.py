@@ -5,6 +5,8 @@ from datetime import date
 from django.urls import path, register_converter
 
 from daysheet.schedule.views import (
+    asked_for,
+    asked_rules,
     blocks,
     booking,
     cancel_reasons,
@@ -91,6 +93,11 @@ urlpatterns = [
     path("waitlist/<uuid:waitlist_entry_id>/change/", waiting.change, name="waitlist-change"),
     path("waitlist/<uuid:waitlist_entry_id>/withdraw/", waiting.withdraw, name="waitlist-withdraw"),
     path("waitlist/<uuid:waitlist_entry_id>/put-back/", waiting.put_back, name="waitlist-put-back"),
+    path("requests/", asked_for.every, name="visit-requests"),
+    path("requests/<uuid:visit_request_id>/", asked_for.one, name="visit-request"),
+    path("requests/<uuid:visit_request_id>/decline/", asked_for.decline, name="visit-request-decline"),
+    path("requests/<uuid:visit_request_id>/undo/", asked_for.undo, name="visit-request-undo"),
+    path("patients/<uuid:patient_id>/ask-link/", asked_for.send_link, name="asking-link"),
     path("freed/", offering.freed_times, name="freed-times"),
     path("freed/<uuid:appointment_id>/", offering.freed_time, name="freed-time"),
     path("freed/<uuid:appointment_id>/offer/", offering.offer, name="slot-offer"),
@@ -175,6 +182,8 @@ urlpatterns = [
     path("types/", setting.types, name="types"),
     path("types/<uuid:type_id>/", setting.type_change, name="type-change"),
     path("types/<uuid:type_id>/takes/", supplying.type_takes, name="type-takes"),
+    path("types/<uuid:type_id>/from-home/", asked_rules.rule, name="self-booking"),
+    path("types/<uuid:type_id>/from-home/use/", asked_rules.use, name="self-booking-use"),
     path("types/<uuid:type_id>/retire/", setting.type_retire, name="type-retire"),
     path("types/<uuid:type_id>/restore/", setting.type_restore, name="type-restore"),
     path("clinicians/", setting.clinicians, name="clinicians"),

@@ -20,6 +20,7 @@ from daysheet.practice import commands as practice
 from daysheet.practice import queries as people_of
 from daysheet.practice.founding import set_aside, set_training_clock
 from daysheet.practice.models import User
+from daysheet.site.simulate.asking import ask_from_home
 from daysheet.site.simulate.calls import play_calls
 from daysheet.site.simulate.cases import play_cases
 from daysheet.site.simulate.chance import Chance
@@ -107,6 +108,7 @@ def make_demo(
         leave_a_file(office.by("office_manager", standing), standing)
         play_reminders(play, standing)
         play_recalls(play, today, standing)
+        ask_from_home(play, standing)
         play_cases(play, today, standing)
         play_people(play, today, standing)
         play_elsewhere(play, today, standing)

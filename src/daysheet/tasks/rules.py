@@ -31,6 +31,7 @@ KINDS = {
     "eligibility": "Coverage",
     "unresolved_visit": "Visit without outcome",
     "missing_charge": "Missing charge",
+    "visit_request": "Asked for from home",
     "unmatched": "No match",
     "mail": "Mailroom",
     "estimate": "Estimate due",

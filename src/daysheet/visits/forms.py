@@ -63,6 +63,7 @@ class WallForm(ui.Form):
     shows = forms.ChoiceField(
         label=_("The wall shows"), choices=WallPolicy.Shows.choices, widget=forms.RadioSelect
     )
+    says_late = forms.BooleanField(label=_("The wall says who runs late, and by how much"), required=False)
 
 
 class CategoryForm(ui.Form):

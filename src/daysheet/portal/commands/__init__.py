@@ -11,6 +11,7 @@ from daysheet.portal.commands.doing import (
     keep_form,
     keep_guardian,
     keep_insurance,
+    keep_visits,
     pass_screen,
     say_here,
     try_code,
@@ -23,6 +24,7 @@ from daysheet.portal.commands.offering import (
     offer_link,
     take_offer_back,
 )
+from daysheet.portal.commands.scanning import try_scanned
 from daysheet.portal.commands.watching import (
     NothingProposed,
     call_in,
@@ -51,6 +53,7 @@ __all__ = [
     "keep_form",
     "keep_guardian",
     "keep_insurance",
+    "keep_visits",
     "leave_as_it_is",
     "offer_for_appointment",
     "offer_for_visit",
@@ -63,4 +66,5 @@ __all__ = [
     "take_offer_back",
     "take_over_changes",
     "try_code",
+    "try_scanned",
 ]

@@ -1,6 +1,6 @@
 """What a patient does alone, screen by screen: said to the desk, signed, filed; never written into the chart."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from daysheet.documents import commands as documents
 from daysheet.frontdesk import commands as frontdesk
+from daysheet.frontdesk.checkin import step_of_form
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command
@@ -16,6 +17,7 @@ from daysheet.kernel.errors import Refusal
 from daysheet.kernel.live import announce
 from daysheet.mailroom import commands as mailroom
 from daysheet.portal import queries, rules
+from daysheet.portal.commands.others import _arrive_also, _tick_also, _visit_that_asks
 from daysheet.portal.models import Kiosk, SelfCheckIn
 from daysheet.practice import queries as practice
 from daysheet.privacy import commands as privacy
@@ -94,6 +96,25 @@ def begin(by: Actor, /, *, row_id: UUID) -> SelfCheckIn:
 
 
 @command(needs=Can.MOVE_PATIENT)
+def keep_visits(by: Actor, /, *, row_id: UUID, appointment_ids: Sequence[UUID]) -> SelfCheckIn:
+    """Keep for which other visits of the day the patient is here; at a kiosk the patient has arrived for them.
+
+    What they ask besides is asked too. Raises NotNow, and what arriving raises.
+    """
+    row = _doing(row_id)
+    expected = {one.pk for one in queries.others_today(row, by.now)}
+    chosen = [str(one) for one in appointment_ids if one in expected]
+    kept = [one for one in row.said.get(rules.ALSO, []) if UUID(one) not in expected]  # arrived already
+    row.said = row.said | {rules.ALSO: [*kept, *chosen]}
+    if not row.is_phone:
+        _arrive_also(by, row)
+        _tick_also(by, row)
+    done = list(dict.fromkeys([*row.done, rules.VISITS]))
+    row.steps = [*done, *(step for step in queries.screens_of(row, by.now) if step not in done)]
+    return _done(by, row, rules.VISITS)
+
+
+@command(needs=Can.MOVE_PATIENT)
 def keep_contact(by: Actor, /, *, row_id: UUID, said: Mapping[str, str]) -> SelfCheckIn:
     """Keep what the patient says of phone, address and e-mail; what differs is a proposal to the desk.
 
@@ -119,9 +140,10 @@ def keep_insurance(
         raise NotNow(_("Choose one of the answers."), answer=_("Choose one of the answers."))
     row.said = row.said | {rules.INSURANCE: answer}
     if front or back:
-        has_step = row.visit_id and visit_queries.steps(row.visit_id, "check_in").filter(kind="card").exists()
-        if row.visit_id and has_step and answer == "same":
-            frontdesk.file_card(by, visit_id=row.visit_id, front=front, back=back)
+        asks = _visit_that_asks(row, "card")
+        has_step = asks and visit_queries.steps(asks, "check_in").filter(kind="card").exists()
+        if asks and has_step and answer == "same":
+            frontdesk.file_card(by, visit_id=asks, front=front, back=back)
         else:
             _file_card(by, row, front, back)
     return _done(by, row, rules.INSURANCE)
@@ -150,8 +172,9 @@ def keep_form(
         "answers": answers,
         **signature,
     }
-    if row.visit_id:
-        frontdesk.fill_form(by, visit_id=row.visit_id, **facts)
+    asks = _visit_that_asks(row, step_of_form(key))
+    if asks:
+        frontdesk.fill_form(by, visit_id=asks, **facts)
     else:
         privacy.fill_form(by, patient_id=row.patient_id, **facts)
     return _done(by, row, rules.FORM + key)
@@ -205,6 +228,7 @@ def say_here(by: Actor, /, *, row_id: UUID, waits_in_car: bool) -> SelfCheckIn:
         if not is_time:
             raise NotNow(_("You can say this on the day of your visit, while we are open."))
         row.visit = visits.arrive(by, appointment_id=row.appointment.pk)
+    _arrive_also(by, row)
     row.waits_in_car = waits_in_car
     _confirm_contact(by, row)
     _tick_consent(by, row)
@@ -251,10 +275,11 @@ def _missed(row: SelfCheckIn) -> None:
 def _confirm_contact(by: Actor, row: SelfCheckIn) -> None:
     """Tick the step where the patient says the same as the chart; what differs is left to the desk."""
     said = row.said.get(rules.CONTACT)
-    if row.visit_id is None or said is None or rules.changes(said, queries.contact_of(row.patient)):
+    if said is None or rules.changes(said, queries.contact_of(row.patient)):
         return
-    if visit_queries.steps(row.visit_id, "check_in").filter(kind="demographics", state="open").exists():
-        visits.do_step(by, visit_id=row.visit_id, stage="check_in", kind="demographics")
+    for one in queries.visit_ids(row):
+        if visit_queries.steps(one, "check_in").filter(kind="demographics", state="open").exists():
+            visits.do_step(by, visit_id=one, stage="check_in", kind="demographics")
 
 
 def _tick_consent(by: Actor, row: SelfCheckIn) -> None:
@@ -287,6 +312,7 @@ def _done(by: Actor, row: SelfCheckIn, step: str) -> SelfCheckIn:
         raise NotNow(_("Ask at the desk."))
     if step not in row.done:
         row.done = [*row.done, step]
+    _tick_also(by, row)
     return _keep(by, row, "screen-done", step=step.partition("-")[0])
 
 

@@ -43,7 +43,7 @@ def start(request: Request) -> HttpResponse:
             return _start(request, at, StartForm(today=today), asks_desk=asks_desk)
         if not form.is_valid():
             return _start(request, at, form, status=422)
-        row = _tried(at, form.cleaned_data)
+        row = _tried(at, form)
         if row is None:
             seat.count_miss(key)
             return _start(
@@ -159,14 +159,15 @@ def end(request: Request) -> HttpResponse:
         return page(request, END, _frame(at))
 
 
-def _tried(at: Seat, said: dict[str, Any]) -> SelfCheckIn | None:
-    """Return whose code and birth date these are; a visit that cannot begin is told like a wrong code."""
+def _tried(at: Seat, form: StartForm) -> SelfCheckIn | None:
+    """Return whose code, or scanned link, and birth date these are; one that cannot begin is told like a wrong one."""
     if at.kiosk is None:
         return None
+    born_on = form.cleaned_data["born_on"]
     try:
-        return commands.try_code(
-            at.by, kiosk_id=at.kiosk.pk, code=said["code"].strip(), born_on=said["born_on"]
-        )
+        if form.token:
+            return commands.try_scanned(at.by, kiosk_id=at.kiosk.pk, token=form.token, born_on=born_on)
+        return commands.try_code(at.by, kiosk_id=at.kiosk.pk, code=form.digits, born_on=born_on)
     except Refusal:
         return None
 

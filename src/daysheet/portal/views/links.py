@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -13,15 +13,18 @@ from daysheet.kernel.ids import read_id
 from daysheet.mailroom import commands as mailroom
 from daysheet.portal import commands as portal
 from daysheet.portal.entering import Guest, count_miss, entering, guesses_too_often
+from daysheet.portal.qr import kiosk_code
 from daysheet.portal.visits import visits_page
 from daysheet.schedule import commands as schedule
-from daysheet.schedule import reminders
+from daysheet.schedule import reminders, requests
 from daysheet.schedule.models import Reminder
 from daysheet.ui.answers import page
 from daysheet.ui.screens import Request, screen
 from daysheet.ui.tokens import once_key
 
 NO_VISIT = UUID(int=0)
+BESIDE = {"ask_visit": "portal:ask-visit", "check_in": "portal:phone"}
+"""Where the page of a purpose is whose address in a message is the short one."""
 PAGE, NOTHING = "portal/visits.html", "portal/nothing.html"
 
 
@@ -31,6 +34,9 @@ def answer(request: Request, token: str) -> HttpResponse:
     if guesses_too_often(request):
         return page(request, NOTHING, status=429)
     with entering(token) as guest:
+        if guest is not None and guest.link.purpose in BESIDE and guest.link.is_live(guest.by.now):
+            beside = reverse(BESIDE[guest.link.purpose], args=[token])
+            return HttpResponseRedirect(beside, status=303)
         found = (
             reminders.reminder_by_link(guest.link.pk) if guest and guest.link.purpose == "visits" else None
         )
@@ -56,7 +62,7 @@ def _shown(request: Request, guest: Guest, found: Reminder) -> HttpResponse | No
     if not facts.open_lines:
         return None
     mailroom.open_link(guest.by, link_id=guest.link.pk)
-    return page(request, PAGE, {"shown": facts, "done": False, "go_on": ""})
+    return page(request, PAGE, {"shown": facts, "done": False, "go_on": "", "ask": "", "code": ""})
 
 
 def _answered(request: Request, guest: Guest, found: Reminder) -> HttpResponse | None:
@@ -80,18 +86,31 @@ def _answered(request: Request, guest: Guest, found: Reminder) -> HttpResponse |
             return None
         again = _("This did not work. Call us, please.")
         return page(request, PAGE, _facts(found, guest, done=False) | {"refusal": again}, status=409)
-    facts = _facts(found, guest, done=True)
-    return page(request, PAGE, facts | {"go_on": _go_on(guest, found)})
+    facts = _facts(found, guest, done=True) | {"ask": _ask(guest, found, said)}
+    token = _go_on(guest, found)
+    if token:
+        facts |= {"go_on": reverse("portal:phone", args=[token]), "code": kiosk_code(token, guest.practice)}
+    return page(request, PAGE, facts)
 
 
 def _go_on(guest: Guest, found: Reminder) -> str:
-    """Return the address at which the patient of the one visit that was confirmed does the check-in beforehand."""
+    """Return the token by which the one patient whose visits are confirmed does the check-in beforehand; or nothing."""
     rows = list(reminders.visits_of(found.pk))
-    if len(rows) != 1 or rows[0].answer != "confirmed":
+    coming = [one for one in rows if one.answer == "confirmed"]
+    if len({one.patient_id for one in rows}) != 1 or not coming:
         return ""
-    _row, token = portal.offer_link(guest.by, appointment_id=rows[0].appointment_id)
-    return reverse("portal:phone", args=[token])
+    _row, token = portal.offer_link(guest.by, appointment_id=coming[0].appointment_id)
+    return token
+
+
+def _ask(guest: Guest, found: Reminder, said: str) -> str:
+    """Return the address at which a patient who cannot come asks for another time, where the office lets patients ask."""
+    people = {row.patient_id for row in reminders.visits_of(found.pk)}
+    if said != "cannot_come" or len(people) != 1 or not requests.rules().exists():
+        return ""
+    _row, token = schedule.offer_asking(guest.by, patient_id=people.pop())
+    return reverse("portal:ask-visit", args=[token])
 
 
 def _facts(found: Reminder, guest: Guest, *, done: bool) -> dict[str, Any]:
-    return {"shown": visits_page(found, guest.by.now), "done": done, "go_on": ""}
+    return {"shown": visits_page(found, guest.by.now), "done": done, "go_on": "", "ask": "", "code": ""}

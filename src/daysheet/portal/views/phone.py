@@ -9,6 +9,7 @@ from daysheet.portal import commands, queries, seat
 from daysheet.portal.entering import count_miss, entering, guesses_too_often
 from daysheet.portal.forms import BirthForm
 from daysheet.portal.models import SelfCheckIn
+from daysheet.portal.qr import kiosk_code
 from daysheet.ui.answers import page
 from daysheet.ui.screens import Request, screen
 
@@ -32,6 +33,7 @@ def come_in(request: Request, token: str) -> HttpResponse:
                 today = guest.by.now.astimezone(row.location.zone).date()
                 form = BirthForm(request.POST or None, today=today)
                 facts = {"form": form, "office": guest.practice.name, "missed": False, "token": token}
+                facts |= {"code": kiosk_code(token, guest.practice)}
                 if request.method != "POST":
                     return page(request, "portal/birth.html", facts)
                 if not form.is_valid():

@@ -14,7 +14,6 @@ from daysheet.practice.models import Location, Office
 from daysheet.schedule.messages import Words
 from daysheet.schedule.models import Appointment
 from daysheet.schedule.reaching import Way
-from daysheet.schedule.reminding import GRACE
 
 
 class NobodyToWrite(Refusal):
@@ -24,8 +23,11 @@ class NobodyToWrite(Refusal):
 def _write_about(
     by: Actor, visit: Appointment, way: Way, words: Words, *, subject: Model, until: datetime
 ) -> Envelope:
-    """Lay a message in the outbox; it leaves in three minutes, so that a slip can be taken back, or not at all."""
-    patient_ids, leaves_at = [visit.patient_id], by.now + GRACE
+    """Lay a message in the outbox; it leaves in three minutes, so that a slip can be taken back, or not at all.
+
+    In the quiet hours it waits for their end.
+    """
+    patient_ids, leaves_at = [visit.patient_id], way.leaves_at
     if way.channel == "email":
         return mailroom.post_email(
             by,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from daysheet.kernel.models import PracticeManager, PracticeRow
 from daysheet.schedule.limits import Limits
 from daysheet.schedule.matching import LIVE
+from daysheet.schedule.models.asking import SelfBooking, VisitRequest
 from daysheet.schedule.models.at_hand import HeldTime, TrayVisit
 from daysheet.schedule.models.closings import Closing, ClosingRow
 from daysheet.schedule.models.groups import GroupVisit, VisitGroup
@@ -98,6 +99,7 @@ __all__ = [
     "RunningLate",
     "ScheduleBlock",
     "ScheduleBlockKind",
+    "SelfBooking",
     "SeriesVisit",
     "SlotOffer",
     "TeamMember",
@@ -105,6 +107,7 @@ __all__ = [
     "TrayVisit",
     "TypeNeed",
     "VisitGroup",
+    "VisitRequest",
     "WaitlistEntry",
 ]
 

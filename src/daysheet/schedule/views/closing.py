@@ -108,7 +108,11 @@ def write(request: Request, closing_id: UUID) -> HttpResponse:
         count = commands.write_closing(request.actor, closing_id=closing.pk)
     except Refusal as no:
         return refused(request, PAGE, PIECE, None, no, _facts(request, closing))
-    said = ngettext("%(n)d message leaves in 3 minutes.", "%(n)d messages leave in 3 minutes.", count)
+    said = ngettext(
+        "%(n)d message leaves in 3 minutes, or when the quiet hours end.",
+        "%(n)d messages leave in 3 minutes, or when the quiet hours end.",
+        count,
+    )
     return _again(request, closing, said % {"n": count})
 
 

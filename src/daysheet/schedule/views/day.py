@@ -13,7 +13,7 @@ from daysheet.kernel.audit import record
 from daysheet.kernel.ids import read_id
 from daysheet.patients.models import Patient
 from daysheet.practice import queries as practice
-from daysheet.schedule import kept, missed_fees, papers, queries, recalls, sheets, waitlist
+from daysheet.schedule import kept, missed_fees, papers, queries, recalls, requests, sheets, waitlist
 from daysheet.schedule.frame import frame, held_here, in_hand, place
 from daysheet.schedule.grids import grid
 from daysheet.schedule.shades import shade, shades
@@ -107,7 +107,9 @@ def patient_panel(request: Request, patient_id: UUID) -> HttpResponse:
         "waits": list(waitlist.open_entries_of(patient_id)),
         "restrictions": missed_fees.restrictions_on(patient_id, request.office.today),
         "recalls": list(recalls.of_patient(patient_id)),
+        "asked": requests.of_patient(patient_id),
         "may_book": request.actor.can(Can.BOOK_APPOINTMENT),
+        "may_send_link": requests.rules().exists(),
         "zone": request.office.zone,
     }
     template = "schedule/_patient_panel.html" if is_htmx(request) else "schedule/patient_panel.html"

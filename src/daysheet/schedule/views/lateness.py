@@ -59,7 +59,11 @@ def write(request: Request, running_late_id: UUID) -> HttpResponse:
         count = commands.write_lateness(request.actor, late_id=_late(running_late_id).pk)
     except Refusal as no:
         return refused(request, PAGE, PIECE, _form(request), no, _facts(request))
-    said = ngettext("%(n)d message leaves in 3 minutes.", "%(n)d messages leave in 3 minutes.", count)
+    said = ngettext(
+        "%(n)d message leaves in 3 minutes, or when the quiet hours end.",
+        "%(n)d messages leave in 3 minutes, or when the quiet hours end.",
+        count,
+    )
     return _again(request, said % {"n": count})
 
 

@@ -21,8 +21,19 @@ class NotOfThisDoor(Refusal):
 
 
 @command(needs=Can.MANAGE_OFFICE)
-def set_wall_policy(by: Actor, /, *, location_id: UUID, shows: str, version: int | None = None) -> WallPolicy:
-    """Choose what a door's wall shows. Raises StaleForm when somebody chose meanwhile."""
+def set_wall_policy(
+    by: Actor,
+    /,
+    *,
+    location_id: UUID,
+    shows: str,
+    says_late: bool | None = None,
+    version: int | None = None,
+) -> WallPolicy:
+    """Choose what a door's wall shows, and whether it says who runs late (None: as before).
+
+    Raises StaleForm when somebody chose meanwhile.
+    """
     _must_be_a_door(location_id)
     if shows not in WallPolicy.Shows.values:
         raise NotOfThisDoor(_("Choose what the wall shows."), shows=_("Choose one of the two."))
@@ -31,8 +42,16 @@ def set_wall_policy(by: Actor, /, *, location_id: UUID, shows: str, version: int
         raise StaleForm(_("Somebody else has chosen meanwhile. Look at it again."))
     before = "" if is_new else policy.shows
     policy.shows, policy.version = shows, policy.version + (0 if is_new else 1)
-    policy.save(update_fields=["shows", "version"])
-    record(by, "visits.wall-policy.chosen", policy, before=before, shows=shows)
+    policy.says_late = policy.says_late if says_late is None else says_late
+    policy.save(update_fields=["shows", "says_late", "version"])
+    record(
+        by,
+        "visits.wall-policy.chosen",
+        policy,
+        before=before,
+        shows=shows,
+        says_late=policy.says_late,
+    )
     announce(by.practice_id, "visits")
     return policy
 

@@ -19,6 +19,8 @@ class WallPolicy(PracticeRow):
 
     location = models.ForeignKey("practice.Location", models.PROTECT, related_name="+")
     shows = models.TextField(choices=Shows.choices, default=Shows.TOKEN)
+    says_late = models.BooleanField(default=True, db_default=True)
+    """Whether it says that a clinician runs late, and by how much."""
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

@@ -39,7 +39,7 @@ def wall_policy(request: Request, location_id: UUID) -> HttpResponse:
         commands.set_wall_policy(
             request.actor,
             location_id=location_id,
-            shows=form.cleaned_data["shows"],
+            **form.cleaned_data,
             version=form_version(request),
         )
     except Refusal as no:

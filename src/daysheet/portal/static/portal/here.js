@@ -2,6 +2,14 @@
 // Without this script the page goes back to the start by itself, and the server forgets whoever was there.
 (() => {
   addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+  // A scanner types what it reads and presses Enter: the birth date is asked next, and what was read is not shown.
+  const scanned = document.querySelector("[data-scan] input");
+  if (scanned) scanned.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || scanned.value.length < 40) return;
+    event.preventDefault();
+    scanned.type = "password";
+    scanned.closest("form").querySelector("[name=born_on_0]").focus();
+  });
   const here = document.querySelector("[data-here]");
   if (!here) return;
   const idle = Number(here.dataset.idle), warn = Number(here.dataset.warn);

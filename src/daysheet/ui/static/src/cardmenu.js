@@ -63,7 +63,7 @@ export function cardMenu(frame, hands) {
   frame.addEventListener("keydown", (press) => {
     const on = press.target.closest?.("[data-card]");
     if (!on || hands.isHolding() || typing(press.target) || press.ctrlKey || press.metaKey || press.altKey) return;
-    if (press.key === ".") return press.preventDefault(), open(on);
+    if (press.key === "." && lettersAreOn()) return press.preventDefault(), open(on);
     if (press.key.toLowerCase() === "h" && lettersAreOn()) hold(on.dataset.card)?.click();
   });
 }

@@ -1,0 +1,46 @@
+"""The other visits of the same day and door: the patient arrives for them too, and says nothing twice."""
+
+from uuid import UUID
+
+from daysheet.kernel.access import Actor
+from daysheet.portal import queries, rules
+from daysheet.portal.models import SelfCheckIn
+from daysheet.visits import commands as visits
+from daysheet.visits import queries as visit_queries
+from daysheet.visits.models import Visit
+
+SAID_ONCE = ("demographics", "card", "privacy_notice", "form-")
+"""What a patient says, shows or signs for one visit and need not say again for another of the same day."""
+
+
+def _arrive_also(by: Actor, row: SelfCheckIn) -> None:
+    """Let the patient arrive for the other visits that were chosen. Raises what arriving raises."""
+    begun = list(row.said.get(rules.ALSO_VISITS, []))
+    for booked in queries.also(row):
+        here = Visit.objects.filter(appointment=booked).exclude(flow=Visit.Flow.UNDONE).first()
+        visit = here or visits.arrive(by, appointment_id=booked.pk)
+        if str(visit.pk) not in begun:
+            begun.append(str(visit.pk))
+    row.said = row.said | {rules.ALSO_VISITS: begun}
+
+
+def _tick_also(by: Actor, row: SelfCheckIn) -> None:
+    """Tick at the other visits what was said, shown or signed for one of them."""
+    every = queries.visit_ids(row)
+    if len(every) < 2:
+        return
+    steps = {one: list(visit_queries.steps(one, "check_in")) for one in every}
+    done = {step.kind for mine in steps.values() for step in mine if step.state == "done"}
+    for visit_id, mine in steps.items():
+        for step in mine:
+            if step.state == "open" and step.kind in done and step.kind.startswith(SAID_ONCE):
+                visits.do_step(by, visit_id=visit_id, stage="check_in", kind=step.kind)
+
+
+def _visit_that_asks(row: SelfCheckIn, kind: str) -> UUID | None:
+    """Return the visit at which a step is open: the patient's own one first; None before the patient is here."""
+    every = queries.visit_ids(row)
+    asks = (
+        one for one in every if visit_queries.steps(one, "check_in").filter(kind=kind, state="open").exists()
+    )
+    return next(asks, every[0] if every else None)
