@@ -12,6 +12,7 @@ from daysheet.schedule.views import (
     cases,
     changing,
     closing,
+    counting,
     day,
     feeds,
     lateness,
@@ -65,6 +66,16 @@ urlpatterns = [
     path("book/<uuid:patient_id>/slots/", booking.slots, name="slots"),
     path("appointments/<uuid:appointment_id>/", outcome.appointment, name="appointment"),
     path("appointments/<uuid:appointment_id>/case/", cases.choose, name="appointment-case"),
+    path(
+        "appointments/<uuid:appointment_id>/authorization/",
+        counting.appointment_authorization,
+        name="appointment-authorization",
+    ),
+    path(
+        "appointments/<uuid:appointment_id>/authorization/undo/",
+        counting.appointment_authorization_undo,
+        name="appointment-authorization-undo",
+    ),
     path("appointments/<uuid:appointment_id>/move/", booking.move, name="appointment-move"),
     path("appointments/<uuid:appointment_id>/cancel/", outcome.cancel, name="appointment-cancel"),
     path(
