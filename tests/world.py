@@ -373,6 +373,7 @@ class World:
         who = Patient.objects.order_by("chart_number").first()
         assert who is not None
         patients.write_alert(by, patient_id=who.pk, today=TODAY, fact=AlertFact("Ramp", places=("book",)))
+        patients.record_care(by, patient_id=who.pk, agency="County Care", from_on=TODAY, foster_name="Foster")
         kin = patients.add_person(by, patient_id=who.pk, name="Kin", relationship="Sister")
         patients.record_rights(by, contact_id=kin.pk, facts=[RightFact("hear", "yes")], from_on=TODAY)
 
@@ -651,6 +652,7 @@ SAID = {
     "what": "claims",
     "setting": "dental",
     "mode": "video",
+    "sort": "plain",
 }
 """Words that stand in an address."""
 
@@ -668,6 +670,8 @@ ALIASES = {
     ("", "type"): "appointmenttype",
     ("", "case"): "injurycase",
     ("", "alert"): "patientalert",
+    ("patients", "care"): "childincare",
+    ("ledger", "terminal"): "cardterminal",
     ("", "place"): "careplace",
     ("", "address"): "meetingaddress",
     ("", "contact"): "patientcontact",

@@ -1,15 +1,18 @@
 """A paper goes to its station's printer; what the printer says is kept, and nothing prints twice by itself."""
 
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
 
+import pypdf
 import pytest
 
 from daysheet.documents import commands, jobs, printing, queries, rules
 from daysheet.documents.models import Document, PrintJob, PrintStation, StationPrinter
+from daysheet.documents.test_page import test_page as a_test_page
 from daysheet.kernel.access import Actor
 from daysheet.kernel.errors import NotPermitted, StaleForm
 from daysheet.kernel.jobs import HeldJob, holding
@@ -252,3 +255,40 @@ def test_a_retired_station_gives_its_name_free(desk: Desk) -> None:
 )
 def test_the_address_of_a_printer_is_judged(uri: str, fault: str) -> None:
     assert rules.fault_of_place(uri) == fault
+
+
+def test_a_test_page_goes_to_each_printer_of_the_station_and_names_nobody(
+    desk: Desk, printer: Printer
+) -> None:
+    places = {"receipt": printer.uri, "label": printer.uri, "plain": printer.uri}
+    commands.keep_station(
+        desk.ana, station_id=desk.station.pk, version=desk.station.version, name="Desk", printers=places
+    )
+    for sort in places:
+        job = commands.print_test_page(desk.rosa, station_id=desk.station.pk, sort=sort)
+        assert (desk.work(job).state, job.sort) == ("printed", sort)
+    paper = Document.objects.filter(kind="test_page").last()
+    assert paper is not None
+    assert (paper.patient_id, len(printer.heard)) == (None, 3)
+    assert b"%PDF-1.4" in printer.heard[0][2]
+    with pytest.raises(commands.NoPrinterHere):
+        commands.print_test_page(desk.rosa, station_id=desk.station.pk, sort="encounter")
+
+
+@pytest.mark.parametrize("sort", ["label", "receipt", "encounter", "plain"])
+def test_the_test_page_is_a_sound_pdf_that_shows_its_lines(sort: str) -> None:
+    page = pypdf.PdfReader(io.BytesIO(a_test_page(sort, ["Front (desk) \\ 1", "Zoë's \N{SNOWMAN}"]))).pages[0]
+    assert page.extract_text().split("\n")[:2] == ["Front (desk) \\ 1", "Zoë's ?"]
+    assert (page.mediabox.width < 300) is (sort in ("label", "receipt"))
+
+
+def test_a_test_page_is_sent_again_to_the_printer_it_was_for(desk: Desk, printer: Printer) -> None:
+    places = {"label": printer.uri, "plain": "ipp://127.0.0.1:1/gone"}
+    commands.keep_station(
+        desk.ana, station_id=desk.station.pk, version=desk.station.version, name="Desk", printers=places
+    )
+    printer.answer = BUSY
+    job = desk.work(commands.print_test_page(desk.rosa, station_id=desk.station.pk, sort="label"))
+    assert job.state == "failed"
+    again = commands.print_again(desk.rosa, job_id=job.pk, version=job.version)
+    assert (again.sort, again.uri) == ("label", printer.uri)

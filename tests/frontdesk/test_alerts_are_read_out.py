@@ -110,3 +110,18 @@ def test_an_alert_that_need_not_be_ticked_stops_nobody(rosa: Client, house: Hous
     page = reverse("ledger:payment-take", args=[house.diaz.pk])
     assert send(rosa, page, 'id="payment-form"', amount="10.00", method="cash").status_code == 303
     assert read_at() == []
+
+
+def test_a_call_about_a_child_in_care_says_it_after_two_identifiers(rosa: Client, house: House) -> None:
+    house.diaz.born_on = cast.MONDAY.replace(year=2018)
+    house.diaz.save()
+    facts: dict[str, Any] = {"agency": "County Care", "agency_phone": "+14135550180", "from_on": cast.MONDAY}
+    patients.record_care(house.rosa, patient_id=house.diaz.pk, **facts)
+    by = cast.rosa(house.practice.pk, house.practice.now())
+    call = phones.log_call(by, dialed="(555) 201-0142", then="open")
+    page = reverse("phones:call", args=[call.pk])
+    said = "Who consents to care is not on file. Ask County Care, (413) 555-0180."
+    assert said not in rosa.get(page).content.decode()
+    who = {"name": "Maria Diaz", "born_on": house.diaz.born_on}
+    phones.identify_caller(by, call_id=call.pk, said=who)
+    assert said in rosa.get(page).content.decode()

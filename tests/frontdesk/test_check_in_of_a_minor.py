@@ -76,3 +76,57 @@ def test_of_an_adult_nobody_is_asked_who_brings_them(rosa: Client, house: House)
     page = f"/desk/visits/{visit.pk}/check-in/"
     assert "Who brings the patient" not in rosa.get(page).content.decode()
     assert rosa.post(page + "bringing/", {"contact": ""}).status_code == 409
+
+
+# --- A child in the care of an agency ---------------------------------------------------------------------
+
+
+@pytest.fixture
+def in_care(house: House, visit: Visit) -> PatientContact:
+    """The child is in care, placed with Joan Reed, who may consent to routine care."""
+    patients.record_care(
+        house.rosa,
+        patient_id=house.diaz.pk,
+        agency="Hampden Children's Services",
+        worker="Nell Byrne",
+        worker_phone="+14135550181",
+        foster_name="Joan Reed",
+        routine="foster",
+        more="agency",
+        owes="medicaid",
+        hear=["agency", "foster"],
+        parents_rights="ended",
+        from_on=date(2025, 11, 3),
+    )
+    return PatientContact.objects.get(name="Joan Reed")
+
+
+def test_the_care_is_read_out_at_check_in_and_who_fosters_brings_the_child(
+    rosa: Client, visit: Visit, in_care: PatientContact
+) -> None:
+    body = rosa.get(f"/desk/visits/{visit.pk}/check-in/").content.decode()
+    assert (
+        "Routine care: the foster parent. More than routine: the agency. Ask Nell Byrne, (413) 555-0181."
+        in body
+    )
+    assert "Bill Medicaid, never the foster parent." in body
+    assert bring(rosa, visit, contact=str(in_care.pk)).status_code == 303
+    assert Bringing.objects.get().word == "limits"
+
+
+def test_a_mother_whose_rights_have_ended_neither_brings_nor_signs(
+    rosa: Client, house: House, visit: Visit, in_care: PatientContact
+) -> None:
+    mother = PatientContact.objects.get(name="Ana Diaz")
+    refused = bring(rosa, visit, contact=str(mother.pk))
+    assert (refused.status_code, "rights have ended" in refused.content.decode()) == (409, True)
+    with pytest.raises(MayNotSign, match="rights have ended"):
+        commands.sign_notice(house.rosa, visit_id=visit.pk, signed_by="Ana Diaz")
+
+
+def test_the_care_is_read_out_when_a_visit_is_booked(
+    rosa: Client, house: House, in_care: PatientContact
+) -> None:
+    body = rosa.get(f"/schedule/book/{house.diaz.pk}/").content.decode()
+    assert "In care of Hampden Children&#39;s Services; placed with Joan Reed" in body
+    assert "No court order is on file: ask the agency for it." in body

@@ -18,6 +18,8 @@ from daysheet.ledger.models import MissedFee
 from daysheet.schedule import commands as schedule
 from daysheet.schedule.missing import FeeRule, fee_of
 from daysheet.schedule.models import Appointment, MissedFeeRule
+from daysheet.visits import commands as visits
+from daysheet.visits.models import Visit
 from tests import cast, make
 from tests.desk import hidden_fields
 from tests.house import House, appointment, desk
@@ -179,3 +181,79 @@ def test_the_manager_keeps_the_fees_on_screen(house: House) -> None:
     tokens = hidden_fields(body, form=f'action="{page}use/"')
     assert ana.post(f"{page}use/", tokens | {"use": "no"}).status_code == 303
     assert "Used no more" in ana.get("/schedule/missed-fees/").content.decode()
+
+
+# --- Left without being seen ------------------------------------------------------------------------------
+
+
+def left(house: House, days: int = 0) -> Appointment:
+    """Let Ms. Diaz come, and leave before she is seen."""
+    one = appointment(house, cast.NOW)
+    visit = visits.arrive(house.rosa, appointment_id=one.pk)
+    commands.let_go_unseen(house.rosa, visit_id=visit.pk, reason="could not wait")
+    day = cast.MONDAY - timedelta(days=days)
+    at = cast.NOW - timedelta(days=days)
+    Visit.objects.filter(pk=visit.pk).update(service_on=day, arrived_at=at)
+    Appointment.objects.filter(pk=one.pk).update(on_day=day, starts_at=at, ends_at=at + timedelta(minutes=20))
+    return one
+
+
+def test_who_left_without_being_seen_costs_nothing_unless_a_rule_names_it(house: House) -> None:
+    rule(house, forgiven=0)
+    one = left(house)
+    found = missed_visit(one.pk)
+    assert found is not None
+    assert (found.is_missed, found.fee, found.may_charge) == (True, None, False)
+    with pytest.raises(commands.NotMissed, match="has set no fee"):
+        commands.charge_missed(house.rosa, appointment_id=one.pk, amount=Decimal(5), reason="x")
+    rule(house, outcome="lwobs", forgiven=0, amount=Decimal(15))
+    found = missed_visit(one.pk)
+    assert found is not None
+    assert "the rule says $15.00" in found.words
+
+
+def test_the_first_leaving_within_a_year_is_forgiven_as_the_rule_says(house: House) -> None:
+    rule(house, outcome="lwobs", forgiven=1, amount=Decimal(15))
+    first, second = left(house, 30), left(house)
+    told = [missed_visit(one.pk) for one in (first, second)]
+    assert [one.fee.is_forgiven for one in told if one and one.fee] == [True, False]
+
+
+def test_the_fee_of_leaving_is_taken_back_when_the_patient_is_seen_after_all(house: House) -> None:
+    rule(house, outcome="lwobs", forgiven=0, amount=Decimal(15))
+    one = left(house)
+    commands.charge_missed(house.rosa, appointment_id=one.pk, amount=Decimal(15), reason="Third time")
+    assert books.balance(house.diaz.pk).owes == Decimal(15)
+    commands.step_back(house.rosa, visit_id=Visit.objects.get(appointment=one).pk)
+    assert books.balance(house.diaz.pk).owes == Decimal(0)
+    assert MissedFee.objects.get().taken_back_at is not None
+    with pytest.raises(commands.NotMissed):
+        commands.waive_missed(house.rosa, appointment_id=one.pk, reason="x")
+
+
+def test_the_desk_is_led_to_the_fee_only_where_a_rule_asks_one(rosa: Client, house: House) -> None:
+    for there in ("/desk/", "/fee/"):
+        if there == "/fee/":
+            rule(house, outcome="lwobs", forgiven=0, amount=Decimal(15))
+        one = appointment(house, cast.NOW)
+        visit = visits.arrive(house.rosa, appointment_id=one.pk)
+        page = f"/desk/visits/{visit.pk}/left/"
+        form = hidden_fields(rosa.get(page).content.decode(), form="left-form")
+        went = rosa.post(page, form | {"reason": "could not wait"})
+        assert went.status_code == 303
+        assert went["Location"].endswith(there)
+        Appointment.objects.filter(pk=one.pk).update(booking="entered_in_error")
+
+
+def test_the_list_of_missed_visits_says_what_was_decided_about_each_fee(rosa: Client, house: House) -> None:
+    rule(house, forgiven=0)
+    charged = missed(house, 3)
+    body = rosa.get("/schedule/missed/").content.decode()
+    assert "fee not decided" in body
+    commands.charge_missed(house.rosa, appointment_id=charged.pk, amount=Decimal(25), reason="No call")
+    waived = missed(house, 2, patient=house.ann)
+    commands.waive_missed(house.rosa, appointment_id=waived.pk, reason="Snow")
+    body = rosa.get("/schedule/missed/").content.decode()
+    assert "fee $25.00" in body
+    assert "no fee: Snow" in body
+    assert "fee not decided" not in body

@@ -12,6 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from daysheet.documents import commands as documents
 from daysheet.documents.models import Document
 from daysheet.frontdesk import commands
 from daysheet.kernel.access import Actor
@@ -205,3 +206,59 @@ def test_the_card_step_tells_what_the_scanner_put_down(rosa: Client, visit: Visi
     assert line not in rosa.get(at(visit)).content.decode()
     rosa.cookies["daysheet_station"] = "told elsewhere"
     assert rosa.get(at(visit)).content.decode().count(f'hx-get="{line}"') == 1
+
+
+@pytest.fixture
+def scanned(rosa: Client, house: House) -> Any:
+    """Two files that the scanner of Rosa's station put down."""
+    station = documents.keep_station(house.ana, name="Front desk", printers={})
+    body = rosa.get("/papers/stations/").content.decode()
+    rosa.post(f"/papers/stations/{station.pk}/here/", hidden_fields(body, form="stations-acts"))
+    contents = (picture(), picture(size=(90, 60)))
+    return [
+        documents.note_scan(house.ana, station_id=station.pk, name=f"{n}.png", content=one, size=len(one))
+        for n, one in enumerate(contents)
+    ]
+
+
+def test_what_the_scanner_put_down_becomes_the_front_and_back_of_the_coverage_s_card(
+    rosa: Client, visit: Visit, scanned: Any
+) -> None:
+    page = at(visit) + "card/scans/"
+    assert page in rosa.get(at(visit)).content.decode()
+    front, back = scanned
+    assert post(rosa, page, f"{page}{front.pk}/", {"side": "photo"}).status_code == 409
+    first = post(rosa, page, f"{page}{front.pk}/", {"side": "card_front"})
+    assert (first.status_code, first["Location"]) == (303, page)
+    last = post(rosa, page, f"{page}{back.pk}/", {"side": "card_back"})
+    assert (last.status_code, last["Location"]) == (303, at(visit))
+    assert [(one.kind, one.subject_id) for one in Document.objects.order_by("kind")] == [
+        ("card_back", visit.coverage_id),
+        ("card_front", visit.coverage_id),
+    ]
+    assert state(visit, "card") == "done"
+    gone = rosa.post(f"{page}{back.pk}/", hidden_fields(rosa.get(at(visit)).content.decode()))
+    assert gone.status_code == 409
+
+
+def test_a_scanned_card_is_put_back_and_the_step_is_open_again(
+    rosa: Client, visit: Visit, scanned: Any
+) -> None:
+    page = at(visit) + "card/scans/"
+    front, back = scanned
+    post(rosa, page, f"{page}{front.pk}/", {"side": "card_front"})
+    post(rosa, page, f"{page}{back.pk}/", {"side": "card_back"})
+    for scan, wanted in ((back, "done"), (front, "open")):
+        commands.put_scanned_card_back(cast.rosa(visit.practice_id), visit_id=visit.pk, scan_id=scan.pk)
+        assert state(visit, "card") == wanted
+    assert not Document.objects.filter(struck_at=None).exists()
+    assert "Front of the card" in rosa.get(page).content.decode()
+
+
+def test_two_desks_at_one_scan_file_it_once(rosa: Client, visit: Visit, scanned: Any) -> None:
+    facts: dict[str, Any] = {"visit_id": visit.pk, "scan_id": scanned[0].pk, "version": scanned[0].version}
+    by = cast.rosa(visit.practice_id)
+    commands.file_scanned_card(by, side="card_front", **facts)
+    with pytest.raises(documents.NoSuchScan):
+        commands.file_scanned_card(by, side="card_back", **facts)
+    assert Document.objects.count() == 1

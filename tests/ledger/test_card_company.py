@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl
 import pytest
 
 from daysheet.ledger.cardgate import CardWish, NoAnswer
+from daysheet.ledger.cardgate.advice import what_next
 from daysheet.ledger.cardgate.stripe import Stripe
 
 CARD = {"brand": "visa", "last4": "4242", "exp_month": 7, "exp_year": 2031}
@@ -54,6 +55,10 @@ def company() -> Iterator[Company]:
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
+
+        def do_GET(self) -> None:
+            self.headers["Idempotency-Key"] = ""
+            self.do_POST()
 
         def log_message(self, *_: Any) -> None:
             """Say nothing."""
@@ -156,3 +161,118 @@ def test_what_is_no_sound_answer_is_asked_again_later(company: Company, status: 
 def test_a_dead_line_is_no_answer() -> None:
     with pytest.raises(NoAnswer):
         Stripe("sk_test_key", "http://127.0.0.1:1").ask(wish("authorize", token="pm_1"))
+
+
+# --- A terminal, driven by the company's server -----------------------------------------------------------
+# The shapes are the company's published ones, recorded by hand: no real terminal has been asked.
+
+READER = "/v1/terminal/readers/tmr_1"
+LOOK = "/v1/payment_intents/pi_1?expand[]=latest_charge"
+PRESENT = {
+    "brand": "mastercard",
+    "last4": "4444",
+    "exp_month": 11,
+    "exp_year": 2029,
+    "read_method": "contact_emv",
+    "receipt": {
+        "application_preferred_name": "MASTERCARD",
+        "dedicated_file_name": "A0000000041010",
+        "authorization_code": "Z9Y8X7",
+    },
+}
+
+
+def action(status: str, intent: str = "pi_1", **more: Any) -> dict[str, Any]:
+    held = {"type": "process_payment_intent", "process_payment_intent": {"payment_intent": intent}}
+    return {"id": "tmr_1", "action": held | {"status": status} | more}
+
+
+def at_reader(verb: str, **more: Any) -> CardWish:
+    return wish(verb, reader="tmr_1", **more)
+
+
+def test_a_terminal_is_asked_for_an_amount(company: Company) -> None:
+    company.answers["/v1/payment_intents"] = 200, {"id": "pi_1", "status": "requires_payment_method"}
+    company.answers[f"{READER}/process_payment_intent"] = 200, action("in_progress")
+    told = company.gate().ask(at_reader("present"))
+    assert (told.is_done, told.ref) == (True, "pi_1")
+    (_made, facts, key), (_where, sent, other) = company.heard
+    assert facts == {
+        "amount": "4050",
+        "currency": "usd",
+        "capture_method": "manual",
+        "payment_method_types[]": "card_present",
+    }
+    assert sent == {"payment_intent": "pi_1"}
+    assert key != other
+
+
+def test_a_terminal_that_cannot_ask_says_why(company: Company) -> None:
+    company.answers["/v1/payment_intents"] = 200, {"id": "pi_1", "status": "requires_payment_method"}
+    no = {"error": {"code": "terminal_reader_offline", "message": "Reader is offline."}}
+    company.answers[f"{READER}/process_payment_intent"] = 400, no
+    told = company.gate().ask(at_reader("present"))
+    assert (told.is_done, told.code, told.sentence) == (
+        False,
+        "terminal_reader_offline",
+        "Reader is offline.",
+    )
+    assert "Look whether the terminal is on" in what_next("present", told.code)
+
+
+def test_a_card_held_to_it_is_approved_with_what_a_receipt_shows(company: Company) -> None:
+    charge = {"payment_method_details": {"card_present": PRESENT}}
+    company.answers[LOOK] = 200, {"id": "pi_1", "status": "requires_capture", "latest_charge": charge}
+    told = company.gate().ask(at_reader("look", ref="pi_1"))
+    assert (told.is_done, told.brand, told.last4, told.approval) == (True, "Mastercard", "4444", "Z9Y8X7")
+    assert (told.read_by, told.application) == ("contact_emv", "MASTERCARD A0000000041010")
+
+
+@pytest.mark.parametrize(
+    ("intent", "reader", "outcome", "code"),
+    [
+        ({}, action("in_progress"), "waiting", ""),
+        ({"status": "processing"}, action("in_progress"), "waiting", ""),
+        ({"status": "canceled"}, action("failed"), "cancelled", ""),
+        ({}, action("failed", failure_code="customer_canceled"), "cancelled", "customer_canceled"),
+        (
+            {},
+            action("failed", failure_code="terminal_reader_timeout"),
+            "timed_out",
+            "terminal_reader_timeout",
+        ),
+        ({}, action("in_progress", intent="pi_of_another"), "cancelled", ""),
+        ({}, {"id": "tmr_1", "action": None}, "cancelled", ""),
+        (
+            {"last_payment_error": {"message": "Declined.", "decline_code": "insufficient_funds"}},
+            action("failed"),
+            "",
+            "insufficient_funds",
+        ),
+    ],
+    ids=["waits", "at work", "cancelled", "red button", "timed out", "asks another", "nothing", "declined"],
+)
+def test_what_a_terminal_came_to(
+    company: Company, intent: dict[str, Any], reader: dict[str, Any], outcome: str, code: str
+) -> None:
+    company.answers[LOOK] = 200, {"id": "pi_1", "status": "requires_payment_method"} | intent
+    company.answers[READER] = 200, reader
+    told = company.gate().ask(at_reader("look", ref="pi_1"))
+    assert (told.is_done, told.outcome, told.code) == (False, outcome, code)
+
+
+def test_cancelling_stops_the_terminal_and_the_payment(company: Company) -> None:
+    company.answers[f"{READER}/cancel_action"] = 200, action("failed")
+    company.answers["/v1/payment_intents/pi_1/cancel"] = 200, {"id": "pi_1", "status": "canceled"}
+    assert company.gate().ask(at_reader("stop", ref="pi_1")).is_done
+    assert [path for path, _sent, _key in company.heard] == [
+        f"{READER}/cancel_action",
+        "/v1/payment_intents/pi_1/cancel",
+    ]
+
+
+def test_a_terminal_at_work_with_the_card_is_not_cancelled(company: Company) -> None:
+    company.answers[f"{READER}/cancel_action"] = 400, {"error": {"code": "terminal_reader_busy"}}
+    company.answers["/v1/payment_intents/pi_1/cancel"] = 400, {"error": {"message": "It is being processed."}}
+    told = company.gate().ask(at_reader("stop", ref="pi_1"))
+    assert (told.is_done, told.sentence) == (False, "It is being processed.")

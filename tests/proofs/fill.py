@@ -58,6 +58,8 @@ WORDS = {
     "our_id": "NORTHSIDE",
     "their_id": "HARBOR",
     "folder": "harbor",
+    "agency": "County Care",
+    "reader": "tmr_9",
     "reason": "asked for at the desk",
     "because": "asked for at the desk",
     "words": "asked for at the desk",

@@ -1,6 +1,6 @@
 """How authorizations and referrals stand on the page: counts in words, a bar, what to be warned of."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -60,11 +60,18 @@ def plain(number: Number) -> str:
 
 
 def hints(
-    patient_id: UUID, day: date, words: Sequence[str], *, today: date, under: Sequence[UUID | None] = ()
+    patient_id: UUID,
+    day: date,
+    words: Sequence[str],
+    *,
+    today: date,
+    under: Sequence[UUID | None] = (),
+    by_hand: Collection[str] = (),
 ) -> list[str]:
     """Return what a clerk should know before a visit of a day: what its plan needs, what is nearly used up.
 
-    `under` is what the visit counts under already. Nothing of it keeps a patient from being booked or seen.
+    `under` is what the visit counts under already, `by_hand` the kinds of which a clerk has said it: where that is none,
+    nothing more is said. Nothing of it keeps a patient from being booked or seen.
     """
     held = queries.coverage_on(patient_id, day)
     rows = [one for one in authorizing.authorizations(patient_id) if authorizing.grant_of(one).holds(day)]
@@ -75,6 +82,8 @@ def hints(
         (Authorization.Kind.REFERRAL, held is not None and held.plan.needs_referral),
     ):
         own = next((one for one in grants if one.id in under and one.kind == kind), None)
+        if own is None and kind in by_hand:
+            continue
         found = own or chosen(grants, kind, day, words)
         if found is None and held is not None and is_needed:
             said.append(_missing(kind, held, day))

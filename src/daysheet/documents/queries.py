@@ -30,6 +30,7 @@ KINDS: dict[str, str | Promise] = {
     "letter": _("Letter"),
     "label": _("Label"),
     "encounter_form": _("Encounter form"),
+    "test_page": _("Test page"),
     "packet": _("Downtime packet"),
     "packet_chart": _("Allergies for the downtime"),
     "other": _("Other paper"),
@@ -111,6 +112,12 @@ def printer_for(station_id: UUID | None, kind: str) -> StationPrinter | None:
     rows = StationPrinter.objects.filter(station_id=station_id, station__retired_at=None, sort__in=wanted)
     found = {row.sort: row for row in rows.select_related("station")}
     return next((found[one] for one in wanted if one in found), None)
+
+
+def printer_of(station_id: UUID, sort: str) -> StationPrinter | None:
+    """Return a station's own printer of a sort, or None."""
+    rows = StationPrinter.objects.filter(station_id=station_id, station__retired_at=None, sort=sort)
+    return rows.select_related("station").first()
 
 
 def prints(limit: int = 100) -> list[PrintJob]:

@@ -26,6 +26,7 @@ MADE_HERE = frozenset(
         "estimate",
         "label",
         "encounter_form",
+        "test_page",
         *FILLED_IN,
     }
 )
@@ -37,6 +38,7 @@ NEEDS = {
     "walkout": Can.SEE_MONEY,
     "estimate": Can.ENTER_CHARGES,
     "label": Can.SEE_PATIENTS,
+    "test_page": Can.FILE_PAPERS,
     "encounter_form": Can.MOVE_PATIENT,
     "packet": Can.PRINT_PACKET,
     "packet_chart": Can.SEE_CHART,
@@ -46,6 +48,7 @@ KEPT_FOR = {
     "packet_chart": timedelta(days=7),
     "label": timedelta(days=7),
     "encounter_form": timedelta(days=7),
+    "test_page": timedelta(days=7),
 }
 """Papers for a few days: they repeat what the books hold, and are forgotten after that."""
 

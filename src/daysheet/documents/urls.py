@@ -22,6 +22,7 @@ urlpatterns = [
     path("stations/<uuid:print_station_id>/", printing.station_change, name="station-change"),
     path("stations/<uuid:print_station_id>/here/", printing.station_here, name="station-here"),
     path("stations/<uuid:print_station_id>/retire/", printing.station_retire, name="station-retire"),
+    path("stations/<uuid:print_station_id>/test/<slug:sort>/", printing.station_test, name="station-test"),
     path("prints/", printing.prints, name="prints"),
     path("prints/<uuid:print_job_id>/again/", printing.print_again, name="print-again"),
     path("prints/<uuid:print_job_id>/drop/", printing.print_drop, name="print-drop"),

@@ -14,10 +14,12 @@ class FrontdeskConfig(AppConfig):
     label = "frontdesk"
 
     def ready(self) -> None:
-        """Take the fee of a missed visit back when the visit stands again."""
+        """Take the fee of a missed visit back when the visit stands again, and tell what was decided about it."""
+        from daysheet.frontdesk.missed_visits import fee_words
         from daysheet.schedule import followers
 
         followers.stands_again.append(forget_missed)
+        followers.fee_words.append(fee_words)
 
 
 def forget_missed(by: Actor, appointment_id: UUID) -> None:

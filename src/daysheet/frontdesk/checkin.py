@@ -228,7 +228,7 @@ def _hints(visit: Visit) -> list[str]:
     kind = visit.appointment.type.name if visit.appointment else ""
     ids = (visit.authorization_id, visit.referral_id)
     day = visit.service_on
-    return granted.hints(visit.patient_id, day, [kind], today=day, under=ids)
+    return granted.hints(visit.patient_id, day, [kind], today=day, under=ids, by_hand=visit.by_hand)
 
 
 def money_of(visit: Visit) -> Money:

@@ -54,6 +54,17 @@ urlpatterns = [
     path("visits/<uuid:visit_id>/check-in/meeting/", desk.meeting, name="meeting"),
     path("visits/<uuid:visit_id>/check-in/notice/", desk.notice, name="notice"),
     path("visits/<uuid:visit_id>/check-in/card/", papers.card, name="card"),
+    path("visits/<uuid:visit_id>/check-in/card/scans/", papers.card_scans, name="card-scans"),
+    path(
+        "visits/<uuid:visit_id>/check-in/card/scans/<uuid:scanned_file_id>/",
+        papers.card_scan,
+        name="card-scan",
+    ),
+    path(
+        "visits/<uuid:visit_id>/check-in/card/scans/<uuid:scanned_file_id>/back/",
+        papers.card_scan_back,
+        name="card-scan-back",
+    ),
     path("visits/<uuid:visit_id>/check-in/photo-id/", papers.photo_id, name="photo-id"),
     path("visits/<uuid:visit_id>/licence/<uuid:document_id>/", papers.licence_beside, name="licence"),
     path("visits/<uuid:visit_id>/licence/<uuid:change_id>/undo/", papers.licence_undo, name="licence-undo"),

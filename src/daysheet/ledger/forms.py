@@ -379,3 +379,20 @@ class CardDoorForm(ui.Form):
     def __init__(self, *args: Any, companies: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["company"].choices = companies  # type: ignore[attr-defined]
+
+
+class TerminalForm(ui.Form):
+    """A terminal of the card company, and where it stands."""
+
+    name = forms.CharField(label=_("Name"), max_length=60, help_text=_("Such as Front desk terminal"))
+    reader = forms.CharField(
+        label=_("The company's id of it"),
+        max_length=80,
+        help_text=_("Such as tmr_Ft3a9; of a practice one any name"),
+    )
+    station = forms.ChoiceField(label=_("It stands at"), required=False)
+
+    def __init__(self, *args: Any, stations: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen: Any = self.fields["station"]
+        chosen.choices = [("", now_("It is carried about")), *stations]

@@ -7,12 +7,15 @@ from django.db import transaction
 from procrastinate.contrib.django import app
 
 from daysheet.kernel.access import Actor
+from daysheet.kernel.clock import system_now
 from daysheet.kernel.jobs import job, later
 from daysheet.kernel.models import Practice
 from daysheet.kernel.tenancy import acting_in
 from daysheet.ledger import carding, commands, queries
 
 SILENCE = timedelta(minutes=1)
+LOOK_AGAIN = timedelta(seconds=2)
+"""How often a terminal that waits for a card is looked at."""
 MOST_TRIES = 10
 HOLD_WARNS = timedelta(hours=24)
 
@@ -21,7 +24,13 @@ HOLD_WARNS = timedelta(hours=24)
 def carry_card_on(*, practice_id: str, charge_id: str) -> None:
     """Ask the card company what is to be asked of it for one payment."""
     practice = Practice.objects.get(pk=UUID(practice_id))
-    carding.carry_on(Actor.system(practice_id=practice.pk, now=practice.now()), charge_id=UUID(charge_id))
+    by = Actor.system(practice_id=practice.pk, now=practice.now())
+    if carding.carry_on(by, charge_id=UUID(charge_id)):
+        return
+    with acting_in(practice.pk), transaction.atomic():
+        if queries.is_at_terminal(UUID(charge_id)):
+            soon = system_now() + LOOK_AGAIN
+            later("ledger.carry_card_on", at=soon, practice_id=practice_id, charge_id=charge_id)
 
 
 @job("ledger.look_after_cards")

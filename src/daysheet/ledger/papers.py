@@ -62,7 +62,8 @@ def how_paid(payment: Payment) -> str:
     """Return how a payment was made, as the receipt says it."""
     if payment.method == Payment.Method.CARD:
         facts = {"brand": payment.card_brand, "last4": payment.card_last4, "approval": payment.approval}
-        return _("%(brand)s card ending %(last4)s, approval %(approval)s") % facts
+        said = _("%(brand)s card ending %(last4)s, approval %(approval)s") % facts
+        return f"{said}, {payment.card_read}" if payment.card_read else said
     if payment.method == Payment.Method.CHECK:
         return _("Check %(number)s") % {"number": payment.check_number}
     return _("Cash") if payment.method == Payment.Method.CASH else ACCOUNT_WORDS[payment.method]

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from daysheet.ledger.views import accounts, agreements, bank, cards, desk, drawers, payments, protected
+from daysheet.ledger.views import (
+    accounts,
+    agreements,
+    bank,
+    cards,
+    desk,
+    drawers,
+    payments,
+    protected,
+    terminals,
+)
 
 app_name = "ledger"
 urlpatterns = [
@@ -50,6 +60,19 @@ urlpatterns = [
     path("cards/", cards.cards, name="cards"),
     path("cards/company/", cards.card_door, name="card-door"),
     path("cards/kept/<uuid:saved_card_id>/remove/", cards.card_remove, name="card-remove"),
+    path("cards/terminals/", terminals.terminals, name="card-terminals"),
+    path("cards/terminals/add/", terminals.terminal_add, name="card-terminal-add"),
+    path("cards/terminals/<uuid:terminal_id>/", terminals.terminal_change, name="card-terminal"),
+    path(
+        "cards/terminals/<uuid:terminal_id>/retire/", terminals.terminal_retire, name="card-terminal-retire"
+    ),
+    path(
+        "cards/terminals/<uuid:terminal_id>/take-up/",
+        terminals.terminal_take_up,
+        name="card-terminal-take-up",
+    ),
+    path("cards/<uuid:charge_id>/stop/", terminals.card_stop, name="card-stop"),
+    path("cards/<uuid:charge_id>/show/", terminals.card_show, name="card-show"),
     path("cards/<uuid:charge_id>/", cards.card, name="card"),
     path("cards/<uuid:charge_id>/capture/", cards.card_capture, name="card-capture"),
     path("cards/<uuid:charge_id>/release/", cards.card_release, name="card-release"),

@@ -9,6 +9,8 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from daysheet.kernel.access import Actor
+from daysheet.patients import care
+from daysheet.patients.care import CareLine
 from daysheet.patients.models import AlertStep, Patient, PatientAlert
 from daysheet.patients.rules.alerts import AUDIENCES, SOON
 
@@ -43,6 +45,8 @@ class ReadOut:
     lines: Sequence[Said] = ()
     ticked: frozenset[str] = frozenset()
     """What was ticked in the form that is shown again."""
+    care: Sequence[CareLine] = ()
+    """What is read out of a child in the care of an agency."""
 
 
 def audiences_of(by: Actor) -> list[str]:
@@ -64,7 +68,8 @@ def read_out(by: Actor, row: Patient, place: str, *, today: date, ticked: Sequen
     asked = [one.pk for one in found if one.must_confirm]
     reads = _reads(by, asked, place, today) if asked else {}
     lines = [Said(one, reads.get((one.pk, one.version))) for one in found]
-    return ReadOut(place, lines, frozenset(ticked))
+    in_care = care.lines(row, today=today) if place in care.PLACES else []
+    return ReadOut(place, lines, frozenset(ticked), in_care)
 
 
 def alert(by: Actor, alert_id: UUID) -> PatientAlert | None:

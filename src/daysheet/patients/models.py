@@ -53,6 +53,8 @@ class Patient(PracticeRow):
     """Since when a minor is one no more, by a court or by law."""
     has_alerts = models.BooleanField(default=False)
     """An alert was written that nobody has ended: only then are alerts looked for."""
+    is_in_care = models.BooleanField(default=False, db_default=False)
+    """An agency's care is recorded that nobody has ended: only then is it looked for."""
     version = models.PositiveIntegerField(default=1)
     registered_at = models.DateTimeField()
 
@@ -329,6 +331,58 @@ class ContactRight(PracticeRow):
 
     def __str__(self) -> str:
         return self.act
+
+
+class ChildInCare(PracticeRow):
+    """A child in the care of an agency, as its papers say. A new word ends the one before."""
+
+    patient = models.ForeignKey(Patient, models.CASCADE, related_name="cares")
+    agency = models.TextField()
+    agency_phone = models.TextField(blank=True, default="")
+    worker = models.TextField(blank=True, default="")
+    """The caseworker, who changes: see until when."""
+    worker_phone = models.TextField(blank=True, default="")
+    worker_until_on = models.DateField(null=True, blank=True)
+    foster = models.ForeignKey(
+        PatientContact, models.RESTRICT, null=True, blank=True, related_name="fosterings"
+    )
+    """With whom the child is placed; none: a home, or not said."""
+    routine = models.TextField(default="ask")
+    """Who may consent to routine care: foster, agency, parents, court, ask."""
+    more = models.TextField(default="ask")
+    """Who is asked for more than that."""
+    owes = models.TextField(default="ask")
+    """medicaid, agency, parents, ask; never who fosters."""
+    hear = ArrayField(models.TextField(), default=list)
+    """Who is told, beside the office: agency, foster, parents."""
+    parents_rights = models.TextField(default="ask")
+    """kept, limited, ended, ask"""
+    from_on = models.DateField()
+    until_on = models.DateField(null=True, blank=True)
+    ordered_on = models.DateField(null=True, blank=True)
+    """The day of the court order."""
+    paper = models.TextField(blank=True, default="")
+    """The court order, as it is called among the patient's papers."""
+    made_at = models.DateTimeField()
+    made_by = models.TextField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.TextField(blank=True, default="")
+    ended_because = models.TextField(blank=True, default="")
+
+    class Meta:
+        db_table = "child_in_care"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["practice", "patient"], condition=Q(ended_at=None), name="child_in_care_has_one_word"
+            ),
+            models.CheckConstraint(
+                name="child_in_care_never_lets_who_fosters_owe",
+                condition=Q(owes__in=("medicaid", "agency", "parents", "ask")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.routine
 
 
 class Bringing(PracticeRow):

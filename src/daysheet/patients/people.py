@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Prefetch
 
 from daysheet.kernel.errors import Refusal
+from daysheet.patients import care
 from daysheet.patients.models import Bringing, ContactRight, Patient, PatientContact
 from daysheet.patients.names import plain
 from daysheet.patients.rules import standing
@@ -30,7 +31,8 @@ class Around:
 def subject_of(row: Patient) -> Subject:
     """Return a patient as far as age and the state of the office decide."""
     place = practice.main_location()
-    return Subject(row.born_on, place.state.strip().upper() if place else "", row.emancipated_on)
+    state = place.state.strip().upper() if place else ""
+    return Subject(row.born_on, state, row.emancipated_on, care.facts_of(care.open_care(row)))
 
 
 def around(row: Patient, *, today: date) -> list[Around]:

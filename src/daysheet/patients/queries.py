@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.models import AuditLine
-from daysheet.patients import alerts, finding
+from daysheet.patients import alerts, care, finding
 from daysheet.patients.asking import national, terms
 from daysheet.patients.matching import Answer, Strength, Verdict, Who, answers, birth_variants, likeness
 from daysheet.patients.models import (
@@ -149,6 +149,7 @@ def banner_of(by: Actor, row: Patient, *, today: date) -> dict[str, Any]:
         "url": reverse("patients:patient-page", args=[row.pk]),
         "photo": _photo(row),
         "alerts": [(one.tone, one.words) for one in alerts.standing(by, row, today=today)]
+        + [(one.tone, one.words) for one in care.lines(row, today=today)[:1]]
         + ([("attention", _("Interpreter"))] if row.needs_interpreter else []),
     }
     for part in banner_parts:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from daysheet.patients.views import alerts, people
+from daysheet.patients.views import alerts, care, people
 from daysheet.patients.views import charts as views
 
 app_name = "patients"
@@ -23,6 +23,9 @@ urlpatterns = [
     path("alerts/<uuid:alert_id>/reopen/", alerts.alert_reopen, name="alert-reopen"),
     path("<uuid:patient_id>/people/", people.people_list, name="people"),
     path("<uuid:patient_id>/people/new/", people.person_add, name="person-add"),
+    path("<uuid:patient_id>/care/", care.child_in_care, name="care"),
+    path("care/<uuid:care_id>/end/", care.care_end, name="care-end"),
+    path("care/<uuid:care_id>/reopen/", care.care_reopen, name="care-reopen"),
     path("people/<uuid:contact_id>/", people.person, name="person"),
     path("rights/<uuid:right_id>/end/", people.right_end, name="right-end"),
     path("<uuid:patient_id>/identity/", views.identity_check, name="identity-check"),

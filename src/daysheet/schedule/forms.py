@@ -11,7 +11,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from daysheet.coverage.cases import case_choices
+from daysheet.coverage.granted import Granted
 from daysheet.coverage.injury import InjuryCase
+from daysheet.coverage.paper_form import paper_choices, said_of_paper
 from daysheet.practice.models import Location
 from daysheet.schedule import reasons
 from daysheet.schedule.finder import Finder
@@ -57,6 +59,8 @@ class BookForm(ui.Form):
     block_reason = forms.CharField(label=_("Why it is booked into kept time"), required=False, max_length=200)
     confirm_by_email = forms.BooleanField(label=_("Confirm by e-mail"), required=False)
     case = forms.ChoiceField(label=_("Who pays"), required=False)
+    paper = forms.ChoiceField(label=_("It counts under"), required=False)
+    because = forms.CharField(label=_("Why under none"), required=False, max_length=200)
     why_moved = forms.ChoiceField(label=_("Why it is moved"), required=False)
 
     def __init__(
@@ -65,6 +69,7 @@ class BookForm(ui.Form):
         finder: Finder,
         today: date,
         cases: Sequence[InjuryCase] = (),
+        papers: Sequence[Granted] = (),
         moves: bool = False,
         **kwargs: Any,
     ) -> None:
@@ -73,6 +78,7 @@ class BookForm(ui.Form):
         fields: dict[str, Any] = self.fields
         fields["day"].today = today
         fields["case"].choices = case_choices(cases)
+        fields["paper"].choices = paper_choices(papers)
         offered = reasons.offered() if moves else ()
         self.reasons = {one.key: one for one in offered if not one.asks_words}
         fields["why_moved"].choices = [("", _("not said"))] + [
@@ -97,7 +103,9 @@ class BookForm(ui.Form):
             "type_id": kind.id if kind else None,
             "also_needs": [interpreter] if interpreter else [],
         }
-        return told | ({"case_id": UUID(case)} if case else {})
+        paper = said_of_paper(self.cleaned_data["paper"], self.cleaned_data["because"])
+        under = {"counts_under": paper} if paper["authorization_id"] or paper["none_of"] else {}
+        return told | under | ({"case_id": UUID(case)} if case else {})
 
     def moved(self) -> dict[str, Any]:
         """Return why a visit is moved, as the command takes it."""

@@ -6,6 +6,9 @@ from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
 
+LEFT = "lwobs"
+"""Left without being seen: the patient came, so that no rule for missed visits is meant by itself."""
+
 
 class FeeRule(NamedTuple):
     """What a missed visit costs: of a kind or any, by an outcome or both, after so many forgiven within a year."""
@@ -16,8 +19,9 @@ class FeeRule(NamedTuple):
     amount: Decimal
 
     def is_for(self, type_id: UUID, outcome: str) -> bool:
-        """Return whether it speaks of a visit."""
-        return self.type_id in (None, type_id) and self.outcome in ("", outcome)
+        """Return whether it speaks of a visit; of who left without being seen only when it names it."""
+        wanted = (outcome,) if outcome == LEFT else ("", outcome)
+        return self.type_id in (None, type_id) and self.outcome in wanted
 
 
 class Fee(NamedTuple):

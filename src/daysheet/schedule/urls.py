@@ -14,6 +14,7 @@ from daysheet.schedule.views import (
     cases,
     changing,
     closing,
+    counting,
     day,
     feeds,
     holding,
@@ -71,6 +72,16 @@ urlpatterns = [
     path("book/<uuid:patient_id>/hold/", holding.hold, name="hold"),
     path("appointments/<uuid:appointment_id>/", outcome.appointment, name="appointment"),
     path("appointments/<uuid:appointment_id>/case/", cases.choose, name="appointment-case"),
+    path(
+        "appointments/<uuid:appointment_id>/authorization/",
+        counting.appointment_authorization,
+        name="appointment-authorization",
+    ),
+    path(
+        "appointments/<uuid:appointment_id>/authorization/undo/",
+        counting.appointment_authorization_undo,
+        name="appointment-authorization-undo",
+    ),
     path("appointments/<uuid:appointment_id>/move/", booking.move, name="appointment-move"),
     path("appointments/<uuid:appointment_id>/cancel/", outcome.cancel, name="appointment-cancel"),
     path(

@@ -28,6 +28,7 @@ def asked_ahead(appointment: Appointment, now: datetime) -> list[StepPlan]:
         coverage=covered,
         authorization_id=appointment.authorization_id,
         referral_id=appointment.referral_id,
+        by_hand=appointment.by_hand,
     )
     guest = before.guest(visit, appointment.type, now, is_case=is_case)
     due = steps_due(before.asks(), guest, before.last_done(visit, covered))

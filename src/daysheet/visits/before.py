@@ -52,7 +52,11 @@ def guest(visit: Visit, kind: AppointmentType | None, now: datetime, *, is_case:
         owes=bool(ledger.balance(visit.patient_id).owes),
         lacks_authorization=visit.coverage_id is not None
         and not is_case
-        and bool(granted.hints(visit.patient_id, visit.service_on, words, today=today, under=under)),
+        and bool(
+            granted.hints(
+                visit.patient_id, visit.service_on, words, today=today, under=under, by_hand=visit.by_hand
+            )
+        ),
     )
 
 

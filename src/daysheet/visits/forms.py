@@ -7,7 +7,6 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from daysheet.coverage.granted import Granted
 from daysheet.practice.models import Location
 from daysheet.schedule.models import AppointmentType
 from daysheet.ui import forms as ui
@@ -41,20 +40,6 @@ class RuleForm(ui.Form):
         """Return what was said, as the command takes it."""
         chosen = self.cleaned_data["type_id"]
         return self.cleaned_data | {"type_id": UUID(chosen) if chosen else None}
-
-
-class PaperForm(ui.Form):
-    """Which authorization or referral a visit counts under."""
-
-    paper = forms.ChoiceField(label=_("It counts under"), widget=forms.RadioSelect)
-
-    def __init__(self, *args: Any, papers: Iterable[Granted], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        fields: dict[str, Any] = self.fields
-        fields["paper"].choices = [
-            (str(one.held.pk), ", ".join([str(one.held), one.days, one.counts, *(w for _t, w in one.marks)]))
-            for one in papers
-        ]
 
 
 class WallForm(ui.Form):

@@ -27,5 +27,10 @@ urlpatterns = [
     path("places/<uuid:place_id>/drop/", places.care_place_drop, name="care-place-drop"),
     path("places/<uuid:place_id>/take-up/", places.care_place_take_up, name="care-place-take-up"),
     path("<uuid:visit_id>/authorization/", authorizing.visit_authorization, name="visit-authorization"),
+    path(
+        "<uuid:visit_id>/authorization/undo/",
+        authorizing.visit_authorization_undo,
+        name="visit-authorization-undo",
+    ),
     path("<uuid:visit_id>/case/", panel.visit_case, name="visit-case"),
 ]

@@ -17,6 +17,7 @@ from daysheet.documents.commands.printing import (
     note_print,
     print_again,
     print_paper,
+    print_test_page,
     retire_station,
 )
 from daysheet.documents.commands.scanning import (
@@ -49,6 +50,7 @@ __all__ = [
     "note_scan_folder",
     "print_again",
     "print_paper",
+    "print_test_page",
     "put_scan_back",
     "restore_paper",
     "retire_station",

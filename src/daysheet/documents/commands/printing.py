@@ -8,7 +8,9 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from daysheet.documents import folders, queries, rules
+from daysheet.documents.commands.papers import keep_document
 from daysheet.documents.models import Document, PrintJob, PrintStation, StationPrinter
+from daysheet.documents.test_page import test_page
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command, refusing
@@ -18,6 +20,7 @@ from daysheet.kernel.live import announce
 from daysheet.kernel.models import Practice
 
 State = PrintJob.State
+TEST_PAGE = "test_page"
 MOST_TRIES = 3
 NEXT_TRY = timedelta(seconds=20)
 LONGEST_NAME = 60
@@ -132,11 +135,44 @@ def print_paper(by: Actor, /, *, document_id: UUID, station_id: UUID) -> PrintJo
     return job
 
 
+@command(needs=Can.FILE_PAPERS)
+def print_test_page(by: Actor, /, *, station_id: UUID, sort: str) -> PrintJob:
+    """Send a page with nobody's data to one of a station's printers, to see whether it prints. Raises NoPrinterHere."""
+    printer = queries.printer_of(station_id, sort)
+    if printer is None:
+        raise NoPrinterHere(_("This station has no such printer."))
+    lines = [
+        "Daysheet: test page",
+        f"{printer.station.name}: {printer.get_sort_display()}",
+        printer.uri,
+        f"{by.now:%Y-%m-%d %H:%M} UTC, {by.name}",
+        "The frame stands along all four edges of the paper.",
+    ]
+    paper = keep_document(
+        by,
+        kind=TEST_PAGE,
+        title=_("Test page"),
+        media_type="application/pdf",
+        content=test_page(sort, lines),
+    )
+    job = PrintJob.objects.create(
+        document=paper, station_id=station_id, sort=sort, uri=printer.uri, asked_at=by.now, by_name=by.name
+    )
+    record(by, "documents.print.asked", job, kind=TEST_PAGE)
+    _carry_on(by, job)
+    return job
+
+
 @command(needs=Can.WORK)
 def print_again(by: Actor, /, *, job_id: UUID, version: int) -> PrintJob:
     """Send again what was not printed, to the printer that the station has now."""
     job = _held(by, job_id, version, {State.FAILED, State.SENDING, State.WAITING})
-    printer = queries.printer_for(job.station_id, job.document.kind)
+    is_test = job.document.kind == TEST_PAGE
+    printer = (
+        queries.printer_of(job.station_id, job.sort)
+        if is_test
+        else queries.printer_for(job.station_id, job.document.kind)
+    )
     if printer is None:
         raise NoPrinterHere(_("This station has no printer for that now."))
     job.state, job.tries, job.sentence = State.WAITING, 0, ""

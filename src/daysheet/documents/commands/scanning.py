@@ -3,6 +3,7 @@
 import hashlib
 from uuid import UUID
 
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from daysheet.documents import queries, rules
@@ -70,9 +71,17 @@ def note_scan(by: Actor, /, *, station_id: UUID, name: str, content: bytes, size
 
 @command(needs=Can.FILE_PAPERS)
 def take_scan(
-    by: Actor, /, *, scan_id: UUID, patient_id: UUID, kind: str, title: str, version: int
+    by: Actor,
+    /,
+    *,
+    scan_id: UUID,
+    patient_id: UUID,
+    kind: str,
+    title: str,
+    version: int,
+    about: Model | None = None,
 ) -> Document:
-    """File a scanned file for a patient.
+    """File a scanned file for a patient; `about` is what the paper is about, such as a coverage, where it is known.
 
     Raises NoSuchScan when somebody was quicker, StaleForm, or UnfitPaper.
     """
@@ -84,7 +93,7 @@ def take_scan(
             kind=kind,
             title=title or queries.kind_words(kind),
             content=bytes(scan.content),
-            subject=scan,
+            subject=about or scan,
         )
     scan.document = paper
     _settled(by, scan, State.TAKEN)

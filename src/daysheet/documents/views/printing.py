@@ -22,6 +22,7 @@ from daysheet.ui.screens import Request, screen
 from daysheet.ui.tokens import form_version
 
 GET_AND_POST = ("GET", "HEAD", "POST")
+STATIONS = "documents/stations.html"
 STATION, STATION_FORM = "documents/station.html", "_station_form.html"
 PRINTS, PRINTS_PIECE = "documents/prints.html", "_prints.html"
 
@@ -29,12 +30,7 @@ PRINTS, PRINTS_PIECE = "documents/prints.html", "_prints.html"
 @screen(needs=Can.WORK)
 def stations(request: Request) -> HttpResponse:
     """Show the stations, and let a person say at which one this computer stands."""
-    context = {
-        "stations": list(queries.print_stations()),
-        "here": here_of(request),
-        "may_manage": request.actor.can(Can.MANAGE_OFFICE),
-    }
-    return page(request, "documents/stations.html", context)
+    return page(request, STATIONS, _stations(request))
 
 
 @screen(needs=Can.MANAGE_OFFICE, methods=GET_AND_POST)
@@ -69,6 +65,18 @@ def station_none(request: Request) -> HttpResponse:
     """Say that this computer stands at no station: papers open in the browser."""
     told = _("Papers open in the browser now.")
     return stand_at(done(request, reverse("documents:stations"), toast=told), None)
+
+
+@screen(needs=Can.FILE_PAPERS, methods=("POST",))
+def station_test(request: Request, print_station_id: UUID, sort: str) -> HttpResponse:
+    """Send a test page to one of a station's printers."""
+    station = _found(print_station_id)
+    try:
+        commands.print_test_page(request.actor, station_id=station.pk, sort=sort)
+    except Refusal as no:
+        return refused(request, STATIONS, STATIONS, None, no, _stations(request))
+    told = _("A test page goes to the printer at %(name)s; what it says stands under Printing.")
+    return done(request, reverse("documents:stations"), toast=told % {"name": station.name})
 
 
 @screen(needs=Can.SEE_PAPERS, methods=("POST",))
@@ -121,6 +129,14 @@ def _prints(request: Request) -> dict[str, Any]:
     about = {one.document.patient_id for one in shown if one.document.patient_id}
     record(request.actor, "documents.prints.viewed", patients=sorted(about))
     return {"prints": shown, "words": queries.kind_words, "here": here_of(request)}
+
+
+def _stations(request: Request) -> dict[str, Any]:
+    return {
+        "stations": list(queries.print_stations()),
+        "here": here_of(request),
+        "may_manage": request.actor.can(Can.MANAGE_OFFICE),
+    }
 
 
 def _station(request: Request, found: PrintStation | None) -> HttpResponse:

@@ -14,6 +14,7 @@ from daysheet.frontdesk.commands.desk import (
     make_tonights_packets,
     note_no_signature,
     sign_notice,
+    step_back,
     take_copay,
     undo_copay,
 )
@@ -22,7 +23,13 @@ from daysheet.frontdesk.commands.handing import print_encounter_form, print_labe
 from daysheet.frontdesk.commands.leaving import print_walkout
 from daysheet.frontdesk.commands.licences import NothingChosen, put_back, take_over
 from daysheet.frontdesk.commands.missed import NotMissed, charge_missed, forget_missed, waive_missed
-from daysheet.frontdesk.commands.papers import file_card, file_photo_id, open_again
+from daysheet.frontdesk.commands.papers import (
+    file_card,
+    file_photo_id,
+    file_scanned_card,
+    open_again,
+    put_scanned_card_back,
+)
 
 __all__ = [
     "TICKED_AT_THE_END",
@@ -38,6 +45,7 @@ __all__ = [
     "check_out",
     "file_card",
     "file_photo_id",
+    "file_scanned_card",
     "fill_form",
     "forget_missed",
     "let_go_unseen",
@@ -49,7 +57,9 @@ __all__ = [
     "print_label",
     "print_walkout",
     "put_back",
+    "put_scanned_card_back",
     "sign_notice",
+    "step_back",
     "take_copay",
     "take_over",
     "undo_copay",

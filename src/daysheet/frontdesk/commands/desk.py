@@ -14,6 +14,7 @@ from daysheet.documents import commands as documents
 from daysheet.documents.models import Document
 from daysheet.frontdesk import checkin, coming, packets
 from daysheet.frontdesk.checkin import NotThere
+from daysheet.frontdesk.commands.missed import forget_missed
 from daysheet.frontdesk.rules import day_to_come
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
@@ -232,6 +233,17 @@ def let_go_unseen(by: Actor, /, *, visit_id: UUID, reason: str) -> Visit:
         patient_id=visit.patient_id,
     )
     record(by, "frontdesk.patient.left-unseen", visit)
+    return visit
+
+
+@command(needs=Can.MOVE_PATIENT)
+def step_back(by: Actor, /, *, visit_id: UUID) -> Visit:
+    """Undo the last act on a visit; was it that the patient left without being seen, its fee is taken back."""
+    before = visit_queries.visit(visit_id)
+    visit = visits.step_back(by, visit_id=visit_id)
+    if before and before.flow == Visit.Flow.LWOBS and before.appointment_id:
+        forget_missed(by, appointment_id=before.appointment_id)
+    record(by, "frontdesk.visit.stepped-back", visit)
     return visit
 
 

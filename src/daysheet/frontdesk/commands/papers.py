@@ -36,6 +36,42 @@ def file_card(by: Actor, /, *, visit_id: UUID, front: bytes = b"", back: bytes =
 
 
 @command(needs=Can.MOVE_PATIENT)
+def file_scanned_card(by: Actor, /, *, visit_id: UUID, scan_id: UUID, version: int, side: str) -> Document:
+    """File what the scanner put down as the front or back of the card of the visit's coverage; the step is done.
+
+    Raises NoPicture for another side, NoSuchScan where somebody was quicker, or StaleForm.
+    """
+    if side not in FILED_FOR["card"]:
+        raise NoPicture(_("Say whether it is the front or the back of the card."))
+    visit = on_the_books(visit_id)
+    titles = {"card_front": _("Insurance card, front"), "card_back": _("Insurance card, back")}
+    paper = documents.take_scan(
+        by,
+        scan_id=scan_id,
+        patient_id=visit.patient_id,
+        kind=side,
+        title=titles[side],
+        version=version,
+        about=visit.coverage,
+    )
+    visits.do_step(by, visit_id=visit_id, stage="check_in", kind="card")
+    record(by, "frontdesk.card.filed", paper, visit=str(visit_id), papers=[paper.number])
+    return paper
+
+
+@command(needs=Can.MOVE_PATIENT)
+def put_scanned_card_back(by: Actor, /, *, visit_id: UUID, scan_id: UUID) -> VisitStep | None:
+    """Let a scanned card wait again; the step is open again where no other side of the card was filed at this visit."""
+    visit = on_the_books(visit_id)
+    scan = documents.put_scan_back(by, scan_id=scan_id)
+    step = None
+    if not document_queries.filed_since(visit.patient_id, FILED_FOR["card"], visit.arrived_at).exists():
+        step = visits.undo_step(by, visit_id=visit_id, stage="check_in", kind="card")
+    record(by, "frontdesk.card.put-back", scan, patients=[visit.patient_id], opened=step is not None)
+    return step
+
+
+@command(needs=Can.MOVE_PATIENT)
 def file_photo_id(by: Actor, /, *, visit_id: UUID, front: bytes = b"", back: bytes = b"") -> list[Document]:
     """File the photo ID, front and the back with its barcode or one of them; the step is done.
 

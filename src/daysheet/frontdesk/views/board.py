@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from daysheet.frontdesk import board as boards
-from daysheet.frontdesk import checkin
+from daysheet.frontdesk import checkin, commands
 from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
@@ -83,7 +83,7 @@ def step_back(request: Request, visit_id: UUID) -> HttpResponse:
     """Undo the last act on a visit."""
 
     def act() -> tuple[str, tuple[str, str] | None]:
-        visit = visits.step_back(request.actor, visit_id=visit_id)
+        visit = commands.step_back(request.actor, visit_id=visit_id)
         return _("Undone. %(who)s: %(state)s.") % {
             "who": _name(visit),
             "state": visit.get_flow_display().lower(),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from daysheet.frontdesk import commands
 from daysheet.frontdesk.at_desk import PAGES, Act, again, desk_of, done_here, end, frame, part, show
 from daysheet.frontdesk.forms import CopayForm, IdentityForm, LeftForm, WalkInForm
+from daysheet.frontdesk.missed_visits import missed_visit
 from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
@@ -204,9 +205,14 @@ def left(request: Request, visit_id: UUID) -> HttpResponse:
     except Refusal as no:
         return refused(request, "frontdesk/left.html", "_left_form.html", form, no, facts)
     undo = reverse("frontdesk:step-back", args=[visit_id])
-    return done(
-        request, reverse("frontdesk:board"), toast=_("Left without being seen."), undo=(undo, _("Undo"))
-    )
+    there = _fee_to_decide(request, desk.visit.appointment_id) or reverse("frontdesk:board")
+    return done(request, there, toast=_("Left without being seen."), undo=(undo, _("Undo")))
+
+
+def _fee_to_decide(request: Request, appointment_id: UUID | None) -> str:
+    """Return where the fee of who has left is decided, when the office's rule asks one and this person may."""
+    found = missed_visit(appointment_id) if appointment_id and request.actor.can(Can.ENTER_CHARGES) else None
+    return reverse("frontdesk:missed-fee", args=[appointment_id]) if found and found.may_charge else ""
 
 
 @screen(needs=Can.MOVE_PATIENT, methods=("GET", "HEAD", "POST"))

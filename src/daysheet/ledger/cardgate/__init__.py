@@ -8,7 +8,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Literal, Protocol
 
-Verb = Literal["authorize", "capture", "cancel", "refund", "save"]
+Verb = Literal["authorize", "capture", "cancel", "refund", "save", "present", "look", "stop"]
+"""The last three are of a terminal: it asks for the card, is looked at while it waits, and stops."""
+Outcome = Literal["", "waiting", "cancelled", "timed_out"]
 
 
 class NoAnswer(Exception):
@@ -27,6 +29,8 @@ class CardWish:
     ref: str = ""
     """The company's own id of what was authorized before."""
     keeps_card: bool = False
+    reader: str = ""
+    """The terminal, by the company's own id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,12 @@ class CardAnswer:
     token: str = ""
     """The saved card, where one was to be kept."""
     capture_before: datetime | None = None
+    outcome: Outcome = ""
+    """What a terminal came to where the card was neither taken nor declined."""
+    read_by: str = ""
+    """How a terminal read the card, in the company's word."""
+    application: str = ""
+    """What the chip calls itself, and its id, as a receipt shows them."""
 
 
 class CardGateway(Protocol):

@@ -6,7 +6,9 @@ stolen card, suspected fraud) is treated like any other no: nobody accuses a pat
 
 from django.utils.translation import gettext as _
 
-ANOTHER, BANK, AGAIN, RETYPE, RENEW, LESS = "another", "bank", "again", "retype", "renew", "less"
+ANOTHER, BANK, AGAIN, RETYPE, RENEW, LESS, TERMINAL = (
+    "another", "bank", "again", "retype", "renew", "less", "terminal",
+)  # fmt: skip
 BY_CODE = {
     "insufficient_funds": LESS,
     "withdrawal_count_limit_exceeded": LESS,
@@ -30,6 +32,10 @@ BY_CODE = {
     "service_not_allowed": BANK,
     "card_not_supported": ANOTHER,
     "currency_not_supported": ANOTHER,
+    "terminal_reader_offline": TERMINAL,
+    "terminal_reader_busy": TERMINAL,
+    "terminal_reader_timeout": TERMINAL,
+    "terminal_reader_hardware_fault": TERMINAL,
 }
 
 
@@ -37,6 +43,8 @@ def what_next(verb: str, code: str) -> str:
     """Return in a sentence what to do after a company has declined."""
     if verb == "refund":
         return _("Nothing went back. Give the money back as a check, or ask the card company.")
+    if verb == "stop":
+        return _("The terminal has a card just now and cannot be cancelled. Wait for what it says.")
     if verb in {"capture", "cancel"}:
         return _("Look at the card company's own page before anything is taken again.")
     words = {
@@ -45,6 +53,9 @@ def what_next(verb: str, code: str) -> str:
         RETYPE: _("Let the card be read again: a digit, the date or the code was not right."),
         AGAIN: _("Wait a minute and ask once more; nothing was taken."),
         BANK: _("The patient can call the number on the back of the card, or pay in another way."),
+        TERMINAL: _(
+            "Nothing was taken. Look whether the terminal is on, in the network and not at work for another desk."
+        ),
         ANOTHER: _("Ask for another card, or take cash or a check."),
     }
     return words[BY_CODE.get(code, ANOTHER)]

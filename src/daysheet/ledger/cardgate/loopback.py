@@ -4,26 +4,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from daysheet.kernel.access import Actor
-from daysheet.ledger import commands
+from daysheet.ledger import commands, queries
 from daysheet.ledger.cardgate import CardAnswer, CardWish, NoAnswer
+from daysheet.ledger.cardgate.practice_cards import CARDS, CODES, LOSES_ANSWERS, RED_BUTTON
 
 HOLD_LASTS = timedelta(days=6)
-CARDS = {
-    "test_visa": ("Visa", "4242", "12/2030", ""),
-    "test_mastercard": ("Mastercard", "4444", "11/2029", ""),
-    "test_declined": ("Visa", "0002", "12/2030", "The card was declined."),
-    "test_expired": ("Visa", "0069", "01/2020", "The card has expired."),
-    "test_insufficient": ("Visa", "9995", "12/2030", "There is not enough money on the card."),
-    "test_lost_answer": ("Visa", "3184", "12/2030", ""),
-}
-"""Token: brand, last four digits, expiry, and what the company says against it."""
-CODES = {
-    "test_declined": "generic_decline",
-    "test_expired": "expired_card",
-    "test_insufficient": "insufficient_funds",
-}
-"""The short word of each card that is declined."""
-LOSES_ANSWERS = "test_lost_answer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +19,8 @@ class Loopback:
 
     def ask(self, wish: CardWish) -> CardAnswer:
         """Answer; one card's first answer is lost on its way, and found when asked again."""
+        if wish.verb == "look":
+            return self._look(wish)
         brand, last4, expires, no = CARDS.get(wish.token.removeprefix("saved_"), ("", "", "", ""))
         if wish.token and not brand:
             no = "No such card."
@@ -56,4 +43,34 @@ class Loopback:
             if wish.keeps_card or wish.verb == "save"
             else "",
             capture_before=self.by.now + HOLD_LASTS if wish.verb == "authorize" else None,
+        )
+
+    def _look(self, wish: CardWish) -> CardAnswer:
+        """Return what the practice terminal has been shown."""
+        shown = queries.shown_at_terminal(wish.ref)
+        if not shown:
+            return CardAnswer(is_done=False, outcome="waiting")
+        if shown == RED_BUTTON:
+            return CardAnswer(
+                is_done=False, ref=wish.ref, outcome="cancelled", sentence="Cancelled at the terminal."
+            )
+        brand, last4, expires, no = CARDS[shown]
+        if no:
+            code = CODES.get(shown, "")
+            return CardAnswer(is_done=False, ref=wish.ref, sentence=no, code=code, brand=brand, last4=last4)
+        told = commands.remember_card_wish(
+            self.by, key=f"{wish.ref}:read", verb="look", amount=wish.amount, ref=wish.ref, sentence=""
+        )
+        if told.is_first and shown == LOSES_ANSWERS:
+            raise NoAnswer("The line went dead.")
+        return CardAnswer(
+            is_done=True,
+            ref=wish.ref,
+            brand=brand,
+            last4=last4,
+            expires=expires,
+            approval=wish.ref[-6:],
+            capture_before=self.by.now + HOLD_LASTS,
+            read_by="contactless_emv",
+            application=f"Practice {brand}",
         )

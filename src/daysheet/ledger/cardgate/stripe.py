@@ -1,6 +1,8 @@
 """Stripe over HTTP: payment intents captured by hand, refunds, saved cards. Only tokens pass, never a card number.
 
-The library of the company is not used: five addresses and a form body need none, and it would load at every start.
+A terminal is driven by the company's server (`terminal/readers`): the office's own network is not asked.
+
+The library of the company is not used: a few addresses and a form body need none, and it would load at every start.
 """
 
 import http.client
@@ -33,6 +35,8 @@ class Stripe:
             return self._authorize(wish)
         if wish.verb == "save":
             return self._save(wish)
+        if wish.verb in {"present", "look", "stop"}:
+            return self._at_terminal(wish)
         ref = quote(wish.ref, safe="")
         if wish.verb == "capture":
             return self._intent(self._post(f"payment_intents/{ref}/capture", {}, wish.key), "succeeded")
@@ -80,30 +84,89 @@ class Stripe:
             is_done=True, ref=str(told["id"]), brand=brand, last4=last4, expires=expires, token=token
         )
 
+    def _at_terminal(self, wish: CardWish) -> CardAnswer:
+        reader, ref = quote(wish.reader, safe=""), quote(wish.ref, safe="")
+        if wish.verb == "look":
+            return self._look(reader, ref)
+        if wish.verb == "stop":
+            self._post(f"terminal/readers/{reader}/cancel_action", {}, f"{wish.key}:reader")
+            return self._intent(self._post(f"payment_intents/{ref}/cancel", {}, wish.key), "canceled")
+        facts = {
+            "amount": _cents(wish.amount),
+            "currency": "usd",
+            "capture_method": "manual",
+            "payment_method_types[]": "card_present",
+        }
+        made = self._post("payment_intents", facts, wish.key)
+        if "error" in made or not made.get("id"):
+            return CardAnswer(is_done=False, sentence=_why(made), code=_code(made))
+        where = f"terminal/readers/{reader}/process_payment_intent"
+        told = self._post(where, {"payment_intent": str(made["id"])}, f"{wish.key}:reader")
+        is_done = "error" not in told
+        sentence, code = ("", "") if is_done else (_why(told), _code(told))
+        return CardAnswer(is_done=is_done, ref=str(made["id"]), sentence=sentence, code=code)
+
+    def _look(self, reader: str, ref: str) -> CardAnswer:
+        """Return how far a terminal is: what the payment has come to counts, then what the terminal says of it."""
+        intent = self._get(f"payment_intents/{ref}?expand[]=latest_charge")
+        if intent.get("status") == "requires_capture":
+            return self._intent(intent, "requires_capture")
+        if intent.get("status") == "canceled":
+            return CardAnswer(is_done=False, ref=ref, outcome="cancelled")
+        if intent.get("status") != "requires_payment_method":
+            return CardAnswer(is_done=False, ref=ref, outcome="waiting")
+        action = self._get(f"terminal/readers/{reader}").get("action") or {}
+        is_ours = (action.get("process_payment_intent") or {}).get("payment_intent") == ref
+        if is_ours and action.get("status") == "in_progress":
+            return CardAnswer(is_done=False, ref=ref, outcome="waiting")
+        if intent.get("last_payment_error"):
+            return CardAnswer(is_done=False, ref=ref, sentence=_why(intent), code=_code(intent))
+        if not is_ours:
+            return CardAnswer(is_done=False, ref=ref, outcome="cancelled")
+        code, sentence = str(action.get("failure_code") or ""), str(action.get("failure_message") or "")[:300]
+        late = "timeout" in code or "timed_out" in code
+        return CardAnswer(
+            is_done=False, ref=ref, sentence=sentence, code=code, outcome="timed_out" if late else "cancelled"
+        )
+
     def _intent(self, told: dict[str, Any], wanted: str) -> CardAnswer:
         if told.get("status") != wanted:
             return CardAnswer(
                 is_done=False, ref=str(told.get("id", "")), sentence=_why(told), code=_code(told)
             )
         charge = told.get("latest_charge")
-        paid_by = (
-            (charge.get("payment_method_details") or {}).get("card") or {} if isinstance(charge, dict) else {}
-        )
+        how = (charge.get("payment_method_details") or {}) if isinstance(charge, dict) else {}
+        paid_by = how.get("card") or how.get("card_present") or {}
+        receipt = paid_by.get("receipt") or {}
+        chip = [
+            str(receipt.get(name) or "") for name in ("application_preferred_name", "dedicated_file_name")
+        ]
         until = paid_by.get("capture_before")
         brand, last4, expires = _card(paid_by)
         ref = str(told["id"])
         return CardAnswer(
             is_done=True,
             ref=ref,
-            approval=str(paid_by.get("authorization_code") or ref[-6:]),
+            approval=str(paid_by.get("authorization_code") or receipt.get("authorization_code") or ref[-6:]),
             brand=brand,
             last4=last4,
             expires=expires,
             capture_before=datetime.fromtimestamp(int(until), UTC) if until else None,
+            read_by=str(paid_by.get("read_method") or ""),
+            application=" ".join(filter(None, chip))[:120],
         )
 
     def _post(self, path: str, facts: dict[str, str], key: str) -> dict[str, Any]:
-        """Send a form with its key; what is no sound answer of the company is no answer."""
+        """Send a form with its key."""
+        headers = {"Content-Type": "application/x-www-form-urlencoded", "Idempotency-Key": key}
+        return self._ask("POST", path, urlencode(facts), headers)
+
+    def _get(self, path: str) -> dict[str, Any]:
+        """Look at a thing of the company; nothing is changed by it."""
+        return self._ask("GET", path, None, {})
+
+    def _ask(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> dict[str, Any]:
+        """Ask; what is no sound answer of the company is no answer."""
         place = urlsplit(self.base)
         if place.scheme == "https":
             line: http.client.HTTPConnection = http.client.HTTPSConnection(
@@ -111,13 +174,9 @@ class Stripe:
             )
         else:
             line = http.client.HTTPConnection(place.netloc, timeout=SECONDS)
-        headers = {
-            "Authorization": "Basic " + b64encode(f"{self.secret}:".encode()).decode(),
-            "Content-Type": "application/x-www-form-urlencoded",
-            "Idempotency-Key": key,
-        }
+        key = "Basic " + b64encode(f"{self.secret}:".encode()).decode()
         try:
-            line.request("POST", f"/v1/{path}", urlencode(facts), headers)
+            line.request(method, f"/v1/{path}", body, headers | {"Authorization": key})
             answer = line.getresponse()
             told = json.loads(answer.read())
         except (OSError, http.client.HTTPException, ValueError) as lost:

@@ -22,7 +22,6 @@ from daysheet.ledger.commands.agreements import (
 from daysheet.ledger.commands.asking import NothingIsKeptBack, ask_anyway, ask_no_more
 from daysheet.ledger.commands.book import DrawerIsClosed, EntryIsReversed, NotEnoughCash, OthersStandOnIt
 from daysheet.ledger.commands.card_answers import (
-    Asked,
     Remembered,
     call_for_a_person,
     next_card_wish,
@@ -96,11 +95,17 @@ from daysheet.ledger.commands.plans import (
     take_back_remitted_claim,
 )
 from daysheet.ledger.commands.statements import NothingOwed, keep_receipt, make_statement
+from daysheet.ledger.commands.terminals import (
+    begin_stop,
+    keep_terminal,
+    retire_terminal,
+    show_card,
+    take_up_terminal,
+)
 from daysheet.ledger.protected import NothingMayBeAsked
 
 __all__ = [
     "PURPOSES",
-    "Asked",
     "BankSaidSo",
     "BooksDoNotBalance",
     "CardIsWrong",
@@ -145,6 +150,7 @@ __all__ = [
     "begin_card",
     "begin_release",
     "begin_return",
+    "begin_stop",
     "bring_forward",
     "bring_forward_many",
     "bring_history",
@@ -158,6 +164,7 @@ __all__ = [
     "drop_plan",
     "end_plan",
     "keep_receipt",
+    "keep_terminal",
     "make_deposit",
     "make_statement",
     "next_card_wish",
@@ -174,6 +181,7 @@ __all__ = [
     "remember_card_wish",
     "remove_card",
     "reopen_drawer",
+    "retire_terminal",
     "return_check",
     "reverse_charge",
     "reverse_entry",
@@ -182,11 +190,13 @@ __all__ = [
     "set_desk_rules",
     "set_plan_card",
     "settle_deposit",
+    "show_card",
     "sign_plan",
     "take_back_missed_fee",
     "take_back_remitted_claim",
     "take_payment",
     "take_split",
+    "take_up_terminal",
     "transfer",
     "void_deposit",
     "void_payment",

@@ -13,7 +13,8 @@ from daysheet.kernel.commands import command
 from daysheet.kernel.ids import new_id
 from daysheet.kernel.live import announce
 from daysheet.kernel.money import usd
-from daysheet.ledger.cardgate import CardAnswer, CardWish, Verb
+from daysheet.ledger.card_wish import Asked, asked_of, verb_of
+from daysheet.ledger.cardgate import CardAnswer
 from daysheet.ledger.cardgate.advice import what_next
 from daysheet.ledger.commands.cards import _settle_returned, _settle_taken
 from daysheet.ledger.models import CardCharge, CardMemory, SavedCard
@@ -24,16 +25,9 @@ State = CardCharge.State
 HOLD_LASTS = timedelta(days=5)
 """How long a hold is counted on where the company does not say: the shortest that the brands give."""
 TASK = "card"
-VERBS: dict[str, Verb] = {"capturing": "capture", "releasing": "cancel", "returning": "refund"}
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What to ask of which company, in whose name."""
-
-    wish: CardWish
-    company: str
-    by: Actor
+TERMINAL_WAITS = timedelta(minutes=2)
+AT_WORK = timedelta(seconds=30)
+"""How long a terminal is given that cannot be cancelled, for it has a card just now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,27 +42,19 @@ class Remembered:
 @command(needs=Can.TAKE_PAYMENT)
 def next_card_wish(by: Actor, /, *, charge_id: UUID) -> Asked | None:
     """Return what the company is to be asked now; nothing where it is settled."""
-    charge = CardCharge.objects.select_for_update(of=("self",)).select_related("card").get(pk=charge_id)
+    rows = CardCharge.objects.select_for_update(of=("self",)).select_related("card", "terminal")
+    charge = rows.get(pk=charge_id)
+    if charge.state == State.PRESENTING and charge.present_until and charge.present_until <= by.now:
+        charge.state, charge.tries = State.TIMING_OUT, 0
+        charge.step += 1
+        charge.version += 1
+        charge.save(update_fields=["state", "tries", "step", "version"])
+        announce(by.practice_id, "cards")
     record(by, "ledger.card.looked-at", charge, state=charge.state)
     if not charge.is_on_the_way:
         return None
     CardCharge.objects.filter(pk=charge.pk).update(tries=charge.tries + 1)
-    if charge.state == State.ASKED:
-        verb: Verb = "save" if charge.kind == CardCharge.Kind.SAVE else "authorize"
-    else:
-        verb = VERBS[charge.state]
-    wish = CardWish(
-        verb=verb,
-        key=f"{charge.pk}:{verb}:{charge.step}",
-        amount=(charge.asked_back or charge.left) if verb == "refund" else charge.amount,
-        token=charge.card.token if charge.card else charge.token,
-        ref=charge.ref,
-        keeps_card=charge.keeps_card,
-    )
-    who = Actor.of_role(
-        charge.by_role, practice_id=by.practice_id, user_id=charge.by_user_id, name=charge.by_name, now=by.now
-    )
-    return Asked(wish, charge.company, who if charge.by_user_id else by)
+    return asked_of(by, charge)
 
 
 @command(needs=Can.TAKE_PAYMENT)
@@ -77,10 +63,16 @@ def note_card_answer(by: Actor, /, *, charge_id: UUID, verb: str, answer: CardAn
     rows = CardCharge.objects.select_for_update(of=("self",)).select_related("payment__entry", "patient")
     charge = rows.get(pk=charge_id)
     record(by, "ledger.card.answered", charge, verb=verb, done=answer.is_done)
-    if _verb_of(charge) != verb:
+    if verb_of(charge) != verb:
         return charge
     if verb in {"authorize", "save"}:
         _authorized(by, charge, answer)
+    elif verb == "present":
+        _presented(by, charge, answer)
+    elif verb == "look":
+        _looked_at(by, charge, answer)
+    elif verb == "stop":
+        _stopped(by, charge, answer)
     elif verb == "capture":
         _captured(by, charge, answer)
     elif verb == "cancel":
@@ -89,7 +81,7 @@ def note_card_answer(by: Actor, /, *, charge_id: UUID, verb: str, answer: CardAn
             tasks.close_items_of(by, subject_id=charge.pk, kind=TASK, action_code="done")
     else:
         _returned(by, charge, answer)
-    if not answer.is_done:
+    if not answer.is_done and not answer.outcome:
         charge.sentence = f"{answer.sentence[:300]} {what_next(verb, answer.code)}"
     charge.version += 1
     charge.save()
@@ -135,12 +127,6 @@ def remember_card_wish(
     return Remembered(is_first, told.ref, told.sentence)
 
 
-def _verb_of(charge: CardCharge) -> str:
-    if charge.state == State.ASKED:
-        return "save" if charge.kind == CardCharge.Kind.SAVE else "authorize"
-    return VERBS.get(charge.state, "")
-
-
 def _authorized(by: Actor, charge: CardCharge, answer: CardAnswer) -> None:
     charge.token = ""
     charge.ref = answer.ref or charge.ref
@@ -164,6 +150,34 @@ def _authorized(by: Actor, charge: CardCharge, answer: CardAnswer) -> None:
         return
     charge.capture_before = answer.capture_before or by.now + HOLD_LASTS
     charge.state = State.CAPTURING if charge.kind == CardCharge.Kind.CHARGE else State.HELD
+
+
+def _presented(by: Actor, charge: CardCharge, answer: CardAnswer) -> None:
+    """Let the terminal wait for the card, where it took the amount."""
+    charge.ref = answer.ref or charge.ref
+    charge.state = State.PRESENTING if answer.is_done else State.DECLINED
+    charge.present_until = by.now + TERMINAL_WAITS
+
+
+def _looked_at(by: Actor, charge: CardCharge, answer: CardAnswer) -> None:
+    """Settle what a terminal came to: the card is approved, declined, or nobody held one to it."""
+    if answer.outcome == "waiting":
+        return
+    if answer.outcome:
+        charge.state = State.TIMED_OUT if answer.outcome == "timed_out" else State.CANCELLED
+        charge.sentence = answer.sentence[:300]
+        return
+    _authorized(by, charge, answer)
+    charge.read_by, charge.application = answer.read_by[:40], answer.application[:120]
+
+
+def _stopped(by: Actor, charge: CardCharge, answer: CardAnswer) -> None:
+    """Settle a cancelling: where the company did not, the terminal is at work with the card and is looked at again."""
+    if not answer.is_done:
+        charge.state, charge.present_until = State.PRESENTING, by.now + AT_WORK
+        return
+    charge.sentence = ""
+    charge.state = State.TIMED_OUT if charge.state == State.TIMING_OUT else State.CANCELLED
 
 
 def _captured(by: Actor, charge: CardCharge, answer: CardAnswer) -> None:

@@ -23,6 +23,7 @@ from daysheet.kernel.live import announce
 from daysheet.kernel.models import Practice
 from daysheet.kernel.money import ZERO, say, usd
 from daysheet.ledger import card_keys, queries, rules
+from daysheet.ledger.cardgate.reading import read_in_words
 from daysheet.ledger.checks import amount_above_zero, no_card_numbers, said_why
 from daysheet.ledger.commands.book import Book
 from daysheet.ledger.commands.filling import PlanPart
@@ -36,7 +37,7 @@ from daysheet.ledger.commands.payments import (
     take_split,
     void_payment,
 )
-from daysheet.ledger.models import CardCharge, CardDoor, LedgerEntry, Payment, SavedCard
+from daysheet.ledger.models import CardCharge, CardDoor, CardTerminal, LedgerEntry, Payment, SavedCard
 from daysheet.ledger.protected import no_more_than_allowed
 
 TOKEN = re.compile(r"[A-Za-z0-9_]{6,80}")
@@ -64,6 +65,7 @@ def begin_card(
     amount: Decimal = ZERO,
     token: str = "",
     card_id: UUID | None = None,
+    terminal_id: UUID | None = None,
     keeps_card: bool = False,
     purpose: str = "balance",
     visit_id: UUID | None = None,
@@ -73,11 +75,13 @@ def begin_card(
 ) -> CardCharge:
     """Write down what the company is to be asked: a payment, a hold until a visit, or to keep a card.
 
-    Cash and checks `beside` come on the same receipt, once the card is taken. Raises CardIsWrong.
+    Cash and checks `beside` come on the same receipt, once the card is taken; a terminal asks for it. Raises CardIsWrong.
     """
     door = _open_door(by)
     saved = _saved(card_id, patient_id) if card_id else None
-    _card_is_named(token, saved, kind)
+    terminal = _terminal(terminal_id, door, kind) if terminal_id else None
+    if terminal is None:
+        _card_is_named(token, saved, kind)
     is_save = kind == CardCharge.Kind.SAVE
     if kind not in CardCharge.Kind.values or purpose not in PURPOSES:
         raise CardIsWrong(_("Say what the card is for."), kind=_("Choose one."))
@@ -97,8 +101,9 @@ def begin_card(
         amount=money,
         beside=[{key: str(one) for key, one in asdict(way).items() if one} for way in ways],
         card=saved,
-        token="" if saved else token,
-        keeps_card=keeps_card and saved is None and not is_save,
+        terminal=terminal,
+        token="" if saved or terminal else token,
+        keeps_card=keeps_card and saved is None and terminal is None and not is_save,
         company=door.company,
         brand=saved.brand if saved else "",
         last4=saved.last4 if saved else "",
@@ -201,6 +206,26 @@ def _open_door(by: Actor) -> CardDoor:
     return door
 
 
+def _terminal(terminal_id: UUID, door: CardDoor, kind: str) -> CardTerminal:
+    """Return the terminal that is to ask for the card, when it is free."""
+    found = CardTerminal.objects.select_for_update().filter(pk=terminal_id, retired_at=None).first()
+    if found is None or found.company != door.company:
+        sentence = _("That terminal is not used any more. Choose another, or another way.")
+        raise CardIsWrong(sentence, card=sentence)
+    if kind != CardCharge.Kind.CHARGE:
+        sentence = _(
+            "At a terminal money is taken at once. To hold money or keep a card, use the company's form."
+        )
+        raise CardIsWrong(sentence, kind=sentence)
+    at_work = CardCharge.objects.filter(
+        terminal=found, state__in=(State.ASKED, State.PRESENTING, State.STOPPING, State.TIMING_OUT)
+    )
+    if at_work.exists():
+        sentence = _("%(terminal)s asks for another card just now. Wait, or cancel that one first.")
+        raise CardIsWrong(sentence % {"terminal": found}, card=sentence % {"terminal": found})
+    return found
+
+
 def _saved(card_id: UUID, patient_id: UUID) -> SavedCard:
     card = SavedCard.objects.filter(pk=card_id, patient_id=patient_id, removed_at__isnull=True).first()
     if card is None:
@@ -265,7 +290,12 @@ def _is_of_today(by: Actor, payment: Payment) -> bool:
 def _settle_taken(by: Actor, charge: CardCharge, approval: str) -> tuple[Payment, str]:
     """Put what the company has taken into the book; what cannot be taken beside it is told, not lost."""
     card = Way(
-        "card", charge.amount, card_brand=charge.brand or "Other", card_last4=charge.last4, approval=approval
+        "card",
+        charge.amount,
+        card_brand=charge.brand or "Other",
+        card_last4=charge.last4,
+        approval=approval,
+        card_read=", ".join(filter(None, (read_in_words(charge.read_by), charge.application))),
     )
     beside = [_way(one) for one in charge.beside]
     who = {"patient_id": charge.patient_id, "location_id": charge.location_id, "visit_id": charge.visit_id}

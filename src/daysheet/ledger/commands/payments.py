@@ -38,6 +38,8 @@ class Way:
     card_last4: str = ""
     approval: str = ""
     tendered: Decimal | None = None
+    card_read: str = ""
+    """How a terminal read the card, and what its chip calls itself."""
 
 
 class NoSuchCredit(Refusal):
@@ -317,6 +319,7 @@ def _way_is_told(way: Way) -> Way:
         card_last4=way.card_last4.strip() if is_card else "",
         approval=way.approval.strip() if is_card else "",
         tendered=_handed_over(way.method, money, way.tendered),
+        card_read=way.card_read if is_card else "",
     )
 
 

@@ -2,7 +2,7 @@
 
 from daysheet.ledger.models.asking import AskedAnyway
 from daysheet.ledger.models.book import Account, Balance, Daysheet, LedgerEntry, LedgerLine, PostingDay
-from daysheet.ledger.models.cards import CardCharge, CardDoor, CardMemory, SavedCard
+from daysheet.ledger.models.cards import CardCharge, CardDoor, CardMemory, CardTerminal, SavedCard
 from daysheet.ledger.models.cash import BankDeposit, CashDrawer, DeskRules, DrawerCount, DrawerMove
 from daysheet.ledger.models.fees import MissedFee
 from daysheet.ledger.models.payment_plans import PaymentPlan, PlanPayment
@@ -16,6 +16,7 @@ __all__ = [
     "CardCharge",
     "CardDoor",
     "CardMemory",
+    "CardTerminal",
     "CashDrawer",
     "Daysheet",
     "DeskRules",

@@ -11,7 +11,7 @@ from daysheet.kernel.models import PracticeRow
 from daysheet.ledger.models.payments import Payment
 
 FOUR = r"^\d{4}$"
-ON_THE_WAY = ("asked", "capturing", "releasing", "returning")
+ON_THE_WAY = ("asked", "presenting", "stopping", "timing_out", "capturing", "releasing", "returning")
 """Something was asked of the company and is not settled."""
 
 
@@ -35,6 +35,42 @@ class CardDoor(PracticeRow):
 
     def __str__(self) -> str:
         return self.company
+
+
+class CardTerminal(PracticeRow):
+    """A terminal of the card company at a desk: the card is held to it, and no number comes near us."""
+
+    name = models.TextField()
+    station = models.ForeignKey(
+        "documents.PrintStation", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    """The computer at whose desk it stands; none: it is carried about."""
+    company = models.TextField()
+    reader = models.TextField()
+    """The company's own id of it."""
+    retired_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        db_table = "card_terminal"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["practice", "name"], condition=Q(retired_at=None), name="card_terminal_name_is_own"
+            ),
+            models.UniqueConstraint(
+                fields=["practice", "reader"],
+                condition=Q(retired_at=None),
+                name="card_terminal_is_entered_once",
+            ),
+            models.UniqueConstraint(
+                fields=["practice", "station"],
+                condition=Q(retired_at=None, station__isnull=False),
+                name="station_has_one_card_terminal",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class SavedCard(PracticeRow):
@@ -70,6 +106,11 @@ class CardCharge(PracticeRow):
 
     class State(models.TextChoices):
         ASKED = "asked", _("Asking the card company")
+        PRESENTING = "presenting", _("Waiting for the card")
+        STOPPING = "stopping", _("Being cancelled at the terminal")
+        TIMING_OUT = "timing_out", _("Nobody held a card to it: being cancelled")
+        CANCELLED = "cancelled", _("Cancelled")
+        TIMED_OUT = "timed_out", _("Timed out")
         HELD = "held", _("Held")
         CAPTURING = "capturing", _("Being taken")
         CAPTURED = "captured", _("Taken")
@@ -94,6 +135,13 @@ class CardCharge(PracticeRow):
     beside = models.JSONField(default=list)
     """What is paid in cash or by check on the same receipt."""
     card = models.ForeignKey(SavedCard, models.PROTECT, null=True, blank=True, related_name="charges")
+    terminal = models.ForeignKey(CardTerminal, models.PROTECT, null=True, blank=True, related_name="charges")
+    """The terminal that asks for the card; none: a token or a kept card."""
+    present_until = models.DateTimeField(null=True, blank=True)
+    """Until when the terminal waits."""
+    read_by = models.TextField(blank=True, default="", db_default="")
+    application = models.TextField(blank=True, default="", db_default="")
+    """How the terminal read the card and what its chip calls itself, for the receipt."""
     token = models.TextField(blank=True, default="")
     """For one time; forgotten once the company has answered."""
     keeps_card = models.BooleanField(default=False)
@@ -130,6 +178,11 @@ class CardCharge(PracticeRow):
             models.CheckConstraint(
                 name="card_charge_taken_has_its_payment",
                 condition=~Q(state__in=("captured", "returning", "returned")) | Q(payment__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="card_charge_waits_at_a_terminal",
+                condition=~Q(state__in=("presenting", "stopping", "timing_out"))
+                | Q(terminal__isnull=False, present_until__isnull=False),
             ),
             models.CheckConstraint(
                 name="card_charge_held_has_its_clock",

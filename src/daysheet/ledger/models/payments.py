@@ -38,6 +38,8 @@ class Payment(PracticeRow):
     card_brand = models.TextField(blank=True, default="")
     card_last4 = models.TextField(blank=True, default="")
     approval = models.TextField(blank=True, default="")
+    card_read = models.TextField(blank=True, default="", db_default="")
+    """How a terminal read the card, and what its chip calls itself: a receipt shows it."""
     received_on = models.DateField()
     received_at = models.DateTimeField()
     by_name = models.TextField()

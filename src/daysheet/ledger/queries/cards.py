@@ -5,8 +5,11 @@ from uuid import UUID
 
 from django.db.models import F, QuerySet
 
-from daysheet.ledger.models import CardCharge, CardDoor, LedgerEntry, SavedCard
+from daysheet.ledger.models import CardCharge, CardDoor, CardMemory, CardTerminal, LedgerEntry, SavedCard
 from daysheet.ledger.models.cards import ON_THE_WAY
+
+MOST_LOOKS = 10
+"""How often a company that does not answer is asked at once; then the sweep of each minute goes on."""
 
 
 def card_door() -> CardDoor:
@@ -61,5 +64,37 @@ def holds_of(patient_id: UUID) -> list[CardCharge]:
     return list(CardCharge.objects.filter(patient_id=patient_id, state="held").order_by("capture_before"))
 
 
+def at_terminal(charge_id: UUID, *, now: datetime) -> CardCharge | None:
+    """Return a payment for which a terminal waits, while its time lasts."""
+    rows = CardCharge.objects.select_related("terminal", "card")
+    return rows.filter(pk=charge_id, state="presenting", present_until__gt=now).first()
+
+
+def is_at_terminal(charge_id: UUID) -> bool:
+    """Return whether a terminal has still to come to something for a payment, and is not silent for long."""
+    return CardCharge.objects.filter(
+        pk=charge_id, state__in=("presenting", "stopping", "timing_out"), tries__lt=MOST_LOOKS
+    ).exists()
+
+
+def shown_at_terminal(ref: str) -> str:
+    """Return which practice card was held to a practice terminal, or nothing yet."""
+    shown = CardMemory.objects.filter(key=f"shown:{ref}").first()
+    return shown.ref if shown else ""
+
+
+def card_terminals() -> QuerySet[CardTerminal]:
+    """Return the terminals in use, by name."""
+    return CardTerminal.objects.filter(retired_at=None).select_related("station").order_by("name")
+
+
+def terminals_for(company: str, station_id: UUID | None) -> list[CardTerminal]:
+    """Return the terminals of a company, the one of this station first, then those that are carried about."""
+    found = list(card_terminals().filter(company=company))
+    return sorted(
+        found, key=lambda one: (one.station_id != station_id or station_id is None, bool(one.station_id))
+    )
+
+
 def _whole() -> QuerySet[CardCharge]:
-    return CardCharge.objects.select_related("patient", "location", "card", "payment__entry")
+    return CardCharge.objects.select_related("patient", "location", "card", "terminal", "payment__entry")

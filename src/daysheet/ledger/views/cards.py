@@ -8,12 +8,13 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from daysheet.documents.station_here import station_id_here
 from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
 from daysheet.kernel.ids import read_id
 from daysheet.ledger import commands, queries
-from daysheet.ledger.cardgate.loopback import CARDS
+from daysheet.ledger.cardgate.practice_cards import CARDS, RED_BUTTON
 from daysheet.ledger.forms import CardDoorForm, CardForm, ReasonForm
 from daysheet.ledger.models import CardCharge, CardDoor
 from daysheet.ledger.plan_forms import ReturnForm
@@ -27,6 +28,8 @@ from daysheet.ui.screens import Request, screen
 from daysheet.ui.tokens import form_version
 
 TAKE, TAKE_FORM = "ledger/card-take.html", "_card_form.html"
+AT = "at-"
+"""Before the id of a terminal, among the cards to choose from."""
 PAGE, PIECE = "ledger/card.html", "_card.html"
 DOOR, DOOR_FORM = "ledger/card-door.html", "_card_door_form.html"
 
@@ -52,12 +55,14 @@ def card_take(request: Request, patient_id: UUID) -> HttpResponse:
     tests = [
         (name, f"{brand} {last4}{': ' + no if no else ''}") for name, (brand, last4, _e, no) in CARDS.items()
     ]
+    held = queries.terminals_for(door.company, station_id_here(request))
+    at = [(f"{AT}{one.pk}", _("%(terminal)s: the card is held to it") % {"terminal": one}) for one in held]
     form = CardForm(
         request.POST if request.method == "POST" else None,
         today=request.office.today,
-        cards=kept + (tests if is_loopback else []),
+        cards=at + kept + (tests if is_loopback else []),
         takes_token=not is_loopback,
-        initial={"kind": "charge", "amount": due or None},
+        initial={"kind": "charge", "amount": due or None, "card": at[0][0] if at else ""},
     )
     record(request.actor, "ledger.account.viewed", patient)
     context = {
@@ -74,7 +79,8 @@ def card_take(request: Request, patient_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return invalid(request, TAKE, TAKE_FORM, form, context)
     said = form.cleaned_data
-    card_id = read_id(said["card"])
+    card_id, terminal_id = read_id(said["card"]), read_id(said["card"].removeprefix(AT))
+    terminal_id = terminal_id if said["card"].startswith(AT) else None
     try:
         charge = commands.begin_card(
             request.actor,
@@ -82,6 +88,7 @@ def card_take(request: Request, patient_id: UUID) -> HttpResponse:
             kind=said["kind"],
             **({"amount": said["amount"]} if said["amount"] else {}),
             card_id=card_id,
+            terminal_id=terminal_id,
             token=said["card"] if said["card"] and card_id is None else said.get("token", ""),
             keeps_card=said["keeps_card"],
             purpose=purpose,
@@ -197,6 +204,7 @@ def _facts(request: Request, charge: CardCharge) -> dict[str, Any]:
     is_today = payment is not None and payment.entry is not None and payment.entry.posted_on == today
     return {
         "charge": charge,
+        "practice_cards": _practice_cards() if charge.company == CardDoor.Company.LOOPBACK else [],
         "patient": charge.patient,
         "is_today": is_today and not charge.returned,
         "may_return": charge.state == CardCharge.State.CAPTURED
@@ -207,3 +215,11 @@ def _facts(request: Request, charge: CardCharge) -> dict[str, Any]:
         "return_form": ReturnForm(),
         **patients.around(request.actor, charge.patient, today=request.office.today),
     }
+
+
+def _practice_cards() -> list[tuple[str, str]]:
+    """Return what can be held to a practice terminal, and its red button."""
+    cards = [
+        (name, f"{brand} {last4}{': ' + no if no else ''}") for name, (brand, last4, _e, no) in CARDS.items()
+    ]
+    return [*cards, (RED_BUTTON, _("The patient presses cancel"))]

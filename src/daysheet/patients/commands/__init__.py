@@ -10,6 +10,7 @@ from daysheet.patients.commands.alerts import (
     reopen_alert,
     write_alert,
 )
+from daysheet.patients.commands.care import CareIsUnsound, CareStands, end_care, record_care, reopen_care
 from daysheet.patients.commands.charts import (
     ChangedMeanwhile,
     MayBeKnown,
@@ -42,6 +43,8 @@ from daysheet.patients.commands.people import (
 __all__ = [
     "AlertHasEnded",
     "AlertsUnread",
+    "CareIsUnsound",
+    "CareStands",
     "ChangedMeanwhile",
     "MayBeKnown",
     "MayNotBring",
@@ -60,13 +63,16 @@ __all__ = [
     "change_patient",
     "close_alert",
     "drop_number",
+    "end_care",
     "end_right",
     "note_bringing",
     "note_identity_check",
     "read_alerts",
+    "record_care",
     "record_rights",
     "register_patient",
     "reopen_alert",
+    "reopen_care",
     "set_photo",
     "set_status",
     "take_back_many",

@@ -18,7 +18,7 @@ from daysheet.kernel.ids import new_ids
 from daysheet.kernel.many import insert_many
 from daysheet.kernel.models import Practice
 from daysheet.kernel.numbers import next_number, next_numbers
-from daysheet.patients import many, queries, rules
+from daysheet.patients import care, many, queries, rules
 from daysheet.patients.many import NewPerson
 from daysheet.patients.matching import keys
 from daysheet.patients.models import (
@@ -32,6 +32,7 @@ from daysheet.patients.models import (
     PatientPhone,
 )
 from daysheet.patients.rules import ChartFact, ContactFact, GuarantorFact, PhoneFact
+from daysheet.patients.rules.care import FOSTER
 from daysheet.practice.models import Provider
 
 NAMES = ("family", "given", "middle", "suffix", "preferred", "former_family")
@@ -459,7 +460,7 @@ def _put_contact(patient: Patient, contact: ContactFact | None) -> None:
     facts = _tidied(asdict(contact)) if contact and rules.tidy(contact.name) else None
     held = PatientContact.objects.filter(patient=patient).order_by("id").first()
     if held and (facts is None or facts["name"] != held.name):
-        if held.rights.exists():
+        if held.rights.exists() or held.fosterings.exists():
             sentence = _(
                 "It is recorded what %(name)s may. Add the new person on the page of the people instead."
             )
@@ -473,9 +474,19 @@ def _put_contact(patient: Patient, contact: ContactFact | None) -> None:
 
 
 def _put_guarantor(patient: Patient, guarantor: GuarantorFact | None) -> None:
+    if guarantor and guarantor.relationship.strip().casefold() in FOSTER:
+        known = Guarantor.objects.filter(patient=patient, name=rules.tidy(guarantor.name)).exists()
+        if not known and not care.says_to_owe(patient.pk, guarantor.name):
+            raise UnsoundData(_fosters(), guarantor_relationship=_fosters())
     Guarantor.objects.filter(patient=patient).delete()
     facts = _tidied(asdict(guarantor)) if guarantor and rules.tidy(guarantor.name) else {}
     Guarantor.objects.create(patient=patient, is_self=not facts, **facts)
+
+
+def _fosters() -> str:
+    return _(
+        "Who fosters does not owe by it. Name the agency, or first record among the people that they owe, with the paper."
+    )
 
 
 def _tidied(facts: dict[str, Any]) -> dict[str, Any]:

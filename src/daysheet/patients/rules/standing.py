@@ -8,6 +8,8 @@ from functools import cache
 from importlib import resources
 from typing import Literal, NamedTuple
 
+from daysheet.patients.rules.care import FOSTER, InCare, may_in_care
+
 Act = Literal["bring", "hear", "sign", "owe"]
 Word = Literal["yes", "limits", "no", "ask"]
 ACTS: tuple[Act, ...] = ("bring", "hear", "sign", "owe")
@@ -62,6 +64,7 @@ class Subject:
     born_on: date
     state: str = ""
     emancipated_on: date | None = None
+    in_care: InCare | None = None
 
 
 class Answer(NamedTuple):
@@ -113,6 +116,9 @@ def may(act: Act, person: Person, subject: Subject, today: date) -> Answer:
     if recorded and recorded.says == "no":
         return Answer("no", f"It is recorded that {person.name} may not.{paper}")
     minor = is_minor(subject, today)
+    care = subject.in_care
+    if minor and care and care.stands(today) and (recorded is None or recorded.from_on < care.from_on):
+        return Answer(*may_in_care(act, person.name, person.relationship, care, today))
     if minor is None and act != "owe":
         return Answer("ask", "The age of majority of this state is not on file. Ask the manager.")
     if recorded:
@@ -120,6 +126,8 @@ def may(act: Act, person: Person, subject: Subject, today: date) -> Answer:
             return _grown_up(subject)
         word: Word = "limits" if recorded.says == "limits" else "yes"
         return Answer(word, f"It is recorded.{paper}", FAMILY if act == "hear" else "", recorded.topics)
+    if act == "owe" and person.relationship.strip().lower() in FOSTER:
+        return Answer("no", f"{person.name} does not owe by fostering. Ask the agency who pays.")
     if act == "owe":
         return Answer("ask", "Nothing is recorded. Who owes stands on the front sheet.")
     return _unrecorded(act, person, subject, minor=bool(minor))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
-from daysheet.patients import commands, people, queries
+from daysheet.patients import care, commands, people, queries
 from daysheet.patients.models import ContactRight, Patient, PatientContact
 from daysheet.patients.people_forms import ACT_WORDS, TOPIC_WORDS, PersonForm, RightsForm
 from daysheet.ui.answers import done, invalid, page, refused
@@ -78,6 +78,7 @@ def _list(request: Request, patient_id: UUID) -> dict[str, Any]:
     return queries.around(request.actor, row, today=today, tab="people") | {
         "people": people.around(row, today=today),
         "is_minor": people.is_minor(row, today=today),
+        "lines": care.lines(row, today=today),
         "may_write": request.actor.can(Can.EDIT_PATIENTS),
         **_words(),
     }

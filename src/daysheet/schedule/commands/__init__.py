@@ -9,7 +9,11 @@ from daysheet.schedule.commands.answering import (
     take_back_answer,
 )
 from daysheet.schedule.commands.asked import NeedsReason, NotOnTheBooks
-from daysheet.schedule.commands.authorizing import put_under_authorizations
+from daysheet.schedule.commands.authorizing import (
+    count_appointment_under,
+    put_under_authorizations,
+    undo_count_of_appointment,
+)
 from daysheet.schedule.commands.booking import (
     NoAddress,
     OutsideHours,
@@ -321,6 +325,7 @@ __all__ = [
     "close_missed",
     "close_span",
     "complete_appointment",
+    "count_appointment_under",
     "decline_request",
     "drop_meeting_address",
     "end_lateness",
@@ -402,6 +407,7 @@ __all__ = [
     "take_usual_reminder_rules",
     "tell_row",
     "undo_booking",
+    "undo_count_of_appointment",
     "undo_decision",
     "undo_no_show",
     "undo_row",

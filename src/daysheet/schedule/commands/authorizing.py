@@ -1,24 +1,99 @@
-"""Which authorization a coming appointment counts under, told anew when a patient's authorizations change."""
+"""Which authorization a coming appointment counts under: told anew when a patient's change, or said by a clerk."""
 
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
-from daysheet.coverage import authorizing
+from django.utils.translation import gettext as _
+
+from daysheet.coverage import authorizing, by_hand
 from daysheet.coverage.authorizing import Under
 from daysheet.coverage.rules.authorizations import Counts, Grant
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.clock import local_day
 from daysheet.kernel.commands import command
+from daysheet.kernel.errors import StaleForm
+from daysheet.kernel.live import announce
 from daysheet.kernel.models import Practice
+from daysheet.schedule.commands.asked import NotOnTheBooks
 from daysheet.schedule.models import Appointment
+
+
+@command(needs=Can.BOOK_APPOINTMENT)
+def count_appointment_under(
+    by: Actor,
+    /,
+    *,
+    appointment_id: UUID,
+    version: int,
+    authorization_id: UUID | None = None,
+    none_of: str = "",
+    because: str = "",
+) -> Appointment:
+    """Say by hand under which authorization or referral a coming visit counts, or under none of a kind and why.
+
+    Neither: it is worked out again. Raises NotForThisVisit, NotOnTheBooks or StaleForm.
+    """
+    one = _to_come(appointment_id, version)
+    choice = by_hand.said_by_hand(
+        one.patient_id, one.on_day, authorization_id=authorization_id, none_of=none_of, because=because
+    )
+    told = authorizing.under(
+        one.patient_id, one.on_day, [one.type.name], today=local_day(by.now, one.location.zone)
+    )
+    _put(by, one, by_hand.fields_after(one, choice, told))
+    return one
+
+
+@command(needs=Can.BOOK_APPOINTMENT)
+def undo_count_of_appointment(by: Actor, /, *, appointment_id: UUID) -> Appointment:
+    """Take back what was last said by hand. Raises NotForThisVisit where that cannot be any more, NotOnTheBooks."""
+    one = _to_come(appointment_id, None)
+    _put(by, one, by_hand.fields_before(one, one.on_day))
+    return one
+
+
+def _to_come(appointment_id: UUID, version: int | None) -> Appointment:
+    rows = Appointment.objects.select_for_update(of=("self",)).select_related("type", "location", "visit")
+    one = rows.filter(pk=appointment_id).first()
+    if one is None or one.booking != "scheduled":
+        raise NotOnTheBooks(_("This appointment does not stand any more."))
+    if version is not None and one.version != version:
+        raise StaleForm(_("Somebody changed this appointment meanwhile. Look at it again, then decide."))
+    if hasattr(one, "visit") and one.visit.flow != "undone":
+        raise NotOnTheBooks(_("The patient has come. Choose it on the page of the visit."))
+    return one
+
+
+def _put(by: Actor, one: Appointment, fields: dict[str, Any]) -> None:
+    for name, value in fields.items():
+        setattr(one, name, value)
+    one.version += 1
+    one.save(update_fields=[*(name.removesuffix("_id") for name in fields), "version"])
+    told: dict[str, Any] = {name: str(fields[name] or "") for name in by_hand.FIELDS.values()}
+    record(by, "schedule.appointment.counted-by-hand", one, by_hand=sorted(one.by_hand), **told)
+    announce(by.practice_id, "schedule")
+
+
+def _count_as_before(by: Actor, old: Appointment, new: Appointment) -> None:
+    """Let a moved appointment count under what was said by hand of the old one, while that holds the new day."""
+    if not old.by_hand:
+        return
+    grants = {one.id: one for one in map(authorizing.grant_of, authorizing.authorizations(old.patient_id))}
+    told = Under(new.authorization_id, new.referral_id)
+    now, hand = by_hand.kept(old, grants, new.on_day, told)
+    new.authorization_id, new.referral_id = now
+    new.by_hand = hand
+    new.save(update_fields=["authorization", "referral", "by_hand"])
 
 
 @command(needs=Can.EDIT_COVERAGE)
 def put_under_authorizations(by: Actor, /, *, patient_id: UUID) -> int:
     """Count a patient's coming appointments under what is authorized now; return how many changed.
 
-    One that stands under an authorization that still holds its day and kind of visit stays there.
+    One that stands under an authorization that still holds its day and kind of visit stays there, and so does one of
+    which a clerk has said by hand what it counts under.
     """
     today = local_day(by.now, Practice.objects.get(pk=by.practice_id).zone)
     grants = {one.id: one for one in authorizing.counted(authorizing.authorizations(patient_id), today)}
@@ -35,8 +110,9 @@ def put_under_authorizations(by: Actor, /, *, patient_id: UUID) -> int:
                 for old, new in zip(was, told, strict=True)
             )
         )
-        if now != was:
-            Appointment.objects.filter(pk=one.pk).update(**now._asdict())
+        now, hand = by_hand.kept(one, grants, one.on_day, now)
+        if now != was or hand != one.by_hand:
+            Appointment.objects.filter(pk=one.pk).update(**now._asdict(), by_hand=hand)
             _count(grants, was, -1)
             _count(grants, now, 1)
             changed += 1

@@ -1,6 +1,6 @@
 """Booking: promise a time, move it, take the promise back."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,6 +21,7 @@ from daysheet.mailroom import queries as mail
 from daysheet.patients.models import Patient
 from daysheet.schedule import queries
 from daysheet.schedule.commands.asked import NotOnTheBooks, There, _on_the_books
+from daysheet.schedule.commands.authorizing import _count_as_before, count_appointment_under
 from daysheet.schedule.commands.keeping import _mind_blocks
 from daysheet.schedule.commands.offers_gone import _ask_again, _let_offers_go, _wait_with
 from daysheet.schedule.commands.promising import (
@@ -83,10 +84,12 @@ def book_appointment(
     block_reason: str = "",
     confirm_by_email: bool = False,
     case_id: UUID | None = None,
+    counts_under: Mapping[str, Any] | None = None,
 ) -> Appointment:
     """Promise to a patient a clinician's time with all that the visit needs, and a room where one is named.
 
-    `also_needs` are kinds of resource beyond those of the visit type, such as an interpreter.
+    `also_needs` are kinds of resource beyond those of the visit type, such as an interpreter; `counts_under` is what a
+    clerk says of authorizations, as `count_appointment_under` takes it.
     Raises SlotIsPast, OutsideHours, StrangeLength or NotOnTheBooks; NeedsReason when the visit type is not meant for
     the patient; what a case of injury refuses; and SlotTaken, RoomTaken, ResourceTaken or PatientIsElsewhere when the
     time is already promised. With a reason it is booked over another visit where a rule lets it: NoRuleForIt,
@@ -115,8 +118,7 @@ def book_appointment(
         is_walk_in=is_walk_in,
         reason=reason.strip(),
     )
-    if case_id is not None:
-        _put_under(by, appointment, case_id)
+    _hang_on(by, appointment, case_id, counts_under)
     record(by, "schedule.appointment.booked", appointment, **_told(appointment), outside_hours=not fits)
     _let_offers_go(by, appointment)
     if confirm_by_email:
@@ -220,6 +222,7 @@ def _go_over(by: Actor, old: Appointment, new: Appointment, why: str) -> None:
     _wait_with(by, old, new)
     _let_reminders_go(by, old)
     _under_the_same_case(by, old, new)
+    _count_as_before(by, old, new)
     record(
         by,
         "schedule.appointment.moved",
@@ -247,6 +250,17 @@ def _under_the_same_case(by: Actor, old: Appointment, new: Appointment) -> None:
     case = cases.case_of_appointment(old.id)
     if case is not None and case.holds(new.on_day):
         _put_under(by, new, case.pk)
+
+
+def _hang_on(
+    by: Actor, new: Appointment, case_id: UUID | None, counts_under: Mapping[str, Any] | None
+) -> None:
+    """Put a new appointment under its case, and under what a clerk says of authorizations."""
+    if case_id is not None:
+        _put_under(by, new, case_id)
+    if counts_under:
+        count_appointment_under(by, appointment_id=new.id, version=new.version, **counts_under)
+        new.refresh_from_db()
 
 
 def _put_under(by: Actor, one: Appointment, case_id: UUID) -> None:

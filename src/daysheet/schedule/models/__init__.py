@@ -220,6 +220,10 @@ class Appointment(PracticeRow):
     referral = models.ForeignKey(
         "coverage.Authorization", models.PROTECT, null=True, blank=True, related_name="+"
     )
+    by_hand = models.JSONField(default=dict, db_default={})
+    """The kinds of which a clerk said by hand what it counts under, each with the reason where it is none."""
+    by_hand_before = models.JSONField(null=True, blank=True)
+    """What it counted under before that, to take it back."""
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     on_day = models.DateField()

@@ -16,13 +16,14 @@ class MissedFeeRule(PracticeRow):
     class Outcome(models.TextChoices):
         NO_SHOW = "no_show", _("Not kept")
         LATE_CANCELLED = "late_cancelled", _("Cancelled late")
+        LEFT = "lwobs", _("Left without being seen")
 
     type = models.ForeignKey(
         "schedule.AppointmentType", models.PROTECT, null=True, blank=True, related_name="+"
     )
     """Empty: any kind of visit."""
     outcome = models.TextField(choices=Outcome.choices, blank=True, default="")
-    """Empty: both."""
+    """Empty: not kept or cancelled late; who left without being seen is asked only where a rule names it."""
     forgiven = models.PositiveSmallIntegerField(default=1)
     """So many missed visits within a year are forgiven before the fee."""
     amount = models.DecimalField(max_digits=12, decimal_places=2)

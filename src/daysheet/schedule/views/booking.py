@@ -7,8 +7,10 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from daysheet.coverage import cases, granted
+from daysheet.coverage import authorizing, cases, granted
+from daysheet.coverage.granted import Granted
 from daysheet.coverage.injury import InjuryCase
+from daysheet.coverage.paper_form import WORKED_OUT
 from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
@@ -66,7 +68,7 @@ def slots(request: Request, patient_id: UUID) -> HttpResponse:
         raise Http404
     record(request.actor, "schedule.slots.viewed", patient)
     facts = _facts(request, patient, moving, _asked(request, patient, moving, request.GET))
-    form = _empty_form(request, facts["finder"], _cases(request, patient, moving), moving)
+    form = _empty_form(request, patient, facts["finder"], moving)
     return page(request, PIECE_OF_TIMES, facts | {"form": form})
 
 
@@ -74,12 +76,13 @@ def _choose(request: Request, patient: Patient, moving: Appointment | None) -> H
     if request.method != "POST":
         record(request.actor, "schedule.booking.viewed", patient)
         facts = _facts(request, patient, moving, _asked(request, patient, moving, request.GET))
-        form = _empty_form(request, facts["finder"], _cases(request, patient, moving), moving)
+        form = _empty_form(request, patient, facts["finder"], moving)
         return page(request, PAGE, facts | {"form": form})
     asked = _asked(request, patient, moving, request.POST)
     open_cases = _cases(request, patient, moving)
     today, moves = request.office.today, moving is not None
-    form = BookForm(request.POST, finder=asked[0], today=today, cases=open_cases, moves=moves)
+    papers = _papers(request, patient, moving)
+    form = BookForm(request.POST, finder=asked[0], today=today, cases=open_cases, papers=papers, moves=moves)
     # What fits is looked for only when the page is shown again: a booking that goes through needs none of it.
     if not form.is_valid():
         return invalid(request, PAGE, PIECE, form, _facts(request, patient, moving, asked))
@@ -172,7 +175,9 @@ def _hints(request: Request, patient: Patient, found: Finder, moving: Appointmen
     words = [found.type.name] if found.type else []
     today = request.office.today
     ids = (moving.authorization_id, moving.referral_id) if moving else ()
-    return granted.hints(patient.pk, found.wanted["from_day"] or today, words, today=today, under=ids)
+    by_hand = moving.by_hand if moving else ()
+    day = found.wanted["from_day"] or today
+    return granted.hints(patient.pk, day, words, today=today, under=ids, by_hand=by_hand)
 
 
 def _after_refusal(facts: dict[str, Any], no: Refusal) -> dict[str, Any]:
@@ -190,10 +195,18 @@ def _cases(request: Request, patient: Patient, moving: Appointment | None) -> li
     return cases.open_on(patient.pk, request.office.today)
 
 
-def _empty_form(
-    request: Request, found: Finder, open_cases: list[InjuryCase], moving: Appointment | None
-) -> BookForm:
+def _papers(request: Request, patient: Patient, moving: Appointment | None) -> list[Granted]:
+    """Return the authorizations and referrals that a new visit may count under; a moved one keeps its own."""
+    if moving is not None or not request.actor.can(Can.SEE_COVERAGE):
+        return []
+    today = request.office.today
+    rows = authorizing.authorizations(patient.pk)
+    return granted.granted([one for one in rows if one.ends_on is None or one.ends_on > today], today)
+
+
+def _empty_form(request: Request, patient: Patient, found: Finder, moving: Appointment | None) -> BookForm:
+    open_cases, papers = _cases(request, patient, moving), _papers(request, patient, moving)
     first = found.first
-    initial = {"slot": first.key if first else "other"}
+    initial = {"slot": first.key if first else "other", "paper": WORKED_OUT}
     today, moves = request.office.today, moving is not None
-    return BookForm(finder=found, today=today, cases=open_cases, moves=moves, initial=initial)
+    return BookForm(finder=found, today=today, cases=open_cases, papers=papers, moves=moves, initial=initial)

@@ -12,7 +12,7 @@ from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
 from daysheet.patients import queries as patients
-from daysheet.schedule import commands, queries, waitlist
+from daysheet.schedule import commands, followers, missed_fees, queries, waitlist
 from daysheet.schedule.models import Appointment
 from daysheet.schedule.wishes import NoMoreForm
 from daysheet.ui.answers import done, invalid, page, refused
@@ -30,13 +30,16 @@ def visits(request: Request) -> HttpResponse:
     shown = Paginator(waitlist.missed(request.actor.now, kind=kind), ROWS).get_page(request.GET.get("page"))
     rows = list(shown.object_list)
     record(request.actor, "schedule.missed.viewed", patients=[row.patient_id for row in rows])
+    may_charge = request.actor.can(Can.ENTER_CHARGES)
     facts = {
+        "fees": _fees(rows) if (may_charge or request.actor.can(Can.SEE_MONEY)) else None,
+        "asks_fee": missed_fees.rules().exists(),
         "shown": shown,
         "rows": rows,
         "kind": kind,
         "phones": waitlist.phones_of([row.patient_id for row in rows]),
         "may_book": request.actor.can(Can.BOOK_APPOINTMENT),
-        "may_charge": request.actor.can(Can.ENTER_CHARGES),
+        "may_charge": may_charge,
     }
     return page(request, "schedule/missed.html", facts)
 
@@ -74,6 +77,14 @@ def open_again(request: Request, appointment_id: UUID) -> HttpResponse:
     except Refusal as no:
         return refused(request, CLOSE, CLOSE_FORM, NoMoreForm(), no, _facts(request, found))
     return done(request, reverse("schedule:missed"), toast=_("On the list again."))
+
+
+def _fees(rows: list[Appointment]) -> dict[UUID, tuple[str, str]]:
+    """Return what was decided about the fee of each, as the rooms above tell it."""
+    found: dict[UUID, tuple[str, str]] = {}
+    for told in followers.fee_words if rows else ():
+        found |= told([row.pk for row in rows])
+    return found
 
 
 def _facts(request: Request, found: Appointment) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from daysheet.coverage import cases
+from daysheet.coverage import by_hand, cases
 from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
@@ -122,6 +122,7 @@ def _facts(request: Request, found: Appointment) -> dict[str, object]:
     return {
         "case": cases.words_of(case) if case else "",
         "may_be_case": bool(cases.open_on(found.patient_id, found.on_day)),
+        "under": _under(request, found),
         "appointment": found,
         **patients.around(request.actor, found.patient, today=request.office.today),
         "zone": found.location.zone,
@@ -136,6 +137,14 @@ def _facts(request: Request, found: Appointment) -> dict[str, object]:
         "may_book": request.actor.can(Can.BOOK_APPOINTMENT),
         "answers": [one for one in Appointment.Confirmation.choices if one[0] != "none"],
     }
+
+
+def _under(request: Request, found: Appointment) -> list[str]:
+    """Return what a visit counts under, in words, to those who may see coverage."""
+    if not request.actor.can(Can.SEE_COVERAGE):
+        return []
+    named = [str(one) for one in by_hand.papers_of(found)]
+    return named + by_hand.words_of(found)
 
 
 def _found(appointment_id: UUID) -> Appointment:

@@ -28,7 +28,9 @@ def tell_prices(play: PlayedPractice, today: date, now: datetime) -> None:
         _contracts(play, today, now)
         _estimates(play, today, now)
         _a_question(play, now)
-        ledger.set_card_door(play.office.by("office_manager", now), version=0, company="loopback")
+        manager = play.office.by("office_manager", now)
+        ledger.set_card_door(manager, version=0, company="loopback")
+        ledger.keep_terminal(manager, name="Practice terminal", reader="practice-1")
     _cards(play, now)
 
 

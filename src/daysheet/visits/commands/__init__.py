@@ -1,5 +1,6 @@
 """The acts on a visit."""
 
+from daysheet.coverage.by_hand import NotForThisVisit
 from daysheet.visits.commands.arriving import (
     AlreadyHere,
     AlreadyImported,
@@ -18,9 +19,9 @@ from daysheet.visits.commands.asking import (
     take_up_check_in_rule,
 )
 from daysheet.visits.commands.authorizing import (
-    NotForThisVisit,
     choose_authorization,
     count_under_authorizations,
+    undo_choice_of_authorization,
 )
 from daysheet.visits.commands.care_places import (
     CarePlaceIsWrong,
@@ -143,6 +144,7 @@ __all__ = [
     "take_up_care_place",
     "take_up_check_in_rule",
     "take_up_token_category",
+    "undo_choice_of_authorization",
     "undo_round_visit",
     "undo_step",
     "wait_in_car",

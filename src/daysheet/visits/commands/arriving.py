@@ -74,6 +74,7 @@ def arrive(by: Actor, /, *, appointment_id: UUID) -> Visit:
                 mode=appointment.type.mode,
                 authorization_id=appointment.authorization_id,
                 referral_id=appointment.referral_id,
+                by_hand=appointment.by_hand,
             ),
             kind=appointment.type,
         )
@@ -81,7 +82,9 @@ def arrive(by: Actor, /, *, appointment_id: UUID) -> Visit:
         visit.ended_at = None
         visit.arrived_at = by.now
         visit.authorization_id, visit.referral_id = appointment.authorization_id, appointment.referral_id
-        visit.save(update_fields=["ended_at", "arrived_at", "authorization_id", "referral_id"])
+        visit.by_hand, visit.by_hand_before = appointment.by_hand, None
+        named = ["authorization_id", "referral_id", "by_hand", "by_hand_before"]
+        visit.save(update_fields=["ended_at", "arrived_at", *named])
     _stamp(by, visit, Visit.Flow.ARRIVED)
     record(by, "visits.visit.arrived", visit, appointment=str(appointment_id))
     return visit

@@ -1,62 +1,76 @@
 """Which authorization a visit counts under, where it was not known on the day."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
-from django.utils.translation import gettext as _
-
-from daysheet.coverage import authorizing
+from daysheet.coverage import authorizing, by_hand
 from daysheet.coverage.authorizing import Under
-from daysheet.coverage.models import Authorization
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.clock import local_day
 from daysheet.kernel.commands import command
-from daysheet.kernel.errors import Refusal
 from daysheet.kernel.live import announce
 from daysheet.kernel.models import Practice
 from daysheet.visits.commands.flow import _held
 from daysheet.visits.models import Visit
 
 
-class NotForThisVisit(Refusal):
-    """The authorization is another patient's, was taken out, or does not hold the day of the visit."""
+@command(needs=Can.MOVE_PATIENT)
+def choose_authorization(
+    by: Actor,
+    /,
+    *,
+    visit_id: UUID,
+    version: int,
+    authorization_id: UUID | None = None,
+    none_of: str = "",
+    because: str = "",
+) -> Visit:
+    """Say by hand under which prior authorization or referral a visit counts, or under none of a kind and why.
+
+    Neither: it is worked out again. Raises NotForThisVisit or StaleForm. A claim that is made already keeps the number
+    that it carries.
+    """
+    visit = _held(visit_id, version)
+    choice = by_hand.said_by_hand(
+        visit.patient_id,
+        visit.service_on,
+        authorization_id=authorization_id,
+        none_of=none_of,
+        because=because,
+    )
+    words = [visit.appointment.type.name] if visit.appointment else []
+    today = local_day(by.now, visit.location.zone)
+    told = authorizing.under(visit.patient_id, visit.service_on, words, today=today)
+    _put(by, visit, by_hand.fields_after(visit, choice, told))
+    return visit
 
 
 @command(needs=Can.MOVE_PATIENT)
-def choose_authorization(by: Actor, /, *, visit_id: UUID, version: int, authorization_id: UUID) -> Visit:
-    """Say by hand which prior authorization, or which referral, a visit counts under, where several fit.
-
-    Raises NotForThisVisit or StaleForm. A claim that is made already keeps the number that it carries.
-    """
-    visit = _held(visit_id, version)
-    held = authorizing.authorization(authorization_id)
-    if (
-        held is None
-        or held.patient_id != visit.patient_id
-        or not authorizing.grant_of(held).holds(visit.service_on)
-    ):
-        raise NotForThisVisit(
-            _("That one does not hold the day of this visit. Choose another."),
-            paper=_("Choose one of these."),
-        )
-    field = "authorization" if held.kind == Authorization.Kind.PRIOR else "referral"
-    before = getattr(visit, f"{field}_id")
-    setattr(visit, f"{field}_id", held.pk)
-    visit.version += 1
-    visit.save(update_fields=[field, "version"])
-    record(
-        by, "visits.visit.counted-by-hand", visit, kind=held.kind, before=str(before or ""), now=str(held.pk)
-    )
-    announce(by.practice_id, "visits", str(visit.pk))
+def undo_choice_of_authorization(by: Actor, /, *, visit_id: UUID) -> Visit:
+    """Take back what was last said by hand of a visit. Raises NotForThisVisit where that cannot be any more."""
+    visit = _held(visit_id, None)
+    _put(by, visit, by_hand.fields_before(visit, visit.service_on))
     return visit
+
+
+def _put(by: Actor, visit: Visit, fields: dict[str, Any]) -> None:
+    for name, value in fields.items():
+        setattr(visit, name, value)
+    visit.version += 1
+    visit.save(update_fields=[*(name.removesuffix("_id") for name in fields), "version"])
+    told: dict[str, Any] = {name: str(fields[name] or "") for name in by_hand.FIELDS.values()}
+    record(by, "visits.visit.counted-by-hand", visit, by_hand=sorted(visit.by_hand), **told)
+    announce(by.practice_id, "visits", str(visit.pk))
 
 
 @command(needs=Can.SEND_CLAIMS)
 def count_under_authorizations(by: Actor, /, *, visit_id: UUID, codes: Sequence[str]) -> Visit:
     """Count a visit that is to be billed under what is authorized for its day, its kind or its services.
 
-    Where it stands under one already that has not been taken out, it stays there.
+    Where it stands under one already that has not been taken out, it stays there, and so does one of which a clerk has
+    said that it counts under none.
     """
     visit = (
         Visit.objects.select_for_update(of=("self",))
@@ -71,7 +85,13 @@ def count_under_authorizations(by: Actor, /, *, visit_id: UUID, codes: Sequence[
         one if one and one.entered_in_error_at is None else None
         for one in (visit.authorization, visit.referral)
     ]
-    now = Under(*(old.pk if old else new for old, new in zip(kept, found, strict=True)))
+    none = [kind in visit.by_hand and pk is None for kind, pk in zip(by_hand.FIELDS, was, strict=True)]
+    now = Under(
+        *(
+            None if is_none else old.pk if old else new
+            for is_none, old, new in zip(none, kept, found, strict=True)
+        )
+    )
     if now != was:
         visit.authorization_id, visit.referral_id = now
         visit.save(update_fields=["authorization_id", "referral_id"])

@@ -81,6 +81,10 @@ class Visit(PracticeRow):
     referral = models.ForeignKey(
         "coverage.Authorization", models.PROTECT, null=True, blank=True, related_name="+"
     )
+    by_hand = models.JSONField(default=dict, db_default={})
+    """The kinds of which a clerk said by hand what it counts under, each with the reason where it is none."""
+    by_hand_before = models.JSONField(null=True, blank=True)
+    """What it counted under before that, to take it back."""
     service_on = models.DateField()
     mode = models.TextField(choices=Mode.choices, default=Mode.IN_OFFICE, db_default="office")
     at_home = models.BooleanField(null=True, blank=True)

@@ -1,12 +1,15 @@
 """Under which prior authorization or referral a visit counts: chosen by hand where several fit."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from daysheet.coverage import authorizing
-from daysheet.coverage.granted import granted
+from daysheet.coverage import authorizing, by_hand
+from daysheet.coverage.granted import Granted, granted
+from daysheet.coverage.paper_form import PaperForm
 from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
@@ -15,46 +18,66 @@ from daysheet.ui.answers import done, invalid, page, refused
 from daysheet.ui.screens import Request, screen
 from daysheet.ui.tokens import form_version
 from daysheet.visits import commands, queries
-from daysheet.visits.forms import PaperForm
+from daysheet.visits.models import Visit
 
 PAGE, PIECE = "visits/visit-authorization.html", "_authorization_choice_form.html"
 
 
 @screen(needs=Can.MOVE_PATIENT, methods=("GET", "HEAD", "POST"))
 def visit_authorization(request: Request, visit_id: UUID) -> HttpResponse:
-    """Show what could hold a visit, with what is left of each, and choose one."""
-    visit = queries.visit(visit_id)
-    if visit is None:
-        raise Http404
-    rows = [
-        one
-        for one in authorizing.authorizations(visit.patient_id)
-        if authorizing.grant_of(one).holds(visit.service_on)
-    ]
-    now = {visit.authorization_id, visit.referral_id}
-    form = PaperForm(request.POST or None, papers=granted(rows, visit.service_on))
-    back = patients.address("frontdesk:check-in", visit_id) or patients.address(
-        "patients:patient-page", visit.patient_id
-    )
-    context = {
-        **patients.around(request.actor, visit.patient, today=request.office.today),
-        "visit": visit,
-        "under": [one for one in rows if one.pk in now],
-        "has_papers": bool(rows),
-        "back": back,
-    }
-    record(request.actor, "visits.visit-authorization.viewed", visit, patients=[visit.patient_id])
+    """Show what could hold a visit, with what is left of each, and choose one, or none with a reason."""
+    visit = _found(visit_id)
+    form, context = PaperForm(request.POST or None, papers=_papers(visit)), _facts(request, visit)
     if request.method != "POST":
         return page(request, PAGE, {"form": form, **context})
     if not form.is_valid():
         return invalid(request, PAGE, PIECE, form, context)
     try:
-        commands.choose_authorization(
-            request.actor,
-            visit_id=visit_id,
-            version=form_version(request) or 0,
-            authorization_id=UUID(form.cleaned_data["paper"]),
-        )
+        version = form_version(request) or 0
+        commands.choose_authorization(request.actor, visit_id=visit_id, version=version, **form.said())
     except Refusal as no:
         return refused(request, PAGE, PIECE, form, no, context)
-    return done(request, back, toast=_("The visit counts under it."))
+    undo = (reverse("visits:visit-authorization-undo", args=[visit_id]), _("Undo"))
+    return done(request, context["back"], toast=_("It is counted so."), undo=undo)
+
+
+@screen(needs=Can.MOVE_PATIENT, methods=("POST",))
+def visit_authorization_undo(request: Request, visit_id: UUID) -> HttpResponse:
+    """Take back what was last said by hand."""
+    visit = _found(visit_id)
+    try:
+        commands.undo_choice_of_authorization(request.actor, visit_id=visit_id)
+    except Refusal as no:
+        return refused(request, PAGE, PIECE, PaperForm(papers=_papers(visit)), no, _facts(request, visit))
+    return done(request, _back(visit), toast=_("Taken back."))
+
+
+def _papers(visit: Visit) -> list[Granted]:
+    rows = authorizing.authorizations(visit.patient_id)
+    return granted(
+        [one for one in rows if authorizing.grant_of(one).holds(visit.service_on)], visit.service_on
+    )
+
+
+def _facts(request: Request, visit: Visit) -> dict[str, Any]:
+    record(request.actor, "visits.visit-authorization.viewed", visit, patients=[visit.patient_id])
+    return {
+        **patients.around(request.actor, visit.patient, today=request.office.today),
+        "visit": visit,
+        "under": by_hand.papers_of(visit),
+        "said_by_hand": by_hand.words_of(visit),
+        "back": _back(visit),
+    }
+
+
+def _found(visit_id: UUID) -> Visit:
+    visit = queries.visit(visit_id)
+    if visit is None:
+        raise Http404
+    return visit
+
+
+def _back(visit: Visit) -> str:
+    return patients.address("frontdesk:check-in", visit.pk) or patients.address(
+        "patients:patient-page", visit.patient_id
+    )
