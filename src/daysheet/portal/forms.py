@@ -44,7 +44,7 @@ class VisitsForm(ui.Form):
     """For which visits of the day the patient is here."""
 
     here_for = forms.MultipleChoiceField(
-        label=_("Which of them are you here for?"), required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Are you also here for these?"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
     def __init__(self, *args: Any, visits: Sequence[tuple[str, str]], **kwargs: Any) -> None:
@@ -64,7 +64,7 @@ class ContactForm(ui.Form):
     phone = ui.PhoneField(label=_("Phone"), required=False)
     street = forms.CharField(label=_("Street and number"), required=False, max_length=120)
     city = forms.CharField(label=_("City"), required=False, max_length=80)
-    state = forms.CharField(label=_("State"), required=False, max_length=2)
+    state = forms.CharField(label=_("State (two letters)"), required=False, max_length=2)
     zip = forms.CharField(label=_("ZIP code"), required=False, max_length=10)
     email = forms.EmailField(label=_("Email"), required=False, max_length=200)
 

@@ -59,11 +59,14 @@ def leave(request: Request) -> HttpResponse:
         if at is None or at.kiosk is None:
             return HttpResponseRedirect(reverse("practice:sign-in"), status=303)
         key = f"leave:{at.kiosk.pk}"
-        form = LeaveForm(request.POST or None)
+        form = _leave_form(request, at)
         told: dict[str, Any] = {"form": form, "is_kiosk": True, "office": at.practice.name, "missed": False}
         if seat.must_ask_desk(key):
             return page(
-                request, "portal/leave.html", told | {"form": LeaveForm(), "missed": True}, status=429
+                request,
+                "portal/leave.html",
+                told | {"form": _leave_form(request, at, is_new=True), "missed": True},
+                status=429,
             )
         if request.method != "POST":
             return page(request, "portal/leave.html", told)
@@ -82,6 +85,13 @@ def _facts(request: Request) -> dict[str, Any]:
 
 def _doors(request: Request) -> list[Location]:
     return list(practice.locations())
+
+
+def _leave_form(request: Request, at: Seat, *, is_new: bool = False) -> LeaveForm:
+    """Return the form that ends a kiosk; only the people of a demonstration have no password."""
+    form = LeaveForm(None if is_new else request.POST or None)
+    form.fields["password"].required = not at.practice.is_demo
+    return form
 
 
 def _staff(request: Request, at: Seat, said: dict[str, str]) -> Actor | None:
