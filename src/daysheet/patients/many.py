@@ -111,7 +111,9 @@ def rows_of(people: Sequence[NewPerson], chart_numbers: Iterable[int], *, now: d
             facts: dict[str, Any] = asdict(person.contact)
             rows.contacts.append(PatientContact(patient_id=patient.pk, **facts))
         rows.guarantors.append(Guarantor(patient_id=patient.pk, is_self=True))
-        rows.identifiers.append(PatientIdentifier(patient_id=patient.pk, system=person.system, value=person.number))
+        rows.identifiers.append(
+            PatientIdentifier(patient_id=patient.pk, system=person.system, value=person.number)
+        )
         patient_id = patient.pk
         rows.keys += [(patient_id, key) for key in keys(_who(patient, person))]
     return rows

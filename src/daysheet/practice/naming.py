@@ -20,7 +20,7 @@ def must_fit_wire(*, longest: int = names.LONGEST_NAME, **typed: str) -> None:
             sentence = _(
                 "Payers take %(most)s letters of this name, and it has %(n)s. Shorten it, as the payer has it on file."
             ) % {"most": longest, "n": length}
-            raise NameIsTooLong(sentence, **{field: sentence})
+            raise NameIsTooLong(sentence, **{field: _("At most %(n)s letters.") % {"n": longest}})
 
 
 def given_must_fit_wire(**typed: str) -> None:

@@ -94,5 +94,5 @@ class Outcomes:
             sentence=f"{words} ({code}).{also} {rules.next_action(code)}",
             due_at=local_instant(datetime.combine(deadline, time(17, 0)), zone),
             source=f"payer: appeal {claim.payer.appeal_limit_days} days",
-            place=f"#id_{field}" if (field := rules.field_to_mend(code)) else "#correct",
+            place=f"#id_{field}" if (field := rules.field_to_mend(code)) else "#correct-form",
         )

@@ -47,6 +47,9 @@ def take_back(by: Actor, /, *, file_id: UUID) -> OldFile:
     rows = list(held.order_by("-row", "-id"))
     UNDOERS[file.kind](by, rows)
     OldRow.objects.filter(pk__in=[row.pk for row in rows]).update(outcome=OldRow.Outcome.UNDONE)
+    for row in rows:
+        if earlier := row.before.get("row"):  # the row of an earlier file says again what it said
+            OldRow.objects.filter(pk=earlier[0]).update(mark=earlier[1])
     file.state, file.undone_at, file.undone_by = OldFile.State.UNDONE, by.now, by.name
     file.version += 1
     file.save(update_fields=["state", "undone_at", "undone_by", "version"])

@@ -56,6 +56,3 @@ def undo(by: Actor, rows: Sequence[OldRow]) -> None:
         if row.subject_id and row.amount is not None
     ]
     charges.take_back_fees(by, fees=fees, since=file.begun_at or file.brought_at)
-    for row in rows:
-        if earlier := row.before.get("row"):
-            OldRow.objects.filter(pk=earlier[0]).update(mark=earlier[1])
