@@ -258,7 +258,8 @@ def test_the_paper_holds_what_the_patient_reads_and_no_medicare_number(house: Ho
         "Vitamin D test",
         "$58.00",
         "Maria Diaz",
-        "CMS-R-131 (Exp. 01/31/2026)",
+        "CMS-R-131",
+        "01/31/2026)",
         "OPTION 3.",
     ):
         assert said in text

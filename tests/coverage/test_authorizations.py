@@ -290,6 +290,12 @@ def test_the_panel_shows_the_counts_the_bar_and_the_warning(house: House) -> Non
     assert "0 of 3 used, 1 booked, 2 left" in whole
 
 
+def test_the_only_plan_is_chosen_already(house: House) -> None:
+    at = reverse("coverage:authorization-add", args=[house.patient.pk])
+    (only,) = Coverage.objects.filter(patient=house.patient)
+    assert f'value="{only.pk}" selected' in desk.signed_in(make.member()).get(at).content.decode()
+
+
 def test_the_forms_enter_change_end_and_take_out(house: House) -> None:
     browser = desk.signed_in(make.member())
     at = reverse("coverage:authorization-add", args=[house.patient.pk])

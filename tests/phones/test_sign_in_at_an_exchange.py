@@ -91,7 +91,7 @@ def test_a_line_signs_in_and_its_password_is_kept_sealed(ana: Client, office: An
         ("by", "smoke", "choose one from the list"),
         ("authority", "not a certificate", "That is no certificate"),
         ("authority", "-----BEGIN PRIVATE KEY-----", "private key"),
-        ("password", "", "Write the password."),
+        ("password", "", "Password is missing."),
         ("name", " ", "Name"),
     ],
 )

@@ -62,6 +62,13 @@ def test_the_lock_names_who_has_a_pin_and_nobody_else(shared: Shared) -> None:
     assert str(shared.rosa.pk) not in page
 
 
+def test_the_lock_says_the_name_as_the_office_says_it(shared: Shared) -> None:
+    page = shared.browser.get("/lock/").content.decode()
+    assert f"{shared.rosa.display_name}, unlock to go on" in page
+    shared.take_over("000000")
+    assert f"{shared.rosa.display_name}, unlock to go on" in shared.browser.get("/lock/").content.decode()
+
+
 def test_own_name_and_pin_and_the_other_is_in(shared: Shared) -> None:
     assert shared.take_over(PIN) == 302
     assert shared.signed_in() == str(shared.ben.user_id)

@@ -314,6 +314,8 @@ class AuthorizationForm(ui.Form):
         held = [(str(one.pk), f"{one.plan.name}, {one.member_id}") for one in queries.coverages(patient_id)]
         held += [(str(one.coverage.pk), cases.words_of(one)) for one in cases.cases(patient_id)]
         self.fields["coverage"].choices = [("", _("Choose a plan")), *held]  # type: ignore[attr-defined]
+        if len(held) == 1:
+            self.fields["coverage"].initial = held[0][0]
         self.fields["visits_approved"].max_length = 3  # type: ignore[attr-defined]
 
     def facts(self) -> dict[str, Any]:

@@ -69,6 +69,7 @@ class ExchangeForm(ui.Form):
 
     def __init__(self, *args: Any, line: PhoneLine | None = None, **kwargs: Any) -> None:
         super().__init__(*args, initial=_kept(line), **kwargs)
+        self.fields["password"].required = not (line and line.password)
         if line and line.password:
             self.fields["password"].help_text = _("Empty: the one that is kept.")
 

@@ -61,7 +61,7 @@ class TakeOverForm(forms.Form):
 class PinForm(ui.Form):
     """One's own PIN, after the password."""
 
-    password = forms.CharField(label=_("Your password"), max_length=200, strip=False, required=False)
+    password = forms.CharField(label=_("Your password"), max_length=200, strip=False)
     pin = forms.CharField(label=_("New PIN, six digits or more"), max_length=12, required=False)
     again = forms.CharField(label=_("New PIN, again"), max_length=12, required=False)
 

@@ -192,6 +192,12 @@ def knows_password(request: HttpRequest, password: str) -> bool:
     return unlock(request, password)
 
 
+def name_of(request: HttpRequest) -> str:
+    """Return the signed-in person's name as the office says it."""
+    place = _place(request)
+    return place.display_name if place else str(request.user.get_username())
+
+
 def may_take_over(request: HttpRequest) -> list[Membership]:
     """Return who may take over a workstation that stands locked: the practice's people who have set a PIN."""
     place = _place(request)

@@ -96,7 +96,7 @@ def lock(request: Request) -> HttpResponse:
         request.session[signing_in.LOCKED] = True
         return HttpResponseRedirect(f"{reverse('practice:lock')}?{urlencode({'next': _way_back(request)})}")
     draft = request.POST.get("draft") or request.GET.get("draft") or ""
-    told = {"name": request.user.get_username(), "next": _way_back(request), "draft": draft, "wrong": False}
+    told = {"name": signing_in.name_of(request), "next": _way_back(request), "draft": draft, "wrong": False}
     told["is_demo"] = request.user.get_username().startswith("demo-")
     told |= {"others": signing_in.may_take_over(request), "wrong_pin": False}
     form = UnlockForm(request.POST or None)
@@ -127,7 +127,7 @@ def take_over(request: Request) -> HttpResponse:
         return HttpResponseRedirect("/")
     request.session[signing_in.LOCKED] = True
     told = {
-        "name": request.user.get_username(),
+        "name": signing_in.name_of(request),
         "next": _way_back(request),
         "draft": "",
         "wrong": False,

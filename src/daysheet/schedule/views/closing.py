@@ -181,7 +181,7 @@ def _form(request: Request) -> ClosingForm:
         may_close=request.actor.can(Can.MANAGE_OFFICE),
         zone=request.office.zone,
         today=request.office.today,
-        initial={"from_day": request.office.today.isoformat()},
+        initial={"from_day": request.office.today},
     )
 
 

@@ -20,6 +20,7 @@ from daysheet.schedule import commands, planning, queries
 from daysheet.schedule.models import AppointmentSeries
 from daysheet.schedule.repeating import days_of
 from daysheet.schedule.series_forms import CancelSeriesForm, PlannedVisit, SeriesForm
+from daysheet.schedule.showing import say_clock
 from daysheet.ui.answers import done, invalid, page, refused
 from daysheet.ui.screens import Request, screen
 from daysheet.ui.tokens import form_version
@@ -142,7 +143,7 @@ def _form(request: Request, patient: Patient) -> SeriesForm:
             "type": like.type_id,
             "who": like.provider_id,
             "where": like.location_id,
-            "clock": f"{local:%H:%M}",
+            "clock": say_clock(local.time()),
             "reason": like.reason,
         }
     return SeriesForm(

@@ -159,7 +159,7 @@ def _list_form(data: Any, provider_id: UUID | None, day: date, request: Request)
         data,
         providers=practice.providers(),
         today=request.office.today,
-        initial={"provider": str(provider_id or ""), "day": day.isoformat()},
+        initial={"provider": str(provider_id or ""), "day": day},
     )
 
 
