@@ -1,13 +1,15 @@
-"""Many new rows of one table in one statement, read by the database out of one JSON document."""
+"""Many new rows in one statement: out of one JSON document, or out of arrays written as text."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
 import orjson
 from django.db import connection, models
 
-NUL = "\\u0000"
+NUL = "\x00"
+PARTED = "\x1f"
 
 
 def insert_many(rows: Sequence[models.Model]) -> None:
@@ -20,13 +22,31 @@ def insert_many(rows: Sequence[models.Model]) -> None:
         return
     statement, columns = _shape(type(rows[0]))
     told = [{column: row.__dict__[name] for column, name in columns} for row in rows]
-    document = orjson.dumps(told, default=str).decode()
-    if NUL in document:  # the database keeps no NUL in a text
-        document = document.replace(NUL, "")
+    for one in told:
+        for column, value in one.items():
+            if isinstance(value, str) and NUL in value:  # the database keeps none in a text
+                one[column] = value.replace(NUL, "")
     with connection.cursor() as cursor:
-        cursor.execute(statement, [document])
+        cursor.execute(statement, [orjson.dumps(told, default=_told).decode()])
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias
+
+
+def array_of(words: Iterable[str]) -> str:
+    """Return words as the database reads an array of them; for many it is much quicker than a value for each."""
+    told = list(words)
+    if not told:
+        return "{}"
+    joined = PARTED.join(told)
+    safe = joined.replace(NUL, "").replace("\\", "\\\\").replace('"', '\\"')
+    return '{"' + safe.replace(PARTED, '","') + '"}'
+
+
+def _told(value: object) -> str:
+    """Return as JSON what JSON itself does not know; nothing is guessed."""
+    if isinstance(value, Decimal):
+        return str(value)
+    raise TypeError(f"insert_many does not know how to write a {type(value).__name__}")
 
 
 @cache

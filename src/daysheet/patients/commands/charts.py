@@ -15,7 +15,7 @@ from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command, refusing
 from daysheet.kernel.errors import Refusal, StaleForm
 from daysheet.kernel.ids import new_ids
-from daysheet.kernel.many import insert_many
+from daysheet.kernel.many import array_of, insert_many
 from daysheet.kernel.models import Practice
 from daysheet.kernel.numbers import next_number, next_numbers
 from daysheet.patients import care, many, queries, rules
@@ -149,10 +149,10 @@ def take_in_many(by: Actor, /, *, people: Sequence[NewPerson]) -> list[Patient]:
                from unnest(%s::uuid[], %s::uuid[], %s::text[], %s::text[]) as one (id, patient_id, kind, key)""",
             [
                 by.practice_id,
-                _array(one.hex for one in new_ids(len(rows.keys))),
-                _array(patient_id.hex for patient_id, _ in rows.keys),
-                _array(kind for _, (kind, _) in rows.keys),
-                _array(key for _, (_, key) in rows.keys),
+                array_of(one.hex for one in new_ids(len(rows.keys))),
+                array_of(patient_id.hex for patient_id, _ in rows.keys),
+                array_of(kind for _, (kind, _) in rows.keys),
+                array_of(key for _, (_, key) in rows.keys),
             ],
         )
     ids = [patient.pk for patient in rows.patients]
@@ -331,15 +331,6 @@ def note_identity_check(by: Actor, /, *, patient_id: UUID, asked: Sequence[str],
     patient = Patient.objects.get(pk=patient_id)
     record(by, "patients.identity.checked", patient, asked=sorted(asked), matched=matched)
     return patient
-
-
-def _array(words: Iterable[str]) -> str:
-    """Return words as the database reads an array of them; for many it is much quicker than a value for each."""
-    joined = "\x1f".join(words)
-    if not joined:
-        return "{}"
-    safe = joined.replace("\\", "\\\\").replace('"', '\\"')
-    return '{"' + safe.replace("\x1f", '","') + '"}'
 
 
 def _locked(patient_id: UUID) -> Patient:
