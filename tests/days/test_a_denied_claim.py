@@ -2,6 +2,7 @@
 
 import time
 from datetime import date
+from urllib.request import urlopen
 from uuid import UUID
 
 import pytest
@@ -36,6 +37,8 @@ def denied(office: Office) -> dict[str, UUID]:
     office.pay_until(3)
     for pk in made.values():
         wait_for(office, pk, "denied")
+    with urlopen(f"{office.url}/sign-in/", timeout=60) as page:  # the first page of a program takes its time
+        assert page.status == 200
     return made
 
 

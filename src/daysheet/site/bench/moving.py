@@ -26,7 +26,7 @@ from daysheet.site.bench.plan import COMMON, NOW, TODAY, Size
 from daysheet.site.bench.timing import Measured, part
 
 NAME = "Moving In"
-PATIENTS, ROUNDS = 2_000, 3
+PATIENTS, ROUNDS = 5_000, 3
 AT_LEAST = 100_000 / 300
 """Patients a second: a hundred thousand in five minutes."""
 CLINICIANS = 20
