@@ -4,9 +4,7 @@ import pytest
 from django.db import connection
 
 from daysheet.kernel.many import array_of, insert_many
-from daysheet.kernel.models import Counter
-from daysheet.ledger.models import Balance
-from tests import make
+from daysheet.kernel.models import Counter, Practice
 
 HOSTILE = (
     "plain",
@@ -24,28 +22,19 @@ HOSTILE = (
 )
 
 
-@pytest.mark.django_db
-def test_hostile_words_come_back_as_they_went_in() -> None:
-    make.office()
+def test_hostile_words_come_back_as_they_went_in(practice: Practice) -> None:
     insert_many([Counter(name=f"{place} {word}", next=place) for place, word in enumerate(HOSTILE)])
-    kept = dict(
-        Counter.objects.filter(name__in=[f"{n} {word}" for n, word in enumerate(HOSTILE)]).values_list(
-            "next", "name"
-        )
-    )
+    kept = dict(Counter.objects.values_list("next", "name"))
     assert kept == {place: f"{place} {word}" for place, word in enumerate(HOSTILE)}
 
 
-@pytest.mark.django_db
-def test_a_nul_is_left_out_and_nothing_else() -> None:
-    make.office()
+def test_a_nul_is_left_out_and_nothing_else(practice: Practice) -> None:
     insert_many([Counter(name="a\x00\\u0000b", next=1)])
     assert Counter.objects.filter(name="a\\u0000b").exists()
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("words", [HOSTILE, (), ("",), ("a",)])
-def test_an_array_is_read_by_the_database_as_it_was(words: tuple[str, ...]) -> None:
+def test_an_array_is_read_by_the_database_as_it_was(practice: Practice, words: tuple[str, ...]) -> None:
     with connection.cursor() as cursor:
         cursor.execute("select %s::text[]", [array_of(words)])
         assert tuple(cursor.fetchone()[0]) == words
