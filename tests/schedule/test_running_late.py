@@ -174,6 +174,17 @@ def test_in_time_again_keeps_what_has_not_left(house: House) -> None:
         commands.end_lateness(house.rosa, late_id=one.pk)
 
 
+def test_a_message_that_is_being_sent_does_not_stand_in_the_way_of_in_time_again(house: House) -> None:
+    mailroom.open_telephone(house.ana)
+    reminded.phone(house.diaz)
+    soon(house, 60)
+    one = late(house)
+    commands.write_lateness(house.rosa, late_id=one.pk)
+    Envelope.objects.filter(kind="sms").update(attempts=1)  # a first try failed; the next is under way
+    assert commands.end_lateness(house.rosa, late_id=one.pk).ended_at is not None
+    assert Envelope.objects.get(kind="sms").state == "queued"
+
+
 def test_at_the_desk_it_is_said_told_and_ended(house: House) -> None:
     visit = soon(house, 60)
     rosa = desk(house)

@@ -110,6 +110,12 @@ class Envelope(PracticeRow):
         return self.state == Envelope.State.QUEUED and self.next_try_at is None
 
     @property
+    def can_be_stopped(self) -> bool:
+        """Return whether nobody has begun to send it."""
+        is_queued = self.direction == Envelope.Direction.OUT and self.state == Envelope.State.QUEUED
+        return is_queued and (self.attempts == 0 or self.is_kept_here)
+
+    @property
     def shown_state(self) -> str:
         """Return the state as the table of states names it."""
         return "kept_here" if self.is_kept_here else f"mail_{self.state}"

@@ -1,6 +1,6 @@
 """What lies in the mailroom, as a person or the sweep asks for it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -76,6 +76,12 @@ def waiting_about(subject_id: UUID) -> list[UUID]:
     """Return the envelopes about a thing that have not left."""
     rows = Envelope.objects.filter(subject_id=subject_id, direction=Envelope.Direction.OUT, state="queued")
     return list(rows.order_by("number").values_list("id", flat=True))
+
+
+def those_that_wait(envelope_ids: Sequence[UUID]) -> list[UUID]:
+    """Return which of some envelopes can still be stopped; they stay so until the transaction ends."""
+    rows = Envelope.objects.select_for_update().filter(pk__in=envelope_ids).order_by("pk")
+    return [one.pk for one in rows if one.can_be_stopped]
 
 
 def ways_out(practice: Practice) -> frozenset[str]:

@@ -184,8 +184,7 @@ def stop_envelope(by: Actor, /, *, envelope_id: UUID) -> Envelope:
     Raises CannotBeStopped when it has left, or is leaving at this moment.
     """
     envelope = _locked(envelope_id)
-    waits = envelope.state == Envelope.State.QUEUED and (envelope.attempts == 0 or envelope.is_kept_here)
-    if envelope.direction != Envelope.Direction.OUT or not waits:
+    if not envelope.can_be_stopped:
         raise CannotBeStopped("This has left already, or is leaving at this moment.")
     return _end(by, envelope, "stopped", "Stopped before it left.")
 

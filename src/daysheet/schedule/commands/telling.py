@@ -9,6 +9,7 @@ from django.db.models import Model
 from daysheet.kernel.access import Actor
 from daysheet.kernel.errors import Refusal
 from daysheet.mailroom import commands as mailroom
+from daysheet.mailroom import queries as mail
 from daysheet.mailroom.models import Envelope
 from daysheet.practice.models import Location, Office
 from daysheet.schedule.messages import Words
@@ -53,11 +54,8 @@ def _write_about(
 
 def _keep_back(by: Actor, envelope_ids: Iterable[UUID | None]) -> None:
     """Stop what has not left; what is leaving at this moment leaves."""
-    for envelope_id in filter(None, envelope_ids):
-        try:
-            mailroom.stop_envelope(by, envelope_id=envelope_id)
-        except mailroom.CannotBeStopped:
-            continue
+    for envelope_id in mail.those_that_wait([one for one in envelope_ids if one]):
+        mailroom.stop_envelope(by, envelope_id=envelope_id)
 
 
 def _office_and_phone(place: Location) -> tuple[str, str]:
