@@ -99,6 +99,15 @@ def test_a_visit_that_stands_again_takes_its_fee_back(house: House) -> None:
     assert MissedFee.objects.get().taken_back_at is not None
 
 
+def test_who_may_not_touch_the_book_is_told_to_ask_for_the_fee_first(house: House) -> None:
+    rule(house)
+    one = missed(house)
+    commands.charge_missed(house.rosa, appointment_id=one.pk, amount=Decimal(25), reason="No call")
+    with pytest.raises(commands.FeeStands, match="Ask the front desk"):
+        schedule.undo_no_show(house.nurse, appointment_id=one.pk)
+    assert books.balance(house.diaz.pk).owes == Decimal(25)
+
+
 def test_rules_are_kept_once_for_each_kind_and_by_the_manager(house: House) -> None:
     kept = rule(house)
     for wrong in (

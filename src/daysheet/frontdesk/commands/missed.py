@@ -16,6 +16,10 @@ from daysheet.ledger import queries as books
 from daysheet.ledger.models import MissedFee
 
 
+class FeeStands(Refusal):
+    """What would take back a fee is done by somebody who may not."""
+
+
 class NotMissed(Refusal):
     """The visit was not missed, or the office asks no fee for such a one."""
 
@@ -69,9 +73,16 @@ def waive_missed(by: Actor, /, *, appointment_id: UUID, reason: str) -> MissedFe
 
 @command(needs=Can.MOVE_PATIENT)
 def forget_missed(by: Actor, /, *, appointment_id: UUID) -> None:
-    """Take the fee of a visit back that was not missed after all; where there is none, nothing happens."""
+    """Take the fee of a visit back that was not missed after all; where there is none, nothing happens.
+
+    Raises FeeStands when a fee is on the book and whoever acts may not touch the book.
+    """
     decided = books.missed_fees([appointment_id]).get(appointment_id)
     if decided is not None:
+        if not by.can(Can.ENTER_CHARGES):
+            raise FeeStands(
+                _("A fee was decided for this missed visit. Ask the front desk to take the fee back first.")
+            )
         ledger.take_back_missed_fee(by, fee_id=decided.pk, reason=_("The visit stands again"))
     record(by, "frontdesk.missed-visit.forgotten", decided)
 
