@@ -22,7 +22,13 @@ from daysheet.frontdesk.commands.filling import fill_form
 from daysheet.frontdesk.commands.handing import print_encounter_form, print_label
 from daysheet.frontdesk.commands.leaving import print_walkout
 from daysheet.frontdesk.commands.licences import NothingChosen, put_back, take_over
-from daysheet.frontdesk.commands.missed import FeeStands, NotMissed, charge_missed, forget_missed, waive_missed
+from daysheet.frontdesk.commands.missed import (
+    FeeStands,
+    NotMissed,
+    charge_missed,
+    forget_missed,
+    waive_missed,
+)
 from daysheet.frontdesk.commands.papers import (
     file_card,
     file_photo_id,

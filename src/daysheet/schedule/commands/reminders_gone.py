@@ -18,7 +18,9 @@ def _let_reminders_go(by: Actor, gone: Appointment) -> None:
     gone_ids = list(waiting.exclude(visits__appointment__booking="scheduled").values_list("pk", flat=True))
     # The visit is held already; then the message, its envelope, its link: the order of every act on a message.
     for held in Reminder.objects.select_for_update(of=("self",)).filter(pk__in=gone_ids).order_by("pk"):
-        if not held.envelope_id or not mail.those_that_wait([held.envelope_id]):  # it is leaving at this moment
+        if not held.envelope_id or not mail.those_that_wait(
+            [held.envelope_id]
+        ):  # it is leaving at this moment
             continue
         mailroom.stop_envelope(by, envelope_id=held.envelope_id)
         if held.link is not None and held.link.is_live(by.now):
