@@ -152,7 +152,7 @@ def test_chart_items_come_once_however_often_they_are_brought(practice: Practice
 def test_the_banner_shows_money_to_those_who_may_see_it(practice: Practice) -> None:
     diaz = make.registered(preferred="Mia", middle="J", suffix="III")
     queries.banner_parts.append(
-        lambda ids: {one: {"owes": 4240, "coverage": [("eligible", "Covered")]} for one in ids}
+        lambda ids, now, today: {one: {"owes": 4240, "coverage": [("eligible", "Covered")]} for one in ids}
     )
     try:
         told = queries.banner(cast.rosa(practice.pk), diaz.pk, today=cast.MONDAY)

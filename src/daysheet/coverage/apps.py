@@ -1,6 +1,7 @@
 """The room `coverage` as a Django app."""
 
 from collections.abc import Sequence
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -40,8 +41,8 @@ def read_271(by: Actor, envelope: "Envelope") -> str:
     return commands.read_answer(by, envelope=envelope)
 
 
-def banner_part(patient_ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
+def banner_part(patient_ids: Sequence[UUID], now: datetime, today: date) -> dict[UUID, dict[str, Any]]:
     """Return how each patient is covered today, for the banner."""
     from daysheet.coverage import banner
 
-    return banner.parts(patient_ids)
+    return banner.parts(patient_ids, today)

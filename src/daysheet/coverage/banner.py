@@ -1,13 +1,11 @@
 """What the patient banner says of coverage."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from daysheet.coverage import queries
-from daysheet.kernel import clock
-from daysheet.kernel.models import Practice
-from daysheet.kernel.tenancy import acting_practice_id
 
 SHOWN = {
     "covered": "eligible",
@@ -20,10 +18,8 @@ SHOWN = {
 """The state in the one table of states."""
 
 
-def parts(patient_ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
-    """Return, per patient, state and words of the primary plan today on the practice's clock."""
-    practice = Practice.objects.get(pk=str(acting_practice_id()))
-    today = clock.local_day(practice.now(), practice.zone)
+def parts(patient_ids: Sequence[UUID], today: date) -> dict[UUID, dict[str, Any]]:
+    """Return, per patient, state and words of the primary plan on a day."""
     told = queries.standing(patient_ids, today)
     return {patient_id: {"coverage": [(SHOWN[one.state], _words(one))]} for patient_id, one in told.items()}
 

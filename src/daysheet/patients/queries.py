@@ -30,8 +30,8 @@ from daysheet.patients.rules import PhoneFact, age
 from daysheet.patients.wording import say
 
 Parts = Mapping[UUID, Mapping[str, Any]]
-banner_parts: list[Callable[[Sequence[UUID]], Parts]] = []
-"""What other rooms know for the banner (coverage, money, next visit): registered in their apps.ready()."""
+banner_parts: list[Callable[[Sequence[UUID], datetime, date], Parts]] = []
+"""What other rooms know for the banner at a moment and on the office's day (coverage, money, next visit)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,7 @@ def banner_of(by: Actor, row: Patient, *, today: date) -> dict[str, Any]:
         + ([("attention", _("Interpreter"))] if row.needs_interpreter else []),
     }
     for part in banner_parts:
-        shown |= part([row.pk]).get(row.pk, {})
+        shown |= part([row.pk], by.now, today).get(row.pk, {})
     hidden = {"owes", "credit", "payment_plan"} if not by.can(Can.SEE_MONEY) else set()
     hidden |= {"coverage"} if not by.can(Can.SEE_COVERAGE) else set()
     return {key: value for key, value in shown.items() if key not in hidden}

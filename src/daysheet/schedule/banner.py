@@ -1,22 +1,19 @@
 """What the book of time says in a patient's banner."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.utils import dateformat
 
-from daysheet.kernel.models import Practice
-from daysheet.kernel.tenancy import acting_practice_id
 from daysheet.schedule import queries
 
 
-def next_visit_parts(patient_ids: Sequence[UUID]) -> Mapping[UUID, Mapping[str, Any]]:
+def next_visit_parts(
+    patient_ids: Sequence[UUID], now: datetime, today: date
+) -> Mapping[UUID, Mapping[str, Any]]:
     """Return the next appointment of each patient in a few words."""
-    acting = acting_practice_id()
-    if acting is None:
-        return {}
-    now = Practice.objects.get(id=acting).now()
     words = {}
     for patient_id, row in queries.next_visits(patient_ids, now).items():
         local = row.starts_at.astimezone(row.location.zone)
