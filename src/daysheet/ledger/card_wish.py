@@ -47,6 +47,7 @@ def asked_of(by: Actor, charge: CardCharge) -> Asked | None:
         ref=charge.ref,
         keeps_card=charge.keeps_card,
         reader=charge.terminal.reader if charge.terminal else "",
+        began=f"{charge.pk}:present:{charge.step}" if verb == "stop" and not charge.ref else "",
     )
     who = Actor.of_role(
         charge.by_role, practice_id=by.practice_id, user_id=charge.by_user_id, name=charge.by_name, now=by.now

@@ -72,6 +72,9 @@ class CareForm(ui.Form):
         help_text=_("As it is called among the papers"),
     )
 
+    seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+    """Which record the form showed."""
+
     def __init__(self, *args: Any, around: Iterable[PatientContact], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         chosen: Any = self.fields["foster"]
@@ -96,7 +99,10 @@ class CareEndForm(ui.Form):
 def standing_care(held: ChildInCare | None) -> dict[str, Any]:
     """Return what stands on file, as the form shows it; of nothing, whom an agency usually lets be told."""
     if held is None:
-        return {"hear": ["agency", "foster"]}
+        return {"hear": ["agency", "foster"], "seen": ""}
     names = ("agency", "agency_phone", "worker", "worker_phone", "worker_until_on", "routine", "more", "owes")
     more = ("hear", "parents_rights", "from_on", "until_on", "ordered_on", "paper")
-    return {name: getattr(held, name) for name in (*names, *more)} | {"foster": str(held.foster_id or "")}
+    return {name: getattr(held, name) for name in (*names, *more)} | {
+        "foster": str(held.foster_id or ""),
+        "seen": str(held.pk),
+    }

@@ -47,12 +47,17 @@ def seal(secret: str) -> str:
     return _safe().encrypt(secret.encode()).decode()
 
 
-def unseal(sealed: str) -> str:
-    """Return the secret as it is used; in place of one that cannot be read, one that nobody can know."""
+def opened(sealed: str) -> str:
+    """Return the secret as it is used, or nothing where it cannot be read any more."""
     try:
         return _safe().decrypt(sealed.encode()).decode()
     except InvalidToken:
-        return secrets.token_urlsafe(32)
+        return ""
+
+
+def unseal(sealed: str) -> str:
+    """Return the secret as it is used; in place of one that cannot be read, one that nobody can know."""
+    return opened(sealed) or secrets.token_urlsafe(32)
 
 
 def _safe() -> Fernet:

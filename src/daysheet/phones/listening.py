@@ -123,6 +123,8 @@ class Listener(asyncio.DatagramProtocol):
         self._lines: list[Line] = []
         self._signs: SignIns | None = None
         self.links: dict[int, asyncio.StreamWriter] = {}
+        self._came = 0
+        """How many connections came in; those that we opened ourselves take nobody's place."""
         self._heard: dict[str, float] = {}
 
     async def listen(
@@ -168,6 +170,11 @@ class Listener(asyncio.DatagramProtocol):
         if self._udp:
             self._udp.sendto(data, to)
 
+    def family(self) -> int:
+        """Return the address family of the socket for datagrams; 0 while there is none."""
+        held = self._udp.get_extra_info("socket") if self._udp else None
+        return int(held.family) if held else 0
+
     def port(self) -> int:
         """Return the port of that socket."""
         return int(self._udp.get_extra_info("sockname")[1]) if self._udp else 0
@@ -176,11 +183,12 @@ class Listener(asyncio.DatagramProtocol):
         """Hear a connection until it ends, is silent for long or cannot be cut into messages."""
         host, port = writer.get_extra_info("peername")[:2]
         peer = Peer(_plain(host), port, "TCP", id(writer))
-        if not self.watcher.knows(peer) or len(self.links) >= MOST_LINKS:
+        if not self.watcher.knows(peer) or self._came >= MOST_LINKS:
             self.watcher.unheard["stranger"] += 1
             writer.close()
             return
         self.links[peer.link] = writer
+        self._came += 1
         frames = Frames()
         try:
             while data := await asyncio.wait_for(reader.read(2**16), IDLE):
@@ -194,6 +202,7 @@ class Listener(asyncio.DatagramProtocol):
             self.watcher.unheard["connection"] += 1
         finally:
             self.links.pop(peer.link, None)
+            self._came -= 1
             writer.close()
 
     def hear(self, data: bytes, peer: Peer) -> None:
@@ -296,13 +305,14 @@ def listening(
 
 def _exchange(line: PhoneLine) -> Exchange | None:
     """Return where a line signs in, or None."""
-    if not line.exchange:
+    secret = keys.opened(line.password) if line.exchange else ""
+    if not secret:  # one that cannot be read is never guessed: the exchange would lock the account
         return None
     return Exchange(
         host=line.exchange,
         by=line.exchange_by.upper(),
         account=line.account,
-        secret=keys.unseal(line.password),
+        secret=secret,
         port=line.exchange_port,
         proxy=line.proxy,
         name=line.sign_in_name,

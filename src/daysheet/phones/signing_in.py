@@ -42,6 +42,9 @@ class Wire(Protocol):
     def hear(self, data: bytes, peer: Peer) -> None:
         """Hear a message that is no answer to us."""
 
+    def family(self) -> int:
+        """Return the address family of that socket."""
+
     def port(self) -> int:
         """Return the port of that socket."""
 
@@ -108,7 +111,8 @@ class SignIn:
 
     async def _by_datagrams(self, host: str, port: int) -> None:
         loop = asyncio.get_running_loop()
-        found = await asyncio.wait_for(loop.getaddrinfo(host, port, type=socket.SOCK_DGRAM), CONNECTS)
+        looked = loop.getaddrinfo(host, port, family=self._wire.family(), type=socket.SOCK_DGRAM)
+        found = await asyncio.wait_for(looked, CONNECTS)
         family, _type, _proto, _name, to = found[0]
         theirs = str(to[0]).partition("%")[0]
         with socket.socket(

@@ -17,6 +17,7 @@ from daysheet.portal.models import Kiosk, SelfCheckIn
 from daysheet.schedule.meetings import meeting_of
 from daysheet.schedule.models import Appointment
 from daysheet.schedule.remote import OFFICE, VIDEO, is_remote
+from daysheet.schedule.rules import HOLDING
 from daysheet.visits import queries as visits
 from daysheet.visits.ahead import asked_ahead
 
@@ -80,7 +81,7 @@ def also(row: SelfCheckIn) -> list[Appointment]:
     if not chosen:
         return []
     rows = Appointment.objects.select_related("type", "provider", "location")
-    return list(rows.filter(pk__in=chosen).order_by("starts_at"))
+    return list(rows.filter(pk__in=chosen, booking__in=HOLDING).order_by("starts_at"))
 
 
 def visit_ids(row: SelfCheckIn) -> list[UUID]:

@@ -65,6 +65,10 @@ class PinForm(ui.Form):
     pin = forms.CharField(label=_("New PIN, six digits or more"), max_length=12, required=False)
     again = forms.CharField(label=_("New PIN, again"), max_length=12, required=False)
 
+    def __init__(self, *args: Any, is_demo: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].required = not is_demo  # the demonstration's people have none
+
     def clean(self) -> dict[str, Any]:
         """Compare the two PINs."""
         told = super().clean() or self.cleaned_data

@@ -272,8 +272,11 @@ def _with_people(rows: QuerySet[Recall]) -> QuerySet[Recall]:
     return rows.select_related("patient", "type__visit_type").prefetch_related("type__steps")
 
 
-def steps_to_do(*, today: date, now: datetime) -> QuerySet[Recall]:
-    """Return whose step of the ladder has come and is not done, on the lists that are worked every day."""
+def steps_to_do(*, today: date, now: datetime, calls: bool = True) -> QuerySet[Recall]:
+    """Return whose step of the ladder has come and is not done, on the lists that are worked every day.
+
+    Without `calls` only what is written: a call waits for a person.
+    """
     step = RecallStep.objects.filter(type_id=OuterRef("type_id"), days__lte=_days_past(today))
     done = RecallContact.objects.filter(
         recall_id=OuterRef("id"),
@@ -284,17 +287,22 @@ def steps_to_do(*, today: date, now: datetime) -> QuerySet[Recall]:
     rows = _living(today=today, now=now).filter(
         _on_list("overdue", today) | _on_list("month", today) | _on_list("next", today)
     )
-    rows = rows.annotate(step_days=Subquery(step.order_by("-days").values("days")[:1]))
+    last = step.order_by("-days")
+    rows = rows.annotate(
+        step_days=Subquery(last.values("days")[:1]), step_way=Subquery(last.values("way")[:1])
+    )
     rows = rows.filter(~Exists(done), step_days__isnull=False)
+    if not calls:
+        rows = rows.exclude(step_way=RecallStep.Way.CALL)
     return _with_people(rows).order_by("due_on", "id")
 
 
-def steps_never_done(*, today: date, now: datetime) -> QuerySet[Recall]:
+def steps_never_done(*, today: date, now: datetime, calls: bool = True) -> QuerySet[Recall]:
     """Return those of them whose step nobody has done and taken back: that was a decision."""
     undone = RecallContact.objects.filter(
         recall_id=OuterRef("id"), due_on=OuterRef("due_on"), days=OuterRef("step_days")
     )
-    return steps_to_do(today=today, now=now).filter(~Exists(undone))
+    return steps_to_do(today=today, now=now, calls=calls).filter(~Exists(undone))
 
 
 def sending() -> RecallSending | None:

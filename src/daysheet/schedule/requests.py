@@ -21,6 +21,8 @@ from daysheet.schedule.waitlist import A_YEAR
 
 WAITING = ("asked", "proposed")
 DECIDED_SHOWN = timedelta(days=14)
+FARTHEST = timedelta(days=366 + DAYS)
+"""How far ahead at most a free time was shown to a patient: a wish is at most a year ahead."""
 MOVES = 20
 """So often at most a visit is followed to where it was moved."""
 PEOPLE = (
@@ -112,7 +114,7 @@ def waiting() -> QuerySet[VisitRequest]:
 def decided(now: datetime) -> QuerySet[VisitRequest]:
     """Return what was answered or withdrawn lately, the latest first."""
     rows = VisitRequest.objects.select_related(*PEOPLE).defer("envelope__content")
-    rows = rows.filter(state__in=("booked", "declined", "withdrawn"), asked_at__gte=now - DECIDED_SHOWN)
+    rows = rows.filter(state__in=("booked", "declined", "withdrawn"), decided_at__gte=now - DECIDED_SHOWN)
     return rows.order_by("-decided_at", "-id")
 
 
@@ -159,7 +161,8 @@ def free_times(rule: SelfBooking, patient: Patient, wish: Wish, now: datetime, z
 
 def is_open(rule: SelfBooking, patient: Patient, time: tuple[UUID, UUID, datetime], now: datetime) -> bool:
     """Return whether a time is one that a patient may still choose: free, and not sooner than the office's notice."""
-    if time[2] < now + timedelta(hours=rule.notice_hours):
+    soonest = now + timedelta(hours=rule.notice_hours)
+    if not soonest <= time[2] <= soonest + FARTHEST:
         return False
     return is_free(rule.type_id, patient, time, now)
 
@@ -172,8 +175,11 @@ def is_free(type_id: UUID, patient: Patient, time: tuple[UUID, UUID, datetime], 
         return False
     day = local_day(starts_at, door.zone)
     minutes, demand = supply.demand_of(type_id, also_needs(patient))
-    search = queries.SlotSearch(minutes, [provider_id], location_id, day, day, now, "any", demand, type_id)
-    looked = queries.look_for(search, limit=400, per_day=400, explain=False)
+    local = starts_at.astimezone(door.zone)
+    # This span alone: times are laid one behind the other from where a search begins.
+    span = (local.time(), (local + timedelta(minutes=minutes)).time())
+    search = queries.SlotSearch(minutes, [provider_id], location_id, day, day, now, span, demand, type_id)
+    looked = queries.look_for(search, limit=5, explain=False)
     return any(one.starts_at == starts_at for one in looked.slots)
 
 

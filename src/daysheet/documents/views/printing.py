@@ -136,6 +136,7 @@ def _stations(request: Request) -> dict[str, Any]:
         "stations": list(queries.print_stations()),
         "here": here_of(request),
         "may_manage": request.actor.can(Can.MANAGE_OFFICE),
+        "may_test": request.actor.can(Can.FILE_PAPERS),
     }
 
 

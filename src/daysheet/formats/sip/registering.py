@@ -170,7 +170,7 @@ class Registration:
             return self._taken_in(answer, asked, now)
         if status == 423:
             least = _seconds(answer.one("min-expires"))
-            if self._asks < least <= 86_400:
+            if self._asks == ASKS < least <= 86_400:  # once: who asks for more again leads in a circle
                 self._asks = least
                 return self._ask(least, now)
             return self.fail("strange", now=now)

@@ -61,8 +61,14 @@ def file_scanned_card(by: Actor, /, *, visit_id: UUID, scan_id: UUID, version: i
 
 @command(needs=Can.MOVE_PATIENT)
 def put_scanned_card_back(by: Actor, /, *, visit_id: UUID, scan_id: UUID) -> VisitStep | None:
-    """Let a scanned card wait again; the step is open again where no other side of the card was filed at this visit."""
+    """Let a scanned card wait again; the step is open again where no other side of the card was filed at this visit.
+
+    Raises NoPicture when that card is not this patient's.
+    """
     visit = on_the_books(visit_id)
+    held = document_queries.scan(scan_id)
+    if held is None or held.document is None or held.document.patient_id != visit.patient_id:
+        raise NoPicture(_("That card is not filed for this patient. Nothing was changed."))
     scan = documents.put_scan_back(by, scan_id=scan_id)
     step = None
     if not document_queries.filed_since(visit.patient_id, FILED_FOR["card"], visit.arrived_at).exists():

@@ -31,6 +31,8 @@ class CardWish:
     keeps_card: bool = False
     reader: str = ""
     """The terminal, by the company's own id."""
+    began: str = ""
+    """The key of the asking that is stopped, where its answer was never heard."""
 
 
 @dataclass(frozen=True, slots=True)

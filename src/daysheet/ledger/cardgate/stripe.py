@@ -88,21 +88,28 @@ class Stripe:
         reader, ref = quote(wish.reader, safe=""), quote(wish.ref, safe="")
         if wish.verb == "look":
             return self._look(reader, ref)
-        if wish.verb == "stop":
-            self._post(f"terminal/readers/{reader}/cancel_action", {}, f"{wish.key}:reader")
-            return self._intent(self._post(f"payment_intents/{ref}/cancel", {}, wish.key), "canceled")
         facts = {
             "amount": _cents(wish.amount),
             "currency": "usd",
             "capture_method": "manual",
             "payment_method_types[]": "card_present",
         }
+        if wish.verb == "stop":
+            if not ref:  # the same key finds what was asked, or makes one that is called off at once
+                found = self._post("payment_intents", facts, wish.began)
+                if not found.get("id"):
+                    return CardAnswer(is_done=True)
+                ref = quote(str(found["id"]), safe="")
+            self._post(f"terminal/readers/{reader}/cancel_action", {}, f"{wish.key}:reader")
+            return self._intent(self._post(f"payment_intents/{ref}/cancel", {}, wish.key), "canceled")
         made = self._post("payment_intents", facts, wish.key)
         if "error" in made or not made.get("id"):
             return CardAnswer(is_done=False, sentence=_why(made), code=_code(made))
         where = f"terminal/readers/{reader}/process_payment_intent"
         told = self._post(where, {"payment_intent": str(made["id"])}, f"{wish.key}:reader")
         is_done = "error" not in told
+        if not is_done:  # a terminal that timed out may have heard it: what it would take is called off
+            self._post(f"payment_intents/{quote(str(made['id']), safe='')}/cancel", {}, f"{wish.key}:undone")
         sentence, code = ("", "") if is_done else (_why(told), _code(told))
         return CardAnswer(is_done=is_done, ref=str(made["id"]), sentence=sentence, code=code)
 
@@ -115,9 +122,11 @@ class Stripe:
             return CardAnswer(is_done=False, ref=ref, outcome="cancelled")
         if intent.get("status") != "requires_payment_method":
             return CardAnswer(is_done=False, ref=ref, outcome="waiting")
-        action = self._get(f"terminal/readers/{reader}").get("action") or {}
+        told = self._get(f"terminal/readers/{reader}")
+        action = told.get("action") or {}
         is_ours = (action.get("process_payment_intent") or {}).get("payment_intent") == ref
-        if is_ours and action.get("status") == "in_progress":
+        # One that has just succeeded is found in the payment at the next look: that was read before it.
+        if "error" in told or (is_ours and action.get("status") != "failed"):
             return CardAnswer(is_done=False, ref=ref, outcome="waiting")
         if intent.get("last_payment_error"):
             return CardAnswer(is_done=False, ref=ref, sentence=_why(intent), code=_code(intent))

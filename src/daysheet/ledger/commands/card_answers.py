@@ -44,11 +44,15 @@ def next_card_wish(by: Actor, /, *, charge_id: UUID) -> Asked | None:
     """Return what the company is to be asked now; nothing where it is settled."""
     rows = CardCharge.objects.select_for_update(of=("self",)).select_related("card", "terminal")
     charge = rows.get(pk=charge_id)
-    if charge.state == State.PRESENTING and charge.present_until and charge.present_until <= by.now:
-        charge.state, charge.tries = State.TIMING_OUT, 0
-        charge.step += 1
+    waits_until = charge.present_until if charge.state == State.PRESENTING else None
+    if charge.state == State.ASKED and charge.terminal_id:
+        # An old question must not light up before the next patient, when the company can be reached again.
+        waits_until = charge.asked_at + TERMINAL_WAITS
+    if waits_until and waits_until <= by.now:
+        charge.step += charge.state == State.PRESENTING  # else the key of what was asked is needed to find it
+        charge.state, charge.present_until = State.TIMING_OUT, waits_until
         charge.version += 1
-        charge.save(update_fields=["state", "tries", "step", "version"])
+        charge.save(update_fields=["state", "step", "version", "present_until"])
         announce(by.practice_id, "cards")
     record(by, "ledger.card.looked-at", charge, state=charge.state)
     if not charge.is_on_the_way:
@@ -157,6 +161,7 @@ def _presented(by: Actor, charge: CardCharge, answer: CardAnswer) -> None:
     charge.ref = answer.ref or charge.ref
     charge.state = State.PRESENTING if answer.is_done else State.DECLINED
     charge.present_until = by.now + TERMINAL_WAITS
+    charge.tries = 0
 
 
 def _looked_at(by: Actor, charge: CardCharge, answer: CardAnswer) -> None:
@@ -173,6 +178,7 @@ def _looked_at(by: Actor, charge: CardCharge, answer: CardAnswer) -> None:
 
 def _stopped(by: Actor, charge: CardCharge, answer: CardAnswer) -> None:
     """Settle a cancelling: where the company did not, the terminal is at work with the card and is looked at again."""
+    charge.ref = answer.ref or charge.ref
     if not answer.is_done:
         charge.state, charge.present_until = State.PRESENTING, by.now + AT_WORK
         return

@@ -31,7 +31,7 @@ class OldBalance:
     payer_id: UUID | None = None
 
 
-@command(needs=Can.ADJUST)
+@command(needs=Can.IMPORT_DATA)
 def bring_forward_many(by: Actor, /, *, balances: Sequence[OldBalance], memo: str) -> list[LedgerEntry]:
     """Bring old balances from earlier books, each once by its source; all of them or none.
 

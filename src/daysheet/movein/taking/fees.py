@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 
+from django.utils.translation import gettext as _
+
 from daysheet.charges import commands as charges
 from daysheet.charges import queries
 from daysheet.charges.commands import SetFee
 from daysheet.kernel.access import Actor
+from daysheet.kernel.errors import Refusal
 from daysheet.movein.models import OldFile, OldRow
 from daysheet.movein.rules.judging import Judged
 from daysheet.movein.taking.coming import Came, Turn
@@ -49,6 +52,10 @@ def undo(by: Actor, rows: Sequence[OldRow]) -> None:
     """
     if not rows:
         return
+    if any(row.subject_id and "left" not in row.before for row in rows):
+        raise Refusal(
+            _("This file came before it was kept what its fees ended. Set the right fee from today on.")
+        )
     file = OldFile.objects.get(pk=rows[0].file_id)
     fees = [
         SetFee(row.subject_id, row.amount, row.before)

@@ -47,10 +47,12 @@ def record_care(
     until_on: date | None = None,
     ordered_on: date | None = None,
     paper: str = "",
+    seen: str | None = None,
 ) -> ChildInCare:
     """Record that a child is in the care of an agency, and what its papers say; the word before ends.
 
-    `foster_name` names a foster parent who does not stand around the child yet. Raises CareIsUnsound, CareStands.
+    `foster_name` names a foster parent who does not stand around the child yet; `seen` is the id of the record that
+    the form showed, empty where there was none. Raises CareIsUnsound, CareStands.
     """
     patient = Patient.objects.select_for_update().get(pk=patient_id)
     texts: dict[str, Any] = {
@@ -82,6 +84,7 @@ def record_care(
             foster=foster,
             hear=heard,
         ),
+        seen,
     )
     _count(by, patient)
     record(by, "patients.care.recorded", made, patients=[patient_id], **chosen)
@@ -118,11 +121,12 @@ def reopen_care(by: Actor, /, *, care_id: UUID) -> ChildInCare:
     return held
 
 
-def _replaced(by: Actor, made: ChildInCare) -> ChildInCare:
-    """Let a new word take the place of the one before."""
-    ChildInCare.objects.filter(patient=made.patient, ended_at=None).update(
-        ended_at=by.now, ended_by=by.name, ended_because=_("recorded anew")
-    )
+def _replaced(by: Actor, made: ChildInCare, seen: str | None) -> ChildInCare:
+    """Let a new word take the place of the one that was seen."""
+    standing = ChildInCare.objects.filter(patient=made.patient, ended_at=None)
+    if seen is not None and seen != str(standing.values_list("pk", flat=True).first() or ""):
+        raise _meanwhile()
+    standing.update(ended_at=by.now, ended_by=by.name, ended_because=_("recorded anew"))
     made.made_at, made.made_by = by.now, by.name
     with refusing(child_in_care_has_one_word=_meanwhile()):
         made.save(force_insert=True)
@@ -153,6 +157,11 @@ def _sound(texts: dict[str, Any], chosen: dict[str, Any], hear: Sequence[str], d
 
 def _foster(patient: Patient, foster_id: UUID | None, name: str, *, is_needed: bool) -> PatientContact | None:
     """Return the foster parent: one of the people around the child, or a new one."""
+    if foster_id is not None and name:
+        sentence = _(
+            "Choose the person, or write another name with the choice “A home, or not said”; not both."
+        )
+        raise CareIsUnsound(sentence, foster=sentence, foster_name=sentence)
     if foster_id is not None:
         found = PatientContact.objects.filter(pk=foster_id, patient=patient).first()
         if found is None:
@@ -170,6 +179,10 @@ def _foster(patient: Patient, foster_id: UUID | None, name: str, *, is_needed: b
 
 
 def _held(care_id: UUID) -> ChildInCare:
+    # The patient first, as record_care does.
+    Patient.objects.select_for_update().filter(
+        pk__in=ChildInCare.objects.filter(pk=care_id).values("patient_id")
+    ).first()
     rows = ChildInCare.objects.select_for_update(of=("self",)).select_related("patient")
     held = rows.filter(pk=care_id).first()
     if held is None:

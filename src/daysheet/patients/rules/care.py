@@ -80,6 +80,14 @@ def part_of(name: str, relationship: str, held: InCare) -> Part:
     return "parents" if relation in BIRTH_PARENTS else "other"
 
 
+def paper_holds(from_on: date, name: str, relationship: str, held: InCare) -> bool:
+    """Return whether what is recorded of a person since a day holds beside the agency's papers."""
+    part = part_of(name, relationship, held)
+    if (part == "parents" and held.parents_rights == "ended") or (part == "former" and held.foster):
+        return False
+    return from_on >= held.from_on
+
+
 def may_in_care(act: str, name: str, relationship: str, held: InCare, today: date) -> CareAnswer:
     """Return whether a person may bring, hear, sign or owe for a child in care, where no paper of their own says so."""
     part = part_of(name, relationship, held)

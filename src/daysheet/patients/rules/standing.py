@@ -8,7 +8,7 @@ from functools import cache
 from importlib import resources
 from typing import Literal, NamedTuple
 
-from daysheet.patients.rules.care import FOSTER, InCare, may_in_care
+from daysheet.patients.rules.care import FOSTER, InCare, may_in_care, paper_holds
 
 Act = Literal["bring", "hear", "sign", "owe"]
 Word = Literal["yes", "limits", "no", "ask"]
@@ -117,7 +117,8 @@ def may(act: Act, person: Person, subject: Subject, today: date) -> Answer:
         return Answer("no", f"It is recorded that {person.name} may not.{paper}")
     minor = is_minor(subject, today)
     care = subject.in_care
-    if minor and care and care.stands(today) and (recorded is None or recorded.from_on < care.from_on):
+    holds = recorded and care and paper_holds(recorded.from_on, person.name, person.relationship, care)
+    if minor and care and care.stands(today) and not holds:
         return Answer(*may_in_care(act, person.name, person.relationship, care, today))
     if minor is None and act != "owe":
         return Answer("ask", "The age of majority of this state is not on file. Ask the manager.")

@@ -47,6 +47,8 @@ def care_end(request: Request, care_id: UUID) -> HttpResponse:
     """Say that a child is in care no more."""
     patient_id = _patient_of(care_id)
     told, end_form = _facts(request, patient_id), CareEndForm(request.POST)
+    if told["held"] is None:
+        return done(request, _address(patient_id), toast=_("That was ended already."))
     around = people.contacts(patient_id)
     told |= {"end_form": end_form, "care_form": CareForm(initial=standing_care(told["held"]), around=around)}
     if not end_form.is_valid():

@@ -17,6 +17,7 @@ from daysheet.portal.commands.offering import _row
 from daysheet.portal.models import Kiosk, SelfCheckIn
 from daysheet.schedule import reminders
 from daysheet.schedule.models import Appointment, ReminderVisit
+from daysheet.schedule.remote import is_remote
 
 
 @command(needs=Can.MOVE_PATIENT)
@@ -43,7 +44,9 @@ def try_scanned(by: Actor, /, *, kiosk_id: UUID, token: str, born_on: date) -> S
 def _opened(by: Actor, link: PortalLink, kiosk: Kiosk, born_on: date) -> SelfCheckIn | None:
     """Return the own check-in that a link opens at a kiosk today, held until the commit; None where it opens none."""
     if link.purpose == "check_in":
-        rows = SelfCheckIn.objects.select_for_update(of=("self",)).select_related("patient", "appointment")
+        rows = SelfCheckIn.objects.select_for_update(of=("self",)).select_related(
+            "patient", "appointment__type"
+        )
         row = rows.filter(link_id=link.pk, location_id=kiosk.location_id).first()
         return row if row is not None and _is_of_today(row.appointment, kiosk, by.now) else None
     found = reminders.reminder_by_link(link.pk) if link.purpose == "visits" else None
@@ -67,8 +70,9 @@ def _first_of(visits: list[ReminderVisit], kiosk: Kiosk, born_on: date, now: dat
 
 
 def _is_of_today(booked: Appointment | None, kiosk: Kiosk, now: datetime) -> bool:
-    today = local_day(now, kiosk.location.zone)
-    return booked is not None and booked.booking == "scheduled" and booked.on_day == today
+    if booked is None or is_remote(booked.type.mode):  # who joins from elsewhere comes to no door
+        return False
+    return booked.booking == "scheduled" and booked.on_day == local_day(now, kiosk.location.zone)
 
 
 def _missed(by: Actor, row: SelfCheckIn, link: PortalLink) -> None:

@@ -85,16 +85,23 @@ def _acted(request: Request, guest: Guest, row: VisitRequest, token: str) -> Htt
         acts[act](guest.by, request_id=row.pk)
     except Refusal as no:
         if not isinstance(no, commands.AskedAlready):  # that one is the same press again
-            return _not_done(request, guest, row, token, act)
+            return _not_done(request, guest, row, token, act, no)
     return _to(token)
 
 
-def _not_done(request: Request, guest: Guest, row: VisitRequest, token: str, act: str) -> HttpResponse:
+def _not_done(
+    request: Request, guest: Guest, row: VisitRequest, token: str, act: str, no: Refusal
+) -> HttpResponse:
     """Say that an answer did not work; a time that was taken meanwhile goes back to the desk."""
     sentence = _("This did not work. Call us, please.")
     if act == "yes":
-        commands.want_another_time(guest.by, request_id=row.pk)
+        try:
+            commands.want_another_time(guest.by, request_id=row.pk)
+        except commands.AskedAlready:  # somebody was quicker: the page tells what stands now
+            return _to(token)
         sentence = _("This time was taken meanwhile. We are sorry. We look for another one.")
+        if isinstance(no, commands.PatientIsElsewhere):
+            sentence = _why_not(no)
     now_row = requests.request(row.pk) or row
     facts = _frame(guest, token) | {"told": told(now_row, guest.by.now), "refusal": sentence}
     return page(request, TOLD, facts | {"phone": _asks(guest, row).phone}, status=409)

@@ -18,6 +18,7 @@ from daysheet.portal.visits import visits_page
 from daysheet.schedule import commands as schedule
 from daysheet.schedule import reminders, requests
 from daysheet.schedule.models import Reminder
+from daysheet.schedule.remote import is_remote
 from daysheet.ui.answers import page
 from daysheet.ui.screens import Request, screen
 from daysheet.ui.tokens import once_key
@@ -87,20 +88,25 @@ def _answered(request: Request, guest: Guest, found: Reminder) -> HttpResponse |
         again = _("This did not work. Call us, please.")
         return page(request, PAGE, _facts(found, guest, done=False) | {"refusal": again}, status=409)
     facts = _facts(found, guest, done=True) | {"ask": _ask(guest, found, said)}
-    token = _go_on(guest, found)
-    if token:
-        facts |= {"go_on": reverse("portal:phone", args=[token]), "code": kiosk_code(token, guest.practice)}
-    return page(request, PAGE, facts)
+    return page(request, PAGE, facts | _go_on(guest, found))
 
 
-def _go_on(guest: Guest, found: Reminder) -> str:
-    """Return the token by which the one patient whose visits are confirmed does the check-in beforehand; or nothing."""
+def _go_on(guest: Guest, found: Reminder) -> dict[str, Any]:
+    """Return where the one patient whose visits are confirmed checks in beforehand, with a kiosk's code; or nothing.
+
+    What has gone on meanwhile offers nothing, and the answer that was just given is kept.
+    """
     rows = list(reminders.visits_of(found.pk))
-    coming = [one for one in rows if one.answer == "confirmed"]
+    coming = [one for one in rows if one.answer == "confirmed" and one.appointment.booking == "scheduled"]
     if len({one.patient_id for one in rows}) != 1 or not coming:
-        return ""
-    _row, token = portal.offer_link(guest.by, appointment_id=coming[0].appointment_id)
-    return token
+        return {}
+    first = coming[0].appointment
+    try:
+        _row, token = portal.offer_link(guest.by, appointment_id=first.pk)
+    except Refusal:
+        return {}
+    code = "" if is_remote(first.type.mode) else kiosk_code(token, guest.practice)
+    return {"go_on": reverse("portal:phone", args=[token]), "code": code}
 
 
 def _ask(guest: Guest, found: Reminder, said: str) -> str:
@@ -108,7 +114,10 @@ def _ask(guest: Guest, found: Reminder, said: str) -> str:
     people = {row.patient_id for row in reminders.visits_of(found.pk)}
     if said != "cannot_come" or len(people) != 1 or not requests.rules().exists():
         return ""
-    _row, token = schedule.offer_asking(guest.by, patient_id=people.pop())
+    try:
+        _row, token = schedule.offer_asking(guest.by, patient_id=people.pop())
+    except Refusal:
+        return ""
     return reverse("portal:ask-visit", args=[token])
 
 

@@ -10,6 +10,7 @@ from daysheet.portal.entering import count_miss, entering, guesses_too_often
 from daysheet.portal.forms import BirthForm
 from daysheet.portal.models import SelfCheckIn
 from daysheet.portal.qr import kiosk_code
+from daysheet.schedule.remote import is_remote
 from daysheet.ui.answers import page
 from daysheet.ui.screens import Request, screen
 
@@ -33,7 +34,8 @@ def come_in(request: Request, token: str) -> HttpResponse:
                 today = guest.by.now.astimezone(row.location.zone).date()
                 form = BirthForm(request.POST or None, today=today)
                 facts = {"form": form, "office": guest.practice.name, "missed": False, "token": token}
-                facts |= {"code": kiosk_code(token, guest.practice)}
+                is_from_afar = is_remote(queries.mode_of(row))
+                facts |= {"code": "" if is_from_afar else kiosk_code(token, guest.practice)}
                 if request.method != "POST":
                     return page(request, "portal/birth.html", facts)
                 if not form.is_valid():

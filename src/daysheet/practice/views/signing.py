@@ -142,9 +142,10 @@ def take_over(request: Request) -> HttpResponse:
 def pin(request: Request) -> HttpResponse:
     """Set one's own PIN after the password, or let it go."""
     name, piece = "practice/pin.html", "_pin_form.html"
+    is_demo = request.user.get_username().startswith("demo-")
     if request.method != "POST":
-        return page(request, name, {"form": PinForm()})
-    form = PinForm(request.POST)
+        return page(request, name, {"form": PinForm(is_demo=is_demo)})
+    form = PinForm(request.POST, is_demo=is_demo)
     if not form.is_valid():
         return invalid(request, name, piece, form)
     if not signing_in.knows_password(request, form.cleaned_data["password"]):

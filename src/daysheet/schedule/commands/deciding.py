@@ -145,11 +145,11 @@ def undo_decision(by: Actor, /, *, request_id: UUID) -> VisitRequest:
     held = _locked(request_id)
     if held.state not in (State.BOOKED, State.PROPOSED, State.DECLINED) or held.was_at_once:
         raise DecidedMeanwhile(_("There is no answer of the desk to take back. Look at the request again."))
-    if held.state == State.BOOKED and _has_left(held):
+    if held.state == State.BOOKED and (_has_left(held) or _was_taken(held)):
         raise PatientWasTold(_("The patient was told already. Move or cancel the visit from its own page."))
-    _keep_back(by, mail.waiting_about(held.pk))
     if held.state == State.BOOKED and held.appointment_id is not None:
         undo_booking(by, appointment_id=held.appointment_id)
+    _keep_back(by, mail.waiting_about(held.pk))
     was = held.state
     _close_items(by, held, "taken back")
     held.appointment = held.offered_starts_at = held.offered_provider = held.offered_location = None
@@ -191,9 +191,17 @@ def _or_call(by: Actor, held: VisitRequest) -> None:
 
 
 def _has_left(held: VisitRequest) -> bool:
+    """Return whether the message has left, or is leaving at this moment; one that waits stays so until the commit."""
     if held.envelope_id is None:
         return False
-    return Envelope.objects.get(pk=held.envelope_id).state in ("sent", "accepted")
+    told = Envelope.objects.select_for_update().get(pk=held.envelope_id)
+    is_leaving = told.state == Envelope.State.QUEUED and not told.can_be_stopped
+    return told.state in ("sent", "accepted") or is_leaving
+
+
+def _was_taken(held: VisitRequest) -> bool:
+    """Return whether the patient said yes to the time that the desk had offered."""
+    return held.appointment is not None and held.appointment.starts_at == held.offered_starts_at
 
 
 def _declined(facts: request_words.AskFacts, language: str, *, because: str) -> Words:

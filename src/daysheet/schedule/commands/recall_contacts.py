@@ -99,7 +99,7 @@ def send_recall_step(by: Actor, /, *, recall_id: UUID, version: int | None) -> R
 @command(needs=Can.BOOK_APPOINTMENT)
 def send_due_recalls(by: Actor, /) -> Sequence[RecallContact]:
     """Write every letter and message whose step has come; the calls are left to the desk."""
-    made = _send_due(by, recalls.steps_to_do(today=_today(by), now=by.now), OPENS, CLOSES)
+    made = _send_due(by, recalls.steps_to_do(today=_today(by), now=by.now, calls=False), OPENS, CLOSES)
     record(by, "schedule.recalls.sent", patients=[one.patient_id for one in made], contacts=len(made))
     announce(by.practice_id, "recalls")
     return made

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.clock import local_day
-from daysheet.kernel.commands import command
+from daysheet.kernel.commands import command, refusing
 from daysheet.kernel.errors import Refusal, StaleForm
 from daysheet.kernel.live import announce
 from daysheet.kernel.models import Practice
@@ -35,12 +35,14 @@ def keep_recall_sending(
     if not EARLIEST <= from_clock < to_clock <= LATEST:
         told = _("Between 8 am and 9 pm, and later than the beginning.")
         raise StrangeHours(_("Nothing can go out at those hours."), to_clock=told)
+    meanwhile = _("Somebody changed this meanwhile. Look at it again, then decide.")
     kept = RecallSending.objects.select_for_update().first() or RecallSending(version=0)
     if kept.version != (version or 0):
-        raise StaleForm(_("Somebody changed this meanwhile. Look at it again, then decide."))
+        raise StaleForm(meanwhile)
     kept.is_on, kept.from_clock, kept.to_clock = is_on, from_clock, to_clock
     kept.changed_at, kept.changed_by, kept.version = by.now, by.name, kept.version + 1
-    kept.save()
+    with refusing(recall_sending_is_one_for_an_office=StaleForm(meanwhile)):
+        kept.save()
     record(by, "schedule.recall-sending.kept", kept, is_on=is_on)
     announce(by.practice_id, "recalls")
     return kept
@@ -59,7 +61,7 @@ def send_recalls_by_themselves(by: Actor, /) -> RecallRun | None:
         record(by, "schedule.recalls.left-alone")
         return None
     today = local_day(by.now, practice.zone)
-    due = recalls.steps_never_done(today=today, now=by.now)
+    due = recalls.steps_never_done(today=today, now=by.now, calls=False)
     made = _send_due(by, due, sending.from_clock, sending.to_clock)
     begun = {"first_at": by.now, "last_at": by.now}
     run, _new = RecallRun.objects.get_or_create(on_day=today, defaults=begun)

@@ -3,6 +3,7 @@
 from daysheet.kernel.access import Actor
 from daysheet.mailroom import commands as mailroom
 from daysheet.mailroom import queries as mail
+from daysheet.schedule.commands.telling import _keep_answers_back
 from daysheet.schedule.models import Appointment, Reminder
 
 
@@ -18,12 +19,12 @@ def _let_reminders_go(by: Actor, gone: Appointment) -> None:
     gone_ids = list(waiting.exclude(visits__appointment__booking="scheduled").values_list("pk", flat=True))
     # The visit is held already; then the message, its envelope, its link: the order of every act on a message.
     for held in Reminder.objects.select_for_update(of=("self",)).filter(pk__in=gone_ids).order_by("pk"):
-        if not held.envelope_id or not mail.those_that_wait(
-            [held.envelope_id]
-        ):  # it is leaving at this moment
+        ids = [held.envelope_id] if held.envelope_id else []
+        if not mail.those_that_wait(ids):  # it is leaving at this moment
             continue
-        mailroom.stop_envelope(by, envelope_id=held.envelope_id)
+        mailroom.stop_envelope(by, envelope_id=ids[0])
         if held.link is not None and held.link.is_live(by.now):
             mailroom.revoke_link(by, link_id=held.link.pk)
         held.state, held.version = Reminder.State.STOPPED, held.version + 1
         held.save(update_fields=["state", "version"])
+    _keep_answers_back(by, gone)

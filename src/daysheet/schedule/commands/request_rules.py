@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
-from daysheet.kernel.commands import command
+from daysheet.kernel.commands import command, refusing
 from daysheet.kernel.errors import Refusal, StaleForm
 from daysheet.kernel.live import announce
 from daysheet.schedule.models import AppointmentType, SelfBooking
@@ -45,15 +45,17 @@ def keep_self_booking(
     _must_be_numbers(notice_hours=(notice_hours, 0, LONGEST_NOTICE))
     if not called.strip():
         raise StrangeOpening(_("Say how patients read it."), called=_("Write a few plain words."))
+    meanwhile = _("Somebody said this anew meanwhile. Look at it again.")
     held = SelfBooking.objects.select_for_update(of=("self",)).filter(type_id=type_id).first()
     if held is None:
         held = SelfBooking(type_id=type_id, version=0)
     if version is not None and version != held.version:
-        raise StaleForm(_("Somebody said this anew meanwhile. Look at it again."))
+        raise StaleForm(meanwhile)
     held.how, held.called, held.called_es = how, called.strip(), called_es.strip()
     held.most_a_day, held.most_missed, held.notice_hours = most_a_day, most_missed, notice_hours
     held.is_active, held.version = True, held.version + 1
-    held.save()
+    with refusing(self_booking_is_one_for_a_kind=StaleForm(meanwhile)):
+        held.save()
     record(by, "schedule.self-booking.kept", held, how=how, most_a_day=most_a_day, most_missed=most_missed)
     announce(by.practice_id, "schedule")
     return held

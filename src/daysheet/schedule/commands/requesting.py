@@ -13,6 +13,8 @@ from daysheet.kernel.errors import Refusal
 from daysheet.kernel.live import announce
 from daysheet.kernel.models import Practice
 from daysheet.mailroom import commands as mailroom
+from daysheet.mailroom import links
+from daysheet.mailroom import queries as mail
 from daysheet.mailroom.models import PortalLink
 from daysheet.patients.models import Patient
 from daysheet.practice.models import Location
@@ -23,6 +25,7 @@ from daysheet.schedule.commands.outcome import cancel_appointment
 from daysheet.schedule.commands.promising import SlotTaken
 from daysheet.schedule.commands.reminding import CannotBeReached
 from daysheet.schedule.commands.request_telling import PURPOSE, TO_CALL, _new_link, _tell
+from daysheet.schedule.commands.telling import _keep_back
 from daysheet.schedule.models import Appointment, SelfBooking, VisitRequest
 from daysheet.schedule.models.asking import LONGEST_REASON
 from daysheet.schedule.requesting import MOST_MISSES, answer_by, why_desk
@@ -63,6 +66,11 @@ def send_asking_link(by: Actor, /, *, patient_id: UUID) -> VisitRequest:
 
     Raises NotToBeAsked or CannotBeReached.
     """
+    practice = Practice.objects.get(pk=by.practice_id)
+    if not links.address_of("-", is_at_home=practice.is_demo or practice.is_training):
+        raise CannotBeReached(
+            _("Patients reach no address of this office, so no link can be sent. Call the patient.")
+        )
     held = _offered(by, patient_id)
     held.envelope = _tell(by, held, request_words.invited)
     if held.envelope is None:
@@ -114,6 +122,8 @@ def ask_for_visit(
     rule = next((one for one in requests.kinds_for(held.patient, today) if one.type_id == type_id), None)
     if rule is None:
         raise NotToBeAsked(_("You cannot ask for this visit here. Please call us."))
+    if time is not None and not requests.is_open(rule, held.patient, time, by.now):
+        raise SlotTaken(_("That time has just been taken. Choose another one."))
     _take(held, rule, wish, time, reason, by.now)
     asker = requests.asker(held.patient, type_id, by.now, zone)
     held.why_desk = why_desk(
@@ -138,6 +148,12 @@ def take_offered_time(by: Actor, /, *, request_id: UUID) -> VisitRequest:
     assert held.offered_provider_id is not None
     assert held.offered_location_id is not None
     assert held.offered_starts_at is not None
+    time = (held.offered_provider_id, held.offered_location_id, held.offered_starts_at)
+    if not requests.is_free(
+        held.type_id, held.patient, time, by.now
+    ):  # nothing was kept: hours may have changed
+        raise SlotTaken(_("That time has just been taken. Choose another one."))
+    _keep_back(by, mail.waiting_about(held.pk))
     booked = book_appointment(
         by,
         patient_id=held.patient_id,
@@ -161,6 +177,7 @@ def want_another_time(by: Actor, /, *, request_id: UUID) -> VisitRequest:
     held = _held(request_id)
     if held.state != State.PROPOSED:
         raise AskedAlready(_("This time is not offered any more. Open the page again."))
+    _keep_back(by, mail.waiting_about(held.pk))
     held.offered_starts_at = held.offered_provider = held.offered_location = None
     held.decided_at, held.decided_by = None, ""
     _bring_to_desk(by, held)
@@ -185,6 +202,7 @@ def withdraw_request(by: Actor, /, *, request_id: UUID) -> VisitRequest:
             reason=BY_PATIENT,
             late=is_late_notice(stands.starts_at, by.now),
         )
+    _keep_back(by, mail.waiting_about(held.pk))
     _close_items(by, held, "withdrawn")
     held.state, held.decided_at, held.decided_by = State.WITHDRAWN, by.now, by.name
     held.version += 1
@@ -200,8 +218,11 @@ def _offered(by: Actor, patient_id: UUID) -> VisitRequest:
         raise NotToBeAsked(
             _("No kind of visit is open to asking from home. A manager opens one under Visit types.")
         )
-    if not Patient.objects.select_for_update(of=("self",)).filter(pk=patient_id).exists():
+    who = Patient.objects.select_for_update(of=("self",)).filter(pk=patient_id).first()
+    if who is None:
         raise NotOnTheBooks(_("That patient is not on the books."))
+    if who.status == Patient.Status.DECEASED:
+        raise NotToBeAsked(_("This patient is marked as deceased. Check the chart before you write."))
     unused = VisitRequest.objects.select_related("patient").filter(patient_id=patient_id, state=State.OFFERED)
     held = unused.first()
     if held is None:

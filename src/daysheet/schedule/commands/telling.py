@@ -13,7 +13,7 @@ from daysheet.mailroom import queries as mail
 from daysheet.mailroom.models import Envelope
 from daysheet.practice.models import Location, Office
 from daysheet.schedule.messages import Words
-from daysheet.schedule.models import Appointment
+from daysheet.schedule.models import Appointment, VisitRequest
 from daysheet.schedule.reaching import Way
 
 
@@ -56,6 +56,12 @@ def _keep_back(by: Actor, envelope_ids: Iterable[UUID | None]) -> None:
     """Stop what has not left; what is leaving at this moment leaves."""
     for envelope_id in mail.those_that_wait([one for one in envelope_ids if one]):
         mailroom.stop_envelope(by, envelope_id=envelope_id)
+
+
+def _keep_answers_back(by: Actor, gone: Appointment) -> None:
+    """Stop the answer to a request from home about a visit that is given up, as far as it has not left."""
+    told = VisitRequest.objects.filter(appointment=gone, envelope__state="queued")
+    _keep_back(by, told.values_list("envelope_id", flat=True))
 
 
 def _office_and_phone(place: Location) -> tuple[str, str]:

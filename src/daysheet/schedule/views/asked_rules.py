@@ -51,7 +51,7 @@ def use(request: Request, type_id: UUID) -> HttpResponse:
     toast = (
         _("Patients may ask for this visit from home.")
         if is_active
-        else _("It is asked for from home no more; what was asked for stays.")
+        else _("Patients cannot ask for it any more; what was asked for stays.")
     )
     return done(request, reverse("schedule:types"), toast=toast)
 

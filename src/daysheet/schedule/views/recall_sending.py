@@ -26,7 +26,9 @@ def sending(request: Request) -> HttpResponse:
     facts: dict[str, Any] = {
         "kept": row,
         "runs": list(recalls.runs()[:DAYS]),
-        "wait": recalls.steps_never_done(today=request.office.today, now=request.actor.now).count(),
+        "wait": recalls.steps_never_done(
+            today=request.office.today, now=request.actor.now, calls=False
+        ).count(),
     }
     if request.method != "POST":
         record(request.actor, "schedule.recall-sending.viewed")
