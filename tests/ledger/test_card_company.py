@@ -211,6 +211,7 @@ def test_a_terminal_that_cannot_ask_says_why(company: Company) -> None:
     company.answers["/v1/payment_intents"] = 200, {"id": "pi_1", "status": "requires_payment_method"}
     no = {"error": {"code": "terminal_reader_offline", "message": "Reader is offline."}}
     company.answers[f"{READER}/process_payment_intent"] = 400, no
+    company.answers["/v1/payment_intents/pi_1/cancel"] = 200, {"id": "pi_1", "status": "canceled"}
     told = company.gate().ask(at_reader("present"))
     assert (told.is_done, told.code, told.sentence) == (
         False,
@@ -218,6 +219,18 @@ def test_a_terminal_that_cannot_ask_says_why(company: Company) -> None:
         "Reader is offline.",
     )
     assert "Look whether the terminal is on" in what_next("present", told.code)
+    assert company.heard[-1][0] == "/v1/payment_intents/pi_1/cancel"  # it may have heard us all the same
+
+
+def test_what_was_asked_and_never_answered_is_found_by_its_key_and_called_off(company: Company) -> None:
+    company.answers["/v1/payment_intents"] = 200, {"id": "pi_1", "status": "requires_payment_method"}
+    company.answers[f"{READER}/cancel_action"] = 200, action("failed")
+    company.answers["/v1/payment_intents/pi_1/cancel"] = 200, {"id": "pi_1", "status": "canceled"}
+    told = company.gate().ask(at_reader("stop", began="charge:present:1"))
+    assert (told.is_done, told.ref) == (True, "pi_1")
+    assert [key for path, _sent, key in company.heard if path == "/v1/payment_intents"] == [
+        "charge:present:1"
+    ]
 
 
 def test_a_card_held_to_it_is_approved_with_what_a_receipt_shows(company: Company) -> None:
@@ -243,6 +256,8 @@ def test_a_card_held_to_it_is_approved_with_what_a_receipt_shows(company: Compan
         ),
         ({}, action("in_progress", intent="pi_of_another"), "cancelled", ""),
         ({}, {"id": "tmr_1", "action": None}, "cancelled", ""),
+        ({}, action("succeeded"), "waiting", ""),
+        ({}, {"error": {"code": "testmode_charges_only"}}, "waiting", ""),
         (
             {"last_payment_error": {"message": "Declined.", "decline_code": "insufficient_funds"}},
             action("failed"),
@@ -250,7 +265,18 @@ def test_a_card_held_to_it_is_approved_with_what_a_receipt_shows(company: Compan
             "insufficient_funds",
         ),
     ],
-    ids=["waits", "at work", "cancelled", "red button", "timed out", "asks another", "nothing", "declined"],
+    ids=[
+        "waits",
+        "at work",
+        "cancelled",
+        "red button",
+        "timed out",
+        "asks another",
+        "nothing",
+        "approved since",
+        "cannot see",
+        "declined",
+    ],
 )
 def test_what_a_terminal_came_to(
     company: Company, intent: dict[str, Any], reader: dict[str, Any], outcome: str, code: str

@@ -127,6 +127,19 @@ def test_nobody_comes_and_the_terminal_is_let_go_after_two_minutes(
     assert (charge.state, Payment.objects.count()) == ("timed_out", 0)
 
 
+def test_what_no_terminal_answered_in_two_minutes_is_called_off_and_lights_up_no_more(
+    cards: Cards, terminal: CardTerminal
+) -> None:
+    charge = asked(cards, terminal)
+    CardCharge.objects.filter(pk=charge.pk).update(state="asked", ref="", present_until=None)
+    late = cards.system.at(cast.NOW + timedelta(minutes=2))
+    wished = commands.next_card_wish(late, charge_id=charge.pk)
+    assert wished is not None
+    assert (wished.wish.verb, wished.wish.began) == ("stop", f"{charge.pk}:present:{charge.step}")
+    gone = commands.note_card_answer(late, charge_id=charge.pk, verb="stop", answer=CardAnswer(is_done=True))
+    assert gone.state == "timed_out"
+
+
 def test_a_lost_answer_of_the_terminal_is_found_and_the_money_taken_once(
     cards: Cards, terminal: CardTerminal
 ) -> None:

@@ -76,6 +76,17 @@ def test_parents_whose_rights_have_ended_may_nothing_and_those_who_kept_them_wha
     assert words(MOTHER, kept) == ["yes", "yes", "yes", "yes"]
 
 
+def test_an_older_yes_ends_with_the_parents_rights_and_with_the_placement() -> None:
+    said = (
+        Right("hear", "yes", SINCE + timedelta(days=30)),
+        Right("sign", "yes", SINCE + timedelta(days=30)),
+    )
+    mother, former = replace(MOTHER, rights=said), Person("Kate Moss", "Foster mother", rights=said)
+    assert words(mother)[1:3] == ["yes", "yes"]
+    assert words(mother, replace(HELD, parents_rights="ended"))[1:3] == ["no", "no"]
+    assert words(former)[1:3] == ["no", "no"]
+
+
 def test_what_was_given_before_the_child_came_into_care_does_not_hold_and_a_no_stays() -> None:
     before, after = SINCE - timedelta(days=1), SINCE
     old, new = [Person("Ana Diaz", "Mother", [Right("bring", "yes", day)]) for day in (before, after)]

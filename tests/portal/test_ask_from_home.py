@@ -82,8 +82,8 @@ def test_a_time_that_was_taken_meanwhile_is_said_and_what_was_typed_stays(house:
 
 def test_who_is_restricted_or_inactive_is_sent_to_the_desk_in_kind_words(house: House) -> None:
     opened(house)
-    Patient.objects.filter(pk=house.diaz.pk).update(status="deceased")
     _row, path = offered(house)
+    Patient.objects.filter(pk=house.diaz.pk).update(status="deceased")
     browser = let_in(path, house.diaz)
     times = browser.get(path, {"kind": str(house.follow_up.pk)}).content.decode()
     assert "We will find a time and tell you." in times

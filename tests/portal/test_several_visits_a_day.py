@@ -115,6 +115,21 @@ def test_on_the_own_phone_all_arrive_with_i_am_here(house: House) -> None:
     assert all(step_state(one, "demographics") == "done" for one in Visit.objects.all())
 
 
+def test_a_second_visit_that_was_cancelled_meanwhile_does_not_stop_i_am_here(house: House) -> None:
+    cache.clear()
+    other = second(house)
+    booked = appointment(house, cast.NOW + timedelta(minutes=40))
+    row, token = commands.offer_link(house.rosa, appointment_id=booked.pk)
+    path, browser = f"/p/{token}/check-in/", Client()
+    form = hidden_fields(browser.get(path).content.decode())
+    browser.post(path, form | born(house))
+    do(browser, 1, here_for=str(other.pk))
+    type(other).objects.filter(pk=other.pk).update(booking="cancelled")
+    row.refresh_from_db()
+    assert through_rest(browser, row)["Location"] == "/p/here/wait/"
+    assert [one.appointment_id for one in Visit.objects.all()] == [booked.pk]
+
+
 def test_the_board_says_it_of_both(house: House) -> None:
     other = second(house)
     row, browser = coded(house), kiosk(house)

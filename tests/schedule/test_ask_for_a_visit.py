@@ -1,6 +1,6 @@
 """A visit asked for from home: booked at once within the office's rule, or decided on at the desk."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,7 +11,7 @@ from daysheet.mailroom.delivery import deliver_envelope
 from daysheet.mailroom.models import Envelope, PortalLink
 from daysheet.patients.models import Patient
 from daysheet.schedule import commands, requests
-from daysheet.schedule.models import Appointment, SelfBooking, VisitRequest
+from daysheet.schedule.models import Absence, Appointment, SelfBooking, VisitRequest
 from daysheet.schedule.requesting import Asker, answer_by, why_desk
 from daysheet.tasks.models import WorkqueueItem
 from tests import cast, make
@@ -221,6 +221,77 @@ def test_an_approval_is_taken_back_while_the_patient_does_not_know(house: House)
     with pytest.raises(commands.PatientWasTold):
         commands.undo_decision(house.rosa, request_id=row.pk)
     assert VisitRequest.objects.get(pk=row.pk).state == "booked"
+
+
+def test_what_the_patient_said_yes_to_is_not_taken_back_by_an_undo(house: House) -> None:
+    opened(house, "desk")
+    row = commands.take_offered_time(system(house), request_id=offer(house, asked(house)).pk)
+    with pytest.raises(commands.PatientWasTold):
+        commands.undo_decision(house.rosa, request_id=row.pk)
+    assert Appointment.objects.get().booking == "scheduled"
+
+
+def test_an_approval_whose_message_is_being_sent_is_not_taken_back(house: House) -> None:
+    opened(house, "desk")
+    row = approve(house, asked(house, TEN))
+    Envelope.objects.filter(pk=row.envelope_id).update(attempts=1)
+    with pytest.raises(commands.PatientWasTold):
+        commands.undo_decision(house.rosa, request_id=row.pk)
+
+
+def test_yes_to_a_day_on_which_the_clinician_is_away_by_now_books_nothing(house: House) -> None:
+    opened(house, "desk")
+    row = offer(house, asked(house))
+    Absence.objects.create(
+        provider=house.lee, location=None, starts_at=TEN - timedelta(hours=3), ends_at=TEN + timedelta(hours=8),
+        reason="Away",
+    )  # fmt: skip
+    with pytest.raises(commands.SlotTaken):
+        commands.take_offered_time(system(house), request_id=row.pk)
+    assert not Appointment.objects.exists()
+
+
+def test_a_free_time_beside_another_visit_is_free(house: House) -> None:
+    appointment(house, TUESDAY, minutes=20)
+    for at in (TUESDAY + timedelta(minutes=25), TUESDAY + timedelta(minutes=35)):
+        time = (house.lee.pk, house.door.pk, at)
+        assert requests.is_free(house.follow_up.pk, house.diaz, time, cast.NOW)
+
+
+@pytest.mark.parametrize(
+    "at", [datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC), TUESDAY - timedelta(days=30)]
+)
+def test_a_time_that_was_never_offered_is_refused_also_where_the_desk_decides(
+    house: House, at: datetime
+) -> None:
+    opened(house, "desk")
+    with pytest.raises(commands.SlotTaken):
+        asked(house, at)
+    assert VisitRequest.objects.get().state == "offered"
+
+
+def test_the_message_about_a_visit_that_is_cancelled_meanwhile_does_not_leave(house: House) -> None:
+    opened(house, "desk")
+    row = approve(house, asked(house, TEN))
+    commands.cancel_appointment(
+        house.rosa, appointment_id=row.appointment.pk, version=None, reason="Patient called", late=False
+    )
+    assert Envelope.objects.get(pk=row.envelope_id).state == "stopped"
+
+
+def test_nobody_who_has_died_is_written_to(house: House) -> None:
+    opened(house)
+    Patient.objects.filter(pk=house.diaz.pk).update(status="deceased")
+    with pytest.raises(commands.NotToBeAsked):
+        commands.send_asking_link(house.rosa, patient_id=house.diaz.pk)
+
+
+def test_without_an_address_that_patients_reach_no_link_is_sent(house: House, settings: "object") -> None:
+    opened(house)
+    settings.PUBLIC_URL = ""  # type: ignore[attr-defined]
+    with pytest.raises(commands.CannotBeReached, match="Patients reach no address"):
+        commands.send_asking_link(house.rosa, patient_id=house.diaz.pk)
+    assert not Envelope.objects.exists()
 
 
 def test_the_patient_withdraws_and_what_was_booked_is_given_back(house: House) -> None:

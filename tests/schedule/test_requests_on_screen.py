@@ -1,6 +1,7 @@
 """What patients asked for from home, on the desk's screens: the list, one request, its answer, the manager's rule."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -12,7 +13,7 @@ from tests import make
 from tests.asked import asked, key, offered, opened
 from tests.desk import hidden_fields
 from tests.house import House, appointment, desk
-from tests.reminded import TUESDAY, phone, ready
+from tests.reminded import BASE, TUESDAY, phone, ready
 
 TEN = TUESDAY + timedelta(hours=1)
 LIST = "/schedule/requests/"
@@ -73,7 +74,8 @@ def test_a_slot_that_is_none_is_a_sentence_and_nothing_is_booked(house: House) -
     assert not Appointment.objects.exists()
 
 
-def test_the_desk_sends_the_link_from_the_patients_panel(house: House) -> None:
+def test_the_desk_sends_the_link_from_the_patients_panel(house: House, settings: Any) -> None:
+    settings.PUBLIC_URL = BASE
     ready(house)
     phone(house.diaz)
     opened(house)

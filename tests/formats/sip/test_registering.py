@@ -186,6 +186,12 @@ def test_a_time_that_is_too_short_is_asked_longer_and_without_end_is_a_no() -> N
     assert told(one.hear(answer(second, 423, ("Min-Expires", "1800")), now=0.0)) == ["strange"]
 
 
+def test_who_asks_for_more_and_more_time_is_not_followed() -> None:
+    one, first = begun()
+    second = asked(one.hear(answer(first, 423, ("Min-Expires", "1800")), now=0.0))
+    assert told(one.hear(answer(second, 423, ("Min-Expires", "1801")), now=0.0)) == ["strange"]
+
+
 def test_silence_is_asked_again_and_then_out_of_reach() -> None:
     one, first = begun()
     again = one.tick(now=0.6)
