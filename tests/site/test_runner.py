@@ -43,7 +43,7 @@ DAYSHEET = [sys.executable, "-m", "daysheet.site.cli"]
 class Office:
     """One office of a state folder, opened by the command that people type."""
 
-    patience = 90
+    patience = 240  # seconds: tables are made on a machine that does much else
     """Seconds until it must have opened."""
 
     def __init__(self, state: Path) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
@@ -40,13 +40,18 @@ def held_by_others(
     user_id: UUID | None, *, since: datetime, until: datetime | None = None, provider_id: UUID | None = None
 ) -> list[Held]:
     """Return what others than a person hold within a span, the earliest first; one statement over a handful of rows."""
-    rows = HeldTime.objects.filter(until__gt=Now(), ends_at__gt=since).exclude(user_id=user_id or NOBODY)
+    rows = of_others(user_id).filter(ends_at__gt=since)
     if until is not None:
         rows = rows.filter(starts_at__lt=until)
     if provider_id is not None:
         rows = rows.filter(provider_id=provider_id)
     left = rows.annotate(left=F("until") - Now()).order_by("starts_at", "held_by", "id")
     return [Held(*row) for row in left.values_list("provider_id", "starts_at", "ends_at", "held_by", "left")]
+
+
+def of_others(user_id: UUID | None) -> QuerySet[HeldTime]:
+    """Return what others than a person hold now."""
+    return HeldTime.objects.filter(until__gt=Now()).exclude(user_id=user_id or NOBODY)
 
 
 def who_holds(held: Iterable[Held], provider_id: UUID, starts_at: datetime, ends_at: datetime) -> Held | None:

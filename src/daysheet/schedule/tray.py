@@ -67,8 +67,13 @@ def has_begun(visit: Appointment) -> bool:
     return not Appointment.objects.filter(to_come, id=visit.pk).exists()
 
 
+def of_person(user_id: UUID | None) -> QuerySet[TrayVisit]:
+    """Return what somebody has laid into the tray, also what was placed since."""
+    return TrayVisit.objects.filter(user_id=user_id or NOBODY)
+
+
 def _lying(user_id: UUID | None) -> QuerySet[TrayVisit]:
-    rows = TrayVisit.objects.filter(user_id=user_id or NOBODY, appointment__booking="scheduled")
+    rows = of_person(user_id).filter(appointment__booking="scheduled")
     return rows.filter(Q(appointment__visit__isnull=True) | Q(appointment__visit__flow="undone"))
 
 

@@ -14,7 +14,7 @@ from daysheet.kernel.ids import read_id
 from daysheet.patients.models import Patient
 from daysheet.practice import queries as practice
 from daysheet.schedule import kept, missed_fees, papers, queries, recalls, requests, sheets, waitlist
-from daysheet.schedule.frame import frame, held_here, in_hand, place
+from daysheet.schedule.frame import frame, held_here, in_hand, place, with_things_at_hand
 from daysheet.schedule.grids import grid
 from daysheet.schedule.shades import shade, shades
 from daysheet.ui.answers import page
@@ -41,9 +41,9 @@ def by_provider(request: Request, day: date) -> HttpResponse:
         people = people.filter(id=provider_id)
     else:
         people = queries.who_sees_at(people, location_id)
-    people = kept.with_kept_time(people)
+    people = with_things_at_hand(request, kept.with_kept_time(people))
     sheet = sheets.by_provider(day=day, location_id=location_id, provider_id=provider_id, people=people)
-    held, tray = held_here(request, day, 1, provider_id), in_hand(request)
+    held, tray = held_here(request, day, 1, provider_id, people), in_hand(request, people)
     behind = shades(
         [day],
         provider_ids=[UUID(one.key) for one in sheet.columns],

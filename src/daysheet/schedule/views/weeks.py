@@ -12,7 +12,7 @@ from daysheet.kernel.ids import read_id
 from daysheet.practice import queries as practice
 from daysheet.practice.models import Provider
 from daysheet.schedule import loads, queries, sheets
-from daysheet.schedule.frame import frame, held_here, in_hand, place
+from daysheet.schedule.frame import frame, held_here, in_hand, place, with_things_at_hand
 from daysheet.schedule.grids import grid
 from daysheet.schedule.shades import days_from, shade, shades
 from daysheet.ui.answers import page
@@ -39,7 +39,7 @@ def agenda(request: Request, day: date) -> HttpResponse:
 def month(request: Request, day: date) -> HttpResponse:
     """Show how full each day of a month is: numbers alone, nobody's name."""
     location_id, provider_id = place(request), read_id(request.GET.get("provider"))
-    people = _people(day, location_id)
+    people = _people(request, day, location_id)
     first = day.replace(day=1)
     facts = {
         "weeks": loads.month(day, location_id=location_id, provider_id=provider_id),
@@ -54,7 +54,7 @@ def month(request: Request, day: date) -> HttpResponse:
 
 def _days(request: Request, day: date, first: date, days: int, template: str, said: str) -> HttpResponse:
     location_id = place(request)
-    people = _people(day, location_id)
+    people = _people(request, day, location_id)
     chosen = _chosen(request, people)
     facts: dict[str, Any] = {"people": people, "provider_id": chosen.pk if chosen else None}
     if chosen:
@@ -64,8 +64,8 @@ def _days(request: Request, day: date, first: date, days: int, template: str, sa
             location_id=location_id,
             provider_id=chosen.pk,
         )
-        held = held_here(request, first, days, chosen.pk)
-        tray = in_hand(request) if days == WEEK else ()
+        held = held_here(request, first, days, chosen.pk, people)
+        tray = in_hand(request, people) if days == WEEK else ()
         seen = [*sheet.patient_ids, *(one.patient_id for one in tray)]
         record(request.actor, said, patients=seen, day=first.isoformat(), clinician=str(chosen.pk))
         behind = shades(
@@ -93,8 +93,9 @@ def _days(request: Request, day: date, first: date, days: int, template: str, sa
     return page(request, template, frame(request, day, location_id) | facts)
 
 
-def _people(day: date, location_id: UUID | None) -> list[Provider]:
-    return list(queries.who_sees_at(practice.providers(day=day), location_id))
+def _people(request: Request, day: date, location_id: UUID | None) -> list[Provider]:
+    people = queries.who_sees_at(practice.providers(day=day), location_id)
+    return list(with_things_at_hand(request, people))
 
 
 def _chosen(request: Request, people: list[Provider]) -> Provider | None:

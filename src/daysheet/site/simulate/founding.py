@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from daysheet.charges import commands as charges
 from daysheet.coverage import commands as coverage
 from daysheet.coverage.models import InsurancePlan
+from daysheet.formats.x12.names import LONGEST_NAME
 from daysheet.kernel.access import Actor
 from daysheet.kernel.models import Practice
 from daysheet.kernel.tenancy import acting_in
@@ -274,7 +275,7 @@ def _wire(office: PlayedOffice, now: datetime, seed: str, answer_days: int | Non
     with acting_in(office.twin.id):
         mailroom.add_partner(
             clerk,
-            name=office.practice.name,
+            name=office.practice.name[:LONGEST_NAME].rstrip(),
             transport="loopback",
             our_id="CLEARWATER",
             their_id="NORTHSIDE",
