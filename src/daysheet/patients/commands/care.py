@@ -55,11 +55,8 @@ def record_care(
     the form showed, empty where there was none. Raises CareIsUnsound, CareStands.
     """
     patient = Patient.objects.select_for_update().get(pk=patient_id)
-    texts: dict[str, Any] = {
-        "agency": rules.tidy(agency),
-        "worker": rules.tidy(worker),
-        "paper": rules.tidy(paper),
-    }
+    said = (("agency", agency), ("worker", worker), ("paper", paper))
+    texts: dict[str, Any] = {name: rules.tidy(words) for name, words in said}
     chosen: dict[str, Any] = {
         "routine": routine,
         "more": more,

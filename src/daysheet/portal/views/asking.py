@@ -97,7 +97,7 @@ def _not_done(
     if act == "yes":
         try:
             commands.want_another_time(guest.by, request_id=row.pk)
-        except commands.AskedAlready:  # somebody was quicker: the page tells what stands now
+        except Refusal:  # somebody was quicker: the page tells what stands now
             return _to(token)
         sentence = _("This time was taken meanwhile. We are sorry. We look for another one.")
         if isinstance(no, commands.PatientIsElsewhere):
