@@ -119,6 +119,7 @@ def test_by_keyboard_a_card_is_laid_aside_another_day_opened_and_the_visit_place
     assert (str(new.on_day), new.provider_id) == (day, one.provider_id)
     was = one.starts_at.astimezone(office.practice.zone)
     assert (local - timedelta(minutes=15)).time() == was.time()
+    rosa.page.wait_for_load_state()
     rosa.key("Control+z")
     expect(laid(rosa, one)).to_be_visible()
 
@@ -141,7 +142,9 @@ def test_by_mouse_the_menu_of_a_card_lays_it_aside_and_a_press_on_a_time_places_
     expect(ghost).to_be_focused()
     box = ghost.bounding_box()
     assert box is not None
-    rosa.page.mouse.click(box["x"] + 60, box["y"] - 50)
+    # Late in the morning it goes to an earlier time, else to a later one: lunch is no time to be seen.
+    hour = one.starts_at.astimezone(office.practice.zone).hour
+    rosa.page.mouse.click(box["x"] + 60, box["y"] - 50 if hour in (10, 11) else box["y"] + box["height"] + 20)
     rosa.toast("Moved to")
     new = stands(office, one)
     earlier = (
@@ -160,8 +163,8 @@ def test_on_a_phone_and_without_script_two_visits_lie_in_the_tray_and_one_is_pla
     rosa.go(f"/schedule/{office.today}/")
     for one in (first, second):
         rosa.page.locator(f'button[formaction*="{one.pk}/tray/"]').first.click()
+        expect(laid(rosa, one)).to_be_visible()
     expect(laid(rosa, first)).to_be_visible()
-    expect(laid(rosa, second)).to_be_visible()
     day = next_days(rosa, 7)
     mine = laid(rosa, second)
     mine.locator("summary").click()

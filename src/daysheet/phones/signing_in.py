@@ -219,6 +219,8 @@ def trusted(authority: str) -> ssl.SSLContext:
     The name that was dialled must stand in the certificate (RFC 5922 section 7). Raises ssl.SSLError or ValueError
     where the text holds no certificate.
     """
+    if not authority.isascii():
+        raise ValueError("a certificate as text is plain ASCII")
     context = ssl.create_default_context(cadata=authority or None)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context
