@@ -6,6 +6,7 @@ from urllib.request import urlopen
 from uuid import UUID
 
 import pytest
+from django.urls import reverse
 from playwright.sync_api import Locator, expect
 
 from daysheet.charges import commands as charges
@@ -89,7 +90,7 @@ def wait_for(office: Office, pk: UUID, state: str, seconds: float = 30) -> None:
 
 def at_my_work(ben: Person, family: str) -> Locator:
     """Open My work; return the row of a claim, whose group may still be folded."""
-    ben.go("/work/")
+    ben.go(reverse("tasks:my-work"))
     row = ben.page.locator(".work-row", has_text=family.upper()).first
     expect(row).to_be_attached()
     return row

@@ -26,7 +26,7 @@ def page_of(row: VisitRequest) -> str:
 def test_rosa_finds_the_request_on_my_work_and_books_the_time_that_was_asked_for(house: House) -> None:
     opened(house, "desk")
     row, rosa = asked(house, TEN, reason="form for work"), desk(house)
-    assert "asks for a visit from home" in rosa.get("/work/").content.decode()
+    assert "asks for a visit from home" in rosa.get(reverse("tasks:my-work")).content.decode()
     assert WorkqueueItem.objects.get().link == page_of(row)
     body = rosa.get(page_of(row)).content.decode()
     assert "form for work" in body

@@ -133,3 +133,12 @@ def words_of(row: Counted) -> list[str]:
         else:
             said.append(_("The %(what)s was chosen by hand.") % {"what": what})
     return said
+
+
+def set_on(row: Any, fields: Mapping[str, Any]) -> tuple[list[str], dict[str, Any]]:
+    """Set on a visit or an appointment what it counts under; return which fields to save, and what the diary says."""
+    for name, value in fields.items():
+        setattr(row, name, value)
+    row.version += 1
+    told = {name: str(fields[name] or "") for name in FIELDS.values()}
+    return [*(name.removesuffix("_id") for name in fields), "version"], told

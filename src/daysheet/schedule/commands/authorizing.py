@@ -67,11 +67,8 @@ def _to_come(appointment_id: UUID, version: int | None) -> Appointment:
 
 
 def _put(by: Actor, one: Appointment, fields: dict[str, Any]) -> None:
-    for name, value in fields.items():
-        setattr(one, name, value)
-    one.version += 1
-    one.save(update_fields=[*(name.removesuffix("_id") for name in fields), "version"])
-    told: dict[str, Any] = {name: str(fields[name] or "") for name in by_hand.FIELDS.values()}
+    names, told = by_hand.set_on(one, fields)
+    one.save(update_fields=names)
     record(by, "schedule.appointment.counted-by-hand", one, by_hand=sorted(one.by_hand), **told)
     announce(by.practice_id, "schedule")
 

@@ -56,11 +56,8 @@ def undo_choice_of_authorization(by: Actor, /, *, visit_id: UUID) -> Visit:
 
 
 def _put(by: Actor, visit: Visit, fields: dict[str, Any]) -> None:
-    for name, value in fields.items():
-        setattr(visit, name, value)
-    visit.version += 1
-    visit.save(update_fields=[*(name.removesuffix("_id") for name in fields), "version"])
-    told: dict[str, Any] = {name: str(fields[name] or "") for name in by_hand.FIELDS.values()}
+    names, told = by_hand.set_on(visit, fields)
+    visit.save(update_fields=names)
     record(by, "visits.visit.counted-by-hand", visit, by_hand=sorted(visit.by_hand), **told)
     announce(by.practice_id, "visits", str(visit.pk))
 
