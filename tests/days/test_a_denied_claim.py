@@ -99,8 +99,11 @@ def at_my_work(ben: Person, family: str) -> Locator:
 def is_a_replacement(office: Office, pk: UUID) -> None:
     with office.within():
         first, second = Claim.objects.get(pk=pk), Claim.objects.get(replaces_id=pk)
+        sent = bytes(second.events.get(kind="sent").envelope.content)
     assert (first.state, second.frequency, second.prior_authorization) == ("replaced", "7", NUMBER)
-    assert second.payer_control == first.payer_control != ""
+    # What went out names the first one; the claim itself has the plan's own number as soon as that has answered.
+    assert first.payer_control != ""
+    assert f"REF*F8*{first.payer_control}~".encode() in sent
 
 
 def test_one_field_is_corrected_and_the_claim_sent_again_by_six_keys(
