@@ -226,6 +226,7 @@ def test_a_manager_books_over_with_a_reason_and_the_day_shows_it_beside(ana: Cli
     made = Appointment.objects.get(lane=1)
     body = ana.get("/schedule/2026-03-10/").content.decode()
     assert "overbooked" in body
+    assert '"flags": ["overbooked"]' in body  # the card of the calendar says so too
     assert '<li class="lanes">' in body
     assert "overbooked" in ana.get("/schedule/2026-03-10/?as=list").content.decode()
     body = ana.get(f"/schedule/appointments/{made.id}/").content.decode()

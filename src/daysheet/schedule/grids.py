@@ -63,13 +63,7 @@ def _drawn(key: str, card: Card, day: date, by: str) -> dict[str, Any]:
         "ends": f"{ends:%Y-%m-%dT%H:%M}",
         "name": card.patient,
         "kind": row.type,
-        "flags": []
-        if by == "provider"
-        else [card.provider]
-        if by == "room"
-        else [row.room]
-        if row.room
-        else [],
+        "flags": _flags(card, by),
         "tone": shown.tone,
         "word": str(shown.word),
         "url": card.address,

@@ -108,6 +108,8 @@ class Card:
 
     row: Found
     address: str
+    aside: str
+    """Where it is laid into the tray."""
     local: datetime
     """When it begins, on the door's wall clock."""
     time: str
@@ -258,10 +260,11 @@ class _Words:
         self.halves = (_("am"), _("pm"))
 
     @cached_property
-    def address(self) -> tuple[str, str]:
-        """Return what stands before and behind the key in the address of an appointment."""
-        before, _key, behind = reverse("schedule:appointment", args=[NOBODY]).partition(str(NOBODY))
-        return before, behind
+    def addresses(self) -> tuple[tuple[str, str], ...]:
+        """Return what stands before and behind the key in the addresses of an appointment and of its tray."""
+        named = ("schedule:appointment", "schedule:tray-put")
+        parted = (reverse(name, args=[NOBODY]).partition(str(NOBODY)) for name in named)
+        return tuple((before, behind) for before, _key, behind in parted)
 
     @cached_property
     def overbooked(self) -> Markup:
@@ -270,7 +273,7 @@ class _Words:
 
     def card(self, row: Found) -> Card:
         """Return a row as it is drawn."""
-        before, behind = self.address
+        (before, behind), (put, aside) = self.addresses
         state = row.flow or row.booking
         drawn = self.tag(state)
         if row.is_overbooked:
@@ -283,6 +286,7 @@ class _Words:
             row=row,
             local=local,
             address=f"{before}{row.id}{behind}",
+            aside=f"{put}{row.id}{aside}",
             time=f"{local.hour % 12 or 12}:{local.minute:02d} {self.halves[local.hour >= 12]}",
             length=self.length(int((row.ends_at - row.starts_at).total_seconds()) // 60),
             patient=f"{row.family.upper()}, {row.given}{called}",

@@ -65,6 +65,7 @@ from daysheet.ledger.queries.cards import (
 from daysheet.ledger.queries.days import (
     DayFigures,
     Deposit,
+    Drawer,
     day_figures,
     day_hash,
     day_lines,
@@ -94,6 +95,7 @@ __all__ = [
     "ClaimFigures",
     "DayFigures",
     "Deposit",
+    "Drawer",
     "ExplainedLine",
     "OnItsWay",
     "PlanStanding",

@@ -1,6 +1,6 @@
 """The cash drawers on screen: opened, carried from, counted, closed, approved, opened again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -210,15 +210,26 @@ def _bare(title: str, hint: str, back: str, *, version: int) -> dict[str, Any]:
 
 def _drawers(request: Request) -> dict[str, Any]:
     day, rules = queries.posting_day(request.actor.now), queries.desk_rules()
+    drawers = queries.drawers(day)
     return {
         "day": day,
         "rules": rules,
-        "drawers": queries.drawers(day),
+        "drawers": drawers,
         "left_open": queries.drawers_left_open(day),
-        "locations": [(str(place.pk), place.name) for place in practice.locations()],
+        "locations": _doors(drawers),
         "may_set": request.actor.can(Can.MANAGE_OFFICE),
         "may_deposit": request.actor.can(Can.CLOSE_DAY),
     }
+
+
+def _doors(drawers: Sequence[queries.Drawer]) -> list[tuple[str, str]]:
+    """Return the doors to choose from; one whose drawer stands open says that only one's own can be opened beside it."""
+    has_one = {one.location_id for one in drawers if one.row and one.row.keeper_id is None}
+    beside = _("its drawer was opened today: only one of your own")
+    return [
+        (str(place.pk), f"{place.name} ({beside})" if place.pk in has_one else place.name)
+        for place in practice.locations()
+    ]
 
 
 def _one(request: Request, row: CashDrawer) -> dict[str, Any]:
