@@ -174,7 +174,7 @@ def _free_port() -> int:
 
 
 def _wait_until_open(address: str, programs: list[subprocess.Popen[bytes]]) -> None:
-    until = time.monotonic() + 60
+    until = time.monotonic() + 240
     while time.monotonic() < until and programs[0].poll() is None:
         try:
             with urllib.request.urlopen(f"{address}/health/", timeout=2):

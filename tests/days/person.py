@@ -37,7 +37,8 @@ class Person:
         context = browser.new_context(
             base_url=url, viewport={"width": width, "height": 900}, java_script_enabled=script
         )
-        context.set_default_timeout(8000)
+        context.set_default_timeout(20_000)
+        context.set_default_navigation_timeout(60_000)  # the first page of a program takes its time
         person = cls(context.new_page(), url)
         person.listen(person.page)
         return person

@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 class PatientOffice(Office):
     """An office that may take its time on a busy machine."""
 
-    patience = 300
+    patience = 600
 
     def verb(self, *words: str) -> CompletedProcess[str]:
         told = {"capture_output": True, "text": True, "check": False, "timeout": 300}

@@ -43,7 +43,7 @@ DAYSHEET = [sys.executable, "-m", "daysheet.site.cli"]
 class Office:
     """One office of a state folder, opened by the command that people type."""
 
-    patience = 240  # seconds: tables are made on a machine that does much else
+    patience = 600  # seconds: tables are made on a machine that does much else
     """Seconds until it must have opened."""
 
     def __init__(self, state: Path) -> None:
@@ -80,7 +80,7 @@ class Office:
 
     def verb(self, *words: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [*DAYSHEET, *words], env=self.environment, capture_output=True, text=True, check=False, timeout=60
+            [*DAYSHEET, *words], env=self.environment, capture_output=True, text=True, check=False, timeout=240
         )
 
     def processes(self) -> set[int]:
@@ -146,13 +146,13 @@ def test_a_signed_in_screen_hears_news_within_a_second_and_sigterm_does_not_wait
             f"announce(UUID('{practice}'), 'visits', '7')"
         )
         assert office.verb("manage", "shell", "--no-imports", "-c", announced).returncode == 0
-        lines = [stream.readline().decode().strip() for _ in range(8)]
+        news = 'data: {"topic": "visits", "key": "7"}'
+        assert news in (line.decode().strip() for line in stream)  # reads until it comes, or the stream ends
         began = time.monotonic()
         runner.terminate()
-        assert stream.read().strip() == b""  # the server ends it; the browser comes back by itself
+        assert b"data:" not in stream.read()  # the server ends it; the browser comes back by itself
         ended = time.monotonic() - began
         assert runner.wait(10) == 0
-    assert 'data: {"topic": "visits", "key": "7"}' in lines
     assert ended < 3
     assert "did not leave in time" not in office.log()
 

@@ -256,6 +256,7 @@ class _Words:
     def __init__(self) -> None:
         self.lengths: dict[int, str] = {}
         self.tags: dict[str, Markup] = {}
+        self.plans: dict[tuple[str, bool], Markup] = {}
         self.zones: dict[str, ZoneInfo] = {}
         self.halves = (_("am"), _("pm"))
 
@@ -301,8 +302,11 @@ class _Words:
 
     def plan(self, row: Found) -> Markup:
         """Return the mark of how the plan stands."""
-        states = [PLAN_STATES.get(row.plan_says, row.plan_says), *(["qmb"] if row.is_qmb else [])]
-        return Markup(" ").join(mark(*MARKS[one]) for one in states)
+        told = (row.plan_says, bool(row.is_qmb))
+        if told not in self.plans:
+            states = [PLAN_STATES.get(row.plan_says, row.plan_says), *(["qmb"] if row.is_qmb else [])]
+            self.plans[told] = Markup(" ").join(mark(*MARKS[one]) for one in states)
+        return self.plans[told]
 
     def local(self, row: Found) -> datetime:
         """Return when it begins, on the door's wall clock."""

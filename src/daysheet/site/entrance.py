@@ -17,7 +17,9 @@ from django.utils.crypto import constant_time_compare
 
 from daysheet.kernel import clock
 from daysheet.kernel.access import Actor, Can, roles
-from daysheet.practice.models import Membership
+from daysheet.kernel.joined import Joined
+from daysheet.kernel.models import Practice
+from daysheet.practice.models import Location, Membership, User
 from daysheet.practice.queries import IDLE_SECONDS
 from daysheet.practice.signing_in import LOCKED, OTHERS, PRACTICE, SEEN, WORKSTATION
 from daysheet.ui.screens import OfficeFacts
@@ -59,12 +61,12 @@ def member(request: HttpRequest, claim: Pass) -> Membership | None:
 
     To be called inside the practice's transaction: one statement.
     """
-    found = (
-        Membership.objects.select_related("user", "practice", "location")
-        .filter(user_id=claim.user_id, ended_at__isnull=True)
-        .first()
-    )
-    if found is None or not found.user.is_active:
+    rows = _place().first({"practice": claim.practice_id, "user": claim.user_id})
+    if rows is None:
+        return None
+    found: Membership = rows[0]
+    found.user, found.practice, found.location = rows[1:]
+    if not found.user.is_active:
         return None
     kept = request.session.get(HASH_SESSION_KEY, "")
     return found if constant_time_compare(kept, found.user.get_session_auth_hash()) else None
@@ -126,6 +128,17 @@ def navigation(by: Actor, kind: str) -> list[SimpleNamespace]:
         if by.can(needs) and kind in kinds
     ]
     return [entry for entry in entries if entry.url]
+
+
+@cache
+def _place() -> Joined:
+    """Return the statement with which every page begins: a person's place in the acting practice."""
+    return Joined(
+        {"m": Membership, "u": User, "p": Practice, "l": Location},
+        f"""join {User._meta.db_table} u on u.id = m.user_id join practice p on p.id = m.practice_id
+        left join location l on l.id = m.location_id
+        where m.practice_id = %(practice)s and m.user_id = %(user)s and m.ended_at is null""",
+    )
 
 
 @cache

@@ -26,6 +26,7 @@ WATCHED = (
     "site/postgres/*",
 )
 FOREIGN = ("django", "django-allauth", "procrastinate")
+UP_TO_DATE = ["django", "migrate", "--verbosity", "0", "--no-input", "--skip-checks"]
 LOCK = 4_407_061  # one migration at a time, whoever starts it
 
 
@@ -39,7 +40,7 @@ def ensure_migrated(server: Server) -> bool:
         link.execute("select pg_advisory_lock(%s)", [LOCK])
         if _noted(link) == wanted:
             return False
-        _migrate(server)
+        _migrate(server, is_new=_is_new(link))
         name, note = sql.Identifier(link.info.dbname), sql.Literal(wanted)
         link.execute(sql.SQL("comment on database {} is {}").format(name, note))
     return True
@@ -59,15 +60,20 @@ def fingerprint() -> str:
     return digest.hexdigest()[:16]
 
 
-def _migrate(server: Server) -> None:
+def _migrate(server: Server, *, is_new: bool) -> None:
     environment = {**os.environ, **server.environment("daysheet_owner")}
     environment["DJANGO_SETTINGS_MODULE"] = "daysheet.site.settings"
     environment["PYTHONPATH"] = os.pathsep.join([str(Path(PACKAGE).parent), os.environ.get("PYTHONPATH", "")])
-    command = [sys.executable, "-m", "django", "migrate", "--verbosity", "0", "--no-input", "--skip-checks"]
-    said = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    words = ["daysheet.site.first_tables"] if is_new else UP_TO_DATE
+    said = subprocess.run([sys.executable, "-m", *words], env=environment, capture_output=True, text=True, check=False)
     if said.returncode:
         print(said.stderr, file=sys.stderr)
         raise DatabaseTrouble("The tables could not be brought to this version; the lines above say why.")
+
+
+def _is_new(link: psycopg.Connection) -> bool:
+    row = link.execute("select to_regclass('public.django_migrations')").fetchone()
+    return row is None or row[0] is None
 
 
 def _noted(link: psycopg.Connection) -> str | None:

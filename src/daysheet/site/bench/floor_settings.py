@@ -11,3 +11,4 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",  # the package does not start without it
 ]
 ROOT_URLCONF = "daysheet.site.bench.floor_urls"
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
