@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -95,6 +95,23 @@ def hours_in_force(provider_id: UUID, day: date) -> QuerySet[ProviderHours]:
         provider_id=provider_id,
     )
     return rows.select_related("location").order_by("weekday", "begins", "turn")
+
+
+class HoursRow(NamedTuple):
+    """One span of a clinician's weekly hours, and the days between which it holds."""
+
+    location_id: UUID
+    weekday: int
+    begins: time
+    ends: time
+    from_on: date | None
+    until_on: date | None
+
+
+def hours_kept(provider_id: UUID, turn: int) -> list[HoursRow]:
+    """Return all that is kept of a clinician's hours of some weeks, the past and what is set for later too."""
+    rows = ProviderHours.objects.filter(provider_id=provider_id, turn=turn)
+    return [HoursRow(*one) for one in rows.order_by("id").values_list(*HoursRow._fields)]
 
 
 def hours_to_come(provider_id: UUID, day: date) -> QuerySet[ProviderHours]:
