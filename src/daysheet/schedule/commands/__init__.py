@@ -137,6 +137,7 @@ from daysheet.schedule.commands.recall_sending import (
 from daysheet.schedule.commands.recall_types import StrangeRecall, keep_recall_type, use_recall_type
 from daysheet.schedule.commands.recalling import (
     NoSuchRecall,
+    RecallIsKept,
     RecallStands,
     StrangeDay,
     reactivate_recall,
@@ -276,6 +277,7 @@ __all__ = [
     "PatientIsElsewhere",
     "PatientWasTold",
     "QuietHours",
+    "RecallIsKept",
     "RecallStands",
     "RemindedMeanwhile",
     "ResourceTaken",
