@@ -160,21 +160,6 @@ def feed_by(token_hash: str) -> CalendarFeed | None:
     return rows.filter(token_hash=token_hash, closed_at=None).first()
 
 
-def busy(provider_id: UUID, since: datetime, until: datetime) -> list[tuple[UUID, datetime, datetime]]:
-    """Return when a clinician is taken: appointments that hold their time, and absences; two statements."""
-    taken = Appointment.objects.holding().filter(
-        starts_at__lt=until, starts_at__gte=since - timedelta(minutes=LONGEST)
-    )
-    away = Absence.objects.filter(starts_at__lt=until)
-    return [
-        row
-        for rows in (taken, away)
-        for row in rows.filter(provider_id=provider_id, ends_at__gt=since)
-        .order_by("starts_at")
-        .values_list("id", "starts_at", "ends_at")
-    ]
-
-
 def of_patient(patient_id: UUID, *, since: datetime | None = None) -> QuerySet[Appointment]:
     """Return a patient's appointments that hold their time, earliest first."""
     rows = Appointment.objects.with_people().holding().filter(patient_id=patient_id)
