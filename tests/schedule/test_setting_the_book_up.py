@@ -1,6 +1,6 @@
 """The manager's pages of the book: kinds of visit, clinicians' weeks at each door, absences."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from html import unescape
 
 import pytest
@@ -14,6 +14,7 @@ from daysheet.schedule.commands.setting import TwoPlacesAtOnce
 from daysheet.schedule.models import Absence, AppointmentType, ProviderHours
 from daysheet.schedule.rules import UnreadableTime, clashing_day, read_spans, say_spans
 from tests import cast, desk, make
+from tests.house import House, appointment
 
 pytestmark = pytest.mark.django_db
 
@@ -245,6 +246,18 @@ def test_an_absence_of_whole_days_ends_with_its_last_day(door: Location, lee: Pr
         datetime(2030, 3, 9, 5, tzinfo=UTC),
         datetime(2030, 3, 11, 4, tzinfo=UTC),
     )
+
+
+def test_visits_that_are_booked_in_an_absence_lead_to_the_list_on_which_they_are_worked_off(
+    house: House,
+) -> None:
+    browser = desk.signed_in(make.member("office_manager", "ana"))
+    page = f"/schedule/clinicians/{house.lee.id}/hours/"
+    at = datetime(2100, 3, 9, 15, tzinfo=UTC)
+    commands.add_absence(house.ana, provider_id=house.lee.pk, starts_at=at, ends_at=at + timedelta(hours=8))
+    assert "/schedule/closings/" not in browser.get(page).content.decode()
+    appointment(house, at + timedelta(hours=1))
+    assert "/schedule/closings/" in browser.get(page).content.decode()
 
 
 def test_an_afternoon_away_is_typed_and_taken_back(door: Location, lee: Provider) -> None:

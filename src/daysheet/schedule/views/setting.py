@@ -158,7 +158,7 @@ def absence_add(request: Request, provider_id: UUID) -> HttpResponse:
     return done(
         request,
         reverse("schedule:hours", args=[provider_id]),
-        toast=_("Noted. Appointments in that time stay: move them from the day's page."),
+        toast=_("Noted. Visits that are booked in that time stay until they are moved."),
     )
 
 
@@ -209,6 +209,7 @@ def _zone(request: Request, who: Provider) -> Any:
 def _told(request: Request, provider_id: UUID) -> dict[str, Any]:
     who = Provider.objects.select_related("location").get(id=provider_id)
     today, doors = request.office.today, list(practice.locations())
+    absences = list(queries.absences_of(provider_id, request.actor.now))
     rows = list(queries.hours_in_force(provider_id, today))
     asked = request.GET.get("weeks", "0")
     turn = int(asked) if asked in ("1", "2") else 0
@@ -225,7 +226,8 @@ def _told(request: Request, provider_id: UUID) -> dict[str, Any]:
         "zone": _zone(request, who),
         "weekdays": WEEKDAYS,
         "to_come": list(queries.hours_to_come(provider_id, today)),
-        "absences": list(queries.absences_of(provider_id, request.actor.now)),
+        "absences": absences,
+        "booked_away": patterns.booked_in(absences, provider_id),
         "hours_form": HoursForm(doors=doors, kept=[one for one in rows if one.turn == turn], today=today),
         "absence_form": AwayForm(today=today, zone=_zone(request, who)),
         "overbook_form": OverbookForm(types=queries.types()),
