@@ -212,6 +212,8 @@ def test_hours_of_taking_turns_meet_those_of_every_week_that_begin_later(
     commands.set_provider_hours(
         cast.ana(lee.practice_id), provider_id=lee.id, hours=[], from_on=date(2026, 7, 6)
     )
+    with pytest.raises(TwoPlacesAtOnce):  # in June they still meet
+        set_at(lee, door, 8, turn=1)
     set_at(lee, door, 8, date(2026, 7, 6), turn=1)
     assert begins_on(lee, date(2026, 7, 1), date(2026, 7, 6)) == [[9], [8]]
 

@@ -156,12 +156,13 @@ def fitting(slots: Sequence[Appointment], now: datetime) -> dict[UUID, list[Matc
         .only("patient_id", "provider_id", "starts_at", "ends_at", "kept_from", "kept_until", "lane")
     )
     shut = _Shut(slots, now)
+    moved = {moves for _wish, moves, _type_id in wishes if moves}
     found = {}
     for slot in slots:
         out = {slot.patient_id} | {one.patient_id for one in asked if _is_same_time(one, slot)}
         busy = [one for one in booked if one.starts_at < slot.ends_at and one.ends_at > slot.starts_at]
         elsewhere = {one.patient_id: one.id for one in busy}
-        time, wider = _with_neighbors(slot, booked, {moves for _wish, moves, _type_id in wishes if moves})
+        time, wider = _with_neighbors(slot, booked, moved)
         left = (
             wish
             for wish, moves, _type_id in wishes
