@@ -185,6 +185,12 @@ def test_leaving_unseen_needs_a_reason_and_puts_a_call_back_on_the_list(rosa: Cl
     assert not Payment.objects.exists()
 
 
+def test_when_leaving_unseen_is_taken_back_nobody_is_to_be_called(house: House, visit: Visit) -> None:
+    commands.let_go_unseen(house.rosa, visit_id=visit.id, reason="Waited an hour")
+    commands.step_back(house.rosa, visit_id=visit.id)
+    assert WorkqueueItem.objects.get().state == "closed"
+
+
 def test_a_walk_in_is_taken_and_goes_on_to_check_in(rosa: Client, house: House) -> None:
     address = f"/desk/walk-in/{house.ann.id}/"
     fields = hidden_fields(rosa.get(address).content.decode(), form=f'action="{address}"')

@@ -322,6 +322,15 @@ def test_who_cannot_be_written_to_is_called(house: House) -> None:
     assert item(row, "call_back").sentence.startswith("Call the patient")
 
 
+def test_who_wants_no_messages_is_called(house: House) -> None:
+    opened(house, "desk")
+    row = asked(house, TEN)
+    wish = {"prefers": "", "no_email": False, "no_reminders": True, "version": None}
+    commands.note_reminder_wish(house.rosa, patient_id=house.diaz.pk, **wish)
+    assert approve(house, row).envelope is None
+    assert item(row, "call_back").sentence.startswith("Call the patient")
+
+
 def test_a_moved_visit_is_followed_to_where_it_is(house: House) -> None:
     opened(house)
     row = asked(house, TEN)

@@ -132,6 +132,16 @@ def test_this_and_those_following_are_cancelled_and_stand_again_together(house: 
         commands.let_series_stand_again(house.rosa, series_id=series.pk)
 
 
+def test_one_that_stood_again_and_is_cancelled_alone_stays_out(house: House) -> None:
+    series = booked(house, [NINE + WEEK * n for n in range(3)])
+    commands.cancel_series(house.rosa, series_id=series.pk, version=None, reason="away")
+    alone = series.visits.get(number=2).appointment_id
+    commands.reopen_appointment(house.rosa, appointment_id=alone)
+    commands.cancel_appointment(house.rosa, appointment_id=alone, version=None, reason="ill")
+    assert commands.let_series_stand_again(house.rosa, series_id=series.pk) == 2
+    assert states(series) == ["scheduled", "cancelled", "scheduled"]
+
+
 def test_the_booking_of_a_series_is_taken_back_once(house: House) -> None:
     series = booked(house, [NINE, NINE + WEEK])
     assert commands.undo_series(house.rosa, series_id=series.pk) == 2

@@ -129,6 +129,32 @@ def test_whoever_said_stop_gets_no_text(house: House) -> None:
     assert recalls.lines([one], today=cast.MONDAY, now=cast.NOW, ways=WAYS)[0].way == "call"
 
 
+@pytest.mark.parametrize("way", ["sms", "email", "letter"])
+def test_whoever_wants_no_messages_is_called_and_nothing_else(house: House, way: str) -> None:
+    mailroom.open_telephone(house.ana)
+    with_a_phone(house.diaz)
+    Patient.objects.filter(id=house.diaz.id).update(
+        street="12 Elm St", city="Springfield", email="m@example.org"
+    )
+    wish = {"prefers": "", "no_email": False, "no_reminders": True, "version": None}
+    commands.note_reminder_wish(house.rosa, patient_id=house.diaz.id, **wish)
+    one = due(house, [Step(0, way)])
+    line = recalls.lines([one], today=cast.MONDAY, now=cast.NOW, ways=WAYS)[0]
+    assert (line.step, line.way) == (Step(0, way), "call")
+    assert list(commands.send_due_recalls(house.rosa)) == []
+    commands.note_recall_contact(house.rosa, recall_id=one.pk, version=None, way="call", outcome="spoke")
+
+
+def test_a_text_that_waits_is_kept_back_when_the_patient_wants_no_messages(house: House) -> None:
+    mailroom.open_telephone(house.ana)
+    with_a_phone(house.diaz)
+    made = commands.send_recall_step(house.rosa, recall_id=due(house, [Step(0, "sms")]).pk, version=None)
+    wish = {"prefers": "", "no_email": False, "no_reminders": True, "version": None}
+    commands.note_reminder_wish(house.rosa, patient_id=house.diaz.id, **wish)
+    made.refresh_from_db()
+    assert (made.taken_back_at, Envelope.objects.get().state) == (cast.NOW, "stopped")
+
+
 def test_one_press_writes_all_that_has_come_and_leaves_the_calls(house: House) -> None:
     mailroom.open_telephone(house.ana)
     with_a_phone(house.diaz)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from daysheet.kernel.errors import NotPermitted
 from daysheet.kernel.models import AuditLine
 from daysheet.schedule import commands, feeds
+from daysheet.schedule.commands.days_off import DayOff
 from daysheet.schedule.models import CalendarFeed
 from tests import cast, make
 from tests.desk import hidden_fields
@@ -33,6 +34,22 @@ def test_it_says_busy_with_its_times_for_sixty_days_and_names_nobody(house: Hous
     assert told.endswith("END:VCALENDAR\r\n")
     assert not [word for word in ("DIAZ", "Diaz", "Maria", "Chest", "Follow-up") if word in told]
     assert AuditLine.objects.filter(action="schedule.feed.read", actor_name="Calendar feed").count() == 1
+
+
+def test_it_is_busy_while_the_office_or_the_clinicians_door_is_closed(house: House) -> None:
+    address = opened(house)
+    other = make.location("Oak Ave", is_main=False)
+    make.hours(house.lee, other, weekdays=range(1))  # Mondays
+    day = timedelta(days=1)
+    at = cast.NOW + day
+    commands.keep_holidays(house.ana, days=[DayOff((at + day).date(), "Staff day")])
+    commands.add_absence(house.ana, location_id=other.pk, starts_at=at, ends_at=at + 7 * day)
+    told = Client().get(address).content.decode()
+    assert "DTSTART:20260311T040000Z\r\nDTEND:20260312T040000Z" in told
+    assert (
+        told.count("DTSTART:20260316T") == told.count("BEGIN:VEVENT") - 1 == 2
+    )  # hours of one Monday, no more
+    assert len({line for line in told.splitlines() if line.startswith("UID")}) == 3
 
 
 def test_a_closed_a_replaced_and_a_guessed_address_open_nothing(house: House) -> None:

@@ -263,7 +263,7 @@ def test_a_preview_that_is_no_longer_true_is_refused(rosa: Client, house: House)
     keys = [f"{one.appointment.pk}.{one.appointment.version}" for one in now(series)]
     another = rosa.post(address(series), sent | {"visits": keys, "clock": "11"})
     assert another.status_code == 409
-    assert "another than what you looked at" in body(another)
+    assert "You changed the form after you looked at the visits" in body(another)
     commands.set_confirmation(
         house.rosa, appointment_id=now(series)[1].appointment.pk, confirmation="confirmed"
     )

@@ -60,6 +60,15 @@ def test_one_is_closed_with_a_reason_and_opened_again(house: House) -> None:
         commands.open_missed(house.rosa, appointment_id=one.id)
 
 
+def test_one_that_is_missed_once_more_is_followed_up_once_more(house: House) -> None:
+    one = appointment(house, cast.NOW - timedelta(hours=1))
+    commands.mark_no_show(house.rosa, appointment_id=one.id, version=None)
+    commands.close_missed(house.rosa, appointment_id=one.id, version=None, because="Called")
+    commands.undo_no_show(house.rosa, appointment_id=one.id)
+    commands.mark_no_show(house.rosa, appointment_id=one.id, version=None)
+    assert [row.id for row in listed()] == [one.id]
+
+
 def test_a_visit_that_stands_is_not_among_them(house: House) -> None:
     stands = appointment(house, cast.NOW + timedelta(days=1))
     with pytest.raises(commands.AlreadyOver):

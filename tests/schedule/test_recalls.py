@@ -95,6 +95,53 @@ def test_a_day_set_by_hand_counts_until_the_next_visit(house: House) -> None:
     assert (one.own_due_on, one.due_on) == (None, date(2027, 3, 9))
 
 
+def test_a_set_day_stands_again_when_the_visit_is_taken_back(house: House) -> None:
+    kept = yearly(house)
+    seen(house, 30)
+    commands.work_out_recalls(house.ana)
+    asked = {"patient_id": house.diaz.id, "type_id": kept.pk}
+    commands.set_recall_day(house.rosa, **asked, due_on=date(2026, 3, 20), reason="Dr. Lee")
+    today = appointment(house, cast.NOW)
+    commands.complete_appointment(house.rosa, appointment_id=today.id)
+    assert due_of(house.diaz) == date(2027, 3, 9)
+    commands.reopen_appointment(house.rosa, appointment_id=today.id)
+    one = Recall.objects.get()
+    assert (one.own_due_on, one.own_reason, one.due_on) == (date(2026, 3, 20), "Dr. Lee", date(2026, 3, 20))
+    assert (one.set_before_on, one.set_before_reason, one.gave_way_on) == (None, "", None)
+    commands.complete_appointment(house.rosa, appointment_id=today.id)
+    commands.set_recall_day(house.rosa, **asked, due_on=date(2026, 12, 1))
+    commands.reopen_appointment(house.rosa, appointment_id=today.id)
+    assert due_of(house.diaz) == date(2026, 12, 1)
+
+
+def test_what_somebody_decided_is_not_written_over_by_adding_a_recall(house: House) -> None:
+    kept = yearly(house)
+    seen(house, 30)
+    commands.work_out_recalls(house.ana)
+    asked = {"patient_id": house.diaz.id, "type_id": kept.pk, "version": 0}
+    commands.set_recall_day(house.rosa, **asked, due_on=date(2026, 3, 20))
+    with pytest.raises(commands.RecallIsKept):
+        commands.set_recall_day(house.rosa, **asked, due_on=date(2026, 4, 20))
+    commands.set_recall_day(house.rosa, **asked | {"version": None}, due_on=None)
+    one = Recall.objects.get()
+    commands.stop_recall(house.rosa, recall_id=one.pk, version=None, why="declined")
+    with pytest.raises(commands.RecallIsKept):
+        commands.set_recall_day(house.rosa, **asked, due_on=date(2026, 4, 20))
+    assert due_of(house.diaz) == one.due_on
+
+
+def test_who_is_late_or_in_the_house_is_not_due_for_another_visit(house: House) -> None:
+    yearly(house, steps=[Step(0, "call")])
+    seen(house, 400)
+    commands.work_out_recalls(house.ana)
+    booked = appointment(house, cast.NOW - timedelta(minutes=30))
+    assert names("overdue") == []
+    rows = list(recalls.of_patient(house.diaz.id))
+    assert recalls.lines(rows, today=cast.MONDAY, now=cast.NOW, ways=WAYS)[0].booked == booked
+    commands.mark_no_show(house.rosa, appointment_id=booked.id, version=None)
+    assert names("overdue") == ["Maria"]
+
+
 def test_the_set_day_is_let_go_again_where_another_follows_from_a_visit(house: House) -> None:
     kept = yearly(house)
     asked = {"patient_id": house.diaz.id, "type_id": kept.pk}
@@ -181,12 +228,18 @@ def test_who_is_long_overdue_is_won_back_by_a_few_contacts_and_then_let_be(house
     assert names("lapsed") == []
 
 
-def test_who_has_died_is_on_no_list(house: House) -> None:
-    kept = yearly(house)
+@pytest.mark.parametrize("status", ["deceased", "inactive"])
+def test_who_has_died_or_is_a_patient_no_more_is_on_no_list_and_is_not_written_to(
+    house: House, status: str
+) -> None:
+    kept = yearly(house, steps=[Step(0, "call")])
     seen(house, 400)
     commands.work_out_recalls(house.ana)
-    Patient.objects.filter(id=house.diaz.id).update(status="deceased")
+    Patient.objects.filter(id=house.diaz.id).update(status=status)
     assert names("overdue") == []
+    one = Recall.objects.get()
+    with pytest.raises(commands.HeHearsNothing):
+        commands.note_recall_contact(house.rosa, recall_id=one.pk, version=None, way="call", outcome="spoke")
     with pytest.raises(commands.NoSuchRecall):
         commands.set_recall_day(
             house.rosa, patient_id=house.diaz.id, type_id=kept.pk, due_on=date(2026, 4, 1)

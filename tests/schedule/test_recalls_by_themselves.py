@@ -61,6 +61,14 @@ def test_what_has_come_goes_once_with_its_envelope(one_is_due: House) -> None:
     ]
 
 
+@pytest.mark.parametrize("status", ["inactive", "deceased"])
+def test_nothing_goes_to_who_is_a_patient_no_more(one_is_due: House, status: str) -> None:
+    Patient.objects.filter(id=one_is_due.diaz.id).update(status=status)
+    commands.keep_recall_sending(one_is_due.ana, is_on=True, **HOURS)
+    commands.send_recalls_by_themselves(system(one_is_due))
+    assert not RecallContact.objects.exists()
+
+
 def test_letters_are_written_and_calls_are_left_to_the_desk(house: House) -> None:
     for who in (house.diaz, house.ann):
         Patient.objects.filter(id=who.id).update(street="12 Elm St", city="Springfield")

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from daysheet.kernel.models import AuditLine, AuditPatient
 from daysheet.patients.models import Patient
+from daysheet.schedule import commands
 from daysheet.schedule.models import Appointment
 from tests import cast, make
 from tests.desk import hidden_fields
@@ -202,6 +203,16 @@ def test_a_visit_is_moved_and_the_form_of_an_older_version_is_refused(rosa: Clie
     assert rosa.post(address, fields).status_code == 303
     old.refresh_from_db()
     assert old.booking == "rescheduled"
+
+
+def test_a_visit_of_a_kind_that_is_booked_no_more_is_still_moved(rosa: Client, house: House) -> None:
+    old = appointment(house, TUESDAY)
+    commands.retire_appointment_type(house.ana, type_id=house.follow_up.pk)
+    address = f"/schedule/appointments/{old.id}/move/"
+    fields = form_of(rosa, address) | {"slot": first_slot(rosa, address)}
+    assert rosa.post(address, fields).status_code == 303
+    old.refresh_from_db()
+    assert (old.booking, old.moved_to.type_id) == ("rescheduled", house.follow_up.pk)
 
 
 def test_a_cancellation_asks_why_and_knows_when_it_is_late(rosa: Client, house: House) -> None:

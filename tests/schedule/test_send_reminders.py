@@ -125,6 +125,68 @@ def test_who_wants_none_gets_none_and_who_said_stop_gets_no_text(house: House) -
     assert Envelope.objects.count() == 1
 
 
+NOTHING = {"prefers": "", "no_email": False, "no_reminders": True, "version": None}
+NO_EMAIL = NOTHING | {"no_email": True, "no_reminders": False}
+
+
+def test_a_wish_for_no_messages_stops_what_waits_and_nobody_needs_to_call(house: House) -> None:
+    phone(house.diaz)
+    _, sent = reminded(house)
+    commands.note_reminder_wish(house.rosa, patient_id=house.diaz.pk, **NOTHING)
+    sent.refresh_from_db()
+    assert (sent.state, Envelope.objects.get().state, sent.link.is_live(cast.NOW)) == (
+        "stopped",
+        "stopped",
+        False,
+    )
+    assert not reminders.to_be_called(cast.NOW).exists()
+
+
+def test_a_wish_for_no_email_lets_what_waits_go_by_the_next_way(house: House) -> None:
+    Patient.objects.filter(pk=house.diaz.pk).update(email="m@example.org")
+    phone(house.diaz)
+    wish = NOTHING | {"prefers": "email", "no_reminders": False}
+    kept = commands.note_reminder_wish(house.rosa, patient_id=house.diaz.pk, **wish)
+    _, sent = reminded(house)
+    Reminder.objects.filter(pk=sent.pk).update(channel="email", channels_left=["sms"])
+    commands.note_reminder_wish(house.rosa, patient_id=house.diaz.pk, **NO_EMAIL | {"version": kept.version})
+    sent.refresh_from_db()
+    assert (sent.state, sent.channel, sent.address) == ("on_its_way", "sms", "+14135550142")
+
+
+def test_a_message_to_a_family_goes_on_about_those_who_still_want_it(house: House) -> None:
+    phone(house.diaz)
+    phone(house.ann)
+    appointment(house, TUESDAY)
+    appointment(house, TUESDAY + timedelta(minutes=30), patient=house.ann)
+    commands.keep_reminder_rule(
+        house.ana,
+        name="Two days",
+        lead=timedelta(days=2),
+        channels=["sms"],
+        from_clock=time(9),
+        to_clock=time(20),
+        also_confirmed=True,
+        type_id=None,
+    )
+    (sent,) = commands.send_due_reminders(system(house))
+    commands.note_reminder_wish(house.rosa, patient_id=house.diaz.pk, **NOTHING)
+    sent.refresh_from_db()
+    assert sent.state == "on_its_way"
+    assert "at 9:30 am" in words(sent)
+    assert sent.envelope.patient_ids == [str(house.ann.pk)]
+
+
+def test_a_way_that_fails_is_not_followed_by_one_that_the_patient_does_not_want(house: House) -> None:
+    phone(house.diaz, may_leave_message=True)
+    _, sent = reminded(house)
+    Envelope.objects.filter(pk=sent.envelope_id).update(state="failed")
+    commands.note_reminder_wish(house.rosa, patient_id=house.diaz.pk, **NOTHING)
+    commands.follow_fallen_reminders(system(house))
+    sent.refresh_from_db()
+    assert (sent.state, sent.tries.count()) == ("stopped", 1)
+
+
 def test_a_preferred_way_is_tried_first(house: House) -> None:
     phone(house.diaz, may_leave_message=True)
     wish = {"prefers": "voice", "no_email": True, "no_reminders": False, "version": None}

@@ -1,6 +1,7 @@
 """The manager's pages of the book: kinds of visit, clinicians' weeks at each door, absences."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
+from html import unescape
 
 import pytest
 from hypothesis import given
@@ -9,9 +10,11 @@ from hypothesis import strategies as st
 from daysheet.kernel.models import AuditLine, Practice
 from daysheet.practice.models import Location, Provider
 from daysheet.schedule import commands, queries
+from daysheet.schedule.commands.setting import TwoPlacesAtOnce
 from daysheet.schedule.models import Absence, AppointmentType, ProviderHours
 from daysheet.schedule.rules import UnreadableTime, clashing_day, read_spans, say_spans
 from tests import cast, desk, make
+from tests.house import House, appointment
 
 pytestmark = pytest.mark.django_db
 
@@ -163,6 +166,79 @@ def test_hours_from_a_later_day_leave_today_as_it_is(door: Location, lee: Provid
     assert queries.hours_to_come(lee.id, cast.MONDAY).count() == 1
 
 
+def set_at(lee: Provider, door: Location, begins: int, from_on: date | None = None, turn: int = 0) -> None:
+    commands.set_provider_hours(
+        cast.ana(lee.practice_id),
+        provider_id=lee.id,
+        hours=[(door.id, 0, time(begins), time(14))],
+        from_on=from_on,
+        turn=turn,
+    )
+
+
+def begins_on(lee: Provider, *days: date) -> list[list[int]]:
+    return [[row.begins.hour for row in queries.hours_in_force(lee.id, day)] for day in days]
+
+
+def test_hours_from_an_earlier_day_end_the_old_ones_and_let_those_stand_that_are_set_for_later(
+    door: Location, lee: Provider
+) -> None:
+    set_at(lee, door, 7)
+    set_at(lee, door, 9, date(2026, 6, 1))
+    set_at(lee, door, 8, date(2026, 4, 6))
+    days = (cast.MONDAY, date(2026, 4, 5), date(2026, 4, 6), date(2026, 5, 31), date(2026, 6, 1))
+    assert begins_on(lee, *days) == [[7], [7], [8], [8], [9]]
+    set_at(lee, door, 10, date(2026, 4, 6))
+    assert begins_on(lee, *days) == [[7], [7], [10], [10], [9]]
+
+
+def test_hours_set_at_once_leave_those_for_later_and_those_that_are_over(
+    door: Location, lee: Provider
+) -> None:
+    set_at(lee, door, 6)
+    set_at(lee, door, 7, date(2026, 2, 2))
+    set_at(lee, door, 9, date(2026, 6, 1))
+    set_at(lee, door, 8)
+    days = (date(2026, 2, 1), date(2026, 2, 2), cast.MONDAY, date(2026, 5, 31), date(2026, 6, 1))
+    assert begins_on(lee, *days) == [[6], [8], [8], [8], [9]]
+
+
+def test_hours_of_taking_turns_meet_those_of_every_week_that_begin_later(
+    door: Location, lee: Provider
+) -> None:
+    set_at(lee, door, 9, date(2026, 6, 1))
+    with pytest.raises(TwoPlacesAtOnce):
+        set_at(lee, door, 8, turn=1)
+    commands.set_provider_hours(
+        cast.ana(lee.practice_id), provider_id=lee.id, hours=[], from_on=date(2026, 7, 6)
+    )
+    with pytest.raises(TwoPlacesAtOnce):  # in June they still meet
+        set_at(lee, door, 8, turn=1)
+    set_at(lee, door, 8, date(2026, 7, 6), turn=1)
+    assert begins_on(lee, date(2026, 7, 1), date(2026, 7, 6)) == [[9], [8]]
+
+
+def test_hours_that_were_set_are_taken_back_once(door: Location, lee: Provider) -> None:
+    make.hours(lee, door)
+    commands.set_provider_hours(
+        cast.ana(lee.practice_id),
+        provider_id=lee.id,
+        hours=[(door.id, 1, time(9), time(12))],
+        from_on=date(2100, 6, 7),
+    )
+    stood = queries.hours_kept(lee.id, 0)
+    browser = manager()
+    browser.post(f"/schedule/clinicians/{lee.id}/hours/", {"at_0_0": "8-12"})
+    html = browser.get(f"/schedule/clinicians/{lee.id}/hours/").content.decode()
+    assert "The hours hold until" in html
+    undo = unescape(html.split("/hours/undo/?was=")[1].split('"')[0])
+    page = f"/schedule/clinicians/{lee.id}/hours/undo/"
+    assert browser.post(page, query_params={"was": undo}).status_code == 303
+    assert set(queries.hours_kept(lee.id, 0)) == set(stood)
+    again = browser.post(page, query_params={"was": undo})
+    assert (again.status_code, "set again meanwhile" in again.content.decode()) == (409, True)
+
+
 def test_an_absence_of_whole_days_ends_with_its_last_day(door: Location, lee: Provider) -> None:
     sent = {"from_day": "2030-03-09", "to_day": "2030-03-10", "reason": "Course"}
     manager().post(f"/schedule/clinicians/{lee.id}/absences/", sent)
@@ -172,6 +248,18 @@ def test_an_absence_of_whole_days_ends_with_its_last_day(door: Location, lee: Pr
         datetime(2030, 3, 9, 5, tzinfo=UTC),
         datetime(2030, 3, 11, 4, tzinfo=UTC),
     )
+
+
+def test_visits_that_are_booked_in_an_absence_lead_to_the_list_on_which_they_are_worked_off(
+    house: House,
+) -> None:
+    browser = desk.signed_in(make.member("office_manager", "ana"))
+    page = f"/schedule/clinicians/{house.lee.id}/hours/"
+    at = datetime(2100, 3, 9, 15, tzinfo=UTC)
+    commands.add_absence(house.ana, provider_id=house.lee.pk, starts_at=at, ends_at=at + timedelta(hours=8))
+    assert "/schedule/closings/" not in browser.get(page).content.decode()
+    appointment(house, at + timedelta(hours=1))
+    assert "/schedule/closings/" in browser.get(page).content.decode()
 
 
 def test_an_afternoon_away_is_typed_and_taken_back(door: Location, lee: Provider) -> None:

@@ -48,6 +48,26 @@ def test_who_says_yes_is_booked_and_the_others_hear_that_it_is_gone(house: House
         say(house, offers[0], "accepted")
 
 
+def test_whose_visit_needs_time_before_it_is_asked_only_where_that_is_free(house: House) -> None:
+    needy = make.visit_type("Procedure", 20, before_minutes=15)
+    entry = waits(house, type_id=needy.id)
+    gone = freed(house)
+    assert [one.wish.id for one in waitlist.fitting([gone], cast.NOW)[gone.id]] == [entry.id]
+    before = appointment(house, FREED - timedelta(minutes=20), patient=make.patient("Before"))
+    assert waitlist.fitting([gone], cast.NOW)[gone.id] == []
+    moves = waits(house, before.patient, type_id=needy.id, moves_id=before.id, source="booked")
+    assert waitlist.fitting([gone], cast.NOW)[gone.id] == []  # it would not be earlier
+    after = appointment(house, FREED + timedelta(minutes=20), patient=make.patient("After"))
+    WaitlistEntry.objects.filter(id=moves.id).delete()
+    last = make.visit_type("Long clean-up", 20, after_minutes=30)
+    theirs = waits(house, after.patient, type_id=last.id, moves_id=after.id, source="booked")
+    waits(house, make.patient("Other"), type_id=last.id)
+    assert [one.wish.id for one in waitlist.fitting([gone], cast.NOW)[gone.id]] == [theirs.id]
+    (offer,) = ask(house, gone)
+    say(house, offer, "accepted")
+    assert states(theirs) == ["booked"]
+
+
 def test_who_is_booked_later_is_moved_to_the_earlier_time(house: House) -> None:
     old = appointment(house, FREED + timedelta(days=7))
     entry = waits(house, source="booked", moves_id=old.id)

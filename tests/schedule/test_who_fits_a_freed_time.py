@@ -1,5 +1,6 @@
 """The rule of matching: who fits, from when, in which order; and when the next batch may go."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -95,6 +96,22 @@ def test_the_urgent_are_asked_first_then_who_waits_longest(rows: list[Wish], slo
     found = matches(rows, slot, now=NOW)
     order = [(one.wish.priority, -one.days_waiting, one.left_over) for one in found]
     assert order == sorted(order)
+
+
+def test_what_is_kept_before_and_after_a_visit_must_be_free_beside_it() -> None:
+    one, time = wish(10, 20, before_minutes=10, after_minutes=15), slot()
+    assert start_within(one, time, now=NOW) == time.starts_at
+    close = replace(time, free_from=time.starts_at - timedelta(minutes=3))
+    assert start_within(one, close, now=NOW) == time.starts_at + timedelta(minutes=10)
+    assert start_within(wish(11), close, now=NOW) == time.starts_at
+    tight = replace(close, free_until=time.starts_at + timedelta(minutes=40))
+    assert start_within(one, tight, now=NOW) is None
+    assert start_within(wish(11), tight, now=NOW) == time.starts_at
+    mine = matches([one, wish(11)], tight, now=NOW, wider={one.patient_id: time})
+    assert {row.wish.id: row.starts_at for row in mine} == {
+        one.id: time.starts_at,
+        wish(11).id: time.starts_at,
+    }
 
 
 def test_the_fuller_use_decides_between_two_of_one_day() -> None:

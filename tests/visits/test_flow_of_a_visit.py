@@ -55,6 +55,24 @@ def test_a_patient_arrives_once(house: House, visit: Visit) -> None:
     assert Visit.objects.count() == 1
 
 
+def test_a_walk_in_who_is_here_does_not_arrive_again_for_an_appointment(house: House) -> None:
+    here = commands.walk_in(
+        house.rosa, patient_id=house.diaz.pk, provider_id=house.lee.pk, location_id=house.door.pk
+    )
+    booked = appointment(house, TEN)
+    with pytest.raises(commands.AlreadyHere, match="as a walk-in"):
+        commands.arrive(house.rosa, appointment_id=booked.id)
+    commands.step_back(house.rosa, visit_id=here.id)
+    commands.arrive(house.rosa, appointment_id=booked.id)
+    assert Visit.objects.open().count() == 1
+
+
+def test_who_has_two_appointments_arrives_for_both(house: House, visit: Visit) -> None:
+    other = appointment(house, TEN + timedelta(hours=1))
+    commands.arrive(house.rosa, appointment_id=other.id)
+    assert Visit.objects.open().count() == 2
+
+
 def test_an_appointment_of_another_day_is_not_arrived_for(house: House) -> None:
     tomorrow = appointment(house, TEN + timedelta(days=1))
     with pytest.raises(commands.NotToday, match="Tue Mar 10"):

@@ -58,3 +58,23 @@ def test_arrivals_and_calls_at_the_same_moment() -> None:
     assert len(set(one_desk)) == 6
     with house.open():
         assert VisitToken.objects.filter(state="called", point_id=desks[0]).count() == 1
+
+
+def test_a_walk_in_whom_six_desks_receive_at_once_begins_one_visit() -> None:
+    house = furnished()
+
+    def receive(_number: int) -> bool:
+        try:
+            visits.walk_in(
+                house.rosa,
+                patient_id=house.diaz.pk,
+                provider_id=house.lee.pk,
+                location_id=house.door.pk,
+            )
+        except visits.AlreadyHere:
+            return False
+        return True
+
+    assert at_once(house, 6, receive).count(True) == 1
+    with house.open():
+        assert VisitToken.objects.count() == 1

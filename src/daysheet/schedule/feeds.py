@@ -31,7 +31,7 @@ def hash_of(token: str) -> str:
     return sha256(token.encode()).hexdigest()
 
 
-def calendar(name: str, busy: Iterable[tuple[UUID, datetime, datetime]], *, now: datetime) -> bytes:
+def calendar(name: str, busy: Iterable[tuple[bytes, datetime, datetime]], *, now: datetime) -> bytes:
     """Return the calendar: for each span one event with its times and the word Busy."""
     lines = [
         "BEGIN:VCALENDAR",
@@ -44,7 +44,7 @@ def calendar(name: str, busy: Iterable[tuple[UUID, datetime, datetime]], *, now:
     for key, begins, ends in busy:
         lines += [
             "BEGIN:VEVENT",
-            f"UID:{sha256(key.bytes).hexdigest()[:32]}@daysheet",
+            f"UID:{sha256(key).hexdigest()[:32]}@daysheet",
             f"DTSTAMP:{_utc(now)}",
             f"DTSTART:{_utc(begins)}",
             f"DTEND:{_utc(ends)}",

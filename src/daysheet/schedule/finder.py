@@ -135,6 +135,8 @@ def finder(
 ) -> Finder:
     """Return the finder as it opens: the usual type, the usual clinician, this door, from today."""
     types = list(queries.types())
+    if moving and moving.type_id not in {one.pk for one in types}:
+        types.append(moving.type)  # booked no more, but this visit is of that kind
     providers = list(practice.providers(day=today))
     locations = list(practice.locations())
     usual = patient.usual_provider_id if any(p.id == patient.usual_provider_id for p in providers) else None

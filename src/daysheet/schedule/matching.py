@@ -1,6 +1,6 @@
 """The waitlist's rules: who fits a freed time, who is asked first, when the next batch may go. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
@@ -40,6 +40,9 @@ class Wish:
     """The start of the appointment that is to become an earlier one."""
     type_id: UUID | None = None
     """The kind of visit: some times are kept for others."""
+    before_minutes: int = 0
+    """Kept free of the clinician before the visit."""
+    after_minutes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,10 @@ class FreedTime:
     zone: ZoneInfo
     starts_at: datetime
     ends_at: datetime
+    free_from: datetime | None = None
+    """When the clinician's visit before it is over, with what is kept after that; None: nothing lies close."""
+    free_until: datetime | None = None
+    """When the clinician's next visit begins, with what is kept before that; None: nothing lies close."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,21 +100,31 @@ def _start(wish: Wish, slot: FreedTime, day: date, now: datetime) -> datetime | 
         since = max(since, first_reading(day, wish.from_clock, slot.zone))
     if wish.to_clock:
         until = min(until, first_reading(day, wish.to_clock, slot.zone))
+    if slot.free_from:
+        since = max(since, slot.free_from + timedelta(minutes=wish.before_minutes))
     start = slot.starts_at
     if since > start:
         start += -(-(since - start) // STEP) * STEP
-    if start + timedelta(minutes=wish.minutes) > until:
+    ends = start + timedelta(minutes=wish.minutes)
+    if ends > until:
+        return None
+    if slot.free_until and ends + timedelta(minutes=wish.after_minutes) > slot.free_until:
         return None
     return start if wish.before is None or start < wish.before else None
 
 
-def matches(wishes: Iterable[Wish], slot: FreedTime, *, now: datetime) -> list[Match]:
-    """Return who fits a freed time, in the order of asking: the urgent, the longest waiting, the fullest use."""
+def matches(
+    wishes: Iterable[Wish], slot: FreedTime, *, now: datetime, wider: Mapping[UUID, FreedTime] | None = None
+) -> list[Match]:
+    """Return who fits a freed time, in the order of asking: the urgent, the longest waiting, the fullest use.
+
+    `wider` is that time for those patients whose own visit lies close to it and would be given up.
+    """
     found = []
     length = (slot.ends_at - slot.starts_at) // timedelta(minutes=1)
     day = slot.starts_at.astimezone(slot.zone).date()  # once: ten thousand may wait
     for wish in wishes:
-        start = _start(wish, slot, day, now)
+        start = _start(wish, wider.get(wish.patient_id, slot) if wider else slot, day, now)
         if start is not None:
             ends = start + timedelta(minutes=wish.minutes)
             found.append(

@@ -2,12 +2,21 @@
 
 from collections.abc import Collection
 from datetime import date
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from daysheet.schedule.models import Appointment, ClinicianTeam, Holiday, ProviderLanguage, TeamMember
+from daysheet.schedule.models import (
+    Absence,
+    Appointment,
+    ClinicianTeam,
+    Holiday,
+    ProviderLanguage,
+    TeamMember,
+)
 from daysheet.schedule.rules import HOLDING
 
 
@@ -27,6 +36,14 @@ def holidays(today: date) -> list[Holiday]:
     rows = Holiday.objects.filter(day__gte=today)
     counted = rows.annotate(booked=Coalesce(Subquery(booked, output_field=IntegerField()), 0))
     return list(counted.order_by("day"))
+
+
+def booked_in(absences: Collection[Absence], provider_id: UUID) -> int:
+    """Return how many visits of a clinician are booked in some absences."""
+    if not absences:
+        return 0
+    spans = (Q(starts_at__lt=one.ends_at, ends_at__gt=one.starts_at) for one in absences)
+    return Appointment.objects.holding().filter(reduce(or_, spans), provider_id=provider_id).count()
 
 
 def teams() -> QuerySet[ClinicianTeam]:

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -97,6 +97,23 @@ def hours_in_force(provider_id: UUID, day: date) -> QuerySet[ProviderHours]:
     return rows.select_related("location").order_by("weekday", "begins", "turn")
 
 
+class HoursRow(NamedTuple):
+    """One span of a clinician's weekly hours, and the days between which it holds."""
+
+    location_id: UUID
+    weekday: int
+    begins: time
+    ends: time
+    from_on: date | None
+    until_on: date | None
+
+
+def hours_kept(provider_id: UUID, turn: int) -> list[HoursRow]:
+    """Return all that is kept of a clinician's hours of some weeks, the past and what is set for later too."""
+    rows = ProviderHours.objects.filter(provider_id=provider_id, turn=turn)
+    return [HoursRow(*one) for one in rows.order_by("id").values_list(*HoursRow._fields)]
+
+
 def hours_to_come(provider_id: UUID, day: date) -> QuerySet[ProviderHours]:
     """Return the weekly hours of a clinician that begin to hold after a day."""
     rows = ProviderHours.objects.filter(provider_id=provider_id, from_on__gt=day)
@@ -141,21 +158,6 @@ def feed_by(token_hash: str) -> CalendarFeed | None:
     """Return the open calendar feed that a token opens."""
     rows = CalendarFeed.objects.select_related("provider", "practice")
     return rows.filter(token_hash=token_hash, closed_at=None).first()
-
-
-def busy(provider_id: UUID, since: datetime, until: datetime) -> list[tuple[UUID, datetime, datetime]]:
-    """Return when a clinician is taken: appointments that hold their time, and absences; two statements."""
-    taken = Appointment.objects.holding().filter(
-        starts_at__lt=until, starts_at__gte=since - timedelta(minutes=LONGEST)
-    )
-    away = Absence.objects.filter(starts_at__lt=until)
-    return [
-        row
-        for rows in (taken, away)
-        for row in rows.filter(provider_id=provider_id, ends_at__gt=since)
-        .order_by("starts_at")
-        .values_list("id", "starts_at", "ends_at")
-    ]
 
 
 def of_patient(patient_id: UUID, *, since: datetime | None = None) -> QuerySet[Appointment]:

@@ -44,6 +44,8 @@ from daysheet.schedule.reminding import is_awake
 
 OPEN = ("waiting", "offered")
 A_DAY = timedelta(days=1)
+GONE = (Patient.Status.DECEASED, Patient.Status.INACTIVE)
+"""Who is written to by nobody, and stands on no list."""
 CHANGED = """
 with seen as (
   select t.id as type_id, a.patient_id, max(a.on_day) as last_on
@@ -53,14 +55,16 @@ with seen as (
     and (%(type)s::uuid is null or t.id = %(type)s) and (%(patient)s::uuid is null or a.patient_id = %(patient)s)
   group by t.id, a.patient_id),
 kept as (
-  select r.id, r.type_id, r.patient_id, r.last_on, r.worked_out_on, r.own_due_on, r.own_reason
+  select r.id, r.type_id, r.patient_id, r.last_on, r.worked_out_on, r.own_due_on, r.own_reason,
+         r.set_before_on, r.set_before_reason, r.gave_way_on
   from recall r
   join recall_type t on t.id = r.type_id and t.is_active
   where r.practice_id = %(practice)s
     and (%(type)s::uuid is null or r.type_id = %(type)s) and (%(patient)s::uuid is null or r.patient_id = %(patient)s)),
 both_of as (
   select coalesce(s.type_id, k.type_id) as type_id, coalesce(s.patient_id, k.patient_id) as patient_id,
-         s.last_on, k.id, k.last_on as was_on, k.worked_out_on as was_due, k.own_due_on, k.own_reason
+         s.last_on, k.id, k.last_on as was_on, k.worked_out_on as was_due, k.own_due_on, k.own_reason,
+         k.set_before_on, k.set_before_reason, k.gave_way_on
   from seen s full join kept k on k.type_id = s.type_id and k.patient_id = s.patient_id),
 told as (
   select b.*, (b.last_on + make_interval(months => t.every_months))::date as due, t.youngest, t.oldest, t.for_sex,
@@ -69,12 +73,16 @@ told as (
 judged as (
   select told.*, case when status <> 'deceased' and (for_sex = '' or for_sex = sex)
     and extract(year from age(due, born_on)) between coalesce(youngest, 0) and coalesce(oldest, 999)
-    then due end as worked
+    then due end as worked,
+    own_due_on is not null and last_on is not null and (was_on is null or last_on > was_on) as gives_way,
+    own_due_on is null and set_before_on is not null and (last_on is null or last_on < gave_way_on) as stands_again
   from told)
 select type_id, patient_id, last_on, worked,
-       case when id is not null and last_on is not null and (was_on is null or last_on > was_on) then null
-            else own_due_on end,
-       coalesce(own_reason, '')
+       case when gives_way then null when stands_again then set_before_on else own_due_on end,
+       coalesce(case when gives_way then '' when stands_again then set_before_reason else own_reason end, ''),
+       case when gives_way then own_due_on when not stands_again then set_before_on end,
+       coalesce(case when gives_way then own_reason when not stands_again then set_before_reason end, ''),
+       case when gives_way then last_on when not stands_again then gave_way_on end
 from judged
 where id is null or was_on is distinct from last_on or was_due is distinct from worked
 order by patient_id, type_id
@@ -123,7 +131,9 @@ class Reach:
 
 
 def changed(*, type_id: UUID | None = None, patient_id: UUID | None = None) -> list[tuple[Any, ...]]:
-    """Return whose recall follows anew: type, patient, last visit, due day, the set day that still counts, why."""
+    """Return whose recall follows anew: type, patient, last visit, due day, the set day that still counts, why;
+    then the set day that a visit has made void, why it was set, and on which day that visit was.
+    """
     asked = {"practice": acting_practice_id(), "type": type_id, "patient": patient_id}
     with connection.cursor() as cursor:
         cursor.execute(CHANGED, asked)
@@ -188,7 +198,7 @@ def lines(rows: Sequence[Recall], *, today: date, now: datetime, ways: frozenset
     for one in contacts_of([row.pk for row in rows]):
         done.setdefault(one.recall_id, []).append(one)
     phones = _phones(patient_ids)
-    booked = _booked(rows, now)
+    booked = _booked(rows, today, now)
     waits = set(
         WaitlistEntry.objects.filter(patient_id__in=patient_ids, state__in=OPEN).values_list(
             "patient_id", "type_id"
@@ -247,23 +257,23 @@ def reach(patient_ids: Sequence[UUID], ways: frozenset[str]) -> Reach:
     """Return by which of the open ways patients may be written to; the chart, their wishes and their STOP say so."""
     found = Reach()
     rows = Patient.objects.filter(id__in=patient_ids).values_list("id", "email", "street")
-    no_email = set(
-        ReminderWish.objects.filter(
-            Q(no_email=True) | Q(no_reminders=True), patient_id__in=patient_ids
-        ).values_list("patient_id", flat=True)
-    )
+    wishes = ReminderWish.objects.filter(patient_id__in=patient_ids)
+    said = wishes.filter(Q(no_email=True) | Q(no_reminders=True)).values_list("patient_id", "no_reminders")
+    no_email, nothing = {who for who, _none in said}, {who for who, none in said if none}
     phones = PatientPhone.objects.filter(patient_id__in=patient_ids, may_text=True)
     texts = dict(
         phones.order_by("patient_id", "rank", "id").distinct("patient_id").values_list("patient_id", "number")
     )
     none = mail.want_none([*texts.values(), *(email for _id, email, _street in rows if email)])
     for patient_id, email, street in rows:
+        if patient_id in nothing:
+            continue
         if street:
             found.post.add(patient_id)
         if email and "email" in ways and patient_id not in no_email and ("email", email) not in none:
             found.email[patient_id] = email
     for patient_id, number in texts.items():
-        if "sms" in ways and ("sms", number) not in none:
+        if "sms" in ways and patient_id not in nothing and ("sms", number) not in none:
             found.sms[patient_id] = number
     return found
 
@@ -341,9 +351,8 @@ def _living(*, today: date, now: datetime) -> QuerySet[Recall]:
         patient_id=OuterRef("patient_id"),
         type_id=OuterRef("type__visit_type_id"),
         booking="scheduled",
-        starts_at__gte=now,
         on_day__gte=today - A_DAY,  # reaches the index by day
-    )
+    ).filter(_is_to_come(today, now))
     about = {"recall_id": OuterRef("id"), "due_on": OuterRef("due_on"), "taken_back_at__isnull": True}
     tries = RecallContact.objects.filter(**about).order_by().values("recall_id")
     lapsed_on = Func(
@@ -358,7 +367,7 @@ def _living(*, today: date, now: datetime) -> QuerySet[Recall]:
         type__is_active=True,
         due_on__isnull=False,
     )
-    return rows.exclude(patient__status=Patient.Status.DECEASED).annotate(
+    return rows.exclude(patient__status__in=GONE).annotate(
         is_booked=_once(Exists(booked)),
         is_silent=_once(Exists(NoRecalls.objects.filter(patient_id=OuterRef("patient_id")))),
         lapsed_on=lapsed_on,
@@ -398,13 +407,18 @@ def _phones(patient_ids: Sequence[UUID]) -> dict[UUID, str]:
     return dict(rows.distinct("patient_id").values_list("patient_id", "number"))
 
 
-def _booked(rows: Sequence[Recall], now: datetime) -> dict[tuple[UUID, UUID], Appointment]:
+def _is_to_come(today: date, now: datetime) -> Q:
+    """Return whether a booked visit is to come, or is of today: who is late or in the house is not due for another."""
+    return Q(starts_at__gte=now) | Q(on_day=today)
+
+
+def _booked(rows: Sequence[Recall], today: date, now: datetime) -> dict[tuple[UUID, UUID], Appointment]:
     """Return the next visit of each patient and kind that is booked."""
     asked = Appointment.objects.filter(
+        _is_to_come(today, now),
         patient_id__in=[one.patient_id for one in rows],
         type_id__in={one.type.visit_type_id for one in rows},
         booking="scheduled",
-        starts_at__gte=now,
     )
     found = asked.select_related("location").order_by("-starts_at")
     return {(one.patient_id, one.type_id): one for one in found}

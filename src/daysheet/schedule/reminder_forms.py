@@ -91,7 +91,13 @@ class ReminderWishForm(ui.Form):
         label=_("First by"), required=False, choices=[("", _("as the office does it")), *WAY_CHOICES]
     )
     no_email = forms.BooleanField(label=_("No e-mail"), required=False)
-    no_reminders = forms.BooleanField(label=_("No reminders at all"), required=False)
+    no_reminders = forms.BooleanField(
+        label=_("No messages at all"),
+        required=False,
+        help_text=_(
+            "No text, e-mail or letter goes out by itself, about visits or recalls. The desk may still call."
+        ),
+    )
 
 
 def _read(text: str) -> time:

@@ -24,10 +24,15 @@ WORDS = {
     CONFIRM: "1 y yes yep ok okay c confirm confirmed si sip confirmo vale",
     CANNOT: "2 n no nope no_puedo cannot cant",
     CALL: "3 call callme call_me llamar llame llameme",
-    STOP: "9 stop stopall stop_all unsubscribe cancel end quit revoke optout opt_out alto baja parar",
+    STOP: "9 stop stopall stop_all unsubscribe cancel end quit revoke optout opt_out alto baja parar cancelar",
     START: "start unstop alta",
 }
 """What may be answered by text (CTIA's words for stop and start among them), or by a key during a call."""
+POLITE = frozenset({"please", "pls", "plz", "thanks", "thank", "you", "por", "favor", "gracias"})
+OF_MESSAGES = frozenset(
+    {"this", "these", "it", "the", "me", "now", "sending", "texting", "texts", "messages"}
+)
+"""What may stand beside "stop" without changing it: "stop texting me" is a stop, "will stop by later" is not."""
 MEANS = {word: meaning for meaning, words in WORDS.items() for word in words.split()}
 
 
@@ -138,7 +143,9 @@ def reads_as(text: str) -> str:
     """Return what a reply means: confirmed, cannot_come, call_me, stop, start; wrote, where a person must read it."""
     bare = unicodedata.normalize("NFKD", text[:200]).encode("ascii", "ignore").decode().lower()
     words = re.findall(r"[a-z0-9]+", bare.replace("'", ""))
-    if len(words) <= 4 and {"stop", "unsubscribe"} & set(words):
+    asked = [one for one in words if one not in POLITE]
+    plain = [one for one in asked if one not in OF_MESSAGES]
+    if MEANS.get("_".join(asked)) == STOP or plain in (["stop"], ["unsubscribe"]):
         return STOP
     if not words or len(words) > 2:
         return WROTE

@@ -21,12 +21,23 @@ class SelfBookingForm(ui.Form):
     called = forms.CharField(label=_("Patients read"), max_length=60)
     called_es = forms.CharField(label=_("In Spanish"), required=False, max_length=60)
     most_a_day = forms.IntegerField(
-        label=_("At once, of a clinician a day, at most"), min_value=1, max_value=MOST_A_DAY
+        label=_("Booked at once in a day"),
+        min_value=1,
+        max_value=MOST_A_DAY,
+        help_text=_("So many with one clinician. The desk answers the others."),
     )
     most_missed = forms.IntegerField(
-        label=_("To the desk after so many missed visits in a year"), min_value=1, max_value=MOST_MISSED
+        label=_("Missed visits"),
+        min_value=1,
+        max_value=MOST_MISSED,
+        help_text=_("Who missed so many within a year is answered by the desk."),
     )
-    notice_hours = forms.IntegerField(label=_("No sooner than in (hours)"), min_value=0, max_value=336)
+    notice_hours = forms.IntegerField(
+        label=_("Hours ahead"),
+        min_value=0,
+        max_value=336,
+        help_text=_("No visit that begins sooner can be asked for."),
+    )
 
     @staticmethod
     def kept(kind: AppointmentType, rule: SelfBooking | None) -> dict[str, Any]:

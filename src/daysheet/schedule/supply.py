@@ -58,12 +58,15 @@ def demands_of(type_ids: Collection[UUID]) -> dict[UUID, Demand]:
     rows = rows.filter(Q(type__mode=OFFICE) | ~Q(kind__sort=ResourceKind.Sort.ROOM))
     rows = rows.filter(Q(kind__resources__isnull=True) | Q(kind__resources__is_active=True))
     names = ("type_id", "kind_id", "kind__name", "count", "serves", "kind__resources__location_id")
+    kept = ("type__before_minutes", "type__after_minutes")
     found: dict[UUID, dict[UUID, Pool]] = {}
-    for type_id, kind_id, name, count, one, where in rows.values_list(*names):
+    buffers: dict[UUID, tuple[int, int]] = {}
+    for type_id, kind_id, name, count, one, where, before, after in rows.values_list(*names, *kept):
+        buffers[type_id] = (before, after)
         pools = found.setdefault(type_id, {})
         pool = pools.get(kind_id) or Pool(kind_id, name, count, ())
         pools[kind_id] = replace(pool, resources=(*pool.resources, *([(one, where)] if one else [])))
-    return {type_id: Demand(0, 0, tuple(pools.values())) for type_id, pools in found.items()}
+    return {type_id: Demand(*buffers[type_id], tuple(pools.values())) for type_id, pools in found.items()}
 
 
 def with_busy(demand: Demand, *, since: datetime, until: datetime, without: Collection[UUID] = ()) -> Demand:

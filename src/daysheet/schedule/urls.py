@@ -199,6 +199,7 @@ urlpatterns = [
     path("types/<uuid:type_id>/restore/", setting.type_restore, name="type-restore"),
     path("clinicians/", setting.clinicians, name="clinicians"),
     path("clinicians/<uuid:provider_id>/hours/", setting.hours, name="hours"),
+    path("clinicians/<uuid:provider_id>/hours/undo/", setting.hours_undo, name="hours-undo"),
     path("clinicians/<uuid:provider_id>/absences/", setting.absence_add, name="absence-add"),
     path("clinicians/<uuid:provider_id>/blocks/", blocks.every, name="blocks"),
     path("blocks/<uuid:schedule_block_id>/", blocks.one, name="block"),

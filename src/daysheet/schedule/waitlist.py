@@ -1,7 +1,7 @@
 """Readings of the waitlist: who waits, which times are free again, who fits them, what was offered."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import or_
@@ -15,7 +15,7 @@ from daysheet.schedule import kept, supply
 from daysheet.schedule.blocks import Kept
 from daysheet.schedule.matching import LIVE, Asked, FreedTime, Match, Wish, matches
 from daysheet.schedule.models import Absence, Appointment, SlotOffer, TypeNeed, WaitlistEntry
-from daysheet.schedule.rules import HOLDING, MISSED
+from daysheet.schedule.rules import HOLDING, KEPT_AT_MOST, LONGEST_BUFFER, MISSED
 from daysheet.schedule.slots import Demand, minute_of
 
 OPEN = ("waiting", "offered")
@@ -25,6 +25,7 @@ GIVEN_UP = ("cancelled", "late_cancelled", "rescheduled")
 FOLLOWED_UP = timedelta(days=60)
 """How long a visit that was not kept stands on the desk's list."""
 A_YEAR = timedelta(days=365)
+CLOSE = timedelta(minutes=LONGEST_BUFFER)
 MOST_FREED = 20
 """How many freed times the list shows; the next ones come first."""
 
@@ -150,14 +151,18 @@ def fitting(slots: Sequence[Appointment], now: datetime) -> dict[UUID, list[Matc
     needs = _needs(slots, {one[0].id: one[2] for one in wishes if one[2]})
     asked = list(SlotOffer.objects.filter(_meeting(slots)))
     booked = list(
-        Appointment.objects.holding().filter(_overlapping(slots)).only("patient_id", "starts_at", "ends_at")
+        Appointment.objects.holding()
+        .filter(_overlapping(slots) | _close_to(slots))
+        .only("patient_id", "provider_id", "starts_at", "ends_at", "kept_from", "kept_until", "lane")
     )
     shut = _Shut(slots, now)
+    moved = {moves for _wish, moves, _type_id in wishes if moves}
     found = {}
     for slot in slots:
         out = {slot.patient_id} | {one.patient_id for one in asked if _is_same_time(one, slot)}
         busy = [one for one in booked if one.starts_at < slot.ends_at and one.ends_at > slot.starts_at]
         elsewhere = {one.patient_id: one.id for one in busy}
+        time, wider = _with_neighbors(slot, booked, moved)
         left = (
             wish
             for wish, moves, _type_id in wishes
@@ -165,12 +170,31 @@ def fitting(slots: Sequence[Appointment], now: datetime) -> dict[UUID, list[Matc
         )
         found[slot.id] = [
             one
-            for one in matches(left, freed_time(slot), now=now)
+            for one in matches(left, time, now=now, wider=wider)
             if not (shut.time.blocks and shut.to(slot, one))
             if one.wish.id not in needs
             or needs[one.wish.id].is_met(slot.location_id, minute_of(one.starts_at), one.wish.minutes)
         ]
     return found
+
+
+def _with_neighbors(
+    slot: Appointment, booked: Sequence[Appointment], moved: Collection[UUID]
+) -> tuple[FreedTime, dict[UUID, FreedTime]]:
+    """Return a freed time with what the clinician's visits beside it leave free, and as it is for those patients
+    whose own visit lies beside it and would be given up.
+    """
+    beside = [one for one in booked if one.provider_id == slot.provider_id and not one.lane]
+
+    def without(gone: UUID | None) -> FreedTime:
+        stay = [one for one in beside if one.pk != gone]
+        return replace(
+            freed_time(slot),
+            free_from=max((one.keeps[1] for one in stay if one.ends_at <= slot.starts_at), default=None),
+            free_until=min((one.keeps[0] for one in stay if one.starts_at >= slot.ends_at), default=None),
+        )
+
+    return without(None), {one.patient_id: without(one.pk) for one in beside if one.pk in moved}
 
 
 class _Shut:
@@ -269,7 +293,7 @@ def names_of(rows: Iterable[WaitlistEntry]) -> dict[UUID, str]:
 WISH = (
     "id", "patient_id", "type__minutes", "priority", "added_at", "provider_ids", "location_id", "weekdays",
     "from_clock", "to_clock", "earliest_on", "latest_on", "notice_minutes", "moves_id", "moves__starts_at",
-    "moves__booking", "type_id", "needs_more",
+    "moves__booking", "type_id", "type__before_minutes", "type__after_minutes", "needs_more",
 )  # fmt: skip
 
 
@@ -278,7 +302,7 @@ def _needs(slots: Sequence[Appointment], types: dict[UUID, UUID]) -> dict[UUID, 
     if not types:
         return {}
     demands = supply.demands_of(set(types.values()))
-    since, until = min(one.starts_at for one in slots), max(one.ends_at for one in slots)
+    since, until = min(one.starts_at for one in slots) - CLOSE, max(one.ends_at for one in slots)
     busy = dict(
         zip(demands, supply.all_with_busy(list(demands.values()), since=since, until=until), strict=True)
     )
@@ -321,6 +345,8 @@ def _wishes(slots: Sequence[Appointment]) -> list[tuple[Wish, UUID | None, UUID 
                 latest_on=one["latest_on"],
                 notice=timedelta(minutes=one["notice_minutes"]),
                 type_id=one["type_id"],
+                before_minutes=one["type__before_minutes"],
+                after_minutes=one["type__after_minutes"],
                 before=one["moves__starts_at"] if one["moves__booking"] in (*HOLDING, "no_show") else None,
             ),
             one["moves_id"],
@@ -333,6 +359,20 @@ def _wishes(slots: Sequence[Appointment]) -> list[tuple[Wish, UUID | None, UUID 
 def _overlapping(slots: Sequence[Appointment]) -> Q:
     """Return the condition that something lies in one of some times."""
     return reduce(or_, (Q(starts_at__lt=one.ends_at, ends_at__gt=one.starts_at) for one in slots))
+
+
+def _close_to(slots: Sequence[Appointment]) -> Q:
+    """Return the condition that a visit of the same clinician may leave too little free beside one of some times."""
+    near = (
+        Q(
+            provider_id=one.provider_id,
+            starts_at__lt=one.ends_at + 2 * CLOSE,
+            starts_at__gt=one.starts_at - KEPT_AT_MOST - CLOSE,
+            ends_at__gt=one.starts_at - 2 * CLOSE,
+        )
+        for one in slots
+    )
+    return reduce(or_, near)
 
 
 def _meeting(slots: Sequence[Appointment]) -> Q:

@@ -238,11 +238,13 @@ def let_go_unseen(by: Actor, /, *, visit_id: UUID, reason: str) -> Visit:
 
 @command(needs=Can.MOVE_PATIENT)
 def step_back(by: Actor, /, *, visit_id: UUID) -> Visit:
-    """Undo the last act on a visit; was it that the patient left without being seen, its fee is taken back."""
+    """Undo the last act on a visit; was it leaving without being seen, its fee and the call are taken back."""
     before = visit_queries.visit(visit_id)
     visit = visits.step_back(by, visit_id=visit_id)
-    if before and before.flow == Visit.Flow.LWOBS and before.appointment_id:
-        forget_missed(by, appointment_id=before.appointment_id)
+    if before and before.flow == Visit.Flow.LWOBS:
+        tasks.close_items_of(by, subject_id=visit.pk, kind="call_back", action_code="taken back")
+        if before.appointment_id:
+            forget_missed(by, appointment_id=before.appointment_id)
     record(by, "frontdesk.visit.stepped-back", visit)
     return visit
 

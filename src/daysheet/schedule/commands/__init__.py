@@ -137,6 +137,7 @@ from daysheet.schedule.commands.recall_sending import (
 from daysheet.schedule.commands.recall_types import StrangeRecall, keep_recall_type, use_recall_type
 from daysheet.schedule.commands.recalling import (
     NoSuchRecall,
+    RecallIsKept,
     RecallStands,
     StrangeDay,
     reactivate_recall,
@@ -195,6 +196,7 @@ from daysheet.schedule.commands.setting import (
     add_absence,
     add_appointment_type,
     change_appointment_type,
+    put_hours_back,
     remove_absence,
     restore_appointment_type,
     retire_appointment_type,
@@ -275,6 +277,7 @@ __all__ = [
     "PatientIsElsewhere",
     "PatientWasTold",
     "QuietHours",
+    "RecallIsKept",
     "RecallStands",
     "RemindedMeanwhile",
     "ResourceTaken",
@@ -362,6 +365,7 @@ __all__ = [
     "open_reminder_again",
     "propose_for_closing",
     "put_back_on_waitlist",
+    "put_hours_back",
     "put_in_tray",
     "put_on_call",
     "put_under_authorizations",

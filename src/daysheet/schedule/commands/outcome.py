@@ -15,8 +15,10 @@ from daysheet.schedule.commands.offers_gone import _let_offers_go
 from daysheet.schedule.commands.promising import _hold_again, _kinds_of, _release
 from daysheet.schedule.commands.recalling import _work_out
 from daysheet.schedule.commands.reminders_gone import _let_reminders_go
-from daysheet.schedule.models import Appointment
+from daysheet.schedule.models import Appointment, SeriesVisit
 from daysheet.schedule.rules import MISSED
+
+GIVEN_UP = ("cancelled", "late_cancelled")
 
 
 class AlreadyOver(Refusal):
@@ -143,11 +145,16 @@ def _to_be_decided(appointment_id: UUID, version: int | None) -> Appointment:
 def _stand_again(by: Actor, appointment: Appointment) -> Appointment:
     kinds = _kinds_of(appointment)
     _take_turns(appointment.provider_id, appointment.patient_id, appointment.room_id, kinds)
+    before = appointment.booking
+    new: dict[str, Any] = {"booking": "scheduled", "cancel_reason": "", "cancel_kind_id": None}
+    if appointment.missed_closed:  # is it missed once more, it is followed up once more
+        new["missed_closed"] = ""
     with _telling_who_is_taken():
         if kinds:
             _hold_again(appointment)
-        before = appointment.booking
-        stands = _set(by, appointment, "reopened", booking="scheduled", cancel_reason="", cancel_kind_id=None)
+        stands = _set(by, appointment, "reopened", **new)
+    if before in GIVEN_UP:  # who is then cancelled alone was not cancelled together with the others
+        SeriesVisit.objects.filter(appointment=stands, ended_at__isnull=False).update(ended_at=None)
     if before == "completed":
         _work_out(patient_id=appointment.patient_id)
     for follow in followers.stands_again if before in MISSED else ():

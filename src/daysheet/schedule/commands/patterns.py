@@ -138,7 +138,8 @@ def _makes_sense(fact: BlockFact) -> None:
             raise StrangeBlock(_("A session has at most 99 visits."), **{name: _("Check the number.")})
     if fact.least is not None and fact.most is not None and fact.least > fact.most:
         raise StrangeBlock(
-            _("More are kept than one session takes."), least=_("Write no more than the session takes.")
+            _("A session may not have so many visits, so this time would never be open to all."),
+            least=_("Write no more than a session may have."),
         )
     known = AppointmentType.objects.filter(pk__in=list(fact.type_ids)).count()
     if known != len(set(fact.type_ids)):

@@ -187,6 +187,8 @@ def _line(by: Actor, kept: Recall) -> RecallLine:
     today = _today(by)
     practice = Practice.objects.get(pk=by.practice_id)
     line = recalls.lines([kept], today=today, now=by.now, ways=mail.ways_out(practice))[0]
+    if kept.patient.status in recalls.GONE:
+        raise HeHearsNothing(_("This patient is marked as inactive or deceased. Check the chart first."))
     if line.no_recalls:
         raise HeHearsNothing(_("This patient asks not to be contacted about visits that come again."))
     if kept.stopped_on(today):

@@ -29,6 +29,10 @@ class RecallStands(Refusal):
     """There is nothing to take back: it goes on already."""
 
 
+class RecallIsKept(Refusal):
+    """The patient has this recall already, and somebody has decided about it."""
+
+
 @command(needs=Can.BOOK_APPOINTMENT)
 def work_out_recalls(by: Actor, /) -> int:
     """Work out anew who is due and when, for all; say for how many it changed."""
@@ -50,25 +54,32 @@ def set_recall_day(
 ) -> Recall:
     """Set the day on which a patient is due, or with no day go back to the one that follows from the last visit.
 
-    The set day counts until the next visit of its kind. Raises StrangeDay, NoSuchRecall or StaleForm.
+    The set day counts until the next visit of its kind. Version 0 says that the patient had none when it was asked:
+    what somebody has decided meanwhile, or before, is not written over. Raises StrangeDay, NoSuchRecall, RecallIsKept
+    or StaleForm.
     """
     if not RecallType.objects.filter(pk=type_id).exists():
         raise NoSuchRecall(_("That recall is not kept here."))
     patient = Patient.objects.get(pk=patient_id)
     if patient.status == Patient.Status.DECEASED:
         raise NoSuchRecall(_("This patient is marked as deceased. Check the chart."))
+    if patient.status == Patient.Status.INACTIVE:
+        raise NoSuchRecall(_("This patient is marked as inactive. Make the chart active first."))
     today = _today(by)
     if due_on is not None and not -3660 <= (due_on - today).days <= 3660:
         raise StrangeDay(_("A due day is within ten years."), due_on=_("Within ten years."))
     rows = Recall.objects.select_for_update(of=("self",))
     kept, made = rows.get_or_create(patient=patient, type_id=type_id, defaults={"version": 0})
-    if not made:
+    if not made and version == 0:
+        _is_undecided(kept, today)
+    elif not made:
         _same(kept, version)
     if due_on is None and kept.worked_out_on is None:
         raise StrangeDay(
             _("No day follows from a visit. Set one, or stop the recall."), due_on=_("Write the day.")
         )
     kept.own_due_on, kept.own_reason = due_on, reason.strip() if due_on else ""
+    kept.set_before_on, kept.set_before_reason, kept.gave_way_on = None, "", None
     kept.due_on, kept.version = due_on or kept.worked_out_on, kept.version + 1
     kept.save()
     record(by, "schedule.recall.day-set", kept, due_on=str(kept.due_on), by_hand=due_on is not None)
@@ -156,14 +167,18 @@ def _work_out(*, type_id: UUID | None = None, patient_id: UUID | None = None) ->
             last_on=last_on,
             worked_out_on=worked,
             own_due_on=own,
-            own_reason=reason if own else "",
+            own_reason=reason,
             due_on=own or worked,
+            set_before_on=before,
+            set_before_reason=before_reason,
+            gave_way_on=gave_way_on,
         )
-        for kind, patient, last_on, worked, own, reason in recalls.changed(
+        for kind, patient, last_on, worked, own, reason, before, before_reason, gave_way_on in recalls.changed(
             type_id=type_id, patient_id=patient_id
         )
     ]
     fields = ["last_on", "worked_out_on", "own_due_on", "own_reason", "due_on"]
+    fields += ["set_before_on", "set_before_reason", "gave_way_on"]
     Recall.objects.bulk_create(
         rows,
         batch_size=2000,
@@ -185,6 +200,24 @@ def _held(recall_id: UUID, version: int | None) -> Recall:
 def _same(kept: Recall, version: int | None) -> None:
     if version is not None and kept.version != version:
         raise StaleForm(_("Somebody changed this recall meanwhile. Look at it again, then decide."))
+
+
+def _is_undecided(kept: Recall, today: date) -> None:
+    """Raise RecallIsKept where somebody has stopped a recall or set its day: that is changed on its own page."""
+    if kept.stopped_on(today):
+        raise RecallIsKept(
+            _(
+                "This recall is stopped for the patient. Open it on the patient's page and let it go on first."
+            ),
+            type=_("It is stopped: nobody would call."),
+        )
+    if kept.own_due_on is not None:
+        raise RecallIsKept(
+            _(
+                "Somebody has set a day for this recall already. Open it on the patient's page to change the day."
+            ),
+            type=_("A day is set already."),
+        )
 
 
 def _today(by: Actor) -> date:

@@ -10,6 +10,7 @@ from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command, refusing
 from daysheet.kernel.errors import Refusal, StaleForm
+from daysheet.schedule.commands.reminders_gone import _heed_wish
 from daysheet.schedule.models import ReminderRule, ReminderWish
 from daysheet.schedule.reminding import CHANNELS, CLOSES, OPENS, USUAL
 
@@ -105,7 +106,7 @@ def note_reminder_wish(
     no_reminders: bool,
     version: int | None,
 ) -> ReminderWish:
-    """Note how a patient wants to be reminded.
+    """Note how a patient wants to be reminded; what waits to leave against that is kept back.
 
     Raises StaleForm.
     """
@@ -120,6 +121,7 @@ def note_reminder_wish(
     kept.noted_at, kept.noted_by, kept.version = by.now, by.name, kept.version + 1
     kept.save()
     record(by, "schedule.reminder-wish.noted", kept, prefers=prefers, no_email=no_email, none=no_reminders)
+    _heed_wish(by, kept)
     return kept
 
 

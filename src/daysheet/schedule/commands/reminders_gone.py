@@ -1,30 +1,69 @@
-"""What becomes of a message that has not left when its visit is given up: nothing is sent about what is no more."""
+"""What becomes of a message that has not left when its visit is given up, or the patient wants no such message."""
+
+from uuid import UUID
+
+from django.db.models import Q
 
 from daysheet.kernel.access import Actor
+from daysheet.kernel.models import Practice
 from daysheet.mailroom import commands as mailroom
 from daysheet.mailroom import queries as mail
+from daysheet.schedule.commands.reminding import _next_channel
 from daysheet.schedule.commands.telling import _keep_answers_back
-from daysheet.schedule.models import Appointment, Reminder
+from daysheet.schedule.models import Appointment, RecallContact, Reminder, ReminderWish
+
+WAITS = Q(
+    state=Reminder.State.ON_ITS_WAY,
+    envelope__state="queued",
+    envelope__attempts=0,
+    envelope__next_try_at__isnull=False,
+)
 
 
 def _let_reminders_go(by: Actor, gone: Appointment) -> None:
     """Stop the messages that still wait to leave and are about this visit alone."""
-    waiting = Reminder.objects.filter(
-        visits__appointment=gone,
-        state=Reminder.State.ON_ITS_WAY,
-        envelope__state="queued",
-        envelope__attempts=0,
-        envelope__next_try_at__isnull=False,
-    )
+    waiting = Reminder.objects.filter(WAITS, visits__appointment=gone)
     gone_ids = list(waiting.exclude(visits__appointment__booking="scheduled").values_list("pk", flat=True))
     # The visit is held already; then the message, its envelope, its link: the order of every act on a message.
     for held in Reminder.objects.select_for_update(of=("self",)).filter(pk__in=gone_ids).order_by("pk"):
-        ids = [held.envelope_id] if held.envelope_id else []
-        if not mail.those_that_wait(ids):  # it is leaving at this moment
+        if not _is_kept_back(by, held.envelope_id):
             continue
-        mailroom.stop_envelope(by, envelope_id=ids[0])
         if held.link is not None and held.link.is_live(by.now):
             mailroom.revoke_link(by, link_id=held.link.pk)
         held.state, held.version = Reminder.State.STOPPED, held.version + 1
         held.save(update_fields=["state", "version"])
     _keep_answers_back(by, gone)
+
+
+def _heed_wish(by: Actor, wish: ReminderWish) -> None:
+    """Keep back what still waits to leave and the patient does not want: it goes by the next way, if one is left."""
+    if not (wish.no_email or wish.no_reminders):
+        return
+    mine = Reminder.objects.filter(WAITS, visits__patient_id=wish.patient_id)
+    asked = RecallContact.objects.filter(
+        patient_id=wish.patient_id, taken_back_at__isnull=True, envelope__state="queued"
+    )
+    if not wish.no_reminders:
+        mine, asked = mine.filter(channel="email"), asked.filter(way="email")
+    ids = set(mine.values_list("pk", flat=True))
+    visits = Appointment.objects.filter(reminded__reminder_id__in=ids)
+    list(visits.select_for_update(of=("self",)).order_by("id"))
+    practice = Practice.objects.get(pk=by.practice_id)
+    for held in Reminder.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk"):
+        if _is_kept_back(by, held.envelope_id):
+            held.channels_left = [held.channel, *held.channels_left]  # others whom it is about may want it so
+            _next_channel(by, practice, held)
+        if held.state == Reminder.State.STOPPED and held.link is not None and held.link.is_live(by.now):
+            mailroom.revoke_link(by, link_id=held.link.pk)
+    for envelope_id in set(asked.values_list("envelope_id", flat=True)):
+        if _is_kept_back(by, envelope_id):
+            about = RecallContact.objects.filter(envelope_id=envelope_id, taken_back_at__isnull=True)
+            about.update(taken_back_at=by.now)
+
+
+def _is_kept_back(by: Actor, envelope_id: UUID | None) -> bool:
+    """Stop an envelope and return that it is stopped; one that is leaving at this moment leaves."""
+    waits = mail.those_that_wait([envelope_id]) if envelope_id else []
+    for one in waits:
+        mailroom.stop_envelope(by, envelope_id=one)
+    return bool(waits)

@@ -18,11 +18,10 @@ from daysheet.mailroom import commands as mailroom
 from daysheet.mailroom import links
 from daysheet.mailroom import queries as mail
 from daysheet.mailroom.models import Envelope
-from daysheet.patients.models import Patient, PatientPhone
 from daysheet.practice.models import Location, Office
 from daysheet.schedule import messages, reminders
 from daysheet.schedule.models import Appointment, Reminder, ReminderTry, ReminderVisit
-from daysheet.schedule.reminders import Due
+from daysheet.schedule.reminders import Due, ToCome
 from daysheet.schedule.reminding import GRACE, awake_until, in_turn, is_awake, next_awake, stand_in
 
 MOST = 200
@@ -180,6 +179,13 @@ def _shared(group: Sequence[Due]) -> list[str]:
 def _next_channel(by: Actor, practice: Practice, reminder: Reminder) -> None:
     """Send a message by the next channel that is left and works; with none left it has not reached anybody."""
     visits = [one for one in reminders.appointments_of(reminder.pk) if one.starts_at > by.now + GRACE]
+    allowed = _allowed(by, visits)
+    wished = [one for one in visits if one.pk in allowed]
+    if (
+        visits and not wished
+    ):  # nobody of them wants to hear by a message any more, nor is to be called for it
+        reminder.state = Reminder.State.STOPPED
+    visits = wished
     open_ways = mail.ways_out(practice)
     place: Location = reminder.location
     leaves_at = next_awake(by.now + GRACE, reminder.from_clock, reminder.to_clock, place.zone)
@@ -187,16 +193,26 @@ def _next_channel(by: Actor, practice: Practice, reminder: Reminder) -> None:
     sent = None
     while left and visits and sent is None and leaves_at < visits[0].starts_at:
         channel = left.pop(0)
-        to = _address(channel, reminder.patient_id)
-        if channel in open_ways and to and not mail.wants_none(channel, to):
+        ways = {allowed[one.pk].reachable.get(channel, "") for one in visits}
+        to = ways.pop() if len(ways) == 1 else ""
+        if channel in open_ways and to:
             ends_at = min(awake_until(leaves_at, reminder.to_clock, place.zone), visits[0].starts_at)
             sent = _post(by, practice, reminder, visits, channel, to, (leaves_at, ends_at))
     reminder.channels_left = left
-    if sent is None:
+    if sent is None and reminder.state != Reminder.State.STOPPED:
         reminder.state = Reminder.State.NOT_REACHED
     reminder.version += 1
     reminder.save()
     announce(by.practice_id, "reminders")
+
+
+def _allowed(by: Actor, visits: Sequence[Appointment]) -> dict[UUID, ToCome]:
+    """Return how the patients of some visits can be reached now, as chart and wishes say; who wants none is left out."""
+    if not visits:
+        return {}
+    last = max(one.starts_at for one in visits)
+    rows = reminders.to_come(by.now + GRACE, last, only=[one.pk for one in visits])
+    return {one.appointment_id: one for one in rows}
 
 
 def _post(
@@ -254,15 +270,6 @@ def _facts(
         link=link,
         mode=messages.mode_of(one.type.mode for one in visits),
     )
-
-
-def _address(channel: str, patient_id: UUID) -> str:
-    """Return the address of a patient in a channel, as the chart allows it now."""
-    if channel == "email":
-        return Patient.objects.values_list("email", flat=True).get(pk=patient_id)
-    allowed = {"may_text": True} if channel == "sms" else {"may_leave_message": True}
-    phones = PatientPhone.objects.filter(patient_id=patient_id, **allowed).order_by("rank", "id")
-    return phones.values_list("number", flat=True).first() or ""
 
 
 def _held(reminder_id: UUID, version: int | None) -> Reminder:

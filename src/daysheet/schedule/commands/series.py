@@ -147,7 +147,6 @@ def let_series_stand_again(by: Actor, /, *, series_id: UUID) -> int:
     held = Appointment.objects.select_for_update(of=("self",)).order_by("pk")
     for appointment in held.filter(pk__in=[one.appointment_id for one in ended]):
         _stand_again(by, appointment)
-    SeriesVisit.objects.filter(pk__in=[one.pk for one in ended]).update(ended_at=None)
     _grown(series)
     record(by, "schedule.series.stands-again", series, visits=len(ended))
     return len(ended)

@@ -1,17 +1,22 @@
 """Setting the book up: kinds of visit, office hours of clinicians, absences."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from uuid import UUID
 
+from django.db.models import Max, Min, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
+from daysheet.kernel.clock import local_day
 from daysheet.kernel.commands import command, refusing
 from daysheet.kernel.errors import Refusal
 from daysheet.kernel.live import announce
+from daysheet.kernel.models import Practice
 from daysheet.schedule.models import Absence, AppointmentType, ProviderHours
+from daysheet.schedule.queries import HoursRow
 from daysheet.schedule.remote import MODES, OFFICE
 from daysheet.schedule.rules import LONGEST, SHORTEST, clashing_day
 
@@ -147,24 +152,28 @@ def set_provider_hours(
     from_on: date | None = None,
     turn: int = 0,
 ) -> list[ProviderHours]:
-    """Write down when a clinician sees patients: (door, weekday, begins, ends), instead of what stood before.
+    """Write down when a clinician sees patients: (door, weekday, begins, ends), instead of what stood then.
 
-    With a day, what stood before ends on it and the new hours begin. `turn` is every week (0), or one of the two
-    weeks that take turns: what holds in the others stays.
+    With a day, what stood before ends on it and the new hours begin; without one they take the place of those in
+    force. Hours that are set for a later day stay: the new ones hold until they begin. `turn` is every week (0), or
+    one of the two weeks that take turns: what holds in the others stays.
     """
     if turn not in (0, 1, 2):
         raise Refusal(_("Choose one of the list."), turn=_("Choose which weeks."))
     if any(begins >= ends for _place, _weekday, begins, ends in hours):
         raise NotASpan("Hours end after they begin. Check the times.")
-    clash = _clash(provider_id, hours, turn)
+    today = local_day(by.now, Practice.objects.get(pk=by.practice_id).zone)
+    old = ProviderHours.objects.filter(provider_id=provider_id, turn=turn)
+    since, until = _span(old, from_on, today)
+    clash = _clash(provider_id, hours, turn, since, until)
     if clash is not None:
         raise TwoPlacesAtOnce(f"The hours on {WEEKDAYS[clash]} overlap. Nobody is in two places at once.")
-    old = ProviderHours.objects.filter(provider_id=provider_id, turn=turn)
     if from_on:
-        old.filter(from_on__gte=from_on).delete()
-        old.filter(until_on__isnull=True).update(until_on=from_on)
+        old.filter(from_on=from_on).delete()
+        running = Q(from_on__isnull=True) | Q(from_on__lt=from_on)
+        old.filter(running, Q(until_on__isnull=True) | Q(until_on__gt=from_on)).update(until_on=from_on)
     else:
-        old.delete()
+        old.filter(Q(from_on__isnull=True) | Q(from_on__lte=today), _still(today)).delete()
     with refusing():
         rows = ProviderHours.objects.bulk_create(
             ProviderHours(
@@ -173,7 +182,8 @@ def set_provider_hours(
                 weekday=weekday,
                 begins=begins,
                 ends=ends,
-                from_on=from_on,
+                from_on=since,
+                until_on=until,
                 turn=turn,
             )
             for place, weekday, begins, ends in hours
@@ -189,18 +199,62 @@ def set_provider_hours(
     return rows
 
 
-def _clash(provider_id: UUID, hours: Sequence[tuple[UUID, int, time, time]], turn: int) -> int | None:
-    """Return the first weekday on which new hours overlap, each other or those of other weeks that stand."""
-    others = ProviderHours.objects.filter(provider_id=provider_id, until_on__isnull=True)
+@command(needs=Can.MANAGE_OFFICE)
+def put_hours_back(
+    by: Actor, /, *, provider_id: UUID, turn: int, stood: Sequence[HoursRow], left: Sequence[HoursRow]
+) -> None:
+    """Let a clinician's hours be as they were before they were set; refuses where they were set again since.
+
+    `stood` is what stood before, `left` what stands now: `queries.hours_kept` says both.
+    """
+    now = ProviderHours.objects.select_for_update().filter(provider_id=provider_id, turn=turn)
+    if Counter(now.values_list(*HoursRow._fields)) != Counter(map(tuple, left)):
+        raise Refusal(_("These hours were set again meanwhile. Look at them, then set them by hand."))
+    now.delete()
+    ProviderHours.objects.bulk_create(
+        ProviderHours(provider_id=provider_id, turn=turn, **one._asdict()) for one in stood
+    )
+    record(by, "schedule.hours.put-back", provider=str(provider_id), turn=turn)
+    announce(by.practice_id, "schedule")
+
+
+def _still(day: date) -> Q:
+    return Q(until_on__isnull=True) | Q(until_on__gt=day)
+
+
+def _span(old: QuerySet[ProviderHours], from_on: date | None, today: date) -> tuple[date | None, date | None]:
+    """Return from when new hours hold and until when: after what is over, up to what is set for later."""
+    since = from_on or old.filter(until_on__lte=today).aggregate(day=Max("until_on"))["day"]
+    until = old.filter(from_on__gt=from_on or today).aggregate(day=Min("from_on"))["day"]
+    return since, until
+
+
+def _clash(
+    provider_id: UUID,
+    hours: Sequence[tuple[UUID, int, time, time]],
+    turn: int,
+    since: date | None,
+    until: date | None,
+) -> int | None:
+    """Return the first weekday on which new hours overlap, each other or those of other weeks that hold with them."""
+    others = ProviderHours.objects.filter(provider_id=provider_id)
     others = others.filter(turn=0) if turn else others.exclude(turn=0)
-    rows = list(others.values_list("turn", "weekday", "begins", "ends"))
+    begin, end = since or date.min, until or date.max
+    rows = [
+        (mine, (weekday, begins, ends), from_on or date.min, until_on or date.max)
+        for mine, weekday, begins, ends, from_on, until_on in others.values_list(
+            "turn", "weekday", "begins", "ends", "from_on", "until_on"
+        )
+    ]
     new = [(weekday, begins, ends) for _place, weekday, begins, ends in hours]
+    days = sorted({begin, *(first for _mine, _span, first, _last in rows if begin < first < end)})
     # What holds every week must not meet what holds in either of the two; those two never meet each other.
     for week in (turn,) if turn else (1, 2):
-        stand = [(weekday, begins, ends) for mine, weekday, begins, ends in rows if mine in (0, week)]
-        clash = clashing_day([*stand, *new])
-        if clash is not None:
-            return clash
+        for day in days:
+            stand = [span for mine, span, first, last in rows if mine in (0, week) and first <= day < last]
+            clash = clashing_day([*stand, *new])
+            if clash is not None:
+                return clash
     return None
 
 

@@ -95,6 +95,11 @@ class Recall(PracticeRow):
     own_due_on = models.DateField(null=True, blank=True)
     """The due day that a person set; it counts until the next visit of its kind."""
     own_reason = models.TextField(blank=True, default="")
+    set_before_on = models.DateField(null=True, blank=True)
+    """The set day that a visit has made void: it counts again when that visit is taken back."""
+    set_before_reason = models.TextField(blank=True, default="", db_default="")
+    gave_way_on = models.DateField(null=True, blank=True)
+    """The day of the visit that made it void."""
     due_on = models.DateField(null=True, blank=True)
     """The day that counts: the set one, else the one that was worked out."""
     stopped = models.TextField(choices=Stopped.choices, blank=True, default="")

@@ -87,7 +87,9 @@ def _move(
 ) -> list[UUID]:
     if not is_seen:
         raise StaleForm(
-            _("What is to be changed is another than what you looked at. Look at the visits below.")
+            _(
+                "You changed the form after you looked at the visits. Look at them again below, then press again."
+            )
         )
     chosen = [one.place.appointment for one in rows if one.key in ticked]
     if len(chosen) != len(ticked):

@@ -14,6 +14,7 @@ from daysheet.kernel.errors import Refusal
 from daysheet.kernel.tenancy import acting_in
 from daysheet.practice.models import Provider
 from daysheet.schedule import commands, feeds, queries
+from daysheet.schedule.busy_times import busy
 from daysheet.ui.answers import done, page, refused
 from daysheet.ui.screens import Request, screen
 
@@ -58,7 +59,7 @@ def feed(request: Request, token: str) -> HttpResponse:
         record(
             Actor.system(practice_id=practice_id, now=now, name="Calendar feed"), "schedule.feed.read", found
         )
-        text = feeds.calendar(str(found.provider), queries.busy(found.provider_id, now, now + AHEAD), now=now)
+        text = feeds.calendar(str(found.provider), busy(found.provider_id, now, now + AHEAD), now=now)
     response = HttpResponse(text, content_type="text/calendar; charset=utf-8")
     response["Cache-Control"] = "private, max-age=900"
     return response

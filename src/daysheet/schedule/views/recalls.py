@@ -76,10 +76,11 @@ def add(request: Request, patient_id: UUID) -> HttpResponse:
             type_id=UUID(said["type"]),
             due_on=said["due_on"],
             reason=said["reason"],
+            version=0,
         )
     except Refusal as no:
         return refused(request, NEW, NEW_FORM, form, no, facts)
-    return done(request, reverse("schedule:recall", args=[made.pk]), toast=_("The day is kept."))
+    return done(request, reverse("schedule:recall", args=[made.pk]), toast=_day_kept(patient.pk))
 
 
 @screen(needs=Can.BOOK_APPOINTMENT, methods=("POST",))
@@ -207,6 +208,13 @@ def speak(request: Request, recall_id: UUID) -> HttpResponse:
         lambda found: commands.want_recalls_again(request.actor, patient_id=found.patient_id),
         _("The patient may be contacted again."),
     )
+
+
+def _day_kept(patient_id: UUID) -> str:
+    """Return what is said of a set day: whoever asks for no contact will not hear of it."""
+    if recalls.asks_for_none(patient_id):
+        return _("The day is kept. The patient asks for no contact about recalls: nobody will call.")
+    return _("The day is kept.")
 
 
 def _act(

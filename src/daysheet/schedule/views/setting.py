@@ -11,7 +11,7 @@ from daysheet.kernel.access import Can
 from daysheet.kernel.errors import Refusal
 from daysheet.practice import queries as practice
 from daysheet.practice.models import Provider
-from daysheet.schedule import commands, kept, patterns, queries, supply
+from daysheet.schedule import commands, kept, patterns, queries, supply, ways_back
 from daysheet.schedule.block_forms import block_lines
 from daysheet.schedule.forms import WEEKDAYS, HoursForm, TypeForm
 from daysheet.schedule.kept_words import say_turn, turn_choices
@@ -20,6 +20,7 @@ from daysheet.schedule.pattern_forms import AwayForm, language_words
 from daysheet.schedule.taking import OverbookForm, say_rule, takes_told
 from daysheet.ui.answers import done, invalid, page, refused
 from daysheet.ui.screens import Request, screen
+from daysheet.ui.words import day as say_day
 
 
 @screen(needs=Can.MANAGE_OFFICE, methods=("GET", "HEAD", "POST"))
@@ -106,8 +107,9 @@ def hours(request: Request, provider_id: UUID) -> HttpResponse:
     told["hours_form"] = form
     if not form.is_valid():
         return invalid(request, "schedule/hours.html", "_hours_form.html", form, context=told)
+    stood = queries.hours_kept(provider_id, told["turn"])
     try:
-        commands.set_provider_hours(
+        made = commands.set_provider_hours(
             request.actor,
             provider_id=provider_id,
             hours=form.spans,
@@ -116,7 +118,28 @@ def hours(request: Request, provider_id: UUID) -> HttpResponse:
         )
     except Refusal as no:
         return refused(request, "schedule/hours.html", "_hours_form.html", form, no, context=told)
-    return done(request, told["here"], toast=_("The hours hold."))
+    left = queries.hours_kept(provider_id, told["turn"])
+    until = made[0].until_on if made else None
+    said = _("The hours hold until %(day)s, when those begin that are set for later.") if until else ""
+    return done(
+        request,
+        told["here"],
+        toast=said % {"day": say_day(until)} if until else _("The hours hold."),
+        undo=ways_back.hours_back(provider_id, told["turn"], stood, left),
+    )
+
+
+@screen(needs=Can.MANAGE_OFFICE, methods=("POST",))
+def hours_undo(request: Request, provider_id: UUID) -> HttpResponse:
+    """Let a clinician's hours be as they were before they were set."""
+    told = _told(request, provider_id)
+    try:
+        was = ways_back.read_hours(provider_id, request.GET.get("was", ""))
+        commands.put_hours_back(request.actor, provider_id=provider_id, **was)
+    except Refusal as no:
+        form = told["hours_form"]
+        return refused(request, "schedule/hours.html", "_hours_form.html", form, no, context=told)
+    return done(request, told["here"], toast=_("Taken back."))
 
 
 @screen(needs=Can.MANAGE_OFFICE, methods=("POST",))
@@ -135,7 +158,7 @@ def absence_add(request: Request, provider_id: UUID) -> HttpResponse:
     return done(
         request,
         reverse("schedule:hours", args=[provider_id]),
-        toast=_("Noted. Appointments in that time stay: move them from the day's page."),
+        toast=_("Noted. Visits that are booked in that time stay until they are moved."),
     )
 
 
@@ -186,6 +209,7 @@ def _zone(request: Request, who: Provider) -> Any:
 def _told(request: Request, provider_id: UUID) -> dict[str, Any]:
     who = Provider.objects.select_related("location").get(id=provider_id)
     today, doors = request.office.today, list(practice.locations())
+    absences = list(queries.absences_of(provider_id, request.actor.now))
     rows = list(queries.hours_in_force(provider_id, today))
     asked = request.GET.get("weeks", "0")
     turn = int(asked) if asked in ("1", "2") else 0
@@ -202,7 +226,8 @@ def _told(request: Request, provider_id: UUID) -> dict[str, Any]:
         "zone": _zone(request, who),
         "weekdays": WEEKDAYS,
         "to_come": list(queries.hours_to_come(provider_id, today)),
-        "absences": list(queries.absences_of(provider_id, request.actor.now)),
+        "absences": absences,
+        "booked_away": patterns.booked_in(absences, provider_id),
         "hours_form": HoursForm(doors=doors, kept=[one for one in rows if one.turn == turn], today=today),
         "absence_form": AwayForm(today=today, zone=_zone(request, who)),
         "overbook_form": OverbookForm(types=queries.types()),

@@ -3,6 +3,9 @@
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db import connection
+from django.db.models import QuerySet
+
 from daysheet.coverage import authorizing, cases
 from daysheet.coverage import queries as coverage
 from daysheet.kernel.access import Actor, Can
@@ -45,6 +48,7 @@ def arrive(by: Actor, /, *, appointment_id: UUID) -> Visit:
 
     Raises NotToday, AlreadyHere or NotToBeSeen.
     """
+    _take_turn(Appointment.objects.filter(id=appointment_id).values_list("patient_id", flat=True).first())
     appointment = (
         Appointment.objects.select_for_update(of=("self",))
         .select_related("location", "type")
@@ -61,6 +65,10 @@ def arrive(by: Actor, /, *, appointment_id: UUID) -> Visit:
     visit = Visit.objects.filter(appointment=appointment).first()
     if visit is not None and visit.flow != Visit.Flow.UNDONE:
         raise AlreadyHere("The patient has arrived already. Go on from the day board.")
+    if _here(appointment.patient_id, appointment.on_day).filter(appointment=None).exists():
+        raise AlreadyHere(
+            "This patient is here already as a walk-in. Let that visit end, or undo it, before this one begins."
+        )
     if visit is None:
         visit = _begin(
             by,
@@ -110,8 +118,8 @@ def walk_in(
     if place is None or not known or (type_id and kind is None):
         raise NotToBeSeen("That patient, clinician, location or visit type is not on the books.")
     today = local_day(by.now, place.zone)
-    here = Visit.objects.open().filter(patient_id=patient_id, service_on=today, is_imported=False)
-    if here.exists():
+    _take_turn(patient_id)
+    if _here(patient_id, today).exists():
         raise AlreadyHere("This patient is here already. Go on from the day board.")
     under = authorizing.under(patient_id, today, [kind.name] if kind else [], today=today)
     visit = _begin(
@@ -168,6 +176,17 @@ def import_visit(
         )
     record(by, "visits.visit.imported", visit, source=source)
     return visit
+
+
+def _take_turn(patient_id: UUID | None) -> None:
+    """Let two desks that receive the same patient go one after the other."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"arrival {patient_id}"])
+
+
+def _here(patient_id: UUID, day: date) -> QuerySet[Visit]:
+    """Return the visits of a patient who is in the house on a day."""
+    return Visit.objects.open().filter(patient_id=patient_id, service_on=day, is_imported=False)
 
 
 def _begin(by: Actor, visit: Visit, *, kind: AppointmentType | None) -> Visit:
