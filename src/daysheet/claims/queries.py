@@ -24,6 +24,8 @@ from daysheet.tasks.models import WorkqueueItem
 
 OVER = ("void", "replaced")
 """States in which a claim no longer stands for its charges."""
+UNSENT = ("made", "held", "rejected")
+"""States in which the payer does not have the claim: its lines may still change."""
 
 
 # --- What is to be billed ---------------------------------------------------------------------------
@@ -53,6 +55,18 @@ def _unclaimed(charges: QuerySet[Charge]) -> QuerySet[Charge]:
     claimed = ClaimLine.objects.filter(charge=OuterRef("pk")).exclude(claim__state__in=OVER)
     billed = charges.filter(state=Charge.State.POSTED, amount__gt=0).exclude(Exists(claimed))
     return billed.exclude(Exists(notices.not_billed()))
+
+
+def unsent_claim(visit_id: UUID, coverage_id: UUID) -> UUID | None:
+    """Return the claim of a visit to a plan that the payer does not have, if there is one."""
+    found = Claim.objects.filter(visit_id=visit_id, coverage_id=coverage_id, state__in=UNSENT)
+    return found.exclude(frequency="8").order_by("number").values_list("pk", flat=True).first()
+
+
+def claims_with(charge_id: UUID) -> list[UUID]:
+    """Return the claims with a charge that wait here or for the payer's answer, voids apart."""
+    waiting = Claim.objects.filter(state__in=(*UNSENT, *GROUPS["with-payer"])).exclude(frequency="8")
+    return list(waiting.filter(lines__charge_id=charge_id).order_by("number").values_list("pk", flat=True))
 
 
 def primary_coverage(patient_id: UUID, day: date) -> Coverage | None:

@@ -45,6 +45,8 @@ class ClaimState:
 _CHANGES: Mapping[str, Mapping[str, str]] = {
     "made": {"progress": "made", "whose_turn": "biller"},
     "edited": {"progress": "made", "whose_turn": "biller"},
+    "line_on": {},
+    "line_off": {},
     "scrub_stopped": {"progress": "held", "whose_turn": "biller"},
     "sent": {"progress": "sent", "whose_turn": "clearinghouse"},
     "ta1_accepted": {},

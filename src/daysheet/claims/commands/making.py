@@ -12,6 +12,7 @@ from daysheet.charges.models import Charge
 from daysheet.charges.placing import placed
 from daysheet.charges.scrub import Finding, scrub, stops
 from daysheet.claims import build, facts, queries, rules
+from daysheet.claims.commands.lines import Lines
 from daysheet.claims.commands.story import Story
 from daysheet.claims.facts import Gathered
 from daysheet.claims.models import Claim, ClaimLine
@@ -59,7 +60,7 @@ class StillWithThePayer(Refusal):
 
 @command(needs=Can.SEND_CLAIMS)
 def make_claim(by: Actor, /, *, visit_id: UUID) -> Claim:
-    """Make a claim from a visit's posted charges, to the plan that covers its day.
+    """Make a claim from a visit's posted charges, to the plan that covers its day; one that has not left takes them.
 
     Raises NothingToBill, or NoCoverage.
     """
@@ -76,6 +77,10 @@ def make_claim(by: Actor, /, *, visit_id: UUID) -> Claim:
         )
     visits.count_under_authorizations(by, visit_id=visit_id, codes=[charge.code for charge in charges])
     visit.refresh_from_db(fields=["authorization", "referral"])
+    if (waiting := queries.unsent_claim(visit_id, coverage.pk)) and (claim := _unsent(waiting)):
+        Lines(by, claim).put(charges)
+        record(by, "claims.claim.lines-put", claim, visit=visit.number, charge=claim.charge)
+        return claim
     claim = _new_claim(by, visit=visit, coverage=coverage, charges=charges)
     Story(by).tell(claim, "made", sentence=f"{len(charges)} {_lines(charges)}, {say(claim.charge)}.")
     record(by, "claims.claim.made", claim, visit=visit.number, charge=claim.charge)
@@ -231,6 +236,12 @@ def _held(claim_id: UUID, version: int) -> Claim:
     if claim.version != version:
         raise StaleForm("Somebody changed this claim while the form was open. Look at it again.")
     return claim
+
+
+def _unsent(claim_id: UUID) -> Claim | None:
+    """Return a claim, locked, if it has still not left."""
+    claim = Claim.objects.select_for_update(of=("self",)).filter(pk=claim_id).first()
+    return claim if claim and claim.state in queries.UNSENT else None
 
 
 def _new_claim(

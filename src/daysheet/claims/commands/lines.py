@@ -1,0 +1,83 @@
+"""The lines of a claim that the payer does not have: taken off, put on, numbered without a gap."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from daysheet.charges.models import Charge
+from daysheet.claims import queries, rules
+from daysheet.claims.commands.story import Story
+from daysheet.claims.models import Claim, ClaimLine
+from daysheet.kernel.access import Actor, Can
+from daysheet.kernel.audit import record
+from daysheet.kernel.commands import command
+from daysheet.kernel.errors import Refusal
+from daysheet.kernel.money import ZERO, say, usd
+
+
+class LineIsWithThePayer(Refusal):
+    """The payer has a claim with this line."""
+
+
+@command(needs=Can.ENTER_CHARGES)
+def take_line_off(by: Actor, /, *, claim_id: UUID, charge_id: UUID, reason: str) -> Claim:
+    """Take a line that is voided on the slip off a claim that the payer does not have; without a line it ends.
+
+    Raises LineIsWithThePayer while the claim waits for the payer's answer; a decided claim stays as it is.
+    """
+    claim = Claim.objects.select_for_update(of=("self",)).get(pk=claim_id)
+    if claim.state in queries.GROUPS["with-payer"]:
+        raise LineIsWithThePayer(
+            f"The payer has this line on claim {claim.number}. Let billing take that claim back first, "
+            "or wait for the payer's answer and correct the line on the claim."
+        )
+    if claim.state in queries.UNSENT:
+        Lines(by, claim).take_off(charge_id, reason.strip().rstrip("."))
+    record(by, "claims.line.taken-off", claim, charge=claim.charge, state=claim.state, reason=reason)
+    return claim
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The lines of a locked claim that the payer does not have."""
+
+    by: Actor
+    claim: Claim
+
+    def put(self, charges: Sequence[Charge]) -> None:
+        """Put charges on the claim, after the lines that it has."""
+        first = self.claim.lines.count() + 1
+        ClaimLine.objects.bulk_create(
+            ClaimLine(
+                practice_id=self.by.practice_id,
+                claim=self.claim,
+                charge=charge,
+                line=line,
+                control=rules.line_control(self.claim.control, line),
+            )
+            for line, charge in enumerate(charges, first)
+        )
+        codes = ", ".join(charge.code for charge in charges)
+        self._told("line_on", f"{codes} was posted on the slip.")
+
+    def take_off(self, charge_id: UUID, reason: str) -> None:
+        """Take a line off; a claim of which it is the only one is taken back with it."""
+        gone = self.claim.lines.select_related("charge").get(charge_id=charge_id)
+        if self.claim.lines.count() == 1:  # it stays to be read: a claim that ended bills nothing
+            story = Story(self.by)
+            story.tell(self.claim, "voided", sentence=f"Its only line was voided on the slip: {reason}.")
+            story.is_done_with(self.claim.pk, "rejection", "other", action="not_needed")
+            return
+        gone.delete()
+        # TR3 837P 2400 LX01: the lines are counted from 1 without a gap
+        for line, row in enumerate(self.claim.lines.order_by("line"), 1):
+            row.line, row.control = line, rules.line_control(self.claim.control, line)
+            row.save(update_fields=["line", "control"])
+        self._told("line_off", f"{gone.charge.code} was voided on the slip: {reason}.")
+
+    def _told(self, kind: str, sentence: str) -> None:
+        amounts = self.claim.lines.values_list("charge__amount", flat=True)
+        self.claim.charge = usd(sum(amounts, Decimal(ZERO)))
+        self.claim.save(update_fields=["charge"])
+        Story(self.by).tell(self.claim, kind, sentence=f"{sentence} It comes to {say(self.claim.charge)}.")
