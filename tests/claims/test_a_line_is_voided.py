@@ -118,6 +118,18 @@ def test_a_claim_without_a_line_is_taken_back_and_its_work_with_it() -> None:
     assert (last.kind, last.sentence) == ("voided", "Its only line was voided on the slip: wrong code.")
 
 
+def test_a_replacement_that_lost_its_only_line_gives_the_first_claim_its_state_back() -> None:
+    loop = Loop()
+    claim = loop.sent("X0020")
+    loop.pay()
+    with make.acting(loop.office):
+        claim.visit.diagnoses.update(code="???")
+    second = loop.resend(loop.again(claim))
+    charge = line_of(loop, second, "X0020")
+    commands.take_line_off(loop.by("rosa"), claim_id=second.pk, charge_id=charge.pk, reason="wrong code")
+    assert (loop.again(claim).state, loop.again(second).state) == ("paid", "void")
+
+
 def test_a_line_that_the_payer_has_stays_until_its_claim_is_taken_back() -> None:
     loop = Loop()
     claim = loop.sent("X0020")

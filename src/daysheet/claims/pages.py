@@ -162,6 +162,7 @@ KINDS = {
     "appealed": "Appealed",
     "replaced": "Replaced",
     "voided": "Taken back by us",
+    "replacement_dropped": "Stands again",
     "closed": "Closed",
 }
 

@@ -314,6 +314,12 @@ def open_denial(claim_id: UUID) -> WorkqueueItem | None:
     return denials().filter(subject_id=claim_id).first()
 
 
+def latest_denial(claim_id: UUID) -> WorkqueueItem | None:
+    """Return the latest denial of a claim, open or closed."""
+    found = WorkqueueItem.objects.filter(kind="denial", subject_id=claim_id)
+    return found.order_by("-number").first()
+
+
 def claims_by_id(ids: Iterable[UUID | None]) -> dict[UUID, Claim]:
     """Return claims by their ids, with payer and patient; one statement."""
     wanted = [one for one in ids if one]

@@ -83,10 +83,15 @@ _BACKWARD = frozenset({"ta1_accepted", "received_999", "received_277", "accepted
 
 def state_of(events: Iterable[Happened | str]) -> ClaimState:
     """Return the state that the events add up to, in the order in which they happened."""
-    state = ClaimState()
+    state = beneath = ClaimState()  # beneath: as it would stand if no other claim had ended it
     for event in events:
         happened = Happened(event) if isinstance(event, str) else event
+        if happened.kind == "replacement_dropped":
+            state = beneath
+            continue
         state = _after(state, happened)
+        if happened.kind not in {"replaced", "voided"}:
+            beneath = _after(beneath, happened)
     return state
 
 

@@ -65,9 +65,8 @@ class Lines:
         """Take a line off; a claim of which it is the only one is taken back with it."""
         gone = self.claim.lines.select_related("charge").get(charge_id=charge_id)
         if self.claim.lines.count() == 1:  # it stays to be read: a claim that ended bills nothing
-            story = Story(self.by)
-            story.tell(self.claim, "voided", sentence=f"Its only line was voided on the slip: {reason}.")
-            story.is_done_with(self.claim.pk, "rejection", "other", action="not_needed")
+            sentence = f"Its only line was voided on the slip: {reason}."
+            Story(self.by).ends_here(self.claim, sentence=sentence)
             return
         gone.delete()
         # TR3 837P 2400 LX01: the lines are counted from 1 without a gap

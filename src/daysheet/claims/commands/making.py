@@ -194,7 +194,7 @@ def void_claim(by: Actor, /, *, claim_id: UUID, version: int, reason: str) -> Cl
         raise CannotBeSent("This claim has ended already.")
     story = Story(by)
     if claim.state in NOT_SENT | {"rejected"}:
-        story.tell(claim, "voided", sentence=reason)
+        story.ends_here(claim, sentence=reason)
     elif not claim.payer_control:
         raise StillWithThePayer("The payer has not told its number of this claim yet: it cannot be voided.")
     else:
