@@ -12,7 +12,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from daysheet.charges.models import Charge
 from daysheet.claims import rules
 from daysheet.claims.models import Claim, ClaimEvent, ClaimLine, Remittance, RemittedClaim
-from daysheet.claims.rules import Happened
+from daysheet.claims.rules import Happened, LineChange
 from daysheet.coverage import notices
 from daysheet.coverage.models import Coverage, Payer
 from daysheet.formats import x12
@@ -301,6 +301,14 @@ def lines_of(claim_id: UUID | None) -> list[ClaimLine]:
     if claim_id is None:
         return []
     return list(ClaimLine.objects.filter(claim_id=claim_id).select_related("charge").order_by("line"))
+
+
+def as_it_stands(line: ClaimLine) -> LineChange:
+    """Return a line as a person corrects it."""
+    charge = line.charge
+    return LineChange(
+        line.line, charge.code, charge.units, tuple(charge.modifiers), tuple(charge.pointers)
+    )
 
 
 def denials() -> QuerySet[WorkqueueItem]:

@@ -277,6 +277,32 @@ class HandLine:
         return self.paid + sum(self.off.values(), ZERO) - self.charge
 
 
+# --- What a person corrects of a line --------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class LineChange:
+    """A line of a claim as it should be."""
+
+    line: int
+    code: str
+    units: Decimal
+    modifiers: tuple[str, ...]
+    pointers: tuple[int, ...]
+
+    def as_kept(self) -> "LineChange":
+        """Return it with its letters as they are kept."""
+        marks = tuple(one.strip().upper() for one in self.modifiers)
+        return replace(self, code=self.code.strip().upper(), modifiers=marks)
+
+    @property
+    def words(self) -> str:
+        """Return the line in a few signs, as it stands in the history: X0020-25, 2 units, diagnoses 1 2."""
+        code = "-".join((self.code, *self.modifiers))
+        units = f"{self.units.normalize():f} {'unit' if self.units == 1 else 'units'}"
+        return f"{code}, {units}, diagnoses {' '.join(str(one) for one in self.pointers)}"
+
+
 def hand_parts(lines: Iterable[HandLine], reasons: Mapping[str, str]) -> list[Part]:
     """Return the adjustments that a person typed, each under the reason of its group."""
     return [

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from uuid import UUID
 
+from daysheet.charges import commands as charges
 from daysheet.charges.models import Charge
 from daysheet.claims import queries, rules
 from daysheet.claims.commands.story import Story
 from daysheet.claims.models import Claim, ClaimLine
+from daysheet.claims.rules import LineChange
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command
@@ -45,7 +46,7 @@ class Lines:
     by: Actor
     claim: Claim
 
-    def put(self, charges: Sequence[Charge]) -> None:
+    def put(self, posted: Sequence[Charge]) -> None:
         """Put charges on the claim, after the lines that it has."""
         first = self.claim.lines.count() + 1
         ClaimLine.objects.bulk_create(
@@ -56,15 +57,51 @@ class Lines:
                 line=line,
                 control=rules.line_control(self.claim.control, line),
             )
-            for line, charge in enumerate(charges, first)
+            for line, charge in enumerate(posted, first)
         )
-        codes = ", ".join(charge.code for charge in charges)
+        codes = ", ".join(charge.code for charge in posted)
         self._told("line_on", f"{codes} was posted on the slip.")
+
+    def correct(self, changes: Sequence[LineChange], *, because: str) -> str:
+        """Put corrected charges in the place of those that should be otherwise; return what changed, in sentences."""
+        told = []
+        for row in self.claim.lines.select_related("charge").order_by("line"):
+            wanted = next((one.as_kept() for one in changes if one.line == row.line), None)
+            was = queries.as_it_stands(row)
+            if wanted is None or wanted == was:
+                continue
+            row.charge = charges.correct_charge(
+                self.by,
+                charge_id=row.charge_id,
+                code=wanted.code,
+                units=wanted.units,
+                modifiers=wanted.modifiers,
+                pointers=wanted.pointers,
+                reason=because or f"Corrected on claim {self.claim.number}",
+            )
+            row.save(update_fields=["charge"])
+            told.append(f"Line {row.line}: {wanted.words} instead of {was.words}.")
+        if told:
+            self._add_up()
+        return " ".join(told)
+
+    def uncorrect(self) -> None:
+        """Put the lines back as they were before another claim corrected them: that claim was taken back."""
+        rows = self.claim.lines.select_related("charge").order_by("line")
+        for row in rows.filter(charge__state=Charge.State.VOIDED, charge__corrected_by__isnull=False).distinct():
+            charges.uncorrect_charge(
+                self.by, charge_id=row.charge_id, reason=f"Claim {self.claim.number} stands again"
+            )
 
     def take_off(self, charge_id: UUID, reason: str) -> None:
         """Take a line off; a claim of which it is the only one is taken back with it."""
         gone = self.claim.lines.select_related("charge").get(charge_id=charge_id)
         if self.claim.lines.count() == 1:  # it stays to be read: a claim that ended bills nothing
+            if gone.charge.corrects_id and self.claim.replaces_id:
+                raise Refusal(
+                    f"It is the only line of claim {self.claim.number}, which corrects another one. "
+                    "Take that claim back: then the line stands again as it was."
+                )
             sentence = f"Its only line was voided on the slip: {reason}."
             Story(self.by).ends_here(self.claim, sentence=sentence)
             return
@@ -75,8 +112,11 @@ class Lines:
             row.save(update_fields=["line", "control"])
         self._told("line_off", f"{gone.charge.code} was voided on the slip: {reason}.")
 
-    def _told(self, kind: str, sentence: str) -> None:
+    def _add_up(self) -> None:
         amounts = self.claim.lines.values_list("charge__amount", flat=True)
-        self.claim.charge = usd(sum(amounts, Decimal(ZERO)))
+        self.claim.charge = usd(sum(amounts, ZERO))
         self.claim.save(update_fields=["charge"])
+
+    def _told(self, kind: str, sentence: str) -> None:
+        self._add_up()
         Story(self.by).tell(self.claim, kind, sentence=f"{sentence} It comes to {say(self.claim.charge)}.")
