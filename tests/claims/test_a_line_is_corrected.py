@@ -1,4 +1,4 @@
-"""A line that the plan has decided is corrected on the claim: the replacement carries it, the book follows, nothing sent is rewritten."""
+"""A decided line is corrected on the claim: the replacement carries it, the book follows, what was sent stays."""
 
 from datetime import date
 from decimal import Decimal
@@ -66,7 +66,9 @@ def is_sound(loop: Loop) -> bool:
 def test_a_modifier_and_a_pointer_are_corrected_on_the_replacement() -> None:
     loop = Loop()
     first = denied(loop, "denied_co_97")
-    second = loop.resend(first, lines=[change(1, "X0020", modifiers="25", pointers="2 1"), change(2, "X0015")])
+    second = loop.resend(
+        first, lines=[change(1, "X0020", modifiers="25", pointers="2 1"), change(2, "X0015")]
+    )
     assert (second.frequency, second.state, second.charge) == ("7", "accepted", 180)
     plain, kept = ("X0020", (), 1, 120, (1,)), ("X0015", (), 1, 60, (1,))
     assert wires(loop) == [[plain, kept], [("X0020", ("25",), 1, 120, (2, 1)), kept]]
@@ -176,7 +178,9 @@ def test_the_lines_are_corrected_at_the_screen() -> None:
     fields = hidden_fields(shown, form='id="correct-form"') | {"place_of_service": "11", "because": "x"}
     one = {"code_1": "X0020", "units_1": "1", "modifiers_1": "25 gp", "pointers_1": "1, 2"}
     two = {"code_2": "X0015", "units_2": "1", "modifiers_2": "", "pointers_2": "1"}
-    bad = client.post(f"/claims/{first.pk}/correct/", fields | one | two | {"code_2": "X1", "pointers_1": "a"})
+    bad = client.post(
+        f"/claims/{first.pk}/correct/", fields | one | two | {"code_2": "X1", "pointers_1": "a"}
+    )
     assert bad.status_code == 422
     assert "A procedure code has five letters or digits." in bad.content.decode()
     assert client.post(f"/claims/{first.pk}/correct/", fields | one | two).status_code == 303

@@ -89,9 +89,7 @@ def test_the_claim_goes_on_without_the_line(begin: object, state: str) -> None:
 
 
 @pytest.mark.parametrize(("begin", "state"), [(Loop.made, "made"), (held, "held"), (rejected, "rejected")])
-def test_a_line_that_is_posted_later_goes_onto_the_claim_that_has_not_left(
-    begin: object, state: str
-) -> None:
+def test_a_line_that_is_posted_later_goes_onto_the_claim_that_has_not_left(begin: object, state: str) -> None:
     loop = Loop()
     claim = begin(loop)  # type: ignore[operator]
     post(loop, claim, "X0030")
@@ -133,7 +131,9 @@ def test_a_replacement_that_lost_its_only_line_gives_the_first_claim_its_state_b
 def test_a_line_that_the_payer_has_stays_until_its_claim_is_taken_back() -> None:
     loop = Loop()
     claim = loop.sent("X0020")
-    with pytest.raises(Refusal, match=r"The payer has this line on claim 20001\. Let billing take that claim"):
+    with pytest.raises(
+        Refusal, match=r"The payer has this line on claim 20001\. Let billing take that claim"
+    ):
         void(loop, claim, "X0020")
     with make.acting(loop.office):
         assert Charge.objects.get().state == "posted"

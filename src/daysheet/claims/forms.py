@@ -71,7 +71,9 @@ class CorrectForm(ui.Form):
                     label=_("Diagnoses"), max_length=12, initial=" ".join(str(n) for n in one.pointers)
                 ),
             }
-            if not self.is_bound or f"code_{one.line}" in self.data:  # a form without the line leaves it alone
+            if (
+                not self.is_bound or f"code_{one.line}" in self.data
+            ):  # a form without the line leaves it alone
                 self.fields |= {f"{name}_{one.line}": box for name, box in boxes.items()}
 
     def boxes(self) -> list[tuple[int, list[Any]]]:

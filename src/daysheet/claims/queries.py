@@ -306,9 +306,7 @@ def lines_of(claim_id: UUID | None) -> list[ClaimLine]:
 def as_it_stands(line: ClaimLine) -> LineChange:
     """Return a line as a person corrects it."""
     charge = line.charge
-    return LineChange(
-        line.line, charge.code, charge.units, tuple(charge.modifiers), tuple(charge.pointers)
-    )
+    return LineChange(line.line, charge.code, charge.units, tuple(charge.modifiers), tuple(charge.pointers))
 
 
 def denials() -> QuerySet[WorkqueueItem]:

@@ -153,7 +153,9 @@ def _later(charge: Charge) -> list[Charge]:
     found: list[Charge] = []
     ids = [charge.pk]
     while ids:
-        rows = list(Charge.objects.select_for_update(of=("self",)).filter(corrects_id__in=ids).order_by("rank"))
+        rows = list(
+            Charge.objects.select_for_update(of=("self",)).filter(corrects_id__in=ids).order_by("rank")
+        )
         found, ids = [*found, *rows], [row.pk for row in rows]
     return found
 

@@ -88,7 +88,9 @@ class Lines:
     def uncorrect(self) -> None:
         """Put the lines back as they were before another claim corrected them: that claim was taken back."""
         rows = self.claim.lines.select_related("charge").order_by("line")
-        for row in rows.filter(charge__state=Charge.State.VOIDED, charge__corrected_by__isnull=False).distinct():
+        for row in rows.filter(
+            charge__state=Charge.State.VOIDED, charge__corrected_by__isnull=False
+        ).distinct():
             charges.uncorrect_charge(
                 self.by, charge_id=row.charge_id, reason=f"Claim {self.claim.number} stands again"
             )

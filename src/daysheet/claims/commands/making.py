@@ -163,7 +163,8 @@ def correct_and_resend(
 ) -> Claim:
     """Send a claim again after it was mended: as new when it was never taken, as a replacement once decided.
 
-    A line that should be otherwise is put anew in the book; what was sent before stays as it was. Raises StillWithThePayer while its answer is awaited, StaleForm when somebody changed it meanwhile.
+    A line that should be otherwise is put anew in the book; what was sent before stays as it was.
+    Raises StillWithThePayer while its answer is awaited, StaleForm when somebody changed it meanwhile.
     """
     claim = _held(claim_id, version)
     if claim.state in WITH_THE_PAYER:

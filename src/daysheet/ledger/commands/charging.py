@@ -78,9 +78,7 @@ def post_charge(
 
 
 @command(needs=Can.ENTER_CHARGES)
-def reverse_charge(
-    by: Actor, /, *, entry_id: UUID, reason: str, is_corrected: bool = False
-) -> LedgerEntry:
+def reverse_charge(by: Actor, /, *, entry_id: UUID, reason: str, is_corrected: bool = False) -> LedgerEntry:
     """Take a charge out of the book again; what the patient paid for it becomes credit.
 
     Raises ChargeIsAnswered once a plan has answered for it, but where a corrected one follows on the plan's claim:
