@@ -97,6 +97,32 @@ def test_a_code_and_units_move_the_money_with_them(line: LineChange, charge: int
     assert is_sound(loop)
 
 
+def test_what_the_patient_owed_by_the_first_decision_follows_the_second() -> None:
+    loop = Loop()
+    first = loop.sent("X0020")
+    loop.pay()
+    share = loop.due(first)[1]
+    assert share > 0
+    second = loop.resend(loop.again(first), lines=[change(1, "X0020", "2")])
+    assert loop.due(first) == (-120, share)  # the plan's answer stands until the plan takes it back
+    loop.pay(date(2026, 4, 15))
+    assert (loop.due(first), loop.due(second)) == ((0, 0), (0, 2 * share))
+    assert is_sound(loop)
+
+
+def test_the_only_line_of_a_correction_is_not_voided_under_it() -> None:
+    loop = Loop()
+    first = denied(loop, "denied_co_16", "X0020")
+    with make.acting(loop.office):
+        first.visit.diagnoses.filter(rank=2).update(code="???")
+    second = loop.resend(first, lines=[change(1, "X0015")])
+    with make.acting(loop.office):
+        charge = Charge.objects.get(state="posted")
+    with pytest.raises(Refusal, match="Take that claim back: then the line stands again as it was"):
+        charges.void_charge(loop.by("rosa"), charge_id=charge.pk, reason="wrong code")
+    assert loop.again(second).state == "held"
+
+
 def test_a_line_that_stays_as_it_was_moves_nothing() -> None:
     loop = Loop()
     first = denied(loop, "denied_co_16", "X0020")
