@@ -90,6 +90,7 @@ FAULTS = {
     "pointers": {"lines": (replace(LINE, pointers=(2,)),)},
     "units": {"lines": (replace(LINE, units=Decimal(1000)),)},
     "charge-above-zero": {"lines": (replace(LINE, amount=Decimal(0)),), "charge": Decimal(0)},
+    "line-stands": {"lines": (replace(LINE, is_void=True),)},
     "charge-adds-up": {"charge": Decimal("119.99")},
     "service-day": {"lines": (replace(LINE, service_on=date(2026, 3, 10)),)},
     "line-twice": {"lines": (LINE, replace(LINE, number=2)), "charge": Decimal("240.00")},

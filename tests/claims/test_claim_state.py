@@ -36,6 +36,12 @@ from daysheet.kernel.money import usd
         (["made", "sent", "denied", "received_999"], "denied", "biller"),
         (["made", "voided", "sent"], "void", "nobody"),
         (["made", "sent", "denied", "closed"], "closed", "nobody"),
+        (["made", "sent", "paid", "replaced", "replacement_dropped"], "paid", "nobody"),
+        (["made", "sent", "denied", "replaced", "replacement_dropped"], "denied", "biller"),
+        (["made", "sent", "paid", "replaced", "reversed", "replacement_dropped"], "reversed", "payer"),
+        (["made", "sent", "accepted_277", "voided", "replacement_dropped"], "accepted", "payer"),
+        (["made", "sent", "paid", "replaced", "replacement_dropped", "replaced"], "replaced", "nobody"),
+        (["made", "sent", "paid", "replacement_dropped"], "paid", "nobody"),
     ],
 )
 def test_the_state_and_whose_turn_it_is_follow_from_what_happened(

@@ -299,6 +299,56 @@ def test_a_claim_that_never_left_is_taken_back_without_a_word_to_the_payer() -> 
     assert commands.make_claim(loop.by(), visit_id=claim.visit_id).number == 20002
 
 
+def stopped(loop: Loop, claim: Claim, frequency: str) -> Claim:
+    """What follows a decided claim and was stopped by a rule on its way."""
+    with make.acting(loop.office):
+        claim.visit.diagnoses.update(code="???")
+    if frequency == "7":
+        held = loop.resend(loop.again(claim))
+    else:
+        claim = loop.again(claim)
+        commands.void_claim(loop.by(), claim_id=claim.pk, version=claim.version, reason="Wrong visit")
+        with make.acting(loop.office):
+            held = Claim.objects.get(replaces=claim)
+    assert (held.state, held.frequency) == ("held", frequency)
+    return held
+
+
+@pytest.mark.parametrize("frequency", ["7", "8"])
+@pytest.mark.parametrize(("fault", "state"), [("", "paid"), ("denied_co_16", "denied")])
+def test_what_follows_a_claim_and_never_left_gives_it_its_state_back(
+    fault: str, state: str, frequency: str
+) -> None:
+    loop = Loop()
+    loop.enroll(fault=fault)
+    claim = loop.sent()
+    loop.pay()
+    work = loop.items("denial")
+    held = stopped(loop, claim, frequency)
+    commands.void_claim(loop.by(), claim_id=held.pk, version=held.version, reason="As it was")
+    assert (loop.again(claim).state, loop.again(held).state) == (state, "void")
+    assert loop.items() == work
+    with make.acting(loop.office):
+        assert queries.count_to_bill() == 0
+        assert queries.wrong_states() == []
+    with pytest.raises(commands.NothingToBill):
+        commands.make_claim(loop.by(), visit_id=claim.visit_id)
+
+
+def test_a_replacement_that_was_rejected_and_taken_back_leaves_the_first_one_as_decided() -> None:
+    loop = Loop()
+    claim = loop.sent()
+    loop.pay()
+    second = loop.resend(loop.again(claim))
+    assert (loop.again(claim).state, second.state) == ("replaced", "accepted")
+    with make.acting(loop.office):  # the twin refuses no replacement
+        ClaimEvent.objects.create(claim=second, rank=9, at=loop.now, kind="rejected_277", by_name="Blue PPO")
+        Claim.objects.filter(pk=second.pk).update(state="rejected")
+    commands.void_claim(loop.by(), claim_id=second.pk, version=second.version, reason="As it was")
+    assert loop.again(claim).state == "paid"
+    assert loop.story(claim)[-1] == "replacement_dropped"
+
+
 def test_a_change_by_somebody_else_is_noticed() -> None:
     loop = Loop()
     claim = loop.made()

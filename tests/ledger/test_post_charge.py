@@ -9,6 +9,7 @@ from daysheet.kernel.errors import NotPermitted
 from daysheet.kernel.ids import new_id
 from daysheet.ledger import commands, queries
 from daysheet.ledger.models import LedgerEntry, PostingDay
+from daysheet.ledger.queries import proof
 from tests import cast
 from tests.ledger.conftest import FEB_20, Office
 
@@ -62,6 +63,35 @@ def test_a_charge_that_a_plan_has_answered_is_not_reversed_by_hand(office: Offic
     with pytest.raises(commands.ChargeIsAnswered):
         commands.reverse_charge(office.rosa, entry_id=charge.pk, reason="oops")
     assert LedgerEntry.objects.count() == 2
+
+
+def test_an_answered_charge_that_is_corrected_leaves_the_book_and_its_answer_stays(office: Office) -> None:
+    charge = office.charge("180.00", to="insurance")
+    office.answer(charge, "120.00", ("CO", "45", "60.00"))
+    commands.reverse_charge(office.rosa, entry_id=charge.pk, reason="other code", is_corrected=True)
+    assert office.holds() == ("-180.00", "0.00", "0.00")
+    again = commands.repost_charge(office.rosa, entry_id=charge.pk, reason="as it was")
+    assert office.holds() == ("0.00", "0.00", "0.00")
+    assert (again.kind, again.source_key) == (charge.kind, f"{charge.source_key}/2")
+    assert proof.troubles() == []
+    with pytest.raises(commands.ChargeStands):
+        commands.repost_charge(office.rosa, entry_id=again.pk, reason="twice")
+
+
+def test_a_corrected_charge_of_which_a_part_was_moved_is_not_taken_out(office: Office) -> None:
+    charge = office.charge("180.00", to="insurance")
+    commands.transfer(
+        office.ana,
+        patient_id=office.diaz.pk,
+        amount=Decimal("30.00"),
+        from_account="insurance",
+        to_account="patient",
+        reason="agreed",
+    )
+    office.answer(charge, "150.00")
+    with pytest.raises(commands.OthersStandOnIt):
+        commands.reverse_charge(office.rosa, entry_id=charge.pk, reason="other code", is_corrected=True)
+    assert office.holds() == ("0.00", "30.00", "0.00")
 
 
 def test_someone_who_may_not_enter_charges_changes_nothing(office: Office) -> None:

@@ -30,6 +30,8 @@ class LineFacts:
     modifiers: tuple[str, ...] = ()
     pointers: tuple[int, ...] = (1,)
     service_on: date | None = None
+    is_void: bool = False
+    """It is void on the slip and was not taken off the claim."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -337,6 +337,17 @@ def _lines(facts: ClaimFacts) -> Iterator[Found]:
         yield Found("A professional claim carries fifty lines at most.", "lines")
 
 
+@rule("line-stands", "office: charge slip", CLAIM)
+def _line_stands(facts: ClaimFacts) -> Iterator[Found]:
+    for line in facts.lines:
+        if line.is_void and facts.frequency != "8":
+            yield Found(
+                f"{line.code} is void on the slip. Take this claim back, then make it anew.",
+                "lines",
+                line.number,
+            )
+
+
 @rule("procedure-shape", "TR3 837P 2400 SV101-2", SLIP)
 def _procedure_shape(facts: ClaimFacts) -> Iterator[Found]:
     for line in facts.lines:

@@ -10,7 +10,7 @@ from daysheet.charges.authorization_rules import AuthorizationFacts
 from daysheet.charges.case_rules import CaseClaimFacts
 from daysheet.charges.claim_facts import ClaimFacts, DiagnosisFacts, LineFacts, Place
 from daysheet.charges.counting import used_until
-from daysheet.charges.models import VisitDiagnosis
+from daysheet.charges.models import Charge, VisitDiagnosis
 from daysheet.charges.place_rules import SOMEWHERE, PlaceFacts
 from daysheet.charges.placing import wanted_of_all
 from daysheet.claims.models import Claim, ClaimLine
@@ -190,4 +190,5 @@ def _line(line: ClaimLine) -> LineFacts:
         modifiers=tuple(charge.modifiers),
         pointers=tuple(charge.pointers),
         service_on=charge.service_on,
+        is_void=charge.state == Charge.State.VOIDED,
     )

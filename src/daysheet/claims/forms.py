@@ -7,13 +7,17 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from daysheet.charges.rules import line_problem
 from daysheet.claims.models import ClaimLine
-from daysheet.claims.rules import HAND_GROUPS, HandLine
+from daysheet.claims.rules import HAND_GROUPS, HandLine, LineChange
 from daysheet.coverage.models import Payer
 from daysheet.kernel.money import ZERO
 from daysheet.ui import forms as ui
 
 AGES = [("", _("any age")), ("30", _("over 30 days")), ("60", _("over 60 days")), ("90", _("over 90 days"))]
+
+
+LINE_BOXES = ("code", "units", "modifiers", "pointers")
 
 
 class ClaimFilter(ui.Form):
@@ -50,6 +54,67 @@ class CorrectForm(ui.Form):
     prior_authorization = forms.CharField(label=_("Authorization number"), required=False, max_length=50)
     referral = forms.CharField(label=_("Referral number"), required=False, max_length=50)
     because = forms.CharField(label=_("What was corrected"), required=False, max_length=200)
+
+    def __init__(self, *args: Any, lines: Sequence[LineChange] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.lines = lines
+        for one in lines:
+            boxes = {
+                "code": forms.CharField(label=_("Procedure"), max_length=5, initial=one.code),
+                "units": forms.DecimalField(
+                    label=_("Units"), max_digits=8, decimal_places=2, initial=f"{one.units.normalize():f}"
+                ),
+                "modifiers": forms.CharField(
+                    label=_("Modifiers"), required=False, max_length=20, initial=" ".join(one.modifiers)
+                ),
+                "pointers": forms.CharField(
+                    label=_("Diagnoses"), max_length=12, initial=" ".join(str(n) for n in one.pointers)
+                ),
+            }
+            if (
+                not self.is_bound or f"code_{one.line}" in self.data
+            ):  # a form without the line leaves it alone
+                self.fields |= {f"{name}_{one.line}": box for name, box in boxes.items()}
+
+    def boxes(self) -> list[tuple[int, list[Any]]]:
+        """Return each line that may be corrected with its boxes."""
+        return [
+            (one.line, [self[f"{name}_{one.line}"] for name in LINE_BOXES])
+            for one in self.lines
+            if f"code_{one.line}" in self.fields
+        ]
+
+    def has_wrong_line(self) -> bool:
+        """Return whether something is wrong in a line's boxes."""
+        return any(box.errors for _line, boxes in self.boxes() for box in boxes)
+
+    def clean(self) -> dict[str, Any]:
+        """Look at each line as the slip does."""
+        typed = super().clean() or self.cleaned_data
+        for one in self._typed_lines():
+            if wrong := line_problem(one.code, one.units, one.modifiers, one.pointers):
+                self.add_error(f"{wrong[0]}_{one.line}", wrong[1])
+        return typed
+
+    def facts(self) -> dict[str, Any]:
+        """Return what was typed, as the command takes it."""
+        own = {name: self.cleaned_data[name] for name in CorrectForm.base_fields}
+        return {**own, "lines": self._typed_lines()}
+
+    def _typed_lines(self) -> list[LineChange]:
+        typed, found = self.cleaned_data, []
+        for one in self.lines:
+            if not all(f"{name}_{one.line}" in typed for name in LINE_BOXES):
+                continue
+            code, units, marks, pointers = (typed[f"{name}_{one.line}"] for name in LINE_BOXES)
+            numbers = pointers.replace(",", " ").split()
+            if not all(number.isascii() and number.isdigit() for number in numbers):
+                self.add_error(f"pointers_{one.line}", _("Write the numbers of the diagnoses, such as 1 2."))
+                continue
+            words = tuple(marks.replace(",", " ").split())
+            change = LineChange(one.line, code, units, words, tuple(int(number) for number in numbers))
+            found.append(change.as_kept())
+        return found
 
 
 class SendForm(ui.Form):

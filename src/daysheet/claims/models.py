@@ -83,8 +83,9 @@ class ClaimEvent(PracticeRow):
     """The order in which things happened to this claim; two may share a moment."""
     at = models.DateTimeField()
     kind = models.TextField()
-    """made, scrub_stopped, sent, ta1_accepted, ta1_rejected, received_999, rejected_999, received_277, accepted_277,
-    rejected_277, paid, denied, partly_paid, reversed, unposted, forwarded, appealed, replaced, voided, closed, edited"""
+    """made, line_on, line_off, scrub_stopped, sent, ta1_accepted, ta1_rejected, received_999, rejected_999, received_277,
+    accepted_277, rejected_277, paid, denied, partly_paid, reversed, unposted, forwarded, appealed, replaced, voided,
+    replacement_dropped, closed, edited"""
     by_name = models.TextField()
     sentence = models.TextField(blank=True, default="")
     codes = models.JSONField(default=list)

@@ -141,6 +141,8 @@ def claim_page(claim: Claim, *, today: date) -> dict[str, Any]:
 
 KINDS = {
     "made": "Made",
+    "line_on": "A line put on",
+    "line_off": "A line taken off",
     "scrub_stopped": "Stopped by a rule",
     "edited": "Corrected",
     "sent": "Sent",
@@ -160,6 +162,7 @@ KINDS = {
     "appealed": "Appealed",
     "replaced": "Replaced",
     "voided": "Taken back by us",
+    "replacement_dropped": "Stands again",
     "closed": "Closed",
 }
 

@@ -12,7 +12,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from daysheet.charges.models import Charge
 from daysheet.claims import rules
 from daysheet.claims.models import Claim, ClaimEvent, ClaimLine, Remittance, RemittedClaim
-from daysheet.claims.rules import Happened
+from daysheet.claims.rules import Happened, LineChange
 from daysheet.coverage import notices
 from daysheet.coverage.models import Coverage, Payer
 from daysheet.formats import x12
@@ -24,6 +24,8 @@ from daysheet.tasks.models import WorkqueueItem
 
 OVER = ("void", "replaced")
 """States in which a claim no longer stands for its charges."""
+UNSENT = ("made", "held", "rejected")
+"""States in which the payer does not have the claim: its lines may still change."""
 
 
 # --- What is to be billed ---------------------------------------------------------------------------
@@ -53,6 +55,18 @@ def _unclaimed(charges: QuerySet[Charge]) -> QuerySet[Charge]:
     claimed = ClaimLine.objects.filter(charge=OuterRef("pk")).exclude(claim__state__in=OVER)
     billed = charges.filter(state=Charge.State.POSTED, amount__gt=0).exclude(Exists(claimed))
     return billed.exclude(Exists(notices.not_billed()))
+
+
+def unsent_claim(visit_id: UUID, coverage_id: UUID) -> UUID | None:
+    """Return the claim of a visit to a plan that the payer does not have, if there is one."""
+    found = Claim.objects.filter(visit_id=visit_id, coverage_id=coverage_id, state__in=UNSENT)
+    return found.exclude(frequency="8").order_by("number").values_list("pk", flat=True).first()
+
+
+def claims_with(charge_id: UUID) -> list[UUID]:
+    """Return the claims with a charge that wait here or for the payer's answer, voids apart."""
+    waiting = Claim.objects.filter(state__in=(*UNSENT, *GROUPS["with-payer"])).exclude(frequency="8")
+    return list(waiting.filter(lines__charge_id=charge_id).order_by("number").values_list("pk", flat=True))
 
 
 def primary_coverage(patient_id: UUID, day: date) -> Coverage | None:
@@ -289,6 +303,12 @@ def lines_of(claim_id: UUID | None) -> list[ClaimLine]:
     return list(ClaimLine.objects.filter(claim_id=claim_id).select_related("charge").order_by("line"))
 
 
+def as_it_stands(line: ClaimLine) -> LineChange:
+    """Return a line as a person corrects it."""
+    charge = line.charge
+    return LineChange(line.line, charge.code, charge.units, tuple(charge.modifiers), tuple(charge.pointers))
+
+
 def denials() -> QuerySet[WorkqueueItem]:
     """Return the open denials, the one whose clock ends first on top."""
     open_items = WorkqueueItem.objects.filter(kind="denial").exclude(state=WorkqueueItem.State.CLOSED)
@@ -298,6 +318,12 @@ def denials() -> QuerySet[WorkqueueItem]:
 def open_denial(claim_id: UUID) -> WorkqueueItem | None:
     """Return the open denial of a claim: what it means, what to do, until when."""
     return denials().filter(subject_id=claim_id).first()
+
+
+def latest_denial(claim_id: UUID) -> WorkqueueItem | None:
+    """Return the latest denial of a claim, open or closed."""
+    found = WorkqueueItem.objects.filter(kind="denial", subject_id=claim_id)
+    return found.order_by("-number").first()
 
 
 def claims_by_id(ids: Iterable[UUID | None]) -> dict[UUID, Claim]:

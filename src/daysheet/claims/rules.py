@@ -45,6 +45,8 @@ class ClaimState:
 _CHANGES: Mapping[str, Mapping[str, str]] = {
     "made": {"progress": "made", "whose_turn": "biller"},
     "edited": {"progress": "made", "whose_turn": "biller"},
+    "line_on": {},
+    "line_off": {},
     "scrub_stopped": {"progress": "held", "whose_turn": "biller"},
     "sent": {"progress": "sent", "whose_turn": "clearinghouse"},
     "ta1_accepted": {},
@@ -81,10 +83,15 @@ _BACKWARD = frozenset({"ta1_accepted", "received_999", "received_277", "accepted
 
 def state_of(events: Iterable[Happened | str]) -> ClaimState:
     """Return the state that the events add up to, in the order in which they happened."""
-    state = ClaimState()
+    state = beneath = ClaimState()  # beneath: as it would stand if no other claim had ended it
     for event in events:
         happened = Happened(event) if isinstance(event, str) else event
+        if happened.kind == "replacement_dropped":
+            state = beneath
+            continue
         state = _after(state, happened)
+        if happened.kind not in {"replaced", "voided"}:
+            beneath = _after(beneath, happened)
     return state
 
 
@@ -268,6 +275,32 @@ class HandLine:
     def apart(self) -> Decimal:
         """Return by how much the line misses its charge; zero when it adds up."""
         return self.paid + sum(self.off.values(), ZERO) - self.charge
+
+
+# --- What a person corrects of a line --------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class LineChange:
+    """A line of a claim as it should be."""
+
+    line: int
+    code: str
+    units: Decimal
+    modifiers: tuple[str, ...]
+    pointers: tuple[int, ...]
+
+    def as_kept(self) -> "LineChange":
+        """Return it with its letters as they are kept."""
+        marks = tuple(one.strip().upper() for one in self.modifiers)
+        return replace(self, code=self.code.strip().upper(), modifiers=marks)
+
+    @property
+    def words(self) -> str:
+        """Return the line in a few signs, as it stands in the history: X0020-25, 2 units, diagnoses 1 2."""
+        code = "-".join((self.code, *self.modifiers))
+        units = f"{self.units.normalize():f} {'unit' if self.units == 1 else 'units'}"
+        return f"{code}, {units}, diagnoses {' '.join(str(one) for one in self.pointers)}"
 
 
 def hand_parts(lines: Iterable[HandLine], reasons: Mapping[str, str]) -> list[Part]:

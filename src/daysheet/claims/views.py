@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from daysheet.claims import commands, pages, queries
 from daysheet.claims.forms import ClaimFilter, CorrectForm, HandForm, MatchForm, ReasonForm, SendForm
 from daysheet.claims.models import Claim, RemittedClaim
+from daysheet.claims.rules import LineChange
 from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
@@ -79,12 +80,13 @@ def claim(request: Request, claim_id: UUID) -> HttpResponse:
 @screen(needs=Can.SEND_CLAIMS, methods=("POST",))
 def claim_correct(request: Request, claim_id: UUID) -> HttpResponse:
     """Send a mended claim again, as new or as a replacement."""
-    found, form = queries.claim(claim_id), CorrectForm(request.POST)
+    found = queries.claim(claim_id)
+    form = CorrectForm(request.POST, lines=_lines_to_correct(request, found))
     if not form.is_valid():
         return invalid(request, CLAIM, "_claim.html", form, _claim_facts(request, found))
     try:
         sent = commands.correct_and_resend(
-            request.actor, claim_id=claim_id, version=_version(request), **form.cleaned_data
+            request.actor, claim_id=claim_id, version=_version(request), **form.facts()
         )
     except Refusal as no:
         return refused(request, CLAIM, "_claim.html", form, no, _claim_facts(request, found))
@@ -260,10 +262,18 @@ def _claim_facts(request: Request, found: Claim) -> dict[str, Any]:
                 "place_of_service": found.place_of_service,
                 "prior_authorization": found.prior_authorization,
                 "referral": found.referral,
-            }
+            },
+            lines=_lines_to_correct(request, found),
         ),
         "reason_form": ReasonForm(),
     }
+
+
+def _lines_to_correct(request: Request, found: Claim) -> list[LineChange]:
+    """Return the lines that this person may correct on a claim: what is charged is for who may enter charges."""
+    if found.frequency == "8" or not request.actor.can(Can.ENTER_CHARGES):
+        return []
+    return [queries.as_it_stands(line) for line in queries.lines_of(found.pk)]
 
 
 def _remittance_facts(request: Request, remittance_id: UUID) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from daysheet.charges.commands.contracts import (
     set_rate,
     set_usual_service,
 )
+from daysheet.charges.commands.correcting import LineIsNotCorrected, correct_charge, uncorrect_charge
 from daysheet.charges.commands.estimates import (
     EstimateIsGone,
     EstimateIsWrong,
@@ -50,6 +51,7 @@ __all__ = [
     "EstimateStands",
     "FeeIsInUse",
     "FeesRefused",
+    "LineIsNotCorrected",
     "NoFee",
     "NothingIsProposed",
     "RateIsWrong",
@@ -58,6 +60,7 @@ __all__ = [
     "ask_estimate",
     "change_estimate",
     "close_estimate",
+    "correct_charge",
     "end_fee",
     "follow_booking",
     "hand_over_estimate",
@@ -79,6 +82,7 @@ __all__ = [
     "set_usual_service",
     "take_back_fees",
     "take_proposal",
+    "uncorrect_charge",
     "void_charge",
     "watch_bill",
 ]

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from uuid import UUID
 
-from daysheet.charges import codes, queries, rules
+from daysheet.charges import codes, queries, rules, voiding
 from daysheet.charges.commands.aftercare import watch_bill
 from daysheet.charges.models import Charge, VisitDiagnosis
 from daysheet.coverage.rules.notices import Proposal
@@ -147,8 +147,10 @@ def post_charges(by: Actor, /, *, visit_id: UUID) -> list[Charge]:
 def void_charge(by: Actor, /, *, charge_id: UUID, reason: str) -> Charge:
     """Take a posted line out of the book by its mirror image; the patient's money becomes credit.
 
-    A line that a plan has answered for is refused: the claim is corrected instead.
+    A line that a plan has answered for is refused, and one that a payer has: the claim is corrected instead.
     """
+    for follow in voiding.followers:  # claims are locked before their charges
+        follow(by, charge_id, reason)
     charge = Charge.objects.select_for_update().get(pk=charge_id)
     if charge.state != Charge.State.POSTED:
         raise Refusal("Only a posted line can be voided.")

@@ -77,6 +77,8 @@ class Charge(PracticeRow):
     state = models.TextField(choices=State.choices, default=State.DRAFT)
     entry_id = models.UUIDField(null=True, blank=True)
     """The ledger entry that posted it."""
+    corrects = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="corrected_by")
+    """The line in whose place it stands since a claim was corrected."""
     entered_at = models.DateTimeField()
     entered_by = models.TextField()
     version = models.PositiveIntegerField(default=1)

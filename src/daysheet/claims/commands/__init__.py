@@ -10,6 +10,7 @@ from daysheet.claims.commands.by_hand import (
     take_back_remitted,
 )
 from daysheet.claims.commands.clocks import watch_clocks
+from daysheet.claims.commands.lines import LineIsWithThePayer, take_line_off
 from daysheet.claims.commands.making import (
     CannotBeSent,
     MoreWaitNow,
@@ -32,6 +33,7 @@ __all__ = [
     "CannotBePosted",
     "CannotBeSent",
     "CannotBeTakenBack",
+    "LineIsWithThePayer",
     "MoreWaitNow",
     "NoCoverage",
     "NothingToBill",
@@ -51,6 +53,7 @@ __all__ = [
     "send_claims",
     "send_due_claims",
     "take_back_remitted",
+    "take_line_off",
     "void_claim",
     "watch_clocks",
 ]

@@ -12,9 +12,11 @@ from daysheet.charges.models import Charge
 from daysheet.charges.placing import placed
 from daysheet.charges.scrub import Finding, scrub, stops
 from daysheet.claims import build, facts, queries, rules
+from daysheet.claims.commands.lines import Lines
 from daysheet.claims.commands.story import Story
 from daysheet.claims.facts import Gathered
 from daysheet.claims.models import Claim, ClaimLine
+from daysheet.claims.rules import LineChange
 from daysheet.coverage.models import Authorization, Coverage
 from daysheet.formats import x12
 from daysheet.kernel.access import Actor, Can
@@ -59,7 +61,7 @@ class StillWithThePayer(Refusal):
 
 @command(needs=Can.SEND_CLAIMS)
 def make_claim(by: Actor, /, *, visit_id: UUID) -> Claim:
-    """Make a claim from a visit's posted charges, to the plan that covers its day.
+    """Make a claim from a visit's posted charges, to the plan that covers its day; one that has not left takes them.
 
     Raises NothingToBill, or NoCoverage.
     """
@@ -74,8 +76,14 @@ def make_claim(by: Actor, /, *, visit_id: UUID) -> Claim:
         raise NoCoverage(
             "No plan covers this patient on the day of the visit. Add the coverage, or bill the patient."
         )
+    held = queries.unsent_claim(visit_id, coverage.pk)
+    waiting = _unsent(held) if held else None  # claims are locked before their visit
     visits.count_under_authorizations(by, visit_id=visit_id, codes=[charge.code for charge in charges])
     visit.refresh_from_db(fields=["authorization", "referral"])
+    if waiting is not None:
+        Lines(by, waiting).put(charges)
+        record(by, "claims.claim.lines-put", waiting, visit=visit.number, charge=waiting.charge)
+        return waiting
     claim = _new_claim(by, visit=visit, coverage=coverage, charges=charges)
     Story(by).tell(claim, "made", sentence=f"{len(charges)} {_lines(charges)}, {say(claim.charge)}.")
     record(by, "claims.claim.made", claim, visit=visit.number, charge=claim.charge)
@@ -151,9 +159,11 @@ def correct_and_resend(
     prior_authorization: str | None = None,
     referral: str | None = None,
     because: str = "",
+    lines: Sequence[LineChange] = (),
 ) -> Claim:
     """Send a claim again after it was mended: as new when it was never taken, as a replacement once decided.
 
+    A line that should be otherwise is put anew in the book; what was sent before stays as it was.
     Raises StillWithThePayer while its answer is awaited, StaleForm when somebody changed it meanwhile.
     """
     claim = _held(claim_id, version)
@@ -171,7 +181,9 @@ def correct_and_resend(
     if referral is not None:
         claim.referral = referral
     claim.save(update_fields=["place_of_service", "prior_authorization", "referral"])
-    story.tell(claim, "edited", sentence=because or "Looked through and corrected.")
+    changed = Lines(by, claim).correct(lines, because=because) if claim.frequency != "8" else ""
+    said = f"{because.rstrip('.')}. {changed}" if because and changed else because or changed
+    story.tell(claim, "edited", sentence=said or "Looked through and corrected.")
     story.is_done_with(claim.pk, "rejection", "other", action="corrected")
     send_claims(by, claim_ids=[claim.pk])
     claim.refresh_from_db()
@@ -189,7 +201,9 @@ def void_claim(by: Actor, /, *, claim_id: UUID, version: int, reason: str) -> Cl
         raise CannotBeSent("This claim has ended already.")
     story = Story(by)
     if claim.state in NOT_SENT | {"rejected"}:
-        story.tell(claim, "voided", sentence=reason)
+        story.ends_here(claim, sentence=reason)
+        if claim.replaces:
+            Lines(by, claim.replaces).uncorrect()
     elif not claim.payer_control:
         raise StillWithThePayer("The payer has not told its number of this claim yet: it cannot be voided.")
     else:
@@ -231,6 +245,12 @@ def _held(claim_id: UUID, version: int) -> Claim:
     if claim.version != version:
         raise StaleForm("Somebody changed this claim while the form was open. Look at it again.")
     return claim
+
+
+def _unsent(claim_id: UUID) -> Claim | None:
+    """Return a claim, locked, if it has still not left."""
+    claim = Claim.objects.select_for_update(of=("self",)).filter(pk=claim_id).first()
+    return claim if claim and claim.state in queries.UNSENT else None
 
 
 def _new_claim(
@@ -288,6 +308,10 @@ def _successor(by: Actor, claim: Claim, *, frequency: str, reason: str = "") -> 
     if not claim.payer_control:
         raise StillWithThePayer("The payer's own number of this claim is not known: ask the payer for it.")
     charges = [line.charge for line in claim.lines.select_related("charge").order_by("line")]
+    if frequency == "7":
+        charges = [charge for charge in charges if charge.state == Charge.State.POSTED]
+    if not charges:
+        raise NothingToBill("Every line of this claim is void on the slip. Take the claim back instead.")
     successor = _new_claim(
         by, visit=claim.visit, coverage=claim.coverage, charges=charges, frequency=frequency, replaces=claim
     )

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from daysheet.claims import rules
+from daysheet.claims import queries, rules
 from daysheet.claims.models import Claim, ClaimEvent
 from daysheet.claims.rules import ClaimState, Happened
 from daysheet.kernel.access import Actor
@@ -87,6 +87,27 @@ class Story:
         """Close what stood on the work list about a claim."""
         for kind in kinds:
             tasks.close_items_of(self.by, subject_id=claim_id, kind=kind, action_code=action)
+
+    def ends_here(self, claim: Claim, *, sentence: str) -> None:
+        """Take a claim back that the payer does not have; the one that it was to follow stands again, with its denial."""
+        self.tell(claim, "voided", sentence=sentence)
+        self.is_done_with(claim.pk, "rejection", "denial", "other", action="not_needed")
+        if claim.replaces is None:
+            return
+        first, number = claim.replaces, claim.number
+        dropped = f"Claim {number}, which was to follow it, was taken back before the payer took it."
+        self.tell(first, "replacement_dropped", sentence=dropped)
+        denial = queries.latest_denial(first.pk)
+        if first.state in {"denied", "partly_paid"} and denial is not None:
+            self.ask_for(
+                first,
+                kind="denial",
+                code=denial.reason_code,
+                sentence=denial.sentence,
+                due_at=denial.due_at,
+                source=denial.source_of_due,
+                place=denial.link[denial.link.find("#") :] if "#" in denial.link else "",
+            )
 
     def zone_day_end(self, days: int = 0) -> datetime:
         """Return five in the afternoon, office time, so many days from today."""

@@ -38,7 +38,13 @@ from daysheet.ledger.commands.cards import (
     remove_card,
     set_card_door,
 )
-from daysheet.ledger.commands.charging import ChargeIsAnswered, post_charge, reverse_charge
+from daysheet.ledger.commands.charging import (
+    ChargeIsAnswered,
+    ChargeStands,
+    post_charge,
+    repost_charge,
+    reverse_charge,
+)
 from daysheet.ledger.commands.closing import BooksDoNotBalance, DayIsOpen, close_day
 from daysheet.ledger.commands.deposits import (
     BankSaidSo,
@@ -110,6 +116,7 @@ __all__ = [
     "BooksDoNotBalance",
     "CardIsWrong",
     "ChargeIsAnswered",
+    "ChargeStands",
     "ChecksAreRefused",
     "DayIsClosed",
     "DayIsOpen",
@@ -181,6 +188,7 @@ __all__ = [
     "remember_card_wish",
     "remove_card",
     "reopen_drawer",
+    "repost_charge",
     "retire_terminal",
     "return_check",
     "reverse_charge",

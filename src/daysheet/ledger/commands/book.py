@@ -224,9 +224,15 @@ class Book:
         )
 
     def reverse(
-        self, entry: LedgerEntry, *, reason: str, kind: str = LedgerEntry.Kind.REVERSAL, memo: str = ""
+        self,
+        entry: LedgerEntry,
+        *,
+        reason: str,
+        kind: str = LedgerEntry.Kind.REVERSAL,
+        memo: str = "",
+        answered: bool = True,
     ) -> LedgerEntry:
-        """Add the exact mirror of an entry, once.
+        """Add the exact mirror of an entry, once; not `answered`: though a plan has answered for it.
 
         Raises EntryIsReversed when it has one already, and OthersStandOnIt when part of what it made due has
         gone elsewhere since: the rest of it would become credit that nobody paid.
@@ -239,7 +245,7 @@ class Book:
             own = [side for side in sides if side.account == account]
             for patient_id in {side.patient_id for side in own if side.patient_id}:
                 theirs = [side for side in own if side.patient_id == patient_id]
-                if rules.would_make_money_up(queries.items(patient_id, account), theirs):
+                if rules.would_make_money_up(queries.items(patient_id, account, answered=answered), theirs):
                     raise OthersStandOnIt(
                         "Part of it was moved or written off since. Take that back first, then this."
                     )

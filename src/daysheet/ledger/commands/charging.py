@@ -19,6 +19,10 @@ class ChargeIsAnswered(Refusal):
     """A plan has answered for the charge already."""
 
 
+class ChargeStands(Refusal):
+    """The charge is in the book and cannot be put there again."""
+
+
 @command(needs=Can.ENTER_CHARGES)
 def post_charge(
     by: Actor,
@@ -74,16 +78,46 @@ def post_charge(
 
 
 @command(needs=Can.ENTER_CHARGES)
-def reverse_charge(by: Actor, /, *, entry_id: UUID, reason: str) -> LedgerEntry:
+def reverse_charge(by: Actor, /, *, entry_id: UUID, reason: str, is_corrected: bool = False) -> LedgerEntry:
     """Take a charge out of the book again; what the patient paid for it becomes credit.
 
-    Raises ChargeIsAnswered once a plan has answered for it: then the claim is corrected instead.
+    Raises ChargeIsAnswered once a plan has answered for it, but where a corrected one follows on the plan's claim:
+    then the answer stays until the plan takes it back.
     """
     entry = LedgerEntry.objects.get(pk=entry_id, kind=LedgerEntry.Kind.CHARGE)
     patients = [line.patient_id for line in entry.lines.all() if line.patient_id]
     book = Book.open(by, patients)
-    if entry.source_id and queries.plan_answers_on(entry.source_id):
-        raise ChargeIsAnswered("The plan has answered for this charge. Correct the claim instead.")
-    mirrored = book.reverse(entry, reason=reason)
+    if not is_corrected and entry.source_id and queries.plan_answers_on(entry.source_id):
+        raise ChargeIsAnswered(
+            "The plan has answered for this charge. Correct the line on its claim and send that again, "
+            "or take the claim back there."
+        )
+    mirrored = book.reverse(entry, reason=reason, answered=not is_corrected)
     record(by, "ledger.charge.reversed", mirrored, patients=patients, reverses=entry.number, reason=reason)
     return mirrored
+
+
+@command(needs=Can.ENTER_CHARGES)
+def repost_charge(by: Actor, /, *, entry_id: UUID, reason: str) -> LedgerEntry:
+    """Put a charge that was reversed into the book again as it was; the entry has a key of its own.
+
+    Raises ChargeStands where it was not reversed.
+    """
+    entry = LedgerEntry.objects.get(pk=entry_id, kind=LedgerEntry.Kind.CHARGE)
+    sides = [queries.side_of(line) for line in entry.lines.order_by("id")]
+    book = Book.open(by, [side.patient_id for side in sides])
+    if not LedgerEntry.objects.filter(reverses=entry).exists():
+        raise ChargeStands("This charge is in the book.")
+    before = LedgerEntry.objects.filter(kind=LedgerEntry.Kind.CHARGE, source_id=entry.source_id).count()
+    again = book.post(
+        kind=LedgerEntry.Kind.CHARGE,
+        sides=sides,
+        service_on=entry.service_on,
+        memo=reason,
+        source_kind="charge",
+        source_id=entry.source_id,
+        source_key=f"charge/{entry.source_id}/{before + 1}",
+    )
+    patients = sorted({side.patient_id for side in sides if side.patient_id})
+    record(by, "ledger.charge.posted-again", again, patients=patients, was=entry.number, reason=reason)
+    return again

@@ -85,11 +85,16 @@ def banner_part(patient_ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
     }
 
 
-def items(patient_id: UUID, account: str = "patient") -> list[Item]:
-    """Return what is owed for, oldest service day first, with what was put to each already."""
-    rows = LedgerLine.objects.filter(patient_id=patient_id, account=account).values_list(
-        "entry__number", "entry__kind", *SIDE_FIELDS
-    )
+def items(patient_id: UUID, account: str = "patient", *, answered: bool = True) -> list[Item]:
+    """Return what is owed for, oldest service day first, with what was put to each already.
+
+    Not `answered`: as if no plan had answered, with all else that happened.
+    """
+    held = LedgerLine.objects.filter(patient_id=patient_id, account=account)
+    if not answered:
+        answer = LedgerEntry.Kind.INSURANCE_PAYMENT
+        held = held.exclude(Q(entry__kind=answer) | Q(entry__reverses__kind=answer))
+    rows = held.values_list("entry__number", "entry__kind", *SIDE_FIELDS)
     return items_of(PatientLine(number, kind in OWN_KINDS, Side(*rest)) for number, kind, *rest in rows)
 
 
