@@ -10,7 +10,7 @@ from daysheet.schedule import commands, missed_fees
 from daysheet.schedule.missing import Held, against
 from daysheet.schedule.models import Appointment, BookingRestriction
 from daysheet.schedule.reminders import to_come
-from tests import cast
+from tests import cast, make
 from tests.desk import hidden_fields
 from tests.house import House, appointment, desk
 
@@ -96,6 +96,30 @@ def test_moving_asks_again_and_who_walks_in_is_not_asked(house: House) -> None:
         commands.move_appointment(house.rosa, **asked)
     commands.move_appointment(house.rosa, **asked, limit_reason="Receipt 12")
     book(house, is_walk_in=True, starts_at=cast.NOW)
+
+
+def test_a_move_never_answers_a_restriction_with_the_receipt_of_before(house: House) -> None:
+    restricted(house, "prepay")
+    stands = book(house, limit_reason="Receipt 12")
+    asked = {"appointment_id": stands.id, "version": None, "starts_at": TOMORROW + timedelta(hours=1)}
+    with pytest.raises(commands.NeedsReason) as refused:
+        commands.move_appointment(house.rosa, **asked)
+    assert "limit_reason" in refused.value.fields
+    assert (
+        commands.move_appointment(house.rosa, **asked, limit_reason="Receipt 13").limit_reason == "Receipt 13"
+    )
+
+
+def test_why_a_kind_is_booked_all_the_same_goes_along_to_another_time_but_to_no_other_kind(
+    house: House,
+) -> None:
+    old, older = (make.visit_type(name, 20, youngest=70) for name in ("Old age", "Older age"))
+    stands = book(house, type_id=old.id, limit_reason="Asked the doctor")
+    later = {"version": None, "starts_at": TOMORROW + timedelta(hours=1)}
+    with pytest.raises(commands.NeedsReason):
+        commands.move_appointment(house.rosa, appointment_id=stands.id, type_id=older.id, **later)
+    moved = commands.move_appointment(house.rosa, appointment_id=stands.id, **later)
+    assert moved.limit_reason == "Asked the doctor"
 
 
 def test_who_is_reminded_again_hears_it_after_confirming(house: House) -> None:

@@ -94,6 +94,11 @@ class Place:
         )
         return self.day(change) != one.on_day or any(new and new != old for new, old in pairs)
 
+    def minutes(self, change: Change) -> int | None:
+        """Return how long it lasts after a change; None: as long as its new kind."""
+        is_same = change.type_id in (None, self.appointment.type_id)
+        return change.minutes or (self.appointment.minutes if is_same else None)
+
     def is_to_come(self, now: datetime) -> bool:
         """Return whether it is booked and lies ahead."""
         return self.appointment.booking == "scheduled" and self.appointment.starts_at > now
@@ -168,7 +173,7 @@ def preview(rows: Sequence[Place], change: Change, *, now: datetime) -> list[Cha
             change.type_id or was.type_id,
             zone or was.location.zone,
             one.clock(change),
-            change.minutes or was.minutes,
+            one.minutes(change),
         )
         apart.setdefault(facts, (Wanted(*facts), []))[1].append(one)
     leaving = tuple(one.appointment for one in rows)

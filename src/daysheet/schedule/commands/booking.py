@@ -85,11 +85,12 @@ def book_appointment(
     confirm_by_email: bool = False,
     case_id: UUID | None = None,
     counts_under: Mapping[str, Any] | None = None,
+    instead_of: Appointment | None = None,
 ) -> Appointment:
     """Promise to a patient a clinician's time with all that the visit needs, and a room where one is named.
 
     `also_needs` are kinds of resource beyond those of the visit type, such as an interpreter; `counts_under` is what a
-    clerk says of authorizations, as `count_appointment_under` takes it.
+    clerk says of authorizations, as `count_appointment_under` takes it; `instead_of` is the one that is moved.
     Raises SlotIsPast, OutsideHours, StrangeLength or NotOnTheBooks; NeedsReason when the visit type is not meant for
     the patient; what a case of injury refuses; and SlotTaken, RoomTaken, ResourceTaken or PatientIsElsewhere when the
     time is already promised. With a reason it is booked over another visit where a rule lets it: NoRuleForIt,
@@ -103,6 +104,8 @@ def book_appointment(
     where: dict[str, Any] = {"provider_id": provider_id, "location_id": location_id}
     where |= {"starts_at": starts_at, "ends_at": ends_at}
     fits = is_walk_in or _fits_hours(by, day=day, **where)
+    # Why a kind was booked against its rule holds for that kind, also at another time.
+    before = instead_of.limit_reason if instead_of and instead_of.type_id == type_id else ""
     appointment = _promise(
         by,
         there,
@@ -113,8 +116,11 @@ def book_appointment(
         room_id=room_id,
         type_id=type_id,
         on_day=day,
-        limit_reason=_mind_rules(by, there, patient_id, day, limit_reason.strip(), is_walk_in=is_walk_in),
+        limit_reason=_mind_rules(
+            by, there, patient_id, day, limit_reason.strip(), is_walk_in=is_walk_in, before=before
+        ),
         block_reason=block_reason.strip(),
+        instead_of=instead_of,
         is_walk_in=is_walk_in,
         reason=reason.strip(),
     )
@@ -152,6 +158,7 @@ def move_appointment(
     """Move a promise to another time: a new appointment, the old one kept as moved, the two linked.
 
     What it needed beyond its visit type, such as an interpreter, it needs again unless `also_needs` says otherwise.
+    It keeps its length within its kind; another kind lasts as long as that kind does.
     Raises what book_appointment raises, and StaleForm when somebody changed it meanwhile.
     """
     old = _held(appointment_id, version)
@@ -167,14 +174,15 @@ def move_appointment(
         location_id=location_id or old.location_id,
         type_id=type_id or old.type_id,
         starts_at=starts_at,
-        minutes=minutes or old.minutes,
+        minutes=minutes or _length_kept(old, type_id),
         room_id=room_id,
         reason=reason or old.reason,
         also_needs=_interpreters_of(old) if also_needs is None else also_needs,
         overbook_reason=overbook_reason,
-        limit_reason=limit_reason or old.limit_reason,
-        block_reason=block_reason or old.block_reason,
+        limit_reason=limit_reason,
+        block_reason=block_reason,
         confirm_by_email=confirm_by_email,
+        instead_of=old,
     )
     Appointment.objects.filter(id=old.id).update(
         moved_to=new, cancel_reason=why.strip(), cancel_kind_id=kind_id
@@ -235,6 +243,11 @@ def _go_over(by: Actor, old: Appointment, new: Appointment, why: str) -> None:
     )
 
 
+def _length_kept(old: Appointment, type_id: UUID | None) -> int | None:
+    """Return how long a moved visit lasts where nobody says; None: as long as its new kind."""
+    return old.minutes if type_id in (None, old.type_id) else None
+
+
 def _told(appointment: Appointment) -> dict[str, Any]:
     """Return what the diary keeps of a booking."""
     return {
@@ -283,7 +296,15 @@ def _held(appointment_id: UUID, version: int | None) -> Appointment:
     return appointment
 
 
-def _promise(by: Actor, there: There, also_needs: Sequence[UUID], over: str, **facts: Any) -> Appointment:
+def _promise(
+    by: Actor,
+    there: There,
+    also_needs: Sequence[UUID],
+    over: str,
+    *,
+    instead_of: Appointment | None,
+    **facts: Any,
+) -> Appointment:
     """Take turns, find a lane and all that the visit needs, and put it on the book."""
     keeps = there.keeps(facts["starts_at"], facts["ends_at"])
     day, patient_id, provider_id = facts["on_day"], facts["patient_id"], facts["provider_id"]
@@ -295,7 +316,7 @@ def _promise(by: Actor, there: There, also_needs: Sequence[UUID], over: str, **f
     if not facts["is_walk_in"]:
         names = ("type_id", "provider_id", "location_id", "starts_at", "ends_at", "on_day")
         asked = {name: facts[name] for name in names}
-        facts["block_reason"] = _mind_blocks(by, **asked, reason=facts["block_reason"])
+        facts["block_reason"] = _mind_blocks(by, **asked, reason=facts["block_reason"], instead_of=instead_of)
     local = facts["starts_at"].astimezone(there.zone)
     lane, is_over = _lane(
         by, facts["type_id"], provider_id=provider_id, keeps=keeps, local=local, reason=over
