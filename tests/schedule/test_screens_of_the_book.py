@@ -281,7 +281,7 @@ def test_a_visit_moved_within_its_kind_keeps_its_own_length_and_only_times_that_
     appointment(house, TUESDAY - timedelta(minutes=30), 30, patient=house.ann)
     appointment(house, TUESDAY + timedelta(hours=1), 60, patient=house.ann)
     address = f"/schedule/appointments/{old.id}/move/"
-    at = "{}.{}.{}".format(house.lee.id, house.door.id, int((TUESDAY - timedelta(hours=1)).timestamp()) // 60)
+    at = f"{house.lee.id}.{house.door.id}.{int((TUESDAY - timedelta(hours=1)).timestamp()) // 60}"
     shown = f"{address}?type={house.follow_up.id}&who={house.lee.id}&from_day=3/10/2026"
     assert f'value="{at}"' not in rosa.get(shown).content.decode()
     longer = make.visit_type("Short", minutes=30)

@@ -23,7 +23,7 @@ from daysheet.schedule import queries
 from daysheet.schedule.commands.asked import NotOnTheBooks, There, _on_the_books
 from daysheet.schedule.commands.authorizing import _count_as_before, count_appointment_under
 from daysheet.schedule.commands.keeping import _mind_blocks
-from daysheet.schedule.commands.offers_gone import _ask_again, _let_offers_go, _wait_with
+from daysheet.schedule.commands.offers_gone import _ask_again, _let_offers_go, _wait_for_earlier, _wait_with
 from daysheet.schedule.commands.promising import (
     ResourceTaken,
     RoomTaken,
@@ -127,6 +127,7 @@ def book_appointment(
     _hang_on(by, appointment, case_id, counts_under)
     record(by, "schedule.appointment.booked", appointment, **_told(appointment), outside_hours=not fits)
     _let_offers_go(by, appointment)
+    _wait_for_earlier(by, appointment, instead_of)
     if confirm_by_email:
         _confirm(by, appointment)
     _tell_screens(by)
@@ -219,7 +220,7 @@ def undo_booking(by: Actor, /, *, appointment_id: UUID) -> Appointment:
             _hold_again(old)
         SeriesVisit.objects.filter(appointment=new).update(appointment=old)
         _let_offers_go(by, old)
-        _wait_with(by, new, old)
+    _wait_with(by, new, old)
     record(by, "schedule.appointment.undone", new, restored=str(old.id) if old else "")
     _tell_screens(by)
     new.refresh_from_db()

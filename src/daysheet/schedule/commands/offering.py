@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command, refusing
-from daysheet.kernel.errors import Refusal
+from daysheet.kernel.errors import Refusal, StaleForm
 from daysheet.kernel.live import announce
 from daysheet.schedule import waitlist
 from daysheet.schedule.commands.booking import _held, _take_turns, book_appointment, move_appointment
@@ -92,7 +92,8 @@ def offer_slot(
 def answer_offer(by: Actor, /, *, offer_id: UUID, answer: str) -> SlotOffer:
     """Note what the patient said. Who accepts is booked at once; an appointment that is to come earlier is moved.
 
-    Raises OfferIsOver when another was quicker, and what booking raises.
+    Raises OfferIsOver when another was quicker, StaleForm when the visit that is to come earlier was moved meanwhile,
+    and what booking raises.
     """
     if answer not in BY_HAND:
         raise Refusal(_("That is not an answer a patient can give. Choose one of the list."))
@@ -105,11 +106,17 @@ def answer_offer(by: Actor, /, *, offer_id: UUID, answer: str) -> SlotOffer:
     _live_offers(asked.provider_id, asked.starts_at, asked.ends_at)
     offer = SlotOffer.objects.select_for_update(of=("self",)).get(id=offer_id)
     entry = WaitlistEntry.objects.select_for_update(of=("self",)).get(id=asked.entry_id)
+    if entry.moves_id != asked.entry.moves_id:
+        raise StaleForm(
+            _("The visit of this patient was booked or moved meanwhile. Look again, then note the answer.")
+        )
     if not offer.is_live or offer.expires_at <= by.now:
         raise OfferIsOver(_over(offer))
     offer.answer, offer.answered_at, offer.answered_by = answer, by.now, by.name
     offer.save(update_fields=["answer", "answered_at", "answered_by"])
     if answer == "accepted":
+        # Nobody waits from here on: else the booking would let the patient wait for an earlier time than this.
+        WaitlistEntry.objects.filter(id=entry.id).update(state="booked")
         entry.booked_as = _book(by, offer, entry, moves)
         entry.state, entry.closed_because = "booked", ""
     elif answer in STOPS:
