@@ -104,8 +104,7 @@ def book_appointment(
     where: dict[str, Any] = {"provider_id": provider_id, "location_id": location_id}
     where |= {"starts_at": starts_at, "ends_at": ends_at}
     fits = is_walk_in or _fits_hours(by, day=day, **where)
-    # Why a kind was booked against its rule holds for that kind, also at another time.
-    before = instead_of.limit_reason if instead_of and instead_of.type_id == type_id else ""
+    was = _why_before(instead_of, type_id)
     appointment = _promise(
         by,
         there,
@@ -116,21 +115,14 @@ def book_appointment(
         room_id=room_id,
         type_id=type_id,
         on_day=day,
-        limit_reason=_mind_rules(
-            by, there, patient_id, day, limit_reason.strip(), is_walk_in=is_walk_in, before=before
-        ),
+        limit_reason=_mind_rules(by, there, patient_id, day, limit_reason, was, is_walk_in=is_walk_in),
         block_reason=block_reason.strip(),
         instead_of=instead_of,
         is_walk_in=is_walk_in,
         reason=reason.strip(),
     )
     _hang_on(by, appointment, case_id, counts_under)
-    record(by, "schedule.appointment.booked", appointment, **_told(appointment), outside_hours=not fits)
-    _let_offers_go(by, appointment)
-    _wait_for_earlier(by, appointment, instead_of)
-    if confirm_by_email:
-        _confirm(by, appointment)
-    _tell_screens(by)
+    _write_down(by, appointment, instead_of, outside_hours=not fits, confirm=confirm_by_email)
     return appointment
 
 
@@ -242,6 +234,23 @@ def _go_over(by: Actor, old: Appointment, new: Appointment, why: str) -> None:
         to=str(new.id),
         why=why,
     )
+
+
+def _why_before(old: Appointment | None, type_id: UUID) -> str:
+    """Return why a moved visit was booked against the rule of its kind: that holds at any time, and for no other kind."""
+    return old.limit_reason if old is not None and old.type_id == type_id else ""
+
+
+def _write_down(
+    by: Actor, new: Appointment, old: Appointment | None, *, outside_hours: bool, confirm: bool
+) -> None:
+    """Write a booking down, and tell whom it touches: those who wait, the patient, the screens."""
+    record(by, "schedule.appointment.booked", new, **_told(new), outside_hours=outside_hours)
+    _let_offers_go(by, new)
+    _wait_for_earlier(by, new, old)
+    if confirm:
+        _confirm(by, new)
+    _tell_screens(by)
 
 
 def _length_kept(old: Appointment, type_id: UUID | None) -> int | None:

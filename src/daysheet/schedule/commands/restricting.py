@@ -88,13 +88,14 @@ def let_restriction_hold(by: Actor, /, *, restriction_id: UUID) -> BookingRestri
 
 
 def _mind_rules(
-    by: Actor, there: There, patient_id: UUID, day: date, reason: str, *, is_walk_in: bool, before: str
+    by: Actor, there: There, patient_id: UUID, day: date, reason: str, before: str, *, is_walk_in: bool
 ) -> str:
     """Return why it is booked against what the office has said of the kind of visit, or of the patient.
 
     `before` is why the same visit was booked against the rule of its kind at its former time: it says nothing of a
     restriction. Who stands at the desk already is not asked about one. Raises NeedsReason or BookingIsRestricted.
     """
+    reason = reason.strip()
     said = _mind_limits(there, patient_id, day, reason or before)
     return said if is_walk_in else _mind_restrictions(by, there, day, reason) or said
 
