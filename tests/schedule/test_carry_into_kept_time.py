@@ -105,14 +105,14 @@ def test_the_reason_goes_along_within_the_session_and_is_asked_for_anew_in_anoth
     ana = desk(house, "office_manager", "ana")
     assert carried(ana, house, one, block_reason="Mother comes along").status_code == 200
     there = Appointment.objects.get(booking="scheduled")
-    within = {
+    within: dict[str, Any] = {
         "appointment_id": there.id,
         "version": None,
         "starts_at": datetime(2026, 3, 10, 13, 30, tzinfo=UTC),
     }
     moved = commands.move_appointment(house.ana, **within)
     assert moved.block_reason == "Mother comes along"
-    next_week = {
+    next_week: dict[str, Any] = {
         "appointment_id": moved.id,
         "version": None,
         "starts_at": datetime(2026, 3, 17, 13, 30, tzinfo=UTC),

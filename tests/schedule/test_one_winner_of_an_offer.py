@@ -101,8 +101,9 @@ def test_a_yes_while_the_visit_behind_it_is_moved_makes_no_second_visit(
         entry = waits(house, source="booked", moves_id=old.id)
         offers = commands.offer_slot(house.rosa, freed_by_id=freed(house).id, entry_ids=[entry.id])
     with house.open():
-        asked = {"appointment_id": old.id, "version": None, "starts_at": FREED + timedelta(days=7)}
-        commands.move_appointment(house.rosa, **asked)
+        commands.move_appointment(
+            house.rosa, appointment_id=old.id, version=None, starts_at=FREED + timedelta(days=7)
+        )
         said = desks.submit(yes, house, offers[0].id, Barrier(1))
         sleep(0.5)  # the yes has read the entry and waits for the visit
         assert not said.done()

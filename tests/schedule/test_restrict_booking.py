@@ -91,7 +91,11 @@ def test_one_of_a_kind_holds_for_a_patient(house: House) -> None:
 def test_moving_asks_again_and_who_walks_in_is_not_asked(house: House) -> None:
     stands = appointment(house, TOMORROW)
     restricted(house, "prepay")
-    asked = {"appointment_id": stands.id, "version": None, "starts_at": TOMORROW + timedelta(hours=1)}
+    asked: dict[str, Any] = {
+        "appointment_id": stands.id,
+        "version": None,
+        "starts_at": TOMORROW + timedelta(hours=1),
+    }
     with pytest.raises(commands.NeedsReason):
         commands.move_appointment(house.rosa, **asked)
     commands.move_appointment(house.rosa, **asked, limit_reason="Receipt 12")
@@ -101,7 +105,11 @@ def test_moving_asks_again_and_who_walks_in_is_not_asked(house: House) -> None:
 def test_a_move_never_answers_a_restriction_with_the_receipt_of_before(house: House) -> None:
     restricted(house, "prepay")
     stands = book(house, limit_reason="Receipt 12")
-    asked = {"appointment_id": stands.id, "version": None, "starts_at": TOMORROW + timedelta(hours=1)}
+    asked: dict[str, Any] = {
+        "appointment_id": stands.id,
+        "version": None,
+        "starts_at": TOMORROW + timedelta(hours=1),
+    }
     with pytest.raises(commands.NeedsReason) as refused:
         commands.move_appointment(house.rosa, **asked)
     assert "limit_reason" in refused.value.fields
@@ -115,7 +123,7 @@ def test_why_a_kind_is_booked_all_the_same_goes_along_to_another_time_but_to_no_
 ) -> None:
     old, older = (make.visit_type(name, 20, youngest=70) for name in ("Old age", "Older age"))
     stands = book(house, type_id=old.id, limit_reason="Asked the doctor")
-    later = {"version": None, "starts_at": TOMORROW + timedelta(hours=1)}
+    later: dict[str, Any] = {"version": None, "starts_at": TOMORROW + timedelta(hours=1)}
     with pytest.raises(commands.NeedsReason):
         commands.move_appointment(house.rosa, appointment_id=stands.id, type_id=older.id, **later)
     moved = commands.move_appointment(house.rosa, appointment_id=stands.id, **later)

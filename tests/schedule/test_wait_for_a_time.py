@@ -365,8 +365,8 @@ def test_the_sweep_looks_in_each_office_whether_anything_has_run_out(house: Hous
 
 
 def book(house: House, at: Any, **more: Any) -> Appointment:
-    facts = {"patient_id": house.diaz.id, "provider_id": house.lee.id, "location_id": house.door.id}
-    facts |= {"type_id": house.follow_up.id, "starts_at": at}
+    facts: dict[str, Any] = {"patient_id": house.diaz.id, "provider_id": house.lee.id}
+    facts |= {"location_id": house.door.id, "type_id": house.follow_up.id, "starts_at": at}
     return commands.book_appointment(house.rosa, **facts | more)
 
 
@@ -390,8 +390,9 @@ def test_another_kind_or_another_patient_leaves_the_wish_as_it_was(house: House)
     first = book(house, FREED + timedelta(days=7), type_id=make.visit_type("Physical").id)
     assert (states(entry, other), entry.moves_id, other.moves_id) == (["waiting", "waiting"], None, None)
     # Moved to the kind that is waited for, it is that visit.
-    asked = {"appointment_id": first.id, "version": None, "starts_at": FREED + timedelta(days=8)}
-    moved = commands.move_appointment(house.rosa, **asked, type_id=house.follow_up.id)
+    asked: dict[str, Any] = {"appointment_id": first.id, "version": None}
+    asked |= {"starts_at": FREED + timedelta(days=8), "type_id": house.follow_up.id}
+    moved = commands.move_appointment(house.rosa, **asked)
     assert (states(entry, other), entry.moves_id, other.moves_id) == (["waiting", "waiting"], moved.id, None)
 
 

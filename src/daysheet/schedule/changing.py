@@ -13,6 +13,7 @@ from daysheet.kernel.tenancy import acting_practice_id
 from daysheet.practice.models import Location
 from daysheet.schedule.models import Appointment, AppointmentSeries, SeriesVisit
 from daysheet.schedule.planning import Wanted, plan
+from daysheet.schedule.supply import interpreters_promised
 
 Scope = Literal["this", "following", "all"]
 
@@ -163,6 +164,7 @@ def preview(rows: Sequence[Place], change: Change, *, now: datetime) -> list[Cha
     Visits that differ in more than their day are looked at apart.
     """
     zone = change.zone()
+    speak = interpreters_promised([one.appointment.pk for one in rows])
     apart: dict[tuple[object, ...], tuple[Wanted, list[Place]]] = {}
     for one in rows:
         was = one.appointment
@@ -174,6 +176,7 @@ def preview(rows: Sequence[Place], change: Change, *, now: datetime) -> list[Cha
             zone or was.location.zone,
             one.clock(change),
             one.minutes(change),
+            speak.get(was.pk, ()),
         )
         apart.setdefault(facts, (Wanted(*facts), []))[1].append(one)
     leaving = tuple(one.appointment for one in rows)

@@ -18,6 +18,7 @@ from daysheet.schedule.commands.offers_gone import _live_offers
 from daysheet.schedule.commands.waiting import NotWaiting
 from daysheet.schedule.matching import BATCH, LIVE, Match, next_batch, stands_until
 from daysheet.schedule.models import Appointment, SlotOffer, WaitlistEntry
+from daysheet.schedule.requests import also_needs
 
 WAITS_ON = ("declined", "failed", "unable", "accepted_failed")
 """Answers after which the patient goes on waiting for another time."""
@@ -89,9 +90,10 @@ def offer_slot(
 
 
 @command(needs=Can.BOOK_APPOINTMENT)
-def answer_offer(by: Actor, /, *, offer_id: UUID, answer: str) -> SlotOffer:
+def answer_offer(by: Actor, /, *, offer_id: UUID, answer: str, limit_reason: str = "") -> SlotOffer:
     """Note what the patient said. Who accepts is booked at once; an appointment that is to come earlier is moved.
 
+    `limit_reason` is why one is booked who is not simply booked, or whom the kind of visit is not for.
     Raises OfferIsOver when another was quicker, StaleForm when the visit that is to come earlier was moved meanwhile,
     and what booking raises.
     """
@@ -117,7 +119,7 @@ def answer_offer(by: Actor, /, *, offer_id: UUID, answer: str) -> SlotOffer:
     if answer == "accepted":
         # Nobody waits from here on: else the booking would let the patient wait for an earlier time than this.
         WaitlistEntry.objects.filter(id=entry.id).update(state="booked")
-        entry.booked_as = _book(by, offer, entry, moves)
+        entry.booked_as = _book(by, offer, entry, moves, limit_reason)
         entry.state, entry.closed_because = "booked", ""
     elif answer in STOPS:
         entry.state, entry.closed_because = "withdrawn", str(STOPS[answer])
@@ -179,8 +181,13 @@ def _ask(by: Actor, given_up: Appointment, batch: int, found: Sequence[Match]) -
     return made
 
 
-def _book(by: Actor, offer: SlotOffer, entry: WaitlistEntry, moves: Appointment | None) -> Appointment:
-    """Promise the time; the other offers of it are gone with the booking itself."""
+def _book(
+    by: Actor, offer: SlotOffer, entry: WaitlistEntry, moves: Appointment | None, limit_reason: str
+) -> Appointment:
+    """Promise the time; the other offers of it are gone with the booking itself.
+
+    It takes the interpreter whom the patient needs; a visit that is moved takes along the one that it has.
+    """
     if moves is not None and moves.booking == "scheduled":
         return move_appointment(
             by,
@@ -191,6 +198,7 @@ def _book(by: Actor, offer: SlotOffer, entry: WaitlistEntry, moves: Appointment 
             location_id=offer.location_id,
             type_id=entry.type_id,
             minutes=_minutes(offer),
+            limit_reason=limit_reason,
         )
     return book_appointment(
         by,
@@ -201,6 +209,8 @@ def _book(by: Actor, offer: SlotOffer, entry: WaitlistEntry, moves: Appointment 
         starts_at=offer.starts_at,
         minutes=_minutes(offer),
         reason=entry.reason,
+        also_needs=also_needs(entry.patient),
+        limit_reason=limit_reason,
     )
 
 

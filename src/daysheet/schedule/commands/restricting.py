@@ -88,7 +88,7 @@ def let_restriction_hold(by: Actor, /, *, restriction_id: UUID) -> BookingRestri
 
 
 def _mind_rules(
-    by: Actor, there: There, patient_id: UUID, day: date, reason: str, before: str, *, is_walk_in: bool
+    by: Actor, there: There, patient_id: UUID, day: date, reason: str, before: str = "", *, is_walk_in: bool
 ) -> str:
     """Return why it is booked against what the office has said of the kind of visit, or of the patient.
 

@@ -19,6 +19,7 @@ from daysheet.practice import queries as practice
 from daysheet.schedule import commands, planning, queries
 from daysheet.schedule.models import AppointmentSeries
 from daysheet.schedule.repeating import days_of
+from daysheet.schedule.requests import also_needs
 from daysheet.schedule.series_forms import CancelSeriesForm, PlannedVisit, SeriesForm
 from daysheet.schedule.showing import say_clock
 from daysheet.ui.answers import done, invalid, page, refused
@@ -122,7 +123,7 @@ def _act(request: Request, series_id: UUID, act: Callable[..., int], toast: str)
 
 
 def _planned(request: Request, patient: Patient, form: SeriesForm) -> list[PlannedVisit]:
-    wanted = form.wanted(patient.pk)
+    wanted = form.wanted(patient.pk, also_needs(patient))
     rows = planning.plan(wanted, days_of(form.rule()), now=request.actor.now)
     if request.actor.can(Can.SEE_COVERAGE):
         kind = next(one.name for one in queries.types() if one.pk == wanted.type_id)
