@@ -51,6 +51,9 @@ class SeriesForm(ui.Form):
     reason = forms.CharField(
         label=gettext_lazy("Reason in the patient's words"), required=False, max_length=300
     )
+    limit_reason = forms.CharField(
+        label=gettext_lazy("Why it is booked all the same"), required=False, max_length=200
+    )
 
     def __init__(
         self,
@@ -110,6 +113,7 @@ class SeriesForm(ui.Form):
             "unit": typed["unit"],
             "weekdays": [int(one) for one in typed["weekdays"]],
             "reason": typed["reason"],
+            "limit_reason": typed["limit_reason"],
         }
 
 
