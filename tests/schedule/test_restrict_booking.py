@@ -196,7 +196,7 @@ def test_a_series_asks_for_the_receipt_on_its_page_and_books_with_it(rosa: Clien
     answer = rosa.post(address, typed, headers=HX)
     said = answer.content.decode()
     assert answer.status_code == 409
-    assert "Take the payment, then write the receipt below." in said
+    assert "Take the payment first, then write the receipt." in said
     assert "Write the receipt." in said
     again = hidden_fields(said, form='id="series-form"')
     assert rosa.post(address, typed | again | {"limit_reason": "Receipt 12"}).status_code == 303
@@ -247,7 +247,7 @@ def test_the_follow_up_at_check_out_asks_for_the_receipt(rosa: Client, house: Ho
     refused = rosa.post(to, fields, headers=HX)
     body = refused.content.decode()
     assert refused.status_code == 409
-    assert "write the receipt below" in body
+    assert "then write the receipt" in body
     again = hidden_fields(body, form='id="follow-up-form"')
     assert again["minute"] == fields["minute"]
     assert rosa.post(to, again | {"limit_reason": "Receipt 12"}).status_code == 303

@@ -146,7 +146,7 @@ def test_who_is_not_simply_booked_is_shown_so_and_a_yes_asks_for_the_receipt(
     answer = f"/schedule/offers/{offer.id}/answer/"
     refused = rosa.post(answer, form_of(rosa, address, answer), headers=HTMX)
     assert refused.status_code == 409
-    assert "write the receipt below" in body(refused)
+    assert "then write the receipt" in body(refused)
     again = hidden_fields(body(refused), form='id="yes-form"')
     assert again["answer"] == "accepted"
     long = rosa.post(answer, again | {"limit_reason": "x" * 201}, headers=HTMX)

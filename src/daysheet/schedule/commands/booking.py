@@ -38,7 +38,7 @@ from daysheet.schedule.commands.promising import (
 )
 from daysheet.schedule.commands.reminders_gone import _let_reminders_go
 from daysheet.schedule.commands.restricting import _mind_rules
-from daysheet.schedule.commands.telling import _keep_answers_back, _keep_back
+from daysheet.schedule.commands.telling import _keep_back
 from daysheet.schedule.confirming import write_confirmation
 from daysheet.schedule.models import Appointment, SeriesVisit
 from daysheet.schedule.rules import LONGEST, SHORTEST
@@ -198,7 +198,7 @@ def undo_booking(by: Actor, /, *, appointment_id: UUID) -> Appointment:
     _release(new)
     _ask_again(by, new)
     _keep_back(by, mail.waiting_about(new.pk))
-    _keep_answers_back(by, new)
+    _let_reminders_go(by, new)
     if old:
         _take_turns(old.provider_id, old.patient_id, old.room_id, _kinds_of(old))
         with _telling_who_is_taken():

@@ -4,11 +4,14 @@ from daysheet.kernel.access import Actor
 from daysheet.mailroom import commands as mailroom
 from daysheet.mailroom import queries as mail
 from daysheet.schedule.commands.telling import _keep_answers_back
-from daysheet.schedule.models import Appointment, Reminder
+from daysheet.schedule.models import Appointment, Reminder, ReminderVisit
 
 
 def _let_reminders_go(by: Actor, gone: Appointment) -> None:
-    """Stop the messages that still wait to leave and are about this visit alone."""
+    """Stop the messages that still wait to leave and are about visits that are given up, this one the last of them.
+
+    Their rules have not reminded of these visits then: one that stands again is reminded as any other.
+    """
     waiting = Reminder.objects.filter(
         visits__appointment=gone,
         state=Reminder.State.ON_ITS_WAY,
@@ -27,4 +30,5 @@ def _let_reminders_go(by: Actor, gone: Appointment) -> None:
             mailroom.revoke_link(by, link_id=held.link.pk)
         held.state, held.version = Reminder.State.STOPPED, held.version + 1
         held.save(update_fields=["state", "version"])
+        ReminderVisit.objects.filter(reminder=held).update(rule=None)
     _keep_answers_back(by, gone)

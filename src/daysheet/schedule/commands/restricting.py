@@ -114,7 +114,7 @@ def _mind_restrictions(by: Actor, there: There, day: date, reason: str) -> str:
             pays = kind == BookingRestriction.Kind.PREPAY
             asks = _("Write the receipt.") if pays else _("Say why it is booked.")
             said = (
-                _("%(rule)s. Take the payment, then write the receipt below.")
+                _("%(rule)s. Take the payment first, then write the receipt.")
                 if pays
                 else _("%(rule)s. Say why it is booked all the same.")
             )
