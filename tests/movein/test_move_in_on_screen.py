@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -139,6 +140,30 @@ def test_a_large_file_is_looked_through_while_the_page_waits(
     assert "Being looked through" in piece.content.decode()
     held.pop().run()
     assert browser.get(address("progress-list", file), headers=HX)["HX-Redirect"] == address("file", file)
+
+
+def test_a_look_that_breaks_says_so_and_can_be_begun_anew(
+    browser: Client, held: list[HeldJob], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("daysheet.movein.commands.files.AT_ONCE", 1)
+    file = bring(browser, PATIENTS)
+    press(browser, address("file-columns", file), address("file-columns", file))
+    with monkeypatch.context() as broken:
+        broken.setattr("daysheet.movein.looking.found_in", Mock(side_effect=ValueError("no")))
+        held.pop().run()
+    page = browser.get(address("file", file)).content.decode()
+    assert "It could not be looked through" in page
+    assert press(browser, address("file", file), address("file-look", file)).status_code == 303
+    held.pop().run()
+    assert "It could not be looked through" not in browser.get(address("file", file)).content.decode()
+
+
+def test_a_time_that_is_none_beside_a_day_is_told_on_the_page(browser: Client) -> None:
+    text = "Patient ID,Appointment Date,Provider\n101,03/10/2026 9:15 AM EST,Lee\n101,03/10/2026 24:00,Lee\n"
+    file = bring(browser, text, kind="appointments")
+    press(browser, address("file-columns", file), address("file-columns", file))
+    page = browser.get(address("file", file)).content.decode()
+    assert "This is no time of day: 03/10/2026 9:15 AM EST" in page
 
 
 def test_rows_that_are_not_taken_are_handed_out_without_formulas(browser: Client) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from daysheet.movein.rules.judging import Judged
 from daysheet.movein.taking import balances, coverages, fees, notes, patients, visits
-from daysheet.movein.taking.coming import Came, Turn
+from daysheet.movein.taking.coming import Came, Turn, bad
 
 Taker = Callable[[Turn, Sequence[Judged]], list[Came]]
 TAKERS: Mapping[str, Taker] = {
@@ -30,4 +30,4 @@ UNDOERS: Mapping[str, Callable[..., None]] = {
 ALSO: Mapping[str, tuple[str, ...]] = {"fees": ("updated",)}
 """The kinds of which an update can be taken back too: what it wrote over is kept."""
 
-__all__ = ["ALSO", "TAKERS", "UNDOERS", "Came", "Turn"]
+__all__ = ["ALSO", "TAKERS", "UNDOERS", "Came", "Turn", "bad"]

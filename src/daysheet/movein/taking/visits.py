@@ -1,7 +1,7 @@
 """What is still to come in the old system: appointments, and visits that are due."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -34,9 +34,10 @@ def take_appointments(turn: Turn, rows: Sequence[Judged]) -> list[Came]:
         says = judged.says
         if flat(says.get("status", "")) in OVER:
             return left(judged, "is_cancelled")
-        if says["starts_on"] < turn.today:
+        at = says.get("starts_time")
+        if says["starts_on"] < turn.today and not (at and at.tzinfo):
             return left(judged, "past")
-        if "starts_time" not in says:
+        if at is None:
             return bad(judged, [["", "missing_time", ""]])
         if judged.key in turn.known:
             return Came(judged.number, judged.key, "held", why=[["", "changed_here", ""]])
@@ -56,9 +57,10 @@ def take_appointments(turn: Turn, rows: Sequence[Judged]) -> list[Came]:
         if kind is None:
             return bad(judged, [["", "no_type", says.get("type", "")[:80]]])
         try:
-            starts_at = local_instant(datetime.combine(says["starts_on"], says["starts_time"]), place.zone)
+            wall = datetime.combine(says["starts_on"], at)
+            starts_at = wall.astimezone(UTC) if wall.tzinfo else local_instant(wall, place.zone)
         except NoSuchLocalTime:
-            return bad(judged, [["", "time", f"{says['starts_time']:%H:%M}"]])
+            return bad(judged, [["", "time", f"{at:%H:%M}"]])
         if starts_at < turn.by.now:
             return left(judged, "past")
         return NewVisit(
