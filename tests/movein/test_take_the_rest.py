@@ -21,7 +21,8 @@ from daysheet.movein.rules.judging import Judged
 from daysheet.movein.taking import coverages
 from daysheet.movein.taking.coming import Turn
 from daysheet.movein.wording import sentences
-from daysheet.patients.models import Patient
+from daysheet.patients.alerts import read_out
+from daysheet.patients.models import Patient, PatientAlert
 from daysheet.schedule.models import Appointment, WaitlistEntry
 from tests import cast, make
 from tests.movein.conftest import PATIENTS, Bring
@@ -206,10 +207,46 @@ def test_recalls_wait_on_the_waitlist(take: Bring, northside: Practice) -> None:
 
 def test_notes_stand_on_the_chart_or_beside_it(take: Bring) -> None:
     make.office()
-    file = take(f"Patient ID,Alert\n101,Hard of hearing\n101,Prefers mornings\n102,{'long ' * 100}\n")
+    file = take(f"Patient ID,Note\n101,Hard of hearing\n101,Prefers mornings\n102,{'long ' * 100}\n")
     assert came(file) == {"read": 3, "taken": 3}
     assert Patient.objects.get(identifiers__value="101").note == "Hard of hearing; Prefers mornings"
     assert Document.objects.get().patient.family == "Okoye"  # type: ignore[union-attr]
+
+
+def test_alerts_are_read_out_and_long_ones_are_notes(take: Bring, northside: Practice) -> None:
+    long = "Ask for the daughter first. " * 8
+    file = take(f"Patient ID,Alert\n101,Fall risk\n102,{long}\n")
+    assert came(file) == {"read": 2, "taken": 2}
+    alert = PatientAlert.objects.get()
+    assert (alert.patient.family, alert.words, alert.audience, alert.places) == (
+        "Diaz",
+        "Fall risk",
+        "everybody",
+        ["book", "check_in", "call"],
+    )
+    said = read_out(cast.rosa(northside.pk), alert.patient, "call", today=cast.MONDAY)
+    assert [line.alert.words for line in said.lines] == ["Fall risk"]
+    assert Patient.objects.get(identifiers__value="102").note == long.strip()
+    assert came(take(f"Patient ID,Alert\n101,Fall risk\n102,{long}\n")) == {"read": 2, "known": 2}
+
+
+def test_an_alert_beside_a_patient_comes_with_the_chart_and_goes_with_it(
+    take: Bring, northside: Practice
+) -> None:
+    text = f"ID,Last Name,First Name,DOB,Alert,Note\n7,Roe,Ann,1/2/1990,Fall risk,tea\n8,Poe,Bo,1/3/1990,{'x ' * 110},\n"
+    file = take(text, system="Other")
+    ann, bo = (Patient.objects.get(family=name) for name in ("Roe", "Poe"))
+    alert = PatientAlert.objects.get()
+    assert (alert.patient, alert.words, alert.steps.get().kind) == (ann, "Fall risk", "made")
+    assert (ann.note, ann.has_alerts, bo.note, bo.has_alerts) == ("tea", True, ("x " * 110).strip(), False)
+    again = take(text.replace("Fall risk", "Bad hips"), system="Other")
+    assert came(again) == {"read": 2, "updated": 1, "known": 1}
+    assert set(PatientAlert.objects.values_list("words", flat=True)) == {"Fall risk", "Bad hips"}
+    assert taken_back(again, northside).state == "undone"
+    file.refresh_from_db()
+    assert taken_back(file, northside).state == "undone"
+    assert not PatientAlert.objects.exists()
+    assert Patient.objects.filter(identifiers__system="Other").count() == 0
 
 
 BALANCES = """Patient ID,Patient Balance,Insurance Balance

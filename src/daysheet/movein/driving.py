@@ -45,7 +45,7 @@ def run(by: Actor, file_id: UUID, *, tell: Tell = lambda done, of: None) -> OldF
             if step > 1:
                 step = max(1, len(batch) // 2)
                 continue
-            log.error("row %s of a file broke: %s", batch[0].number, type(no).__name__)  # noqa: TRY400
+            log.error("row %s of a file broke: %s", batch[0].number, type(no).__name__)
             words = str(no) if isinstance(no, Refusal) else ""
             try:
                 file = commands.leave_row(by, file_id=file_id, first=first, row=batch[0], why=words)

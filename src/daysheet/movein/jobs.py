@@ -14,7 +14,6 @@ from daysheet.kernel.tenancy import acting_in
 from daysheet.movein import commands, driving
 from daysheet.movein.models import OldFile
 
-
 log = logging.getLogger(__name__)
 
 

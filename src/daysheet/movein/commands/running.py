@@ -74,6 +74,8 @@ def take_batch(
     for one in came:
         if one.outcome == "updated" and one.key in known:
             OldRow.objects.filter(pk=known[one.key].pk).update(mark=one.mark, subject_version=one.version)
+        if one.stood and one.patient_id:
+            _keep_in_step(one.patient_id, one.stood, one.version)
     _note(file, came, rows, at=by.now)
     patients = {one.patient_id for one in came if one.patient_id} if file.kind != "patients" else set()
     record(by, "movein.rows.taken", file, patients=sorted(patients), rows=len(rows), to=file.next_row)
@@ -149,6 +151,12 @@ def _note(file: OldFile, came: Sequence[Came], rows: Sequence[Judged], *, at: da
         file.state, file.ended_at = OldFile.State.DONE, at
         file.version += 1
     file.save(update_fields=["figures", "next_row", "state", "ended_at", "version", "trouble"])
+
+
+def _keep_in_step(patient_id: UUID, before: int, after: int) -> None:
+    """Let the rows that left a chart in a version know the one in which the move-in itself left it since."""
+    rows = OldRow.objects.filter(kind="patients", subject_id=patient_id, subject_version=before)
+    rows.filter(outcome__in=("taken", "updated")).update(subject_version=after)
 
 
 def _row(file: OldFile, came: Came) -> OldRow:

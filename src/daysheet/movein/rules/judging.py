@@ -129,9 +129,9 @@ class Judge:
 
     def _beside(self, one: Field, text: str, said: Any) -> dict[str, Any]:
         """Return what a cell tells beside its own field: the time that stands with a day, the day of a moment."""
-        if one.key == "starts_on" and said and "starts_time" in self.kind.fields:
-            if "starts_time" not in self.column and ":" in text:
-                return {"starts_time": values.a_time(text)}
+        is_alone = "starts_time" in self.kind.fields and "starts_time" not in self.column
+        if one.key == "starts_on" and said and is_alone and ":" in text:
+            return {"starts_time": values.a_time(text)}
         if one.key == "starts_time" and said and said.tzinfo and values.has_day(text):
             day = values.a_day(text, day_first=self.mapping.day_first, today=self.today)
             return {"day_of_moment": day}
@@ -185,7 +185,10 @@ class Judge:
             return str(said)
         if self.kind.key == "patients":
             return f"row {judged.number}"
-        stands_for = "/".join(str(judged.says.get(key, "")) for key in KNOWN_BY[self.kind.key])
+        says = judged.says
+        if self.kind.key == "notes":
+            says = {"text": says.get("alert", "")} | says
+        stands_for = "/".join(str(says.get(key, "")) for key in KNOWN_BY[self.kind.key])
         if len(stands_for) > USUAL_LENGTH:
             stands_for = hashlib.sha256(stands_for.encode()).hexdigest()
         self.alike[stands_for] += 1
