@@ -1,9 +1,11 @@
 """A manager moves in on screen: brings a file, corrects its columns, decides, takes it in, signs, takes it back."""
 
+import io
 from collections.abc import Iterator
 from typing import Any
 from unittest.mock import Mock
 
+import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -46,8 +48,9 @@ def filled(browser: Client, page: str, *, action: str) -> dict[str, Any]:
     return dict(next(one for one in found if one.action == action).body())
 
 
-def bring(browser: Client, text: str, **more: str) -> OldFile:
-    paper = SimpleUploadedFile("patients.csv", text.encode(), "text/csv")
+def bring(browser: Client, text: str | bytes, **more: str) -> OldFile:
+    content = text if isinstance(text, bytes) else text.encode()
+    paper = SimpleUploadedFile("patients.csv", content, "text/csv")
     form = filled(browser, address("file-bring"), action=address("file-bring"))
     answer = browser.post(address("file-bring"), form | {"file": paper, "system": "Old"} | more)
     assert answer.status_code == 303, answer.content.decode()
@@ -77,6 +80,20 @@ def test_a_manager_takes_a_file_in_signs_and_takes_it_back(browser: Client, held
     held.pop().run()
     assert not Patient.objects.exists()
     assert "Taken back by" in browser.get(page).content.decode()
+
+
+def test_sheets_beside_the_one_that_is_read_are_named(browser: Client) -> None:
+    book, out = openpyxl.Workbook(), io.BytesIO()
+    book.active.title = "Patients"
+    pages = [book.active, book.create_sheet("Balances")]
+    for page in pages:
+        page.append(["ID", "Last Name", "First Name", "DOB"])
+        page.append([1, "Roe", "Ann", "1/2/1990"])
+    book.save(out)
+    file = bring(browser, out.getvalue())
+    for page in ("file-columns", "file"):
+        text = browser.get(address(page, file)).content.decode()
+        assert "Only the sheet Patients is read. Beside it stand: Balances." in text
 
 
 def test_a_column_that_is_missing_keeps_what_was_chosen(browser: Client) -> None:

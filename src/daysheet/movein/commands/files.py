@@ -83,6 +83,8 @@ def bring_file(
         columns=sheet.columns,
         samples=[[row.get(column, "")[:60] for row in head[:SAMPLES]] for column in sheet.columns],
         shape=sheet.shape,
+        sheet=sheet.name,
+        other_sheets=sheet.others,
         mapped=columns,
         meanings=dict(known.meanings) if known else {},
         day_first=known.day_first if known else writes_day_first(KINDS[told], columns, head),
