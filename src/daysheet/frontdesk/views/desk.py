@@ -178,7 +178,7 @@ def copay_undo(request: Request, visit_id: UUID, stage: str, payment_id: UUID) -
 def follow_up(request: Request, visit_id: UUID) -> HttpResponse:
     """Book the next visit at the time that is shown."""
     minute = request.POST.get("minute", "")
-    if not minute.isdigit() or len(minute) > 10:
+    if not minute.isdecimal() or len(minute) > 10:
         raise Http404
     return part(
         request,
