@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
@@ -57,8 +58,7 @@ def take_appointments(turn: Turn, rows: Sequence[Judged]) -> list[Came]:
         if kind is None:
             return bad(judged, [["", "no_type", says.get("type", "")[:80]]])
         try:
-            wall = datetime.combine(says["starts_on"], at)
-            starts_at = wall.astimezone(UTC) if wall.tzinfo else local_instant(wall, place.zone)
+            starts_at = _instant(datetime.combine(says["starts_on"], at), place.zone)
         except NoSuchLocalTime:
             return bad(judged, [["", "time", f"{at:%H:%M}"]])
         if starts_at < turn.by.now:
@@ -149,6 +149,11 @@ def undo_recalls(by: Actor, rows: Sequence[OldRow]) -> None:
         if found.version != row.subject_version:
             raise Refusal(_("Some of these patients were offered a time or booked since. They all stay."))
         schedule.withdraw_from_waitlist(by, entry_id=found.pk, version=found.version)
+
+
+def _instant(wall: datetime, zone: ZoneInfo) -> datetime:
+    """Return a day and time as the file writes them: in the zone that stands beside them, else in the door's."""
+    return wall.astimezone(UTC) if wall.tzinfo else local_instant(wall, zone)
 
 
 def _type(turn: Turn, words: Words, says: dict[str, Any]) -> AppointmentType | None:
