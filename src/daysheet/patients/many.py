@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, Model
 
 from daysheet.kernel.many import pointing_at
 from daysheet.patients import rules
@@ -158,7 +158,7 @@ def built_upon(patient_ids: Sequence[UUID]) -> dict[str, int]:
     added = PatientAlert.objects.filter(patient_id__in=patient_ids).exclude(
         made_at=F("patient__registered_at"), version=1, closed_at=None
     )
-    counts = [(PatientAlert, added.count())]
+    counts: list[tuple[type[Model], int]] = [(PatientAlert, added.count())]
     for model, name in pointing_at(Patient):
         if model not in OWN:
             counts.append((model, model._default_manager.filter(**{f"{name}__in": patient_ids}).count()))

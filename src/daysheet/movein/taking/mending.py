@@ -61,7 +61,7 @@ def undo(by: Actor, rows: Sequence[OldRow]) -> Moved:
     moved: dict[UUID, tuple[int, int]] = {}
     changed: list[int] = []
     for row in rows:
-        patient = here[row.patient_id]  # type: ignore[index]
+        patient = here[row.patient_id]
         if earlier[UUID(row.before["row"][0])].mark != row.mark:
             raise Refusal(_("A later file has updated these charts again. Take that one back first."))
         if (
@@ -76,7 +76,7 @@ def undo(by: Actor, rows: Sequence[OldRow]) -> Moved:
             % {"charts": shown}
         )
     for row in rows:
-        patient = here[row.patient_id]  # type: ignore[index]
+        patient = here[row.patient_id]
         after = _put_back(by, patient, row.before["was"])
         moved[patient.pk] = patient.version, after.version
     if alerts := [UUID(row.before["alert"]) for row in rows if "alert" in row.before]:
