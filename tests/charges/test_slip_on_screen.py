@@ -66,6 +66,15 @@ def test_a_slip_is_filled_posted_and_voided_by_plain_forms(screen: Screen) -> No
     assert LedgerEntry.objects.count() == 3
 
 
+@pytest.mark.parametrize("version", ["²", "x", ""])
+def test_a_version_that_is_no_number_removes_nothing(screen: Screen, version: str) -> None:
+    assert screen.send("diagnosis-add", code="m5450")[0] == 303
+    assert screen.send("charge-add", code="X0020", units="1", pointers="1")[0] == 303
+    charge = Charge.objects.get()
+    assert screen.send("charge-remove", charge.pk, version=version)[0] == 409
+    assert Charge.objects.filter(pk=charge.pk).exists()
+
+
 def test_with_script_only_the_slip_is_swapped(screen: Screen) -> None:
     hidden = desk.hidden_fields(screen.slip())
     answer = screen.browser.post(

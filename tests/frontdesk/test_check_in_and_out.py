@@ -176,6 +176,12 @@ def test_a_follow_up_in_three_months_is_one_press(rosa: Client, visit: Visit) ->
     assert state(visit, "follow_up")[0] == "done"
 
 
+def test_a_minute_that_is_no_number_books_nothing(rosa: Client, visit: Visit) -> None:
+    ready(visit)
+    assert post(rosa, visit, "check-out/follow-up/", page="check-out/", minute="²") == 404
+    assert Appointment.objects.count() == 1
+
+
 def test_leaving_unseen_needs_a_reason_and_puts_a_call_back_on_the_list(rosa: Client, visit: Visit) -> None:
     assert post(rosa, visit, "left/", page="left/", reason="") == 422
     assert post(rosa, visit, "left/", page="left/", reason="Waited an hour") == 303

@@ -167,6 +167,11 @@ def test_one_press_says_that_a_patient_arrived_and_offers_the_way_back(rosa: Cli
     assert "Maria Diaz has arrived." in body
 
 
+def test_a_version_that_is_no_number_is_as_none(rosa: Client, house: House) -> None:
+    booked = appointment(house, TEN - timedelta(hours=1))
+    assert press(rosa, "/desk/", f"/desk/appointments/{booked.id}/no-show/", version="²") == 303
+
+
 def test_the_same_press_twice_is_one_arrival(rosa: Client, house: House) -> None:
     booked = appointment(house, TEN)
     fields = hidden_fields(rosa.get("/desk/").content.decode(), form='<form class="acts"')

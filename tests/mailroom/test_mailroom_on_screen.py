@@ -48,6 +48,7 @@ def test_the_list_is_found_by_our_number_and_by_the_control_number(office: Any) 
     assert str(second.pk) in by_control
     assert str(first.pk) not in by_control
     assert str(first.pk) in browser.get(at, {"number": str(first.number)}).content.decode()
+    assert browser.get(at, {"number": "²"}).status_code == 200  # a digit to some, a number to nobody
     assert (
         "Nothing matches these filters."
         in browser.get(at, {"kind": "837P", "state": "failed"}).content.decode()

@@ -1,8 +1,11 @@
 """A manager moves in on screen: brings a file, corrects its columns, decides, takes it in, signs, takes it back."""
 
+import io
 from collections.abc import Iterator
 from typing import Any
+from unittest.mock import Mock
 
+import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -45,8 +48,9 @@ def filled(browser: Client, page: str, *, action: str) -> dict[str, Any]:
     return dict(next(one for one in found if one.action == action).body())
 
 
-def bring(browser: Client, text: str, **more: str) -> OldFile:
-    paper = SimpleUploadedFile("patients.csv", text.encode(), "text/csv")
+def bring(browser: Client, text: str | bytes, **more: str) -> OldFile:
+    content = text if isinstance(text, bytes) else text.encode()
+    paper = SimpleUploadedFile("patients.csv", content, "text/csv")
     form = filled(browser, address("file-bring"), action=address("file-bring"))
     answer = browser.post(address("file-bring"), form | {"file": paper, "system": "Old"} | more)
     assert answer.status_code == 303, answer.content.decode()
@@ -76,6 +80,20 @@ def test_a_manager_takes_a_file_in_signs_and_takes_it_back(browser: Client, held
     held.pop().run()
     assert not Patient.objects.exists()
     assert "Taken back by" in browser.get(page).content.decode()
+
+
+def test_sheets_beside_the_one_that_is_read_are_named(browser: Client) -> None:
+    book, out = openpyxl.Workbook(), io.BytesIO()
+    book.active.title = "Patients"
+    pages = [book.active, book.create_sheet("Balances")]
+    for page in pages:
+        page.append(["ID", "Last Name", "First Name", "DOB"])
+        page.append([1, "Roe", "Ann", "1/2/1990"])
+    book.save(out)
+    file = bring(browser, out.getvalue())
+    for page in ("file-columns", "file"):
+        text = browser.get(address(page, file)).content.decode()
+        assert "Only the sheet Patients is read. Beside it stand: Balances." in text
 
 
 def test_a_column_that_is_missing_keeps_what_was_chosen(browser: Client) -> None:
@@ -139,6 +157,30 @@ def test_a_large_file_is_looked_through_while_the_page_waits(
     assert "Being looked through" in piece.content.decode()
     held.pop().run()
     assert browser.get(address("progress-list", file), headers=HX)["HX-Redirect"] == address("file", file)
+
+
+def test_a_look_that_breaks_says_so_and_can_be_begun_anew(
+    browser: Client, held: list[HeldJob], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("daysheet.movein.commands.files.AT_ONCE", 1)
+    file = bring(browser, PATIENTS)
+    press(browser, address("file-columns", file), address("file-columns", file))
+    with monkeypatch.context() as broken:
+        broken.setattr("daysheet.movein.looking.found_in", Mock(side_effect=ValueError("no")))
+        held.pop().run()
+    page = browser.get(address("file", file)).content.decode()
+    assert "It could not be looked through" in page
+    assert press(browser, address("file", file), address("file-look", file)).status_code == 303
+    held.pop().run()
+    assert "It could not be looked through" not in browser.get(address("file", file)).content.decode()
+
+
+def test_a_time_that_is_none_beside_a_day_is_told_on_the_page(browser: Client) -> None:
+    text = "Patient ID,Appointment Date,Provider\n101,03/10/2026 9:15 AM EST,Lee\n101,03/10/2026 24:00,Lee\n"
+    file = bring(browser, text, kind="appointments")
+    press(browser, address("file-columns", file), address("file-columns", file))
+    page = browser.get(address("file", file)).content.decode()
+    assert "This is no time of day: 03/10/2026 9:15 AM EST" in page
 
 
 def test_rows_that_are_not_taken_are_handed_out_without_formulas(browser: Client) -> None:

@@ -53,6 +53,44 @@ def workbook(rows: list[list[object]]) -> bytes:
     return out.getvalue()
 
 
+@pytest.mark.parametrize(
+    ("number_format", "value", "shown"),
+    [
+        ("00000", 42, "00042"),
+        ("00000", 42.0, "00042"),
+        ("00000\\-0000", 22070001, "02207-0001"),
+        ("000\\-00\\-0000", 12345678, "012-34-5678"),
+        ("00000", 1234567, "1234567"),
+        ("0", 42, "42"),
+        ("0.00", 42, "42"),
+        ("General", 42, "42"),
+        ("00000", -42, "-42"),
+        ("00000", 4.5, "4.5"),
+    ],
+)
+def test_a_number_keeps_the_zeros_that_its_format_shows(number_format: str, value: float, shown: str) -> None:
+    book, out = openpyxl.Workbook(), io.BytesIO()
+    book.active.append(["Member ID", "Name"])
+    book.active.append([value, "Roe"])
+    book.active["A2"].number_format = number_format
+    book.save(out)
+    assert read_sheet(out.getvalue()).rows[0].cells == [shown, "Roe"]
+
+
+def test_other_filled_sheets_are_named() -> None:
+    book, out = openpyxl.Workbook(), io.BytesIO()
+    book.active.title = "Cover"
+    for name in ("Patients", "Balances", "Empty", "Notes"):
+        page = book.create_sheet(name)
+        if name != "Empty":
+            page.append(["ID", "Name"])
+            page.append([1, name])
+    book.save(out)
+    sheet = read_sheet(out.getvalue())
+    assert [row.cells for row in sheet.rows] == [["1", "Patients"]]
+    assert (sheet.name, sheet.others) == ("Patients", ["Balances", "Notes"])
+
+
 def test_a_workbook_is_read_as_its_cells_are_shown() -> None:
     from datetime import date, datetime
 

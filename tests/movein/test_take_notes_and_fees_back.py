@@ -9,12 +9,13 @@ import pytest
 from daysheet.charges import commands as charges
 from daysheet.charges import queries
 from daysheet.charges.models import FeeItem
+from daysheet.coverage.models import Coverage, EligibilityInquiry, InsurancePlan, Payer
 from daysheet.documents.models import Document
 from daysheet.kernel.models import AuditLine, Practice
 from daysheet.movein.models import OldFile, OldRow
 from daysheet.movein.taking.notes import without
 from daysheet.patients import commands as patients
-from daysheet.patients.models import Patient, PatientChange
+from daysheet.patients.models import AlertStep, Patient, PatientAlert, PatientChange
 from daysheet.practice.models import Location, Provider
 from daysheet.visits.models import Visit
 from tests import cast, make
@@ -22,8 +23,8 @@ from tests.movein.conftest import PATIENTS, Bring
 from tests.movein.test_take_the_rest import came, taken_back
 
 pytestmark = pytest.mark.django_db
-NOTES = f"Patient ID,Alert\n101,Hard of hearing\n101,Prefers mornings\n102,{'long ' * 100}\n"
-MORE_NOTES = "Patient ID,Alert\n101,Parks behind the house\n"
+NOTES = f"Patient ID,Note\n101,Hard of hearing\n101,Prefers mornings\n102,{'long ' * 100}\n"
+MORE_NOTES = "Patient ID,Note\n101,Parks behind the house\n"
 FEES = "Code,Description,Fee,Effective Date\nX0020,Office visit,$92.00,3/1/2026\nX0015,Exercise,$41.00,3/1/2026\n"
 
 
@@ -105,6 +106,81 @@ def test_notes_that_were_taken_back_may_be_brought_again(take: Bring, northside:
 )
 def test_only_the_words_themselves_go(note: str, left: str | None) -> None:
     assert without(note, "A") == left
+
+
+def test_alerts_go_again_and_what_became_of_them_stays_in_the_history(
+    take: Bring, northside: Practice
+) -> None:
+    file = take("Patient ID,Alert,Note\n101,Fall risk,Likes tea\n102,Needs a ramp,\n")
+    assert came(file) == {"read": 2, "taken": 2}
+    assert sorted(PatientAlert.objects.values_list("words", flat=True)) == ["Fall risk", "Needs a ramp"]
+    assert (maria().note, maria().has_alerts) == ("Likes tea", True)
+    assert taken_back(file, northside).state == "undone"
+    assert (maria().note, maria().has_alerts) == ("", False)
+    assert not PatientAlert.objects.exists()
+    assert AlertStep.objects.filter(kind="made").count() == 2
+
+
+def test_an_alert_that_was_ended_since_keeps_them_all(take: Bring, northside: Practice) -> None:
+    file = take("Patient ID,Alert\n101,Fall risk\n102,Needs a ramp\n")
+    alert = PatientAlert.objects.get(words="Fall risk")
+    patients.close_alert(
+        cast.ana(northside.pk), alert_id=alert.pk, version=1, today=cast.MONDAY, because="walks well"
+    )
+    stays = taken_back(file, northside)
+    assert (stays.state, PatientAlert.objects.count()) == ("done", 2)
+    assert stays.trouble.startswith("Alerts were changed or ended since")
+
+
+COVERAGES = """Patient ID,Payer,Member ID,Effective Date
+101,Coastal Health,CH1,1/1/2025
+102,Coastal Health,CH2,1/1/2025
+"""
+
+
+def test_the_whole_way_back_leaves_nothing(take: Bring, northside: Practice) -> None:
+    make.plan()
+    first = OldFile.objects.get()
+    cards = take(COVERAGES)
+    notes = take("Patient ID,Note,Alert\n101,Likes tea,Fall risk\n102,Has a dog,\n101,Parks behind,\n")
+    first.refresh_from_db()
+    assert "file 3 (Notes and alerts), file 2 (Coverages)" in taken_back(first, northside).trouble
+    assert [taken_back(one, northside).state for one in (notes, cards)] == ["undone", "undone"]
+    assert not Coverage.objects.exists()
+    assert list(Payer.objects.values_list("name", flat=True)) == ["Blue PPO"]
+    assert InsurancePlan.objects.count() == 1
+    first.refresh_from_db()
+    assert taken_back(first, northside).state == "undone"
+    assert not Patient.objects.exists()
+    assert came(take(PATIENTS)) == {"read": 3, "taken": 3}
+
+
+def test_a_coverage_that_was_built_on_stays_readable(take: Bring, northside: Practice) -> None:
+    file = take(COVERAGES)
+    card = Coverage.objects.get(member_id="CH1")
+    EligibilityInquiry.objects.create(
+        patient=card.patient, coverage=card, service_on=cast.MONDAY, asked_at=cast.NOW
+    )
+    assert taken_back(file, northside).state == "undone"
+    assert Coverage.objects.get().entered_in_error_at == cast.NOW
+    assert Payer.objects.get().name == "Coastal Health"
+
+
+def test_charts_of_balances_that_were_taken_back_stay_and_say_why(take: Bring, northside: Practice) -> None:
+    first = OldFile.objects.get()
+    taken_back(take("Patient ID,Patient Balance\n101,40\n"), northside)
+    stays = taken_back(first, northside)
+    assert (stays.state, Patient.objects.count()) == ("done", 3)
+    assert stays.trouble.startswith("The office went on with these charts: ")
+    assert stays.trouble.endswith("stay in the books as that; so do their charts.")
+
+
+def test_notes_taken_back_beside_words_of_others_keep_the_charts(take: Bring, northside: Practice) -> None:
+    first = OldFile.objects.get()
+    file = take(MORE_NOTES)
+    rewrite(northside, "Parks behind the house; Has a dog")
+    assert taken_back(file, northside).state == "undone"
+    assert "saved change" in taken_back(first, northside).trouble
 
 
 # --- Fees ---

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from daysheet.coverage.models import PayingFacts
 from daysheet.kernel.errors import NotPermitted, Refusal
 from daysheet.kernel.models import Practice
 from daysheet.movein import commands, driving, proving
@@ -13,6 +14,7 @@ from daysheet.patients import queries
 from daysheet.patients.models import Patient, PatientIdentifier, PatientKey
 from tests import cast, make
 from tests.movein.conftest import PATIENTS, Bring
+from tests.movein.test_take_the_rest import taken_back
 
 pytestmark = pytest.mark.django_db
 
@@ -164,6 +166,54 @@ def test_a_file_that_was_built_on_stays_whole_and_says_why(take: Bring, northsid
     stays = driving.undo(by, file.pk)
     assert (stays.state, Patient.objects.count()) == ("done", 3)
     assert stays.trouble == "The office went on with these charts: 1 coverage. They stay."
+
+
+CHANGED = PATIENTS.replace("maria@", "m.diaz@").replace("0143", "0199")
+
+
+def test_an_update_is_taken_back_to_what_stood_there_and_then_the_first_file_too(
+    take: Bring, northside: Practice
+) -> None:
+    first, second = take(PATIENTS), take(CHANGED)
+    assert figures(second) == {"read": 3, "updated": 2, "known": 1}
+    assert "file 2 (Patients)" in taken_back(first, northside).trouble
+    assert taken_back(second, northside).state == "undone"
+    maria = Patient.objects.get(identifiers__value="101")
+    ben = Patient.objects.get(identifiers__value="102")
+    assert (maria.email, ben.phones.get().number) == ("maria@example.org", "+15552010143")
+    assert figures(take(PATIENTS)) == {"read": 3, "known": 3}
+    first.refresh_from_db()
+    assert taken_back(first, northside).state == "undone"
+    assert not Patient.objects.exists()
+
+
+def test_an_update_that_the_office_went_on_with_stays(take: Bring, northside: Practice) -> None:
+    take(PATIENTS)
+    second = take(CHANGED)
+    ben = Patient.objects.get(identifiers__value="102")
+    patients.change_patient(cast.rosa(northside.pk), patient_id=ben.pk, version=ben.version, city="Troy")
+    stays = taken_back(second, northside)
+    assert stays.state == "done"
+    assert f"({ben.chart_number})" in stays.trouble
+    assert Patient.objects.get(identifiers__value="101").email == "m.diaz@example.org"
+
+
+def test_of_two_updates_the_later_goes_first(take: Bring, northside: Practice) -> None:
+    first, second = take(PATIENTS), take(CHANGED)
+    third = take(CHANGED.replace("Albany", "Troy"))
+    assert taken_back(second, northside).trouble.startswith("A later file has updated these charts again.")
+    second.refresh_from_db()
+    assert [taken_back(one, northside).state for one in (third, second, first)] == ["undone"] * 3
+    assert not Patient.objects.exists()
+
+
+def test_what_was_said_to_decide_who_pays_keeps_a_chart(take: Bring, northside: Practice) -> None:
+    file = take(PATIENTS)
+    who = Patient.objects.get(identifiers__value="101")
+    PayingFacts.objects.create(patient=who, asked_at=cast.NOW, asked_by="Rosa")
+    assert taken_back(file, northside).trouble.startswith(
+        "The office went on with these charts: 1 paying facts"
+    )
 
 
 def test_two_files_are_not_taken_in_at_once(bring: Bring, northside: Practice) -> None:

@@ -3,8 +3,10 @@
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
+from django.db import OperationalError
 
 from daysheet.charges.models import FeeItem
 from daysheet.coverage.models import Coverage, Payer
@@ -13,9 +15,14 @@ from daysheet.kernel.models import Practice
 from daysheet.ledger import commands as ledger
 from daysheet.ledger.models import Balance
 from daysheet.ledger.queries import proof as books
-from daysheet.movein import commands, driving, proving
+from daysheet.movein import commands, driving, jobs, proving
 from daysheet.movein.models import OldFile, OldRow
-from daysheet.patients.models import Patient
+from daysheet.movein.rules.judging import Judged
+from daysheet.movein.taking import coverages
+from daysheet.movein.taking.coming import Turn
+from daysheet.movein.wording import sentences
+from daysheet.patients.alerts import read_out
+from daysheet.patients.models import Patient, PatientAlert
 from daysheet.schedule.models import Appointment, WaitlistEntry
 from tests import cast, make
 from tests.movein.conftest import PATIENTS, Bring
@@ -68,6 +75,85 @@ def test_coverages_come_with_payers_that_were_not_here(take: Bring, northside: P
     assert not Coverage.objects.filter(entered_in_error_at__isnull=True).exists()
 
 
+def test_a_plan_without_an_end_is_taken_as_one(take: Bring) -> None:
+    make.plan()
+    file = take(
+        "Patient ID,Payer,Member ID,Effective Date,Term Date\n101,Blue PPO,B1,1/1/2025,12/31/9999\n"
+        "102,Blue PPO,B2,1/1/2025,12/31/2099\n"
+    )
+    assert came(file) == {"read": 2, "taken": 2}
+    assert set(Coverage.objects.values_list("ends_on", flat=True)) == {None}
+
+
+def one_that_breaks(monkeypatch: pytest.MonkeyPatch, member_id: str) -> None:
+    """Let a row stumble over something that nobody thought of."""
+    card = coverages._card
+
+    def stumble(turn: Turn, judged: Judged, *rest: Any) -> Any:
+        if judged.says["member_id"] == member_id:
+            raise OverflowError("date value out of range")
+        return card(turn, judged, *rest)
+
+    monkeypatch.setattr(coverages, "_card", stumble)
+
+
+def test_a_row_that_breaks_stays_out_alone_and_is_told(take: Bring, monkeypatch: pytest.MonkeyPatch) -> None:
+    make.plan()
+    one_that_breaks(monkeypatch, "B2")
+    rows = "".join(
+        f"{who},Blue PPO,{mine},1/1/2025\n" for who, mine in ((101, "B1"), (102, "B2"), (103, "B3"))
+    )
+    file = take(f"Patient ID,Payer,Member ID,Effective Date\n{rows}")
+    assert (file.state, came(file)) == ("done", {"read": 3, "taken": 2, "bad": 1})
+    broken = OldRow.objects.get(file=file, outcome="bad")
+    assert (broken.row, broken.why) == (3, [["", "broken", ""]])
+    assert sentences(broken.why).endswith(".")
+
+
+def test_a_run_that_cannot_go_on_ends_with_its_reason_and_lets_the_others(
+    bring: Bring, northside: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by = cast.ana(northside.pk)
+    file = bring(COVERAGES)
+    commands.begin_run(by, file_id=file.pk, here=True)
+    with monkeypatch.context() as broken:
+        broken.setattr(driving, "judged_rows", Mock(side_effect=ValueError("no")))
+        jobs.run(practice_id=str(northside.pk), file_id=str(file.pk))
+    file.refresh_from_db()
+    assert (file.state, file.trouble.startswith("It broke off after 0 of 5 rows")) == ("done", True)
+    other = bring(BALANCES)
+    assert commands.begin_run(by, file_id=other.pk, here=True).state == "running"
+
+
+def test_a_run_that_the_database_ends_is_tried_again_and_says_so_meanwhile(
+    bring: Bring, northside: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = bring(BALANCES)
+    commands.begin_run(cast.ana(northside.pk), file_id=file.pk, here=True)
+    with monkeypatch.context() as broken:
+        broken.setattr(commands, "take_batch", Mock(side_effect=OperationalError("deadlock")))
+        with pytest.raises(OperationalError):
+            jobs.run(practice_id=str(northside.pk), file_id=str(file.pk))
+    file.refresh_from_db()
+    assert (file.state, "goes on by itself" in file.trouble) == ("running", True)
+    jobs.run(practice_id=str(northside.pk), file_id=str(file.pk))
+    file.refresh_from_db()
+    assert (file.state, file.trouble) == ("done", "")
+
+
+def test_an_undo_that_breaks_leaves_the_file_taken_in(
+    take: Bring, northside: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = take(BALANCES)
+    commands.begin_undo(cast.ana(northside.pk), file_id=file.pk, version=file.version, here=True)
+    with monkeypatch.context() as broken:
+        broken.setattr(commands, "take_back", Mock(side_effect=ValueError("no")))
+        jobs.undo(practice_id=str(northside.pk), file_id=str(file.pk))
+    file.refresh_from_db()
+    assert (file.state, file.trouble.startswith("It could not be taken back")) == ("done", True)
+    assert taken_back(file, northside).state == "undone"
+
+
 APPOINTMENTS = """Appt ID,Patient ID,Date,Start Time,Minutes,Provider,Type,Status
 1,101,3/10/2026,9:00 AM,20,"Lee, Grace",Follow-up,Scheduled
 2,102,3/10/2026,9:00 AM,20,Dr. Lee,Follow-up,Scheduled
@@ -87,6 +173,12 @@ def test_appointments_to_come_are_booked(take: Bring, northside: Practice) -> No
     assert (f"{booked.starts_at:%Y-%m-%d %H:%M}", booked.patient.family) == ("2026-03-10 13:00", "Diaz")
     assert taken_back(file, northside).state == "undone"
     assert Appointment.objects.get().booking == "entered_in_error"
+
+
+def test_a_moment_in_another_zone_is_booked_at_the_doors_time(take: Bring) -> None:
+    file = take("Appt ID,Patient ID,Date,Provider\n1,101,2026-03-10T13:00:00Z,Dr. Lee\n", kind="appointments")
+    assert came(file) == {"read": 1, "taken": 1}
+    assert f"{Appointment.objects.get().starts_at:%Y-%m-%d %H:%M}" == "2026-03-10 13:00"
 
 
 def test_words_of_the_old_system_are_told_once_in_the_map(take: Bring) -> None:
@@ -115,10 +207,46 @@ def test_recalls_wait_on_the_waitlist(take: Bring, northside: Practice) -> None:
 
 def test_notes_stand_on_the_chart_or_beside_it(take: Bring) -> None:
     make.office()
-    file = take(f"Patient ID,Alert\n101,Hard of hearing\n101,Prefers mornings\n102,{'long ' * 100}\n")
+    file = take(f"Patient ID,Note\n101,Hard of hearing\n101,Prefers mornings\n102,{'long ' * 100}\n")
     assert came(file) == {"read": 3, "taken": 3}
     assert Patient.objects.get(identifiers__value="101").note == "Hard of hearing; Prefers mornings"
     assert Document.objects.get().patient.family == "Okoye"  # type: ignore[union-attr]
+
+
+def test_alerts_are_read_out_and_long_ones_are_notes(take: Bring, northside: Practice) -> None:
+    long = "Ask for the daughter first. " * 8
+    file = take(f"Patient ID,Alert\n101,Fall risk\n102,{long}\n")
+    assert came(file) == {"read": 2, "taken": 2}
+    alert = PatientAlert.objects.get()
+    assert (alert.patient.family, alert.words, alert.audience, alert.places) == (
+        "Diaz",
+        "Fall risk",
+        "everybody",
+        ["book", "check_in", "call"],
+    )
+    said = read_out(cast.rosa(northside.pk), alert.patient, "call", today=cast.MONDAY)
+    assert [line.alert.words for line in said.lines] == ["Fall risk"]
+    assert Patient.objects.get(identifiers__value="102").note == long.strip()
+    assert came(take(f"Patient ID,Alert\n101,Fall risk\n102,{long}\n")) == {"read": 2, "known": 2}
+
+
+def test_an_alert_beside_a_patient_comes_with_the_chart_and_goes_with_it(
+    take: Bring, northside: Practice
+) -> None:
+    text = f"ID,Last Name,First Name,DOB,Alert,Note\n7,Roe,Ann,1/2/1990,Fall risk,tea\n8,Poe,Bo,1/3/1990,{'x ' * 110},\n"
+    file = take(text, system="Other")
+    ann, bo = (Patient.objects.get(family=name) for name in ("Roe", "Poe"))
+    alert = PatientAlert.objects.get()
+    assert (alert.patient, alert.words, alert.steps.get().kind) == (ann, "Fall risk", "made")
+    assert (ann.note, ann.has_alerts, bo.note, bo.has_alerts) == ("tea", True, ("x " * 110).strip(), False)
+    again = take(text.replace("Fall risk", "Bad hips"), system="Other")
+    assert came(again) == {"read": 2, "updated": 1, "known": 1}
+    assert set(PatientAlert.objects.values_list("words", flat=True)) == {"Fall risk", "Bad hips"}
+    assert taken_back(again, northside).state == "undone"
+    file.refresh_from_db()
+    assert taken_back(file, northside).state == "undone"
+    assert not PatientAlert.objects.exists()
+    assert Patient.objects.filter(identifiers__system="Other").count() == 0
 
 
 BALANCES = """Patient ID,Patient Balance,Insurance Balance

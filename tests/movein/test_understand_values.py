@@ -1,6 +1,6 @@
 """What a cell means: days, times, amounts, telephone numbers, names, and which column tells what."""
 
-from datetime import date, time
+from datetime import UTC, date, time, timedelta, timezone
 from decimal import Decimal
 
 import pytest
@@ -8,7 +8,9 @@ import pytest
 from daysheet.movein import maps
 from daysheet.movein.rules import values
 from daysheet.movein.rules.fields import KINDS
-from daysheet.movein.rules.guessing import columns_of, kind_of, writes_day_first
+from daysheet.movein.rules.guessing import Reading, columns_of, kind_of, writes_day_first
+from daysheet.movein.rules.judging import Judge, Judged
+from daysheet.movein.rules.sheets import Row, Sheet
 from daysheet.movein.rules.values import Misread
 from daysheet.movein.wording import FIELD_WORDS, KIND_WORDS
 
@@ -55,11 +57,66 @@ def test_what_is_no_day_is_told(text: str) -> None:
         ("2:30 PM", time(14, 30)),
         ("12:05 am", time(0, 5)),
         ("2026-03-09 14:30:00", time(14, 30)),
-        ("2026-03-09T14:30:00Z", time(14, 30)),
+        ("2026-03-09T14:30:00Z", time(14, 30, tzinfo=UTC)),
+        ("2026-03-09T14:30:00.000-0500", time(14, 30, tzinfo=timezone(timedelta(hours=-5)))),
+        ("14:30+05:30", time(14, 30, tzinfo=timezone(timedelta(hours=5, minutes=30)))),
     ],
 )
 def test_times_as_old_systems_write_them(text: str, at: time) -> None:
     assert values.a_time(text) == at
+    assert values.a_time(text).tzinfo == at.tzinfo  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("text", ["9:15 AM EST", "9:15 - 9:45", "24:00", "0:30 AM", "14:30+99:00"])
+def test_what_is_no_time_is_told(text: str) -> None:
+    with pytest.raises(Misread):
+        values.a_time(text)
+
+
+def judged(kind: str, **cells: str) -> Judged:
+    """Return a row of a kind whose columns are called as its fields."""
+    reading = Reading({key: key for key in cells}, False, {})
+    sheet = Sheet(list(cells), [Row(2, list(cells.values()))])
+    return next(iter(Judge(KINDS[kind], reading, sheet, today=TODAY).rows(sheet.rows)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["03/04/2026 9:15 AM EST", "03/04/2026 9:15 - 9:45", "03/04/2026 24:00", "03/04/2026 0:30 AM"],
+)
+def test_a_time_beside_a_day_that_is_none_stops_its_row_alone(text: str) -> None:
+    row = judged("appointments", patient_key="1", starts_on=text, provider="Lee")
+    assert [flaw.told() for flaw in row.flaws] == [["starts_on", "time", text]]
+
+
+def test_a_time_beside_a_day_means_nothing_where_no_time_is_kept() -> None:
+    row = judged("coverages", patient_key="1", payer="A", member_id="B", starts_on="03/04/2026 9:15 AM EST")
+    assert row.is_good
+    assert row.says["starts_on"] == date(2026, 3, 4)
+    assert "starts_time" not in row.says
+
+
+def test_a_moment_in_another_zone_brings_its_own_day() -> None:
+    row = judged(
+        "appointments",
+        patient_key="1",
+        starts_time="2026-03-11T00:30:00Z",
+        starts_on="3/10/2026",
+        provider="Lee",
+    )
+    assert (row.says["starts_on"], row.says["starts_time"]) == (date(2026, 3, 11), time(0, 30, tzinfo=UTC))
+
+
+@pytest.mark.parametrize("text", ["12/31/9999", "99991231", "12/31/2999", "2099-12-31"])
+def test_a_last_day_that_never_comes_is_none(text: str) -> None:
+    row = judged("coverages", patient_key="1", payer="A", member_id="B", ends_on=text)
+    assert row.is_good
+    assert "ends_on" not in row.says
+
+
+def test_a_last_day_that_comes_is_kept() -> None:
+    row = judged("coverages", patient_key="1", payer="A", member_id="B", ends_on="12/30/2099")
+    assert row.says["ends_on"] == date(2099, 12, 30)
 
 
 @pytest.mark.parametrize(

@@ -2,18 +2,23 @@
 
 import threading
 from collections.abc import Iterator
-from datetime import date, time, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
 from daysheet.kernel.errors import NotPermitted, StaleForm
+from daysheet.kernel.jobs import holding
 from daysheet.kernel.models import AuditLine
 from daysheet.phones import commands, queries, rules
 from daysheet.phones.commands import Report
 from daysheet.phones.models import Call, HookReport, PhoneHook
+from daysheet.practice.models import Location, OpeningHours
+from daysheet.schedule.models import Absence
 from daysheet.tasks.models import WorkqueueItem
 from tests import cast, make
 
@@ -97,6 +102,69 @@ def test_a_call_back_is_promised_tried_and_made(office: Any) -> None:
     assert (made.state, made.outcome, made.tries) == ("done", "reached", 2)
 
 
+FRIDAY_LATE = datetime(2026, 3, 13, 20, 30, tzinfo=UTC)
+"""Half past four in New York; the door closes at five and opens on Monday at nine."""
+
+
+@pytest.fixture
+def door(office: Any) -> Location:
+    place = make.location()
+    for weekday in range(5):
+        OpeningHours.objects.create(location=place, weekday=weekday, opens=time(9), closes=time(17))
+    return place
+
+
+def in_new_york(moment: datetime | None) -> str:
+    assert moment
+    return f"{moment.astimezone(ZoneInfo('America/New_York')):%a %H:%M}"
+
+
+def test_the_clock_of_a_call_back_rests_while_the_door_is_closed(office: Any, door: Location) -> None:
+    by = cast.rosa(office.pk, FRIDAY_LATE)
+    call = commands.ask_call_back(by, call_id=logged(office, then="open").pk)
+    assert in_new_york(call.due_at) == "Mon 12:30"
+    tried = commands.could_not_reach(by, call_id=call.pk, version=call.version)
+    assert in_new_york(tried.due_at) == "Mon 09:30"
+    assert in_new_york(WorkqueueItem.objects.get(state="open").due_at) == "Mon 09:30"
+    said = commands.ask_call_back(by, call_id=logged(office).pk, minutes=45)
+    assert said.due_at == FRIDAY_LATE + timedelta(minutes=45)
+
+
+def test_a_voicemail_and_a_message_wait_for_the_door_too(office: Any, door: Location) -> None:
+    told = Report(id="r1", event="voicemail", line_id="line-1", dialed=NUMBER)
+    commands.hear(cast.system(office.pk, FRIDAY_LATE), report=told)
+    assert in_new_york(WorkqueueItem.objects.get(kind="voicemail").due_at) == "Mon 10:30"
+    call = logged(office)
+    commands.leave_message(
+        cast.rosa(office.pk, FRIDAY_LATE), call_id=call.pk, text="Refill", role="clinician"
+    )
+    assert in_new_york(WorkqueueItem.objects.get(kind="message").due_at) == "Mon 12:30"
+
+
+def test_a_day_on_which_the_door_is_closed_does_not_count(office: Any, door: Location) -> None:
+    monday = datetime(2026, 3, 16, 4, 0, tzinfo=UTC)
+    Absence.objects.create(starts_at=monday, ends_at=monday + timedelta(days=1), reason="Snow")
+    call = commands.ask_call_back(cast.rosa(office.pk, FRIDAY_LATE), call_id=logged(office).pk)
+    assert in_new_york(call.due_at) == "Tue 12:30"
+
+
+@pytest.mark.parametrize(
+    ("at", "minutes", "until"),
+    [(8, 60, 10), (9, 60, 10), (12, 60, 14), (13, 120, 15), (16, 120, 33), (18, 60, 33), (16, 60, 17)],
+)
+def test_minutes_are_counted_while_the_door_is_open(at: int, minutes: int, until: int) -> None:
+    day = datetime(2026, 3, 9, tzinfo=UTC)
+    spans = [(day + timedelta(hours=a), day + timedelta(hours=b)) for a, b in ((9, 12), (13, 17), (32, 36))]
+    assert rules.due(day + timedelta(hours=at), minutes, spans) == day + timedelta(hours=until)
+
+
+def test_a_call_back_without_a_number_is_refused_where_the_number_is_typed(office: Any) -> None:
+    with pytest.raises(commands.CallIsOver) as no:
+        logged(office, dialed="withheld", note="wants a call", then="call_back")
+    assert "dialed" in no.value.fields
+    assert not Call.objects.exists()
+
+
 def test_a_call_back_is_work_until_somebody_was_reached(office: Any) -> None:
     by = cast.rosa(office.pk)
     call = commands.ask_call_back(by, call_id=logged(office).pk)
@@ -151,7 +219,7 @@ def test_the_desk_asks_the_database_no_more_for_more_calls(office: Any) -> None:
         logged(office)
     with CaptureQueriesContext(connection) as four:
         queries.desk(now=cast.NOW, since=cast.NOW - timedelta(hours=10))
-    assert len(one) == len(four) == 7
+    assert len(one) == len(four) == 8
 
 
 def report(office: Any, event: str, number: int) -> Call | None:
@@ -172,6 +240,49 @@ def test_a_voicemail_is_work_until_somebody_dealt_with_it(office: Any) -> None:
     taken = commands.take_call(cast.rosa(office.pk), call_id=call.pk)
     commands.finish_call(cast.rosa(office.pk), call_id=call.pk, outcome="answered", version=taken.version)
     assert WorkqueueItem.objects.get(kind="voicemail").state == "closed"
+
+
+@pytest.mark.parametrize("before", [["answered"], ["ringing", "answered"], ["ringing", "answered", "ended"]])
+def test_a_voicemail_after_an_answer_of_the_machine_is_not_lost(office: Any, before: list[str]) -> None:
+    for number, event in enumerate([*before, "voicemail"]):
+        report(office, event, number)
+    assert Call.objects.get().state == "voicemail"
+    assert WorkqueueItem.objects.get(kind="voicemail").state == "open"
+
+
+def test_a_voicemail_that_comes_late_takes_no_call_from_its_clerk(office: Any) -> None:
+    call = report(office, "ringing", 1)
+    assert call
+    rosa = replace(cast.rosa(office.pk), user_id=make.member().user_id)
+    commands.take_call(rosa, call_id=call.pk)
+    report(office, "voicemail", 2)
+    assert Call.objects.get().state == "open"
+
+
+def test_a_call_to_a_blocked_number_goes_on(office: Any) -> None:
+    commands.flag_number(cast.rosa(office.pk), number=NUMBER, kind="blocked")
+    told = Report(id="o1", event="ringing", line_id="line-2", dialed=NUMBER, direction="out")
+    commands.hear(cast.system(office.pk), report=told)
+    assert (Call.objects.get().state, Call.objects.get().outcome) == ("open", "")
+
+
+def test_a_ring_that_never_ends_is_over_after_a_minute_and_a_half(office: Any) -> None:
+    with holding() as jobs:
+        report(office, "ringing", 1)
+    assert [(one.name, one.at) for one in jobs] == [("phones.end_ring", cast.NOW + timedelta(seconds=90))]
+    jobs[0].run()
+    assert Call.objects.get().state == "abandoned"
+    report(office, "answered", 2)
+    call = Call.objects.get()
+    assert (call.state, call.outcome, call.ended_at) == ("open", "", None)
+    jobs[0].run()
+    assert Call.objects.get().state == "open"
+
+
+def test_what_ended_is_not_answered_by_a_report_that_comes_late(office: Any) -> None:
+    for number, event in enumerate(("ringing", "ended", "answered")):
+        report(office, event, number)
+    assert Call.objects.get().state == "abandoned"
 
 
 def test_a_call_that_the_office_dials_does_not_ring(office: Any) -> None:

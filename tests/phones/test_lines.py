@@ -157,7 +157,7 @@ def test_each_event_of_a_line_counts_once_also_after_a_restart(office: Any) -> N
     call = Call.objects.get()
     assert (call.state, call.phone, call.came_by) == ("open", "+14135550177", line)
     assert HookReport.objects.count() == 2
-    assert queries.lines(now=office.now())[0].today == 1  # type: ignore[attr-defined]
+    assert queries.lines(now=office.now(), zone=office.zone)[0].today == 1  # type: ignore[attr-defined]
     rings(line, "heard")
     line.refresh_from_db()
     assert line.heard_at is not None

@@ -3,7 +3,7 @@
 import re
 import threading
 from collections.abc import Iterator
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -19,7 +19,7 @@ from daysheet.kernel.models import AuditLine
 from daysheet.phones import commands, queries
 from daysheet.phones.commands import Report, Told
 from daysheet.phones.models import Call, CallReason, CallStep, RedFlag
-from daysheet.practice.models import Membership
+from daysheet.practice.models import Membership, OpeningHours
 from daysheet.tasks.models import WorkqueueItem
 from tests import cast, desk, make
 
@@ -306,6 +306,43 @@ def test_bad_answers_are_told_and_change_nothing(
     assert talk(browser, call, **{"outcome": "answered", field: value, "end": "1"}).status_code == 422
     call.refresh_from_db()
     assert call.state == "open"
+
+
+def gave_up(office: Any, at: datetime, number: str, line: str) -> None:
+    for event in ("ringing", "ended"):
+        told = Report(id=f"{line}-{event}", event=event, line_id=line, dialed=number)
+        commands.hear(cast.system(office.pk, at), report=told)
+
+
+def test_who_gave_up_while_the_door_was_closed_is_seen_until_somebody_deals_with_it(office: Any) -> None:
+    place = make.location()
+    for weekday in range(5):
+        OpeningHours.objects.create(location=place, weekday=weekday, opens=time(9), closes=time(17))
+    friday = datetime(2026, 3, 6, 21, 50, tzinfo=UTC)  # ten minutes before the door closes
+    gave_up(office, friday - timedelta(days=1), "(555) 201-0140", "thursday")
+    gave_up(office, friday, "(555) 201-0141", "friday")
+    gave_up(office, friday + timedelta(days=1), "(555) 201-0142", "saturday")
+    gave_up(office, friday + timedelta(days=2), "withheld", "sunday")
+
+    def seen(at: datetime) -> list[str]:
+        return [line.call.dialed for line in queries.desk(now=at, since=at).gave_up]
+
+    assert seen(cast.NOW) == ["withheld", "(555) 201-0142", "(555) 201-0141"]
+    assert seen(cast.NOW + timedelta(hours=9)) == ["withheld", "(555) 201-0142", "(555) 201-0141"]
+    commands.log_call(cast.rosa(office.pk), dialed="555 201 0142", direction="out", then="done")
+    call = commands.log_call(cast.rosa(office.pk), dialed="(555) 201-0199", then="open")
+    commands.describe_call(
+        cast.rosa(office.pk), call_id=call.pk, version=call.version, told=Told(back_to="(555) 201-0141")
+    )
+    assert seen(cast.NOW) == ["withheld"]
+    gave_up(office, cast.NOW, "(555) 201-0142", "monday")
+    assert seen(cast.NOW) == ["(555) 201-0142", "withheld"]
+
+
+@pytest.mark.parametrize("text", ["²", "12²", "٣"])
+def test_a_sign_that_is_a_digit_to_somebody_is_no_error_in_the_log(browser: Client, text: str) -> None:
+    fields = desk.hidden_fields(browser.get(address("log")).content.decode(), form='method="post"')
+    assert browser.post(address("log"), fields | {"q": text}).status_code == 200
 
 
 def test_the_log_is_narrowed_and_searched_without_a_name_or_number_in_an_address(

@@ -225,4 +225,5 @@ def test_the_pages_speak_spanish(house: House) -> None:
     browser.post("/p/here/language/", {"language": "es"})
     assert "Registre su llegada" in browser.get(HERE).content.decode()
     start(house, browser, row.code)
+    assert browser.post("/p/here/language/", {"language": "es", "number": "²"}).status_code == 303
     assert 'lang="es"' in browser.get(f"{HERE}1/").content.decode()

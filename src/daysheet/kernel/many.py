@@ -32,6 +32,15 @@ def insert_many(rows: Sequence[models.Model]) -> None:
         row._state.adding, row._state.db = False, connection.alias
 
 
+def pointing_at(model: type[models.Model]) -> list[tuple[type[models.Model], str]]:
+    """Return the models that point at one, those without a name on its side too, each with the field by which."""
+    return [
+        (one.related_model, one.field.name)
+        for one in model._meta.get_fields(include_hidden=True)
+        if isinstance(one, models.ForeignObjectRel) and isinstance(one.related_model, type)
+    ]
+
+
 def array_of(words: Iterable[str]) -> str:
     """Return words as the database reads an array of them; for many it is much quicker than a value for each."""
     told = list(words)

@@ -139,6 +139,6 @@ def left_unread(before: datetime) -> list[UUID]:
 
 
 def _by_number(text: str) -> Q:
-    padded = text.zfill(9) if text.isdigit() else text
+    padded = text.zfill(9) if text.isdecimal() else text
     found = Q(control_number__in={text, padded})
-    return found | Q(number=int(text)) if text.isdigit() and len(text) < 18 else found
+    return found | Q(number=int(text)) if text.isdecimal() and len(text) < 18 else found

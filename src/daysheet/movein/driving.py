@@ -1,9 +1,10 @@
 """A file driven through: batch after batch, from where it stands; the same for the worker and the command line."""
 
+import logging
 from collections.abc import Callable
 from uuid import UUID
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from daysheet.kernel.access import Actor
 from daysheet.kernel.errors import Refusal
@@ -14,23 +15,42 @@ from daysheet.movein.opening import judged_rows, sheet_of, twins_in
 
 AT_ONCE = {"patients": 500, "coverages": 500, "balances": 500, "appointments": 500}
 SMALL = 100
+AWAY = (OperationalError, InterfaceError)
+"""The database, and not the file: the same is tried again."""
+log = logging.getLogger(__name__)
 Tell = Callable[[int, int], None]
 
 
 def run(by: Actor, file_id: UUID, *, tell: Tell = lambda done, of: None) -> OldFile:
-    """Take in what is left of a file that was begun; who comes second to the same rows leaves them."""
+    """Take in what is left of a file that was begun; who comes second to the same rows leaves them.
+
+    Rows that break are halved until the one that does is found: it stays out, and all others come.
+    """
     with acting_in(by.practice_id), transaction.atomic():
         file = OldFile.objects.get(pk=file_id)
         rows = judged_rows(file, sheet_of(file), today=looking.today(by))
         twins = twins_in(file, rows)
-    step = AT_ONCE.get(file.kind, SMALL)
+    most = step = AT_ONCE.get(file.kind, SMALL)
     while file.state == OldFile.State.RUNNING and file.next_row < len(rows):
         first = file.next_row
         batch = rows[first : first + step]
         try:
             file = commands.take_batch(by, file_id=file_id, first=first, rows=batch, twins=twins)
+            step = min(most, step * 2)
         except commands.NotItsTurn:
             break
+        except AWAY:
+            raise
+        except Exception as no:  # whatever it is, it is in one of these rows, and not in the others
+            if step > 1:
+                step = max(1, len(batch) // 2)
+                continue
+            log.error("row %s of a file broke: %s", batch[0].number, type(no).__name__)
+            words = str(no) if isinstance(no, Refusal) else ""
+            try:
+                file = commands.leave_row(by, file_id=file_id, first=first, row=batch[0], why=words)
+            except commands.NotItsTurn:
+                break
         tell(file.next_row, len(rows))
     return file
 

@@ -63,6 +63,10 @@ class OldFile(PracticeRow):
     samples = models.JSONField(default=list)
     """The first cells of each column, for the page that maps them."""
     shape = models.TextField(blank=True, default="")
+    sheet = models.TextField(blank=True, default="")
+    """The sheet of a workbook that is read."""
+    other_sheets = models.JSONField(default=list)
+    """The filled sheets beside it, by their names."""
     mapped = models.JSONField(default=dict)
     """{field: name of the column}"""
     meanings = models.JSONField(default=dict)

@@ -136,6 +136,9 @@ SENTENCES: Mapping[str, Promise] = {
     "is_cancelled": _("It was cancelled or kept in the old system."),
     "zero": _("Nothing is due."),
     "cut": _("The note was longer than a chart's note may be. The rest is only in the file."),
+    "broken": _(
+        "Something in this row cannot be kept here. Look at each of its cells, mend them, and bring it again."
+    ),
     "refused": _("%(said)s"),
 }
 UNREADABLE: Mapping[str, Promise] = {

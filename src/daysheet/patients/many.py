@@ -6,20 +6,26 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import F, Model
+
+from daysheet.kernel.many import pointing_at
 from daysheet.patients import rules
 from daysheet.patients.matching import Key, Who, keys
 from daysheet.patients.models import (
+    AlertStep,
     Guarantor,
     Patient,
+    PatientAlert,
     PatientChange,
     PatientContact,
     PatientIdentifier,
     PatientKey,
     PatientPhone,
 )
-from daysheet.patients.rules import ContactFact, PhoneFact
+from daysheet.patients.rules import ContactFact, PhoneFact, alerts
+from daysheet.patients.rules.alerts import AlertFact
 
-OWN = (PatientPhone, PatientContact, Guarantor, PatientIdentifier, PatientKey, PatientChange)
+OWN = (PatientPhone, PatientContact, Guarantor, PatientIdentifier, PatientKey, PatientChange, PatientAlert)
 """What belongs to a chart and goes with it."""
 NAMES = ("family", "given", "middle", "suffix", "preferred", "former_family")
 PHONE = tuple(one.name for one in fields(PhoneFact))
@@ -50,6 +56,8 @@ class NewPerson:
     phones: Sequence[PhoneFact] = ()
     contact: ContactFact | None = None
     note: str = ""
+    alert: str = ""
+    """What people must not miss; read out to everybody who books, checks in or calls."""
     status: str = Patient.Status.ACTIVE
     deceased_on: date | None = None
     tidied: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
@@ -72,6 +80,8 @@ class Rows:
     guarantors: list[Guarantor]
     identifiers: list[PatientIdentifier]
     keys: list[tuple[UUID, Key]]
+    alerts: list[PatientAlert]
+    steps: list[AlertStep]
 
 
 def is_sound(person: NewPerson, *, today: date) -> bool:
@@ -86,12 +96,20 @@ def is_sound(person: NewPerson, *, today: date) -> bool:
         and person.status in Patient.Status.values
         and (not texts["email"] or rules.is_email(texts["email"]))
         and all(rules.is_phone(fact.number) for fact in person.phones)
+        and len(rules.tidy(person.alert)) <= alerts.LONGEST
     )
 
 
-def rows_of(people: Sequence[NewPerson], chart_numbers: Iterable[int], *, now: datetime) -> Rows:
+def alert_of(words: str) -> AlertFact:
+    """Return what another system calls an alert as one of this office."""
+    return AlertFact(rules.tidy(words), places=("book", "check_in", "call"))
+
+
+def rows_of(
+    people: Sequence[NewPerson], chart_numbers: Iterable[int], *, now: datetime, today: date, by_name: str
+) -> Rows:
     """Return the rows of each person, with the keys by which search will find them."""
-    rows = Rows([], [], [], [], [], [])
+    rows = Rows([], [], [], [], [], [], [], [])
     for person, chart_number in zip(people, chart_numbers, strict=True):
         patient = Patient(
             **person.texts(),
@@ -101,8 +119,20 @@ def rows_of(people: Sequence[NewPerson], chart_numbers: Iterable[int], *, now: d
             deceased_on=person.deceased_on,
             chart_number=chart_number,
             registered_at=now,
+            has_alerts=bool(rules.tidy(person.alert)),
         )
         rows.patients.append(patient)
+        if patient.has_alerts:
+            fact = alert_of(person.alert)
+            alert = PatientAlert(
+                patient_id=patient.pk, words=fact.words, audience=fact.audience, tone=fact.tone,
+                places=list(fact.places), made_at=now, made_by=by_name,
+            )  # fmt: skip
+            step = AlertStep(
+                alert_id=alert.pk, kind="made", at=now, on_day=today, by_name=by_name, alert_version=1
+            )
+            rows.alerts.append(alert)
+            rows.steps.append(step)
         rows.phones += [
             PatientPhone(patient_id=patient.pk, rank=rank, **{name: getattr(fact, name) for name in PHONE})
             for rank, fact in enumerate(person.phones, 1)
@@ -120,13 +150,19 @@ def rows_of(people: Sequence[NewPerson], chart_numbers: Iterable[int], *, now: d
 
 
 def built_upon(patient_ids: Sequence[UUID]) -> dict[str, int]:
-    """Return what other rooms hold of some patients, by the name of its rows; nothing while nobody went on with them."""
+    """Return what other rooms hold of some patients, by the name of its rows; nothing while nobody went on with them.
+
+    An alert that came with the chart, and that nobody changed or ended, is the chart's own.
+    """
     found: dict[str, int] = {}
-    for relation in Patient._meta.related_objects:
-        model = relation.related_model
-        if model in OWN or isinstance(model, str):
-            continue
-        count = model._default_manager.filter(**{f"{relation.field.name}__in": patient_ids}).count()
+    added = PatientAlert.objects.filter(patient_id__in=patient_ids).exclude(
+        made_at=F("patient__registered_at"), version=1, closed_at=None
+    )
+    counts: list[tuple[type[Model], int]] = [(PatientAlert, added.count())]
+    for model, name in pointing_at(Patient):
+        if model not in OWN:
+            counts.append((model, model._default_manager.filter(**{f"{name}__in": patient_ids}).count()))
+    for model, count in counts:
         if count:
             meta = model._meta
             name = str(meta.verbose_name if count == 1 else meta.verbose_name_plural)

@@ -147,9 +147,12 @@ class PatientIdentifier(PracticeRow):
 
 
 class PatientChange(PracticeRow):
-    """One saved change of a patient's data: the fields, old and new. Only ever added to."""
+    """One saved change of a patient's data: the fields, old and new. Only ever added to.
 
-    patient = models.ForeignKey(Patient, models.CASCADE, related_name="changes")
+    It outlives a chart that was taken back, so the database does not tie it to one.
+    """
+
+    patient = models.ForeignKey(Patient, models.DO_NOTHING, related_name="changes", db_constraint=False)
     at = models.DateTimeField()
     by_name = models.TextField()
     fields = models.JSONField()
@@ -267,9 +270,12 @@ class PatientAlert(PracticeRow):
 
 
 class AlertStep(PracticeRow):
-    """What happened to an alert: made, changed, read by somebody, ended, opened again. Only ever added to."""
+    """What happened to an alert: made, changed, read by somebody, ended, opened again. Only ever added to.
 
-    alert = models.ForeignKey(PatientAlert, models.CASCADE, related_name="steps")
+    It outlives an alert that was taken back, so the database does not tie it to one.
+    """
+
+    alert = models.ForeignKey(PatientAlert, models.DO_NOTHING, related_name="steps", db_constraint=False)
     kind = models.TextField()
     """made, changed, read, closed, reopened"""
     at = models.DateTimeField()

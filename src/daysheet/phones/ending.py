@@ -6,7 +6,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from daysheet.kernel.access import Actor
-from daysheet.phones import commands
+from daysheet.phones import commands, rules
 from daysheet.phones.forms import TalkForm
 from daysheet.phones.models import Call
 
@@ -33,7 +33,9 @@ def end(by: Actor, call: Call, form: TalkForm, *, version: int) -> str:
         commands.called_back(by, **this)
         return _("Called back.")
     if chosen == "missed":
-        commands.could_not_reach(by, **this)
-        return _("Nobody answered. It comes again in an hour.")
+        tried = commands.could_not_reach(by, **this)
+        if tried.due_at == by.now + rules.AGAIN:
+            return _("Nobody answered. It comes again in an hour.")
+        return _("Nobody answered. It comes again when the office is open.")
     commands.finish_call(by, outcome=chosen, **this)
     return _("Call %(n)s has ended.") % {"n": call.number}

@@ -53,7 +53,7 @@ class Office:
             Practice.objects.all() if self.only is None else Practice.objects.filter(pk=self.only)
         ):
             with acting_in(practice.pk), transaction.atomic():
-                for one in queries.lines(now=practice.now()):
+                for one in queries.lines(now=practice.now(), zone=practice.zone):
                     secret = keys.unseal(one.secret) if one.secret else ""
                     line = Line(str(one.pk), one.user, rules.networks(one.hosts), secret)
                     found.append(Signed(line, exchange) if (exchange := _exchange(one)) else line)

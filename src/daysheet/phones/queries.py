@@ -6,20 +6,21 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Avg, Count, F, Q, QuerySet
+from django.db.models import Avg, Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from daysheet.kernel import clock
 from daysheet.kernel.access import Actor, Can, roles
 from daysheet.kernel.models import Practice
 from daysheet.patients import queries as patients
-from daysheet.phones import rules
+from daysheet.phones import opening, rules
 from daysheet.phones.models import Call, CallReason, CallStep, PhoneFlag, PhoneHook, PhoneLine, RedFlag
 from daysheet.practice import queries as practice
 from daysheet.practice.models import Membership
 
 LAST, QUEUE, FOUND = 12, 50, 50
 LATELY = timedelta(hours=12)
+"""How far back it is looked for who gave up, where the door has no hours."""
 OPEN = (Call.State.RINGING, Call.State.OPEN)
 
 
@@ -40,7 +41,7 @@ class Desk:
     waiting: Sequence[CallLine]
     voicemails: Sequence[CallLine]
     gave_up: Sequence[CallLine]
-    """Who hung up before an answer, in the last twelve hours, and nobody has dealt with it."""
+    """Who hung up before an answer since the last working day before today began, and nobody has dealt with it."""
     last: Sequence[CallLine]
     today: "Figures"
 
@@ -103,8 +104,7 @@ def desk(*, now: datetime, since: datetime) -> Desk:
     )  # ringing first
     waiting = list(_calls().filter(state=Call.State.WAITING).order_by("due_at")[:QUEUE])
     voicemails = list(_calls().filter(state=Call.State.VOICEMAIL).order_by("began_at")[:QUEUE])
-    lately = {"state": Call.State.ABANDONED, "began_at__gte": now - LATELY}
-    gave_up = list(_calls().filter(**lately).order_by("-began_at")[:QUEUE])
+    gave_up = list(_unheard(now).order_by("-began_at")[:QUEUE])
     last = list(_calls().filter(state=Call.State.DONE).order_by("-began_at")[:LAST])
     flags = _flags([*on_the_phone, *waiting, *voicemails, *gave_up, *last])
 
@@ -179,7 +179,7 @@ def log(filters: Filters, *, zone: ZoneInfo) -> QuerySet[Call]:
 
 def found(text: str, *, today: date, since: datetime) -> list[Call]:
     """Return the calls that a text means: a number that called, a call's own number, or a name; the latest first."""
-    digits = "".join(sign for sign in text if sign.isdigit())
+    digits = "".join(sign for sign in text if sign.isdecimal())
     calls = _calls().order_by("-began_at", "-number")
     if phone := rules.normalized(text):
         return list(calls.filter(phone=phone)[:FOUND])
@@ -246,9 +246,9 @@ def hook() -> PhoneHook | None:
     return PhoneHook.objects.filter(closed_at__isnull=True).first()
 
 
-def lines(*, now: datetime) -> list[PhoneLine]:
+def lines(*, now: datetime, zone: ZoneInfo) -> list[PhoneLine]:
     """Return the lines in use by their names, with `today`: how many calls came by each since midnight."""
-    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    midnight = clock.day_bounds(now.astimezone(zone).date(), zone)[0]
     today = Count("calls", filter=Q(calls__began_at__gte=midnight))
     return list(PhoneLine.objects.filter(retired_at__isnull=True).annotate(today=today).order_by("name"))
 
@@ -284,6 +284,16 @@ def _figures(since: datetime) -> Figures:
     )
     waits = told["waits"]
     return Figures(told["calls"], told["gave_up"], int(waits.total_seconds()) if waits is not None else None)
+
+
+def _unheard(now: datetime) -> QuerySet[Call]:
+    """Return the calls that nobody answered and that no later call of or to the number has settled."""
+    since = opening.last_working_day(now) or now - LATELY
+    number = Q(phone=OuterRef("phone")) | Q(back_to=OuterRef("phone"))
+    settled = Call.objects.filter(number, began_at__gt=OuterRef("began_at")).exclude(outcome="blocked")
+    settled = settled.filter(state__in=(Call.State.OPEN, Call.State.WAITING, Call.State.DONE))
+    unheard = _calls().filter(state=Call.State.ABANDONED, began_at__gte=since)
+    return unheard.filter(Q(phone="") | ~Exists(settled))
 
 
 def _calls() -> QuerySet[Call]:

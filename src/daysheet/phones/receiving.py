@@ -32,7 +32,7 @@ class Answer:
 def receive(request: HttpRequest, token: str) -> Answer:
     """Take a report in, or say why not; what is refused leaves nothing behind."""
     length = request.META.get("CONTENT_LENGTH") or "0"
-    body = request.read(MOST + 1) if length.isdigit() and int(length) <= MOST else None
+    body = request.read(MOST + 1) if length.isdecimal() and int(length) <= MOST else None
     if body is None or len(body) > MOST:
         return Answer(413, _("A report has 16 KiB at most."))
     practice_id = keys.practice_of(token)

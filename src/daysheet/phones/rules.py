@@ -2,6 +2,7 @@
 
 import hmac
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from hashlib import sha256
@@ -9,6 +10,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 
 import phonenumbers
 
+Span = tuple[datetime, datetime]
 OFFICE_RULE = timedelta(hours=4)
 """How soon to call back where the reason says nothing."""
 AGAIN = timedelta(hours=1)
@@ -27,6 +29,10 @@ LONGEST_NUMBER = 60
 MOST_HOSTS = 20
 WIDEST = {4: 16, 6: 48}
 """The widest network that a line may name, by the version of the protocol: an office's own, never the whole world."""
+RINGS = timedelta(seconds=90)
+"""How long a call may ring of which nothing more is reported."""
+LISTEN = timedelta(hours=2)
+"""How soon somebody listens to a voicemail."""
 AT_ONCE = timedelta(minutes=10)
 """How soon a nurse looks at a red flag."""
 
@@ -101,9 +107,37 @@ def taken_by(route: Route, *, at: time) -> str:
     return route.role if is_open else route.fallback or route.role
 
 
-def due(now: datetime, minutes: int | None) -> datetime:
-    """Return until when to call back."""
-    return now + (timedelta(minutes=minutes) if minutes else OFFICE_RULE)
+def due(now: datetime, minutes: int | None, spans: Sequence[Span] = ()) -> datetime:
+    """Return until when to call back; the clock rests outside the spans in which the door is open."""
+    length = left = timedelta(minutes=minutes) if minutes else OFFICE_RULE
+    for begins, ends in spans:
+        since = max(now, begins)
+        if since + left <= ends:
+            return since + left
+        left -= max(ends - since, timedelta())
+    return now + length
+
+
+def joined(spans: Iterable[Span]) -> list[Span]:
+    """Return spans in their order, those that touch as one."""
+    found: list[Span] = []
+    for begins, ends in sorted(spans):
+        if found and begins <= found[-1][1]:
+            found[-1] = found[-1][0], max(ends, found[-1][1])
+        else:
+            found.append((begins, ends))
+    return found
+
+
+def without(spans: Iterable[Span], gaps: Sequence[Span]) -> list[Span]:
+    """Return what is left of spans in the order of time when some gaps are cut out of them."""
+    left = list(spans)
+    for starts, stops in gaps:
+        cut = []
+        for begins, ends in left:
+            cut += [(begins, min(ends, starts)), (max(begins, stops), ends)]
+        left = [(begins, ends) for begins, ends in cut if begins < ends]
+    return left
 
 
 def clock_of(due_at: datetime, *, now: datetime) -> CallClock:

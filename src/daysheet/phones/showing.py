@@ -178,7 +178,8 @@ def contacts_of(patient: Patient, *, today: date) -> Sequence[tuple[str, str, st
 def system(request: Request) -> dict[str, Any]:
     """Return the page of the telephone system: the door of reports, and each line with the address that rings it."""
     now = request.actor.now
-    lines = [(one, line_address(request, one), standing(one, now=now)) for one in queries.lines(now=now)]
+    found = queries.lines(now=now, zone=request.office.zone)
+    lines = [(one, line_address(request, one), standing(one, now=now)) for one in found]
     return {"door": queries.hook(), "lines": lines, "retired": list(queries.retired_lines()[:20])}
 
 

@@ -158,7 +158,7 @@ def fitting(slots: Sequence[Appointment], now: datetime) -> dict[UUID, list[Matc
         .only("patient_id", "provider_id", "starts_at", "ends_at", "kept_from", "kept_until", "lane")
     )
     shut = _Shut(slots, now)
-    moved = {moves for _wish, moves, _type_id in wishes if moves}
+    moved = {one.moves for one in wishes if one.moves}
     found = {}
     for slot in slots:
         out = {slot.patient_id} | {one.patient_id for one in asked if _is_same_time(one, slot)}

@@ -80,7 +80,7 @@ def charge_add(request: Request, visit_id: UUID) -> HttpResponse:
 def charge_remove(request: Request, charge_id: UUID) -> HttpResponse:
     """Take a line off the slip before it is posted."""
     charge = _charge(charge_id)
-    version = int(request.POST.get("version", "0") or 0) if request.POST.get("version", "").isdigit() else 0
+    version = int(request.POST.get("version", "0") or 0) if request.POST.get("version", "").isdecimal() else 0
     return _change(
         request,
         charge.visit_id,
@@ -92,7 +92,7 @@ def charge_remove(request: Request, charge_id: UUID) -> HttpResponse:
 def charge_notice(request: Request, charge_id: UUID) -> HttpResponse:
     """Put the modifiers on a line that follow from the patient's advance notice."""
     charge = _charge(charge_id)
-    version = int(request.POST.get("version", "0") or 0) if request.POST.get("version", "").isdigit() else 0
+    version = int(request.POST.get("version", "0") or 0) if request.POST.get("version", "").isdecimal() else 0
     return _change(
         request,
         charge.visit_id,

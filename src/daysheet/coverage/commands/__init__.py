@@ -71,6 +71,7 @@ from daysheet.coverage.commands.ordering import (
 )
 from daysheet.coverage.commands.payers import PayerIsKnown, PayerIsUnknown, add_payer, add_plan, change_payer
 from daysheet.coverage.commands.switching import Switched, switch_payer
+from daysheet.coverage.commands.taking_back import WasChanged, take_back_coverages, take_back_payers
 from daysheet.coverage.commands.taking_in import NewCoverage, add_coverages
 from daysheet.coverage.commands.telehealth import (
     TelehealthRuleIsWrong,
@@ -112,6 +113,7 @@ __all__ = [
     "SubscriberIsMissing",
     "Switched",
     "TelehealthRuleIsWrong",
+    "WasChanged",
     "add_authorization",
     "add_case",
     "add_coverage",
@@ -149,6 +151,8 @@ __all__ = [
     "set_telehealth_rule",
     "sign_notice",
     "switch_payer",
+    "take_back_coverages",
+    "take_back_payers",
     "take_up",
     "undo_merge",
     "write_notice",

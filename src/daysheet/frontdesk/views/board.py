@@ -195,7 +195,7 @@ def _undo(visit: Visit) -> tuple[str, str]:
 def _version(request: Request) -> int | None:
     """Return the version of the row whose button was pressed: one form stands around a whole group."""
     said = request.POST.get("version", "")
-    return int(said) if said.isdigit() and len(said) < 10 else form_version(request)
+    return int(said) if said.isdecimal() and len(said) < 10 else form_version(request)
 
 
 def _day(request: Request) -> date | None:

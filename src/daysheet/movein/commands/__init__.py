@@ -6,12 +6,20 @@ from daysheet.movein.commands.files import (
     NotMapped,
     bring_file,
     drop_file,
+    give_up_look,
     look,
     look_through,
     set_columns,
 )
 from daysheet.movein.commands.maps import MapIsUnknown, forget_map, keep_map
-from daysheet.movein.commands.running import NotItsTurn, begin_run, stop_run, take_batch
+from daysheet.movein.commands.running import (
+    NotItsTurn,
+    begin_run,
+    break_off,
+    leave_row,
+    stop_run,
+    take_batch,
+)
 from daysheet.movein.commands.signing import ProofIsOff, sign_proof
 from daysheet.movein.commands.undoing import CannotUndo, begin_undo, give_up_undo, take_back
 
@@ -25,11 +33,14 @@ __all__ = [
     "ProofIsOff",
     "begin_run",
     "begin_undo",
+    "break_off",
     "bring_file",
     "drop_file",
     "forget_map",
+    "give_up_look",
     "give_up_undo",
     "keep_map",
+    "leave_row",
     "look",
     "look_through",
     "set_columns",

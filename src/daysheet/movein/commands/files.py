@@ -83,6 +83,8 @@ def bring_file(
         columns=sheet.columns,
         samples=[[row.get(column, "")[:60] for row in head[:SAMPLES]] for column in sheet.columns],
         shape=sheet.shape,
+        sheet=sheet.name,
+        other_sheets=sheet.others,
         mapped=columns,
         meanings=dict(known.meanings) if known else {},
         day_first=known.day_first if known else writes_day_first(KINDS[told], columns, head),
@@ -126,7 +128,7 @@ def set_columns(
         raise NotMapped(_("Choose what becomes of those who may be here already."), alike=_("Choose one."))
     file.mapped, file.day_first, file.alike = told, day_first, alike
     file.meanings = {key: dict(one) for key, one in (meanings or {}).items() if key in fields and one}
-    file.state, file.found = OldFile.State.MAPPED, {}
+    file.state, file.found, file.trouble = OldFile.State.MAPPED, {}, ""
     file.version += 1
     file.save()
     record(by, "movein.columns.set", file, columns=len(told))
@@ -142,9 +144,9 @@ def look(by: Actor, /, *, file_id: UUID) -> OldFile:
     missing = looking.missing_fields(file)
     if missing:
         raise NotMapped(missing)
-    file.state, file.found = OldFile.State.CHECKING, {}
+    file.state, file.found, file.trouble = OldFile.State.CHECKING, {}, ""
     file.version += 1
-    file.save(update_fields=["state", "found", "version"])
+    file.save(update_fields=["state", "found", "version", "trouble"])
     record(by, "movein.look.begun", file, rows=file.rows)
     later("movein.look", practice_id=by.practice_id, file_id=file.pk)
     return file
@@ -157,6 +159,18 @@ def look_through(by: Actor, /, *, file_id: UUID) -> OldFile:
     if file is None or file.state not in EARLY:
         raise FileIsUnknown(_("That file is being taken in, or was. Bring it again to look it through."))
     return _looked(by, file)
+
+
+@command(needs=Can.IMPORT_DATA)
+def give_up_look(by: Actor, /, *, file_id: UUID, why: str) -> OldFile:
+    """Leave a file as it was before somebody began to look it through, and keep in words why that broke off."""
+    file = _early(file_id, None)
+    file.state, file.trouble = OldFile.State.MAPPED, why
+    file.version += 1
+    file.save(update_fields=["state", "trouble", "version"])
+    record(by, "movein.look.given-up", file)
+    announce(by.practice_id, "movein", str(file.pk))
+    return file
 
 
 @command(needs=Can.IMPORT_DATA)
@@ -183,9 +197,9 @@ def _looked(by: Actor, file: OldFile) -> OldFile:
     if missing:
         raise NotMapped(missing)
     file.found = looking.found_in(file, today=looking.today(by))
-    file.state = OldFile.State.CHECKED
+    file.state, file.trouble = OldFile.State.CHECKED, ""
     file.version += 1
-    file.save(update_fields=["found", "state", "version"])
+    file.save(update_fields=["found", "state", "version", "trouble"])
     record(by, "movein.file.looked-through", file, bad=file.found["bad"])
     announce(by.practice_id, "movein", str(file.pk))
     return file

@@ -1,6 +1,7 @@
 """A file taken in: begun once, then in batches, each whole or not at all; a run that was stopped goes on."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -18,7 +19,7 @@ from daysheet.movein import looking
 from daysheet.movein.models import OldFile, OldRow
 from daysheet.movein.rules.alike import Twin
 from daysheet.movein.rules.judging import Judged
-from daysheet.movein.taking import TAKERS, Came, Turn
+from daysheet.movein.taking import TAKERS, Came, Turn, bad
 
 COUNTS = ("read", "taken", "updated", "joined", "known", "held", "left", "bad")
 STORED = frozenset({"taken", "updated", "joined", "held", "bad"})
@@ -70,18 +71,46 @@ def take_batch(
     known = {row.key: row for row in looking.taken_before(file, [judged.key for judged in rows])}
     turn = Turn(by, file, looking.today(by), known, twins)
     came = TAKERS[file.kind](turn, rows)
-    insert_many([_row(file, one) for one in came if one.outcome in STORED])
     for one in came:
         if one.outcome == "updated" and one.key in known:
             OldRow.objects.filter(pk=known[one.key].pk).update(mark=one.mark, subject_version=one.version)
-    file.figures = _added(file.figures, came, rows)
-    file.next_row += len(rows)
-    if file.next_row >= file.rows:
-        file.state, file.ended_at = OldFile.State.DONE, by.now
-        file.version += 1
-    file.save(update_fields=["figures", "next_row", "state", "ended_at", "version"])
+        if one.stood and one.patient_id:
+            _keep_in_step(one.patient_id, one.stood, one.version)
+    _note(file, came, rows, at=by.now)
     patients = {one.patient_id for one in came if one.patient_id} if file.kind != "patients" else set()
     record(by, "movein.rows.taken", file, patients=sorted(patients), rows=len(rows), to=file.next_row)
+    announce(by.practice_id, "movein", str(file.pk))
+    return file
+
+
+@command(needs=Can.IMPORT_DATA)
+def leave_row(by: Actor, /, *, file_id: UUID, first: int, row: Judged, why: str = "") -> OldFile:
+    """Leave a row out that cannot be taken in any way, with the reason, so that those behind it come.
+
+    Raises NotItsTurn when it is dealt with already.
+    """
+    file = OldFile.objects.select_for_update().get(pk=file_id)
+    if file.state != OldFile.State.RUNNING or file.next_row != first:
+        raise NotItsTurn(_("These rows are dealt with already."))
+    reason = ["", "refused", why[:300]] if why else ["", "broken", ""]
+    _note(file, [bad(row, [reason])], [row], at=by.now)
+    record(by, "movein.row.left", file, row=row.number)
+    announce(by.practice_id, "movein", str(file.pk))
+    return file
+
+
+@command(needs=Can.IMPORT_DATA)
+def break_off(by: Actor, /, *, file_id: UUID, why: str, is_tried_again: bool = False) -> OldFile:
+    """Keep in words why a run broke off; it ends where it stands, unless it is tried again. Raises NotItsTurn."""
+    file = OldFile.objects.select_for_update().get(pk=file_id)
+    if file.state != OldFile.State.RUNNING:
+        raise NotItsTurn(_("This file is not being taken in."))
+    file.trouble = why % {"n": f"{file.next_row:,}", "all": f"{file.rows:,}"}
+    if not is_tried_again:
+        file.state, file.ended_at = OldFile.State.DONE, by.now
+        file.version += 1
+    file.save(update_fields=["state", "ended_at", "trouble", "version"])
+    record(by, "movein.run.broken-off", file, at_row=file.next_row, again=is_tried_again)
     announce(by.practice_id, "movein", str(file.pk))
     return file
 
@@ -110,6 +139,24 @@ def stop_run(by: Actor, /, *, file_id: UUID, version: int) -> OldFile:
     record(by, "movein.run.stopped", file, at_row=file.next_row)
     announce(by.practice_id, "movein", str(file.pk))
     return file
+
+
+def _note(file: OldFile, came: Sequence[Came], rows: Sequence[Judged], *, at: datetime) -> None:
+    """Write down what came of some rows, and where the next begin."""
+    insert_many([_row(file, one) for one in came if one.outcome in STORED])
+    file.figures = _added(file.figures, came, rows)
+    file.next_row += len(rows)
+    file.trouble = ""
+    if file.next_row >= file.rows:
+        file.state, file.ended_at = OldFile.State.DONE, at
+        file.version += 1
+    file.save(update_fields=["figures", "next_row", "state", "ended_at", "version", "trouble"])
+
+
+def _keep_in_step(patient_id: UUID, before: int, after: int) -> None:
+    """Let the rows that left a chart in a version know the one in which the move-in itself left it since."""
+    rows = OldRow.objects.filter(kind="patients", subject_id=patient_id, subject_version=before)
+    rows.filter(outcome__in=("taken", "updated")).update(subject_version=after)
 
 
 def _row(file: OldFile, came: Came) -> OldRow:

@@ -113,6 +113,7 @@ class Judge:
     def _read(self, judged: Judged, one: Field, column: str, text: str) -> None:
         try:
             said = self._value(one, text)
+            more = self._beside(one, text, said)
         except values.Misread as no:
             flaw = Flaw(column, str(no), text)
             (judged.flaws if one.key in MUST_BE_READ else judged.lost).append(flaw)
@@ -124,14 +125,24 @@ class Judge:
                 return
         if said not in (None, ""):
             judged.says[one.key] = said
-        if one.key == "starts_on" and said and "starts_time" not in self.column and ":" in text:
-            judged.says["starts_time"] = values.a_time(text)
+        judged.says |= more
+
+    def _beside(self, one: Field, text: str, said: Any) -> dict[str, Any]:
+        """Return what a cell tells beside its own field: the time that stands with a day, the day of a moment."""
+        is_alone = "starts_time" in self.kind.fields and "starts_time" not in self.column
+        if one.key == "starts_on" and said and is_alone and ":" in text:
+            return {"starts_time": values.a_time(text)}
+        if one.key == "starts_time" and said and said.tzinfo and values.has_day(text):
+            day = values.a_day(text, day_first=self.mapping.day_first, today=self.today)
+            return {"day_of_moment": day}
+        return {}
 
     def _value(self, one: Field, text: str) -> Any:
         if one.reader in {"day", "born"}:
-            return values.a_day(
+            day = values.a_day(
                 text, day_first=self.mapping.day_first, today=self.today, born=one.reader == "born"
             )
+            return None if day and one.key == "ends_on" and values.is_no_end(day) else day
         if one.reader == "text" or not text:
             return " ".join(text.split()) if one.key not in {"note", "alert", "text"} else text
         return values.READERS[one.reader](text)
@@ -148,6 +159,8 @@ class Judge:
             name = values.whole_name(says.pop("subscriber_name"))
             says.setdefault("subscriber_family", name["family"])
             says.setdefault("subscriber_given", name["given"])
+        if day := says.pop("day_of_moment", None):
+            says["starts_on"] = day
         if "seconds" in says:
             says.setdefault("minutes", says.pop("seconds"))
         if self.kind.key == "patients":
@@ -172,7 +185,10 @@ class Judge:
             return str(said)
         if self.kind.key == "patients":
             return f"row {judged.number}"
-        stands_for = "/".join(str(judged.says.get(key, "")) for key in KNOWN_BY[self.kind.key])
+        says = judged.says
+        if self.kind.key == "notes":
+            says = {"text": says.get("alert", "")} | says
+        stands_for = "/".join(str(says.get(key, "")) for key in KNOWN_BY[self.kind.key])
         if len(stands_for) > USUAL_LENGTH:
             stands_for = hashlib.sha256(stands_for.encode()).hexdigest()
         self.alike[stands_for] += 1

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import warnings
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,6 +20,8 @@ MOST_COLUMNS, MOST_ROWS = 500, 1_000_000
 LONGEST_CELL = 32_767
 """What a cell of a spreadsheet holds at most; more than that is a quote that is never closed."""
 DELIMITERS = ",;\t|"
+ZEROS = re.compile(r'(?:\[[^\]]*\])?(0[0\\"-]*0)(?:;@)?')
+"""A number format that shows so many digits: 00000, 000\\-00\\-0000."""
 LOOKED_AT = 40
 
 
@@ -49,6 +52,10 @@ class Sheet:
     rows: list[Row] = field(default_factory=list)
     shape: str = ""
     """The delimiter and encoding, or xlsx."""
+    name: str = ""
+    """What the sheet of a workbook is called."""
+    others: list[str] = field(default_factory=list)
+    """The filled sheets beside it, which are not read."""
 
 
 def read_sheet(content: bytes) -> Sheet:
@@ -58,7 +65,10 @@ def read_sheet(content: bytes) -> Sheet:
     if len(content) > LARGEST:
         raise Unreadable("large", most=LARGEST // 1024 // 1024)
     if content[:4] == b"PK\x03\x04":
-        return _table(_workbook(content), "xlsx")
+        names: list[str] = []
+        sheet = _table(_workbook(content, names), "xlsx")
+        sheet.name, sheet.others = names[0], names[1:]
+        return sheet
     if content[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         raise Unreadable("old_workbook")
     if content[:5] == b"%PDF-":
@@ -180,7 +190,8 @@ def _named(cells: Sequence[str]) -> list[str]:
     return names
 
 
-def _workbook(content: bytes) -> Iterator[Sequence[str]]:
+def _workbook(content: bytes, names: list[str]) -> Iterator[Sequence[str]]:
+    """Return the rows of the first filled sheet; its name, and those of other filled ones, are put to the names."""
     import openpyxl  # slow to start, and only workbooks need it
 
     _must_be_no_bomb(content)
@@ -190,14 +201,15 @@ def _workbook(content: bytes) -> Iterator[Sequence[str]]:
             book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
             sheets = [one for one in book.worksheets if one.sheet_state == "visible"]
             for sheet in sheets:
-                rows = sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS + 1)
+                if names:
+                    names += [sheet.title] if _is_filled(sheet) else []
+                    continue
                 found = False
-                for row in rows:
-                    cells = [_cell(value) for value in row]
+                for row in sheet.iter_rows(max_col=MOST_COLUMNS + 1):
+                    cells = [_shown(cell) for cell in row]
                     found = found or any(cells)
                     yield cells
-                if found:
-                    return
+                names += [sheet.title] if found else []
     except Unreadable:
         raise
     except Exception as no:  # a damaged workbook fails in as many ways as its library has lines
@@ -218,6 +230,28 @@ def _must_be_no_bomb(content: bytes) -> None:
     )
     if len(parts) > MOST_PACKED or grown or sum(one.file_size for one in parts) > LARGEST_UNPACKED:
         raise Unreadable("bomb")
+
+
+def _is_filled(sheet: Any) -> bool:
+    """Return whether anything stands in the first rows of a sheet."""
+    rows = sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS + 1, max_row=LOOKED_AT)
+    return any(_cell(value) for row in rows for value in row)
+
+
+def _shown(cell: Any) -> str:
+    """Return a cell as the spreadsheet shows it: a number with a format of zeros keeps those at its front."""
+    value = cell.value
+    if type(value) not in {int, float} or value < 0 or value != int(value):
+        return _cell(value)
+    zeros = ZEROS.fullmatch(cell.number_format or "")
+    if not zeros:
+        return _cell(value)
+    form = zeros[1].replace("\\", "").replace('"', "")
+    digits = str(int(value))
+    if len(digits) > form.count("0"):
+        return digits
+    left = iter(digits.zfill(form.count("0")))
+    return "".join(next(left) if sign == "0" else sign for sign in form)
 
 
 def _cell(value: Any) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from functools import cache, lru_cache
 from importlib import resources
@@ -84,15 +84,23 @@ def a_day(text: str, *, day_first: bool, today: date, born: bool = False) -> dat
     raise Misread("day")
 
 
+def is_no_end(day: date) -> bool:
+    """Return whether a last day says that there is none: 12/31/9999, 12/31/2999, 12/31/2099."""
+    return day.year >= 2200 or day == date(2099, 12, 31)
+
+
 def a_time(text: str) -> time | None:
-    """Return the time of day a cell names: 9:15, 09:15:00, 2:30 PM, or the end of a day and time."""
+    """Return the time of day a cell names: 9:15, 09:15:00, 2:30 PM, or the end of a day and time.
+
+    One that names its zone (Z, -05:00) bears it; a span (9:15 - 9:45) is no time.
+    """
     found = re.search(
-        r"(?:^|[T\s])(\d{1,2}):(\d{2})(?::\d{2}(?:\.\d+)?)?\s*([AaPp])?\.?[Mm]?\.?\s*(?:Z|[+-]\d\d:?\d\d)?$",
+        r"(?:^|[T\s])(\d{1,2}):(\d{2})(?::\d{2}(?:\.\d+)?)?\s*([AaPp])?\.?[Mm]?\.?\s*(Z|[+-]\d\d:?\d\d)?$",
         text,
     )
     if not text:
         return None
-    if not found:
+    if not found or ":" in text[: found.start()]:
         raise Misread("time")
     hour, minute, half = int(found[1]), int(found[2]), (found[3] or "").casefold()
     if half:
@@ -101,7 +109,12 @@ def a_time(text: str) -> time | None:
         hour = hour % 12 + (12 if half == "p" else 0)
     if hour > 23 or minute > 59:
         raise Misread("time")
-    return time(hour, minute)
+    return time(hour, minute, tzinfo=_offset(found[4]))
+
+
+def has_day(text: str) -> bool:
+    """Return whether a cell that names a time names its day too."""
+    return re.search(r"\d[T\s]+\d{1,2}:\d{2}", text) is not None
 
 
 def money(text: str) -> Decimal | None:
@@ -252,6 +265,18 @@ READERS: Mapping[str, Callable[[str], Any]] = {
     "money": money, "phone": phone, "sex": sex, "status": status, "relation": relation, "rank": rank, "flag": flag,
     "minutes": minutes, "seconds": seconds, "state": state, "zip": zip_code, "language": language, "time": a_time,
 }  # fmt: skip
+
+
+def _offset(said: str | None) -> timezone | None:
+    if not said:
+        return None
+    if said == "Z":
+        return UTC
+    hours, minutes = int(said[1:3]), int(said[-2:])
+    if hours > 14 or minutes > 59:
+        raise Misread("time")
+    east = timedelta(hours=hours, minutes=minutes)
+    return timezone(-east if said[0] == "-" else east)
 
 
 def _is_suffix(word: str) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from daysheet.movein.rules.judging import Judged
 from daysheet.movein.taking import balances, coverages, fees, notes, patients, visits
-from daysheet.movein.taking.coming import Came, Turn
+from daysheet.movein.taking.coming import Came, Moved, Turn, bad
 
 Taker = Callable[[Turn, Sequence[Judged]], list[Came]]
 TAKERS: Mapping[str, Taker] = {
@@ -16,7 +16,7 @@ TAKERS: Mapping[str, Taker] = {
     "balances": balances.take,
     "fees": fees.take,
 }
-UNDOERS: Mapping[str, Callable[..., None]] = {
+UNDOERS: Mapping[str, Callable[..., Moved | None]] = {
     "patients": patients.undo,
     "coverages": coverages.undo,
     "appointments": visits.undo_appointments,
@@ -25,9 +25,12 @@ UNDOERS: Mapping[str, Callable[..., None]] = {
     "balances": balances.undo,
     "fees": fees.undo,
 }
-"""Each takes the actor and the rows of one kind that were taken, the newest first, or refuses in words."""
+"""Each takes the actor and the rows of one kind that were taken, the newest first, or refuses in words.
 
-ALSO: Mapping[str, tuple[str, ...]] = {"fees": ("updated",)}
+Returns the charts that it changed on the way.
+"""
+
+ALSO: Mapping[str, tuple[str, ...]] = {"fees": ("updated",), "patients": ("updated",)}
 """The kinds of which an update can be taken back too: what it wrote over is kept."""
 
-__all__ = ["ALSO", "TAKERS", "UNDOERS", "Came", "Turn"]
+__all__ = ["ALSO", "TAKERS", "UNDOERS", "Came", "Turn", "bad"]

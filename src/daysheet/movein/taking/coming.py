@@ -16,11 +16,15 @@ from daysheet.movein.models import OldFile, OldRow
 from daysheet.movein.rules.alike import Twin
 from daysheet.movein.rules.judging import Judged
 from daysheet.patients.many import by_number
+from daysheet.patients.rules import tidy
+from daysheet.patients.rules.alerts import LONGEST
 from daysheet.practice import queries as practice
 from daysheet.practice.models import Location, Provider
 from daysheet.schedule.models import AppointmentType
 
 Why = list[list[str]]
+Moved = Mapping[UUID, tuple[int, int]]
+"""Charts that an undo changed, each with its version before and after."""
 T = TypeVar("T")
 
 
@@ -36,6 +40,8 @@ class Came:
     subject_kind: str = ""
     subject_id: UUID | None = None
     version: int = 0
+    stood: int = 0
+    """The version of the patient's chart before the row changed it; 0 where it did not."""
     patient_id: UUID | None = None
     amount: Decimal | None = None
     why: Why = field(default_factory=list)
@@ -121,6 +127,12 @@ def bad(judged: Judged, why: Why | None = None) -> Came:
 def refused(judged: Judged, no: Refusal) -> Came:
     """Return that a row was not taken, in the words of the room that refused it."""
     return bad(judged, [["", "refused", str(no)[:300]]])
+
+
+def alert_of(judged: Judged) -> str:
+    """Return the alert of a row as this office reads it out; empty where there is none, or one too long for that."""
+    words = tidy(judged.says.get("alert", ""))
+    return words if len(words) <= LONGEST else ""
 
 
 def left(judged: Judged, code: str) -> Came:

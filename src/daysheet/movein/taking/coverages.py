@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from daysheet.coverage import commands as coverage
 from daysheet.coverage.commands import NewCoverage
@@ -17,6 +16,7 @@ from daysheet.movein.rules.judging import Judged
 from daysheet.movein.taking.coming import Came, Turn, bad, flat, refused
 
 SUBJECT = "coverage.coverage"
+AT_ONCE = 1000
 
 
 def take(turn: Turn, rows: Sequence[Judged]) -> list[Came]:
@@ -25,6 +25,8 @@ def take(turn: Turn, rows: Sequence[Judged]) -> list[Came]:
     payers = {flat(one.name): one for one in Payer.objects.all()}
     wires = {one.payer_id: one for one in payers.values()}
     plans = {(one.payer_id, flat(one.name)): one for one in InsurancePlan.objects.all()}
+
+    made: dict[int, dict[str, list[str]]] = {}
 
     def one(judged: Judged) -> Came | NewCoverage:
         patient_id = who.get(str(judged.says["patient_key"]))
@@ -37,43 +39,44 @@ def take(turn: Turn, rows: Sequence[Judged]) -> list[Came]:
             with transaction.atomic():
                 payer = _payer(turn.by, judged)
             payers[flat(payer.name)] = wires[payer.payer_id] = payer
+            made.setdefault(judged.number, {})["payer"] = [str(payer.pk), payer.payer_id]
         name = judged.says.get("plan") or payer.name
         plan = plans.get((payer.pk, flat(name)))
         if plan is None:
             with transaction.atomic():
                 plan = coverage.add_plan(turn.by, payer_id=payer.pk, name=name, kind="other")
             plans[payer.pk, flat(name)] = plan
+            made.setdefault(judged.number, {})["plan"] = [str(plan.pk)]
         return _card(turn, judged, patient_id, plan)
 
     came, cards = turn.sorted_out(rows, one)
-    if not cards:
-        return came
-    entered = _entered(turn.by, [card for _, card in cards])
-    for (judged, _told), made in zip(cards, entered, strict=True):
-        if isinstance(made, Refusal):
-            came.append(refused(judged, made))
+    entered = _entered(turn.by, [card for _, card in cards]) if cards else []
+    for (judged, _told), card in zip(cards, entered, strict=True):
+        if isinstance(card, Refusal):
+            came.append(refused(judged, card))
         else:
-            taken = Came(judged.number, judged.key, "taken", subject_kind=SUBJECT, subject_id=made.pk)
-            taken.version, taken.patient_id = made.version, made.patient_id
+            taken = Came(judged.number, judged.key, "taken", subject_kind=SUBJECT, subject_id=card.pk)
+            taken.version, taken.patient_id = card.version, card.patient_id
             came.append(turn.told(judged, taken))
+    for each in came:
+        each.before |= made.get(each.row, {})
     return came
 
 
 def undo(by: Actor, rows: Sequence[OldRow]) -> None:
-    """Take out the coverages that a file entered."""
-    held = Coverage.objects.filter(pk__in=[row.subject_id for row in rows if row.subject_id])
-    by_id = {one.pk: one for one in held}
-    for row in rows:
-        found = by_id.get(row.subject_id) if row.subject_id else None
-        if found is None or found.entered_in_error_at:
-            continue
-        if found.version != row.subject_version:
-            raise Refusal(
-                _("Coverages were changed or ended since. Those charts have been worked with: they stay.")
-            )
-        coverage.mark_entered_in_error(
-            by, coverage_id=found.pk, version=found.version, reason="taken in by mistake"
-        )
+    """Take out the coverages that a file entered, and the payers and plans that came with them and that nothing uses."""
+    entered = {row.subject_id: row.subject_version for row in rows if row.subject_id}
+    ids = list(entered)
+    for start in range(0, len(ids), AT_ONCE):
+        part = {one: entered[one] for one in ids[start : start + AT_ONCE]}
+        coverage.take_back_coverages(by, versions=part, reason="taken in by mistake")
+    if not rows:
+        return
+    told = OldRow.objects.filter(file_id=rows[0].file_id).exclude(before={}).values_list("before", flat=True)
+    plans = [UUID(one["plan"][0]) for one in told if "plan" in one]
+    wires = {UUID(one["payer"][0]): one["payer"][1] for one in told if "payer" in one}
+    if plans or wires:
+        coverage.take_back_payers(by, plan_ids=plans, wires=wires)
 
 
 def _entered(by: Actor, cards: Sequence[NewCoverage]) -> list[Coverage | Refusal]:

@@ -14,13 +14,14 @@ from daysheet.letters import pdf
 from daysheet.letters import queries as letters
 from daysheet.movein.models import OldRow
 from daysheet.movein.rules.judging import Judged
-from daysheet.movein.taking.coming import Came, Turn, bad
+from daysheet.movein.taking.coming import Came, Moved, Turn, alert_of, bad
 from daysheet.patients import commands as patients
+from daysheet.patients.many import alert_of as alert_fact
 from daysheet.patients.models import Patient
 from daysheet.patients.rules import LONGEST_TEXT, tidy
 
 BETWEEN = "; "
-SUBJECT, PAPER = "patients.patient", "documents.document"
+SUBJECT, PAPER, ALERT = "patients.patient", "documents.document", "patients.patientalert"
 SHOWN = 5
 
 
@@ -35,24 +36,33 @@ def take(turn: Turn, rows: Sequence[Judged]) -> list[Came]:
         if judged.key in turn.known:
             return Came(judged.number, judged.key, "held", why=[["", "changed_here", ""]])
         patient = Patient.objects.get(pk=patient_id)
-        text = tidy(judged.says["text"])
+        came = Came(judged.number, judged.key, "taken", patient_id=patient_id)
+        if words := alert_of(judged):
+            alert = patients.write_alert(
+                turn.by, patient_id=patient_id, today=turn.today, fact=alert_fact(words)
+            )
+            came.subject_kind, came.subject_id, came.version = ALERT, alert.pk, alert.version
+            came.before["alert"] = str(alert.pk)
+        text = tidy(_text(judged))
+        if not text:
+            return came
         if "written_on" in judged.says:
             text = f"{judged.says['written_on']:%-m/%-d/%Y}: {text}"
         note = BETWEEN.join(filter(None, [patient.note, text]))
-        came = Came(judged.number, judged.key, "taken", patient_id=patient_id)
         if len(note) > LONGEST_TEXT:
             came.subject_kind, came.subject_id = PAPER, _paper(turn, patient, judged)
             return came
         changed = patients.change_patient(turn.by, patient_id=patient_id, version=patient.version, note=note)
         came.subject_kind, came.subject_id, came.version = SUBJECT, patient_id, changed.version
-        came.before = {"added": text}
+        came.stood = patient.version
+        came.before["added"] = text
         return came
 
     return turn.each(rows, one)
 
 
-def undo(by: Actor, rows: Sequence[OldRow]) -> None:
-    """Take the words off the charts again that a file added, and mark its papers as filed by mistake.
+def undo(by: Actor, rows: Sequence[OldRow]) -> Moved:
+    """Take the words and alerts off the charts again that a file added, and mark its papers as filed by mistake.
 
     What others wrote beside them stays. While somebody has rewritten one of them, all of them stay.
     """
@@ -69,12 +79,17 @@ def undo(by: Actor, rows: Sequence[OldRow]) -> None:
             notes[patient.pk] = left
     if rewritten:
         raise Refusal(_told(sorted(rewritten.values())))
+    moved: dict[UUID, tuple[int, int]] = {}
     for patient_id, note in notes.items():
         patient = patients_here[patient_id]
-        patients.change_patient(by, patient_id=patient_id, version=patient.version, note=note)
+        after = patients.change_patient(by, patient_id=patient_id, version=patient.version, note=note)
+        moved[patient_id] = patient.version, after.version
+    if alerts := [UUID(row.before["alert"]) for row in rows if "alert" in row.before]:
+        patients.take_back_alerts(by, alert_ids=alerts)
     papers = [row.subject_id for row in rows if row.subject_kind == PAPER and row.subject_id]
     for paper in Document.objects.filter(pk__in=papers, struck_at__isnull=True).values_list("pk", flat=True):
         documents.strike_paper(by, document_id=paper)
+    return moved
 
 
 def without(note: str, added: str) -> str | None:
@@ -84,6 +99,12 @@ def without(note: str, added: str) -> str | None:
     if at < 0:
         return None
     return BETWEEN.join(filter(None, [framed[len(BETWEEN) : at], framed[at + len(wanted) : -len(BETWEEN)]]))
+
+
+def _text(judged: Judged) -> str:
+    """Return what a row says beside an alert; one that is too long to be read out is a note."""
+    alert = "" if alert_of(judged) else judged.says.get("alert", "")
+    return BETWEEN.join(filter(None, [alert, judged.says.get("text", "")]))
 
 
 def _told(charts: Sequence[int]) -> str:
@@ -101,7 +122,7 @@ def _paper(turn: Turn, patient: Patient, judged: Judged) -> UUID:
         "title": _("Note of the old system"),
         "facts": [[_("Patient"), f"{patient}, {patient.chart_number}"], [_("From"), turn.file.system]],
         "columns": [{"label": _("Text")}],
-        "rows": [[judged.says["text"]]],
+        "rows": [[_text(judged)]],
         "made_at": turn.by.now.isoformat(),
     }
     paper = documents.keep_document(

@@ -11,7 +11,9 @@ from daysheet.movein.leftover import like
 from daysheet.movein.models import OldRow
 from daysheet.movein.rules.alike import Twin
 from daysheet.movein.rules.judging import Judged
-from daysheet.movein.taking.coming import Came, Turn, bad
+from daysheet.movein.taking import mending
+from daysheet.movein.taking.coming import Came, Moved, Turn, alert_of, bad
+from daysheet.movein.taking.order import left_behind, must_be_last
 from daysheet.patients import commands as patients
 from daysheet.patients import rules
 from daysheet.patients.many import NewPerson, by_number, is_sound
@@ -63,14 +65,27 @@ def take(turn: Turn, rows: Sequence[Judged]) -> list[Came]:
     return [came[judged.number] for judged in rows]
 
 
-def undo(by: Actor, rows: Sequence[OldRow]) -> None:
-    """Take the charts out again that a file opened, and the old numbers off those it was put to."""
+def undo(by: Actor, rows: Sequence[OldRow]) -> Moved:
+    """Take out the charts that a file opened, the old numbers off those it was put to, and mend back what it mended."""
+    taken = {
+        row.subject_id: row.subject_version
+        for row in rows
+        if row.outcome == OldRow.Outcome.TAKEN and row.subject_id
+    }
+    ids = list(taken)
+    parts = [ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE)]
+    must_be_last(rows, parts)
+    moved = mending.undo(by, [row for row in rows if row.outcome == OldRow.Outcome.UPDATED])
     for row in rows:
         if row.outcome == OldRow.Outcome.JOINED and row.patient_id:
             patients.drop_number(by, patient_id=row.patient_id, system=row.system, number=row.key)
-    ids = [row.subject_id for row in rows if row.outcome == OldRow.Outcome.TAKEN and row.subject_id]
-    for start in range(0, len(ids), AT_ONCE):
-        patients.take_back_many(by, patient_ids=ids[start : start + AT_ONCE])
+    for part in parts:
+        stays = left_behind(part)  # asked first: after a refusal nothing can be asked any more
+        try:
+            patients.take_back_many(by, versions={one: taken[one] for one in part})
+        except patients.WasBuiltUpon as no:
+            raise Refusal(f"{no} {stays}".strip()) from no
+    return moved
 
 
 def person_of(system: str, judged: Judged) -> NewPerson:
@@ -95,6 +110,7 @@ def person_of(system: str, judged: Judged) -> NewPerson:
         phones=phones,
         contact=contact,
         note=_note(judged)[: rules.LONGEST_TEXT],
+        alert=alert_of(judged),
         **texts,
     )
 
@@ -118,25 +134,17 @@ def _again(turn: Turn, judged: Judged) -> Came:
     if patient.version != before.subject_version:
         return Came(judged.number, judged.key, "held", why=[["", "changed_here", ""]], patient_id=patient.pk)
     person = person_of(turn.file.system, judged)
-    texts: dict[str, Any] = {name: text for name, text in person.texts().items() if text}
-    changed = patients.change_patient(
-        turn.by,
-        patient_id=patient.pk,
-        version=patient.version,
-        born_on=person.born_on,
-        sex=person.sex,
-        phones=person.phones or None,
-        contact=person.contact,
-        **texts,
-    )
+    version, kept = mending.mend(turn, patient, person)
     return Came(
         judged.number,
         judged.key,
         "updated",
         subject_kind=SUBJECT,
         subject_id=patient.pk,
-        version=changed.version,
+        version=version,
+        stood=before.subject_version if version != before.subject_version else 0,
         patient_id=patient.pk,
+        before=kept | {"row": [str(before.pk), before.mark]},
     )
 
 
@@ -155,12 +163,13 @@ def _join(turn: Turn, judged: Judged, twin: Twin) -> Came:
 
 
 def _note(judged: Judged) -> str:
-    """Return alert and note of a row, and as words what could not be understood."""
+    """Return the note of a row, an alert that is too long to be one, and as words what could not be understood."""
     lost = [f"{flaw.column}: {flaw.said}" for flaw in judged.lost if flaw.said]
     email = judged.says.get("email", "")
     if email and not rules.is_email(email):
         lost.append(email)
-    return "; ".join(filter(None, [judged.says.get("alert", ""), judged.says.get("note", ""), *lost]))
+    alert = "" if alert_of(judged) else judged.says.get("alert", "")
+    return "; ".join(filter(None, [alert, judged.says.get("note", ""), *lost]))
 
 
 def _lost(judged: Judged, person: NewPerson) -> list[list[str]]:

@@ -1,8 +1,9 @@
 """What is still to come in the old system: appointments, and visits that are due."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
@@ -34,9 +35,10 @@ def take_appointments(turn: Turn, rows: Sequence[Judged]) -> list[Came]:
         says = judged.says
         if flat(says.get("status", "")) in OVER:
             return left(judged, "is_cancelled")
-        if says["starts_on"] < turn.today:
+        at = says.get("starts_time")
+        if says["starts_on"] < turn.today and not (at and at.tzinfo):
             return left(judged, "past")
-        if "starts_time" not in says:
+        if at is None:
             return bad(judged, [["", "missing_time", ""]])
         if judged.key in turn.known:
             return Came(judged.number, judged.key, "held", why=[["", "changed_here", ""]])
@@ -56,9 +58,9 @@ def take_appointments(turn: Turn, rows: Sequence[Judged]) -> list[Came]:
         if kind is None:
             return bad(judged, [["", "no_type", says.get("type", "")[:80]]])
         try:
-            starts_at = local_instant(datetime.combine(says["starts_on"], says["starts_time"]), place.zone)
+            starts_at = _instant(datetime.combine(says["starts_on"], at), place.zone)
         except NoSuchLocalTime:
-            return bad(judged, [["", "time", f"{says['starts_time']:%H:%M}"]])
+            return bad(judged, [["", "time", f"{at:%H:%M}"]])
         if starts_at < turn.by.now:
             return left(judged, "past")
         return NewVisit(
@@ -147,6 +149,11 @@ def undo_recalls(by: Actor, rows: Sequence[OldRow]) -> None:
         if found.version != row.subject_version:
             raise Refusal(_("Some of these patients were offered a time or booked since. They all stay."))
         schedule.withdraw_from_waitlist(by, entry_id=found.pk, version=found.version)
+
+
+def _instant(wall: datetime, zone: ZoneInfo) -> datetime:
+    """Return a day and time as the file writes them: in the zone that stands beside them, else in the door's."""
+    return wall.astimezone(UTC) if wall.tzinfo else local_instant(wall, zone)
 
 
 def _type(turn: Turn, words: Words, says: dict[str, Any]) -> AppointmentType | None:

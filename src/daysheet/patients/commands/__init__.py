@@ -8,6 +8,7 @@ from daysheet.patients.commands.alerts import (
     close_alert,
     read_alerts,
     reopen_alert,
+    take_back_alerts,
     write_alert,
 )
 from daysheet.patients.commands.care import CareIsUnsound, CareStands, end_care, record_care, reopen_care
@@ -75,6 +76,7 @@ __all__ = [
     "reopen_care",
     "set_photo",
     "set_status",
+    "take_back_alerts",
     "take_back_many",
     "take_in_many",
     "write_alert",

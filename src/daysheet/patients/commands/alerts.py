@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
+from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -99,6 +100,31 @@ def reopen_alert(by: Actor, /, *, alert_id: UUID, today: date) -> PatientAlert:
     record(by, "patients.alert.reopened", alert, patients=[alert.patient_id])
     announce(by.practice_id, "patients", str(alert.patient_id))
     return alert
+
+
+@command(needs=Can.IMPORT_DATA)
+def take_back_alerts(by: Actor, /, *, alert_ids: Sequence[UUID]) -> int:
+    """Take alerts out again that another system brought. Raises AlertHasEnded when one was changed or ended since."""
+    held = list(
+        PatientAlert.objects.select_for_update(of=("self",))
+        .filter(pk__in=alert_ids)
+        .select_related("patient")
+        .order_by("pk")
+    )
+    changed = sorted({one.patient.chart_number for one in held if one.version != 1})
+    if changed:
+        raise AlertHasEnded(
+            _("Alerts were changed or ended since (chart %(charts)s). They stay; mend them there.")
+            % {"charts": ", ".join(map(str, changed[:5]))}
+        )
+    with connection.cursor() as cursor:  # Django would look into their history, which is only ever added to
+        cursor.execute("delete from patient_alert where id = any(%s)", [[one.pk for one in held]])
+    for patient in {one.patient_id: one.patient for one in held}.values():
+        _count(patient)
+    patients = sorted({one.patient_id for one in held})
+    record(by, "patients.alerts.taken-back", patients=patients, count=len(held))
+    announce(by.practice_id, "patients")
+    return len(held)
 
 
 @command(needs=Can.SEE_PATIENTS)

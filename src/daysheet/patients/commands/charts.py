@@ -1,6 +1,6 @@
 """What is done to a patient's data: registered, changed, given chart items and a status."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -135,13 +135,15 @@ def take_in_many(by: Actor, /, *, people: Sequence[NewPerson]) -> list[Patient]:
     if not all(many.is_sound(person, today=today) for person in people):
         raise UnsoundData(_("A person among these has data that cannot be kept."))
     numbers = next_numbers("chart", len(people), first=10001) if people else range(0)
-    rows = many.rows_of(people, numbers, now=by.now)
+    rows = many.rows_of(people, numbers, now=by.now, today=today, by_name=by.name)
     with refusing(patient_identifier_is_own=NumberIsTaken(_("Another patient has that number already."))):
         insert_many(rows.patients)
         insert_many(rows.identifiers)
     insert_many(rows.phones)
     insert_many(rows.contacts)
     insert_many(rows.guarantors)
+    insert_many(rows.alerts)
+    insert_many(rows.steps)
     with connection.cursor() as cursor:  # some forty keys a patient: too many for rows made one by one
         cursor.execute(
             """insert into patient_key (id, practice_id, patient_id, kind, key)
@@ -161,13 +163,15 @@ def take_in_many(by: Actor, /, *, people: Sequence[NewPerson]) -> list[Patient]:
 
 
 @command(needs=Can.IMPORT_DATA)
-def take_back_many(by: Actor, /, *, patient_ids: Sequence[UUID]) -> int:
+def take_back_many(by: Actor, /, *, versions: Mapping[UUID, int]) -> int:
     """Take charts out again that were opened from another system and that nobody has gone on with.
 
-    Raises WasBuiltUpon, which says what is there by now.
+    Each is told with the version in which the other system's files left it. What was changed, and what became of
+    alerts, stays in the history. Raises WasBuiltUpon, which says what is there by now.
     """
+    patient_ids = list(versions)
     held = Patient.objects.select_for_update().filter(pk__in=patient_ids)
-    changed = sum(patient.version != 1 for patient in held.order_by("pk"))
+    changed = sum(patient.version != versions[patient.pk] for patient in held.order_by("pk"))
     found = many.built_upon(patient_ids) | ({_("saved changes"): changed} if changed else {})
     if found:
         told = ", ".join(f"{count:,} {name}" for name, count in found.items())
@@ -176,7 +180,8 @@ def take_back_many(by: Actor, /, *, patient_ids: Sequence[UUID]) -> int:
     for model in (PatientPhone, PatientContact, Guarantor, PatientIdentifier, PatientKey):
         model.objects.filter(patient_id__in=patient_ids).delete()
     with connection.cursor() as cursor:  # Django would look into tables that are only ever added to
-        cursor.execute("delete from patient where id = any(%s)", [list(patient_ids)])
+        cursor.execute("delete from patient_alert where patient_id = any(%s)", [patient_ids])
+        cursor.execute("delete from patient where id = any(%s)", [patient_ids])
     record(by, "patients.patients.taken-back", patients=patient_ids, count=len(patient_ids))
     return len(patient_ids)
 

@@ -9,7 +9,7 @@ from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command
 from daysheet.kernel.errors import Refusal
-from daysheet.phones import rules
+from daysheet.phones import opening, rules
 from daysheet.phones.commands.calls import (
     CALL_BACK,
     CallIsOver,
@@ -89,14 +89,14 @@ def called_back(
 def could_not_reach(
     by: Actor, /, *, call_id: UUID, version: int, note: str = "", told: Told | None = None
 ) -> Call:
-    """Count a try that reached nobody: it is tried again in an hour; after three it may be finished as not reached.
+    """Count a try that reached nobody: it is tried again after an hour of the open door; after three it may be finished.
 
     Raises StaleForm when a colleague has tried meanwhile, or CallIsOver.
     """
     call = _waiting(call_id, version)
     _put(by, call, told)
     call.tries += 1
-    call.due_at = by.now + rules.AGAIN
+    call.due_at = opening.due(by.now, rules.AGAIN // timedelta(minutes=1))
     call.source_of_due = _("try %(n)d reached nobody") % {"n": call.tries}
     _keep(by, call, _("call back, nobody reached"), note)
     tasks.close_items_of(by, subject_id=call.pk, kind=CALL_BACK, action_code="not_reached")

@@ -13,7 +13,7 @@ from daysheet.kernel.errors import Refusal, StaleForm
 from daysheet.kernel.live import announce
 from daysheet.kernel.numbers import next_number
 from daysheet.patients import queries as patients
-from daysheet.phones import queries, rules
+from daysheet.phones import opening, queries, rules
 from daysheet.phones.models import Call, CallReason, CallStep
 from daysheet.practice import queries as practice
 from daysheet.tasks import commands as tasks
@@ -72,18 +72,22 @@ def log_call(
     """Write a call down. `then`: it is done, it goes on (open), or it waits for a call back (call_back).
 
     A reason that becomes a task puts the note on the work list of the role that takes it now.
-    Raises NothingToLog, or ReasonIsUnknown.
+    Raises NothingToLog, ReasonIsUnknown, or CallIsOver where nobody can be called back.
     """
     if not (dialed.strip() or caller_name.strip() or note.strip()):
         raise NothingToLog(
             _("Write the number, the caller or a note."), dialed=_("The number, or withheld and a note.")
         )
+    phone = rules.normalized(dialed)
+    if then == "call_back" and not phone:
+        sentence = _("There is no number to call back. Ask for it.")
+        raise CallIsOver(sentence, dialed=sentence)
     why = _reason(reason_id)
     call = Call(
         number=next_number("call"),
         direction=Call.Direction(direction),
         dialed=dialed.strip(),
-        phone=rules.normalized(dialed),
+        phone=phone,
         state=Call.State.OPEN,
         began_at=by.now,
         answered_at=by.now,
@@ -317,7 +321,7 @@ def _abandon(call: Call, now: datetime) -> None:
 def _wait(call: Call, now: datetime) -> None:
     minutes = call.reason.call_back_minutes if call.reason else None
     call.state, call.ended_at, call.held_at = Call.State.WAITING, call.ended_at or now, None
-    call.due_at = rules.due(now, minutes)
+    call.due_at = opening.due(now, minutes)
     call.source_of_due = call.reason.words if call.reason and minutes else _("office rule 4 h")
 
 
@@ -348,7 +352,7 @@ def _task(by: Actor, call: Call, *, role: str, text: str, owner_id: UUID | None 
         kind="message",
         reason_code="PHONE-MESSAGE",
         sentence=text,
-        due_at=rules.due(by.now, minutes),
+        due_at=opening.due(by.now, minutes),
         source_of_due=call.reason.words if call.reason else _("office rule 4 h"),
         role=role,
         owner_id=owner_id,
@@ -373,7 +377,7 @@ def _call_back_work(by: Actor, call: Call) -> None:
         kind=CALL_BACK,
         reason_code="PHONE-CALL-BACK",
         sentence=call.note or (call.reason.words if call.reason else _("Call %(n)s") % {"n": call.number}),
-        due_at=call.due_at or rules.due(by.now, None),
+        due_at=call.due_at or opening.due(by.now, None),
         source_of_due=call.source_of_due,
         role=role,
         subject=call,

@@ -12,9 +12,10 @@ from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command, refusing
 from daysheet.kernel.errors import Refusal
+from daysheet.kernel.jobs import later
 from daysheet.kernel.numbers import next_number
 from daysheet.patients import queries as patients
-from daysheet.phones import keys, queries, rules
+from daysheet.phones import keys, opening, queries, rules
 from daysheet.phones.commands.calls import VOICEMAIL, _abandon, _keep, _note, _step
 from daysheet.phones.models import Call, HookReport, PhoneFlag, PhoneHook, PhoneLine
 from daysheet.tasks import commands as tasks
@@ -120,9 +121,11 @@ def _call_of(by: Actor, report: Report) -> Call:
             raise
         return known
     flag = queries.flag_of(phone)
-    if flag and flag.kind == PhoneFlag.Kind.BLOCKED:
+    if is_in and flag and flag.kind == PhoneFlag.Kind.BLOCKED:
         call.state, call.ended_at, call.outcome = Call.State.DONE, by.now, "blocked"
         call.save(update_fields=["state", "ended_at", "outcome"])
+    elif is_in and not report.came_by:  # a line has a limit of its own
+        later("phones.end_ring", at=by.now + rules.RINGS, practice_id=by.practice_id, call_id=call.pk)
     _step(by, call, _("began"))
     return call
 
@@ -136,9 +139,16 @@ def _rings(_by: Actor, _call: Call) -> None:
 
 
 def _is_answered(by: Actor, call: Call) -> None:
-    if call.state == Call.State.RINGING:
+    rang_out = call.state == Call.State.ABANDONED and not _has_ended(call)
+    if call.state == Call.State.RINGING or rang_out:
         call.state, call.answered_at = Call.State.OPEN, by.now
+        call.ended_at, call.outcome = None, ""
         _note(by, call, _("answered"))
+
+
+def _has_ended(call: Call) -> bool:
+    """Return whether the telephone system itself has reported the end of a call."""
+    return HookReport.objects.filter(call=call, event="ended").exists()
 
 
 def _ends(by: Actor, call: Call) -> None:
@@ -154,7 +164,9 @@ def _ends(by: Actor, call: Call) -> None:
 
 
 def _is_on_the_machine(by: Actor, call: Call) -> None:
-    if call.state not in (Call.State.RINGING, Call.State.ABANDONED):
+    is_the_machines = call.state == Call.State.OPEN and call.direction == Call.Direction.IN
+    is_nobodys = is_the_machines and call.answered_by_id is None  # "answered" was said of the machine
+    if call.state not in (Call.State.RINGING, Call.State.ABANDONED) and not is_nobodys:
         return
     call.state, call.ended_at, call.outcome = Call.State.VOICEMAIL, by.now, ""
     _keep(by, call, _("left a voicemail"))
@@ -163,7 +175,7 @@ def _is_on_the_machine(by: Actor, call: Call) -> None:
         kind=VOICEMAIL,
         reason_code="PHONE-VOICEMAIL",
         sentence=_("Call %(n)s left a voicemail.") % {"n": call.number},
-        due_at=by.now + timedelta(hours=2),
+        due_at=opening.due(by.now, rules.LISTEN // timedelta(minutes=1)),
         source_of_due=_("office rule 2 h"),
         role="receptionist",
         subject=call,

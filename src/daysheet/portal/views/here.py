@@ -94,7 +94,7 @@ def language(request: Request) -> HttpResponse:
             request.session[seat.LANGUAGE] = "es" if request.POST.get("language") == "es" else "en"
             seat.stay(request)
         number = request.POST.get("number", "")
-        if at is not None and at.row is not None and at.row.state == State.DOING and number.isdigit():
+        if at is not None and at.row is not None and at.row.state == State.DOING and number.isdecimal():
             return HttpResponseRedirect(reverse("portal:here-step", args=[int(number[:3])]), status=303)
         return _to(reverse("portal:here"))
 

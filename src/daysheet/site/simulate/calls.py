@@ -8,6 +8,7 @@ from functools import partial
 from django.db import transaction
 
 from daysheet.kernel.access import Actor
+from daysheet.kernel.jobs import holding
 from daysheet.patients.models import Patient
 from daysheet.phones import commands, queries
 from daysheet.phones.commands import Report, Told
@@ -99,7 +100,8 @@ def report(play: PlayedPractice, at: datetime, *, number: int | str, line: str, 
     """Let the telephone system report a ring, an end or a voicemail."""
     patient = play.chance.of("line", line).one_of(play.known)
     by = play.office.by("system", at)
-    commands.hear(by, report=Report(f"played-{number}", event, f"played-{line}", _phone(patient)))
+    with holding():  # a played caller has patience: the ring stands until somebody looks at it
+        commands.hear(by, report=Report(f"played-{number}", event, f"played-{line}", _phone(patient)))
 
 
 def _at_the_desk(play: PlayedPractice, now: datetime) -> Actor:
