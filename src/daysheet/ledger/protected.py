@@ -48,7 +48,7 @@ def no_more_than_allowed(
         return
     most = ZERO
     if purpose == "copay":
-        most = max(told.allowed - _paid_for(visit_id), ZERO) + asking(patient_id).may_ask
+        most = max(told.allowed - paid_for(visit_id), ZERO) + asking(patient_id).may_ask
     if amount <= most:
         return
     sentence = _("%(why)s It holds for %(day)s.") % {"why": told.sentence, "day": f"{day:%b %-d, %Y}"}
@@ -76,6 +76,16 @@ def nothing_if_shielded(visit_id: UUID | None) -> None:
             raise NothingMayBeAsked(said)
 
 
+def paid_for(visit_id: UUID | None) -> Decimal:
+    """Return what was paid for a visit and not taken back."""
+    rows = (
+        Payment.objects.filter(visit_id=visit_id, voided_at__isnull=True)
+        if visit_id
+        else Payment.objects.none()
+    )
+    return rows.aggregate(all=Sum("amount"))["all"] or ZERO
+
+
 def _no_balance_beyond(patient_id: UUID, amount: Decimal) -> None:
     held = asking(patient_id)
     if not held.kept_back or amount <= held.may_ask:
@@ -83,15 +93,6 @@ def _no_balance_beyond(patient_id: UUID, amount: Decimal) -> None:
     most = _("Take at most %(most)s.") % {"most": say(held.may_ask)} if held.may_ask else _("Take nothing.")
     sentence = f"{held.words} {most}"
     raise NothingMayBeAsked(sentence, amount=sentence)
-
-
-def _paid_for(visit_id: UUID | None) -> Decimal:
-    rows = (
-        Payment.objects.filter(visit_id=visit_id, voided_at__isnull=True)
-        if visit_id
-        else Payment.objects.none()
-    )
-    return rows.aggregate(all=Sum("amount"))["all"] or ZERO
 
 
 def _is_lifted(patient_id: UUID, day: date) -> bool:

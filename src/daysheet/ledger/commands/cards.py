@@ -23,6 +23,7 @@ from daysheet.kernel.live import announce
 from daysheet.kernel.models import Practice
 from daysheet.kernel.money import ZERO, say, usd
 from daysheet.ledger import card_keys, queries, rules
+from daysheet.ledger.asking import arrivals
 from daysheet.ledger.cardgate.reading import read_in_words
 from daysheet.ledger.checks import amount_above_zero, no_card_numbers, said_why
 from daysheet.ledger.commands.book import Book
@@ -120,9 +121,11 @@ def begin_card(
 
 @command(needs=Can.TAKE_PAYMENT)
 def begin_capture(by: Actor, /, *, charge_id: UUID, version: int) -> CardCharge:
-    """Take what is held, now that the patient is here."""
+    """Take what is held, now that the patient is here: it belongs to the visit for which the patient has come."""
     charge = _held(charge_id, version, State.HELD)
     day = charge.for_day or queries.posting_day(by.now)
+    if charge.visit_id is None:
+        charge.visit_id = next(filter(None, (come(charge.patient_id, day) for come in arrivals)), None)
     no_more_than_allowed(charge.patient_id, charge.purpose, charge.amount, day=day, visit_id=charge.visit_id)
     return _step(by, charge, State.CAPTURING, "")
 
