@@ -25,6 +25,9 @@ shields: list[Callable[[Collection[UUID]], Mapping[UUID, str]]] = []
 arrivals: list[Callable[[UUID, date], UUID | None]] = []
 """For which visit a patient has come on a day: registered likewise."""
 
+visit_days: list[Callable[[UUID], date | None]] = []
+"""On which day a visit is: registered likewise."""
+
 
 @dataclass(frozen=True, slots=True)
 class KeptBack:

@@ -11,7 +11,7 @@ from daysheet.coverage import protecting
 from daysheet.coverage import queries as coverage
 from daysheet.kernel.errors import Refusal
 from daysheet.kernel.money import ZERO, say
-from daysheet.ledger.asking import asking, shields
+from daysheet.ledger.asking import asking, shields, visit_days
 from daysheet.ledger.models import AskedAnyway, Payment
 
 MEDICAID_SENTENCE = (
@@ -36,13 +36,16 @@ def no_more_than_allowed(
 ) -> None:
     """Refuse to take more of a patient than a rule allows, for what it is said to be for.
 
-    A copay comes together with what is owed from before, so that both count. Raises NothingMayBeAsked.
+    A copay comes together with what is owed from before, so that both count. The day of the visit decides, else the
+    `day` that is told. Raises NothingMayBeAsked.
     """
     if purpose in {"balance", "plan"}:
         _no_balance_beyond(patient_id, amount)
         return
     if purpose == "copay":
         nothing_if_shielded(visit_id)
+    for day_of in visit_days if visit_id else ():
+        day = (visit_id and day_of(visit_id)) or day
     told = protecting.protection_on(patient_id, day)
     if told is None or _is_lifted(patient_id, day):
         return

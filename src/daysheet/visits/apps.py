@@ -18,9 +18,10 @@ class VisitsConfig(AppConfig):
         from daysheet.ledger import asking
         from daysheet.visits import of_setting
         from daysheet.visits.counting import under_authorizations
-        from daysheet.visits.queries import arrived_on, nothing_due_because
+        from daysheet.visits.queries import arrived_on, day_of, nothing_due_because
 
         authorizing.counters.append(under_authorizations)
         asking.shields.append(nothing_due_because)
         asking.arrivals.append(arrived_on)
+        asking.visit_days.append(day_of)
         of_setting.register()

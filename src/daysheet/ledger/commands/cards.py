@@ -30,11 +30,13 @@ from daysheet.ledger.commands.book import Book
 from daysheet.ledger.commands.filling import PlanPart
 from daysheet.ledger.commands.payments import (
     PURPOSES,
+    MoreThanWasTaken,
     PaymentIsGone,
     Way,
     _marked_gone,
     _standing_entry,
     _way_is_told,
+    _must_be_there,
     take_split,
     void_payment,
 )
@@ -46,10 +48,6 @@ MOST_DAYS_AHEAD = 4
 """A hold dies five to seven days after it was made: it is not made earlier than this before the visit."""
 State = CardCharge.State
 CARD_RETURN = "card_return"
-
-
-class MoreThanWasTaken(Refusal):
-    """More is to go back to a card than it has paid and not had back."""
 
 
 class CardIsWrong(Refusal):
@@ -142,7 +140,8 @@ def begin_return(
 ) -> CardCharge:
     """Give back what was taken by card: of today it is a void, of an earlier day a refund, which takes its permission.
 
-    A part of it is a refund on any day; several parts go back until nothing is left. Raises MoreThanWasTaken.
+    A part of it is a refund on any day; several parts go back until nothing is left. Raises MoreThanWasTaken,
+    and PaymentIsGone where it was refunded in another way.
     """
     charge = _held(charge_id, version, State.CAPTURED)
     back = charge.left if amount is None else amount_above_zero(amount, what=_("What goes back"))
@@ -155,6 +154,7 @@ def begin_return(
         raise PaymentIsGone(_("That payment was taken back already."))
     if back < charge.amount or not _is_of_today(by, payment):
         by.must(Can.REFUND)
+    _must_be_there(payment.patient_id, back)
     charge.asked_back = back
     return _step(by, charge, State.RETURNING, why)
 
@@ -324,7 +324,7 @@ def _settle_returned(by: Actor, charge: CardCharge, payment: Payment) -> str:
             if charge.asked_back < payment.amount:
                 _give_back_a_part(by, charge, payment)
             elif _is_of_today(by, payment):
-                void_payment(by, payment_id=payment.pk, reason=reason)
+                void_payment(by, payment_id=payment.pk, reason=reason, has_gone_back=True)
             else:
                 entry = _standing_entry(payment)
                 book = Book.open(by, [payment.patient_id])
