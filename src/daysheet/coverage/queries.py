@@ -26,6 +26,7 @@ from daysheet.coverage.models import (
 from daysheet.coverage.rules import order as paying
 from daysheet.coverage.rules import spans
 from daysheet.coverage.rules.injury import PLAN_KINDS
+from daysheet.kernel.clock import local_day
 from daysheet.patients.models import Patient
 
 Row = TypeVar("Row")
@@ -257,7 +258,8 @@ def copay_due(patient_id: UUID, day: date) -> tuple[Decimal | None, str]:
     answer = _answer_for(held.pk, day)
     if answer is not None and answer.copay is not None:
         how = answer.sources.get("copay", {}).get("how", "")
-        return answer.copay, f"{held.plan.name} said so on {answer.answered_at:%b %-d}: {how}"
+        told = local_day(answer.answered_at, held.practice.zone)
+        return answer.copay, f"{held.plan.name} said so on {told:%b %-d}: {how}"
     if held.plan.office_copay is not None:
         return held.plan.office_copay, f"what the {held.plan.name} card says"
     return None, f"{held.plan.name} has not said"
