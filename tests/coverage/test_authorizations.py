@@ -355,7 +355,12 @@ def test_booking_and_check_in_hint_and_go_on(house: House) -> None:
 def injured(house: House) -> InjuryCase:
     fund = Payer.objects.create(name="State Fund", payer_id="STATEFUND")
     facts = commands.CaseFacts(
-        "work", fund.pk, house.today - timedelta(days=7), "left wrist", employer="Bakery Inc", claim_number="123"
+        "work",
+        fund.pk,
+        house.today - timedelta(days=7),
+        "left wrist",
+        employer="Bakery Inc",
+        claim_number="123",
     )
     return commands.add_case(house.by, patient_id=house.patient.pk, facts=facts, today=house.today)
 
@@ -375,12 +380,20 @@ def test_a_visit_counts_under_what_the_plan_that_pays_for_it_has_authorized(hous
     booked.refresh_from_db()
     assert booked.authorization_id == of_case.pk
     moved = schedule.move_appointment(
-        house.by, appointment_id=booked.pk, version=booked.version, starts_at=booked.starts_at + timedelta(hours=2)
+        house.by,
+        appointment_id=booked.pk,
+        version=booked.version,
+        starts_at=booked.starts_at + timedelta(hours=2),
     )
     moved.refresh_from_db()
     assert moved.authorization_id == of_case.pk
     commands.close_case(
-        house.by, case_id=case.pk, version=case.version, closed_on=house.today, reason="Healed", today=house.today
+        house.by,
+        case_id=case.pk,
+        version=case.version,
+        closed_on=house.today,
+        reason="Healed",
+        today=house.today,
     )
     moved.refresh_from_db()
     assert moved.authorization_id == of_plan.pk

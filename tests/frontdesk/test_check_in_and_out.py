@@ -231,9 +231,7 @@ def ahead(house: House, amount: str = "30", **more: Any) -> Payment:
     return ledger.take_payment(house.rosa, patient_id=house.diaz.pk, amount=Decimal(amount), **facts)
 
 
-def test_money_taken_ahead_is_set_against_the_copay(
-    rosa: Client, house: House, owing_nothing: Visit
-) -> None:
+def test_money_taken_ahead_is_set_against_the_copay(rosa: Client, house: House, owing_nothing: Visit) -> None:
     ahead(house, "20")
     body = rosa.get(f"/desk/visits/{owing_nothing.id}/check-in/").content.decode()
     assert 'value="10.00"' in body

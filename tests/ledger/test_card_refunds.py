@@ -140,7 +140,11 @@ def test_nobody_is_accused_at_the_desk() -> None:
 def test_what_was_refunded_in_cash_does_not_go_back_to_the_card_too(cards: Cards) -> None:
     charge = cards.take()
     commands.refund(
-        cards.office.ana, patient_id=cards.office.diaz.pk, amount=Decimal(30), method="cash", reason="overcharged"
+        cards.office.ana,
+        patient_id=cards.office.diaz.pk,
+        amount=Decimal(30),
+        method="cash",
+        reason="overcharged",
     )
     with pytest.raises(commands.PaymentIsGone, match=r"Only \$10\.00 of it is still there"):
         give_back(cards, charge, None)
@@ -163,7 +167,11 @@ def test_what_went_back_meanwhile_is_booked_though_nothing_is_left_behind_it(car
     charge = cards.take()
     commands.begin_return(cards.office.ana, charge_id=charge.pk, version=charge.version, reason="overcharged")
     commands.refund(
-        cards.office.ana, patient_id=cards.office.diaz.pk, amount=Decimal(30), method="cash", reason="overcharged"
+        cards.office.ana,
+        patient_id=cards.office.diaz.pk,
+        amount=Decimal(30),
+        method="cash",
+        reason="overcharged",
     )
     assert cards.carry_on(charge).state == "returned"
     assert cards.office.holds() == ("0.00", "30.00", "0.00")

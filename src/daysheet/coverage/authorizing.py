@@ -17,7 +17,7 @@ counters: list[Counter] = []
 amounts: list[Counter] = []
 """How many hours, days or units are, where no visits are counted: registered likewise."""
 followers: list[Callable[[Actor, UUID], None]] = []
-"""What is done when a patient's authorizations or plans change, such as counting coming visits anew: registered likewise."""
+"""What is done when a patient's authorizations or plans change, such as counting visits anew: registered likewise."""
 of_an_appointment: list[Callable[[Actor, UUID], None]] = []
 """What is done when an appointment is put under a case, or under none any more: registered likewise."""
 
@@ -88,16 +88,16 @@ def under(
     `case` is the coverage of the injury case that pays for the visit; without one the health plans of the day do.
     """
     held = authorizations(patient_id).filter(starts_on__lte=day)
-    grants = [one for one in map(grant_of, held) if one.holds(day) and one.pays(day, case) and one.fits(words)]
+    grants = [
+        one for one in map(grant_of, held) if one.holds(day) and one.pays(day, case) and one.fits(words)
+    ]
     if len(grants) > 1:
         kept = {one.id for one in grants}
         grants = counted([one for one in held if one.pk in kept], today)
     return choose(grants, day, words, case)
 
 
-def choose(
-    grants: Sequence[Grant], day: date, words: Sequence[str], case: UUID | None = None
-) -> Under:
+def choose(grants: Sequence[Grant], day: date, words: Sequence[str], case: UUID | None = None) -> Under:
     """Return what a visit counts under among these."""
     prior = chosen(grants, Authorization.Kind.PRIOR, day, words, case)
     referral = chosen(grants, Authorization.Kind.REFERRAL, day, words, case)

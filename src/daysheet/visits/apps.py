@@ -10,7 +10,7 @@ class VisitsConfig(AppConfig):
     label = "visits"
 
     def ready(self) -> None:
-        """Count visits under the authorizations that they name, and tell the book of which visits nothing is asked, and who has come.
+        """Count visits under the authorizations that they name, and tell the book what it must know of visits.
 
         A care setting brings rules of check-in.
         """

@@ -69,7 +69,7 @@ class Grant:
         return self.starts_on <= day and (self.ends_on is None or day < self.ends_on)
 
     def pays(self, day: date, case: UUID | None = None) -> bool:
-        """Return whether its plan pays for a visit of a day: `case` is what alone pays where the visit is for an injury."""
+        """Return whether its plan pays for a visit of a day; where that is for an injury, `case` alone pays."""
         if case is not None or self.rank == 0:
             return not self.is_void and case is not None and self.coverage_id == case
         begun = self.paid_from is None or self.paid_from <= day
@@ -102,7 +102,11 @@ def chosen(
     One with visits left before one that is full, the first plan's before the second's, one that names the visit before
     one for any, then the one that ends first. A full one still counts: the patient is never turned away for it.
     """
-    found = [one for one in grants if one.kind == kind and one.holds(day) and one.pays(day, case) and one.fits(words)]
+    found = [
+        one
+        for one in grants
+        if one.kind == kind and one.holds(day) and one.pays(day, case) and one.fits(words)
+    ]
     return min(found, key=_place, default=None)
 
 

@@ -34,9 +34,9 @@ from daysheet.ledger.commands.payments import (
     PaymentIsGone,
     Way,
     _marked_gone,
+    _must_be_there,
     _standing_entry,
     _way_is_told,
-    _must_be_there,
     take_split,
     void_payment,
 )

@@ -109,9 +109,7 @@ def take_split(
 
 
 @command(needs=Can.TAKE_PAYMENT)
-def void_payment(
-    by: Actor, /, *, payment_id: UUID, reason: str, has_gone_back: bool = False
-) -> Payment:
+def void_payment(by: Actor, /, *, payment_id: UUID, reason: str, has_gone_back: bool = False) -> Payment:
     """Undo a payment of today by its mirror image, every part of its receipt; the receipt stays, marked void.
 
     What was refunded meanwhile is not given back once more, unless the card company has given it back already: then it
@@ -212,9 +210,15 @@ def refund(
 
 def _must_be_there(patient_id: UUID | None, amount: Decimal) -> None:
     """Refuse to give back what the account does not hold any more. Raises PaymentIsGone."""
-    there = rules.still_there(queries.items(patient_id), queries.balance(patient_id).credit) if patient_id else ZERO
+    there = (
+        rules.still_there(queries.items(patient_id), queries.balance(patient_id).credit)
+        if patient_id
+        else ZERO
+    )
     if amount > there:
-        sentence = _("Only %(there)s of it is still there: the rest was given back already. Look at the account.")
+        sentence = _(
+            "Only %(there)s of it is still there: the rest was given back already. Look at the account."
+        )
         raise PaymentIsGone(sentence % {"there": say(there)}, amount=sentence % {"there": say(there)})
 
 
@@ -224,8 +228,8 @@ def _not_by_the_company(patient_id: UUID) -> None:
     charge = taken.filter(amount__gt=F("returned"), payment__voided_at=None).order_by("-asked_at").first()
     if charge is not None:
         sentence = _(
-            "The card company took %(left)s on %(brand)s ending %(last4)s. Give it back on the page of that card payment, "
-            "under Cards; or choose cash or a check."
+            "The card company took %(left)s on %(brand)s ending %(last4)s. Give it back on the page of that card "
+            "payment, under Cards; or choose cash or a check."
         ) % {"left": say(charge.left), "brand": charge.brand, "last4": charge.last4}
         raise MoreThanWasTaken(sentence, method=sentence)
 

@@ -228,9 +228,7 @@ def _asked_for(request: Request) -> tuple[UUID | None, str]:
     return read_id(asked.get("visit")), purpose if purpose in commands.PURPOSES else "balance"
 
 
-def _due(
-    patient_id: UUID, purpose: str, request: Request, visit_id: UUID | None
-) -> tuple[Decimal, str]:
+def _due(patient_id: UUID, purpose: str, request: Request, visit_id: UUID | None) -> tuple[Decimal, str]:
     """Return what to ask for, and where the amount comes from: copay 30.00 + old 12.40."""
     if purpose == "prepayment":
         return ZERO, _("Taken ahead. It stands as credit until the visit, and is set against its copay then.")

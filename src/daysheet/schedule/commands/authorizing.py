@@ -145,7 +145,8 @@ def count_appointment_anew(by: Actor, /, *, appointment_id: UUID) -> Appointment
     now, one.by_hand = by_hand.kept(one, grants, one.on_day, told, case)
     one.authorization_id, one.referral_id = now
     one.save(update_fields=["authorization", "referral", "by_hand"])
-    record(by, "schedule.appointment.counted", one, **{name: str(pk or "") for name, pk in now._asdict().items()})
+    ids = [str(pk or "") for pk in now]
+    record(by, "schedule.appointment.counted", one, authorization_id=ids[0], referral_id=ids[1])
     return one
 
 

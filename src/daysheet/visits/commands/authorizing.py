@@ -83,7 +83,6 @@ def count_under_authorizations(by: Actor, /, *, visit_id: UUID, codes: Sequence[
     found = authorizing.under(visit.patient_id, visit.service_on, words, today=today, case=case)
     was = Under(visit.authorization_id, visit.referral_id)
 
-
     def pays(one: Authorization) -> bool:
         return authorizing.grant_of(one).pays(visit.service_on, case)
 

@@ -54,7 +54,11 @@ def visit_authorization_undo(request: Request, visit_id: UUID) -> HttpResponse:
 
 def _papers(visit: Visit) -> list[Granted]:
     rows = authorizing.authorizations(visit.patient_id)
-    grants, case, day = map(authorizing.grant_of, rows), cases.payer_of_visit(visit.coverage_id), visit.service_on
+    grants, case, day = (
+        map(authorizing.grant_of, rows),
+        cases.payer_of_visit(visit.coverage_id),
+        visit.service_on,
+    )
     fitting = {one.id for one in grants if one.holds(day) and one.pays(day, case)}
     return granted([one for one in rows if one.pk in fitting], day)
 
