@@ -136,10 +136,10 @@ def over_bills() -> list[Estimate]:
     return list(_whole().filter(over_by__isnull=False).order_by("-over_by")[:MOST_ROWS])
 
 
-def wanted(today: date, zone: ZoneInfo, *, most: int | None = -1) -> list[Wanted]:
+def wanted(today: date, zone: ZoneInfo, *, is_whole: bool = False) -> list[Wanted]:
     """Return the booked visits of people without a plan that want an estimate and have none, the most urgent first.
 
-    Of more than a page those nearest their day are kept; all of them with `most` None.
+    Of more than a page those nearest their day are kept; all of them where it `is_whole`.
     """
     covered = Coverage.objects.filter(
         Q(ends_on__isnull=True) | Q(ends_on__gt=OuterRef("on_day")),
@@ -158,7 +158,7 @@ def wanted(today: date, zone: ZoneInfo, *, most: int | None = -1) -> list[Wanted
         if (deadline := good_faith.when_booked(local_day(booked_at, zone), on_day))
     }
     nearest = sorted(due, key=lambda pk: (abs((due[pk].on - today).days), str(pk)))
-    kept = nearest if most is None else nearest[: MOST_ROWS if most < 0 else most]
+    kept = nearest if is_whole else nearest[:MOST_ROWS]
     found = [Wanted(one, due[one.pk]) for one in Appointment.objects.filter(pk__in=kept).with_people()]
     return sorted(found, key=lambda one: (one.deadline.on, one.appointment.starts_at))
 

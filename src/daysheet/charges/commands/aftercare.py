@@ -112,7 +112,7 @@ def look_after_estimates(by: Actor, /, *, today: date) -> int:
             follow_booking(by, estimate_id=held.pk)
             done += 1
     zone = _zone(by)
-    wanted = {one.appointment.pk: one for one in estimating.wanted(today, zone, most=None)}
+    wanted = {one.appointment.pk: one for one in estimating.wanted(today, zone, is_whole=True)}
     told = _on_the_work_list()
     for gone in told - set(wanted):
         tasks.close_items_of(by, subject_id=gone, kind=TASK, action_code="not_needed")
