@@ -11,10 +11,14 @@ import pytest
 
 from daysheet.charges import commands, estimating
 from daysheet.charges.models import Estimate, EstimateVersion
+from daysheet.coverage import commands as coverage_commands
+from daysheet.coverage import queries as coverage_queries
+from daysheet.coverage.commands import CaseFacts
 from daysheet.coverage.models import Coverage, EligibilityInquiry, EligibilityResponse
 from daysheet.kernel.access import Actor
 from daysheet.kernel.errors import Refusal, StaleForm
 from daysheet.kernel.jobs import holding
+from daysheet.ledger import commands as ledger
 from daysheet.mailroom.models import Envelope
 from daysheet.schedule import commands as schedule
 from daysheet.schedule.models import Appointment
@@ -360,3 +364,125 @@ def test_an_old_page_cannot_change_an_estimate(house: House) -> None:
 
 def cast_system(house: House) -> Any:
     return Actor.system(practice_id=house.practice.pk, now=house.now)
+
+
+def put_more(house: House, held: Estimate) -> None:
+    commands.put_estimate_line(
+        house.by, estimate_id=held.pk, version=house.version(held), code="X0015", units=Decimal(3)
+    )
+    held.refresh_from_db()
+
+
+def test_a_paper_that_was_never_handed_over_keeps_its_day(house: House) -> None:
+    held = house.ask(house.book(20))
+    due, source = held.due_on, held.source_of_due
+    house.make(held)
+    put_more(house, held)
+    assert (held.state, held.due_on, held.source_of_due) == ("asked", due, source)
+    house.make(held)
+    house.give(held)
+    put_more(house, held)
+    assert held.due_on is not None
+    assert held.due_on > due  # type: ignore[operator]
+    assert "changed" in held.source_of_due
+
+
+def test_a_visit_that_is_moved_nearer_brings_the_day_nearer(house: House) -> None:
+    booked = house.book(20)
+    held = house.ask(booked)
+    assert held.due_on == house.today + timedelta(days=3)
+    schedule.move_appointment(
+        house.by,
+        appointment_id=booked.pk,
+        version=booked.version,
+        starts_at=booked.starts_at - timedelta(days=16),
+    )
+    commands.look_after_estimates(cast_system(house), today=house.today)
+    held.refresh_from_db()
+    assert (held.state, held.due_on) == ("asked", house.today + timedelta(days=1))
+    assert WorkqueueItem.objects.exclude(state="closed").get().due_at == estimating.due_at(
+        house.today + timedelta(days=1), house.door.zone
+    )
+
+
+def test_a_case_of_injury_is_no_plan(house: House) -> None:
+    house.book(4)
+    fund = make.plan("State Fund", "FUND").payer
+    facts = CaseFacts("work", fund.pk, house.today, "left wrist", employer="Bakery Inc", claim_number="123")
+    coverage_commands.add_case(house.by, patient_id=house.patient.pk, facts=facts, today=house.today)
+    assert len(estimating.wanted(house.today, house.door.zone)) == 1
+
+
+def test_of_more_than_a_page_those_nearest_their_day_are_kept(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, new = house.book(30), house.book(31)
+    Appointment.objects.filter(pk=old.pk).update(booked_at=house.now - timedelta(days=60))
+    monkeypatch.setattr(estimating, "MOST_ROWS", 1)
+    assert [one.appointment for one in estimating.wanted(house.today, house.door.zone)] == [new]
+    commands.look_after_estimates(cast_system(house), today=house.today)
+    assert WorkqueueItem.objects.filter(kind="estimate").exclude(state="closed").count() == 2
+
+
+def test_a_usual_service_without_a_price_is_told_until_it_is_priced_or_dropped(house: House) -> None:
+    for code in ("X0031", "X0032"):
+        commands.set_usual_service(house.ana, type_id=house.follow_up.pk, code=code)
+    held = house.ask(house.book(4))
+    assert held.unpriced == ["X0031", "X0032"]
+    with pytest.raises(commands.EstimateIsWrong, match="X0031, X0032"):
+        house.make(held)
+    commands.put_estimate_line(
+        house.by, estimate_id=held.pk, version=house.version(held), code="X0031", amount=Decimal(10)
+    )
+    commands.remove_estimate_line(house.by, estimate_id=held.pk, version=house.version(held), code="X0032")
+    assert house.make(held).high == Decimal(250)
+
+
+def test_what_the_plan_said_in_the_evening_is_of_that_evening(house: House) -> None:
+    house.cover()
+    evening = datetime(2026, 3, 9, 21, 30, tzinfo=house.door.zone)
+    EligibilityResponse.objects.update(answered_at=evening)
+    told = estimating.expected(house.ask(house.book(4), has_coverage=True, uses_coverage=True))
+    assert any("on Mon, Mar 9" in one.how or "Mar 9" in one.how for one in told.figures), told.figures
+    assert not any("Mar 10" in one.how for one in told.figures)
+    assert "Mar 9" in coverage_queries.copay_due(house.patient.pk, house.today)[1]
+
+
+def discounted(house: House) -> tuple[Estimate, Appointment]:
+    booked = house.book(4)
+    held = house.ask(booked)
+    commands.change_estimate(
+        house.by,
+        estimate_id=held.pk,
+        version=held.version,
+        for_what="Follow-up",
+        discount_percent=Decimal(50),
+    )
+    house.make(held)
+    house.give(held)
+    return held, booked
+
+
+def test_a_gross_bill_is_held_against_a_net_promise_and_the_discount_is_told(house: House) -> None:
+    held, booked = discounted(house)  # 120 of 240
+    visit = house.bill(booked, X0020="1000")
+    held.refresh_from_db()
+    assert held.over_by is None  # 500 of the bill, with what was promised off: 380 over
+    item = WorkqueueItem.objects.get(kind="estimate_discount")
+    assert "$500.00" in item.sentence
+    line = commands.put_charge(house.by, visit_id=visit.pk, code="X0015", amount=Decimal(40))
+    commands.post_charges(house.by, visit_id=visit.pk)
+    held.refresh_from_db()
+    assert held.over_by == Decimal("400.00")
+    off = ledger.write_off(
+        house.ana, patient_id=house.patient.pk, amount=Decimal("520.01"), reason="self-pay discount"
+    )
+    held.refresh_from_db()
+    item.refresh_from_db()
+    assert (held.over_by, item.state) == (None, "closed")
+    ledger.reverse_entry(house.ana, entry_id=off.pk, reason="wrong")
+    held.refresh_from_db()
+    assert held.over_by == Decimal("400.00")
+    commands.void_charge(house.by, charge_id=line.pk, reason="wrong")
+    held.refresh_from_db()
+    assert held.over_by is None

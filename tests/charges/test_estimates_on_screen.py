@@ -167,6 +167,7 @@ def test_contracts_usual_services_and_the_discount_are_the_managers(screen: Scre
 
 def test_the_list_takes_the_same_statements_for_any_number(screen: Screen) -> None:
     screen.house.ask(screen.house.book(4))
+    screen.house.book(9)
     screen.get("estimates")
     with CaptureQueriesContext(
         connection,

@@ -10,8 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from daysheet.coverage import authorizing, commands
+from daysheet.coverage.by_hand import NotForThisVisit
 from daysheet.coverage.granted import granted, hints
-from daysheet.coverage.models import Authorization, Coverage
+from daysheet.coverage.injury import InjuryCase
+from daysheet.coverage.models import Authorization, Coverage, Payer
 from daysheet.coverage.rules.authorizations import Counts, Grant, chosen, fault_of_number, warnings_of
 from daysheet.kernel import clock
 from daysheet.kernel.errors import NotPermitted, StaleForm
@@ -348,3 +350,84 @@ def test_booking_and_check_in_hint_and_go_on(house: House) -> None:
     house.enter("REF7", kind="referral", visits_approved=20)
     assert "needs a referral" not in browser.get(check_in).content.decode()
     assert "You can book all the same." not in browser.get(at).content.decode()
+
+
+def injured(house: House) -> InjuryCase:
+    fund = Payer.objects.create(name="State Fund", payer_id="STATEFUND")
+    facts = commands.CaseFacts(
+        "work",
+        fund.pk,
+        house.today - timedelta(days=7),
+        "left wrist",
+        employer="Bakery Inc",
+        claim_number="123",
+    )
+    return commands.add_case(house.by, patient_id=house.patient.pk, facts=facts, today=house.today)
+
+
+def test_a_visit_counts_under_what_the_plan_that_pays_for_it_has_authorized(house: House) -> None:
+    case = injured(house)
+    of_plan = house.enter("PLAN1")
+    of_case = commands.add_authorization(
+        house.by, patient_id=house.patient.pk, coverage_id=case.coverage.pk, number="COMP1", kind="prior",
+        starts_on=house.today - timedelta(days=5), visits_approved=12,
+    )  # fmt: skip
+    booked = house.book()
+    assert booked.authorization_id == of_plan.pk
+    commands.put_appointment_under(
+        house.by, appointment_id=booked.pk, patient_id=house.patient.pk, day=booked.on_day, case_id=case.pk
+    )
+    booked.refresh_from_db()
+    assert booked.authorization_id == of_case.pk
+    moved = schedule.move_appointment(
+        house.by,
+        appointment_id=booked.pk,
+        version=booked.version,
+        starts_at=booked.starts_at + timedelta(hours=2),
+    )
+    moved.refresh_from_db()
+    assert moved.authorization_id == of_case.pk
+    commands.close_case(
+        house.by,
+        case_id=case.pk,
+        version=case.version,
+        closed_on=house.today,
+        reason="Healed",
+        today=house.today,
+    )
+    moved.refresh_from_db()
+    assert moved.authorization_id == of_plan.pk
+
+
+def test_a_visit_put_under_a_case_counts_under_the_authorization_of_the_case(house: House) -> None:
+    case = injured(house)
+    of_plan = house.enter("PLAN1")
+    visit = visits.walk_in(
+        house.by, patient_id=house.patient.pk, provider_id=house.lee.pk, location_id=house.door.pk
+    )
+    assert visit.authorization_id == of_plan.pk
+    visit = visits.put_visit_under(house.by, visit_id=visit.pk, version=visit.version, case_id=case.pk)
+    assert visit.authorization_id is None
+    with pytest.raises(NotForThisVisit, match="does not pay for this visit"):
+        visits.choose_authorization(
+            house.by, visit_id=visit.pk, version=visit.version, authorization_id=of_plan.pk
+        )
+    visit = visits.put_visit_under(house.by, visit_id=visit.pk, version=visit.version, case_id=None)
+    assert visit.authorization_id == of_plan.pk
+
+
+def test_what_the_old_payer_authorized_holds_no_visit_after_the_switch(house: House) -> None:
+    house.enter("OLD1")
+    booked = house.book()
+    other = make.plan("Aetna PPO", "AETNA")
+    commands.switch_payer(
+        house.by, coverage_id=house.card.pk, version=house.card.version, plan_id=other.pk, member_id="A1",
+        from_on=house.today,
+    )  # fmt: skip
+    booked.refresh_from_db()
+    assert booked.authorization_id is None
+    assert house.book(hour=11).authorization_id is None
+    other.needs_authorization = True
+    other.save()
+    (said,) = hints(house.patient.pk, booked.on_day, ["Follow-up"], today=house.today)
+    assert said.startswith("Aetna PPO needs a prior authorization")

@@ -14,6 +14,8 @@ from daysheet.coverage.rules.answer import read_answer
 from daysheet.coverage.rules.medicare import fault_of_number
 from daysheet.formats import x12
 from daysheet.kernel.jobs import holding
+from daysheet.schedule import commands as schedule
+from daysheet.schedule import sheets
 from tests import cast, desk, make
 from tests.coverage.answering import ACTIVE, COPAY, reply, take_in
 
@@ -138,3 +140,60 @@ def test_the_answer_page_tells_to_collect_nothing(office: Any) -> None:
     assert answer is not None
     page = desk.signed_in(make.member()).get(reverse("coverage:eligibility-answer", args=[answer.inquiry_id]))
     assert "Collect nothing from the patient" in page.content.decode()
+
+
+def later(office: Any, card: Coverage, *lines: x12.Benefit, days: int = 1, **more: Any) -> None:
+    now = cast.NOW + timedelta(hours=days)
+    asked = commands.ask_eligibility(
+        cast.rosa(office.pk, now), coverage_id=card.pk, service_on=cast.MONDAY + timedelta(days=days)
+    )
+    take_in(office.pk, reply(asked, *lines, **more), now)
+
+
+def told_of(card: Coverage) -> tuple[bool, bool, Decimal | None, str]:
+    standing = queries.standing([card.patient_id], cast.MONDAY)[card.patient_id]
+    due = queries.copay_due(card.patient_id, cast.MONDAY)[0]
+    return queries.qmb_answer(card.patient_id, cast.MONDAY) is not None, standing.is_qmb, due, standing.state
+
+
+def test_a_plan_that_cannot_say_takes_nothing_back(office: Any) -> None:
+    card = answered(office, ACTIVE, COPAY, QMB)
+    later(office, card, rejections=(x12.Rejection("payer", "42", "Y"),))
+    assert told_of(card) == (True, True, Decimal(0), "covered")
+    latest = queries.latest_answer(card.patient_id, card.pk)
+    assert latest is not None
+    assert latest.verdict == "eligible"
+    assert queries.latest_answers([card.pk])[card.pk] == latest
+
+
+def test_a_copay_that_was_named_outlives_a_silent_answer(office: Any) -> None:
+    card = answered(office, ACTIVE, COPAY)
+    later(office, card, rejections=(x12.Rejection("payer", "80", "N"),))
+    assert told_of(card) == (False, False, Decimal("20.00"), "covered")
+
+
+def test_a_member_not_found_is_a_qmb_still(office: Any) -> None:
+    card = answered(office, ACTIVE, QMB)
+    later(office, card, rejections=(x12.Rejection("subscriber", "75", "C"),))
+    assert told_of(card) == (True, True, Decimal(0), "not_found")
+
+
+def test_an_answer_without_it_ends_it(office: Any) -> None:
+    card = answered(office, ACTIVE, QMB)
+    later(office, card, ACTIVE, COPAY)
+    later(office, card, rejections=(x12.Rejection("payer", "42", "Y"),), days=2)
+    assert told_of(card) == (False, False, Decimal("20.00"), "covered")
+
+
+def test_the_schedule_marks_a_qmb_whose_plan_cannot_say_any_more(office: Any) -> None:
+    card = answered(office, ACTIVE, QMB)
+    door = make.location()
+    doctor = make.provider(at=door)
+    make.hours(doctor, door)
+    schedule.book_appointment(
+        cast.rosa(office.pk), patient_id=card.patient_id, type_id=make.visit_type().pk, provider_id=doctor.pk,
+        location_id=door.pk, starts_at=cast.NOW + timedelta(hours=1),
+    )  # fmt: skip
+    later(office, card, rejections=(x12.Rejection("payer", "42", "Y"),))
+    (found,) = sheets.by_provider(day=cast.MONDAY, location_id=None, provider_id=None, people=[doctor]).cards
+    assert (found.row.plan_says, found.row.is_qmb) == ("eligible", True)

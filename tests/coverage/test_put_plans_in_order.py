@@ -69,7 +69,7 @@ def test_the_desk_asks_sees_the_order_and_sets_it(office: Any, aged: tuple[Cover
     medicare, job = aged
     browser = desk.signed_in(make.member())
     shown = browser.get(address(job)).content.decode()
-    assert "Where does Mill Workers PPO come from?" in shown
+    assert "Is Mill Workers PPO through a job, bought by the patient, or TRICARE?" in shown
     (form,) = re.findall(r'<form[^>]*id="order-form"[^>]*>', shown)
     assert 'hx-target="#paying-order"' in form  # the order above the form is drawn anew with it
     assert "questions are due" in shown  # Medicare's

@@ -74,6 +74,44 @@ def test_kidney_failure_turns_after_thirty_months(months: int, order: list[int])
     assert first(order_of([MEDICARE, replace(JOB, work="retired")], household)) == order
 
 
+OLD = replace(AGED, kidney_since=date(2026, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("job", "order", "source"),
+    [
+        (replace(JOB, work="retired"), [1, 4], rules.STAYS_FIRST),
+        (replace(JOB, size="under_20"), [1, 4], rules.STAYS_FIRST),
+        (replace(JOB, size="20_to_99"), [4, 1], rules.KIDNEY),
+    ],
+)
+def test_where_medicare_paid_first_by_age_before_the_kidneys_failed_it_stays_first(
+    job: Plan, order: list[int], source: str
+) -> None:
+    found = order_of([MEDICARE, job], OLD)
+    assert first(found) == order
+    assert found.places[0].why is not None
+    assert found.places[0].why.source == source
+
+
+def test_whether_it_did_is_asked() -> None:
+    for job, key in ((replace(JOB, work=""), "work"), (replace(JOB, size=""), "size")):
+        assert [one.key for one in order_of([MEDICARE, job], OLD).questions] == [key]
+
+
+def test_with_joint_custody_or_a_decree_that_names_both_the_birthday_decides() -> None:
+    assert first(order_of([MOTHERS, FATHERS], replace(CHILD, parents="jointly"))) == [7, 6]
+
+
+def test_custody_that_is_known_is_not_asked_of_two_others() -> None:
+    step = replace(MOTHERS, id=UUID(int=8), covered_since=date(2019, 1, 1))
+    fathers = replace(FATHERS, covered_since=date(2020, 1, 1))
+    apart = replace(CHILD, parents="apart", custody=MOTHERS.id)
+    assert first(order_of([MOTHERS, fathers, step], apart)) == [6, 8, 7]
+    ended = order_of([fathers, step], apart)
+    assert [one.key for one in ended.questions] == ["custody"]
+
+
 def test_a_case_pays_for_its_own_injury_alone() -> None:
     case = plan(10, "workers")
     assert first(order_of([JOB, case], replace(YOUNG, is_injury_of_the_case=True))) == [10, 4]
@@ -142,7 +180,8 @@ any_plan = st.builds(
 )  # fmt: skip
 any_household = st.builds(
     Household, st.dates(date(1930, 1, 1), date(2026, 1, 1)), st.just(TODAY), is_injury_of_the_case=st.booleans(),
-    kidney_since=st.none() | st.dates(date(2020, 1, 1), TODAY), parents=st.sampled_from(["", "together", "apart"]),
+    kidney_since=st.none() | st.dates(date(2020, 1, 1), TODAY),
+    parents=st.sampled_from(["", "together", "apart", "jointly"]),
 )  # fmt: skip
 
 

@@ -2,12 +2,15 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.test import Client
 
 from daysheet.frontdesk import commands
+from daysheet.frontdesk.checkin import money_of
 from daysheet.kernel.models import AuditLine
+from daysheet.ledger import commands as ledger
 from daysheet.ledger.models import Balance, Payment
 from daysheet.patients.models import Patient
 from daysheet.privacy.models import Consent
@@ -227,3 +230,56 @@ def test_the_later_window_is_told_that_the_patient_was_moved(
     assert answer.status_code == 409
     assert "the visit is now checked in" in answer.content.decode()
     assert visit.steps.get(stage="check_in", kind="demographics").state == "open"
+
+
+@pytest.fixture
+def owing_nothing(visit: Visit) -> Visit:
+    Balance.objects.update(owes=0)
+    return visit
+
+
+def ahead(house: House, amount: str = "30", **more: Any) -> Payment:
+    facts: dict[str, Any] = {"method": "cash", "location_id": None, "purpose": "prepayment"} | more
+    return ledger.take_payment(house.rosa, patient_id=house.diaz.pk, amount=Decimal(amount), **facts)
+
+
+def test_money_taken_ahead_is_set_against_the_copay(rosa: Client, house: House, owing_nothing: Visit) -> None:
+    ahead(house, "20")
+    body = rosa.get(f"/desk/visits/{owing_nothing.id}/check-in/").content.decode()
+    assert 'value="10.00"' in body
+    assert "copay 10.00" in body
+    assert "$20.00 of the credit is set against it" in body
+    address = f"/money/of/{house.diaz.pk}/take/?purpose=copay&visit={owing_nothing.id}"
+    asked = rosa.get(address).content.decode()
+    assert 'value="10.00"' in asked
+    assert "$20.00 of the credit is set against it" in asked
+    ahead(house, "10")
+    money = money_of(owing_nothing)
+    assert (money.copay_left, money.to_take, money.set_against) == (Decimal(0), Decimal(0), Decimal(30))
+    assert post(rosa, owing_nothing, "check_in/steps/copay/", act="do") == 303
+
+
+def test_the_copay_of_another_visit_is_no_money_taken_ahead(house: House, owing_nothing: Visit) -> None:
+    earlier = visits.walk_in(
+        house.rosa, patient_id=make.patient("Roe").pk, provider_id=house.lee.pk, location_id=house.door.pk
+    )
+    Visit.objects.filter(pk=earlier.pk).update(patient=house.diaz)
+    ahead(house, purpose="copay", visit_id=earlier.pk)
+    money = money_of(owing_nothing)
+    assert (money.credit, money.set_against, money.to_take) == (Decimal(30), Decimal(0), Decimal(30))
+
+
+def test_what_was_paid_for_the_visit_is_not_asked_again_on_the_page_of_payments(
+    rosa: Client, house: House, owing_nothing: Visit
+) -> None:
+    ahead(house, "12", purpose="copay", visit_id=owing_nothing.pk)
+    asked = rosa.get(f"/money/of/{house.diaz.pk}/take/?purpose=copay&visit={owing_nothing.id}")
+    assert 'value="18.00"' in asked.content.decode()
+
+
+def test_money_may_be_taken_ahead_from_the_appointment(rosa: Client, house: House) -> None:
+    booked = appointment(house, TEN + timedelta(days=2))
+    page = rosa.get(f"/schedule/appointments/{booked.id}/").content.decode()
+    there = f"/money/of/{house.diaz.pk}/take/?purpose=prepayment"
+    assert there in page
+    assert "It stands as credit until the visit" in rosa.get(there).content.decode()

@@ -108,6 +108,12 @@ class Account:
         )
 
     @property
+    def still_there(self) -> int:
+        """Return what of the patient's money has not been given back."""
+        held = [one for one in self.things if one not in self.anew.values()]
+        return self.credit + sum(max(one.applied, 0) for one in held)
+
+    @property
     def charges(self) -> list[Thing]:
         """Return the things that are charges."""
         return [one for one in self.things if one.entry]

@@ -9,12 +9,17 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
+from daysheet.coverage import commands as coverage
+from daysheet.formats import x12
 from daysheet.kernel.errors import Refusal
+from daysheet.kernel.ids import new_id
+from daysheet.kernel.jobs import holding
 from daysheet.kernel.models import Practice
 from daysheet.kernel.tenancy import acting_in
 from daysheet.ledger import commands, queries
 from daysheet.ledger.models import Daysheet, LedgerEntry, Payment
 from tests import cast, make
+from tests.coverage.answering import ACTIVE, reply, take_in
 from tests.ledger.conftest import Office, furnish
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -124,3 +129,29 @@ def test_a_drawer_is_opened_closed_and_taken_to_the_bank_once_by_many_hands() ->
     each_once(lambda: commands.make_deposit(office.rosa, **slip))
     with make.acting(practice):
         assert queries.troubles() == []
+
+
+def test_two_windows_take_the_copay_that_medicaid_named_once() -> None:
+    practice, office = opened()
+    with make.acting(practice), holding():
+        plan = make.plan("Sunrise Medicaid", "SUNRISE", kind="medicaid", by_partner=make.partner())
+        card = make.coverage(office.diaz, plan)
+        asked = coverage.ask_eligibility(office.rosa, coverage_id=card.pk, service_on=cast.MONDAY)
+        copay = x12.Benefit("B", service_types=("98",), amount=Decimal("4.00"), network="Y")
+        take_in(practice.pk, reply(asked, ACTIVE, copay))
+    visit_id = new_id()
+
+    def one(_number: int) -> str:
+        try:
+            with acting_in(practice.pk), transaction.atomic():
+                office.pay("4.00", purpose="copay", visit_id=visit_id)
+        except commands.NothingMayBeAsked:
+            return "refused"
+        finally:
+            connection.close()
+        return "taken"
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(one, range(4))) == ["refused", "refused", "refused", "taken"]
+    with make.acting(practice):
+        assert Payment.objects.count() == 1

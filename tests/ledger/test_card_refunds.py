@@ -135,3 +135,43 @@ def test_nobody_is_accused_at_the_desk() -> None:
     plain = what_next("authorize", "generic_decline")
     assert {what_next("authorize", code) for code in ("stolen_card", "lost_card", "fraudulent")} == {plain}
     assert not {"stolen_card", "lost_card", "fraudulent"} & set(BY_CODE)
+
+
+def test_what_was_refunded_in_cash_does_not_go_back_to_the_card_too(cards: Cards) -> None:
+    charge = cards.take()
+    commands.refund(
+        cards.office.ana,
+        patient_id=cards.office.diaz.pk,
+        amount=Decimal(30),
+        method="cash",
+        reason="overcharged",
+    )
+    with pytest.raises(commands.PaymentIsGone, match=r"Only \$10\.00 of it is still there"):
+        give_back(cards, charge, None)
+    assert give_back(cards, charge, "10.00").left == Decimal(30)
+    assert cards.office.holds() == ("0.00", "0.00", "0.00")
+    assert queries.troubles() == []
+
+
+def test_a_refund_to_a_card_that_the_company_took_is_made_on_its_own_page(cards: Cards) -> None:
+    charge = cards.take()
+    facts = {"patient_id": cards.office.diaz.pk, "amount": Decimal(30), "reason": "overcharged"}
+    with pytest.raises(commands.MoreThanWasTaken, match="page of that card payment"):
+        commands.refund(cards.office.ana, method="card", **facts)  # type: ignore[arg-type]
+    give_back(cards, charge, None)
+    cards.office.pay("30.00")
+    assert commands.refund(cards.office.ana, method="card", **facts).kind == "refund"  # type: ignore[arg-type]
+
+
+def test_what_went_back_meanwhile_is_booked_though_nothing_is_left_behind_it(cards: Cards) -> None:
+    charge = cards.take()
+    commands.begin_return(cards.office.ana, charge_id=charge.pk, version=charge.version, reason="overcharged")
+    commands.refund(
+        cards.office.ana,
+        patient_id=cards.office.diaz.pk,
+        amount=Decimal(30),
+        method="cash",
+        reason="overcharged",
+    )
+    assert cards.carry_on(charge).state == "returned"
+    assert cards.office.holds() == ("0.00", "30.00", "0.00")

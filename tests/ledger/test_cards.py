@@ -18,6 +18,7 @@ from daysheet.ledger import carding, commands, jobs, queries
 from daysheet.ledger.checks import HoldsCardNumber
 from daysheet.ledger.models import CardCharge, CardDoor, CardMemory, Payment, SavedCard
 from daysheet.tasks.models import WorkqueueItem
+from daysheet.visits import commands as visits
 from tests import cast, desk, make
 from tests.ledger.conftest import Office, furnish
 
@@ -350,3 +351,16 @@ def test_holds_and_kept_cards_on_their_pages(cards: Cards, browser: Client) -> N
     )
     assert status == 409
     assert "own terminal" in body
+
+
+def test_a_hold_that_is_taken_belongs_to_the_visit_that_has_come(cards: Cards) -> None:
+    charge = cards.take(kind="hold", for_day=cast.MONDAY, purpose="copay")
+    visit = visits.walk_in(
+        cards.office.rosa,
+        patient_id=cards.office.diaz.pk,
+        provider_id=cards.office.dr_lee.pk,
+        location_id=cards.office.door.pk,
+    )
+    commands.begin_capture(cards.office.rosa, charge_id=charge.pk, version=charge.version)
+    cards.carry_on(charge)
+    assert (charge.visit_id, Payment.objects.get().visit_id) == (visit.pk, visit.pk)

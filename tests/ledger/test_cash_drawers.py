@@ -107,6 +107,9 @@ def test_a_large_difference_takes_a_second_person(office: Office) -> None:
         commands.approve_drawer(office.rosa, drawer_id=drawer.pk, version=drawer.version)
     with pytest.raises(commands.DrawerIsClosed):
         office.pay("5.00")
+    for move in (commands.drop_cash, commands.pay_in):
+        with pytest.raises(commands.DrawerIsClosed, match="waits for a second person"):
+            move(office.rosa, drawer_id=drawer.pk, amount=Decimal(5), counted_by="Rosa", reason="change")
     drawer = commands.approve_drawer(office.ana, drawer_id=drawer.pk, version=drawer.version)
     assert (drawer.state, drawer.closed_by, drawer.approved_by) == (
         "closed",

@@ -228,6 +228,10 @@ class LedgerMachine(RuleBasedStateMachine):
             with pytest.raises(commands.PaymentIsGone):
                 commands.void_payment(self.office.rosa, payment_id=payment.pk, reason="late")
             return
+        elif int(payment.amount * 100) > self.accounts[who].still_there:
+            with pytest.raises(commands.PaymentIsGone, match="still there"):
+                commands.void_payment(self.office.rosa, payment_id=payment.pk, reason="typed twice")
+            return
         else:
             commands.void_payment(self.office.rosa, payment_id=payment.pk, reason="typed twice")
         self.taken.pop(chosen)

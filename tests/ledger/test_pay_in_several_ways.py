@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from daysheet.ledger import commands, queries
-from daysheet.ledger.models import Payment
+from daysheet.ledger.models import LedgerLine, Payment
 from tests import cast
 from tests.ledger.conftest import Office
 
@@ -92,6 +92,8 @@ def test_a_returned_check_costs_the_fee_and_the_desk_takes_no_more(office: Offic
     told = queries.explain(office.diaz.pk)
     assert told[-1].text == "The bank sent your check back. The fee for that is $25.00."
     assert sum(line.effect for line in told) == Decimal("55.00")
+    assert all(one.is_own for one in LedgerLine.objects.filter(entry__source_kind="check_fee"))
+    assert LedgerLine.objects.filter(entry__source_kind="check_fee").exists()
     with pytest.raises(commands.ChecksAreRefused, match="Check 1182 came back"):
         office.pay("5.00", method="check", check_number="1183")
     commands.set_checks(office.ben, patient_id=office.diaz.pk, are_taken=True, reason="a year of good ones")

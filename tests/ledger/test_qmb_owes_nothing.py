@@ -1,12 +1,14 @@
 """A Qualified Medicare Beneficiary is asked for nothing: no copay is taken, no statement is made."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
 from daysheet.coverage import commands as coverage
+from daysheet.coverage.models import Coverage
 from daysheet.formats import x12
+from daysheet.kernel.access import Actor
 from daysheet.kernel.jobs import holding
 from daysheet.ledger import commands
 from daysheet.ledger.models import Payment, Statement
@@ -58,3 +60,17 @@ def test_what_is_owed_from_before_may_be_asked_and_paid(protected: Office) -> No
     protected.charge("80.00", on=LAST_YEAR)
     assert commands.make_statement(protected.ben, patient_id=protected.diaz.pk).amount == Decimal("80.00")
     assert pay(protected, "balance").amount == Decimal("20.00")
+
+
+def test_no_copay_is_taken_after_the_plan_could_not_say_once_more(protected: Office) -> None:
+    card = Coverage.objects.get()
+    with holding():
+        asked = coverage.ask_eligibility(office_later(protected), coverage_id=card.pk, service_on=cast.MONDAY)
+        silent = reply(asked, rejections=(x12.Rejection("payer", "42", "Y"),))
+        take_in(protected.practice.pk, silent, cast.NOW + timedelta(hours=1))
+    with pytest.raises(commands.NothingMayBeAsked, match=r"1902\(n\)\(3\)"):
+        pay(protected, "copay")
+
+
+def office_later(office: Office) -> Actor:
+    return cast.rosa(office.practice.pk, cast.NOW + timedelta(hours=1))

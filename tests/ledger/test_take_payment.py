@@ -168,3 +168,26 @@ def test_a_refund_takes_credit_alone(office: Office) -> None:
         commands.refund(
             office.rosa, patient_id=office.diaz.pk, amount=Decimal("1.00"), method="cash", reason="x"
         )
+
+
+def test_what_was_refunded_is_not_voided_too(office: Office) -> None:
+    payment = office.pay("30.00")
+    commands.refund(
+        office.ana, patient_id=office.diaz.pk, amount=Decimal("10.00"), method="cash", reason="overcharged"
+    )
+    with pytest.raises(commands.PaymentIsGone, match=r"Only \$20\.00 of it is still there"):
+        commands.void_payment(office.rosa, payment_id=payment.pk, reason="typed twice")
+    assert office.holds() == ("0.00", "0.00", "20.00")
+
+
+def test_what_pays_a_bill_is_still_there_to_be_voided(office: Office) -> None:
+    office.charge("25.00")
+    payment = office.pay("30.00")
+    commands.refund(
+        office.ana, patient_id=office.diaz.pk, amount=Decimal("5.00"), method="cash", reason="overcharged"
+    )
+    with pytest.raises(commands.PaymentIsGone, match=r"Only \$25\.00"):
+        commands.void_payment(office.rosa, payment_id=payment.pk, reason="typed twice")
+    office.pay("5.00")
+    commands.void_payment(office.rosa, payment_id=payment.pk, reason="typed twice")
+    assert office.holds() == ("0.00", "25.00", "0.00")

@@ -1,7 +1,7 @@
 """What Medicaid, QMB and workers' compensation keep from a patient: no payment, no card and no statement asks for it."""
 
 from collections.abc import Collection, Mapping
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from daysheet.kernel.ids import new_id
 from daysheet.kernel.jobs import holding
 from daysheet.ledger import asking, commands, queries
 from daysheet.ledger.models import AskedAnyway, Payment, Statement
+from daysheet.visits import commands as visits
 from tests import cast, make
 from tests.coverage.answering import ACTIVE, reply, take_in
 from tests.ledger.conftest import Office
@@ -182,3 +183,15 @@ def test_any_number_of_accounts_is_judged_in_as_many_statements(office: Office, 
         found = asking.askings([who.pk for who in people])
     assert len(one) == len(many) == 5
     assert sum(held.off for held in found.values()) == Decimal("160.00")
+
+
+def test_the_day_of_the_visit_decides_and_not_the_day_of_the_payment(
+    office: Office, medicaid: Coverage
+) -> None:
+    visit = visits.walk_in(
+        office.rosa, patient_id=office.diaz.pk, provider_id=office.dr_lee.pk, location_id=office.door.pk
+    )
+    Coverage.objects.filter(pk=medicaid.pk).update(ends_on=cast.MONDAY + timedelta(days=1))
+    tomorrow = office.rosa.at(cast.NOW + timedelta(days=1))
+    with pytest.raises(commands.NothingMayBeAsked, match="It holds for Mar 9, 2026"):
+        office.pay("10.00", by=tomorrow, purpose="copay", visit_id=visit.pk)

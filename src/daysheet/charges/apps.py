@@ -1,6 +1,11 @@
 """The room `charges` as a Django app."""
 
+from collections.abc import Collection
+from uuid import UUID
+
 from django.apps import AppConfig
+
+from daysheet.kernel.access import Actor
 
 
 class ChargesConfig(AppConfig):
@@ -10,13 +15,27 @@ class ChargesConfig(AppConfig):
     label = "charges"
 
     def ready(self) -> None:
-        """Register what a care setting brings, what keeps a visit on the books, and what is counted of it."""
+        """Register what a care setting brings, what keeps a visit on the books, is counted of it, a write-off changes."""
         from daysheet.charges import of_setting
         from daysheet.charges.counting import under_authorizations
         from daysheet.charges.queries import charges_hold
         from daysheet.coverage import authorizing
+        from daysheet.ledger import followers
         from daysheet.visits import standing
 
         of_setting.register()
         standing.holders.append(charges_hold)
         authorizing.amounts.append(under_authorizations)
+        followers.adjusted.append(watch_bills)
+
+
+def watch_bills(by: Actor, visit_ids: Collection[UUID]) -> None:
+    """Hold the bills of some visits against their estimates anew, after something of them was written off."""
+    from daysheet.charges import commands, estimating
+    from daysheet.visits.models import Visit
+
+    system = Actor.system(practice_id=by.practice_id, now=by.now)
+    for visit in Visit.objects.filter(pk__in=list(visit_ids)):
+        whose, booked, on = visit.patient_id, visit.appointment_id, visit.service_on
+        if estimating.of_visit(patient_id=whose, appointment_id=booked, service_on=on):
+            commands.watch_bill(system, patient_id=whose, appointment_id=booked, service_on=on)

@@ -30,6 +30,7 @@ from daysheet.coverage.models import Coverage, EligibilityResponse
 from daysheet.coverage.rules.spans import speaks_for
 from daysheet.kernel.clock import day_bounds, local_day
 from daysheet.kernel.money import ZERO
+from daysheet.ledger.models import LedgerEntry, LedgerLine
 from daysheet.schedule.models import Appointment
 from daysheet.ui import words
 
@@ -135,23 +136,30 @@ def over_bills() -> list[Estimate]:
     return list(_whole().filter(over_by__isnull=False).order_by("-over_by")[:MOST_ROWS])
 
 
-def wanted(today: date, zone: ZoneInfo) -> list[Wanted]:
-    """Return the booked visits of people without a plan that want an estimate and have none, the most urgent first."""
+def wanted(today: date, zone: ZoneInfo, *, is_whole: bool = False) -> list[Wanted]:
+    """Return the booked visits of people without a plan that want an estimate and have none, the most urgent first.
+
+    Of more than a page those nearest their day are kept; all of them where it `is_whole`.
+    """
     covered = Coverage.objects.filter(
         Q(ends_on__isnull=True) | Q(ends_on__gt=OuterRef("on_day")),
         patient_id=OuterRef("patient_id"),
         starts_on__lte=OuterRef("on_day"),
+        rank__gt=0,
         entered_in_error_at__isnull=True,
     )
     begun = Estimate.objects.filter(appointment_id=OuterRef("pk")).exclude(state="closed", why=CANCELLED)
     moved = Estimate.objects.filter(appointment__moved_to_id=OuterRef("pk"), state__in=LIVE)
     rows = Appointment.objects.filter(booking="scheduled", on_day__gt=today, is_walk_in=False)
-    rows = rows.filter(~Exists(covered), ~Exists(begun), ~Exists(moved)).with_people().order_by("booked_at")
-    found = [
-        Wanted(one, deadline)
-        for one in rows[:MOST_ROWS]
-        if (deadline := good_faith.when_booked(local_day(one.booked_at, zone), one.on_day))
-    ]
+    rows = rows.filter(~Exists(covered), ~Exists(begun), ~Exists(moved))
+    due = {
+        pk: deadline
+        for pk, booked_at, on_day in rows.values_list("pk", "booked_at", "on_day")
+        if (deadline := good_faith.when_booked(local_day(booked_at, zone), on_day))
+    }
+    nearest = sorted(due, key=lambda pk: (abs((due[pk].on - today).days), str(pk)))
+    kept = nearest if is_whole else nearest[:MOST_ROWS]
+    found = [Wanted(one, due[one.pk]) for one in Appointment.objects.filter(pk__in=kept).with_people()]
     return sorted(found, key=lambda one: (one.deadline.on, one.appointment.starts_at))
 
 
@@ -198,22 +206,60 @@ def expected(held: Estimate) -> Expected:
         most = Range(shield.allowed, shield.allowed)
         figures = [Figure(_("The copay that Medicaid named"), most, shield.sentence)]
         return Expected(told, most, figures, [])
-    figures = _figures(share, said, held.coverage, answer, day)
+    figures = _figures(share, said, held.coverage, answer, held.location.zone)
     if shield is not None:
         figures = [Figure(_("Nothing may be asked of this patient"), share.total, shield.sentence)]
     return Expected(told, share.total, figures, _unknown(share, answer, day))
 
 
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """What was posted for a visit, what the office has taken off it, and what the estimate promised to take off."""
+
+    posted: Decimal
+    taken_off: Decimal
+    promised: Decimal
+
+    @property
+    def asked(self) -> Decimal:
+        """Return what is asked once the promise is kept: this is held against the estimate."""
+        return self.posted - max(self.taken_off, self.promised)
+
+    @property
+    def discount_due(self) -> Decimal:
+        """Return what of the promise is still to be taken off."""
+        return max(self.promised - self.taken_off, ZERO)
+
+
+def bill_of(held: Estimate) -> Bill:
+    """Return what was posted for the visit of an estimate under its clinician, and what comes off it."""
+    charges = dict(_posted(held).values_list("pk", "amount"))
+    office = Q(entry__kind=LedgerEntry.Kind.ADJUSTMENT) | Q(entry__reverses__kind=LedgerEntry.Kind.ADJUSTMENT)
+    off = LedgerLine.objects.filter(
+        office, charge_id__in=list(charges), account__in=("write_off", "contract", "plan_other")
+    )
+    posted = sum(charges.values(), ZERO)
+    return Bill(
+        posted,
+        off.aggregate(all=Sum("amount"))["all"] or ZERO,
+        rules.price(posted, held.discount_percent / 100),
+    )
+
+
 def billed(held: Estimate) -> Decimal:
     """Return what was posted for the visit of an estimate under its clinician."""
+    return _posted(held).aggregate(all=Sum("amount"))["all"] or ZERO
+
+
+def _posted(held: Estimate) -> QuerySet[Charge]:
     rows = Charge.objects.filter(state=Charge.State.POSTED, provider_id=held.provider_id)
     if held.appointment_id is not None:
         rows = rows.filter(visit__appointment_id=held.appointment_id)
     elif held.service_on is not None:
         rows = rows.filter(patient_id=held.patient_id, service_on=held.service_on)
     else:
-        return ZERO
-    return rows.aggregate(all=Sum("amount"))["all"] or ZERO
+        return rows.none()
+    return rows
 
 
 def of_visit(*, patient_id: UUID, appointment_id: UUID | None, service_on: date) -> list[Estimate]:
@@ -283,7 +329,7 @@ def _benefits(held: Coverage, answer: EligibilityResponse | None, *, is_protecte
 
 
 def _figures(
-    share: Share, said: Benefits, held: Coverage, answer: EligibilityResponse | None, day: date
+    share: Share, said: Benefits, held: Coverage, answer: EligibilityResponse | None, zone: ZoneInfo
 ) -> list[Figure]:
     allowed = _("what the contract allows, or at most the fee")
     found = [Figure(_("The plan allows"), share.allowed, allowed)]
@@ -293,36 +339,36 @@ def _figures(
         Figure(
             _("Copay"),
             share.copay,
-            _source(answer, "copay") if own else card if said.copay is not None else _nobody(),
+            _source(answer, "copay", zone) if own else card if said.copay is not None else _nobody(),
         )
     )
     left = _("%(left)s left; %(how)s") % {
         "left": words.usd(said.deductible_left),
-        "how": _source(answer, "deductible_left"),
+        "how": _source(answer, "deductible_left", zone),
     }
     found.append(
         Figure(_("Deductible"), share.deductible, left if said.deductible_left is not None else _nobody())
     )
     percent = f"{said.coinsurance.normalize():f}%; " if said.coinsurance is not None else ""
-    told = percent + _source(answer, "coinsurance_percent") if percent else _nobody()
+    told = percent + _source(answer, "coinsurance_percent", zone) if percent else _nobody()
     found.append(Figure(_("Coinsurance on the rest"), share.coinsurance, told))
     if share.over_limit.high:
         most = _("%(left)s left of the year's limit; %(how)s") % {
             "left": words.usd(said.limit_left),
-            "how": _source(answer, "out_of_pocket_left"),
+            "how": _source(answer, "out_of_pocket_left", zone),
         }
         less = Range(-share.over_limit.high, -share.over_limit.low)
         found.append(Figure(_("Over the year's limit"), less, most))
     return found
 
 
-def _source(answer: EligibilityResponse | None, figure: str) -> str:
+def _source(answer: EligibilityResponse | None, figure: str, zone: ZoneInfo) -> str:
     if answer is None:
         return _nobody()
     how: Any = answer.sources.get(figure, {}).get("how", "")
     said = _("%(plan)s said so on %(day)s") % {
         "plan": answer.inquiry.coverage.plan.name,
-        "day": words.day(answer.answered_at.date()),
+        "day": words.day(local_day(answer.answered_at, zone)),
     }
     return f"{said}: {how}" if how else said
 

@@ -17,7 +17,9 @@ counters: list[Counter] = []
 amounts: list[Counter] = []
 """How many hours, days or units are, where no visits are counted: registered likewise."""
 followers: list[Callable[[Actor, UUID], None]] = []
-"""What is done when a patient's authorizations change, such as counting coming visits anew: registered likewise."""
+"""What is done when a patient's authorizations or plans change, such as counting visits anew: registered likewise."""
+of_an_appointment: list[Callable[[Actor, UUID], None]] = []
+"""What is done when an appointment is put under a case, or under none any more: registered likewise."""
 
 
 class Under(NamedTuple):
@@ -52,6 +54,13 @@ def counted(rows: Iterable[Authorization], today: date) -> list[Grant]:
     return [grant_of(one, counts[one.pk]) for one in held]
 
 
+def tell_of_plans(by: Actor, patient_id: UUID) -> None:
+    """Let the rooms above count a patient's coming visits anew when plans change, where anything is authorized."""
+    if Authorization.objects.filter(patient_id=patient_id).exists():
+        for follow in followers:
+            follow(by, patient_id)
+
+
 def grant_of(held: Authorization, counts: Counts = NONE) -> Grant:
     """Return an authorization as the rules look at it."""
     return Grant(
@@ -64,21 +73,32 @@ def grant_of(held: Authorization, counts: Counts = NONE) -> Grant:
         counts,
         held.coverage.rank,
         held.counted_in,
+        held.coverage_id,
+        held.coverage.starts_on,
+        held.coverage.ends_on,
+        held.coverage.entered_in_error_at is not None,
     )
 
 
-def under(patient_id: UUID, day: date, words: Sequence[str], *, today: date) -> Under:
-    """Return what a visit counts under: one statement, and the counts only where two could be meant."""
+def under(
+    patient_id: UUID, day: date, words: Sequence[str], *, today: date, case: UUID | None = None
+) -> Under:
+    """Return what a visit counts under: one statement, and the counts only where two could be meant.
+
+    `case` is the coverage of the injury case that pays for the visit; without one the health plans of the day do.
+    """
     held = authorizations(patient_id).filter(starts_on__lte=day)
-    grants = [one for one in map(grant_of, held) if one.holds(day) and one.fits(words)]
+    grants = [
+        one for one in map(grant_of, held) if one.holds(day) and one.pays(day, case) and one.fits(words)
+    ]
     if len(grants) > 1:
         kept = {one.id for one in grants}
         grants = counted([one for one in held if one.pk in kept], today)
-    return choose(grants, day, words)
+    return choose(grants, day, words, case)
 
 
-def choose(grants: Sequence[Grant], day: date, words: Sequence[str]) -> Under:
+def choose(grants: Sequence[Grant], day: date, words: Sequence[str], case: UUID | None = None) -> Under:
     """Return what a visit counts under among these."""
-    prior = chosen(grants, Authorization.Kind.PRIOR, day, words)
-    referral = chosen(grants, Authorization.Kind.REFERRAL, day, words)
+    prior = chosen(grants, Authorization.Kind.PRIOR, day, words, case)
+    referral = chosen(grants, Authorization.Kind.REFERRAL, day, words, case)
     return Under(prior.id if prior else None, referral.id if referral else None)

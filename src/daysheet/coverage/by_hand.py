@@ -52,14 +52,26 @@ class HandChoice:
 
 
 def said_by_hand(
-    patient_id: UUID, day: date, *, authorization_id: UUID | None = None, none_of: str = "", because: str = ""
+    patient_id: UUID,
+    day: date,
+    *,
+    authorization_id: UUID | None = None,
+    none_of: str = "",
+    because: str = "",
+    case: UUID | None = None,
 ) -> HandChoice | None:
-    """Return what a clerk said; None where it is to be worked out. Raises NotForThisVisit."""
+    """Return what a clerk said; None where it is to be worked out. `case`: as in `authorizing.under`.
+
+    Raises NotForThisVisit.
+    """
     why = because.strip()[:LONGEST]
     if authorization_id is not None:
         held = authorizing.authorization(authorization_id)
         if held is None or held.patient_id != patient_id or not authorizing.grant_of(held).holds(day):
             sentence = _("That one does not hold the day of this visit. Choose another.")
+            raise NotForThisVisit(sentence, paper=_("Choose one of these."))
+        if not authorizing.grant_of(held).pays(day, case):
+            sentence = _("Its plan does not pay for this visit. Choose one of the plan that does.")
             raise NotForThisVisit(sentence, paper=_("Choose one of these."))
         return HandChoice(held.kind, held.pk)
     if not none_of:
@@ -99,13 +111,18 @@ def fields_before(row: Counted, day: date) -> dict[str, Any]:
     return {**ids, "by_hand": before["by_hand"], "by_hand_before": None}
 
 
-def kept(row: Counted, grants: Mapping[UUID, Grant], day: date, told: Under) -> tuple[Under, dict[str, str]]:
-    """Return what a visit counts under when its authorizations change: what was said by hand stays while it holds."""
+def kept(
+    row: Counted, grants: Mapping[UUID, Grant], day: date, told: Under, case: UUID | None = None
+) -> tuple[Under, dict[str, str]]:
+    """Return what a visit counts under when its authorizations change, or who pays for it.
+
+    What was said by hand stays while it holds the day and its plan pays.
+    """
     ids, by_hand = told._asdict(), dict(row.by_hand)
     for kind in row.by_hand:
         name = FIELDS[kind]
         old = getattr(row, name)
-        if old is None or (old in grants and grants[old].holds(day)):
+        if old is None or (old in grants and grants[old].holds(day) and grants[old].pays(day, case)):
             ids[name] = old
         else:
             del by_hand[kind]

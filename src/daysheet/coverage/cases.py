@@ -1,6 +1,6 @@
 """A patient's cases of injury: which of them pays for a visit, and how that stands at the desk."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -56,12 +56,27 @@ def under_cases(appointment_ids: Sequence[UUID]) -> set[UUID]:
     return set(rows.filter(case__entered_in_error_at__isnull=True).values_list("appointment_id", flat=True))
 
 
+def payers_of(days: Mapping[UUID, date]) -> dict[UUID, UUID]:
+    """Return by which coverage a case pays for some appointments, by their id and day; none where no case does."""
+    rows = CaseAppointment.objects.filter(appointment_id__in=list(days)).select_related("case__coverage")
+    return {
+        one.appointment_id: one.case.coverage.pk
+        for one in rows.filter(case__entered_in_error_at__isnull=True)
+        if one.case.holds(days[one.appointment_id])
+    }
+
+
 def case_of_coverage(coverage_id: UUID | None) -> InjuryCase | None:
     """Return the case that a visit's coverage belongs to; None where it is a health plan or there is none."""
     if coverage_id is None:
         return None
     held = Coverage.objects.select_related("case__payer").filter(pk=coverage_id, rank=0).first()
     return held.case if held else None
+
+
+def payer_of_visit(coverage_id: UUID | None) -> UUID | None:
+    """Return the coverage of the case that pays for a visit, by the visit's coverage; None where a health plan does."""
+    return coverage_id if case_of_coverage(coverage_id) else None
 
 
 def case_words(kind: str, claim_number: str) -> str:

@@ -154,6 +154,7 @@ class OrderForm(ui.Form):
                     ("", _("Not asked yet")),
                     ("together", _("Live together")),
                     ("apart", _("Live apart")),
+                    ("jointly", _("Live apart, with joint custody or an order that names both")),
                 ],
                 initial=facts.parents if facts else "",
                 required=False,

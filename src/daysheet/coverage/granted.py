@@ -67,13 +67,14 @@ def hints(
     today: date,
     under: Sequence[UUID | None] = (),
     by_hand: Collection[str] = (),
+    case: UUID | None = None,
 ) -> list[str]:
     """Return what a clerk should know before a visit of a day: what its plan needs, what is nearly used up.
 
     `under` is what the visit counts under already, `by_hand` the kinds of which a clerk has said it: where that is none,
-    nothing more is said. Nothing of it keeps a patient from being booked or seen.
+    nothing more is said. `case`: as in `authorizing.under`. Nothing of it keeps a patient from being booked or seen.
     """
-    held = queries.coverage_on(patient_id, day)
+    held = None if case else queries.coverage_on(patient_id, day)
     rows = [one for one in authorizing.authorizations(patient_id) if authorizing.grant_of(one).holds(day)]
     grants = authorizing.counted(rows, today)
     said = []
@@ -84,7 +85,7 @@ def hints(
         own = next((one for one in grants if one.id in under and one.kind == kind), None)
         if own is None and kind in by_hand:
             continue
-        found = own or chosen(grants, kind, day, words)
+        found = own or chosen(grants, kind, day, words, case)
         if found is None and held is not None and is_needed:
             said.append(_missing(kind, held, day))
         elif found is not None and (marks := _marks(found, today)):

@@ -3,14 +3,26 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import date, timedelta
+from decimal import Decimal
+from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from daysheet.coverage.models import Coverage, EligibilityResponse
 from daysheet.coverage.rules.protection import HeldPlan, Protection, is_medicaid, protection
 
 Month = tuple[int, int]
+TELLING = (EligibilityResponse.Verdict.ELIGIBLE, EligibilityResponse.Verdict.INACTIVE)
+"""Answers that would say QMB if it were so."""
+
+
+class HeldAnswer(NamedTuple):
+    """What a plan said for a month, whatever it could not say later."""
+
+    verdict: str = ""
+    copay: Decimal | None = None
+    is_qmb: bool = False
 
 
 def protection_on(patient_id: UUID, day: date) -> Protection | None:
@@ -52,9 +64,33 @@ def _held(wanted: Collection[UUID], first: date, last: date) -> dict[UUID, list[
     return found
 
 
-def _answers(
-    coverage_ids: Collection[UUID], first: date, last: date
-) -> dict[tuple[UUID, Month], EligibilityResponse]:
+def speaking(rows: QuerySet[EligibilityResponse]) -> QuerySet[EligibilityResponse]:
+    """Return answers without the silent ones where the same plan said something for the same month.
+
+    A plan that cannot say (AAA 42, 80 and the like) takes nothing back of what it said.
+    """
+    silent = Q(verdict=EligibilityResponse.Verdict.CANNOT_SAY)
+    said = EligibilityResponse.objects.exclude(silent)
+    return rows.exclude(silent & Exists(said.filter(**_SAME_MONTH)))
+
+
+def with_qmb(rows: QuerySet[EligibilityResponse]) -> QuerySet[EligibilityResponse]:
+    """Return answers with `qmb`: the line by which the plan last called the patient a QMB for the month, or None.
+
+    Only an answer that the patient is covered, or is not, can take it back by leaving it out.
+    """
+    own = rows.model.objects.filter(verdict__in=TELLING, **_SAME_MONTH).order_by("-answered_at", "-id")
+    return rows.annotate(qmb=Subquery(own.values("qmb_line")[:1]))
+
+
+_SAME_MONTH = {
+    "inquiry__coverage_id": OuterRef("inquiry__coverage_id"),
+    "inquiry__service_on__year": OuterRef("inquiry__service_on__year"),
+    "inquiry__service_on__month": OuterRef("inquiry__service_on__month"),
+}
+
+
+def _answers(coverage_ids: Collection[UUID], first: date, last: date) -> dict[tuple[UUID, Month], HeldAnswer]:
     """Return what each plan said last for each month: an answer speaks for the month of the day it was asked for."""
     if not coverage_ids:
         return {}
@@ -64,18 +100,24 @@ def _answers(
         inquiry__service_on__gte=first.replace(day=1),
         inquiry__service_on__lt=beyond,
     )
-    found: dict[tuple[UUID, Month], EligibilityResponse] = {}
+    found: dict[tuple[UUID, Month], HeldAnswer] = {}
     for row in rows.select_related("inquiry").order_by("answered_at", "id"):
         on = row.inquiry.service_on
-        found[row.inquiry.coverage_id, (on.year, on.month)] = row
+        key = row.inquiry.coverage_id, (on.year, on.month)
+        before = found.get(key, HeldAnswer())
+        is_qmb = row.qmb_line is not None if row.verdict in TELLING else before.is_qmb
+        is_silent = row.verdict == EligibilityResponse.Verdict.CANNOT_SAY
+        if is_silent and before.verdict:
+            continue
+        found[key] = HeldAnswer(row.verdict, row.copay, is_qmb)
     return found
 
 
-def _plan(held: Coverage, answer: EligibilityResponse | None) -> HeldPlan:
+def _plan(held: Coverage, answer: HeldAnswer | None) -> HeldPlan:
     return HeldPlan(
         name=held.plan.name,
         is_medicaid=is_medicaid(held.plan.kind, held.plan.payer.filing_code),
         verdict=answer.verdict if answer else "",
-        is_qmb=answer is not None and answer.qmb_line is not None,
+        is_qmb=answer is not None and answer.is_qmb,
         copay=answer.copay if answer else None,
     )

@@ -26,6 +26,7 @@ from daysheet.coverage.models import (
 from daysheet.coverage.rules import order as paying
 from daysheet.coverage.rules import spans
 from daysheet.coverage.rules.injury import PLAN_KINDS
+from daysheet.kernel.clock import local_day
 from daysheet.patients.models import Patient
 
 Row = TypeVar("Row")
@@ -146,7 +147,7 @@ def coverage(coverage_id: UUID) -> Coverage | None:
 def latest_answer(patient_id: UUID, coverage_id: UUID | None = None) -> EligibilityResponse | None:
     """Return what a payer last said of a patient, of one coverage or of any."""
     rows = EligibilityResponse.objects.select_related("inquiry__coverage__plan__payer")
-    rows = rows.filter(patient_id=patient_id)
+    rows = protecting.speaking(rows.filter(patient_id=patient_id))
     if coverage_id is not None:
         rows = rows.filter(inquiry__coverage_id=coverage_id)
     return rows.order_by("-answered_at", "-id").first()
@@ -157,6 +158,7 @@ def latest_answers(coverage_ids: Sequence[UUID]) -> dict[UUID, EligibilityRespon
     rows = EligibilityResponse.objects.select_related("inquiry").filter(
         inquiry__coverage_id__in=list(coverage_ids)
     )
+    rows = protecting.speaking(rows)
     return {one.inquiry.coverage_id: one for one in _latest(rows, "inquiry__coverage_id", "answered_at")}
 
 
@@ -223,7 +225,7 @@ def standing_at(pairs: Sequence[tuple[Coverage, date]]) -> dict[tuple[UUID, date
     asked = EligibilityInquiry.objects.filter(coverage_id__in=ids).annotate(month=TruncMonth("service_on"))
     questions = asked.order_by("coverage_id", "month", "-asked_at", "-id").distinct("coverage_id", "month")
     told = EligibilityResponse.objects.filter(inquiry__coverage_id__in=ids).select_related("inquiry")
-    told = told.annotate(month=TruncMonth("inquiry__service_on"))
+    told = protecting.with_qmb(protecting.speaking(told)).annotate(month=TruncMonth("inquiry__service_on"))
     answers = told.order_by("inquiry__coverage_id", "month", "-answered_at", "-id").distinct(
         "inquiry__coverage_id", "month"
     )
@@ -256,7 +258,8 @@ def copay_due(patient_id: UUID, day: date) -> tuple[Decimal | None, str]:
     answer = _answer_for(held.pk, day)
     if answer is not None and answer.copay is not None:
         how = answer.sources.get("copay", {}).get("how", "")
-        return answer.copay, f"{held.plan.name} said so on {answer.answered_at:%b %-d}: {how}"
+        told = local_day(answer.answered_at, held.practice.zone)
+        return answer.copay, f"{held.plan.name} said so on {told:%b %-d}: {how}"
     if held.plan.office_copay is not None:
         return held.plan.office_copay, f"what the {held.plan.name} card says"
     return None, f"{held.plan.name} has not said"
@@ -268,7 +271,7 @@ def qmb_answer(patient_id: UUID, day: date) -> EligibilityResponse | None:
     Any plan of the patient may have said it: Medicare itself, a Medicare Advantage plan or Medicaid.
     """
     ids = [one.pk for one in _on(day).filter(patient_id=patient_id)]
-    rows = _of_month(day).filter(inquiry__coverage_id__in=ids)
+    rows = _of_month(day).filter(inquiry__coverage_id__in=ids, verdict__in=protecting.TELLING)
     told = _latest(rows, "inquiry__coverage_id", "answered_at")
     return next((one for one in told if one.qmb_line is not None), None)
 
@@ -302,7 +305,7 @@ def _latest(rows: QuerySet[Any], per: str, at: str) -> QuerySet[Any]:
 
 def _answer_for(coverage_id: UUID, day: date) -> EligibilityResponse | None:
     """Return what a plan last said for the month of a day."""
-    rows = _of_month(day).filter(inquiry__coverage_id=coverage_id)
+    rows = protecting.speaking(_of_month(day).filter(inquiry__coverage_id=coverage_id))
     return rows.order_by("-answered_at", "-id").first()
 
 
@@ -336,12 +339,13 @@ def _stands(
     if answer is not None and spans.speaks_for(day, asked_for=answer.inquiry.service_on):
         state, word = STATES[EligibilityResponse.Verdict(answer.verdict)]
         copay = answer.copay if answer.copay is not None else held.plan.office_copay
+        is_qmb = getattr(answer, "qmb", answer.qmb_line) is not None
         return Standing(
             state,
             f"{word}: {plan}",
             answer.inquiry.asked_at,
             plan,
-            Decimal(0) if answer.qmb_line is not None else copay,
+            Decimal(0) if is_qmb else copay,
             held.pk,
             answer.inquiry_id,
             aaa_code=answer.aaa_code,
@@ -350,7 +354,7 @@ def _stands(
             answered_at=answer.answered_at,
             asked_for=answer.inquiry.service_on,
             other_payers=tuple(answer.other_payers),
-            is_qmb=answer.qmb_line is not None,
+            is_qmb=is_qmb,
             sentence=answer.sentence,
             next_action=answer.next_action,
         )

@@ -106,7 +106,7 @@ def card_of(
 def marks_of(standing: Standing) -> list[tuple[str, str]]:
     """Return the marks of a standing: how the plan stands, and that nothing may be collected."""
     state = standing.state
-    if standing.again_at is not None:
+    if standing.again_at is not None and state in {"cannot_say", "unasked"}:
         state = "again"
     elif standing.waits and state == "unasked":
         state = "asked"

@@ -76,11 +76,18 @@ class Money:
     kept_words: str = ""
     plan: PlanStanding | None = None
     """A payment plan that runs: what is under it is not asked again as an old balance."""
+    free: Decimal = ZERO
+    """What of the credit is for no other visit."""
 
     @property
     def copay_left(self) -> Decimal:
-        """Return what of the copay is not paid yet."""
-        return max((self.copay or ZERO) - self.paid, ZERO)
+        """Return what of the copay is not paid yet, and not there as money taken ahead."""
+        return max((self.copay or ZERO) - self.paid, ZERO) - self.set_against
+
+    @property
+    def set_against(self) -> Decimal:
+        """Return how much credit is set against the copay."""
+        return min(max((self.copay or ZERO) - self.paid, ZERO), self.free)
 
     @property
     def to_take(self) -> Decimal:
@@ -253,6 +260,7 @@ def money_of(visit: Visit) -> Money:
         paid=sum((one.amount for one in receipts), ZERO),
         owes=standing.owes,
         credit=standing.credit,
+        free=ledger.free_credit(visit.patient_id, visit.pk) if standing.credit > 0 else ZERO,
         receipts=receipts,
         holds=ledger.holds_of(visit.patient_id),
         kept_back=asked.off,

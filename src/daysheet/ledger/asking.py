@@ -22,6 +22,12 @@ Key = UUID | date | None
 shields: list[Callable[[Collection[UUID]], Mapping[UUID, str]]] = []
 """Of which visits the patient owes nothing, each with the sentence: registered by rooms above in their apps.ready()."""
 
+arrivals: list[Callable[[UUID, date], UUID | None]] = []
+"""For which visit a patient has come on a day: registered likewise."""
+
+visit_days: list[Callable[[UUID], date | None]] = []
+"""On which day a visit is: registered likewise."""
+
 
 @dataclass(frozen=True, slots=True)
 class KeptBack:

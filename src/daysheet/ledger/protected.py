@@ -11,7 +11,7 @@ from daysheet.coverage import protecting
 from daysheet.coverage import queries as coverage
 from daysheet.kernel.errors import Refusal
 from daysheet.kernel.money import ZERO, say
-from daysheet.ledger.asking import asking, shields
+from daysheet.ledger.asking import asking, shields, visit_days
 from daysheet.ledger.models import AskedAnyway, Payment
 
 MEDICAID_SENTENCE = (
@@ -36,19 +36,22 @@ def no_more_than_allowed(
 ) -> None:
     """Refuse to take more of a patient than a rule allows, for what it is said to be for.
 
-    A copay comes together with what is owed from before, so that both count. Raises NothingMayBeAsked.
+    A copay comes together with what is owed from before, so that both count. The day of the visit decides, else the
+    `day` that is told. Raises NothingMayBeAsked.
     """
     if purpose in {"balance", "plan"}:
         _no_balance_beyond(patient_id, amount)
         return
     if purpose == "copay":
         nothing_if_shielded(visit_id)
+    for day_of in visit_days if visit_id else ():
+        day = (visit_id and day_of(visit_id)) or day
     told = protecting.protection_on(patient_id, day)
     if told is None or _is_lifted(patient_id, day):
         return
     most = ZERO
     if purpose == "copay":
-        most = max(told.allowed - _paid_for(visit_id), ZERO) + asking(patient_id).may_ask
+        most = max(told.allowed - paid_for(visit_id), ZERO) + asking(patient_id).may_ask
     if amount <= most:
         return
     sentence = _("%(why)s It holds for %(day)s.") % {"why": told.sentence, "day": f"{day:%b %-d, %Y}"}
@@ -76,6 +79,16 @@ def nothing_if_shielded(visit_id: UUID | None) -> None:
             raise NothingMayBeAsked(said)
 
 
+def paid_for(visit_id: UUID | None) -> Decimal:
+    """Return what was paid for a visit and not taken back."""
+    rows = (
+        Payment.objects.filter(visit_id=visit_id, voided_at__isnull=True)
+        if visit_id
+        else Payment.objects.none()
+    )
+    return rows.aggregate(all=Sum("amount"))["all"] or ZERO
+
+
 def _no_balance_beyond(patient_id: UUID, amount: Decimal) -> None:
     held = asking(patient_id)
     if not held.kept_back or amount <= held.may_ask:
@@ -83,15 +96,6 @@ def _no_balance_beyond(patient_id: UUID, amount: Decimal) -> None:
     most = _("Take at most %(most)s.") % {"most": say(held.may_ask)} if held.may_ask else _("Take nothing.")
     sentence = f"{held.words} {most}"
     raise NothingMayBeAsked(sentence, amount=sentence)
-
-
-def _paid_for(visit_id: UUID | None) -> Decimal:
-    rows = (
-        Payment.objects.filter(visit_id=visit_id, voided_at__isnull=True)
-        if visit_id
-        else Payment.objects.none()
-    )
-    return rows.aggregate(all=Sum("amount"))["all"] or ZERO
 
 
 def _is_lifted(patient_id: UUID, day: date) -> bool:

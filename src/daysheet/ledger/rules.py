@@ -237,6 +237,12 @@ def settle(items: Sequence[Item], unapplied: Decimal) -> list[Move]:
     return moves
 
 
+def still_there(items: Iterable[Item], unapplied: Decimal) -> Decimal:
+    """Return how much of a patient's money is still there: unapplied, or put to a thing that can give it back."""
+    given = (max(item.applied + min(item.owed, ZERO), ZERO) for item in items)
+    return max(unapplied, ZERO) + sum(given, ZERO)
+
+
 def settling_sides(moves: Iterable[Move], *, patient_id: UUID, today: date) -> list[Side]:
     """Return the sides of the moves: credit down and the item down, or the other way round."""
     sides: list[Side] = []

@@ -32,6 +32,7 @@ class ScheduleConfig(AppConfig):
         patients.banner_parts.append(next_visit_parts)
         practice.keeps_a_door_open.append(queries.what_keeps_open)
         authorizing.followers.append(follow_authorizations)
+        authorizing.of_an_appointment.append(follow_case)
         of_setting.register()
         for kind in texts.REPLIES:
             routes.handles(kind)(take_reply)
@@ -42,6 +43,13 @@ def follow_authorizations(by: Actor, patient_id: UUID) -> None:
     from daysheet.schedule import commands
 
     commands.put_under_authorizations(by, patient_id=patient_id)
+
+
+def follow_case(by: Actor, appointment_id: UUID) -> None:
+    """Count an appointment anew that was put under a case, or under none any more."""
+    from daysheet.schedule import commands
+
+    commands.count_appointment_anew(by, appointment_id=appointment_id)
 
 
 def take_reply(by: Actor, envelope: "Envelope") -> str:

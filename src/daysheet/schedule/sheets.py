@@ -53,12 +53,13 @@ left join lateral (
 ) c on true
 left join lateral (
     select case when i.again_at is not null then 'again' when e.id is not null then e.verdict else i.state end as said,
-           e.qmb_line is not null as is_qmb
+           first_value(e.qmb_line is not null) over (
+               order by (e.verdict in ('eligible', 'inactive')) desc nulls last, e.answered_at desc) as is_qmb
     from eligibility_inquiry i left join eligibility_response e on e.inquiry_id = i.id
     where i.practice_id = a.practice_id and i.coverage_id = c.id
       and i.service_on >= date_trunc('month', a.on_day::timestamp)
       and i.service_on < date_trunc('month', a.on_day::timestamp) + interval '1 month'
-    order by (e.id is null), i.asked_at desc
+    order by (e.id is null), (e.verdict = 'cannot_say'), e.answered_at desc, i.asked_at desc
     limit 1
 ) q on true
 where a.practice_id = %(practice)s and a.on_day between %(first)s and %(last)s

@@ -37,6 +37,7 @@ KINDS = {
     "estimate": "Estimate due",
     "card": "Card payment",
     "estimate_over": "Bill over estimate",
+    "estimate_discount": "Promised discount",
     "other": "To do",
 }
 

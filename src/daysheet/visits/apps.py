@@ -10,7 +10,7 @@ class VisitsConfig(AppConfig):
     label = "visits"
 
     def ready(self) -> None:
-        """Count visits under the authorizations that they name, and tell the book of which visits nothing is asked.
+        """Count visits under the authorizations that they name, and tell the book what it must know of visits.
 
         A care setting brings rules of check-in.
         """
@@ -18,8 +18,10 @@ class VisitsConfig(AppConfig):
         from daysheet.ledger import asking
         from daysheet.visits import of_setting
         from daysheet.visits.counting import under_authorizations
-        from daysheet.visits.queries import nothing_due_because
+        from daysheet.visits.queries import arrived_on, day_of, nothing_due_because
 
         authorizing.counters.append(under_authorizations)
         asking.shields.append(nothing_due_because)
+        asking.arrivals.append(arrived_on)
+        asking.visit_days.append(day_of)
         of_setting.register()

@@ -37,6 +37,18 @@ def of_day(day: date, location_id: UUID | None = None) -> VisitQuerySet:
     return (rows.filter(location_id=location_id) if location_id else rows).order_by("arrived_at", "number")
 
 
+def day_of(visit_id: UUID) -> date | None:
+    """Return the day of a visit, or None."""
+    return Visit.objects.filter(pk=visit_id).values_list("service_on", flat=True).first()
+
+
+def arrived_on(patient_id: UUID, day: date) -> UUID | None:
+    """Return the visit for which a patient has come on a day: the first that is not over yet, else the first."""
+    rows = Visit.objects.of(patient_id).filter(service_on=day, is_imported=False, is_round=False)
+    here = list(rows.exclude(flow=Visit.Flow.UNDONE).order_by("arrived_at", "number"))
+    return next((one.pk for one in here if one.ended_at is None), here[0].pk if here else None)
+
+
 def open_visits(day: date) -> VisitQuerySet:
     """Return the visits of a day whose patient has not been checked out: what keeps the day from closing."""
     return of_day(day).open()

@@ -1,6 +1,7 @@
 """Estimates after they were begun: kept up with the booking, put on the work list, held against the bill."""
 
 from datetime import date
+from decimal import Decimal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -16,11 +17,12 @@ from daysheet.kernel.audit import record
 from daysheet.kernel.clock import local_day
 from daysheet.kernel.commands import command
 from daysheet.kernel.models import Practice
+from daysheet.kernel.money import ZERO, say
 from daysheet.schedule.models import Appointment
 from daysheet.tasks import commands as tasks
 from daysheet.tasks.models import WorkqueueItem
 
-OVER_TASK = "estimate_over"
+OVER_TASK, DISCOUNT_TASK = "estimate_over", "estimate_discount"
 
 
 @command(needs=Can.ENTER_CHARGES)
@@ -40,7 +42,7 @@ def follow_booking(by: Actor, /, *, estimate_id: UUID) -> Estimate:
     held.appointment, held.service_on = booked, booked.on_day
     held.provider_id, held.location_id = booked.provider_id, booked.location_id
     held.save()
-    _changed(by, held, said)
+    _changed(by, held, said, is_booking=True)
     record(by, "charges.estimate.followed", held, to=str(booked.pk))
     return held
 
@@ -52,7 +54,9 @@ def watch_bill(by: Actor, /, *, patient_id: UUID, appointment_id: UUID | None, s
     rows = estimating.of_visit(patient_id=patient_id, appointment_id=appointment_id, service_on=service_on)
     for held in rows:
         latest = held.versions.filter(given_at__isnull=False).order_by("-number").first()
-        over = good_faith.far_over(billed=estimating.billed(held), expected=latest.high) if latest else None
+        bill = estimating.bill_of(held)
+        over = good_faith.far_over(billed=bill.asked, expected=latest.high) if latest else None
+        _tell_of_discount(by, held, bill.discount_due if latest else ZERO)
         if over == held.over_by:
             continue
         Estimate.objects.filter(pk=held.pk).update(over_by=over)
@@ -78,6 +82,27 @@ def watch_bill(by: Actor, /, *, patient_id: UUID, appointment_id: UUID | None, s
     return found
 
 
+def _tell_of_discount(by: Actor, held: Estimate, due: Decimal) -> None:
+    """Put on the work list that the bill lacks the discount that was promised, until it is taken off."""
+    tasks.close_items_of(by, subject_id=held.pk, kind=DISCOUNT_TASK, action_code="corrected")
+    if due <= ZERO:
+        return
+    facts = {"percent": f"{held.discount_percent.normalize():f}", "amount": say(due)}
+    tasks.open_item(
+        by,
+        kind=DISCOUNT_TASK,
+        reason_code="discount_due",
+        sentence=_("The estimate promised %(percent)s%% off: take %(amount)s off the bill before it is sent.")
+        % facts,
+        due_at=estimating.due_at(local_day(by.now, held.location.zone), held.location.zone),
+        source_of_due=_("before the bill is sent"),
+        role="biller",
+        subject=held,
+        patient_id=held.patient_id,
+        link=f"/money/of/{held.patient_id}/write-off/",
+    )
+
+
 @command(needs=Can.ENTER_CHARGES)
 def look_after_estimates(by: Actor, /, *, today: date) -> int:
     """Take over what became of booked visits, and put on the work list what the law wants by a day; return how many."""
@@ -87,7 +112,7 @@ def look_after_estimates(by: Actor, /, *, today: date) -> int:
             follow_booking(by, estimate_id=held.pk)
             done += 1
     zone = _zone(by)
-    wanted = {one.appointment.pk: one for one in estimating.wanted(today, zone)}
+    wanted = {one.appointment.pk: one for one in estimating.wanted(today, zone, is_whole=True)}
     told = _on_the_work_list()
     for gone in told - set(wanted):
         tasks.close_items_of(by, subject_id=gone, kind=TASK, action_code="not_needed")

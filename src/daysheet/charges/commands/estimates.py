@@ -99,7 +99,8 @@ def ask_estimate(
             **({"due_on": due.on, "source_of_due": due.source} if due else {}),
         )
     if kind_of_visit:
-        _usual_lines(made, kind_of_visit.pk, day or today)
+        made.unpriced = _usual_lines(made, kind_of_visit.pk, day or today)
+        made.save(update_fields=["unpriced"])
     record(by, "charges.estimate.asked", made, kind=kind, due=str(made.due_on or ""), request=is_request)
     if made.due_on:
         _task(by, made)
@@ -140,6 +141,7 @@ def put_estimate_line(
             "is_visit": is_visit,
         },
     )
+    _settled(held, procedure)
     _changed(by, held, _("the services changed"))
     record(by, "charges.estimate-line.put", held, code=procedure, units=units, fee=money)
     return line
@@ -150,7 +152,7 @@ def remove_estimate_line(by: Actor, /, *, estimate_id: UUID, version: int, code:
     """Expect a service no more."""
     held = _held(estimate_id, version)
     gone, _kinds = EstimateLine.objects.filter(estimate=held, code=code).delete()
-    if not gone:
+    if not (_settled(held, code) or gone):
         raise EstimateIsWrong(_("That service is not on the estimate."))
     _changed(by, held, _("the services changed"))
     record(by, "charges.estimate-line.removed", held, code=code)
@@ -196,6 +198,11 @@ def make_estimate(by: Actor, /, *, estimate_id: UUID, version: int, reason: str 
     """Make the paper from what is expected now; it becomes the next version, and waits to be handed over."""
     held = _held(estimate_id, version)
     told = estimating.expected(held)
+    if held.unpriced:
+        sentence = _(
+            "Usual for this visit, and without a price on the fee schedule: %(codes)s. Type the fee below, or drop it."
+        )
+        raise EstimateIsWrong(sentence % {"codes": ", ".join(held.unpriced)})
     if not told.lines:
         raise EstimateIsWrong(_("Put at least one service on the estimate first."))
     _booking_stands(held)
@@ -331,10 +338,13 @@ def _first_due(
     return min(found, key=lambda one: one.on, default=None)
 
 
-def _usual_lines(held: Estimate, type_id: UUID, day: date) -> None:
+def _usual_lines(held: Estimate, type_id: UUID, day: date) -> list[str]:
+    """Put the usual services on the estimate; return those that the fee schedule has no price for."""
+    unpriced = []
     for usual in estimating.usual([type_id]):
         known = queries.fee(usual.code, day)
         if known is None:
+            unpriced.append(usual.code)
             continue
         EstimateLine.objects.create(
             estimate=held,
@@ -344,22 +354,50 @@ def _usual_lines(held: Estimate, type_id: UUID, day: date) -> None:
             unit_fee=known.amount,
             is_visit=usual.is_visit,
         )
+    return unpriced
 
 
-def _changed(by: Actor, held: Estimate, why: str) -> None:
+def _settled(held: Estimate, code: str) -> bool:
+    """Strike a service off those without a price; return whether it was one."""
+    if code not in held.unpriced:
+        return False
+    held.unpriced = [one for one in held.unpriced if one != code]
+    held.save(update_fields=["unpriced"])
+    return True
+
+
+def _changed(by: Actor, held: Estimate, why: str, *, is_booking: bool = False) -> None:
     """A paper that was made is out of date now: a new version is due."""
-    fields = ["version"]
     held.version += 1
-    if held.state != Estimate.State.ASKED:
+    was_made = held.state != Estimate.State.ASKED
+    if was_made:
         held.state, held.why = Estimate.State.ASKED, why
-        fields += ["state", "why"]
-        if held.kind == Estimate.Kind.GOOD_FAITH:
-            due = good_faith.when_changed(local_day(by.now, held.location.zone), held.service_on)
-            held.due_on, held.source_of_due = due.on, due.source
-            fields += ["due_on", "source_of_due"]
-            _task(by, held)
-    held.save(update_fields=fields)
+    if held.kind == Estimate.Kind.GOOD_FAITH and (was_made or is_booking):
+        _set_due(by, held, is_booking=is_booking)
+    held.save(update_fields=["version", "state", "why", "due_on", "source_of_due"])
     _tell(by)
+
+
+def _set_due(by: Actor, held: Estimate, *, is_booking: bool) -> None:
+    """Say by when the paper is due after a change.
+
+    One that the patient has is replaced by the rule of changes. One that was never handed over is still the first: it
+    keeps its day, or gets an earlier one where the visit is booked anew.
+    """
+    today, before = local_day(by.now, held.location.zone), held.due_on
+    booked = held.appointment
+    if held.versions.filter(given_at__isnull=False).exists():
+        due: good_faith.Deadline | None = good_faith.when_changed(today, held.service_on)
+    else:
+        found = [good_faith.Deadline(before, held.source_of_due)] if before else []
+        if is_booking and booked is not None:
+            anew = good_faith.when_booked(local_day(booked.booked_at, held.location.zone), booked.on_day)
+            found += [anew] if anew else []
+        due = min(found, key=lambda one: one.on, default=None)
+    held.due_on, held.source_of_due = (due.on, due.source) if due else (None, "")
+    if before != held.due_on:  # an item keeps the clock that it was opened with
+        tasks.close_items_of(by, subject_id=held.pk, kind=TASK, action_code="not_needed")
+    _task(by, held)
 
 
 def _task(by: Actor, held: Estimate) -> None:

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from daysheet.kernel.models import PracticeRow
@@ -71,6 +71,8 @@ class Estimate(PracticeRow):
     others_note = models.TextField(blank=True, default="")
     separately = models.JSONField(default=list)
     """What is to be scheduled on its own, before or after."""
+    unpriced = models.JSONField(default=list, db_default=Value([], models.JSONField()))
+    """Usual services that the fee schedule has no price for: each is to be priced, or dropped."""
     asked_at = models.DateTimeField()
     asked_by = models.TextField()
     is_request = models.BooleanField(default=False)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from daysheet.coverage import authorizing
 from daysheet.coverage.cases import CaseIsUnknown, CaseIsWrong, payable_case
 from daysheet.coverage.injury import CaseAppointment, InjuryCase
 from daysheet.coverage.models import Coverage, InsurancePlan, Payer
@@ -79,6 +80,7 @@ def change_case(by: Actor, /, *, case_id: UUID, version: int, facts: CaseFacts, 
         _save(by, held)
     _pay_with(held)
     record(by, "coverage.case.changed", held, changed=changed)
+    authorizing.tell_of_plans(by, held.patient_id)
     return held
 
 
@@ -102,6 +104,7 @@ def close_case(
     _save(by, held)
     _pay_with(held)
     record(by, "coverage.case.closed", held, closed_on=closed_on.isoformat())
+    authorizing.tell_of_plans(by, held.patient_id)
     return held
 
 
@@ -115,6 +118,7 @@ def reopen_case(by: Actor, /, *, case_id: UUID, version: int) -> InjuryCase:
     _save(by, held)
     _pay_with(held)
     record(by, "coverage.case.reopened", held)
+    authorizing.tell_of_plans(by, held.patient_id)
     return held
 
 
@@ -128,6 +132,7 @@ def mark_case_in_error(by: Actor, /, *, case_id: UUID, version: int, reason: str
     _save(by, held)
     Coverage.objects.filter(case=held).update(entered_in_error_at=by.now)
     record(by, "coverage.case.entered-in-error", held, reason=reason)
+    authorizing.tell_of_plans(by, held.patient_id)
     return held
 
 
@@ -161,6 +166,8 @@ def put_appointment_under(
         before=str(before or ""),
         case=str(case_id or ""),
     )
+    for follow in authorizing.of_an_appointment:
+        follow(by, appointment_id)
     announce(by.practice_id, "coverage", str(patient_id))
     return before
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from daysheet.coverage import queries
+from daysheet.coverage import authorizing, queries
 from daysheet.coverage.models import Coverage, InsurancePlan
 from daysheet.coverage.rules import medicare, spans
 from daysheet.coverage.rules.injury import is_of_cases
@@ -138,6 +138,7 @@ def change_coverage(
     coverage.is_derived = False
     _save(coverage, by, rank)
     record(by, "coverage.coverage.changed", coverage, changed=changed)
+    authorizing.tell_of_plans(by, coverage.patient_id)
     return coverage
 
 
@@ -153,6 +154,7 @@ def end_coverage(by: Actor, /, *, coverage_id: UUID, ends_on: date, version: int
     before, coverage.ends_on = coverage.ends_on, ends_on
     _save(coverage, by, coverage.rank)
     record(by, "coverage.coverage.ended", coverage, before=before, ends_on=ends_on.isoformat())
+    authorizing.tell_of_plans(by, coverage.patient_id)
     return coverage
 
 
@@ -165,6 +167,7 @@ def mark_entered_in_error(by: Actor, /, *, coverage_id: UUID, version: int, reas
     coverage.entered_in_error_at = by.now
     _save(coverage, by, coverage.rank)
     record(by, "coverage.coverage.entered-in-error", coverage, reason=reason)
+    authorizing.tell_of_plans(by, coverage.patient_id)
     return coverage
 
 

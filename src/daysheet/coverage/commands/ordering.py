@@ -52,7 +52,7 @@ def say_who_holds(
     day: date,
     version: int,
     holders: Mapping[UUID, Holder],
-    parents: Literal["", "together", "apart"] = "",
+    parents: Literal["", "together", "apart", "jointly"] = "",
     ordered_id: UUID | None = None,
     custody_id: UUID | None = None,
     kidney_since: date | None = None,

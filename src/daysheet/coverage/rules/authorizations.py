@@ -51,6 +51,13 @@ class Grant:
     rank: int = 1
     """The place of its plan."""
     counted_in: str = VISITS
+    coverage_id: UUID | None = None
+    """Its plan as the patient holds it."""
+    paid_from: date | None = None
+    """From when its plan covers the patient, and the first day without; None: no such bound."""
+    paid_until: date | None = None
+    is_void: bool = False
+    """Its plan was taken out as never true."""
 
     @property
     def left(self) -> Number | None:
@@ -60,6 +67,13 @@ class Grant:
     def holds(self, day: date) -> bool:
         """Return whether a day lies within."""
         return self.starts_on <= day and (self.ends_on is None or day < self.ends_on)
+
+    def pays(self, day: date, case: UUID | None = None) -> bool:
+        """Return whether its plan pays for a visit of a day; where that is for an injury, `case` alone pays."""
+        if case is not None or self.rank == 0:
+            return not self.is_void and case is not None and self.coverage_id == case
+        begun = self.paid_from is None or self.paid_from <= day
+        return not self.is_void and begun and (self.paid_until is None or day < self.paid_until)
 
     def fits(self, words: Iterable[str]) -> bool:
         """Return whether it is for one of these visit types or services; one that names none is for any."""
@@ -80,13 +94,19 @@ def fault_of_number(number: str) -> bool:
     )
 
 
-def chosen(grants: Sequence[Grant], kind: str, day: date, words: Sequence[str]) -> Grant | None:
-    """Return which authorization of a kind a visit counts under.
+def chosen(
+    grants: Sequence[Grant], kind: str, day: date, words: Sequence[str], case: UUID | None = None
+) -> Grant | None:
+    """Return which authorization of a kind a visit counts under, among those of the plans that pay for it.
 
     One with visits left before one that is full, the first plan's before the second's, one that names the visit before
     one for any, then the one that ends first. A full one still counts: the patient is never turned away for it.
     """
-    found = [one for one in grants if one.kind == kind and one.holds(day) and one.fits(words)]
+    found = [
+        one
+        for one in grants
+        if one.kind == kind and one.holds(day) and one.pays(day, case) and one.fits(words)
+    ]
     return min(found, key=_place, default=None)
 
 

@@ -6,7 +6,7 @@ together. What a rule would need to know and nobody has said is a question, neve
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import combinations
 from typing import Literal, NamedTuple
@@ -17,7 +17,8 @@ Kind = Literal["", "group", "individual", "medicare", "medicaid", "tricare", "wo
 Work = Literal["", "working", "retired", "cobra"]
 """How the holder has a group plan: by a job held now, as a retired or laid-off person, or kept after a job."""
 Size = Literal["", "under_20", "20_to_99", "100_or_more"]
-Parents = Literal["", "together", "apart"]
+Parents = Literal["", "together", "apart", "jointly"]
+"""`jointly`: apart, and both have custody, or a court names both."""
 
 MEDICARE_AGE = 65
 KIDNEY_MONTHS = 30
@@ -25,6 +26,7 @@ KIDNEY_MONTHS = 30
 WORKED_FOR = "42 CFR 411.172"
 DISABLED = "42 CFR 411.204"
 KIDNEY = "42 CFR 411.162"
+STAYS_FIRST = "42 CFR 411.163"
 INJURY = "42 CFR 411.40, 411.50"
 LAST_RESORT = "42 CFR 433.139"
 MILITARY = "32 CFR 199.8"
@@ -113,6 +115,8 @@ class _Verdict(NamedTuple):
 def order_of(plans: Sequence[Plan], household: Household) -> Order:
     """Return who pays first, second and so on. Cases of workers and cars pay for nothing but their own injury."""
     counted = [one for one in plans if one.kind not in ("workers", "auto") or household.is_injury_of_the_case]
+    if household.custody not in {one.id for one in counted}:
+        household = replace(household, custody=None)  # a plan that has ended says nothing
     questions: dict[Question, None] = {}
     verdicts: dict[frozenset[UUID], _Verdict] = {}
     for one, other in combinations(sorted(counted, key=lambda plan: str(plan.id)), 2):
@@ -135,7 +139,10 @@ def _compare(one: Plan, other: Plan, household: Household) -> _Verdict | list[Qu
     if (of_case := _injury(one, other, household)) is not None:
         return of_case  # whatever the other plan is
     if unknown := [plan for plan in (one, other) if not plan.kind]:
-        return [Question("through", plan.id, f"Where does {plan.name} come from?") for plan in unknown]
+        return [
+            Question("through", plan.id, f"Is {plan.name} through a job, bought by the patient, or TRICARE?")
+            for plan in unknown
+        ]
     for rule in (_last_resort, _medicare, _military):
         said = rule(one, other, household)
         if said is not None:
@@ -192,8 +199,7 @@ def _medicare(one: Plan, other: Plan, household: Household) -> _Verdict | list[Q
             medicare, plan, f"Medicare pays before {plan.name}: no job stands behind it.", WORKED_FOR
         )
     if household.kidney_since and _months(household.kidney_since, household.served_on) < KIDNEY_MONTHS:
-        sentence = f"In the first {KIDNEY_MONTHS} months of kidney failure a group plan pays before Medicare."
-        return _federal(plan, medicare, sentence, KIDNEY)
+        return _kidney(medicare, plan, _age(household.born_on, household.kidney_since) >= MEDICARE_AGE)
     if not plan.work:
         return [_asks_work(plan)]
     is_aged = _age(household.born_on, household.served_on) >= MEDICARE_AGE
@@ -201,7 +207,7 @@ def _medicare(one: Plan, other: Plan, household: Household) -> _Verdict | list[Q
     if plan.work != "working":
         return _federal(medicare, plan, f"Nobody works for {plan.name} now, so Medicare pays first.", source)
     if not plan.size:
-        return [Question("size", plan.id, f"How many people work for the employer of {plan.name}?")]
+        return [_asks_size(plan)]
     is_large = plan.size != "under_20" if is_aged else plan.size == "100_or_more"
     least = 20 if is_aged else 100
     if is_large:
@@ -215,6 +221,23 @@ def _medicare(one: Plan, other: Plan, household: Household) -> _Verdict | list[Q
         f"The employer of {plan.name} has fewer than {least} people: Medicare pays first.",
         source,
     )
+
+
+def _kidney(medicare: Plan, plan: Plan, was_aged: bool) -> _Verdict | list[Question]:
+    """Compare in the first months of kidney failure: where Medicare paid first by age before, it stays first."""
+    if was_aged and not plan.work:
+        return [_asks_work(plan)]
+    if was_aged and plan.work == "working" and not plan.size:
+        return [_asks_size(plan)]
+    if was_aged and (plan.work != "working" or plan.size == "under_20"):
+        sentence = "Medicare paid first already, by age, when the kidney failure began: it stays first."
+        return _federal(medicare, plan, sentence, STAYS_FIRST)
+    sentence = f"In the first {KIDNEY_MONTHS} months of kidney failure a group plan pays before Medicare."
+    return _federal(plan, medicare, sentence, KIDNEY)
+
+
+def _asks_size(plan: Plan) -> Question:
+    return Question("size", plan.id, f"How many people work for the employer of {plan.name}?")
 
 
 def _asks_work(plan: Plan) -> Question:
@@ -249,7 +272,11 @@ def _of_a_child(one: Plan, other: Plan, household: Household) -> _Verdict | list
     if household.ordered in (one.id, other.id):
         return _named(one, other, household.ordered, "A court made this parent responsible for health care.")
     if not household.parents:
-        return [Question("parents", None, "Do the child's parents live together?")]
+        return [
+            Question(
+                "parents", None, "Do the child's parents live together, apart, or have they joint custody?"
+            )
+        ]
     if household.parents == "apart":
         if household.custody in (one.id, other.id):
             return _named(
@@ -258,6 +285,8 @@ def _of_a_child(one: Plan, other: Plan, household: Household) -> _Verdict | list
                 household.custody,
                 "The child lives with this parent, and no court says otherwise.",
             )
+        if household.custody:
+            return None  # it is known with whom the child lives, and that is neither of these
         return [
             Question(
                 "custody", None, "With which parent does the child live, and does a court order say who pays?"

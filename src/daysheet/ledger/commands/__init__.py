@@ -30,7 +30,6 @@ from daysheet.ledger.commands.card_answers import (
 )
 from daysheet.ledger.commands.cards import (
     CardIsWrong,
-    MoreThanWasTaken,
     begin_capture,
     begin_card,
     begin_release,
@@ -82,6 +81,7 @@ from daysheet.ledger.commands.history import bring_history
 from daysheet.ledger.commands.payments import (
     PURPOSES,
     ChecksAreRefused,
+    MoreThanWasTaken,
     NoSuchCredit,
     PaymentIsGone,
     Way,

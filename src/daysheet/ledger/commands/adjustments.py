@@ -11,7 +11,7 @@ from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command
 from daysheet.kernel.errors import Refusal
 from daysheet.kernel.money import ZERO, say, usd
-from daysheet.ledger import queries, rules
+from daysheet.ledger import followers, queries, rules
 from daysheet.ledger.checks import amount_above_zero, said_why
 from daysheet.ledger.commands.book import Book, EntryIsReversed
 from daysheet.ledger.commands.payments import CHECK_FEE
@@ -124,6 +124,7 @@ def write_off(
         source_id=claim_id,
     )
     record(by, "ledger.balance.written-off", entry, patients=[patient_id], amount=money, reason=reason)
+    followers.tell(by, [side.visit_id for side in sides])
     return entry
 
 
@@ -189,6 +190,7 @@ def reverse_entry(by: Actor, /, *, entry_id: UUID, reason: str) -> LedgerEntry:
     book = Book.open(by, patients)
     mirrored = book.reverse(entry, reason=reason)
     record(by, "ledger.entry.reversed", mirrored, patients=patients, reverses=entry.number, reason=reason)
+    followers.tell(by, [line.visit_id for line in entry.lines.all()])
     return mirrored
 
 

@@ -103,7 +103,7 @@ def call_for_a_person(by: Actor, /, *, charge_id: UUID) -> None:
         return
     is_hold = charge.state == State.HELD
     words = (
-        _("Money held on a card is let go by the bank soon: take it or let it go.")
+        _("Money held on a card is let go by the bank soon: take it, or release the hold.")
         if is_hold
         else _("The card company has not answered: look whether the money was taken.")
     )

@@ -23,15 +23,18 @@ from daysheet.kernel.live import announce
 from daysheet.kernel.models import Practice
 from daysheet.kernel.money import ZERO, say, usd
 from daysheet.ledger import card_keys, queries, rules
+from daysheet.ledger.asking import arrivals
 from daysheet.ledger.cardgate.reading import read_in_words
 from daysheet.ledger.checks import amount_above_zero, no_card_numbers, said_why
 from daysheet.ledger.commands.book import Book
 from daysheet.ledger.commands.filling import PlanPart
 from daysheet.ledger.commands.payments import (
     PURPOSES,
+    MoreThanWasTaken,
     PaymentIsGone,
     Way,
     _marked_gone,
+    _must_be_there,
     _standing_entry,
     _way_is_told,
     take_split,
@@ -45,10 +48,6 @@ MOST_DAYS_AHEAD = 4
 """A hold dies five to seven days after it was made: it is not made earlier than this before the visit."""
 State = CardCharge.State
 CARD_RETURN = "card_return"
-
-
-class MoreThanWasTaken(Refusal):
-    """More is to go back to a card than it has paid and not had back."""
 
 
 class CardIsWrong(Refusal):
@@ -120,9 +119,11 @@ def begin_card(
 
 @command(needs=Can.TAKE_PAYMENT)
 def begin_capture(by: Actor, /, *, charge_id: UUID, version: int) -> CardCharge:
-    """Take what is held, now that the patient is here."""
+    """Take what is held, now that the patient is here: it belongs to the visit for which the patient has come."""
     charge = _held(charge_id, version, State.HELD)
     day = charge.for_day or queries.posting_day(by.now)
+    if charge.visit_id is None:
+        charge.visit_id = next(filter(None, (come(charge.patient_id, day) for come in arrivals)), None)
     no_more_than_allowed(charge.patient_id, charge.purpose, charge.amount, day=day, visit_id=charge.visit_id)
     return _step(by, charge, State.CAPTURING, "")
 
@@ -139,7 +140,8 @@ def begin_return(
 ) -> CardCharge:
     """Give back what was taken by card: of today it is a void, of an earlier day a refund, which takes its permission.
 
-    A part of it is a refund on any day; several parts go back until nothing is left. Raises MoreThanWasTaken.
+    A part of it is a refund on any day; several parts go back until nothing is left. Raises MoreThanWasTaken,
+    and PaymentIsGone where it was refunded in another way.
     """
     charge = _held(charge_id, version, State.CAPTURED)
     back = charge.left if amount is None else amount_above_zero(amount, what=_("What goes back"))
@@ -152,6 +154,7 @@ def begin_return(
         raise PaymentIsGone(_("That payment was taken back already."))
     if back < charge.amount or not _is_of_today(by, payment):
         by.must(Can.REFUND)
+    _must_be_there(payment.patient_id, back)
     charge.asked_back = back
     return _step(by, charge, State.RETURNING, why)
 
@@ -321,7 +324,7 @@ def _settle_returned(by: Actor, charge: CardCharge, payment: Payment) -> str:
             if charge.asked_back < payment.amount:
                 _give_back_a_part(by, charge, payment)
             elif _is_of_today(by, payment):
-                void_payment(by, payment_id=payment.pk, reason=reason)
+                void_payment(by, payment_id=payment.pk, reason=reason, has_gone_back=True)
             else:
                 entry = _standing_entry(payment)
                 book = Book.open(by, [payment.patient_id])

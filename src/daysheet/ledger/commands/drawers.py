@@ -81,6 +81,7 @@ def drop_cash(
 ) -> DrawerMove:
     """Carry cash from a drawer to the safe. Raises NotEnoughCash beyond what should lie in it."""
     drawer = _standing(by, drawer_id)
+    _waits_for_nobody(drawer)
     there = queries.drawer_expected(drawer)
     if amount_above_zero(amount) > there:
         sentence = _("The drawer should hold less than that. Count again what you take out.")
@@ -92,8 +93,9 @@ def drop_cash(
 def pay_in(
     by: Actor, /, *, drawer_id: UUID, amount: Decimal, counted_by: str, reason: str, witness: str = ""
 ) -> DrawerMove:
-    """Carry change from the safe into a drawer."""
+    """Carry change from the safe into a drawer. Raises DrawerIsClosed while it waits for a second person."""
     drawer = _standing(by, drawer_id)
+    _waits_for_nobody(drawer)
     return _moved(by, drawer, DrawerMove.Kind.PAY_IN, amount, counted_by, witness, reason)
 
 
@@ -247,6 +249,16 @@ def _standing(by: Actor, drawer_id: UUID, version: int | None = None) -> CashDra
     if version is not None:
         _is_as_shown(drawer, version)
     return drawer
+
+
+def _waits_for_nobody(drawer: CashDrawer) -> None:
+    """Refuse to move cash in a drawer whose count waits for a second person."""
+    if drawer.asked_at:
+        raise DrawerIsClosed(
+            _(
+                "The count of this drawer waits for a second person. Let it be approved, or count it again first."
+            )
+        )
 
 
 def _is_as_shown(drawer: CashDrawer, version: int) -> None:

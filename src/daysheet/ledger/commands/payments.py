@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from daysheet.kernel.access import Actor, Can
@@ -44,6 +45,10 @@ class Way:
 
 class NoSuchCredit(Refusal):
     """The patient has less unapplied credit than that."""
+
+
+class MoreThanWasTaken(Refusal):
+    """More is to go back to a card than it has paid and not had back, or not by the company that took it."""
 
 
 class PaymentIsGone(Refusal):
@@ -104,14 +109,20 @@ def take_split(
 
 
 @command(needs=Can.TAKE_PAYMENT)
-def void_payment(by: Actor, /, *, payment_id: UUID, reason: str) -> Payment:
-    """Undo a payment of today by its mirror image, every part of its receipt; the receipt stays, marked void."""
+def void_payment(by: Actor, /, *, payment_id: UUID, reason: str, has_gone_back: bool = False) -> Payment:
+    """Undo a payment of today by its mirror image, every part of its receipt; the receipt stays, marked void.
+
+    What was refunded meanwhile is not given back once more, unless the card company has given it back already: then it
+    is booked, and owed anew. Raises PaymentIsGone.
+    """
     payment = Payment.objects.select_related("entry__posting_day").get(pk=payment_id)
     _standing_entry(payment)
     book = Book.open(by, [payment.patient_id])
-    for part in queries.payments_on_receipt(payment.number):
-        if not part.voided_at:
-            _void(book, part, reason)
+    parts = [one for one in queries.payments_on_receipt(payment.number) if not one.voided_at]
+    if not has_gone_back:
+        _must_be_there(payment.patient_id, sum((one.amount for one in parts), ZERO))
+    for part in parts:
+        _void(book, part, reason)
     payment.refresh_from_db()
     return payment
 
@@ -159,12 +170,17 @@ def refund(
     reason: str,
     location_id: UUID | None = None,
 ) -> LedgerEntry:
-    """Give unapplied credit back to the patient. Raises NoSuchCredit beyond what there is."""
+    """Give unapplied credit back to the patient.
+
+    Raises NoSuchCredit beyond what there is, and MoreThanWasTaken where the card company is to give it back.
+    """
     money = amount_above_zero(amount, what="The refund")
     why = said_why(reason)
     if method not in DESK_METHODS:
         raise Refusal("Say how the money goes back.", method="Choose cash, check or card.")
     book = Book.open(by, [patient_id])
+    if method == Payment.Method.CARD:
+        _not_by_the_company(patient_id)
     there = Balance.objects.get(patient_id=patient_id).credit
     if money > there:
         sentence = f"The account holds {say(there)} of credit, less than {say(money)}."
@@ -192,6 +208,32 @@ def refund(
     return entry
 
 
+def _must_be_there(patient_id: UUID | None, amount: Decimal) -> None:
+    """Refuse to give back what the account does not hold any more. Raises PaymentIsGone."""
+    there = (
+        rules.still_there(queries.items(patient_id), queries.balance(patient_id).credit)
+        if patient_id
+        else ZERO
+    )
+    if amount > there:
+        sentence = _(
+            "Only %(there)s of it is still there: the rest was given back already. Look at the account."
+        )
+        raise PaymentIsGone(sentence % {"there": say(there)}, amount=sentence % {"there": say(there)})
+
+
+def _not_by_the_company(patient_id: UUID) -> None:
+    """Refuse a refund to a card in the book alone, where the card company has something to give back."""
+    taken = CardCharge.objects.filter(patient_id=patient_id, state=CardCharge.State.CAPTURED)
+    charge = taken.filter(amount__gt=F("returned"), payment__voided_at=None).order_by("-asked_at").first()
+    if charge is not None:
+        sentence = _(
+            "The card company took %(left)s on %(brand)s ending %(last4)s. Give it back on the page of that card "
+            "payment, under Cards; or choose cash or a check."
+        ) % {"left": say(charge.left), "brand": charge.brand, "last4": charge.last4}
+        raise MoreThanWasTaken(sentence, method=sentence)
+
+
 def _take(
     by: Actor,
     patient_id: UUID,
@@ -206,18 +248,14 @@ def _take(
     told = [_way_is_told(way) for way in ways]
     if purpose not in PURPOSES:
         raise Refusal("Say what the payment is for.", purpose="Say what the payment is for.")
-    if not is_here:
-        no_more_than_allowed(
-            patient_id,
-            purpose,
-            sum((way.amount for way in told), ZERO),
-            day=received_on or queries.posting_day(by.now),
-            visit_id=visit_id,
-        )
+    whole = sum((way.amount for way in told), ZERO)
     book = Book.open(by, [patient_id])
+    if not is_here:  # behind the lock: of two windows the second sees what the first has taken
+        day = received_on or queries.posting_day(by.now)
+        no_more_than_allowed(patient_id, purpose, whole, day=day, visit_id=visit_id)
     if any(way.method == Payment.Method.CHECK for way in told):
         _checks_are_taken(patient_id)
-    for_plan = PlanPart.of(by, patient_id, purpose, sum((way.amount for way in told), ZERO))
+    for_plan = PlanPart.of(by, patient_id, purpose, whole)
     number, taken = next_number("receipt"), []
     for part, way in enumerate(told, start=1):
         who = {"patient_id": patient_id, "location_id": location_id, "visit_id": visit_id}
@@ -279,6 +317,7 @@ def _charge_the_fee(book: Book, payment: Payment, patient_id: UUID) -> None:
         "location_id": payment.location_id,
         "charge_id": new_id(),
         "service_on": book.day.day,
+        "is_own": True,
     }
     entry = book.post(
         kind=LedgerEntry.Kind.CHARGE,

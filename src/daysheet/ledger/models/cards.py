@@ -73,6 +73,14 @@ class CardTerminal(PracticeRow):
         return self.name
 
 
+PURPOSES = {
+    "copay": _("Copay"),
+    "balance": _("Balance"),
+    "prepayment": _("Payment ahead"),
+    "plan": _("Payment plan"),
+}
+
+
 class SavedCard(PracticeRow):
     """A card that a patient let the office keep: the company's token, brand, last four digits, expiry."""
 
@@ -203,6 +211,11 @@ class CardCharge(PracticeRow):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.amount}"
+
+    @property
+    def for_what(self) -> str:
+        """Return in words what it is for."""
+        return str(PURPOSES.get(self.purpose, self.purpose))
 
     @property
     def left(self) -> Decimal:

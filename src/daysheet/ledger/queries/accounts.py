@@ -64,6 +64,36 @@ def balance(patient_id: UUID) -> Standing:
     return Standing(row.insurance, row.owes, row.credit, row.no_checks) if row else Standing()
 
 
+def free_credit(patient_id: UUID, visit_id: UUID | None = None) -> Decimal:
+    """Return what of a patient's credit is for no other visit and may be set against the copay of this one.
+
+    What was paid for this visit counts for it already; what was paid for another waits there until its plan has
+    answered. Two statements more, and only where there is credit.
+    """
+    credit = balance(patient_id).credit
+    if credit <= 0:
+        return ZERO
+    rows = Payment.objects.filter(patient_id=patient_id, voided_at__isnull=True, visit_id__isnull=False)
+    paid = dict(rows.values_list("visit_id").annotate(all=Sum("amount")).order_by("visit_id"))
+    sums: dict[tuple[UUID | None, str], Decimal] = {
+        (one, account): total
+        for one, account, total in LedgerLine.objects.filter(
+            patient_id=patient_id, visit_id__in=list(paid), account__in=("insurance", "charges")
+        )
+        .values_list("visit_id", "account")
+        .annotate(total=Sum("amount"))
+    }
+    waiting = sum(
+        (
+            amount
+            for one, amount in paid.items()
+            if one == visit_id or not sums.get((one, "charges")) or sums.get((one, "insurance"), ZERO) > 0
+        ),
+        ZERO,
+    )
+    return max(credit - waiting, ZERO)
+
+
 def banner_part(patient_ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
     """Return what the banner says of money: owes and credit, for each of the patients."""
     runs = PaymentPlan.objects.filter(patient_id=OuterRef("patient_id"), state="running")

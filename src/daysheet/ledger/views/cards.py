@@ -48,7 +48,7 @@ def card_take(request: Request, patient_id: UUID) -> HttpResponse:
     """Take money by card, hold it until a visit, or keep the card; cash and check may go beside it."""
     patient = Patient.objects.get(pk=patient_id)
     visit_id, purpose = _asked_for(request)
-    due, reason = _due(patient_id, purpose, request)
+    due, reason = _due(patient_id, purpose, request, visit_id)
     door = queries.card_door()
     is_loopback = door.company == CardDoor.Company.LOOPBACK
     kept = [(str(one.pk), f"{one} ({one.expires})") for one in queries.saved_cards(patient_id)]

@@ -19,6 +19,7 @@ from daysheet.ledger import commands, papers, queries
 from daysheet.ledger.asking import asking
 from daysheet.ledger.forms import PaymentForm, ReasonForm, ReturnedCheckForm, SplitForm
 from daysheet.ledger.models import Payment
+from daysheet.ledger.protected import paid_for
 from daysheet.ledger.views.accounts import GET_AND_POST
 from daysheet.patients import queries as patients
 from daysheet.patients import reading
@@ -35,7 +36,7 @@ def payment_take(request: Request, patient_id: UUID) -> HttpResponse:
     """Take money from a patient and give the receipt."""
     patient = Patient.objects.get(pk=patient_id)
     visit_id, purpose = _asked_for(request)
-    due, reason = _due(patient_id, purpose, request)
+    due, reason = _due(patient_id, purpose, request, visit_id)
     context = _asking(request, patient, reason, purpose, visit_id)
     if request.method != "POST":
         initial = {"amount": due or None, "method": "cash"}
@@ -67,7 +68,7 @@ def payment_split(request: Request, patient_id: UUID) -> HttpResponse:
     """Take one payment in several ways and give one receipt."""
     patient = Patient.objects.get(pk=patient_id)
     visit_id, purpose = _asked_for(request)
-    due, reason = _due(patient_id, purpose, request)
+    due, reason = _due(patient_id, purpose, request, visit_id)
     context = _asking(request, patient, reason, purpose, visit_id)
     if request.method != "POST":
         return page(request, SPLIT, {"form": SplitForm(initial={"amount": due or None}), **context})
@@ -227,8 +228,10 @@ def _asked_for(request: Request) -> tuple[UUID | None, str]:
     return read_id(asked.get("visit")), purpose if purpose in commands.PURPOSES else "balance"
 
 
-def _due(patient_id: UUID, purpose: str, request: Request) -> tuple[Decimal, str]:
+def _due(patient_id: UUID, purpose: str, request: Request, visit_id: UUID | None) -> tuple[Decimal, str]:
     """Return what to ask for, and where the amount comes from: copay 30.00 + old 12.40."""
+    if purpose == "prepayment":
+        return ZERO, _("Taken ahead. It stands as credit until the visit, and is set against its copay then.")
     held = asking(patient_id)
     plan = queries.plan_standing(patient_id, today=queries.posting_day(request.actor.now), most=held.may_ask)
     if purpose == "plan" and plan:
@@ -244,9 +247,14 @@ def _due(patient_id: UUID, purpose: str, request: Request) -> tuple[Decimal, str
         words = _("what may be asked now: %(amount)s.") if kept else _("what the account owes: %(amount)s.")
         return owes, words % {"amount": say(owes)} + kept
     copay, source = coverage.copay_due(patient_id, request.office.today)
+    unpaid = max((copay or ZERO) - paid_for(visit_id), ZERO)
+    against = min(unpaid, queries.free_credit(patient_id, visit_id))
+    if against:
+        kept += " " + _("%(amount)s of the credit is set against it.") % {"amount": say(against)}
+    left = unpaid - against
     parts = (
-        [_("copay %(amount)s (%(source)s)") % {"amount": f"{copay:,.2f}", "source": source}] if copay else []
+        [_("copay %(amount)s (%(source)s)") % {"amount": f"{left:,.2f}", "source": source}] if copay else []
     )
     parts += [_("old %(amount)s") % {"amount": f"{owes:,.2f}"}] if owes else []
     told = " + ".join(parts) if copay else " ".join([source, *parts])
-    return (copay or ZERO) + owes, (told or source) + kept
+    return left + owes, (told or source) + kept

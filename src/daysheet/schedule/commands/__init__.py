@@ -10,6 +10,7 @@ from daysheet.schedule.commands.answering import (
 )
 from daysheet.schedule.commands.asked import NeedsReason, NotOnTheBooks
 from daysheet.schedule.commands.authorizing import (
+    count_appointment_anew,
     count_appointment_under,
     put_under_authorizations,
     undo_count_of_appointment,
@@ -328,6 +329,7 @@ __all__ = [
     "close_missed",
     "close_span",
     "complete_appointment",
+    "count_appointment_anew",
     "count_appointment_under",
     "decline_request",
     "drop_meeting_address",

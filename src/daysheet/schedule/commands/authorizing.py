@@ -1,12 +1,14 @@
 """Which authorization a coming appointment counts under: told anew when a patient's change, or said by a clerk."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from daysheet.coverage import authorizing, by_hand
+from daysheet.coverage import authorizing, by_hand, cases
 from daysheet.coverage.authorizing import Under
 from daysheet.coverage.rules.authorizations import Counts, Grant
 from daysheet.kernel.access import Actor, Can
@@ -36,11 +38,17 @@ def count_appointment_under(
     Neither: it is worked out again. Raises NotForThisVisit, NotOnTheBooks or StaleForm.
     """
     one = _to_come(appointment_id, version)
+    case = cases.payers_of({one.pk: one.on_day}).get(one.pk)
     choice = by_hand.said_by_hand(
-        one.patient_id, one.on_day, authorization_id=authorization_id, none_of=none_of, because=because
+        one.patient_id,
+        one.on_day,
+        authorization_id=authorization_id,
+        none_of=none_of,
+        because=because,
+        case=case,
     )
     told = authorizing.under(
-        one.patient_id, one.on_day, [one.type.name], today=local_day(by.now, one.location.zone)
+        one.patient_id, one.on_day, [one.type.name], today=local_day(by.now, one.location.zone), case=case
     )
     _put(by, one, by_hand.fields_after(one, choice, told))
     return one
@@ -78,8 +86,10 @@ def _count_as_before(by: Actor, old: Appointment, new: Appointment) -> None:
     if not old.by_hand:
         return
     grants = {one.id: one for one in map(authorizing.grant_of, authorizing.authorizations(old.patient_id))}
+    new.refresh_from_db(fields=["authorization", "referral"])
     told = Under(new.authorization_id, new.referral_id)
-    now, hand = by_hand.kept(old, grants, new.on_day, told)
+    case = cases.payers_of({new.pk: new.on_day}).get(new.pk)
+    now, hand = by_hand.kept(old, grants, new.on_day, told, case)
     new.authorization_id, new.referral_id = now
     new.by_hand = hand
     new.save(update_fields=["authorization", "referral", "by_hand"])
@@ -89,8 +99,8 @@ def _count_as_before(by: Actor, old: Appointment, new: Appointment) -> None:
 def put_under_authorizations(by: Actor, /, *, patient_id: UUID) -> int:
     """Count a patient's coming appointments under what is authorized now; return how many changed.
 
-    One that stands under an authorization that still holds its day and kind of visit stays there, and so does one of
-    which a clerk has said by hand what it counts under.
+    One that stands under an authorization that still holds its day and kind of visit, and whose plan pays for it, stays
+    there, and so does one of which a clerk has said by hand what it counts under.
     """
     today = local_day(by.now, Practice.objects.get(pk=by.practice_id).zone)
     grants = {one.id: one for one in authorizing.counted(authorizing.authorizations(patient_id), today)}
@@ -98,16 +108,19 @@ def put_under_authorizations(by: Actor, /, *, patient_id: UUID) -> int:
         patient_id=patient_id, booking="scheduled", on_day__gte=today, visit__isnull=True
     )
     changed = 0
-    for one in coming.select_related("type").order_by("starts_at"):
+    rows = list(coming.select_related("type").order_by("starts_at"))
+    paid_by = cases.payers_of({one.pk: one.on_day for one in rows})
+    for one in rows:
+        case = paid_by.get(one.pk)
         was, words = Under(one.authorization_id, one.referral_id), [one.type.name]
-        told = authorizing.choose(list(grants.values()), one.on_day, words)
+        told = authorizing.choose(list(grants.values()), one.on_day, words, case)
         now = Under(
             *(
-                old if old in grants and grants[old].holds(one.on_day) and grants[old].fits(words) else new
+                old if old in grants and _still(grants[old], one.on_day, words, case) else new
                 for old, new in zip(was, told, strict=True)
             )
         )
-        now, hand = by_hand.kept(one, grants, one.on_day, now)
+        now, hand = by_hand.kept(one, grants, one.on_day, now, case)
         if now != was or hand != one.by_hand:
             Appointment.objects.filter(pk=one.pk).update(**now._asdict(), by_hand=hand)
             _count(grants, was, -1)
@@ -115,6 +128,30 @@ def put_under_authorizations(by: Actor, /, *, patient_id: UUID) -> int:
             changed += 1
     record(by, "schedule.appointments.counted", None, patients=[patient_id], appointments=changed)
     return changed
+
+
+@command(needs=Can.BOOK_APPOINTMENT)
+def count_appointment_anew(by: Actor, /, *, appointment_id: UUID) -> Appointment:
+    """Count one appointment under what is authorized by who pays for it now: the case it was put under, or the plans.
+
+    What a clerk has said by hand stays while its plan pays.
+    """
+    rows = Appointment.objects.select_for_update(of=("self",)).select_related("type", "location")
+    one = rows.get(pk=appointment_id)
+    case = cases.payers_of({one.pk: one.on_day}).get(one.pk)
+    today = local_day(by.now, one.location.zone)
+    grants = {it.id: it for it in map(authorizing.grant_of, authorizing.authorizations(one.patient_id))}
+    told = authorizing.under(one.patient_id, one.on_day, [one.type.name], today=today, case=case)
+    now, one.by_hand = by_hand.kept(one, grants, one.on_day, told, case)
+    one.authorization_id, one.referral_id = now
+    one.save(update_fields=["authorization", "referral", "by_hand"])
+    ids = [str(pk or "") for pk in now]
+    record(by, "schedule.appointment.counted", one, authorization_id=ids[0], referral_id=ids[1])
+    return one
+
+
+def _still(grant: Grant, day: date, words: Sequence[str], case: UUID | None) -> bool:
+    return grant.holds(day) and grant.fits(words) and grant.pays(day, case)
 
 
 def _count(grants: dict[UUID, Grant], ids: Under, by: int) -> None:

@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from daysheet.coverage import authorizing, by_hand
+from daysheet.coverage import authorizing, by_hand, cases
 from daysheet.coverage.granted import Granted, granted, hints
 from daysheet.coverage.paper_form import PaperForm
 from daysheet.kernel.access import Can
@@ -57,7 +57,13 @@ def appointment_authorization_undo(request: Request, appointment_id: UUID) -> Ht
 
 def _papers(found: Appointment) -> list[Granted]:
     rows = authorizing.authorizations(found.patient_id)
-    return granted([one for one in rows if authorizing.grant_of(one).holds(found.on_day)], found.on_day)
+    grants, case, day = map(authorizing.grant_of, rows), _case(found), found.on_day
+    fitting = {one.id for one in grants if one.holds(day) and one.pays(day, case)}
+    return granted([one for one in rows if one.pk in fitting], day)
+
+
+def _case(found: Appointment) -> UUID | None:
+    return cases.payers_of({found.pk: found.on_day}).get(found.pk)
 
 
 def _facts(request: Request, found: Appointment) -> dict[str, Any]:
@@ -83,7 +89,13 @@ def _said(request: Request, chosen: Appointment) -> str:
     ids = (chosen.authorization_id, chosen.referral_id)
     today = request.office.today
     words += hints(
-        chosen.patient_id, chosen.on_day, [chosen.type.name], today=today, under=ids, by_hand=chosen.by_hand
+        chosen.patient_id,
+        chosen.on_day,
+        [chosen.type.name],
+        today=today,
+        under=ids,
+        by_hand=chosen.by_hand,
+        case=_case(chosen),
     )
     return " ".join(words)
 

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from daysheet.coverage import authorizing, by_hand
+from daysheet.coverage import authorizing, by_hand, cases
 from daysheet.coverage.authorizing import Under
+from daysheet.coverage.models import Authorization
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.clock import local_day
@@ -33,16 +34,18 @@ def choose_authorization(
     that it carries.
     """
     visit = _held(visit_id, version)
+    case = cases.payer_of_visit(visit.coverage_id)
     choice = by_hand.said_by_hand(
         visit.patient_id,
         visit.service_on,
         authorization_id=authorization_id,
         none_of=none_of,
         because=because,
+        case=case,
     )
     words = [visit.appointment.type.name] if visit.appointment else []
     today = local_day(by.now, visit.location.zone)
-    told = authorizing.under(visit.patient_id, visit.service_on, words, today=today)
+    told = authorizing.under(visit.patient_id, visit.service_on, words, today=today, case=case)
     _put(by, visit, by_hand.fields_after(visit, choice, told))
     return visit
 
@@ -66,21 +69,26 @@ def _put(by: Actor, visit: Visit, fields: dict[str, Any]) -> None:
 def count_under_authorizations(by: Actor, /, *, visit_id: UUID, codes: Sequence[str]) -> Visit:
     """Count a visit that is to be billed under what is authorized for its day, its kind or its services.
 
-    Where it stands under one already that has not been taken out, it stays there, and so does one of which a clerk has
-    said that it counts under none.
+    Where it stands under one already that has not been taken out, and whose plan pays for it, it stays there, and so
+    does one of which a clerk has said what it counts under.
     """
     visit = (
         Visit.objects.select_for_update(of=("self",))
-        .select_related("authorization", "referral", "appointment__type")
+        .select_related("authorization__coverage", "referral__coverage", "appointment__type", "coverage")
         .get(pk=visit_id)
     )
     today = local_day(by.now, Practice.objects.get(pk=by.practice_id).zone)
     words = [*codes, *([visit.appointment.type.name] if visit.appointment else [])]
-    found = authorizing.under(visit.patient_id, visit.service_on, words, today=today)
+    case = visit.coverage_id if visit.coverage and visit.coverage.rank == 0 else None
+    found = authorizing.under(visit.patient_id, visit.service_on, words, today=today, case=case)
     was = Under(visit.authorization_id, visit.referral_id)
+
+    def pays(one: Authorization) -> bool:
+        return authorizing.grant_of(one).pays(visit.service_on, case)
+
     kept = [
-        one if one and one.entered_in_error_at is None else None
-        for one in (visit.authorization, visit.referral)
+        one if one and one.entered_in_error_at is None and (kind in visit.by_hand or pays(one)) else None
+        for kind, one in zip(by_hand.FIELDS, (visit.authorization, visit.referral), strict=True)
     ]
     none = [kind in visit.by_hand and pk is None for kind, pk in zip(by_hand.FIELDS, was, strict=True)]
     now = Under(

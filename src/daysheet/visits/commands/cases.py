@@ -1,13 +1,15 @@
 """Who pays for a visit: the case of an injury, or the health plan of the day."""
 
+from datetime import date
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from daysheet.coverage import cases
+from daysheet.coverage import authorizing, by_hand, cases
 from daysheet.coverage import queries as coverage
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
+from daysheet.kernel.clock import local_day
 from daysheet.kernel.commands import command
 from daysheet.kernel.errors import Refusal
 from daysheet.kernel.live import announce
@@ -37,8 +39,10 @@ def put_visit_under(by: Actor, /, *, visit_id: UUID, version: int, case_id: UUID
         visit.coverage_id = held.pk if held else None
         takes_copay = visit.appointment.type.takes_copay if visit.appointment else True
         visit.copay_due = coverage.copay_due(visit.patient_id, visit.service_on)[0] if takes_copay else None
+    _count_anew(visit, today=local_day(by.now, visit.location.zone))
     visit.version += 1
-    visit.save(update_fields=["coverage_id", "copay_due", "version"])
+    counted = ("authorization_id", "referral_id", "by_hand")
+    visit.save(update_fields=["coverage_id", "copay_due", *counted, "version"])
     _set_steps(visit, is_case=case_id is not None)
     record(
         by,
@@ -50,6 +54,16 @@ def put_visit_under(by: Actor, /, *, visit_id: UUID, version: int, case_id: UUID
     )
     announce(by.practice_id, "visits", str(visit.pk))
     return visit
+
+
+def _count_anew(visit: Visit, *, today: date) -> None:
+    """Count it under what the plan has authorized that pays now; what was said by hand stays where it may."""
+    case, day = cases.payer_of_visit(visit.coverage_id), visit.service_on
+    words = [visit.appointment.type.name] if visit.appointment else []
+    grants = {one.id: one for one in map(authorizing.grant_of, authorizing.authorizations(visit.patient_id))}
+    told = authorizing.under(visit.patient_id, day, words, today=today, case=case)
+    now, visit.by_hand = by_hand.kept(visit, grants, day, told, case)
+    visit.authorization_id, visit.referral_id = now
 
 
 def _set_steps(visit: Visit, *, is_case: bool) -> None:

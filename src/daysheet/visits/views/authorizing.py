@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from daysheet.coverage import authorizing, by_hand
+from daysheet.coverage import authorizing, by_hand, cases
 from daysheet.coverage.granted import Granted, granted
 from daysheet.coverage.paper_form import PaperForm
 from daysheet.kernel.access import Can
@@ -54,9 +54,13 @@ def visit_authorization_undo(request: Request, visit_id: UUID) -> HttpResponse:
 
 def _papers(visit: Visit) -> list[Granted]:
     rows = authorizing.authorizations(visit.patient_id)
-    return granted(
-        [one for one in rows if authorizing.grant_of(one).holds(visit.service_on)], visit.service_on
+    grants, case, day = (
+        map(authorizing.grant_of, rows),
+        cases.payer_of_visit(visit.coverage_id),
+        visit.service_on,
     )
+    fitting = {one.id for one in grants if one.holds(day) and one.pays(day, case)}
+    return granted([one for one in rows if one.pk in fitting], day)
 
 
 def _facts(request: Request, visit: Visit) -> dict[str, Any]:
