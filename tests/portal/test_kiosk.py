@@ -145,17 +145,19 @@ def test_after_the_last_step_nothing_of_the_patient_is_left(house: House) -> Non
     )
 
 
-def through(browser: Client, row: SelfCheckIn) -> "object":
+def through(
+    browser: Client, row: SelfCheckIn, *, guardian: str = "Luz Diaz", signer: str = "Maria Diaz"
+) -> "object":
     answer: object = None
     for number, step in enumerate(row.steps, 1):
         said = {
             "contact": CONTACT,
             "insurance": {"answer": "none"},
-            "guardian": {"name": "Luz Diaz", "relationship": "parent"},
+            "guardian": {"name": guardian, "relationship": "parent"},
             "here": {"place": "car"},
         }.get(step, {})
         if step.startswith("form-"):
-            said = {"signed_by": "Maria Diaz", "agrees": "on"}
+            said = {"signed_by": signer, "agrees": "on"}
         answer = do(browser, number, **said)
         assert answer.status_code == 303, answer.content.decode()
     return answer

@@ -17,6 +17,7 @@ from daysheet.kernel.errors import Refusal
 from daysheet.kernel.live import announce
 from daysheet.mailroom import commands as mailroom
 from daysheet.portal import queries, rules
+from daysheet.portal.commands.children import _must_be_able_to_sign, _weigh_guardian
 from daysheet.portal.commands.others import _arrive_also, _tick_also, _visit_that_asks
 from daysheet.portal.models import Kiosk, SelfCheckIn
 from daysheet.practice import queries as practice
@@ -85,6 +86,7 @@ def begin(by: Actor, /, *, row_id: UUID) -> SelfCheckIn:
         if here is None and not row.is_phone:
             here = visits.arrive(by, appointment_id=row.appointment_id)
         row.visit = here
+        _weigh_guardian(by, row)
     left = [step for step in queries.screens_of(row, by.now) if step not in row.done]
     if row.state == State.FINISHED and not left and is_remote(queries.mode_of(row)):
         return _keep(by, row, "came-back")
@@ -109,6 +111,7 @@ def keep_visits(by: Actor, /, *, row_id: UUID, appointment_ids: Sequence[UUID]) 
     if not row.is_phone:
         _arrive_also(by, row)
         _tick_also(by, row)
+        _weigh_guardian(by, row)
     done = list(dict.fromkeys([*row.done, rules.VISITS]))
     row.steps = [*done, *(step for step in queries.screens_of(row, by.now) if step not in done)]
     return _done(by, row, rules.VISITS)
@@ -161,10 +164,11 @@ def keep_form(
     answers: Mapping[str, str],
     signature: Mapping[str, Any],
 ) -> SelfCheckIn:
-    """Keep a form that the patient signed or answered. Raises NotNow, and what privacy.fill_form raises."""
+    """Keep a form that the patient signed or answered. Raises NotNow, MayNotSign, and what privacy.fill_form raises."""
     row = _doing(row_id)
     if rules.FORM + key not in row.steps:
         raise NotNow(_("This form is not for you."))
+    _must_be_able_to_sign(by, row, str(signature.get("signed_by", "")))
     facts: dict[str, Any] = {
         "key": key,
         "edition": edition,
@@ -191,9 +195,10 @@ def keep_consent(by: Actor, /, *, row_id: UUID, at_home: bool) -> SelfCheckIn:
 
 @command(needs=Can.MOVE_PATIENT)
 def keep_guardian(by: Actor, /, *, row_id: UUID, name: str, relationship: str) -> SelfCheckIn:
-    """Keep who brings a child. Raises NotNow."""
+    """Keep who brings a child; one who may is noted as the desk notes it, one who may not is marked. Raises NotNow."""
     row = _doing(row_id)
     row.said = row.said | {rules.GUARDIAN: {"name": name[:200], "relationship": relationship[:60]}}
+    _weigh_guardian(by, row)
     return _done(by, row, rules.GUARDIAN)
 
 
@@ -229,6 +234,7 @@ def say_here(by: Actor, /, *, row_id: UUID, waits_in_car: bool) -> SelfCheckIn:
             raise NotNow(_("You can say this on the day of your visit, while we are open."))
         row.visit = visits.arrive(by, appointment_id=row.appointment.pk)
     _arrive_also(by, row)
+    _weigh_guardian(by, row)
     row.waits_in_car = waits_in_car
     _confirm_contact(by, row)
     _tick_consent(by, row)
