@@ -13,8 +13,10 @@ from daysheet.patients.models import Bringing, PatientContact
 from daysheet.portal import commands, rules
 from daysheet.portal.models import SelfCheckIn
 from daysheet.practice.models import OpeningHours
+from daysheet.privacy import commands as privacy
 from daysheet.privacy.models import FilledForm
-from daysheet.visits.models import Visit
+from daysheet.visits import commands as visits
+from daysheet.visits.models import Visit, VisitStep
 from tests import cast
 from tests.desk import hidden_fields
 from tests.house import House, appointment, desk
@@ -206,3 +208,40 @@ def test_a_mother_who_may_is_noted_as_the_one_who_brings_the_child(house: House)
     noted = Bringing.objects.get()
     assert (noted.name, noted.visit_id, noted.by_name) == ("Ana Diaz", row.visit_id, "Patient, on the own phone")
     assert "may not bring" not in nora.get("/desk/").content.decode()
+
+
+# --- What was signed at home stands at the visit ----------------------------------------------------------
+
+
+def at_every_visit(house: House) -> None:
+    visits.add_check_in_rule(house.ana, kind="form-treatment", often="every_visit", is_required=True)
+
+
+def test_a_form_of_every_visit_signed_at_home_is_done_at_the_visit(house: House) -> None:
+    at_every_visit(house)
+    row, path = linked(house)
+    browser, _ = come_in(house, path)
+    row.refresh_from_db()
+    through(browser, row)
+    row.refresh_from_db()
+    assert VisitStep.objects.get(visit=row.visit, kind="form-treatment").state == "done"
+    assert FilledForm.objects.get(edition__form__key="treatment").visit_id == row.visit_id
+
+
+def test_it_stands_also_where_the_desk_says_that_the_patient_is_here(house: House) -> None:
+    at_every_visit(house)
+    row, browser, number = at_the_form(house)
+    number = row.steps.index("form-treatment") + 1
+    assert do(browser, number, signed_by="Maria Diaz", agrees="on").status_code == 303
+    visit = visits.arrive(house.rosa, appointment_id=row.appointment_id)
+    assert VisitStep.objects.get(visit=visit, kind="form-treatment").state == "done"
+
+
+def test_a_form_taken_back_meanwhile_is_asked_again(house: House) -> None:
+    at_every_visit(house)
+    row, browser, number = at_the_form(house)
+    number = row.steps.index("form-treatment") + 1
+    do(browser, number, signed_by="Maria Diaz", agrees="on")
+    privacy.take_back_form(house.rosa, filled_id=FilledForm.objects.get().pk)
+    visit = visits.arrive(house.rosa, appointment_id=row.appointment_id)
+    assert VisitStep.objects.get(visit=visit, kind="form-treatment").state == "open"

@@ -57,6 +57,12 @@ def of_the_day(visit_ids: Sequence[UUID], appointment_ids: Sequence[UUID]) -> Qu
     return rows.exclude(state=SelfCheckIn.State.ENDED).annotate(is_brought=Exists(noted))
 
 
+def forms_ahead(visit_id: UUID) -> list[UUID]:
+    """Return the forms that were signed before the arrival for the appointment of a visit."""
+    said = SelfCheckIn.objects.filter(appointment__visit__id=visit_id).values_list("said", flat=True).first()
+    return [UUID(one) for one in (said or {}).get(rules.FORMS, [])]
+
+
 def others_today(row: SelfCheckIn, now: datetime) -> list[Appointment]:
     """Return the patient's other visits of that day at that door whose patient is still expected, earliest first."""
     day = row.appointment.on_day if row.appointment else row.visit.service_on if row.visit else None

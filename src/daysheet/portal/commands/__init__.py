@@ -24,6 +24,7 @@ from daysheet.portal.commands.offering import (
     offer_link,
     take_offer_back,
 )
+from daysheet.portal.commands.others import put_forms_to_visit
 from daysheet.portal.commands.scanning import try_scanned
 from daysheet.portal.commands.watching import (
     NothingProposed,
@@ -61,6 +62,7 @@ __all__ = [
     "open_kiosk",
     "pass_screen",
     "put_changes_back",
+    "put_forms_to_visit",
     "say_here",
     "take_back_call",
     "take_offer_back",

@@ -180,7 +180,8 @@ def keep_form(
     if asks:
         frontdesk.fill_form(by, visit_id=asks, **facts)
     else:
-        privacy.fill_form(by, patient_id=row.patient_id, **facts)
+        filled = privacy.fill_form(by, patient_id=row.patient_id, **facts)
+        row.said = row.said | {rules.FORMS: [*row.said.get(rules.FORMS, []), str(filled.pk)]}
     return _done(by, row, rules.FORM + key)
 
 
