@@ -15,6 +15,8 @@ from daysheet.portal.models import SelfCheckIn
 from daysheet.practice.models import OpeningHours
 from daysheet.privacy import commands as privacy
 from daysheet.privacy.models import FilledForm
+from daysheet.schedule import commands as schedule
+from daysheet.schedule.models import Appointment
 from daysheet.visits import commands as visits
 from daysheet.visits.models import Visit, VisitStep
 from tests import cast
@@ -245,3 +247,59 @@ def test_a_form_taken_back_meanwhile_is_asked_again(house: House) -> None:
     privacy.take_back_form(house.rosa, filled_id=FilledForm.objects.get().pk)
     visit = visits.arrive(house.rosa, appointment_id=row.appointment_id)
     assert VisitStep.objects.get(visit=visit, kind="form-treatment").state == "open"
+
+
+# --- A visit that is given up or moved --------------------------------------------------------------------
+
+
+def signed_at_home(house: House) -> tuple[SelfCheckIn, str]:
+    """Come in from home, and sign the first form."""
+    row, path = linked(house)
+    browser, _ = come_in(house, path)
+    row.refresh_from_db()
+    number = next(n for n, one in enumerate(row.steps, 1) if one.startswith("form-"))
+    do(browser, number, signed_by="Maria Diaz", agrees="on")
+    row.refresh_from_db()
+    return row, path
+
+
+def moved(house: House, row: SelfCheckIn) -> Appointment:
+    """Move the visit to the next day at ten."""
+    booked = Appointment.objects.get(pk=row.appointment_id)
+    later = cast.NOW + timedelta(days=1)
+    return schedule.move_appointment(
+        house.rosa, appointment_id=booked.pk, version=booked.version, starts_at=later, why="asked for it"
+    )
+
+
+def test_the_link_of_a_visit_that_is_cancelled_opens_nothing(house: House) -> None:
+    row, path = signed_at_home(house)
+    schedule.cancel_appointment(
+        house.rosa, appointment_id=row.appointment_id, version=None, reason="patient is ill"
+    )
+    assert Client().get(path).status_code == 404
+    row.refresh_from_db()
+    assert (row.state, row.code) == ("ended", "")
+
+
+def test_what_was_said_goes_along_to_the_new_time_and_back(house: House) -> None:
+    row, path = signed_at_home(house)
+    done = row.done
+    new = moved(house, row)
+    row.refresh_from_db()
+    assert (row.appointment_id, row.done, row.state) == (new.pk, done, "offered")
+    assert PortalLink.objects.get(pk=row.link_id).expires_at > new.starts_at
+    _, answer = come_in(house, path)
+    assert answer["Location"] == "/p/here/"
+    row.refresh_from_db()
+    assert set(done) < set(row.steps)
+    schedule.undo_booking(house.rosa, appointment_id=new.pk)
+    row.refresh_from_db()
+    assert (row.appointment.booking, row.done) == ("scheduled", done)
+
+
+def test_who_was_missed_is_told_that_the_visit_is_not_planned(house: House) -> None:
+    row, path = linked(house)
+    Appointment.objects.filter(pk=row.appointment_id).update(booking="no_show")
+    _, answer = come_in(house, path)
+    assert (answer.status_code, "not planned any more" in answer.content.decode()) == (409, True)

@@ -1,10 +1,6 @@
 """The room `portal` as a Django app."""
 
-from uuid import UUID
-
 from django.apps import AppConfig
-
-from daysheet.kernel.access import Actor
 
 
 class PortalConfig(AppConfig):
@@ -14,18 +10,14 @@ class PortalConfig(AppConfig):
     label = "portal"
 
     def ready(self) -> None:
-        """Tell the desk how far a patient's own check-in is; what was signed ahead counts once the patient has come."""
+        """Tell the desk how far an own check-in is; it follows a visit that begins, is moved or is given up."""
         from daysheet.frontdesk import beside
+        from daysheet.portal import following
         from daysheet.portal.beside import signs
-        from daysheet.visits import followers
+        from daysheet.schedule import followers as of_schedule
+        from daysheet.visits import followers as of_visits
 
         beside.askers.append(signs)
-        followers.begun.append(put_forms)
-
-
-def put_forms(by: Actor, visit_id: UUID) -> None:
-    """Let what was signed from home stand at the visit."""
-    from daysheet.portal import commands, queries
-
-    if queries.forms_ahead(visit_id):
-        commands.put_forms_to_visit(by, visit_id=visit_id)
+        of_visits.begun.append(following.put_forms)
+        of_schedule.given_up.append(following.give_up)
+        of_schedule.gone_over.append(following.go_over)

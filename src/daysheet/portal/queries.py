@@ -50,6 +50,11 @@ def of_visit(visit_id: UUID) -> SelfCheckIn | None:
     return _whole().filter(Q(visit_id=visit_id) | Q(appointment__visit__id=visit_id)).first()
 
 
+def of_appointment(appointment_id: UUID) -> SelfCheckIn | None:
+    """Return the own check-in of an appointment."""
+    return SelfCheckIn.objects.filter(appointment_id=appointment_id).first()
+
+
 def of_the_day(visit_ids: Sequence[UUID], appointment_ids: Sequence[UUID]) -> QuerySet[Any]:
     """Return the own check-ins of these visits and appointments, with whether who brings is noted: one statement."""
     rows = SelfCheckIn.objects.filter(Q(visit_id__in=visit_ids) | Q(appointment_id__in=appointment_ids))

@@ -17,6 +17,7 @@ from daysheet.portal.commands.doing import (
     try_code,
 )
 from daysheet.portal.commands.kiosks import close_kiosk, open_kiosk
+from daysheet.portal.commands.moving import end_with_visit, go_over
 from daysheet.portal.commands.offering import (
     NotToBeOffered,
     offer_for_appointment,
@@ -46,7 +47,9 @@ __all__ = [
     "call_in",
     "close_kiosk",
     "come_in_by_link",
+    "end_with_visit",
     "finish",
+    "go_over",
     "give_back",
     "help_patient",
     "keep_consent",

@@ -23,6 +23,7 @@ from daysheet.portal.models import Kiosk, SelfCheckIn
 from daysheet.practice import queries as practice
 from daysheet.privacy import commands as privacy
 from daysheet.schedule.remote import is_remote
+from daysheet.schedule.rules import HOLDING
 from daysheet.visits import commands as visits
 from daysheet.visits import queries as visit_queries
 from daysheet.visits.models import Visit
@@ -60,14 +61,20 @@ def try_code(by: Actor, /, *, kiosk_id: UUID, code: str, born_on: date) -> SelfC
 
 @command(needs=Can.MOVE_PATIENT)
 def come_in_by_link(by: Actor, /, *, link_id: UUID, born_on: date) -> SelfCheckIn | None:
-    """Begin, or go on, on the own phone with the birth date. Three wrong ones, and the link is taken back."""
-    row = SelfCheckIn.objects.select_for_update(of=("self",)).select_related("patient").get(link_id=link_id)
+    """Begin, or go on, on the own phone with the birth date. Three wrong ones, and the link is taken back.
+
+    Raises NotNow where the visit is not planned any more.
+    """
+    rows = SelfCheckIn.objects.select_for_update(of=("self",)).select_related("patient", "appointment")
+    row = rows.get(link_id=link_id)
     if not _is_born(row, born_on):
         _missed(row)
         if row.misses >= rules.MOST_MISSES:
             mailroom.revoke_link(by, link_id=link_id)
         record(by, "portal.link.missed", row)
         return None
+    if row.visit_id is None and row.appointment is not None and row.appointment.booking not in HOLDING:
+        raise NotNow(_("This visit is not planned any more. Call us, please."))
     row.kiosk = None
     row.save(update_fields=["kiosk"])
     record(by, "portal.link.came-in", row, patients=[row.patient_id])
