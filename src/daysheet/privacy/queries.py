@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo
 
 from django.db import connection
 from django.db.models import Exists, Max, OuterRef, QuerySet
@@ -60,12 +61,12 @@ def missing_notices(patient_id: UUID, today: date) -> list[str]:
     return missing_of([patient_id], today)[patient_id]
 
 
-def last_settled(patient_id: UUID) -> dict[str, Settled]:
-    """Return for each kind of notice and consent when it was signed, or refused with a reason, last."""
+def last_settled(patient_id: UUID, zone: ZoneInfo) -> dict[str, Settled]:
+    """Return for each kind of notice and consent on which day at the door it was signed, or refused with a reason, last."""
     found: dict[str, Settled] = {}
     rows = Consent.objects.filter(patient_id=patient_id, withdrawn_at=None).order_by("at", "id")
     for row in rows:
-        on = row.signed_on or row.at.date()
+        on = row.signed_on or row.at.astimezone(zone).date()
         found[row.kind] = Settled(on, row.edition != rules.EDITION)
     return found
 
