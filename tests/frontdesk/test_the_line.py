@@ -375,4 +375,6 @@ def test_no_other_browser_sees_it_and_a_kiosk_is_no_wall(house: House) -> None:
     kiosk = desk(house)
     kiosk.post("/p/kiosks/open/", {"door": str(house.door.pk)})
     assert kiosk.get(WALL)["Location"] == "/p/here/"
-    assert may_listen({settings.SESSION_COOKIE_NAME: kiosk.cookies[settings.SESSION_COOKIE_NAME].value}) is None
+    assert (
+        may_listen({settings.SESSION_COOKIE_NAME: kiosk.cookies[settings.SESSION_COOKIE_NAME].value}) is None
+    )

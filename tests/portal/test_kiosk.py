@@ -244,7 +244,7 @@ SIGNED = {"signed_by": "Maria Diaz", "agrees": "on"}
 
 
 def test_a_signature_counts_for_the_form_and_the_language_that_was_read(house: House) -> None:
-    row, browser, number = at_a_form(house)
+    _row, browser, number = at_a_form(house)
     path = f"{HERE}{number}/"
     read = hidden_fields(browser.get(path).content.decode(), form=f'action="{path}"')
     browser.post("/p/here/language/", {"language": "es", "number": str(number)})

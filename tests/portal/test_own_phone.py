@@ -208,7 +208,11 @@ def test_a_barred_father_is_a_red_mark_on_the_board_and_at_check_in(house: House
 def test_a_mother_who_may_is_noted_as_the_one_who_brings_the_child(house: House) -> None:
     row, nora = brought_by(house, "Ana Diaz")
     noted = Bringing.objects.get()
-    assert (noted.name, noted.visit_id, noted.by_name) == ("Ana Diaz", row.visit_id, "Patient, on the own phone")
+    assert (noted.name, noted.visit_id, noted.by_name) == (
+        "Ana Diaz",
+        row.visit_id,
+        "Patient, on the own phone",
+    )
     assert "may not bring" not in nora.get("/desk/").content.decode()
 
 

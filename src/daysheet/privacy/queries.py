@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
-from zoneinfo import ZoneInfo
 
 from django.db import connection
 from django.db.models import Exists, Max, OuterRef, QuerySet
@@ -62,7 +61,7 @@ def missing_notices(patient_id: UUID, today: date) -> list[str]:
 
 
 def last_settled(patient_id: UUID, zone: ZoneInfo) -> dict[str, Settled]:
-    """Return for each kind of notice and consent on which day at the door it was signed, or refused with a reason, last."""
+    """Return for each kind of notice and consent on which day at the door it was signed, or refused, last."""
     found: dict[str, Settled] = {}
     rows = Consent.objects.filter(patient_id=patient_id, withdrawn_at=None).order_by("at", "id")
     for row in rows:

@@ -137,8 +137,9 @@ class OpenByPasskey(LoginWebAuthnView):  # type: ignore[misc]
         """Answer where somebody is signed in; the library's own view sends such a person away."""
         if not request.user.is_authenticated:
             return HttpResponseRedirect(reverse("practice:sign-in"))
-        beyond = super(RedirectAuthenticatedUserMixin, self)
-        return beyond.dispatch(request, *args, **kwargs)  # type: ignore[no-any-return]
+        beyond: Any = super(RedirectAuthenticatedUserMixin, self)
+        answer: HttpResponse = beyond.dispatch(request, *args, **kwargs)
+        return answer
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Go on, or let the holder of the passkey take over."""
