@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -15,6 +16,7 @@ from daysheet.kernel.access import Actor
 from daysheet.kernel.errors import NotPermitted, StaleForm
 from daysheet.patients.models import PatientPhone
 from daysheet.schedule import commands as schedule
+from daysheet.site.sessions import may_listen
 from daysheet.visits import commands as visits
 from daysheet.visits.models import CallingPoint, Visit, VisitToken
 from tests import cast, make
@@ -311,3 +313,68 @@ def test_letters_and_desks_are_dropped_and_taken_up(house: House) -> None:
     assert ana.post(add, {"location_id": str(house.door.pk), "name": "Door 2"}).status_code == 409
     assert ana.post(add, {"location_id": str(house.door.pk), "name": ""}).status_code == 422
     assert ana.post(add, {"location_id": str(house.door.pk), "name": "Lab"}).status_code == 303
+
+
+# --- A screen that is the wall and nothing else -----------------------------------------------------------
+
+WALL = "/p/here/wall/"
+
+
+@pytest.fixture
+def screen(house: House) -> Client:
+    """The screen in the waiting room, on which Rosa has opened the wall."""
+    browser = desk(house)
+    opened = browser.post("/p/kiosks/open/", {"door": str(house.door.pk), "shows": "wall"})
+    assert opened["Location"] == WALL
+    return browser
+
+
+def test_the_wall_opened_on_a_screen_holds_no_sign_in_and_opens_nothing_else(
+    house: House, screen: Client
+) -> None:
+    token = came(house)
+    assert "_auth_user_id" not in screen.session
+    assert str(token) in screen.get(WALL).content.decode()
+    assert str(token) in screen.get(f"{WALL}list/").content.decode()
+    for path in ("/", "/desk/", "/desk/wall/", "/sign-in/", "/lock/", "/p/kiosks/", "/p/here/", "/p/here/1/"):
+        answer = screen.get(path)
+        assert (answer.status_code, answer["Location"]) == (303, WALL)
+
+
+def test_it_stays_through_hours_and_a_new_start_of_the_browser(house: House, screen: Client) -> None:
+    kept = screen.cookies[settings.SESSION_COOKIE_NAME]
+    assert int(kept["max-age"]) > 29 * 24 * 60 * 60  # a cookie with an age outlives the browser
+    begun_again = Client()
+    begun_again.cookies[settings.SESSION_COOKIE_NAME] = kept.value
+    session = begun_again.session
+    session["_seen"] = 0
+    session.save()
+    answer = begun_again.get(f"{WALL}list/")
+    assert answer.status_code == 200
+    assert settings.SESSION_COOKIE_NAME in answer.cookies  # once a day its time begins anew
+    assert settings.SESSION_COOKIE_NAME not in begun_again.get(f"{WALL}list/").cookies
+
+
+def test_the_desk_closes_it_and_its_screen_shows_nothing_more(house: House, screen: Client) -> None:
+    nora = desk(house, name="nora")
+    page = nora.get("/p/kiosks/").content.decode()
+    assert f"Close the wall at {house.door.name}" in page
+    key = screen.session["_kiosk"]["kiosk"]
+    listening = {settings.SESSION_COOKIE_NAME: screen.cookies[settings.SESSION_COOKIE_NAME].value}
+    assert may_listen(listening) == (str(house.practice.pk), key)
+    nora.post(f"/p/kiosks/{key}/close/")
+    assert may_listen(listening) is None
+    gone = screen.get(f"{WALL}list/", headers={"HX-Request": "true"})
+    assert gone["HX-Redirect"] == "/p/here/"
+    assert "Nothing is open here" in screen.get("/p/here/").content.decode()
+    assert screen.get(WALL)["Location"] == "/p/here/"
+
+
+def test_no_other_browser_sees_it_and_a_kiosk_is_no_wall(house: House) -> None:
+    assert Client().get(WALL)["Location"] == "/p/here/"
+    kiosk = desk(house)
+    kiosk.post("/p/kiosks/open/", {"door": str(house.door.pk)})
+    assert kiosk.get(WALL)["Location"] == "/p/here/"
+    assert (
+        may_listen({settings.SESSION_COOKIE_NAME: kiosk.cookies[settings.SESSION_COOKIE_NAME].value}) is None
+    )

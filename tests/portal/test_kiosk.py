@@ -1,6 +1,6 @@
 """A browser at the door becomes a kiosk: a code and a birth date open one patient's steps, and nothing else."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.core.cache import cache
 from django.test import Client
@@ -10,7 +10,10 @@ from daysheet.patients.models import PatientPhone
 from daysheet.portal import commands, seat
 from daysheet.portal.models import Kiosk, SelfCheckIn
 from daysheet.practice.models import User
+from daysheet.privacy import commands as privacy
 from daysheet.privacy.models import FilledForm
+from daysheet.visits import before
+from daysheet.visits import commands as visits
 from daysheet.visits.models import Visit, VisitStep
 from tests import cast
 from tests.desk import hidden_fields
@@ -145,17 +148,19 @@ def test_after_the_last_step_nothing_of_the_patient_is_left(house: House) -> Non
     )
 
 
-def through(browser: Client, row: SelfCheckIn) -> "object":
+def through(
+    browser: Client, row: SelfCheckIn, *, guardian: str = "Luz Diaz", signer: str = "Maria Diaz"
+) -> "object":
     answer: object = None
     for number, step in enumerate(row.steps, 1):
         said = {
             "contact": CONTACT,
             "insurance": {"answer": "none"},
-            "guardian": {"name": "Luz Diaz", "relationship": "parent"},
+            "guardian": {"name": guardian, "relationship": "parent"},
             "here": {"place": "car"},
         }.get(step, {})
         if step.startswith("form-"):
-            said = {"signed_by": "Maria Diaz", "agrees": "on"}
+            said = {"signed_by": signer, "agrees": "on"}
         answer = do(browser, number, **said)
         assert answer.status_code == 303, answer.content.decode()
     return answer
@@ -227,3 +232,56 @@ def test_the_pages_speak_spanish(house: House) -> None:
     start(house, browser, row.code)
     assert browser.post("/p/here/language/", {"language": "es", "number": "²"}).status_code == 303
     assert 'lang="es"' in browser.get(f"{HERE}1/").content.decode()
+
+
+def at_a_form(house: House) -> tuple[SelfCheckIn, Client, int]:
+    row, browser = coded(house), kiosk(house)
+    start(house, browser, row.code)
+    row.refresh_from_db()
+    return row, browser, next(n for n, one in enumerate(row.steps, 1) if one.startswith("form-"))
+
+
+SIGNED = {"signed_by": "Maria Diaz", "agrees": "on"}
+
+
+def test_a_signature_counts_for_the_form_and_the_language_that_was_read(house: House) -> None:
+    _row, browser, number = at_a_form(house)
+    path = f"{HERE}{number}/"
+    read = hidden_fields(browser.get(path).content.decode(), form=f'action="{path}"')
+    browser.post("/p/here/language/", {"language": "es", "number": str(number)})
+    refused = browser.post(path, read | SIGNED)
+    assert (refused.status_code, "Mírela otra vez" in refused.content.decode()) == (409, True)
+    assert 'value="Maria Diaz"' in refused.content.decode()  # the name of the chart, and no tick
+    assert "checked" not in refused.content.decode().split('name="agrees"')[1].split(">")[0]
+    assert not FilledForm.objects.exists()
+    assert do(browser, number, **SIGNED).status_code == 303
+    assert FilledForm.objects.get().language == "es"
+
+
+def test_a_signature_counts_for_no_other_form_at_the_same_number(house: House) -> None:
+    row, browser, number = at_a_form(house)
+    path = f"{HERE}{number}/"
+    read = hidden_fields(browser.get(path).content.decode(), form=f'action="{path}"')
+    others = [one for one in row.steps if one.startswith("form-") and one != row.steps[number - 1]]
+    SelfCheckIn.objects.update(steps=[*row.steps[: number - 1], *others])
+    assert browser.post(path, read | SIGNED).status_code == 409
+    assert browser.post(path, SIGNED | {"_form": "spoilt"}).status_code == 409
+    assert not FilledForm.objects.exists()
+
+
+def test_who_is_asked_nothing_is_done_at_once(house: House) -> None:
+    row, browser = coded(house), kiosk(house)
+    visit = visits.arrive(house.rosa, appointment_id=row.appointment_id)
+    VisitStep.objects.filter(visit=visit).update(state="done")
+    assert start(house, browser, row.code)["Location"].startswith("/p/here/end/")
+    row.refresh_from_db()
+    assert (row.state, row.steps) == ("finished", [])
+    assert "Did the steps alone" in desk(house, name="nora").get("/desk/").content.decode()
+
+
+def test_a_form_counts_for_the_day_at_the_door(house: House) -> None:
+    late = datetime(2026, 3, 10, 0, 30, tzinfo=UTC)  # Monday evening in New York
+    facts = {"patient_id": house.diaz.pk, "key": "treatment", "edition": 1, "answers": {}}
+    privacy.fill_form(house.rosa.at(late), **facts, signed_by="Maria Diaz", agrees=True)
+    visit = visits.arrive(house.rosa, appointment_id=appointment(house, cast.NOW).pk)
+    assert before.last_done(visit, None)["form-treatment"].on == cast.MONDAY

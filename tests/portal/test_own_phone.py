@@ -1,16 +1,24 @@
 """On the own phone: the reminder goes on into the check-in; "I am here" and "I wait in the car" reach the board."""
 
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 
 from django.core.cache import cache
 from django.test import Client
 
 from daysheet.kernel.models import Practice
 from daysheet.mailroom.models import PortalLink
+from daysheet.patients import commands as patients
+from daysheet.patients.commands import RightFact
+from daysheet.patients.models import Bringing, PatientContact
 from daysheet.portal import commands, rules
 from daysheet.portal.models import SelfCheckIn
 from daysheet.practice.models import OpeningHours
-from daysheet.visits.models import Visit
+from daysheet.privacy import commands as privacy
+from daysheet.privacy.models import FilledForm
+from daysheet.schedule import commands as schedule
+from daysheet.schedule.models import Appointment
+from daysheet.visits import commands as visits
+from daysheet.visits.models import Visit, VisitStep
 from tests import cast
 from tests.desk import hidden_fields
 from tests.house import House, appointment, desk
@@ -128,3 +136,174 @@ def test_what_is_spelled_alike_is_no_change() -> None:
     assert rules.changes({"city": "Amherst"}, {"city": "Holyoke"}) == [
         rules.Change("city", "Amherst", "Holyoke")
     ]
+
+
+# --- A child, and who may sign and bring -------------------------------------------------------------------
+
+
+def child(house: House) -> None:
+    """Ms. Diaz is eight, with a father whom a court has forbidden to bring her or to sign, and a mother."""
+    house.diaz.born_on = date(2018, 5, 1)
+    house.diaz.save()
+    facts = {"patient_id": house.diaz.pk}
+    father = patients.add_person(house.rosa, **facts, relationship="Father", name="Luis Diaz")
+    patients.add_person(house.rosa, **facts, relationship="Mother", name="Ana Diaz")
+    patients.record_rights(
+        house.rosa,
+        contact_id=father.pk,
+        facts=[RightFact("bring", "no"), RightFact("sign", "no")],
+        from_on=cast.MONDAY,
+        ordered_on=cast.MONDAY,
+        paper="Order",
+    )
+
+
+def at_the_form(house: House) -> tuple[SelfCheckIn, Client, int]:
+    """Come in from home, and stand before the first form."""
+    row, path = linked(house)
+    browser, _ = come_in(house, path)
+    row.refresh_from_db()
+    return row, browser, next(n for n, one in enumerate(row.steps, 1) if one.startswith("form-"))
+
+
+def test_who_may_not_sign_for_a_child_does_not_from_home_either(house: House) -> None:
+    child(house)
+    _row, browser, number = at_the_form(house)
+    said = {"relationship": "parent", "agrees": "on"}
+    refused = do(browser, number, signed_by="luis  diaz", **said)
+    told = refused.content.decode()
+    assert (refused.status_code, "This person cannot sign here." in told) == (409, True)
+    assert "Court order" not in told
+    assert not FilledForm.objects.exists()
+    assert do(browser, number, signed_by="Ana Diaz", **said).status_code == 303
+    assert FilledForm.objects.get().signed_by == "Ana Diaz"
+
+
+def brought_by(house: House, name: str) -> tuple[SelfCheckIn, Client]:
+    """Do all the steps from home, and say who brings the child."""
+    child(house)
+    row, path = linked(house)
+    browser, _ = come_in(house, path)
+    row.refresh_from_db()
+    assert through(browser, row, guardian=name, signer="Ana Diaz")["Location"] == "/p/here/wait/"
+    row.refresh_from_db()
+    return row, desk(house, name="nora")
+
+
+def test_a_barred_father_is_a_red_mark_on_the_board_and_at_check_in(house: House) -> None:
+    row, nora = brought_by(house, "LUIS diaz")
+    assert not Bringing.objects.exists()
+    told = "Luis Diaz may not bring the child"
+    for page in ("/desk/", f"/desk/visits/{row.visit_id}/check-in/", f"/p/desk/{row.pk}/"):
+        body = nora.get(page).content.decode()
+        assert told in body
+        assert "tag-stop" in body.split(told)[0][-300:]
+    mother = PatientContact.objects.get(name="Ana Diaz")
+    patients.note_bringing(
+        house.rosa, patient_id=house.diaz.pk, visit_id=row.visit_id, today=cast.MONDAY, contact_id=mother.pk
+    )
+    assert told not in nora.get("/desk/").content.decode()
+
+
+def test_a_mother_who_may_is_noted_as_the_one_who_brings_the_child(house: House) -> None:
+    row, nora = brought_by(house, "Ana Diaz")
+    noted = Bringing.objects.get()
+    assert (noted.name, noted.visit_id, noted.by_name) == (
+        "Ana Diaz",
+        row.visit_id,
+        "Patient, on the own phone",
+    )
+    assert "may not bring" not in nora.get("/desk/").content.decode()
+
+
+# --- What was signed at home stands at the visit ----------------------------------------------------------
+
+
+def at_every_visit(house: House) -> None:
+    visits.add_check_in_rule(house.ana, kind="form-treatment", often="every_visit", is_required=True)
+
+
+def test_a_form_of_every_visit_signed_at_home_is_done_at_the_visit(house: House) -> None:
+    at_every_visit(house)
+    row, path = linked(house)
+    browser, _ = come_in(house, path)
+    row.refresh_from_db()
+    through(browser, row)
+    row.refresh_from_db()
+    assert VisitStep.objects.get(visit=row.visit, kind="form-treatment").state == "done"
+    assert FilledForm.objects.get(edition__form__key="treatment").visit_id == row.visit_id
+
+
+def test_it_stands_also_where_the_desk_says_that_the_patient_is_here(house: House) -> None:
+    at_every_visit(house)
+    row, browser, number = at_the_form(house)
+    number = row.steps.index("form-treatment") + 1
+    assert do(browser, number, signed_by="Maria Diaz", agrees="on").status_code == 303
+    visit = visits.arrive(house.rosa, appointment_id=row.appointment_id)
+    assert VisitStep.objects.get(visit=visit, kind="form-treatment").state == "done"
+
+
+def test_a_form_taken_back_meanwhile_is_asked_again(house: House) -> None:
+    at_every_visit(house)
+    row, browser, number = at_the_form(house)
+    number = row.steps.index("form-treatment") + 1
+    do(browser, number, signed_by="Maria Diaz", agrees="on")
+    privacy.take_back_form(house.rosa, filled_id=FilledForm.objects.get().pk)
+    visit = visits.arrive(house.rosa, appointment_id=row.appointment_id)
+    assert VisitStep.objects.get(visit=visit, kind="form-treatment").state == "open"
+
+
+# --- A visit that is given up or moved --------------------------------------------------------------------
+
+
+def signed_at_home(house: House) -> tuple[SelfCheckIn, str]:
+    """Come in from home, and sign the first form."""
+    row, path = linked(house)
+    browser, _ = come_in(house, path)
+    row.refresh_from_db()
+    number = next(n for n, one in enumerate(row.steps, 1) if one.startswith("form-"))
+    do(browser, number, signed_by="Maria Diaz", agrees="on")
+    row.refresh_from_db()
+    return row, path
+
+
+def moved(house: House, row: SelfCheckIn) -> Appointment:
+    """Move the visit to the next day at ten."""
+    booked = Appointment.objects.get(pk=row.appointment_id)
+    later = cast.NOW + timedelta(days=1)
+    return schedule.move_appointment(
+        house.rosa, appointment_id=booked.pk, version=booked.version, starts_at=later, why="asked for it"
+    )
+
+
+def test_the_link_of_a_visit_that_is_cancelled_opens_nothing(house: House) -> None:
+    row, path = signed_at_home(house)
+    schedule.cancel_appointment(
+        house.rosa, appointment_id=row.appointment_id, version=None, reason="patient is ill"
+    )
+    assert Client().get(path).status_code == 404
+    row.refresh_from_db()
+    assert (row.state, row.code) == ("ended", "")
+
+
+def test_what_was_said_goes_along_to_the_new_time_and_back(house: House) -> None:
+    row, path = signed_at_home(house)
+    done = row.done
+    new = moved(house, row)
+    row.refresh_from_db()
+    assert (row.appointment_id, row.done, row.state) == (new.pk, done, "offered")
+    assert PortalLink.objects.get(pk=row.link_id).expires_at > new.starts_at
+    _, answer = come_in(house, path)
+    assert answer["Location"] == "/p/here/"
+    row.refresh_from_db()
+    assert set(done) < set(row.steps)
+    schedule.undo_booking(house.rosa, appointment_id=new.pk)
+    row.refresh_from_db()
+    assert (row.appointment.booking, row.done) == ("scheduled", done)
+
+
+def test_who_was_missed_is_told_that_the_visit_is_not_planned(house: House) -> None:
+    row, path = linked(house)
+    Appointment.objects.filter(pk=row.appointment_id).update(booking="no_show")
+    _, answer = come_in(house, path)
+    assert (answer.status_code, "not planned any more" in answer.content.decode()) == (409, True)

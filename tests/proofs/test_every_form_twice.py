@@ -32,6 +32,7 @@ WRITES_NOTHING = {
     "phones:line-secret": "its answer holds a secret, so it is not kept; a new one puts the earlier one out",
     "phones:system-keys": "its answer holds a secret, so it is not kept; new keys put the earlier ones out",
     "practice:lock": "unlocking is asked outside the office",
+    "practice:lock-passkey": "as unlocking: an answer fits its challenge once",
     "practice:take-over": "as unlocking: a PIN that does not fit opens nothing",
     "practice:sign-out": "leaving twice is leaving",
 }

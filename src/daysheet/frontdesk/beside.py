@@ -15,7 +15,7 @@ class Sign:
     url: str
 
 
-Asking = Callable[[Sequence[UUID], Sequence[UUID], datetime], dict[UUID, Sign]]
+Asking = Callable[[Sequence[UUID], Sequence[UUID], datetime], dict[UUID, list[Sign]]]
 askers: list[Asking] = []
 """Each is given visits, appointments and the moment, and answers by either id with one statement."""
 
@@ -26,6 +26,6 @@ def signs(
     """Return what every room says, by visit and by appointment."""
     found: dict[UUID, list[Sign]] = {}
     for ask in askers:
-        for about, sign in ask(visit_ids, appointment_ids, now).items():
-            found.setdefault(about, []).append(sign)
+        for about, said in ask(visit_ids, appointment_ids, now).items():
+            found.setdefault(about, []).extend(said)
     return found

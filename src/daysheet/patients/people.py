@@ -81,12 +81,21 @@ def brought_to(visit_id: UUID) -> Bringing | None:
 
 def must_be_able_to_sign(row: Patient, name: str, *, today: date) -> None:
     """Raise MayNotSign where it is known that the person of this name may not sign for a minor."""
+    if why := why_not_sign(row, name, today=today):
+        raise MayNotSign(why, signed_by=why)
+
+
+def why_not_sign(row: Patient, name: str, *, today: date) -> str:
+    """Return why the person of this name may not sign for a minor; nothing where that is not known."""
     if not is_minor(row, today=today):
-        return
-    for one in around(row, today=today):
-        answer = one.answers["sign"]
-        if plain(one.contact.name) == plain(name) and answer.word == "no":
-            raise MayNotSign(answer.why, signed_by=answer.why)
+        return ""
+    answers = (one.answers["sign"] for one in named(row, name, today=today))
+    return next((answer.why for answer in answers if answer.word == "no"), "")
+
+
+def named(row: Patient, name: str, *, today: date) -> list[Around]:
+    """Return the people around a patient who have this name, however it is spaced or spelled large."""
+    return [one for one in around(row, today=today) if plain(one.contact.name) == plain(name)]
 
 
 def signers(row: Patient, *, today: date) -> list[str]:

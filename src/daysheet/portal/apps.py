@@ -10,8 +10,14 @@ class PortalConfig(AppConfig):
     label = "portal"
 
     def ready(self) -> None:
-        """Tell the desk how far a patient's own check-in is."""
+        """Tell the desk how far an own check-in is; it follows a visit that begins, is moved or is given up."""
         from daysheet.frontdesk import beside
+        from daysheet.portal import following
         from daysheet.portal.beside import signs
+        from daysheet.schedule import followers as of_schedule
+        from daysheet.visits import followers as of_visits
 
         beside.askers.append(signs)
+        of_visits.begun.append(following.put_forms)
+        of_schedule.given_up.append(following.give_up)
+        of_schedule.gone_over.append(following.go_over)

@@ -20,7 +20,7 @@ from daysheet.schedule.messages import said_time
 from daysheet.schedule.models import Appointment
 from daysheet.schedule.remote import is_remote
 from daysheet.ui.forms import Form
-from daysheet.ui.tokens import form_version
+from daysheet.ui.tokens import form_subject, form_version
 
 Keep = Callable[[Actor], SelfCheckIn]
 
@@ -38,6 +38,10 @@ class Asked:
     shown: dict[str, Any]
     says_refusals: bool = True
     """Its refusals are words for patients."""
+    about: str = ""
+    """What its form is about, signed with it: the step, and of a form to sign its language."""
+    is_other: bool = False
+    """What was posted was drawn for another question, or in another language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,19 @@ class _At:
     def asked(
         self, kind: str, title: str, form: Form | None, keep: Keep, *, says: bool = True, **shown: Any
     ) -> Asked:
-        return Asked(self.number, len(self.row.steps), kind, title, form, keep, shown, says)
+        count = len(self.row.steps)
+        return Asked(
+            self.number, count, kind, title, form, keep, shown, says, about=self.about, is_other=self.is_other
+        )
+
+    @property
+    def about(self) -> str:
+        step = self.row.steps[self.number - 1]
+        return f"{step}:{self.language}" if step.startswith(rules.FORM) else step
+
+    @property
+    def is_other(self) -> bool:
+        return self.request.method == "POST" and form_subject(self.request) != self.about
 
     @property
     def is_remote(self) -> bool:
@@ -59,7 +75,7 @@ class _At:
 
     @property
     def data(self) -> Any:
-        return self.request.POST if self.request.method == "POST" else None
+        return self.request.POST if self.request.method == "POST" and not self.is_other else None
 
 
 def asked_at(row: SelfCheckIn, number: int, *, language: str, now: datetime, posted: HttpRequest) -> Asked:

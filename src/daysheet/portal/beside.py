@@ -10,21 +10,32 @@ from django.utils.translation import gettext as _
 from daysheet.frontdesk.beside import Sign
 from daysheet.portal import queries
 from daysheet.portal.models import SelfCheckIn
-from daysheet.portal.rules import ALSO_VISITS
+from daysheet.portal.rules import ALSO_VISITS, GUARDIAN
 
 STOPPED_AFTER = timedelta(minutes=2)
 State = SelfCheckIn.State
 
 
-def signs(visit_ids: Sequence[UUID], appointment_ids: Sequence[UUID], now: datetime) -> dict[UUID, Sign]:
+def signs(
+    visit_ids: Sequence[UUID], appointment_ids: Sequence[UUID], now: datetime
+) -> dict[UUID, list[Sign]]:
     """Return what to say by visit and by appointment: one statement."""
-    found: dict[UUID, Sign] = {}
+    found: dict[UUID, list[Sign]] = {}
     for row in queries.of_the_day(visit_ids, appointment_ids):
-        sign = said_of(row, now)
-        if sign is not None:
+        said = [sign for sign in (None if row.is_brought else barred(row), said_of(row, now)) if sign]
+        if said:
             others = [UUID(one) for one in row.said.get(ALSO_VISITS, [])]
-            found |= {one: sign for one in (row.visit_id, row.appointment_id, *others) if one}
+            found |= {one: said for one in (row.visit_id, row.appointment_id, *others) if one}
     return found
+
+
+def barred(row: SelfCheckIn) -> Sign | None:
+    """Return the mark for a child with somebody who may not bring it; None where nobody such was named."""
+    name = row.said.get(GUARDIAN, {}).get("barred", "")
+    if not name:
+        return None
+    words = _("%(who)s may not bring the child") % {"who": name}
+    return Sign("stop", words, reverse("portal:watch", args=[row.pk]))
 
 
 def said_of(row: SelfCheckIn, now: datetime) -> Sign | None:

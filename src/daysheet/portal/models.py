@@ -9,8 +9,13 @@ from daysheet.kernel.models import PracticeRow
 
 
 class Kiosk(PracticeRow):
-    """A browser at a door that does nothing but the patients' own check-in."""
+    """A browser at a door that does nothing but the patients' own check-in, or nothing but the waiting room's wall."""
 
+    class Shows(models.TextChoices):
+        CHECK_IN = "check_in", "Check-in"
+        WALL = "wall", "Wall"
+
+    shows = models.TextField(choices=Shows.choices, default=Shows.CHECK_IN, db_default=Shows.CHECK_IN)
     location = models.ForeignKey("practice.Location", models.PROTECT, related_name="+")
     opened_at = models.DateTimeField()
     opened_by = models.TextField()
@@ -22,6 +27,11 @@ class Kiosk(PracticeRow):
 
     def __str__(self) -> str:
         return "kiosk"
+
+    @property
+    def is_wall(self) -> bool:
+        """Return whether it is the waiting room's wall."""
+        return self.shows == self.Shows.WALL
 
 
 class SelfCheckIn(PracticeRow):

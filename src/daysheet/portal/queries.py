@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from daysheet.frontdesk.checkin import money_of
 from daysheet.patients import queries as patients
-from daysheet.patients.models import Patient
+from daysheet.patients.models import Bringing, Patient
 from daysheet.patients.rules import age
 from daysheet.portal import rules
 from daysheet.portal.models import Kiosk, SelfCheckIn
@@ -49,13 +50,22 @@ def of_visit(visit_id: UUID) -> SelfCheckIn | None:
     return _whole().filter(Q(visit_id=visit_id) | Q(appointment__visit__id=visit_id)).first()
 
 
-def of_the_day(visit_ids: Sequence[UUID], appointment_ids: Sequence[UUID]) -> list[SelfCheckIn]:
-    """Return the own check-ins of these visits and appointments: one statement."""
-    return list(
-        SelfCheckIn.objects.filter(Q(visit_id__in=visit_ids) | Q(appointment_id__in=appointment_ids)).exclude(
-            state=SelfCheckIn.State.ENDED
-        )
-    )
+def of_appointment(appointment_id: UUID) -> SelfCheckIn | None:
+    """Return the own check-in of an appointment."""
+    return SelfCheckIn.objects.filter(appointment_id=appointment_id).first()
+
+
+def of_the_day(visit_ids: Sequence[UUID], appointment_ids: Sequence[UUID]) -> QuerySet[Any]:
+    """Return the own check-ins of these visits and appointments, with whether who brings is noted: one statement."""
+    rows = SelfCheckIn.objects.filter(Q(visit_id__in=visit_ids) | Q(appointment_id__in=appointment_ids))
+    noted = Bringing.objects.filter(visit_id=OuterRef("visit_id"))
+    return rows.exclude(state=SelfCheckIn.State.ENDED).annotate(is_brought=Exists(noted))
+
+
+def forms_ahead(visit_id: UUID) -> list[UUID]:
+    """Return the forms that were signed before the arrival for the appointment of a visit."""
+    said = SelfCheckIn.objects.filter(appointment__visit__id=visit_id).values_list("said", flat=True).first()
+    return [UUID(one) for one in (said or {}).get(rules.FORMS, [])]
 
 
 def others_today(row: SelfCheckIn, now: datetime) -> list[Appointment]:

@@ -19,6 +19,8 @@ CONSENT_STEP = "telehealth_consent"
 VISITS = "visits"
 ALSO, ALSO_VISITS = "also", "also_visits"
 """Under which names the own check-in keeps the other visits of the day: as booked, and once the patient is here."""
+FORMS = "forms"
+"""Under which name it keeps the forms that were signed before the visit began."""
 OF_AGE = 18
 CODE_HOLDS = timedelta(minutes=15)
 MOST_MISSES = 3

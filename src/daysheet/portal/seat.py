@@ -1,8 +1,9 @@
 """Who sits at this browser: which kiosk it is, and whose own check-in is open in it, for how long."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.core.cache import cache
@@ -17,7 +18,10 @@ from daysheet.portal import queries, rules
 from daysheet.portal.models import Kiosk, SelfCheckIn
 
 KIOSK, SELF, LANGUAGE = "_kiosk", "_self_check_in", "_kiosk_language"
-AT_KIOSK, ON_PHONE = "Patient, at the kiosk", "Patient, on the own phone"
+SHOWS, DAY = "shows", "day"
+AT_KIOSK, ON_PHONE, ON_WALL = "Patient, at the kiosk", "Patient, on the own phone", "The waiting room's wall"
+LASTS = 30 * 24 * 60 * 60
+"""A kiosk's browser keeps what it is for so long without being used, in seconds."""
 ASK_AGAIN_AFTER = 60
 KEPT_FOR = 14 * 60 * 60  # longer than any patient sits at a screen
 
@@ -52,8 +56,28 @@ def sitting(request: HttpRequest) -> Iterator[Seat | None]:
         row = _row(request, told)
         if row is not None and row.kiosk_id != (kiosk.pk if kiosk else None):  # it goes on elsewhere
             row = None
-        by = Actor.system(practice_id=practice_id, now=practice.now(), name=AT_KIOSK if kiosk else ON_PHONE)
+        name = ON_PHONE if kiosk is None else ON_WALL if kiosk.is_wall else AT_KIOSK
+        by = Actor.system(practice_id=practice_id, now=practice.now(), name=name)
         yield Seat(practice, by, kiosk, row)
+
+
+def bind(request: HttpRequest, kiosk: Kiosk) -> None:
+    """Make this browser a kiosk, or a wall, and nothing else; it stays one when the browser is started anew."""
+    told = {"practice": str(kiosk.practice_id), "kiosk": str(kiosk.pk), SHOWS: str(kiosk.shows)}
+    request.session[KIOSK] = told
+    request.session.set_expiry(LASTS)
+
+
+def is_wall(session: Mapping[str, Any]) -> bool:
+    """Return whether a session is that of a browser that shows the waiting room's wall alone."""
+    return bool((session.get(KIOSK) or {}).get(SHOWS) == Kiosk.Shows.WALL)
+
+
+def last_on(request: HttpRequest) -> None:
+    """Let a wall's browser stay one for as long as it is on: nobody presses anything there, so its days count anew."""
+    told, day = request.session[KIOSK], int(_now(request) // (24 * 60 * 60))
+    if told.get(DAY) != day:
+        request.session[KIOSK] = told | {DAY: day}
 
 
 def sit_down(request: HttpRequest, practice_id: UUID, row_id: UUID) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from daysheet.portal.views import asking, here, kiosks, links, phone, watching
+from daysheet.portal.views import asking, here, kiosks, links, phone, wall, watching
 
 app_name = "portal"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("here/state/", here.state, name="here-state"),
     path("here/wait/", here.wait, name="here-wait"),
     path("here/end/", here.end, name="here-end"),
+    path("here/wall/", wall.wall, name="wall"),
+    path("here/wall/list/", wall.wall_list, name="wall-list"),
     path("here/leave/", kiosks.leave, name="kiosk-leave"),
     path("here/<int:number>/", here.step, name="here-step"),
     path("kiosks/", kiosks.kiosks, name="kiosks"),

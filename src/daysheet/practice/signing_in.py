@@ -181,10 +181,14 @@ def unlock(request: HttpRequest, password: str) -> bool:
     if not demo and not person.check_password(password):
         _note_wrong_try(request)
         return False
+    _open_again(request)
+    return True
+
+
+def _open_again(request: HttpRequest) -> None:
     request.session[LOCKED] = False
     request.session.pop(WRONG_TRIES, None)
     request.session[SEEN] = clock.system_now().timestamp()
-    return True
 
 
 def knows_password(request: HttpRequest, password: str) -> bool:
@@ -226,11 +230,32 @@ def take_over(request: HttpRequest, *, membership_id: UUID, pin: str) -> Members
         member.save(update_fields=["pin_tries"])
         if not fits:
             record(_actor(request, before), "practice.pin.refused", member, tries=member.pin_tries)
-    if not fits:
+    return _hand_over(request, before, member.user) if fits else None
+
+
+def open_by_passkey(request: HttpRequest, person: User) -> Membership | None:
+    """Open a locked workstation by a passkey: its own person goes on, another person of the practice takes over.
+
+    None where the passkey is of somebody else.
+    """
+    before = _place(request)
+    if before is None or not person.is_active:
         return None
+    if person.pk == before.user_id:
+        _open_again(request)
+        return before
+    if not any(place.practice_id == before.practice_id for place in queries.places_of(person.pk)):
+        with acting_in(before.practice_id), transaction.atomic():
+            record(_actor(request, before), "practice.passkey.refused", before)
+        return None
+    return _hand_over(request, before, person)
+
+
+def _hand_over(request: HttpRequest, before: Membership, person: User) -> Membership | None:
+    """Sign a person in, in place of the one before, in the same practice; the diary names both."""
     leave(request)
-    login(request, member.user, backend=BACKEND)
-    place = enter(request, member.user, practice_id=before.practice_id)
+    login(request, person, backend=BACKEND)
+    place = enter(request, person, practice_id=before.practice_id)
     if place is not None:
         with acting_in(place.practice_id), transaction.atomic():
             record(_actor(request, place), "practice.session.taken-over", place, before=before.display_name)

@@ -13,6 +13,7 @@ urlpatterns = [
     path("sign-out/", signing.sign_out, name="sign-out"),
     path("lock/", signing.lock, name="lock"),
     path("lock/take-over/", signing.take_over, name="take-over"),
+    path("lock/passkey/", signing.open_by_passkey, name="lock-passkey"),
     path("resume/", signing.resume, name="resume"),
     path("draft/", signing.draft, name="draft"),
     path("keep-alive/", signing.keep_alive, name="keep-alive"),

@@ -8,6 +8,7 @@ from datetime import date
 from functools import cache
 from importlib import resources
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
@@ -125,12 +126,12 @@ def filled_at(visit_id: UUID) -> QuerySet[FilledForm]:
     return rows.select_related("edition__form").order_by("-at", "-id")
 
 
-def last_filled(patient_id: UUID, forms: Iterable[FormAtHand]) -> dict[str, Filled]:
-    """Return for each form when a patient filled it in last: one statement."""
+def last_filled(patient_id: UUID, forms: Iterable[FormAtHand], zone: ZoneInfo) -> dict[str, Filled]:
+    """Return for each form on which day at the door a patient filled it in last: one statement."""
     newest = {one.key: one.number for one in forms}
     rows = FilledForm.objects.filter(patient_id=patient_id, taken_back_at=None).order_by("at", "id")
     return {
-        key: Filled(at.date(), number < newest.get(key, number))
+        key: Filled(at.astimezone(zone).date(), number < newest.get(key, number))
         for key, number, at in rows.values_list("edition__form__key", "edition__number", "at")
     }
 

@@ -60,12 +60,12 @@ def missing_notices(patient_id: UUID, today: date) -> list[str]:
     return missing_of([patient_id], today)[patient_id]
 
 
-def last_settled(patient_id: UUID) -> dict[str, Settled]:
-    """Return for each kind of notice and consent when it was signed, or refused with a reason, last."""
+def last_settled(patient_id: UUID, zone: ZoneInfo) -> dict[str, Settled]:
+    """Return for each kind of notice and consent on which day at the door it was signed, or refused, last."""
     found: dict[str, Settled] = {}
     rows = Consent.objects.filter(patient_id=patient_id, withdrawn_at=None).order_by("at", "id")
     for row in rows:
-        on = row.signed_on or row.at.date()
+        on = row.signed_on or row.at.astimezone(zone).date()
         found[row.kind] = Settled(on, row.edition != rules.EDITION)
     return found
 

@@ -1,4 +1,4 @@
-"""What rooms above do when a visit that was missed stands again, and know of it: registered in their apps.ready()."""
+"""What rooms above do when a visit is given up, moved, or stands again: registered in their apps.ready()."""
 
 from collections.abc import Callable, Sequence
 from uuid import UUID
@@ -7,5 +7,9 @@ from daysheet.kernel.access import Actor
 
 stands_again: list[Callable[[Actor, UUID], None]] = []
 """Called with the appointment that was missed and stands again: its fee is taken back."""
+given_up: list[Callable[[Actor, UUID], None]] = []
+"""Called with the appointment that was cancelled, or was never meant: what the patient had of it ends."""
+gone_over: list[Callable[[Actor, UUID, UUID], None]] = []
+"""Called with the appointment that was moved and the one it became: what the patient said goes along."""
 fee_words: list[Callable[[Sequence[UUID]], dict[UUID, tuple[str, str]]]] = []
 """What was decided about the fees of missed visits, tone and words by appointment: one statement of each that tells."""

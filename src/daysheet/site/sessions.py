@@ -4,19 +4,29 @@ from collections.abc import Mapping
 from importlib import import_module
 from types import SimpleNamespace
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import close_old_connections, transaction
 
 from daysheet.kernel.tenancy import acting_in
+from daysheet.portal.queries import kiosk
+from daysheet.portal.seat import KIOSK, is_wall
 from daysheet.site import entrance
 
 
 def may_listen(cookies: Mapping[str, str]) -> tuple[str, str] | None:
-    """Return the acting practice and the user of a signed-in browser, or None; no idle clock is touched."""
+    """Return the acting practice and the user of a signed-in browser, or None; no idle clock is touched.
+
+    A waiting room's wall listens too, as long as it is not closed.
+    """
     if not (key := cookies.get(settings.SESSION_COOKIE_NAME)):
         return None
     request: Any = SimpleNamespace(session=import_module(settings.SESSION_ENGINE).SessionStore(key))
+    if is_wall(request.session):
+        told = request.session[KIOSK]
+        with acting_in(UUID(told["practice"])), transaction.atomic():
+            return (told["practice"], told["kiosk"]) if kiosk(UUID(told["kiosk"])) else None
     claim = entrance.read_pass(request)
     if claim is None or claim.practice_id is None or claim.is_locked:
         return None

@@ -63,6 +63,15 @@ def form_version(request: HttpRequest) -> int | None:
     return int(token.version) if token and token.version.isdigit() else None
 
 
+def form_subject(request: HttpRequest) -> str:
+    """Return what the posted form was about; nothing when it names nothing, or was changed on its way."""
+    try:
+        token = read_form_token(request)
+    except TokenIsForged:
+        return ""
+    return token.subject if token else ""
+
+
 def check_practice(request: HttpRequest) -> None:
     """Refuse a form that was drawn for another practice.
 

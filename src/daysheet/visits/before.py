@@ -74,9 +74,10 @@ def last_done(visit: Visit, covered: Coverage | None) -> dict[str, Last]:
         if paper := papers.get(paper_kind):
             on = paper.made_at.astimezone(zone).date()
             last[kind] = Last(on, kind == "card" and _is_of_another_plan(paper.subject_id, on, covered))
-    for key, settled in privacy.last_settled(visit.patient_id).items():
+    for key, settled in privacy.last_settled(visit.patient_id, zone).items():
         last[NOTICES.get(key, FORM + key)] = Last(settled.on, settled.is_outdated)
-    for key, filled in filling.last_filled(visit.patient_id, filling.forms_at_hand().values()).items():
+    forms = filling.forms_at_hand().values()
+    for key, filled in filling.last_filled(visit.patient_id, forms, zone).items():
         last[NOTICES.get(key, FORM + key)] = Last(filled.on, filled.is_outdated)
     return last
 

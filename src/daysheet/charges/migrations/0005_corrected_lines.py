@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("charges", "0003_estimates")]
+    dependencies = [("charges", "0004_unpriced_services")]
 
     operations = [
         migrations.AddField(

@@ -132,4 +132,11 @@ def _facts(request: Request) -> dict[str, Any]:
 def _wall_facts(request: Request) -> dict[str, Any]:
     found = lines.wall_of(request.office.location_id, request.office.today, request.actor.now)
     record(request.actor, "frontdesk.wall.viewed", names=len(found.called) + len(found.following))
-    return {"wall": found, "now": request.actor.now, "zone": request.office.zone}
+    return {
+        "wall": found,
+        "now": request.actor.now,
+        "zone": request.office.zone,
+        "list_url": reverse("frontdesk:wall-list"),
+        "live_url": request.screen.live_url,
+        "leave_url": "",
+    }

@@ -6,7 +6,14 @@ from daysheet.mailroom.commands.incoming import (
     read_again,
     receive,
 )
-from daysheet.mailroom.commands.links import LinkIsOver, make_link, open_link, revoke_link, use_link
+from daysheet.mailroom.commands.links import (
+    LinkIsOver,
+    keep_link_until,
+    make_link,
+    open_link,
+    revoke_link,
+    use_link,
+)
 from daysheet.mailroom.commands.outgoing import (
     CannotBeResent,
     CannotBeStopped,
@@ -55,6 +62,7 @@ __all__ = [
     "change_partner",
     "handle_envelope",
     "keep_here",
+    "keep_link_until",
     "make_link",
     "mark",
     "match_envelope",

@@ -61,6 +61,21 @@ def use_link(by: Actor, /, *, link_id: UUID, press: str = "") -> PortalLink:
 
 
 @command(needs=Can.WORK)
+def keep_link_until(by: Actor, /, *, link_id: UUID, expires_at: datetime) -> PortalLink:
+    """Let a link hold until another moment: what it is about was moved.
+
+    Raises LinkIsOver.
+    """
+    held = PortalLink.objects.select_for_update().filter(pk=link_id).first()
+    if held is None or not held.is_live(by.now):
+        raise LinkIsOver(_("This link opens nothing any more."))
+    held.expires_at = expires_at
+    held.save(update_fields=["expires_at"])
+    record(by, "mailroom.link.kept-until", held, purpose=held.purpose, until=expires_at.isoformat())
+    return held
+
+
+@command(needs=Can.WORK)
 def revoke_link(by: Actor, /, *, link_id: UUID) -> PortalLink:
     """Take a link back, so that it opens nothing any more.
 

@@ -17,6 +17,7 @@ from daysheet.portal.commands.doing import (
     try_code,
 )
 from daysheet.portal.commands.kiosks import close_kiosk, open_kiosk
+from daysheet.portal.commands.moving import end_with_visit, go_over
 from daysheet.portal.commands.offering import (
     NotToBeOffered,
     offer_for_appointment,
@@ -24,6 +25,7 @@ from daysheet.portal.commands.offering import (
     offer_link,
     take_offer_back,
 )
+from daysheet.portal.commands.others import put_forms_to_visit
 from daysheet.portal.commands.scanning import try_scanned
 from daysheet.portal.commands.watching import (
     NothingProposed,
@@ -45,8 +47,10 @@ __all__ = [
     "call_in",
     "close_kiosk",
     "come_in_by_link",
+    "end_with_visit",
     "finish",
     "give_back",
+    "go_over",
     "help_patient",
     "keep_consent",
     "keep_contact",
@@ -61,6 +65,7 @@ __all__ = [
     "open_kiosk",
     "pass_screen",
     "put_changes_back",
+    "put_forms_to_visit",
     "say_here",
     "take_back_call",
     "take_offer_back",

@@ -17,11 +17,13 @@ from daysheet.kernel.errors import Refusal
 from daysheet.kernel.live import announce
 from daysheet.mailroom import commands as mailroom
 from daysheet.portal import queries, rules
+from daysheet.portal.commands.children import _must_be_able_to_sign, _weigh_guardian
 from daysheet.portal.commands.others import _arrive_also, _tick_also, _visit_that_asks
 from daysheet.portal.models import Kiosk, SelfCheckIn
 from daysheet.practice import queries as practice
 from daysheet.privacy import commands as privacy
 from daysheet.schedule.remote import is_remote
+from daysheet.schedule.rules import HOLDING
 from daysheet.visits import commands as visits
 from daysheet.visits import queries as visit_queries
 from daysheet.visits.models import Visit
@@ -59,14 +61,20 @@ def try_code(by: Actor, /, *, kiosk_id: UUID, code: str, born_on: date) -> SelfC
 
 @command(needs=Can.MOVE_PATIENT)
 def come_in_by_link(by: Actor, /, *, link_id: UUID, born_on: date) -> SelfCheckIn | None:
-    """Begin, or go on, on the own phone with the birth date. Three wrong ones, and the link is taken back."""
-    row = SelfCheckIn.objects.select_for_update(of=("self",)).select_related("patient").get(link_id=link_id)
+    """Begin, or go on, on the own phone with the birth date. Three wrong ones, and the link is taken back.
+
+    Raises NotNow where the visit is not planned any more.
+    """
+    rows = SelfCheckIn.objects.select_for_update(of=("self",)).select_related("patient", "appointment")
+    row = rows.get(link_id=link_id)
     if not _is_born(row, born_on):
         _missed(row)
         if row.misses >= rules.MOST_MISSES:
             mailroom.revoke_link(by, link_id=link_id)
         record(by, "portal.link.missed", row)
         return None
+    if row.visit_id is None and row.appointment is not None and row.appointment.booking not in HOLDING:
+        raise NotNow(_("This visit is not planned any more. Call us, please."))
     row.kiosk = None
     row.save(update_fields=["kiosk"])
     record(by, "portal.link.came-in", row, patients=[row.patient_id])
@@ -85,6 +93,7 @@ def begin(by: Actor, /, *, row_id: UUID) -> SelfCheckIn:
         if here is None and not row.is_phone:
             here = visits.arrive(by, appointment_id=row.appointment_id)
         row.visit = here
+        _weigh_guardian(by, row)
     left = [step for step in queries.screens_of(row, by.now) if step not in row.done]
     if row.state == State.FINISHED and not left and is_remote(queries.mode_of(row)):
         return _keep(by, row, "came-back")
@@ -109,6 +118,7 @@ def keep_visits(by: Actor, /, *, row_id: UUID, appointment_ids: Sequence[UUID]) 
     if not row.is_phone:
         _arrive_also(by, row)
         _tick_also(by, row)
+        _weigh_guardian(by, row)
     done = list(dict.fromkeys([*row.done, rules.VISITS]))
     row.steps = [*done, *(step for step in queries.screens_of(row, by.now) if step not in done)]
     return _done(by, row, rules.VISITS)
@@ -161,10 +171,11 @@ def keep_form(
     answers: Mapping[str, str],
     signature: Mapping[str, Any],
 ) -> SelfCheckIn:
-    """Keep a form that the patient signed or answered. Raises NotNow, and what privacy.fill_form raises."""
+    """Keep a form that the patient signed or answered. Raises NotNow, MayNotSign, and what privacy.fill_form raises."""
     row = _doing(row_id)
     if rules.FORM + key not in row.steps:
         raise NotNow(_("This form is not for you."))
+    _must_be_able_to_sign(by, row, str(signature.get("signed_by", "")))
     facts: dict[str, Any] = {
         "key": key,
         "edition": edition,
@@ -176,7 +187,8 @@ def keep_form(
     if asks:
         frontdesk.fill_form(by, visit_id=asks, **facts)
     else:
-        privacy.fill_form(by, patient_id=row.patient_id, **facts)
+        filled = privacy.fill_form(by, patient_id=row.patient_id, **facts)
+        row.said = row.said | {rules.FORMS: [*row.said.get(rules.FORMS, []), str(filled.pk)]}
     return _done(by, row, rules.FORM + key)
 
 
@@ -191,9 +203,10 @@ def keep_consent(by: Actor, /, *, row_id: UUID, at_home: bool) -> SelfCheckIn:
 
 @command(needs=Can.MOVE_PATIENT)
 def keep_guardian(by: Actor, /, *, row_id: UUID, name: str, relationship: str) -> SelfCheckIn:
-    """Keep who brings a child. Raises NotNow."""
+    """Keep who brings a child; one who may is noted as the desk notes it, one who may not is marked. Raises NotNow."""
     row = _doing(row_id)
     row.said = row.said | {rules.GUARDIAN: {"name": name[:200], "relationship": relationship[:60]}}
+    _weigh_guardian(by, row)
     return _done(by, row, rules.GUARDIAN)
 
 
@@ -229,6 +242,7 @@ def say_here(by: Actor, /, *, row_id: UUID, waits_in_car: bool) -> SelfCheckIn:
             raise NotNow(_("You can say this on the day of your visit, while we are open."))
         row.visit = visits.arrive(by, appointment_id=row.appointment.pk)
     _arrive_also(by, row)
+    _weigh_guardian(by, row)
     row.waits_in_car = waits_in_car
     _confirm_contact(by, row)
     _tick_consent(by, row)

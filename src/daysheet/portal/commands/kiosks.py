@@ -1,4 +1,4 @@
-"""A browser becomes a kiosk, and stops being one."""
+"""A browser becomes a kiosk or the waiting room's wall, and stops being one."""
 
 from uuid import UUID
 
@@ -10,11 +10,12 @@ from daysheet.practice.models import Location
 
 
 @command(needs=Can.MOVE_PATIENT)
-def open_kiosk(by: Actor, /, *, location_id: UUID) -> Kiosk:
-    """Let a browser be a kiosk of a door."""
+def open_kiosk(by: Actor, /, *, location_id: UUID, is_wall: bool = False) -> Kiosk:
+    """Let a browser be a kiosk of a door, or its waiting room's wall."""
     door = Location.objects.get(pk=location_id)
-    made = Kiosk.objects.create(location=door, opened_at=by.now, opened_by=by.name)
-    record(by, "portal.kiosk.opened", made, location=str(location_id))
+    shows = Kiosk.Shows.WALL if is_wall else Kiosk.Shows.CHECK_IN
+    made = Kiosk.objects.create(location=door, shows=shows, opened_at=by.now, opened_by=by.name)
+    record(by, "portal.kiosk.opened", made, location=str(location_id), shows=str(shows))
     return made
 
 

@@ -2,9 +2,14 @@
 
 from uuid import UUID
 
-from daysheet.kernel.access import Actor
+from daysheet.frontdesk.checkin import step_of_form
+from daysheet.kernel.access import Actor, Can
+from daysheet.kernel.audit import record
+from daysheet.kernel.commands import command
 from daysheet.portal import queries, rules
 from daysheet.portal.models import SelfCheckIn
+from daysheet.privacy import commands as privacy
+from daysheet.privacy import filling
 from daysheet.visits import commands as visits
 from daysheet.visits import queries as visit_queries
 from daysheet.visits.models import Visit
@@ -35,6 +40,21 @@ def _tick_also(by: Actor, row: SelfCheckIn) -> None:
         for step in mine:
             if step.state == "open" and step.kind in done and step.kind.startswith(SAID_ONCE):
                 visits.do_step(by, visit_id=visit_id, stage="check_in", kind=step.kind)
+
+
+@command(needs=Can.MOVE_PATIENT)
+def put_forms_to_visit(by: Actor, /, *, visit_id: UUID) -> list[str]:
+    """Let the forms that were signed before the arrival stand at the visit, and tick their steps; return those."""
+    filled = privacy.put_to_visit(by, filled_ids=queries.forms_ahead(visit_id), visit_id=visit_id)
+    newest = {key: form.number for key, form in filling.forms_at_hand().items()}
+    told = [(one.edition.form.key, one.edition.number) for one in filled]
+    kinds = {step_of_form(key) for key, number in told if newest.get(key) == number}
+    steps = visit_queries.steps(visit_id, "check_in").filter(kind__in=kinds, state="open")
+    ticked = [step.kind for step in steps]
+    for kind in ticked:
+        visits.do_step(by, visit_id=visit_id, stage="check_in", kind=kind)
+    record(by, "portal.self-check-in.forms-put", visit=str(visit_id), ticked=ticked)
+    return ticked
 
 
 def _visit_that_asks(row: SelfCheckIn, kind: str) -> UUID | None:

@@ -30,7 +30,7 @@ def start(request: Request) -> HttpResponse:
         if at is None:
             return page(request, "portal/closed.html", {"patient_door": True})
         if at.row is not None and at.row.state == State.DOING:
-            return _go(request, at.row)
+            return _go(request, at, at.row)
         if at.kiosk is None and at.row is not None and at.row.state == State.FINISHED:
             return _to(reverse("portal:here-wait"))
         if at.kiosk is None:
@@ -56,7 +56,7 @@ def start(request: Request) -> HttpResponse:
             )
         seat.forget_misses(key)
         seat.sit_down(request, at.practice.pk, row.pk)
-        return _go(request, row)
+        return _go(request, at, row)
 
 
 @screen(public=True, methods=("GET", "HEAD", "POST"))
@@ -69,10 +69,13 @@ def step(request: Request, number: int) -> HttpResponse:
         assert at.row is not None
         seat.stay(request)
         if not 1 <= number <= len(at.row.steps):
-            return _go(request, at.row)
+            return _go(request, at, at.row)
         asked = asked_at(at.row, number, language=seat.language(request), now=at.by.now, posted=request)
         if request.method != "POST":
             return _asked(request, at, asked)
+        if asked.is_other:
+            said = _("The page has changed. Look at it again, please.")
+            return _asked(request, at, asked, refusal=said, status=409)
         if asked.form is not None and not asked.form.is_valid():
             return _asked(request, at, asked, status=422)
         try:
@@ -83,7 +86,7 @@ def step(request: Request, number: int) -> HttpResponse:
                 no.sentence if asked.says_refusals else _("This did not work. Ask at the desk, please.")
             )
             return _asked(request, at, asked, refusal=sentence, status=409)
-        return _go(request, row, after=number, by_seat=at)
+        return _go(request, at, row, after=number, is_answered=True)
 
 
 @screen(public=True, methods=("POST",))
@@ -141,7 +144,7 @@ def wait(request: Request) -> HttpResponse:
         if at is None or row is None or row.state in (State.ENDED, State.OFFERED):
             return _to(reverse("portal:here"))
         if row.state == State.DOING:
-            return _go(request, row)
+            return _go(request, at, row)
         if row.state == State.HELPED:
             seat.stay(request)
             return page(request, HELPED, _frame(at) | {"row": row})
@@ -181,23 +184,21 @@ def _elsewhere(request: Request, at: Seat | None) -> HttpResponse | None:
     return None
 
 
-def _go(request: Request, row: SelfCheckIn, *, after: int = 0, by_seat: Seat | None = None) -> HttpResponse:
+def _go(
+    request: Request, at: Seat, row: SelfCheckIn, *, after: int = 0, is_answered: bool = False
+) -> HttpResponse:
     """Go on to the next question; after the last one a kiosk forgets its patient, and a phone waits."""
-    left = [at for at, one in enumerate(row.steps, 1) if one not in row.done]
+    left = [n for n, one in enumerate(row.steps, 1) if one not in row.done]
     if row.state == State.DOING and left:
-        later = [at for at in left if at > after]
+        later = [n for n in left if n > after]
         return _to(reverse("portal:here-step", args=[(later or left)[0]]))
-    if row.state == State.DOING and by_seat is None:  # nothing is asked of this patient
-        return (
-            _to(reverse("portal:here-step", args=[len(row.steps)]))
-            if row.steps
-            else _ended(request, None, row)
-        )
-    return _ended(request, by_seat, row)
+    if row.state == State.DOING and row.steps and not is_answered:
+        return _to(reverse("portal:here-step", args=[len(row.steps)]))
+    return _ended(request, at, row)
 
 
-def _ended(request: Request, at: Seat | None, row: SelfCheckIn) -> HttpResponse:
-    if at is not None and row.state == State.DOING:
+def _ended(request: Request, at: Seat, row: SelfCheckIn) -> HttpResponse:
+    if row.state == State.DOING:
         row = commands.finish(at.by, row_id=row.pk)
     if row.is_phone:
         return _to(reverse("portal:here-wait"))

@@ -1,4 +1,4 @@
-"""Kiosks: a browser becomes one, is closed from the desk, and is left with a password."""
+"""Kiosks and walls: a browser becomes one, is closed from the desk, and is left with a password."""
 
 from typing import Any
 from uuid import UUID
@@ -18,38 +18,35 @@ from daysheet.practice.models import Location, User
 from daysheet.ui.answers import done, page
 from daysheet.ui.screens import Request, screen
 
-LASTS = 30 * 24 * 60 * 60
-
 
 @screen(needs=Can.MOVE_PATIENT)
 def kiosks(request: Request) -> HttpResponse:
-    """Show which kiosks are open, and let this browser become one."""
+    """Show which kiosks and walls are open, and let this browser become one."""
     return page(request, "portal/kiosks.html", _facts(request))
 
 
 @screen(needs=Can.MOVE_PATIENT, methods=("POST",))
 def open_here(request: Request) -> HttpResponse:
-    """Make this browser a kiosk: its sign-in ends, and it can do nothing else until somebody leaves it."""
+    """Make this browser a kiosk or a wall: its sign-in ends, and it can do nothing else until somebody leaves it."""
     door = next((one for one in _doors(request) if str(one.pk) == request.POST.get("door")), None)
     if door is None:
         told = _facts(request) | {"refusal": _("Choose the door where the screen stands.")}
         return page(request, "portal/kiosks.html", told, status=409)
-    practice_id = request.actor.practice_id
-    made = commands.open_kiosk(request.actor, location_id=door.pk)
+    is_wall = request.POST.get("shows") == "wall"
+    made = commands.open_kiosk(request.actor, location_id=door.pk, is_wall=is_wall)
     signing_in.leave(request)
     logout(request)
-    request.session[seat.KIOSK] = {"practice": str(practice_id), "kiosk": str(made.pk)}
-    request.session.set_expiry(LASTS)
-    return done(request, reverse("portal:here"))
+    seat.bind(request, made)
+    return done(request, reverse("portal:wall" if is_wall else "portal:here"))
 
 
 @screen(needs=Can.MOVE_PATIENT, methods=("POST",))
 def close(request: Request, kiosk_id: UUID) -> HttpResponse:
-    """Close a kiosk from the desk."""
-    commands.close_kiosk(request.actor, kiosk_id=kiosk_id)
-    return done(
-        request, reverse("portal:kiosks"), toast=_("The kiosk is closed. Its screen shows nothing more.")
-    )
+    """Close a kiosk or a wall from the desk."""
+    closed = commands.close_kiosk(request.actor, kiosk_id=kiosk_id)
+    kiosk, wall = _("The kiosk is closed."), _("The wall is closed.")
+    said = f"{wall if closed.is_wall else kiosk} {_('Its screen shows nothing more.')}"
+    return done(request, reverse("portal:kiosks"), toast=said)
 
 
 @screen(public=True, methods=("GET", "HEAD", "POST"))
@@ -61,6 +58,7 @@ def leave(request: Request) -> HttpResponse:
         key = f"leave:{at.kiosk.pk}"
         form = _leave_form(request, at)
         told: dict[str, Any] = {"form": form, "is_kiosk": True, "office": at.practice.name, "missed": False}
+        told["is_wall"] = at.kiosk.is_wall
         if seat.must_ask_desk(key):
             return page(
                 request,

@@ -44,8 +44,8 @@ def come_in(request: Request, token: str) -> HttpResponse:
                     begun = commands.come_in_by_link(
                         guest.by, link_id=guest.link.pk, born_on=form.cleaned_data["born_on"]
                     )
-                except Refusal:
-                    begun = None
+                except Refusal as no:
+                    return page(request, "portal/birth.html", facts | {"refusal": no.sentence}, status=409)
                 if begun is None:
                     facts |= {"missed": True, "form": BirthForm(today=today)}
                     return page(request, "portal/birth.html", facts, status=422)

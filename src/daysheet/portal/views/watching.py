@@ -14,7 +14,7 @@ from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
 from daysheet.patients import queries as patients
 from daysheet.portal import commands, queries, rules
-from daysheet.portal.beside import said_of
+from daysheet.portal.beside import barred, said_of
 from daysheet.portal.models import SelfCheckIn
 from daysheet.ui.answers import done, page, refused
 from daysheet.ui.screens import Request, screen
@@ -103,6 +103,7 @@ def _facts(request: Request, row: SelfCheckIn) -> dict[str, Any]:
         "may_edit": request.actor.can(Can.EDIT_PATIENTS),
         "insurance": row.said.get(rules.INSURANCE, ""),
         "guardian": row.said.get(rules.GUARDIAN),
+        "barred": barred(row),
         "has_code": bool(row.code) and row.code_until is not None and row.code_until > request.actor.now,
         "put_back": bool(row.said.get("before")) and "taken" in row.settled.values(),
         "zone": request.office.zone,

@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
+from allauth.account.mixins import RedirectAuthenticatedUserMixin
 from allauth.account.views import LoginView
 from allauth.mfa.webauthn.views import LoginWebAuthnView
 from django.contrib.auth import logout
@@ -95,23 +96,65 @@ def lock(request: Request) -> HttpResponse:
     if request.method == "POST" and "password" not in request.POST:
         request.session[signing_in.LOCKED] = True
         return HttpResponseRedirect(f"{reverse('practice:lock')}?{urlencode({'next': _way_back(request)})}")
-    draft = request.POST.get("draft") or request.GET.get("draft") or ""
-    told = {"name": signing_in.name_of(request), "next": _way_back(request), "draft": draft, "wrong": False}
-    told["is_demo"] = request.user.get_username().startswith("demo-")
-    told |= {"others": signing_in.may_take_over(request), "wrong_pin": False}
     form = UnlockForm(request.POST or None)
     if request.method == "POST":
         if signing_in.unlock(request, form.data.get("password", "")):
-            if draft:
-                return HttpResponseRedirect(
-                    f"{reverse('practice:resume')}?{urlencode({'draft': draft, 'next': told['next']})}"
-                )
-            return HttpResponseRedirect(str(told["next"]))
+            return _go_on(request)
         if signing_in.SEEN not in request.session:  # five wrong tries ended the sign-in
             return HttpResponseRedirect(reverse("practice:sign-in"))
-        told["wrong"] = True
+        return _lock_page(request, wrong="password")
+    return _lock_page(request)
+
+
+def _lock_page(request: Request, *, wrong: str = "") -> HttpResponse:
+    """Lock the screen and draw its page; `wrong` says what did not match: the password, the PIN or the passkey."""
     request.session[signing_in.LOCKED] = True
-    return render(request, "practice/lock.html", told, status=422 if told["wrong"] else 200)
+    told = {
+        "name": signing_in.name_of(request),
+        "next": _way_back(request),
+        "draft": request.POST.get("draft") or request.GET.get("draft") or "",
+        "wrong": wrong,
+        "is_demo": request.user.get_username().startswith("demo-"),
+        "others": signing_in.may_take_over(request),
+    }
+    return render(request, "practice/lock.html", told, status=422 if wrong else 200)
+
+
+def _go_on(request: Request) -> HttpResponse:
+    """Lead the person of an unlocked screen back, by way of what was sent while it was locked."""
+    back, draft = _way_back(request), request.POST.get("draft", "")
+    if draft:
+        return HttpResponseRedirect(
+            f"{reverse('practice:resume')}?{urlencode({'draft': draft, 'next': back})}"
+        )
+    return HttpResponseRedirect(back)
+
+
+class OpenByPasskey(LoginWebAuthnView):  # type: ignore[misc]
+    """What stands behind "Use a passkey" on the lock: its own person goes on, another of the practice takes over."""
+
+    def dispatch(self, request: Request, *args: object, **kwargs: object) -> HttpResponse:
+        """Answer where somebody is signed in; the library's own view sends such a person away."""
+        if not request.user.is_authenticated:
+            return HttpResponseRedirect(reverse("practice:sign-in"))
+        beyond: Any = super(RedirectAuthenticatedUserMixin, self)
+        answer: HttpResponse = beyond.dispatch(request, *args, **kwargs)
+        return answer
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Go on, or let the holder of the passkey take over."""
+        key, was = form.cleaned_data["credential"], self.request.user.pk
+        if signing_in.open_by_passkey(self.request, key.user) is None:
+            return _lock_page(self.request, wrong="passkey")
+        key.record_usage()
+        return _go_on(self.request) if key.user_id == was else HttpResponseRedirect("/")
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        """Draw the lock again, saying that the passkey does not fit."""
+        return _lock_page(self.request, wrong="passkey")
+
+
+open_by_passkey = screen(public=True, methods=("GET", "HEAD", "POST"))(OpenByPasskey.as_view())
 
 
 @screen(public=True, methods=("POST",))
@@ -125,17 +168,7 @@ def take_over(request: Request) -> HttpResponse:
     )
     if fits:
         return HttpResponseRedirect("/")
-    request.session[signing_in.LOCKED] = True
-    told = {
-        "name": signing_in.name_of(request),
-        "next": _way_back(request),
-        "draft": "",
-        "wrong": False,
-        "is_demo": request.user.get_username().startswith("demo-"),
-        "others": signing_in.may_take_over(request),
-        "wrong_pin": True,
-    }
-    return render(request, "practice/lock.html", told, status=422)
+    return _lock_page(request, wrong="pin")
 
 
 @screen(needs=Can.WORK, methods=("GET", "HEAD", "POST"))

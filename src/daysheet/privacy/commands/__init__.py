@@ -5,6 +5,7 @@ from daysheet.privacy.commands.filling import (
     NoSuchForm,
     UnsoundAnswer,
     fill_form,
+    put_to_visit,
     take_back_form,
 )
 from daysheet.privacy.commands.notices import (
@@ -24,6 +25,7 @@ __all__ = [
     "fill_form",
     "keep_form",
     "note_refusal",
+    "put_to_visit",
     "restore_form",
     "retire_form",
     "sign_notice",

@@ -1,6 +1,6 @@
 """A form filled in and signed at the desk, kept as a paper; and taken back when it was the wrong one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -88,6 +88,20 @@ def fill_form(
     )
     record(by, "privacy.form.filled", filled, patients=[patient_id], form=key, edition=edition)
     return filled
+
+
+@command(needs=Can.MOVE_PATIENT)
+def put_to_visit(by: Actor, /, *, filled_ids: Sequence[UUID], visit_id: UUID) -> list[FilledForm]:
+    """Let forms that were filled in ahead belong to the visit that has begun; return those that still stand."""
+    rows = FilledForm.objects.select_for_update(of=("self",)).select_related("edition__form")
+    found = list(rows.filter(pk__in=filled_ids, visit_id=None, taken_back_at=None).order_by("id"))
+    for filled in found:
+        filled.visit_id = visit_id
+        filled.save(update_fields=["visit_id"])
+    whose = list({filled.patient_id for filled in found})
+    forms = [filled.edition.form.key for filled in found]
+    record(by, "privacy.forms.put-to-visit", patients=whose, visit=str(visit_id), forms=forms)
+    return found
 
 
 @command(needs=Can.EDIT_PATIENTS)

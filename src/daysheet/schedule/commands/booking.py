@@ -19,7 +19,7 @@ from daysheet.kernel.errors import Refusal, StaleForm
 from daysheet.kernel.live import announce
 from daysheet.mailroom import queries as mail
 from daysheet.patients.models import Patient
-from daysheet.schedule import queries
+from daysheet.schedule import followers, queries
 from daysheet.schedule.commands.asked import NotOnTheBooks, There, _on_the_books
 from daysheet.schedule.commands.authorizing import _count_as_before, count_appointment_under
 from daysheet.schedule.commands.keeping import _mind_blocks
@@ -212,6 +212,10 @@ def undo_booking(by: Actor, /, *, appointment_id: UUID) -> Appointment:
             _hold_again(old)
         SeriesVisit.objects.filter(appointment=new).update(appointment=old)
         _let_offers_go(by, old)
+        for go_over in followers.gone_over:
+            go_over(by, new.pk, old.pk)
+    for give_up in followers.given_up if old is None else ():
+        give_up(by, new.pk)
     _wait_with(by, new, old)
     record(by, "schedule.appointment.undone", new, restored=str(old.id) if old else "")
     _tell_screens(by)
@@ -225,6 +229,8 @@ def _go_over(by: Actor, old: Appointment, new: Appointment, why: str) -> None:
     _let_reminders_go(by, old)
     _under_the_same_case(by, old, new)
     _count_as_before(by, old, new)
+    for follow in followers.gone_over:
+        follow(by, old.pk, new.pk)
     record(
         by,
         "schedule.appointment.moved",

@@ -49,6 +49,8 @@ def cancel_appointment(
         by, appointment, "cancelled", booking=state, cancel_reason=reason.strip(), cancel_kind_id=kind_id
     )
     _let_reminders_go(by, gone)
+    for follow in followers.given_up:
+        follow(by, gone.pk)
     return gone
 
 

@@ -18,7 +18,7 @@ from daysheet.patients.models import Patient
 from daysheet.practice.models import Location, Provider
 from daysheet.schedule.models import Appointment, AppointmentType
 from daysheet.schedule.remote import OFFICE, is_remote
-from daysheet.visits import before
+from daysheet.visits import before, followers
 from daysheet.visits.commands.flow import _stamp
 from daysheet.visits.commands.line import _draw
 from daysheet.visits.due import steps_due
@@ -95,6 +95,8 @@ def arrive(by: Actor, /, *, appointment_id: UUID) -> Visit:
         visit.save(update_fields=["ended_at", "arrived_at", *named])
     _stamp(by, visit, Visit.Flow.ARRIVED)
     record(by, "visits.visit.arrived", visit, appointment=str(appointment_id))
+    for follow in followers.begun:
+        follow(by, visit.pk)
     return visit
 
 

@@ -1,4 +1,4 @@
-// "Use a passkey" on the sign-in page: one press asks the office for a challenge and the browser for its answer.
+// "Use a passkey" on the sign-in page and at the lock: one press asks the office for a challenge and the browser for its answer.
 // Without script, or where the browser has no passkeys, the button is not shown.
 (() => {
   const form = document.getElementById("passkey");
@@ -6,6 +6,7 @@
   const said = document.getElementById("passkey-said");
   if (!window.webauthnJSON?.supported()) return;
   button.hidden = false;
+  for (const words of document.querySelectorAll("[data-with-passkey]")) words.hidden = false;
 
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
