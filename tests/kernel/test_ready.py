@@ -1,0 +1,67 @@
+"""A reading made ready answers as its queryset does, for whoever acts and whatever is told."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from daysheet.kernel.models import Practice
+from daysheet.kernel.ready import Ready, Told
+from daysheet.kernel.tenancy import acting_in
+from daysheet.patients.models import Patient
+from daysheet.practice.models import Provider
+from tests import make
+
+by_family: Ready[Patient] = Ready(lambda: Patient.objects.filter(family=Told("family")).order_by("id"))
+
+
+def test_it_gives_what_the_queryset_gives_for_each_value(practice: Practice) -> None:
+    ann, ben, cid = (make.patient(family=name) for name in ("Ash", "Birch", "Cedar"))
+    some: Ready[tuple[str]] = Ready(
+        lambda: Patient.objects.filter(pk__one_of=Told("ids")).order_by("family").values_list("family")
+    )
+    flat: Ready[str] = Ready(
+        lambda: (
+            Patient.objects.filter(registered_at__lt=Told("before"))
+            .order_by("-family")
+            .values_list("family", flat=True)
+        )
+    )
+    assert (by_family(family="Ash"), by_family(family="Birch")) == ([ann], [ben])
+    assert by_family(family="O'Hara'; drop table patient; --%s") == []
+    assert some(ids=[ann.pk, cid.pk]) == [("Ash",), ("Cedar",)]
+    assert (some(ids=[]), some(ids=[ben.pk])) == ([], [("Birch",)])
+    later = datetime.now(UTC) + timedelta(days=36_500)
+    assert flat(before=later) == ["Cedar", "Birch", "Ash"]
+    assert (by_family.first(family="Cedar"), by_family.first(family="Nobody")) == (cid, None)
+
+
+def test_related_rows_come_along_in_the_same_statement(practice: Practice) -> None:
+    door = make.location()
+    who = make.provider(location=door)
+    of_door: Ready[Provider] = Ready(
+        lambda: Provider.objects.select_related("location").filter(location_id=Told("door"))
+    )
+    of_door(door=door.pk)
+    with CaptureQueriesContext(connection, ) as asked:
+        (found,) = of_door(door=door.pk)
+        assert (found, found.location) == (who, door)
+    assert len(asked) == 1
+
+
+def test_it_asks_in_whichever_practice_acts_and_in_none_without_one(practice: Practice) -> None:
+    mine = make.patient(family="Ash")
+    assert by_family(family="Ash") == [mine]
+    other = make.practice("Southside")
+    with acting_in(other.id):
+        theirs = make.patient(family="Ash")
+        assert by_family(family="Ash") == [theirs]
+    with acting_in(None):
+        assert by_family(family="Ash") == []
+    assert by_family(family="Ash") == [mine]
+
+
+def test_a_value_that_was_not_told_is_an_error_and_no_wider_answer(practice: Practice) -> None:
+    with pytest.raises(KeyError):
+        by_family(name="Ash")
