@@ -75,7 +75,9 @@ def claim_by_control(control: str) -> Claim | None:
 def sent_interchange(partner_id: UUID, number: str) -> Envelope | None:
     """Return the envelope of claims that left for a partner under an interchange number."""
     shown = number.strip().zfill(9)
-    sent = Envelope.objects.filter(direction=Envelope.Direction.OUT, partner_id=partner_id, kind="837P")
+    sent = Envelope.objects.filter(
+        direction=Envelope.Direction.OUT, partner_id=partner_id, kind__in=("837P", "837D")
+    )
     return sent.filter(control_number=shown).first()
 
 
