@@ -206,6 +206,8 @@ def _refusal(
         chance = queries.chance()
         fault = chance.draw(profile.rates, Stage.RECEIPT, row.likeness)
         fault = fault or chance.draw(profile.rates, Stage.MEMBER, row.member_id)
+    if fault == "rejected_a7" and not claim.diagnoses:
+        fault = "rejected_line"  # a dentist's claim may name no diagnosis that could be wrong
     return receipt.REFUSALS.get(fault)
 
 
