@@ -183,6 +183,20 @@ def words_of(paper: Document) -> str:
     return "\n".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(bytes(paper.content))).pages)
 
 
+def test_the_walkout_statement_names_the_tooth_and_its_surfaces(rosa: Client, house: House) -> None:
+    visit = visits.arrive(house.rosa, appointment_id=appointment(house, cast.NOW).id)
+    make.setting("dental", visit.location)
+    by = Actor.system(practice_id=house.practice.pk, now=cast.NOW)
+    charges.put_charge(
+        by, visit_id=visit.id, code="D0011", mouth="14 MOD", pointers=(), amount=Decimal("245.00")
+    )
+    Charge.objects.update(label="Filling")
+    page = f"/desk/visits/{visit.id}/check-out/"
+    post(rosa, page, page + "walkout/", {})
+    told = " ".join(words_of(Document.objects.get(kind="walkout")).split())
+    assert "Filling (Tooth 14: mesial, occlusal, distal)" in told
+
+
 def test_the_walkout_statement_says_what_was_paid_and_what_is_left(rosa: Client, house: House) -> None:
     visit = visits.arrive(house.rosa, appointment_id=appointment(house, cast.NOW).id)
     commands.take_copay(house.rosa, visit_id=visit.id, amount=Decimal("30.00"), method="cash")

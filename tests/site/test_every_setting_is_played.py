@@ -10,6 +10,7 @@ from django.db import connections, transaction
 from daysheet.claims.models import Claim
 from daysheet.kernel.models import Practice
 from daysheet.kernel.tenancy import acting_in
+from daysheet.mailroom.models import Envelope
 from daysheet.practice.care_settings import SETTINGS, care_setting
 from daysheet.privacy.models import FilledForm
 from daysheet.schedule.models import Appointment
@@ -79,9 +80,11 @@ def _is_what_the_setting_is(key: str, one: dict[str, Any]) -> None:
     assert places == {held.place_of_service}
     if any(ask.is_required and not ask.visit and ask.form for ask in held.check_in):
         assert FilledForm.objects.exists()
-    if held.claim == "professional":
-        assert one["files"]["837"] > 0
-        assert one["files"]["835"] > 0 or one["files"]["277CA"] > 0
-    else:
-        assert one["files"]["837"] == 0
-        assert set(Claim.objects.values_list("state", flat=True)) <= {"made", "held"}
+    assert set(Claim.objects.values_list("kind", flat=True)) == {held.claim}
+    assert one["files"]["837"] > 0
+    assert one["files"]["835"] > 0 or one["files"]["277CA"] > 0
+    sent = Envelope.objects.filter(direction="out", kind__startswith="837").values_list("kind", flat=True)
+    assert set(sent) == {"837D" if held.claim == "dental" else "837P"}
+    if held.claim == "dental":
+        assert Claim.objects.filter(state="accepted").exists()
+        assert not Claim.objects.filter(state="held").exists()

@@ -26,6 +26,27 @@ class DiagnosisForm(ui.Form):
         super().__init__(*args, **{"auto_id": "diagnosis_%s"} | kwargs)  # its neighbour has a code too
 
 
+class MouthField(forms.CharField):
+    """Teeth with their surfaces, or areas of the mouth, as a dentist types them."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("Tooth and surfaces, or area"),
+            max_length=mouths.LONGEST,
+            required=False,
+            help_text=_("Such as 14 MOD, 15 O. Areas: UR, UL, LL, LR, UJ, LJ, WM."),
+        )
+
+    def clean(self, value: Any) -> str:
+        """Return what was typed, when it can be read."""
+        told = str(super().clean(value))
+        try:
+            mouths.read_mouth(told)
+        except mouths.NotInTheMouth as no:
+            raise ValidationError(str(no)) from no
+        return told
+
+
 class LineForm(ui.Form):
     """One more line."""
 
@@ -42,12 +63,7 @@ class LineForm(ui.Form):
     amount = ui.MoneyField(
         label=_("Fee"), required=False, maximum=rules.MOST_FEE, help_text=_("Empty: the schedule's.")
     )
-    mouth = forms.CharField(
-        label=_("Tooth and surfaces, or area"),
-        max_length=mouths.LONGEST,
-        required=False,
-        help_text=_("Such as 14 MOD, 15 O. Areas: UR, UL, LL, LR, UJ, LJ, WM."),
-    )
+    mouth = MouthField()
     prosthesis = forms.ChoiceField(
         label=_("Crown, bridge or denture"),
         required=False,
@@ -62,15 +78,6 @@ class LineForm(ui.Form):
             return
         for name in ("mouth", "prosthesis", "prior_placed_on"):
             del self.fields[name]
-
-    def clean_mouth(self) -> str:
-        """Return the teeth or areas as typed, when they can be read."""
-        told = str(self.cleaned_data["mouth"])
-        try:
-            mouths.read_mouth(told)
-        except mouths.NotInTheMouth as no:
-            raise ValidationError(str(no)) from no
-        return told
 
     def clean_modifiers(self) -> list[str]:
         """Return the modifiers one by one."""
@@ -215,7 +222,13 @@ class EstimateLineForm(ui.Form):
     amount = ui.MoneyField(
         label=_("Fee"), required=False, maximum=rules.MOST_FEE, help_text=_("Empty: the schedule's.")
     )
+    mouth = MouthField()
     is_visit = forms.BooleanField(label=_("The visit itself: the copay is for it"), required=False)
+
+    def __init__(self, *args: Any, is_dental: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not is_dental:
+            del self.fields["mouth"]
 
 
 class EstimateFactsForm(ui.Form):

@@ -33,6 +33,11 @@ class Migration(migrations.Migration):
             name='is_dental',
             field=models.BooleanField(default=False),
         ),
+        migrations.AddField(
+            model_name='estimateline',
+            name='mouth',
+            field=models.TextField(blank=True, default=''),
+        ),
         migrations.AddConstraint(
             model_name='charge',
             constraint=models.CheckConstraint(condition=models.Q(('prosthesis__in', ('', 'I', 'R'))), name='charge_prosthesis_is_known'),
