@@ -12,6 +12,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from daysheet.charges import commands as charges
+from daysheet.charges.models import Charge
 from daysheet.documents import commands as documents
 from daysheet.documents.models import Document
 from daysheet.frontdesk import commands

@@ -235,7 +235,7 @@ def _notices_are_kept(noticed: Mapping[str, Proposal], drafts: Sequence[Charge])
 
 def _slip_is_sound(visit: Visit, drafts: Sequence[Charge]) -> None:
     count = queries.diagnoses(visit.pk).count()
-    bills = practice.claim_kinds() if drafts and visit.coverage else frozenset()
+    bills: frozenset[str] = practice.claim_kinds() if drafts and visit.coverage else frozenset()
     services = queries.services_of(queries.charges_of(visit.pk), bills) if bills else []
     if mixed := kinds.mixed(services, bills):
         raise Refusal(mixed)
