@@ -1,4 +1,4 @@
-"""The slip of a dentist: teeth by keyboard, refusals in a sentence, no diagnosis needed; the others' slip is as it was."""
+"""The slip of a dentist: teeth by keyboard, refusals in a sentence, no diagnosis needed; other slips as they were."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -101,7 +101,9 @@ def test_an_office_without_dentists_is_not_asked_for_teeth(screen: Screen) -> No
     page = screen.slip()
     assert 'name="mouth"' not in page
     assert 'name="prosthesis"' not in page
-    assert add(screen, code="X0020", pointers="1", mouth="14")[0] == 303  # a box that is not there is not read
+    assert (
+        add(screen, code="X0020", pointers="1", mouth="14")[0] == 303
+    )  # a box that is not there is not read
     assert Charge.objects.get().teeth == []
     with pytest.raises(Refusal, match="X0020 is no dental service here"):
         screen.desk.line("X0020", mouth="14")

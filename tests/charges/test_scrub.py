@@ -153,7 +153,8 @@ def test_the_earlier_prosthesis_was_placed_before_the_service() -> None:
     assert [one.sentence for one in scrub(late)] == [
         "The earlier prosthesis was placed after the service that replaces it."
     ]
-    assert scrub(replace(DENTAL, **_line(prosthesis="R", prior_placed_on=date(2018, 3, 1)))) == []  # type: ignore[arg-type]
+    early = replace(DENTAL, **_line(prosthesis="R", prior_placed_on=date(2018, 3, 1)))  # type: ignore[arg-type]
+    assert scrub(early) == []
 
 
 def test_one_service_at_two_teeth_is_no_double_and_at_one_tooth_it_is() -> None:

@@ -136,7 +136,9 @@ def test_the_payment_names_dental_procedures_and_is_matched_by_code_where_the_nu
     assert remitted.state == "posted"
     with make.acting(other.office):
         due = {one.code: one for one in Charge.objects.all()}
-        assert {code: queries.ledger.charge_balances([one.pk])[one.pk].insurance for code, one in due.items()} == {
+        assert {
+            code: queries.ledger.charge_balances([one.pk])[one.pk].insurance for code, one in due.items()
+        } == {
             "D0011": Decimal("0.00"),
             "D0013": Decimal("0.00"),
         }
@@ -159,7 +161,12 @@ def test_the_file_passes_our_own_check_and_is_read_back_as_it_was_built() -> Non
     assert list(check_sets(content)) == []
     assert b"GS*HC*" in content
     assert b"*005010X224A2~" in content
-    for segment in ("SV3*AD:D0011*245***", "TOO*JP*14*M:O:D~", "DTP*441*D8*20180301~", "PRV*PE*PXC*1223G0001X~"):
+    for segment in (
+        "SV3*AD:D0011*245***",
+        "TOO*JP*14*M:O:D~",
+        "DTP*441*D8*20180301~",
+        "PRV*PE*PXC*1223G0001X~",
+    ):
         assert segment in content.decode()
     assert "*10*" in next(one for one in content.decode().split("~") if "D0013" in one)
     assert "HI*" not in content.decode()
@@ -170,7 +177,7 @@ def test_the_file_passes_our_own_check_and_is_read_back_as_it_was_built() -> Non
     assert read.lines[1].dates == (x12.Dates("441", date(2018, 3, 1)),)
     assert read.lines[2].areas == ("10",)
     names = {"billing", "subscriber", "payer", "rendering", "facility"}
-    bare = {name: None for name in names}
+    bare = dict.fromkeys(names)
     assert replace(read, **bare) == replace(built, **bare)
 
 
@@ -237,7 +244,11 @@ def test_a_decided_dental_claim_is_replaced_and_voided_under_the_payers_number()
     loop.pay()
     claim = loop.again(claim)
     successor = loop.resend(claim, because="Other tooth")
-    assert (successor.kind, successor.frequency, successor.payer_control) == ("dental", "7", claim.payer_control)
+    assert (successor.kind, successor.frequency, successor.payer_control) == (
+        "dental",
+        "7",
+        claim.payer_control,
+    )
     sent = loop.read()[-1].content.claims[0]
     assert (sent.frequency, sent.original_claim) == ("7", claim.payer_control)
     loop.pay(date(2026, 4, 20))

@@ -33,7 +33,12 @@ def visit_id(office: Office) -> UUID:
         make.setting("dental", door)
         for code, label in (("D0011", "Filling"), ("D0012", "Crown")):
             charges.set_fee(
-                by, code=code, label=label, amount=Decimal("245.00"), starts_on=date(2026, 1, 1), is_favourite=True
+                by,
+                code=code,
+                label=label,
+                amount=Decimal("245.00"),
+                starts_on=date(2026, 1, 1),
+                is_favourite=True,
             )
         who = make.registered("Ochre", "Ada", born_on=date(1962, 3, 14), sex="F")
         visit = Visit.objects.create(

@@ -1,4 +1,4 @@
-"""Dentists' claims from an office that the payer knows by the wire alone: taken, decided without a diagnosis, paid as AD."""
+"""Dentists' claims from an office known by the wire alone: taken, decided without a diagnosis, paid as AD."""
 
 from datetime import date, datetime
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""The rules of the kind of a claim, and of a dentist's alone: teeth, areas, prostheses, diagnoses that it may have. Pure."""
+"""The rules of the kind of a claim, and of a dentist's alone: teeth, areas, prostheses, diagnoses. Pure."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -19,8 +19,7 @@ def is_of_no_kind_here(facts: ClaimFacts) -> Iterator[tuple[str, str, int | None
     """Yield that a claim is of a kind that is not built, or that this office does not bill."""
     if facts.claim_kind == INSTITUTIONAL:
         yield (
-            "Institutional claims (837I) are not built from charges in this version: professional and dental ones "
-            "are. Send it by the plan's own page.",
+            "Institutional claims (837I) are not built from charges here: send it by the plan's own page.",
             "setting",
             None,
         )
@@ -90,7 +89,11 @@ def prosthesis_is_unknown(facts: ClaimFacts) -> Iterator[tuple[str, str, int | N
     """Yield that something else is said of a prosthesis than first or replacement."""
     for line in facts.lines:
         if line.prosthesis not in mouth.PROSTHESES:
-            yield "A prosthesis is placed for the first time (I), or a replacement (R).", "prosthesis", line.number
+            yield (
+                "A prosthesis is placed for the first time (I), or a replacement (R).",
+                "prosthesis",
+                line.number,
+            )
 
 
 def prior_placement_is_missing(facts: ClaimFacts) -> Iterator[tuple[str, str, int | None]]:
@@ -100,8 +103,7 @@ def prior_placement_is_missing(facts: ClaimFacts) -> Iterator[tuple[str, str, in
             continue
         if line.prior_placed_on is None:
             yield (
-                "A replacement says when the earlier prosthesis was placed. Ask the patient; void the line, and "
-                "enter it with that day.",
+                "A replacement says when the earlier prosthesis was placed: void the line, enter it with that day.",
                 "prior_placed_on",
                 line.number,
             )

@@ -414,7 +414,9 @@ def _service_day(facts: ClaimFacts) -> Iterator[Found]:
 @rule("line-twice", "payers: duplicate lines", SLIP, "warning")
 def _line_twice(facts: ClaimFacts) -> Iterator[Found]:
     seen: set[tuple[str, tuple[str, ...], date | None, Mouth]] = set()
-    instead = "name the tooth of each, or use units" if facts.claim_kind == DENTAL else "use units or a modifier"
+    instead = (
+        "name the tooth of each, or use units" if facts.claim_kind == DENTAL else "use units or a modifier"
+    )
     for line in facts.lines:
         key = (line.code, line.modifiers, line.service_on, line.mouth)
         if key in seen:

@@ -88,7 +88,9 @@ def put_charge(
     if wrong := rules.line_problem(procedure, count, marks, pointers, is_dental=is_dental):
         raise Refusal(wrong[1], **{wrong[0]: wrong[1]})
     if (place.teeth or place.areas or prosthesis) and not is_dental:
-        sentence = f"{procedure} is no dental service here: teeth and areas of the mouth belong to those alone."
+        sentence = (
+            f"{procedure} is no dental service here: teeth and areas of the mouth belong to those alone."
+        )
         raise Refusal(sentence, mouth=sentence)
     unit_fee, label = _price(visit, procedure, amount)
     last = Charge.objects.filter(visit=visit).order_by("-rank").first()

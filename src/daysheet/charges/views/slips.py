@@ -63,9 +63,7 @@ def diagnosis_first(request: Request, visit_id: UUID) -> HttpResponse:
 @screen(needs=Can.ENTER_CHARGES, methods=("POST",))
 def charge_add(request: Request, visit_id: UUID) -> HttpResponse:
     """Put one more line on the slip."""
-    form = LineForm(
-        request.POST, today=request.office.today, is_dental=DENTAL in practice.claim_kinds()
-    )
+    form = LineForm(request.POST, today=request.office.today, is_dental=DENTAL in practice.claim_kinds())
     if not form.is_valid():
         return invalid(request, SLIP, PIECE, form, _slip(request, visit_id) | {"line_form": form})
     facts = form.cleaned_data

@@ -120,9 +120,7 @@ def _send(
     )
 
 
-def _take_in(
-    by: Actor, envelope: Envelope, batches: Sequence[Batch], at: datetime
-) -> int:
+def _take_in(by: Actor, envelope: Envelope, batches: Sequence[Batch], at: datetime) -> int:
     rows: list[ReceivedClaim] = []
     reports = []
     for batch in batches:
