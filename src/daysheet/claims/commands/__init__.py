@@ -12,6 +12,7 @@ from daysheet.claims.commands.by_hand import (
 from daysheet.claims.commands.clocks import watch_clocks
 from daysheet.claims.commands.making import (
     CannotBeSent,
+    KindsAreMixed,
     MoreWaitNow,
     NoCoverage,
     NothingToBill,
@@ -32,6 +33,7 @@ __all__ = [
     "CannotBePosted",
     "CannotBeSent",
     "CannotBeTakenBack",
+    "KindsAreMixed",
     "MoreWaitNow",
     "NoCoverage",
     "NothingToBill",
