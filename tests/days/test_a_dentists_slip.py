@@ -61,7 +61,7 @@ def test_two_lines_with_teeth_are_put_on_by_keyboard(office: Office, visit_id: U
         ("D0011", "14 mod, 15 o", "Tooth 14: mesial, occlusal, distal; Tooth 15: occlusal"),
         ("D0012", "UR", "Upper right quarter"),
     ):
-        box = ana.page.locator("#line-form").get_by_role("combobox")
+        box = ana.page.locator("#line-form").locator("[name=code]")
         box.focus()
         ana.type(code)
         expect(ana.page.locator("#line-form [role=option]").first).to_be_visible()
@@ -70,7 +70,7 @@ def test_two_lines_with_teeth_are_put_on_by_keyboard(office: Office, visit_id: U
         ana.type(mouth)
         ana.key("Enter")
         ana.sees(words)
-    ana.page.locator("#line-form").get_by_role("combobox").fill("D0011")
+    ana.page.locator("#line-form").locator("[name=code]").fill("D0011")
     ana.page.locator("#line-form [name=mouth]").fill("8 MO")
     ana.page.locator("#line-form [name=mouth]").press("Enter")
     ana.sees("Tooth 8 is a front tooth: it bites with an edge, write I instead of O.")
