@@ -65,11 +65,12 @@ def test_two_lines_with_teeth_are_put_on_by_keyboard(office: Office, visit_id: U
         box.focus()
         ana.type(code)
         expect(ana.page.locator("#line-form [role=option]").first).to_be_visible()
-        ana.key("Enter")
         ana.tab_to(ana.page.locator("#line-form [name=mouth]"), most=3)
         ana.type(mouth)
         ana.key("Enter")
         ana.sees(words)
+    if folder := os.environ.get("DAYSHEET_SHOTS"):
+        ana.page.screenshot(path=f"{folder}/dental-lines.png", full_page=True)
     ana.page.locator("#line-form").locator("[name=code]").fill("D0011")
     ana.page.locator("#line-form [name=mouth]").fill("8 MO")
     ana.page.locator("#line-form [name=mouth]").press("Enter")
