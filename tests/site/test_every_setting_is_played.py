@@ -1,5 +1,6 @@
 """Each care setting plays two days in a practice of its own to a balanced close, and the books are sound."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -19,7 +20,13 @@ from daysheet.site.verify import verify
 from tests.throwaway import Throwaway
 
 RUN = week.Run(days=2, visits=7, seed=3)
-DAYS = ["2026-03-02", "2026-03-03"]
+UNTIL_PAID = replace(RUN, days=4)
+"""Two days more: what the first day billed has come back paid."""
+DAYS = ["2026-03-02", "2026-03-03", "2026-03-04", "2026-03-05"]
+
+
+def run_of(key: str) -> week.Run:
+    return UNTIL_PAID if key == "dental" else RUN
 
 
 @pytest.fixture(params=SETTINGS)
@@ -33,7 +40,7 @@ def played(
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
         connections.close_all()  # a test before this one may have cloned the database anew
         patch.setattr(settings, "STATE", tmp_path_factory.mktemp("state"))
-        yield request.param, week.simulate_setting(request.param, RUN)
+        yield request.param, week.simulate_setting(request.param, run_of(request.param))
         connections.close_all()
         test_database.renew()
 
@@ -44,15 +51,15 @@ def test_two_days_end_in_a_balanced_close(played: Any, test_database: Throwaway)
     assert held is not None
     assert len(told) == (len(held.demonstration.clients) or 1)
     for one in told:
-        _balances(one)
+        _balances(one, run_of(key).days)
         practice = Practice.objects.get(name=one["practice"])
         assert verify(practices=[practice], seal=test_database.server.dsn("daysheet_sealer")) == []
         with acting_in(practice.pk), transaction.atomic():
             _is_what_the_setting_is(key, one)
 
 
-def _balances(one: dict[str, Any]) -> None:
-    assert [day["day"] for day in one["days"]] == DAYS
+def _balances(one: dict[str, Any], days: int) -> None:
+    assert [day["day"] for day in one["days"]] == DAYS[:days]
     before = Decimal("0.00")
     for day in one["days"]:
         charges, payments, adjustments = (
@@ -86,5 +93,7 @@ def _is_what_the_setting_is(key: str, one: dict[str, Any]) -> None:
     sent = Envelope.objects.filter(direction="out", kind__startswith="837").values_list("kind", flat=True)
     assert set(sent) == {"837D" if held.claim == "dental" else "837P"}
     if held.claim == "dental":
-        assert Claim.objects.filter(state="accepted").exists()
+        assert one["files"]["835"] > 0
+        assert one["parked"] == one["unmatched"] == 0
+        assert Claim.objects.filter(state="paid").exists()
         assert not Claim.objects.filter(state="held").exists()
