@@ -16,7 +16,7 @@ from daysheet.mailroom.models import TradingPartner
 from daysheet.patients import commands as patients
 from daysheet.patients.models import Patient
 from daysheet.patients.rules import PhoneFact
-from daysheet.practice.models import ExamRoom, Location, Membership, Office, Provider, User
+from daysheet.practice.models import AddedSetting, ExamRoom, Location, Membership, Office, Provider, User
 from daysheet.practice.rules import npi_from
 from daysheet.schedule.models import AppointmentType, ProviderHours
 from tests import cast
@@ -83,6 +83,11 @@ def location(name: str = "Main St", **more: Any) -> Location:
         "is_main": True,
     } | more
     return Location.objects.create(name=name, **facts)
+
+
+def setting(key: str, at: Location) -> AddedSetting:
+    """Let the acting practice be of a care setting, without what it brings."""
+    return AddedSetting.objects.create(setting=key, location=at, added_at=cast.NOW, added_by="Ana")
 
 
 def room(at: Location, name: str = "Room 1") -> ExamRoom:

@@ -212,6 +212,19 @@ def test_who_uses_a_plan_gets_another_paper_with_each_figure_and_its_source(hous
     assert "$86.00" in paper
 
 
+def test_a_dentists_paper_names_the_tooth_and_its_surfaces(house: House) -> None:
+    held = house.ask()
+    commands.put_estimate_line(
+        house.by, estimate_id=held.pk, version=house.version(held), code="X0015", mouth="#14mod"
+    )
+    assert held.lines.get(code="X0015").mouth == "14 MOD"
+    assert "Exercise (Tooth 14: mesial, occlusal, distal)" in text_of(house.make(held))
+    with pytest.raises(commands.EstimateIsWrong, match="write the tooth before them"):
+        commands.put_estimate_line(
+            house.by, estimate_id=held.pk, version=house.version(held), code="X0015", mouth="MOD"
+        )
+
+
 def test_what_nobody_has_said_makes_a_range(house: House) -> None:
     house.cover(coinsurance_percent=None, out_of_pocket_left=None, deductible_left=None)
     told = estimating.expected(house.ask(house.book(4), has_coverage=True, uses_coverage=True))

@@ -10,6 +10,7 @@ from daysheet.charges.authorization_rules import AuthorizationFacts
 from daysheet.charges.case_rules import CaseClaimFacts
 from daysheet.charges.claim_facts import ClaimFacts, DiagnosisFacts, LineFacts, Place
 from daysheet.charges.place_rules import PlaceFacts
+from daysheet.charges.rules.mouth import Mouth, TreatedTooth, read_mouth
 from daysheet.charges.scrub import RULES, scrub, stops
 from daysheet.coverage.rules.telehealth import shipped
 from daysheet.formats.x12.numbers import is_npi
@@ -40,7 +41,7 @@ CLEAN = ClaimFacts(
     covered_from=date(2025, 1, 1),
 )
 FAULTS = {
-    "claim-kind": {"claim_kind": "dental"},
+    "claim-kind": {"office_bills": frozenset({"dental"})},
     "office-npi": {"office_npi": "1234567890"},
     "office-tax-id": {"office_tax_id": "123"},
     "office-address": {"office_place": Place("P.O. Box 12", "Springfield", "MA", "011030001")},
@@ -99,15 +100,89 @@ FAULTS = {
     "frequency": {"frequency": "6"},
     "filed-in-time": {"file_by": date(2026, 3, 8)},
 }
+TOOTH = replace(LINE, code="D0011", pointers=(), mouth=read_mouth("14 MOD"))
+DENTAL = replace(
+    CLEAN,
+    claim_kind="dental",
+    office_bills=frozenset({"dental"}),
+    lines=(TOOTH,),
+    diagnoses=(),
+    provider_taxonomy="1223G0001X",
+)
+
+
+def _line(**more: object) -> dict[str, object]:
+    return {"lines": (replace(TOOTH, **more),)}  # type: ignore[arg-type]
+
+
+DENTAL_FAULTS = {
+    "dental-taxonomy": {"provider_taxonomy": ""},
+    "dental-taxonomy-shape": {"provider_taxonomy": "DENTIST"},
+    "dental-diagnoses": {"diagnoses": tuple(DiagnosisFacts(f"K02.{n}") for n in range(5))},
+    "dental-lines": {"lines": (), "charge": Decimal(0)},
+    "dental-code": _line(code="XT050"),
+    "dental-area": _line(mouth=Mouth(areas=("11",))),
+    "dental-prosthesis": _line(prosthesis="X"),
+    "dental-pointers": {"diagnoses": (DiagnosisFacts("K02.9"),)} | _line(pointers=(2,)),
+    "dental-tooth": _line(mouth=Mouth((TreatedTooth("33"),))),
+    "dental-surface": _line(mouth=Mouth((TreatedTooth("8", "O"),))),
+    "dental-prior-placement": _line(prosthesis="R"),
+}
 
 
 def test_a_clean_claim_passes_every_rule() -> None:
     assert scrub(CLEAN) == []
+    assert scrub(DENTAL) == []
+
+
+@pytest.mark.parametrize("rule", DENTAL_FAULTS)
+def test_a_rule_of_dentists_finds_its_fault_and_names_their_guide(rule: str) -> None:
+    (found,) = scrub(replace(DENTAL, **DENTAL_FAULTS[rule]))  # type: ignore[arg-type]
+    assert found.rule == rule
+    assert found.source.startswith("TR3 837D ")
+    assert found.sentence.endswith(".")
+    assert ":" in found.link_name
+
+
+def test_a_dental_claim_needs_no_diagnosis_and_says_not_since_when_somebody_lies_in() -> None:
+    assert scrub(replace(DENTAL, place_of_service="21")) == []
+    assert [one.rule for one in scrub(replace(CLEAN, place_of_service="21"))] == ["admitted-since"]
+
+
+def test_the_earlier_prosthesis_was_placed_before_the_service() -> None:
+    late = replace(DENTAL, **_line(prosthesis="R", prior_placed_on=date(2026, 3, 10)))  # type: ignore[arg-type]
+    assert [one.sentence for one in scrub(late)] == [
+        "The earlier prosthesis was placed after the service that replaces it."
+    ]
+    early = replace(DENTAL, **_line(prosthesis="R", prior_placed_on=date(2018, 3, 1)))  # type: ignore[arg-type]
+    assert scrub(early) == []
+
+
+def test_one_service_at_two_teeth_is_no_double_and_at_one_tooth_it_is() -> None:
+    other = replace(TOOTH, number=2, mouth=read_mouth("15 O"))
+    assert scrub(replace(DENTAL, lines=(TOOTH, other), charge=Decimal("240.00"))) == []
+    (twice,) = scrub(replace(DENTAL, lines=(TOOTH, replace(TOOTH, number=2)), charge=Decimal("240.00")))
+    assert twice.sentence == "D0011 stands twice on one day: name the tooth of each, or use units."
+
+
+def test_a_rule_of_both_guides_names_the_dentists_own() -> None:
+    (wrong,) = scrub(replace(DENTAL, **_line(code="D001")))[1:]  # type: ignore[arg-type]
+    assert (wrong.rule, wrong.source) == ("dental-code", "TR3 837D 2400 SV301-2")
+    (npi,) = scrub(replace(DENTAL, office_npi="1"))
+    assert npi.source == "TR3 837D 2010AA NM109"
+    (units,) = scrub(replace(DENTAL, **_line(units=Decimal(0))))  # type: ignore[arg-type]
+    assert units.source == "TR3 837D 2400 SV306"
+
+
+def test_an_institutional_claim_is_held_and_says_so() -> None:
+    found = scrub(replace(CLEAN, claim_kind="institutional"))
+    assert [one.rule for one in found] == ["claim-kind"]
+    assert found[0].sentence.startswith("Institutional claims (837I) are not built")
 
 
 def test_there_are_at_least_fifteen_rules_and_each_has_its_own_fault_here() -> None:
     assert len(RULES) >= 15
-    assert sorted(item.id for item in RULES) == sorted(FAULTS)
+    assert sorted(item.id for item in RULES) == sorted({**FAULTS, **DENTAL_FAULTS})
 
 
 @pytest.mark.parametrize("rule", FAULTS)

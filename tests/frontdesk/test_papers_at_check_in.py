@@ -12,6 +12,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from daysheet.charges import commands as charges
+from daysheet.charges.models import Charge
 from daysheet.documents import commands as documents
 from daysheet.documents.models import Document
 from daysheet.frontdesk import commands
@@ -181,6 +183,20 @@ def test_the_old_balance_is_done_when_nothing_is_left_to_take(rosa: Client, hous
 
 def words_of(paper: Document) -> str:
     return "\n".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(bytes(paper.content))).pages)
+
+
+def test_the_walkout_statement_names_the_tooth_and_its_surfaces(rosa: Client, house: House) -> None:
+    visit = visits.arrive(house.rosa, appointment_id=appointment(house, cast.NOW).id)
+    make.setting("dental", visit.location)
+    by = Actor.system(practice_id=house.practice.pk, now=cast.NOW)
+    charges.put_charge(
+        by, visit_id=visit.id, code="D0011", mouth="14 MOD", pointers=(), amount=Decimal("245.00")
+    )
+    Charge.objects.update(label="Filling")
+    page = f"/desk/visits/{visit.id}/check-out/"
+    post(rosa, page, page + "walkout/", {})
+    told = " ".join(words_of(Document.objects.get(kind="walkout")).split())
+    assert "Filling (Tooth 14: mesial, occlusal, distal)" in told
 
 
 def test_the_walkout_statement_says_what_was_paid_and_what_is_left(rosa: Client, house: House) -> None:

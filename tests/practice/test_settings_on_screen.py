@@ -36,7 +36,7 @@ def test_what_would_come_is_shown_and_nothing_comes_by_looking(browser: Client) 
     assert "Operatory 1" in body
     assert "Checkup and cleaning" in body
     assert "60 min, Hygiene chair, Hygienist" in body
-    assert "dental claims are not built from charges in this version" in body
+    assert "The charge slip makes a dental claim (837D)" in body
     assert "Pieces to come: " in body
     assert not AppointmentType.objects.exists()
     assert not AddedSetting.objects.exists()

@@ -1,5 +1,6 @@
 """Each care setting plays two days in a practice of its own to a balanced close, and the books are sound."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.db import connections, transaction
 from daysheet.claims.models import Claim
 from daysheet.kernel.models import Practice
 from daysheet.kernel.tenancy import acting_in
+from daysheet.mailroom.models import Envelope
 from daysheet.practice.care_settings import SETTINGS, care_setting
 from daysheet.privacy.models import FilledForm
 from daysheet.schedule.models import Appointment
@@ -18,7 +20,13 @@ from daysheet.site.verify import verify
 from tests.throwaway import Throwaway
 
 RUN = week.Run(days=2, visits=7, seed=3)
-DAYS = ["2026-03-02", "2026-03-03"]
+UNTIL_PAID = replace(RUN, days=4)
+"""Two days more: what the first day billed has come back paid."""
+DAYS = ["2026-03-02", "2026-03-03", "2026-03-04", "2026-03-05"]
+
+
+def run_of(key: str) -> week.Run:
+    return UNTIL_PAID if key == "dental" else RUN
 
 
 @pytest.fixture(params=SETTINGS)
@@ -32,7 +40,7 @@ def played(
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
         connections.close_all()  # a test before this one may have cloned the database anew
         patch.setattr(settings, "STATE", tmp_path_factory.mktemp("state"))
-        yield request.param, week.simulate_setting(request.param, RUN)
+        yield request.param, week.simulate_setting(request.param, run_of(request.param))
         connections.close_all()
         test_database.renew()
 
@@ -43,15 +51,15 @@ def test_two_days_end_in_a_balanced_close(played: Any, test_database: Throwaway)
     assert held is not None
     assert len(told) == (len(held.demonstration.clients) or 1)
     for one in told:
-        _balances(one)
+        _balances(one, run_of(key).days)
         practice = Practice.objects.get(name=one["practice"])
         assert verify(practices=[practice], seal=test_database.server.dsn("daysheet_sealer")) == []
         with acting_in(practice.pk), transaction.atomic():
             _is_what_the_setting_is(key, one)
 
 
-def _balances(one: dict[str, Any]) -> None:
-    assert [day["day"] for day in one["days"]] == DAYS
+def _balances(one: dict[str, Any], days: int) -> None:
+    assert [day["day"] for day in one["days"]] == DAYS[:days]
     before = Decimal("0.00")
     for day in one["days"]:
         charges, payments, adjustments = (
@@ -79,9 +87,13 @@ def _is_what_the_setting_is(key: str, one: dict[str, Any]) -> None:
     assert places == {held.place_of_service}
     if any(ask.is_required and not ask.visit and ask.form for ask in held.check_in):
         assert FilledForm.objects.exists()
-    if held.claim == "professional":
-        assert one["files"]["837"] > 0
-        assert one["files"]["835"] > 0 or one["files"]["277CA"] > 0
-    else:
-        assert one["files"]["837"] == 0
-        assert set(Claim.objects.values_list("state", flat=True)) <= {"made", "held"}
+    assert set(Claim.objects.values_list("kind", flat=True)) == {held.claim}
+    assert one["files"]["837"] > 0
+    assert one["files"]["835"] > 0 or one["files"]["277CA"] > 0
+    sent = Envelope.objects.filter(direction="out", kind__startswith="837").values_list("kind", flat=True)
+    assert set(sent) == {"837D" if held.claim == "dental" else "837P"}
+    if held.claim == "dental":
+        assert one["files"]["835"] > 0
+        assert one["parked"] == one["unmatched"] == 0
+        assert Claim.objects.filter(state="paid").exists()
+        assert not Claim.objects.filter(state="held").exists()

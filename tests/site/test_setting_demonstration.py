@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import connections, transaction
 from django.test import Client
 
+from daysheet.charges.models import Charge
 from daysheet.claims.models import Claim
 from daysheet.kernel.errors import Refusal
 from daysheet.kernel.models import Practice
@@ -52,9 +53,10 @@ def test_a_dental_demonstration_has_two_closed_days_a_morning_and_days_to_come(
         assert Daysheet.objects.count() == 2
         assert Patient.objects.count() >= PATIENTS
         assert Appointment.objects.filter(on_day__gt=cast.MONDAY).count() > 10
-        held = Claim.objects.filter(state="held").first()
-        assert held is not None
-        assert "dental claims" in (held.events.order_by("-rank").values_list("sentence", flat=True)[0])
+        assert set(Claim.objects.values_list("kind", flat=True)) == {"dental"}
+        assert Claim.objects.filter(state="accepted").exists()
+        assert not Claim.objects.filter(state="held").exists()
+        assert Charge.objects.exclude(teeth=[]).exists()
 
 
 def test_a_press_on_its_card_signs_in_there(made: dict[str, list[Practice]]) -> None:

@@ -7,6 +7,8 @@ from decimal import Decimal
 from daysheet.charges.authorization_rules import AuthorizationFacts
 from daysheet.charges.case_rules import NO_CASE, CaseClaimFacts
 from daysheet.charges.place_rules import SOMEWHERE, PlaceFacts
+from daysheet.charges.rules.kinds import PROFESSIONAL
+from daysheet.charges.rules.mouth import NOWHERE, Mouth
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,9 @@ class LineFacts:
     service_on: date | None = None
     is_void: bool = False
     """It is void on the slip and was not taken off the claim."""
+    mouth: Mouth = NOWHERE
+    prosthesis: str = ""
+    prior_placed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,7 @@ class ClaimFacts:
     office_phone: str = ""
     provider_name: str = ""
     provider_npi: str = ""
+    provider_taxonomy: str = ""
     providers: int = 1
     """How many clinicians the office has."""
     patient_family: str = ""
@@ -88,5 +94,6 @@ class ClaimFacts:
     enrolment: str = ""
     """What is said of a payer that takes claims only from enrolled offices."""
     enrolment_stops: bool = False
-    claim_kind: str = "professional"
-    """What the office's care settings bill; all that is made here is professional."""
+    claim_kind: str = PROFESSIONAL
+    office_bills: frozenset[str] = frozenset((PROFESSIONAL,))
+    """The kinds of claim that the office's care settings bill."""

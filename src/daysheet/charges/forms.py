@@ -9,6 +9,7 @@ from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
 from daysheet.charges import rules
+from daysheet.charges.rules import mouth as mouths
 from daysheet.ui import forms as ui
 
 LARGEST_FILE = 1_000_000
@@ -23,6 +24,27 @@ class DiagnosisForm(ui.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"auto_id": "diagnosis_%s"} | kwargs)  # its neighbour has a code too
+
+
+class MouthField(forms.CharField):
+    """Teeth with their surfaces, or areas of the mouth, as a dentist types them."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("Tooth and surfaces, or area"),
+            max_length=mouths.LONGEST,
+            required=False,
+            help_text=_("Such as 14 MOD, 15 O. Areas: UR, UL, LL, LR, UJ, LJ, WM."),
+        )
+
+    def clean(self, value: Any) -> str:
+        """Return what was typed, when it can be read."""
+        told = str(super().clean(value))
+        try:
+            mouths.read_mouth(told)
+        except mouths.NotInTheMouth as no:
+            raise ValidationError(str(no)) from no
+        return told
 
 
 class LineForm(ui.Form):
@@ -41,6 +63,21 @@ class LineForm(ui.Form):
     amount = ui.MoneyField(
         label=_("Fee"), required=False, maximum=rules.MOST_FEE, help_text=_("Empty: the schedule's.")
     )
+    mouth = MouthField()
+    prosthesis = forms.ChoiceField(
+        label=_("Crown, bridge or denture"),
+        required=False,
+        choices=[("", _("None")), ("I", _("First placement")), ("R", _("Replacement"))],
+    )
+    prior_placed_on = ui.DayField(label=_("Earlier one placed on"), required=False, back=True)
+
+    def __init__(self, *args: Any, is_dental: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_dental:
+            self.fields["pointers"].required = False
+            return
+        for name in ("mouth", "prosthesis", "prior_placed_on"):
+            del self.fields[name]
 
     def clean_modifiers(self) -> list[str]:
         """Return the modifiers one by one."""
@@ -49,7 +86,8 @@ class LineForm(ui.Form):
     def clean_pointers(self) -> list[int]:
         """Return the pointers as numbers."""
         words = str(self.cleaned_data["pointers"]).replace(",", " ").split()
-        if not words or not all(word.isascii() and word.isdigit() for word in words):
+        is_short = not words and self.fields["pointers"].required
+        if is_short or not all(word.isascii() and word.isdigit() for word in words):
             raise ValidationError(now_("Write the numbers of the diagnoses, such as 1 2."))
         return [int(word) for word in words]
 
@@ -68,6 +106,12 @@ class FeeForm(ui.Form):
     amount = ui.MoneyField(label=_("Fee"), maximum=rules.MOST_FEE)
     starts_on = ui.DayField(label=_("From"))
     is_favourite = forms.BooleanField(label=_("Show on the slip as a favourite"), required=False)
+    is_dental = forms.BooleanField(label=_("A dental service: it goes on a dental claim"), required=False)
+
+    def __init__(self, *args: Any, asks_kind: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not asks_kind:
+            del self.fields["is_dental"]
 
 
 class FeeFileForm(ui.Form):
@@ -178,7 +222,13 @@ class EstimateLineForm(ui.Form):
     amount = ui.MoneyField(
         label=_("Fee"), required=False, maximum=rules.MOST_FEE, help_text=_("Empty: the schedule's.")
     )
+    mouth = MouthField()
     is_visit = forms.BooleanField(label=_("The visit itself: the copay is for it"), required=False)
+
+    def __init__(self, *args: Any, is_dental: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not is_dental:
+            del self.fields["mouth"]
 
 
 class EstimateFactsForm(ui.Form):

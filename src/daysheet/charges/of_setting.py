@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from daysheet.charges import commands
 from daysheet.charges.models import EstimatePolicy, FeeItem, UsualService
+from daysheet.charges.rules.kinds import DENTAL
 from daysheet.kernel.access import Actor
 from daysheet.kernel.clock import local_day
 from daysheet.kernel.models import Practice
@@ -44,6 +45,7 @@ def add_fees(by: Actor, held: CareSetting, pieces: Sequence[Piece], location_id:
             amount=one.amount,
             starts_on=today,
             is_favourite=one.is_favourite,
+            is_dental=held.claim == DENTAL,
         )
         found[piece.name] = str(item.pk)
     return found

@@ -82,7 +82,7 @@ def _good_faith_parts(held: Estimate, told: Expected) -> list[dict[str, Any]]:
             "columns": _columns(_("Fee"), _("Discount"), _("Expected charge")),
             "rows": [
                 [
-                    one.line.label,
+                    one.line.what,
                     one.line.code,
                     f"{one.line.units.normalize():f}",
                     words.usd(one.charge),
@@ -105,7 +105,7 @@ def _plan_parts(held: Estimate, told: Expected) -> list[dict[str, Any]]:
             "columns": _columns(_("Fee"), _("Plan allows"), _("From")),
             "rows": [
                 [
-                    one.line.label,
+                    one.line.what,
                     one.line.code,
                     f"{one.line.units.normalize():f}",
                     words.usd(one.charge),

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from daysheet.charges import codes, rules
 from daysheet.charges.models import Charge, FeeItem, VisitDiagnosis
 from daysheet.charges.placing import Placed, placed
+from daysheet.charges.rules import kinds
+from daysheet.charges.rules.mouth import REPLACEMENT
 from daysheet.coverage import notices
 from daysheet.coverage.rules import medicare
 from daysheet.coverage.rules.notices import Proposal, missing, wrong
@@ -20,6 +22,7 @@ from daysheet.coverage.rules.telehealth import to_add, to_take_off
 from daysheet.kernel.money import ZERO
 from daysheet.ledger import queries as books
 from daysheet.ledger.queries import ChargeBalance
+from daysheet.practice import queries as practice
 from daysheet.visits.models import Visit
 
 SHOWN = "diagnoses:"
@@ -62,6 +65,18 @@ class Slip:
     warnings: list[SlipWarning]
     noticed: list[Noticed]
     placed: Placed
+    bills: frozenset[str]
+    """The kinds of claim that the office bills."""
+
+    @property
+    def is_dental(self) -> bool:
+        """Return whether the office does dental work: lines can name teeth then."""
+        return kinds.DENTAL in self.bills
+
+    def pointer_of(self, fee: FeeItem) -> str:
+        """Return to which diagnosis a favourite points: a dental service needs none."""
+        kind = kinds.kind_of(kinds.Billed(fee.code, fee.is_dental), self.bills)
+        return "1" if self.diagnoses or kind != kinds.DENTAL else ""
 
     @property
     def marks(self) -> list[str]:
@@ -108,7 +123,12 @@ def price_before(code: str, starts_on: date) -> dict[str, Any]:
     prices = FeeItem.objects.filter(code=rules.as_procedure(code))
     same = prices.filter(starts_on=starts_on).first()
     if same is not None:
-        over = {"label": same.label, "amount": f"{same.amount:.2f}", "is_favourite": same.is_favourite}
+        over = {
+            "label": same.label,
+            "amount": f"{same.amount:.2f}",
+            "is_favourite": same.is_favourite,
+            "is_dental": same.is_dental,
+        }
         return {"wrote_over": over | {"ends_on": same.ends_on.isoformat() if same.ends_on else None}}
     ended = prices.filter(starts_on__lt=starts_on).order_by("-starts_on").first()
     if ended is None or (ended.ends_on is not None and ended.ends_on <= starts_on):
@@ -163,8 +183,19 @@ def slip(visit_id: UUID) -> Slip | None:
     charges = list(Charge.objects.filter(visit_id=visit_id).order_by("rank"))
     due = books.charge_balances([one.pk for one in charges])
     lines = [SlipLine(one, due[one.pk]) for one in charges]
-    warned, noticed = _warnings(ranked, charges), _noticed(visit, charges)
-    return Slip(visit, ranked, lines, warned, noticed, placed(visit))
+    bills = practice.claim_kinds()
+    warned = [*_warnings(ranked, charges, bills), *_of_kinds(visit, charges, bills)]
+    return Slip(visit, ranked, lines, warned, _noticed(visit, charges), placed(visit), bills)
+
+
+def services_of(charges: Iterable[Charge], bills: frozenset[str]) -> list[kinds.Billed]:
+    """Return lines as far as the kind of their claim goes; the schedule is asked where an office bills several."""
+    lines = list(charges)
+    called: set[str] = set()
+    if kinds.DENTAL in bills and len(bills) > 1 and lines:
+        dental = FeeItem.objects.filter(_on(lines[0].service_on), is_dental=True)
+        called = set(dental.filter(code__in={one.code for one in lines}).values_list("code", flat=True))
+    return [kinds.Billed(one.code, one.code in called) for one in lines]
 
 
 def visits_without_charges(visit_ids: Iterable[UUID]) -> set[UUID]:
@@ -202,7 +233,21 @@ def _noticed(visit: Visit, charges: list[Charge]) -> list[Noticed]:
     return told
 
 
-def _warnings(ranked: list[VisitDiagnosis], charges: list[Charge]) -> list[SlipWarning]:
+def _of_kinds(visit: Visit, charges: list[Charge], bills: frozenset[str]) -> list[SlipWarning]:
+    """Return what a biller would ask about lines of dentists."""
+    standing = [one for one in charges if one.state != Charge.State.VOIDED]
+    mixed = kinds.mixed(services_of(standing, bills), bills) if visit.coverage else ""
+    found = [SlipWarning("lines", mixed)] if mixed else []
+    for one in standing:
+        if one.prosthesis == REPLACEMENT and one.prior_placed_on is None:
+            said = _("Line %(n)s replaces a prosthesis: a claim must say when the earlier one was placed.")
+            found.append(SlipWarning("lines", said % {"n": one.rank}))
+    return found
+
+
+def _warnings(
+    ranked: list[VisitDiagnosis], charges: list[Charge], bills: frozenset[str]
+) -> list[SlipWarning]:
     found = []
     for one in ranked:
         known = codes.icd(one.code) if codes.is_loaded() else None
@@ -212,7 +257,8 @@ def _warnings(ranked: list[VisitDiagnosis], charges: list[Charge]) -> list[SlipW
             found.append(SlipWarning("diagnoses", f"{one.code} {one.label}: choose a more exact code."))
     for charge in charges:
         beyond = rules.pointers_beyond(charge.pointers, len(ranked))
-        if beyond and charge.state != Charge.State.VOIDED:
+        needs_none = not ranked and kinds.DENTAL in bills
+        if beyond and charge.state != Charge.State.VOIDED and not needs_none:
             told = ", ".join(str(pointer) for pointer in beyond)
             found.append(
                 SlipWarning("lines", f"Line {charge.rank} points to diagnosis {told}, which is not there.")

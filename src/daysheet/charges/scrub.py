@@ -10,7 +10,10 @@ from unicodedata import normalize
 from daysheet.charges.authorization_rules import AUTHORIZATION_RULES, OfAuthorization
 from daysheet.charges.case_rules import CASE_RULES, OfCase
 from daysheet.charges.claim_facts import ClaimFacts
+from daysheet.charges.dental_rules import DENTAL_RULES, OfFacts, is_of_no_kind_here
 from daysheet.charges.place_rules import PLACE_RULES, OfPlace
+from daysheet.charges.rules.kinds import DENTAL, INSTITUTIONAL, KINDS, PROFESSIONAL
+from daysheet.charges.rules.mouth import Mouth
 from daysheet.formats.x12 import names
 from daysheet.formats.x12.numbers import is_npi
 from daysheet.kernel.money import ZERO
@@ -50,6 +53,8 @@ class ScrubRule:
     severity: str
     link_name: str
     check: Check
+    kinds: tuple[str, ...] = KINDS
+    """The kinds of claim that it looks at."""
 
 
 RULES: list[ScrubRule] = []
@@ -63,13 +68,22 @@ SETTINGS = "practice:settings"
 AUTHORIZATIONS, CASES = "coverage:authorizations", "coverage:cases"
 ENROLMENTS = "coverage:enrolments"
 PAYERS, CLAIM = "coverage:payers", "claims:claim-correct"
+MEDICAL = (PROFESSIONAL, INSTITUTIONAL)
+_AS_DENTAL = {"837P": "837D", "SV101": "SV301", "SV102": "SV302", "SV104": "SV306"}
+"""Where a rule of both guides stands in that of the dentists."""
 
 
-def rule(id: str, source: str, link_name: str, severity: str = "error") -> Callable[[Check], Check]:  # noqa: A002
+def rule(
+    id: str,  # noqa: A002
+    source: str,
+    link_name: str,
+    severity: str = "error",
+    kinds: tuple[str, ...] = KINDS,
+) -> Callable[[Check], Check]:
     """Add a rule to the list, in the order of the claim."""
 
     def build(check: Check) -> Check:
-        RULES.append(ScrubRule(id, source, severity, link_name, check))
+        RULES.append(ScrubRule(id, source, severity, link_name, check, kinds))
         return check
 
     return build
@@ -78,8 +92,17 @@ def rule(id: str, source: str, link_name: str, severity: str = "error") -> Calla
 def scrub(facts: ClaimFacts) -> list[Finding]:
     """Return all that is wrong with a claim, in the order in which the claim is read."""
     return [
-        Finding(item.id, item.source, found.sentence, found.field, item.link_name, item.severity, found.line)
+        Finding(
+            item.id,
+            _source(item.source, facts.claim_kind),
+            found.sentence,
+            found.field,
+            item.link_name,
+            item.severity,
+            found.line,
+        )
         for item in RULES
+        if facts.claim_kind in item.kinds
         for found in item.check(facts)
     ]
 
@@ -89,17 +112,14 @@ def stops(findings: Iterable[Finding]) -> list[Finding]:
     return [finding for finding in findings if finding.severity == "error"]
 
 
+def _of_facts(told: OfFacts) -> Check:
+    return lambda facts: (Found(*one) for one in told(facts))
+
+
 # --- The office -------------------------------------------------------------------------------------
 
 
-@rule("claim-kind", "office: care settings", SETTINGS)
-def _claim_kind(facts: ClaimFacts) -> Iterator[Found]:
-    if facts.claim_kind != "professional":
-        yield Found(
-            f"This office bills {facts.claim_kind} claims, and only professional ones are made from charges so far. "
-            "Send it by the plan's own page.",
-            "setting",
-        )
+rule("claim-kind", "office: care settings", SETTINGS)(_of_facts(is_of_no_kind_here))
 
 
 @rule("office-npi", "TR3 837P 2010AA NM109", OFFICE)
@@ -282,18 +302,19 @@ def _of_place(told: OfPlace) -> Check:
     )
 
 
-for _name, _source, _of_paper in AUTHORIZATION_RULES:
-    rule(_name, _source, AUTHORIZATIONS)(_of_authorizations(_of_paper))
-for _name, _source, _told in CASE_RULES:
-    rule(_name, _source, CASES)(_of_case(_told))
-for _name, _source, _severity, _of in PLACE_RULES:
-    rule(_name, _source, SLIP, _severity)(_of_place(_of))
+for _name, _at, _of_paper in AUTHORIZATION_RULES:
+    rule(_name, _at, AUTHORIZATIONS)(_of_authorizations(_of_paper))
+for _name, _at, _told in CASE_RULES:
+    rule(_name, _at, CASES)(_of_case(_told))
+for _name, _at, _severity, _of in PLACE_RULES:
+    # a dental claim does not say since when somebody is an inpatient
+    rule(_name, _at, SLIP, _severity, MEDICAL if _name == "admitted-since" else KINDS)(_of_place(_of))
 
 
 # --- The charge slip --------------------------------------------------------------------------------
 
 
-@rule("diagnoses", "TR3 837P 2300 HI", SLIP)
+@rule("diagnoses", "TR3 837P 2300 HI", SLIP, kinds=MEDICAL)
 def _diagnoses(facts: ClaimFacts) -> Iterator[Found]:
     if not facts.diagnoses:
         yield Found("The claim has no diagnosis.", "diagnoses")
@@ -329,7 +350,7 @@ def _diagnosis_once(facts: ClaimFacts) -> Iterator[Found]:
             yield Found(f"{code} stands on the claim twice.", "diagnoses")
 
 
-@rule("lines", "TR3 837P 2400 LX", SLIP)
+@rule("lines", "TR3 837P 2400 LX", SLIP, kinds=MEDICAL)
 def _lines(facts: ClaimFacts) -> Iterator[Found]:
     if not facts.lines:
         yield Found("The claim has no line.", "lines")
@@ -363,7 +384,7 @@ def _modifiers(facts: ClaimFacts) -> Iterator[Found]:
             yield Found("Modifiers are up to four different pairs of signs.", "modifiers", line.number)
 
 
-@rule("pointers", "TR3 837P 2400 SV107", SLIP)
+@rule("pointers", "TR3 837P 2400 SV107", SLIP, kinds=MEDICAL)
 def _pointers(facts: ClaimFacts) -> Iterator[Found]:
     for line in facts.lines:
         if not 1 <= len(line.pointers) <= 4:
@@ -403,14 +424,21 @@ def _service_day(facts: ClaimFacts) -> Iterator[Found]:
 
 @rule("line-twice", "payers: duplicate lines", SLIP, "warning")
 def _line_twice(facts: ClaimFacts) -> Iterator[Found]:
-    seen: set[tuple[str, tuple[str, ...], date | None]] = set()
+    seen: set[tuple[str, tuple[str, ...], date | None, Mouth]] = set()
+    instead = (
+        "name the tooth of each, or use units" if facts.claim_kind == DENTAL else "use units or a modifier"
+    )
     for line in facts.lines:
-        key = (line.code, line.modifiers, line.service_on)
+        key = (line.code, line.modifiers, line.service_on, line.mouth)
         if key in seen:
-            yield Found(
-                f"{line.code} stands twice on one day: use units or a modifier.", "modifiers", line.number
-            )
+            yield Found(f"{line.code} stands twice on one day: {instead}.", "modifiers", line.number)
         seen.add(key)
+
+
+# --- What a dentist's claim says besides ---------------------------------------------------------------
+
+for _name, _at, _severity, _page, _by in DENTAL_RULES:
+    rule(_name, _at, _page, _severity, (DENTAL,))(_of_facts(_by))
 
 
 # --- The claim itself -------------------------------------------------------------------------------
@@ -446,6 +474,14 @@ def _filed_in_time(facts: ClaimFacts) -> Iterator[Found]:
         )
 
 
+def _source(source: str, kind: str) -> str:
+    """Return where a rule stands written for a kind of claim."""
+    if kind == DENTAL:
+        for medical, dental in _AS_DENTAL.items():
+            source = source.replace(medical, dental)
+    return source
+
+
 def _lengths(whose: str, family: str, given: str, field: str) -> Iterator[Found]:
     """Yield which part of a person's name is longer than a claim carries."""
     if (length := names.wire_length(family)) > names.LONGEST_NAME:
@@ -467,7 +503,3 @@ def _is_written(text: str) -> bool:
 
 def _plain(text: str) -> Sequence[str]:
     return normalize("NFKD", text)
-
-
-def _said(day: date) -> str:
-    return f"{day:%b} {day.day}, {day.year}"

@@ -42,8 +42,8 @@ class Gathered:
     """Those of the visit whose number stands on the claim."""
     place: PlaceFacts = SOMEWHERE
     enrolment: Told = NOTHING
-    bills: str = "professional"
-    """The kind of claim that the office's care settings bill."""
+    bills: frozenset[str] = frozenset(("professional",))
+    """The kinds of claim that the office's care settings bill."""
 
 
 def gather(claim_ids: list[UUID]) -> list[Gathered]:
@@ -103,6 +103,7 @@ def for_rules(found: Gathered, *, today: date) -> ClaimFacts:
         office_phone=office.phone if office else "",
         provider_name=str(found.provider),
         provider_npi=found.provider.npi,
+        provider_taxonomy=found.provider.taxonomy,
         providers=found.providers,
         patient_family=patient.family,
         patient_given=patient.given,
@@ -128,7 +129,8 @@ def for_rules(found: Gathered, *, today: date) -> ClaimFacts:
         place=found.place,
         enrolment=found.enrolment.sentence,
         enrolment_stops=found.enrolment.stops,
-        claim_kind=found.bills,
+        claim_kind=claim.kind,
+        office_bills=found.bills,
     )
 
 
@@ -191,4 +193,7 @@ def _line(line: ClaimLine) -> LineFacts:
         pointers=tuple(charge.pointers),
         service_on=charge.service_on,
         is_void=charge.state == Charge.State.VOIDED,
+        mouth=charge.mouth,
+        prosthesis=charge.prosthesis,
+        prior_placed_on=charge.prior_placed_on,
     )

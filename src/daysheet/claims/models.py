@@ -11,6 +11,11 @@ from daysheet.kernel.models import PracticeRow
 class Claim(PracticeRow):
     """A bill to a payer for a visit: the lines, the number on the wire, the frequency (1 new, 7 replace, 8 void)."""
 
+    class Kind(models.TextChoices):
+        PROFESSIONAL = "professional", "Professional (837P)"
+        DENTAL = "dental", "Dental (837D)"
+        INSTITUTIONAL = "institutional", "Institutional (837I)"
+
     number = models.BigIntegerField()
     control = models.TextField()
     """CLM01: opaque, at most 20 characters, echoed by every answer."""
@@ -26,6 +31,8 @@ class Claim(PracticeRow):
     charge = models.DecimalField(max_digits=12, decimal_places=2)
     service_on = models.DateField()
     place_of_service = models.TextField(default="11")
+    kind = models.TextField(choices=Kind.choices, default=Kind.PROFESSIONAL)
+    """Which form it leaves in; decided when it is made."""
     prior_authorization = models.TextField(blank=True, default="")
     referral = models.TextField(blank=True, default="")
     file_by = models.DateField()
@@ -45,6 +52,9 @@ class Claim(PracticeRow):
             models.CheckConstraint(
                 name="claim_correction_names_the_payers_number",
                 condition=Q(frequency="1") | ~Q(payer_control=""),
+            ),
+            models.CheckConstraint(
+                name="claim_kind_is_known", condition=Q(kind__in=("professional", "dental", "institutional"))
             ),
         ]
         indexes: ClassVar = [

@@ -1,16 +1,18 @@
-"""A claim for an injury at work, in a car, or that somebody else answers for: what the wire says of it (837P)."""
+"""A claim for an injury at work, in a car, or that somebody else answers for: what the wire says of it (837P, 837D)."""
 
 from dataclasses import replace
+from typing import TypeVar
 
 from daysheet.claims.facts import Gathered
 from daysheet.coverage.injury import InjuryCase
 from daysheet.coverage.rules.injury import DEALINGS
 from daysheet.formats import x12
 
+C = TypeVar("C", x12.ProfessionalClaim, x12.DentalClaim)
 EMPLOYEE, OTHER = "20", "G8"  # 2000C PAT01
 
 
-def case_claim(found: Gathered, case: InjuryCase, claim: x12.ProfessionalClaim) -> x12.ProfessionalClaim:
+def case_claim(found: Gathered, case: InjuryCase, claim: C) -> C:
     """Return a claim as the insurer of a case needs it.
 
     TR3 837P: 2000B SBR01 P and SBR09 WC, AM or LM; the insured is the employer for an injury at work (2010BA NM102 2),

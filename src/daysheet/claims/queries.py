@@ -57,9 +57,9 @@ def _unclaimed(charges: QuerySet[Charge]) -> QuerySet[Charge]:
     return billed.exclude(Exists(notices.not_billed()))
 
 
-def unsent_claim(visit_id: UUID, coverage_id: UUID) -> UUID | None:
-    """Return the claim of a visit to a plan that the payer does not have, if there is one."""
-    found = Claim.objects.filter(visit_id=visit_id, coverage_id=coverage_id, state__in=UNSENT)
+def unsent_claim(visit_id: UUID, coverage_id: UUID, kind: str) -> UUID | None:
+    """Return the claim of a kind, of a visit to a plan, that the payer does not have, if there is one."""
+    found = Claim.objects.filter(visit_id=visit_id, coverage_id=coverage_id, kind=kind, state__in=UNSENT)
     return found.exclude(frequency="8").order_by("number").values_list("pk", flat=True).first()
 
 
@@ -89,7 +89,9 @@ def claim_by_control(control: str) -> Claim | None:
 def sent_interchange(partner_id: UUID, number: str) -> Envelope | None:
     """Return the envelope of claims that left for a partner under an interchange number."""
     shown = number.strip().zfill(9)
-    sent = Envelope.objects.filter(direction=Envelope.Direction.OUT, partner_id=partner_id, kind="837P")
+    sent = Envelope.objects.filter(
+        direction=Envelope.Direction.OUT, partner_id=partner_id, kind__in=("837P", "837D")
+    )
     return sent.filter(control_number=shown).first()
 
 

@@ -64,10 +64,7 @@ def drawn(by: Actor, found: Walkout) -> bytes:
         ]
         for one in money.receipts
     ]
-    cost = [
-        [one.label if one.units == 1 else f"{one.label} x {one.units.normalize():f}", say(one.amount)]
-        for one in found.charges
-    ]
+    cost = [[_what(one), say(one.amount)] for one in found.charges]
     facts = {
         "title": _("Walkout statement"),
         "facts": [
@@ -83,6 +80,12 @@ def drawn(by: Actor, found: Walkout) -> bytes:
         "notes": _notes(found),
     }
     return pdf.render("receipt", letters.frame(by) | facts)
+
+
+def _what(charge: Charge) -> str:
+    """Return a service as the patient reads it: with the tooth and its surfaces, and how often."""
+    told = f"{charge.label} ({charge.where_in_words})" if charge.where_in_words else charge.label
+    return told if charge.units == 1 else f"{told} x {charge.units.normalize():f}"
 
 
 def _notes(found: Walkout) -> list[str]:

@@ -4,18 +4,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from daysheet.formats import x12
 from daysheet.kernel.money import ZERO
 from daysheet.payer.rules.plans import Profile
 from daysheet.payer.rules.receipt import Level, Refused
 
+BilledClaim = x12.ProfessionalClaim | x12.DentalClaim
+Batch = x12.ClaimBatch[Any]
+"""Claims of one kind, professional or dental."""
+
 
 @dataclass(frozen=True, slots=True)
 class Taken:
     """A claim that came in, and what is said of it; without a refusal it is taken."""
 
-    claim: x12.ProfessionalClaim
+    claim: BilledClaim
     number: str
     """The payer's own number of it; empty for a refused one."""
     refused: Refused | None = None
@@ -23,7 +28,7 @@ class Taken:
 
 
 def report(
-    batch: x12.ClaimBatch[x12.ProfessionalClaim],
+    batch: Batch,
     taken: Sequence[Taken],
     *,
     profile: Profile | None,

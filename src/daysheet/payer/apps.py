@@ -19,4 +19,5 @@ class PayerConfig(AppConfig):
         from daysheet.payer import commands, jobs  # noqa: F401 - jobs register themselves
 
         handles("270")(lambda by, envelope: commands.answer_270(by, envelope_id=envelope.id))
-        handles("837P")(lambda by, envelope: commands.answer_837(by, envelope_id=envelope.id))
+        claims = handles("837P")(lambda by, envelope: commands.answer_837(by, envelope_id=envelope.id))
+        handles("837D")(claims)

@@ -73,6 +73,8 @@ def claimed_lines(claim: ReceivedClaim) -> tuple[ClaimedLine, ...]:
             units=usd(row["units"]),
             modifiers=tuple(row["modifiers"]),
             served_on=date.fromisoformat(row["served_on"]) if row["served_on"] else None,
+            qualifier=row.get("qualifier", "HC"),
+            where=row.get("where", ""),
         )
         for row in claim.content["lines"]
     )

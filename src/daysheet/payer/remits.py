@@ -145,9 +145,9 @@ def _payment(claim: ReceivedClaim, decision: Decision) -> x12.ClaimPayment:
 
 def _service(item: LineDecision) -> x12.ServicePayment:
     line = item.line
-    submitted = x12.Procedure(line.code, line.modifiers)
+    submitted = x12.Procedure(line.code, line.modifiers, line.qualifier)
     return x12.ServicePayment(
-        procedure=x12.Procedure(item.paid_as) if item.paid_as else submitted,
+        procedure=x12.Procedure(item.paid_as, (), line.qualifier) if item.paid_as else submitted,
         submitted=submitted if item.paid_as else None,
         charge=line.charge,
         paid=item.paid,

@@ -1,7 +1,7 @@
 """The office's places and people."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from uuid import UUID
@@ -37,16 +37,24 @@ def office() -> Office | None:
     return Office.objects.first()
 
 
-def office_that_bills() -> tuple[Office | None, str]:
-    """Return what the practice is on paper, and the kind of claim that its care settings bill: one statement.
+def office_that_bills() -> tuple[Office | None, frozenset[str]]:
+    """Return what the practice is on paper, and the kinds of claim that its care settings bill: one statement.
 
-    An office without a setting, or with one that bills professional claims, bills those.
+    An office without a setting bills professional claims.
     """
     added = AddedSetting.objects.filter(taken_back_at=None).order_by("added_at").values("setting")
     found = Office.objects.annotate(added=ArraySubquery(added)).first()
-    held = [one for key in (getattr(found, "added", None) or ()) if (one := care_setting(key))]
-    kinds = [one.claim for one in held if one.claim != "none"]
-    return found, "professional" if "professional" in kinds or not kinds else kinds[0]
+    return found, _kinds_of(getattr(found, "added", None) or ())
+
+
+def claim_kinds() -> frozenset[str]:
+    """Return the kinds of claim that the office's care settings bill: professional, dental, institutional."""
+    return _kinds_of(AddedSetting.objects.filter(taken_back_at=None).values_list("setting", flat=True))
+
+
+def _kinds_of(settings: Iterable[str]) -> frozenset[str]:
+    held = [one for key in settings if (one := care_setting(key))]
+    return frozenset(one.claim for one in held if one.claim != "none") or frozenset(("professional",))
 
 
 def locations() -> QuerySet[Location]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from daysheet.charges import estimating, papers, queries, rules
 from daysheet.charges.models import Estimate, EstimateLine, EstimateVersion
 from daysheet.charges.rules import good_faith
+from daysheet.charges.rules.mouth import NotInTheMouth, read_mouth, typed
 from daysheet.coverage import queries as coverage
 from daysheet.coverage.models import Coverage
 from daysheet.documents.commands import keep_document
@@ -119,9 +120,11 @@ def put_estimate_line(
     units: Decimal = Decimal(1),
     amount: Decimal | None = None,
     is_visit: bool = False,
+    mouth: str = "",
 ) -> EstimateLine:
-    """Expect one more service, or another number or price of one that stands there."""
+    """Expect one more service, or another number, price, tooth or area of one that stands there."""
     held = _held(estimate_id, version)
+    place = _in_mouth(mouth)
     procedure = rules.as_procedure(code)
     wrong = rules.line_problem(procedure, units, [], [1])
     if wrong:
@@ -139,6 +142,7 @@ def put_estimate_line(
             "units": units,
             "unit_fee": money,
             "is_visit": is_visit,
+            "mouth": place,
         },
     )
     _settled(held, procedure)
@@ -444,13 +448,21 @@ def _by_email(by: Actor, held: Estimate, latest: EstimateVersion) -> Envelope:
     )
 
 
+def _in_mouth(told: str) -> str:
+    """Return teeth or areas as they are typed, when there are such."""
+    try:
+        return typed(read_mouth(told))
+    except NotInTheMouth as no:
+        raise EstimateIsWrong(str(no), mouth=str(no)) from no
+
+
 def _as_kept(told: estimating.Expected) -> dict[str, object]:
     """Return what stands on the paper as text, so that a version can be read without its PDF."""
     return {
         "lines": [
             {
                 "code": one.line.code,
-                "label": one.line.label,
+                "label": one.line.what,
                 "units": f"{one.line.units.normalize():f}",
                 "fee": f"{one.charge:.2f}",
                 "expected": f"{one.expected:.2f}",

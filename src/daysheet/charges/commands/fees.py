@@ -46,11 +46,19 @@ class FeesRefused(Refusal):
 
 @command(needs=Can.MANAGE_OFFICE)
 def set_fee(
-    by: Actor, /, *, code: str, label: str, amount: Decimal, starts_on: date, is_favourite: bool | None = None
+    by: Actor,
+    /,
+    *,
+    code: str,
+    label: str,
+    amount: Decimal,
+    starts_on: date,
+    is_favourite: bool | None = None,
+    is_dental: bool | None = None,
 ) -> FeeItem:
     """Say what a procedure costs from a day on; the price before it ends on that day."""
     fee = _checked(code, label, amount)
-    item, old = _put(fee, starts_on, is_favourite)
+    item, old = _put(fee, starts_on, is_favourite, is_dental)
     record(by, "charges.fee.set", item, code=item.code, amount=item.amount, starts_on=starts_on, old=old)
     return item
 
@@ -75,7 +83,7 @@ def import_fees(by: Actor, /, *, rows: str | Sequence[Fee], starts_on: date) -> 
     fees, problems = rules.read_fees(rows) if isinstance(rows, str) else (list(rows), [])
     if problems:
         raise FeesRefused(problems)
-    kept = [_put(_checked(fee.code, fee.label, fee.amount), starts_on, None)[0] for fee in fees]
+    kept = [_put(_checked(fee.code, fee.label, fee.amount), starts_on, None, None)[0] for fee in fees]
     record(by, "charges.fees.imported", fees=len(kept), starts_on=starts_on)
     return kept
 
@@ -129,6 +137,7 @@ def _as_before(item: FeeItem, before: Mapping[str, Any]) -> None:
             label=over["label"],
             amount=usd(over["amount"]),
             is_favourite=over["is_favourite"],
+            is_dental=over.get("is_dental", False),
             ends_on=_day(over["ends_on"]),
         )
         return
@@ -168,7 +177,9 @@ def _checked(code: str, label: str, amount: Decimal) -> Fee:
     return Fee(procedure, words, money)
 
 
-def _put(fee: Fee, starts_on: date, is_favourite: bool | None) -> tuple[FeeItem, str | None]:
+def _put(
+    fee: Fee, starts_on: date, is_favourite: bool | None, is_dental: bool | None
+) -> tuple[FeeItem, str | None]:
     """Write a price from a day on, between the one before and the one after it."""
     prices = FeeItem.objects.select_for_update().filter(code=fee.code)
     same = prices.filter(starts_on=starts_on).first()
@@ -176,11 +187,12 @@ def _put(fee: Fee, starts_on: date, is_favourite: bool | None) -> tuple[FeeItem,
     after = prices.filter(starts_on__gt=starts_on).order_by("starts_on").first()
     known = same or before or after
     favoured = is_favourite if is_favourite is not None else bool(known and known.is_favourite)
+    dental = is_dental if is_dental is not None else bool(known and known.is_dental)
     old = f"{(same or before).amount:.2f}" if same or before else None  # type: ignore[union-attr]
     if same:
         until = after.starts_on if after else None
         FeeItem.objects.filter(pk=same.pk).update(
-            label=fee.label, amount=fee.amount, is_favourite=favoured, ends_on=until
+            label=fee.label, amount=fee.amount, is_favourite=favoured, is_dental=dental, ends_on=until
         )
         same.refresh_from_db()
         return same, old
@@ -193,5 +205,6 @@ def _put(fee: Fee, starts_on: date, is_favourite: bool | None) -> tuple[FeeItem,
         starts_on=starts_on,
         ends_on=after.starts_on if after else None,
         is_favourite=favoured,
+        is_dental=dental,
     )
     return item, old

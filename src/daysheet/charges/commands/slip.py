@@ -1,12 +1,15 @@
 """A visit's slip: its diagnoses, its lines, into the book and out of it."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
 from daysheet.charges import codes, queries, rules, voiding
 from daysheet.charges.commands.aftercare import watch_bill
 from daysheet.charges.models import Charge, VisitDiagnosis
+from daysheet.charges.rules import kinds
+from daysheet.charges.rules.mouth import Mouth, NotInTheMouth, prosthesis_problem, read_mouth
 from daysheet.coverage.rules.notices import Proposal
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
@@ -14,6 +17,7 @@ from daysheet.kernel.commands import command
 from daysheet.kernel.errors import Refusal, StaleForm
 from daysheet.kernel.money import ZERO, NotMoney, usd
 from daysheet.ledger import commands as ledger
+from daysheet.practice import queries as practice
 from daysheet.visits.models import Visit
 
 
@@ -65,9 +69,13 @@ def put_charge(
     pointers: Sequence[int] = (1,),
     amount: Decimal | None = None,
     seen: Sequence[str] | None = None,
+    mouth: str = "",
+    prosthesis: str = "",
+    prior_placed_on: date | None = None,
 ) -> Charge:
     """Put a line on the slip; its price is the schedule's on the service day unless one is told.
 
+    A dentist's line names teeth and surfaces or an area as typed (`mouth`), and what a prosthesis replaces.
     Raises NoFee when there is neither, and StaleForm when the diagnoses that its numbers point to have changed.
     """
     visit = Visit.objects.select_for_update().get(pk=visit_id)
@@ -75,8 +83,15 @@ def put_charge(
     _diagnoses_as_seen(visit_id, seen, f"Your line {procedure} is not on the slip.")
     marks = [mark.strip().upper() for mark in modifiers if mark.strip()]
     count = _units(units)
-    if wrong := rules.line_problem(procedure, count, marks, pointers):
+    place = _place_in_mouth(visit, mouth, prosthesis, prior_placed_on)
+    is_dental = bool(not pointers or mouth.strip() or prosthesis) and _is_dental(visit, procedure)
+    if wrong := rules.line_problem(procedure, count, marks, pointers, is_dental=is_dental):
         raise Refusal(wrong[1], **{wrong[0]: wrong[1]})
+    if (place.teeth or place.areas or prosthesis) and not is_dental:
+        sentence = (
+            f"{procedure} is no dental service here: teeth and areas of the mouth belong to those alone."
+        )
+        raise Refusal(sentence, mouth=sentence)
     unit_fee, label = _price(visit, procedure, amount)
     last = Charge.objects.filter(visit=visit).order_by("-rank").first()
     charge = Charge.objects.create(
@@ -91,6 +106,10 @@ def put_charge(
         unit_fee=unit_fee,
         amount=rules.price(unit_fee, count),
         pointers=list(pointers),
+        teeth=[[one.number, one.surfaces] for one in place.teeth],
+        areas=list(place.areas),
+        prosthesis=prosthesis,
+        prior_placed_on=prior_placed_on,
         service_on=visit.service_on,
         entered_at=by.now,
         entered_by=by.name,
@@ -220,7 +239,11 @@ def _notices_are_kept(noticed: Mapping[str, Proposal], drafts: Sequence[Charge])
 
 def _slip_is_sound(visit: Visit, drafts: Sequence[Charge]) -> None:
     count = queries.diagnoses(visit.pk).count()
-    if drafts and visit.coverage and not count:
+    bills: frozenset[str] = practice.claim_kinds() if drafts and visit.coverage else frozenset()
+    services = queries.services_of(queries.charges_of(visit.pk), bills) if bills else []
+    if mixed := kinds.mixed(services, bills):
+        raise Refusal(mixed)
+    if services and not count and kinds.kinds_of(services, bills) != [kinds.DENTAL]:
         raise Refusal(
             "A plan asks why: put a diagnosis on the slip first.", diagnoses="Put a diagnosis first."
         )
@@ -228,6 +251,26 @@ def _slip_is_sound(visit: Visit, drafts: Sequence[Charge]) -> None:
         beyond = rules.pointers_beyond(charge.pointers, count)
         if count and beyond:
             raise Refusal(f"Line {charge.rank} points to diagnosis {beyond[0]}, which is not on the slip.")
+
+
+def _place_in_mouth(visit: Visit, mouth: str, prosthesis: str, prior_placed_on: date | None) -> Mouth:
+    """Return what was typed of teeth and areas, when it and what is said of a prosthesis can be."""
+    try:
+        place = read_mouth(mouth)
+    except NotInTheMouth as no:
+        raise Refusal(str(no), mouth=str(no)) from no
+    if wrong := prosthesis_problem(prosthesis, has_prior_day=prior_placed_on is not None):
+        raise Refusal(wrong, prosthesis=wrong)
+    if prior_placed_on is not None and prior_placed_on > visit.service_on:
+        sentence = "The earlier prosthesis was placed before this visit: that day comes after it."
+        raise Refusal(sentence, prior_placed_on=sentence)
+    return place
+
+
+def _is_dental(visit: Visit, procedure: str) -> bool:
+    known = queries.fee(procedure, visit.service_on)
+    service = kinds.Billed(procedure, bool(known and known.is_dental))
+    return kinds.kind_of(service, practice.claim_kinds()) == kinds.DENTAL
 
 
 def _diagnoses_are_sound(wanted: Sequence[str]) -> None:

@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import Q, Value
 from django.utils.translation import gettext_lazy as _
 
+from daysheet.charges.mouth_words import in_words
+from daysheet.charges.rules.mouth import read_mouth
 from daysheet.kernel.models import PracticeRow
 
 LIVE = ("asked", "made", "given")
@@ -128,6 +130,8 @@ class EstimateLine(PracticeRow):
     units = models.DecimalField(max_digits=8, decimal_places=2, default=1)
     unit_fee = models.DecimalField(max_digits=12, decimal_places=2)
     is_visit = models.BooleanField(default=False)
+    mouth = models.TextField(blank=True, default="")
+    """Teeth with surfaces, or areas, of a dentist's service, as they are typed: 14 MOD."""
 
     class Meta:
         db_table = "price_estimate_line"
@@ -140,6 +144,11 @@ class EstimateLine(PracticeRow):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def what(self) -> str:
+        """Return the service as the patient reads it, with the tooth and its surfaces."""
+        return f"{self.label} ({in_words(read_mouth(self.mouth))})" if self.mouth else self.label
 
 
 class EstimateVersion(PracticeRow):

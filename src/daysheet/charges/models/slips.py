@@ -5,6 +5,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from daysheet.charges.mouth_words import in_words, prosthesis_in_words
+from daysheet.charges.rules.mouth import PROSTHESES, REPLACEMENT, Mouth, as_mouth
 from daysheet.kernel.models import PracticeRow
 
 
@@ -17,6 +19,8 @@ class FeeItem(PracticeRow):
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
     is_favourite = models.BooleanField(default=False)
+    is_dental = models.BooleanField(default=False)
+    """A service of dentistry: in an office that bills both kinds it goes on a dental claim."""
 
     class Meta:
         db_table = "fee_item"
@@ -73,6 +77,14 @@ class Charge(PracticeRow):
     amount = models.DecimalField(max_digits=12, decimal_places=2)
     pointers = models.JSONField(default=list)
     """Ranks of the visit's diagnoses, the first the most important, four at most."""
+    teeth = models.JSONField(default=list)
+    """[[number, surfaces]] of a dentist's work, such as [["14", "MOD"]]."""
+    areas = models.JSONField(default=list)
+    """Areas of the mouth instead, by their codes on the wire."""
+    prosthesis = models.TextField(blank=True, default="")
+    """I placed for the first time, R a replacement; empty for all else."""
+    prior_placed_on = models.DateField(null=True, blank=True)
+    """When the one was placed that is replaced."""
     service_on = models.DateField()
     state = models.TextField(choices=State.choices, default=State.DRAFT)
     entry_id = models.UUIDField(null=True, blank=True)
@@ -88,6 +100,11 @@ class Charge(PracticeRow):
         constraints: ClassVar = [
             models.CheckConstraint(name="charge_units_are_above_zero", condition=Q(units__gt=0)),
             models.CheckConstraint(name="charge_is_not_negative", condition=Q(amount__gte=0)),
+            models.CheckConstraint(name="charge_prosthesis_is_known", condition=Q(prosthesis__in=PROSTHESES)),
+            models.CheckConstraint(
+                name="charge_prior_placement_is_replaced",
+                condition=Q(prior_placed_on__isnull=True) | Q(prosthesis=REPLACEMENT),
+            ),
             models.CheckConstraint(
                 name="charge_posted_has_an_entry",
                 condition=Q(state="draft") | Q(entry_id__isnull=False) | Q(amount=0),
@@ -100,3 +117,14 @@ class Charge(PracticeRow):
 
     def __str__(self) -> str:
         return f"{self.code} {self.amount}"
+
+    @property
+    def mouth(self) -> Mouth:
+        """Return where in the mouth it was done; nowhere for most."""
+        return as_mouth(self.teeth, self.areas)
+
+    @property
+    def where_in_words(self) -> str:
+        """Return tooth and surfaces, or the area, and what is said of a prosthesis, in words."""
+        told = (in_words(self.mouth), prosthesis_in_words(self.prosthesis, self.prior_placed_on))
+        return ". ".join(part for part in told if part)

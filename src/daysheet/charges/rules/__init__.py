@@ -83,16 +83,22 @@ def pointers_beyond(pointers: Iterable[int], diagnoses: int) -> list[int]:
 
 
 def line_problem(
-    code: str, units: Decimal, modifiers: Sequence[str], pointers: Sequence[int]
+    code: str,
+    units: Decimal,
+    modifiers: Sequence[str],
+    pointers: Sequence[int],
+    *,
+    is_dental: bool = False,
 ) -> tuple[str, str] | None:
-    """Return which field of a slip line is wrong and why, or None."""
+    """Return which field of a slip line is wrong and why, or None; a dental line needs no diagnosis."""
     if not PROCEDURE.fullmatch(code):
         return "code", "A procedure code has five letters or digits."
     if not ZERO < units <= MOST_UNITS:
         return "units", f"Units are above zero and at most {MOST_UNITS}."
     if len(modifiers) > MOST_MODIFIERS or not all(MODIFIER.fullmatch(one) for one in modifiers):
         return "modifiers", "Modifiers are two letters or digits each, four at most."
-    if not 1 <= len(pointers) <= MOST_POINTERS or len(set(pointers)) != len(pointers):
+    fewest = 0 if is_dental else 1
+    if not fewest <= len(pointers) <= MOST_POINTERS or len(set(pointers)) != len(pointers):
         return "pointers", "Point to one to four diagnoses, each once."
     if any(not 1 <= one <= MOST_DIAGNOSES for one in pointers):
         return "pointers", "Pointers are the numbers of the diagnoses, 1 to 12."

@@ -18,6 +18,7 @@ from daysheet.charges.forms import (
     MakeEstimateForm,
 )
 from daysheet.charges.models import Estimate, EstimateVersion
+from daysheet.charges.rules.kinds import DENTAL
 from daysheet.charges.showing import due_row, plain, wanted_row
 from daysheet.coverage import queries as coverage
 from daysheet.kernel.access import Can
@@ -81,7 +82,7 @@ def estimate(request: Request, estimate_id: UUID) -> HttpResponse:
 @screen(needs=Can.ENTER_CHARGES, methods=("POST",))
 def estimate_line(request: Request, estimate_id: UUID) -> HttpResponse:
     """Expect one more service."""
-    held, form = _held(estimate_id), EstimateLineForm(request.POST)
+    held, form = _held(estimate_id), EstimateLineForm(request.POST, is_dental=_is_dental())
     if not form.is_valid():
         return invalid(request, PAGE, PIECE, None, _facts(request, held) | {"line_form": form})
 
@@ -272,6 +273,10 @@ def _held(estimate_id: UUID) -> Estimate:
     return held
 
 
+def _is_dental() -> bool:
+    return DENTAL in practice.claim_kinds()
+
+
 def _facts(request: Request, held: Estimate) -> dict[str, Any]:
     """Return an estimate as its page shows it; reading it is written down."""
     record(request.actor, "charges.estimate.viewed", held)
@@ -295,7 +300,7 @@ def _facts(request: Request, held: Estimate) -> dict[str, Any]:
         "billed": estimating.billed(held) if held.over_by is not None else None,
         "ways": EstimateVersion.Given.choices,
         "is_open": held.state != Estimate.State.CLOSED,
-        "line_form": EstimateLineForm(initial={"units": "1"}, auto_id="line_%s"),
+        "line_form": EstimateLineForm(initial={"units": "1"}, auto_id="line_%s", is_dental=_is_dental()),
         "facts_form": EstimateFactsForm(initial=initial, is_good_faith=is_good_faith),
         "make_form": MakeEstimateForm(auto_id="make_%s"),
         "close_form": CloseEstimateForm(auto_id="close_%s"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from daysheet.charges import codes, commands, queries
 from daysheet.charges.forms import DiagnosisForm, FeeFileForm, FeeForm, LineForm, VoidForm
 from daysheet.charges.models import Charge
+from daysheet.charges.rules.kinds import DENTAL
 from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
@@ -62,7 +63,7 @@ def diagnosis_first(request: Request, visit_id: UUID) -> HttpResponse:
 @screen(needs=Can.ENTER_CHARGES, methods=("POST",))
 def charge_add(request: Request, visit_id: UUID) -> HttpResponse:
     """Put one more line on the slip."""
-    form = LineForm(request.POST)
+    form = LineForm(request.POST, today=request.office.today, is_dental=DENTAL in practice.claim_kinds())
     if not form.is_valid():
         return invalid(request, SLIP, PIECE, form, _slip(request, visit_id) | {"line_form": form})
     facts = form.cleaned_data
@@ -163,7 +164,9 @@ def fee_search(request: Request) -> HttpResponse:
 def fees(request: Request) -> HttpResponse:
     """Show the fee schedule, and set a price."""
     today = request.office.today
-    form = FeeForm(request.POST or None, today=today, initial={"starts_on": today})
+    bills = practice.claim_kinds()
+    asks_kind = DENTAL in bills and len(bills) > 1
+    form = FeeForm(request.POST or None, today=today, initial={"starts_on": today}, asks_kind=asks_kind)
     facts = _fees(request)
     if request.method != "POST":
         return page(request, "charges/fees.html", facts | {"form": form, "next_step": practice.next_step()})
@@ -253,12 +256,17 @@ def _slip(request: Request, visit_id: UUID) -> dict[str, Any]:
     if found is None:
         raise Http404
     record(request.actor, "charges.slip.viewed", found.visit, patients=[found.visit.patient_id])
+    pointer = "1" if found.diagnoses or not found.is_dental else ""
     return {
         "slip": found,
         "visit": found.visit,
         "favourites": list(queries.favourites(found.visit.service_on)),
         "diagnosis_form": DiagnosisForm(prefix=""),
-        "line_form": LineForm(initial={"pointers": "1", "units": "1"}),
+        "line_form": LineForm(
+            initial={"pointers": pointer, "units": "1"},
+            today=request.office.today,
+            is_dental=found.is_dental,
+        ),
         "loaded": codes.is_loaded(),
         "may_move": request.actor.can(Can.MOVE_PATIENT),
         **patients.around(request.actor, found.visit.patient, today=request.office.today),

@@ -13,6 +13,7 @@ from daysheet.claims.commands.clocks import watch_clocks
 from daysheet.claims.commands.lines import LineIsWithThePayer, take_line_off
 from daysheet.claims.commands.making import (
     CannotBeSent,
+    KindsAreMixed,
     MoreWaitNow,
     NoCoverage,
     NothingToBill,
@@ -33,6 +34,7 @@ __all__ = [
     "CannotBePosted",
     "CannotBeSent",
     "CannotBeTakenBack",
+    "KindsAreMixed",
     "LineIsWithThePayer",
     "MoreWaitNow",
     "NoCoverage",

@@ -10,6 +10,8 @@ from django.utils.translation import ngettext
 
 from daysheet.charges.models import Charge
 from daysheet.charges.placing import placed
+from daysheet.charges.queries import services_of
+from daysheet.charges.rules import kinds
 from daysheet.charges.scrub import Finding, scrub, stops
 from daysheet.claims import build, facts, queries, rules
 from daysheet.claims.commands.lines import Lines
@@ -29,6 +31,7 @@ from daysheet.kernel.money import ZERO, say, usd
 from daysheet.kernel.numbers import next_number
 from daysheet.mailroom import commands as mailroom
 from daysheet.mailroom.models import Envelope, TradingPartner
+from daysheet.practice import queries as practice
 from daysheet.practice.models import Office
 from daysheet.visits import commands as visits
 from daysheet.visits.models import Visit
@@ -41,6 +44,10 @@ DECIDED = frozenset({"paid", "partly_paid", "denied", "reversed"})
 
 class NothingToBill(Refusal):
     """The visit has no posted charge that is not on a claim already."""
+
+
+class KindsAreMixed(Refusal):
+    """The charges of the visit want claims of different kinds."""
 
 
 class NoCoverage(Refusal):
@@ -63,7 +70,8 @@ class StillWithThePayer(Refusal):
 def make_claim(by: Actor, /, *, visit_id: UUID) -> Claim:
     """Make a claim from a visit's posted charges, to the plan that covers its day; one that has not left takes them.
 
-    Raises NothingToBill, or NoCoverage.
+    Its kind follows from the office's care settings and, where these bill several, from the codes.
+    Raises NothingToBill, NoCoverage, or KindsAreMixed.
     """
     visit = Visit.objects.select_related("location", "provider", "coverage__plan__payer", "care_place").get(
         pk=visit_id
@@ -76,7 +84,8 @@ def make_claim(by: Actor, /, *, visit_id: UUID) -> Claim:
         raise NoCoverage(
             "No plan covers this patient on the day of the visit. Add the coverage, or bill the patient."
         )
-    held = queries.unsent_claim(visit_id, coverage.pk)
+    kind = _kind_of(charges)
+    held = queries.unsent_claim(visit_id, coverage.pk, kind)
     waiting = _unsent(held) if held else None  # claims are locked before their visit
     visits.count_under_authorizations(by, visit_id=visit_id, codes=[charge.code for charge in charges])
     visit.refresh_from_db(fields=["authorization", "referral"])
@@ -84,7 +93,7 @@ def make_claim(by: Actor, /, *, visit_id: UUID) -> Claim:
         Lines(by, waiting).put(charges)
         record(by, "claims.claim.lines-put", waiting, visit=visit.number, charge=waiting.charge)
         return waiting
-    claim = _new_claim(by, visit=visit, coverage=coverage, charges=charges)
+    claim = _new_claim(by, visit=visit, coverage=coverage, charges=charges, kind=kind)
     Story(by).tell(claim, "made", sentence=f"{len(charges)} {_lines(charges)}, {say(claim.charge)}.")
     record(by, "claims.claim.made", claim, visit=visit.number, charge=claim.charge)
     return claim
@@ -98,7 +107,7 @@ def make_due_claims(by: Actor, /) -> list[Claim]:
         try:
             with transaction.atomic():
                 made.append(make_claim(by, visit_id=visit_id))
-        except NoCoverage:
+        except (NoCoverage, KindsAreMixed):
             continue  # the visit stays on the list of what cannot be billed
     record(by, "claims.claims.made", None, claims=len(made))
     return made
@@ -106,7 +115,7 @@ def make_due_claims(by: Actor, /) -> list[Claim]:
 
 @command(needs=Can.SEND_CLAIMS)
 def send_claims(by: Actor, /, *, claim_ids: Sequence[UUID]) -> list[Envelope]:
-    """Send claims: one interchange for each partner. What a rule stops stays here, on the work list.
+    """Send claims: one interchange for each partner and kind. What a rule stops stays here, on the work list.
 
     Raises CannotBeSent when none of them waits to be sent.
     """
@@ -116,10 +125,8 @@ def send_claims(by: Actor, /, *, claim_ids: Sequence[UUID]) -> list[Envelope]:
         raise CannotBeSent("None of these claims waits to be sent.")
     clean = [found for found in facts.gather(ready) if _may_leave(by, found)]
     sent = []
-    by_partner = sorted(
-        clean, key=lambda found: (str(found.payer.partner_id), found.payer.name, found.claim.number)
-    )
-    for _, group in groupby(by_partner, key=lambda found: found.payer.partner_id):
+    by_file = sorted(clean, key=lambda found: (*_file_of(found), found.payer.name, found.claim.number))
+    for _, group in groupby(by_file, key=_file_of):
         sent.append(_send(by, list(group)))
     patients = [found.claim.patient_id for found in clean]
     record(
@@ -259,6 +266,7 @@ def _new_claim(
     visit: Visit,
     coverage: Coverage,
     charges: Sequence[Charge],
+    kind: str,
     frequency: str = "1",
     replaces: Claim | None = None,
 ) -> Claim:
@@ -272,6 +280,7 @@ def _new_claim(
         coverage=coverage,
         payer=payer,
         provider=visit.provider,
+        kind=kind,
         frequency=frequency,
         replaces=replaces,
         payer_control=replaces.payer_control if replaces else "",
@@ -298,6 +307,20 @@ def _new_claim(
     return claim
 
 
+def _kind_of(charges: Sequence[Charge]) -> str:
+    """Return the kind of claim that charges are billed on. Raises KindsAreMixed where they want several."""
+    bills = practice.claim_kinds()
+    services = services_of(charges, bills)
+    if wrong := kinds.mixed(services, bills):
+        raise KindsAreMixed(wrong)
+    return kinds.kinds_of(services, bills)[0]
+
+
+def _file_of(found: Gathered) -> tuple[str, str]:
+    """Return what decides in which file a claim leaves: to whom, and its kind (GS08 says one)."""
+    return str(found.payer.partner_id), found.claim.kind
+
+
 def _number(held: Authorization | None, coverage: Coverage) -> str:
     """Return the number that a claim carries: of this plan's authorization alone."""
     return held.number if held and held.coverage_id == coverage.pk else ""
@@ -313,7 +336,13 @@ def _successor(by: Actor, claim: Claim, *, frequency: str, reason: str = "") -> 
     if not charges:
         raise NothingToBill("Every line of this claim is void on the slip. Take the claim back instead.")
     successor = _new_claim(
-        by, visit=claim.visit, coverage=claim.coverage, charges=charges, frequency=frequency, replaces=claim
+        by,
+        visit=claim.visit,
+        coverage=claim.coverage,
+        charges=charges,
+        kind=claim.kind,
+        frequency=frequency,
+        replaces=claim,
     )
     what = "replacement" if frequency == "7" else "void"
     Story(by).tell(successor, "made", sentence=f"The {what} of claim {claim.number}.")
@@ -335,7 +364,8 @@ def _may_leave(by: Actor, found: Gathered) -> bool:
                 [found], office=_office(found), partner=_partner(found), reference="TRY", at=by.now
             )
         except x12.CannotBuild as no:
-            findings.append(Finding("guide", "TR3 837P", str(no), "", "claims:claim"))
+            guide = f"TR3 {build.FILES[Claim.Kind(found.claim.kind)]}"
+            findings.append(Finding("guide", guide, str(no), "", "claims:claim"))
     _note(by, found.claim, findings)
     return not stops(findings)
 
@@ -373,7 +403,7 @@ def _send(by: Actor, claims: Sequence[Gathered]) -> Envelope:
     )
     envelope = mailroom.post_envelope(
         by,
-        kind="837P",
+        kind=build.FILES[Claim.Kind(claims[0].claim.kind)],
         partner_id=partner.pk,
         content=_interchange(partner, body, number, at),
         control_number=f"{number:09d}",

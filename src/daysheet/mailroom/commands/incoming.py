@@ -146,4 +146,5 @@ def _read(by: Actor, envelope: Envelope) -> str:
         raise Refusal(f"Nobody in this office reads a {', '.join(kinds)} yet. It is kept as it came.")
     if seen.kinds and (fault := rules.fault_of(content, seen)):
         raise Refusal(fault)
-    return " ".join(reader(by, envelope) for _, reader in readers if reader is not None)
+    # one reader may take several kinds: it reads the whole envelope, once
+    return " ".join(reader(by, envelope) for reader in dict.fromkeys(one for _, one in readers if one))

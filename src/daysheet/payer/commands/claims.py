@@ -1,4 +1,4 @@
-"""Claims that come in (837P): acknowledged at once, decided at once, paid when their day comes."""
+"""Claims that come in (837P, 837D): acknowledged at once, decided at once, paid when their day comes."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -18,6 +18,7 @@ from daysheet.kernel.numbers import next_number
 from daysheet.mailroom import commands as mailroom
 from daysheet.mailroom.models import Envelope
 from daysheet.payer import acks, queries
+from daysheet.payer.acks import Batch, BilledClaim
 from daysheet.payer.commands.deciding import Examiner
 from daysheet.payer.mailing import sealed
 from daysheet.payer.models import Member, ReceivedClaim
@@ -26,6 +27,9 @@ from daysheet.payer.rules.decision import ClaimedLine
 from daysheet.payer.rules.faults import Stage, is_of
 from daysheet.payer.rules.plans import Profile
 from daysheet.payer.rules.receipt import Refused
+
+TAKEN = frozenset(("837P", "837D"))
+"""The claim files that this payer decides."""
 
 
 @command(needs=Can.ANSWER_AS_PAYER)
@@ -37,7 +41,7 @@ def answer_837(by: Actor, /, *, envelope_id: UUID) -> str:
     batches = [
         (item.control_number, item.content)
         for item in x12.read(data)
-        if isinstance(item.content, x12.ClaimBatch)
+        if isinstance(item.content, x12.ClaimBatch) and item.kind in TAKEN
     ]
     fault = _file_fault([batch for _, batch in batches])
     taken_sets: set[str] = set()
@@ -61,7 +65,7 @@ def answer_837(by: Actor, /, *, envelope_id: UUID) -> str:
     return f"Received {count} {'claim' if count == 1 else 'claims'}."
 
 
-def _file_fault(batches: Sequence[x12.ClaimBatch[x12.ProfessionalClaim]]) -> str:
+def _file_fault(batches: Sequence[Batch]) -> str:
     """Return what is to go wrong with the whole file, named for a member in it; it happens once."""
     for batch in batches:
         for claim in batch.claims:
@@ -116,9 +120,7 @@ def _send(
     )
 
 
-def _take_in(
-    by: Actor, envelope: Envelope, batches: Sequence[x12.ClaimBatch[x12.ProfessionalClaim]], at: datetime
-) -> int:
+def _take_in(by: Actor, envelope: Envelope, batches: Sequence[Batch], at: datetime) -> int:
     rows: list[ReceivedClaim] = []
     reports = []
     for batch in batches:
@@ -143,7 +145,7 @@ def _take_in(
 
 
 def _receive(
-    by: Actor, envelope: Envelope, claim: x12.ProfessionalClaim, today: date
+    by: Actor, envelope: Envelope, claim: BilledClaim, today: date
 ) -> tuple[ReceivedClaim, acks.Taken]:
     profile = queries.profile(claim.payer.id)
     payer_id = profile.payer_id if profile else claim.payer.id
@@ -183,7 +185,7 @@ def _receive(
 
 
 def _refusal(
-    profile: Profile | None, claim: x12.ProfessionalClaim, row: ReceivedClaim, member: Member | None
+    profile: Profile | None, claim: BilledClaim, row: ReceivedClaim, member: Member | None
 ) -> Refused | None:
     """Return why a claim is not taken in: what is wrong with it, or what was drawn for its first try."""
     if profile is None:
@@ -202,6 +204,8 @@ def _refusal(
         chance = queries.chance()
         fault = chance.draw(profile.rates, Stage.RECEIPT, row.likeness)
         fault = fault or chance.draw(profile.rates, Stage.MEMBER, row.member_id)
+    if fault == "rejected_a7" and not claim.diagnoses:
+        fault = "rejected_line"  # a dentist's claim may name no diagnosis that could be wrong
     return receipt.REFUSALS.get(fault)
 
 
@@ -217,7 +221,7 @@ def _original(row: ReceivedClaim) -> ReceivedClaim | None:
     return None
 
 
-def _line(line: x12.ServiceLine) -> ClaimedLine:
+def _line(line: x12.ServiceLine | x12.DentalLine) -> ClaimedLine:
     return ClaimedLine(
         control=line.control or str(line.number),
         code=line.procedure.code,
@@ -225,10 +229,20 @@ def _line(line: x12.ServiceLine) -> ClaimedLine:
         units=line.units,
         modifiers=line.procedure.modifiers,
         served_on=line.served_on,
+        qualifier=line.procedure.qualifier or "HC",
+        where=_where(line),
     )
 
 
-def _content(claim: x12.ProfessionalClaim, lines: Sequence[ClaimedLine]) -> dict[str, Any]:
+def _where(line: x12.ServiceLine | x12.DentalLine) -> str:
+    """Return where in the mouth a dentist worked, as it was claimed: teeth with surfaces, areas."""
+    if isinstance(line, x12.ServiceLine):
+        return ""
+    teeth = [f"{tooth.number} {''.join(tooth.surfaces)}".strip() for tooth in line.teeth]
+    return ", ".join((*teeth, *line.areas))
+
+
+def _content(claim: BilledClaim, lines: Sequence[ClaimedLine]) -> dict[str, Any]:
     """Return the claim as it was read, money as text."""
     patient, subscriber = claim.patient_party, claim.subscriber.party
     return {
@@ -249,6 +263,8 @@ def _content(claim: x12.ProfessionalClaim, lines: Sequence[ClaimedLine]) -> dict
                 "units": str(line.units),
                 "charge": str(line.charge),
                 "served_on": line.served_on.isoformat() if line.served_on else None,
+                "qualifier": line.qualifier,
+                "where": line.where,
             }
             for line in lines
         ],

@@ -20,6 +20,10 @@ class ClaimedLine:
     units: Decimal = Decimal(1)
     modifiers: tuple[str, ...] = ()
     served_on: date | None = None
+    qualifier: str = "HC"
+    """Of which list the code is: HC, or AD of dentists."""
+    where: str = ""
+    """Where in the mouth a dentist worked."""
 
 
 @dataclass(frozen=True, slots=True)

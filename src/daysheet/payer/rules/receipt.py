@@ -56,6 +56,9 @@ def likeness(*, payer_id: str, member_id: str, lines: Sequence[ClaimedLine]) -> 
     parts = [payer_id, member_id]
     for line in lines:
         parts += [str(line.served_on), line.code, ".".join(line.modifiers), str(line.units), str(line.charge)]
+        parts += (
+            [line.where] if line.where else []
+        )  # two fillings of one price are two where the teeth differ
     return blake2b("\x1f".join(parts).encode(), digest_size=16).hexdigest()
 
 

@@ -116,6 +116,10 @@ class Demonstration:
     diagnoses: tuple[tuple[str, ...], ...] = ()
     extras: tuple[str, ...] = ()
     """Codes that are now and then on a slip beside the visit's own."""
+    mouth: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """By code: the teeth or areas that its lines name, as they are typed on the slip."""
+    prostheses: tuple[str, ...] = ()
+    """Codes of crowns, bridges and dentures: their lines say whether one is replaced."""
     ages: tuple[tuple[int, int], ...] = ()
     """Middle ages of patients, each with its weight; none: all ages."""
     clients: tuple[str, ...] = ()

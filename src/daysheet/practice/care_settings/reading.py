@@ -256,6 +256,7 @@ def _demonstration(row: _Table) -> Demonstration:
         ages = {}
     if not all(type(weight) is int and weight > 0 for weight in (*later.values(), *ages.values())):
         row.say("has a weight that is no whole number above zero")
+    mouth = row.table("mouth", {})
     found = Demonstration(
         name=row.of("name", str),
         clinicians=_each(row, "clinicians", "family", _clinician),
@@ -266,6 +267,8 @@ def _demonstration(row: _Table) -> Demonstration:
         reasons=row.texts("reasons", []),
         diagnoses=tuple(tuple(one.split()) for one in row.texts("diagnoses", [])),
         extras=row.texts("extras", []),
+        mouth=tuple((code, mouth.texts(code)) for code in mouth.held),
+        prostheses=row.texts("prostheses", []),
         ages=tuple((int(name), weight) for name, weight in ages.items()),
         clients=row.texts("clients", []),
     )
@@ -346,6 +349,8 @@ def _misfits(found: CareSetting) -> Iterable[str]:
     told = [*play.first, *(name for name, _weight in play.later), play.walk_in, play.follow_up]
     named += [("The demonstration", name, "visits", visits) for name in told if name]
     named += [("The demonstration", code, "fees", codes) for code in play.extras]
+    told_of = (*(code for code, _places in play.mouth), *play.prostheses)
+    named += [("The demonstration", code, "fees", codes) for code in told_of]
     for who, name, where, known in named:
         if name not in known:
             yield f"{who} names {name}, which is not among the {where}."

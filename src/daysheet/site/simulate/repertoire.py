@@ -1,7 +1,7 @@
 """What is played in a practice: which kinds of visit people come for, what is done, what they say and have."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import time
 
 from daysheet.practice.care_settings import CareSetting
@@ -34,6 +34,9 @@ class Repertoire:
     ages: tuple[tuple[int, int], ...]
     ends: Mapping[int, time]
     """By weekday, when clinicians go home; 17:00 where nothing is said."""
+    mouth: Mapping[str, Codes] = field(default_factory=dict)
+    """By code: the teeth or areas that a line names, as they are typed."""
+    prostheses: Codes = ()
     limit_reason: str = ""
     """What the desk says where a visit is not meant for a patient."""
 
@@ -80,5 +83,7 @@ def repertoire(held: CareSetting) -> Repertoire:
         diagnoses=told.diagnoses or DIAGNOSES,
         ages=told.ages or AGES,
         ends=ends,
+        mouth=dict(told.mouth),
+        prostheses=told.prostheses,
         limit_reason="Known to the practice from before",
     )

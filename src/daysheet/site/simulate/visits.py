@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from daysheet.charges import commands as charges
@@ -167,8 +168,20 @@ class PlayedVisit:
         lines = list(what.one_of(plays.slips(self.type.name)))
         lines += [what.one_of(plays.extras)] if what.happens(35) and plays.extras else []
         for line in lines:
-            charges.put_charge(by, visit_id=visit.id, code=line, pointers=(1,))
+            charges.put_charge(by, visit_id=visit.id, code=line, pointers=(1,), **self._in_mouth(line, now))
         visits.move_on(by, visit_id=visit.id, to=Visit.Flow.READY_FOR_CHECKOUT)
+
+    def _in_mouth(self, code: str, now: datetime) -> dict[str, Any]:
+        """Return which tooth or area a dentist writes on a line, and what a crown replaces."""
+        plays, chance = self.office.plays, self.chance.of(f"mouth {code}")
+        if code not in plays.mouth:
+            return {}
+        told: dict[str, Any] = {"mouth": chance.one_of(plays.mouth[code])}
+        if code in plays.prostheses:
+            is_new = chance.happens(70)
+            told["prosthesis"] = "I" if is_new else "R"
+            told["prior_placed_on"] = None if is_new else (now - timedelta(days=8 * 365)).date()
+        return told
 
     def _check_out(self, now: datetime) -> None:
         desk, visit = self.office.by("receptionist", now), self._here()

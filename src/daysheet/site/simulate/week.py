@@ -28,7 +28,7 @@ from daysheet.visits.models import Visit
 
 MONDAY = date(2026, 3, 2)  # a week before daylight saving begins
 ANSWER_DAYS = 2  # a short play sees its money
-FILES = {"270": ("270",), "271": ("271",), "837": ("837P",), "TA1": ("TA1",), "999": ("999",), "277CA": ("277CA",),
+FILES = {"270": ("270",), "271": ("271",), "837": ("837P", "837D"), "TA1": ("TA1",), "999": ("999",), "277CA": ("277CA",),
          "835": ("835",)}  # fmt: skip
 SUMS = ("charges", "payments", "adjustments")
 

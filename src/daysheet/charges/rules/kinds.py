@@ -1,0 +1,48 @@
+"""Which kind of claim a service is billed on, and that one claim never holds two of them. Pure."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+PROFESSIONAL, DENTAL, INSTITUTIONAL = "professional", "dental", "institutional"
+KINDS = (PROFESSIONAL, DENTAL, INSTITUTIONAL)
+DENTAL_CODE = re.compile(r"D[0-9]{4}")
+"""The shape of a dental code; what each means is the office's to know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Billed:
+    """A service as far as its kind goes: its code, and whether the fee schedule calls it dental."""
+
+    code: str
+    is_dental: bool = False
+
+
+def kind_of(service: Billed, bills: frozenset[str]) -> str:
+    """Return the kind of claim for a service in an office that bills some kinds.
+
+    An office of dentists alone bills dental claims; beside other kinds the code or the fee schedule decides.
+    """
+    others = bills - {DENTAL}
+    if DENTAL in bills and (not others or service.is_dental or DENTAL_CODE.fullmatch(service.code)):
+        return DENTAL
+    return PROFESSIONAL if PROFESSIONAL in others or not others else INSTITUTIONAL
+
+
+def kinds_of(services: Sequence[Billed], bills: frozenset[str]) -> list[str]:
+    """Return the kinds of claim that services want, in their order; more than one cannot be billed together."""
+    return list(dict.fromkeys(kind_of(one, bills) for one in services))
+
+
+def mixed(services: Sequence[Billed], bills: frozenset[str]) -> str:
+    """Return that services want claims of different kinds, and what to do; empty when they do not."""
+    by_kind: dict[str, list[str]] = {}
+    for one in services:
+        by_kind.setdefault(kind_of(one, bills), []).append(one.code)
+    if len(by_kind) < 2:
+        return ""
+    told = " and ".join(f"{kind} services ({', '.join(codes)})" for kind, codes in by_kind.items())
+    return (
+        f"The slip has {told}: one claim never holds both. "
+        "Take those of one kind off (void what is posted), and enter them on a visit of their own."
+    )
