@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from daysheet.coverage.models import Authorization
 from daysheet.coverage.rules.authorizations import NONE, VISITS, Counts, Grant, chosen
 from daysheet.kernel.access import Actor
+from daysheet.kernel.ready import Ready, Told
 
 Counter = Callable[[Sequence[UUID], date], dict[UUID, Counts]]
 counters: list[Counter] = []
@@ -33,6 +34,12 @@ def authorizations(patient_id: UUID) -> QuerySet[Authorization]:
     """Return a patient's authorizations and referrals, those that end last first."""
     rows = Authorization.objects.filter(patient_id=patient_id, entered_in_error_at__isnull=True)
     return rows.select_related("coverage__plan__payer", "patient").order_by("-starts_on", "-id")
+
+
+OF_PATIENT: Ready[Authorization] = Ready(
+    lambda: authorizations(Told("patient")).filter(starts_on__lte=Told("day"))  # type: ignore[arg-type]
+)
+"""A patient's authorizations and referrals that have begun on a day."""
 
 
 def authorization(authorization_id: UUID) -> Authorization | None:
@@ -87,7 +94,7 @@ def under(
 
     `case` is the coverage of the injury case that pays for the visit; without one the health plans of the day do.
     """
-    held = authorizations(patient_id).filter(starts_on__lte=day)
+    held = OF_PATIENT(patient=patient_id, day=day)
     grants = [
         one for one in map(grant_of, held) if one.holds(day) and one.pays(day, case) and one.fits(words)
     ]

@@ -27,6 +27,7 @@ from daysheet.coverage.rules import order as paying
 from daysheet.coverage.rules import spans
 from daysheet.coverage.rules.injury import PLAN_KINDS
 from daysheet.kernel.clock import local_day
+from daysheet.kernel.ready import Ready, Told
 from daysheet.patients.models import Patient
 
 Row = TypeVar("Row")
@@ -203,7 +204,7 @@ def benefit_lines(response_id: UUID) -> QuerySet[BenefitLine]:
 
 def standing(patient_ids: Sequence[UUID], day: date) -> dict[UUID, Standing]:
     """Return how each patient stands with the primary plan on a day: three statements for any number."""
-    held = {one.patient_id: one for one in _on(day).filter(patient_id__in=list(patient_ids), rank=1)}
+    held = {one.patient_id: one for one in PRIMARY(patients=list(patient_ids), day=day)}
     stands = standing_of(list(held.values()), day)
     bare = Standing("none", "No plan on this day")
     return {
@@ -222,13 +223,7 @@ def standing_at(pairs: Sequence[tuple[Coverage, date]]) -> dict[tuple[UUID, date
     An answer for another month says nothing of a day; it is shown only where there is none for the day's own.
     """
     ids = list({held.pk for held, _ in pairs})
-    asked = EligibilityInquiry.objects.filter(coverage_id__in=ids).annotate(month=TruncMonth("service_on"))
-    questions = asked.order_by("coverage_id", "month", "-asked_at", "-id").distinct("coverage_id", "month")
-    told = EligibilityResponse.objects.filter(inquiry__coverage_id__in=ids).select_related("inquiry")
-    told = protecting.with_qmb(protecting.speaking(told)).annotate(month=TruncMonth("inquiry__service_on"))
-    answers = told.order_by("inquiry__coverage_id", "month", "-answered_at", "-id").distinct(
-        "inquiry__coverage_id", "month"
-    )
+    questions, answers = QUESTIONS(coverages=ids), ANSWERS(coverages=ids)
     by_question: dict[UUID, list[EligibilityInquiry]] = defaultdict(list)
     by_answer: dict[UUID, list[EligibilityResponse]] = defaultdict(list)
     for question in questions:
@@ -246,6 +241,24 @@ def standing_at(pairs: Sequence[tuple[Coverage, date]]) -> dict[tuple[UUID, date
         )
         for held, day in pairs
     }
+
+
+def _questions() -> QuerySet[EligibilityInquiry]:
+    rows = EligibilityInquiry.objects.filter(coverage_id__one_of=Told("coverages"))
+    rows = rows.annotate(month=TruncMonth("service_on"))
+    return rows.order_by("coverage_id", "month", "-asked_at", "-id").distinct("coverage_id", "month")
+
+
+def _told() -> QuerySet[EligibilityResponse]:
+    rows = EligibilityResponse.objects.filter(inquiry__coverage_id__one_of=Told("coverages"))
+    rows = protecting.with_qmb(protecting.speaking(rows.select_related("inquiry")))
+    rows = rows.annotate(month=TruncMonth("inquiry__service_on"))
+    order = ("inquiry__coverage_id", "month", "-answered_at", "-id")
+    return rows.order_by(*order).distinct("inquiry__coverage_id", "month")
+
+
+QUESTIONS, ANSWERS = Ready(_questions), Ready(_told)
+"""What was asked, and what was said, last of each coverage for each month."""
 
 
 def copay_due(patient_id: UUID, day: date) -> tuple[Decimal | None, str]:
@@ -297,6 +310,12 @@ def _on(day: date) -> QuerySet[Coverage]:
     # rank 0 pays for the injury of one case and is no health plan
     rows = Coverage.objects.filter(open_end, starts_on__lte=day, rank__gt=0, entered_in_error_at__isnull=True)
     return rows.select_related("plan__payer")
+
+
+PRIMARY: Ready[Coverage] = Ready(
+    lambda: _on(Told("day")).filter(patient_id__one_of=Told("patients"), rank=1)  # type: ignore[arg-type]
+)
+"""The plan that pays first for each of some patients on a day."""
 
 
 def _latest(rows: QuerySet[Any], per: str, at: str) -> QuerySet[Any]:

@@ -11,10 +11,9 @@ from copy import copy
 from typing import Any, Generic, TypeVar
 
 from django.db import connection
-from django.db.models import Expression, Field, Lookup, QuerySet
+from django.db.models import Expression, Field, ForeignKey, Lookup, QuerySet
 
 from daysheet.kernel.tenancy import acting_practice, acting_practice_id
-
 
 Row = TypeVar("Row")
 
@@ -26,18 +25,19 @@ class Told(Expression):
         super().__init__(output_field=output_field or Field())
         self.name = name
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         """Return the place of the value."""
         return "%s", [self]
 
 
+@ForeignKey.register_lookup
 @Field.register_lookup
-class OneOf(Lookup):  # type: ignore[type-arg]
+class OneOf(Lookup):
     """`field__one_of=Told("ids")`: equal to one of a list, however long it is when it is told."""
 
     lookup_name = "one_of"
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         """Return the comparison with an array."""
         left, known = self.process_lhs(compiler, connection)
         right, told = self.process_rhs(compiler, connection)
@@ -58,14 +58,15 @@ class Ready(Generic[Row]):
         params = tuple(told[one.name] if isinstance(one, Told) else one for one in places)
         asked = copy(compiler)
         asked.connection, asked.as_sql = connection, lambda: (sql, params)
-        return list(rows._iterable_class(_Asked(rows, asked)))  # type: ignore[attr-defined]
+        read: Any = rows._iterable_class  # Django's own: for models, tuples or single values
+        return list(read(_Asked(rows, asked)))
 
     def first(self, **told: Any) -> Row | None:
         """Return the first row, or None; the queryset says in which order, and is cut to one."""
         return next(iter(self(**told)), None)
 
     def _make(self) -> tuple[QuerySet[Any, Row], Any, str, list[Any]]:
-        before = acting_practice.set(Told("practice"))  # type: ignore[arg-type] - the wall's value is told as well
+        before = acting_practice.set(Told("practice"))  # type: ignore[arg-type]  # the wall's value is told, too
         try:
             rows = self._build()
         finally:

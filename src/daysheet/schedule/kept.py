@@ -3,12 +3,16 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
+from itertools import product
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from daysheet.kernel.ready import Ready, Told
 from daysheet.practice.models import Provider
 from daysheet.schedule.blocks import Block, Booked, Kept, count_in, is_on
 from daysheet.schedule.models import Appointment, ScheduleBlock
@@ -63,21 +67,30 @@ def who_keeps(people: Iterable[Provider]) -> list[UUID]:
 
 def kept_time(provider_ids: Sequence[UUID] | None, *, day: date | None = None) -> KeptTime:
     """Return the blocks of clinicians, or of all, in one statement; with a day those that can hold on it."""
-    rows = ScheduleBlock.objects.filter(is_active=True)
-    if provider_ids is not None:
-        rows = rows.filter(provider_id__in=provider_ids)
-    if day is not None:
-        rows = rows.filter(weekday=day.weekday())
-    told = rows.annotate(
-        type_ids=ArrayAgg("kinds__type_id", filter=Q(kinds__type_id__isnull=False), default=[])
+    rows = BLOCKS[provider_ids is not None, day is not None](
+        providers=list(provider_ids or ()), weekday=day.weekday() if day else None
     )
     found = [
         Block(pk, who, where, ZoneInfo(zone), name, weekday, begins, ends, frozenset(kinds), *rest)
-        for pk, who, where, zone, name, weekday, begins, ends, *rest, kinds in told.order_by(
-            "provider_id", "weekday", "begins", "id"
-        ).values_list(*FIELDS, "type_ids")
+        for pk, who, where, zone, name, weekday, begins, ends, *rest, kinds in rows
     ]
     return KeptTime([one for one in found if day is None or is_on(one, day)])
+
+
+def _blocks(of_some: bool, on_weekday: bool) -> QuerySet[Any, Any]:
+    rows = ScheduleBlock.objects.filter(is_active=True)
+    if of_some:
+        rows = rows.filter(provider_id__one_of=Told("providers"))
+    if on_weekday:
+        rows = rows.filter(weekday=Told("weekday"))
+    told = rows.annotate(
+        type_ids=ArrayAgg("kinds__type_id", filter=Q(kinds__type_id__isnull=False), default=[])
+    )
+    return told.order_by("provider_id", "weekday", "begins", "id").values_list(*FIELDS, "type_ids")
+
+
+BLOCKS = {key: Ready(partial(_blocks, *key)) for key in product((False, True), repeat=2)}
+"""The reading of kept time: of some clinicians or all, on one weekday or all."""
 
 
 def booked_in(

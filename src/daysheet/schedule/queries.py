@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import partial
+from itertools import product
 from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -13,6 +14,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import dateformat
 
 from daysheet.kernel.clock import day_bounds
+from daysheet.kernel.ready import Ready, Told
 from daysheet.kernel.tenancy import acting_practice_id
 from daysheet.practice.models import Provider
 from daysheet.schedule import kept as keeping
@@ -174,13 +176,19 @@ def before(patient_id: UUID, moment: datetime) -> QuerySet[Appointment]:
 
 def next_visits(patient_ids: Sequence[UUID], now: datetime) -> dict[UUID, Appointment]:
     """Return the next appointment of each patient who has one, in one statement."""
-    rows = (
-        Appointment.objects.filter(patient_id__in=patient_ids, booking="scheduled", starts_at__gte=now)
+    return {row.patient_id: row for row in NEXT_VISITS(patients=list(patient_ids), now=now)}
+
+
+NEXT_VISITS: Ready[Appointment] = Ready(
+    lambda: (
+        Appointment.objects.filter(
+            patient_id__one_of=Told("patients"), booking="scheduled", starts_at__gte=Told("now")
+        )
         .select_related("provider", "location", "type")
         .order_by("patient_id", "starts_at")
         .distinct("patient_id")
     )
-    return {row.patient_id: row for row in rows}
+)
 
 
 def was_seen(patient_id: UUID, before: date) -> bool:
@@ -223,11 +231,18 @@ def who_sees_at(people: QuerySet[Provider], location_id: UUID | None) -> QuerySe
 
 def hours_of(provider_ids: Sequence[UUID] | None, location_id: UUID | None = None) -> list[Hours]:
     """Return the office hours of clinicians, in the clinicians' order."""
+    rows = HOURS[provider_ids is not None, bool(location_id)](
+        providers=list(provider_ids or ()), location=location_id
+    )
+    return [Hours(who, where, ZoneInfo(zone), *rest) for who, where, zone, *rest in rows]
+
+
+def _hours(of_some: bool, at_one: bool) -> QuerySet[Any, Any]:
     rows = ProviderHours.objects.filter(provider__left_on__isnull=True, location__closed_on__isnull=True)
-    if provider_ids is not None:
-        rows = rows.filter(provider_id__in=provider_ids)
-    if location_id:
-        rows = rows.filter(location_id=location_id)
+    if of_some:
+        rows = rows.filter(provider_id__one_of=Told("providers"))
+    if at_one:
+        rows = rows.filter(location_id=Told("location"))
     fields = (
         "provider_id",
         "location_id",
@@ -241,23 +256,28 @@ def hours_of(provider_ids: Sequence[UUID] | None, location_id: UUID | None = Non
     )
     order = ("provider__rank", "provider__family", "begins", "id")
     # Plain values: fifty clinicians have some five hundred rows, and the finder needs no rows' identity.
-    return [
-        Hours(who, where, ZoneInfo(zone), *rest)
-        for who, where, zone, *rest in rows.order_by(*order).values_list(*fields)
-    ]
+    return rows.order_by(*order).values_list(*fields)
+
+
+HOURS = {key: Ready(partial(_hours, *key)) for key in product((False, True), repeat=2)}
+"""The reading of hours: of some clinicians or all, at one door or all."""
 
 
 def closures_between(since: datetime, until: datetime) -> list[Closure]:
     """Return the absences and closed days that touch a span."""
-    rows = Absence.objects.filter(starts_at__lt=until, ends_at__gt=since)
     return [
         Closure(
             row.provider_id,
             row.location_id,
             Span(minute_of(row.starts_at), -(-int(row.ends_at.timestamp()) // 60)),
         )
-        for row in rows
+        for row in CLOSURES(since=since, until=until)
     ]
+
+
+CLOSURES: Ready[Absence] = Ready(
+    lambda: Absence.objects.filter(starts_at__lt=Told("until"), ends_at__gt=Told("since"))
+)
 
 
 def free_time(
@@ -438,12 +458,17 @@ def is_within_hours(
             reached = max(reached, opened.ends)
     if reached < span.ends:
         return False
-    return not Absence.objects.filter(
-        Q(provider_id=provider_id) | Q(provider_id__isnull=True),
-        Q(location_id=location_id) | Q(location_id__isnull=True),
-        starts_at__lt=ends_at,
-        ends_at__gt=starts_at,
-    ).exists()
+    return not AWAY(provider=provider_id, location=location_id, since=starts_at, until=ends_at)
+
+
+AWAY: Ready[Any] = Ready(
+    lambda: Absence.objects.filter(
+        Q(provider_id=Told("provider")) | Q(provider_id__isnull=True),
+        Q(location_id=Told("location")) | Q(location_id__isnull=True),
+        starts_at__lt=Told("until"),
+        ends_at__gt=Told("since"),
+    ).values_list("pk")[:1]
+)
 
 
 def _windows(first_day: date, last_day: date) -> Iterator[list[date]]:

@@ -6,14 +6,16 @@ Three statements for any number of clinicians and days.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from daysheet.kernel.clock import day_bounds
+from daysheet.kernel.ready import Ready, Told
 from daysheet.schedule import kept
 from daysheet.schedule.blocks import Block, is_on, released_at
 from daysheet.schedule.held import Held
@@ -128,14 +130,8 @@ def _absences(
     days: Sequence[date], provider_ids: Sequence[UUID], location_id: UUID | None, zone: ZoneInfo
 ) -> Iterable[Shade]:
     since, until = day_bounds(days[0], zone)[0], day_bounds(days[-1], zone)[1]
-    rows = Absence.objects.filter(
-        Q(provider_id__in=provider_ids) | Q(provider_id__isnull=True),
-        starts_at__lt=until,
-        ends_at__gt=since,
-    )
-    if location_id:
-        rows = rows.filter(Q(location_id=location_id) | Q(location_id__isnull=True))
-    for row in rows:
+    asked = ABSENCES[bool(location_id)]
+    for row in asked(providers=list(provider_ids), location=location_id, since=since, until=until):
         for day in days:
             first, last = day_bounds(day, zone)
             if row.starts_at >= last or row.ends_at <= first:
@@ -145,6 +141,18 @@ def _absences(
             tone = "active" if row.sort == Absence.Sort.ON_CALL else "neutral"
             if begins < ends:
                 yield Shade(row.provider_id, day, begins, ends, _say(row), tone)
+
+
+def _away(at_one: bool) -> QuerySet[Absence]:
+    rows = Absence.objects.filter(
+        Q(provider_id__one_of=Told("providers")) | Q(provider_id__isnull=True),
+        starts_at__lt=Told("until"),
+        ends_at__gt=Told("since"),
+    )
+    return rows.filter(Q(location_id=Told("location")) | Q(location_id__isnull=True)) if at_one else rows
+
+
+ABSENCES = {at_one: Ready(partial(_away, at_one)) for at_one in (False, True)}
 
 
 def _held(days: Sequence[date], held: Iterable[Held], zone: ZoneInfo) -> Iterable[Shade]:

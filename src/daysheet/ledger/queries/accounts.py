@@ -11,6 +11,7 @@ from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from daysheet.kernel.money import ZERO
+from daysheet.kernel.ready import Ready, Told
 from daysheet.ledger.models import Balance, LedgerEntry, LedgerLine, Payment, PaymentPlan, Statement
 from daysheet.ledger.queries.agreements import plans_by_patient
 from daysheet.ledger.rules import Item, PatientLine, Side, items_of
@@ -96,10 +97,8 @@ def free_credit(patient_id: UUID, visit_id: UUID | None = None) -> Decimal:
 
 def banner_part(patient_ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
     """Return what the banner says of money: owes and credit, for each of the patients."""
-    runs = PaymentPlan.objects.filter(patient_id=OuterRef("patient_id"), state="running")
-    rows = Balance.objects.filter(patient_id__in=list(patient_ids)).annotate(has_plan=Exists(runs))
-    found = {row.patient_id: row for row in rows}
-    under = [one for one, row in found.items() if row.has_plan]
+    found = {row.patient_id: row for row in BALANCES(patients=list(patient_ids))}
+    under = [one for one, row in found.items() if vars(row)["has_plan"]]
     plans = plans_by_patient(under) if under else {}
     return {
         one: {
@@ -113,6 +112,15 @@ def banner_part(patient_ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
         }
         for one in patient_ids
     }
+
+
+def _balances() -> QuerySet[Balance]:
+    runs = PaymentPlan.objects.filter(patient_id=OuterRef("patient_id"), state="running")
+    rows = Balance.objects.filter(patient_id__one_of=Told("patients"))
+    return rows.annotate(has_plan=Exists(runs))
+
+
+BALANCES = Ready(_balances)
 
 
 def items(patient_id: UUID, account: str = "patient", *, answered: bool = True) -> list[Item]:

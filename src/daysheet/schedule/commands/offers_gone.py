@@ -8,6 +8,7 @@ from django.db.models import F
 from daysheet.kernel.access import Actor
 from daysheet.kernel.audit import record
 from daysheet.kernel.live import announce
+from daysheet.kernel.ready import Ready, Told
 from daysheet.schedule.matching import LIVE
 from daysheet.schedule.models import Appointment, SlotOffer, WaitlistEntry
 from daysheet.schedule.rules import HOLDING
@@ -69,12 +70,22 @@ def _wait_for_earlier(by: Actor, booked: Appointment, was: Appointment | None) -
 
 def _live_offers(provider_id: UUID, starts_at: datetime, ends_at: datetime) -> list[SlotOffer]:
     """Return the offers of a time that may still be taken, locked in the one order that all keep."""
-    rows = (
+    return LIVE_OFFERS(provider=provider_id, since=starts_at, until=ends_at)
+
+
+LIVE_OFFERS: Ready[SlotOffer] = Ready(
+    lambda: (
         SlotOffer.objects.select_for_update(of=("self",))
         .select_related("entry")
-        .filter(provider_id=provider_id, answer__in=LIVE, starts_at__lt=ends_at, ends_at__gt=starts_at)
+        .filter(
+            provider_id=Told("provider"),
+            answer__in=LIVE,
+            starts_at__lt=Told("until"),
+            ends_at__gt=Told("since"),
+        )
+        .order_by("id")
     )
-    return list(rows.order_by("id"))
+)
 
 
 def _ask_again(by: Actor, appointment: Appointment) -> None:
