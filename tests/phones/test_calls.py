@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from daysheet.kernel.errors import NotPermitted, StaleForm
 from daysheet.kernel.jobs import holding
-from daysheet.kernel.models import AuditLine
+from daysheet.kernel.models import AuditLine, Practice
 from daysheet.phones import commands, queries, rules
 from daysheet.phones.commands import Report
 from daysheet.phones.models import Call, HookReport, PhoneHook
@@ -277,6 +277,14 @@ def test_a_ring_that_never_ends_is_over_after_a_minute_and_a_half(office: Any) -
     assert (call.state, call.outcome, call.ended_at) == ("open", "", None)
     jobs[0].run()
     assert Call.objects.get().state == "open"
+
+
+def test_where_the_clock_stands_still_a_call_rings_on(office: Any) -> None:
+    Practice.objects.filter(pk=office.pk).update(is_training=True, clock_at=cast.NOW)
+    with holding() as jobs:
+        report(office, "ringing", 1)
+    jobs[0].run()
+    assert Call.objects.get().state == "ringing"
 
 
 def test_what_ended_is_not_answered_by_a_report_that_comes_late(office: Any) -> None:

@@ -55,7 +55,7 @@ def test_no_more_than_the_rule_lets_stand_side_by_side(house: House) -> None:
     rule(house)
     book(house, house.follow_up)
     over(house)
-    with pytest.raises(commands.LanesAreFull, match="lets 2 run side by side"):
+    with pytest.raises(commands.LanesAreFull, match="at most 2 patients at once"):
         over(house, patient_id=make.patient("Roy").id)
 
 
