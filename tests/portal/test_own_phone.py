@@ -286,6 +286,29 @@ def test_the_link_of_a_visit_that_is_cancelled_opens_nothing(house: House) -> No
     assert (row.state, row.code) == ("ended", "")
 
 
+def test_a_cancelling_that_is_undone_lets_the_link_open_again_and_what_was_done_stands(house: House) -> None:
+    row, path = signed_at_home(house)
+    done = row.done
+    about = {"appointment_id": row.appointment_id}
+    schedule.cancel_appointment(house.rosa, **about, version=None, reason="patient is ill")
+    schedule.reopen_appointment(house.rosa, **about)
+    row.refresh_from_db()
+    assert (row.state, row.done, row.ended_at) == ("offered", done, None)
+    assert come_in(house, path)[1]["Location"] == "/p/here/"
+    assert "On the phone" in desk(house, name="nora").get("/desk/").content.decode()
+
+
+def test_a_link_that_the_desk_took_back_stays_so_when_a_cancelling_is_undone(house: House) -> None:
+    row, path = signed_at_home(house)
+    about = {"appointment_id": row.appointment_id}
+    commands.take_offer_back(house.rosa, row_id=row.pk)
+    schedule.cancel_appointment(house.rosa, **about, version=None, reason="patient is ill")
+    schedule.reopen_appointment(house.rosa, **about)
+    row.refresh_from_db()
+    assert row.state == "ended"
+    assert Client().get(path).status_code == 404
+
+
 def test_what_was_said_goes_along_to_the_new_time_and_back(house: House) -> None:
     row, path = signed_at_home(house)
     done = row.done
