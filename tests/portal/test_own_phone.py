@@ -1,5 +1,6 @@
 """On the own phone: the reminder goes on into the check-in; "I am here" and "I wait in the car" reach the board."""
 
+from dataclasses import replace
 from datetime import date, time, timedelta
 
 from django.core.cache import cache
@@ -22,7 +23,7 @@ from daysheet.visits.models import Visit, VisitStep
 from tests import cast
 from tests.desk import hidden_fields
 from tests.house import House, appointment, desk
-from tests.portal.test_kiosk import born, do, through
+from tests.portal.test_kiosk import born, coded, do, kiosk, start, through
 from tests.reminded import path_of, reminded
 
 SOON = cast.NOW + timedelta(minutes=40)
@@ -214,6 +215,42 @@ def test_a_mother_who_may_is_noted_as_the_one_who_brings_the_child(house: House)
         "Patient, on the own phone",
     )
     assert "may not bring" not in nora.get("/desk/").content.decode()
+
+
+def test_a_father_named_after_the_mother_is_marked_and_her_bringing_is_taken_back(house: House) -> None:
+    child(house)
+    row, browser = coded(house), kiosk(house)
+    start(house, browser, row.code)
+    row.refresh_from_db()
+    number = row.steps.index("guardian") + 1
+    do(browser, number, name="Ana Diaz", relationship="parent")
+    mother = Bringing.objects.get()
+    do(browser, number, name="Luis Diaz", relationship="parent")
+    nora = desk(house, name="nora")
+    assert not Bringing.objects.exists()
+    assert "Luis Diaz may not bring the child" in nora.get("/desk/").content.decode()
+    do(browser, number, name="Ana Diaz", relationship="parent")
+    assert Bringing.objects.get().name == mother.name
+    patients.note_bringing(
+        house.rosa,
+        patient_id=house.diaz.pk,
+        visit_id=mother.visit_id,
+        today=cast.MONDAY,
+        contact_id=mother.contact_id,
+    )
+    do(browser, number, name="Luis Diaz", relationship="parent")
+    assert Bringing.objects.get().by_name == "Rosa Marin"
+    assert "may not bring the child" not in nora.get("/desk/").content.decode()
+
+
+def test_a_bringing_that_the_own_check_in_noted_hides_no_mark(house: House) -> None:
+    row, nora = brought_by(house, "LUIS diaz")
+    mother = PatientContact.objects.get(name="Ana Diaz")
+    by = replace(house.rosa, name=rules.ON_PHONE)
+    patients.note_bringing(
+        by, patient_id=house.diaz.pk, visit_id=row.visit_id, today=cast.MONDAY, contact_id=mother.pk
+    )
+    assert "Luis Diaz may not bring the child" in nora.get("/desk/").content.decode()
 
 
 # --- What was signed at home stands at the visit ----------------------------------------------------------
