@@ -114,7 +114,11 @@ class CorrectForm(ui.Form):
                 continue
             words = tuple(marks.replace(",", " ").split())
             change = replace(
-                one, code=code, units=units, modifiers=words, pointers=tuple(int(number) for number in numbers)
+                one,
+                code=code,
+                units=units,
+                modifiers=words,
+                pointers=tuple(int(number) for number in numbers),
             )
             found.append(change.as_kept())
         return found

@@ -57,7 +57,7 @@ def of_appointment(appointment_id: UUID) -> SelfCheckIn | None:
 
 
 def of_the_day(visit_ids: Sequence[UUID], appointment_ids: Sequence[UUID]) -> QuerySet[Any]:
-    """Return the own check-ins of these visits and appointments, with whether the desk noted who brings: one statement."""
+    """Return the own check-ins of visits and appointments, with whether the desk noted who brings: one statement."""
     rows = SelfCheckIn.objects.filter(Q(visit_id__in=visit_ids) | Q(appointment_id__in=appointment_ids))
     noted = Bringing.objects.filter(visit_id=OuterRef("visit_id")).exclude(by_name__in=OWN_HAND)
     return rows.exclude(state=SelfCheckIn.State.ENDED).annotate(is_brought=Exists(noted))

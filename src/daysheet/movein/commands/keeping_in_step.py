@@ -1,6 +1,7 @@
 """Rows that were taken before, kept in step with what the move-in itself did since: one statement for many."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -47,6 +48,6 @@ def _stood(came: Sequence[Came]) -> list[tuple[UUID, int, int]]:
     return [(one.patient_id, one.stood, one.version) for one in came if one.stood and one.patient_id]
 
 
-def _run(statement: str, values: list[object]) -> None:
+def _run(statement: str, values: list[Any]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)

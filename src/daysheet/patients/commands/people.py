@@ -171,8 +171,8 @@ def note_bringing(
 def take_back_bringing(by: Actor, /, *, bringing_id: UUID) -> Bringing:
     """Take back what was noted of who came with a minor: somebody else was named since."""
     said = Bringing.objects.get(pk=bringing_id)
-    facts = {"patients": [said.patient_id], "visit": str(said.visit_id), "word": said.word}
-    record(by, "patients.bringing.taken-back", said, **facts)
+    visit = str(said.visit_id)
+    record(by, "patients.bringing.taken-back", said, patients=[said.patient_id], visit=visit, word=said.word)
     said.delete()
     return said
 

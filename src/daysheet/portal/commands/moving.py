@@ -34,8 +34,8 @@ def end_with_visit(by: Actor, /, *, row_id: UUID) -> SelfCheckIn:
 def stand_again_with_visit(by: Actor, /, *, row_id: UUID) -> SelfCheckIn:
     """Let an own check-in that ended with its visit go on: the visit stands after all, and so does its link."""
     row = SelfCheckIn.objects.select_for_update(of=("self",)).get(pk=row_id)
-    ended = PortalLink.objects.filter(pk=row.link_id, used_at=None, expires_at__gt=by.now)
-    if ended.filter(revoked_at=row.ended_at).exists():  # an older one was taken back by somebody
+    ended = PortalLink.objects.filter(used_at=None, expires_at__gt=by.now, revoked_at=row.ended_at)
+    if row.link_id and ended.filter(pk=row.link_id).exists():  # taken back at another moment, somebody did it
         mailroom.let_link_hold_again(by, link_id=row.link_id)
     was_done = row.ended_from == State.FINISHED
     row.state, row.ended_from = State.FINISHED if was_done else State.OFFERED, ""

@@ -51,9 +51,7 @@ def _opened(by: Actor, link: PortalLink, kiosk: Kiosk, born_on: date) -> SelfChe
         if found is None:
             return None
         _hold_visits(found.pk)
-        row = (
-            fits.select_for_update(of=("self",)).select_related("patient", "appointment__type").first()
-        )
+        row = fits.select_for_update(of=("self",)).select_related("patient", "appointment__type").first()
         return row if row is not None and _is_of_today(row.appointment, kiosk, by.now) else None
     told = reminders.reminder_by_link(link.pk) if link.purpose == "visits" else None
     visits = list(reminders.visits_of(told.pk)) if told is not None else []

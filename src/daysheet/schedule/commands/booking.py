@@ -23,7 +23,13 @@ from daysheet.schedule import followers, queries
 from daysheet.schedule.commands.asked import NotOnTheBooks, There, _on_the_books
 from daysheet.schedule.commands.authorizing import _count_as_before, count_appointment_under
 from daysheet.schedule.commands.keeping import _mind_blocks
-from daysheet.schedule.commands.offers_gone import _ask_again, _let_offers_go, _wait_as_before, _wait_for_earlier, _wait_with
+from daysheet.schedule.commands.offers_gone import (
+    _ask_again,
+    _let_offers_go,
+    _wait_as_before,
+    _wait_for_earlier,
+    _wait_with,
+)
 from daysheet.schedule.commands.promising import (
     ResourceTaken,
     RoomTaken,
