@@ -49,9 +49,7 @@ def take_back(by: Actor, /, *, file_id: UUID) -> OldFile:
     moved = UNDOERS[file.kind](by, rows) or {}
     OldRow.objects.filter(pk__in=[row.pk for row in rows]).update(outcome=OldRow.Outcome.UNDONE)
     earlier = [row.before["row"] for row in rows if row.before.get("row")]
-    _say_anew(
-        by, [(pk, mark, None) for pk, mark in earlier]
-    )  # the row of an earlier file says again what it said
+    _say_anew(by, [(pk, mark, None) for pk, mark in earlier])  # an earlier file's row says again what it said
     _keep_in_step(by, [(patient_id, *versions) for patient_id, versions in moved.items()])
     file.state, file.undone_at, file.undone_by = OldFile.State.UNDONE, by.now, by.name
     file.version += 1
