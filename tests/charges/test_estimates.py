@@ -22,6 +22,7 @@ from daysheet.ledger import commands as ledger
 from daysheet.mailroom.models import Envelope
 from daysheet.schedule import commands as schedule
 from daysheet.schedule.models import Appointment
+from daysheet.tasks import commands as tasks
 from daysheet.tasks.models import WorkqueueItem
 from daysheet.ui import words
 from daysheet.visits.models import Visit
@@ -483,10 +484,17 @@ def test_a_gross_bill_is_held_against_a_net_promise_and_the_discount_is_told(hou
     assert held.over_by is None  # 500 of the bill, with what was promised off: 380 over
     item = WorkqueueItem.objects.get(kind="estimate_discount")
     assert "$500.00" in item.sentence
+    tasks.take_item(house.by, item_id=item.pk)
+    looked = {"patient_id": house.patient.pk, "appointment_id": booked.pk, "service_on": booked.on_day}
+    commands.watch_bill(house.by, **looked)
+    item = WorkqueueItem.objects.get(kind="estimate_discount")  # it is neither closed nor opened again
+    assert [step.verb for step in item.steps.order_by("at", "id")] == ["opened", "taken"]
     line = commands.put_charge(house.by, visit_id=visit.pk, code="X0015", amount=Decimal(40))
     commands.post_charges(house.by, visit_id=visit.pk)
     held.refresh_from_db()
     assert held.over_by == Decimal("400.00")
+    item = WorkqueueItem.objects.exclude(state="closed").get(kind="estimate_discount")
+    assert "$520.00" in item.sentence
     off = ledger.write_off(
         house.ana, patient_id=house.patient.pk, amount=Decimal("520.01"), reason="self-pay discount"
     )

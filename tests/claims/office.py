@@ -1,6 +1,7 @@
 """An office and its payers, joined by the loopback, each with its own mailroom: the whole loop by commands."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -141,9 +142,14 @@ class Loop:
         self.run(held)
 
     def resend(self, claim: Claim, **more: Any) -> Claim:
-        """Correct a claim, send it again, and let the mail run."""
+        """Correct a claim, send it again, and let the mail run; a changed line is named by its number."""
         with holding() as held:
-            claim = commands.correct_and_resend(self.by(), claim_id=claim.pk, version=claim.version, **more)
+            with make.acting(self.office):
+                charges_by_line = dict(claim.lines.values_list("line", "charge_id"))
+            lines = [replace(one, charge_id=charges_by_line[one.line]) for one in more.pop("lines", ())]
+            claim = commands.correct_and_resend(
+                self.by(), claim_id=claim.pk, version=claim.version, lines=lines, **more
+            )
         self.run(held)
         return self.again(claim)
 

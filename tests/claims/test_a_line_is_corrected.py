@@ -1,7 +1,9 @@
 """A decided line is corrected on the claim: the replacement carries it, the book follows, what was sent stays."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 
@@ -11,12 +13,17 @@ from daysheet.claims import commands, queries
 from daysheet.claims.models import Claim
 from daysheet.claims.rules import LineChange
 from daysheet.formats import x12
+from daysheet.kernel.access import Actor
 from daysheet.kernel.errors import Refusal
+from daysheet.kernel.ids import new_id
 from daysheet.ledger import queries as ledger
+from daysheet.ledger.models import LedgerEntry
 from daysheet.ledger.queries import proof
 from tests import make
 from tests.claims.office import Loop
+from tests.claims.test_a_line_is_voided import void
 from tests.claims.test_claims_on_screen import body, browser
+from tests.claims.test_post_remittance import advice_of, file
 from tests.desk import hidden_fields
 
 pytestmark = pytest.mark.django_db
@@ -32,9 +39,8 @@ def denied(loop: Loop, fault: str = "denied_co_16", *codes: str) -> Claim:
 
 
 def change(line: int, code: str, units: str = "1", modifiers: str = "", pointers: str = "1") -> LineChange:
-    return LineChange(
-        line, code, Decimal(units), tuple(modifiers.split()), tuple(int(one) for one in pointers.split())
-    )
+    marks, numbers = tuple(modifiers.split()), tuple(int(one) for one in pointers.split())
+    return LineChange(UUID(int=0), line, code, Decimal(units), marks, numbers)  # Loop.resend knows its charge
 
 
 def wires(loop: Loop) -> list[list[tuple[str, tuple[str, ...], Decimal, Decimal, tuple[int, ...]]]]:
@@ -221,3 +227,62 @@ def test_whoever_may_not_enter_charges_sees_no_line_to_correct() -> None:
     clerk = browser(loop, "billing_clerk", "cleo")
     assert "correct-form" in (shown := body(clerk, f"/claims/{first.pk}/"))
     assert "code_1" not in shown
+
+
+def taken_back(loop: Loop, claim: Claim) -> Claim:
+    """The payer takes its denial back."""
+    advice = advice_of(loop)
+    (first,) = advice.claims
+    less = [
+        replace(
+            line,
+            charge=-line.charge,
+            paid=-line.paid,
+            adjustments=tuple(replace(part, amount=-part.amount) for part in line.adjustments),
+        )
+        for line in first.services
+    ]
+    back = replace(
+        first,
+        status="22",
+        charge=-first.charge,
+        paid=-first.paid,
+        patient_responsibility=None,
+        services=tuple(less),
+    )
+    loop.take(file(replace(advice, trace="BACK1", claims=(back,))))
+    return loop.again(claim)
+
+
+def test_a_line_that_is_void_on_the_slip_lays_its_service_over_no_other_line() -> None:
+    loop = Loop()
+    first = taken_back(loop, denied(loop))
+    assert first.state == "reversed"
+    void(loop, first, "X0020")
+    client = browser(loop)
+    shown = body(client, f"/claims/{first.pk}/")
+    fields = hidden_fields(shown, form='id="correct-form"') | {"place_of_service": "11", "because": "x"}
+    one = {"code_1": "X0020", "units_1": "1", "modifiers_1": "", "pointers_1": "1"}
+    two = {"code_2": "X0015", "units_2": "1", "modifiers_2": "", "pointers_2": "1"}
+    with make.acting(loop.office):
+        before = LedgerEntry.objects.count()
+    assert client.post(f"/claims/{first.pk}/correct/", fields | one | two).status_code == 303
+    with make.acting(loop.office):
+        second = Claim.objects.get(replaces=first)
+        assert LedgerEntry.objects.count() == before
+    assert lines_of(loop, second) == [("X0015", [], "posted")]
+    assert second.charge == 60
+    assert ("code_1" in shown, "code_2" in shown) == (False, True)
+
+
+def test_a_biller_who_may_not_enter_charges_takes_a_corrected_replacement_back() -> None:
+    loop = Loop()
+    first = denied(loop)
+    with make.acting(loop.office):
+        first.visit.diagnoses.filter(rank=2).update(code="???")
+    second = loop.resend(first, lines=[change(1, "X0020", modifiers="25")])
+    clerk = {"practice_id": loop.office.pk, "user_id": new_id(), "name": "Cleo", "now": loop.now}
+    cleo = Actor.of_role("billing_clerk", **clerk)
+    commands.void_claim(cleo, claim_id=second.pk, version=second.version, reason="As it was")
+    assert lines_of(loop, first) == [("X0020", [], "posted"), ("X0015", [], "posted")]
+    assert is_sound(loop)

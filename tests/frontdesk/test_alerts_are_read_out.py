@@ -142,6 +142,21 @@ def test_check_in_waits_for_the_tick(rosa: Client, house: House, alert: PatientA
     assert Visit.objects.get().flow == "arrived"
 
 
+def test_the_next_visit_at_check_out_waits_for_the_tick(
+    rosa: Client, house: House, alert: PatientAlert
+) -> None:
+    visit = visits.arrive(house.rosa, appointment_id=appointment(house, cast.NOW).id)
+    Visit.objects.update(flow="ready_for_checkout")
+    page, to = (f"/desk/visits/{visit.pk}/{end}/" for end in ("check-out", "check-out/follow-up"))
+    refused = send(rosa, page, f'action="{to}"', to)
+    body = refused.content.decode()
+    assert (refused.status_code, "Read the alert and tick it" in body) == (409, True)
+    assert (Appointment.objects.count(), read_at()) == (1, [])
+    again = hidden_fields(body, form='id="follow-up-form"')
+    assert rosa.post(to, again | {"alert_read": alert.tick}).status_code == 303
+    assert (Appointment.objects.count(), read_at()) == (2, ["book"])
+
+
 def test_money_waits_for_the_tick(rosa: Client, house: House, alert: PatientAlert) -> None:
     page = reverse("ledger:payment-take", args=[house.diaz.pk])
     facts = {"amount": "10.00", "method": "cash"}

@@ -361,7 +361,7 @@ def test_the_desk_closes_it_and_its_screen_shows_nothing_more(house: House, scre
     assert f"Close the wall at {house.door.name}" in page
     key = screen.session["_kiosk"]["kiosk"]
     listening = {settings.SESSION_COOKIE_NAME: screen.cookies[settings.SESSION_COOKIE_NAME].value}
-    assert may_listen(listening) == (str(house.practice.pk), key)
+    assert may_listen(listening) == (str(house.practice.pk), key, {"visits"})
     nora.post(f"/p/kiosks/{key}/close/")
     assert may_listen(listening) is None
     gone = screen.get(f"{WALL}list/", headers={"HX-Request": "true"})

@@ -84,6 +84,43 @@ def test_ten_times_the_rows_take_no_statement_more(office: Practice, move: Move)
         assert books.troubles() == []
 
 
+def changes_of_rows(heard: list[str]) -> int:
+    """How often rows that were taken before are changed."""
+    return sum("old_row" in sql and sql.lstrip().lower().startswith("update") for sql in heard)
+
+
+@pytest.mark.parametrize("kind", ["notes", "patients"])
+def test_rows_taken_before_are_kept_in_step_by_one_statement_for_each_batch(
+    office: Practice, move: Move, kind: str
+) -> None:
+    move(40, "Old", TODAY)
+    by = cast.system(office.pk, NOW)
+    counts = []
+    for number, people in enumerate((5, 30)):
+        if kind == "notes":
+            lines = ["Patient ID,Note", *(f"{n},Said {n} {word}" for n in range(people) for word in "ab")]
+        else:
+            head, *old = moving.tables(people, TODAY)["patients"].decode().splitlines()
+            lines = [head, *(one.replace("Elm St", f"Oak St {number}") for one in old)]
+        content = "\n".join(lines).encode()
+        file = commands.bring_file(by, name=f"{people}.csv", content=content, system="Old", kind=kind)
+        file = commands.look_through(by, file_id=file.pk)
+        commands.begin_run(by, file_id=file.pk, here=True)
+        with counting() as heard:
+            file = driving.run(by, file.pk)
+        assert file.figures["taken"] + file.figures["updated"] == len(lines) - 1
+        begun = commands.begin_undo(by, file_id=file.pk, version=file.version, here=True)
+        with counting() as back:
+            file = commands.take_back(by, file_id=begun.pk)
+        assert file.state == "undone"
+        counts.append((changes_of_rows(heard), changes_of_rows(back)))
+    assert counts[0] == counts[1]
+    with acting_in(office.pk):  # nobody went on with the charts: the first file may still be taken back
+        rows = OldRow.objects.filter(kind="patients", outcome="taken")
+        versions = dict(Patient.objects.values_list("pk", "version"))
+        assert {one.subject_version - versions[one.subject_id] for one in rows} == {0}
+
+
 def test_what_is_written_together_is_what_is_written_alone(office: Practice, move: Move) -> None:
     move(20, "Old", TODAY)
     with acting_in(office.pk):

@@ -18,7 +18,8 @@ from daysheet.phones import commands, queries, rules
 from daysheet.phones.commands import Report
 from daysheet.phones.models import Call, HookReport, PhoneHook
 from daysheet.practice.models import Location, OpeningHours
-from daysheet.schedule.models import Absence
+from daysheet.schedule.models import Absence, ProviderHours
+from daysheet.schedule.rules import turn_of
 from daysheet.tasks.models import WorkqueueItem
 from tests import cast, make
 
@@ -156,6 +157,19 @@ def test_minutes_are_counted_while_the_door_is_open(at: int, minutes: int, until
     day = datetime(2026, 3, 9, tzinfo=UTC)
     spans = [(day + timedelta(hours=a), day + timedelta(hours=b)) for a, b in ((9, 12), (13, 17), (32, 36))]
     assert rules.due(day + timedelta(hours=at), minutes, spans) == day + timedelta(hours=until)
+
+
+def test_where_the_door_has_no_hours_those_of_its_clinicians_count_while_they_hold(office: Any) -> None:
+    place = make.location()
+    lee = make.provider(at=place)
+    facts: dict[str, Any] = {"provider": lee, "location": place, "weekday": 5, "begins": time(9)}
+    make.hours(lee, place)
+    ProviderHours.objects.create(**facts, ends=time(12), until_on=date(2024, 1, 1))  # Saturdays, long ago
+    other = 3 - turn_of(date(2026, 3, 14))
+    ProviderHours.objects.create(**facts, ends=time(13), turn=other)  # and every second one, not this
+    by = cast.rosa(office.pk, FRIDAY_LATE)
+    call = commands.ask_call_back(by, call_id=logged(office, then="open").pk)
+    assert in_new_york(call.due_at) == "Mon 11:30"
 
 
 def test_a_call_back_without_a_number_is_refused_where_the_number_is_typed(office: Any) -> None:

@@ -1,5 +1,6 @@
 """On the own phone: the reminder goes on into the check-in; "I am here" and "I wait in the car" reach the board."""
 
+from dataclasses import replace
 from datetime import date, time, timedelta
 
 from django.core.cache import cache
@@ -22,7 +23,7 @@ from daysheet.visits.models import Visit, VisitStep
 from tests import cast
 from tests.desk import hidden_fields
 from tests.house import House, appointment, desk
-from tests.portal.test_kiosk import born, do, through
+from tests.portal.test_kiosk import born, coded, do, kiosk, start, through
 from tests.reminded import path_of, reminded
 
 SOON = cast.NOW + timedelta(minutes=40)
@@ -216,6 +217,42 @@ def test_a_mother_who_may_is_noted_as_the_one_who_brings_the_child(house: House)
     assert "may not bring" not in nora.get("/desk/").content.decode()
 
 
+def test_a_father_named_after_the_mother_is_marked_and_her_bringing_is_taken_back(house: House) -> None:
+    child(house)
+    row, browser = coded(house), kiosk(house)
+    start(house, browser, row.code)
+    row.refresh_from_db()
+    number = row.steps.index("guardian") + 1
+    do(browser, number, name="Ana Diaz", relationship="parent")
+    mother = Bringing.objects.get()
+    do(browser, number, name="Luis Diaz", relationship="parent")
+    nora = desk(house, name="nora")
+    assert not Bringing.objects.exists()
+    assert "Luis Diaz may not bring the child" in nora.get("/desk/").content.decode()
+    do(browser, number, name="Ana Diaz", relationship="parent")
+    assert Bringing.objects.get().name == mother.name
+    patients.note_bringing(
+        house.rosa,
+        patient_id=house.diaz.pk,
+        visit_id=mother.visit_id,
+        today=cast.MONDAY,
+        contact_id=mother.contact_id,
+    )
+    do(browser, number, name="Luis Diaz", relationship="parent")
+    assert Bringing.objects.get().by_name == "Rosa Marin"
+    assert "may not bring the child" not in nora.get("/desk/").content.decode()
+
+
+def test_a_bringing_that_the_own_check_in_noted_hides_no_mark(house: House) -> None:
+    row, nora = brought_by(house, "LUIS diaz")
+    mother = PatientContact.objects.get(name="Ana Diaz")
+    by = replace(house.rosa, name=rules.ON_PHONE)
+    patients.note_bringing(
+        by, patient_id=house.diaz.pk, visit_id=row.visit_id, today=cast.MONDAY, contact_id=mother.pk
+    )
+    assert "Luis Diaz may not bring the child" in nora.get("/desk/").content.decode()
+
+
 # --- What was signed at home stands at the visit ----------------------------------------------------------
 
 
@@ -284,6 +321,29 @@ def test_the_link_of_a_visit_that_is_cancelled_opens_nothing(house: House) -> No
     assert Client().get(path).status_code == 404
     row.refresh_from_db()
     assert (row.state, row.code) == ("ended", "")
+
+
+def test_a_cancelling_that_is_undone_lets_the_link_open_again_and_what_was_done_stands(house: House) -> None:
+    row, path = signed_at_home(house)
+    done = row.done
+    about = {"appointment_id": row.appointment_id}
+    schedule.cancel_appointment(house.rosa, **about, version=None, reason="patient is ill")
+    schedule.reopen_appointment(house.rosa, **about)
+    row.refresh_from_db()
+    assert (row.state, row.done, row.ended_at) == ("offered", done, None)
+    assert come_in(house, path)[1]["Location"] == "/p/here/"
+    assert "On the phone" in desk(house, name="nora").get("/desk/").content.decode()
+
+
+def test_a_link_that_the_desk_took_back_stays_so_when_a_cancelling_is_undone(house: House) -> None:
+    row, path = signed_at_home(house)
+    about = {"appointment_id": row.appointment_id}
+    commands.take_offer_back(house.rosa, row_id=row.pk)
+    schedule.cancel_appointment(house.rosa, **about, version=None, reason="patient is ill")
+    schedule.reopen_appointment(house.rosa, **about)
+    row.refresh_from_db()
+    assert row.state == "ended"
+    assert Client().get(path).status_code == 404
 
 
 def test_what_was_said_goes_along_to_the_new_time_and_back(house: House) -> None:

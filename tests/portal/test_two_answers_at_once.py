@@ -4,16 +4,21 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
+from time import sleep
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
 
+from daysheet.kernel.access import Actor
 from daysheet.kernel.errors import Refusal
 from daysheet.mailroom.models import Envelope, PortalLink
+from daysheet.portal import commands as portal
+from daysheet.portal.models import Kiosk, SelfCheckIn
 from daysheet.schedule import commands
 from daysheet.schedule.models import Appointment, Reminder, ReminderVisit
+from daysheet.visits.turns import take_turn
 from tests import cast, make
 from tests.desk import hidden_fields
 from tests.house import House, appointment, furnished
@@ -127,3 +132,90 @@ def test_a_reply_by_text_and_an_answer_by_link_at_once_have_one_winner(house: Ho
             (200, False, "scheduled"),
             (404, True, "late_cancelled"),
         )
+
+
+# --- The desk cancels while the patient checks in ----------------------------------------------------------
+
+AT_KIOSK, ON_PHONE = ("Patient, at the kiosk", "Patient, on the own phone")
+
+
+def patient(house: House, name: str = AT_KIOSK) -> Actor:
+    return Actor.system(practice_id=house.practice.pk, now=cast.NOW, name=name)
+
+
+def coded(house: House, booked: Appointment) -> tuple[SelfCheckIn, Kiosk]:
+    row = portal.offer_for_appointment(house.rosa, appointment_id=booked.pk)
+    return row, portal.open_kiosk(house.rosa, location_id=house.door.pk)
+
+
+def by_code(house: House, booked: Appointment, other: Appointment) -> Callable[[], object]:
+    row, door = coded(house, booked)
+    facts = {"kiosk_id": door.pk, "code": row.code, "born_on": house.diaz.born_on}
+    return lambda: portal.try_code(patient(house), **facts)
+
+
+def by_scan(house: House, booked: Appointment, other: Appointment) -> Callable[[], object]:
+    _, token = portal.offer_link(house.rosa, appointment_id=booked.pk)
+    door = portal.open_kiosk(house.rosa, location_id=house.door.pk)
+    facts = {"kiosk_id": door.pk, "token": token, "born_on": house.diaz.born_on}
+    return lambda: portal.try_scanned(patient(house), **facts)
+
+
+def by_link(house: House, booked: Appointment, other: Appointment) -> Callable[[], object]:
+    row, _ = portal.offer_link(house.rosa, appointment_id=booked.pk)
+    facts = {"link_id": row.link_id, "born_on": house.diaz.born_on}
+    return lambda: portal.come_in_by_link(patient(house, ON_PHONE), **facts)
+
+
+def here(house: House, booked: Appointment, other: Appointment) -> Callable[[], object]:
+    by_link(house, booked, other)()
+    with house.open():
+        row = SelfCheckIn.objects.get()
+    return lambda: portal.say_here(patient(house, ON_PHONE), row_id=row.pk, waits_in_car=False)
+
+
+def for_others(house: House, booked: Appointment, other: Appointment) -> Callable[[], object]:
+    by_code(house, other, booked)()  # its own visit has begun, the one that is held is another
+    with house.open():
+        row = SelfCheckIn.objects.get()
+    return lambda: portal.keep_visits(patient(house), row_id=row.pk, appointment_ids=[booked.pk])
+
+
+@pytest.mark.parametrize("way", [by_code, by_scan, by_link, here, for_others])
+def test_who_checks_in_holds_the_visit_before_the_check_in(way: Callable[..., Any], house: House) -> None:
+    with house.open():
+        booked = appointment(house, cast.NOW + timedelta(minutes=20))
+        other = appointment(house, cast.NOW + timedelta(hours=4), provider=house.osei)
+    act = way(house, booked, other)
+    with ThreadPoolExecutor(1) as pool:
+        with house.open():  # the desk cancels: it holds the visit, and then what hangs on it
+            Appointment.objects.select_for_update().get(pk=booked.pk)
+            done = pool.submit(lambda: (act(), connection.close()))
+            until_somebody_waits()
+            list(SelfCheckIn.objects.select_for_update(nowait=True))
+        assert done.result(timeout=20)[0] is not None
+
+
+def test_who_checks_in_takes_the_turn_of_an_arrival_before_the_visit(house: House) -> None:
+    with house.open():
+        booked = appointment(house, cast.NOW + timedelta(minutes=20))
+    act = by_code(house, booked, booked)
+    with ThreadPoolExecutor(1) as pool:
+        with house.open():  # the desk receives the patient: it takes the turn, and then the visit
+            take_turn(house.diaz.pk)
+            done = pool.submit(lambda: (act(), connection.close()))
+            until_somebody_waits()
+            list(Appointment.objects.select_for_update(nowait=True))
+        assert done.result(timeout=20)[0] is not None
+
+
+def until_somebody_waits() -> None:
+    sql = "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
+    for _ in range(400):
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_stat_clear_snapshot()")
+            cursor.execute(sql)
+            if cursor.fetchone()[0]:
+                return
+        sleep(0.02)
+    raise AssertionError("nobody waits")

@@ -203,6 +203,19 @@ def test_hours_set_at_once_leave_those_for_later_and_those_that_are_over(
     assert begins_on(lee, *days) == [[6], [8], [8], [8], [9]]
 
 
+@pytest.mark.parametrize("from_on", [None, date(2026, 4, 6)])
+def test_an_end_of_hours_that_is_set_for_a_later_day_stays(
+    door: Location, lee: Provider, from_on: date | None
+) -> None:
+    set_at(lee, door, 7)
+    leaves = date(2026, 6, 1)
+    commands.set_provider_hours(cast.ana(lee.practice_id), provider_id=lee.id, hours=[], from_on=leaves)
+    set_at(lee, door, 8, from_on)
+    assert begins_on(lee, date(2026, 5, 31), leaves) == [[8], []]
+    set_at(lee, door, 9, leaves)  # who sets hours from that day on lets the clinician stay
+    assert begins_on(lee, date(2026, 5, 31), leaves) == [[8], [9]]
+
+
 def test_hours_of_taking_turns_meet_those_of_every_week_that_begin_later(
     door: Location, lee: Provider
 ) -> None:

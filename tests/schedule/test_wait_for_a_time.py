@@ -100,6 +100,21 @@ def test_who_waits_with_a_visit_that_is_moved_waits_with_the_new_one(house: Hous
     assert entry.moves_id == old.id
 
 
+def test_a_move_to_another_kind_that_is_undone_lets_who_waits_for_that_kind_wait_alone(house: House) -> None:
+    old = appointment(house, FREED + timedelta(days=7))
+    other = make.visit_type("Procedure", 20)
+    entry, own = waits(house, type_id=other.id), waits(house, source="booked", moves_id=old.id)
+    new = commands.move_appointment(
+        house.rosa, appointment_id=old.id, version=None, starts_at=old.starts_at, type_id=other.id
+    )
+    entry.refresh_from_db()
+    assert entry.moves_id == new.id
+    commands.undo_booking(house.rosa, appointment_id=new.id)
+    entry.refresh_from_db()
+    own.refresh_from_db()
+    assert (entry.moves_id, own.moves_id) == (None, old.id)
+
+
 def test_taking_the_booking_back_opens_the_offer_again(house: House) -> None:
     old = appointment(house, FREED + timedelta(days=7))
     entry = waits(house, source="booked", moves_id=old.id)

@@ -9,15 +9,17 @@ import psycopg
 import pytest
 
 from daysheet.site.asgi import FrontDoor
-from daysheet.site.live import CHANNEL, Hub
+from daysheet.site.live import CHANNEL, Hub, Listener
 from daysheet.site.static import StaticFiles
 from tests.throwaway import Throwaway
 
 OURS, THEIRS = "0190aaaa-0000-7000-8000-000000000001", "0190aaaa-0000-7000-8000-000000000002"
 
 
-def rosa_only(cookies: Mapping[str, str]) -> tuple[str, str] | None:
-    return (OURS, "rosa") if cookies.get("daysheet_session") == "rosa" else None
+def rosa_only(cookies: Mapping[str, str]) -> Listener | None:
+    """Rosa, and the wall of her waiting room."""
+    known = {"rosa": Listener(OURS, "rosa"), "wall": Listener(OURS, "wall", frozenset({"visits"}))}
+    return known.get(cookies.get("daysheet_session", ""))
 
 
 async def no_pages(*_: object) -> None:
@@ -93,6 +95,19 @@ def test_a_screen_hears_its_topics_of_its_practice_and_nothing_else(test_databas
         assert rosa.said.empty()
         await rosa.leave()
         assert door.hub.readers == set()
+
+    live(test_database, story)
+
+
+def test_a_wall_hears_of_visits_alone(test_database: Throwaway) -> None:
+    async def story(door: FrontDoor) -> None:
+        for topics in ("mail", "visits,mail"):
+            curious = Browser(door, topics, session="wall")
+            assert (await curious.hears())["status"] == 403
+            await curious.leave()
+        wall = Browser(door, "visits", session="wall")
+        assert (await wall.hears())["status"] == 200
+        await wall.leave()
 
     live(test_database, story)
 

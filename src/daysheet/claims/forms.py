@@ -1,6 +1,7 @@
 """What a biller types at the claims' screens."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -112,7 +113,13 @@ class CorrectForm(ui.Form):
                 self.add_error(f"pointers_{one.line}", _("Write the numbers of the diagnoses, such as 1 2."))
                 continue
             words = tuple(marks.replace(",", " ").split())
-            change = LineChange(one.line, code, units, words, tuple(int(number) for number in numbers))
+            change = replace(
+                one,
+                code=code,
+                units=units,
+                modifiers=words,
+                pointers=tuple(int(number) for number in numbers),
+            )
             found.append(change.as_kept())
         return found
 

@@ -308,7 +308,8 @@ def lines_of(claim_id: UUID | None) -> list[ClaimLine]:
 def as_it_stands(line: ClaimLine) -> LineChange:
     """Return a line as a person corrects it."""
     charge = line.charge
-    return LineChange(line.line, charge.code, charge.units, tuple(charge.modifiers), tuple(charge.pointers))
+    marks, pointers = tuple(charge.modifiers), tuple(charge.pointers)
+    return LineChange(charge.pk, line.line, charge.code, charge.units, marks, pointers)
 
 
 def denials() -> QuerySet[WorkqueueItem]:

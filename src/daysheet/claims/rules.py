@@ -282,8 +282,9 @@ class HandLine:
 
 @dataclass(frozen=True, slots=True)
 class LineChange:
-    """A line of a claim as it should be."""
+    """A line of a claim as it should be: known by its charge, for a replacement numbers its lines anew."""
 
+    charge_id: UUID
     line: int
     code: str
     units: Decimal

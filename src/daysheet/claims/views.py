@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from daysheet.charges.models import Charge
 from daysheet.claims import commands, pages, queries
 from daysheet.claims.forms import ClaimFilter, CorrectForm, HandForm, MatchForm, ReasonForm, SendForm
 from daysheet.claims.models import Claim, RemittedClaim
@@ -273,7 +274,8 @@ def _lines_to_correct(request: Request, found: Claim) -> list[LineChange]:
     """Return the lines that this person may correct on a claim: what is charged is for who may enter charges."""
     if found.frequency == "8" or not request.actor.can(Can.ENTER_CHARGES):
         return []
-    return [queries.as_it_stands(line) for line in queries.lines_of(found.pk)]
+    lines = [line for line in queries.lines_of(found.pk) if line.charge.state != Charge.State.VOIDED]
+    return [queries.as_it_stands(line) for line in lines]
 
 
 def _remittance_facts(request: Request, remittance_id: UUID) -> dict[str, Any]:

@@ -76,6 +76,8 @@ def again(
     """Show the stage again with what is wrong."""
     whole, piece, _name = PAGES[stage]
     facts = facts_of(request, desk_of(visit_id, stage, request.actor.now), stage) | forms
+    if "follow_up_form" in forms:
+        facts["said_of_booking"] = reading.read_out(request, facts["desk"].patient, "book")
     form = next(iter(forms.values()), None)
     if no is not None:
         return refused(request, whole, piece, form, no, facts)
@@ -99,6 +101,7 @@ def facts_of(request: Request, desk: checkin.Desk, stage: str) -> dict[str, Any]
         "may_ask": request.actor.can(Can.ASK_ELIGIBILITY),
         "receipt_url": _address_of_receipts(),
         "said": reading.read_out(request, desk.patient, stage),
+        "said_of_booking": None,
         "said_of_money": reading.read_out(request, desk.patient, "money"),
         "bringing_form": None,
         "follow_up_form": None,

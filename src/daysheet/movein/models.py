@@ -167,6 +167,7 @@ class OldRow(PracticeRow):
         ]
         indexes: ClassVar = [
             models.Index(fields=["practice", "file", "row"], name="old_row_by_file"),
+            models.Index(fields=["practice", "subject_id"], name="old_row_by_subject"),
         ]
 
     def __str__(self) -> str:

@@ -20,6 +20,13 @@ def give_up(by: Actor, appointment_id: UUID) -> None:
         commands.end_with_visit(by, row_id=row.pk)
 
 
+def stand_again(by: Actor, appointment_id: UUID) -> None:
+    """Let the own check-in of an appointment that stands after all go on, where it ended with it."""
+    row = queries.of_appointment(appointment_id)
+    if row is not None and row.state == SelfCheckIn.State.ENDED and row.ended_from:
+        commands.stand_again_with_visit(by, row_id=row.pk)
+
+
 def go_over(by: Actor, old_id: UUID, new_id: UUID) -> None:
     """Let the own check-in of a moved appointment go along; it ends where the new one has its own already."""
     row = queries.of_appointment(old_id)

@@ -65,6 +65,8 @@ class SelfCheckIn(PracticeRow):
     begun_at = models.DateTimeField(null=True, blank=True)
     seen_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    ended_from = models.TextField(blank=True, default="", db_default="")
+    """The state in which its visit was given up; empty where it was not ended with its visit."""
     helped_by = models.TextField(blank=True, default="")
     waits_in_car = models.BooleanField(default=False)
     called_at = models.DateTimeField(null=True, blank=True)

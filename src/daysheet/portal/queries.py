@@ -23,6 +23,7 @@ from daysheet.visits import queries as visits
 from daysheet.visits.ahead import asked_ahead
 
 LIVE = (SelfCheckIn.State.OFFERED, SelfCheckIn.State.DOING, SelfCheckIn.State.HELPED)
+OWN_HAND = (rules.AT_KIOSK, rules.ON_PHONE)
 
 
 def kiosk(kiosk_id: UUID) -> Kiosk | None:
@@ -56,10 +57,15 @@ def of_appointment(appointment_id: UUID) -> SelfCheckIn | None:
 
 
 def of_the_day(visit_ids: Sequence[UUID], appointment_ids: Sequence[UUID]) -> QuerySet[Any]:
-    """Return the own check-ins of these visits and appointments, with whether who brings is noted: one statement."""
+    """Return the own check-ins of visits and appointments, with whether the desk noted who brings: one statement."""
     rows = SelfCheckIn.objects.filter(Q(visit_id__in=visit_ids) | Q(appointment_id__in=appointment_ids))
-    noted = Bringing.objects.filter(visit_id=OuterRef("visit_id"))
+    noted = Bringing.objects.filter(visit_id=OuterRef("visit_id")).exclude(by_name__in=OWN_HAND)
     return rows.exclude(state=SelfCheckIn.State.ENDED).annotate(is_brought=Exists(noted))
+
+
+def brought_by_own_word(row: SelfCheckIn) -> list[Bringing]:
+    """Return who brings a child to the visits that have begun as the own check-in noted it, not the desk."""
+    return list(Bringing.objects.filter(visit_id__in=visit_ids(row), by_name__in=OWN_HAND))
 
 
 def forms_ahead(visit_id: UUID) -> list[UUID]:

@@ -21,6 +21,8 @@ ALSO, ALSO_VISITS = "also", "also_visits"
 """Under which names the own check-in keeps the other visits of the day: as booked, and once the patient is here."""
 FORMS = "forms"
 """Under which name it keeps the forms that were signed before the visit began."""
+AT_KIOSK, ON_PHONE = "Patient, at the kiosk", "Patient, on the own phone"
+"""Who acts where a patient does: by these names it is known what nobody of the desk has said."""
 OF_AGE = 18
 CODE_HOLDS = timedelta(minutes=15)
 MOST_MISSES = 3

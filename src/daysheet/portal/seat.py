@@ -19,7 +19,7 @@ from daysheet.portal.models import Kiosk, SelfCheckIn
 
 KIOSK, SELF, LANGUAGE = "_kiosk", "_self_check_in", "_kiosk_language"
 SHOWS, DAY = "shows", "day"
-AT_KIOSK, ON_PHONE, ON_WALL = "Patient, at the kiosk", "Patient, on the own phone", "The waiting room's wall"
+ON_WALL = "The waiting room's wall"
 LASTS = 30 * 24 * 60 * 60
 """A kiosk's browser keeps what it is for so long without being used, in seconds."""
 ASK_AGAIN_AFTER = 60
@@ -56,7 +56,7 @@ def sitting(request: HttpRequest) -> Iterator[Seat | None]:
         row = _row(request, told)
         if row is not None and row.kiosk_id != (kiosk.pk if kiosk else None):  # it goes on elsewhere
             row = None
-        name = ON_PHONE if kiosk is None else ON_WALL if kiosk.is_wall else AT_KIOSK
+        name = rules.ON_PHONE if kiosk is None else ON_WALL if kiosk.is_wall else rules.AT_KIOSK
         by = Actor.system(practice_id=practice_id, now=practice.now(), name=name)
         yield Seat(practice, by, kiosk, row)
 

@@ -9,6 +9,8 @@ stands_again: list[Callable[[Actor, UUID], None]] = []
 """Called with the appointment that was missed and stands again: its fee is taken back."""
 given_up: list[Callable[[Actor, UUID], None]] = []
 """Called with the appointment that was cancelled, or was never meant: what the patient had of it ends."""
+stands_after_all: list[Callable[[Actor, UUID], None]] = []
+"""Called with the appointment that was cancelled and stands again: what the patient had of it goes on."""
 gone_over: list[Callable[[Actor, UUID, UUID], None]] = []
 """Called with the appointment that was moved and the one it became: what the patient said goes along."""
 fee_words: list[Callable[[Sequence[UUID]], dict[UUID, tuple[str, str]]]] = []

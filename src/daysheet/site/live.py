@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from http.cookies import CookieError, SimpleCookie
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qs
 
 import psycopg
@@ -23,7 +23,6 @@ from daysheet.kernel.live import CHANNEL
 from daysheet.site.static import Message, Send, answer
 
 Receive = Callable[[], Awaitable[Message]]
-MayListen = Callable[[Mapping[str, str]], tuple[str, str] | None]
 
 log = logging.getLogger("daysheet.live")
 TOPIC = re.compile(r"[a-z][a-z0-9-]{0,39}")
@@ -32,6 +31,17 @@ PING = 15.0  # seconds between comments that keep proxies and browsers awake
 RECHECK = 4  # pings between two looks at the session: a revoked sign-in stops hearing within a minute
 SLOTS = 100  # events that a slow reader may fall behind
 RESYNC = ("resync", "")
+
+
+class Listener(NamedTuple):
+    """Who is behind the cookies of a stream, and which topics alone it may hear; None for any."""
+
+    practice_id: str
+    who: str
+    only: frozenset[str] | None = None
+
+
+MayListen = Callable[[Mapping[str, str]], Listener | None]
 
 
 @dataclass(eq=False)
@@ -129,7 +139,10 @@ class Streams:
         if who is None:
             await answer(send, 403, b"Sign in first.", [])
             return
-        reader = Reader(who[0], topics)
+        if who.only is not None and not topics <= who.only:
+            await answer(send, 403, b"This screen may not hear that.", [])
+            return
+        reader = Reader(who.practice_id, topics)
         self.hub.readers.add(reader)
         leaving = asyncio.ensure_future(_until_gone(receive))
         try:
@@ -144,7 +157,7 @@ class Streams:
         send: Send,
         reader: Reader,
         leaving: asyncio.Future[None],
-        who: tuple[Mapping[str, str], tuple[str, str]],
+        who: tuple[Mapping[str, str], Listener],
     ) -> None:
         headers = [(b"content-type", b"text/event-stream; charset=utf-8"), (b"cache-control", b"no-store")]
         await send(
@@ -176,7 +189,7 @@ class Streams:
         if not leaving.done():
             await send({"type": "http.response.body", "body": b""})
 
-    async def _ask(self, cookies: Mapping[str, str]) -> tuple[str, str] | None:
+    async def _ask(self, cookies: Mapping[str, str]) -> Listener | None:
         loop = asyncio.get_running_loop()
         try:
             return await loop.run_in_executor(self._asker, self._may_listen, cookies)

@@ -13,12 +13,15 @@ from daysheet.kernel.tenancy import acting_in
 from daysheet.portal.queries import kiosk
 from daysheet.portal.seat import KIOSK, is_wall
 from daysheet.site import entrance
+from daysheet.site.live import Listener
+
+OF_THE_WALL = frozenset({"visits"})
 
 
-def may_listen(cookies: Mapping[str, str]) -> tuple[str, str] | None:
+def may_listen(cookies: Mapping[str, str]) -> Listener | None:
     """Return the acting practice and the user of a signed-in browser, or None; no idle clock is touched.
 
-    A waiting room's wall listens too, as long as it is not closed.
+    A waiting room's wall listens too, as long as it is not closed, to news of visits alone.
     """
     if not (key := cookies.get(settings.SESSION_COOKIE_NAME)):
         return None
@@ -26,16 +29,17 @@ def may_listen(cookies: Mapping[str, str]) -> tuple[str, str] | None:
     if is_wall(request.session):
         told = request.session[KIOSK]
         with acting_in(UUID(told["practice"])), transaction.atomic():
-            return (told["practice"], told["kiosk"]) if kiosk(UUID(told["kiosk"])) else None
+            is_open = kiosk(UUID(told["kiosk"])) is not None
+            return Listener(told["practice"], told["kiosk"], OF_THE_WALL) if is_open else None
     claim = entrance.read_pass(request)
     if claim is None or claim.practice_id is None or claim.is_locked:
         return None
     with acting_in(claim.practice_id), transaction.atomic():
         found = entrance.member(request, claim)
-    return (str(claim.practice_id), str(claim.user_id)) if found else None
+    return Listener(str(claim.practice_id), str(claim.user_id)) if found else None
 
 
-def asked_between_requests(cookies: Mapping[str, str]) -> tuple[str, str] | None:
+def asked_between_requests(cookies: Mapping[str, str]) -> Listener | None:
     """Answer like `may_listen`, on a connection that may have died since the last question."""
     close_old_connections()
     return may_listen(cookies)

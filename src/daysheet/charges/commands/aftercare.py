@@ -83,17 +83,24 @@ def watch_bill(by: Actor, /, *, patient_id: UUID, appointment_id: UUID | None, s
 
 
 def _tell_of_discount(by: Actor, held: Estimate, due: Decimal) -> None:
-    """Put on the work list that the bill lacks the discount that was promised, until it is taken off."""
+    """Put on the work list that the bill lacks the discount that was promised, until it is taken off.
+
+    What is on the list stays as it is, with its owner and its clock, while the same amount is to be taken off.
+    """
+    facts = {"percent": f"{held.discount_percent.normalize():f}", "amount": say(due)}
+    sentence = _("The estimate promised %(percent)s%% off: take %(amount)s off the bill before it is sent.")
+    sentence %= facts
+    there = WorkqueueItem.objects.filter(kind=DISCOUNT_TASK, subject_id=held.pk)
+    if due > ZERO and there.exclude(state=WorkqueueItem.State.CLOSED).filter(sentence=sentence).exists():
+        return
     tasks.close_items_of(by, subject_id=held.pk, kind=DISCOUNT_TASK, action_code="corrected")
     if due <= ZERO:
         return
-    facts = {"percent": f"{held.discount_percent.normalize():f}", "amount": say(due)}
     tasks.open_item(
         by,
         kind=DISCOUNT_TASK,
         reason_code="discount_due",
-        sentence=_("The estimate promised %(percent)s%% off: take %(amount)s off the bill before it is sent.")
-        % facts,
+        sentence=sentence,
         due_at=estimating.due_at(local_day(by.now, held.location.zone), held.location.zone),
         source_of_due=_("before the bill is sent"),
         role="biller",

@@ -1,7 +1,7 @@
 """The lines of a claim that the payer does not have: taken off, put on, numbered without a gap."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from daysheet.charges import commands as charges
@@ -66,9 +66,9 @@ class Lines:
         """Put corrected charges in the place of those that should be otherwise; return what changed, in sentences."""
         told = []
         for row in self.claim.lines.select_related("charge").order_by("line"):
-            wanted = next((one.as_kept() for one in changes if one.line == row.line), None)
+            wanted = next((one.as_kept() for one in changes if one.charge_id == row.charge_id), None)
             was = queries.as_it_stands(row)
-            if wanted is None or wanted == was:
+            if wanted is None or replace(wanted, line=row.line) == was:
                 continue
             row.charge = charges.correct_charge(
                 self.by,
@@ -86,13 +86,17 @@ class Lines:
         return " ".join(told)
 
     def uncorrect(self) -> None:
-        """Put the lines back as they were before another claim corrected them: that claim was taken back."""
+        """Put the lines back as they were before another claim corrected them: that claim was taken back.
+
+        It follows from taking the claim back: whoever may do that need not enter charges.
+        """
+        system = Actor.system(practice_id=self.by.practice_id, now=self.by.now, name=self.by.name)
         rows = self.claim.lines.select_related("charge").order_by("line")
         for row in rows.filter(
             charge__state=Charge.State.VOIDED, charge__corrected_by__isnull=False
         ).distinct():
             charges.uncorrect_charge(
-                self.by, charge_id=row.charge_id, reason=f"Claim {self.claim.number} stands again"
+                system, charge_id=row.charge_id, reason=f"Claim {self.claim.number} stands again"
             )
 
     def take_off(self, charge_id: UUID, reason: str) -> None:

@@ -182,8 +182,9 @@ def follow_up(request: Request, visit_id: UUID) -> HttpResponse:
         if "minute" in form.errors:
             raise Http404
         return again(request, visit_id, "check_out", {"follow_up_form": form})
-    desk_of(visit_id, "check_out")
+    desk = desk_of(visit_id, "check_out")
     try:
+        reading.must_be_read(request, desk.patient, "book")
         commands.book_follow_up(request.actor, visit_id=visit_id, **form.cleaned_data)
     except Refusal as no:
         return again(request, visit_id, "check_out", {"follow_up_form": form}, no)

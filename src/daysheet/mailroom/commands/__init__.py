@@ -9,6 +9,7 @@ from daysheet.mailroom.commands.incoming import (
 from daysheet.mailroom.commands.links import (
     LinkIsOver,
     keep_link_until,
+    let_link_hold_again,
     make_link,
     open_link,
     revoke_link,
@@ -63,6 +64,7 @@ __all__ = [
     "handle_envelope",
     "keep_here",
     "keep_link_until",
+    "let_link_hold_again",
     "make_link",
     "mark",
     "match_envelope",

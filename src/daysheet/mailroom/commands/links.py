@@ -88,3 +88,18 @@ def revoke_link(by: Actor, /, *, link_id: UUID) -> PortalLink:
     held.save(update_fields=["revoked_at", "revoked_by"])
     record(by, "mailroom.link.revoked", held, purpose=held.purpose)
     return held
+
+
+@command(needs=Can.WORK)
+def let_link_hold_again(by: Actor, /, *, link_id: UUID) -> PortalLink:
+    """Let a link that was taken back open its page again: what it is about stands after all.
+
+    Raises LinkIsOver when it was used or has run out.
+    """
+    held = PortalLink.objects.select_for_update().filter(pk=link_id).first()
+    if held is None or held.used_at is not None or by.now >= held.expires_at:
+        raise LinkIsOver(_("This link opens nothing any more."))
+    held.revoked_at, held.revoked_by = None, ""
+    held.save(update_fields=["revoked_at", "revoked_by"])
+    record(by, "mailroom.link.holds-again", held, purpose=held.purpose)
+    return held

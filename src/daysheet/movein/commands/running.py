@@ -16,6 +16,7 @@ from daysheet.kernel.jobs import later
 from daysheet.kernel.live import announce
 from daysheet.kernel.many import insert_many
 from daysheet.movein import looking
+from daysheet.movein.commands.keeping_in_step import _keep_in_step, _say_anew, _stood
 from daysheet.movein.models import OldFile, OldRow
 from daysheet.movein.rules.alike import Twin
 from daysheet.movein.rules.judging import Judged
@@ -71,11 +72,9 @@ def take_batch(
     known = {row.key: row for row in looking.taken_before(file, [judged.key for judged in rows])}
     turn = Turn(by, file, looking.today(by), known, twins)
     came = TAKERS[file.kind](turn, rows)
-    for one in came:
-        if one.outcome == "updated" and one.key in known:
-            OldRow.objects.filter(pk=known[one.key].pk).update(mark=one.mark, subject_version=one.version)
-        if one.stood and one.patient_id:
-            _keep_in_step(one.patient_id, one.stood, one.version)
+    again = [one for one in came if one.outcome == "updated" and one.key in known]
+    _say_anew(by, [(known[one.key].pk, one.mark, one.version) for one in again])
+    _keep_in_step(by, _stood(came))
     _note(file, came, rows, at=by.now)
     patients = {one.patient_id for one in came if one.patient_id} if file.kind != "patients" else set()
     record(by, "movein.rows.taken", file, patients=sorted(patients), rows=len(rows), to=file.next_row)
@@ -151,12 +150,6 @@ def _note(file: OldFile, came: Sequence[Came], rows: Sequence[Judged], *, at: da
         file.state, file.ended_at = OldFile.State.DONE, at
         file.version += 1
     file.save(update_fields=["figures", "next_row", "state", "ended_at", "version", "trouble"])
-
-
-def _keep_in_step(patient_id: UUID, before: int, after: int) -> None:
-    """Let the rows that left a chart in a version know the one in which the move-in itself left it since."""
-    rows = OldRow.objects.filter(kind="patients", subject_id=patient_id, subject_version=before)
-    rows.filter(outcome__in=("taken", "updated")).update(subject_version=after)
 
 
 def _row(file: OldFile, came: Came) -> OldRow:

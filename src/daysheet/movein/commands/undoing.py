@@ -10,7 +10,7 @@ from daysheet.kernel.commands import command, refusing
 from daysheet.kernel.errors import Refusal, StaleForm
 from daysheet.kernel.jobs import later
 from daysheet.kernel.live import announce
-from daysheet.movein.commands.running import _keep_in_step
+from daysheet.movein.commands.keeping_in_step import _keep_in_step, _say_anew
 from daysheet.movein.models import OldFile, OldRow
 from daysheet.movein.taking import ALSO, UNDOERS
 
@@ -48,11 +48,9 @@ def take_back(by: Actor, /, *, file_id: UUID) -> OldFile:
     rows = list(held.order_by("-row", "-id"))
     moved = UNDOERS[file.kind](by, rows) or {}
     OldRow.objects.filter(pk__in=[row.pk for row in rows]).update(outcome=OldRow.Outcome.UNDONE)
-    for row in rows:
-        if earlier := row.before.get("row"):  # the row of an earlier file says again what it said
-            OldRow.objects.filter(pk=earlier[0]).update(mark=earlier[1])
-    for patient_id, (before, after) in moved.items():
-        _keep_in_step(patient_id, before, after)
+    earlier = [row.before["row"] for row in rows if row.before.get("row")]
+    _say_anew(by, [(pk, mark, None) for pk, mark in earlier])  # an earlier file's row says again what it said
+    _keep_in_step(by, [(patient_id, *versions) for patient_id, versions in moved.items()])
     file.state, file.undone_at, file.undone_by = OldFile.State.UNDONE, by.now, by.name
     file.version += 1
     file.save(update_fields=["state", "undone_at", "undone_by", "version"])

@@ -39,6 +39,7 @@ from daysheet.patients.commands.people import (
     end_right,
     note_bringing,
     record_rights,
+    take_back_bringing,
 )
 
 __all__ = [
@@ -77,6 +78,7 @@ __all__ = [
     "set_photo",
     "set_status",
     "take_back_alerts",
+    "take_back_bringing",
     "take_back_many",
     "take_in_many",
     "write_alert",

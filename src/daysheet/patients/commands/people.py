@@ -167,6 +167,16 @@ def note_bringing(
     return said
 
 
+@command(needs=Can.MOVE_PATIENT)
+def take_back_bringing(by: Actor, /, *, bringing_id: UUID) -> Bringing:
+    """Take back what was noted of who came with a minor: somebody else was named since."""
+    said = Bringing.objects.get(pk=bringing_id)
+    visit = str(said.visit_id)
+    record(by, "patients.bringing.taken-back", said, patients=[said.patient_id], visit=visit, word=said.word)
+    said.delete()
+    return said
+
+
 def _sound(
     facts: Sequence[RightFact], from_on: date, until_on: date | None, ordered_on: date | None, paper: str
 ) -> None:

@@ -17,7 +17,7 @@ from daysheet.portal.commands.doing import (
     try_code,
 )
 from daysheet.portal.commands.kiosks import close_kiosk, open_kiosk
-from daysheet.portal.commands.moving import end_with_visit, go_over
+from daysheet.portal.commands.moving import end_with_visit, go_over, stand_again_with_visit
 from daysheet.portal.commands.offering import (
     NotToBeOffered,
     offer_for_appointment,
@@ -67,6 +67,7 @@ __all__ = [
     "put_changes_back",
     "put_forms_to_visit",
     "say_here",
+    "stand_again_with_visit",
     "take_back_call",
     "take_offer_back",
     "take_over_changes",

@@ -21,7 +21,7 @@ def _must_be_able_to_sign(by: Actor, row: SelfCheckIn, name: str) -> None:
 def _weigh_guardian(by: Actor, row: SelfCheckIn) -> None:
     """Keep whether who was named may bring the child, and note the bringing at the visits that have begun.
 
-    Who may not, or is not known, is left to the desk.
+    Who may not, or is not known, is left to the desk. What the own check-in noted of somebody else is taken back.
     """
     said = row.said.get(rules.GUARDIAN)
     if not said:
@@ -30,7 +30,11 @@ def _weigh_guardian(by: Actor, row: SelfCheckIn) -> None:
     barred = next((one for one in found if one.answers["bring"].word == "no"), None)
     row.said = row.said | {rules.GUARDIAN: said | {"barred": barred.contact.name if barred else ""}}
     may = next((one for one in found if one.answers["bring"].word in ("yes", "limits")), None)
-    if barred is not None or may is None:
+    brings = may.contact.pk if may and barred is None else None
+    for noted in queries.brought_by_own_word(row):
+        if noted.contact_id != brings:
+            patients.take_back_bringing(by, bringing_id=noted.pk)
+    if brings is None:
         return
     for visit_id in queries.visit_ids(row):
         if people.brought_to(visit_id) is None:
@@ -39,7 +43,7 @@ def _weigh_guardian(by: Actor, row: SelfCheckIn) -> None:
                 patient_id=row.patient_id,
                 visit_id=visit_id,
                 today=_today(by, row),
-                contact_id=may.contact.pk,
+                contact_id=brings,
             )
 
 

@@ -1,7 +1,7 @@
 """What a patient does alone, screen by screen: said to the desk, signed, filed; never written into the chart."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from daysheet.kernel.live import announce
 from daysheet.mailroom import commands as mailroom
 from daysheet.portal import queries, rules
 from daysheet.portal.commands.children import _must_be_able_to_sign, _weigh_guardian
-from daysheet.portal.commands.others import _arrive_also, _tick_also, _visit_that_asks
+from daysheet.portal.commands.others import _arrive_also, _hold_visits, _tick_also, _visit_that_asks
 from daysheet.portal.models import Kiosk, SelfCheckIn
 from daysheet.practice import queries as practice
 from daysheet.privacy import commands as privacy
@@ -40,14 +40,7 @@ class NotNow(Refusal):
 def try_code(by: Actor, /, *, kiosk_id: UUID, code: str, born_on: date) -> SelfCheckIn | None:
     """Begin at a kiosk with a code and a birth date. A wrong one of either is told alike: nothing."""
     kiosk = Kiosk.objects.get(pk=kiosk_id, closed_at=None)
-    row = (
-        SelfCheckIn.objects.select_for_update(of=("self",))
-        .select_related("patient")
-        .filter(code=code, location_id=kiosk.location_id, code_until__gt=by.now)
-        .first()
-        if code
-        else None
-    )
+    row = _with_code(code, kiosk.location_id, by.now) if code else None
     if row is None or not _is_born(row, born_on):
         if row is not None:
             _missed(row)
@@ -65,6 +58,7 @@ def come_in_by_link(by: Actor, /, *, link_id: UUID, born_on: date) -> SelfCheckI
 
     Raises NotNow where the visit is not planned any more.
     """
+    _hold_visits(SelfCheckIn.objects.values_list("pk", flat=True).get(link_id=link_id))
     rows = SelfCheckIn.objects.select_for_update(of=("self",)).select_related("patient", "appointment")
     row = rows.get(link_id=link_id)
     if not _is_born(row, born_on):
@@ -87,6 +81,7 @@ def begin(by: Actor, /, *, row_id: UUID) -> SelfCheckIn:
 
     Raises what arriving raises.
     """
+    _hold_visits(row_id)
     row = _held(row_id)
     if row.appointment_id:
         here = Visit.objects.filter(appointment_id=row.appointment_id).exclude(flow=Visit.Flow.UNDONE).first()
@@ -110,6 +105,7 @@ def keep_visits(by: Actor, /, *, row_id: UUID, appointment_ids: Sequence[UUID]) 
 
     What they ask besides is asked too. Raises NotNow, and what arriving raises.
     """
+    _hold_visits(row_id, appointment_ids)
     row = _doing(row_id)
     expected = {one.pk for one in queries.others_today(row, by.now)}
     chosen = [str(one) for one in appointment_ids if one in expected]
@@ -230,6 +226,7 @@ def say_here(by: Actor, /, *, row_id: UUID, waits_in_car: bool) -> SelfCheckIn:
 
     Raises NotNow on another day or while the door is closed, and what arriving raises.
     """
+    _hold_visits(row_id)
     row = _doing(row_id)
     if row.visit_id is None and row.appointment is not None:
         zone = row.location.zone
@@ -258,6 +255,17 @@ def finish(by: Actor, /, *, row_id: UUID) -> SelfCheckIn:
     if row.is_phone and row.link_id and not is_remote(queries.mode_of(row)):  # who joins comes back by it
         mailroom.use_link(by, link_id=row.link_id)
     return _keep(by, row, "finished")
+
+
+def _with_code(code: str, location_id: UUID, now: datetime) -> SelfCheckIn | None:
+    """Return the own check-in that a code opens at a door, held until the commit; None where it opens none."""
+    fits = SelfCheckIn.objects.filter(code=code, location_id=location_id, code_until__gt=now)
+    found = fits.first()
+    if found is None:
+        return None
+    _hold_visits(found.pk)
+    held = fits.select_for_update(of=("self",)).select_related("patient")
+    return held.filter(pk=found.pk).first()
 
 
 def _held(row_id: UUID) -> SelfCheckIn:

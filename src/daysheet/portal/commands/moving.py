@@ -25,8 +25,22 @@ def end_with_visit(by: Actor, /, *, row_id: UUID) -> SelfCheckIn:
     if row.link_id and PortalLink.objects.get(pk=row.link_id).is_live(by.now):
         mailroom.revoke_link(by, link_id=row.link_id)
     row.code, row.code_until = "", None
+    row.ended_from = row.state
     row.state, row.ended_at = State.ENDED, by.now
     return _keep(by, row, "ended-with-visit")
+
+
+@command(needs=Can.MOVE_PATIENT)
+def stand_again_with_visit(by: Actor, /, *, row_id: UUID) -> SelfCheckIn:
+    """Let an own check-in that ended with its visit go on: the visit stands after all, and so does its link."""
+    row = SelfCheckIn.objects.select_for_update(of=("self",)).get(pk=row_id)
+    ended = PortalLink.objects.filter(used_at=None, expires_at__gt=by.now, revoked_at=row.ended_at)
+    if row.link_id and ended.filter(pk=row.link_id).exists():  # taken back at another moment, somebody did it
+        mailroom.let_link_hold_again(by, link_id=row.link_id)
+    was_done = row.ended_from == State.FINISHED
+    row.state, row.ended_from = State.FINISHED if was_done else State.OFFERED, ""
+    row.ended_at = row.ended_at if was_done else None
+    return _keep(by, row, "stands-again")
 
 
 @command(needs=Can.BOOK_APPOINTMENT)

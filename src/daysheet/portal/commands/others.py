@@ -1,5 +1,6 @@
 """The other visits of the same day and door: the patient arrives for them too, and says nothing twice."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from daysheet.frontdesk.checkin import step_of_form
@@ -13,9 +14,19 @@ from daysheet.privacy import filling
 from daysheet.visits import commands as visits
 from daysheet.visits import queries as visit_queries
 from daysheet.visits.models import Visit
+from daysheet.visits.turns import hold_for_arrival
 
 SAID_ONCE = ("demographics", "card", "privacy_notice", "form-")
 """What a patient says, shows or signs for one visit and need not say again for another of the same day."""
+
+
+def _hold_visits(row_id: UUID, more: Iterable[UUID] = ()) -> None:
+    """Hold the visits of an own check-in before it is held itself, as whoever cancels or moves one of them does."""
+    rows, held = SelfCheckIn.objects.filter(pk=row_id), None
+    while (told := rows.values_list("patient_id", "appointment_id", "said").get()) != held:
+        patient_id, booked, said = held = told  # as it is moved meanwhile, it is another appointment
+        chosen = [UUID(one) for one in said.get(rules.ALSO, [])]
+        hold_for_arrival(patient_id, {*([booked] if booked else []), *chosen, *more})
 
 
 def _arrive_also(by: Actor, row: SelfCheckIn) -> None:

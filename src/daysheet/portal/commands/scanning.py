@@ -14,10 +14,12 @@ from daysheet.mailroom.models import PortalLink
 from daysheet.portal import rules
 from daysheet.portal.commands.doing import _is_born, begin
 from daysheet.portal.commands.offering import _row
+from daysheet.portal.commands.others import _hold_visits
 from daysheet.portal.models import Kiosk, SelfCheckIn
 from daysheet.schedule import reminders
 from daysheet.schedule.models import Appointment, ReminderVisit
 from daysheet.schedule.remote import is_remote
+from daysheet.visits.turns import hold_for_arrival
 
 
 @command(needs=Can.MOVE_PATIENT)
@@ -44,16 +46,23 @@ def try_scanned(by: Actor, /, *, kiosk_id: UUID, token: str, born_on: date) -> S
 def _opened(by: Actor, link: PortalLink, kiosk: Kiosk, born_on: date) -> SelfCheckIn | None:
     """Return the own check-in that a link opens at a kiosk today, held until the commit; None where it opens none."""
     if link.purpose == "check_in":
-        rows = SelfCheckIn.objects.select_for_update(of=("self",)).select_related(
-            "patient", "appointment__type"
-        )
-        row = rows.filter(link_id=link.pk, location_id=kiosk.location_id).first()
+        fits = SelfCheckIn.objects.filter(link_id=link.pk, location_id=kiosk.location_id)
+        found = fits.first()
+        if found is None:
+            return None
+        _hold_visits(found.pk)
+        row = fits.select_for_update(of=("self",)).select_related("patient", "appointment__type").first()
         return row if row is not None and _is_of_today(row.appointment, kiosk, by.now) else None
-    found = reminders.reminder_by_link(link.pk) if link.purpose == "visits" else None
-    visits = list(reminders.visits_of(found.pk)) if found is not None else []
+    told = reminders.reminder_by_link(link.pk) if link.purpose == "visits" else None
+    visits = list(reminders.visits_of(told.pk)) if told is not None else []
     booked = _first_of(visits, kiosk, born_on, by.now)
     if booked is None:
         return None
+    own = SelfCheckIn.objects.filter(appointment_id=booked.pk).first()
+    if own is not None:
+        _hold_visits(own.pk)
+    else:
+        hold_for_arrival(booked.patient_id, [booked.pk])
     return _row(
         by, {"appointment_id": booked.pk}, patient_id=booked.patient_id, location_id=booked.location_id
     )

@@ -23,7 +23,13 @@ from daysheet.schedule import followers, queries
 from daysheet.schedule.commands.asked import NotOnTheBooks, There, _on_the_books
 from daysheet.schedule.commands.authorizing import _count_as_before, count_appointment_under
 from daysheet.schedule.commands.keeping import _mind_blocks
-from daysheet.schedule.commands.offers_gone import _ask_again, _let_offers_go, _wait_for_earlier, _wait_with
+from daysheet.schedule.commands.offers_gone import (
+    _ask_again,
+    _let_offers_go,
+    _wait_as_before,
+    _wait_for_earlier,
+    _wait_with,
+)
 from daysheet.schedule.commands.promising import (
     ResourceTaken,
     RoomTaken,
@@ -216,7 +222,7 @@ def undo_booking(by: Actor, /, *, appointment_id: UUID) -> Appointment:
             go_over(by, new.pk, old.pk)
     for give_up in followers.given_up if old is None else ():
         give_up(by, new.pk)
-    _wait_with(by, new, old)
+    _wait_as_before(new, old)
     record(by, "schedule.appointment.undone", new, restored=str(old.id) if old else "")
     _tell_screens(by)
     new.refresh_from_db()
@@ -225,7 +231,7 @@ def undo_booking(by: Actor, /, *, appointment_id: UUID) -> Appointment:
 
 def _go_over(by: Actor, old: Appointment, new: Appointment, why: str) -> None:
     """Let what hung on a moved appointment hang on the new one, and write it down."""
-    _wait_with(by, old, new)
+    _wait_with(old, new)
     _let_reminders_go(by, old)
     _under_the_same_case(by, old, new)
     _count_as_before(by, old, new)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from daysheet.kernel.access import Actor
 from daysheet.kernel.audit import record
@@ -120,10 +120,21 @@ def _open_lost_offers(by: Actor, won: SlotOffer) -> None:
     WaitlistEntry.objects.filter(id__in=ids).update(state="offered")
 
 
-def _wait_with(by: Actor, old: Appointment, new: Appointment | None) -> None:
-    """Let who waits for an earlier time than an appointment go on waiting with the one it was moved to.
+def _wait_with(old: Appointment, new: Appointment) -> None:
+    """Let who waits for an earlier time than an appointment go on waiting with the one it was moved to."""
+    _waiting_with(old).update(moves=new)
 
-    With none, where its booking was taken back, for any time.
+
+def _wait_as_before(gone: Appointment, old: Appointment | None) -> None:
+    """Let who waits with a booking that is taken back wait with what was moved to it; without one, for any time.
+
+    Who waited for the kind of visit that the move made of it began to wait with it then, and waits alone again.
     """
-    rows = WaitlistEntry.objects.filter(moves=old, state__in=("waiting", "offered"))
-    rows.update(moves=new)
+    rows = _waiting_with(gone)
+    if old is not None and old.type_id != gone.type_id:
+        rows.filter(type_id=gone.type_id).update(moves=None)
+    rows.update(moves=old)
+
+
+def _waiting_with(booked: Appointment) -> QuerySet[WaitlistEntry]:
+    return WaitlistEntry.objects.filter(moves=booked, state__in=("waiting", "offered"))

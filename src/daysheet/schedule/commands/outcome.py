@@ -157,6 +157,8 @@ def _stand_again(by: Actor, appointment: Appointment) -> Appointment:
         stands = _set(by, appointment, "reopened", **new)
     if before in GIVEN_UP:  # who is then cancelled alone was not cancelled together with the others
         SeriesVisit.objects.filter(appointment=stands, ended_at__isnull=False).update(ended_at=None)
+        for follow in followers.stands_after_all:
+            follow(by, stands.pk)
     if before == "completed":
         _work_out(patient_id=appointment.patient_id)
     for follow in followers.stands_again if before in MISSED else ():

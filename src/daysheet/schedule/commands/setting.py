@@ -155,7 +155,8 @@ def set_provider_hours(
     """Write down when a clinician sees patients: (door, weekday, begins, ends), instead of what stood then.
 
     With a day, what stood before ends on it and the new hours begin; without one they take the place of those in
-    force. Hours that are set for a later day stay: the new ones hold until they begin. `turn` is every week (0), or
+    force. Hours that are set for a later day stay: the new ones hold until they begin, or until
+    the day on which those in force are to end. `turn` is every week (0), or
     one of the two weeks that take turns: what holds in the others stays.
     """
     if turn not in (0, 1, 2):
@@ -223,9 +224,14 @@ def _still(day: date) -> Q:
 
 
 def _span(old: QuerySet[ProviderHours], from_on: date | None, today: date) -> tuple[date | None, date | None]:
-    """Return from when new hours hold and until when: after what is over, up to what is set for later."""
+    """Return from when new hours hold and until when: after what is over, up to what, or the end that, is set."""
+    start = from_on or today
     since = from_on or old.filter(until_on__lte=today).aggregate(day=Max("until_on"))["day"]
-    until = old.filter(from_on__gt=from_on or today).aggregate(day=Min("from_on"))["day"]
+    until = old.filter(from_on__gt=start).aggregate(day=Min("from_on"))["day"]
+    in_force = old.filter(Q(from_on__isnull=True) | Q(from_on__lte=start), _still(start))
+    ends = list(in_force.values_list("until_on", flat=True))
+    if until is None and None not in ends:
+        until = max((day for day in ends if day), default=None)
     return since, until
 
 

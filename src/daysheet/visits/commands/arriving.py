@@ -3,7 +3,6 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import QuerySet
 
 from daysheet.coverage import authorizing, cases
@@ -24,6 +23,7 @@ from daysheet.visits.commands.line import _draw
 from daysheet.visits.due import steps_due
 from daysheet.visits.models import Visit, VisitStep
 from daysheet.visits.rules import AT_THE_END
+from daysheet.visits.turns import take_turn
 
 
 class NotToday(Refusal):
@@ -48,7 +48,7 @@ def arrive(by: Actor, /, *, appointment_id: UUID) -> Visit:
 
     Raises NotToday, AlreadyHere or NotToBeSeen.
     """
-    _take_turn(Appointment.objects.filter(id=appointment_id).values_list("patient_id", flat=True).first())
+    take_turn(Appointment.objects.filter(id=appointment_id).values_list("patient_id", flat=True).first())
     appointment = (
         Appointment.objects.select_for_update(of=("self",))
         .select_related("location", "type")
@@ -120,7 +120,7 @@ def walk_in(
     if place is None or not known or (type_id and kind is None):
         raise NotToBeSeen("That patient, clinician, location or visit type is not on the books.")
     today = local_day(by.now, place.zone)
-    _take_turn(patient_id)
+    take_turn(patient_id)
     if _here(patient_id, today).exists():
         raise AlreadyHere("This patient is here already. Go on from the day board.")
     under = authorizing.under(patient_id, today, [kind.name] if kind else [], today=today)
@@ -178,12 +178,6 @@ def import_visit(
         )
     record(by, "visits.visit.imported", visit, source=source)
     return visit
-
-
-def _take_turn(patient_id: UUID | None) -> None:
-    """Let two desks that receive the same patient go one after the other."""
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"arrival {patient_id}"])
 
 
 def _here(patient_id: UUID, day: date) -> QuerySet[Visit]:
