@@ -104,7 +104,7 @@ class OfficeDoor:
         if claim is None:
             return None
         if claim.is_locked:
-            return self._to_lock(request, claim)
+            return self._to_lock(request, claim, keeps_draft=False)
         entrance.touch(request)
         if request.method != "POST":
             return None
@@ -161,9 +161,12 @@ class OfficeDoor:
     def _to_sign_in(self, request: HttpRequest) -> HttpResponseBase:
         return _away(request, settings.LOGIN_URL)
 
-    def _to_lock(self, request: HttpRequest, claim: entrance.Pass) -> HttpResponseBase:
+    def _to_lock(
+        self, request: HttpRequest, claim: entrance.Pass, *, keeps_draft: bool = True
+    ) -> HttpResponseBase:
         request.session[LOCKED] = True
-        if request.method == "POST" and claim.practice_id:
+        keeps_draft = keeps_draft and not drafts.asks_a_secret(request.POST)
+        if request.method == "POST" and claim.practice_id and keeps_draft:
             fields = {name: request.POST.getlist(name) for name in request.POST}
             form = _form_of(request)
             with acting_in(claim.practice_id), transaction.atomic():
