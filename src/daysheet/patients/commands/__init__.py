@@ -25,7 +25,6 @@ from daysheet.patients.commands.charts import (
     drop_number,
     note_identity_check,
     register_patient,
-    set_photo,
     set_status,
     take_back_many,
     take_in_many,
@@ -40,6 +39,7 @@ from daysheet.patients.commands.people import (
     note_bringing,
     record_rights,
 )
+from daysheet.patients.commands.photos import drop_photo, set_photo
 
 __all__ = [
     "AlertHasEnded",
@@ -64,6 +64,7 @@ __all__ = [
     "change_patient",
     "close_alert",
     "drop_number",
+    "drop_photo",
     "end_care",
     "end_right",
     "note_bringing",
