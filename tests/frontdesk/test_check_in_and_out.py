@@ -100,6 +100,44 @@ def test_a_cash_copay_is_taken_once_with_a_receipt_and_can_be_voided(rosa: Clien
     assert state(visit, "copay")[0] == "open"
 
 
+def owes(house: House, amount: str) -> None:
+    """Ms. Diaz owes an amount from another system."""
+    ledger.bring_forward(
+        cast.system(house.practice.pk),
+        patient_id=house.diaz.pk,
+        amount=Decimal(amount),
+        service_on=cast.MONDAY - timedelta(days=60),
+        memo="former system",
+        source_key=f"former/{amount}",
+    )
+
+
+def test_voiding_what_was_paid_at_check_out_opens_its_own_step_alone(house: House, visit: Visit) -> None:
+    Balance.objects.all().delete()
+    owes(house, "12.40")
+    rosa, later = cast.rosa(visit.practice_id), cast.rosa(visit.practice_id).at(TEN + timedelta(hours=1))
+    commands.take_copay(rosa, visit_id=visit.id, amount=Decimal("42.40"), method="cash")
+    owes(house, "20.00")
+    second = commands.take_copay(later, visit_id=visit.id, amount=Decimal("20.00"), method="cash")
+    done = [state(visit, kind)[0] for kind in ("copay", "old_balance", "balance")]
+    assert done == ["done", "done", "done"]
+    commands.undo_copay(later, visit_id=visit.id, payment_id=second.pk)
+    assert [state(visit, kind)[0] for kind in ("copay", "old_balance", "balance")] == ["done", "done", "open"]
+
+
+def test_voiding_one_of_two_opens_the_copay_only_when_the_rest_does_not_cover_it(
+    house: House, visit: Visit
+) -> None:
+    rosa = cast.rosa(visit.practice_id)
+    first = commands.take_copay(rosa, visit_id=visit.id, amount=Decimal("10.00"), method="cash")
+    commands.take_copay(rosa, visit_id=visit.id, amount=Decimal("32.40"), method="cash")
+    commands.undo_copay(rosa, visit_id=visit.id, payment_id=first.pk)
+    assert state(visit, "copay")[0] == "done"
+    second = Payment.objects.get(voided_at=None)
+    commands.undo_copay(rosa, visit_id=visit.id, payment_id=second.pk)
+    assert state(visit, "copay")[0] == "open"
+
+
 @pytest.mark.parametrize(
     "typed",
     [

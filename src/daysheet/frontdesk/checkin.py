@@ -90,6 +90,11 @@ class Money:
         return min(max((self.copay or ZERO) - self.paid, ZERO), self.free)
 
     @property
+    def copay_is_settled(self) -> bool:
+        """Return whether nothing of the copay is left to take."""
+        return self.is_qmb or not self.copay_left
+
+    @property
     def to_take(self) -> Decimal:
         """Return the copay left and what is owed from before."""
         if self.is_qmb:
