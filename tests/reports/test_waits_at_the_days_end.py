@@ -100,9 +100,16 @@ def test_who_went_straight_to_the_clinician_has_no_wait_for_a_room() -> None:
 
 
 def test_a_late_start_is_more_than_a_quarter_of_an_hour() -> None:
-    assert not starts_late(cast.NOW, cast.NOW + timedelta(minutes=15))
-    assert starts_late(cast.NOW, cast.NOW + timedelta(minutes=16))
-    assert not starts_late(None, cast.NOW)
+    early = cast.NOW - timedelta(minutes=5)
+    assert not starts_late(cast.NOW, early, cast.NOW + timedelta(minutes=15))
+    assert starts_late(cast.NOW, early, cast.NOW + timedelta(minutes=16))
+    assert not starts_late(None, early, cast.NOW)
+
+
+def test_a_patient_who_comes_late_makes_no_start_late() -> None:
+    came_at = cast.NOW + timedelta(minutes=20)
+    assert not starts_late(cast.NOW, came_at, cast.NOW + timedelta(minutes=35))
+    assert starts_late(cast.NOW, came_at, cast.NOW + timedelta(minutes=36))
 
 
 def test_the_day_by_clinician_kind_and_hour(house: House) -> None:

@@ -161,7 +161,7 @@ def _came(visit: Visit, stamps: list[Standing], zone: ZoneInfo) -> _Came:
         hour=visit.arrived_at.astimezone(zone).hour,
         flow=visit.flow,
         is_walk_in=booked is None,
-        is_late=starts_late(booked.starts_at if booked else None, times.seen_at),
+        is_late=starts_late(booked.starts_at if booked else None, visit.arrived_at, times.seen_at),
         passage=times,
     )
 
