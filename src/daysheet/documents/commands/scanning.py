@@ -127,7 +127,9 @@ def put_scan_back(by: Actor, /, *, scan_id: UUID) -> ScannedFile:
     if paper is not None and paper.struck_at is None:
         strike_paper(by, document_id=paper.pk)
     scan.document = None
-    with refusing(scanned_file_is_known_once=NoSuchScan(_("The same file waits already: it was scanned again."))):
+    with refusing(
+        scanned_file_is_known_once=NoSuchScan(_("The same file waits already: it was scanned again."))
+    ):
         _settled(by, scan, State.WAITING)
     patients = [paper.patient_id] if paper is not None and paper.patient_id else []
     record(by, "documents.scan.put-back", scan, patients=patients)
