@@ -90,6 +90,14 @@ def test_a_state_counts_from_its_first_stamp() -> None:
     assert (told.to_room, told.to_clinician, told.to_end, told.cycle) == (10, 10, 30, 50)
 
 
+def test_a_walk_in_is_counted_under_the_kind_that_was_chosen(house: House) -> None:
+    visit = came(house, 0, 2, 10, 20, 40, 45)
+    visit.type = house.follow_up
+    visit.save()
+    found = waits.waits(cast.MONDAY, cast.MONDAY, zone=house.door.zone)
+    assert ([line.name for line in found.by_type], found.counts.walk_ins) == (["Follow-up"], 1)
+
+
 def test_who_went_straight_to_the_clinician_has_no_wait_for_a_room() -> None:
     at = [cast.NOW + timedelta(minutes=n) for n in (0, 10, 20, 30)]
     told = passage(

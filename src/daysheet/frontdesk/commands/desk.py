@@ -170,14 +170,15 @@ def book_follow_up(by: Actor, /, *, visit_id: UUID, minute: int, limit_reason: s
     It takes the interpreter whom the patient needs. Raises what book_appointment raises.
     """
     visit = checkin.on_the_books(visit_id)
-    if visit.appointment is None:
-        raise NotThere("A walk-in has no visit type to repeat. Book it from the schedule.")
+    kind = checkin.kind_of(visit)
+    if kind is None:
+        raise NotThere("This walk-in has no visit type to repeat. Book it from the schedule.")
     appointment = schedule.book_appointment(
         by,
         patient_id=visit.patient_id,
         provider_id=visit.provider_id,
         location_id=visit.location_id,
-        type_id=visit.appointment.type_id,
+        type_id=kind,
         starts_at=moment_of(minute),
         also_needs=also_needs(visit.patient),
         limit_reason=limit_reason,

@@ -137,6 +137,7 @@ def walk_in(
             location=place,
             reason=reason.strip(),
             service_on=today,
+            type=kind,
             mode=kind.mode if kind else OFFICE,
         ),
         kind=kind,
