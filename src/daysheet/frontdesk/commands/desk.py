@@ -102,7 +102,7 @@ def undo_copay(
     if not Payment.objects.filter(id=payment_id, visit_id=visit_id, voided_at__isnull=True).exists():
         raise NotThere("That payment is not of this visit, or was voided already.")
     payment = ledger.void_payment(by, payment_id=payment_id, reason=reason)
-    for stage, kind in _opened_by(payment) if by.can(Can.MOVE_PATIENT) else ():
+    for stage, kind in _opened_by(visit_id, payment) if by.can(Can.MOVE_PATIENT) else ():
         visits.undo_step(by, visit_id=visit_id, stage=stage, kind=kind)
     record(by, "frontdesk.copay.undone", payment, visit=str(visit_id))
     announce(by.practice_id, "visits", str(visit_id))
@@ -299,9 +299,9 @@ def make_tonights_packets(by: Actor, /) -> int:
     return len(wanted)
 
 
-def _opened_by(voided: Payment) -> list[tuple[str, str]]:
+def _opened_by(visit_id: UUID, voided: Payment) -> list[tuple[str, str]]:
     """Return the steps that a voided payment had settled: its time tells whether that was at check-out."""
-    visit = checkin.on_the_books(voided.visit_id)
+    visit = checkin.on_the_books(visit_id)
     at_in = {one.kind for one in visit_queries.steps(visit.pk, "check_in") if one.state == "done"}
     paid_out = visit_queries.steps(visit.pk, "check_out").filter(kind="balance", state="done").first()
     money, opened = checkin.money_of(visit), []
