@@ -1,7 +1,6 @@
 """Drafts: what a person has typed and not yet saved, kept on the server for that person alone."""
 
 import re
-from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -24,12 +23,6 @@ def keep_draft(*, user_id: UUID, form: str, fields: dict[str, list[str]], now: d
     Draft.objects.update_or_create(
         user_id=user_id, form=form[:500], defaults={"fields": safe, "kept_at": now}
     )
-
-
-def asks_a_secret(names: Iterable[str]) -> bool:
-    """Return whether a form asks for a password, a PIN or a key: of such a form nothing is kept."""
-    plain = {"csrfmiddlewaretoken", "code"}
-    return any(SECRET.search(name.lower()) for name in names if name not in plain)
 
 
 def draft_of(*, user_id: UUID, form: str) -> Draft | None:
