@@ -338,8 +338,11 @@ class World:
         paper = Document.objects.filter(kind="consent").first()
         assert paper is not None
         waits = documents.print_paper(manager, document_id=paper.pk, station_id=desk.pk)
-        documents.begin_print(manager, job_id=waits.pk)
-        documents.note_print(manager, job_id=waits.pk, sentence="The printer does not answer.")
+        sent = documents.begin_print(manager, job_id=waits.pk)
+        version = sent.version if sent else 0
+        documents.note_print(
+            manager, job_id=waits.pk, version=version, sentence="The printer does not answer."
+        )
         for name, scan in (("odd.tif", b"II*\x00"), ("scan-1.png", PNG)):
             documents.note_scan(manager, station_id=desk.pk, name=name, content=scan, size=len(scan))
 

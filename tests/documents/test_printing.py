@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
@@ -124,6 +125,43 @@ def test_a_job_that_runs_twice_prints_once(desk: Desk, printer: Printer) -> None
     desk.work(job)
     desk.work(job)
     assert len(printer.heard) == 1
+
+
+def test_what_comes_late_of_a_sending_that_was_given_up_changes_nothing(desk: Desk, printer: Printer) -> None:
+    by, job = cast.system(desk.practice_id), desk.print(desk.paper())
+    first = commands.begin_print(by, job_id=job.pk)
+    assert first is not None
+    job.refresh_from_db()
+    with pytest.raises(commands.NoSuchPrint, match="being sent now"):
+        commands.print_again(desk.rosa, job_id=job.pk, version=job.version)
+    later = desk.rosa.at(desk.rosa.now + timedelta(minutes=3))
+    commands.print_again(later, job_id=job.pk, version=job.version)
+    second = commands.begin_print(by.at(later.now), job_id=job.pk)
+    assert second is not None
+    desk.held.clear()
+    noted = commands.note_print(
+        by, job_id=job.pk, version=first.version, sentence="not reached", was_sent=False
+    )
+    assert (noted.state, desk.held) == ("sending", [])
+    assert commands.note_print(by, job_id=job.pk, version=second.version, printer_job=7).state == "printed"
+
+
+def test_what_is_sent_for_minutes_without_a_word_is_said_to_be_silent(desk: Desk) -> None:
+    job = desk.print(desk.paper())
+    commands.begin_print(cast.system(desk.practice_id), job_id=job.pk)
+    job.refresh_from_db()
+    assert job.tried_at is not None
+    judged = [queries.is_silent(job, job.tried_at + timedelta(seconds=after)) for after in (30, 121)]
+    assert judged == [False, True]
+
+
+def test_what_waits_for_a_retired_station_is_not_sent(desk: Desk, printer: Printer) -> None:
+    job = desk.print(desk.paper())
+    commands.retire_station(desk.ana, station_id=desk.station.pk)
+    done = desk.work(job)
+    assert (done.state, "used no more" in done.sentence, printer.heard) == ("failed", True, [])
+    with pytest.raises(commands.NoPrinterHere):
+        commands.print_again(desk.rosa, job_id=job.pk, version=done.version)
 
 
 def test_a_printer_that_says_no_is_told_at_the_desk(desk: Desk, printer: Printer) -> None:

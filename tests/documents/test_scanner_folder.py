@@ -95,6 +95,52 @@ def test_the_same_bytes_again_are_the_same_row_and_both_files_are_kept(desk: Des
 
 
 @pytest.mark.django_db
+def test_a_paper_scanned_again_after_it_was_filed_or_dropped_waits_again(desk: Desk) -> None:
+    diaz, lee = make.registered(), make.registered("Lee", "Ann")
+
+    def scanned() -> ScannedFile:
+        desk.put("a.png", PNG)
+        desk.look_twice()
+        return queries.scans_waiting(desk.station.pk).get()
+
+    first = scanned()
+    commands.drop_scan(desk.ana, scan_id=first.pk, version=first.version)
+    for patient in (diaz, lee):
+        again = scanned()
+        commands.take_scan(
+            desk.ana, scan_id=again.pk, patient_id=patient.pk, kind="other", title="", version=again.version
+        )
+    assert Document.objects.filter(struck_at=None).count() == 2
+    waits = scanned()
+    with pytest.raises(NoSuchScan, match="scanned again"):
+        commands.put_scan_back(desk.ana, scan_id=first.pk)
+    commands.drop_scan(desk.ana, scan_id=waits.pk, version=waits.version)
+    assert commands.put_scan_back(desk.ana, scan_id=first.pk).state == "waiting"
+
+
+@pytest.mark.django_db
+def test_a_station_is_not_retired_while_its_scans_wait(desk: Desk) -> None:
+    desk.put("a.png", PNG)
+    desk.look_twice()
+    with pytest.raises(UnsoundStation, match="1 file waits"):
+        commands.retire_station(desk.ana, station_id=desk.station.pk)
+    scan = queries.scans_waiting(desk.station.pk).get()
+    commands.drop_scan(desk.ana, scan_id=scan.pk, version=scan.version)
+    assert commands.retire_station(desk.ana, station_id=desk.station.pk).retired_at is not None
+
+
+@pytest.mark.django_db
+def test_what_waits_of_a_station_that_is_gone_is_shown_at_the_others(desk: Desk) -> None:
+    other = commands.keep_station(desk.ana, name="Desk 2", printers={})
+    desk.put("a.png", PNG)
+    desk.look_twice()
+    assert not queries.scans_waiting(other.pk).exists()
+    PrintStation.objects.filter(pk=desk.station.pk).update(retired_at=desk.ana.now)
+    assert queries.scans_waiting(other.pk).count() == 1
+    assert not queries.scans_waiting(None).exists()
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [

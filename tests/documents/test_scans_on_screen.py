@@ -134,6 +134,23 @@ def test_refused_scans_have_their_sentence(office: Office) -> None:
     assert "Nothing waits" in office.page(office.at("patient-scans"))
 
 
+def test_of_many_scans_the_newest_are_shown_and_the_rest_is_counted(office: Office) -> None:
+    for number in range(23):
+        office.scan(b"%%PDF-1.7 %d %%%%EOF" % number, f"scan-{number}.pdf")
+    body = office.page(office.at("patient-scans"))
+    assert ("scan-22.pdf" in body, "scan-2.pdf" in body) == (True, False)
+    assert body.index("scan-22.pdf") < body.index("scan-3.pdf")
+    assert "3 older files wait too" in body
+
+
+def test_a_station_whose_scans_wait_is_kept_with_a_sentence(office: Office) -> None:
+    office.scan()
+    shown = office.page(reverse("documents:stations"))
+    retire = reverse("documents:station-retire", args=[office.station.pk])
+    answer = office.browser.post(retire, desk.hidden_fields(shown, form='id="stations-acts"'))
+    assert (answer.status_code, "1 file waits from its scanner" in answer.content.decode()) == (409, True)
+
+
 def test_ten_scans_ask_no_more_than_two(office: Office) -> None:
     counts = []
     for more in (2, 8):

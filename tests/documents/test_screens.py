@@ -114,6 +114,23 @@ def test_a_filed_picture_of_the_face_is_shown_in_the_banner_and_taken_off_again(
     assert Patient.objects.get(pk=diaz.pk).photo_id is None
 
 
+def test_a_face_filed_for_the_wrong_patient_leaves_the_banner_with_its_paper(desk: Client) -> None:
+    diaz = make.registered()
+    face, other = kept(diaz, "photo", PNG), kept(diaz, "photo", PNG)
+    page = reverse("documents:document-view", args=[face.pk])
+    act = reverse("documents:document-photo", args=[face.pk])
+    assert desk.post(act, {"shown": "yes"}).status_code == 303
+    commands.strike_paper(cast.rosa(diaz.practice_id), document_id=other.pk)
+    assert Patient.objects.get(pk=diaz.pk).photo_id == face.pk
+    commands.strike_paper(cast.rosa(diaz.practice_id), document_id=face.pk)
+    assert Patient.objects.get(pk=diaz.pk).photo_id is None
+    body = desk.get(page).content.decode()
+    assert ("banner-photo" in body, "in the banner" in body) == (False, False)
+    late = desk.post(act, {"shown": "yes"})
+    assert (late.status_code, "filed by mistake" in late.content.decode()) == (409, True)
+    assert Patient.objects.get(pk=diaz.pk).photo_id is None
+
+
 def test_only_a_picture_of_the_face_can_be_shown_in_the_banner(desk: Client) -> None:
     diaz = make.registered()
     card = kept(diaz, "card_front", PNG)

@@ -122,8 +122,10 @@ def test_it_stands_nowhere_again(room: Room) -> None:
 def test_what_was_not_printed_is_sent_again_or_dropped(room: Room) -> None:
     station, letter = room.station(), paper(room)
     job = commands.print_paper(room.ana, document_id=letter, station_id=station.pk)  # type: ignore[arg-type]
-    commands.begin_print(room.ana, job_id=job.pk)
-    commands.note_print(room.ana, job_id=job.pk, sentence="The printer does not answer.")
+    sent = commands.begin_print(room.ana, job_id=job.pk)
+    assert sent is not None
+    said = "The printer does not answer."
+    commands.note_print(room.ana, job_id=job.pk, version=sent.version, sentence=said)
     shown = room.page("prints")
     assert "The printer does not answer." in shown
     form = f'action="{reverse("documents:print-again", args=[job.pk])}"'

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from daysheet.coverage.models import Authorization
 from daysheet.frontdesk import commands
 from daysheet.frontdesk.checkin import money_of
 from daysheet.kernel.models import AuditLine
@@ -97,6 +98,44 @@ def test_a_cash_copay_is_taken_once_with_a_receipt_and_can_be_voided(rosa: Clien
     assert post(rosa, visit, f"check_in/pay/{payment.id}/undo/") == 303
     payment.refresh_from_db()
     assert payment.voided_at is not None
+    assert state(visit, "copay")[0] == "open"
+
+
+def owes(house: House, amount: str) -> None:
+    """Ms. Diaz owes an amount from another system."""
+    ledger.bring_forward(
+        cast.system(house.practice.pk),
+        patient_id=house.diaz.pk,
+        amount=Decimal(amount),
+        service_on=cast.MONDAY - timedelta(days=60),
+        memo="former system",
+        source_key=f"former/{amount}",
+    )
+
+
+def test_voiding_what_was_paid_at_check_out_opens_its_own_step_alone(house: House, visit: Visit) -> None:
+    Balance.objects.all().delete()
+    owes(house, "12.40")
+    rosa, later = cast.rosa(visit.practice_id), cast.rosa(visit.practice_id).at(TEN + timedelta(hours=1))
+    commands.take_copay(rosa, visit_id=visit.id, amount=Decimal("42.40"), method="cash")
+    owes(house, "20.00")
+    second = commands.take_copay(later, visit_id=visit.id, amount=Decimal("20.00"), method="cash")
+    done = [state(visit, kind)[0] for kind in ("copay", "old_balance", "balance")]
+    assert done == ["done", "done", "done"]
+    commands.undo_copay(later, visit_id=visit.id, payment_id=second.pk)
+    assert [state(visit, kind)[0] for kind in ("copay", "old_balance", "balance")] == ["done", "done", "open"]
+
+
+def test_voiding_one_of_two_opens_the_copay_only_when_the_rest_does_not_cover_it(
+    house: House, visit: Visit
+) -> None:
+    rosa = cast.rosa(visit.practice_id)
+    first = commands.take_copay(rosa, visit_id=visit.id, amount=Decimal("10.00"), method="cash")
+    commands.take_copay(rosa, visit_id=visit.id, amount=Decimal("32.40"), method="cash")
+    commands.undo_copay(rosa, visit_id=visit.id, payment_id=first.pk)
+    assert state(visit, "copay")[0] == "done"
+    second = Payment.objects.get(voided_at=None)
+    commands.undo_copay(rosa, visit_id=visit.id, payment_id=second.pk)
     assert state(visit, "copay")[0] == "open"
 
 
@@ -283,3 +322,69 @@ def test_money_may_be_taken_ahead_from_the_appointment(rosa: Client, house: Hous
     there = f"/money/of/{house.diaz.pk}/take/?purpose=prepayment"
     assert there in page
     assert "It stands as credit until the visit" in rosa.get(there).content.decode()
+
+
+def walked_in(house: House, **more: Any) -> Visit:
+    """Take Ms. Lee as a walk-in who is ready to go."""
+    visit = visits.walk_in(
+        house.rosa, patient_id=house.ann.pk, provider_id=house.lee.pk, location_id=house.door.pk, **more
+    )
+    Visit.objects.filter(pk=visit.pk).update(flow="ready_for_checkout")
+    return visit
+
+
+def test_a_walk_in_s_next_visit_is_of_the_kind_that_was_chosen(rosa: Client, house: House) -> None:
+    visit = walked_in(house, type_id=house.follow_up.pk)
+    assert "check-out/follow-up/" in rosa.get(f"/desk/visits/{visit.id}/check-out/").content.decode()
+    assert post(rosa, visit, "check-out/follow-up/", "check-out/") == 303
+    assert Appointment.objects.get(patient=house.ann).type_id == house.follow_up.pk
+    assert state(visit, "follow_up")[0] == "done"
+
+
+def test_a_walk_in_of_no_kind_is_offered_other_times_alone(rosa: Client, house: House) -> None:
+    body = rosa.get(f"/desk/visits/{walked_in(house).id}/check-out/").content.decode()
+    assert ("check-out/follow-up/" in body, "No time is free there" in body) == (False, False)
+    assert "Other times" in body
+
+
+@pytest.mark.parametrize(("act", "kept"), [("do", ""), ("nothing", "nothing to hand over")])
+def test_handed_over_and_nothing_to_hand_over_are_two_answers(
+    rosa: Client, house: House, act: str, kept: str
+) -> None:
+    visit = walked_in(house)
+    page = rosa.get(f"/desk/visits/{visit.id}/check-out/").content.decode()
+    assert 'value="nothing"' in page
+    assert post(rosa, visit, "check_out/steps/hand_over/", "check-out/", act=act) == 303
+    assert state(visit, "hand_over") == ("done", kept)
+    shown = rosa.get(f"/desk/visits/{visit.id}/check-out/").content.decode()
+    assert (": nothing to hand over" in shown) is bool(kept)
+
+
+def test_only_the_hand_over_step_can_have_nothing(rosa: Client, house: House) -> None:
+    visit = walked_in(house)
+    assert post(rosa, visit, "check_out/steps/follow_up/", "check-out/", act="nothing") == 404
+
+
+def test_the_hand_over_names_the_referral_of_the_visit(rosa: Client, house: House) -> None:
+    given = make.coverage(house.ann, make.plan())
+    visit = walked_in(house)
+    referral = Authorization.objects.create(
+        patient=house.ann,
+        coverage=given,
+        kind="referral",
+        number="R-77",
+        from_name="Dr. Vance",
+        starts_on=cast.MONDAY,
+    )
+    Visit.objects.filter(pk=visit.pk).update(referral=referral)
+    body = rosa.get(f"/desk/visits/{visit.id}/check-out/").content.decode()
+    assert "Referral R-77, Dr. Vance" in body
+
+
+def test_a_part_of_the_copay_leaves_the_step_open_with_what_is_left(rosa: Client, visit: Visit) -> None:
+    assert post(rosa, visit, "check_in/pay/", amount="10", method="cash") == 303
+    assert state(visit, "copay")[0] == "open"
+    assert money_of(visit).copay_left == Decimal("20.00")
+    assert "copay 20.00" in rosa.get(f"/desk/visits/{visit.id}/check-in/").content.decode()
+    assert post(rosa, visit, "check_in/pay/", amount="20", method="cash") == 303
+    assert state(visit, "copay")[0] == "done"

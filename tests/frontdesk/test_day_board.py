@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from daysheet.frontdesk import board as boards
 from daysheet.frontdesk import rules
@@ -41,6 +42,22 @@ def press(rosa: Client, address: str, to: str, **more: str) -> int:
     body = rosa.get(address).content.decode()
     fields = hidden_fields(body, form='<form class="act')
     return rosa.post(to, fields | more).status_code
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "2199-12-31", "2200-01-01", "9999-12-31"])
+def test_a_day_at_the_end_of_the_calendar_breaks_no_page(house: House, day: str) -> None:
+    browser = desk(house, "office_manager", "ana")
+    for address in (
+        f"/desk/?day={day}",
+        reverse("frontdesk:board") + f"?day={day}",
+        reverse("frontdesk:ask-day") + f"?day={day}",
+        reverse("schedule:today") + f"?day={day}",
+    ):
+        assert browser.get(address, follow=True).status_code in (200, 404), address
+    there = 200 if day == "2199-12-31" else 404
+    for name in ("schedule:day", "schedule:rooms", "reports:daysheet"):
+        address = reverse(name, args=[cast.MONDAY]).replace(cast.MONDAY.isoformat(), day)
+        assert browser.get(address).status_code == there, address
 
 
 def test_a_patient_goes_from_not_here_to_here_to_done(house: House) -> None:

@@ -1,8 +1,11 @@
 """Card and photo ID at check-in, the licence beside the chart, and what the patient takes along."""
 
 import io
+import re
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 import pypdf
@@ -16,7 +19,8 @@ from daysheet.charges import commands as charges
 from daysheet.charges.models import Charge
 from daysheet.documents import commands as documents
 from daysheet.documents.models import Document
-from daysheet.frontdesk import commands
+from daysheet.frontdesk import commands, walkout
+from daysheet.frontdesk.checkin import money_of
 from daysheet.kernel.access import Actor
 from daysheet.kernel.errors import NotPermitted
 from daysheet.ledger import commands as ledger
@@ -165,7 +169,8 @@ def test_the_desk_costs_the_same_however_many_papers_and_steps(
     assert len(many) == len(few)
 
 
-def test_the_old_balance_is_done_when_nothing_is_left_to_take(rosa: Client, house: House) -> None:
+def owes_from_before(house: House) -> None:
+    """Ms. Diaz owes 12.40 from before."""
     ledger.bring_forward(
         Actor.system(practice_id=house.practice.pk, now=cast.NOW),
         patient_id=house.diaz.pk,
@@ -174,6 +179,10 @@ def test_the_old_balance_is_done_when_nothing_is_left_to_take(rosa: Client, hous
         memo="former system",
         source_key="former/1",
     )
+
+
+def test_the_old_balance_is_done_when_nothing_is_left_to_take(rosa: Client, house: House) -> None:
+    owes_from_before(house)
     visit = visits.arrive(house.rosa, appointment_id=appointment(house, cast.NOW).id)
     assert state(visit, "old_balance") == "open"
     to = f"/desk/visits/{visit.id}/check_in/pay/"
@@ -215,6 +224,41 @@ def test_the_walkout_statement_says_what_was_paid_and_what_is_left(rosa: Client,
         "Owed by you now",
     ):
         assert part in words
+
+
+@pytest.fixture
+def asked(house: House) -> Visit:
+    """Ms. Diaz has come; her card says a copay of thirty dollars, and she owes 12.40 from before."""
+    plan = make.plan()
+    plan.office_copay = Decimal("30.00")
+    plan.save()
+    make.coverage(house.diaz, plan)
+    owes_from_before(house)
+    return visits.arrive(house.rosa, appointment_id=appointment(house, cast.NOW).id)
+
+
+def sums(words: str) -> dict[str, str]:
+    """Return the amounts of a walkout statement by their line."""
+    return dict(re.findall(r"^(\D+?)\s+(-?\$[0-9.]+)(?: paid)?$", words.replace("\n$", " $"), re.MULTILINE))
+
+
+def test_the_walkout_statement_asks_what_the_desk_asks(house: House, asked: Visit) -> None:
+    said = sums(words_of(commands.print_walkout(house.rosa, visit_id=asked.id)))
+    assert money_of(asked).to_take == Decimal("42.40")
+    assert (said["Copay not paid yet"], said["Owed by you now"]) == ("$30.00", "$42.40")
+    commands.take_copay(house.rosa, visit_id=asked.id, amount=Decimal("42.40"), method="cash")
+    said = sums(words_of(commands.print_walkout(house.rosa, visit_id=asked.id)))
+    assert ("Copay not paid yet" in said, said["Owed by you now"]) == (False, "$0.00")
+
+
+def test_what_is_under_a_payment_plan_is_told_and_not_owed_now(house: House, asked: Visit) -> None:
+    found = walkout.walkout(asked)
+    plan: Any = SimpleNamespace(keeping=SimpleNamespace(left=Decimal("10.00")))
+    pages = pypdf.PdfReader(
+        io.BytesIO(walkout.drawn(house.rosa, replace(found, money=replace(found.money, plan=plan))))
+    ).pages
+    said = sums("\n".join(page.extract_text() for page in pages))
+    assert (said["Under your payment plan"], said["Owed by you now"]) == ("$10.00", "$32.40")
 
 
 def test_the_card_step_tells_what_the_scanner_put_down(rosa: Client, visit: Visit) -> None:

@@ -18,7 +18,7 @@ from daysheet.patients.models import PatientPhone
 from daysheet.schedule import commands as schedule
 from daysheet.site.sessions import may_listen
 from daysheet.visits import commands as visits
-from daysheet.visits.models import CallingPoint, Visit, VisitToken
+from daysheet.visits.models import CallingPoint, Visit, VisitStep, VisitToken
 from tests import cast, make
 from tests.house import House, appointment, desk
 
@@ -75,6 +75,22 @@ def test_an_arrival_that_is_undone_and_comes_again_keeps_its_token(house: House)
     visits.step_back(house.rosa, visit_id=visit.pk)
     visits.arrive(house.rosa, appointment_id=booked.pk)
     assert [str(one) for one in VisitToken.objects.all()] == ["A-01"]
+
+
+def test_who_really_comes_after_an_undone_arrival_stands_last_in_line_and_is_asked_who_they_are(
+    house: House,
+) -> None:
+    booked = appointment(house, cast.NOW)
+    visit = visits.arrive(house.rosa, appointment_id=booked.pk)
+    visits.call_next(at(house, 1), point_id=point(house).pk)
+    visits.do_step(house.rosa, visit_id=visit.pk, stage="check_in", kind="identity")
+    visits.step_back(at(house, 2), visit_id=visit.pk)
+    other = came(house)
+    visits.arrive(at(house, 9), appointment_id=booked.pk)
+    token = VisitToken.objects.get(visit=visit)
+    assert (str(token), token.state, token.point, token.calls) == ("A-01", "waiting", None, 0)
+    assert token.line_at > other.line_at
+    assert VisitStep.objects.get(visit=visit, kind="identity").state == "open"
 
 
 def test_the_next_day_begins_anew(house: House) -> None:

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from daysheet.kernel import drafts
-from daysheet.kernel.models import AuditLine, Practice
+from daysheet.kernel.models import AuditLine, Draft, Practice
 from daysheet.practice import commands, rules
 from daysheet.practice.models import Membership
 from tests import cast, make
@@ -93,6 +94,38 @@ def test_drafts_stay_with_their_owner(shared: Shared) -> None:
     shared.take_over(PIN)
     assert drafts.draft_of(user_id=shared.rosa.user_id, form="/patients/new/") is not None
     assert drafts.draft_of(user_id=shared.ben.user_id, form="/patients/new/") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "fields"),
+    [
+        ("account_change_password", {"oldpassword": PASSWORD, "password1": "x" * 20, "password2": "x" * 20}),
+        ("account_reauthenticate", {"password": PASSWORD}),
+        ("mfa_activate_totp", {"code": "123456"}),
+        ("practice:pin", {"password": PASSWORD, "pin": PIN, "again": PIN}),
+    ],
+)
+def test_a_form_that_asks_a_secret_leaves_no_draft_behind_the_lock(
+    shared: Shared, name: str, fields: dict[str, str]
+) -> None:
+    answer = shared.browser.post(reverse(name), fields | {"csrfmiddlewaretoken": "t"})
+    assert (answer.status_code, "draft=" in answer["Location"]) == (302, False)
+    assert not Draft.objects.exists()
+
+
+def test_another_form_s_draft_holds_no_secret(shared: Shared) -> None:
+    secrets = ["oldpassword", "password1", "new-pin", "pin", "again", "code", "token", "secret", "api_secret"]
+    plain = ["family", "zip_code", "line-0-code", "shipping", "opinion"]
+    drafts.keep_draft(
+        user_id=shared.rosa.user_id,
+        form="/x/",
+        fields={one: ["v"] for one in secrets + plain},
+        now=cast.NOW,
+    )
+    assert sorted(Draft.objects.get().fields) == sorted(plain)
+    answer = shared.browser.post("/patients/new/", {"family": "Ash", "csrfmiddlewaretoken": "t"})
+    assert "draft=" in answer["Location"]
+    assert Draft.objects.get(form="/patients/new/").fields == {"family": ["Ash"]}
 
 
 def test_a_wrong_pin_leaves_the_screen_locked_for_its_person(shared: Shared) -> None:

@@ -1,17 +1,21 @@
 """A care setting comes to an office: what is missing is added, what is here stays, and it can be taken back."""
 
+from decimal import Decimal
+
 import pytest
 
+from daysheet.charges import commands as charges
 from daysheet.charges.models import FeeItem, UsualService
 from daysheet.kernel.errors import StaleForm
 from daysheet.kernel.models import AuditLine, Practice
 from daysheet.practice import commands, queries
 from daysheet.practice.care_settings import care_setting
 from daysheet.practice.commands.settings import NoSuchSetting
-from daysheet.practice.models import AddedPiece, ExamRoom, Location
+from daysheet.practice.models import AddedPiece, AddedSetting, ExamRoom, Location
 from daysheet.privacy import filling
 from daysheet.schedule import commands as schedule
 from daysheet.schedule.models import AppointmentType, Resource
+from daysheet.visits import commands as visits
 from daysheet.visits.models import CheckInRule
 from tests import cast, make
 
@@ -99,6 +103,42 @@ def test_what_another_setting_brings_too_stays_when_one_is_taken_back(practice: 
     kept = AppointmentType.objects.get(name="Follow-up")
     assert kept.is_active
     assert AddedPiece.objects.filter(added=other, part="visits", name="Follow-up").exists()
+
+
+def test_a_setting_at_two_doors_keeps_the_pieces_of_both_and_takes_back_both(practice: Practice) -> None:
+    first, second = make.location(), make.location("Harbor", is_main=False)
+    brought(practice, "family", location_id=first.pk)
+    rooms = ExamRoom.objects.count()
+    brought(practice, "family", location_id=second.pk)
+    assert ExamRoom.objects.count() == 2 * rooms
+    assert AddedPiece.objects.filter(part="rooms").count() == 2 * rooms
+    added = AddedSetting.objects.get()
+    commands.take_setting_back(cast.ana(practice.pk), added_id=added.pk, version=added.version)
+    assert not ExamRoom.objects.filter(is_active=True).exists()
+
+
+def test_what_the_office_has_changed_stays_when_the_setting_is_taken_back(practice: Practice) -> None:
+    ana = cast.ana(practice.pk)
+    brought(practice, "family")
+    rules = list(CheckInRule.objects.order_by("pk"))
+    visits.change_check_in_rule(
+        ana,
+        rule_id=rules[0].pk,
+        version=1,
+        often=rules[0].often,
+        is_required=not rules[0].is_required,
+        type_id=rules[0].type_id,
+        youngest=rules[0].youngest,
+        oldest=rules[0].oldest,
+    )
+    usual = UsualService.objects.order_by("pk")[0]
+    charges.set_usual_service(
+        ana, type_id=usual.type_id, code=usual.code, units=Decimal(2), is_visit=usual.is_visit
+    )
+    added = AddedSetting.objects.get()
+    commands.take_setting_back(ana, added_id=added.pk, version=added.version)
+    assert [one.pk for one in CheckInRule.objects.filter(dropped_at=None)] == [rules[0].pk]
+    assert [one.pk for one in UsualService.objects.all()] == [usual.pk]
 
 
 def test_an_old_page_takes_nothing_back(practice: Practice) -> None:

@@ -90,6 +90,14 @@ def test_a_state_counts_from_its_first_stamp() -> None:
     assert (told.to_room, told.to_clinician, told.to_end, told.cycle) == (10, 10, 30, 50)
 
 
+def test_a_walk_in_is_counted_under_the_kind_that_was_chosen(house: House) -> None:
+    visit = came(house, 0, 2, 10, 20, 40, 45)
+    visit.type = house.follow_up
+    visit.save()
+    found = waits.waits(cast.MONDAY, cast.MONDAY, zone=house.door.zone)
+    assert ([line.name for line in found.by_type], found.counts.walk_ins) == (["Follow-up"], 1)
+
+
 def test_who_went_straight_to_the_clinician_has_no_wait_for_a_room() -> None:
     at = [cast.NOW + timedelta(minutes=n) for n in (0, 10, 20, 30)]
     told = passage(
@@ -100,9 +108,16 @@ def test_who_went_straight_to_the_clinician_has_no_wait_for_a_room() -> None:
 
 
 def test_a_late_start_is_more_than_a_quarter_of_an_hour() -> None:
-    assert not starts_late(cast.NOW, cast.NOW + timedelta(minutes=15))
-    assert starts_late(cast.NOW, cast.NOW + timedelta(minutes=16))
-    assert not starts_late(None, cast.NOW)
+    early = cast.NOW - timedelta(minutes=5)
+    assert not starts_late(cast.NOW, early, cast.NOW + timedelta(minutes=15))
+    assert starts_late(cast.NOW, early, cast.NOW + timedelta(minutes=16))
+    assert not starts_late(None, early, cast.NOW)
+
+
+def test_a_patient_who_comes_late_makes_no_start_late() -> None:
+    came_at = cast.NOW + timedelta(minutes=20)
+    assert not starts_late(cast.NOW, came_at, cast.NOW + timedelta(minutes=35))
+    assert starts_late(cast.NOW, came_at, cast.NOW + timedelta(minutes=36))
 
 
 def test_the_day_by_clinician_kind_and_hour(house: House) -> None:

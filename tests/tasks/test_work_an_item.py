@@ -10,7 +10,7 @@ from daysheet.kernel.access import Actor
 from daysheet.kernel.errors import NotPermitted
 from daysheet.kernel.models import AuditLine
 from daysheet.practice.models import Membership
-from daysheet.tasks import commands
+from daysheet.tasks import commands, queries
 from daysheet.tasks.models import WorkqueueItem
 from tests import cast, make
 
@@ -162,3 +162,30 @@ def test_another_practices_item_is_not_found(office: Any) -> None:
     other = make.practice("Southside")
     with pytest.raises(commands.ItemIsUnknown):
         commands.close_item(cast.rosa(other.pk), item_id=item.pk, action_code="done")
+
+
+def test_the_work_of_a_person_who_leaves_is_everybody_s_again(office: Any) -> None:
+    rosa, may = make.member("receptionist", "rosa"), make.member("receptionist", "may")
+    item = opened(office, owner_id=rosa.pk)
+    by = signed_in(may, "receptionist")
+
+    def seen() -> list[Any]:
+        shown = queries.my_work(by, today=cast.MONDAY, zone=office.zone)
+        return [line.item.pk for lines in shown.values() for line in lines]
+
+    assert seen() == []
+    Membership.objects.filter(pk=rosa.pk).update(ended_at=cast.NOW)
+    assert seen() == [item.pk]
+
+
+def test_what_goes_back_to_a_person_who_left_goes_to_nobody_and_says_so(office: Any) -> None:
+    rosa, may = make.member("receptionist", "rosa"), make.member("receptionist", "may")
+    item = opened(office, owner_id=rosa.pk)
+    commands.hand_over(
+        signed_in(rosa, "receptionist"), item_id=item.pk, to_membership_id=may.pk, reason="Leave"
+    )
+    Membership.objects.filter(pk=rosa.pk).update(ended_at=cast.NOW)
+    back = commands.hand_back(signed_in(may, "receptionist"), item_id=item.pk, reason="No number")
+    assert (back.owner, back.handed_from) == (None, None)
+    step = back.steps.order_by("-id")[0]
+    assert "does not work here any more" in step.verb

@@ -83,8 +83,8 @@ def add_services(by: Actor, held: CareSetting, pieces: Sequence[Piece], location
 
 
 def remove_services(by: Actor, brought: Mapping[str, str]) -> None:
-    """Expect the services no more that came."""
-    for row in UsualService.objects.filter(pk__in=brought.values()):
+    """Expect the services no more that came; one whose units the office has changed is its own."""
+    for row in UsualService.objects.filter(pk__in=brought.values(), units=1):
         commands.remove_usual_service(by, usual_id=row.pk)
 
 

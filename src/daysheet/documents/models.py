@@ -175,7 +175,9 @@ class ScannedFile(PracticeRow):
         db_table = "scanned_file"
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["practice", "station", "sha256"], name="scanned_file_is_known_once"
+                fields=["practice", "station", "sha256"],
+                name="scanned_file_is_known_once",
+                condition=Q(state__in=["waiting", "refused"]),
             ),
             models.CheckConstraint(
                 name="scanned_file_taken_has_a_paper",

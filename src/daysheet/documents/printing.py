@@ -35,13 +35,15 @@ def carry(by: Actor, *, job_id: UUID) -> None:
         answer = _played(paper) if _is_played(by) else send(paper)
     except NotReached:
         said = _("The printer does not answer. Is it on, and in the network?")
-        commands.note_print(by, job_id=job_id, sentence=said, was_sent=False)
+        commands.note_print(by, job_id=job_id, version=paper.version, sentence=said, was_sent=False)
     except NotKnown:
         said = _("The printer was sent the paper and did not answer. Look at it before you print again.")
-        commands.note_print(by, job_id=job_id, sentence=said)
+        commands.note_print(by, job_id=job_id, version=paper.version, sentence=said)
     else:
         said = f"{_('The printer did not take it.')} {answer.sentence}" if answer.sentence else ""
-        commands.note_print(by, job_id=job_id, sentence=said, printer_job=answer.job_id)
+        commands.note_print(
+            by, job_id=job_id, version=paper.version, sentence=said, printer_job=answer.job_id
+        )
 
 
 def send(paper: ToPrint) -> ipp.Answer:

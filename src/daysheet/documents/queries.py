@@ -1,10 +1,10 @@
 """Which papers there are."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +13,8 @@ from daysheet.documents.rules import needed, sort_of
 from daysheet.kernel.access import Actor
 from daysheet.kernel.models import AuditLine
 
+SILENT_AFTER = timedelta(minutes=2)
+"""A printer is asked for seconds: what is being sent for longer was given up half way."""
 KINDS: dict[str, str | Promise] = {
     "card_front": _("Insurance card, front"),
     "card_back": _("Insurance card, back"),
@@ -132,10 +134,27 @@ def print_job(job_id: UUID) -> PrintJob | None:
     return PrintJob.objects.select_related("document", "station").filter(pk=job_id).first()
 
 
+def is_silent(job: PrintJob, now: datetime) -> bool:
+    """Return whether a print was begun and nothing was heard of it since: it may be printed or not."""
+    return job.state == "sending" and job.tried_at is not None and job.tried_at < now - SILENT_AFTER
+
+
 def scans_waiting(station_id: UUID | None) -> QuerySet[ScannedFile]:
-    """Return what a station's scanner put down and nobody took, oldest first, without the bytes."""
-    rows = ScannedFile.objects.filter(station_id=station_id, station__retired_at=None, state="waiting")
-    return rows.defer("content").order_by("seen_at", "id")
+    """Return what a station's scanner put down and nobody took, newest first, without the bytes.
+
+    What still waits of a station that was retired is shown at each one.
+    """
+    if station_id is None:
+        return ScannedFile.objects.none()
+    here = Q(station_id=station_id) | Q(station__retired_at__isnull=False)
+    return ScannedFile.objects.filter(here, state="waiting").defer("content").order_by("-seen_at", "-id")
+
+
+def first_scans(station_id: UUID | None, most: int) -> tuple[list[ScannedFile], int]:
+    """Return the newest scans that wait at a station, and how many more there are."""
+    rows = scans_waiting(station_id)
+    shown = list(rows[:most])
+    return shown, rows.count() - most if len(shown) == most else 0
 
 
 def scans_refused() -> QuerySet[ScannedFile]:

@@ -90,6 +90,11 @@ class Money:
         return min(max((self.copay or ZERO) - self.paid, ZERO), self.free)
 
     @property
+    def copay_is_settled(self) -> bool:
+        """Return whether nothing of the copay is left to take."""
+        return self.is_qmb or not self.copay_left
+
+    @property
     def to_take(self) -> Decimal:
         """Return the copay left and what is owed from before."""
         if self.is_qmb:
@@ -165,6 +170,8 @@ class Leaving:
     recalls: Sequence[Recall] = ()
     """What else the patient is due for, or soon will be."""
     intervals: dict[str, str] = field(default_factory=lambda: INTERVAL_WORDS)
+    has_kind: bool = True
+    """A walk-in for whom no kind was chosen is offered no times: nobody knows how long the next visit takes."""
 
 
 def on_the_books(visit_id: UUID) -> Visit:
@@ -277,11 +284,7 @@ def leaving(visit: Visit, *, now: datetime, today: date, interval: str) -> Leavi
     upcoming = [
         row for row in schedule.of_patient(visit.patient_id, since=now) if row.id != visit.appointment_id
     ]
-    kind = (
-        visit.appointment.type_id
-        if visit.appointment
-        else schedule.types().values_list("id", flat=True).first()
-    )
+    kind = kind_of(visit)
     first = today + timedelta(days=INTERVALS[chosen])
     minutes, demand = demand_of(kind, also_needs(visit.patient)) if kind else (0, NOTHING_ELSE)
     slots = (
@@ -300,12 +303,17 @@ def leaving(visit: Visit, *, now: datetime, today: date, interval: str) -> Leavi
         if kind
         else []
     )
-    return Leaving(upcoming, chosen, slots, _recalls(visit, upcoming, today))
+    return Leaving(upcoming, chosen, slots, _recalls(visit, upcoming, today), has_kind=kind is not None)
+
+
+def kind_of(visit: Visit) -> UUID | None:
+    """Return the kind of a visit: as it was booked, or as the desk chose it for a walk-in."""
+    return visit.appointment.type_id if visit.appointment else visit.type_id
 
 
 def _recalls(visit: Visit, upcoming: Sequence[Appointment], today: date) -> list[Recall]:
     """Return what the patient is due for within three months and not booked for; the kind of today is done."""
-    own = visit.appointment.type_id if visit.appointment else None
+    own = kind_of(visit)
     booked = {own, *(one.type_id for one in upcoming)}
     soon = today + timedelta(days=INTERVALS["3m"])
     due = recalls.of_patient(visit.patient_id).filter(due_on__lte=soon)

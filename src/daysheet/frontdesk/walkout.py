@@ -75,8 +75,8 @@ def drawn(by: Actor, found: Walkout) -> bytes:
             [_("Visit"), str(visit.number)],
         ],
         "columns": [{"label": _("What")}, {"label": _("Amount"), "end": True}],
-        "lines": [*cost, [_("Cost of today"), say(found.charged)], *paid],
-        "total": [_("Owed by you now"), say(max(money.owes - money.kept_back - money.credit, ZERO))],
+        "lines": [*cost, [_("Cost of today"), say(found.charged)], *paid, *_left(money)],
+        "total": [_("Owed by you now"), say(money.to_take)],
         "notes": _notes(found),
     }
     return pdf.render("receipt", letters.frame(by) | facts)
@@ -86,6 +86,16 @@ def _what(charge: Charge) -> str:
     """Return a service as the patient reads it: with the tooth and its surfaces, and how often."""
     told = f"{charge.label} ({charge.where_in_words})" if charge.where_in_words else charge.label
     return told if charge.units == 1 else f"{told} x {charge.units.normalize():f}"
+
+
+def _left(money: Money) -> list[list[str]]:
+    """Return what of the sum is the copay, and what is no part of it: what a payment plan holds."""
+    lines = []
+    if money.copay_left and not money.is_qmb:
+        lines.append([_("Copay not paid yet"), say(money.copay_left)])
+    if money.plan:
+        lines.append([_("Under your payment plan"), say(money.plan.keeping.left)])
+    return lines
 
 
 def _notes(found: Walkout) -> list[str]:

@@ -1,12 +1,14 @@
 """Drafts: what a person has typed and not yet saved, kept on the server for that person alone."""
 
+import re
 from datetime import datetime
 from uuid import UUID
 
 from daysheet.kernel.cards import holds_card_number
 from daysheet.kernel.models import Draft
 
-HIDDEN = {"csrfmiddlewaretoken", "password", "code"}
+SECRET = re.compile(r"password|secret|token|(^|[-_])(pin|again|otp)[0-9]*($|[-_])|^code$")
+"""Names of fields that are never kept; a ZIP code or a procedure's code of a line is none of them."""
 MOST_FIELDS = 200
 MOST_TEXT = 20_000
 
@@ -16,7 +18,7 @@ def keep_draft(*, user_id: UUID, form: str, fields: dict[str, list[str]], now: d
     safe = {
         name: ["" if holds_card_number(value) else value[:MOST_TEXT] for value in values]
         for name, values in list(fields.items())[:MOST_FIELDS]
-        if name not in HIDDEN
+        if not SECRET.search(name.lower())
     }
     Draft.objects.update_or_create(
         user_id=user_id, form=form[:500], defaults={"fields": safe, "kept_at": now}

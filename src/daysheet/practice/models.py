@@ -224,7 +224,7 @@ class AddedPiece(PracticeRow):
         db_table = "added_piece"
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["practice", "added", "part", "name"], name="added_piece_came_once"
+                fields=["practice", "added", "part", "name", "found_at"], name="added_piece_came_once"
             ),
         ]
 

@@ -55,9 +55,12 @@ def passage(stamps: Iterable[Standing]) -> Passage:
     )
 
 
-def starts_late(booked: datetime | None, seen: datetime | None) -> bool:
-    """Return whether the clinician began more than a quarter of an hour after the booked time."""
-    return booked is not None and seen is not None and seen - booked > LATE_START
+def starts_late(booked: datetime | None, arrived: datetime, seen: datetime | None) -> bool:
+    """Return whether the clinician began more than a quarter of an hour late.
+
+    A patient who comes late makes nobody late.
+    """
+    return booked is not None and seen is not None and seen - max(booked, arrived) > LATE_START
 
 
 def at_share(values: Sequence[float], share: float) -> float | None:

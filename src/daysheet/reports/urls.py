@@ -5,6 +5,7 @@ from datetime import date
 from django.urls import path, register_converter
 
 from daysheet.reports import views
+from daysheet.ui.days import day_in_address
 
 
 class DayInAddress:
@@ -14,7 +15,7 @@ class DayInAddress:
 
     def to_python(self, value: str) -> date:
         """Return the day; one that no calendar has is not found."""
-        return date.fromisoformat(value)
+        return day_in_address(value)
 
     def to_url(self, value: date) -> str:
         """Return the day as text."""

@@ -87,7 +87,7 @@ def waits(first: date, last: date, *, zone: ZoneInfo, location_id: UUID | None =
         Visit.objects.filter(service_on__range=(first, last), **door)
         .filter(is_round=False)
         .exclude(flow="undone")
-        .select_related("provider", "appointment__type")
+        .select_related("provider", "appointment__type", "type")
     )
     live = {row.pk: row for row in rows if not row.is_imported}
     stamps, undone = _standing(first, last, door)
@@ -157,13 +157,18 @@ def _came(visit: Visit, stamps: list[Standing], zone: ZoneInfo) -> _Came:
     booked = visit.appointment
     return _Came(
         clinician=str(provider),
-        type=booked.type.name if booked else _("Walk-in"),
+        type=_kind(visit),
         hour=visit.arrived_at.astimezone(zone).hour,
         flow=visit.flow,
         is_walk_in=booked is None,
-        is_late=starts_late(booked.starts_at if booked else None, times.seen_at),
+        is_late=starts_late(booked.starts_at if booked else None, visit.arrived_at, times.seen_at),
         passage=times,
     )
+
+
+def _kind(visit: Visit) -> str:
+    kind = visit.appointment.type if visit.appointment else visit.type
+    return kind.name if kind else _("Walk-in")
 
 
 def _of(came: list[_Came], name: str, value: object) -> list[_Came]:

@@ -14,6 +14,7 @@ from daysheet.practice.models import Location
 from daysheet.schedule.models import Appointment
 from daysheet.schedule.rules import UnreadableTime, instants, read_clock
 from daysheet.ui import forms as ui
+from daysheet.ui.days import day_in_address
 
 UNREADABLE = _("This move could not be read. Nothing was moved; use Move on the appointment's page.")
 
@@ -118,6 +119,6 @@ def _door(word: str) -> Location | None:
 
 def _day(word: str) -> date:
     try:
-        return date.fromisoformat(word)
+        return day_in_address(word)
     except ValueError as no:
         raise NoSuchCard("That is no day of the calendar. Reload the page.") from no

@@ -16,6 +16,7 @@ from daysheet.kernel.ids import read_id
 from daysheet.practice.models import Provider
 from daysheet.schedule.held import Held, held_by_others, of_others
 from daysheet.schedule.tray import Laid, laid, of_person
+from daysheet.ui.days import day_in_address
 from daysheet.ui.screens import Request
 
 SHEETS = {"day": "schedule:day", "rooms": "schedule:rooms", "week": "schedule:week"}
@@ -93,7 +94,7 @@ def read_sheet(request: Request, usual: date) -> tuple[str, str]:
     asked = request.POST if "day" in request.POST else request.GET
     by, day = asked.get("by", "day"), usual
     with suppress(ValueError):
-        day = date.fromisoformat(asked.get("day", ""))
+        day = day_in_address(asked.get("day", ""))
     back = sheet_address(by, day, asked)
     shown = {"by": by if by in SHEETS else "day", "day": day.isoformat()}
     more = urlsplit(back).query

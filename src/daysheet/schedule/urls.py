@@ -39,6 +39,7 @@ from daysheet.schedule.views import (
     waiting,
     weeks,
 )
+from daysheet.ui.days import day_in_address
 
 
 class ScheduleDay:
@@ -48,7 +49,7 @@ class ScheduleDay:
 
     def to_python(self, value: str) -> date:
         """Return the day; what is no day is not found."""
-        return date.fromisoformat(value)
+        return day_in_address(value)
 
     def to_url(self, value: date) -> str:
         """Return the day as it stands in an address."""

@@ -82,7 +82,7 @@ class OfficeDoor:
         if claim is None or claim.practice_id is None:
             return self._to_sign_in(request)
         if claim.is_locked:
-            return self._to_lock(request, claim)
+            return self._to_lock(request, claim, keeps_draft=rule.keeps_draft)
         if rule.keeps_awake and "X-Daysheet-Live" not in request.headers:  # news is not a person at work
             entrance.touch(request)
         with acting_in(claim.practice_id):
@@ -104,7 +104,7 @@ class OfficeDoor:
         if claim is None:
             return None
         if claim.is_locked:
-            return self._to_lock(request, claim)
+            return self._to_lock(request, claim, keeps_draft=False)
         entrance.touch(request)
         if request.method != "POST":
             return None
@@ -161,9 +161,9 @@ class OfficeDoor:
     def _to_sign_in(self, request: HttpRequest) -> HttpResponseBase:
         return _away(request, settings.LOGIN_URL)
 
-    def _to_lock(self, request: HttpRequest, claim: entrance.Pass) -> HttpResponseBase:
+    def _to_lock(self, request: HttpRequest, claim: entrance.Pass, *, keeps_draft: bool) -> HttpResponseBase:
         request.session[LOCKED] = True
-        if request.method == "POST" and claim.practice_id:
+        if request.method == "POST" and claim.practice_id and keeps_draft:
             fields = {name: request.POST.getlist(name) for name in request.POST}
             form = _form_of(request)
             with acting_in(claim.practice_id), transaction.atomic():

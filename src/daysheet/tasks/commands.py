@@ -160,14 +160,20 @@ def hand_over(by: Actor, /, *, item_id: UUID, to_membership_id: UUID, reason: st
 
 @command(needs=Can.WORK_TASKS)
 def hand_back(by: Actor, /, *, item_id: UUID, reason: str) -> WorkqueueItem:
-    """Give an item back to the one who handed it over, saying what is missing."""
+    """Give an item back to the one who handed it over, saying what is missing; it is nobody's when that one has left."""
     item = _held(item_id)
     if item.handed_from is None:
         raise NobodyToHandTo("Nobody handed this item over. Choose a colleague to hand it to.")
     back_to = item.handed_from
-    item.owner, item.handed_from = back_to, None
+    is_here = back_to.ended_at is None
+    item.owner, item.handed_from = back_to if is_here else None, None
     item.save(update_fields=["owner", "handed_from"])
-    _step(by, item, f"returned to {back_to.display_name}", _given(reason))
+    said = (
+        f"returned to {back_to.display_name}"
+        if is_here
+        else f"returned to everybody: {back_to.display_name} does not work here any more"
+    )
+    _step(by, item, said, _given(reason))
     record(by, "tasks.item.returned", item, to=str(back_to.pk))
     return item
 

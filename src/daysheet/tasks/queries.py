@@ -83,7 +83,8 @@ def _open() -> QuerySet[WorkqueueItem]:
 
 def _scope(by: Actor, me: Membership | None, whose: str) -> Q:
     own = Q(owner=me) | Q(handed_from=me) if me else Q(pk__in=[])
-    of_role = Q(owner__isnull=True, role=by.role)
+    nobody_s = Q(owner__isnull=True) | Q(owner__ended_at__isnull=False)
+    of_role = nobody_s & Q(role=by.role)
     if whose == ALL:
         return Q()
     return Q(role=by.role) if whose == ROLE else own | of_role

@@ -128,6 +128,8 @@ def item_hand_back(request: Request, item_id: UUID) -> HttpResponse:
 
     def act() -> str:
         returned = commands.hand_back(request.actor, item_id=item_id, reason=form.cleaned_data["reason"])
+        if returned.owner is None:
+            return _("Who handed it over does not work here any more: it is on the list of its role again.")
         return _("Returned to %(name)s.") % {"name": returned.owner}
 
     return _act(request, item_id, form, act, _("Hand back"), _("Say what is missing."))

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
+FIRST_YEAR, LAST_YEAR = 1900, 2199
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 NAMED = {"today": 0, "t": 0, "tomorrow": 1, "yesterday": -1}
 STEP = re.compile(r"([+-])\s*([0-9]{1,4})\s*([dwmy])")
@@ -16,6 +17,17 @@ WORDED = re.compile(r"([a-z]{3,9})\.?\s+([0-9]{1,2})(?:\s*,?\s+([0-9]{4}))?")
 
 class UnreadableDay(ValueError):
     """What was typed is no day; the text says what to write."""
+
+
+def day_in_address(text: str) -> date:
+    """Return the day that an address names, of the years 1900 to 2199: each has a day before and after.
+
+    Raises ValueError.
+    """
+    day = date.fromisoformat(text)
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError("a day of the years 1900 to 2199")
+    return day
 
 
 def read_day(text: str, *, today: date, back: bool = False) -> date:

@@ -50,6 +50,8 @@ class ScreenRule:
     keeps_awake: bool = True
     """Polls and streams do not count as activity."""
     practice_kinds: tuple[str, ...] = field(default=())
+    keeps_draft: bool = True
+    """A form that is all secrets leaves nothing behind when the screen has locked."""
 
 
 def screen(
@@ -58,6 +60,7 @@ def screen(
     methods: tuple[str, ...] = ("GET", "HEAD"),
     public: bool = False,
     keeps_awake: bool = True,
+    keeps_draft: bool = True,
 ) -> Callable[
     [Callable[Concatenate[Request, P], HttpResponseBase]], Callable[Concatenate[Request, P], HttpResponseBase]
 ]:
@@ -74,7 +77,7 @@ def screen(
                 return HttpResponseNotAllowed(methods)
             return view(request, *args, **kwargs)
 
-        door.screen = ScreenRule(needs, methods, public, keeps_awake)  # type: ignore[attr-defined]
+        door.screen = ScreenRule(needs, methods, public, keeps_awake, keeps_draft=keeps_draft)  # type: ignore[attr-defined]
         return cast("Callable[Concatenate[Request, P], HttpResponseBase]", door)
 
     return build

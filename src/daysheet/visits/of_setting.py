@@ -75,6 +75,6 @@ def add_rules(by: Actor, held: CareSetting, pieces: Sequence[Piece], location_id
 
 
 def drop_rules(by: Actor, brought: Mapping[str, str]) -> None:
-    """Let the rules go that came; what is shipped holds again."""
-    for rule in CheckInRule.objects.filter(pk__in=brought.values(), dropped_at=None):
+    """Let the rules go that came, and what is shipped holds again; one that the office has changed is its own."""
+    for rule in CheckInRule.objects.filter(pk__in=brought.values(), dropped_at=None, version=1):
         commands.drop_check_in_rule(by, rule_id=rule.pk)

@@ -15,6 +15,7 @@ from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command, refusing
 from daysheet.kernel.errors import Refusal
 from daysheet.kernel.numbers import next_number
+from daysheet.patients.commands import drop_photo
 from daysheet.patients.models import Patient
 
 
@@ -95,6 +96,8 @@ def _struck(by: Actor, document_id: UUID, *, is_struck: bool) -> Document:
     again = Refusal(_("What was scanned has been filed again meanwhile: mark the other paper first."))
     with refusing(document_scan_is_filed_once=again):
         paper.save(update_fields=["struck_at", "struck_by"])
+    if is_struck and paper.kind == "photo" and paper.patient_id:
+        drop_photo(by, patient_id=paper.patient_id, document_id=paper.pk)
     verb = "struck" if is_struck else "restored"
     record(by, f"documents.document.{verb}", paper, kind=paper.kind, patients=queries.named_in(paper))
     return paper

@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from daysheet.documents import folders, queries, rules
 from daysheet.documents.commands.papers import keep_document
@@ -48,6 +49,8 @@ class ToPrint:
     content: bytes
     number: int
     """Of the request: the paper's number and how often it was tried."""
+    version: int
+    """Of the print, while this is sent: what comes of it is noted for this sending alone."""
 
 
 @command(needs=Can.MANAGE_OFFICE)
@@ -98,8 +101,16 @@ def keep_station(
 
 @command(needs=Can.MANAGE_OFFICE)
 def retire_station(by: Actor, /, *, station_id: UUID) -> PrintStation:
-    """Use a station no more: nothing is printed there from now on."""
+    """Use a station no more: nothing is printed there from now on. Raises UnsoundStation while scans wait there."""
     station = PrintStation.objects.select_for_update().get(pk=station_id)
+    waiting = queries.scans_waiting(station_id).filter(station=station).count()
+    if waiting:
+        said = ngettext(
+            "%(n)s file waits from its scanner: file it, or say that it is for nobody; then retire the station.",
+            "%(n)s files wait from its scanner: file them, or say that they are for nobody; then retire the station.",
+            waiting,
+        )
+        raise UnsoundStation(said % {"n": waiting})
     station.retired_at = station.retired_at or by.now
     station.scan_folder = ""
     station.save(update_fields=["retired_at", "scan_folder"])
@@ -165,8 +176,13 @@ def print_test_page(by: Actor, /, *, station_id: UUID, sort: str) -> PrintJob:
 
 @command(needs=Can.WORK)
 def print_again(by: Actor, /, *, job_id: UUID, version: int) -> PrintJob:
-    """Send again what was not printed, to the printer that the station has now."""
+    """Send again what was not printed, to the printer that the station has now.
+
+    What is being sent is sent again only when nothing was heard of it for minutes. Raises NoSuchPrint, NoPrinterHere.
+    """
     job = _held(by, job_id, version, {State.FAILED, State.SENDING, State.WAITING})
+    if job.state == State.SENDING and not queries.is_silent(job, by.now):
+        raise NoSuchPrint(_("It is being sent now. Wait some minutes, and look at the printer first."))
     is_test = job.document.kind == TEST_PAGE
     printer = (
         queries.printer_of(job.station_id, job.sort)
@@ -199,31 +215,47 @@ def drop_print(by: Actor, /, *, job_id: UUID, version: int) -> PrintJob:
 @command(needs=Can.WORK)
 def begin_print(by: Actor, /, *, job_id: UUID) -> ToPrint | None:
     """Return what is to be sent now, or nothing; it counts as tried before the printer hears of it."""
-    job = (
-        PrintJob.objects.select_for_update(of=("self",)).select_related("document").filter(pk=job_id).first()
-    )
+    rows = PrintJob.objects.select_for_update(of=("self",)).select_related("document", "station")
+    job = rows.filter(pk=job_id).first()
     if job is None:
         record(by, "documents.print.gone")
         return None
     record(by, "documents.print.looked-at", job)
     if job.state != State.WAITING:
         return None
+    if job.station.retired_at is not None:
+        job.state, job.sentence = State.FAILED, _("The station is used no more. Print the paper at another.")
+        job.version += 1
+        job.save(update_fields=["state", "sentence", "version"])
+        announce(by.practice_id, "prints")
+        return None
     job.state, job.tried_at = State.SENDING, by.now
     job.tries += 1
     job.version += 1
     job.save(update_fields=["state", "tried_at", "tries", "version"])
     paper = job.document
-    return ToPrint(job.uri, f"{paper.kind} {paper.number}", paper.media_type, bytes(paper.content), job.tries)
+    name = f"{paper.kind} {paper.number}"
+    return ToPrint(job.uri, name, paper.media_type, bytes(paper.content), job.tries, job.version)
 
 
 @command(needs=Can.WORK)
 def note_print(
-    by: Actor, /, *, job_id: UUID, sentence: str = "", printer_job: int | None = None, was_sent: bool = True
+    by: Actor,
+    /,
+    *,
+    job_id: UUID,
+    version: int,
+    sentence: str = "",
+    printer_job: int | None = None,
+    was_sent: bool = True,
 ) -> PrintJob:
-    """Note what came of it. What never reached the printer is tried again by itself, three times in all."""
+    """Note what came of one sending, by the version that began it; of an earlier one nothing is noted.
+
+    What never reached the printer is tried again by itself, three times in all.
+    """
     job = PrintJob.objects.select_for_update().get(pk=job_id)
     record(by, "documents.print.noted", job, failed=bool(sentence))
-    if job.state != State.SENDING:
+    if job.state != State.SENDING or job.version != version:
         return job
     job.sentence, job.printer_job = sentence[:300], printer_job
     if not sentence:

@@ -47,7 +47,10 @@ def note_scan_folder(by: Actor, /, *, station_id: UUID, problem: str) -> PrintSt
 
 @command(needs=Can.WORK)
 def note_scan(by: Actor, /, *, station_id: UUID, name: str, content: bytes, size: int) -> ScannedFile:
-    """Take in a file of a scanner, judged; the same bytes again are the same row."""
+    """Take in a file of a scanner, judged; while it waits or stands refused, the same bytes again are the same row.
+
+    What was filed or dropped and lies in the folder anew waits anew.
+    """
     fault = fault_of_scan(content, size)
     told = rules.plain_name(name)
     known = content or f"{told} {size}".encode()
@@ -63,7 +66,8 @@ def note_scan(by: Actor, /, *, station_id: UUID, name: str, content: bytes, size
         seen_at=by.now,
     )
     ScannedFile.objects.bulk_create([row], ignore_conflicts=True)
-    kept = ScannedFile.objects.defer("content").get(station_id=station_id, sha256=row.sha256)
+    same = ScannedFile.objects.defer("content").filter(station_id=station_id, sha256=row.sha256)
+    kept = same.filter(pk=row.pk).first() or same.latest("seen_at")
     record(by, "documents.scan.noted", kept, refused=bool(fault), sha256=row.sha256)
     announce(by.practice_id, "scans")
     return kept
@@ -123,7 +127,10 @@ def put_scan_back(by: Actor, /, *, scan_id: UUID) -> ScannedFile:
     if paper is not None and paper.struck_at is None:
         strike_paper(by, document_id=paper.pk)
     scan.document = None
-    _settled(by, scan, State.WAITING)
+    with refusing(
+        scanned_file_is_known_once=NoSuchScan(_("The same file waits already: it was scanned again."))
+    ):
+        _settled(by, scan, State.WAITING)
     patients = [paper.patient_id] if paper is not None and paper.patient_id else []
     record(by, "documents.scan.put-back", scan, patients=patients)
     return scan

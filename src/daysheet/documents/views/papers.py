@@ -52,6 +52,7 @@ def document_view(request: Request, document_id: UUID) -> HttpResponse:
     }
     if (
         rules.may_be_photo(paper.kind, paper.media_type)
+        and paper.struck_at is None
         and request.actor.can(Can.EDIT_PATIENTS)
         and paper.patient
     ):
@@ -119,6 +120,8 @@ def document_photo(request: Request, document_id: UUID) -> HttpResponse:
     if not rules.may_be_photo(paper.kind, paper.media_type) or paper.patient_id is None:
         raise Http404
     shown = paper.pk if request.POST.get("shown") else None
+    if shown and paper.struck_at is not None:
+        raise Refusal(_("This picture was filed by mistake: it is not shown."))
     set_photo(request.actor, patient_id=paper.patient_id, document_id=shown)
     toast = _("The banner shows it.") if shown else _("The banner shows no picture.")
     return done(request, reverse("documents:document-view", args=[document_id]), toast=toast)

@@ -48,7 +48,10 @@ def station_change(request: Request, print_station_id: UUID) -> HttpResponse:
 @screen(needs=Can.MANAGE_OFFICE, methods=("POST",))
 def station_retire(request: Request, print_station_id: UUID) -> HttpResponse:
     """Use a station no more."""
-    commands.retire_station(request.actor, station_id=_found(print_station_id).pk)
+    try:
+        commands.retire_station(request.actor, station_id=_found(print_station_id).pk)
+    except Refusal as no:
+        return refused(request, STATIONS, STATIONS, None, no, _stations(request))
     return done(request, reverse("documents:stations"), toast=_("Nothing is printed there any more."))
 
 
@@ -128,7 +131,8 @@ def _prints(request: Request) -> dict[str, Any]:
     shown = [one for one in queries.prints() if request.actor.can(rules.needed(one.document.kind))]
     about = {one.document.patient_id for one in shown if one.document.patient_id}
     record(request.actor, "documents.prints.viewed", patients=sorted(about))
-    return {"prints": shown, "words": queries.kind_words, "here": here_of(request)}
+    silent = {one.pk for one in shown if queries.is_silent(one, request.actor.now)}
+    return {"prints": shown, "silent": silent, "words": queries.kind_words, "here": here_of(request)}
 
 
 def _stations(request: Request) -> dict[str, Any]:

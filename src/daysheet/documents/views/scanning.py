@@ -138,14 +138,14 @@ def _scans(
 ) -> dict[str, Any]:
     patient = patients.patient(patient_id)
     here = station_here(request)
-    waiting = list(queries.scans_waiting(here.pk if here else None)[:MOST_SHOWN])
+    waiting, more = queries.first_scans(here.pk if here else None, MOST_SHOWN)
     rows = [
         (scan, tried if tried and of and of.pk == scan.pk else TakeForm(auto_id=f"%s-{scan.pk}"))
         for scan in waiting
     ]
     record(request.actor, "patients.chart.viewed", patient)
     around = patients.around(request.actor, patient, today=request.office.today, tab="papers")
-    return {"patient": patient, "rows": rows, "here": here} | around
+    return {"patient": patient, "rows": rows, "more": more, "here": here} | around
 
 
 def _found(scan_id: UUID) -> ScannedFile:

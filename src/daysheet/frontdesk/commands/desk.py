@@ -63,7 +63,7 @@ def take_copay(
     approval: str = "",
     tendered: Decimal | None = None,
 ) -> Payment:
-    """Take money at the desk for a visit; the copay step is done, the receipt has its number."""
+    """Take money at the desk for a visit; the copay step is done when nothing of it is left. Return the payment."""
     visit = checkin.on_the_books(visit_id)
     payment = ledger.take_payment(
         by,
@@ -85,7 +85,8 @@ def take_copay(
             by.can(Can.MOVE_PATIENT)
             and visit_queries.steps(visit_id, stage).filter(kind=kind, state="open").exists()
         ):
-            visits.do_step(by, visit_id=visit_id, stage=stage, kind=kind)
+            if kind == "balance" or checkin.money_of(visit).copay_is_settled:
+                visits.do_step(by, visit_id=visit_id, stage=stage, kind=kind)
             break
     _settle_old_balance(by, visit)
     record(by, "frontdesk.copay.taken", payment, visit=str(visit_id), amount=amount, method=method)
@@ -97,16 +98,12 @@ def take_copay(
 def undo_copay(
     by: Actor, /, *, visit_id: UUID, payment_id: UUID, reason: str = "Wrong at the desk"
 ) -> Payment:
-    """Void a payment of this visit taken today; the copay step is open again."""
+    """Void a payment of this visit taken today; what it had settled, and no other receipt does, is open again."""
     if not Payment.objects.filter(id=payment_id, visit_id=visit_id, voided_at__isnull=True).exists():
         raise NotThere("That payment is not of this visit, or was voided already.")
     payment = ledger.void_payment(by, payment_id=payment_id, reason=reason)
-    taken = visit_queries.steps(visit_id, "check_in").filter(kind="copay", state="done")
-    if by.can(Can.MOVE_PATIENT) and taken.exists():
-        visits.undo_step(by, visit_id=visit_id, stage="check_in", kind="copay")
-    settled = visit_queries.steps(visit_id, "check_in").filter(kind="old_balance", state="done")
-    if by.can(Can.MOVE_PATIENT) and settled.exists():
-        visits.undo_step(by, visit_id=visit_id, stage="check_in", kind="old_balance")
+    for stage, kind in _opened_by(visit_id, payment) if by.can(Can.MOVE_PATIENT) else ():
+        visits.undo_step(by, visit_id=visit_id, stage=stage, kind=kind)
     record(by, "frontdesk.copay.undone", payment, visit=str(visit_id))
     announce(by.practice_id, "visits", str(visit_id))
     return payment
@@ -173,14 +170,15 @@ def book_follow_up(by: Actor, /, *, visit_id: UUID, minute: int, limit_reason: s
     It takes the interpreter whom the patient needs. Raises what book_appointment raises.
     """
     visit = checkin.on_the_books(visit_id)
-    if visit.appointment is None:
-        raise NotThere("A walk-in has no visit type to repeat. Book it from the schedule.")
+    kind = checkin.kind_of(visit)
+    if kind is None:
+        raise NotThere("This walk-in has no visit type to repeat. Book it from the schedule.")
     appointment = schedule.book_appointment(
         by,
         patient_id=visit.patient_id,
         provider_id=visit.provider_id,
         location_id=visit.location_id,
-        type_id=visit.appointment.type_id,
+        type_id=kind,
         starts_at=moment_of(minute),
         also_needs=also_needs(visit.patient),
         limit_reason=limit_reason,
@@ -299,6 +297,23 @@ def make_tonights_packets(by: Actor, /) -> int:
         make_packet(by, location_id=place.pk, day=days[place.pk])
     record(by, "frontdesk.packets.made", made=len(wanted))
     return len(wanted)
+
+
+def _opened_by(visit_id: UUID, voided: Payment) -> list[tuple[str, str]]:
+    """Return the steps that a voided payment had settled: its time tells whether that was at check-out."""
+    visit = checkin.on_the_books(visit_id)
+    at_in = {one.kind for one in visit_queries.steps(visit.pk, "check_in") if one.state == "done"}
+    paid_out = visit_queries.steps(visit.pk, "check_out").filter(kind="balance", state="done").first()
+    money, opened = checkin.money_of(visit), []
+    old = money.to_take - money.copay_left
+    since = paid_out.at if paid_out and paid_out.at and voided.received_at >= paid_out.at else None
+    if since and (old > 0 or all(one.received_at < since for one in money.receipts)):
+        opened.append(("check_out", "balance"))
+    elif "old_balance" in at_in and old > 0:
+        opened.append(("check_in", "old_balance"))
+    if "copay" in at_in and not (money.copay_is_settled if money.copay else money.receipts):
+        opened.append(("check_in", "copay"))
+    return opened
 
 
 def _settle_old_balance(by: Actor, visit: Visit) -> None:

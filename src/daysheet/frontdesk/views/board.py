@@ -21,6 +21,7 @@ from daysheet.patients import queries as patients
 from daysheet.schedule import commands as schedule
 from daysheet.schedule import queries as schedule_queries
 from daysheet.ui.answers import done, page, refused
+from daysheet.ui.days import day_in_address
 from daysheet.ui.screens import Request, screen
 from daysheet.ui.tokens import form_version
 from daysheet.visits import commands as visits
@@ -200,5 +201,5 @@ def _version(request: Request) -> int | None:
 
 def _day(request: Request) -> date | None:
     with suppress(ValueError):
-        return date.fromisoformat(request.GET.get("day", ""))
+        return day_in_address(request.GET.get("day", ""))
     return None

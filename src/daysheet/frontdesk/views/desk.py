@@ -24,6 +24,9 @@ from daysheet.ui.screens import Request, screen
 from daysheet.ui.tokens import form_version
 from daysheet.visits import commands as visits
 
+NOTHING = "nothing to hand over"
+"""What the step of check-out keeps where there was nothing; its page says it in words."""
+
 
 @screen(needs=Can.MOVE_PATIENT, methods=("GET", "HEAD", "POST"))
 def check_in(request: Request, visit_id: UUID) -> HttpResponse:
@@ -67,11 +70,13 @@ def step(request: Request, visit_id: UUID, stage: str, kind: str) -> HttpRespons
     where: dict[str, Any] = {"visit_id": visit_id, "stage": stage, "kind": kind}
     acts: dict[str, Act] = {
         "do": lambda: visits.do_step(by, **where),
+        "nothing": lambda: visits.do_step(by, **where, said=NOTHING),
         "undo": lambda: commands.open_again(by, **where),
         "not_now": lambda: visits.not_now(by, **where, reason=request.POST.get("reason", "")),
     }
-    act = acts.get(request.POST.get("act", ""))
-    if act is None:
+    wish = request.POST.get("act", "")
+    act = acts.get(wish)
+    if act is None or (wish == "nothing" and kind != "hand_over"):
         raise Http404
     return part(request, visit_id, stage, act)
 

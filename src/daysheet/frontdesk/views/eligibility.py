@@ -24,6 +24,7 @@ from daysheet.patients.models import Patient
 from daysheet.schedule import queries as schedule
 from daysheet.schedule.models import Appointment
 from daysheet.ui.answers import done, invalid, page, refused
+from daysheet.ui.days import day_in_address
 from daysheet.ui.screens import Request, screen
 
 PAGE, PIECE = "frontdesk/needs.html", "frontdesk/_needs.html"
@@ -192,5 +193,5 @@ def _day(request: Request) -> date:
     asked = request.POST if request.method == "POST" else request.GET
     tomorrow = request.office.today + timedelta(days=1)
     with suppress(ValueError):
-        return max(date.fromisoformat(asked.get("day", "")), request.office.today)
+        return max(day_in_address(asked.get("day", "")), request.office.today)
     return tomorrow

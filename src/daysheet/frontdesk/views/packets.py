@@ -15,6 +15,7 @@ from daysheet.kernel.clock import local_day
 from daysheet.kernel.errors import Refusal
 from daysheet.practice import queries as practice
 from daysheet.ui.answers import done, page, refused
+from daysheet.ui.days import day_in_address
 from daysheet.ui.screens import Request, screen
 from daysheet.ui.words import day as say_day
 
@@ -60,5 +61,5 @@ def _facts(request: Request) -> dict[str, Any]:
 
 def _day(request: Request) -> date | None:
     with suppress(ValueError):
-        return date.fromisoformat(request.POST.get("day", ""))
+        return day_in_address(request.POST.get("day", ""))
     return None

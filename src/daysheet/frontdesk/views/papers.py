@@ -168,5 +168,5 @@ def _card_scans(request: Request, visit_id: UUID) -> dict[str, Any]:
     desk = desk_of(visit_id, "check_in")
     record(request.actor, "frontdesk.card-scans.viewed", desk.visit)
     around = patients.around(request.actor, desk.patient, today=request.office.today)
-    waiting = list(documents.scans_waiting(station_id_here(request))[:MOST_SCANS])
-    return {"visit": desk.visit, "scans": waiting, "coverage": desk.visit.coverage} | around
+    waiting, more = documents.first_scans(station_id_here(request), MOST_SCANS)
+    return {"visit": desk.visit, "scans": waiting, "more": more, "coverage": desk.visit.coverage} | around

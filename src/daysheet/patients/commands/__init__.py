@@ -25,7 +25,6 @@ from daysheet.patients.commands.charts import (
     drop_number,
     note_identity_check,
     register_patient,
-    set_photo,
     set_status,
     take_back_many,
     take_in_many,
@@ -41,6 +40,7 @@ from daysheet.patients.commands.people import (
     record_rights,
     take_back_bringing,
 )
+from daysheet.patients.commands.photos import drop_photo, set_photo
 
 __all__ = [
     "AlertHasEnded",
@@ -65,6 +65,7 @@ __all__ = [
     "change_patient",
     "close_alert",
     "drop_number",
+    "drop_photo",
     "end_care",
     "end_right",
     "note_bringing",

@@ -294,15 +294,6 @@ def set_status(
 
 
 @command(needs=Can.EDIT_PATIENTS)
-def set_photo(by: Actor, /, *, patient_id: UUID, document_id: UUID | None) -> Patient:
-    """Show a kept picture as the patient's face, or none."""
-    patient = _locked(patient_id)
-    changed = {"photo": [str(patient.photo_id or ""), str(document_id or "")]}
-    patient.photo_id = document_id
-    return _kept(by, patient, changed)
-
-
-@command(needs=Can.EDIT_PATIENTS)
 def add_chart_items(by: Actor, /, *, patient_id: UUID, items: Sequence[ChartFact]) -> Patient:
     """Put lines into the chart abstract; a line that came before is not put in twice."""
     patient = Patient.objects.get(pk=patient_id)

@@ -60,7 +60,9 @@ def add_setting(
             continue
         found = part.add(by, held, coming, door.pk)
         rows = [AddedPiece(added=kept, part=part.key, name=name, found_at=at) for name, at in found.items()]
-        AddedPiece.objects.filter(added=kept, part=part.key, name__in=found).delete()
+        AddedPiece.objects.filter(added=kept, part=part.key, found_at__in=found.values()).filter(
+            name__in=found
+        ).delete()
         AddedPiece.objects.bulk_create(rows)
         count += len(rows)
     if not count:
@@ -81,16 +83,17 @@ def take_setting_back(by: Actor, /, *, added_id: UUID, version: int | None) -> A
     kept = AddedSetting.objects.select_for_update().get(pk=added_id)
     if kept.taken_back_at or (version is not None and kept.version != version):
         raise StaleForm(_("Somebody has changed this setting meanwhile. Look at it again."))
-    mine: dict[str, dict[str, str]] = {}
-    for piece in AddedPiece.objects.filter(added=kept).order_by("part", "name"):
-        mine.setdefault(piece.part, {})[piece.name] = piece.found_at
+    mine: dict[str, dict[str, list[str]]] = {}
+    for piece in AddedPiece.objects.filter(added=kept).order_by("part", "name", "id"):
+        mine.setdefault(piece.part, {}).setdefault(piece.name, []).append(piece.found_at)
     shared = _shared(kept, mine)
     gone = 0
     for part in reversed(parts()):
         own = {name: at for name, at in mine.get(part.key, {}).items() if (part.key, name) not in shared}
-        if own:
-            part.retire(by, own)
-            gone += len(own)
+        for turn in range(max(map(len, own.values()), default=0)):  # once for each door that it came to
+            brought = {name: places[turn] for name, places in own.items() if turn < len(places)}
+            part.retire(by, brought)
+            gone += len(brought)
     kept.taken_back_at, kept.taken_back_by, kept.version = by.now, by.name, kept.version + 1
     kept.save(update_fields=["taken_back_at", "taken_back_by", "version"])
     record(by, "practice.setting.taken-back", kept, setting=kept.setting, pieces=gone, stay=len(shared))
@@ -126,7 +129,7 @@ def _door(
     )
 
 
-def _shared(kept: AddedSetting, mine: dict[str, dict[str, str]]) -> set[tuple[str, str]]:
+def _shared(kept: AddedSetting, mine: dict[str, dict[str, list[str]]]) -> set[tuple[str, str]]:
     """Hand over what other settings of the office bring too; return what."""
     shared: set[tuple[str, str]] = set()
     others = AddedSetting.objects.filter(taken_back_at=None).exclude(pk=kept.pk).order_by("added_at")
@@ -139,7 +142,8 @@ def _shared(kept: AddedSetting, mine: dict[str, dict[str, str]]) -> set[tuple[st
                 continue
             wanted = {piece.name for piece in PARTS[key].pieces(held, other.location_id)} & set(own)
             wanted -= {name for part, name in shared if part == key}
-            AddedPiece.objects.filter(added=other, part=key, name__in=wanted).delete()
+            places = [at for name in wanted for at in own[name]]
+            AddedPiece.objects.filter(added=other, part=key, name__in=wanted, found_at__in=places).delete()
             AddedPiece.objects.filter(added=kept, part=key, name__in=wanted).update(added=other)
             shared |= {(key, name) for name in wanted}
     return shared

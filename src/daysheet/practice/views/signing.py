@@ -171,7 +171,7 @@ def take_over(request: Request) -> HttpResponse:
     return _lock_page(request, wrong="pin")
 
 
-@screen(needs=Can.WORK, methods=("GET", "HEAD", "POST"))
+@screen(needs=Can.WORK, methods=("GET", "HEAD", "POST"), keeps_draft=False)
 def pin(request: Request) -> HttpResponse:
     """Set one's own PIN after the password, or let it go."""
     name, piece = "practice/pin.html", "_pin_form.html"

@@ -92,7 +92,7 @@ def member_factor_reset(request: Request, membership_id: UUID) -> HttpResponse:
     )
 
 
-@screen(needs=Can.MANAGE_STAFF, methods=("GET", "HEAD", "POST"))
+@screen(needs=Can.MANAGE_STAFF, methods=("GET", "HEAD", "POST"), keeps_draft=False)
 def member_password(request: Request, membership_id: UUID) -> HttpResponse:
     """Give a person a new password."""
     name, piece, told = (

@@ -18,7 +18,7 @@ from daysheet.schedule.frame import frame, held_here, in_hand, place, with_thing
 from daysheet.schedule.grids import grid
 from daysheet.schedule.shades import shade, shades
 from daysheet.ui.answers import page
-from daysheet.ui.days import UnreadableDay, read_day
+from daysheet.ui.days import FIRST_YEAR, LAST_YEAR, UnreadableDay, read_day
 from daysheet.ui.htmx import is_htmx
 from daysheet.ui.screens import Request, screen
 
@@ -28,7 +28,8 @@ def today(request: Request) -> HttpResponse:
     """Go to today's page, or to the day that was typed."""
     day = request.office.today
     with suppress(UnreadableDay):
-        day = read_day(request.GET.get("day", "") or "today", today=day)
+        typed = read_day(request.GET.get("day", "") or "today", today=day)
+        day = typed if FIRST_YEAR <= typed.year <= LAST_YEAR else day
     return HttpResponseRedirect(reverse("schedule:day", args=[day]))
 
 

@@ -19,7 +19,8 @@ from daysheet.schedule.models import Appointment, AppointmentType
 from daysheet.schedule.remote import OFFICE, is_remote
 from daysheet.visits import before, followers
 from daysheet.visits.commands.flow import _stamp
-from daysheet.visits.commands.line import _draw
+from daysheet.visits.commands.line import _draw, _stand_last
+from daysheet.visits.commands.steps import undo_step
 from daysheet.visits.due import steps_due
 from daysheet.visits.models import Visit, VisitStep
 from daysheet.visits.rules import AT_THE_END
@@ -93,6 +94,9 @@ def arrive(by: Actor, /, *, appointment_id: UUID) -> Visit:
         visit.by_hand, visit.by_hand_before = appointment.by_hand, None
         named = ["authorization_id", "referral_id", "by_hand", "by_hand_before"]
         visit.save(update_fields=["ended_at", "arrived_at", *named])
+        _stand_last(by, visit)
+        if visit.steps.filter(stage="check_in", kind="identity").exclude(state="open").exists():
+            undo_step(by, visit_id=visit.pk, stage="check_in", kind="identity")
     _stamp(by, visit, Visit.Flow.ARRIVED)
     record(by, "visits.visit.arrived", visit, appointment=str(appointment_id))
     for follow in followers.begun:
@@ -133,6 +137,7 @@ def walk_in(
             location=place,
             reason=reason.strip(),
             service_on=today,
+            type=kind,
             mode=kind.mode if kind else OFFICE,
         ),
         kind=kind,

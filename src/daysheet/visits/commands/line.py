@@ -131,6 +131,14 @@ def _draw(by: Actor, visit: Visit, kind: AppointmentType | None) -> VisitToken:
     )
 
 
+def _stand_last(by: Actor, visit: Visit) -> None:
+    """Put who comes after an undone arrival last in line, as one who was never called; the token stays."""
+    for token in VisitToken.objects.select_for_update().filter(visit=visit):
+        token.state, token.point, token.called_at, token.calls = VisitToken.State.WAITING, None, None, 0
+        token.line_at = by.now
+        _keep(by, token, "back-in-line")
+
+
 def _call(by: Actor, token: VisitToken, point: CallingPoint) -> VisitToken:
     for before in VisitToken.objects.select_for_update().filter(point=point, state=VisitToken.State.CALLED):
         before.state = VisitToken.State.SERVED

@@ -15,9 +15,9 @@ class NoSuchStep(Refusal):
 
 
 @command(needs=Can.MOVE_PATIENT)
-def do_step(by: Actor, /, *, visit_id: UUID, stage: str, kind: str) -> VisitStep:
-    """Tick a step of the visit's to-do. Raises NoSuchStep."""
-    return _set(by, _held(visit_id, stage, kind), VisitStep.State.DONE, "done")
+def do_step(by: Actor, /, *, visit_id: UUID, stage: str, kind: str, said: str = "") -> VisitStep:
+    """Tick a step of the visit's to-do, with what was said where it can be done in two ways. Raises NoSuchStep."""
+    return _set(by, _held(visit_id, stage, kind), VisitStep.State.DONE, "done", said)
 
 
 @command(needs=Can.MOVE_PATIENT)

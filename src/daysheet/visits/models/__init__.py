@@ -70,6 +70,10 @@ class Visit(PracticeRow):
     appointment = models.OneToOneField(
         "schedule.Appointment", models.PROTECT, null=True, blank=True, related_name="visit"
     )
+    type = models.ForeignKey(
+        "schedule.AppointmentType", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    """Of a walk-in: the kind of visit that was chosen; a booked one has its appointment's."""
     provider = models.ForeignKey("practice.Provider", models.PROTECT, related_name="visits")
     location = models.ForeignKey("practice.Location", models.PROTECT, related_name="+")
     coverage = models.ForeignKey("coverage.Coverage", models.PROTECT, null=True, blank=True, related_name="+")
