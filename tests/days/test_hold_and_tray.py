@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from daysheet.patients import commands as patients
+from daysheet.patients.rules.alerts import AlertFact
 from daysheet.schedule import commands
 from daysheet.schedule.models import Appointment, HeldTime
 from tests.days.conftest import Comes
@@ -171,6 +173,37 @@ def test_on_a_phone_and_without_script_two_visits_lie_in_the_tray_and_one_is_pla
     assert str(stands(office, second).on_day) == day
     expect(laid(rosa, first)).to_be_visible()
     expect(laid(rosa, second)).to_have_count(0)
+
+
+def test_a_card_of_a_patient_with_an_alert_is_moved_after_the_tick_and_the_receipt(
+    office: Office, comes: Comes
+) -> None:
+    rosa = comes("receptionist")
+    one = awaited(office, 1)
+    today = office.today
+    with office.within():
+        by = office.played.by("receptionist", office.moment(9))
+        fact = AlertFact("Needs the lift", places=("book",), must_confirm=True)
+        patients.write_alert(by, patient_id=one.patient_id, today=today, fact=fact)
+        commands.restrict_booking(
+            by, patient_id=one.patient_id, kind="prepay", reason="Missed visits", since=today
+        )
+    rosa.go(f"/schedule/{office.today}/")
+    place = rosa.page.locator(f'[data-card="{one.pk}"]')
+    place.focus()
+    for key in ("m", "ArrowDown", "Enter"):
+        rosa.page.keyboard.press(key)
+        rosa.page.wait_for_timeout(80)
+    again = rosa.page.get_by_role("button", name="Move it there")
+    again.click()
+    rosa.page.get_by_label("Needs the lift").check()
+    again.click()
+    receipt = rosa.page.get_by_label("Why it is booked all the same")
+    expect(receipt).to_be_focused()
+    receipt.fill("Receipt 12")
+    again.click()
+    rosa.toast("Moved to")
+    assert stands(office, one).limit_reason == "Receipt 12"
 
 
 def test_a_card_put_into_kept_time_stays_there_while_the_reason_is_asked(

@@ -12,12 +12,16 @@ from daysheet.patients import commands as patients
 from daysheet.patients.models import AlertStep, PatientAlert
 from daysheet.patients.rules.alerts import AlertFact
 from daysheet.phones import commands as phones
+from daysheet.schedule import commands as schedule
 from daysheet.schedule.models import Appointment
 from daysheet.visits import commands as visits
 from daysheet.visits.models import Visit
 from tests import cast
+from tests.asked import asked, key, opened
 from tests.desk import hidden_fields
 from tests.house import House, appointment, desk
+from tests.reminded import TUESDAY
+from tests.schedule.waiting import freed, waits
 
 WORDS = "Needs the lift, two people"
 PLACES = ("book", "check_in", "call", "check_out", "money")
@@ -59,6 +63,72 @@ def test_a_booking_waits_for_the_tick_and_keeps_what_was_chosen(
     assert 'value="cough"' in body
     booked = send(rosa, page, 'id="book-act"', alert_read=alert.tick, **own)
     assert (booked.status_code, Appointment.objects.count(), read_at()) == (303, 1, ["book"])
+
+
+def test_a_series_waits_for_the_tick(rosa: Client, house: House, alert: PatientAlert) -> None:
+    page = reverse("schedule:series-book", args=[house.diaz.pk])
+    facts = {"type": house.follow_up.pk, "who": house.lee.pk, "where": house.door.pk, "first_on": "3/10"}
+    facts |= {"clock": "10", "every": "1", "unit": "week", "times": "2", "book": "1"}
+    refused = send(rosa, page, 'id="series-form"', **facts)
+    assert (refused.status_code, Appointment.objects.count()) == (409, 0)
+    assert "Read the alert and tick it" in refused.content.decode()
+    booked = send(rosa, page, 'id="series-form"', **facts, alert_read=alert.tick)
+    assert (booked.status_code, Appointment.objects.count(), read_at()) == (303, 2, ["book"])
+
+
+def test_a_yes_from_the_waitlist_waits_for_the_tick(rosa: Client, house: House, alert: PatientAlert) -> None:
+    gone = freed(house)
+    waits(house)
+    (offer,) = schedule.offer_slot(house.rosa, freed_by_id=gone.pk)
+    page, to = (
+        reverse("schedule:freed-time", args=[gone.pk]),
+        reverse("schedule:offer-answer", args=[offer.pk]),
+    )
+    fields = hidden_fields(rosa.get(page).content.decode(), form=f'method="post" action="{to}"')
+    no = rosa.post(
+        to, hidden_fields(rosa.get(page).content.decode(), form=f'action="{to}"') | {"answer": "pending"}
+    )
+    assert no.status_code == 303  # what books nothing needs no tick
+    refused = rosa.post(to, fields)
+    body = refused.content.decode()
+    assert (refused.status_code, read_at()) == (409, [])
+    assert WORDS in body
+    again = hidden_fields(body, form='id="yes-form"')
+    assert rosa.post(to, again | {"alert_read": alert.tick}).status_code == 303
+    assert (Appointment.objects.get(booking="scheduled").patient, read_at()) == (house.diaz, ["book"])
+
+
+@pytest.mark.parametrize("act", ["book", "offer"])
+def test_a_visit_asked_for_from_home_waits_for_the_tick(
+    rosa: Client, house: House, alert: PatientAlert, act: str
+) -> None:
+    opened(house, "desk")
+    row = asked(house, TUESDAY)
+    page = reverse("schedule:visit-request", args=[row.pk])
+    chosen = {"slot": key(house, TUESDAY), "act": act}
+    assert send(rosa, page, 'id="request-act"', **chosen).status_code == 409
+    assert read_at() == []
+    assert send(rosa, page, 'id="request-act"', **chosen, alert_read=alert.tick).status_code == 303
+    assert read_at() == ["book"]
+
+
+def test_a_carried_card_waits_for_the_tick_like_any_move(
+    rosa: Client, house: House, alert: PatientAlert
+) -> None:
+    stands = appointment(house, cast.NOW.replace(day=10))
+    day = "/schedule/2026-03-10/"
+    fields = hidden_fields(rosa.get(day).content.decode(), form="data-calendar-move")
+    told = {
+        "card": str(stands.pk),
+        "version": "1",
+        "column": str(house.lee.pk),
+        "starts_at": "2026-03-10T11:00",
+    }
+    refused = rosa.post(f"{day}carry/day/", fields | told, headers={"HX-Request": "true"})
+    body = refused.content.decode()
+    assert (refused.status_code, "data-carry-again" in body, alert.tick in body) == (409, True, True)
+    moved = rosa.post(f"{day}carry/day/", fields | told | {"alert_read": alert.tick})
+    assert (moved.status_code, read_at()) == (303, ["book"])
 
 
 def test_check_in_waits_for_the_tick(rosa: Client, house: House, alert: PatientAlert) -> None:

@@ -97,3 +97,28 @@ def test_a_reason_that_helps_nothing_is_not_lost(house: House, one: Appointment)
     assert answer.status_code == 409
     assert "has just been taken" in body
     assert 'value="Mother comes along"' in body
+
+
+def test_the_reason_goes_along_within_the_session_and_is_asked_for_anew_in_another(
+    house: House, one: Appointment
+) -> None:
+    ana = desk(house, "office_manager", "ana")
+    assert carried(ana, house, one, block_reason="Mother comes along").status_code == 200
+    there = Appointment.objects.get(booking="scheduled")
+    within: dict[str, Any] = {
+        "appointment_id": there.id,
+        "version": None,
+        "starts_at": datetime(2026, 3, 10, 13, 30, tzinfo=UTC),
+    }
+    moved = commands.move_appointment(house.ana, **within)
+    assert moved.block_reason == "Mother comes along"
+    next_week: dict[str, Any] = {
+        "appointment_id": moved.id,
+        "version": None,
+        "starts_at": datetime(2026, 3, 17, 13, 30, tzinfo=UTC),
+    }
+    with pytest.raises(commands.TimeIsKept):
+        commands.move_appointment(house.ana, **next_week)
+    assert (
+        commands.move_appointment(house.ana, **next_week, block_reason="Only day").block_reason == "Only day"
+    )

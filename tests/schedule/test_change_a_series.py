@@ -107,13 +107,18 @@ def test_those_that_follow_are_moved_and_keep_their_place_and_their_former(house
         commands.undo_series_change(house.rosa, series_id=series.pk, appointment_id=new[0].pk)
 
 
-def test_another_clinician_and_another_kind_keep_the_time(house: House) -> None:
+def test_another_clinician_and_another_kind_keep_the_time_and_the_kind_says_how_long(house: House) -> None:
     hours(house.osei, house.door, 1, time(8), time(17))
     longer = make.visit_type("Long visit", minutes=40)
     series = booked(house, 2)
+    appointment(house, NINE + timedelta(minutes=30), provider=house.osei, patient=house.ann)
+    what = Change(provider_id=house.osei.pk, type_id=longer.pk)
+    rows = changing.preview(now(series), what, now=house.rosa.now)
+    assert [one.against for one in rows] == [("the clinician has another visit",), ()]
+    Appointment.objects.filter(patient=house.ann).update(booking="cancelled")
     new = change(house, series, Change(provider_id=house.osei.pk, type_id=longer.pk))
     assert [(one.provider_id, one.type_id, one.minutes) for one in new] == [
-        (house.osei.pk, longer.pk, 20)
+        (house.osei.pk, longer.pk, 40)
     ] * 2
     assert starts(series) == [NINE, NINE + WEEK]
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
+from time import sleep
 from uuid import UUID
 
 import pytest
@@ -14,7 +15,7 @@ from daysheet.schedule import commands
 from daysheet.schedule.matching import BATCH
 from daysheet.schedule.models import Appointment, SlotOffer, WaitlistEntry
 from tests import make
-from tests.house import House, furnished
+from tests.house import House, appointment, furnished
 from tests.schedule.waiting import FREED, freed, waits
 
 ROUNDS = 12
@@ -90,6 +91,26 @@ def test_a_yes_and_the_end_of_all_offers_at_once_do_not_lock_each_other_out(
         with house.open():
             for one in WaitlistEntry.objects.filter(state__in=("waiting", "offered")):
                 commands.withdraw_from_waitlist(house.rosa, entry_id=one.id)
+
+
+def test_a_yes_while_the_visit_behind_it_is_moved_makes_no_second_visit(
+    house: House, desks: ThreadPoolExecutor
+) -> None:
+    with house.open():
+        old = appointment(house, FREED + timedelta(days=14))
+        entry = waits(house, source="booked", moves_id=old.id)
+        offers = commands.offer_slot(house.rosa, freed_by_id=freed(house).id, entry_ids=[entry.id])
+    with house.open():
+        commands.move_appointment(
+            house.rosa, appointment_id=old.id, version=None, starts_at=FREED + timedelta(days=7)
+        )
+        said = desks.submit(yes, house, offers[0].id, Barrier(1))
+        sleep(0.5)  # the yes has read the entry and waits for the visit
+        assert not said.done()
+    assert said.result(30) == "StaleForm"
+    assert yes(house, offers[0].id, Barrier(1)) == "booked"
+    with house.open():
+        assert Appointment.objects.holding().get(patient=house.diaz).starts_at == FREED
 
 
 def yes(house: House, offer_id: UUID, start: Barrier) -> str:

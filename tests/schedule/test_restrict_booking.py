@@ -10,7 +10,8 @@ from daysheet.schedule import commands, missed_fees
 from daysheet.schedule.missing import Held, against
 from daysheet.schedule.models import Appointment, BookingRestriction
 from daysheet.schedule.reminders import to_come
-from tests import cast
+from daysheet.visits import commands as visits
+from tests import cast, make
 from tests.desk import hidden_fields
 from tests.house import House, appointment, desk
 
@@ -91,11 +92,43 @@ def test_one_of_a_kind_holds_for_a_patient(house: House) -> None:
 def test_moving_asks_again_and_who_walks_in_is_not_asked(house: House) -> None:
     stands = appointment(house, TOMORROW)
     restricted(house, "prepay")
-    asked = {"appointment_id": stands.id, "version": None, "starts_at": TOMORROW + timedelta(hours=1)}
+    asked: dict[str, Any] = {
+        "appointment_id": stands.id,
+        "version": None,
+        "starts_at": TOMORROW + timedelta(hours=1),
+    }
     with pytest.raises(commands.NeedsReason):
         commands.move_appointment(house.rosa, **asked)
     commands.move_appointment(house.rosa, **asked, limit_reason="Receipt 12")
     book(house, is_walk_in=True, starts_at=cast.NOW)
+
+
+def test_a_move_never_answers_a_restriction_with_the_receipt_of_before(house: House) -> None:
+    restricted(house, "prepay")
+    stands = book(house, limit_reason="Receipt 12")
+    asked: dict[str, Any] = {
+        "appointment_id": stands.id,
+        "version": None,
+        "starts_at": TOMORROW + timedelta(hours=1),
+    }
+    with pytest.raises(commands.NeedsReason) as refused:
+        commands.move_appointment(house.rosa, **asked)
+    assert "limit_reason" in refused.value.fields
+    assert (
+        commands.move_appointment(house.rosa, **asked, limit_reason="Receipt 13").limit_reason == "Receipt 13"
+    )
+
+
+def test_why_a_kind_is_booked_all_the_same_goes_along_to_another_time_but_to_no_other_kind(
+    house: House,
+) -> None:
+    old, older = (make.visit_type(name, 20, youngest=70) for name in ("Old age", "Older age"))
+    stands = book(house, type_id=old.id, limit_reason="Asked the doctor")
+    later: dict[str, Any] = {"version": None, "starts_at": TOMORROW + timedelta(hours=1)}
+    with pytest.raises(commands.NeedsReason):
+        commands.move_appointment(house.rosa, appointment_id=stands.id, type_id=older.id, **later)
+    moved = commands.move_appointment(house.rosa, appointment_id=stands.id, **later)
+    assert moved.limit_reason == "Asked the doctor"
 
 
 def test_who_is_reminded_again_hears_it_after_confirming(house: House) -> None:
@@ -150,3 +183,72 @@ def test_the_booking_page_asks_for_the_receipt_and_loses_nothing(rosa: Client, h
     assert "Cough" in answer.content.decode()
     assert rosa.post(address, typed | {"limit_reason": "Receipt 12"}).status_code == 303
     assert Appointment.objects.get().limit_reason == "Receipt 12"
+
+
+def test_a_series_asks_for_the_receipt_on_its_page_and_books_with_it(rosa: Client, house: House) -> None:
+    restricted(house, "prepay")
+    address = f"/schedule/book/{house.diaz.id}/series/"
+    body = rosa.get(address).content.decode()
+    assert "Three missed visits" in body
+    facts = {"type": house.follow_up.id, "who": house.lee.id, "where": house.door.id, "first_on": "3/10"}
+    facts |= {"clock": "10", "every": "1", "unit": "week", "times": "2", "book": "1"}
+    typed = hidden_fields(body, form='id="series-form"') | {name: str(one) for name, one in facts.items()}
+    answer = rosa.post(address, typed, headers=HX)
+    said = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Take the payment first, then write the receipt." in said
+    assert "Write the receipt." in said
+    again = hidden_fields(said, form='id="series-form"')
+    assert rosa.post(address, typed | again | {"limit_reason": "Receipt 12"}).status_code == 303
+    assert set(Appointment.objects.values_list("limit_reason", flat=True)) == {"Receipt 12"}
+
+
+def test_a_kind_that_is_not_meant_for_the_patient_asks_why_of_a_series(rosa: Client, house: House) -> None:
+    house.follow_up.youngest = 90
+    house.follow_up.save()
+    address = f"/schedule/book/{house.diaz.id}/series/"
+    body = rosa.get(address).content.decode()
+    assert 'name="limit_reason"' not in body
+    facts = {"type": house.follow_up.id, "who": house.lee.id, "where": house.door.id, "first_on": "3/10"}
+    facts |= {"clock": "10", "every": "1", "unit": "week", "times": "2", "book": "1"}
+    typed = hidden_fields(body, form='id="series-form"') | {name: str(one) for name, one in facts.items()}
+    said = rosa.post(address, typed, headers=HX).content.decode()
+    assert 'name="limit_reason"' in said
+    again = hidden_fields(said, form='id="series-form"')
+    assert rosa.post(address, typed | again | {"limit_reason": "Asked the doctor"}).status_code == 303
+
+
+def test_a_carried_card_asks_for_the_receipt_where_it_was_put_down(rosa: Client, house: House) -> None:
+    stands = appointment(house, TOMORROW)
+    restricted(house, "prepay")
+    day = "/schedule/2026-03-10/"
+    fields = hidden_fields(rosa.get(day).content.decode(), form="data-calendar-move")
+    typed = fields | {"card": str(stands.id), "version": "1", "column": str(house.lee.id)}
+    typed |= {"starts_at": "2026-03-10T11:00"}
+    answer = rosa.post(f"{day}carry/day/", typed, headers=HX)
+    body = answer.content.decode()
+    assert (answer.status_code, "data-carry-again" in body) == (409, True)
+    assert 'name="limit_reason"' in body
+    assert 'name="block_reason"' not in body
+    assert rosa.post(f"{day}carry/day/", typed | {"limit_reason": " "}, headers=HX).status_code in (409, 422)
+    assert (
+        rosa.post(f"{day}carry/day/", typed | {"limit_reason": "Receipt 12"}, headers=HX).status_code == 200
+    )
+    assert Appointment.objects.get(booking="scheduled").limit_reason == "Receipt 12"
+
+
+def test_the_follow_up_at_check_out_asks_for_the_receipt(rosa: Client, house: House) -> None:
+    came = visits.arrive(house.rosa, appointment_id=appointment(house, cast.NOW).id)
+    came.__class__.objects.filter(pk=came.pk).update(flow="ready_for_checkout")
+    restricted(house, "prepay")
+    page = f"/desk/visits/{came.pk}/check-out/"
+    to = f"{page}follow-up/"
+    fields = hidden_fields(rosa.get(page).content.decode(), form=f'action="{to}"')
+    refused = rosa.post(to, fields, headers=HX)
+    body = refused.content.decode()
+    assert refused.status_code == 409
+    assert "then write the receipt" in body
+    again = hidden_fields(body, form='id="follow-up-form"')
+    assert again["minute"] == fields["minute"]
+    assert rosa.post(to, again | {"limit_reason": "Receipt 12"}).status_code == 303
+    assert Appointment.objects.get(starts_at__gt=TOMORROW).limit_reason == "Receipt 12"

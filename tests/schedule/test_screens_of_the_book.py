@@ -261,3 +261,42 @@ def test_the_patients_panel_shows_what_is_coming(rosa: Client, house: House) -> 
     assert body.lstrip().startswith('<section id="schedule-panel">')
     assert "Tue Mar 10, 2026" in body
     assert date(2026, 3, 10)
+
+
+def moved_by_form(rosa: Client, house: House, old: Appointment, kind: object) -> Appointment:
+    address = f"/schedule/appointments/{old.id}/move/"
+    typed = {
+        "type": str(kind),
+        "who": str(house.lee.id),
+        "where": str(house.door.id),
+        "from_day": "3/10/2026",
+    }
+    typed |= {"slot": "other", "day": "3/11", "clock": "11:00"}
+    assert rosa.post(address, form_of(rosa, address) | typed).status_code == 303
+    old.refresh_from_db()
+    assert old.moved_to is not None
+    return old.moved_to
+
+
+def test_a_visit_moved_to_another_kind_lasts_as_long_as_that_kind(rosa: Client, house: House) -> None:
+    longer = make.visit_type("Physical", minutes=60)
+    new = moved_by_form(rosa, house, appointment(house, TUESDAY, 20), longer.id)
+    assert (new.type_id, new.minutes) == (longer.id, 60)
+
+
+def test_a_visit_moved_within_its_kind_keeps_its_own_length_and_only_times_that_hold_it_are_offered(
+    rosa: Client, house: House
+) -> None:
+    old = appointment(house, TUESDAY, 60)
+    # Of Tuesday only nine to nine thirty and the hour of the visit itself are left before noon.
+    appointment(house, TUESDAY - timedelta(minutes=30), 30, patient=house.ann)
+    appointment(house, TUESDAY + timedelta(hours=1), 60, patient=house.ann)
+    address = f"/schedule/appointments/{old.id}/move/"
+    at = f"{house.lee.id}.{house.door.id}.{int((TUESDAY - timedelta(hours=1)).timestamp()) // 60}"
+    shown = f"{address}?type={house.follow_up.id}&who={house.lee.id}&from_day=3/10/2026"
+    assert f'value="{at}"' not in rosa.get(shown).content.decode()
+    longer = make.visit_type("Short", minutes=30)
+    assert (
+        f'value="{at}"' in rosa.get(shown.replace(str(house.follow_up.id), str(longer.id))).content.decode()
+    )
+    assert moved_by_form(rosa, house, old, house.follow_up.id).minutes == 60

@@ -417,3 +417,107 @@ def test_a_message_about_two_visits_goes_when_one_of_them_is_given_up(house: Hou
     (sent,) = commands.send_due_reminders(system(house))
     commands.cancel_appointment(house.rosa, appointment_id=first.pk, version=None, reason="Patient is ill")
     assert delivered(house, sent).state == "sent"
+
+
+def books(house: House, at: datetime = TUESDAY, **more: Any) -> Appointment:
+    """Book as the desk does, two days before."""
+    by = cast.rosa(house.practice.pk, cast.NOW - timedelta(days=2))
+    facts = {"patient_id": house.diaz.pk, "provider_id": house.lee.pk, "location_id": house.door.pk}
+    return commands.book_appointment(by, **facts | {"type_id": house.follow_up.pk, "starts_at": at} | more)
+
+
+def in_a_series(house: House) -> tuple[Appointment, Any]:
+    by = cast.rosa(house.practice.pk, cast.NOW - timedelta(days=2))
+    series = commands.book_series(
+        by,
+        patient_id=house.diaz.pk,
+        provider_id=house.lee.pk,
+        location_id=house.door.pk,
+        type_id=house.follow_up.pk,
+        first_on=TUESDAY.date(),
+        clock=time(9),
+        every=1,
+        unit="week",
+        weekdays=[],
+        starts=[TUESDAY, TUESDAY + timedelta(days=7)],
+    )
+    return Appointment.objects.get(starts_at=TUESDAY), lambda: commands.undo_series(
+        house.rosa, series_id=series.pk
+    )
+
+
+def alone(house: House) -> tuple[Appointment, Any]:
+    one = books(house)
+    return one, lambda: commands.undo_booking(house.rosa, appointment_id=one.pk)
+
+
+def moved_here(house: House) -> tuple[Appointment, Any]:
+    by = cast.rosa(house.practice.pk, cast.NOW - timedelta(days=2))
+    old = books(house, TUESDAY + timedelta(days=14))
+    new = commands.move_appointment(by, appointment_id=old.pk, version=None, starts_at=TUESDAY)
+    return new, lambda: commands.undo_booking(house.rosa, appointment_id=new.pk)
+
+
+def together(house: House) -> tuple[Appointment, Any]:
+    by = cast.rosa(house.practice.pk, cast.NOW - timedelta(days=2))
+    facts = [
+        commands.VisitFact(house.diaz.pk, house.lee.pk, house.door.pk, house.follow_up.pk, at)
+        for at in (TUESDAY, TUESDAY + timedelta(days=7))
+    ]
+    group = commands.book_together(by, sort="chain", visits=facts)
+    return Appointment.objects.get(starts_at=TUESDAY), lambda: commands.undo_together(
+        house.rosa, group_id=group.pk
+    )
+
+
+@pytest.mark.parametrize("way", [alone, moved_here, in_a_series, together])
+def test_nothing_is_sent_about_a_visit_whose_booking_is_taken_back(house: House, way: Any) -> None:
+    phone(house.diaz)
+    booked, undo = way(house)
+    (sent,) = commands.send_due_reminders(system(house))
+    assert sent.visits.get().appointment_id == booked.pk
+    undo()
+    assert delivered(house, sent).state == "stopped"
+    sent.refresh_from_db()
+    assert sent.state == "stopped"
+    assert PortalLink.objects.get(pk=sent.link_id).revoked_at == cast.NOW
+
+
+def given_up(house: House, one: Appointment) -> None:
+    commands.cancel_appointment(house.rosa, appointment_id=one.pk, version=None, reason="Patient is ill")
+    commands.reopen_appointment(house.nurse, appointment_id=one.pk)
+
+
+def moved_away(house: House, one: Appointment) -> None:
+    later = TUESDAY + timedelta(days=7)
+    new = commands.move_appointment(house.rosa, appointment_id=one.pk, version=None, starts_at=later)
+    commands.undo_booking(house.rosa, appointment_id=new.pk)
+
+
+@pytest.mark.parametrize("away_and_back", [given_up, moved_away])
+def test_a_visit_that_stands_again_is_reminded_when_its_message_was_stopped_with_it(
+    house: House, away_and_back: Any
+) -> None:
+    phone(house.diaz)
+    booked, first = reminded(house)
+    away_and_back(house, booked)
+    (second,) = commands.send_due_reminders(system(house))
+    assert second.pk != first.pk
+    assert delivered(house, first).state == "stopped"
+    assert delivered(house, second).state == "sent"
+    assert commands.send_due_reminders(system(house)) == []
+
+
+@pytest.mark.parametrize("away_and_back", [given_up, moved_away])
+def test_what_a_person_stopped_or_what_has_left_is_not_sent_again_when_the_visit_stands_again(
+    house: House, away_and_back: Any
+) -> None:
+    phone(house.diaz)
+    phone(house.ann, "+14135550143")
+    booked, stopped = reminded(house)
+    commands.stop_reminder(house.rosa, reminder_id=stopped.pk, version=None)
+    other, left = reminded(house, TUESDAY + timedelta(minutes=40), patient=house.ann)
+    assert delivered(house, left).state == "sent"
+    for one in (booked, other):
+        away_and_back(house, one)
+    assert commands.send_due_reminders(system(house)) == []

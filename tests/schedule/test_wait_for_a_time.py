@@ -382,3 +382,76 @@ def test_the_sweep_looks_in_each_office_whether_anything_has_run_out(house: Hous
         assert [one.name for one in held] == ["schedule.expire_offers"]
         held[0].run()
     assert states(entry) == ["waiting"]
+
+
+def book(house: House, at: Any, **more: Any) -> Appointment:
+    facts: dict[str, Any] = {"patient_id": house.diaz.id, "provider_id": house.lee.id}
+    facts |= {"location_id": house.door.id, "type_id": house.follow_up.id, "starts_at": at}
+    return commands.book_appointment(house.rosa, **facts | more)
+
+
+def test_who_is_booked_by_the_ordinary_page_waits_for_an_earlier_time_alone(house: House) -> None:
+    entry = waits(house)
+    booked = book(house, FREED + timedelta(days=7))
+    entry.refresh_from_db()
+    assert (entry.state, entry.moves_id) == ("waiting", booked.id)
+    later_time = freed(house, FREED + timedelta(days=8))
+    with pytest.raises(commands.NobodyFits):
+        ask(house, later_time)
+    (offer,) = ask(house, freed(house))
+    say(house, offer, "accepted")
+    assert Appointment.objects.holding().get(patient=house.diaz).starts_at == FREED
+    booked.refresh_from_db()
+    assert booked.booking == "rescheduled"
+
+
+def test_another_kind_or_another_patient_leaves_the_wish_as_it_was(house: House) -> None:
+    entry, other = waits(house), waits(house, house.ann)
+    first = book(house, FREED + timedelta(days=7), type_id=make.visit_type("Physical").id)
+    assert (states(entry, other), entry.moves_id, other.moves_id) == (["waiting", "waiting"], None, None)
+    # Moved to the kind that is waited for, it is that visit.
+    asked: dict[str, Any] = {"appointment_id": first.id, "version": None}
+    asked |= {"starts_at": FREED + timedelta(days=8), "type_id": house.follow_up.id}
+    moved = commands.move_appointment(house.rosa, **asked)
+    assert (states(entry, other), entry.moves_id, other.moves_id) == (["waiting", "waiting"], moved.id, None)
+
+
+def test_a_wish_bound_to_a_visit_that_stands_stays_with_it(house: House) -> None:
+    old = appointment(house, FREED + timedelta(days=7))
+    entry = waits(house, source="booked", moves_id=old.id)
+    new = book(house, FREED + timedelta(days=14))
+    states(entry)
+    assert entry.moves_id == old.id
+    commands.cancel_appointment(house.rosa, appointment_id=old.id, version=None, reason="ill")
+    again = book(house, FREED + timedelta(days=15))
+    states(entry)
+    assert entry.moves_id == again.id != new.id
+
+
+def test_a_booking_that_is_taken_back_leaves_the_patient_waiting_for_any_time(house: House) -> None:
+    entry = waits(house)
+    booked = book(house, FREED + timedelta(days=7))
+    commands.undo_booking(house.rosa, appointment_id=booked.id)
+    assert (states(entry), entry.moves_id) == (["waiting"], None)
+    (offer,) = ask(house, freed(house, FREED + timedelta(days=8)))
+    say(house, offer, "accepted")
+    assert Appointment.objects.holding().get(patient=house.diaz).starts_at == FREED + timedelta(days=8)
+
+
+def test_the_very_time_that_was_offered_booked_by_the_ordinary_page_is_the_yes(house: House) -> None:
+    mine, other = waits(house), waits(house, house.ann)
+    offers = ask(house, freed(house, patient=make.patient("Roy")))
+    booked = book(house, FREED)
+    assert states(*offers) == ["accepted", "slot_gone"]
+    assert (states(mine, other), mine.booked_as_id, mine.moves_id) == (["booked", "waiting"], booked.id, None)
+    commands.undo_booking(house.rosa, appointment_id=booked.id)
+    assert (states(*offers), states(mine, other)) == (["ready", "ready"], ["offered", "offered"])
+    say(house, offers[0], "accepted")
+    assert Appointment.objects.holding().filter(patient=house.diaz).count() == 1
+
+
+def test_another_kind_booked_at_the_time_that_was_offered_is_no_yes(house: House) -> None:
+    entry = waits(house)
+    (offer,) = ask(house, freed(house))
+    book(house, FREED, type_id=make.visit_type("Physical").id)
+    assert states(offer, entry) == ["slot_gone", "waiting"]

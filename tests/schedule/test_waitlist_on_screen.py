@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from daysheet.kernel.models import AuditLine
 from daysheet.schedule import commands
 from daysheet.schedule.models import Appointment, SlotOffer, WaitlistEntry
-from tests import make
+from tests import cast, make
 from tests.desk import hidden_fields
 from tests.house import House, appointment, desk, furnished
 from tests.schedule.waiting import FREED, freed, many, waits
@@ -129,6 +129,45 @@ def test_the_desk_asks_in_turn_notes_a_yes_and_the_others_are_gone(rosa: Client,
     assert f"/schedule/appointments/{booked.id}/undo/" in body(noted)
     assert "Taken by another" in body(noted)
     assert "This time is taken again." in body(noted)
+
+
+def test_who_is_not_simply_booked_is_shown_so_and_a_yes_asks_for_the_receipt(
+    rosa: Client, house: House
+) -> None:
+    waits(house)
+    gone = freed(house)
+    address = f"/schedule/freed/{gone.id}/"
+    commands.restrict_booking(
+        house.rosa, patient_id=house.diaz.id, kind="prepay", reason="Three missed visits", since=cast.MONDAY
+    )
+    assert "Only when paid before: Three missed visits" in body(rosa.get(address))
+    (offer,) = commands.offer_slot(house.rosa, freed_by_id=gone.id)
+    assert "Only when paid before: Three missed visits" in body(rosa.get(address))
+    answer = f"/schedule/offers/{offer.id}/answer/"
+    refused = rosa.post(answer, form_of(rosa, address, answer), headers=HTMX)
+    assert refused.status_code == 409
+    assert "then write the receipt" in body(refused)
+    again = hidden_fields(body(refused), form='id="yes-form"')
+    assert again["answer"] == "accepted"
+    long = rosa.post(answer, again | {"limit_reason": "x" * 201}, headers=HTMX)
+    assert (long.status_code, SlotOffer.objects.get().answer) == (409, "ready")
+    again = hidden_fields(body(long), form='id="yes-form"')
+    assert rosa.post(answer, again | {"limit_reason": "Receipt 12"}, headers=HTMX).status_code == 200
+    booked = Appointment.objects.holding().get()
+    assert (booked.patient_id, booked.limit_reason) == (house.diaz.id, "Receipt 12")
+
+
+def test_who_only_the_manager_books_is_refused_without_a_field(rosa: Client, house: House) -> None:
+    waits(house)
+    gone = freed(house)
+    (offer,) = commands.offer_slot(house.rosa, freed_by_id=gone.id)
+    commands.restrict_booking(
+        house.rosa, patient_id=house.diaz.id, kind="manager", reason="Threats", since=cast.MONDAY
+    )
+    answer = f"/schedule/offers/{offer.id}/answer/"
+    refused = rosa.post(answer, form_of(rosa, f"/schedule/freed/{gone.id}/", answer), headers=HTMX)
+    assert "Ask a manager to book it." in body(refused)
+    assert 'id="yes-form"' not in body(refused)
 
 
 def test_a_yes_that_comes_too_late_is_told_so(rosa: Client, house: House) -> None:

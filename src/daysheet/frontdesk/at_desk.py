@@ -101,6 +101,7 @@ def facts_of(request: Request, desk: checkin.Desk, stage: str) -> dict[str, Any]
         "said": reading.read_out(request, desk.patient, stage),
         "said_of_money": reading.read_out(request, desk.patient, "money"),
         "bringing_form": None,
+        "follow_up_form": None,
         "around": (),
         "brought": None,
         "signers": (),

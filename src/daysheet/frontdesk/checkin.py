@@ -31,7 +31,9 @@ from daysheet.schedule import recalls
 from daysheet.schedule.meetings import meeting_of
 from daysheet.schedule.models import Appointment, Recall
 from daysheet.schedule.remote import VIDEO, is_remote
-from daysheet.schedule.slots import OpenSlot
+from daysheet.schedule.requests import also_needs
+from daysheet.schedule.slots import NOTHING_ELSE, OpenSlot
+from daysheet.schedule.supply import demand_of
 from daysheet.visits import queries as visits
 from daysheet.visits.models import FlowEvent, Visit, VisitStep
 from daysheet.visits.rules import STEP_WORDS, still_open
@@ -273,9 +275,12 @@ def leaving(visit: Visit, *, now: datetime, today: date, interval: str) -> Leavi
         else schedule.types().values_list("id", flat=True).first()
     )
     first = today + timedelta(days=INTERVALS[chosen])
+    minutes, demand = demand_of(kind, also_needs(visit.patient)) if kind else (0, NOTHING_ELSE)
     slots = (
         schedule.open_slots(
             type_id=kind,
+            minutes=minutes,
+            demand=demand,
             provider_ids=[visit.provider_id],
             location_id=visit.location_id,
             first_day=first,

@@ -56,6 +56,13 @@ class CardForm(ui.Form):
         return {side: said[side].read(LARGEST + 1) if said[side] else b"" for side in ("front", "back")}
 
 
+class FollowUpForm(ui.Form):
+    """The time of the next visit, and why it is booked where the patient is not simply booked."""
+
+    minute = forms.IntegerField(min_value=0, max_value=9_999_999_999, widget=forms.HiddenInput)
+    limit_reason = forms.CharField(label=_("Why it is booked all the same"), required=False, max_length=200)
+
+
 class LeftForm(ui.Form):
     """Why a patient left before being seen."""
 

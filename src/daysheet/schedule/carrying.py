@@ -18,6 +18,10 @@ from daysheet.ui import forms as ui
 UNREADABLE = _("This move could not be read. Nothing was moved; use Move on the appointment's page.")
 
 
+REASONS = ("limit_reason", "block_reason")
+"""Why a visit is put where it is not simply put."""
+
+
 class NoSuchTime(Refusal):
     """The wall clock never shows that time on that day."""
 
@@ -46,6 +50,7 @@ class CarryForm(ui.Form):
     provider = forms.CharField(required=False, max_length=40)
     """Whose week it is."""
     block_reason = forms.CharField(label=_("Why it is booked into kept time"), required=False, max_length=200)
+    limit_reason = forms.CharField(label=_("Why it is booked all the same"), required=False, max_length=200)
 
     def __init__(self, *args: Any, by: str, day: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -55,8 +60,8 @@ class CarryForm(ui.Form):
     def add_error(self, field: str | None, error: Any) -> None:
         """Remember what is wrong; a reason that was missing is asked for from then on."""
         super().add_error(field, error)
-        if field == "block_reason":
-            self.fields["block_reason"].required = True
+        if field in REASONS:
+            self.fields[field].required = True
 
     def clean(self) -> dict[str, Any]:
         """Read the time of day where it was typed; the day is that of the sheet then."""
@@ -101,7 +106,7 @@ class CarryForm(ui.Form):
             "version": typed["version"],
             "starts_at": moments[0],
             "location_id": door.pk,
-            "block_reason": typed["block_reason"].strip(),
+            **{name: typed[name].strip() for name in REASONS},
             **changed,
         }
 

@@ -13,6 +13,7 @@ from daysheet.kernel.tenancy import acting_practice_id
 from daysheet.practice.models import Location
 from daysheet.schedule.models import Appointment, AppointmentSeries, SeriesVisit
 from daysheet.schedule.planning import Wanted, plan
+from daysheet.schedule.supply import interpreters_promised
 
 Scope = Literal["this", "following", "all"]
 
@@ -94,6 +95,11 @@ class Place:
         )
         return self.day(change) != one.on_day or any(new and new != old for new, old in pairs)
 
+    def minutes(self, change: Change) -> int | None:
+        """Return how long it lasts after a change; None: as long as its new kind."""
+        is_same = change.type_id in (None, self.appointment.type_id)
+        return change.minutes or (self.appointment.minutes if is_same else None)
+
     def is_to_come(self, now: datetime) -> bool:
         """Return whether it is booked and lies ahead."""
         return self.appointment.booking == "scheduled" and self.appointment.starts_at > now
@@ -158,6 +164,7 @@ def preview(rows: Sequence[Place], change: Change, *, now: datetime) -> list[Cha
     Visits that differ in more than their day are looked at apart.
     """
     zone = change.zone()
+    speak = interpreters_promised([one.appointment.pk for one in rows])
     apart: dict[tuple[object, ...], tuple[Wanted, list[Place]]] = {}
     for one in rows:
         was = one.appointment
@@ -168,7 +175,8 @@ def preview(rows: Sequence[Place], change: Change, *, now: datetime) -> list[Cha
             change.type_id or was.type_id,
             zone or was.location.zone,
             one.clock(change),
-            change.minutes or was.minutes,
+            one.minutes(change),
+            speak.get(was.pk, ()),
         )
         apart.setdefault(facts, (Wanted(*facts), []))[1].append(one)
     leaving = tuple(one.appointment for one in rows)

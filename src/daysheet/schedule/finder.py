@@ -78,6 +78,8 @@ class Finder:
     """What stood against an earlier time."""
     against: Sequence[str] = ()
     """What of the office's rule for the kind of visit the patient does not meet."""
+    moving: Appointment | None = None
+    """The visit that is moved: within its kind it keeps its length."""
 
     @property
     def first(self) -> Choice | None:
@@ -168,6 +170,7 @@ def finder(
         languages,
         usual,
         has=has,
+        moving=moving,
     )
 
 
@@ -182,6 +185,8 @@ def look(found: Finder, *, patient: Patient, now: datetime, held: Sequence[Held]
         return found
     also = [wanted["interpreter"]] if wanted.get("interpreter") else []
     minutes, found.demand = supply.demand_of(kind.id, also)
+    if found.moving is not None and found.moving.type_id == kind.id:
+        minutes = found.moving.minutes
     search = queries.SlotSearch(
         minutes,
         found.who,

@@ -1,11 +1,12 @@
 """Readings of missed visits: what the office's rule says of one, and of restrictions on patients."""
 
+from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
 from django.db.models import QuerySet
 
-from daysheet.schedule.missing import Fee, FeeRule, fee_of
+from daysheet.schedule.missing import Fee, FeeRule, Held, against, fee_of
 from daysheet.schedule.models import Appointment, BookingRestriction, MissedFeeRule
 from daysheet.schedule.rules import MISSED
 from daysheet.schedule.waitlist import A_YEAR
@@ -60,6 +61,20 @@ def restrictions_on(patient_id: UUID, day: date) -> list[BookingRestriction]:
     """Return the restrictions that hold for a patient on a day."""
     rows = BookingRestriction.objects.filter(patient_id=patient_id, ended_at__isnull=True)
     return [one for one in rows.order_by("made_at") if one.holds_on(day)]
+
+
+def stands_against(
+    patient_ids: Collection[UUID], *, today: date, day: date
+) -> dict[UUID, list[BookingRestriction]]:
+    """Return what stands against booking some patients today for a day, in one statement or none."""
+    if not patient_ids:
+        return {}
+    rows = BookingRestriction.objects.filter(patient_id__in=patient_ids, ended_at__isnull=True)
+    found: dict[UUID, list[BookingRestriction]] = {}
+    for one in rows.order_by("made_at"):
+        if against([Held(one.kind, one.since, one.until)], today=today, day=day):
+            found.setdefault(one.patient_id, []).append(one)
+    return found
 
 
 def restriction(restriction_id: UUID) -> BookingRestriction | None:

@@ -45,6 +45,8 @@ class Wanted:
     clock: time
     minutes: int | None = None
     """How long; else as long as its kind lasts."""
+    also_needs: tuple[UUID, ...] = ()
+    """Kinds of resource beyond those of its kind, such as an interpreter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,7 @@ def with_units(rows: Sequence[Occurrence], patient_id: UUID, kind: str, *, today
 def _read(wanted: Wanted, days: Sequence[date], now: datetime, leaving: Sequence[Appointment]) -> _Book:
     since = day_bounds(min(days), wanted.zone)[0]
     until = day_bounds(max(days) + timedelta(days=NEAR), wanted.zone)[1]
-    minutes, demand = supply.demand_of(wanted.type_id)
+    minutes, demand = supply.demand_of(wanted.type_id, wanted.also_needs)
     free = queries.free_time([wanted.provider_id], since=since, until=until, minutes=SHORTEST)
     gone = [one.pk for one in leaving]
     theirs = (

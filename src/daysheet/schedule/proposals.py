@@ -30,6 +30,10 @@ AHEAD = 28
 """Days in which the same clinician's next free time is looked for."""
 
 
+Needs = tuple[UUID, tuple[UUID, ...]]
+"""A kind of visit, and the interpreters beyond it."""
+
+
 @dataclass(slots=True)
 class _Book:
     """What was read of the book for all visits together; what is proposed to one is free for no other."""
@@ -37,7 +41,9 @@ class _Book:
     hours: list[Hours]
     closures: list[Closure]
     free: dict[UUID, list[Span]]
-    demands: dict[UUID, Demand]
+    demands: dict[Needs, Demand]
+    speak: dict[UUID, tuple[UUID, ...]]
+    """The kinds of interpreter that each visit takes along."""
     elsewhere: dict[UUID, list[tuple[UUID, Span]]]
     whole: Span
     kept: KeptTime
@@ -45,7 +51,10 @@ class _Book:
 
 
 def propose(visits: Sequence[Appointment], *, how: str, now: datetime) -> dict[UUID, OpenSlot]:
-    """Return a time for each visit that finds one, the earliest visit first, in nine statements for any number."""
+    """Return a time for each visit that finds one, the earliest visit first.
+
+    In ten statements for any number, or in eleven where some of them have an interpreter, who is free then too.
+    """
     if not visits:
         return {}
     rows = sorted(visits, key=lambda one: (one.starts_at, one.pk))
@@ -67,9 +76,15 @@ def _read(rows: Sequence[Appointment], *, how: str, now: datetime) -> _Book:
     who = list(dict.fromkeys(row.provider_id for row in hours))
     bare = supply.demands_of({one.type_id for one in rows})
     kept = {one.type_id: (one.type.before_minutes, one.type.after_minutes) for one in rows}
+    speak = supply.interpreters_promised([one.pk for one in rows])
+    pools = supply.pools_of({kind for kinds in speak.values() for kind in kinds})
     demands = {
-        kind: replace(bare.get(kind, NOTHING_ELSE), before=before, after=after)
-        for kind, (before, after) in kept.items()
+        (kind, also): replace(
+            supply.and_also(bare.get(kind, NOTHING_ELSE), [pools[one] for one in also]),
+            before=kept[kind][0],
+            after=kept[kind][1],
+        )
+        for kind, also in {(one.type_id, speak.get(one.pk, ())) for one in rows}
     }
     busy = supply.all_with_busy(list(demands.values()), since=since, until=until)
     elsewhere: dict[UUID, list[tuple[UUID, Span]]] = {}
@@ -84,6 +99,7 @@ def _read(rows: Sequence[Appointment], *, how: str, now: datetime) -> _Book:
         closures=queries.closures_between(since, until),
         free=queries.free_time(who, since=since, until=until, minutes=SHORTEST) if who else {},
         demands=dict(zip(demands, busy, strict=True)),
+        speak=speak,
         elsewhere=elsewhere,
         whole=Span(minute_of(since), minute_of(until)),
         kept=keeps,
@@ -98,7 +114,7 @@ def _place(book: _Book, one: Appointment, *, how: str, now: datetime) -> OpenSlo
     taken = [span for pk, span in book.elsewhere.get(one.patient_id, []) if pk != one.pk]
     who = {row.provider_id for row in mine}
     free = {pk: _left(book, pk, taken) for pk in who}
-    demand = book.demands[one.type_id]
+    demand = book.demands[one.type_id, book.speak.get(one.pk, ())]
     slots = _slots(book, mine, days, free, one, demand, now)
     if not slots:
         return None

@@ -28,7 +28,10 @@ TO_COME = """
 select a.id, a.patient_id, a.type_id, a.location_id, a.on_day, a.starts_at, a.booked_at, a.confirmation, l.zone_name,
        p.language, p.email, coalesce(w.prefers, ''), coalesce(w.no_email, false), texts.number, calls.number,
        (select max(v.made_at) from reminder_visit v
-         where v.practice_id = %(practice)s and v.appointment_id = a.id),
+         where v.practice_id = %(practice)s and v.appointment_id = a.id
+           and not (v.rule_id is null and exists (
+             select from reminder m
+              where m.practice_id = v.practice_id and m.id = v.reminder_id and m.state = 'stopped'))),
        exists (select from booking_restriction r
                 where r.practice_id = %(practice)s and r.patient_id = a.patient_id and r.kind = 'remind_twice'
                   and r.ended_at is null and r.since <= a.on_day and (r.until is null or r.until >= a.on_day)),

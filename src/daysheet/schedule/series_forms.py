@@ -51,6 +51,9 @@ class SeriesForm(ui.Form):
     reason = forms.CharField(
         label=gettext_lazy("Reason in the patient's words"), required=False, max_length=300
     )
+    limit_reason = forms.CharField(
+        label=gettext_lazy("Why it is booked all the same"), required=False, max_length=200
+    )
 
     def __init__(
         self,
@@ -90,11 +93,12 @@ class SeriesForm(ui.Form):
             typed["first_on"], typed["every"], typed["unit"], weekdays, typed["times"], typed["until_on"]
         )
 
-    def wanted(self, patient_id: UUID) -> Wanted:
+    def wanted(self, patient_id: UUID, also_needs: Sequence[UUID]) -> Wanted:
         """Return what every visit is to be."""
         typed = self.cleaned_data
         door = self.doors[typed["where"]]
-        return Wanted(patient_id, UUID(typed["who"]), door.pk, UUID(typed["type"]), door.zone, typed["at"])
+        who, kind = UUID(typed["who"]), UUID(typed["type"])
+        return Wanted(patient_id, who, door.pk, kind, door.zone, typed["at"], also_needs=tuple(also_needs))
 
     def facts(self) -> dict[str, Any]:
         """Return the series as the command takes it, but for the times."""
@@ -109,6 +113,7 @@ class SeriesForm(ui.Form):
             "unit": typed["unit"],
             "weekdays": [int(one) for one in typed["weekdays"]],
             "reason": typed["reason"],
+            "limit_reason": typed["limit_reason"],
         }
 
 

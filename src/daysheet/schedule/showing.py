@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from daysheet.schedule.matching import LIVE, Match
-from daysheet.schedule.models import SlotOffer, WaitlistEntry
+from daysheet.schedule.models import BookingRestriction, SlotOffer, WaitlistEntry
 from daysheet.schedule.waitlist import MatchRow
 from daysheet.ui.words import day as say_day
 
@@ -35,6 +35,8 @@ TONES = {
     "booked": "done",
     "withdrawn": "neutral",
 }
+Against = Mapping[UUID, Sequence[BookingRestriction]]
+"""What stands against booking patients."""
 PRIORITY_TONES = {1: "stop", 2: "attention", 3: "neutral"}
 
 
@@ -56,6 +58,8 @@ class MatchLine:
 
     row: MatchRow
     why: str
+    held: Sequence[str] = ()
+    """What stands against simply booking the patient, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,8 @@ class OfferLine:
     word: str
     is_live: bool
     phone: str
+    held: Sequence[str] = ()
+    """What stands against simply booking the patient, in words."""
 
 
 def wait_line(entry: WaitlistEntry, names: Mapping[UUID, str], now: datetime) -> WaitLine:
@@ -136,20 +142,27 @@ def why_in_words(row: MatchRow, zone: ZoneInfo) -> str:
     return ", ".join(parts)
 
 
-def match_lines(rows: Sequence[MatchRow], zone: ZoneInfo) -> list[MatchLine]:
-    """Return who fits, each with what speaks for them."""
-    return [MatchLine(row, why_in_words(row, zone)) for row in rows]
+def match_lines(rows: Sequence[MatchRow], zone: ZoneInfo, held: Against) -> list[MatchLine]:
+    """Return who fits, each with what speaks for them, and what stands against simply booking them."""
+    return [MatchLine(row, why_in_words(row, zone), _say_held(held, row.entry.patient_id)) for row in rows]
 
 
-def offer_lines(offers: Sequence[SlotOffer], phones: Mapping[UUID, str], now: datetime) -> list[OfferLine]:
+def offer_lines(
+    offers: Sequence[SlotOffer], phones: Mapping[UUID, str], held: Against, now: datetime
+) -> list[OfferLine]:
     """Return offers as they are shown; one whose time has run out is said to be so before a job notes it."""
     lines = []
     for one in offers:
         ran_out = one.is_live and one.expires_at <= now
         answer = "expired" if ran_out else one.answer
         word = str(SlotOffer.Answer(answer).label)
-        lines.append(OfferLine(one, TONES[answer], word, answer in LIVE, phones.get(one.patient_id, "")))
+        phone, stands = phones.get(one.patient_id, ""), _say_held(held, one.patient_id)
+        lines.append(OfferLine(one, TONES[answer], word, answer in LIVE, phone, stands))
     return lines
+
+
+def _say_held(held: Against, patient_id: UUID) -> list[str]:
+    return [f"{one.get_kind_display()}: {one.reason}" for one in held.get(patient_id, ())]
 
 
 def say_notice(minutes: int) -> str:

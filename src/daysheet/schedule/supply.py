@@ -1,6 +1,6 @@
 """Readings of resources: what a visit needs, what can be had of it, and when it is busy."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -120,6 +120,36 @@ def pool_of(kind_id: UUID) -> Pool | None:
     told = list(rows.values_list("pk", "location_id", "kind__name"))
     has = tuple((one, where) for one, where, _name in told)
     return Pool(kind_id, told[0][2], 1, has) if told else None
+
+
+def pools_of(kind_ids: Collection[UUID]) -> dict[UUID, Pool]:
+    """Return one of each of some kinds as a visit takes it, with what the office has of it; one statement or none."""
+    if not kind_ids:
+        return {}
+    rows = Resource.objects.filter(kind_id__in=kind_ids, is_active=True).order_by("name", "pk")
+    found: dict[UUID, Pool] = {}
+    for kind, name, one, where in rows.values_list("kind_id", "kind__name", "pk", "location_id"):
+        pool = found.get(kind) or Pool(kind, name, 1, ())
+        found[kind] = replace(pool, resources=(*pool.resources, (one, where)))
+    # What the office has no more of cannot be had.
+    return {kind: found.get(kind) or Pool(kind, "", 1, ()) for kind in kind_ids}
+
+
+def and_also(demand: Demand, pools: Iterable[Pool]) -> Demand:
+    """Return what a visit takes, with one each of some kinds where it does not take that kind already."""
+    has = {one.kind_id for one in demand.pools}
+    return replace(demand, pools=(*demand.pools, *(one for one in pools if one.kind_id not in has)))
+
+
+def interpreters_promised(appointment_ids: Collection[UUID]) -> dict[UUID, tuple[UUID, ...]]:
+    """Return the kinds of interpreter that are promised to some appointments, in one statement."""
+    rows = ResourceHold.objects.filter(
+        appointment_id__in=appointment_ids, is_held=True, resource__kind__sort="interpreter"
+    )
+    found: dict[UUID, tuple[UUID, ...]] = {}
+    for pk, kind in rows.order_by("resource__kind_id").values_list("appointment_id", "resource__kind_id"):
+        found[pk] = (*found.get(pk, ()), kind)
+    return found
 
 
 def promised(appointment_id: UUID) -> list[Resource]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import or_
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
@@ -14,9 +15,15 @@ from daysheet.practice.models import Provider
 from daysheet.schedule import kept, supply
 from daysheet.schedule.blocks import Kept
 from daysheet.schedule.matching import LIVE, Asked, FreedTime, Match, Wish, matches
+<<<<<<< HEAD
 from daysheet.schedule.models import Absence, Appointment, SlotOffer, TypeNeed, WaitlistEntry
 from daysheet.schedule.rules import HOLDING, KEPT_AT_MOST, LONGEST_BUFFER, MISSED
 from daysheet.schedule.slots import Demand, minute_of
+=======
+from daysheet.schedule.models import Absence, Appointment, ResourceHold, SlotOffer, TypeNeed, WaitlistEntry
+from daysheet.schedule.rules import HOLDING, MISSED
+from daysheet.schedule.slots import NOTHING_ELSE, Demand, minute_of
+>>>>>>> sched1
 
 OPEN = ("waiting", "offered")
 """States of those who still wait."""
@@ -143,12 +150,13 @@ def fitting(slots: Sequence[Appointment], now: datetime) -> dict[UUID, list[Matc
 
     Left out are who gave the time up, who was asked about it before, who is booked elsewhere then, for whose kind of
     visit the time is not kept, and whose visit needs something that is promised to others then. Two statements more
-    where some visit needs anything, one where a session counts what is booked in it.
+    where some visit needs anything, two where somebody needs an interpreter, one where a session counts what is booked
+    in it.
     """
     if not slots:
         return {}
     wishes = _wishes(slots)
-    needs = _needs(slots, {one[0].id: one[2] for one in wishes if one[2]})
+    needs = _needs(slots, wishes)
     asked = list(SlotOffer.objects.filter(_meeting(slots)))
     booked = list(
         Appointment.objects.holding()
@@ -164,9 +172,9 @@ def fitting(slots: Sequence[Appointment], now: datetime) -> dict[UUID, list[Matc
         elsewhere = {one.patient_id: one.id for one in busy}
         time, wider = _with_neighbors(slot, booked, moved)
         left = (
-            wish
-            for wish, moves, _type_id in wishes
-            if wish.patient_id not in out and elsewhere.get(wish.patient_id) in (None, moves)
+            one.wish
+            for one in wishes
+            if one.wish.patient_id not in out and elsewhere.get(one.wish.patient_id) in (None, one.moves)
         )
         found[slot.id] = [
             one
@@ -293,26 +301,59 @@ def names_of(rows: Iterable[WaitlistEntry]) -> dict[UUID, str]:
 WISH = (
     "id", "patient_id", "type__minutes", "priority", "added_at", "provider_ids", "location_id", "weekdays",
     "from_clock", "to_clock", "earliest_on", "latest_on", "notice_minutes", "moves_id", "moves__starts_at",
+<<<<<<< HEAD
     "moves__booking", "type_id", "type__before_minutes", "type__after_minutes", "needs_more",
+=======
+    "moves__booking", "type_id", "needs_more", "patient__needs_interpreter", "patient__language", "had",
+>>>>>>> sched1
 )  # fmt: skip
 
 
-def _needs(slots: Sequence[Appointment], types: dict[UUID, UUID]) -> dict[UUID, Demand]:
+class _Waits(NamedTuple):
+    """Somebody who waits and may fit."""
+
+    wish: Wish
+    moves: UUID | None
+    """The appointment that would be given up."""
+    type_id: UUID | None
+    """The kind of visit, where that needs resources."""
+    speaks: str
+    """For which language an interpreter is needed."""
+    had: UUID | None
+    """The kind of interpreter that the appointment has which would be moved."""
+
+
+def _needs(slots: Sequence[Appointment], wishes: Sequence[_Waits]) -> dict[UUID, Demand]:
     """Return what the visits that entries wait for need, and when that is busy around some times."""
-    if not types:
+    offered = supply.interpreters() if any(one.speaks for one in wishes) else []
+    kinds = {one.wish.id: one.had or supply.interpreter_for(one.speaks, offered) for one in wishes}
+    asked = {one.wish.id: (one.type_id, kinds[one.wish.id]) for one in wishes}
+    asked = {entry: need for entry, need in asked.items() if any(need)}
+    if not asked:
         return {}
+<<<<<<< HEAD
     demands = supply.demands_of(set(types.values()))
     since, until = min(one.starts_at for one in slots) - CLOSE, max(one.ends_at for one in slots)
+=======
+    types = {kind for kind, _speaks in asked.values() if kind}
+    bare = supply.demands_of(types) if types else {}
+    pools = supply.pools_of({kind for _type, kind in asked.values() if kind})
+    demands = {
+        (kind, speaks): supply.and_also(
+            bare.get(kind, NOTHING_ELSE) if kind else NOTHING_ELSE, [pools[speaks]] if speaks else []
+        )
+        for kind, speaks in set(asked.values())
+    }
+    since, until = min(one.starts_at for one in slots), max(one.ends_at for one in slots)
+>>>>>>> sched1
     busy = dict(
         zip(demands, supply.all_with_busy(list(demands.values()), since=since, until=until), strict=True)
     )
-    return {entry: busy[kind] for entry, kind in types.items() if kind in busy}
+    return {entry: busy[need] for entry, need in asked.items()}
 
 
-def _wishes(slots: Sequence[Appointment]) -> list[tuple[Wish, UUID | None, UUID | None]]:
-    """Return those who wait and may fit one of some times, each with the appointment that would be given up.
-
-    Beside it stands the kind of visit, where that needs resources.
+def _wishes(slots: Sequence[Appointment]) -> list[_Waits]:
+    """Return those who wait and may fit one of some times.
 
     Plain columns: ten thousand may wait, and the rule needs no rows' identity.
     """
@@ -328,8 +369,12 @@ def _wishes(slots: Sequence[Appointment]) -> list[tuple[Wish, UUID | None, UUID 
         type__minutes__lte=max(one.minutes for one in slots),
         patient__status__in=("active", "prospective"),
     )
+    promised = ResourceHold.objects.filter(
+        appointment=OuterRef("moves"), is_held=True, resource__kind__sort="interpreter"
+    )
+    had = Subquery(promised.order_by("resource__kind_id").values("resource__kind_id")[:1])
     return [
-        (
+        _Waits(
             Wish(
                 id=one["id"],
                 patient_id=one["patient_id"],
@@ -351,9 +396,17 @@ def _wishes(slots: Sequence[Appointment]) -> list[tuple[Wish, UUID | None, UUID 
             ),
             one["moves_id"],
             one["type_id"] if one["needs_more"] else None,
+            _speaks(one),
+            one["had"],
         )
-        for one in rows.annotate(needs_more=needs).values(*WISH)
+        for one in rows.annotate(needs_more=needs, had=had).values(*WISH)
     ]
+
+
+def _speaks(one: dict[str, Any]) -> str:
+    """Return the language for which an interpreter is booked anew; a visit that is moved keeps the one that it has."""
+    is_moved = one["moves__booking"] == "scheduled"
+    return one["patient__language"] if one["patient__needs_interpreter"] and not is_moved else ""
 
 
 def _overlapping(slots: Sequence[Appointment]) -> Q:

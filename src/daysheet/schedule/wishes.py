@@ -127,6 +127,12 @@ class LeaveForm(ui.Form):
     because = forms.ChoiceField(label=_("Why"), choices=LEAVES)
 
 
+class YesForm(ui.Form):
+    """Why somebody who said yes is booked, where the office has said that the patient is not simply booked."""
+
+    limit_reason = forms.CharField(label=_("Why it is booked all the same"), required=False, max_length=200)
+
+
 class NoMoreForm(ui.Form):
     """Why a visit that was not kept is followed up no more."""
 

@@ -29,6 +29,7 @@ from daysheet.privacy import commands as privacy
 from daysheet.privacy.models import Consent
 from daysheet.schedule import commands as schedule
 from daysheet.schedule.models import Appointment
+from daysheet.schedule.requests import also_needs
 from daysheet.schedule.slots import moment_of
 from daysheet.tasks import commands as tasks
 from daysheet.visits import commands as visits
@@ -166,8 +167,11 @@ def ask_everybody(by: Actor, /, *, day: date) -> coverage.Asked:
 
 
 @command(needs=Can.BOOK_APPOINTMENT)
-def book_follow_up(by: Actor, /, *, visit_id: UUID, minute: int) -> Appointment:
-    """Book the next visit with the same clinician at the same door; the follow-up step is done."""
+def book_follow_up(by: Actor, /, *, visit_id: UUID, minute: int, limit_reason: str = "") -> Appointment:
+    """Book the next visit with the same clinician at the same door; the follow-up step is done.
+
+    It takes the interpreter whom the patient needs. Raises what book_appointment raises.
+    """
     visit = checkin.on_the_books(visit_id)
     if visit.appointment is None:
         raise NotThere("A walk-in has no visit type to repeat. Book it from the schedule.")
@@ -178,6 +182,8 @@ def book_follow_up(by: Actor, /, *, visit_id: UUID, minute: int) -> Appointment:
         location_id=visit.location_id,
         type_id=visit.appointment.type_id,
         starts_at=moment_of(minute),
+        also_needs=also_needs(visit.patient),
+        limit_reason=limit_reason,
     )
     visits.do_step(by, visit_id=visit_id, stage="check_out", kind="follow_up")
     record(by, "frontdesk.follow-up.booked", appointment, visit=str(visit_id))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from daysheet.frontdesk import commands
 from daysheet.frontdesk.at_desk import PAGES, Act, again, desk_of, done_here, end, frame, part, show
-from daysheet.frontdesk.forms import CopayForm, IdentityForm, LeftForm, WalkInForm
+from daysheet.frontdesk.forms import CopayForm, FollowUpForm, IdentityForm, LeftForm, WalkInForm
 from daysheet.frontdesk.missed_visits import missed_visit
 from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
@@ -177,16 +177,17 @@ def copay_undo(request: Request, visit_id: UUID, stage: str, payment_id: UUID) -
 @screen(needs=Can.BOOK_APPOINTMENT, methods=("POST",))
 def follow_up(request: Request, visit_id: UUID) -> HttpResponse:
     """Book the next visit at the time that is shown."""
-    minute = request.POST.get("minute", "")
-    if not minute.isdigit() or len(minute) > 10:
-        raise Http404
-    return part(
-        request,
-        visit_id,
-        "check_out",
-        lambda: commands.book_follow_up(request.actor, visit_id=visit_id, minute=int(minute)),
-        _("Follow-up booked."),
-    )
+    form = FollowUpForm(request.POST)
+    if not form.is_valid():
+        if "minute" in form.errors:
+            raise Http404
+        return again(request, visit_id, "check_out", {"follow_up_form": form})
+    desk_of(visit_id, "check_out")
+    try:
+        commands.book_follow_up(request.actor, visit_id=visit_id, **form.cleaned_data)
+    except Refusal as no:
+        return again(request, visit_id, "check_out", {"follow_up_form": form}, no)
+    return done_here(request, visit_id, "check_out", _("Follow-up booked."))
 
 
 @screen(needs=Can.MOVE_PATIENT, methods=("GET", "HEAD", "POST"))

@@ -23,7 +23,7 @@ from daysheet.schedule import queries
 from daysheet.schedule.commands.asked import NotOnTheBooks, There, _on_the_books
 from daysheet.schedule.commands.authorizing import _count_as_before, count_appointment_under
 from daysheet.schedule.commands.keeping import _mind_blocks
-from daysheet.schedule.commands.offers_gone import _ask_again, _let_offers_go, _wait_with
+from daysheet.schedule.commands.offers_gone import _ask_again, _let_offers_go, _wait_for_earlier, _wait_with
 from daysheet.schedule.commands.promising import (
     ResourceTaken,
     RoomTaken,
@@ -38,7 +38,7 @@ from daysheet.schedule.commands.promising import (
 )
 from daysheet.schedule.commands.reminders_gone import _let_reminders_go
 from daysheet.schedule.commands.restricting import _mind_rules
-from daysheet.schedule.commands.telling import _keep_answers_back, _keep_back
+from daysheet.schedule.commands.telling import _keep_back
 from daysheet.schedule.confirming import write_confirmation
 from daysheet.schedule.models import Appointment, SeriesVisit
 from daysheet.schedule.rules import LONGEST, SHORTEST
@@ -85,11 +85,12 @@ def book_appointment(
     confirm_by_email: bool = False,
     case_id: UUID | None = None,
     counts_under: Mapping[str, Any] | None = None,
+    instead_of: Appointment | None = None,
 ) -> Appointment:
     """Promise to a patient a clinician's time with all that the visit needs, and a room where one is named.
 
     `also_needs` are kinds of resource beyond those of the visit type, such as an interpreter; `counts_under` is what a
-    clerk says of authorizations, as `count_appointment_under` takes it.
+    clerk says of authorizations, as `count_appointment_under` takes it; `instead_of` is the one that is moved.
     Raises SlotIsPast, OutsideHours, StrangeLength or NotOnTheBooks; NeedsReason when the visit type is not meant for
     the patient; what a case of injury refuses; and SlotTaken, RoomTaken, ResourceTaken or PatientIsElsewhere when the
     time is already promised. With a reason it is booked over another visit where a rule lets it: NoRuleForIt,
@@ -103,6 +104,7 @@ def book_appointment(
     where: dict[str, Any] = {"provider_id": provider_id, "location_id": location_id}
     where |= {"starts_at": starts_at, "ends_at": ends_at}
     fits = is_walk_in or _fits_hours(by, day=day, **where)
+    was = _why_before(instead_of, type_id)
     appointment = _promise(
         by,
         there,
@@ -113,17 +115,14 @@ def book_appointment(
         room_id=room_id,
         type_id=type_id,
         on_day=day,
-        limit_reason=_mind_rules(by, there, patient_id, day, limit_reason.strip(), is_walk_in=is_walk_in),
+        limit_reason=_mind_rules(by, there, patient_id, day, limit_reason, was, is_walk_in=is_walk_in),
         block_reason=block_reason.strip(),
+        instead_of=instead_of,
         is_walk_in=is_walk_in,
         reason=reason.strip(),
     )
     _hang_on(by, appointment, case_id, counts_under)
-    record(by, "schedule.appointment.booked", appointment, **_told(appointment), outside_hours=not fits)
-    _let_offers_go(by, appointment)
-    if confirm_by_email:
-        _confirm(by, appointment)
-    _tell_screens(by)
+    _write_down(by, appointment, instead_of, outside_hours=not fits, confirm=confirm_by_email)
     return appointment
 
 
@@ -152,6 +151,7 @@ def move_appointment(
     """Move a promise to another time: a new appointment, the old one kept as moved, the two linked.
 
     What it needed beyond its visit type, such as an interpreter, it needs again unless `also_needs` says otherwise.
+    It keeps its length within its kind; another kind lasts as long as that kind does.
     Raises what book_appointment raises, and StaleForm when somebody changed it meanwhile.
     """
     old = _held(appointment_id, version)
@@ -167,14 +167,15 @@ def move_appointment(
         location_id=location_id or old.location_id,
         type_id=type_id or old.type_id,
         starts_at=starts_at,
-        minutes=minutes or old.minutes,
+        minutes=minutes or _length_kept(old, type_id),
         room_id=room_id,
         reason=reason or old.reason,
         also_needs=_interpreters_of(old) if also_needs is None else also_needs,
         overbook_reason=overbook_reason,
-        limit_reason=limit_reason or old.limit_reason,
-        block_reason=block_reason or old.block_reason,
+        limit_reason=limit_reason,
+        block_reason=block_reason,
         confirm_by_email=confirm_by_email,
+        instead_of=old,
     )
     Appointment.objects.filter(id=old.id).update(
         moved_to=new, cancel_reason=why.strip(), cancel_kind_id=kind_id
@@ -197,7 +198,7 @@ def undo_booking(by: Actor, /, *, appointment_id: UUID) -> Appointment:
     _release(new)
     _ask_again(by, new)
     _keep_back(by, mail.waiting_about(new.pk))
-    _keep_answers_back(by, new)
+    _let_reminders_go(by, new)
     if old:
         _take_turns(old.provider_id, old.patient_id, old.room_id, _kinds_of(old))
         with _telling_who_is_taken():
@@ -211,7 +212,7 @@ def undo_booking(by: Actor, /, *, appointment_id: UUID) -> Appointment:
             _hold_again(old)
         SeriesVisit.objects.filter(appointment=new).update(appointment=old)
         _let_offers_go(by, old)
-        _wait_with(by, new, old)
+    _wait_with(by, new, old)
     record(by, "schedule.appointment.undone", new, restored=str(old.id) if old else "")
     _tell_screens(by)
     new.refresh_from_db()
@@ -233,6 +234,28 @@ def _go_over(by: Actor, old: Appointment, new: Appointment, why: str) -> None:
         to=str(new.id),
         why=why,
     )
+
+
+def _why_before(old: Appointment | None, type_id: UUID) -> str:
+    """Return why a moved visit was booked against the rule of its kind: that holds at any time, and for no other kind."""
+    return old.limit_reason if old is not None and old.type_id == type_id else ""
+
+
+def _write_down(
+    by: Actor, new: Appointment, old: Appointment | None, *, outside_hours: bool, confirm: bool
+) -> None:
+    """Write a booking down, and tell whom it touches: those who wait, the patient, the screens."""
+    record(by, "schedule.appointment.booked", new, **_told(new), outside_hours=outside_hours)
+    _let_offers_go(by, new)
+    _wait_for_earlier(by, new, old)
+    if confirm:
+        _confirm(by, new)
+    _tell_screens(by)
+
+
+def _length_kept(old: Appointment, type_id: UUID | None) -> int | None:
+    """Return how long a moved visit lasts where nobody says; None: as long as its new kind."""
+    return old.minutes if type_id in (None, old.type_id) else None
 
 
 def _told(appointment: Appointment) -> dict[str, Any]:
@@ -283,7 +306,15 @@ def _held(appointment_id: UUID, version: int | None) -> Appointment:
     return appointment
 
 
-def _promise(by: Actor, there: There, also_needs: Sequence[UUID], over: str, **facts: Any) -> Appointment:
+def _promise(
+    by: Actor,
+    there: There,
+    also_needs: Sequence[UUID],
+    over: str,
+    *,
+    instead_of: Appointment | None,
+    **facts: Any,
+) -> Appointment:
     """Take turns, find a lane and all that the visit needs, and put it on the book."""
     keeps = there.keeps(facts["starts_at"], facts["ends_at"])
     day, patient_id, provider_id = facts["on_day"], facts["patient_id"], facts["provider_id"]
@@ -295,7 +326,7 @@ def _promise(by: Actor, there: There, also_needs: Sequence[UUID], over: str, **f
     if not facts["is_walk_in"]:
         names = ("type_id", "provider_id", "location_id", "starts_at", "ends_at", "on_day")
         asked = {name: facts[name] for name in names}
-        facts["block_reason"] = _mind_blocks(by, **asked, reason=facts["block_reason"])
+        facts["block_reason"] = _mind_blocks(by, **asked, reason=facts["block_reason"], instead_of=instead_of)
     local = facts["starts_at"].astimezone(there.zone)
     lane, is_over = _lane(
         by, facts["type_id"], provider_id=provider_id, keeps=keeps, local=local, reason=over

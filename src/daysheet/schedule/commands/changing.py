@@ -113,7 +113,9 @@ def _take_all_turns(chosen: Sequence[Place], change: Change) -> None:
     rows = [one.appointment for one in chosen]
     whose = [pk for one in rows for pk in (one.provider_id, one.patient_id)]
     needs = supply.demands_of({change.type_id or one.type_id for one in rows}).values()
-    _take_turns_of([*whose, change.provider_id], [pool.kind_id for need in needs for pool in need.pools])
+    speak = supply.interpreters_promised([one.pk for one in rows]).values()
+    kinds = [pool.kind_id for need in needs for pool in need.pools] + [pk for each in speak for pk in each]
+    _take_turns_of([*whose, change.provider_id], kinds)
 
 
 def _start(one: Place, change: Change, zone: ZoneInfo) -> datetime:

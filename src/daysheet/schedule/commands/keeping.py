@@ -9,6 +9,7 @@ from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.errors import Refusal
 from daysheet.schedule import kept
 from daysheet.schedule.kept_words import say_all
+from daysheet.schedule.models import Appointment
 from daysheet.schedule.slots import Span, minute_of
 
 
@@ -26,9 +27,11 @@ def _mind_blocks(
     ends_at: datetime,
     on_day: date,
     reason: str,
+    instead_of: Appointment | None,
 ) -> str:
     """Return why a visit is booked into kept time; nothing where it is not. Whoever asks holds the clinician's turn.
 
+    Moved within the same sessions it keeps the reason of before; in others it is asked for anew.
     Raises TimeIsKept where it is kept, and nobody who may book over it said why.
     """
     time = kept.kept_time([provider_id], day=on_day)
@@ -45,9 +48,28 @@ def _mind_blocks(
             _("%(why)s You may not book into it: that needs the permission to overbook. Choose another time.")
             % {"why": why}
         )
+    if (
+        not reason
+        and instead_of is not None
+        and _met(time, instead_of) >= {(one.block.id, one.day) for one in shut}
+    ):
+        reason = instead_of.block_reason
     if not reason:
         raise TimeIsKept(
             _("%(why)s Choose another time, or say why it is booked all the same.") % {"why": why},
             block_reason=_("Say why it is booked into kept time."),
         )
     return reason
+
+
+def _met(time: kept.KeptTime, one: Appointment) -> set[tuple[UUID, date]]:
+    """Return the sessions in which an appointment stood."""
+    span = Span(minute_of(one.starts_at), minute_of(one.ends_at))
+    every = time.for_kind(one.type_id, now=one.booked_at).sessions(
+        one.provider_id, one.location_id, one.on_day
+    )
+    return {
+        (each.block.id, one.on_day)
+        for each in every
+        if each.span.begins < span.ends and each.span.ends > span.begins
+    }

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command, refusing
-from daysheet.kernel.errors import Refusal
+from daysheet.kernel.errors import Refusal, StaleForm
 from daysheet.kernel.live import announce
 from daysheet.schedule import waitlist
 from daysheet.schedule.commands.booking import _held, _take_turns, book_appointment, move_appointment
@@ -18,6 +18,7 @@ from daysheet.schedule.commands.offers_gone import _live_offers
 from daysheet.schedule.commands.waiting import NotWaiting
 from daysheet.schedule.matching import BATCH, LIVE, Match, next_batch, stands_until
 from daysheet.schedule.models import Appointment, SlotOffer, WaitlistEntry
+from daysheet.schedule.requests import also_needs
 
 WAITS_ON = ("declined", "failed", "unable", "accepted_failed")
 """Answers after which the patient goes on waiting for another time."""
@@ -89,10 +90,12 @@ def offer_slot(
 
 
 @command(needs=Can.BOOK_APPOINTMENT)
-def answer_offer(by: Actor, /, *, offer_id: UUID, answer: str) -> SlotOffer:
+def answer_offer(by: Actor, /, *, offer_id: UUID, answer: str, limit_reason: str = "") -> SlotOffer:
     """Note what the patient said. Who accepts is booked at once; an appointment that is to come earlier is moved.
 
-    Raises OfferIsOver when another was quicker, and what booking raises.
+    `limit_reason` is why one is booked who is not simply booked, or whom the kind of visit is not for.
+    Raises OfferIsOver when another was quicker, StaleForm when the visit that is to come earlier was moved meanwhile,
+    and what booking raises.
     """
     if answer not in BY_HAND:
         raise Refusal(_("That is not an answer a patient can give. Choose one of the list."))
@@ -105,12 +108,18 @@ def answer_offer(by: Actor, /, *, offer_id: UUID, answer: str) -> SlotOffer:
     _live_offers(asked.provider_id, asked.starts_at, asked.ends_at)
     offer = SlotOffer.objects.select_for_update(of=("self",)).get(id=offer_id)
     entry = WaitlistEntry.objects.select_for_update(of=("self",)).get(id=asked.entry_id)
+    if entry.moves_id != asked.entry.moves_id:
+        raise StaleForm(
+            _("The visit of this patient was booked or moved meanwhile. Look again, then note the answer.")
+        )
     if not offer.is_live or offer.expires_at <= by.now:
         raise OfferIsOver(_over(offer))
     offer.answer, offer.answered_at, offer.answered_by = answer, by.now, by.name
     offer.save(update_fields=["answer", "answered_at", "answered_by"])
     if answer == "accepted":
-        entry.booked_as = _book(by, offer, entry, moves)
+        # Nobody waits from here on: else the booking would let the patient wait for an earlier time than this.
+        WaitlistEntry.objects.filter(id=entry.id).update(state="booked")
+        entry.booked_as = _book(by, offer, entry, moves, limit_reason)
         entry.state, entry.closed_because = "booked", ""
     elif answer in STOPS:
         entry.state, entry.closed_because = "withdrawn", str(STOPS[answer])
@@ -172,8 +181,13 @@ def _ask(by: Actor, given_up: Appointment, batch: int, found: Sequence[Match]) -
     return made
 
 
-def _book(by: Actor, offer: SlotOffer, entry: WaitlistEntry, moves: Appointment | None) -> Appointment:
-    """Promise the time; the other offers of it are gone with the booking itself."""
+def _book(
+    by: Actor, offer: SlotOffer, entry: WaitlistEntry, moves: Appointment | None, limit_reason: str
+) -> Appointment:
+    """Promise the time; the other offers of it are gone with the booking itself.
+
+    It takes the interpreter whom the patient needs; a visit that is moved takes along the one that it has.
+    """
     if moves is not None and moves.booking == "scheduled":
         return move_appointment(
             by,
@@ -184,6 +198,7 @@ def _book(by: Actor, offer: SlotOffer, entry: WaitlistEntry, moves: Appointment 
             location_id=offer.location_id,
             type_id=entry.type_id,
             minutes=_minutes(offer),
+            limit_reason=limit_reason,
         )
     return book_appointment(
         by,
@@ -194,6 +209,8 @@ def _book(by: Actor, offer: SlotOffer, entry: WaitlistEntry, moves: Appointment 
         starts_at=offer.starts_at,
         minutes=_minutes(offer),
         reason=entry.reason,
+        also_needs=also_needs(entry.patient),
+        limit_reason=limit_reason,
     )
 
 

@@ -3,19 +3,27 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import F
+
 from daysheet.kernel.access import Actor
 from daysheet.kernel.audit import record
 from daysheet.kernel.live import announce
 from daysheet.schedule.matching import LIVE
 from daysheet.schedule.models import Appointment, SlotOffer, WaitlistEntry
+from daysheet.schedule.rules import HOLDING
 
 
 def _let_offers_go(by: Actor, appointment: Appointment) -> None:
     """Close the offers of the time that has just been promised. One statement while there are none.
 
-    Who books holds the turn of the clinician, so the offers are locked in one order only.
+    Who was asked about this very visit and is now booked for it has said yes. Who books holds the turn of the
+    clinician, so the offers are locked in one order only.
     """
-    lost = _live_offers(appointment.provider_id, appointment.starts_at, appointment.ends_at)
+    live = _live_offers(appointment.provider_id, appointment.starts_at, appointment.ends_at)
+    for one in live:
+        if _is_its_yes(one, appointment):
+            _note_yes(by, one, appointment)
+    lost = [one for one in live if not _is_its_yes(one, appointment)]
     if not lost:
         return
     SlotOffer.objects.filter(id__in=[one.id for one in lost]).update(
@@ -28,10 +36,43 @@ def _let_offers_go(by: Actor, appointment: Appointment) -> None:
     announce(by.practice_id, "waitlist")
 
 
+def _is_its_yes(offer: SlotOffer, booked: Appointment) -> bool:
+    """Return whether a booking is what an offer was about: the patient, the kind of visit, the time, the door."""
+    asked = (offer.patient_id, offer.entry.type_id, offer.starts_at, offer.location_id)
+    return asked == (booked.patient_id, booked.type_id, booked.starts_at, booked.location_id)
+
+
+def _note_yes(by: Actor, offer: SlotOffer, booked: Appointment) -> None:
+    """Note that who was asked is booked for that very time, by another way than by saying yes."""
+    SlotOffer.objects.filter(id=offer.id).update(answer="accepted", answered_at=by.now, answered_by=by.name)
+    WaitlistEntry.objects.filter(id=offer.entry_id).update(
+        state="booked", booked_as=booked, closed_because="", version=F("version") + 1
+    )
+    record(by, "schedule.offer.answered", offer, patients=[offer.patient_id], answer="accepted")
+    announce(by.practice_id, "waitlist")
+
+
+def _wait_for_earlier(by: Actor, booked: Appointment, was: Appointment | None) -> None:
+    """Let a patient who is booked for the kind of visit waited for wait on for an earlier time alone.
+
+    `was` is the one that was moved: within its kind nobody begins to wait with it. What waits with a visit that still
+    stands goes on waiting with that one.
+    """
+    if was is not None and was.type_id == booked.type_id:
+        return
+    rows = WaitlistEntry.objects.filter(
+        patient_id=booked.patient_id, type_id=booked.type_id, state__in=("waiting", "offered")
+    )
+    if rows.exclude(moves__booking__in=HOLDING).update(moves=booked):
+        announce(by.practice_id, "waitlist")
+
+
 def _live_offers(provider_id: UUID, starts_at: datetime, ends_at: datetime) -> list[SlotOffer]:
     """Return the offers of a time that may still be taken, locked in the one order that all keep."""
-    rows = SlotOffer.objects.select_for_update(of=("self",)).filter(
-        provider_id=provider_id, answer__in=LIVE, starts_at__lt=ends_at, ends_at__gt=starts_at
+    rows = (
+        SlotOffer.objects.select_for_update(of=("self",))
+        .select_related("entry")
+        .filter(provider_id=provider_id, answer__in=LIVE, starts_at__lt=ends_at, ends_at__gt=starts_at)
     )
     return list(rows.order_by("id"))
 
@@ -68,7 +109,10 @@ def _open_lost_offers(by: Actor, won: SlotOffer) -> None:
     WaitlistEntry.objects.filter(id__in=ids).update(state="offered")
 
 
-def _wait_with(by: Actor, old: Appointment, new: Appointment) -> None:
-    """Let who waits for an earlier time than an appointment go on waiting with the one it was moved to."""
+def _wait_with(by: Actor, old: Appointment, new: Appointment | None) -> None:
+    """Let who waits for an earlier time than an appointment go on waiting with the one it was moved to.
+
+    With none, where its booking was taken back, for any time.
+    """
     rows = WaitlistEntry.objects.filter(moves=old, state__in=("waiting", "offered"))
     rows.update(moves=new)

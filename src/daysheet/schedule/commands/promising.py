@@ -76,7 +76,9 @@ def _lane(
     lane = lowest_free(taken)
     if lane > highest:
         raise LanesAreFull(
-            _("The rule lets %(n)d run side by side, and so many are booked. Choose another time.")
+            _(
+                "This clinician sees at most %(n)d patients at once, and %(n)d are booked then. Choose another time."
+            )
             % {"n": highest + 1}
         )
     return lane, True

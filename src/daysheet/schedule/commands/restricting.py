@@ -88,13 +88,15 @@ def let_restriction_hold(by: Actor, /, *, restriction_id: UUID) -> BookingRestri
 
 
 def _mind_rules(
-    by: Actor, there: There, patient_id: UUID, day: date, reason: str, *, is_walk_in: bool
+    by: Actor, there: There, patient_id: UUID, day: date, reason: str, before: str = "", *, is_walk_in: bool
 ) -> str:
     """Return why it is booked against what the office has said of the kind of visit, or of the patient.
 
-    Who stands at the desk already is not asked about a restriction. Raises NeedsReason or BookingIsRestricted.
+    `before` is why the same visit was booked against the rule of its kind at its former time: it says nothing of a
+    restriction. Who stands at the desk already is not asked about one. Raises NeedsReason or BookingIsRestricted.
     """
-    said = _mind_limits(there, patient_id, day, reason)
+    reason = reason.strip()
+    said = _mind_limits(there, patient_id, day, reason or before)
     return said if is_walk_in else _mind_restrictions(by, there, day, reason) or said
 
 
@@ -109,10 +111,14 @@ def _mind_restrictions(by: Actor, there: There, day: date, reason: str) -> str:
         if not by.can(PASSES[kind]):
             raise BookingIsRestricted(_("%(rule)s. Ask a manager to book it.") % {"rule": words})
         if not reason:
-            raise NeedsReason(
-                _("%(rule)s. Say why it is booked all the same.") % {"rule": words},
-                limit_reason=_("Write the receipt.") if kind == "prepay" else _("Say why it is booked."),
+            pays = kind == BookingRestriction.Kind.PREPAY
+            asks = _("Write the receipt.") if pays else _("Say why it is booked.")
+            said = (
+                _("%(rule)s. Take the payment first, then write the receipt.")
+                if pays
+                else _("%(rule)s. Say why it is booked all the same.")
             )
+            raise NeedsReason(said % {"rule": words}, limit_reason=asks)
     return reason if kinds else ""
 
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, time
+from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.utils import dateformat
 from django.utils.translation import gettext as _
@@ -12,12 +14,14 @@ from daysheet.kernel.audit import record
 from daysheet.kernel.clock import local_day
 from daysheet.kernel.commands import command
 from daysheet.kernel.errors import Refusal, StaleForm
+from daysheet.patients.models import Patient
 from daysheet.schedule.commands.asked import _on_the_books
 from daysheet.schedule.commands.booking import _take_turns, book_appointment, undo_booking
 from daysheet.schedule.commands.outcome import _stand_again, cancel_appointment
 from daysheet.schedule.models import Appointment, AppointmentSeries, SeriesVisit
 from daysheet.schedule.reasons import Reason
 from daysheet.schedule.repeating import MOST_VISITS
+from daysheet.schedule.requests import also_needs
 from daysheet.schedule.rules import is_late_notice
 
 
@@ -45,18 +49,20 @@ def book_series(
     weekdays: Sequence[int],
     starts: Sequence[datetime],
     reason: str = "",
+    limit_reason: str = "",
 ) -> AppointmentSeries:
     """Book the visits of a series at the times that were settled, all of them or none.
 
-    Raises OneStandsAgainst, and says which and why.
+    Each takes the interpreter whom the patient needs. Raises OneStandsAgainst, and says which and why.
     """
     if not 1 <= len(starts) <= MOST_VISITS:
         raise Refusal(_("A series has 1 to %(n)d visits. Check how often it repeats.") % {"n": MOST_VISITS})
     if not 1 <= every <= 90 or unit not in AppointmentSeries.Unit.values:
         raise Refusal(_("A series repeats every 1 to 90 days, weeks or months."))
     there = _on_the_books(patient_id, provider_id, location_id, type_id, None)
+    also = also_needs(Patient.objects.get(pk=patient_id))
     # The turns of all of them at once: two series that each wait for the other would end each other.
-    _take_turns(provider_id, patient_id, None, there.needs(()))
+    _take_turns(provider_id, patient_id, None, there.needs(also))
     series = AppointmentSeries.objects.create(
         patient_id=patient_id,
         type_id=type_id,
@@ -71,22 +77,8 @@ def book_series(
         made_at=by.now,
         made_by=by.name,
     )
-    visits = []
-    for number, starts_at in enumerate(sorted(set(starts)), start=1):
-        try:
-            booked = book_appointment(
-                by,
-                patient_id=patient_id,
-                provider_id=provider_id,
-                location_id=location_id,
-                type_id=type_id,
-                starts_at=starts_at,
-                reason=reason,
-            )
-        except Refusal as no:
-            day = dateformat.format(local_day(starts_at, there.zone), "D, M j, Y")
-            raise OneStandsAgainst(f"{day}: {no.sentence}") from no
-        visits.append(SeriesVisit(series=series, appointment=booked, number=number))
+    told = {"also_needs": also, "reason": reason, "limit_reason": limit_reason}
+    visits = _book_each(by, series, sorted(set(starts)), there.zone, told)
     SeriesVisit.objects.bulk_create(visits)
     record(by, "schedule.series.booked", series, visits=len(visits), every=every, unit=unit)
     return series
@@ -172,6 +164,23 @@ def undo_series(by: Actor, /, *, series_id: UUID) -> int:
     _grown(series)
     record(by, "schedule.series.undone", series, visits=len(ids))
     return len(ids)
+
+
+def _book_each(
+    by: Actor, series: AppointmentSeries, starts: Sequence[datetime], zone: ZoneInfo, told: dict[str, Any]
+) -> list[SeriesVisit]:
+    """Return the visits of a series, each booked; they are not written yet. Raises OneStandsAgainst."""
+    facts = {name: getattr(series, name) for name in ("patient_id", "provider_id", "location_id", "type_id")}
+    visits = []
+    for number, starts_at in enumerate(starts, start=1):
+        try:
+            booked = book_appointment(by, **facts, starts_at=starts_at, **told)
+        except Refusal as no:
+            day = dateformat.format(local_day(starts_at, zone), "D, M j, Y")
+            asks = {name: words for name, words in no.fields.items() if name == "limit_reason"}
+            raise OneStandsAgainst(f"{day}: {no.sentence}", **asks) from no
+        visits.append(SeriesVisit(series=series, appointment=booked, number=number))
+    return visits
 
 
 def _held(series_id: UUID, version: int | None) -> AppointmentSeries:

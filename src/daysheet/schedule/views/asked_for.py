@@ -11,6 +11,7 @@ from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
 from daysheet.patients import queries as patients
+from daysheet.patients import reading
 from daysheet.patients.models import Patient
 from daysheet.schedule import commands, missed_fees, requests
 from daysheet.schedule.finder import EVERY_DAY, Finder, finder, look
@@ -59,6 +60,7 @@ def one(request: Request, visit_request_id: UUID) -> HttpResponse:
     is_offer = form.cleaned_data["act"] == "offer"
     act = commands.offer_other_time if is_offer else commands.approve_request
     try:
+        reading.must_be_read(request, row.patient, "book")
         kept = act(
             request.actor,
             request_id=row.pk,
@@ -153,6 +155,7 @@ def _facts(request: Request, row: VisitRequest) -> dict[str, Any]:
         "came_of": came_of(row),
         "preselected": asked_key if is_free else (first.key if first else ""),
         "restrictions": missed_fees.restrictions_on(row.patient_id, request.office.today),
+        "said": reading.read_out(request, row.patient, "book"),
         "answer": AnswerForm(),
         "decline": DeclineForm(),
         "zone": request.office.zone,

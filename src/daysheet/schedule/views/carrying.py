@@ -1,6 +1,7 @@
 """A card carried to another time, clinician, room or day of the calendar, or placed there from the tray."""
 
 from datetime import date
+from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from daysheet.kernel.access import Can
 from daysheet.kernel.errors import Refusal
+from daysheet.patients import reading
 from daysheet.schedule import commands, queries
 from daysheet.schedule.carrying import CarryForm
 from daysheet.schedule.frame import SHEETS, sheet_address
@@ -24,13 +26,16 @@ def carry(request: Request, day: date, by: str) -> HttpResponse:
     if by not in SHEETS:
         raise Http404
     form = CarryForm(request.POST, by=by, day=day)
-    facts = {"day": day, "back": sheet_address(by, day, request.POST)}
+    facts: dict[str, Any] = {"day": day, "back": sheet_address(by, day, request.POST), "said": None}
     if not form.is_valid():
         return invalid(request, PAGE, PIECE, form, facts)
+    old = queries.appointment(form.cleaned_data["card"])
     try:
-        old = queries.appointment(form.cleaned_data["card"])
+        if old is not None:
+            reading.must_be_read(request, old.patient, "book")
         moved = commands.move_appointment(request.actor, **form.act(old))
     except Refusal as no:
+        facts["said"] = reading.read_out(request, old.patient, "book") if old else None
         return refused(request, PAGE, PIECE, form, no, facts)
     local = moved.starts_at.astimezone(moved.location.zone)
     said = _("Moved to %(when)s with %(who)s.") % {

@@ -11,11 +11,13 @@ from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
 from daysheet.kernel.ids import read_id
-from daysheet.schedule import commands, queries, waitlist
+from daysheet.patients import reading
+from daysheet.schedule import commands, missed_fees, queries, waitlist
 from daysheet.schedule.commands.offering import BY_HAND
 from daysheet.schedule.matching import BATCH, next_batch
 from daysheet.schedule.models import Appointment, SlotOffer
 from daysheet.schedule.showing import match_lines, offer_lines
+from daysheet.schedule.wishes import YesForm
 from daysheet.ui.answers import done, page, refused
 from daysheet.ui.screens import Request, screen
 
@@ -61,11 +63,14 @@ def answer(request: Request, slot_offer_id: UUID) -> HttpResponse:
     if found is None:
         raise Http404
     given_up = _given_up(found.freed_by_id)
-    said = request.POST.get("answer", "")
+    said, form = request.POST.get("answer", ""), YesForm(request.POST)
+    reason = form.cleaned_data["limit_reason"] if form.is_valid() else ""
     try:
-        noted = commands.answer_offer(request.actor, offer_id=found.id, answer=said)
+        if said == "accepted":
+            reading.must_be_read(request, found.patient, "book")
+        noted = commands.answer_offer(request.actor, offer_id=found.id, answer=said, limit_reason=reason)
     except Refusal as no:
-        return _refused(request, given_up, no)
+        return _refused(request, given_up, no, found if said == "accepted" else None, form)
     if noted.answer == "accepted" and noted.entry.booked_as_id:
         undo = reverse("schedule:appointment-undo", args=[noted.entry.booked_as_id])
         words = _("Booked. For the others who were asked the time is marked as gone.")
@@ -82,10 +87,19 @@ def _again(
     return done(request, address, f"schedule/{PIECE}", facts, toast=toast, undo=undo)
 
 
-def _refused(request: Request, given_up: Appointment, no: Refusal) -> HttpResponse:
+def _refused(
+    request: Request,
+    given_up: Appointment,
+    no: Refusal,
+    yes: SlotOffer | None = None,
+    form: YesForm | None = None,
+) -> HttpResponse:
+    """Say why not; where a yes only wants a reason or a tick, both are asked for."""
     facts = _facts(request, given_up)
+    if yes is not None:
+        facts |= {"yes": yes, "said": reading.read_out(request, yes.patient, "book")}
     record(request.actor, "schedule.freed-time.viewed", given_up, patients=facts.pop("patients"))
-    return refused(request, PAGE, PIECE, None, no, facts)
+    return refused(request, PAGE, PIECE, form, no, facts)
 
 
 def _facts(request: Request, given_up: Appointment) -> dict[str, Any]:
@@ -95,20 +109,23 @@ def _facts(request: Request, given_up: Appointment) -> dict[str, Any]:
     offers = waitlist.offers_for(given_up)
     may_go = next_batch(waitlist.asked_before(offers), now=now)
     phones = waitlist.phones_of([one.patient_id for one in offers])
+    shown = [row.entry.patient_id for row in rows] + [one.patient_id for one in offers]
+    held = missed_fees.stands_against(shown, today=request.office.today, day=given_up.on_day)
     return {
         "given_up": given_up,
         "zone": zone,
         "is_free": is_free,
         "is_past": given_up.starts_at <= now,
-        "matches": match_lines(rows, zone),
+        "matches": match_lines(rows, zone, held),
         "fits": fits,
-        "offers": offer_lines(offers, phones, now),
+        "offers": offer_lines(offers, phones, held, now),
+        "yes": None,
         "room": min(may_go[1], fits) if isinstance(may_go, tuple) else 0,
         "next_at": None if isinstance(may_go, tuple) else may_go,
         "batch": BATCH,
         "answers": [one for one in SlotOffer.Answer.choices if one[0] in BY_HAND and one[0] != "accepted"],
         "may_book": request.actor.can(Can.BOOK_APPOINTMENT),
-        "patients": [row.entry.patient_id for row in rows] + [one.patient_id for one in offers],
+        "patients": shown,
     }
 
 

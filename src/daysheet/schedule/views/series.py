@@ -14,11 +14,13 @@ from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
 from daysheet.kernel.ids import read_id
 from daysheet.patients import queries as patients
+from daysheet.patients import reading
 from daysheet.patients.models import Patient
 from daysheet.practice import queries as practice
-from daysheet.schedule import commands, planning, queries
+from daysheet.schedule import commands, missed_fees, planning, queries
 from daysheet.schedule.models import AppointmentSeries
 from daysheet.schedule.repeating import days_of
+from daysheet.schedule.requests import also_needs
 from daysheet.schedule.series_forms import CancelSeriesForm, PlannedVisit, SeriesForm
 from daysheet.schedule.showing import say_clock
 from daysheet.ui.answers import done, invalid, page, refused
@@ -34,9 +36,8 @@ POST = ("POST",)
 def begin(request: Request, patient_id: UUID) -> HttpResponse:
     """Say how visits repeat, look at each, and book them."""
     patient = Patient.objects.get(pk=patient_id)
-    around = patients.around(request.actor, patient, today=request.office.today)
     form = _form(request, patient)
-    facts = {**around, "planned": []}
+    facts = _facts_of_booking(request, patient)
     if request.method != "POST":
         record(request.actor, "schedule.booking.viewed", patient)
         return page(request, BEGIN, facts | {"form": form})
@@ -58,10 +59,12 @@ def begin(request: Request, patient_id: UUID) -> HttpResponse:
     if any(one.error for one in planned):
         return invalid(request, BEGIN, FORM, form, facts)
     try:
+        reading.must_be_read(request, patient, "book")
         series = commands.book_series(
             request.actor, patient_id=patient.pk, starts=[one for one in starts if one], **form.facts()
         )
     except Refusal as no:
+        facts["said"] = reading.read_out(request, patient, "book")
         return refused(request, BEGIN, FORM, form, no, facts)
     undo = (reverse("schedule:series-undo", args=[series.pk]), _("Undo"))
     return done(
@@ -121,8 +124,18 @@ def _act(request: Request, series_id: UUID, act: Callable[..., int], toast: str)
     return done(request, reverse("schedule:series", args=[found.pk]), toast=toast)
 
 
+def _facts_of_booking(request: Request, patient: Patient) -> dict[str, Any]:
+    """Return what the page of booking shows around the form: the patient, and what is to be known of the patient."""
+    return {
+        **patients.around(request.actor, patient, today=request.office.today),
+        "planned": [],
+        "said": reading.read_out(request, patient, "book"),
+        "restrictions": missed_fees.restrictions_on(patient.pk, request.office.today),
+    }
+
+
 def _planned(request: Request, patient: Patient, form: SeriesForm) -> list[PlannedVisit]:
-    wanted = form.wanted(patient.pk)
+    wanted = form.wanted(patient.pk, also_needs(patient))
     rows = planning.plan(wanted, days_of(form.rule()), now=request.actor.now)
     if request.actor.can(Can.SEE_COVERAGE):
         kind = next(one.name for one in queries.types() if one.pk == wanted.type_id)

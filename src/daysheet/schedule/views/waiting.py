@@ -182,7 +182,7 @@ def _facts(request: Request, found: WaitlistEntry) -> dict[str, Any]:
         "about": found.moves,
         "source": found.source,
         "line": wait_line(found, waitlist.names_of([found]), request.actor.now),
-        "offers": offer_lines(offers, {}, request.actor.now),
+        "offers": offer_lines(offers, {}, {}, request.actor.now),
         "leave": LeaveForm(),
         "may_book": request.actor.can(Can.BOOK_APPOINTMENT),
         "zone": request.office.zone,

@@ -192,7 +192,7 @@ function tray(hands) {
   }
 }
 
-async function send(frame, calendar, event, revert, more = {}) {
+async function send(frame, calendar, event, revert, more = []) {
   const form = frame.querySelector("[data-calendar-move]");
   const note = frame.querySelector("[data-calendar-note]");
   const values = new FormData(form);
@@ -200,7 +200,7 @@ async function send(frame, calendar, event, revert, more = {}) {
   values.set("version", event.extendedProps.version ?? "");
   values.set("column", event.resourceIds[0]);
   values.set("starts_at", wall(event.start));
-  for (const [name, value] of Object.entries(more)) values.set(name, value);
+  for (const [name, value] of more) values.append(name, value);
   note.textContent = frame.dataset.savingWords;
   const answer = await fetch(form.action, { method: "POST", body: values, headers: { "HX-Request": "true" } }).catch(() => null);
   const html = answer ? await answer.text() : "";
@@ -211,13 +211,13 @@ async function send(frame, calendar, event, revert, more = {}) {
   }
   const page = new DOMParser().parseFromString(html, "text/html");
   const again = page.querySelector("[data-carry-again]");
-  if (again) return ask(page, again, note, revert, (reason) => send(frame, calendar, event, revert, reason));
+  if (again) return ask(page, again, note, revert, (said) => send(frame, calendar, event, revert, said));
   revert();
   note.textContent = page.querySelector("[data-error-summary], .error-summary, main p")?.textContent.trim() || frame.dataset.failedWords;
   say(note.textContent, true);
 }
 
-// What is refused for want of a reason stays where it was put down, and the reason is asked for above the calendar.
+// What is refused for want of a reason or a tick stays where it was put down; that is asked for above the calendar.
 function ask(page, form, note, revert, again) {
   note.replaceChildren(...page.body.childNodes);
   const back = form.querySelector("[data-carry-back]");
@@ -233,7 +233,8 @@ function ask(page, form, note, revert, again) {
     event.preventDefault();
     event.stopPropagation();
     delete form.dataset.sending;
-    again({ [box.name]: box.value });
+    const typed = [...form.querySelectorAll("input:not([type=hidden])")].filter((one) => one.type !== "checkbox" || one.checked);
+    again(typed.map((one) => [one.name, one.value]));
   });
   say(note.querySelector("[data-error-summary]")?.textContent.trim() ?? "", true);
   box.focus();
