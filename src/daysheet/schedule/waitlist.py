@@ -15,15 +15,9 @@ from daysheet.practice.models import Provider
 from daysheet.schedule import kept, supply
 from daysheet.schedule.blocks import Kept
 from daysheet.schedule.matching import LIVE, Asked, FreedTime, Match, Wish, matches
-<<<<<<< HEAD
-from daysheet.schedule.models import Absence, Appointment, SlotOffer, TypeNeed, WaitlistEntry
-from daysheet.schedule.rules import HOLDING, KEPT_AT_MOST, LONGEST_BUFFER, MISSED
-from daysheet.schedule.slots import Demand, minute_of
-=======
 from daysheet.schedule.models import Absence, Appointment, ResourceHold, SlotOffer, TypeNeed, WaitlistEntry
-from daysheet.schedule.rules import HOLDING, MISSED
+from daysheet.schedule.rules import HOLDING, KEPT_AT_MOST, LONGEST_BUFFER, MISSED
 from daysheet.schedule.slots import NOTHING_ELSE, Demand, minute_of
->>>>>>> sched1
 
 OPEN = ("waiting", "offered")
 """States of those who still wait."""
@@ -164,7 +158,7 @@ def fitting(slots: Sequence[Appointment], now: datetime) -> dict[UUID, list[Matc
         .only("patient_id", "provider_id", "starts_at", "ends_at", "kept_from", "kept_until", "lane")
     )
     shut = _Shut(slots, now)
-    moved = {moves for _wish, moves, _type_id in wishes if moves}
+    moved = {one.moves for one in wishes if one.moves}
     found = {}
     for slot in slots:
         out = {slot.patient_id} | {one.patient_id for one in asked if _is_same_time(one, slot)}
@@ -301,11 +295,8 @@ def names_of(rows: Iterable[WaitlistEntry]) -> dict[UUID, str]:
 WISH = (
     "id", "patient_id", "type__minutes", "priority", "added_at", "provider_ids", "location_id", "weekdays",
     "from_clock", "to_clock", "earliest_on", "latest_on", "notice_minutes", "moves_id", "moves__starts_at",
-<<<<<<< HEAD
     "moves__booking", "type_id", "type__before_minutes", "type__after_minutes", "needs_more",
-=======
-    "moves__booking", "type_id", "needs_more", "patient__needs_interpreter", "patient__language", "had",
->>>>>>> sched1
+    "patient__needs_interpreter", "patient__language", "had",
 )  # fmt: skip
 
 
@@ -331,10 +322,6 @@ def _needs(slots: Sequence[Appointment], wishes: Sequence[_Waits]) -> dict[UUID,
     asked = {entry: need for entry, need in asked.items() if any(need)}
     if not asked:
         return {}
-<<<<<<< HEAD
-    demands = supply.demands_of(set(types.values()))
-    since, until = min(one.starts_at for one in slots) - CLOSE, max(one.ends_at for one in slots)
-=======
     types = {kind for kind, _speaks in asked.values() if kind}
     bare = supply.demands_of(types) if types else {}
     pools = supply.pools_of({kind for _type, kind in asked.values() if kind})
@@ -344,8 +331,7 @@ def _needs(slots: Sequence[Appointment], wishes: Sequence[_Waits]) -> dict[UUID,
         )
         for kind, speaks in set(asked.values())
     }
-    since, until = min(one.starts_at for one in slots), max(one.ends_at for one in slots)
->>>>>>> sched1
+    since, until = min(one.starts_at for one in slots) - CLOSE, max(one.ends_at for one in slots)
     busy = dict(
         zip(demands, supply.all_with_busy(list(demands.values()), since=since, until=until), strict=True)
     )

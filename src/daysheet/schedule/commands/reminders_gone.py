@@ -10,8 +10,7 @@ from daysheet.mailroom import commands as mailroom
 from daysheet.mailroom import queries as mail
 from daysheet.schedule.commands.reminding import _next_channel
 from daysheet.schedule.commands.telling import _keep_answers_back
-<<<<<<< HEAD
-from daysheet.schedule.models import Appointment, RecallContact, Reminder, ReminderWish
+from daysheet.schedule.models import Appointment, RecallContact, Reminder, ReminderVisit, ReminderWish
 
 WAITS = Q(
     state=Reminder.State.ON_ITS_WAY,
@@ -22,25 +21,11 @@ WAITS = Q(
 
 
 def _let_reminders_go(by: Actor, gone: Appointment) -> None:
-    """Stop the messages that still wait to leave and are about this visit alone."""
-    waiting = Reminder.objects.filter(WAITS, visits__appointment=gone)
-=======
-from daysheet.schedule.models import Appointment, Reminder, ReminderVisit
-
-
-def _let_reminders_go(by: Actor, gone: Appointment) -> None:
     """Stop the messages that still wait to leave and are about visits that are given up, this one the last of them.
 
     Their rules have not reminded of these visits then: one that stands again is reminded as any other.
     """
-    waiting = Reminder.objects.filter(
-        visits__appointment=gone,
-        state=Reminder.State.ON_ITS_WAY,
-        envelope__state="queued",
-        envelope__attempts=0,
-        envelope__next_try_at__isnull=False,
-    )
->>>>>>> sched1
+    waiting = Reminder.objects.filter(WAITS, visits__appointment=gone)
     gone_ids = list(waiting.exclude(visits__appointment__booking="scheduled").values_list("pk", flat=True))
     # The visit is held already; then the message, its envelope, its link: the order of every act on a message.
     for held in Reminder.objects.select_for_update(of=("self",)).filter(pk__in=gone_ids).order_by("pk"):
