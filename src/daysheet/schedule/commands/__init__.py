@@ -86,6 +86,7 @@ from daysheet.schedule.commands.meetings import (
     set_meeting_link,
 )
 from daysheet.schedule.commands.missed_rules import StrangeFee, keep_missed_fee_rule, use_missed_fee_rule
+from daysheet.schedule.commands.offer_sending import keep_offer_sending
 from daysheet.schedule.commands.offering import (
     BatchIsOut,
     NobodyFits,
@@ -94,6 +95,17 @@ from daysheet.schedule.commands.offering import (
     answer_offer,
     expire_offers,
     offer_slot,
+)
+from daysheet.schedule.commands.offers_by_link import (
+    ask_call_about_offer,
+    know_offered,
+    note_yes_without_booking,
+)
+from daysheet.schedule.commands.offers_by_themselves import (
+    HasLeft,
+    follow_offer_messages,
+    offer_by_itself,
+    take_offer_back,
 )
 from daysheet.schedule.commands.outcome import (
     AlreadyOver,
@@ -431,4 +443,12 @@ __all__ = [
     "work_out_recalls",
     "write_closing",
     "write_lateness",
+    "keep_offer_sending",
+    "ask_call_about_offer",
+    "know_offered",
+    "note_yes_without_booking",
+    "HasLeft",
+    "follow_offer_messages",
+    "offer_by_itself",
+    "take_offer_back",
 ]
