@@ -24,6 +24,7 @@ from tests.schedule.waiting import freed, waits
 
 def switched(house: House, mode: str = "press", **more: Any) -> OfferSending:
     """Open a telephone to play with, and let freed times be offered by message."""
+    cache.clear()
     mailroom.open_telephone(house.ana)
     facts = {"interval_minutes": 30, "from_clock": time(9), "to_clock": time(20)}
     return commands.keep_offer_sending(house.ana, mode=mode, **facts | more)
@@ -62,7 +63,6 @@ def delivered(house: House, offer: SlotOffer, minutes: int = 4) -> None:
 
 def let_in(path: str, patient: Patient) -> Client:
     """Return a browser that has opened a link with the birth date."""
-    cache.clear()
     browser = Client()
     form = hidden_fields(browser.get(path).content.decode())
     assert browser.post(path, form | born(patient)).status_code == 303

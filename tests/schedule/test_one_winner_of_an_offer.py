@@ -200,10 +200,10 @@ def test_two_runs_at_once_ask_one_batch(house: House, desks: ThreadPoolExecutor)
 
 def by_link(browser: Client, path: str, start: Barrier) -> str:
     form = hidden_fields(browser.get(path).content.decode(), form='class="portal-answers"')
-    start.wait()
+    start.wait(20)
     return browser.post(path, form | {"act": "yes"}, follow=True).content.decode()
 
 
 def run(house: House, freed_by_id: UUID, start: Barrier) -> int:
-    start.wait()
+    start.wait(20)
     return len(commands.offer_by_itself(system(house), freed_by_id=freed_by_id))

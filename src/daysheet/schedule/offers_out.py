@@ -77,6 +77,11 @@ def message_of(offer_id: UUID) -> OfferMessage | None:
     return rows.filter(offer_id=offer_id).first()
 
 
+def count_written(offers: Sequence[SlotOffer]) -> int:
+    """Return to how many of those who were asked a message goes."""
+    return OfferMessage.objects.filter(offer__in=offers).count()
+
+
 def live_by(entry_ids: Sequence[UUID]) -> dict[UUID, SlotOffer]:
     """Return the offer about which each of some who wait is being asked; one statement."""
     rows = waitlist.with_message(SlotOffer.objects.filter(entry_id__in=entry_ids, answer__in=LIVE))

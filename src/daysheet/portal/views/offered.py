@@ -1,5 +1,6 @@
 """A patient answers a time that came free: the birth date, the time, yes or no, or a call."""
 
+from contextlib import suppress
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -78,22 +79,21 @@ def _acted(request: Request, guest: Guest, message: OfferMessage, token: str) ->
             commands.ask_call_about_offer(guest.by, offer_id=message.offer_id)
         elif act in ANSWERS:
             commands.answer_offer(guest.by, offer_id=message.offer_id, answer=ANSWERS[act])
-    except commands.OfferIsOver:
-        return _to(token)
-    except StaleForm:
-        again = {"refusal": _("Your visit was changed meanwhile. Look again, then answer.")}
-        return _shown(request, guest, message, token, again, status=409)
-    except Refusal:
-        return _not_booked(guest, message, token)
+    except Refusal as no:
+        return _not_done(request, guest, message, token, no)
     return _to(token)
 
 
-def _not_booked(guest: Guest, message: OfferMessage, token: str) -> HttpResponse:
-    """Bring a yes that could not be booked before the desk; somebody may have been quicker even here."""
-    try:
-        commands.note_yes_without_booking(guest.by, offer_id=message.offer_id)
-    except commands.OfferIsOver:
-        return _to(token)
+def _not_done(
+    request: Request, guest: Guest, message: OfferMessage, token: str, no: Refusal
+) -> HttpResponse:
+    """Bring a yes that could not be booked before the desk; one that comes too late is shown what came of the time."""
+    if isinstance(no, StaleForm):
+        again = {"refusal": _("Your visit was changed meanwhile. Look again, then answer.")}
+        return _shown(request, guest, message, token, again, status=409)
+    if not isinstance(no, commands.OfferIsOver):
+        with suppress(commands.OfferIsOver):  # somebody may have been quicker even here
+            commands.note_yes_without_booking(guest.by, offer_id=message.offer_id)
     return _to(token)
 
 
