@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client
 
+from daysheet.kernel.access import Actor
 from daysheet.mailroom import commands as mailroom
 from daysheet.mailroom import texts
 from daysheet.mailroom.delivery import deliver_envelope
@@ -26,8 +27,15 @@ def switched(house: House, mode: str = "press", **more: Any) -> OfferSending:
     """Open a telephone to play with, and let freed times be offered by message."""
     cache.clear()
     mailroom.open_telephone(house.ana)
+    return switched_by(house.ana, mode, **more)
+
+
+def switched_by(by: Actor, mode: str = "press", **more: Any) -> OfferSending:
+    """Let freed times be offered by message: the next after half an hour, from nine to eight."""
+    kept = OfferSending.objects.first()
     facts = {"interval_minutes": 30, "from_clock": time(9), "to_clock": time(20)}
-    return commands.keep_offer_sending(house.ana, mode=mode, **facts | more)
+    version = kept.version if kept else None
+    return commands.keep_offer_sending(by, mode=mode, version=version, **facts | more)
 
 
 def texted(name: str, number: int) -> Patient:

@@ -189,7 +189,7 @@ def test_in_spanish_every_page_speaks_it(offer: SlotOffer) -> None:
     browser = let_in(path, offer.patient)
     body = browser.get(path).content.decode()
     assert "Hay una hora libre" in body
-    assert "No, quiero seguir en la lista" in body
+    assert "No, sigo en la lista" in body
     assert "A time is free" in browser.get(f"{path}?language=en").content.decode()
 
 
