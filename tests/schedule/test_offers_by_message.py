@@ -210,6 +210,20 @@ def test_by_itself_a_batch_goes_then_the_next_after_the_interval(house: House) -
     assert SlotOffer.objects.values("patient_id").distinct().count() == 5
 
 
+def test_by_itself_who_has_no_way_is_an_item_of_the_desk_until_the_offer_is_over(house: House) -> None:
+    switched(house, "itself")
+    waits(house, make.patient("Noway"))
+    people(house, 1)
+    made = commands.offer_by_itself(system(house), freed_by_id=freed(house).id)
+    item = WorkqueueItem.objects.get()
+    assert (item.reason_code, item.state) == ("OFFER-NO-WAY", "open")
+    assert item.due_at == cast.NOW + timedelta(minutes=30)
+    winner = next(one for one in made if one.pk != item.subject_id)
+    commands.answer_offer(house.rosa, offer_id=winner.id, answer="accepted")
+    item.refresh_from_db()
+    assert item.state == "closed"
+
+
 def test_the_next_batch_goes_at_once_when_all_have_answered(house: House) -> None:
     switched(house, "itself", interval_minutes=120)
     people(house, 4)

@@ -1,9 +1,12 @@
 """The message about an offered time: written to who can be reached, and silenced when the offer is over."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from daysheet.kernel.access import Actor
 from daysheet.kernel.models import Practice
@@ -18,9 +21,11 @@ from daysheet.schedule.models import OfferMessage, OfferSending, SlotOffer
 from daysheet.schedule.offer_words import OfferFacts
 from daysheet.schedule.reminding import GRACE, awake_until, next_awake
 from daysheet.tasks import commands as tasks
+from daysheet.tasks.models import WorkqueueItem
 
 PURPOSE = "slot_offer"
 TO_CALL = "call_back"
+CALL_WITHIN = timedelta(minutes=30)
 
 
 def _write_to(by: Actor, kept: OfferSending, offers: Sequence[SlotOffer]) -> None:
@@ -85,19 +90,36 @@ def _facts(by: Actor, practice: Practice, offer: SlotOffer) -> tuple[PortalLink 
 
 
 def _silence(by: Actor, offer_ids: Iterable[UUID]) -> None:
-    """Stop what has not left of the messages of offers that are over; their links open nothing any more.
+    """Stop what has not left of the messages of offers that are over; their links open nothing, no call is due any more.
 
-    One statement where nothing was written. Who silences holds the offers.
+    Two statements where nothing was written. Who silences holds the offers.
     """
-    rows = list(OfferMessage.objects.select_related("link").filter(offer_id__in=list(offer_ids)))
-    if not rows:
-        return
+    ids = list(offer_ids)
+    rows = list(OfferMessage.objects.select_related("link").filter(offer_id__in=ids))
     _keep_back(by, [one.envelope_id for one in rows])
     for one in rows:
         if one.link is not None and one.link.is_live(by.now):
             mailroom.revoke_link(by, link_id=one.link.pk)
-        if one.asks_call_at is not None:
-            tasks.close_items_of(by, subject_id=one.offer_id, kind=TO_CALL, action_code="offer is over")
+    items = WorkqueueItem.objects.filter(subject_id__in=ids, kind=TO_CALL)
+    open_for = items.exclude(state=WorkqueueItem.State.CLOSED).values_list("subject_id", flat=True)
+    for offer_id in sorted({one for one in open_for if one}):
+        tasks.close_items_of(by, subject_id=offer_id, kind=TO_CALL, action_code="offer is over")
+
+
+def _ask_the_desk_to_call(by: Actor, offer: SlotOffer, code: str, sentence: str) -> None:
+    """Put before the desk that somebody is to be called about an offered time, by its end at the latest."""
+    tasks.open_item(
+        by,
+        kind=TO_CALL,
+        reason_code=code,
+        sentence=sentence,
+        due_at=max(min(by.now + CALL_WITHIN, offer.expires_at), by.now),
+        source_of_due=_("office rule: half an hour, or the end of the offer"),
+        role="receptionist",
+        subject=offer,
+        patient_id=offer.patient_id,
+        link=reverse("schedule:freed-time", args=[offer.freed_by_id]),
+    )
 
 
 def _heed_wish_for_offers(by: Actor, patient_id: UUID, *, all_of_them: bool) -> None:

@@ -1,9 +1,8 @@
 """A patient answers an offered time by the link in its message: the birth date, a yes or no, a call."""
 
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from daysheet.kernel.access import Actor, Can
@@ -11,13 +10,10 @@ from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command
 from daysheet.kernel.live import announce
 from daysheet.mailroom import commands as mailroom
-from daysheet.schedule.commands.offer_messages import TO_CALL, _silence
+from daysheet.schedule.commands.offer_messages import _ask_the_desk_to_call, _silence
 from daysheet.schedule.commands.offering import OfferIsOver
 from daysheet.schedule.models import OfferMessage, SlotOffer, WaitlistEntry
 from daysheet.schedule.requesting import MOST_MISSES
-from daysheet.tasks import commands as tasks
-
-CALL_WITHIN = timedelta(minutes=30)
 
 
 @command(needs=Can.BOOK_APPOINTMENT)
@@ -67,7 +63,7 @@ def note_yes_without_booking(by: Actor, /, *, offer_id: UUID) -> SlotOffer:
     offer.save(update_fields=["answer", "answered_at", "answered_by"])
     WaitlistEntry.objects.filter(pk=offer.entry_id, state="offered").update(state="waiting")
     said = _("Said yes to a free time by the link, but it could not be booked. See what is against it, then call.")
-    _call(by, offer, "OFFER-FAILED", said)
+    _ask_the_desk_to_call(by, offer, "OFFER-FAILED", said)
     record(by, "schedule.offer.answered", offer, patients=[offer.patient_id], answer="accepted_failed")
     announce(by.practice_id, "waitlist")
     return offer
@@ -76,24 +72,9 @@ def note_yes_without_booking(by: Actor, /, *, offer_id: UUID) -> SlotOffer:
 def _want_a_call(by: Actor, offer: SlotOffer, message: OfferMessage, sentence: str) -> None:
     """Note on the offer, and on the work list, that its patient is to be called about it."""
     OfferMessage.objects.filter(pk=message.pk).update(asks_call_at=message.asks_call_at or by.now)
-    _call(by, offer, "OFFER-CALL", sentence)
+    _ask_the_desk_to_call(by, offer, "OFFER-CALL", sentence)
     record(by, "schedule.offer.call-wanted", offer)
     announce(by.practice_id, "waitlist")
-
-
-def _call(by: Actor, offer: SlotOffer, code: str, sentence: str) -> None:
-    tasks.open_item(
-        by,
-        kind=TO_CALL,
-        reason_code=code,
-        sentence=sentence,
-        due_at=max(min(by.now + CALL_WITHIN, offer.expires_at), by.now),
-        source_of_due=_("office rule: half an hour, or the end of the offer"),
-        role="receptionist",
-        subject=offer,
-        patient_id=offer.patient_id,
-        link=reverse("schedule:freed-time", args=[offer.freed_by_id]),
-    )
 
 
 def _held(offer_id: UUID) -> tuple[SlotOffer, OfferMessage]:

@@ -12,7 +12,7 @@ from daysheet.kernel.live import announce
 from daysheet.kernel.models import Practice
 from daysheet.mailroom import queries as mail
 from daysheet.schedule import offers_out
-from daysheet.schedule.commands.offer_messages import _silence
+from daysheet.schedule.commands.offer_messages import _ask_the_desk_to_call, _silence
 from daysheet.schedule.commands.offering import BatchIsOut, NobodyFits, OfferIsOver, SlotNotFree, _ask_next
 from daysheet.schedule.models import OfferMessage, OfferSending, SlotOffer, WaitlistEntry
 
@@ -34,6 +34,11 @@ def offer_by_itself(by: Actor, /, *, freed_by_id: UUID) -> list[SlotOffer]:
             made = _ask_next(by, freed_by_id, None)
         except (SlotNotFree, BatchIsOut, NobodyFits):
             made = []
+    written = set(OfferMessage.objects.filter(offer__in=made).values_list("offer_id", flat=True))
+    for one in made:  # nobody pressed, so nobody would know
+        if one.pk not in written:
+            said = _("Call about a free time: this patient waits and cannot be written to.")
+            _ask_the_desk_to_call(by, one, "OFFER-NO-WAY", said)
     if not made:
         record(by, "schedule.slot.left-alone", freed_by=str(freed_by_id))
     return made
