@@ -23,7 +23,9 @@ pytestmark = pytest.mark.browser
 SCREENS = ((390, "light"), (390, "dark"), (1280, "dark"))
 
 
-def offered(office: Office, settings: Any, family: str, *, days: int, language: str = "en") -> tuple[UUID, SlotOffer]:
+def offered(
+    office: Office, settings: Any, family: str, *, days: int, language: str = "en"
+) -> tuple[UUID, SlotOffer]:
     """Let a time be freed and offered by message to somebody who may be texted."""
     settings.PUBLIC_URL = BASE
     gone = booked(office, f"Gone{family}", [family], days=days)
@@ -54,9 +56,7 @@ def seen(person: Person, address: str, names: set[str], shot: str) -> dict[str, 
     return wrong
 
 
-def test_a_patient_takes_the_time_on_a_phone_in_spanish(
-    office: Office, comes: Comes, settings: Any
-) -> None:
+def test_a_patient_takes_the_time_on_a_phone_in_spanish(office: Office, comes: Comes, settings: Any) -> None:
     gone, offer = offered(office, settings, "Azure", days=4, language="es")
     with office.within():
         path, born = path_of(offer), Patient.objects.get(family="Azure").born_on
@@ -65,7 +65,9 @@ def test_a_patient_takes_the_time_on_a_phone_in_spanish(
     cleo = comes(width=390)
     wrong = seen(cleo, path, names, "birth")
     fields = cleo.page.locator("form input:visible, form select:visible")
-    for field, said in zip((fields.nth(0), fields.nth(1), fields.nth(2)), (born.month, born.day, born.year), strict=True):
+    for field, said in zip(
+        (fields.nth(0), fields.nth(1), fields.nth(2)), (born.month, born.day, born.year), strict=True
+    ):
         if field.evaluate("e => e.tagName") == "SELECT":
             field.select_option(str(said))
         else:

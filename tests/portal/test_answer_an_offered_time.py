@@ -20,7 +20,6 @@ from tests.offered import asked, let_in, path_of, press, switched, texted
 from tests.reminded import system
 from tests.schedule.waiting import FREED, freed, waits
 
-
 RESTRICTED: dict[str, Any] = {"kind": "manager", "reason": "Talk first", "since": cast.MONDAY}
 
 

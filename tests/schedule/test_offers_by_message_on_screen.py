@@ -106,7 +106,10 @@ def test_who_presses_is_told_whom_to_call_and_may_take_it_back(house: House) -> 
     form = hidden_fields(shown, form=f'<form class="act" method="post" action="{back}"')
     assert rosa.post(back, form)["Location"] == address
     assert not SlotOffer.objects.filter(pk=offer.pk).exists()
-    assert rosa.post("/schedule/offers/00000000-0000-7000-8000-000000000000/take-back/").status_code in (403, 404)
+    assert rosa.post("/schedule/offers/00000000-0000-7000-8000-000000000000/take-back/").status_code in (
+        403,
+        404,
+    )
 
 
 def test_the_statements_of_the_page_do_not_grow_with_the_messages(house: House) -> None:

@@ -27,16 +27,13 @@ class OfferFacts:
 def offered(facts: OfferFacts, language: str) -> Words:
     """Return what offers a time to somebody who waits."""
     with translation.override(language):
-        what = (
-            _("%(office)s: A time is free on %(day)s at %(at)s with %(who)s. Place: %(place)s.")
-            % {
-                "office": facts.office,
-                "day": said_day(facts.at),
-                "at": said_time(facts.at),
-                "who": facts.who,
-                "place": said_place(facts.place, facts.mode),
-            }
-        )
+        what = _("%(office)s: A time is free on %(day)s at %(at)s with %(who)s. Place: %(place)s.") % {
+            "office": facts.office,
+            "day": said_day(facts.at),
+            "at": said_time(facts.at),
+            "who": facts.who,
+            "place": said_place(facts.place, facts.mode),
+        }
         first = _("The first who says yes has it. You can answer until %(until)s.") % {
             "until": said_until(facts.until, facts.at)
         }

@@ -64,9 +64,7 @@ class MatchLine:
     """What stands against simply booking the patient, in words."""
 
 
-def wait_line(
-    entry: WaitlistEntry, names: Mapping[UUID, str], now: datetime, *, asked: str = ""
-) -> WaitLine:
+def wait_line(entry: WaitlistEntry, names: Mapping[UUID, str], now: datetime, *, asked: str = "") -> WaitLine:
     """Return a row of the list."""
     return WaitLine(
         entry,

@@ -144,9 +144,7 @@ def freed(now: datetime, *, day: date | None = None) -> list[FreedRow]:
         return []
     fits = fitting(rows, now)
     live = list(SlotOffer.objects.filter(_meeting(rows), answer__in=LIVE))
-    return [
-        FreedRow(one, len(fits[one.id]), sum(is_same_time(offer, one) for offer in live)) for one in rows
-    ]
+    return [FreedRow(one, len(fits[one.id]), sum(is_same_time(offer, one) for offer in live)) for one in rows]
 
 
 def fitting(slots: Sequence[Appointment], now: datetime) -> dict[UUID, list[Match]]:

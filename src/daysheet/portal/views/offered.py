@@ -84,9 +84,7 @@ def _acted(request: Request, guest: Guest, message: OfferMessage, token: str) ->
     return _to(token)
 
 
-def _not_done(
-    request: Request, guest: Guest, message: OfferMessage, token: str, no: Refusal
-) -> HttpResponse:
+def _not_done(request: Request, guest: Guest, message: OfferMessage, token: str, no: Refusal) -> HttpResponse:
     """Bring a yes that could not be booked before the desk; one that comes too late is shown what came of the time."""
     if isinstance(no, StaleForm):
         again = {"refusal": _("Your visit was changed meanwhile. Look again, then answer.")}

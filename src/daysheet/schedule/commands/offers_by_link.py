@@ -62,7 +62,9 @@ def note_yes_without_booking(by: Actor, /, *, offer_id: UUID) -> SlotOffer:
     offer.answer, offer.answered_at, offer.answered_by = "accepted_failed", by.now, by.name
     offer.save(update_fields=["answer", "answered_at", "answered_by"])
     WaitlistEntry.objects.filter(pk=offer.entry_id, state="offered").update(state="waiting")
-    said = _("Said yes to a free time by the link, but it could not be booked. See what is against it, then call.")
+    said = _(
+        "Said yes to a free time by the link, but it could not be booked. See what is against it, then call."
+    )
     _ask_the_desk_to_call(by, offer, "OFFER-FAILED", said)
     record(by, "schedule.offer.answered", offer, patients=[offer.patient_id], answer="accepted_failed")
     announce(by.practice_id, "waitlist")
@@ -83,7 +85,10 @@ def _held(offer_id: UUID) -> tuple[SlotOffer, OfferMessage]:
     Raises OfferIsOver.
     """
     offer = (
-        SlotOffer.objects.select_for_update(of=("self",)).select_related("patient").filter(pk=offer_id).first()
+        SlotOffer.objects.select_for_update(of=("self",))
+        .select_related("patient")
+        .filter(pk=offer_id)
+        .first()
     )
     message = OfferMessage.objects.select_related("link").filter(offer_id=offer_id).first()
     if offer is None or message is None:

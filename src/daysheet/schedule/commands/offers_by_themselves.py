@@ -51,9 +51,7 @@ def follow_offer_messages(by: Actor, /) -> tuple[int, int]:
     Whose message came back goes on waiting: the next who fit are asked.
     """
     rows = list(offers_out.to_follow().select_for_update(of=("self",)).order_by("id"))
-    envelopes = dict(
-        OfferMessage.objects.filter(offer__in=rows).values_list("offer_id", "envelope__state")
-    )
+    envelopes = dict(OfferMessage.objects.filter(offer__in=rows).values_list("offer_id", "envelope__state"))
     handed = [one for one in rows if envelopes[one.pk] in offers_out.REACHED]
     back = [one for one in rows if envelopes[one.pk] not in offers_out.REACHED]
     SlotOffer.objects.filter(id__in=[one.pk for one in handed]).update(answer="pending")
@@ -87,7 +85,9 @@ def take_offer_back(by: Actor, /, *, offer_id: UUID) -> WaitlistEntry:
         raise OfferIsOver(_("This offer is over."))
     kept = offers_out.sending()
     if kept is not None and kept.mode == OfferSending.Mode.ITSELF:
-        raise Refusal(_("Offers go by themselves here, so it would go again. Book the time, or switch that off."))
+        raise Refusal(
+            _("Offers go by themselves here, so it would go again. Book the time, or switch that off.")
+        )
     if not mail.those_that_wait([message.envelope_id]):
         raise HasLeft(_("The message has left already. Note what the patient says."))
     _silence(by, [offer.pk])

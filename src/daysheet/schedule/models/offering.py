@@ -10,7 +10,7 @@ from daysheet.kernel.models import PracticeRow
 
 
 class OfferSending(PracticeRow):
-    """Whether freed times are offered by message, when the next batch is asked, and at which hours of the door's clock."""
+    """Whether freed times are offered by message, when the next batch is asked, at which hours of the door's clock."""
 
     class Mode(models.TextChoices):
         OFF = "off", _("not at all: the desk calls")
@@ -56,7 +56,9 @@ class OfferMessage(PracticeRow):
     class Meta:
         db_table = "offer_message"
         indexes: ClassVar = [
-            models.Index(fields=["practice", "channel", "address", "made_at"], name="offer_message_by_address")
+            models.Index(
+                fields=["practice", "channel", "address", "made_at"], name="offer_message_by_address"
+            )
         ]
 
     def __str__(self) -> str:
