@@ -49,7 +49,9 @@ def shape_of(dsn: str) -> list[list[Any]]:
 def test_django_still_has_the_step_that_is_shortened() -> None:
     state = ProjectState()
     assert only_itself(state, "kernel", "practice", delay=False) == {("kernel", "practice")}
-    assert hasattr(ProjectState, "_find_reload_model")  # gone: see first_tables.py, whether it is needed still
+    assert hasattr(
+        ProjectState, "_find_reload_model"
+    )  # gone: see first_tables.py, whether it is needed still
 
 
 @pytest.mark.django_db

@@ -80,7 +80,12 @@ class Office:
 
     def verb(self, *words: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [*DAYSHEET, *words], env=self.environment, capture_output=True, text=True, check=False, timeout=240
+            [*DAYSHEET, *words],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=240,
         )
 
     def processes(self) -> set[int]:

@@ -22,7 +22,9 @@ def only_itself(state: Any, app_label: str, model_name: str, delay: bool) -> set
 def make_tables(*, quickly: bool = True) -> None:
     """Run every migration in the database of the settings, which is new."""
     django.setup()
-    if quickly and hasattr(ProjectState, "_find_reload_model"):  # a Django that has it no more goes its own way
+    if quickly and hasattr(
+        ProjectState, "_find_reload_model"
+    ):  # a Django that has it no more goes its own way
         ProjectState._find_reload_model = only_itself
     call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
 

@@ -65,7 +65,9 @@ def _migrate(server: Server, *, is_new: bool) -> None:
     environment["DJANGO_SETTINGS_MODULE"] = "daysheet.site.settings"
     environment["PYTHONPATH"] = os.pathsep.join([str(Path(PACKAGE).parent), os.environ.get("PYTHONPATH", "")])
     words = ["daysheet.site.first_tables"] if is_new else UP_TO_DATE
-    said = subprocess.run([sys.executable, "-m", *words], env=environment, capture_output=True, text=True, check=False)
+    said = subprocess.run(
+        [sys.executable, "-m", *words], env=environment, capture_output=True, text=True, check=False
+    )
     if said.returncode:
         print(said.stderr, file=sys.stderr)
         raise DatabaseTrouble("The tables could not be brought to this version; the lines above say why.")
