@@ -22,7 +22,11 @@ OF_THE_DESK = {
     "_desk_watch.html",
 }
 """What the desk reads of a patient's own check-in."""
-CODE = [ROOT / "schedule/messages.py", *sorted((ROOT / "portal").rglob("*.py"))]
+CODE = [
+    ROOT / "schedule/messages.py",
+    ROOT / "schedule/offer_words.py",
+    *sorted((ROOT / "portal").rglob("*.py")),
+]
 CODE = [one for one in CODE if one.name not in OF_THE_DESK]
 PAGES = [one for one in sorted((ROOT / "portal/jinja2/portal").glob("*.html")) if one.name not in OF_THE_DESK]
 WORDS_OF_THE_DESK = {"am", "pm"}  # said alike in both languages

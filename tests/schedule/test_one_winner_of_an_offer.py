@@ -5,17 +5,22 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
 from time import sleep
+from typing import Any
 from uuid import UUID
 
 import pytest
 from django.db import connection
+from django.test import Client
 
 from daysheet.kernel.errors import Refusal
 from daysheet.schedule import commands
 from daysheet.schedule.matching import BATCH
 from daysheet.schedule.models import Appointment, SlotOffer, WaitlistEntry
 from tests import make
+from tests.desk import hidden_fields
 from tests.house import House, appointment, furnished
+from tests.offered import let_in, path_of, switched, texted
+from tests.reminded import BASE, system
 from tests.schedule.waiting import FREED, freed, waits
 
 ROUNDS = 12
@@ -148,3 +153,57 @@ def leave_list(house: House, entry_id: UUID, start: Barrier) -> str:
     start.wait()
     commands.withdraw_from_waitlist(house.rosa, entry_id=entry_id)
     return "left"
+
+
+def test_of_two_who_say_yes_by_link_one_is_booked_and_the_other_is_told_kindly(
+    house: House, desks: ThreadPoolExecutor, settings: Any
+) -> None:
+    settings.PUBLIC_URL = BASE
+    with house.open():
+        switched(house)
+    for turn in range(ROUNDS // 3):
+        at = FREED + timedelta(minutes=20 * turn)
+        with house.open():
+            gone = freed(house, at)
+            people = [texted(f"Link{turn}x{n}", 10 * turn + n) for n in range(2)]
+            entries = [waits(house, one) for one in people]
+            offers = commands.offer_slot(
+                house.rosa, freed_by_id=gone.id, entry_ids=[one.id for one in entries]
+            )
+            pages = {one.id: path_of(one) for one in offers}
+            browsers = {one.id: let_in(pages[one.id], one.patient) for one in offers}
+        start = Barrier(2)
+        acts = [desks.submit(by_link, browsers[one.id], pages[one.id], start) for one in offers]
+        pages_seen = [one.result(30) for one in acts]
+        assert sum("Your visit is booked" in one for one in pages_seen) == 1
+        assert sum("That time has just been taken." in one for one in pages_seen) == 1
+        with house.open():
+            assert Appointment.objects.holding().filter(starts_at=at).count() == 1
+            said = sorted(SlotOffer.objects.filter(freed_by=gone).values_list("answer", flat=True))
+            assert said == ["accepted", "slot_gone"]
+            for one in WaitlistEntry.objects.filter(state="waiting"):
+                commands.withdraw_from_waitlist(house.rosa, entry_id=one.id)
+
+
+def test_two_runs_at_once_ask_one_batch(house: House, desks: ThreadPoolExecutor) -> None:
+    with house.open():
+        switched(house, "itself")
+        for n in range(2 * BATCH):
+            waits(house, make.patient(f"Runs{n}"))
+        gone = freed(house)
+    start = Barrier(2)
+    acts = [desks.submit(run, house, gone.id, start) for _n in range(2)]
+    assert sorted(one.result(30) for one in acts) == [0, BATCH]
+    with house.open():
+        assert SlotOffer.objects.count() == BATCH
+
+
+def by_link(browser: Client, path: str, start: Barrier) -> str:
+    form = hidden_fields(browser.get(path).content.decode(), form='class="portal-answers"')
+    start.wait(20)
+    return browser.post(path, form | {"act": "yes"}, follow=True).content.decode()
+
+
+def run(house: House, freed_by_id: UUID, start: Barrier) -> int:
+    start.wait(20)
+    return len(commands.offer_by_itself(system(house), freed_by_id=freed_by_id))

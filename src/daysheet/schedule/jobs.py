@@ -11,7 +11,7 @@ from daysheet.kernel.clock import local_day
 from daysheet.kernel.jobs import job, later
 from daysheet.kernel.models import Practice
 from daysheet.kernel.tenancy import acting_in
-from daysheet.schedule import commands, recalls, reminders, waitlist
+from daysheet.schedule import commands, offers_out, recalls, reminders, waitlist
 
 
 @job("schedule.expire_offers")
@@ -20,6 +20,21 @@ def expire_offers(*, practice_id: str) -> None:
     practice = Practice.objects.get(pk=UUID(practice_id))
     by = Actor.system(practice_id=practice.pk, now=practice.now())
     commands.expire_offers(by, today=local_day(by.now, practice.zone))
+
+
+@job("schedule.offer_freed_time")
+def offer_freed_time(*, practice_id: str, appointment_id: str) -> None:
+    """Offer a freed time of a practice to the next batch, where it lets that go by itself."""
+    practice = Practice.objects.get(pk=UUID(practice_id))
+    by = Actor.system(practice_id=practice.pk, now=practice.now())
+    commands.offer_by_itself(by, freed_by_id=UUID(appointment_id))
+
+
+@job("schedule.follow_offers")
+def follow_offers(*, practice_id: str) -> None:
+    """Note what became of the messages about offers."""
+    practice = Practice.objects.get(pk=UUID(practice_id))
+    commands.follow_offer_messages(Actor.system(practice_id=practice.pk, now=practice.now()))
 
 
 @job("schedule.send_reminders")
@@ -86,3 +101,16 @@ def sweep(timestamp: int) -> None:
             outlived = waitlist.outlived_entries(local_day(now, practice.zone), now)
             if waitlist.expired_offers(now).exists() or outlived.exists():
                 later("schedule.expire_offers", practice_id=practice.pk)
+
+
+@app.periodic(cron="2-59/5 * * * *")
+@app.task(name="schedule.offer", queue="office")
+def offer(timestamp: int) -> None:
+    """Let each office that offers freed times by message see what came back, and ask the next batches."""
+    for practice in Practice.objects.filter(kind=Practice.Kind.OFFICE):
+        with acting_in(practice.pk), transaction.atomic():
+            now = practice.now()
+            if offers_out.to_follow().exists():
+                later("schedule.follow_offers", practice_id=practice.pk)
+            for freed_by_id in offers_out.to_offer(now) if offers_out.goes_now(practice, now) else ():
+                later("schedule.offer_freed_time", practice_id=practice.pk, appointment_id=freed_by_id)

@@ -16,6 +16,8 @@ INTERVAL = timedelta(minutes=30)
 """How long a full batch has before the next may be asked."""
 ANSWER_WITHIN = timedelta(hours=4)
 """How long an offer stands, and never past the moment at which the patient must know."""
+STANDS_AT_LEAST = timedelta(minutes=15)
+"""So long an offer stands after its message has left; with less left nobody is written to."""
 STEP = timedelta(minutes=5)
 
 
@@ -135,10 +137,12 @@ def matches(
     )
 
 
-def next_batch(asked: Sequence[Asked], *, now: datetime) -> tuple[int, int] | datetime:
+def next_batch(
+    asked: Sequence[Asked], *, now: datetime, interval: timedelta = INTERVAL
+) -> tuple[int, int] | datetime:
     """Return the batch that may be asked now and how many it still takes, or from when the next one may be asked.
 
-    A batch has BATCH offers at most. The next follows when nobody may still take the time, or after INTERVAL.
+    A batch has BATCH offers at most. The next follows when nobody may still take the time, or after the interval.
     """
     if not asked:
         return 1, BATCH
@@ -146,7 +150,7 @@ def next_batch(asked: Sequence[Asked], *, now: datetime) -> tuple[int, int] | da
     mine = [one for one in asked if one.batch == last]
     if not any(one.is_live for one in asked):
         return last + 1, BATCH
-    from_then = min(one.offered_at for one in mine) + INTERVAL
+    from_then = min(one.offered_at for one in mine) + interval
     if now >= from_then:
         return last + 1, BATCH
     return (last, BATCH - len(mine)) if len(mine) < BATCH else from_then
@@ -155,3 +159,8 @@ def next_batch(asked: Sequence[Asked], *, now: datetime) -> tuple[int, int] | da
 def stands_until(start: datetime, notice: timedelta, *, now: datetime) -> datetime:
     """Return until when an offer made now stands."""
     return min(now + ANSWER_WITHIN, max(start - notice, now)).astimezone(UTC)
+
+
+def is_worth_writing(leaves_at: datetime, expires_at: datetime) -> bool:
+    """Return whether an offer stands long enough after its message has left."""
+    return leaves_at + STANDS_AT_LEAST <= expires_at

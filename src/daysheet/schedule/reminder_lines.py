@@ -112,16 +112,16 @@ def _went(sent: Reminder, zone: ZoneInfo) -> Mark:
         return ("neutral", _("Stopped"))
     if sent.state == Reminder.State.NOT_REACHED:
         return ("stop", _("Not reached"))
-    return _carried(sent.envelope, zone)
+    return carried(sent.envelope, zone)
 
 
 def _try(each: ReminderTry, zone: ZoneInfo) -> TryLine:
     return TryLine(
-        each.envelope_id, str(WAYS.get(each.channel, each.channel)), each.at, _carried(each.envelope, zone)
+        each.envelope_id, str(WAYS.get(each.channel, each.channel)), each.at, carried(each.envelope, zone)
     )
 
 
-def _carried(envelope: Envelope | None, zone: ZoneInfo) -> Mark:
+def carried(envelope: Envelope | None, zone: ZoneInfo) -> Mark:
     """Return how far an envelope got."""
     if envelope is None:
         return ("neutral", _("Made"))

@@ -10,8 +10,8 @@ from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from daysheet.schedule.matching import LIVE, Match
-from daysheet.schedule.models import BookingRestriction, SlotOffer, WaitlistEntry
+from daysheet.schedule.matching import Match
+from daysheet.schedule.models import BookingRestriction, WaitlistEntry
 from daysheet.schedule.waitlist import MatchRow
 from daysheet.ui.words import day as say_day
 
@@ -50,6 +50,8 @@ class WaitLine:
     tone: str
     state: str
     state_tone: str
+    asked: str = ""
+    """What has come of the message about the time that is offered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,20 +64,7 @@ class MatchLine:
     """What stands against simply booking the patient, in words."""
 
 
-@dataclass(frozen=True, slots=True)
-class OfferLine:
-    """An offer as it is shown: what was said, and whether an answer may still be noted."""
-
-    offer: SlotOffer
-    tone: str
-    word: str
-    is_live: bool
-    phone: str
-    held: Sequence[str] = ()
-    """What stands against simply booking the patient, in words."""
-
-
-def wait_line(entry: WaitlistEntry, names: Mapping[UUID, str], now: datetime) -> WaitLine:
+def wait_line(entry: WaitlistEntry, names: Mapping[UUID, str], now: datetime, *, asked: str = "") -> WaitLine:
     """Return a row of the list."""
     return WaitLine(
         entry,
@@ -84,6 +73,7 @@ def wait_line(entry: WaitlistEntry, names: Mapping[UUID, str], now: datetime) ->
         PRIORITY_TONES[entry.priority],
         entry.get_state_display(),
         TONES[entry.state],
+        asked,
     )
 
 
@@ -144,24 +134,11 @@ def why_in_words(row: MatchRow, zone: ZoneInfo) -> str:
 
 def match_lines(rows: Sequence[MatchRow], zone: ZoneInfo, held: Against) -> list[MatchLine]:
     """Return who fits, each with what speaks for them, and what stands against simply booking them."""
-    return [MatchLine(row, why_in_words(row, zone), _say_held(held, row.entry.patient_id)) for row in rows]
+    return [MatchLine(row, why_in_words(row, zone), say_held(held, row.entry.patient_id)) for row in rows]
 
 
-def offer_lines(
-    offers: Sequence[SlotOffer], phones: Mapping[UUID, str], held: Against, now: datetime
-) -> list[OfferLine]:
-    """Return offers as they are shown; one whose time has run out is said to be so before a job notes it."""
-    lines = []
-    for one in offers:
-        ran_out = one.is_live and one.expires_at <= now
-        answer = "expired" if ran_out else one.answer
-        word = str(SlotOffer.Answer(answer).label)
-        phone, stands = phones.get(one.patient_id, ""), _say_held(held, one.patient_id)
-        lines.append(OfferLine(one, TONES[answer], word, answer in LIVE, phone, stands))
-    return lines
-
-
-def _say_held(held: Against, patient_id: UUID) -> list[str]:
+def say_held(held: Against, patient_id: UUID) -> list[str]:
+    """Return what stands against simply booking a patient, in words."""
     return [f"{one.get_kind_display()}: {one.reason}" for one in held.get(patient_id, ())]
 
 

@@ -75,8 +75,13 @@ def open_entries_of(patient_id: UUID) -> QuerySet[WaitlistEntry]:
 
 def offers_of(entry_id: UUID) -> QuerySet[SlotOffer]:
     """Return what an entry was offered, the latest first."""
-    rows = SlotOffer.objects.filter(entry_id=entry_id).select_related("provider", "location")
+    rows = with_message(SlotOffer.objects.filter(entry_id=entry_id)).select_related("provider", "location")
     return rows.order_by("-offered_at")
+
+
+def with_message(rows: QuerySet[SlotOffer]) -> QuerySet[SlotOffer]:
+    """Return offers with what was written about them, without the bytes."""
+    return rows.select_related("message__envelope", "message__link").defer("message__envelope__content")
 
 
 def offers_for(given_up: Appointment) -> list[SlotOffer]:
@@ -84,8 +89,13 @@ def offers_for(given_up: Appointment) -> list[SlotOffer]:
     rows = SlotOffer.objects.filter(
         provider_id=given_up.provider_id, starts_at__lt=given_up.ends_at, ends_at__gt=given_up.starts_at
     )
-    rows = rows.select_related("patient", "entry__type", "entry__booked_as", "provider", "location")
-    return list(rows.order_by("batch", "offered_at", "id"))
+    people = ("patient", "entry__type", "entry__booked_as", "provider", "location")
+    return list(with_message(rows.select_related(*people)).order_by("batch", "offered_at", "id"))
+
+
+def offers_meeting(slots: Sequence[Appointment]) -> list[SlotOffer]:
+    """Return the offers of some freed times, in one statement."""
+    return list(SlotOffer.objects.filter(_meeting(slots)))
 
 
 def offer(offer_id: UUID) -> SlotOffer | None:
@@ -134,9 +144,7 @@ def freed(now: datetime, *, day: date | None = None) -> list[FreedRow]:
         return []
     fits = fitting(rows, now)
     live = list(SlotOffer.objects.filter(_meeting(rows), answer__in=LIVE))
-    return [
-        FreedRow(one, len(fits[one.id]), sum(_is_same_time(offer, one) for offer in live)) for one in rows
-    ]
+    return [FreedRow(one, len(fits[one.id]), sum(is_same_time(offer, one) for offer in live)) for one in rows]
 
 
 def fitting(slots: Sequence[Appointment], now: datetime) -> dict[UUID, list[Match]]:
@@ -151,7 +159,7 @@ def fitting(slots: Sequence[Appointment], now: datetime) -> dict[UUID, list[Matc
         return {}
     wishes = _wishes(slots)
     needs = _needs(slots, wishes)
-    asked = list(SlotOffer.objects.filter(_meeting(slots)))
+    asked = offers_meeting(slots)
     booked = list(
         Appointment.objects.holding()
         .filter(_overlapping(slots) | _close_to(slots))
@@ -161,7 +169,7 @@ def fitting(slots: Sequence[Appointment], now: datetime) -> dict[UUID, list[Matc
     moved = {one.moves for one in wishes if one.moves}
     found = {}
     for slot in slots:
-        out = {slot.patient_id} | {one.patient_id for one in asked if _is_same_time(one, slot)}
+        out = {slot.patient_id} | {one.patient_id for one in asked if is_same_time(one, slot)}
         busy = [one for one in booked if one.starts_at < slot.ends_at and one.ends_at > slot.starts_at]
         elsewhere = {one.patient_id: one.id for one in busy}
         time, wider = _with_neighbors(slot, booked, moved)
@@ -425,6 +433,7 @@ def _meeting(slots: Sequence[Appointment]) -> Q:
     )
 
 
-def _is_same_time(offer: SlotOffer, given_up: Appointment) -> bool:
+def is_same_time(offer: SlotOffer, given_up: Appointment) -> bool:
+    """Return whether an offer is about a freed time, by whichever appointment gave it up."""
     same = offer.provider_id == given_up.provider_id
     return same and offer.starts_at < given_up.ends_at and offer.ends_at > given_up.starts_at

@@ -24,8 +24,10 @@ from daysheet.ui.screens import Request, screen
 from daysheet.ui.tokens import once_key
 
 NO_VISIT = UUID(int=0)
-BESIDE = {"ask_visit": "portal:ask-visit", "check_in": "portal:phone"}
+BESIDE = {"ask_visit": "portal:ask-visit", "check_in": "portal:phone", "slot_offer": "portal:offered"}
 """Where the page of a purpose is whose address in a message is the short one."""
+SAYS_THAT_IT_IS_OVER = "slot_offer"
+"""The purpose whose page tells, without a name, that its link is over."""
 PAGE, NOTHING = "portal/visits.html", "portal/nothing.html"
 
 
@@ -35,7 +37,7 @@ def answer(request: Request, token: str) -> HttpResponse:
     if guesses_too_often(request):
         return page(request, NOTHING, status=429)
     with entering(token) as guest:
-        if guest is not None and guest.link.purpose in BESIDE and guest.link.is_live(guest.by.now):
+        if guest is not None and guest.link.purpose in BESIDE and _leads_on(guest):
             beside = reverse(BESIDE[guest.link.purpose], args=[token])
             return HttpResponseRedirect(beside, status=303)
         found = (
@@ -53,6 +55,10 @@ def answer(request: Request, token: str) -> HttpResponse:
     if guest is None:  # one that was used is opened again by honest people: only a guess is counted
         count_miss(request)
     return page(request, NOTHING, status=404)
+
+
+def _leads_on(guest: Guest) -> bool:
+    return guest.link.purpose == SAYS_THAT_IT_IS_OVER or guest.link.is_live(guest.by.now)
 
 
 def _shown(request: Request, guest: Guest, found: Reminder) -> HttpResponse | None:

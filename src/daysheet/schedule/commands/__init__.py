@@ -87,6 +87,7 @@ from daysheet.schedule.commands.meetings import (
     set_meeting_link,
 )
 from daysheet.schedule.commands.missed_rules import StrangeFee, keep_missed_fee_rule, use_missed_fee_rule
+from daysheet.schedule.commands.offer_sending import keep_offer_sending
 from daysheet.schedule.commands.offering import (
     BatchIsOut,
     NobodyFits,
@@ -95,6 +96,17 @@ from daysheet.schedule.commands.offering import (
     answer_offer,
     expire_offers,
     offer_slot,
+)
+from daysheet.schedule.commands.offers_by_link import (
+    ask_call_about_offer,
+    know_offered,
+    note_yes_without_booking,
+)
+from daysheet.schedule.commands.offers_by_themselves import (
+    HasLeft,
+    follow_offer_messages,
+    offer_by_itself,
+    take_offer_back,
 )
 from daysheet.schedule.commands.outcome import (
     AlreadyOver,
@@ -250,6 +262,7 @@ __all__ = [
     "DecidedMeanwhile",
     "FeedIsOpenElsewhere",
     "GroupIsOver",
+    "HasLeft",
     "HeHearsNothing",
     "HolidayStands",
     "KindIsOfAnotherSort",
@@ -312,6 +325,7 @@ __all__ = [
     "answer_offer",
     "answer_reminder",
     "approve_request",
+    "ask_call_about_offer",
     "ask_for_visit",
     "book_appointment",
     "book_series",
@@ -337,16 +351,19 @@ __all__ = [
     "end_restriction",
     "expire_offers",
     "follow_fallen_reminders",
+    "follow_offer_messages",
     "hear_reply",
     "hold_time",
     "keep_cancel_reason",
     "keep_holidays",
     "keep_missed_fee_rule",
+    "keep_offer_sending",
     "keep_recall_sending",
     "keep_recall_type",
     "keep_reminder_rule",
     "keep_self_booking",
     "know_asker",
+    "know_offered",
     "leave_row",
     "let_restriction_hold",
     "let_series_stand_again",
@@ -359,7 +376,9 @@ __all__ = [
     "note_refusal",
     "note_reminder_wish",
     "note_told",
+    "note_yes_without_booking",
     "offer_asking",
+    "offer_by_itself",
     "offer_other_time",
     "offer_slot",
     "open_feed",
@@ -407,6 +426,7 @@ __all__ = [
     "take_closing_back",
     "take_holidays_back",
     "take_in_visits",
+    "take_offer_back",
     "take_offered_time",
     "take_out_of_tray",
     "take_usual_cancel_reasons",

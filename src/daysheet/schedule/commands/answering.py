@@ -12,8 +12,9 @@ from daysheet.kernel.commands import command
 from daysheet.kernel.errors import Refusal
 from daysheet.kernel.live import announce
 from daysheet.mailroom import commands as mailroom
-from daysheet.schedule import reminders
+from daysheet.schedule import offers_out, reminders
 from daysheet.schedule.commands.asked import NotOnTheBooks
+from daysheet.schedule.commands.offers_by_link import _want_a_call
 from daysheet.schedule.commands.outcome import (
     cancel_appointment,
     reopen_appointment,
@@ -136,11 +137,16 @@ def hear_reply(by: Actor, /, *, channel: str, sender: str, text: str) -> str:
     if meaning == START:
         mailroom.opt_in(by, channel=channel, address=sender)
     found = reminders.waiting_for_reply(channel, sender, by.now - REPLY_WITHIN)
+    offer = offers_out.written_to(channel, sender, by.now - REPLY_WITHIN)
     record(by, "schedule.reply.heard", found, meaning=meaning, channel=channel)
     if meaning == START:
         return "Wants messages again."
     if meaning == STOP and "cancel" not in text.lower():
         return "Wants no more messages by this channel."
+    if offer is not None and (found is None or offer.made_at > found.made_at):
+        # A yes to a time that came free is no yes to the visit that another message reminded of.
+        _want_a_call(by, offer.offer, offer, _("Answered an offered time in words. Read it, then call."))
+        return "It answers an offered time: the patient is to be called."
     if found is None:
         raise NotOnTheBooks("No message went to that number lately. Find out who it is.")
     held = _held(found.pk)

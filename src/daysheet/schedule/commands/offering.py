@@ -12,8 +12,9 @@ from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command, refusing
 from daysheet.kernel.errors import Refusal, StaleForm
 from daysheet.kernel.live import announce
-from daysheet.schedule import waitlist
+from daysheet.schedule import offers_out, waitlist
 from daysheet.schedule.commands.booking import _held, _take_turns, book_appointment, move_appointment
+from daysheet.schedule.commands.offer_messages import _silence, _write_to
 from daysheet.schedule.commands.offers_gone import _live_offers
 from daysheet.schedule.commands.waiting import NotWaiting
 from daysheet.schedule.matching import BATCH, LIVE, Match, next_batch, stands_until
@@ -50,43 +51,11 @@ class OfferIsOver(Refusal):
 def offer_slot(
     by: Actor, /, *, freed_by_id: UUID, entry_ids: Sequence[UUID] | None = None
 ) -> list[SlotOffer]:
-    """Offer a freed time: to those who are named, or without names to the next batch in turn.
+    """Offer a freed time: to those who are named, or without names to the next batch in turn; return the offers.
 
-    Raises SlotNotFree, BatchIsOut, or NobodyFits.
+    Where the office offers by message, who can be written to is. Raises SlotNotFree, BatchIsOut, or NobodyFits.
     """
-    given_up = Appointment.objects.select_related("location").filter(id=freed_by_id).first()
-    if given_up is None:
-        raise SlotNotFree(_("That time is not on the books."))
-    _take_turns(given_up.provider_id, given_up.patient_id, None)
-    if not waitlist.is_free_again(given_up, by.now):
-        raise SlotNotFree(_("This time is taken again, or has gone by. Choose another one."))
-    may_go = next_batch(waitlist.asked_before(waitlist.offers_for(given_up)), now=by.now)
-    if isinstance(may_go, datetime):
-        at = may_go.astimezone(given_up.location.zone)
-        when = f"{at.hour % 12 or 12}:{at:%M} {'am' if at.hour < 12 else 'pm'}"
-        raise BatchIsOut(
-            _("%(n)d people are asked already. Ask the next at %(when)s, or when all have answered.")
-            % {"n": BATCH, "when": when}
-        )
-    batch, room = may_go
-    found = waitlist.fitting([given_up], by.now)[given_up.id]
-    if entry_ids is not None:
-        found = [one for one in found if one.wish.id in set(entry_ids)]
-        if len(found) > room:
-            raise BatchIsOut(_("At most %(n)d people are asked together. Choose fewer.") % {"n": room})
-    if not found:
-        raise NobodyFits(_("Nobody is left to ask: who fits this time has been asked, or waits no more."))
-    made = _ask(by, given_up, batch, found[:room])
-    record(
-        by,
-        "schedule.slot.offered",
-        given_up,
-        patients=[one.patient_id for one in made],
-        batch=batch,
-        offers=[str(one.id) for one in made],
-    )
-    announce(by.practice_id, "waitlist")
-    return made
+    return _ask_next(by, freed_by_id, entry_ids)
 
 
 @command(needs=Can.BOOK_APPOINTMENT)
@@ -127,6 +96,8 @@ def answer_offer(by: Actor, /, *, offer_id: UUID, answer: str, limit_reason: str
         entry.state = "waiting"
     entry.version += 1
     entry.save(update_fields=["state", "closed_because", "booked_as", "version"])
+    if answer not in LIVE:
+        _silence(by, [offer.id])
     record(by, "schedule.offer.answered", offer, patients=[entry.patient_id], answer=answer)
     announce(by.practice_id, "waitlist")
     return offer
@@ -139,6 +110,7 @@ def expire_offers(by: Actor, /, *, today: date) -> tuple[int, int]:
     SlotOffer.objects.filter(id__in=[one.id for one in late]).update(
         answer="expired", answered_at=by.now, answered_by=by.name
     )
+    _silence(by, [one.id for one in late])
     back = [one.entry_id for one in late]
     WaitlistEntry.objects.filter(id__in=back, state="offered").update(state="waiting")
     outlived = list(waitlist.outlived_entries(today, by.now).select_for_update(of=("self",)).order_by("id"))
@@ -149,6 +121,47 @@ def expire_offers(by: Actor, /, *, today: date) -> tuple[int, int]:
     record(by, "schedule.offers.expired", patients=patients, offers=len(late), entries=len(outlived))
     announce(by.practice_id, "waitlist")
     return len(late), len(outlived)
+
+
+def _ask_next(by: Actor, freed_by_id: UUID, entry_ids: Sequence[UUID] | None) -> list[SlotOffer]:
+    """Ask those who are named, or the next batch. Raises SlotNotFree, BatchIsOut, or NobodyFits."""
+    given_up = Appointment.objects.select_related("location").filter(id=freed_by_id).first()
+    if given_up is None:
+        raise SlotNotFree(_("That time is not on the books."))
+    _take_turns(given_up.provider_id, given_up.patient_id, None)
+    if not waitlist.is_free_again(given_up, by.now):
+        raise SlotNotFree(_("This time is taken again, or has gone by. Choose another one."))
+    kept = offers_out.sending()
+    before = waitlist.asked_before(waitlist.offers_for(given_up))
+    may_go = next_batch(before, now=by.now, interval=offers_out.interval(kept))
+    if isinstance(may_go, datetime):
+        at = may_go.astimezone(given_up.location.zone)
+        when = f"{at.hour % 12 or 12}:{at:%M} {'am' if at.hour < 12 else 'pm'}"
+        raise BatchIsOut(
+            _("%(n)d people are asked already. Ask the next at %(when)s, or when all have answered.")
+            % {"n": BATCH, "when": when}
+        )
+    batch, room = may_go
+    found = waitlist.fitting([given_up], by.now)[given_up.id]
+    if entry_ids is not None:
+        found = [one for one in found if one.wish.id in set(entry_ids)]
+        if len(found) > room:
+            raise BatchIsOut(_("At most %(n)d people are asked together. Choose fewer.") % {"n": room})
+    if not found:
+        raise NobodyFits(_("Nobody is left to ask: who fits this time has been asked, or waits no more."))
+    made = _ask(by, given_up, batch, found[:room])
+    if kept is not None and offers_out.is_on(kept):
+        _write_to(by, kept, made)
+    record(
+        by,
+        "schedule.slot.offered",
+        given_up,
+        patients=[one.patient_id for one in made],
+        batch=batch,
+        offers=[str(one.id) for one in made],
+    )
+    announce(by.practice_id, "waitlist")
+    return made
 
 
 def _ask(by: Actor, given_up: Appointment, batch: int, found: Sequence[Match]) -> list[SlotOffer]:

@@ -9,6 +9,7 @@ from daysheet.kernel.access import Actor
 from daysheet.kernel.audit import record
 from daysheet.kernel.live import announce
 from daysheet.kernel.ready import Ready, Told
+from daysheet.schedule.commands.offer_messages import _silence
 from daysheet.schedule.matching import LIVE
 from daysheet.schedule.models import Appointment, SlotOffer, WaitlistEntry
 from daysheet.schedule.rules import HOLDING
@@ -33,6 +34,7 @@ def _let_offers_go(by: Actor, appointment: Appointment) -> None:
     WaitlistEntry.objects.filter(id__in=[one.entry_id for one in lost], state="offered").update(
         state="waiting"
     )
+    _silence(by, [one.id for one in lost])
     record(by, "schedule.offers.gone", appointment, patients=[one.patient_id for one in lost])
     announce(by.practice_id, "waitlist")
 
@@ -49,6 +51,7 @@ def _note_yes(by: Actor, offer: SlotOffer, booked: Appointment) -> None:
     WaitlistEntry.objects.filter(id=offer.entry_id).update(
         state="booked", booked_as=booked, closed_because="", version=F("version") + 1
     )
+    _silence(by, [offer.id])
     record(by, "schedule.offer.answered", offer, patients=[offer.patient_id], answer="accepted")
     announce(by.practice_id, "waitlist")
 

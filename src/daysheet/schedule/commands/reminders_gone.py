@@ -8,6 +8,7 @@ from daysheet.kernel.access import Actor
 from daysheet.kernel.models import Practice
 from daysheet.mailroom import commands as mailroom
 from daysheet.mailroom import queries as mail
+from daysheet.schedule.commands.offer_messages import _heed_wish_for_offers
 from daysheet.schedule.commands.reminding import _next_channel
 from daysheet.schedule.commands.telling import _keep_answers_back
 from daysheet.schedule.models import Appointment, RecallContact, Reminder, ReminderVisit, ReminderWish
@@ -59,6 +60,7 @@ def _heed_wish(by: Actor, wish: ReminderWish) -> None:
             _next_channel(by, practice, held)
         if held.state == Reminder.State.STOPPED and held.link is not None and held.link.is_live(by.now):
             mailroom.revoke_link(by, link_id=held.link.pk)
+    _heed_wish_for_offers(by, wish.patient_id, all_of_them=wish.no_reminders)
     for envelope_id in set(asked.values_list("envelope_id", flat=True)):
         if _is_kept_back(by, envelope_id):
             about = RecallContact.objects.filter(envelope_id=envelope_id, taken_back_at__isnull=True)

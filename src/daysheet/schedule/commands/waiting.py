@@ -15,6 +15,7 @@ from daysheet.kernel.errors import Refusal, StaleForm
 from daysheet.kernel.live import announce
 from daysheet.patients.models import Patient
 from daysheet.practice.models import Location, Provider
+from daysheet.schedule.commands.offer_messages import _silence
 from daysheet.schedule.matching import LIVE
 from daysheet.schedule.models import Appointment, AppointmentType, SlotOffer, WaitlistEntry
 
@@ -157,6 +158,8 @@ def withdraw_from_waitlist(
     SlotOffer.objects.filter(id__in=open_offers).update(
         answer="expired", answered_at=by.now, answered_by=by.name
     )
+    if open_offers:
+        _silence(by, open_offers)
     entry.state, entry.closed_because = "withdrawn", because.strip() or _("Taken off at the desk")
     entry.version += 1
     entry.save(update_fields=["state", "closed_because", "version"])

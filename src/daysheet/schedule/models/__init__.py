@@ -20,6 +20,7 @@ from daysheet.schedule.models.groups import GroupVisit, VisitGroup
 from daysheet.schedule.models.hours import Absence, CalendarFeed, ProviderHours
 from daysheet.schedule.models.lateness import LateTold, RunningLate
 from daysheet.schedule.models.meeting import MODE_EXISTS, AppointmentMeeting, MeetingAddress, Mode
+from daysheet.schedule.models.offering import OfferMessage, OfferSending
 from daysheet.schedule.models.office_rules import BookingRestriction, CancelReason, MissedFeeRule
 from daysheet.schedule.models.patterns import (
     ClinicianTeam,
@@ -79,6 +80,8 @@ __all__ = [
     "MissedFeeRule",
     "Mode",
     "NoRecalls",
+    "OfferMessage",
+    "OfferSending",
     "OverbookRule",
     "ProviderHours",
     "ProviderLanguage",

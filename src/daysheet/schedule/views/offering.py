@@ -12,11 +12,12 @@ from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
 from daysheet.kernel.ids import read_id
 from daysheet.patients import reading
-from daysheet.schedule import commands, missed_fees, queries, waitlist
+from daysheet.schedule import commands, missed_fees, offers_out, queries, waitlist
 from daysheet.schedule.commands.offering import BY_HAND
 from daysheet.schedule.matching import BATCH, next_batch
-from daysheet.schedule.models import Appointment, SlotOffer
-from daysheet.schedule.showing import match_lines, offer_lines
+from daysheet.schedule.models import Appointment, OfferSending, SlotOffer
+from daysheet.schedule.offer_lines import offer_lines
+from daysheet.schedule.showing import match_lines
 from daysheet.schedule.wishes import YesForm
 from daysheet.ui.answers import done, page, refused
 from daysheet.ui.screens import Request, screen
@@ -52,8 +53,26 @@ def offer(request: Request, appointment_id: UUID) -> HttpResponse:
         made = commands.offer_slot(request.actor, freed_by_id=given_up.id, entry_ids=[one] if one else None)
     except Refusal as no:
         return _refused(request, given_up, no)
+    written = offers_out.count_written(made)
     said = _("To be called: %(n)d. Note what each says.") % {"n": len(made)}
+    if written:
+        facts = {"n": written, "rest": len(made) - written}
+        said = _("Messages that leave in three minutes: %(n)d. To be called: %(rest)d.") % facts
     return _again(request, given_up, said)
+
+
+@screen(needs=Can.BOOK_APPOINTMENT, methods=("POST",))
+def take_back(request: Request, slot_offer_id: UUID) -> HttpResponse:
+    """Take an offer back whose message has not left."""
+    found = waitlist.offer(slot_offer_id)
+    if found is None:
+        raise Http404
+    given_up = _given_up(found.freed_by_id)
+    try:
+        commands.take_offer_back(request.actor, offer_id=found.id)
+    except Refusal as no:
+        return _refused(request, given_up, no)
+    return _again(request, given_up, _("Taken back. Nobody was written to."))
 
 
 @screen(needs=Can.BOOK_APPOINTMENT, methods=("POST",))
@@ -107,7 +126,9 @@ def _facts(request: Request, given_up: Appointment) -> dict[str, Any]:
     is_free = waitlist.is_free_again(given_up, now)
     rows, fits = waitlist.match_rows(given_up, now, most=MOST_MATCHES) if is_free else ([], 0)
     offers = waitlist.offers_for(given_up)
-    may_go = next_batch(waitlist.asked_before(offers), now=now)
+    kept = offers_out.sending()
+    may_go = next_batch(waitlist.asked_before(offers), now=now, interval=offers_out.interval(kept))
+    alone = kept is not None and kept.mode == OfferSending.Mode.ITSELF
     phones = waitlist.phones_of([one.patient_id for one in offers])
     shown = [row.entry.patient_id for row in rows] + [one.patient_id for one in offers]
     held = missed_fees.stands_against(shown, today=request.office.today, day=given_up.on_day)
@@ -118,7 +139,9 @@ def _facts(request: Request, given_up: Appointment) -> dict[str, Any]:
         "is_past": given_up.starts_at <= now,
         "matches": match_lines(rows, zone, held),
         "fits": fits,
-        "offers": offer_lines(offers, phones, held, now),
+        "offers": offer_lines(offers, phones, held, now, zone=zone, by_themselves=alone),
+        "goes_by_itself": alone,
+        "is_written": offers_out.is_on(kept),
         "yes": None,
         "room": min(may_go[1], fits) if isinstance(may_go, tuple) else 0,
         "next_at": None if isinstance(may_go, tuple) else may_go,

@@ -15,9 +15,10 @@ from daysheet.kernel.ids import read_id
 from daysheet.patients import queries as patients
 from daysheet.patients.models import Patient
 from daysheet.practice import queries as practice
-from daysheet.schedule import commands, queries, recalls, waitlist
+from daysheet.schedule import commands, offers_out, queries, recalls, waitlist
 from daysheet.schedule.models import Appointment, Recall, WaitlistEntry
-from daysheet.schedule.showing import offer_lines, wait_line
+from daysheet.schedule.offer_lines import offer_lines, sent_words
+from daysheet.schedule.showing import wait_line
 from daysheet.schedule.wishes import LeaveForm, ListForm, WaitForm, first_wish, kept_wish
 from daysheet.ui.answers import done, invalid, page, refused
 from daysheet.ui.screens import Request, screen
@@ -37,14 +38,16 @@ def everyone(request: Request) -> HttpResponse:
     shown = Paginator(waitlist.entries(**wanted), ROWS).get_page(request.GET.get("page"))
     rows = list(shown.object_list)
     record(request.actor, "schedule.waitlist.viewed", patients=[row.patient_id for row in rows])
-    names = waitlist.names_of(rows)
+    names, zone = waitlist.names_of(rows), request.office.zone
+    live = offers_out.live_by([row.id for row in rows if row.state == "offered"])
+    asked = {entry_id: sent_words(one, zone) for entry_id, one in live.items()}
     facts = {
         "filters": form,
         "is_filtered": any(wanted.values()),
         "shown": shown,
-        "lines": [wait_line(row, names, request.actor.now) for row in rows],
+        "lines": [wait_line(row, names, request.actor.now, asked=asked.get(row.id, "")) for row in rows],
         "is_closed": wanted["state"] in ("booked", "withdrawn", "expired"),
-        "zone": request.office.zone,
+        "zone": zone,
     }
     return page(request, "schedule/waitlist.html", facts)
 
@@ -182,7 +185,7 @@ def _facts(request: Request, found: WaitlistEntry) -> dict[str, Any]:
         "about": found.moves,
         "source": found.source,
         "line": wait_line(found, waitlist.names_of([found]), request.actor.now),
-        "offers": offer_lines(offers, {}, {}, request.actor.now),
+        "offers": offer_lines(offers, {}, {}, request.actor.now, zone=request.office.zone),
         "leave": LeaveForm(),
         "may_book": request.actor.can(Can.BOOK_APPOINTMENT),
         "zone": request.office.zone,
