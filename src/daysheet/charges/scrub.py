@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from unicodedata import normalize
@@ -360,13 +360,10 @@ def _lines(facts: ClaimFacts) -> Iterator[Found]:
 
 @rule("line-stands", "office: charge slip", CLAIM)
 def _line_stands(facts: ClaimFacts) -> Iterator[Found]:
-    for line in facts.lines:
-        if line.is_void and facts.frequency != "8":
-            yield Found(
-                f"{line.code} is void on the slip. Take this claim back, then make it anew.",
-                "lines",
-                line.number,
-            )
+    for line in facts.lines if facts.frequency != "8" else ():
+        if line.is_void:
+            sentence = f"{line.code} is void on the slip. Take this claim back, then make it anew."
+            yield Found(sentence, "lines", line.number)
 
 
 @rule("procedure-shape", "TR3 837P 2400 SV101-2", SLIP)
@@ -498,8 +495,4 @@ def _digits(text: str) -> str:
 
 def _is_written(text: str) -> bool:
     """Return whether something of a text is left when it is written in basic letters."""
-    return any(sign.isascii() and sign.isalnum() for sign in _plain(text))
-
-
-def _plain(text: str) -> Sequence[str]:
-    return normalize("NFKD", text)
+    return any(sign.isascii() and sign.isalnum() for sign in normalize("NFKD", text))
