@@ -7,13 +7,15 @@ from typing import Any
 
 import pytest
 from django.db import connections, transaction
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.days import office as offices
 from tests.days.office import Office
 from tests.days.person import Person
 from tests.throwaway import Throwaway
 from tests.ui.conftest import CHROMIUM, FLAGS
+
+expect.set_options(timeout=20_000)  # a busy machine draws a page in more than five seconds
 
 Comes = Callable[..., Person]
 
