@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from daysheet.kernel.errors import Refusal
 from daysheet.portal import home, seat
+from daysheet.portal.birth import ask_birth
 from daysheet.portal.entering import Guest, count_miss, entering, guesses_too_often
-from daysheet.portal.forms import BirthForm, SendForm, WishForm
+from daysheet.portal.forms import SendForm, WishForm
 from daysheet.portal.wishing import Asking, asking, told
 from daysheet.schedule import commands, requests
 from daysheet.schedule.messages import said_day, said_time
@@ -52,18 +53,13 @@ def _row(guest: Guest | None) -> VisitRequest | None:
 
 def _birth(request: Request, guest: Guest, row: VisitRequest, token: str) -> HttpResponse:
     """Show the question for the birth date, and take it; a wrong one is told kindly, the third ends the link."""
-    today = guest.by.now.astimezone(guest.practice.zone).date()
-    is_answer = request.method == "POST" and "born_on_0" in request.POST
-    form = BirthForm(request.POST if is_answer else None, today=today)
-    facts = _frame(guest, token) | {"form": form, "missed": False}
-    if not is_answer:
-        return page(request, BIRTH, facts)
-    if not form.is_valid():
-        return page(request, BIRTH, facts, status=422)
-    if not commands.know_asker(guest.by, request_id=row.pk, born_on=form.cleaned_data["born_on"]):
-        return page(request, BIRTH, facts | {"missed": True, "form": BirthForm(today=today)}, status=422)
-    home.know(request, guest.link.pk)
-    return _to(token)
+    return ask_birth(
+        request,
+        guest,
+        BIRTH,
+        _frame(guest, token),
+        is_right=lambda born_on: commands.know_asker(guest.by, request_id=row.pk, born_on=born_on),
+    )
 
 
 def _acted(request: Request, guest: Guest, row: VisitRequest, token: str) -> HttpResponse:

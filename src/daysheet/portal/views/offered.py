@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from daysheet.kernel.errors import Refusal, StaleForm
 from daysheet.portal import home, seat
+from daysheet.portal.birth import ask_birth
 from daysheet.portal.entering import Guest, count_miss, entering, guesses_too_often
-from daysheet.portal.forms import BirthForm
 from daysheet.portal.offered import over_for_a_stranger, page_of
 from daysheet.schedule import commands, offers_out
 from daysheet.schedule.models import OfferMessage
@@ -54,18 +54,13 @@ def _message(guest: Guest | None) -> OfferMessage | None:
 
 def _birth(request: Request, guest: Guest, message: OfferMessage, token: str) -> HttpResponse:
     """Show the question for the birth date, and take it; a wrong one is told kindly, the third ends the link."""
-    today = guest.by.now.astimezone(guest.practice.zone).date()
-    is_answer = request.method == "POST" and "born_on_0" in request.POST
-    form = BirthForm(request.POST if is_answer else None, today=today)
-    facts = _frame(guest, token) | {"form": form, "missed": False}
-    if not is_answer:
-        return page(request, BIRTH, facts)
-    if not form.is_valid():
-        return page(request, BIRTH, facts, status=422)
-    if not commands.know_offered(guest.by, offer_id=message.offer_id, born_on=form.cleaned_data["born_on"]):
-        return page(request, BIRTH, facts | {"missed": True, "form": BirthForm(today=today)}, status=422)
-    home.know(request, guest.link.pk)
-    return _to(token)
+    return ask_birth(
+        request,
+        guest,
+        BIRTH,
+        _frame(guest, token),
+        is_right=lambda born_on: commands.know_offered(guest.by, offer_id=message.offer_id, born_on=born_on),
+    )
 
 
 def _acted(request: Request, guest: Guest, message: OfferMessage, token: str) -> HttpResponse:
