@@ -168,6 +168,9 @@ class Call(PracticeRow):
         indexes: ClassVar = [
             models.Index(fields=["practice", "state", "due_at"], name="call_by_state"),
             models.Index(fields=["practice", "phone", "began_at"], name="call_by_phone"),
+            models.Index(
+                fields=["practice", "back_to", "began_at"], condition=~Q(back_to=""), name="call_by_back_to"
+            ),
             models.Index(fields=["practice", "began_at"], name="call_by_time"),
             models.Index(fields=["practice", "patient", "began_at"], name="call_by_patient"),
         ]

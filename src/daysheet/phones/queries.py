@@ -289,11 +289,13 @@ def _figures(since: datetime) -> Figures:
 def _unheard(now: datetime) -> QuerySet[Call]:
     """Return the calls that nobody answered and that no later call of or to the number has settled."""
     since = opening.last_working_day(now) or now - LATELY
-    number = Q(phone=OuterRef("phone")) | Q(back_to=OuterRef("phone"))
-    settled = Call.objects.filter(number, began_at__gt=OuterRef("began_at")).exclude(outcome="blocked")
-    settled = settled.filter(state__in=(Call.State.OPEN, Call.State.WAITING, Call.State.DONE))
+    later = Call.objects.filter(began_at__gt=OuterRef("began_at")).exclude(outcome="blocked")
+    settled = later.filter(state__in=(Call.State.OPEN, Call.State.WAITING, Call.State.DONE))
+    # One question for each of the two numbers: asked as one, no index answers it.
+    same = Exists(settled.filter(phone=OuterRef("phone")))
+    other = Exists(settled.filter(back_to=OuterRef("phone")).exclude(back_to=""))
     unheard = _calls().filter(state=Call.State.ABANDONED, began_at__gte=since)
-    return unheard.filter(Q(phone="") | ~Exists(settled))
+    return unheard.filter(Q(phone="") | (~same & ~other))
 
 
 def _calls() -> QuerySet[Call]:
