@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
+ON_ITS_WAY = ".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added"
 SERVER_SAYS_NO = "responded with a status of 4"
 """How Chromium logs an answer of 403, 404, 409 or 422: the office at work, not a fault of the page."""
 
@@ -68,11 +69,17 @@ class Person:
         """Open an address, as one follows a bookmark."""
         self.page.goto(address)
 
+    def settled(self) -> None:
+        """Wait until the page stands still, as eyes do: what the focus scrolls away is missed by a press."""
+        self.page.wait_for_load_state()
+        expect(self.page.locator(ON_ITS_WAY)).to_have_count(0)
+
     # By mouse.
 
     def click(self, thing: Locator) -> None:
         """Click, and count it."""
         self.acts += 1
+        self.settled()
         thing.click()
 
     def press_button(self, name: str, within: str = "main") -> None:
@@ -107,6 +114,7 @@ class Person:
 
     def key(self, *keys: str) -> None:
         """Press keys that are not typed text, and count each."""
+        self.settled()
         for one in keys:
             self.acts += 1
             self.page.keyboard.press(one)
@@ -135,8 +143,12 @@ class Person:
         expect(self.page.locator(within)).to_contain_text(text)
 
     def toast(self, text: str) -> None:
-        """Wait until the corner says so."""
-        expect(self.page.locator("#toasts")).to_contain_text(text)
+        """Wait until the corner says so; if it never does, say what the page says instead."""
+        try:
+            expect(self.page.locator("#toasts")).to_contain_text(text)
+        except AssertionError as never:
+            said = self.page.locator("main :is(.notice, .waits), #toasts, [role=alert]").all_inner_texts()
+            raise AssertionError(f"Nothing says {text!r}. The page says {said}.") from never
 
     def is_pdf(self) -> None:
         """Open the file of the paper that is shown, and see that it is one."""

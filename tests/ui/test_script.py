@@ -1,5 +1,6 @@
 """What the script adds to a plain page, and that nothing is lost without it."""
 
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -265,6 +266,80 @@ def test_news_is_shown_at_once_when_nobody_is_in_the_list(desk: Desk, tab: Page)
     desk.answers["/sse/"] = lambda: (200, "event: visits\ndata: 1\n\n", {"Content-Type": "text/event-stream"})
     tab.goto(desk.address)
     expect(tab.locator("#board p")).to_have_text("2")
+
+
+def test_a_press_that_has_begun_is_finished_before_news_is_shown(desk: Desk, tab: Page) -> None:
+    desk.shows("/", TWO_FORMS, phone="0142", turn=1)
+    desk.shows("/tick/", TWO_FORMS, whole=False, phone="0142", turn=7)
+    desk.shows("/board/", TWO_FORMS, whole=False, phone="0142", turn=2)
+    quiet = threading.Event()
+    quiet.set()
+
+    def stream() -> tuple[int, str, dict[str, str]]:
+        news = "" if quiet.is_set() else "event: visits\ndata: 1\n\n"
+        return 200, f"retry: 300\n\n{news}", {"Content-Type": "text/event-stream"}
+
+    desk.answers["/sse/"] = stream
+    tab.goto(desk.address)
+    tab.get_by_role("button", name="Tick").hover()
+    tab.wait_for_timeout(1200)  # a hand that rests holds nothing back
+    tab.mouse.down()
+    quiet.clear()
+    tab.wait_for_timeout(900)
+    quiet.set()
+    tab.mouse.up()
+    expect(tab.locator("#board p")).to_have_text(re.compile("[27]"))
+    tab.wait_for_timeout(300)
+    assert desk.posts("/tick/") == 1
+
+
+def test_news_that_waited_for_a_press_comes_when_it_ends(desk: Desk, tab: Page) -> None:
+    desk.shows("/", LIST, names=["Diaz"], turn=1)
+    desk.shows("/board/", LIST, whole=False, names=["Diaz"], turn=2)
+    quiet = threading.Event()
+    quiet.set()
+
+    def stream() -> tuple[int, str, dict[str, str]]:
+        news = "" if quiet.is_set() else "event: visits\ndata: 1\n\n"
+        return 200, f"retry: 300\n\n{news}", {"Content-Type": "text/event-stream"}
+
+    desk.answers["/sse/"] = stream
+    tab.goto(desk.address)
+    tab.locator("#board p").hover()
+    tab.wait_for_timeout(1200)
+    tab.mouse.down()
+    quiet.clear()
+    tab.wait_for_timeout(900)
+    quiet.set()
+    assert tab.locator("#board p").inner_text() == "1"
+    tab.mouse.up()
+    expect(tab.locator("#board p")).to_have_text("2", timeout=6000)
+
+
+BANNER = """{% import "ui/banner.html" as banner %}{% extends 'ui/base.html' %}{% block title %}Test{% endblock %}
+{% block banner %}{{ banner.patient({"family": "Diaz", "given": "Maria", "born": "03/14/1962", "chart": "100042", "owes": "12.00"}) }}{% endblock %}
+{% block heading %}<h1>Test</h1>{% endblock %}{% block content %}<div class="high"><p id="mark">Here</p></div>
+{% for _ in range(200) %}<p>A line</p>{% endfor %}{% endblock %}"""
+
+
+def test_the_banner_shrinks_and_nothing_below_moves(desk: Desk, tab: Page) -> None:
+    desk.answers["/"] = lambda: (
+        200,
+        engines["jinja2"].from_string(BANNER).render({}, furnished()),
+        {"Content-Type": "text/html"},
+    )
+    tab.goto(desk.address)
+    place = "document.getElementById('mark').getBoundingClientRect().top + scrollY"
+    before = tab.evaluate(place)
+    high = tab.locator("[data-banner]").bounding_box()
+    tab.evaluate("scrollTo(0, 900)")
+    expect(tab.locator("[data-banner].is-small")).to_be_visible()
+    small = tab.locator("[data-banner]").bounding_box()
+    assert high and small and small["height"] < high["height"]
+    assert tab.evaluate(place) == before
+    tab.evaluate("scrollTo(0, 0)")
+    expect(tab.locator("[data-banner].is-small")).to_have_count(0)
+    assert tab.evaluate(place) == before
 
 
 def test_two_tabs_share_one_stream(desk: Desk, chromium: Browser) -> None:

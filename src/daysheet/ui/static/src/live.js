@@ -1,12 +1,14 @@
 // One EventSource per browser: the tab that holds the lock listens for all, the others hear it over a BroadcastChannel.
 // A region (data-live="topics") is fetched again on news, but not under a hand at work: a pointer that moved within the
-// last second, the keyboard's focus, an open menu, words typed and not sent. A click that falls just after rows moved under a resting pointer is dropped.
+// last second, the keyboard's focus, an open menu, words typed and not sent. A click that falls just after rows moved under a resting pointer is dropped;
+// one that has begun (the button is down) is finished first: an element swapped out under it would never hear of it.
 import { typed } from "./typed.js";
 import { corner, timeOfDay, word } from "./words.js";
 
 const GRACE = 30_000;
 const REST = 1000;
 const SHIELD = 400;
+const PRESS = 2000;
 const channel = "BroadcastChannel" in window ? new BroadcastChannel("daysheet-live") : null;
 let htmx = null;
 let source = null;
@@ -16,6 +18,7 @@ let listened = new Set();
 let heardAt = performance.now();
 let ownActAt = -1e9;
 let movedAt = -1e9;
+let pressedAt = -1e9;
 let shield = null;
 let soon = 0;
 const waiting = new Map();
@@ -32,6 +35,8 @@ export function live(theHtmx) {
   document.addEventListener("htmx:beforeSwap", guard);
   document.addEventListener("htmx:configRequest", ({ detail }) => detail.triggeringEvent?.type === "live" && (detail.headers["X-Daysheet-Live"] = "1"));
   document.addEventListener("click", dropStray, true);
+  document.addEventListener("pointerdown", press, true);
+  for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, () => setTimeout(letGo), true);
   for (const end of ["htmx:afterSettle", "htmx:afterRequest"]) document.addEventListener(end, () => setTimeout(catchUp));
   document.addEventListener("pointerout", later);
   document.addEventListener("focusout", later);
@@ -131,7 +136,24 @@ function busy(region) {
   return moving || held || region.querySelector("details[data-menu][open]");
 }
 
+const pressing = () => performance.now() - pressedAt < PRESS;
+
+// A list that opens under the pointer, or a drag, may never say that the press ended.
+function press() {
+  pressedAt = performance.now();
+  setTimeout(catchUp, PRESS + 50);
+}
+
+function letGo() {
+  pressedAt = -1e9;
+  catchUp();
+}
+
 function guard({ detail }) {
+  if (detail.requestConfig?.triggeringEvent?.type === "live" && pressing()) {
+    detail.shouldSwap = false;
+    return void again.add(detail.target.id);
+  }
   // Somebody began to type while the news was on its way.
   if (detail.requestConfig?.triggeringEvent?.type === "live" && !asked.delete(detail.target?.id) && typed(detail.target)) {
     detail.shouldSwap = false;
@@ -173,17 +195,19 @@ function hold(region) {
 function fetchAgain(region) {
   waiting.get(region.id)?.line.remove();
   waiting.delete(region.id);
-  if (region.classList.contains("htmx-request")) return void again.add(region.id);
+  if (region.classList.contains("htmx-request") || pressing()) return void again.add(region.id);
   htmx.trigger(region, "live");
 }
 
-// News that came while a region was on its way would be lost with the element that is swapped out.
+// News that came while a region was on its way, or under a press, would be lost.
 function catchUp() {
+  if (pressing()) return;
   for (const id of again) {
     const region = document.getElementById(id);
     if (region?.classList.contains("htmx-request")) continue;
     again.delete(id);
-    if (region) fetchAgain(region);
+    if (region && typed(region) && !asked.has(id)) hold(region);
+    else if (region) fetchAgain(region);
   }
 }
 

@@ -51,10 +51,18 @@ function privacy() {
 function banner() {
   const line = document.querySelector("[data-banner]");
   if (!line) return;
+  const small = (on) => {
+    if (line.classList.contains("is-small") === on) return;
+    const was = line.offsetHeight;
+    line.classList.toggle("is-small", on);
+    // Its place in the page stays as high as it was: nothing below moves under a hand that is about to press.
+    line.style.marginBottom = on ? `${was - line.offsetHeight}px` : "";
+  };
   addEventListener("scroll", () => {
-    if (scrollY > 140) line.classList.add("is-small");
-    else if (scrollY < 40) line.classList.remove("is-small");
+    if (scrollY > 140) small(true);
+    else if (scrollY < 40) small(false);
   }, { passive: true });
+  addEventListener("resize", () => (small(false), small(scrollY > 140)), { passive: true });
   if (!("BroadcastChannel" in window)) return;
   const charts = new BroadcastChannel("daysheet-charts");
   const here = { chart: line.dataset.chart, name: line.querySelector(".banner-name")?.textContent.trim() };
