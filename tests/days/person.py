@@ -167,12 +167,6 @@ class Person:
             " || new Promise(done => setTimeout(() => done(true), 700))"
         )
 
-    def settled(self) -> None:
-        """Wait until nothing is on its way."""
-        self.page.wait_for_function(
-            "() => !document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')"
-        )
-
     @contextmanager
     def task(self, name: str, most: int) -> Iterator[Task]:
         """Count the acts of a task against what it may take."""

@@ -317,7 +317,8 @@ def test_news_that_waited_for_a_press_comes_when_it_ends(desk: Desk, tab: Page) 
 
 
 BANNER = """{% import "ui/banner.html" as banner %}{% extends 'ui/base.html' %}{% block title %}Test{% endblock %}
-{% block banner %}{{ banner.patient({"family": "Diaz", "given": "Maria", "born": "03/14/1962", "chart": "100042", "owes": "12.00"}) }}{% endblock %}
+{% block banner %}{{ banner.patient({"family": "Diaz", "given": "Maria", "born": "3/14/1962", "chart": "42", "owes": 12}) }}
+{% endblock %}
 {% block heading %}<h1>Test</h1>{% endblock %}{% block content %}<div class="high"><p id="mark">Here</p></div>
 {% for _ in range(200) %}<p>A line</p>{% endfor %}{% endblock %}"""
 
@@ -335,7 +336,9 @@ def test_the_banner_shrinks_and_nothing_below_moves(desk: Desk, tab: Page) -> No
     tab.evaluate("scrollTo(0, 900)")
     expect(tab.locator("[data-banner].is-small")).to_be_visible()
     small = tab.locator("[data-banner]").bounding_box()
-    assert high and small and small["height"] < high["height"]
+    assert high
+    assert small
+    assert small["height"] < high["height"]
     assert tab.evaluate(place) == before
     tab.evaluate("scrollTo(0, 0)")
     expect(tab.locator("[data-banner].is-small")).to_have_count(0)
