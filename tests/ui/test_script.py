@@ -317,7 +317,7 @@ def test_news_that_waited_for_a_press_comes_when_it_ends(desk: Desk, tab: Page) 
 
 
 BANNER = """{% import "ui/banner.html" as banner %}{% extends 'ui/base.html' %}{% block title %}Test{% endblock %}
-{% block banner %}{{ banner.patient({"family": "Diaz", "given": "Maria", "born": "3/14/1962", "chart": "42", "owes": 12}) }}
+{% block banner %}{{ banner.patient({"family": "Diaz", "given": "Mo", "born": "3/14/1962", "chart": "42", "owes": 12}) }}
 {% endblock %}
 {% block heading %}<h1>Test</h1>{% endblock %}{% block content %}<div class="high"><p id="mark">Here</p></div>
 {% for _ in range(200) %}<p>A line</p>{% endfor %}{% endblock %}"""
