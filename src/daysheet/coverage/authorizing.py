@@ -36,6 +36,7 @@ def authorizations(patient_id: UUID) -> QuerySet[Authorization]:
     return rows.select_related("coverage__plan__payer", "patient").order_by("-starts_on", "-id")
 
 
+ALL_OF_PATIENT: Ready[Authorization] = Ready(lambda: authorizations(Told("patient")))  # type: ignore[arg-type]
 OF_PATIENT: Ready[Authorization] = Ready(
     lambda: authorizations(Told("patient")).filter(starts_on__lte=Told("day"))  # type: ignore[arg-type]
 )

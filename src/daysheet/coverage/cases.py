@@ -15,6 +15,7 @@ from daysheet.coverage.queries import Standing
 from daysheet.coverage.rules.injury import DEALINGS
 from daysheet.coverage.rules.order import Plan
 from daysheet.kernel.errors import Refusal
+from daysheet.kernel.ready import Ready, Told
 
 
 class CaseIsWrong(Refusal):
@@ -39,8 +40,14 @@ def case(case_id: UUID) -> InjuryCase | None:
 
 def open_on(patient_id: UUID, day: date) -> list[InjuryCase]:
     """Return the cases that pay for care of a day."""
-    holds = Q(closed_on__isnull=True) | Q(closed_on__gt=day)
-    return list(cases(patient_id).filter(holds, happened_on__lte=day))
+    return OPEN(patient=patient_id, day=day)
+
+
+OPEN: Ready[InjuryCase] = Ready(
+    lambda: cases(Told("patient")).filter(  # type: ignore[arg-type]
+        Q(closed_on__isnull=True) | Q(closed_on__gt=Told("day")), happened_on__lte=Told("day")
+    )
+)
 
 
 def case_of_appointment(appointment_id: UUID) -> InjuryCase | None:

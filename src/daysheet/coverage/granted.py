@@ -75,7 +75,8 @@ def hints(
     nothing more is said. `case`: as in `authorizing.under`. Nothing of it keeps a patient from being booked or seen.
     """
     held = None if case else queries.coverage_on(patient_id, day)
-    rows = [one for one in authorizing.authorizations(patient_id) if authorizing.grant_of(one).holds(day)]
+    everything = authorizing.ALL_OF_PATIENT(patient=patient_id)
+    rows = [one for one in everything if authorizing.grant_of(one).holds(day)]
     grants = authorizing.counted(rows, today)
     said = []
     for kind, is_needed in (

@@ -76,6 +76,8 @@ def coverages(patient_id: UUID) -> QuerySet[Coverage]:
 
 def coverage_on(patient_id: UUID, day: date, *, rank: int = 1) -> Coverage | None:
     """Return which plan covers a patient on a day, in a rank."""
+    if rank == 1:
+        return PRIMARY.first(patients=[patient_id], day=day)
     return _on(day).filter(patient_id=patient_id, rank=rank).first()
 
 

@@ -77,6 +77,16 @@ class Ready(Generic[Row]):
         return self._made
 
 
+def lay_beside(row: Any, name: str, rows: list[Any]) -> None:
+    """Put rows that were read by themselves where `row.NAME.all()` finds them, as Django's own prefetching does."""
+    manager = getattr(row, name)
+    for one in rows:
+        setattr(one, manager.field.name, row)
+    beside = manager.get_queryset()
+    beside._result_cache, beside._prefetch_done = rows, True
+    row.__dict__.setdefault("_prefetched_objects_cache", {})[name] = beside
+
+
 class _Asked:
     """What Django's own iterables want of a queryset that is being read."""
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.models import AuditLine
+from daysheet.kernel.ready import Ready, Told, lay_beside
 from daysheet.patients import alerts, care, finding
 from daysheet.patients.asking import national, terms
 from daysheet.patients.matching import Answer, Strength, Verdict, Who, answers, birth_variants, likeness
@@ -32,6 +33,9 @@ from daysheet.patients.wording import say
 Parts = Mapping[UUID, Mapping[str, Any]]
 banner_parts: list[Callable[[Sequence[UUID], datetime, date], Parts]] = []
 """What other rooms know for the banner at a moment and on the office's day (coverage, money, next visit)."""
+
+
+LAST_CHANGES = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,22 @@ class Likeness:
 
 def patient(patient_id: UUID) -> Patient:
     """Return one patient with phones, contacts, guarantor and usual provider at hand."""
-    return _whole().get(pk=patient_id)
+    row = PATIENT.first(patient=patient_id)
+    if row is None:
+        raise Patient.DoesNotExist
+    for name, read in BESIDE.items():
+        lay_beside(row, name, read(patient=patient_id))
+    return row
+
+
+PATIENT: Ready[Patient] = Ready(
+    lambda: Patient.objects.select_related("usual_provider", "guarantor").filter(pk=Told("patient"))
+)
+BESIDE: dict[str, Ready[Any]] = {
+    "phones": Ready(lambda: PatientPhone.objects.filter(patient_id=Told("patient"))),
+    "contacts": Ready(lambda: PatientContact.objects.filter(patient_id=Told("patient"))),
+    "identifiers": Ready(lambda: PatientIdentifier.objects.filter(patient_id=Told("patient"))),
+}
 
 
 def search(*, text: str, today: date, limit: int = 21) -> list[Hit]:
@@ -256,15 +275,18 @@ def misses(by: Actor, patient_id: UUID) -> int:
     return lines.count()
 
 
-def timeline(by: Actor, row: Patient, *, limit: int = 30) -> list[Moment]:
-    """Return what happened around a patient, newest first."""
+def timeline(by: Actor, row: Patient) -> list[Moment]:
+    """Return what happened last around a patient, newest first."""
     labels = _("changed: %s")
     found = [
         Moment(change.at, change.by_name, labels % ", ".join(sorted(change.fields)).replace("_", " "))
-        for change in changes(row.pk)[:limit]
+        for change in CHANGES(patient=row.pk)
     ]
     found.append(Moment(row.registered_at, "", _("registered")))
-    return sorted(found, key=lambda one: one.at, reverse=True)[:limit]
+    return sorted(found, key=lambda one: one.at, reverse=True)[:LAST_CHANGES]
+
+
+CHANGES: Ready[PatientChange] = Ready(lambda: changes(Told("patient"))[:LAST_CHANGES])  # type: ignore[arg-type]
 
 
 def _whole() -> QuerySet[Patient]:

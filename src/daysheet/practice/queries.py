@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
 from daysheet.kernel.models import Practice
+from daysheet.kernel.ready import Ready, Told
 from daysheet.practice.care_settings import care_setting
 from daysheet.practice.models import (
     AddedSetting,
@@ -62,6 +63,9 @@ def locations() -> QuerySet[Location]:
     return Location.objects.filter(closed_on__isnull=True).order_by("-is_main", "name")
 
 
+LOCATIONS: Ready[Location] = Ready(locations)
+
+
 def closed_locations() -> QuerySet[Location]:
     """Return the doors that were closed, the latest first."""
     return Location.objects.filter(closed_on__isnull=False).order_by("-closed_on", "name")
@@ -82,6 +86,10 @@ def providers(*, day: date | None = None) -> QuerySet[Provider]:
     stays = Q(left_on__isnull=True)
     everyone = Provider.objects.select_related("location").order_by("rank", "family", "given")
     return everyone.filter(stays | Q(left_on__gt=day) if day else stays)
+
+
+PROVIDERS: Ready[Provider] = Ready(lambda: providers(day=Told("day")))  # type: ignore[arg-type]
+"""The clinicians who work here on a day."""
 
 
 def clinician_of(user_id: UUID | None) -> UUID | None:

@@ -3,11 +3,12 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from functools import partial
+from typing import Any, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.utils.functional import SimpleLazyObject
 
 from daysheet.patients.models import Patient
 from daysheet.practice import queries as practice
@@ -70,7 +71,7 @@ class Finder:
     """Which kept time stood against an earlier one, in words."""
     has_hours: bool = True
     days: list[tuple[date, list[Choice]]] = field(default_factory=list)
-    has: QuerySet[Appointment] | tuple[()] = ()
+    has: Sequence[Appointment] = ()
     """What the patient has already; read when it is looked at, since a booking that goes through does not."""
     demand: Demand = NOTHING_ELSE
     """What the visit takes beside its own minutes."""
@@ -136,11 +137,10 @@ def finder(
     moving: Appointment | None,
 ) -> Finder:
     """Return the finder as it opens: the usual type, the usual clinician, this door, from today."""
-    types = list(queries.types())
+    types = queries.TYPES()
     if moving and moving.type_id not in {one.pk for one in types}:
         types.append(moving.type)  # booked no more, but this visit is of that kind
-    providers = list(practice.providers(day=today))
-    locations = list(practice.locations())
+    providers, locations = practice.PROVIDERS(day=today), practice.LOCATIONS()
     usual = patient.usual_provider_id if any(p.id == patient.usual_provider_id for p in providers) else None
     wanted: dict[str, Any] = {
         "type": moving.type_id if moving else (types[0].id if types else None),
@@ -156,10 +156,8 @@ def finder(
     # The patient's language is proposed where the clinician who is proposed speaks it, or none is.
     wanted["language"] = patient.language if speak and wanted["who"] in {None, *speak} else ""
     wanted |= {"team": None, "weekdays": EVERY_DAY, "after": None, "before": None}
-    has = queries.of_patient(patient.id, since=now)
-    if moving:
-        has = has.exclude(id=moving.id)
-    teams = list(patterns.teams())
+    coming = partial(_coming, patient.id, now, moving.id if moving else None)
+    teams = patterns.teams_to_ask()
     return Finder(
         types,
         providers,
@@ -169,9 +167,14 @@ def finder(
         teams,
         languages,
         usual,
-        has=has,
+        has=cast("Sequence[Appointment]", SimpleLazyObject(coming)),
         moving=moving,
     )
+
+
+def _coming(patient_id: UUID, now: datetime, moving_id: UUID | None) -> list[Appointment]:
+    """Return what a patient has to come beside the visit that is moved."""
+    return [one for one in queries.COMING(patient=patient_id, now=now) if one.pk != moving_id]
 
 
 def look(found: Finder, *, patient: Patient, now: datetime, held: Sequence[Held] = ()) -> Finder:

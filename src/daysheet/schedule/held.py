@@ -6,6 +6,9 @@ A hold runs by the database's clock; until when it lasts is said on the practice
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
+from itertools import product
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -13,6 +16,7 @@ from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
+from daysheet.kernel.ready import Ready, Told
 from daysheet.schedule.models import HeldTime
 
 NOBODY = UUID(int=0)
@@ -40,13 +44,24 @@ def held_by_others(
     user_id: UUID | None, *, since: datetime, until: datetime | None = None, provider_id: UUID | None = None
 ) -> list[Held]:
     """Return what others than a person hold within a span, the earliest first; one statement over a handful of rows."""
-    rows = of_others(user_id).filter(ends_at__gt=since)
-    if until is not None:
-        rows = rows.filter(starts_at__lt=until)
-    if provider_id is not None:
-        rows = rows.filter(provider_id=provider_id)
+    rows = HELD[until is not None, provider_id is not None]
+    told = {"user": user_id or NOBODY, "since": since, "until": until, "provider": provider_id}
+    return [Held(*row) for row in rows(**told)]
+
+
+def _held(is_until: bool, is_of_one: bool) -> QuerySet[HeldTime, Any]:
+    rows = of_others(Told("user")).filter(ends_at__gt=Told("since"))  # type: ignore[arg-type]
+    if is_until:
+        rows = rows.filter(starts_at__lt=Told("until"))
+    if is_of_one:
+        rows = rows.filter(provider_id=Told("provider"))
     left = rows.annotate(left=F("until") - Now()).order_by("starts_at", "held_by", "id")
-    return [Held(*row) for row in left.values_list("provider_id", "starts_at", "ends_at", "held_by", "left")]
+    return left.values_list("provider_id", "starts_at", "ends_at", "held_by", "left")
+
+
+HELD: dict[tuple[bool, ...], Ready[Any]] = {
+    key: Ready(partial(_held, *key)) for key in product((False, True), repeat=2)
+}
 
 
 def of_others(user_id: UUID | None) -> QuerySet[HeldTime]:

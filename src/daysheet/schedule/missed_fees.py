@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from daysheet.kernel.ready import Ready, Told
 from daysheet.schedule.missing import Fee, FeeRule, Held, against, fee_of
 from daysheet.schedule.models import Appointment, BookingRestriction, MissedFeeRule
 from daysheet.schedule.rules import MISSED
@@ -59,8 +60,14 @@ def restrictions_of(patient_id: UUID) -> QuerySet[BookingRestriction]:
 
 def restrictions_on(patient_id: UUID, day: date) -> list[BookingRestriction]:
     """Return the restrictions that hold for a patient on a day."""
-    rows = BookingRestriction.objects.filter(patient_id=patient_id, ended_at__isnull=True)
-    return [one for one in rows.order_by("made_at") if one.holds_on(day)]
+    return [one for one in RESTRICTIONS(patient=patient_id) if one.holds_on(day)]
+
+
+RESTRICTIONS: Ready[BookingRestriction] = Ready(
+    lambda: BookingRestriction.objects.filter(patient_id=Told("patient"), ended_at__isnull=True).order_by(
+        "made_at"
+    )
+)
 
 
 def stands_against(

@@ -84,6 +84,9 @@ def types() -> QuerySet[AppointmentType]:
     return AppointmentType.objects.filter(is_active=True).order_by("rank", "name")
 
 
+TYPES: Ready[AppointmentType] = Ready(types)
+
+
 def retired_types() -> QuerySet[AppointmentType]:
     """Return the kinds of visit that the office no longer books."""
     return AppointmentType.objects.filter(is_active=False).order_by("name")
@@ -166,6 +169,10 @@ def of_patient(patient_id: UUID, *, since: datetime | None = None) -> QuerySet[A
     """Return a patient's appointments that hold their time, earliest first."""
     rows = Appointment.objects.with_people().holding().filter(patient_id=patient_id)
     return (rows.after(since) if since else rows).order_by("starts_at")
+
+
+COMING: Ready[Appointment] = Ready(lambda: of_patient(Told("patient"), since=Told("now")))  # type: ignore[arg-type]
+"""A patient's appointments to come, earliest first."""
 
 
 def before(patient_id: UUID, moment: datetime) -> QuerySet[Appointment]:

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
+from daysheet.kernel.ready import Ready
 from daysheet.kernel.tenancy import acting_practice_id
 from daysheet.schedule.models import OverbookRule, Resource, ResourceHold, ResourceKind, TypeNeed
 from daysheet.schedule.remote import OFFICE
@@ -105,8 +106,14 @@ def all_with_busy(
 
 def interpreters() -> list[ResourceKind]:
     """Return the kinds of interpreter that the office has."""
-    rows = ResourceKind.objects.filter(sort="interpreter", resources__is_active=True)
-    return list(rows.distinct().order_by("name"))
+    return INTERPRETERS()
+
+
+INTERPRETERS: Ready[ResourceKind] = Ready(
+    lambda: (
+        ResourceKind.objects.filter(sort="interpreter", resources__is_active=True).distinct().order_by("name")
+    )
+)
 
 
 def interpreter_for(language: str, offered: Sequence[ResourceKind]) -> UUID | None:

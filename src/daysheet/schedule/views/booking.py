@@ -200,7 +200,7 @@ def _papers(request: Request, patient: Patient, moving: Appointment | None) -> l
     if moving is not None or not request.actor.can(Can.SEE_COVERAGE):
         return []
     today = request.office.today
-    rows = authorizing.authorizations(patient.pk)
+    rows = authorizing.ALL_OF_PATIENT(patient=patient.pk)
     return granted.granted([one for one in rows if one.ends_on is None or one.ends_on > today], today)
 
 
