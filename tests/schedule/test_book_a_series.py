@@ -236,6 +236,7 @@ def test_what_cannot_be_read_is_said(rosa: Client, house: House, more: dict[str,
 def test_several_are_cancelled_from_the_page_of_the_series(rosa: Client, house: House) -> None:
     series = booked(house, [NINE + n * WEEK for n in range(3)])
     page = f"/schedule/series/{series.pk}/"
+    assert "Every week with" in rosa.get(page).content.decode()
 
     def send(**more: str) -> Any:
         tokens = hidden_fields(body(rosa.get(page)), form='id="series-cancel-form"')
