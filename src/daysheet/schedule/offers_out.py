@@ -89,12 +89,11 @@ def live_by(entry_ids: Sequence[UUID]) -> dict[UUID, SlotOffer]:
 
 
 def written_to(channel: str, address: str, since: datetime) -> OfferMessage | None:
-    """Return the message about an offer that still stands to which a reply from an address may be an answer."""
+    """Return the last message about an offer to which a reply from an address may be an answer, live or over."""
     rows = OfferMessage.objects.filter(
         channel=channel,
         address=address,
         made_at__gte=since,
-        offer__answer__in=LIVE,
         envelope__state__in=REACHED,
     )
     return rows.select_related("offer").order_by("-made_at").first()

@@ -107,13 +107,16 @@ def _silence(by: Actor, offer_ids: Iterable[UUID]) -> None:
 
 
 def _ask_the_desk_to_call(by: Actor, offer: SlotOffer, code: str, sentence: str) -> None:
-    """Put before the desk that somebody is to be called about an offered time, by its end at the latest."""
+    """Put before the desk that somebody is to be called about an offered time; while it stands, by its end."""
+    due_at = by.now + CALL_WITHIN
+    if offer.is_live and offer.expires_at > by.now:
+        due_at = min(due_at, offer.expires_at)
     tasks.open_item(
         by,
         kind=TO_CALL,
         reason_code=code,
         sentence=sentence,
-        due_at=max(min(by.now + CALL_WITHIN, offer.expires_at), by.now),
+        due_at=due_at,
         source_of_due=_("office rule: half an hour, or the end of the offer"),
         role="receptionist",
         subject=offer,

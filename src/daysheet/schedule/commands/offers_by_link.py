@@ -1,6 +1,7 @@
 """A patient answers an offered time by the link in its message: the birth date, a yes or no, a call."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -71,9 +72,14 @@ def note_yes_without_booking(by: Actor, /, *, offer_id: UUID) -> SlotOffer:
     return offer
 
 
-def _want_a_call(by: Actor, offer: SlotOffer, message: OfferMessage, sentence: str) -> None:
-    """Note on the offer, and on the work list, that its patient is to be called about it."""
-    OfferMessage.objects.filter(pk=message.pk).update(asks_call_at=message.asks_call_at or by.now)
+def _want_a_call(
+    by: Actor, offer: SlotOffer, message: OfferMessage, sentence: str, *, wrote: str = ""
+) -> None:
+    """Note on the offer, and on the work list, that its patient is to be called about it; `wrote` is what came back."""
+    asks: dict[str, Any] = {"asks_call_at": message.asks_call_at or by.now}
+    if wrote:
+        asks["wrote"] = wrote
+    OfferMessage.objects.filter(pk=message.pk).update(**asks)
     _ask_the_desk_to_call(by, offer, "OFFER-CALL", sentence)
     record(by, "schedule.offer.call-wanted", offer)
     announce(by.practice_id, "waitlist")
