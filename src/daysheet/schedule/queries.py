@@ -458,7 +458,12 @@ def is_within_hours(
             reached = max(reached, opened.ends)
     if reached < span.ends:
         return False
-    return not AWAY(provider=provider_id, location=location_id, since=starts_at, until=ends_at)
+    return not is_away(provider_id=provider_id, location_id=location_id, starts_at=starts_at, ends_at=ends_at)
+
+
+def is_away(*, provider_id: UUID, location_id: UUID, starts_at: datetime, ends_at: datetime) -> bool:
+    """Return whether a clinician is absent, or the door or the office closed, in some of a time."""
+    return bool(AWAY(provider=provider_id, location=location_id, since=starts_at, until=ends_at))
 
 
 AWAY: Ready[Any] = Ready(

@@ -145,7 +145,7 @@ def hear_reply(by: Actor, /, *, channel: str, sender: str, text: str) -> str:
         return "Wants no more messages by this channel."
     words = " ".join(text.split())[:LONGEST_WORDS]
     if about is not None and (found is None or about.made_at > found.made_at):
-        # A yes to a time that came free, or has been taken since, is no yes to the visit that another message reminded of.
+        # A yes to a time that came free, or is gone by now, is no yes to the visit that a message reminded of.
         said = _("Answered an offered time in words. Read it, then call.")
         _want_a_call(by, about.offer, about, said, wrote=words)
         return "It answers an offered time: the patient is to be called."

@@ -1,5 +1,6 @@
 """What a booking means for the offers of its time: they are gone, and who was asked waits again."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -37,6 +38,20 @@ def _let_offers_go(by: Actor, appointment: Appointment) -> None:
     _silence(by, [one.id for one in lost])
     record(by, "schedule.offers.gone", appointment, patients=[one.patient_id for one in lost])
     announce(by.practice_id, "waitlist")
+
+
+def _end_offers(by: Actor, live: Sequence[SlotOffer]) -> None:
+    """End offers to which nobody has said anything: who was asked waits on, and is not said to have declined.
+
+    Who ends them holds them.
+    """
+    if not live:
+        return
+    ids = [one.id for one in live]
+    SlotOffer.objects.filter(id__in=ids).update(answer="expired", answered_at=by.now, answered_by=by.name)
+    _silence(by, ids)
+    asked = WaitlistEntry.objects.filter(id__in=[one.entry_id for one in live], state="offered")
+    asked.update(state="waiting")
 
 
 def _is_its_yes(offer: SlotOffer, booked: Appointment) -> bool:

@@ -15,7 +15,7 @@ from daysheet.kernel.errors import Refusal, StaleForm
 from daysheet.kernel.live import announce
 from daysheet.patients.models import Patient
 from daysheet.practice.models import Location, Provider
-from daysheet.schedule.commands.offer_messages import _silence
+from daysheet.schedule.commands.offers_gone import _end_offers
 from daysheet.schedule.matching import LIVE
 from daysheet.schedule.models import Appointment, AppointmentType, SlotOffer, WaitlistEntry
 
@@ -152,14 +152,9 @@ def withdraw_from_waitlist(
     Raises NotWaiting or StaleForm.
     """
     live = SlotOffer.objects.select_for_update(of=("self",)).filter(entry_id=entry_id, answer__in=LIVE)
-    open_offers = [one.id for one in live.order_by("id")]  # locked before the entry, as an answer locks them
+    open_offers = list(live.order_by("id"))  # locked before the entry, as an answer locks them
     entry = _waiting(entry_id, version)
-    # The patient has said nothing to the offer: it ends, and nobody is said to have declined.
-    SlotOffer.objects.filter(id__in=open_offers).update(
-        answer="expired", answered_at=by.now, answered_by=by.name
-    )
-    if open_offers:
-        _silence(by, open_offers)
+    _end_offers(by, open_offers)
     entry.state, entry.closed_because = "withdrawn", because.strip() or _("Taken off at the desk")
     entry.version += 1
     entry.save(update_fields=["state", "closed_because", "version"])
