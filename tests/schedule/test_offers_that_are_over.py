@@ -1,18 +1,18 @@
 """What comes back about an offer that is over, or of which the desk must know: a text, a wish, a yes taken back."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
 
-from daysheet.mailroom.models import Envelope
+from daysheet.mailroom.models import Envelope, PortalLink
 from daysheet.schedule import commands, offer_lines
-from daysheet.schedule.models import OfferMessage, SlotOffer
+from daysheet.schedule.models import OfferMessage, SlotOffer, WaitlistEntry
 from daysheet.tasks.models import WorkqueueItem
 from tests import cast, make
-from tests.house import House, furnished
-from tests.offered import delivered, switched
+from tests.house import House, appointment, furnished
+from tests.offered import asked, delivered, switched
 from tests.reminded import BASE, one_rule, phone, reminded, system
 from tests.schedule.waiting import FREED, freed, waits
 
@@ -67,3 +67,96 @@ def test_the_words_that_came_back_stand_with_the_offer(house: House) -> None:
     (row,) = SlotOffer.objects.select_related("message__envelope", "entry", "location")
     (line,) = offer_lines.offer_lines([row], {}, {}, later(21), zone=house.door.zone)
     assert line.wrote == "Yes please, can I bring my son?"
+
+
+def an_hour(**more: Any) -> dict[str, Any]:
+    return {"starts_at": FREED, "ends_at": FREED + timedelta(hours=1)} | more
+
+
+@pytest.mark.parametrize("how", ["closing", "door", "holiday", "on_call", "absence", "elsewhere", "osei"])
+def test_an_offer_ends_with_the_time_that_is_taken_off_the_book(house: House, how: str) -> None:
+    switched(house)
+    offer = asked(house)
+    if how in ("closing", "osei"):
+        who = house.lee if how == "closing" else house.osei
+        commands.close_span(house.rosa, **an_hour(cause="clinician", provider_id=who.pk))
+    elif how == "door":
+        commands.close_span(house.ana, **an_hour(cause="weather", location_id=house.door.pk))
+    elif how == "elsewhere":
+        other = make.location("Elm St", is_main=False)
+        commands.close_span(house.ana, **an_hour(cause="weather", location_id=other.pk))
+    elif how == "holiday":
+        commands.keep_holidays(house.ana, days=[commands.DayOff(FREED.date(), "Staff day")])
+    elif how == "on_call":
+        commands.put_on_call(house.ana, **an_hour(provider_id=house.lee.pk))
+    else:
+        commands.add_absence(house.ana, **an_hour())
+    stays = how in ("elsewhere", "osei")
+    offer.refresh_from_db()
+    entry = WaitlistEntry.objects.get()
+    assert (offer.answer, entry.state) == (("ready", "offered") if stays else ("expired", "waiting"))
+    assert Envelope.objects.get().state == ("queued" if stays else "stopped")
+    assert (PortalLink.objects.get().revoked_at is None) is stays
+
+
+def test_an_offer_ends_when_the_patient_is_booked_sooner_than_it(house: House) -> None:
+    switched(house)
+    offer = asked(house)
+    facts = {"provider_id": house.osei.id, "location_id": house.door.id, "type_id": house.follow_up.id}
+    sooner = FREED - timedelta(hours=19)
+    commands.book_appointment(house.rosa, patient_id=house.diaz.pk, starts_at=sooner, **facts)
+    offer.refresh_from_db()
+    assert (offer.answer, WaitlistEntry.objects.get().state) == ("expired", "waiting")
+    assert Envelope.objects.get().state == "stopped"
+
+
+@pytest.mark.parametrize(("days", "answer"), [(-1, "expired"), (1, "ready")])
+def test_an_offer_ends_when_the_visit_is_moved_to_before_it(house: House, days: int, answer: str) -> None:
+    old = appointment(house, FREED + timedelta(days=7), provider=house.osei)
+    offer = asked(house, source="booked", moves_id=old.pk)
+    at = FREED + timedelta(days=days, hours=5)
+    commands.move_appointment(house.rosa, appointment_id=old.pk, version=None, starts_at=at)
+    offer.refresh_from_db()
+    assert offer.answer == answer
+
+
+WISH: dict[str, Any] = {
+    "provider_ids": [],
+    "location_id": None,
+    "weekdays": [],
+    "from_clock": None,
+    "to_clock": None,
+    "earliest_on": None,
+    "latest_on": None,
+    "notice_minutes": 120,
+    "priority": 2,
+    "reason": "",
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "answer"),
+    [
+        ({"weekdays": [4]}, "expired"),
+        ({"from_clock": time(14)}, "expired"),
+        ({"latest_on": cast.MONDAY}, "expired"),
+        ({"priority": 1, "reason": "cough"}, "ready"),
+    ],
+)
+def test_another_wish_ends_what_is_offered(house: House, change: dict[str, Any], answer: str) -> None:
+    switched(house)
+    offer = asked(house)
+    facts = WISH | {"type_id": house.follow_up.pk} | change
+    kept = commands.change_waitlist_entry(house.rosa, entry_id=offer.entry_id, version=None, **facts)
+    offer.refresh_from_db()
+    assert offer.answer == answer
+    assert kept.state == WaitlistEntry.objects.get().state == ("offered" if answer == "ready" else "waiting")
+    assert Envelope.objects.get().state == ("queued" if answer == "ready" else "stopped")
+
+
+def test_another_kind_of_visit_ends_what_is_offered(house: House) -> None:
+    offer = asked(house)
+    facts = WISH | {"type_id": make.visit_type("Physical", 40).pk}
+    commands.change_waitlist_entry(house.rosa, entry_id=offer.entry_id, version=None, **facts)
+    with pytest.raises(commands.OfferIsOver):
+        commands.answer_offer(house.rosa, offer_id=offer.pk, answer="accepted")

@@ -12,7 +12,7 @@ from daysheet.kernel.live import announce
 from daysheet.kernel.ready import Ready, Told
 from daysheet.schedule.commands.offer_messages import _silence
 from daysheet.schedule.matching import LIVE
-from daysheet.schedule.models import Appointment, SlotOffer, WaitlistEntry
+from daysheet.schedule.models import Absence, Appointment, SlotOffer, WaitlistEntry
 from daysheet.schedule.rules import HOLDING
 
 
@@ -54,6 +54,36 @@ def _end_offers(by: Actor, live: Sequence[SlotOffer]) -> None:
     asked.update(state="waiting")
 
 
+def _end_offers_in(by: Actor, away: Absence) -> None:
+    """End the offers of a time that was taken off the book. One statement while there are none."""
+    rows = SlotOffer.objects.filter(
+        answer__in=LIVE, starts_at__lt=away.ends_at, ends_at__gt=away.starts_at
+    ).order_by("id")
+    if away.provider_id:
+        rows = rows.filter(provider_id=away.provider_id)
+    if away.location_id:
+        rows = rows.filter(location_id=away.location_id)
+    ended = list(rows.select_for_update(of=("self",)))
+    if ended:
+        _end_offers(by, ended)
+        record(by, "schedule.offers.ended", away, patients=[one.patient_id for one in ended])
+        announce(by.practice_id, "waitlist")
+
+
+def _end_offers_not_before(by: Actor, booked: Appointment) -> None:
+    """End what is offered to those who wait for an earlier time than a visit, where it would be none.
+
+    What somebody else holds at this moment is being answered or ended there.
+    """
+    rows = SlotOffer.objects.filter(
+        answer__in=LIVE, entry__moves=booked, starts_at__gte=booked.starts_at
+    ).order_by("id")
+    ended = list(rows.select_for_update(of=("self",), skip_locked=True))
+    _end_offers(by, ended)
+    if ended:
+        record(by, "schedule.offers.ended", booked, patients=[one.patient_id for one in ended])
+
+
 def _is_its_yes(offer: SlotOffer, booked: Appointment) -> bool:
     """Return whether a booking is what an offer was about: the patient, the kind of visit, the time, the door."""
     asked = (offer.patient_id, offer.entry.type_id, offer.starts_at, offer.location_id)
@@ -83,6 +113,7 @@ def _wait_for_earlier(by: Actor, booked: Appointment, was: Appointment | None) -
         patient_id=booked.patient_id, type_id=booked.type_id, state__in=("waiting", "offered")
     )
     if rows.exclude(moves__booking__in=HOLDING).update(moves=booked):
+        _end_offers_not_before(by, booked)
         announce(by.practice_id, "waitlist")
 
 
@@ -138,9 +169,10 @@ def _open_lost_offers(by: Actor, won: SlotOffer) -> None:
     WaitlistEntry.objects.filter(id__in=ids).update(state="offered")
 
 
-def _wait_with(old: Appointment, new: Appointment) -> None:
+def _wait_with(by: Actor, old: Appointment, new: Appointment) -> None:
     """Let who waits for an earlier time than an appointment go on waiting with the one it was moved to."""
-    _waiting_with(old).update(moves=new)
+    if _waiting_with(old).update(moves=new):
+        _end_offers_not_before(by, new)
 
 
 def _wait_as_before(gone: Appointment, old: Appointment | None) -> None:

@@ -21,6 +21,19 @@ from daysheet.schedule.models import Appointment, AppointmentType, SlotOffer, Wa
 
 LONGEST_NOTICE = 14 * 24 * 60
 """Minutes of notice that a patient may ask for."""
+WHEN_AND_WHAT = frozenset(
+    (
+        "type_id",
+        "provider_ids",
+        "location_id",
+        "weekdays",
+        "from_clock",
+        "to_clock",
+        "earliest_on",
+        "latest_on",
+    )
+)
+"""What an offer was made for: another wish is not answered by it."""
 
 
 class AlreadyWaiting(Refusal):
@@ -113,10 +126,11 @@ def change_waitlist_entry(
     priority: int,
     reason: str,
 ) -> WaitlistEntry:
-    """Say anew what a waiting patient would take; the turn in the list stays.
+    """Say anew what a waiting patient would take; the turn in the list stays, what was offered for another wish ends.
 
     Raises NotWaiting, StaleForm, AlreadyWaiting or StrangeWish.
     """
+    live = _held_offers(entry_id)
     entry = _waiting(entry_id, version)
     new: dict[str, Any] = {
         "type_id": type_id,
@@ -138,6 +152,9 @@ def change_waitlist_entry(
     entry.version += 1
     with _once_on_the_list():
         entry.save(update_fields=[*new, "version"])
+    if WHEN_AND_WHAT & set(changed):
+        _end_offers(by, live)
+        entry.refresh_from_db(fields=["state"])
     record(by, "schedule.waitlist.changed", entry, changed=changed)
     announce(by.practice_id, "waitlist")
     return entry
@@ -151,8 +168,7 @@ def withdraw_from_waitlist(
 
     Raises NotWaiting or StaleForm.
     """
-    live = SlotOffer.objects.select_for_update(of=("self",)).filter(entry_id=entry_id, answer__in=LIVE)
-    open_offers = list(live.order_by("id"))  # locked before the entry, as an answer locks them
+    open_offers = _held_offers(entry_id)
     entry = _waiting(entry_id, version)
     _end_offers(by, open_offers)
     entry.state, entry.closed_because = "withdrawn", because.strip() or _("Taken off at the desk")
@@ -179,6 +195,12 @@ def put_back_on_waitlist(by: Actor, /, *, entry_id: UUID) -> WaitlistEntry:
     record(by, "schedule.waitlist.put-back", entry)
     announce(by.practice_id, "waitlist")
     return entry
+
+
+def _held_offers(entry_id: UUID) -> list[SlotOffer]:
+    """Return what may still be taken of what an entry was offered, locked before the entry, as an answer locks it."""
+    live = SlotOffer.objects.select_for_update(of=("self",)).filter(entry_id=entry_id, answer__in=LIVE)
+    return list(live.order_by("id"))
 
 
 def _waiting(entry_id: UUID, version: int | None) -> WaitlistEntry:
