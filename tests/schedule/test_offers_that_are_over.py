@@ -12,7 +12,7 @@ from daysheet.schedule.models import OfferMessage, SlotOffer, WaitlistEntry
 from daysheet.tasks.models import WorkqueueItem
 from tests import cast, make
 from tests.house import House, appointment, furnished
-from tests.offered import asked, delivered, switched
+from tests.offered import asked, delivered, switched, texted
 from tests.reminded import BASE, one_rule, phone, reminded, system
 from tests.schedule.waiting import FREED, freed, waits
 
@@ -160,3 +160,97 @@ def test_another_kind_of_visit_ends_what_is_offered(house: House) -> None:
     commands.change_waitlist_entry(house.rosa, entry_id=offer.entry_id, version=None, **facts)
     with pytest.raises(commands.OfferIsOver):
         commands.answer_offer(house.rosa, offer_id=offer.pk, answer="accepted")
+
+
+def to_call(offer: SlotOffer) -> list[str]:
+    rows = WorkqueueItem.objects.filter(subject_id=offer.pk).exclude(state="closed")
+    return list(rows.values_list("reason_code", flat=True))
+
+
+def two_asked(house: House) -> tuple[SlotOffer, SlotOffer]:
+    """Offer a time to two: the first message leaves, the second still waits."""
+    waits(house)
+    waits(house, texted("Slower", 7))
+    made = commands.offer_slot(house.rosa, freed_by_id=freed(house).id)
+    first, second = sorted(made, key=lambda one: one.patient_id != house.diaz.pk)
+    delivered(house, first)
+    return first, second
+
+
+def undone(house: House, offer: SlotOffer, minutes: int = 5) -> None:
+    """Book an offer by its link, and take the booking back at the desk."""
+    commands.answer_by_link(system(house, later(minutes)), offer_id=offer.pk, answer="accepted")
+    booked = WaitlistEntry.objects.get(pk=offer.entry_id).booked_as
+    assert booked
+    commands.undo_booking(cast.rosa(house.practice.pk, later(minutes + 1)), appointment_id=booked.pk)
+
+
+def test_a_yes_taken_back_lets_the_links_hold_again_and_the_desk_calls_whoever_has_none(
+    house: House,
+) -> None:
+    switched(house)
+    first, second = two_asked(house)
+    undone(house, second)
+    for one in (first, second):
+        one.refresh_from_db()
+    assert (first.answer, second.answer) == ("pending", "ready")
+    assert OfferMessage.objects.get(offer=first).link.is_live(later(6))  # type: ignore[union-attr]
+    assert not OfferMessage.objects.get(offer=second).link.is_live(later(6))  # type: ignore[union-attr]
+    assert (to_call(first), to_call(second)) == ([], ["OFFER-UNDONE"])
+    commands.answer_by_link(system(house, later(8)), offer_id=first.pk, answer="accepted")
+    assert to_call(second) == []
+
+
+def test_who_said_yes_by_the_link_is_called_when_that_is_taken_back(house: House) -> None:
+    switched(house)
+    first, second = two_asked(house)
+    undone(house, first)
+    assert (to_call(first), to_call(second)) == (["OFFER-UNDONE"], ["OFFER-UNDONE"])
+    assert OfferMessage.objects.get(offer=first).link.is_live(later(6))  # type: ignore[union-attr]
+
+
+def test_a_yes_taken_back_after_its_end_is_called_about(house: House) -> None:
+    switched(house)
+    offer = asked(house)
+    delivered(house, offer)
+    commands.answer_by_link(system(house, later(5)), offer_id=offer.pk, answer="accepted")
+    booked = WaitlistEntry.objects.get().booked_as
+    assert booked
+    commands.undo_booking(cast.rosa(house.practice.pk, later(300)), appointment_id=booked.pk)
+    offer.refresh_from_db()
+    assert (offer.answer, to_call(offer)) == ("accepted_failed", ["OFFER-UNDONE"])
+
+
+def test_where_nobody_is_written_to_a_yes_taken_back_is_no_item(house: House) -> None:
+    offer = asked(house)
+    undone(house, offer)
+    assert not WorkqueueItem.objects.exists()
+
+
+def test_a_link_that_wrong_birth_dates_ended_does_not_hold_again(house: House) -> None:
+    switched(house)
+    first, second = two_asked(house)
+    for _n in range(3):
+        commands.know_offered(system(house, later(5)), offer_id=first.pk, born_on=cast.MONDAY)
+    undone(house, second)
+    assert not OfferMessage.objects.get(offer=first).link.is_live(later(7))  # type: ignore[union-attr]
+    assert to_call(first) == ["OFFER-UNDONE"]
+
+
+def test_the_third_wrong_birth_date_is_an_item_of_the_desk(house: House) -> None:
+    switched(house)
+    offer = asked(house)
+    for misses in range(3):
+        assert to_call(offer) == []
+        commands.know_offered(system(house, later(misses)), offer_id=offer.pk, born_on=cast.MONDAY)
+    assert to_call(offer) == ["OFFER-MISSED"]
+
+
+def test_a_wish_for_no_messages_that_keeps_one_back_is_an_item_of_the_desk(house: House) -> None:
+    switched(house)
+    first, second = two_asked(house)
+    for who in (first.patient_id, second.patient_id):
+        wish = {"prefers": "", "no_email": False, "no_reminders": True, "version": None}
+        commands.note_reminder_wish(house.rosa, patient_id=who, **wish)
+    assert (to_call(first), to_call(second)) == ([], ["OFFER-NO-WAY"])
+    assert OfferMessage.objects.get(offer=second).envelope.state == "stopped"

@@ -12,6 +12,7 @@ from daysheet.kernel.access import Actor
 from daysheet.kernel.models import Practice
 from daysheet.mailroom import commands as mailroom
 from daysheet.mailroom import links
+from daysheet.mailroom import queries as mail
 from daysheet.mailroom.models import PortalLink
 from daysheet.practice.models import Location
 from daysheet.schedule import messages, offer_words, offers_out
@@ -132,4 +133,8 @@ def _heed_wish_for_offers(by: Actor, patient_id: UUID, *, all_of_them: bool) -> 
     )
     if not all_of_them:
         rows = rows.filter(channel="email")
-    _keep_back(by, rows.values_list("envelope_id", flat=True))
+    about = {one.envelope_id: one.offer for one in rows.select_related("offer")}
+    for envelope_id in mail.those_that_wait(list(about)):
+        mailroom.stop_envelope(by, envelope_id=envelope_id)
+        said = _("Call about a free time: this patient waits and wants no message about it.")
+        _ask_the_desk_to_call(by, about[envelope_id], "OFFER-NO-WAY", said)

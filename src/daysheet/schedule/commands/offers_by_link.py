@@ -50,6 +50,8 @@ def know_offered(by: Actor, /, *, offer_id: UUID, born_on: date) -> bool:
             mailroom.revoke_link(by, link_id=message.link.pk)
         if offer.is_live:  # it went to a wrong address, or somebody guesses: the desk calls
             SlotOffer.objects.filter(pk=offer.pk).update(answer="ready")
+            said = _("The link to a free time was tried with wrong birth dates. Check the number, then call.")
+            _ask_the_desk_to_call(by, offer, "OFFER-MISSED", said)
     record(by, "schedule.offer.missed", offer, misses=misses)
     announce(by.practice_id, "waitlist")
     return False

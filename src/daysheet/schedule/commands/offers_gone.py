@@ -5,14 +5,18 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import F, QuerySet
+from django.utils.translation import gettext as _
 
 from daysheet.kernel.access import Actor
 from daysheet.kernel.audit import record
 from daysheet.kernel.live import announce
 from daysheet.kernel.ready import Ready, Told
-from daysheet.schedule.commands.offer_messages import _silence
+from daysheet.mailroom import commands as mailroom
+from daysheet.schedule import offers_out
+from daysheet.schedule.commands.offer_messages import _ask_the_desk_to_call, _silence
 from daysheet.schedule.matching import LIVE
-from daysheet.schedule.models import Absence, Appointment, SlotOffer, WaitlistEntry
+from daysheet.schedule.models import Absence, Appointment, OfferMessage, SlotOffer, WaitlistEntry
+from daysheet.schedule.requesting import MOST_MISSES
 from daysheet.schedule.rules import HOLDING
 
 
@@ -145,10 +149,11 @@ def _ask_again(by: Actor, appointment: Appointment) -> None:
     offer = SlotOffer.objects.filter(entry=entry, answer="accepted").order_by("-answered_at").first()
     is_open = offer is not None and offer.expires_at > by.now
     if offer is not None:
-        _open_lost_offers(by, offer)
+        lost = _open_lost_offers(by, offer)
         offer.answer, offer.answered_by = ("ready" if is_open else "accepted_failed"), by.name
         offer.answered_at = None if is_open else by.now
         offer.save(update_fields=["answer", "answered_at", "answered_by"])
+        _reach_again(by, offer, lost)
     entry.state, entry.booked_as = ("offered" if is_open else "waiting"), None
     entry.version += 1
     entry.save(update_fields=["state", "booked_as", "version"])
@@ -156,8 +161,8 @@ def _ask_again(by: Actor, appointment: Appointment) -> None:
     announce(by.practice_id, "waitlist")
 
 
-def _open_lost_offers(by: Actor, won: SlotOffer) -> None:
-    """Ask again those who lost the time to the yes that is taken back, where they wait still."""
+def _open_lost_offers(by: Actor, won: SlotOffer) -> list[SlotOffer]:
+    """Ask again those who lost the time to the yes that is taken back, where they wait still; return their offers."""
     lost = SlotOffer.objects.filter(
         freed_by_id=won.freed_by_id, answer="slot_gone", answered_at=won.answered_at, expires_at__gt=by.now
     )
@@ -165,8 +170,43 @@ def _open_lost_offers(by: Actor, won: SlotOffer) -> None:
         id__in=lost.values("entry_id"), state="waiting"
     )
     ids = [one.id for one in rows.order_by("id")]
-    lost.filter(entry_id__in=ids).update(answer="ready", answered_at=None, answered_by="")
+    again = [one.id for one in lost.filter(entry_id__in=ids)]
+    SlotOffer.objects.filter(id__in=again).update(answer="ready", answered_at=None, answered_by="")
     WaitlistEntry.objects.filter(id__in=ids).update(state="offered")
+    return list(SlotOffer.objects.filter(id__in=again).order_by("id"))
+
+
+def _reach_again(by: Actor, won: SlotOffer, lost: Sequence[SlotOffer]) -> None:
+    """Let the links of offers that stand again open their page where the message has left; the desk calls the others.
+
+    Who said yes believes to be booked, and is called in any case. Where nobody is written to, the desk knows.
+    """
+    every = [won, *lost]
+    rows = OfferMessage.objects.filter(offer__in=every).select_related("link", "envelope")
+    written = {one.offer_id: one for one in rows.defer("envelope__content")}
+    is_on = offers_out.is_on(offers_out.sending())
+    for one in every:
+        message = written.get(one.pk)
+        holds = message is not None and _holds_again(by, message)
+        if holds:
+            SlotOffer.objects.filter(pk=one.pk, answer="ready").update(answer="pending")
+        said = _("A free time that was gone is free again. Call who was asked about it.")
+        if one.pk == won.pk:
+            said = _("Said yes to a free time, and the booking was taken back. Call and say what holds now.")
+        if (message is not None or is_on) and (one.pk == won.pk or not holds):
+            _ask_the_desk_to_call(by, one, "OFFER-UNDONE", said)
+
+
+def _holds_again(by: Actor, message: OfferMessage) -> bool:
+    """Return whether the link of a message opens its page again: it has left, and nobody guessed at it."""
+    link = message.link
+    if link is None or link.used_at is not None or link.expires_at <= by.now:
+        return False
+    if message.envelope.state not in offers_out.REACHED or message.misses >= MOST_MISSES:
+        return False
+    if not link.is_live(by.now):
+        mailroom.let_link_hold_again(by, link_id=link.pk)
+    return True
 
 
 def _wait_with(by: Actor, old: Appointment, new: Appointment) -> None:
