@@ -443,6 +443,16 @@ def is_within_hours(
     hours = hours_of([provider_id])
     if not hours:
         return True
+    where = {"location_id": location_id, "day": day, "starts_at": starts_at, "ends_at": ends_at}
+    return is_open_by(hours, **where) and not is_away(
+        provider_id=provider_id, location_id=location_id, starts_at=starts_at, ends_at=ends_at
+    )
+
+
+def is_open_by(
+    hours: Sequence[Hours], *, location_id: UUID, day: date, starts_at: datetime, ends_at: datetime
+) -> bool:
+    """Return whether the hours of a clinician at a door hold in all of a time."""
     wall = WallClock()
     span = Span(minute_of(starts_at), minute_of(ends_at))
     spans = sorted(
@@ -456,9 +466,7 @@ def is_within_hours(
     for opened in spans:
         if opened.begins <= reached:
             reached = max(reached, opened.ends)
-    if reached < span.ends:
-        return False
-    return not is_away(provider_id=provider_id, location_id=location_id, starts_at=starts_at, ends_at=ends_at)
+    return reached >= span.ends
 
 
 def is_away(*, provider_id: UUID, location_id: UUID, starts_at: datetime, ends_at: datetime) -> bool:

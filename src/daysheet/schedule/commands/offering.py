@@ -166,6 +166,8 @@ def _ask_next(by: Actor, freed_by_id: UUID, entry_ids: Sequence[UUID] | None) ->
     _take_turns(given_up.provider_id, given_up.patient_id, None)
     if not waitlist.is_free_again(given_up, by.now):
         raise SlotNotFree(_("This time is taken again, or has gone by. Choose another one."))
+    if not waitlist.within_hours([given_up]):
+        raise SlotNotFree(_("The clinician does not see patients there in this time any more."))
     kept = offers_out.sending()
     before = waitlist.asked_before(waitlist.offers_for(given_up))
     may_go = next_batch(before, now=by.now, interval=offers_out.interval(kept))
@@ -184,7 +186,7 @@ def _ask_next(by: Actor, freed_by_id: UUID, entry_ids: Sequence[UUID] | None) ->
             raise BatchIsOut(_("At most %(n)d people are asked together. Choose fewer.") % {"n": room})
     if not found:
         raise NobodyFits(_("Nobody is left to ask: who fits this time has been asked, or waits no more."))
-    made = _ask(by, given_up, batch, found[:room])
+    made = _ask(by, given_up, batch, _one_of_each(found)[:room])
     if kept is not None and offers_out.is_on(kept):
         _write_to(by, kept, made)
     record(
@@ -197,6 +199,11 @@ def _ask_next(by: Actor, freed_by_id: UUID, entry_ids: Sequence[UUID] | None) ->
     )
     announce(by.practice_id, "waitlist")
     return made
+
+
+def _one_of_each(found: Sequence[Match]) -> list[Match]:
+    """Return the first match of each patient: nobody is asked about one time for two kinds of visit."""
+    return list({one.wish.patient_id: one for one in reversed(found)}.values())[::-1]
 
 
 def _ask(by: Actor, given_up: Appointment, batch: int, found: Sequence[Match]) -> list[SlotOffer]:
