@@ -254,3 +254,24 @@ def test_a_wish_for_no_messages_that_keeps_one_back_is_an_item_of_the_desk(house
         commands.note_reminder_wish(house.rosa, patient_id=who, **wish)
     assert (to_call(first), to_call(second)) == ([], ["OFFER-NO-WAY"])
     assert OfferMessage.objects.get(offer=second).envelope.state == "stopped"
+
+
+def test_a_stop_holds_back_the_text_that_is_queued_and_the_patient_waits_on(house: House) -> None:
+    switched(house)
+    offer = asked(house)
+    hears(house, 1, "STOP")
+    delivered(house, offer)
+    envelope = Envelope.objects.get()
+    assert (envelope.state, envelope.trouble) == ("failed", "Whoever holds this number wants no more messages.")
+    assert commands.follow_offer_messages(system(house, later(5))) == (0, 1)
+    offer.refresh_from_db()
+    assert (offer.answer, WaitlistEntry.objects.get().state) == ("failed", "waiting")
+
+
+def test_who_wants_messages_again_gets_what_is_queued(house: House) -> None:
+    switched(house)
+    offer = asked(house)
+    hears(house, 1, "STOP")
+    hears(house, 2, "START")
+    delivered(house, offer)
+    assert Envelope.objects.get().state == "sent"
