@@ -262,7 +262,10 @@ def test_a_stop_holds_back_the_text_that_is_queued_and_the_patient_waits_on(hous
     hears(house, 1, "STOP")
     delivered(house, offer)
     envelope = Envelope.objects.get()
-    assert (envelope.state, envelope.trouble) == ("failed", "Whoever holds this number wants no more messages.")
+    assert (envelope.state, envelope.trouble) == (
+        "failed",
+        "Whoever holds this number wants no more messages.",
+    )
     assert commands.follow_offer_messages(system(house, later(5))) == (0, 1)
     offer.refresh_from_db()
     assert (offer.answer, WaitlistEntry.objects.get().state) == ("failed", "waiting")

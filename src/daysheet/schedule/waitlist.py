@@ -17,7 +17,7 @@ from daysheet.schedule.blocks import Kept
 from daysheet.schedule.matching import LIVE, NOT_REACHED, Asked, FreedTime, Match, Wish, matches
 from daysheet.schedule.models import Absence, Appointment, ResourceHold, SlotOffer, TypeNeed, WaitlistEntry
 from daysheet.schedule.rules import HOLDING, KEPT_AT_MOST, LONGEST_BUFFER, MISSED
-from daysheet.schedule.slots import NOTHING_ELSE, Demand, Hours, minute_of
+from daysheet.schedule.slots import NOTHING_ELSE, Demand, Hours, is_open_by, minute_of
 
 OPEN = ("waiting", "offered")
 """States of those who still wait."""
@@ -143,7 +143,7 @@ def within_hours(slots: Sequence[Appointment]) -> list[Appointment]:
         one
         for one in slots
         if one.provider_id not in hours
-        or queries.is_open_by(
+        or is_open_by(
             hours[one.provider_id],
             location_id=one.location_id,
             day=one.on_day,
