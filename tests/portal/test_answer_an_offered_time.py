@@ -1,18 +1,20 @@
 """The page behind a link to a time that came free: the birth date, the time, yes or no, a call, what became of it."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from daysheet.mailroom.models import PortalLink
+from daysheet.mailroom.models import Envelope, PortalLink
+from daysheet.patients.commands import write_alert
 from daysheet.patients.models import Patient
+from daysheet.patients.rules.alerts import AlertFact
 from daysheet.schedule import commands
-from daysheet.schedule.models import Appointment, SlotOffer, WaitlistEntry
+from daysheet.schedule.models import Absence, Appointment, ProviderHours, SlotOffer, WaitlistEntry
 from daysheet.tasks.models import WorkqueueItem
-from tests import cast
+from tests import cast, make
 from tests.asked import born
 from tests.desk import hidden_fields
 from tests.house import House, appointment
@@ -204,3 +206,103 @@ def test_leaving_asks_for_the_birth_date_again(offer: SlotOffer) -> None:
     path = path_of(offer)
     browser = let_in(path, offer.patient)
     assert "Birth date" in press(browser, path, "go").content.decode()
+
+
+def refused_by_link(house: House, offer: SlotOffer) -> None:
+    """Say yes, and see that nothing was booked and the desk is to call."""
+    path = path_of(offer)
+    body = press(let_in(path, offer.patient), path, "yes").content.decode()
+    assert "We could not book it here. We will call you." in body
+    assert not Appointment.objects.holding().exists()
+    assert (answer_of(offer), WaitlistEntry.objects.get().state) == ("accepted_failed", "waiting")
+    assert WorkqueueItem.objects.get(state="open").reason_code == "OFFER-FAILED"
+
+
+def test_a_yes_into_an_absence_is_not_booked(house: House, offer: SlotOffer) -> None:
+    Absence.objects.create(provider=house.lee, starts_at=FREED, ends_at=FREED + timedelta(hours=1))
+    refused_by_link(house, offer)
+
+
+def test_a_yes_into_an_absence_of_who_keeps_no_hours_is_not_booked(house: House, offer: SlotOffer) -> None:
+    ProviderHours.objects.all().delete()
+    Absence.objects.create(starts_at=FREED, ends_at=FREED + timedelta(hours=1))
+    refused_by_link(house, offer)
+
+
+def test_a_yes_outside_the_hours_that_were_taken_away_is_not_booked(house: House, offer: SlotOffer) -> None:
+    ProviderHours.objects.filter(provider=house.lee, weekday=1, begins=time(9)).delete()
+    refused_by_link(house, offer)
+
+
+def test_a_yes_of_a_patient_whose_chart_is_inactive_is_not_booked(house: House, offer: SlotOffer) -> None:
+    Patient.objects.filter(pk=house.diaz.pk).update(status="inactive")
+    refused_by_link(house, offer)
+
+
+def test_at_the_desk_a_manager_books_it_all_the_same(house: House, offer: SlotOffer) -> None:
+    ProviderHours.objects.filter(provider=house.lee, weekday=1, begins=time(9)).delete()
+    commands.answer_offer(house.ana, offer_id=offer.pk, answer="accepted")
+    assert Appointment.objects.holding().get().starts_at == FREED
+
+
+def test_a_yes_past_an_alert_that_must_be_read_is_brought_before_the_desk(
+    house: House, offer: SlotOffer
+) -> None:
+    fact = AlertFact("Call the sister first", "everybody", "attention", None, ("book",), True)
+    write_alert(house.rosa, patient_id=house.diaz.pk, today=cast.MONDAY, fact=fact)
+    refused_by_link(house, offer)
+
+
+@pytest.mark.parametrize("fact", [("book", False), ("check_in", True)])
+def test_an_alert_that_need_not_be_ticked_at_booking_is_in_nobodys_way(
+    house: House, offer: SlotOffer, fact: tuple[str, bool]
+) -> None:
+    said = AlertFact("Call the sister first", "everybody", "attention", None, (fact[0],), fact[1])
+    write_alert(house.rosa, patient_id=house.diaz.pk, today=cast.MONDAY, fact=said)
+    path = path_of(offer)
+    assert "Your visit is booked" in press(let_in(path, offer.patient), path, "yes").content.decode()
+
+
+def test_a_page_that_did_not_name_the_visit_gives_none_up(house: House, offer: SlotOffer) -> None:
+    path = path_of(offer)
+    browser = let_in(path, house.diaz)
+    form = hidden_fields(browser.get(path).content.decode(), form='class="portal-answers"')
+    facts = {"provider_id": house.osei.id, "location_id": house.door.id, "type_id": house.follow_up.id}
+    later = FREED + timedelta(days=7)
+    booked = commands.book_appointment(house.rosa, patient_id=house.diaz.pk, starts_at=later, **facts)
+    again = browser.post(path, form | {"act": "yes"})
+    assert again.status_code == 409
+    assert "Your visit was changed meanwhile." in again.content.decode()
+    assert "It takes the place of your visit on Tuesday, March 17, 2026" in again.content.decode()
+    assert Appointment.objects.holding().get() == booked
+    press(browser, path, "yes")
+    assert Appointment.objects.holding().get().starts_at == FREED
+
+
+def test_no_and_a_call_are_taken_from_a_page_that_is_older_than_the_visit(
+    house: House, offer: SlotOffer
+) -> None:
+    path = path_of(offer)
+    browser = let_in(path, house.diaz)
+    form = hidden_fields(browser.get(path).content.decode(), form='class="portal-answers"')
+    facts = {"provider_id": house.osei.id, "location_id": house.door.id, "type_id": house.follow_up.id}
+    later = FREED + timedelta(days=7)
+    commands.book_appointment(house.rosa, patient_id=house.diaz.pk, starts_at=later, **facts)
+    assert browser.post(path, form | {"act": "call"}).status_code == 303
+    assert browser.post(path, form | {"act": "no"}).status_code == 303
+    assert answer_of(offer) == "declined"
+
+
+def test_no_more_offers_takes_the_patient_off_for_every_kind_of_visit(house: House, offer: SlotOffer) -> None:
+    other = make.visit_type("Physical", minutes=20)
+    again = waits(house, type_id=other.pk)
+    at = FREED + timedelta(days=1)
+    (second,) = commands.offer_slot(house.rosa, freed_by_id=freed(house, at).id, entry_ids=[again.pk])
+    path = path_of(offer)
+    press(let_in(path, offer.patient), path, "stop")
+    assert set(WaitlistEntry.objects.values_list("state", "closed_because")) == {
+        ("withdrawn", "Asks for no more calls")
+    }
+    assert (answer_of(offer), answer_of(second)) == ("declined_stop", "expired")
+    assert set(Envelope.objects.values_list("state", flat=True)) == {"stopped"}
+    assert not PortalLink.objects.filter(revoked_at=None).exists()

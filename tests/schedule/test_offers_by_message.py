@@ -16,7 +16,7 @@ from daysheet.mailroom.models import Envelope, PortalLink
 from daysheet.patients.models import Patient
 from daysheet.schedule import commands, offers_out
 from daysheet.schedule.matching import is_worth_writing
-from daysheet.schedule.models import OfferMessage, OfferSending, SlotOffer, WaitlistEntry
+from daysheet.schedule.models import OfferMessage, OfferSending, ProviderHours, SlotOffer, WaitlistEntry
 from daysheet.tasks.models import WorkqueueItem
 from tests import cast, make
 from tests.house import House, furnished
@@ -325,3 +325,74 @@ def test_the_switch_is_the_managers_and_keeps_no_strange_hours(house: House) -> 
         commands.keep_offer_sending(house.ana, mode="off", **HOURS)
     assert OfferSending.objects.get().mode == "press"
     assert AuditLine.objects.filter(action="schedule.offer-sending.kept").count() == 1
+
+
+def test_outside_the_hours_of_the_clinician_nobody_is_asked(house: House) -> None:
+    switched(house, "itself")
+    people(house, 4)
+    gone = freed(house)
+    saturday = freed(house, datetime(2026, 3, 14, 14, 0, tzinfo=UTC))
+    osei = freed(house, FREED + timedelta(hours=6), provider=house.osei)  # keeps no hours
+    assert offers_out.to_offer(cast.NOW) == [gone.pk, osei.pk]
+    assert commands.offer_by_itself(system(house), freed_by_id=saturday.pk) == []
+    with pytest.raises(commands.SlotNotFree):
+        commands.offer_slot(house.rosa, freed_by_id=saturday.pk)
+    assert not SlotOffer.objects.exists()
+    ProviderHours.objects.filter(provider=house.lee, weekday=1).delete()
+    assert offers_out.to_offer(cast.NOW) == [osei.pk]
+
+
+def test_who_waits_for_two_kinds_of_visit_is_asked_once_and_blocks_nobody(house: House) -> None:
+    switched(house, "itself")
+    waits(house, type_id=make.visit_type("Physical", 20).pk, priority=1)
+    waits(house, priority=1)
+    people(house, 3)
+    made = commands.offer_by_itself(system(house), freed_by_id=freed(house).id)
+    assert len(made) == len({one.patient_id for one in made}) == 3
+
+
+def test_of_two_entries_with_two_starts_one_is_asked(house: House) -> None:
+    waits(house)
+    waits(house, type_id=make.visit_type("Physical", 20).pk, from_clock=time(10, 10))
+    made = commands.offer_slot(house.rosa, freed_by_id=freed(house, minutes=40).id)
+    assert [(one.patient_id, one.starts_at) for one in made] == [(house.diaz.pk, FREED)]
+
+
+@pytest.mark.parametrize(
+    ("clock", "goes"), [((8, 56), False), ((8, 57), True), ((19, 56), True), ((19, 57), False)]
+)
+def test_by_itself_nobody_is_asked_whose_message_could_not_leave(
+    house: House, clock: tuple[int, int], goes: bool
+) -> None:
+    switched(house, "itself")
+    people(house, 1)
+    gone = freed(house, FREED + timedelta(days=1))
+    assert (offers_out.to_offer(at(*clock)) == [gone.pk]) is goes
+    assert bool(commands.offer_by_itself(system(house, at(*clock)), freed_by_id=gone.id)) is goes
+    assert OfferMessage.objects.exists() is goes
+
+
+def test_by_itself_the_hours_are_those_of_the_door(house: House) -> None:
+    switched(house, "itself")
+    people(house, 2)
+    west = make.location("Pacific Ave", is_main=False, zone_name="America/Los_Angeles")
+    here = freed(house, FREED + timedelta(days=1))
+    there = freed(house, FREED + timedelta(days=1, hours=3), provider=house.osei, location=west)
+    assert offers_out.to_offer(at(10)) == [here.pk]
+    assert offers_out.to_offer(at(21)) == [there.pk]
+    assert commands.offer_by_itself(system(house, at(10)), freed_by_id=there.pk) == []
+    assert len(commands.offer_by_itself(system(house, at(21)), freed_by_id=there.pk)) == 2
+
+
+def test_what_did_not_arrive_frees_its_place_in_the_batch(house: House) -> None:
+    switched(house, "itself")
+    people(house, 5)
+    gone = freed(house)
+    made = commands.offer_by_itself(system(house), freed_by_id=gone.id)
+    Envelope.objects.filter(subject_id=made[1].pk).update(state="failed", next_try_at=None)
+    soon = system(house, cast.NOW + timedelta(minutes=5))
+    commands.follow_offer_messages(soon)
+    assert offers_out.to_offer(soon.now) == [gone.id]
+    (fourth,) = commands.offer_by_itself(soon, freed_by_id=gone.id)
+    assert fourth.batch == 1
+    assert offers_out.to_offer(soon.now) == []

@@ -82,6 +82,19 @@ def test_the_page_of_a_freed_time_shows_what_went_and_what_came_back(house: Hous
     assert "Text message: Sent" in body(rosa, "/schedule/waitlist/")
 
 
+def test_what_was_written_back_is_read_on_the_page_of_the_time_also_once_it_is_taken(house: House) -> None:
+    switched(house)
+    offer = asked(house)
+    delivered(house, offer)
+    facts = {"provider_id": house.lee.id, "location_id": house.door.id, "type_id": house.follow_up.id}
+    commands.book_appointment(house.rosa, patient_id=house.ann.pk, starts_at=offer.starts_at, **facts)
+    by = system(house, cast.NOW + timedelta(minutes=9))
+    commands.hear_reply(by, channel="sms", sender="+14135550142", text="Is <b>my</b> Thursday kept?")
+    shown = body(desk(house), f"/schedule/freed/{offer.freed_by_id}/")
+    assert "Is &lt;b&gt;my&lt;/b&gt; Thursday kept?" in shown
+    assert "/mail/" not in shown
+
+
 def test_a_message_that_came_back_is_said_so(house: House) -> None:
     switched(house)
     offer = asked(house)

@@ -224,3 +224,9 @@ def test_a_reply_a_week_later_answers_nothing(house: House) -> None:
     _, sent = sent_to(house)
     Reminder.objects.filter(pk=sent.pk).update(made_at=cast.NOW - timedelta(days=8))
     assert reply(house, "1").state == "parked"
+
+
+def test_a_stop_holds_back_a_reminder_that_is_queued(house: House) -> None:
+    _, sent = reminded(house)
+    reply(house, "STOP")
+    assert delivered(house, sent).state == "failed"

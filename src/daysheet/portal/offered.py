@@ -24,6 +24,8 @@ class Offered:
     is_open: bool = False
     """It can be answered."""
     phone: str = ""
+    takes_place_of: str = ""
+    """The visit that a yes gives up."""
 
 
 def page_of(message: OfferMessage, now: datetime) -> Offered:
@@ -51,7 +53,9 @@ def _open(message: OfferMessage, phone: str) -> Offered:
     until = offer_words.said_until(offer.expires_at.astimezone(zone), offer.starts_at.astimezone(zone))
     words = [_("The first who says yes has it. You can answer until %(until)s.") % {"until": until}]
     moves = offer.entry.moves
+    gives_up = ""
     if moves is not None and moves.booking == "scheduled":
+        gives_up = str(moves.pk)
         words.append(
             _("It takes the place of your visit on %(when)s.")
             % {"when": _when(moves.starts_at, moves.location.zone)}
@@ -65,6 +69,7 @@ def _open(message: OfferMessage, phone: str) -> Offered:
         place=messages.said_place(_place(offer.location), offer.entry.type.mode),
         is_open=True,
         phone=phone,
+        takes_place_of=gives_up,
     )
 
 

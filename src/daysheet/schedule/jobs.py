@@ -112,5 +112,5 @@ def offer(timestamp: int) -> None:
             now = practice.now()
             if offers_out.to_follow().exists():
                 later("schedule.follow_offers", practice_id=practice.pk)
-            for freed_by_id in offers_out.to_offer(now) if offers_out.goes_now(practice, now) else ():
+            for freed_by_id in offers_out.to_offer(now):
                 later("schedule.offer_freed_time", practice_id=practice.pk, appointment_id=freed_by_id)

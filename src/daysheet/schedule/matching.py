@@ -10,6 +10,8 @@ from daysheet.schedule.rules import first_reading
 
 LIVE = ("ready", "pending", "viewed")
 """Answers while which a patient may still take the time."""
+NOT_REACHED = ("failed", "unable")
+"""Answers that are none: the place in the batch is free for the next."""
 BATCH = 3
 """How many are asked for one freed time together."""
 INTERVAL = timedelta(minutes=30)
@@ -81,6 +83,8 @@ class Asked:
     batch: int
     offered_at: datetime
     is_live: bool
+    is_unreached: bool = False
+    """Nobody heard of it."""
 
 
 def start_within(wish: Wish, slot: FreedTime, *, now: datetime) -> datetime | None:
@@ -142,7 +146,8 @@ def next_batch(
 ) -> tuple[int, int] | datetime:
     """Return the batch that may be asked now and how many it still takes, or from when the next one may be asked.
 
-    A batch has BATCH offers at most. The next follows when nobody may still take the time, or after the interval.
+    A batch has BATCH offers at most; those that reached nobody do not count. The next follows when nobody may still
+    take the time, or after the interval.
     """
     if not asked:
         return 1, BATCH
@@ -153,7 +158,8 @@ def next_batch(
     from_then = min(one.offered_at for one in mine) + interval
     if now >= from_then:
         return last + 1, BATCH
-    return (last, BATCH - len(mine)) if len(mine) < BATCH else from_then
+    places = BATCH - sum(not one.is_unreached for one in mine)
+    return (last, places) if places > 0 else from_then
 
 
 def stands_until(start: datetime, notice: timedelta, *, now: datetime) -> datetime:

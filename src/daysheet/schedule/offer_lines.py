@@ -32,6 +32,8 @@ class OfferLine:
     """Its message in the mailroom, with the proof."""
     may_stop: bool = False
     """The message has not left."""
+    wrote: str = ""
+    """What the patient wrote back."""
 
 
 def offer_lines(
@@ -62,6 +64,7 @@ def offer_lines(
                 sent_words(one, zone),
                 message.envelope_id if message else None,
                 answer in LIVE and waits and not by_themselves,
+                message.wrote if message else "",
             )
         )
     return lines

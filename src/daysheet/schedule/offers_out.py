@@ -8,11 +8,12 @@ from django.db.models import Q, QuerySet
 
 from daysheet.kernel.models import Practice
 from daysheet.mailroom import queries as mail
+from daysheet.practice.models import Location
 from daysheet.schedule import recalls, waitlist
 from daysheet.schedule.matching import INTERVAL, LIVE, next_batch
 from daysheet.schedule.models import OfferMessage, OfferSending, ReminderWish, SlotOffer
 from daysheet.schedule.reaching import CHANNELS
-from daysheet.schedule.reminding import in_turn, is_awake
+from daysheet.schedule.reminding import GRACE, in_turn, is_awake
 
 MOST = 200
 """Freed times that are looked at in one turn; the next ones come first."""
@@ -37,20 +38,23 @@ def interval(kept: OfferSending | None) -> timedelta:
     return timedelta(minutes=kept.interval_minutes) if kept is not None and is_on(kept) else INTERVAL
 
 
-def goes_now(practice: Practice, now: datetime) -> bool:
-    """Return whether freed times are to be offered by themselves now: switched on, within the hours."""
-    kept = sending()
+def goes_now(kept: OfferSending | None, now: datetime, door: Location) -> bool:
+    """Return whether freed times of a door are offered by themselves now: what is written could leave by its clock."""
     if kept is None or kept.mode != OfferSending.Mode.ITSELF:
         return False
-    return is_awake(now, kept.from_clock, kept.to_clock, practice.zone)
+    return is_awake(now + GRACE, kept.from_clock, kept.to_clock, door.zone)
 
 
 def to_offer(now: datetime) -> list[UUID]:
-    """Return the freed times about which somebody is to be asked now; as many statements for any number of them."""
-    rows = list(waitlist.freed_appointments(now)[:MOST])
+    """Return the freed times about which somebody is to be asked by itself now; as many statements for any number."""
+    kept = sending()
+    if kept is None or kept.mode != OfferSending.Mode.ITSELF:
+        return []
+    awake = [one for one in waitlist.freed_appointments(now)[:MOST] if goes_now(kept, now, one.location)]
+    rows = waitlist.within_hours(awake)
     if not rows:
         return []
-    pause = interval(sending())
+    pause = interval(kept)
     fits = waitlist.fitting(rows, now)
     asked = waitlist.offers_meeting(rows)
     found = []
@@ -89,12 +93,11 @@ def live_by(entry_ids: Sequence[UUID]) -> dict[UUID, SlotOffer]:
 
 
 def written_to(channel: str, address: str, since: datetime) -> OfferMessage | None:
-    """Return the message about an offer that still stands to which a reply from an address may be an answer."""
+    """Return the last message about an offer to which a reply from an address may be an answer, live or over."""
     rows = OfferMessage.objects.filter(
         channel=channel,
         address=address,
         made_at__gte=since,
-        offer__answer__in=LIVE,
         envelope__state__in=REACHED,
     )
     return rows.select_related("offer").order_by("-made_at").first()

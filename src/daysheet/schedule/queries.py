@@ -22,7 +22,7 @@ from daysheet.schedule import supply
 from daysheet.schedule.blocks import Kept, Shut
 from daysheet.schedule.limits import ESTABLISHED_FOR
 from daysheet.schedule.models import Absence, Appointment, AppointmentType, CalendarFeed, ProviderHours
-from daysheet.schedule.rules import LONGEST, LONGEST_BUFFER, holds_on
+from daysheet.schedule.rules import LONGEST, LONGEST_BUFFER
 from daysheet.schedule.slots import (
     NOTHING_ELSE,
     Between,
@@ -32,6 +32,7 @@ from daysheet.schedule.slots import (
     OpenSlot,
     Span,
     WallClock,
+    is_open_by,
     minute_of,
     without,
 )
@@ -450,22 +451,15 @@ def is_within_hours(
     hours = hours_of([provider_id])
     if not hours:
         return True
-    wall = WallClock()
-    span = Span(minute_of(starts_at), minute_of(ends_at))
-    spans = sorted(
-        Span(wall.minute(day, row.begins, row.zone), wall.minute(day, row.ends, row.zone))
-        for row in hours
-        if row.location_id == location_id
-        and row.weekday == day.weekday()
-        and holds_on(day, row.from_on, row.until_on, row.turn)
+    is_open = is_open_by(hours, location_id=location_id, day=day, starts_at=starts_at, ends_at=ends_at)
+    return is_open and not is_away(
+        provider_id=provider_id, location_id=location_id, starts_at=starts_at, ends_at=ends_at
     )
-    reached = span.begins
-    for opened in spans:
-        if opened.begins <= reached:
-            reached = max(reached, opened.ends)
-    if reached < span.ends:
-        return False
-    return not AWAY(provider=provider_id, location=location_id, since=starts_at, until=ends_at)
+
+
+def is_away(*, provider_id: UUID, location_id: UUID, starts_at: datetime, ends_at: datetime) -> bool:
+    """Return whether a clinician is absent, or the door or the office closed, in some of a time."""
+    return bool(AWAY(provider=provider_id, location=location_id, since=starts_at, until=ends_at))
 
 
 AWAY: Ready[Any] = Ready(

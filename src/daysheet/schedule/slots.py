@@ -12,7 +12,7 @@ from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from daysheet.schedule.rules import PARTS, first_reading, turn_of
+from daysheet.schedule.rules import PARTS, first_reading, holds_on, turn_of
 
 STEP = 5
 """An appointment begins at a minute that five divides."""
@@ -166,6 +166,26 @@ class WallClock:
         if key not in self._known:
             self._known[key] = minute_of(first_reading(day, clock, zone))
         return self._known[key]
+
+
+def is_open_by(
+    hours: Sequence[Hours], *, location_id: UUID, day: date, starts_at: datetime, ends_at: datetime
+) -> bool:
+    """Return whether the hours of a clinician at a door hold in all of a time."""
+    wall = WallClock()
+    span = Span(minute_of(starts_at), minute_of(ends_at))
+    spans = sorted(
+        Span(wall.minute(day, row.begins, row.zone), wall.minute(day, row.ends, row.zone))
+        for row in hours
+        if row.location_id == location_id
+        and row.weekday == day.weekday()
+        and holds_on(day, row.from_on, row.until_on, row.turn)
+    )
+    reached = span.begins
+    for opened in spans:
+        if opened.begins <= reached:
+            reached = max(reached, opened.ends)
+    return reached >= span.ends
 
 
 def openings(

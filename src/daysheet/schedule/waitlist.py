@@ -12,12 +12,12 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from daysheet.patients.models import PatientPhone
 from daysheet.practice.models import Provider
-from daysheet.schedule import kept, supply
+from daysheet.schedule import kept, queries, supply
 from daysheet.schedule.blocks import Kept
-from daysheet.schedule.matching import LIVE, Asked, FreedTime, Match, Wish, matches
+from daysheet.schedule.matching import LIVE, NOT_REACHED, Asked, FreedTime, Match, Wish, matches
 from daysheet.schedule.models import Absence, Appointment, ResourceHold, SlotOffer, TypeNeed, WaitlistEntry
 from daysheet.schedule.rules import HOLDING, KEPT_AT_MOST, LONGEST_BUFFER, MISSED
-from daysheet.schedule.slots import NOTHING_ELSE, Demand, minute_of
+from daysheet.schedule.slots import NOTHING_ELSE, Demand, Hours, is_open_by, minute_of
 
 OPEN = ("waiting", "offered")
 """States of those who still wait."""
@@ -105,7 +105,7 @@ def offer(offer_id: UUID) -> SlotOffer | None:
 
 def asked_before(offers: Iterable[SlotOffer]) -> list[Asked]:
     """Return the offers of a freed time as the rule of batches reads them."""
-    return [Asked(one.batch, one.offered_at, one.is_live) for one in offers]
+    return [Asked(one.batch, one.offered_at, one.is_live, one.answer in NOT_REACHED) for one in offers]
 
 
 def freed_appointments(now: datetime, *, day: date | None = None) -> QuerySet[Appointment]:
@@ -129,6 +129,28 @@ def freed_appointments(now: datetime, *, day: date | None = None) -> QuerySet[Ap
         rows = rows.filter(on_day=day)
     order = ("starts_at", "provider_id", "ends_at")
     return rows.select_related("provider", "location", "type").order_by(*order, "-booked_at").distinct(*order)
+
+
+def within_hours(slots: Sequence[Appointment]) -> list[Appointment]:
+    """Return those of some freed times in which the clinician still sees patients at that door; one statement.
+
+    Whoever keeps no hours sees patients at any time.
+    """
+    hours: dict[UUID, list[Hours]] = {}
+    for row in queries.hours_of([one.provider_id for one in slots]) if slots else ():
+        hours.setdefault(row.provider_id, []).append(row)
+    return [
+        one
+        for one in slots
+        if one.provider_id not in hours
+        or is_open_by(
+            hours[one.provider_id],
+            location_id=one.location_id,
+            day=one.on_day,
+            starts_at=one.starts_at,
+            ends_at=one.ends_at,
+        )
+    ]
 
 
 def is_free_again(given_up: Appointment, now: datetime) -> bool:

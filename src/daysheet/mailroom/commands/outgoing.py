@@ -16,7 +16,7 @@ from daysheet.kernel.errors import Refusal
 from daysheet.kernel.ids import new_id
 from daysheet.kernel.jobs import later
 from daysheet.kernel.numbers import next_number
-from daysheet.mailroom import routes, rules
+from daysheet.mailroom import queries, routes, rules, texts
 from daysheet.mailroom.commands.partners import PartnerIsUnknown, _email_partner
 from daysheet.mailroom.commands.states import _locked, _step
 from daysheet.mailroom.models import Envelope, TradingPartner
@@ -125,6 +125,11 @@ def begin_delivery(by: Actor, /, *, envelope_id: UUID) -> Envelope | None:
     if envelope.not_after is not None and by.now >= envelope.not_after:
         _end(by, envelope, "failed", "The hours in which it may be sent are over.")
         return None
+    if _is_unwanted(envelope):
+        _end(by, envelope, "failed", "Whoever holds this number wants no more messages.")
+        if envelope.not_after is None:
+            routes.tell_stuck(by, envelope)
+        return None
     envelope.attempts += 1
     envelope.next_try_at = by.now + rules.LEASE
     envelope.save(update_fields=["attempts", "next_try_at"])
@@ -208,6 +213,13 @@ def resend_envelope(by: Actor, /, *, envelope_id: UUID) -> Envelope:
     record(by, "mailroom.envelope.resent", envelope, patients=patients_of(envelope), number=envelope.number)
     _deliver_later(by, envelope, None)
     return envelope
+
+
+def _is_unwanted(envelope: Envelope) -> bool:
+    """Return whether whoever a text or a call goes to has said stop since it was queued."""
+    if envelope.kind not in texts.CHANNELS:
+        return False
+    return queries.wants_none(envelope.kind, texts.unpacked(bytes(envelope.content)).to)
 
 
 def _end(by: Actor, envelope: Envelope, state: str, sentence: str) -> Envelope:

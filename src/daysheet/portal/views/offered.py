@@ -9,6 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from daysheet.kernel.errors import Refusal, StaleForm
+from daysheet.kernel.ids import read_id
 from daysheet.portal import home, seat
 from daysheet.portal.birth import ask_birth
 from daysheet.portal.entering import Guest, count_miss, entering, guesses_too_often
@@ -73,7 +74,12 @@ def _acted(request: Request, guest: Guest, message: OfferMessage, token: str) ->
         if act == "call":
             commands.ask_call_about_offer(guest.by, offer_id=message.offer_id)
         elif act in ANSWERS:
-            commands.answer_offer(guest.by, offer_id=message.offer_id, answer=ANSWERS[act])
+            commands.answer_by_link(
+                guest.by,
+                offer_id=message.offer_id,
+                answer=ANSWERS[act],
+                takes_place_of=read_id(request.POST.get("takes_place_of")),
+            )
     except Refusal as no:
         return _not_done(request, guest, message, token, no)
     return _to(token)

@@ -98,6 +98,8 @@ from daysheet.schedule.commands.offering import (
     offer_slot,
 )
 from daysheet.schedule.commands.offers_by_link import (
+    NotByLink,
+    answer_by_link,
     ask_call_about_offer,
     know_offered,
     note_yes_without_booking,
@@ -275,6 +277,7 @@ __all__ = [
     "NobodyFits",
     "NobodyToWrite",
     "NobodysPage",
+    "NotByLink",
     "NotByVideo",
     "NotLateAnyMore",
     "NotOnTheBooks",
@@ -322,6 +325,7 @@ __all__ = [
     "add_resource",
     "add_team",
     "add_to_waitlist",
+    "answer_by_link",
     "answer_offer",
     "answer_reminder",
     "approve_request",

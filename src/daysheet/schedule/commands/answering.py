@@ -137,15 +137,17 @@ def hear_reply(by: Actor, /, *, channel: str, sender: str, text: str) -> str:
     if meaning == START:
         mailroom.opt_in(by, channel=channel, address=sender)
     found = reminders.waiting_for_reply(channel, sender, by.now - REPLY_WITHIN)
-    offer = offers_out.written_to(channel, sender, by.now - REPLY_WITHIN)
+    about = offers_out.written_to(channel, sender, by.now - REPLY_WITHIN)
     record(by, "schedule.reply.heard", found, meaning=meaning, channel=channel)
     if meaning == START:
         return "Wants messages again."
     if meaning == STOP and "cancel" not in text.lower():
         return "Wants no more messages by this channel."
-    if offer is not None and (found is None or offer.made_at > found.made_at):
-        # A yes to a time that came free is no yes to the visit that another message reminded of.
-        _want_a_call(by, offer.offer, offer, _("Answered an offered time in words. Read it, then call."))
+    words = " ".join(text.split())[:LONGEST_WORDS]
+    if about is not None and (found is None or about.made_at > found.made_at):
+        # A yes to a time that came free, or is gone by now, is no yes to the visit that a message reminded of.
+        said = _("Answered an offered time in words. Read it, then call.")
+        _want_a_call(by, about.offer, about, said, wrote=words)
         return "It answers an offered time: the patient is to be called."
     if found is None:
         raise NotOnTheBooks("No message went to that number lately. Find out who it is.")
@@ -154,7 +156,7 @@ def hear_reply(by: Actor, /, *, channel: str, sender: str, text: str) -> str:
         answer_reminder(by, reminder_id=held.pk, answer=meaning, how=channel)
         return f"Answered: {meaning}."
     _ask_a_person(by, held, Reminder.Asks.WROTE)
-    held.wrote = " ".join(text.split())[:LONGEST_WORDS]
+    held.wrote = words
     held.version += 1
     held.save()
     announce(by.practice_id, "reminders")

@@ -231,7 +231,7 @@ def undo_booking(by: Actor, /, *, appointment_id: UUID) -> Appointment:
 
 def _go_over(by: Actor, old: Appointment, new: Appointment, why: str) -> None:
     """Let what hung on a moved appointment hang on the new one, and write it down."""
-    _wait_with(old, new)
+    _wait_with(by, old, new)
     _let_reminders_go(by, old)
     _under_the_same_case(by, old, new)
     _count_as_before(by, old, new)

@@ -12,6 +12,7 @@ from daysheet.kernel.errors import Refusal
 from daysheet.kernel.live import announce
 from daysheet.practice.models import Location, Provider
 from daysheet.schedule import closings
+from daysheet.schedule.commands.offers_gone import _end_offers_in
 from daysheet.schedule.commands.setting import NotASpan
 from daysheet.schedule.commands.telling import _keep_back
 from daysheet.schedule.models import Absence, Closing, ClosingRow
@@ -60,9 +61,9 @@ def close_span(
         "ends_at": ends_at,
         "reason": reason.strip(),
     }
-    closing = Closing.objects.create(
-        **span, cause=cause, absence=Absence.objects.create(**span), made_at=by.now, made_by=by.name
-    )
+    absence = Absence.objects.create(**span)
+    closing = Closing.objects.create(**span, cause=cause, absence=absence, made_at=by.now, made_by=by.name)
+    _end_offers_in(by, absence)
     met = _list_new(closing)
     record(
         by,

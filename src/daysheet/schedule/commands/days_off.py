@@ -14,6 +14,7 @@ from daysheet.kernel.errors import Refusal
 from daysheet.kernel.live import announce
 from daysheet.kernel.models import Practice
 from daysheet.practice.models import Location, Provider
+from daysheet.schedule.commands.offers_gone import _end_offers_in
 from daysheet.schedule.commands.setting import NotASpan
 from daysheet.schedule.models import Absence, Holiday
 from daysheet.schedule.rules import first_reading
@@ -51,6 +52,7 @@ def keep_holidays(by: Actor, /, *, days: Collection[DayOff]) -> list[Holiday]:
         absence = Absence.objects.create(
             starts_at=since, ends_at=until, reason=one.name.strip(), sort=Absence.Sort.HOLIDAY
         )
+        _end_offers_in(by, absence)
         with refusing(holiday_stands_once=_stands()):
             row = Holiday.objects.create(
                 day=one.day, name=one.name.strip(), from_clock=one.from_clock, absence=absence
@@ -108,6 +110,7 @@ def put_on_call(
         reason=reason.strip(),
         sort=Absence.Sort.ON_CALL,
     )
+    _end_offers_in(by, absence)
     record(
         by, "schedule.on-call.noted", absence, starts_at=starts_at.isoformat(), ends_at=ends_at.isoformat()
     )

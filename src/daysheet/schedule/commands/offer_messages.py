@@ -12,6 +12,7 @@ from daysheet.kernel.access import Actor
 from daysheet.kernel.models import Practice
 from daysheet.mailroom import commands as mailroom
 from daysheet.mailroom import links
+from daysheet.mailroom import queries as mail
 from daysheet.mailroom.models import PortalLink
 from daysheet.practice.models import Location
 from daysheet.schedule import messages, offer_words, offers_out
@@ -107,13 +108,16 @@ def _silence(by: Actor, offer_ids: Iterable[UUID]) -> None:
 
 
 def _ask_the_desk_to_call(by: Actor, offer: SlotOffer, code: str, sentence: str) -> None:
-    """Put before the desk that somebody is to be called about an offered time, by its end at the latest."""
+    """Put before the desk that somebody is to be called about an offered time; while it stands, by its end."""
+    due_at = by.now + CALL_WITHIN
+    if offer.is_live and offer.expires_at > by.now:
+        due_at = min(due_at, offer.expires_at)
     tasks.open_item(
         by,
         kind=TO_CALL,
         reason_code=code,
         sentence=sentence,
-        due_at=max(min(by.now + CALL_WITHIN, offer.expires_at), by.now),
+        due_at=due_at,
         source_of_due=_("office rule: half an hour, or the end of the offer"),
         role="receptionist",
         subject=offer,
@@ -129,4 +133,8 @@ def _heed_wish_for_offers(by: Actor, patient_id: UUID, *, all_of_them: bool) -> 
     )
     if not all_of_them:
         rows = rows.filter(channel="email")
-    _keep_back(by, rows.values_list("envelope_id", flat=True))
+    about = {one.envelope_id: one.offer for one in rows.select_related("offer")}
+    for envelope_id in mail.those_that_wait(list(about)):
+        mailroom.stop_envelope(by, envelope_id=envelope_id)
+        said = _("Call about a free time: this patient waits and wants no message about it.")
+        _ask_the_desk_to_call(by, about[envelope_id], "OFFER-NO-WAY", said)

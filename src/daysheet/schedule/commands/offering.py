@@ -1,9 +1,10 @@
 """Offers of a freed time: the next who fit are asked, one wins, and no offer stands for ever."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,7 +16,7 @@ from daysheet.kernel.live import announce
 from daysheet.schedule import offers_out, waitlist
 from daysheet.schedule.commands.booking import _held, _take_turns, book_appointment, move_appointment
 from daysheet.schedule.commands.offer_messages import _silence, _write_to
-from daysheet.schedule.commands.offers_gone import _live_offers
+from daysheet.schedule.commands.offers_gone import _end_offers, _live_offers
 from daysheet.schedule.commands.waiting import NotWaiting
 from daysheet.schedule.matching import BATCH, LIVE, Match, next_batch, stands_until
 from daysheet.schedule.models import Appointment, SlotOffer, WaitlistEntry
@@ -29,6 +30,10 @@ STOPS = {
 }
 """Answers that take the patient off the list, and why."""
 BY_HAND = ("pending", "viewed", "accepted", *WAITS_ON, *STOPS)
+NO_MORE = "declined_stop"
+"""The answer that ends all that the patient waits for."""
+Minds = Callable[[SlotOffer, WaitlistEntry, Appointment | None], None]
+"""What looks at a yes before it is booked: the offer, the entry, the visit that would be moved."""
 
 
 class SlotNotFree(Refusal):
@@ -66,6 +71,13 @@ def answer_offer(by: Actor, /, *, offer_id: UUID, answer: str, limit_reason: str
     Raises OfferIsOver when another was quicker, StaleForm when the visit that is to come earlier was moved meanwhile,
     and what booking raises.
     """
+    return _answer(by, offer_id, answer, limit_reason)
+
+
+def _answer(
+    by: Actor, offer_id: UUID, answer: str, limit_reason: str = "", *, mind: Minds | None = None
+) -> SlotOffer:
+    """Note an answer; `mind` looks at a yes while the turns are held, and may refuse it."""
     if answer not in BY_HAND:
         raise Refusal(_("That is not an answer a patient can give. Choose one of the list."))
     asked = SlotOffer.objects.select_related("entry").filter(id=offer_id).first()
@@ -74,7 +86,7 @@ def answer_offer(by: Actor, /, *, offer_id: UUID, answer: str, limit_reason: str
     # The order of every booking: the old appointment, the turn of the clinician, the offers, the entry.
     moves = _held(asked.entry.moves_id, None) if asked.entry.moves_id else None
     _take_turns(asked.provider_id, asked.entry.patient_id, None)
-    _live_offers(asked.provider_id, asked.starts_at, asked.ends_at)
+    _hold_offers(asked, all_of_patient=answer == NO_MORE)
     offer = SlotOffer.objects.select_for_update(of=("self",)).get(id=offer_id)
     entry = WaitlistEntry.objects.select_for_update(of=("self",)).get(id=asked.entry_id)
     if entry.moves_id != asked.entry.moves_id:
@@ -83,6 +95,8 @@ def answer_offer(by: Actor, /, *, offer_id: UUID, answer: str, limit_reason: str
         )
     if not offer.is_live or offer.expires_at <= by.now:
         raise OfferIsOver(_over(offer))
+    if mind is not None and answer == "accepted":
+        mind(offer, entry, moves)
     offer.answer, offer.answered_at, offer.answered_by = answer, by.now, by.name
     offer.save(update_fields=["answer", "answered_at", "answered_by"])
     if answer == "accepted":
@@ -98,6 +112,8 @@ def answer_offer(by: Actor, /, *, offer_id: UUID, answer: str, limit_reason: str
     entry.save(update_fields=["state", "closed_because", "booked_as", "version"])
     if answer not in LIVE:
         _silence(by, [offer.id])
+    if answer == NO_MORE:
+        _take_off_the_list(by, entry.patient_id)
     record(by, "schedule.offer.answered", offer, patients=[entry.patient_id], answer=answer)
     announce(by.practice_id, "waitlist")
     return offer
@@ -107,12 +123,7 @@ def answer_offer(by: Actor, /, *, offer_id: UUID, answer: str, limit_reason: str
 def expire_offers(by: Actor, /, *, today: date) -> tuple[int, int]:
     """Close what nobody has answered in time, and entries whose last day has gone by; say how many of each."""
     late = list(waitlist.expired_offers(by.now).select_for_update(of=("self",)).order_by("id"))
-    SlotOffer.objects.filter(id__in=[one.id for one in late]).update(
-        answer="expired", answered_at=by.now, answered_by=by.name
-    )
-    _silence(by, [one.id for one in late])
-    back = [one.entry_id for one in late]
-    WaitlistEntry.objects.filter(id__in=back, state="offered").update(state="waiting")
+    _end_offers(by, late)
     outlived = list(waitlist.outlived_entries(today, by.now).select_for_update(of=("self",)).order_by("id"))
     WaitlistEntry.objects.filter(id__in=[one.id for one in outlived], state="waiting").update(
         state="expired", closed_because=_("The last day that suits, or the visit itself, has come")
@@ -123,6 +134,30 @@ def expire_offers(by: Actor, /, *, today: date) -> tuple[int, int]:
     return len(late), len(outlived)
 
 
+def _hold_offers(asked: SlotOffer, *, all_of_patient: bool) -> None:
+    """Hold the offers of a time, and where they are meant all of its patient, in the one order that everybody keeps."""
+    if not all_of_patient:
+        _live_offers(asked.provider_id, asked.starts_at, asked.ends_at)
+        return
+    same = Q(provider_id=asked.provider_id, starts_at__lt=asked.ends_at, ends_at__gt=asked.starts_at)
+    rows = SlotOffer.objects.filter(same | Q(patient_id=asked.patient_id), answer__in=LIVE)
+    list(rows.select_for_update(of=("self",)).order_by("id"))
+
+
+def _take_off_the_list(by: Actor, patient_id: UUID) -> None:
+    """Let a patient who wants no more offers wait for nothing. Who does so holds the offers of the patient."""
+    _end_offers(by, list(SlotOffer.objects.filter(patient_id=patient_id, answer__in=LIVE)))
+    rows = WaitlistEntry.objects.select_for_update(of=("self",)).filter(
+        patient_id=patient_id, state__in=waitlist.OPEN
+    )
+    left = list(rows.order_by("id"))
+    WaitlistEntry.objects.filter(id__in=[one.id for one in left]).update(
+        state="withdrawn", closed_because=str(STOPS[NO_MORE]), version=F("version") + 1
+    )
+    for one in left:
+        record(by, "schedule.waitlist.withdrawn", one, answer=NO_MORE)
+
+
 def _ask_next(by: Actor, freed_by_id: UUID, entry_ids: Sequence[UUID] | None) -> list[SlotOffer]:
     """Ask those who are named, or the next batch. Raises SlotNotFree, BatchIsOut, or NobodyFits."""
     given_up = Appointment.objects.select_related("location").filter(id=freed_by_id).first()
@@ -131,6 +166,8 @@ def _ask_next(by: Actor, freed_by_id: UUID, entry_ids: Sequence[UUID] | None) ->
     _take_turns(given_up.provider_id, given_up.patient_id, None)
     if not waitlist.is_free_again(given_up, by.now):
         raise SlotNotFree(_("This time is taken again, or has gone by. Choose another one."))
+    if not waitlist.within_hours([given_up]):
+        raise SlotNotFree(_("The clinician does not see patients there in this time any more."))
     kept = offers_out.sending()
     before = waitlist.asked_before(waitlist.offers_for(given_up))
     may_go = next_batch(before, now=by.now, interval=offers_out.interval(kept))
@@ -149,7 +186,7 @@ def _ask_next(by: Actor, freed_by_id: UUID, entry_ids: Sequence[UUID] | None) ->
             raise BatchIsOut(_("At most %(n)d people are asked together. Choose fewer.") % {"n": room})
     if not found:
         raise NobodyFits(_("Nobody is left to ask: who fits this time has been asked, or waits no more."))
-    made = _ask(by, given_up, batch, found[:room])
+    made = _ask(by, given_up, batch, _one_of_each(found)[:room])
     if kept is not None and offers_out.is_on(kept):
         _write_to(by, kept, made)
     record(
@@ -162,6 +199,11 @@ def _ask_next(by: Actor, freed_by_id: UUID, entry_ids: Sequence[UUID] | None) ->
     )
     announce(by.practice_id, "waitlist")
     return made
+
+
+def _one_of_each(found: Sequence[Match]) -> list[Match]:
+    """Return the first match of each patient: nobody is asked about one time for two kinds of visit."""
+    return list({one.wish.patient_id: one for one in reversed(found)}.values())[::-1]
 
 
 def _ask(by: Actor, given_up: Appointment, batch: int, found: Sequence[Match]) -> list[SlotOffer]:

@@ -1,19 +1,32 @@
 """A patient answers an offered time by the link in its message: the birth date, a yes or no, a call."""
 
 from datetime import date
+from functools import partial
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
+from daysheet.kernel.clock import local_day
 from daysheet.kernel.commands import command
+from daysheet.kernel.errors import Refusal, StaleForm
 from daysheet.kernel.live import announce
 from daysheet.mailroom import commands as mailroom
+from daysheet.patients import alerts
+from daysheet.schedule import queries
 from daysheet.schedule.commands.offer_messages import _ask_the_desk_to_call, _silence
-from daysheet.schedule.commands.offering import OfferIsOver
-from daysheet.schedule.models import OfferMessage, SlotOffer, WaitlistEntry
+from daysheet.schedule.commands.offering import OfferIsOver, _answer
+from daysheet.schedule.models import Appointment, OfferMessage, SlotOffer, WaitlistEntry
 from daysheet.schedule.requesting import MOST_MISSES
+
+BOOKED_BY_LINK = ("active", "prospective")
+"""Charts of whom a yes is booked without the desk."""
+
+
+class NotByLink(Refusal):
+    """The desk has to look before this yes is booked."""
 
 
 @command(needs=Can.BOOK_APPOINTMENT)
@@ -37,9 +50,24 @@ def know_offered(by: Actor, /, *, offer_id: UUID, born_on: date) -> bool:
             mailroom.revoke_link(by, link_id=message.link.pk)
         if offer.is_live:  # it went to a wrong address, or somebody guesses: the desk calls
             SlotOffer.objects.filter(pk=offer.pk).update(answer="ready")
+            said = _("The link to a free time was tried with wrong birth dates. Check the number, then call.")
+            _ask_the_desk_to_call(by, offer, "OFFER-MISSED", said)
     record(by, "schedule.offer.missed", offer, misses=misses)
     announce(by.practice_id, "waitlist")
     return False
+
+
+@command(needs=Can.BOOK_APPOINTMENT)
+def answer_by_link(
+    by: Actor, /, *, offer_id: UUID, answer: str, takes_place_of: UUID | None = None
+) -> SlotOffer:
+    """Note what a patient says to an offer by the link; return the offer. A yes is booked as far as nobody has to look.
+
+    `takes_place_of` is the visit that the page said would be given up. Raises StaleForm when it is another one by now;
+    NotByLink outside the hours or in an absence, for a chart that is not active, and where an alert must be read
+    first; and what answer_offer raises.
+    """
+    return _answer(by, offer_id, answer, mind=partial(_mind_the_link, by, takes_place_of))
 
 
 @command(needs=Can.BOOK_APPOINTMENT)
@@ -71,9 +99,40 @@ def note_yes_without_booking(by: Actor, /, *, offer_id: UUID) -> SlotOffer:
     return offer
 
 
-def _want_a_call(by: Actor, offer: SlotOffer, message: OfferMessage, sentence: str) -> None:
-    """Note on the offer, and on the work list, that its patient is to be called about it."""
-    OfferMessage.objects.filter(pk=message.pk).update(asks_call_at=message.asks_call_at or by.now)
+def _mind_the_link(
+    by: Actor,
+    takes_place_of: UUID | None,
+    offer: SlotOffer,
+    entry: WaitlistEntry,
+    moves: Appointment | None,
+) -> None:
+    """Refuse a yes that a person would not simply book: behind a link acts one who may do all."""
+    gives_up = moves.pk if moves is not None and moves.booking == "scheduled" else None
+    if gives_up != takes_place_of:
+        raise StaleForm(
+            _("The visit of this patient was booked or moved meanwhile. Look again, then answer.")
+        )
+    day = local_day(offer.starts_at, offer.location.zone)
+    where: dict[str, Any] = {"provider_id": offer.provider_id, "location_id": offer.location_id}
+    where |= {"starts_at": offer.starts_at, "ends_at": offer.ends_at}
+    said = alerts.read_out(by, entry.patient, "book", today=local_day(by.now, offer.location.zone))
+    if (
+        queries.is_away(**where)
+        or not queries.is_within_hours(day=day, **where)
+        or entry.patient.status not in BOOKED_BY_LINK
+        or any(one.alert.must_confirm for one in said.lines)
+    ):
+        raise NotByLink(_("The desk has to look at this before it is booked."))
+
+
+def _want_a_call(
+    by: Actor, offer: SlotOffer, message: OfferMessage, sentence: str, *, wrote: str = ""
+) -> None:
+    """Note on the offer, and on the work list, that its patient is to be called about it; `wrote` is what came back."""
+    asks: dict[str, Any] = {"asks_call_at": message.asks_call_at or by.now}
+    if wrote:
+        asks["wrote"] = wrote
+    OfferMessage.objects.filter(pk=message.pk).update(**asks)
     _ask_the_desk_to_call(by, offer, "OFFER-CALL", sentence)
     record(by, "schedule.offer.call-wanted", offer)
     announce(by.practice_id, "waitlist")

@@ -9,12 +9,11 @@ from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command
 from daysheet.kernel.errors import Refusal
 from daysheet.kernel.live import announce
-from daysheet.kernel.models import Practice
 from daysheet.mailroom import queries as mail
 from daysheet.schedule import offers_out
 from daysheet.schedule.commands.offer_messages import _ask_the_desk_to_call, _silence
 from daysheet.schedule.commands.offering import BatchIsOut, NobodyFits, OfferIsOver, SlotNotFree, _ask_next
-from daysheet.schedule.models import OfferMessage, OfferSending, SlotOffer, WaitlistEntry
+from daysheet.schedule.models import Appointment, OfferMessage, OfferSending, SlotOffer, WaitlistEntry
 
 
 class HasLeft(Refusal):
@@ -27,9 +26,9 @@ def offer_by_itself(by: Actor, /, *, freed_by_id: UUID) -> list[SlotOffer]:
 
     Nothing is done, however often it runs, while a batch has its time, once the time is taken, or when nobody fits.
     """
-    practice = Practice.objects.get(pk=by.practice_id)
+    given_up = Appointment.objects.select_related("location").filter(pk=freed_by_id).first()
     made: list[SlotOffer] = []
-    if offers_out.goes_now(practice, by.now):
+    if given_up is not None and offers_out.goes_now(offers_out.sending(), by.now, given_up.location):
         try:
             made = _ask_next(by, freed_by_id, None)
         except (SlotNotFree, BatchIsOut, NobodyFits):

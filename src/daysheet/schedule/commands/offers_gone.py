@@ -1,17 +1,22 @@
 """What a booking means for the offers of its time: they are gone, and who was asked waits again."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import F, QuerySet
+from django.utils.translation import gettext as _
 
 from daysheet.kernel.access import Actor
 from daysheet.kernel.audit import record
 from daysheet.kernel.live import announce
 from daysheet.kernel.ready import Ready, Told
-from daysheet.schedule.commands.offer_messages import _silence
+from daysheet.mailroom import commands as mailroom
+from daysheet.schedule import offers_out
+from daysheet.schedule.commands.offer_messages import _ask_the_desk_to_call, _silence
 from daysheet.schedule.matching import LIVE
-from daysheet.schedule.models import Appointment, SlotOffer, WaitlistEntry
+from daysheet.schedule.models import Absence, Appointment, OfferMessage, SlotOffer, WaitlistEntry
+from daysheet.schedule.requesting import MOST_MISSES
 from daysheet.schedule.rules import HOLDING
 
 
@@ -37,6 +42,50 @@ def _let_offers_go(by: Actor, appointment: Appointment) -> None:
     _silence(by, [one.id for one in lost])
     record(by, "schedule.offers.gone", appointment, patients=[one.patient_id for one in lost])
     announce(by.practice_id, "waitlist")
+
+
+def _end_offers(by: Actor, live: Sequence[SlotOffer]) -> None:
+    """End offers to which nobody has said anything: who was asked waits on, and is not said to have declined.
+
+    Who ends them holds them.
+    """
+    if not live:
+        return
+    ids = [one.id for one in live]
+    SlotOffer.objects.filter(id__in=ids).update(answer="expired", answered_at=by.now, answered_by=by.name)
+    _silence(by, ids)
+    asked = WaitlistEntry.objects.filter(id__in=[one.entry_id for one in live], state="offered")
+    asked.update(state="waiting")
+
+
+def _end_offers_in(by: Actor, away: Absence) -> None:
+    """End the offers of a time that was taken off the book. One statement while there are none."""
+    rows = SlotOffer.objects.filter(
+        answer__in=LIVE, starts_at__lt=away.ends_at, ends_at__gt=away.starts_at
+    ).order_by("id")
+    if away.provider_id:
+        rows = rows.filter(provider_id=away.provider_id)
+    if away.location_id:
+        rows = rows.filter(location_id=away.location_id)
+    ended = list(rows.select_for_update(of=("self",)))
+    if ended:
+        _end_offers(by, ended)
+        record(by, "schedule.offers.ended", away, patients=[one.patient_id for one in ended])
+        announce(by.practice_id, "waitlist")
+
+
+def _end_offers_not_before(by: Actor, booked: Appointment) -> None:
+    """End what is offered to those who wait for an earlier time than a visit, where it would be none.
+
+    What somebody else holds at this moment is being answered or ended there.
+    """
+    rows = SlotOffer.objects.filter(
+        answer__in=LIVE, entry__moves=booked, starts_at__gte=booked.starts_at
+    ).order_by("id")
+    ended = list(rows.select_for_update(of=("self",), skip_locked=True))
+    _end_offers(by, ended)
+    if ended:
+        record(by, "schedule.offers.ended", booked, patients=[one.patient_id for one in ended])
 
 
 def _is_its_yes(offer: SlotOffer, booked: Appointment) -> bool:
@@ -68,6 +117,7 @@ def _wait_for_earlier(by: Actor, booked: Appointment, was: Appointment | None) -
         patient_id=booked.patient_id, type_id=booked.type_id, state__in=("waiting", "offered")
     )
     if rows.exclude(moves__booking__in=HOLDING).update(moves=booked):
+        _end_offers_not_before(by, booked)
         announce(by.practice_id, "waitlist")
 
 
@@ -99,10 +149,11 @@ def _ask_again(by: Actor, appointment: Appointment) -> None:
     offer = SlotOffer.objects.filter(entry=entry, answer="accepted").order_by("-answered_at").first()
     is_open = offer is not None and offer.expires_at > by.now
     if offer is not None:
-        _open_lost_offers(by, offer)
+        lost = _open_lost_offers(by, offer)
         offer.answer, offer.answered_by = ("ready" if is_open else "accepted_failed"), by.name
         offer.answered_at = None if is_open else by.now
         offer.save(update_fields=["answer", "answered_at", "answered_by"])
+        _reach_again(by, offer, lost)
     entry.state, entry.booked_as = ("offered" if is_open else "waiting"), None
     entry.version += 1
     entry.save(update_fields=["state", "booked_as", "version"])
@@ -110,8 +161,8 @@ def _ask_again(by: Actor, appointment: Appointment) -> None:
     announce(by.practice_id, "waitlist")
 
 
-def _open_lost_offers(by: Actor, won: SlotOffer) -> None:
-    """Ask again those who lost the time to the yes that is taken back, where they wait still."""
+def _open_lost_offers(by: Actor, won: SlotOffer) -> list[SlotOffer]:
+    """Ask again those who lost the time to the yes that is taken back, where they wait still; return their offers."""
     lost = SlotOffer.objects.filter(
         freed_by_id=won.freed_by_id, answer="slot_gone", answered_at=won.answered_at, expires_at__gt=by.now
     )
@@ -119,13 +170,49 @@ def _open_lost_offers(by: Actor, won: SlotOffer) -> None:
         id__in=lost.values("entry_id"), state="waiting"
     )
     ids = [one.id for one in rows.order_by("id")]
-    lost.filter(entry_id__in=ids).update(answer="ready", answered_at=None, answered_by="")
+    again = [one.id for one in lost.filter(entry_id__in=ids)]
+    SlotOffer.objects.filter(id__in=again).update(answer="ready", answered_at=None, answered_by="")
     WaitlistEntry.objects.filter(id__in=ids).update(state="offered")
+    return list(SlotOffer.objects.filter(id__in=again).order_by("id"))
 
 
-def _wait_with(old: Appointment, new: Appointment) -> None:
+def _reach_again(by: Actor, won: SlotOffer, lost: Sequence[SlotOffer]) -> None:
+    """Let the links of offers that stand again open their page where the message has left; the desk calls the others.
+
+    Who said yes believes to be booked, and is called in any case. Where nobody is written to, the desk knows.
+    """
+    every = [won, *lost]
+    rows = OfferMessage.objects.filter(offer__in=every).select_related("link", "envelope")
+    written = {one.offer_id: one for one in rows.defer("envelope__content")}
+    is_on = offers_out.is_on(offers_out.sending())
+    for one in every:
+        message = written.get(one.pk)
+        holds = message is not None and _holds_again(by, message)
+        if holds:
+            SlotOffer.objects.filter(pk=one.pk, answer="ready").update(answer="pending")
+        said = _("A free time that was gone is free again. Call who was asked about it.")
+        if one.pk == won.pk:
+            said = _("Said yes to a free time, and the booking was taken back. Call and say what holds now.")
+        if (message is not None or is_on) and (one.pk == won.pk or not holds):
+            _ask_the_desk_to_call(by, one, "OFFER-UNDONE", said)
+
+
+def _holds_again(by: Actor, message: OfferMessage) -> bool:
+    """Return whether the link of a message opens its page again: it has left, and nobody guessed at it."""
+    link = message.link
+    if link is None or link.used_at is not None or link.expires_at <= by.now:
+        return False
+    if message.envelope.state not in offers_out.REACHED or message.misses >= MOST_MISSES:
+        return False
+    if not link.is_live(by.now):
+        mailroom.let_link_hold_again(by, link_id=link.pk)
+    return True
+
+
+def _wait_with(by: Actor, old: Appointment, new: Appointment) -> None:
     """Let who waits for an earlier time than an appointment go on waiting with the one it was moved to."""
-    _waiting_with(old).update(moves=new)
+    if _waiting_with(old).update(moves=new):
+        _end_offers_not_before(by, new)
 
 
 def _wait_as_before(gone: Appointment, old: Appointment | None) -> None:

@@ -15,6 +15,7 @@ from daysheet.kernel.commands import command, refusing
 from daysheet.kernel.errors import Refusal
 from daysheet.kernel.live import announce
 from daysheet.kernel.models import Practice
+from daysheet.schedule.commands.offers_gone import _end_offers_in
 from daysheet.schedule.models import Absence, AppointmentType, ProviderHours
 from daysheet.schedule.queries import HoursRow
 from daysheet.schedule.remote import MODES, OFFICE
@@ -281,6 +282,7 @@ def add_absence(
     absence = Absence.objects.create(
         provider_id=provider_id, location_id=location_id, starts_at=starts_at, ends_at=ends_at, reason=reason
     )
+    _end_offers_in(by, absence)
     record(
         by, "schedule.absence.added", absence, starts_at=starts_at.isoformat(), ends_at=ends_at.isoformat()
     )

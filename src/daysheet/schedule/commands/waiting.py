@@ -15,12 +15,25 @@ from daysheet.kernel.errors import Refusal, StaleForm
 from daysheet.kernel.live import announce
 from daysheet.patients.models import Patient
 from daysheet.practice.models import Location, Provider
-from daysheet.schedule.commands.offer_messages import _silence
+from daysheet.schedule.commands.offers_gone import _end_offers
 from daysheet.schedule.matching import LIVE
 from daysheet.schedule.models import Appointment, AppointmentType, SlotOffer, WaitlistEntry
 
 LONGEST_NOTICE = 14 * 24 * 60
 """Minutes of notice that a patient may ask for."""
+WHEN_AND_WHAT = frozenset(
+    (
+        "type_id",
+        "provider_ids",
+        "location_id",
+        "weekdays",
+        "from_clock",
+        "to_clock",
+        "earliest_on",
+        "latest_on",
+    )
+)
+"""What an offer was made for: another wish is not answered by it."""
 
 
 class AlreadyWaiting(Refusal):
@@ -113,10 +126,11 @@ def change_waitlist_entry(
     priority: int,
     reason: str,
 ) -> WaitlistEntry:
-    """Say anew what a waiting patient would take; the turn in the list stays.
+    """Say anew what a waiting patient would take; the turn in the list stays, what was offered for another wish ends.
 
     Raises NotWaiting, StaleForm, AlreadyWaiting or StrangeWish.
     """
+    live = _held_offers(entry_id)
     entry = _waiting(entry_id, version)
     new: dict[str, Any] = {
         "type_id": type_id,
@@ -138,6 +152,9 @@ def change_waitlist_entry(
     entry.version += 1
     with _once_on_the_list():
         entry.save(update_fields=[*new, "version"])
+    if WHEN_AND_WHAT & set(changed):
+        _end_offers(by, live)
+        entry.refresh_from_db(fields=["state"])
     record(by, "schedule.waitlist.changed", entry, changed=changed)
     announce(by.practice_id, "waitlist")
     return entry
@@ -151,15 +168,9 @@ def withdraw_from_waitlist(
 
     Raises NotWaiting or StaleForm.
     """
-    live = SlotOffer.objects.select_for_update(of=("self",)).filter(entry_id=entry_id, answer__in=LIVE)
-    open_offers = [one.id for one in live.order_by("id")]  # locked before the entry, as an answer locks them
+    open_offers = _held_offers(entry_id)
     entry = _waiting(entry_id, version)
-    # The patient has said nothing to the offer: it ends, and nobody is said to have declined.
-    SlotOffer.objects.filter(id__in=open_offers).update(
-        answer="expired", answered_at=by.now, answered_by=by.name
-    )
-    if open_offers:
-        _silence(by, open_offers)
+    _end_offers(by, open_offers)
     entry.state, entry.closed_because = "withdrawn", because.strip() or _("Taken off at the desk")
     entry.version += 1
     entry.save(update_fields=["state", "closed_because", "version"])
@@ -184,6 +195,12 @@ def put_back_on_waitlist(by: Actor, /, *, entry_id: UUID) -> WaitlistEntry:
     record(by, "schedule.waitlist.put-back", entry)
     announce(by.practice_id, "waitlist")
     return entry
+
+
+def _held_offers(entry_id: UUID) -> list[SlotOffer]:
+    """Return what may still be taken of what an entry was offered, locked before the entry, as an answer locks it."""
+    live = SlotOffer.objects.select_for_update(of=("self",)).filter(entry_id=entry_id, answer__in=LIVE)
+    return list(live.order_by("id"))
 
 
 def _waiting(entry_id: UUID, version: int | None) -> WaitlistEntry:

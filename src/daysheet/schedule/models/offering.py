@@ -52,6 +52,8 @@ class OfferMessage(PracticeRow):
     misses = models.PositiveSmallIntegerField(default=0)
     """Wrong birth dates in a row."""
     asks_call_at = models.DateTimeField(null=True, blank=True)
+    wrote = models.TextField(blank=True, default="", db_default="")
+    """What came back in words; a person reads it."""
 
     class Meta:
         db_table = "offer_message"
