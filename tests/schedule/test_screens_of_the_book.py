@@ -94,6 +94,19 @@ def test_the_page_to_book_opens_with_the_first_free_time_chosen(rosa: Client, ho
     assert slot == f"{house.lee.id}.{house.door.id}.{int(cast.NOW.timestamp()) // 60}"
 
 
+def test_the_page_to_book_proposes_the_door_of_a_usual_clinician_who_is_never_here(
+    rosa: Client, house: House
+) -> None:
+    far = make.location("Harbor Rd", is_main=False)
+    kim = make.provider("Moreau", "Elena", at=far, number=9)
+    hours(kim, far, cast.NOW.weekday(), time(9), time(12))
+    house.diaz.usual_provider = kim
+    house.diaz.save(update_fields=["usual_provider"])
+    assert first_slot(rosa, book_address(house)).startswith(f"{kim.id}.{far.id}.")
+    hours(kim, house.door, cast.NOW.weekday(), time(13), time(17))
+    assert first_slot(rosa, book_address(house)).startswith(f"{kim.id}.{house.door.id}.")
+
+
 def test_a_known_patient_is_booked_by_one_press_and_the_way_back_is_offered(
     rosa: Client, house: House
 ) -> None:

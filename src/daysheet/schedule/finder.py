@@ -145,7 +145,7 @@ def finder(
     wanted: dict[str, Any] = {
         "type": moving.type_id if moving else (types[0].id if types else None),
         "who": moving.provider_id if moving else usual,
-        "where": moving.location_id if moving else location_id,
+        "where": moving.location_id if moving else _door(usual, providers, location_id, today),
         "from_day": max(today, moving.on_day) if moving else today,
         "part": "any",
     }
@@ -170,6 +170,14 @@ def finder(
         has=cast("Sequence[Appointment]", SimpleLazyObject(coming)),
         moving=moving,
     )
+
+
+def _door(usual: UUID | None, providers: Sequence[Provider], here: UUID | None, today: date) -> UUID | None:
+    """Return the door that is proposed: this one, or that of the usual clinician who never sees anybody here."""
+    door = next((one.location_id for one in providers if one.id == usual), None)
+    if usual is None or here is None or door in (None, here):
+        return here
+    return here if queries.hours_in_force(usual, today).filter(location_id=here).exists() else door
 
 
 def _coming(patient_id: UUID, now: datetime, moving_id: UUID | None) -> list[Appointment]:
