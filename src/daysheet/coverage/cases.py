@@ -77,8 +77,13 @@ def case_of_coverage(coverage_id: UUID | None) -> InjuryCase | None:
     """Return the case that a visit's coverage belongs to; None where it is a health plan or there is none."""
     if coverage_id is None:
         return None
-    held = Coverage.objects.select_related("case__payer").filter(pk=coverage_id, rank=0).first()
+    held = OF_A_CASE.first(coverage=coverage_id)
     return held.case if held else None
+
+
+OF_A_CASE: Ready[Coverage] = Ready(
+    lambda: Coverage.objects.select_related("case__payer").filter(pk=Told("coverage"), rank=0)
+)
 
 
 def payer_of_visit(coverage_id: UUID | None) -> UUID | None:

@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from daysheet.coverage.models import Coverage, EligibilityResponse
 from daysheet.coverage.rules.protection import HeldPlan, Protection, is_medicaid, protection
+from daysheet.kernel.ready import Ready, Told
 
 Month = tuple[int, int]
 TELLING = (EligibilityResponse.Verdict.ELIGIBLE, EligibilityResponse.Verdict.INACTIVE)
@@ -51,17 +52,25 @@ def protections(wanted: Mapping[UUID, Collection[date]]) -> dict[tuple[UUID, dat
 
 
 def _held(wanted: Collection[UUID], first: date, last: date) -> dict[UUID, list[Coverage]]:
-    rows = Coverage.objects.filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gt=first),
-        patient_id__in=list(wanted),
-        starts_on__lte=last,
-        rank__gt=0,
-        entered_in_error_at__isnull=True,
-    )
     found: dict[UUID, list[Coverage]] = defaultdict(list)
-    for row in rows.select_related("plan__payer").order_by("rank", "starts_on"):
+    for row in HELD(patients=list(wanted), first=first, last=last):
         found[row.patient_id].append(row)
     return found
+
+
+HELD: Ready[Coverage] = Ready(
+    lambda: (
+        Coverage.objects.filter(
+            Q(ends_on__isnull=True) | Q(ends_on__gt=Told("first")),
+            patient_id__one_of=Told("patients"),
+            starts_on__lte=Told("last"),
+            rank__gt=0,
+            entered_in_error_at__isnull=True,
+        )
+        .select_related("plan__payer")
+        .order_by("rank", "starts_on")
+    )
+)
 
 
 def speaking(rows: QuerySet[EligibilityResponse]) -> QuerySet[EligibilityResponse]:
@@ -95,13 +104,8 @@ def _answers(coverage_ids: Collection[UUID], first: date, last: date) -> dict[tu
     if not coverage_ids:
         return {}
     beyond = (last.replace(day=1) + timedelta(days=32)).replace(day=1)
-    rows = EligibilityResponse.objects.filter(
-        inquiry__coverage_id__in=list(coverage_ids),
-        inquiry__service_on__gte=first.replace(day=1),
-        inquiry__service_on__lt=beyond,
-    )
     found: dict[tuple[UUID, Month], HeldAnswer] = {}
-    for row in rows.select_related("inquiry").order_by("answered_at", "id"):
+    for row in ANSWERS(coverages=list(coverage_ids), first=first.replace(day=1), beyond=beyond):
         on = row.inquiry.service_on
         key = row.inquiry.coverage_id, (on.year, on.month)
         before = found.get(key, HeldAnswer())
@@ -111,6 +115,19 @@ def _answers(coverage_ids: Collection[UUID], first: date, last: date) -> dict[tu
             continue
         found[key] = HeldAnswer(row.verdict, row.copay, is_qmb)
     return found
+
+
+ANSWERS: Ready[EligibilityResponse] = Ready(
+    lambda: (
+        EligibilityResponse.objects.filter(
+            inquiry__coverage_id__one_of=Told("coverages"),
+            inquiry__service_on__gte=Told("first"),
+            inquiry__service_on__lt=Told("beyond"),
+        )
+        .select_related("inquiry")
+        .order_by("answered_at", "id")
+    )
+)
 
 
 def _plan(held: Coverage, answer: HeldAnswer | None) -> HeldPlan:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -149,11 +150,18 @@ def coverage(coverage_id: UUID) -> Coverage | None:
 
 def latest_answer(patient_id: UUID, coverage_id: UUID | None = None) -> EligibilityResponse | None:
     """Return what a payer last said of a patient, of one coverage or of any."""
+    return LATEST[coverage_id is not None].first(patient=patient_id, coverage=coverage_id)
+
+
+def _latest_of(is_of_one: bool) -> QuerySet[EligibilityResponse]:
     rows = EligibilityResponse.objects.select_related("inquiry__coverage__plan__payer")
-    rows = protecting.speaking(rows.filter(patient_id=patient_id))
-    if coverage_id is not None:
-        rows = rows.filter(inquiry__coverage_id=coverage_id)
-    return rows.order_by("-answered_at", "-id").first()
+    rows = protecting.speaking(rows.filter(patient_id=Told("patient")))
+    if is_of_one:
+        rows = rows.filter(inquiry__coverage_id=Told("coverage"))
+    return rows.order_by("-answered_at", "-id")[:1]
+
+
+LATEST = {is_of_one: Ready(partial(_latest_of, is_of_one)) for is_of_one in (False, True)}
 
 
 def latest_answers(coverage_ids: Sequence[UUID]) -> dict[UUID, EligibilityResponse]:
@@ -285,9 +293,8 @@ def qmb_answer(patient_id: UUID, day: date) -> EligibilityResponse | None:
 
     Any plan of the patient may have said it: Medicare itself, a Medicare Advantage plan or Medicaid.
     """
-    ids = [one.pk for one in _on(day).filter(patient_id=patient_id)]
-    rows = _of_month(day).filter(inquiry__coverage_id__in=ids, verdict__in=protecting.TELLING)
-    told = _latest(rows, "inquiry__coverage_id", "answered_at")
+    first, beyond = _month(day)
+    told = TELLING(coverages=[one.pk for one in ON(patient=patient_id, day=day)], first=first, beyond=beyond)
     return next((one for one in told if one.qmb_line is not None), None)
 
 
@@ -320,22 +327,45 @@ PRIMARY: Ready[Coverage] = Ready(
 """The plan that pays first for each of some patients on a day."""
 
 
+ON: Ready[Coverage] = Ready(lambda: _on(Told("day")).filter(patient_id=Told("patient")))  # type: ignore[arg-type]
+"""The plans that cover a patient on a day."""
+
+
 def _latest(rows: QuerySet[Any], per: str, at: str) -> QuerySet[Any]:
     return rows.order_by(per, f"-{at}", "-id").distinct(per)
 
 
 def _answer_for(coverage_id: UUID, day: date) -> EligibilityResponse | None:
     """Return what a plan last said for the month of a day."""
-    rows = protecting.speaking(_of_month(day).filter(inquiry__coverage_id=coverage_id))
-    return rows.order_by("-answered_at", "-id").first()
+    first, beyond = _month(day)
+    return ANSWER.first(coverage=coverage_id, first=first, beyond=beyond)
 
 
-def _of_month(day: date) -> QuerySet[EligibilityResponse]:
-    """Return the answers that speak for a day: those for its month."""
+def _month(day: date) -> tuple[date, date]:
+    """Return the first day of a day's month and of the next."""
     first = day.replace(day=1)
-    beyond = (first + timedelta(days=32)).replace(day=1)
+    return first, (first + timedelta(days=32)).replace(day=1)
+
+
+def _of_month() -> QuerySet[EligibilityResponse]:
+    """Return the answers that speak for the days of a month."""
     rows = EligibilityResponse.objects.select_related("inquiry")
-    return rows.filter(inquiry__service_on__gte=first, inquiry__service_on__lt=beyond)
+    return rows.filter(inquiry__service_on__gte=Told("first"), inquiry__service_on__lt=Told("beyond"))
+
+
+ANSWER: Ready[EligibilityResponse] = Ready(
+    lambda: protecting.speaking(_of_month().filter(inquiry__coverage_id=Told("coverage"))).order_by(
+        "-answered_at", "-id"
+    )[:1]
+)
+TELLING: Ready[EligibilityResponse] = Ready(
+    lambda: _latest(
+        _of_month().filter(inquiry__coverage_id__one_of=Told("coverages"), verdict__in=protecting.TELLING),
+        "inquiry__coverage_id",
+        "answered_at",
+    )
+)
+"""What each of some plans said last in a month of those answers that say something."""
 
 
 def _nearest(

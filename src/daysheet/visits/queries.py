@@ -7,12 +7,16 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from daysheet.coverage import cases
+from daysheet.kernel.ready import Ready, Told
 from daysheet.visits.models import CarePlace, FlowEvent, Visit, VisitQuerySet, VisitStep
 
 
 def visit(visit_id: UUID) -> Visit | None:
     """Return a visit with its people, if it is of this practice."""
-    return Visit.objects.with_people().filter(id=visit_id).first()
+    return VISIT.first(visit=visit_id)
+
+
+VISIT: Ready[Visit] = Ready(lambda: Visit.objects.with_people().filter(id=Told("visit")))
 
 
 def steps(visit_id: UUID, stage: str | None = None) -> QuerySet[VisitStep]:
