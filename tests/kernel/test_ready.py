@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from daysheet.kernel.models import Practice
 from daysheet.kernel.ready import Ready, Told
 from daysheet.kernel.tenancy import acting_in
+from daysheet.patients import queries as patients
 from daysheet.patients.models import Patient
 from daysheet.practice.models import Provider
 from tests import make
@@ -48,6 +49,22 @@ def test_related_rows_come_along_in_the_same_statement(practice: Practice) -> No
         (found,) = of_door(door=door.pk)
         assert (found, found.location) == (who, door)
     assert len(asked) == 1
+
+
+def test_rows_laid_beside_a_row_are_those_that_prefetching_finds(practice: Practice) -> None:
+    ash, birch = make.registered("Ash", phones=["+15552010199", "+15552010198"]), make.registered("Birch")
+    found = patients.patient(ash.pk)
+    with CaptureQueriesContext(connection) as asked:
+        numbers = {one.number for one in found.phones.all()}
+        assert {one.patient for one in found.phones.all()} == {ash}
+        assert (list(found.contacts.all()), list(found.identifiers.all())) == ([], [])
+    assert (numbers, len(asked)) == ({"+15552010199", "+15552010198"}, 0)
+    assert {
+        one.number for one in Patient.objects.prefetch_related("phones").get(pk=ash.pk).phones.all()
+    } == numbers
+    with pytest.raises(Patient.DoesNotExist):
+        patients.patient(practice.pk)
+    assert patients.patient(birch.pk).pk == birch.pk
 
 
 def test_it_asks_in_whichever_practice_acts_and_in_none_without_one(practice: Practice) -> None:
