@@ -113,12 +113,22 @@ def _wait_for_earlier(by: Actor, booked: Appointment, was: Appointment | None) -
     """
     if was is not None and was.type_id == booked.type_id:
         return
-    rows = WaitlistEntry.objects.filter(
-        patient_id=booked.patient_id, type_id=booked.type_id, state__in=("waiting", "offered")
-    )
-    if rows.exclude(moves__booking__in=HOLDING).update(moves=booked):
+    found = WAITING_ALONE(patient=booked.patient_id, type=booked.type_id)
+    if found:
+        WaitlistEntry.objects.filter(pk__in=[one.pk for one in found]).update(moves=booked)
         _end_offers_not_before(by, booked)
         announce(by.practice_id, "waitlist")
+
+
+WAITING_ALONE: Ready[WaitlistEntry] = Ready(
+    lambda: (
+        WaitlistEntry.objects.select_for_update(of=("self",))
+        .filter(patient_id=Told("patient"), type_id=Told("type"), state__in=("waiting", "offered"))
+        .exclude(moves__booking__in=HOLDING)
+        .order_by("id")
+    )
+)
+"""The wishes of a patient for a kind of visit that no standing visit waits beside, locked."""
 
 
 def _live_offers(provider_id: UUID, starts_at: datetime, ends_at: datetime) -> list[SlotOffer]:
