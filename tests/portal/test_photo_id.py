@@ -107,7 +107,7 @@ def test_who_does_not_have_it_goes_on_and_the_desk_sees_it(house: House) -> None
 
 
 def test_a_picture_taken_again_takes_the_place_of_the_old_one(house: House) -> None:
-    row, browser, number = at_kiosk(house)
+    _row, browser, number = at_kiosk(house)
     send(browser, number, front=side(), back=side(licence_picture()))
     back = Document.objects.get(struck_at=None, title="Photo ID, back")
     send(browser, number, front=side(picture(size=(9, 9))))

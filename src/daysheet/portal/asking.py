@@ -175,7 +175,7 @@ def _photo_id(at: _At) -> Asked:
         )
 
     is_new = bool(files) and at.data.get("answer") == "send"
-    told = {"sent": sent, "is_new": is_new, "is_settled": is_settled}
+    told: dict[str, Any] = {"sent": sent, "is_new": is_new, "is_settled": is_settled}
     return at.asked(rules.PHOTO_ID, _("Your photo ID"), form, keep, **told)
 
 
