@@ -16,6 +16,7 @@ from daysheet.kernel.models import AuditLine
 from daysheet.patients.models import Patient
 from daysheet.portal import commands
 from daysheet.portal.models import SelfCheckIn
+from daysheet.privacy import words
 from daysheet.visits import commands as visits
 from daysheet.visits.models import Visit, VisitStep
 from tests import cast
@@ -238,11 +239,13 @@ def test_the_desk_sees_the_pictures_and_the_licence_beside_the_chart(visit: Visi
     assert BESIDE in step
     assert '<details class="menu-inline" open>' in step
     page = nora.get(sent_page(visit)).content.decode()
-    for words in ("12 Elm St", "Massachusetts", "Maria", "Holds until Mar 14, 2029"):
-        assert words in page
+    for told in ("12 Elm St", "Massachusetts", "Maria", "Holds until Mar 14, 2029"):
+        assert told in page
     assert page.count("<img") >= 2
     assert "S12345678" not in page
-    assert AuditLine.objects.filter(action="frontdesk.sent-id.viewed").count() == 1
+    looked = AuditLine.objects.get(action="frontdesk.sent-id.viewed")
+    assert looked.patient_ids == [visit.patient_id]
+    assert words.say(looked.action) == "Looked at the photo ID that the patient had sent"
 
 
 def test_the_patients_papers_say_that_nobody_has_looked_yet(visit: Visit, nora: Client) -> None:
