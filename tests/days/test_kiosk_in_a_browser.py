@@ -12,6 +12,7 @@ from tests import make
 from tests.days.conftest import Comes
 from tests.days.office import Office
 from tests.days.person import Person
+from tests.pictures import licence_picture
 
 pytestmark = pytest.mark.browser
 FAMILY = "Quillfeather"
@@ -93,3 +94,11 @@ def test_it_works_without_script_and_clears_itself_by_its_own_refresh(office: Of
     assert 'http-equiv="refresh" content="61; url=/p/here/"' in page.content()
     page.get_by_role("button", name="Yes, this is right").click()
     expect(page.locator("h1")).not_to_have_text("Is this still right?")
+    page.get_by_label("I have no insurance now").check()
+    page.get_by_role("button", name="Go on").click()
+    picture = {"name": "id.png", "mimeType": "image/png", "buffer": licence_picture()}
+    page.get_by_label("Back of the ID").set_input_files(picture)  # type: ignore[arg-type]
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_role("status")).to_contain_text("Thank you. The desk looks at it.")
+    page.get_by_role("button", name="Go on").click()
+    expect(page.locator("h1")).not_to_have_text("Your photo ID")

@@ -156,6 +156,7 @@ def through(
         said = {
             "contact": CONTACT,
             "insurance": {"answer": "none"},
+            "photo_id": {"answer": "none"},
             "guardian": {"name": guardian, "relationship": "parent"},
             "here": {"place": "car"},
         }.get(step, {})

@@ -58,6 +58,7 @@ def through_rest(browser: Client, row: SelfCheckIn) -> "object":
         said = {
             "contact": queries.contact_of(row.patient),
             "insurance": {"answer": "none"},
+            "photo_id": {"answer": "none"},
             "here": {"place": "inside"},
         }.get(step, {})
         if step.startswith("form-"):

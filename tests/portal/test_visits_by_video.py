@@ -44,6 +44,7 @@ def _through(browser: Client, row: SelfCheckIn, place: str = "elsewhere") -> Non
         said = {
             "contact": CONTACT,
             "insurance": {"answer": "none"},
+            "photo_id": {"answer": "none"},
             "telehealth": {"place": place, "agrees": "on"},
         }.get(step, {})
         if step.startswith("form-"):

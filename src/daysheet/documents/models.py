@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from daysheet.documents.rules import SENT
 from daysheet.kernel.models import PracticeRow
 
 
@@ -14,7 +15,7 @@ class Document(PracticeRow):
 
     number = models.BigIntegerField()
     kind = models.TextField()
-    """card_front, card_back, photo_id, consent, receipt, statement, daysheet, letter, other"""
+    """card_front, card_back, photo_id, photo_id_sent, consent, receipt, statement, daysheet, letter, other"""
     title = models.TextField()
     patient = models.ForeignKey(
         "patients.Patient", models.PROTECT, null=True, blank=True, related_name="documents"
@@ -30,6 +31,9 @@ class Document(PracticeRow):
     struck_at = models.DateTimeField(null=True, blank=True)
     struck_by = models.TextField(blank=True, default="")
     """Filed by mistake: it is shown as that, and counts for nothing."""
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    accepted_by = models.TextField(blank=True, default="", db_default="")
+    """Who of the office took what a patient had sent."""
 
     class Meta:
         db_table = "document"
@@ -47,6 +51,11 @@ class Document(PracticeRow):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.number}"
+
+    @property
+    def waits(self) -> bool:
+        """Return whether a patient sent it and nobody of the office has looked at it."""
+        return self.kind in SENT and self.struck_at is None
 
 
 class PrintStation(PracticeRow):

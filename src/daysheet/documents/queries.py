@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from daysheet.documents.models import Document, PrintJob, PrintStation, ScannedFile, StationPrinter
-from daysheet.documents.rules import needed, sort_of
+from daysheet.documents.rules import SENT, needed, sort_of
 from daysheet.kernel.access import Actor
 from daysheet.kernel.models import AuditLine
 
@@ -19,6 +19,7 @@ KINDS: dict[str, str | Promise] = {
     "card_front": _("Insurance card, front"),
     "card_back": _("Insurance card, back"),
     "photo_id": _("Photo ID"),
+    "photo_id_sent": _("Photo ID, sent by the patient, not looked at yet"),
     "photo": _("Photo of the face"),
     "consent": _("Consent or notice"),
     "referral": _("Referral"),
@@ -78,9 +79,31 @@ def newest_sides(patient_id: UUID, kinds: Sequence[str]) -> QuerySet[Document]:
 
 
 def filed_since(patient_id: UUID, kinds: Sequence[str], moment: datetime) -> QuerySet[Document]:
-    """Return a patient's papers of some kinds that were filed from a moment on and count, newest first."""
+    """Return a patient's papers of some kinds that the office filed from a moment on and count, newest first."""
     rows = Document.objects.filter(patient_id=patient_id, kind__in=kinds, struck_at=None, made_at__gte=moment)
+    rows = rows.filter(accepted_at=None)
     return rows.defer("content").order_by("-made_at", "-number")
+
+
+def sent(patient_id: UUID, kind: str) -> QuerySet[Document]:
+    """Return what a patient sent to become a paper of a kind and nobody has looked at, oldest first, without bytes."""
+    kinds = [one for one, becomes in SENT.items() if becomes == kind]
+    rows = Document.objects.filter(patient_id=patient_id, kind__in=kinds, struck_at=None)
+    return rows.defer("content").order_by("made_at", "number")
+
+
+def accepted_since(patient_id: UUID, kinds: Sequence[str], moment: datetime) -> QuerySet[Document]:
+    """Return what a patient had sent and the office took from a moment on, oldest first, without bytes."""
+    rows = Document.objects.filter(patient_id=patient_id, kind__in=kinds, struck_at=None)
+    return rows.filter(accepted_at__gte=moment).defer("content").order_by("made_at", "number")
+
+
+def refused_last(patient_id: UUID, kind: str, by_name: str, moment: datetime) -> list[Document]:
+    """Return what a person refused last, from a moment on, of what a patient had sent: all of that one act."""
+    kinds = [one for one, becomes in SENT.items() if becomes == kind]
+    rows = Document.objects.filter(patient_id=patient_id, kind__in=kinds, struck_by=by_name)
+    found = list(rows.filter(struck_at__gte=moment).defer("content").order_by("-struck_at", "number"))
+    return [one for one in found if one.struck_at == found[0].struck_at]
 
 
 def named_in(paper: Document) -> set[UUID]:

@@ -136,6 +136,8 @@ class Desk:
     """What other rooms say of the visit."""
     link: str = ""
     """Where clinician and patient meet by video."""
+    sent: Sequence[Document] = ()
+    """The pictures of a photo ID that the patient sent and nobody has looked at, while the step is open."""
 
     @property
     def is_remote(self) -> bool:
@@ -210,6 +212,7 @@ def at_desk(visit_id: UUID, stage: str, now: datetime | None = None) -> Desk | N
         may_be_case=case is not None or bool(cases.open_on(visit.patient_id, visit.service_on)),
         signs=_signs(visit, now) if now and stage == "check_in" else (),
         link=_link(visit),
+        sent=_sent(visit, steps),
     )
 
 
@@ -238,6 +241,11 @@ def _signs(visit: Visit, now: datetime) -> list[Sign]:
 def _papers(visit: Visit) -> list[Document]:
     kinds = [kind for kinds in FILED_FOR.values() for kind in kinds]
     return list(documents.newest_sides(visit.patient_id, kinds)[:6])
+
+
+def _sent(visit: Visit, steps: Sequence[VisitStep]) -> list[Document]:
+    asks = any(step.kind == "photo_id" and step.state == "open" for step in steps)
+    return list(documents.sent(visit.patient_id, "photo_id")) if asks else []
 
 
 def _hints(visit: Visit) -> list[str]:

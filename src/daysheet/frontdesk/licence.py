@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.utils.translation import gettext_noop as noop
+
 from daysheet.documents import queries as documents
 from daysheet.documents.barcodes import barcode_in
 from daysheet.documents.models import Document
@@ -12,6 +14,19 @@ from daysheet.formats import aamva
 from daysheet.formats.aamva import Licence, Problem
 from daysheet.patients.cards import FIELDS, Proposal, proposals
 from daysheet.patients.models import Patient
+
+FIELD_WORDS = {
+    "family": noop("Family name"),
+    "given": noop("Given name"),
+    "middle": noop("Middle name"),
+    "suffix": noop("Suffix"),
+    "born_on": noop("Birth date"),
+    "sex": noop("Sex"),
+    "street": noop("Street"),
+    "city": noop("City"),
+    "state": noop("State"),
+    "zip": noop("ZIP code"),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from daysheet.frontdesk.views import (
     missed,
     packets,
     papers,
+    sent,
 )
 
 app_name = "frontdesk"
@@ -66,6 +67,8 @@ urlpatterns = [
         name="card-scan-back",
     ),
     path("visits/<uuid:visit_id>/check-in/photo-id/", papers.photo_id, name="photo-id"),
+    path("visits/<uuid:visit_id>/check-in/photo-id/sent/", sent.sent_id, name="sent-id"),
+    path("visits/<uuid:visit_id>/check-in/photo-id/sent/back/", sent.sent_id_back, name="sent-id-back"),
     path("visits/<uuid:visit_id>/licence/<uuid:document_id>/", papers.licence_beside, name="licence"),
     path("visits/<uuid:visit_id>/licence/<uuid:change_id>/undo/", papers.licence_undo, name="licence-undo"),
     path("visits/<uuid:visit_id>/check-out/walkout/", papers.walkout, name="walkout"),

@@ -11,7 +11,15 @@ from django.utils.translation import gettext as _
 from daysheet.coverage import queries as coverage
 from daysheet.kernel.access import Actor
 from daysheet.portal import commands, queries, rules
-from daysheet.portal.forms import ConsentForm, ContactForm, GuardianForm, HereForm, InsuranceForm, VisitsForm
+from daysheet.portal.forms import (
+    ConsentForm,
+    ContactForm,
+    GuardianForm,
+    HereForm,
+    InsuranceForm,
+    PhotoIdForm,
+    VisitsForm,
+)
 from daysheet.portal.models import SelfCheckIn
 from daysheet.practice import queries as practice
 from daysheet.privacy import filling
@@ -42,6 +50,11 @@ class Asked:
     """What its form is about, signed with it: the step, and of a form to sign its language."""
     is_other: bool = False
     """What was posted was drawn for another question, or in another language."""
+
+    @property
+    def thanks(self) -> bool:
+        """Return whether its answer is thanked for on the same screen: pictures that came in."""
+        return bool(self.shown.get("is_new"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +99,7 @@ def asked_at(row: SelfCheckIn, number: int, *, language: str, now: datetime, pos
         rules.VISITS: _visits,
         rules.CONTACT: _contact,
         rules.INSURANCE: _insurance,
+        rules.PHOTO_ID: _photo_id,
         rules.CONSENT: _consent,
         rules.GUARDIAN: _guardian,
         rules.MONEY: _money,
@@ -143,6 +157,26 @@ def _insurance(at: _At) -> Asked:
         answer: Any = form.fields["answer"]
         answer.choices, answer.label = answer.choices[1:], _("Your insurance")
     return at.asked(rules.INSURANCE, _("Your insurance"), form, keep, plan=plan)
+
+
+def _photo_id(at: _At) -> Asked:
+    """Ask for pictures of the photo ID. What they say is for the desk alone, so that no picture is shown again here."""
+    sent = queries.id_sent(at.row)
+    said = at.row.said.get(rules.PHOTO_ID) or "send"
+    files = at.request.FILES if at.data is not None else None
+    form = PhotoIdForm(at.data, files or None, is_sent=bool(sent), initial={"answer": said})
+    is_settled = queries.is_id_settled(at.row)
+    if is_settled and not files:
+        return at.asked(rules.PHOTO_ID, _("Your photo ID"), None, _passing(at), is_settled=True)
+
+    def keep(by: Actor) -> SelfCheckIn:
+        return commands.keep_photo_id(
+            by, row_id=at.row.pk, answer=form.cleaned_data["answer"], **form.contents()
+        )
+
+    is_new = bool(files) and at.data.get("answer") == "send"
+    told: dict[str, Any] = {"sent": sent, "is_new": is_new, "is_settled": is_settled}
+    return at.asked(rules.PHOTO_ID, _("Your photo ID"), form, keep, **told)
 
 
 def _form(at: _At, key: str) -> Asked:

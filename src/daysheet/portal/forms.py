@@ -85,6 +85,34 @@ class InsuranceForm(CardForm):
     back = forms.FileField(label=_("Back of the card"), required=False, allow_empty_file=True)
 
 
+class PhotoIdForm(CardForm):
+    """Pictures of the patient's photo ID, or that it is not here."""
+
+    answer = forms.ChoiceField(
+        label=_("Do you have it with you?"),
+        choices=[("send", _("Yes, I have it with me")), ("none", _("No, I do not have it with me"))],
+        widget=forms.RadioSelect,
+        initial="send",
+    )
+    front = forms.FileField(label=_("Front of the ID"), required=False, allow_empty_file=True)
+    back = forms.FileField(label=_("Back of the ID"), required=False, allow_empty_file=True)
+
+    def __init__(self, *args: Any, is_sent: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.is_sent = is_sent
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for a picture of one side at least, where none was sent yet."""
+        typed: dict[str, Any] = super().clean() or self.cleaned_data
+        files = {side: typed[side] for side in ("front", "back") if typed.get(side) is not None}
+        for side, file in files.items():
+            if not file.size:
+                self.add_error(side, _("The file is empty. Choose it again."))
+        if typed.get("answer") == "send" and not files and not self.is_sent:
+            self.add_error("front", _("Take a picture, or say that you do not have it."))
+        return typed
+
+
 class GuardianForm(ui.Form):
     """Who brings a child."""
 

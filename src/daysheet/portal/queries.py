@@ -9,6 +9,8 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from daysheet.documents import queries as documents
+from daysheet.documents.models import Document
 from daysheet.frontdesk.checkin import money_of
 from daysheet.patients import queries as patients
 from daysheet.patients.models import Bringing, Patient
@@ -116,6 +118,18 @@ def due_steps(row: SelfCheckIn, now: datetime) -> list[str]:
     if not row.said.get(rules.ALSO_VISITS):
         found += [plan.kind for one in also(row) for plan in asked_ahead(one, now)]
     return list(dict.fromkeys(found))
+
+
+def id_sent(row: SelfCheckIn) -> list[Document]:
+    """Return the pictures of a photo ID that the patient sent and nobody has looked at, oldest first."""
+    return list(documents.sent(row.patient_id, "photo_id"))
+
+
+def is_id_settled(row: SelfCheckIn) -> bool:
+    """Return whether the desk is done with the photo ID at every visit that has begun and asks for it."""
+    every = [step for one in visit_ids(row) for step in visits.steps(one, "check_in")]
+    states = {step.state for step in every if step.kind == rules.PHOTO_ID}
+    return bool(states) and "open" not in states
 
 
 def screens_of(row: SelfCheckIn, now: datetime) -> list[str]:

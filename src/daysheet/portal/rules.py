@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-CONTACT, INSURANCE, CONSENT, GUARDIAN, MONEY, HERE, FORM = (
+CONTACT, INSURANCE, PHOTO_ID, CONSENT, GUARDIAN, MONEY, HERE, FORM = (
     "contact",
     "insurance",
+    "photo_id",
     "telehealth",
     "guardian",
     "money",
@@ -16,6 +17,8 @@ CONTACT, INSURANCE, CONSENT, GUARDIAN, MONEY, HERE, FORM = (
 CONTACT_FIELDS = ("phone", "street", "city", "state", "zip", "email")
 NOTICE_STEP, NOTICE_KEY = "privacy_notice", "npp"
 CONSENT_STEP = "telehealth_consent"
+ID_SIDES = {"front": "Photo ID, front", "back": "Photo ID, back"}
+"""What the pictures of a photo ID are called, as the desk calls them, whatever the patient's language."""
 VISITS = "visits"
 ALSO, ALSO_VISITS = "also", "also_visits"
 """Under which names the own check-in keeps the other visits of the day: as booked, and once the patient is here."""
@@ -51,6 +54,8 @@ def screens(open_steps: Iterable[str], *, age: int, is_phone: bool, has_others: 
         found.append(CONTACT)
     if "coverage" in due or "card" in due:
         found.append(INSURANCE)
+    if PHOTO_ID in due:
+        found.append(PHOTO_ID)
     if CONSENT_STEP in due:
         found.append(CONSENT)
     for kind in due:

@@ -29,6 +29,7 @@ from daysheet.documents.commands.scanning import (
     put_scan_back,
     take_scan,
 )
+from daysheet.documents.commands.sending import WaitsNoMore, accept_sent, drop_sent, let_wait_again
 from daysheet.documents.judging import UnfitPaper
 
 __all__ = [
@@ -37,13 +38,17 @@ __all__ = [
     "NoSuchScan",
     "UnfitPaper",
     "UnsoundStation",
+    "WaitsNoMore",
+    "accept_sent",
     "begin_print",
     "drop_print",
     "drop_scan",
+    "drop_sent",
     "file_document",
     "forget_passing",
     "keep_document",
     "keep_station",
+    "let_wait_again",
     "look_now",
     "note_print",
     "note_scan",

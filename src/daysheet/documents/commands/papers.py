@@ -55,7 +55,7 @@ def file_document(
 
     Raises UnfitPaper. Its type is told by its first bytes, never by its name; a picture is drawn anew.
     """
-    if kind not in rules.COMES_IN:
+    if kind not in rules.COMES_IN and kind not in rules.SENT:
         raise UnfitPaper(_("Choose what kind of paper this is."), kind=_("Choose one of the list."))
     media_type, content = fit(content)
     owner = Patient.objects.get(pk=patient_id)
@@ -90,7 +90,7 @@ def forget_passing(by: Actor, /) -> int:
 
 def _struck(by: Actor, document_id: UUID, *, is_struck: bool) -> Document:
     paper = Document.objects.select_for_update().defer("content").get(pk=document_id)
-    if paper.kind not in rules.COMES_IN and paper.kind not in rules.FILLED_IN:
+    if paper.kind not in {*rules.COMES_IN, *rules.SENT, *rules.FILLED_IN}:
         raise Refusal(_("Only what was brought or filled in can be filed by mistake."))
     paper.struck_at, paper.struck_by = (by.now, by.name) if is_struck else (None, "")
     again = Refusal(_("What was scanned has been filed again meanwhile: mark the other paper first."))

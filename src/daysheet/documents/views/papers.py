@@ -57,7 +57,7 @@ def document_view(request: Request, document_id: UUID) -> HttpResponse:
         and paper.patient
     ):
         told["photo_act"] = "take" if paper.patient.photo_id == paper.pk else "show"
-    told["may_strike"] = paper.kind in rules.COMES_IN and request.actor.can(Can.FILE_PAPERS)
+    told["may_strike"] = paper.kind in {*rules.COMES_IN, *rules.SENT} and request.actor.can(Can.FILE_PAPERS)
     told["station"] = station_here(request)
     told["printable"] = paper.media_type in rules.PRINTABLE
     told["inline"] = rules.may_be_inline(paper.kind, paper.media_type)

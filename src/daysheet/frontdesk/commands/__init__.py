@@ -30,11 +30,15 @@ from daysheet.frontdesk.commands.missed import (
     waive_missed,
 )
 from daysheet.frontdesk.commands.papers import (
+    SentAnew,
     file_card,
     file_photo_id,
     file_scanned_card,
+    let_sent_id_wait,
     open_again,
     put_scanned_card_back,
+    refuse_sent_id,
+    take_sent_id,
 )
 
 __all__ = [
@@ -44,6 +48,7 @@ __all__ = [
     "NotMissed",
     "NotThere",
     "NothingChosen",
+    "SentAnew",
     "ask_everybody",
     "ask_plan",
     "book_follow_up",
@@ -56,6 +61,7 @@ __all__ = [
     "fill_form",
     "forget_missed",
     "let_go_unseen",
+    "let_sent_id_wait",
     "make_packet",
     "make_tonights_packets",
     "note_no_signature",
@@ -65,10 +71,12 @@ __all__ = [
     "print_walkout",
     "put_back",
     "put_scanned_card_back",
+    "refuse_sent_id",
     "sign_notice",
     "step_back",
     "take_copay",
     "take_over",
+    "take_sent_id",
     "undo_copay",
     "waive_missed",
 ]

@@ -6,7 +6,6 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop as noop
 
 from daysheet.documents import queries as documents
 from daysheet.documents.rules import needed
@@ -14,6 +13,7 @@ from daysheet.documents.station_here import printed_here, station_id_here
 from daysheet.frontdesk import commands, licence
 from daysheet.frontdesk.at_desk import again, desk_of, done_here, frame, part
 from daysheet.frontdesk.forms import CardForm
+from daysheet.frontdesk.licence import FIELD_WORDS
 from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
@@ -24,18 +24,6 @@ from daysheet.ui.tokens import form_version
 
 SCANS, MOST_SCANS = "frontdesk/card-scans.html", 20
 LICENCE = "frontdesk/licence.html"
-FIELD_WORDS = {
-    "family": noop("Family name"),
-    "given": noop("Given name"),
-    "middle": noop("Middle name"),
-    "suffix": noop("Suffix"),
-    "born_on": noop("Birth date"),
-    "sex": noop("Sex"),
-    "street": noop("Street"),
-    "city": noop("City"),
-    "state": noop("State"),
-    "zip": noop("ZIP code"),
-}
 
 
 @screen(needs=Can.MOVE_PATIENT, methods=("POST",))

@@ -29,6 +29,7 @@ from daysheet.visits import queries as visit_queries
 from daysheet.visits.models import Visit
 
 State = SelfCheckIn.State
+ID_ANSWERS = ("send", "none")
 INSURANCE_ANSWERS = ("same", "changed", "none")
 
 
@@ -153,6 +154,32 @@ def keep_insurance(
         else:
             _file_card(by, row, front, back)
     return _done(by, row, rules.INSURANCE)
+
+
+@command(needs=Can.MOVE_PATIENT)
+def keep_photo_id(
+    by: Actor, /, *, row_id: UUID, answer: str, front: bytes = b"", back: bytes = b""
+) -> SelfCheckIn:
+    """Keep the pictures of the photo ID for the desk to look at, or that it is not here; nothing of them is read.
+
+    A picture of a side takes the place of the one before. Raises NotNow, and UnfitPaper for what is no picture.
+    """
+    row, contents = _doing(row_id), {"front": front, "back": back}
+    if answer not in ID_ANSWERS:
+        raise NotNow(_("Choose one of the answers."), answer=_("Choose one of the answers."))
+    new = [side for side, content in contents.items() if content and answer == "send"]
+    if queries.is_id_settled(row):
+        if new:
+            raise NotNow(_("The desk has looked at your ID. You need not send it again."))
+        return _done(by, row, rules.PHOTO_ID)
+    old = [rules.ID_SIDES[side] for side in (new if answer == "send" else contents)]
+    for paper in queries.id_sent(row):
+        if paper.title in old:
+            documents.drop_sent(by, document_id=paper.pk)
+    for side in new:
+        _send_side(by, row, side, contents[side])
+    row.said = row.said | {rules.PHOTO_ID: answer}
+    return _done(by, row, rules.PHOTO_ID)
 
 
 @command(needs=Can.MOVE_PATIENT)
@@ -327,6 +354,16 @@ def _file_card(by: Actor, row: SelfCheckIn, front: bytes, back: bytes) -> None:
     for kind, title, content in sides:
         if content:
             documents.file_document(by, patient_id=row.patient_id, kind=kind, title=title, content=content)
+
+
+def _send_side(by: Actor, row: SelfCheckIn, side: str, content: bytes) -> None:
+    """Put down one side of the photo ID for the desk. Raises UnfitPaper, with the side that is unfit."""
+    about = row.visit or row.appointment
+    facts: dict[str, Any] = {"patient_id": row.patient_id, "subject": about, "title": rules.ID_SIDES[side]}
+    try:
+        documents.file_document(by, **facts, kind="photo_id_sent", content=content)
+    except documents.UnfitPaper as no:
+        raise documents.UnfitPaper(no.sentence, **{side: no.sentence}) from no
 
 
 def _done(by: Actor, row: SelfCheckIn, step: str) -> SelfCheckIn:

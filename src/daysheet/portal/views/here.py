@@ -86,6 +86,8 @@ def step(request: Request, number: int) -> HttpResponse:
                 no.sentence if asked.says_refusals else _("This did not work. Ask at the desk, please.")
             )
             return _asked(request, at, asked, refusal=sentence, status=409)
+        if asked.thanks:
+            return _to(reverse("portal:here-step", args=[number]))
         return _go(request, at, row, after=number, is_answered=True)
 
 

@@ -102,6 +102,8 @@ def _facts(request: Request, row: SelfCheckIn) -> dict[str, Any]:
         "version": seen.patient.version,
         "may_edit": request.actor.can(Can.EDIT_PATIENTS),
         "insurance": row.said.get(rules.INSURANCE, ""),
+        "photo_id": row.said.get(rules.PHOTO_ID, ""),
+        "id_sent": bool(queries.id_sent(row)),
         "guardian": row.said.get(rules.GUARDIAN),
         "barred": barred(row),
         "has_code": bool(row.code) and row.code_until is not None and row.code_until > request.actor.now,
