@@ -43,7 +43,7 @@ from daysheet.portal import commands as kiosks
 from daysheet.portal.models import SelfCheckIn
 from daysheet.practice.models import AddedSetting, DeskSession, Membership, Provider
 from daysheet.schedule import commands as schedule
-from daysheet.schedule.models import Absence, Appointment, AppointmentType
+from daysheet.schedule.models import Absence, Appointment, AppointmentType, ProviderHours
 from daysheet.schedule.recalling import Step
 from daysheet.schedule.requests import Wish
 from daysheet.site.simulate import people
@@ -387,10 +387,18 @@ class World:
         who, gives_up = Patient.objects.order_by("chart_number")[:2]
         assert kind is not None
         at = (now + timedelta(days=3)).replace(minute=0, second=0, microsecond=0)
+        clinician, door = Provider.objects.order_by("id").last(), self.office.locations[0]
+        ProviderHours.objects.create(
+            provider=clinician,
+            location=door,
+            weekday=at.astimezone(door.zone).weekday(),
+            begins=time(0),
+            ends=time(23, 59),
+        )
         gone = Appointment.objects.create(
             patient=gives_up,
-            provider=Provider.objects.order_by("id").last(),
-            location=self.office.locations[0],
+            provider=clinician,
+            location=door,
             type=kind,
             starts_at=at,
             ends_at=at + timedelta(minutes=kind.minutes),
