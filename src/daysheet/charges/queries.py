@@ -118,6 +118,13 @@ def fee(code: str, day: date) -> FeeItem | None:
     return FeeItem.objects.filter(_on(day), code=rules.as_procedure(code)).first()
 
 
+def is_dental(code: str, day: date) -> bool:
+    """Return whether a procedure goes on a dental claim in this office."""
+    known = fee(code, day)
+    service = kinds.Billed(rules.as_procedure(code), bool(known and known.is_dental))
+    return kinds.kind_of(service, practice.claim_kinds()) == kinds.DENTAL
+
+
 def price_before(code: str, starts_on: date) -> dict[str, Any]:
     """Return what setting a price from a day on would write over, or end; as it is kept for `take_back_fees`."""
     prices = FeeItem.objects.filter(code=rules.as_procedure(code))

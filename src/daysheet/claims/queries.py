@@ -309,7 +309,17 @@ def as_it_stands(line: ClaimLine) -> LineChange:
     """Return a line as a person corrects it."""
     charge = line.charge
     marks, pointers = tuple(charge.modifiers), tuple(charge.pointers)
-    return LineChange(charge.pk, line.line, charge.code, charge.units, marks, pointers)
+    return LineChange(
+        charge_id=charge.pk,
+        line=line.line,
+        code=charge.code,
+        units=charge.units,
+        modifiers=marks,
+        pointers=pointers,
+        mouth=charge.mouth,
+        prosthesis=charge.prosthesis,
+        prior_placed_on=charge.prior_placed_on,
+    )
 
 
 def denials() -> QuerySet[WorkqueueItem]:
