@@ -271,7 +271,7 @@ def _new_claim(
     replaces: Claim | None = None,
 ) -> Claim:
     number = next_number("claim", first=FIRST_NUMBER)
-    payer = coverage.plan.payer
+    payer = replaces.payer if replaces else coverage.plan.payer  # it stays with whoever has the first one
     claim = Claim.objects.create(
         number=number,
         control=rules.control_of(number, by.practice_id),
