@@ -77,8 +77,7 @@ def make_claim(by: Actor, /, *, visit_id: UUID) -> Claim:
         pk=visit_id
     )
     charges = list(queries.charges_to_bill(visit_id))
-    if not charges:
-        raise NothingToBill("Every posted charge of this visit is on a claim already, or none is posted.")
+    _something_to_bill(charges)
     coverage = visit.coverage or queries.primary_coverage(visit.patient_id, visit.service_on)
     if coverage is None:
         raise NoCoverage(
@@ -89,6 +88,11 @@ def make_claim(by: Actor, /, *, visit_id: UUID) -> Claim:
     waiting = _unsent(held) if held else None  # claims are locked before their visit
     visits.count_under_authorizations(by, visit_id=visit_id, codes=[charge.code for charge in charges])
     visit.refresh_from_db(fields=["authorization", "referral"])
+    left = set(queries.charges_to_bill(visit_id).values_list("pk", flat=True))
+    charges = [
+        one for one in charges if one.pk in left
+    ]  # another hand may have billed them until the visit was ours
+    _something_to_bill(charges)
     if waiting is not None:
         Lines(by, waiting).put(charges)
         record(by, "claims.claim.lines-put", waiting, visit=visit.number, charge=waiting.charge)
@@ -107,8 +111,8 @@ def make_due_claims(by: Actor, /) -> list[Claim]:
         try:
             with transaction.atomic():
                 made.append(make_claim(by, visit_id=visit_id))
-        except (NoCoverage, KindsAreMixed):
-            continue  # the visit stays on the list of what cannot be billed
+        except (NoCoverage, KindsAreMixed, NothingToBill):
+            continue  # it stays on the list of what cannot be billed, or another hand has billed it meanwhile
     record(by, "claims.claims.made", None, claims=len(made))
     return made
 
@@ -245,6 +249,11 @@ def note_appeal(by: Actor, /, *, claim_id: UUID, version: int, how: str) -> Clai
     Story(by).is_done_with(claim.pk, "denial", action="appealed")
     record(by, "claims.claim.appealed", claim, how=how)
     return claim
+
+
+def _something_to_bill(charges: Sequence[Charge]) -> None:
+    if not charges:
+        raise NothingToBill("Every posted charge of this visit is on a claim already, or none is posted.")
 
 
 def _held(claim_id: UUID, version: int) -> Claim:
