@@ -53,6 +53,7 @@ def _to_bill() -> QuerySet[Charge]:
 
 def _unclaimed(charges: QuerySet[Charge]) -> QuerySet[Charge]:
     claimed = ClaimLine.objects.filter(charge=OuterRef("pk")).exclude(claim__state__in=OVER)
+    claimed = claimed.exclude(claim__frequency="8", claim__state="closed")  # a void that has done its work
     billed = charges.filter(state=Charge.State.POSTED, amount__gt=0).exclude(Exists(claimed))
     return billed.exclude(Exists(notices.not_billed()))
 

@@ -227,9 +227,13 @@ def void_claim(by: Actor, /, *, claim_id: UUID, version: int, reason: str) -> Cl
 
 @command(needs=Can.SEND_CLAIMS)
 def close_claim(by: Actor, /, *, claim_id: UUID, version: int, reason: str) -> Claim:
-    """End the work on a claim that needs no more of it, saying why; the money is moved at the account."""
+    """End the work on a claim that needs no more of it, saying why; the money is moved at the account.
+
+    A void that the payer took may be ended too: where nothing was paid, no reversal comes.
+    """
     claim = _held(claim_id, version)
-    if claim.state in WITH_THE_PAYER:
+    is_taken_void = claim.frequency == "8" and claim.state == "accepted"
+    if claim.state in WITH_THE_PAYER and not is_taken_void:
         raise StillWithThePayer("The payer has this claim. Wait for its answer, or void it.")
     if not reason.strip():
         raise Refusal("Say why no more work is needed.", reason="Say why, in a word or two.")
