@@ -215,6 +215,17 @@ def plan_answers_on(charge_id: UUID) -> bool:
     return bool(told.aggregate(total=Sum("amount"))["total"])
 
 
+def given_up(patient_id: UUID) -> QuerySet[LedgerEntry]:
+    """Return the entries that took something off a patient's debt by hand and stand: written off, moved to a plan."""
+    off = LedgerLine.objects.filter(
+        entry=OuterRef("pk"), patient_id=patient_id, account="patient", amount__lt=0
+    )
+    by_hand = LedgerEntry.objects.filter(
+        kind__in=(LedgerEntry.Kind.ADJUSTMENT, LedgerEntry.Kind.TRANSFER), reversed_by=None
+    )
+    return by_hand.filter(Exists(off)).prefetch_related("lines").order_by("-number")
+
+
 def side_of(line: LedgerLine) -> Side:
     """Return a written line as a side."""
     return Side(**{name: getattr(line, name) for name in SIDE_FIELDS})
