@@ -70,6 +70,12 @@ def claims_with(charge_id: UUID) -> list[UUID]:
     return list(waiting.filter(lines__charge_id=charge_id).order_by("number").values_list("pk", flat=True))
 
 
+def is_with_payer(charge_id: UUID) -> bool:
+    """Return whether a payer has a claim with a charge and has not answered it, voids apart."""
+    there = Claim.objects.filter(state__in=GROUPS["with-payer"]).exclude(frequency="8")
+    return there.filter(lines__charge_id=charge_id).exists()
+
+
 def primary_coverage(patient_id: UUID, day: date) -> Coverage | None:
     """Return the plan that pays first for a patient on a day."""
     return (

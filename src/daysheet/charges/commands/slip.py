@@ -156,7 +156,7 @@ def post_charges(by: Actor, /, *, visit_id: UUID) -> list[Charge]:
     noticed = queries.proposals_of(visit, drafts)
     _notices_are_kept(noticed, drafts)
     for charge in drafts:
-        _post(by, visit, charge, to_plan=visit.coverage is not None and _is_billed(noticed, charge))
+        _post(by, visit, charge, to_plan=visit.coverage is not None and queries.is_billed(noticed, charge))
     record(
         by,
         "charges.slip.posted",
@@ -229,11 +229,6 @@ def _post(by: Actor, visit: Visit, charge: Charge, *, to_plan: bool) -> None:
     charge.state = Charge.State.POSTED
     charge.version += 1
     charge.save(update_fields=["entry_id", "state", "version"])
-
-
-def _is_billed(noticed: Mapping[str, Proposal], charge: Charge) -> bool:
-    """Return whether a plan is billed for a line: not where the patient chose so on an advance notice."""
-    return charge.code not in noticed or noticed[charge.code].is_billed
 
 
 def _notices_are_kept(noticed: Mapping[str, Proposal], drafts: Sequence[Charge]) -> None:

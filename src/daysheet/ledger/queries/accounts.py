@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Sum
@@ -14,7 +14,7 @@ from daysheet.kernel.money import ZERO
 from daysheet.kernel.ready import Ready, Told
 from daysheet.ledger.models import Balance, LedgerEntry, LedgerLine, Payment, PaymentPlan, Statement
 from daysheet.ledger.queries.agreements import plans_by_patient
-from daysheet.ledger.rules import Item, PatientLine, Side, items_of
+from daysheet.ledger.rules import Item, PatientLine, Side, items_of, made_up, mirror
 
 OWN_KINDS = (LedgerEntry.Kind.APPLY,)
 SIDE_FIELDS = (
@@ -213,6 +213,30 @@ def plan_answers_on(charge_id: UUID) -> bool:
         Q(entry__kind=answer) | Q(entry__reverses__kind=answer)
     )
     return bool(told.aggregate(total=Sum("amount"))["total"])
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """From whom a charge became due when it was posted: a plan, or the patient."""
+
+    account: Literal["insurance", "patient"]
+    payer_id: UUID | None = None
+
+
+def owed_by(entry_id: UUID) -> Owed:
+    """Return from whom the charge of an entry became due."""
+    line = LedgerLine.objects.filter(entry_id=entry_id).exclude(account="charges").get()
+    return Owed("insurance", line.payer_id) if line.account == "insurance" else Owed("patient")
+
+
+def can_be_reversed(entry_id: UUID) -> bool:
+    """Return whether all that an entry made due is still there, or was paid: none of it was moved or written off."""
+    mirrored = mirror(side_of(line) for line in LedgerLine.objects.filter(entry_id=entry_id))
+    return not any(
+        made_up(items(side.patient_id, side.account), [side])
+        for side in mirrored
+        if side.patient_id and side.account in {"insurance", "patient"}
+    )
 
 
 def given_up(patient_id: UUID) -> QuerySet[LedgerEntry]:
