@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from daysheet.kernel.money import ZERO
 from daysheet.kernel.ready import Ready, Told
+from daysheet.ledger.ahead import set_against
 from daysheet.ledger.models import Balance, LedgerEntry, LedgerLine, Payment, PaymentPlan, Statement
 from daysheet.ledger.queries.agreements import plans_by_patient
 from daysheet.ledger.rules import Item, PatientLine, Side, items_of, made_up, mirror
@@ -68,18 +69,20 @@ def balance(patient_id: UUID) -> Standing:
 def free_credit(patient_id: UUID, visit_id: UUID | None = None) -> Decimal:
     """Return what of a patient's credit is for no other visit and may be set against the copay of this one.
 
-    What was paid for this visit counts for it already; what was paid for another waits there until its plan has
-    answered. Two statements more, and only where there is credit.
+    What was paid for this visit counts for it already; what was paid for another, or set against its copay, waits
+    there until its plan has answered. A few statements more, and only where there is credit.
     """
     credit = balance(patient_id).credit
     if credit <= 0:
         return ZERO
-    rows = Payment.objects.filter(patient_id=patient_id, voided_at__isnull=True, visit_id__isnull=False)
-    paid = dict(rows.values_list("visit_id").annotate(all=Sum("amount")).order_by("visit_id"))
+    kept = _kept_for_visits(patient_id)
+    for one, amount in set_against(patient_id).items():
+        if one != visit_id:
+            kept[one] = kept.get(one, ZERO) + amount
     sums: dict[tuple[UUID | None, str], Decimal] = {
         (one, account): total
         for one, account, total in LedgerLine.objects.filter(
-            patient_id=patient_id, visit_id__in=list(paid), account__in=("insurance", "charges")
+            patient_id=patient_id, visit_id__in=list(kept), account__in=("insurance", "charges")
         )
         .values_list("visit_id", "account")
         .annotate(total=Sum("amount"))
@@ -87,12 +90,33 @@ def free_credit(patient_id: UUID, visit_id: UUID | None = None) -> Decimal:
     waiting = sum(
         (
             amount
-            for one, amount in paid.items()
+            for one, amount in kept.items()
             if one == visit_id or not sums.get((one, "charges")) or sums.get((one, "insurance"), ZERO) > 0
         ),
         ZERO,
     )
     return max(credit - waiting, ZERO)
+
+
+def _kept_for_visits(patient_id: UUID) -> dict[UUID, Decimal]:
+    """Return, by visit, what was paid for it less what of it was put to older debts as it was taken."""
+    paid = Payment.objects.filter(patient_id=patient_id, voided_at__isnull=True, visit_id__isnull=False)
+    rows = list(paid.values_list("pk", "visit_id", "amount"))
+    applied = dict(
+        LedgerLine.objects.filter(
+            entry__kind=LedgerEntry.Kind.APPLY, entry__source_id__in=[row[0] for row in rows]
+        )
+        .filter(account="unapplied")
+        .values_list("entry__source_id")
+        .annotate(total=Sum("amount"))
+        .order_by()
+    )
+    kept: dict[UUID, Decimal] = {}
+    for payment_id, visit_id, amount in rows:
+        if visit_id:
+            left = max(amount - max(applied.get(payment_id, ZERO), ZERO), ZERO)
+            kept[visit_id] = kept.get(visit_id, ZERO) + left
+    return kept
 
 
 def banner_part(patient_ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
