@@ -94,6 +94,9 @@ def make_claim(by: Actor, /, *, visit_id: UUID) -> Claim:
     ]  # another hand may have billed them until the visit was ours
     _something_to_bill(charges)
     if waiting is not None:
+        waiting.prior_authorization = waiting.prior_authorization or _number(visit.authorization, coverage)
+        waiting.referral = waiting.referral or _number(visit.referral, coverage)
+        waiting.save(update_fields=["prior_authorization", "referral"])
         Lines(by, waiting).put(charges)
         record(by, "claims.claim.lines-put", waiting, visit=visit.number, charge=waiting.charge)
         return waiting
