@@ -246,6 +246,11 @@ def field_to_mend(code: str) -> str:
     return MENDED_HERE.get(code.partition("-")[2], "")
 
 
+def negated(parts: Iterable[Part]) -> list[Part]:
+    """Return adjustments the other way round, as a reversal says them."""
+    return [replace(part, amount=-part.amount) for part in parts]
+
+
 def is_mirror(taken_back: Sequence[Part], paid_back: Decimal, earlier: Sequence[Part], paid: Decimal) -> bool:
     """Return whether a reversal negates an earlier decision to the cent, adjustment by adjustment."""
 
