@@ -10,6 +10,7 @@ from daysheet.kernel.jobs import holding
 from tests import make
 from tests.claims.office import Loop
 from tests.claims.test_claims_on_screen import body, browser
+from tests.claims.test_send_claims import stopped
 from tests.claims.test_the_payer_of_a_correction import another_plan, taken_back
 from tests.desk import hidden_fields
 
@@ -68,3 +69,18 @@ def test_what_was_paid_voided_and_reversed_is_billed_to_the_right_plan() -> None
     with holding():
         (second,) = commands.make_due_claims(loop.by())
     assert (second.payer_id, second.charge, to_bill(loop)) == (green.pk, 180, 0)
+
+
+def test_a_void_that_the_payer_refused_frees_nothing_when_it_is_closed() -> None:
+    loop = Loop()
+    loop.meet_deductible()
+    claim = loop.sent()
+    loop.pay()
+    void = stopped(loop, claim, "8")
+    with make.acting(loop.office):  # the twin refuses no void
+        void.events.create(rank=9, at=loop.now, kind="rejected_277", by_name="Blue PPO")
+        Claim.objects.filter(pk=void.pk).update(state="rejected")
+    void = loop.again(void)
+    commands.close_claim(loop.by(), claim_id=void.pk, version=void.version, reason="no more work")
+    assert loop.again(void).state == "closed"
+    assert to_bill(loop) == 0

@@ -27,11 +27,8 @@ def is_unknown(facts: ClaimFacts) -> Iterator[tuple[str, str, int | None]]:
 def goes_elsewhere(facts: ClaimFacts) -> Iterator[tuple[str, str, int | None]]:
     """Yield that the coverage was given another payer since a new claim was made; what follows one goes where it went."""
     if facts.frequency == NEW and facts.covered_by:
-        yield (
-            f"This coverage is with {facts.covered_by} now, and the claim goes to {facts.goes_to}: make it anew.",
-            "plan",
-            None,
-        )
+        told = f"This coverage is with {facts.covered_by} now, and the claim goes to {facts.goes_to}: "
+        yield f"{told}take it back, then make it anew.", "plan", None
 
 
 def is_late(facts: ClaimFacts) -> Iterator[tuple[str, str, int | None]]:

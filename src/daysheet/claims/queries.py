@@ -53,9 +53,16 @@ def _to_bill() -> QuerySet[Charge]:
 
 def _unclaimed(charges: QuerySet[Charge]) -> QuerySet[Charge]:
     claimed = ClaimLine.objects.filter(charge=OuterRef("pk")).exclude(claim__state__in=OVER)
-    claimed = claimed.exclude(claim__frequency="8", claim__state="closed")  # a void that has done its work
+    claimed = claimed.exclude(_has_done_its_work(), claim__frequency="8", claim__state="closed")
     billed = charges.filter(state=Charge.State.POSTED, amount__gt=0).exclude(Exists(claimed))
     return billed.exclude(Exists(notices.not_billed()))
+
+
+def _has_done_its_work() -> Q:
+    """Say of a closed void that the payer took it, or took the first claim's payment back."""
+    taken = ClaimEvent.objects.filter(claim=OuterRef("claim_id"), kind="accepted_277")
+    back = ClaimEvent.objects.filter(claim=OuterRef("claim__replaces_id"), kind="reversed")
+    return Q(Exists(taken)) | Q(Exists(back))
 
 
 def unsent_claim(visit_id: UUID, coverage_id: UUID, kind: str) -> UUID | None:
