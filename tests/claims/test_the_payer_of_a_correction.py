@@ -69,7 +69,7 @@ def test_a_claim_that_waits_for_the_plan_before_is_held() -> None:
         (mend,) = pages.claim_page(claim, today=cast.MONDAY)["mends"]
     assert mend.finding.rule == "payer-of-coverage"
     assert (
-        "This coverage is with Green HMO now, and the claim goes to Blue PPO: take it back."
+        "This coverage is with Green HMO now, and the claim goes to Blue PPO: take it back, then make it anew."
         in mend.finding.sentence
     )
 
