@@ -98,6 +98,7 @@ FAULTS = {
     "place-of-service": {"place_of_service": "office"},
     "payers-number": {"frequency": "7"},
     "frequency": {"frequency": "6"},
+    "payer-of-coverage": {"covered_by": "Green HMO", "goes_to": "Blue PPO"},
     "filed-in-time": {"file_by": date(2026, 3, 8)},
 }
 TOOTH = replace(LINE, code="D0011", pointers=(), mouth=read_mouth("14 MOD"))

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from daysheet.charges import commands as charges
 from daysheet.claims import commands, facts, pages
 from daysheet.claims.models import Claim
 from daysheet.coverage import commands as coverage
@@ -109,3 +110,30 @@ def test_a_claim_without_any_carries_none_and_costs_no_statement_more(
     with make.acting(loop.office), django_assert_max_num_queries(6):
         gathered = facts.gather(claims)
     assert [one.authorizations for one in gathered] == [(), ()]
+
+
+def test_a_line_that_joins_a_claim_which_waits_brings_the_numbers_of_its_visit() -> None:
+    loop = Loop()
+    claim = made(loop)
+    assert (claim.prior_authorization, claim.referral) == ("", "")
+    enter(loop)
+    enter(loop, "REF5", kind="referral")
+    with holding():
+        charges.put_charge(loop.by("ana"), visit_id=claim.visit_id, code="X0030")
+        charges.post_charges(loop.by("ana"), visit_id=claim.visit_id)
+    assert commands.make_claim(loop.by(), visit_id=claim.visit_id).pk == claim.pk
+    claim = send(loop, loop.again(claim))
+    assert (claim.prior_authorization, claim.referral, claim.state) == ("PA77", "REF5", "sent")
+
+
+def test_a_number_that_was_typed_on_the_claim_stays() -> None:
+    loop = Loop()
+    claim = made(loop)
+    with make.acting(loop.office):
+        Claim.objects.filter(pk=claim.pk).update(prior_authorization="TYPED1")
+    enter(loop)
+    with holding():
+        charges.put_charge(loop.by("ana"), visit_id=claim.visit_id, code="X0030")
+        charges.post_charges(loop.by("ana"), visit_id=claim.visit_id)
+    commands.make_claim(loop.by(), visit_id=claim.visit_id)
+    assert loop.again(claim).prior_authorization == "TYPED1"

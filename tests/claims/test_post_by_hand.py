@@ -9,6 +9,7 @@ import pytest
 from daysheet.claims import commands, queries, rules
 from daysheet.claims.models import Claim, RemittedClaim
 from daysheet.claims.rules import HandLine
+from daysheet.formats import x12
 from daysheet.kernel.errors import NotPermitted
 from daysheet.ledger import queries as ledger
 from daysheet.ledger.models import Payment
@@ -234,3 +235,49 @@ def test_the_biller_posts_by_hand_and_takes_back_on_screen() -> None:
     assert (said.as_said, said.difference, said.adjustments) == ({}, row.difference, row.adjustments)
     again = hidden_fields(body(client, address), form='id="by-hand-form"')
     assert client.post(back, again | {"reason": "x"}).status_code == 409
+
+
+def taken_back_by_the_payer(loop: Loop, **odd: Decimal) -> RemittedClaim:
+    """The payer takes its second claim back, each figure as it said it, in a payment of its own."""
+    advice = advice_of(loop)
+    first = advice.claims[1]
+    less = [
+        replace(
+            line,
+            charge=-line.charge,
+            paid=-line.paid,
+            adjustments=tuple(replace(part, amount=-part.amount) for part in line.adjustments),
+        )
+        for line in first.services
+    ]
+    own = tuple(replace(part, amount=-part.amount) for part in first.adjustments)
+    figures = {"charge": -first.charge, "paid": -first.paid} | odd
+    back = replace(
+        first, status="22", patient_responsibility=None, services=tuple(less), adjustments=own, **figures
+    )
+    none = {"amount": Decimal(0), "method": "NON", "handling": "H", "bank": None}
+    beside = (x12.ProviderAdjustment("1", date(2026, 12, 31), "FB", "BACK1", figures["paid"]),)
+    loop.take(file(replace(advice, trace="BACK1", claims=(back,), provider_adjustments=beside, **none)))
+    return loop.remitted()[-1]
+
+
+def test_what_was_posted_by_hand_is_taken_back_as_it_was_posted_when_the_payer_takes_it_back() -> None:
+    loop, claim, row = parked()
+    lines = hand(claim, row, CO=rest(claim, row), PR="1.00")
+    commands.post_by_hand(loop.by(), remitted_id=row.pk, lines=lines, reasons=CODES, reason="read on the EOB")
+    back = taken_back_by_the_payer(loop)
+    assert (back.state, back.trouble, back.undoes_id) == ("posted", "", row.pk)
+    assert back.as_said["difference"] == "-10.00"
+    assert loop.due(claim) == (claim.charge, Decimal("0.00"))
+    assert (loop.again(claim).state, loop.items()) == ("reversed", [])
+    proven(loop)
+    assert taken_back_by_the_payer(loop).pk == back.pk
+
+
+def test_a_takeback_in_other_figures_than_the_payer_said_waits_for_a_person() -> None:
+    loop, claim, row = parked()
+    lines = hand(claim, row, CO=rest(claim, row), PR="1.00")
+    commands.post_by_hand(loop.by(), remitted_id=row.pk, lines=lines, reasons=CODES, reason="read on the EOB")
+    back = taken_back_by_the_payer(loop, paid=1 - row.paid)
+    assert (back.state, back.undoes_id) == ("parked", None)
+    assert loop.again(claim).state == "paid"

@@ -21,12 +21,14 @@ class ChargesConfig(AppConfig):
         from daysheet.charges.queries import charges_hold
         from daysheet.coverage import authorizing
         from daysheet.ledger import followers
+        from daysheet.visits import followers as of_visits
         from daysheet.visits import standing
 
         of_setting.register()
         standing.holders.append(charges_hold)
         authorizing.amounts.append(under_authorizations)
         followers.adjusted.append(watch_bills)
+        of_visits.put_under.append(follow_payer)
 
 
 def watch_bills(by: Actor, visit_ids: Collection[UUID]) -> None:
@@ -39,3 +41,11 @@ def watch_bills(by: Actor, visit_ids: Collection[UUID]) -> None:
         whose, booked, on = visit.patient_id, visit.appointment_id, visit.service_on
         if estimating.of_visit(patient_id=whose, appointment_id=booked, service_on=on):
             commands.watch_bill(system, patient_id=whose, appointment_id=booked, service_on=on)
+
+
+def follow_payer(by: Actor, visit_id: UUID) -> None:
+    """Make what is posted of a visit due from whoever pays for it now: it follows from naming the payer."""
+    from daysheet.charges import commands
+
+    system = Actor.system(practice_id=by.practice_id, now=by.now, name=by.name)
+    commands.follow_payer(system, visit_id=visit_id)

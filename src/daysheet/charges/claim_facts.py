@@ -87,6 +87,9 @@ class ClaimFacts:
     place_of_service: str = "11"
     frequency: str = "1"
     payer_control: str = ""
+    goes_to: str = ""
+    covered_by: str = ""
+    """The payer of its coverage, where that is another one than the claim goes to."""
     prior_authorization: str = ""
     authorizations: tuple[AuthorizationFacts, ...] = ()
     case: CaseClaimFacts = NO_CASE

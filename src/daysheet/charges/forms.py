@@ -13,6 +13,7 @@ from daysheet.charges.rules import mouth as mouths
 from daysheet.ui import forms as ui
 
 LARGEST_FILE = 1_000_000
+PROSTHESES = [("", _("None")), ("I", _("First placement")), ("R", _("Replacement"))]
 
 
 class DiagnosisForm(ui.Form):
@@ -67,7 +68,7 @@ class LineForm(ui.Form):
     prosthesis = forms.ChoiceField(
         label=_("Crown, bridge or denture"),
         required=False,
-        choices=[("", _("None")), ("I", _("First placement")), ("R", _("Replacement"))],
+        choices=PROSTHESES,
     )
     prior_placed_on = ui.DayField(label=_("Earlier one placed on"), required=False, back=True)
 

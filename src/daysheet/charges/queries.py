@@ -1,6 +1,6 @@
 """What things cost, and what stands on a visit's slip."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -118,6 +118,13 @@ def fee(code: str, day: date) -> FeeItem | None:
     return FeeItem.objects.filter(_on(day), code=rules.as_procedure(code)).first()
 
 
+def is_dental(code: str, day: date) -> bool:
+    """Return whether a procedure goes on a dental claim in this office."""
+    known = fee(code, day)
+    service = kinds.Billed(rules.as_procedure(code), bool(known and known.is_dental))
+    return kinds.kind_of(service, practice.claim_kinds()) == kinds.DENTAL
+
+
 def price_before(code: str, starts_on: date) -> dict[str, Any]:
     """Return what setting a price from a day on would write over, or end; as it is kept for `take_back_fees`."""
     prices = FeeItem.objects.filter(code=rules.as_procedure(code))
@@ -216,6 +223,11 @@ def proposals_of(visit: Visit, charges: Iterable[Charge]) -> dict[str, Proposal]
     if visit.coverage is None or not medicare.is_original(visit.coverage.plan.payer.filing_code):
         return {}
     return notices.proposals(visit.coverage.pk, visit.service_on, [one.code for one in charges])
+
+
+def is_billed(noticed: Mapping[str, Proposal], charge: Charge) -> bool:
+    """Return whether a plan is billed for a line: not where the patient chose so on an advance notice."""
+    return charge.code not in noticed or noticed[charge.code].is_billed
 
 
 def _noticed(visit: Visit, charges: list[Charge]) -> list[Noticed]:

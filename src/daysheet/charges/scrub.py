@@ -4,13 +4,14 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from unicodedata import normalize
 
 from daysheet.charges.authorization_rules import AUTHORIZATION_RULES, OfAuthorization
 from daysheet.charges.case_rules import CASE_RULES, OfCase
 from daysheet.charges.claim_facts import ClaimFacts
 from daysheet.charges.dental_rules import DENTAL_RULES, OfFacts, is_of_no_kind_here
+from daysheet.charges.frequency_rules import FREQUENCY_RULES, NOT_ASKED_OF_A_VOID, VOID
 from daysheet.charges.place_rules import PLACE_RULES, OfPlace
 from daysheet.charges.rules.kinds import DENTAL, INSTITUTIONAL, KINDS, PROFESSIONAL
 from daysheet.charges.rules.mouth import Mouth
@@ -102,7 +103,7 @@ def scrub(facts: ClaimFacts) -> list[Finding]:
             found.line,
         )
         for item in RULES
-        if facts.claim_kind in item.kinds
+        if facts.claim_kind in item.kinds and not (facts.frequency == VOID and item.id in NOT_ASKED_OF_A_VOID)
         for found in item.check(facts)
     ]
 
@@ -360,7 +361,7 @@ def _lines(facts: ClaimFacts) -> Iterator[Found]:
 
 @rule("line-stands", "office: charge slip", CLAIM)
 def _line_stands(facts: ClaimFacts) -> Iterator[Found]:
-    for line in facts.lines if facts.frequency != "8" else ():
+    for line in facts.lines:
         if line.is_void:
             sentence = f"{line.code} is void on the slip. Take this claim back, then make it anew."
             yield Found(sentence, "lines", line.number)
@@ -447,28 +448,8 @@ def _place_of_service(facts: ClaimFacts) -> Iterator[Found]:
         yield Found("The place of service needs its two digits.", "place_of_service")
 
 
-@rule("payers-number", "TR3 837P 2300 REF F8", CLAIM)
-def _payers_number(facts: ClaimFacts) -> Iterator[Found]:
-    if facts.frequency in {"7", "8"} and not facts.payer_control:
-        yield Found("A replacement or void needs the payer's number of the first claim.", "payer_control")
-
-
-@rule("frequency", "TR3 837P 2300 CLM05-3", CLAIM)
-def _frequency(facts: ClaimFacts) -> Iterator[Found]:
-    if facts.frequency not in {"1", "7", "8"}:
-        yield Found("A claim is new (1), a replacement (7) or a void (8).", "frequency")
-
-
-@rule("filed-in-time", "payer: filing limit", CLAIM, "warning")
-def _filed_in_time(facts: ClaimFacts) -> Iterator[Found]:
-    if facts.file_by is None or facts.frequency != "1":
-        return
-    if facts.today > facts.file_by:
-        yield Found("The payer's filing limit has passed: expect a denial.", "file_by")
-    elif facts.today > facts.file_by - timedelta(days=15):
-        yield Found(
-            f"The payer takes this claim only until {facts.file_by:%b} {facts.file_by.day}.", "file_by"
-        )
+for _name, _at, _severity, _page, _by in FREQUENCY_RULES:
+    rule(_name, _at, _page, _severity)(_of_facts(_by))
 
 
 def _source(source: str, kind: str) -> str:

@@ -20,7 +20,7 @@ class ClaimsConfig(AppConfig):
     def ready(self) -> None:
         """Tell the mailroom who reads what comes back about claims, and the slip what a voided line means for them."""
         from daysheet.charges import voiding
-        from daysheet.claims import commands, following, jobs  # noqa: F401 - jobs register themselves
+        from daysheet.claims import commands, following, jobs, queries  # noqa: F401 - jobs register themselves
         from daysheet.mailroom.routes import handles
 
         handles("TA1")(lambda by, envelope: commands.read_ta1(by, envelope=envelope))
@@ -28,3 +28,4 @@ class ClaimsConfig(AppConfig):
         handles("277CA")(lambda by, envelope: commands.read_277ca(by, envelope=envelope))
         handles("835")(lambda by, envelope: commands.read_835(by, envelope=envelope))
         voiding.followers.append(following.line_is_voided)
+        voiding.keepers.append(queries.is_with_payer)

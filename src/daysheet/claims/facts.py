@@ -50,7 +50,14 @@ def gather(claim_ids: list[UUID]) -> list[Gathered]:
     """Return the claims with what stands on them, by payer and number, in a constant number of statements."""
     rows = (
         Claim.objects.filter(pk__in=claim_ids)
-        .select_related("patient", "coverage__case", "payer__partner", "provider", "visit__location")
+        .select_related(
+            "patient",
+            "coverage__case",
+            "coverage__plan__payer",
+            "payer__partner",
+            "provider",
+            "visit__location",
+        )
         .select_related(
             "visit__care_place", "visit__authorization", "visit__referral", "visit__coverage__plan__payer"
         )
@@ -123,6 +130,8 @@ def for_rules(found: Gathered, *, today: date) -> ClaimFacts:
         place_of_service=claim.place_of_service,
         frequency=claim.frequency,
         payer_control=claim.payer_control,
+        goes_to=found.payer.name,
+        covered_by=plan.payer.name if (plan := coverage.plan).payer_id != claim.payer_id else "",
         prior_authorization=claim.prior_authorization,
         authorizations=found.authorizations,
         case=_case(found),

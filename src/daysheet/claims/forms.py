@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from daysheet.charges.forms import PROSTHESES, MouthField
 from daysheet.charges.rules import line_problem
+from daysheet.charges.rules import mouth as mouths
 from daysheet.claims.models import ClaimLine
 from daysheet.claims.rules import HAND_GROUPS, HandLine, LineChange
 from daysheet.coverage.models import Payer
@@ -19,6 +22,7 @@ AGES = [("", _("any age")), ("30", _("over 30 days")), ("60", _("over 60 days"))
 
 
 LINE_BOXES = ("code", "units", "modifiers", "pointers")
+MOUTH_BOXES = ("mouth", "prosthesis", "prior")
 
 
 class ClaimFilter(ui.Form):
@@ -56,11 +60,19 @@ class CorrectForm(ui.Form):
     referral = forms.CharField(label=_("Referral number"), required=False, max_length=50)
     because = forms.CharField(label=_("What was corrected"), required=False, max_length=200)
 
-    def __init__(self, *args: Any, lines: Sequence[LineChange] = (), **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.lines = lines
+    def __init__(
+        self,
+        *args: Any,
+        lines: Sequence[LineChange] = (),
+        is_dental: bool = False,
+        today: date | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, today=today, **kwargs)
+        self.lines, self.is_dental = lines, is_dental
+        self.names = (*LINE_BOXES, *MOUTH_BOXES) if is_dental else LINE_BOXES
         for one in lines:
-            boxes = {
+            boxes: dict[str, forms.Field] = {
                 "code": forms.CharField(label=_("Procedure"), max_length=5, initial=one.code),
                 "units": forms.DecimalField(
                     label=_("Units"), max_digits=8, decimal_places=2, initial=f"{one.units.normalize():f}"
@@ -69,9 +81,14 @@ class CorrectForm(ui.Form):
                     label=_("Modifiers"), required=False, max_length=20, initial=" ".join(one.modifiers)
                 ),
                 "pointers": forms.CharField(
-                    label=_("Diagnoses"), max_length=12, initial=" ".join(str(n) for n in one.pointers)
+                    label=_("Diagnoses"),
+                    max_length=12,
+                    initial=" ".join(str(n) for n in one.pointers),
+                    required=not is_dental,
                 ),
             }
+            if is_dental:
+                boxes |= _mouth_boxes(one, today)
             if (
                 not self.is_bound or f"code_{one.line}" in self.data
             ):  # a form without the line leaves it alone
@@ -80,7 +97,7 @@ class CorrectForm(ui.Form):
     def boxes(self) -> list[tuple[int, list[Any]]]:
         """Return each line that may be corrected with its boxes."""
         return [
-            (one.line, [self[f"{name}_{one.line}"] for name in LINE_BOXES])
+            (one.line, [self[f"{name}_{one.line}"] for name in self.names])
             for one in self.lines
             if f"code_{one.line}" in self.fields
         ]
@@ -93,8 +110,15 @@ class CorrectForm(ui.Form):
         """Look at each line as the slip does."""
         typed = super().clean() or self.cleaned_data
         for one in self._typed_lines():
-            if wrong := line_problem(one.code, one.units, one.modifiers, one.pointers):
+            if wrong := line_problem(
+                one.code, one.units, one.modifiers, one.pointers, is_dental=self.is_dental
+            ):
                 self.add_error(f"{wrong[0]}_{one.line}", wrong[1])
+            has_prior_day = one.prior_placed_on is not None
+            if self.is_dental and (
+                told := mouths.prosthesis_problem(one.prosthesis, has_prior_day=has_prior_day)
+            ):
+                self.add_error(f"prosthesis_{one.line}", told)
         return typed
 
     def facts(self) -> dict[str, Any]:
@@ -105,7 +129,7 @@ class CorrectForm(ui.Form):
     def _typed_lines(self) -> list[LineChange]:
         typed, found = self.cleaned_data, []
         for one in self.lines:
-            if not all(f"{name}_{one.line}" in typed for name in LINE_BOXES):
+            if not all(f"{name}_{one.line}" in typed for name in self.names):
                 continue
             code, units, marks, pointers = (typed[f"{name}_{one.line}"] for name in LINE_BOXES)
             numbers = pointers.replace(",", " ").split()
@@ -119,9 +143,27 @@ class CorrectForm(ui.Form):
                 units=units,
                 modifiers=words,
                 pointers=tuple(int(number) for number in numbers),
+                **self._in_mouth(one.line),
             )
             found.append(change.as_kept())
         return found
+
+    def _in_mouth(self, line: int) -> dict[str, Any]:
+        if not self.is_dental:
+            return {}
+        place, prosthesis, prior = (self.cleaned_data[f"{name}_{line}"] for name in MOUTH_BOXES)
+        return {"mouth": mouths.read_mouth(place), "prosthesis": prosthesis, "prior_placed_on": prior}
+
+
+def _mouth_boxes(line: LineChange, today: date | None) -> dict[str, forms.Field]:
+    """Return the boxes of a dentist's line, as on the slip."""
+    place, prosthesis = MouthField(), forms.ChoiceField(label=_("Crown, bridge or denture"), required=False)
+    place.initial, prosthesis.initial = mouths.typed(line.mouth), line.prosthesis
+    prosthesis.choices = PROSTHESES
+    prior = ui.DayField(
+        label=_("Earlier one placed on"), required=False, back=True, today=today, initial=line.prior_placed_on
+    )
+    return {"mouth": place, "prosthesis": prosthesis, "prior": prior}
 
 
 class SendForm(ui.Form):

@@ -134,7 +134,8 @@ def claim_page(claim: Claim, *, today: date) -> dict[str, Any]:
         "can_resend": claim.state
         in {"made", "held", "rejected", "denied", "partly_paid", "paid", "reversed"},
         "can_void": claim.state not in {"void", "replaced", "closed"},
-        "can_close": claim.state in {"denied", "partly_paid", "paid", "rejected", "reversed"},
+        "can_close": claim.state in {"denied", "partly_paid", "paid", "rejected", "reversed"}
+        or (claim.frequency == "8" and claim.state == "accepted"),
         "can_appeal": claim.state in {"denied", "partly_paid"},
     }
 

@@ -53,8 +53,16 @@ def _to_bill() -> QuerySet[Charge]:
 
 def _unclaimed(charges: QuerySet[Charge]) -> QuerySet[Charge]:
     claimed = ClaimLine.objects.filter(charge=OuterRef("pk")).exclude(claim__state__in=OVER)
+    claimed = claimed.exclude(_has_done_its_work(), claim__frequency="8", claim__state="closed")
     billed = charges.filter(state=Charge.State.POSTED, amount__gt=0).exclude(Exists(claimed))
     return billed.exclude(Exists(notices.not_billed()))
+
+
+def _has_done_its_work() -> Q:
+    """Say of a closed void that the payer took it, or took the first claim's payment back."""
+    taken = ClaimEvent.objects.filter(claim=OuterRef("claim_id"), kind="accepted_277")
+    back = ClaimEvent.objects.filter(claim=OuterRef("claim__replaces_id"), kind="reversed")
+    return Q(Exists(taken)) | Q(Exists(back))
 
 
 def unsent_claim(visit_id: UUID, coverage_id: UUID, kind: str) -> UUID | None:
@@ -67,6 +75,12 @@ def claims_with(charge_id: UUID) -> list[UUID]:
     """Return the claims with a charge that wait here or for the payer's answer, voids apart."""
     waiting = Claim.objects.filter(state__in=(*UNSENT, *GROUPS["with-payer"])).exclude(frequency="8")
     return list(waiting.filter(lines__charge_id=charge_id).order_by("number").values_list("pk", flat=True))
+
+
+def is_with_payer(charge_id: UUID) -> bool:
+    """Return whether a payer has a claim with a charge and has not answered it, voids apart."""
+    there = Claim.objects.filter(state__in=GROUPS["with-payer"]).exclude(frequency="8")
+    return there.filter(lines__charge_id=charge_id).exists()
 
 
 def primary_coverage(patient_id: UUID, day: date) -> Coverage | None:
@@ -309,7 +323,17 @@ def as_it_stands(line: ClaimLine) -> LineChange:
     """Return a line as a person corrects it."""
     charge = line.charge
     marks, pointers = tuple(charge.modifiers), tuple(charge.pointers)
-    return LineChange(charge.pk, line.line, charge.code, charge.units, marks, pointers)
+    return LineChange(
+        charge_id=charge.pk,
+        line=line.line,
+        code=charge.code,
+        units=charge.units,
+        modifiers=marks,
+        pointers=pointers,
+        mouth=charge.mouth,
+        prosthesis=charge.prosthesis,
+        prior_placed_on=charge.prior_placed_on,
+    )
 
 
 def denials() -> QuerySet[WorkqueueItem]:

@@ -49,9 +49,27 @@ def parts_of(payment: x12.ClaimPayment) -> list[Part]:
 
 def kept_parts(remitted: RemittedClaim) -> list[Part]:
     """Return the adjustments as they were kept."""
-    return [
-        Part(row["line"], row["group"], row["reason"], usd(row["amount"])) for row in remitted.adjustments
-    ]
+    return parts_in(remitted.adjustments)
+
+
+def parts_in(rows: Sequence[dict[str, str]]) -> list[Part]:
+    """Return adjustments from the rows in which they are kept."""
+    return [Part(row["line"], row["group"], row["reason"], usd(row["amount"])) for row in rows]
+
+
+def kept_as_said(remitted: RemittedClaim) -> dict[str, Any]:
+    """Return what the payer said, as it is kept where other figures are posted."""
+    return {
+        "adjustments": remitted.adjustments,
+        "lines": remitted.lines,
+        "patient_share": str(remitted.patient_share),
+        "difference": str(remitted.difference),
+    }
+
+
+def negated_lines(lines: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return kept lines the other way round, as a reversal says them."""
+    return [one | {"charge": str(-usd(one["charge"])), "paid": str(-usd(one["paid"]))} for one in lines]
 
 
 def as_rows(parts: Sequence[Part]) -> list[dict[str, str]]:

@@ -7,6 +7,8 @@ from decimal import Decimal
 from hashlib import blake2b
 from uuid import UUID
 
+from daysheet.charges.rules import mouth as mouths
+from daysheet.charges.rules.mouth import NOWHERE, Mouth
 from daysheet.kernel.money import ZERO
 
 
@@ -244,6 +246,11 @@ def field_to_mend(code: str) -> str:
     return MENDED_HERE.get(code.partition("-")[2], "")
 
 
+def negated(parts: Iterable[Part]) -> list[Part]:
+    """Return adjustments the other way round, as a reversal says them."""
+    return [replace(part, amount=-part.amount) for part in parts]
+
+
 def is_mirror(taken_back: Sequence[Part], paid_back: Decimal, earlier: Sequence[Part], paid: Decimal) -> bool:
     """Return whether a reversal negates an earlier decision to the cent, adjustment by adjustment."""
 
@@ -290,6 +297,9 @@ class LineChange:
     units: Decimal
     modifiers: tuple[str, ...]
     pointers: tuple[int, ...]
+    mouth: Mouth = NOWHERE
+    prosthesis: str = ""
+    prior_placed_on: date | None = None
 
     def as_kept(self) -> "LineChange":
         """Return it with its letters as they are kept."""
@@ -301,7 +311,17 @@ class LineChange:
         """Return the line in a few signs, as it stands in the history: X0020-25, 2 units, diagnoses 1 2."""
         code = "-".join((self.code, *self.modifiers))
         units = f"{self.units.normalize():f} {'unit' if self.units == 1 else 'units'}"
-        return f"{code}, {units}, diagnoses {' '.join(str(one) for one in self.pointers)}"
+        numbers = f"diagnoses {' '.join(str(one) for one in self.pointers)}" if self.pointers else ""
+        told = (code, units, numbers, mouths.typed(self.mouth), self._prosthesis)
+        return ", ".join(one for one in told if one)
+
+    @property
+    def _prosthesis(self) -> str:
+        if self.prosthesis == mouths.FIRST:
+            return "first placement"
+        if (day := self.prior_placed_on) is not None:
+            return f"replaces the one of {day:%b} {day.day}, {day.year}"
+        return "replacement" if self.prosthesis == mouths.REPLACEMENT else ""
 
 
 def hand_parts(lines: Iterable[HandLine], reasons: Mapping[str, str]) -> list[Part]:

@@ -82,7 +82,7 @@ def claim(request: Request, claim_id: UUID) -> HttpResponse:
 def claim_correct(request: Request, claim_id: UUID) -> HttpResponse:
     """Send a mended claim again, as new or as a replacement."""
     found = queries.claim(claim_id)
-    form = CorrectForm(request.POST, lines=_lines_to_correct(request, found))
+    form = CorrectForm(request.POST, **_correct_facts(request, found))
     if not form.is_valid():
         return invalid(request, CLAIM, "_claim.html", form, _claim_facts(request, found))
     try:
@@ -264,9 +264,17 @@ def _claim_facts(request: Request, found: Claim) -> dict[str, Any]:
                 "prior_authorization": found.prior_authorization,
                 "referral": found.referral,
             },
-            lines=_lines_to_correct(request, found),
+            **_correct_facts(request, found),
         ),
         "reason_form": ReasonForm(),
+    }
+
+
+def _correct_facts(request: Request, found: Claim) -> dict[str, Any]:
+    return {
+        "lines": _lines_to_correct(request, found),
+        "is_dental": found.kind == Claim.Kind.DENTAL,
+        "today": request.office.today,
     }
 
 

@@ -178,16 +178,26 @@ def item_key(side: Side) -> object:
     return side.charge_id or side.visit_id or side.service_on
 
 
-def would_make_money_up(items: Iterable[Item], sides: Iterable[Side]) -> bool:
-    """Return whether sides take more from an item than is still due there and was paid for it.
+def made_up(items: Iterable[Item], sides: Iterable[Side]) -> dict[object, Decimal]:
+    """Return, by item, how much more sides take from it than is still due there and was paid for it.
 
-    Then part of it was moved or written off meanwhile, and what is taken would become credit that nobody paid.
+    So much was moved or written off meanwhile, and would become credit that nobody paid.
     """
     taken: dict[object, Decimal] = {}
     for side in sides:
         taken[item_key(side)] = taken.get(item_key(side), ZERO) + side.amount
     left = {item_key(item.who): item.owed + item.applied for item in items}
-    return any(amount < 0 and left.get(key, ZERO) + amount < 0 for key, amount in taken.items())
+    missing = {key: -left.get(key, ZERO) - amount for key, amount in taken.items() if amount < 0}
+    return {key: amount for key, amount in missing.items() if amount > 0}
+
+
+def without(sides: Iterable[Side], given: Mapping[object, Decimal]) -> list[Side]:
+    """Return the sides of a write-off or transfer with so much less for some items; what is zero is left out."""
+    less = [
+        replace(side, amount=side.amount - given.get(item_key(side), ZERO) * (1 if side.amount > 0 else -1))
+        for side in sides
+    ]
+    return [side for side in less if side.amount != 0]
 
 
 def items_of(lines: Iterable[PatientLine]) -> list[Item]:

@@ -15,12 +15,13 @@ class VisitsConfig(AppConfig):
         A care setting brings rules of check-in.
         """
         from daysheet.coverage import authorizing
-        from daysheet.ledger import asking
+        from daysheet.ledger import ahead, asking
         from daysheet.visits import of_setting
         from daysheet.visits.counting import under_authorizations
-        from daysheet.visits.queries import arrived_on, day_of, nothing_due_because
+        from daysheet.visits.queries import arrived_on, day_of, nothing_due_because, set_against
 
         authorizing.counters.append(under_authorizations)
+        ahead.against.append(set_against)
         asking.shields.append(nothing_due_because)
         asking.arrivals.append(arrived_on)
         asking.visit_days.append(day_of)

@@ -1,9 +1,11 @@
-"""What rooms above do when a patient has come for an appointment, and know of it: registered in their apps.ready()."""
+"""What rooms above do when a visit begins or another payer pays for it: registered in their apps.ready()."""
 
 from collections.abc import Callable
 from uuid import UUID
 
 from daysheet.kernel.access import Actor
 
+put_under: list[Callable[[Actor, UUID], None]] = []
+"""Called with the visit, once another payer is named for it or none is: what is posted of it becomes due there."""
 begun: list[Callable[[Actor, UUID], None]] = []
 """Called with the visit, once its to-do stands: what was done ahead is ticked."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date
+from decimal import Decimal
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -61,6 +62,12 @@ def open_visits(day: date) -> VisitQuerySet:
 def care_places(also: UUID | None = None) -> QuerySet[CarePlace]:
     """Return the hospitals and homes where patients are seen, by name; `also` one that was dropped since."""
     return CarePlace.objects.filter(Q(dropped_at=None) | Q(pk=also)).order_by("name", "place_of_service")
+
+
+def set_against(patient_id: UUID) -> dict[UUID, Decimal]:
+    """Return, by visit, how much of a patient's credit was set against its copay when that was ticked."""
+    ticked = VisitStep.objects.filter(visit__patient_id=patient_id, kind="copay", set_against__gt=0)
+    return dict(ticked.exclude(visit__flow=Visit.Flow.UNDONE).values_list("visit_id", "set_against"))
 
 
 def nothing_due_because(visit_ids: Collection[UUID]) -> dict[UUID, str]:

@@ -31,6 +31,7 @@ from daysheet.charges.commands.fees import (
     set_fee,
     take_back_fees,
 )
+from daysheet.charges.commands.following import follow_payer
 from daysheet.charges.commands.notices import NothingIsProposed, take_proposal
 from daysheet.charges.commands.slip import (
     ChargeIsPosted,
@@ -63,6 +64,7 @@ __all__ = [
     "correct_charge",
     "end_fee",
     "follow_booking",
+    "follow_payer",
     "hand_over_estimate",
     "import_fees",
     "look_after_estimates",

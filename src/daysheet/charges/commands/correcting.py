@@ -1,6 +1,7 @@
 """A posted line corrected for a claim: another one in its place, and back again."""
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -9,12 +10,15 @@ from daysheet.charges import queries, rules
 from daysheet.charges.commands.aftercare import watch_bill
 from daysheet.charges.commands.slip import NoFee
 from daysheet.charges.models import Charge
+from daysheet.charges.rules import kinds
+from daysheet.charges.rules.mouth import NOWHERE, Mouth, mouth_problem, prior_day_problem, prosthesis_problem
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command
 from daysheet.kernel.errors import Refusal
 from daysheet.kernel.money import ZERO
 from daysheet.ledger import commands as ledger
+from daysheet.practice import queries as practice
 from daysheet.visits.models import Visit
 
 
@@ -33,11 +37,15 @@ def correct_charge(
     modifiers: Sequence[str],
     pointers: Sequence[int],
     reason: str,
+    mouth: Mouth = NOWHERE,
+    prosthesis: str = "",
+    prior_placed_on: date | None = None,
 ) -> Charge:
     """Put a corrected line in the place of a posted one, which leaves the book; return the new line.
 
     It is for a claim that is corrected: what a plan has answered for the old line stays, until the plan takes it back.
-    The same service keeps its price, another one has the schedule's on the service day. Raises NoFee.
+    The same service keeps its price, another one has the schedule's on the service day; it goes on the same kind of
+    claim. Raises NoFee.
     """
     rows = Visit.objects.select_for_update(of=("self",)).select_related("coverage__plan__payer")
     visit = rows.get(pk=Charge.objects.values_list("visit_id").get(pk=charge_id)[0])
@@ -45,7 +53,10 @@ def correct_charge(
     if old.state != Charge.State.POSTED:
         raise Refusal(f"Line {old.rank} of the slip is not in the book: nothing of it can be corrected.")
     new = _instead_of(by, old, code=code, units=units, modifiers=modifiers, pointers=pointers)
-    _may_stand(visit, new)
+    new.teeth, new.areas = [[one.number, one.surfaces] for one in mouth.teeth], list(mouth.areas)
+    new.prosthesis, new.prior_placed_on = prosthesis, prior_placed_on
+    _may_stand(visit, old, new)
+    _is_sound_in_the_mouth(new)
     account, payer_id = ("insurance" if visit.coverage else "patient"), None
     if old.entry_id:
         gone = ledger.reverse_charge(by, entry_id=old.entry_id, reason=reason, is_corrected=True)
@@ -107,7 +118,8 @@ def _instead_of(
 ) -> Charge:
     """Return the corrected line, not yet kept: all else is as it was."""
     procedure = rules.as_procedure(code)
-    if wrong := rules.line_problem(procedure, units, modifiers, pointers):
+    is_dental = queries.is_dental(old.code, old.service_on)
+    if wrong := rules.line_problem(procedure, units, modifiers, pointers, is_dental=is_dental):
         raise Refusal(wrong[1])
     unit_fee, label = old.unit_fee, old.label
     if procedure != old.code:
@@ -140,12 +152,36 @@ def _instead_of(
     return Charge(**kept | changed)
 
 
-def _may_stand(visit: Visit, charge: Charge) -> None:
-    if beyond := rules.pointers_beyond(charge.pointers, queries.diagnoses(visit.pk).count()):
+def _may_stand(visit: Visit, old: Charge, charge: Charge) -> None:
+    bills = practice.claim_kinds()
+    was, kind = (kinds.kind_of(one, bills) for one in queries.services_of([old, charge], bills))
+    if was != kind:
+        raise Refusal(
+            f"{charge.code} is billed on a {kind} claim, and this is a {was} one: one claim never holds both. "
+            "Void the line, and enter the other service on a visit of its own."
+        )
+    count = queries.diagnoses(visit.pk).count()
+    if count and (beyond := rules.pointers_beyond(charge.pointers, count)):
         raise Refusal(f"{charge.code} points to diagnosis {beyond[0]}, which is not on the slip.")
     noticed = queries.proposals_of(visit, [charge]).get(charge.code)
     if noticed is not None and not (noticed.is_wanted and noticed.is_billed):
         raise Refusal(f"The patient does not want {charge.code} billed to the plan (advance notice).")
+
+
+def _is_sound_in_the_mouth(charge: Charge) -> None:
+    has_prior_day = charge.prior_placed_on is not None
+    wrong = (
+        mouth_problem(charge.mouth)
+        or prosthesis_problem(charge.prosthesis, has_prior_day=has_prior_day)
+        or prior_day_problem(charge.prior_placed_on, charge.service_on)
+    )
+    if wrong:
+        raise Refusal(wrong)
+    is_said = charge.teeth or charge.areas or charge.prosthesis
+    if is_said and not queries.is_dental(charge.code, charge.service_on):
+        raise Refusal(
+            f"{charge.code} is no dental service here: teeth and areas of the mouth belong to those alone."
+        )
 
 
 def _later(charge: Charge) -> list[Charge]:

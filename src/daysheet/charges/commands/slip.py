@@ -9,7 +9,13 @@ from daysheet.charges import codes, queries, rules, voiding
 from daysheet.charges.commands.aftercare import watch_bill
 from daysheet.charges.models import Charge, VisitDiagnosis
 from daysheet.charges.rules import kinds
-from daysheet.charges.rules.mouth import Mouth, NotInTheMouth, prosthesis_problem, read_mouth
+from daysheet.charges.rules.mouth import (
+    Mouth,
+    NotInTheMouth,
+    prior_day_problem,
+    prosthesis_problem,
+    read_mouth,
+)
 from daysheet.coverage.rules.notices import Proposal
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
@@ -84,7 +90,9 @@ def put_charge(
     marks = [mark.strip().upper() for mark in modifiers if mark.strip()]
     count = _units(units)
     place = _place_in_mouth(visit, mouth, prosthesis, prior_placed_on)
-    is_dental = bool(not pointers or mouth.strip() or prosthesis) and _is_dental(visit, procedure)
+    is_dental = bool(not pointers or mouth.strip() or prosthesis) and queries.is_dental(
+        procedure, visit.service_on
+    )
     if wrong := rules.line_problem(procedure, count, marks, pointers, is_dental=is_dental):
         raise Refusal(wrong[1], **{wrong[0]: wrong[1]})
     if (place.teeth or place.areas or prosthesis) and not is_dental:
@@ -148,7 +156,7 @@ def post_charges(by: Actor, /, *, visit_id: UUID) -> list[Charge]:
     noticed = queries.proposals_of(visit, drafts)
     _notices_are_kept(noticed, drafts)
     for charge in drafts:
-        _post(by, visit, charge, to_plan=visit.coverage is not None and _is_billed(noticed, charge))
+        _post(by, visit, charge, to_plan=visit.coverage is not None and queries.is_billed(noticed, charge))
     record(
         by,
         "charges.slip.posted",
@@ -223,11 +231,6 @@ def _post(by: Actor, visit: Visit, charge: Charge, *, to_plan: bool) -> None:
     charge.save(update_fields=["entry_id", "state", "version"])
 
 
-def _is_billed(noticed: Mapping[str, Proposal], charge: Charge) -> bool:
-    """Return whether a plan is billed for a line: not where the patient chose so on an advance notice."""
-    return charge.code not in noticed or noticed[charge.code].is_billed
-
-
 def _notices_are_kept(noticed: Mapping[str, Proposal], drafts: Sequence[Charge]) -> None:
     for charge in drafts:
         if charge.code in noticed and not noticed[charge.code].is_wanted:
@@ -261,16 +264,9 @@ def _place_in_mouth(visit: Visit, mouth: str, prosthesis: str, prior_placed_on: 
         raise Refusal(str(no), mouth=str(no)) from no
     if wrong := prosthesis_problem(prosthesis, has_prior_day=prior_placed_on is not None):
         raise Refusal(wrong, prosthesis=wrong)
-    if prior_placed_on is not None and prior_placed_on > visit.service_on:
-        sentence = "The earlier prosthesis was placed before this visit: that day comes after it."
-        raise Refusal(sentence, prior_placed_on=sentence)
+    if wrong := prior_day_problem(prior_placed_on, visit.service_on):
+        raise Refusal(wrong, prior_placed_on=wrong)
     return place
-
-
-def _is_dental(visit: Visit, procedure: str) -> bool:
-    known = queries.fee(procedure, visit.service_on)
-    service = kinds.Billed(procedure, bool(known and known.is_dental))
-    return kinds.kind_of(service, practice.claim_kinds()) == kinds.DENTAL
 
 
 def _diagnoses_are_sound(wanted: Sequence[str]) -> None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from daysheet.formats import x12
 
@@ -161,6 +162,13 @@ def prosthesis_problem(prosthesis: str, *, has_prior_day: bool) -> str:
         return "A prosthesis is placed for the first time, or it is a replacement."
     if has_prior_day and prosthesis != REPLACEMENT:
         return "The day of the earlier placement belongs to a replacement: choose Replacement, or empty it."
+    return ""
+
+
+def prior_day_problem(prior_placed_on: date | None, service_on: date) -> str:
+    """Return that the earlier prosthesis cannot have been placed on that day; empty when it can."""
+    if prior_placed_on is not None and prior_placed_on > service_on:
+        return "The earlier prosthesis was placed before this visit: that day comes after it."
     return ""
 
 

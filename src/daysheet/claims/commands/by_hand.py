@@ -91,12 +91,7 @@ def post_by_hand(
         raise CannotBePosted(_("The lines of the claim have changed. Open the page again."))
     _adds_up(remitted, lines, reasons)
     why = said_why(reason)
-    said = {
-        "adjustments": remitted.adjustments,
-        "lines": remitted.lines,
-        "patient_share": str(remitted.patient_share),
-        "difference": str(remitted.difference),
-    }
+    said = remits.kept_as_said(remitted)
     parts = rules.hand_parts(lines, reasons)
     remitted.as_said, remitted.adjustments = said, remits.as_rows(parts)
     remitted.lines = [

@@ -77,6 +77,9 @@ class Lines:
                 units=wanted.units,
                 modifiers=wanted.modifiers,
                 pointers=wanted.pointers,
+                mouth=wanted.mouth,
+                prosthesis=wanted.prosthesis,
+                prior_placed_on=wanted.prior_placed_on,
                 reason=because or f"Corrected on claim {self.claim.number}",
             )
             row.save(update_fields=["charge"])

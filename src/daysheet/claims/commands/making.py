@@ -77,8 +77,7 @@ def make_claim(by: Actor, /, *, visit_id: UUID) -> Claim:
         pk=visit_id
     )
     charges = list(queries.charges_to_bill(visit_id))
-    if not charges:
-        raise NothingToBill("Every posted charge of this visit is on a claim already, or none is posted.")
+    _something_to_bill(charges)
     coverage = visit.coverage or queries.primary_coverage(visit.patient_id, visit.service_on)
     if coverage is None:
         raise NoCoverage(
@@ -89,7 +88,15 @@ def make_claim(by: Actor, /, *, visit_id: UUID) -> Claim:
     waiting = _unsent(held) if held else None  # claims are locked before their visit
     visits.count_under_authorizations(by, visit_id=visit_id, codes=[charge.code for charge in charges])
     visit.refresh_from_db(fields=["authorization", "referral"])
+    left = set(queries.charges_to_bill(visit_id).values_list("pk", flat=True))
+    charges = [
+        one for one in charges if one.pk in left
+    ]  # another hand may have billed them until the visit was ours
+    _something_to_bill(charges)
     if waiting is not None:
+        waiting.prior_authorization = waiting.prior_authorization or _number(visit.authorization, coverage)
+        waiting.referral = waiting.referral or _number(visit.referral, coverage)
+        waiting.save(update_fields=["prior_authorization", "referral"])
         Lines(by, waiting).put(charges)
         record(by, "claims.claim.lines-put", waiting, visit=visit.number, charge=waiting.charge)
         return waiting
@@ -107,8 +114,8 @@ def make_due_claims(by: Actor, /) -> list[Claim]:
         try:
             with transaction.atomic():
                 made.append(make_claim(by, visit_id=visit_id))
-        except (NoCoverage, KindsAreMixed):
-            continue  # the visit stays on the list of what cannot be billed
+        except (NoCoverage, KindsAreMixed, NothingToBill):
+            continue  # it stays on the list of what cannot be billed, or another hand has billed it meanwhile
     record(by, "claims.claims.made", None, claims=len(made))
     return made
 
@@ -223,9 +230,13 @@ def void_claim(by: Actor, /, *, claim_id: UUID, version: int, reason: str) -> Cl
 
 @command(needs=Can.SEND_CLAIMS)
 def close_claim(by: Actor, /, *, claim_id: UUID, version: int, reason: str) -> Claim:
-    """End the work on a claim that needs no more of it, saying why; the money is moved at the account."""
+    """End the work on a claim that needs no more of it, saying why; the money is moved at the account.
+
+    A void that the payer took may be ended too: where nothing was paid, no reversal comes.
+    """
     claim = _held(claim_id, version)
-    if claim.state in WITH_THE_PAYER:
+    is_taken_void = claim.frequency == "8" and claim.state == "accepted"
+    if claim.state in WITH_THE_PAYER and not is_taken_void:
         raise StillWithThePayer("The payer has this claim. Wait for its answer, or void it.")
     if not reason.strip():
         raise Refusal("Say why no more work is needed.", reason="Say why, in a word or two.")
@@ -245,6 +256,11 @@ def note_appeal(by: Actor, /, *, claim_id: UUID, version: int, how: str) -> Clai
     Story(by).is_done_with(claim.pk, "denial", action="appealed")
     record(by, "claims.claim.appealed", claim, how=how)
     return claim
+
+
+def _something_to_bill(charges: Sequence[Charge]) -> None:
+    if not charges:
+        raise NothingToBill("Every posted charge of this visit is on a claim already, or none is posted.")
 
 
 def _held(claim_id: UUID, version: int) -> Claim:
@@ -271,7 +287,7 @@ def _new_claim(
     replaces: Claim | None = None,
 ) -> Claim:
     number = next_number("claim", first=FIRST_NUMBER)
-    payer = coverage.plan.payer
+    payer = replaces.payer if replaces else coverage.plan.payer  # it stays with whoever has the first one
     claim = Claim.objects.create(
         number=number,
         control=rules.control_of(number, by.practice_id),

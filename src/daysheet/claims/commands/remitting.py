@@ -238,6 +238,8 @@ class _Posting:
 
     def _trouble(self, row: RemittedClaim, claim: Claim) -> str:
         """Return why a claim cannot be posted as it is said; empty when it can."""
+        if row.status == rules.REVERSED and self._undoes_by_hand(row, claim):
+            return ""
         if row.difference:
             return f"The claim does not add up: {say(abs(row.difference))} apart."
         if row.status == rules.PREDETERMINED:
@@ -274,4 +276,21 @@ class _Posting:
         ):
             return False
         row.undoes = earlier
+        return True
+
+    def _undoes_by_hand(self, row: RemittedClaim, claim: Claim) -> bool:
+        """Find the decision that a person posted in other figures and the payer takes back as it had said it.
+
+        What is posted then is the mirror of what was posted; what the payer says is kept.
+        """
+        earlier = queries.standing_decision(claim.pk)
+        if earlier is None or not earlier.as_said or abs(row.charge) != claim.charge:
+            return False
+        as_said = remits.parts_in(earlier.as_said["adjustments"])
+        if not rules.is_mirror(remits.kept_parts(row), row.paid, as_said, earlier.paid):
+            return False
+        row.undoes, row.as_said = earlier, remits.kept_as_said(row)
+        row.adjustments = remits.as_rows(rules.negated(remits.kept_parts(earlier)))
+        row.lines = remits.negated_lines(earlier.lines)
+        row.difference = ZERO
         return True

@@ -40,6 +40,7 @@ from daysheet.ledger.commands.cards import (
 from daysheet.ledger.commands.charging import (
     ChargeIsAnswered,
     ChargeStands,
+    move_charge,
     post_charge,
     repost_charge,
     reverse_charge,
@@ -174,6 +175,7 @@ __all__ = [
     "keep_terminal",
     "make_deposit",
     "make_statement",
+    "move_charge",
     "next_card_wish",
     "note_card_answer",
     "offer_plan",

@@ -245,7 +245,7 @@ class Book:
             own = [side for side in sides if side.account == account]
             for patient_id in {side.patient_id for side in own if side.patient_id}:
                 theirs = [side for side in own if side.patient_id == patient_id]
-                if rules.would_make_money_up(queries.items(patient_id, account, answered=answered), theirs):
+                if rules.made_up(queries.items(patient_id, account, answered=answered), theirs):
                     raise OthersStandOnIt(
                         "Part of it was moved or written off since. Take that back first, then this."
                     )

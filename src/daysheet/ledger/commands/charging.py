@@ -1,5 +1,7 @@
 """Charges come into the book, and go out of it by their mirror image."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -13,6 +15,7 @@ from daysheet.ledger import queries, rules
 from daysheet.ledger.checks import amount_above_zero
 from daysheet.ledger.commands.book import Book
 from daysheet.ledger.models import LedgerEntry
+from daysheet.ledger.rules import Side
 
 
 class ChargeIsAnswered(Refusal):
@@ -98,6 +101,35 @@ def reverse_charge(by: Actor, /, *, entry_id: UUID, reason: str, is_corrected: b
 
 
 @command(needs=Can.ENTER_CHARGES)
+def move_charge(
+    by: Actor,
+    /,
+    *,
+    entry_id: UUID,
+    to: Literal["insurance", "patient"],
+    payer_id: UUID | None,
+    reason: str,
+) -> LedgerEntry:
+    """Make a charge due from another plan or from the patient: taken back, and put into the book anew.
+
+    What the patient paid for it becomes credit. Raises ChargeIsAnswered, or OthersStandOnIt.
+    """
+    reverse_charge(by, entry_id=entry_id, reason=reason)
+    entry = LedgerEntry.objects.get(pk=entry_id)
+    payer = payer_id if to == "insurance" else None
+    sides = [queries.side_of(line) for line in entry.lines.order_by("id")]
+    moved = _put_again(
+        Book.open(by, [side.patient_id for side in sides]),
+        entry,
+        [replace(side, payer_id=payer, account=to if side.amount > 0 else side.account) for side in sides],
+        reason,
+    )
+    patients = sorted({side.patient_id for side in sides if side.patient_id})
+    record(by, "ledger.charge.moved", moved, patients=patients, was=entry.number, to=to, reason=reason)
+    return moved
+
+
+@command(needs=Can.ENTER_CHARGES)
 def repost_charge(by: Actor, /, *, entry_id: UUID, reason: str) -> LedgerEntry:
     """Put a charge that was reversed into the book again as it was; the entry has a key of its own.
 
@@ -108,8 +140,16 @@ def repost_charge(by: Actor, /, *, entry_id: UUID, reason: str) -> LedgerEntry:
     book = Book.open(by, [side.patient_id for side in sides])
     if not LedgerEntry.objects.filter(reverses=entry).exists():
         raise ChargeStands("This charge is in the book.")
+    again = _put_again(book, entry, sides, reason)
+    patients = sorted({side.patient_id for side in sides if side.patient_id})
+    record(by, "ledger.charge.posted-again", again, patients=patients, was=entry.number, reason=reason)
+    return again
+
+
+def _put_again(book: Book, entry: LedgerEntry, sides: Sequence[Side], reason: str) -> LedgerEntry:
+    """Return a charge's next entry, which has a key of its own."""
     before = LedgerEntry.objects.filter(kind=LedgerEntry.Kind.CHARGE, source_id=entry.source_id).count()
-    again = book.post(
+    return book.post(
         kind=LedgerEntry.Kind.CHARGE,
         sides=sides,
         service_on=entry.service_on,
@@ -118,6 +158,3 @@ def repost_charge(by: Actor, /, *, entry_id: UUID, reason: str) -> LedgerEntry:
         source_id=entry.source_id,
         source_key=f"charge/{entry.source_id}/{before + 1}",
     )
-    patients = sorted({side.patient_id for side in sides if side.patient_id})
-    record(by, "ledger.charge.posted-again", again, patients=patients, was=entry.number, reason=reason)
-    return again

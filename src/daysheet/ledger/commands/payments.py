@@ -259,6 +259,7 @@ def _take(
     number, taken = next_number("receipt"), []
     for part, way in enumerate(told, start=1):
         who = {"patient_id": patient_id, "location_id": location_id, "visit_id": visit_id}
+        payment_id = new_id()
         drawer_id = book.move_cash(location_id, way.amount) if way.method == Payment.Method.CASH else None
         on = received_on or book.day.day
         entry = book.post(
@@ -270,8 +271,16 @@ def _take(
             service_on=on,
             memo=purpose,
             source_kind="payment",
+            source_id=payment_id,
         )
-        facts = {**who, **asdict(way), "purpose": purpose, "received_on": on, "received_at": by.now}
+        facts = {
+            "id": payment_id,
+            **who,
+            **asdict(way),
+            "purpose": purpose,
+            "received_on": on,
+            "received_at": by.now,
+        }
         payment = Payment.objects.create(number=number, part=part, by_name=by.name, entry=entry, **facts)
         record(
             by, "ledger.payment.taken", payment, amount=way.amount, method=way.method, receipt=payment.number

@@ -13,13 +13,14 @@ from daysheet.kernel.commands import command
 from daysheet.kernel.errors import Refusal
 from daysheet.kernel.money import ZERO, say, usd
 from daysheet.kernel.numbers import next_number
-from daysheet.ledger import rules
+from daysheet.ledger import followers, queries, rules
 from daysheet.ledger.commands.book import Book
 from daysheet.ledger.models import LedgerEntry, LedgerLine, Payment
-from daysheet.ledger.rules import PlanClaim, PlanPosting
+from daysheet.ledger.rules import PlanClaim, PlanPosting, Side
 
 PLAN_METHODS = ("eft", "check")
 TAKEN_BACK = " taken back"
+NOTHING_TO_GIVE_UP = "The plan took its answer back: there is nothing to give up."
 
 
 class NotAPlansPosting(Refusal):
@@ -205,6 +206,7 @@ def _post_claim(
     if all(side.amount == 0 for side in sides):
         record(by, "ledger.remitted-claim.nothing-to-post", patients=patients, trace=trace)
         return None
+    _take_back_given_up(book, patients, sides)
     entry = book.post(
         kind=LedgerEntry.Kind.INSURANCE_PAYMENT,
         sides=sides,
@@ -217,6 +219,35 @@ def _post_claim(
     paid = sum((posting.paid for posting in claim.postings), ZERO)
     record(by, "ledger.remitted-claim.posted", entry, patients=patients, paid=paid, trace=trace)
     return entry
+
+
+def _take_back_given_up(book: Book, patients: Sequence[UUID], sides: Sequence[Side]) -> None:
+    """Take back what the office gave up or moved of a share that the plan takes back; the rest of it stays given up.
+
+    Else it would become credit that nobody paid.
+    """
+    for patient_id in patients:
+        theirs = [side for side in sides if side.account == "patient" and side.patient_id == patient_id]
+        missing = rules.made_up(queries.items(patient_id), theirs)
+        for entry in queries.given_up(patient_id) if missing else ():
+            told = [queries.side_of(line) for line in sorted(entry.lines.all(), key=lambda one: one.pk)]
+            off = {rules.item_key(side): -side.amount for side in told if side.account == "patient"}
+            given = {key: min(off[key], missing[key]) for key in off.keys() & missing.keys()}
+            from_plan = [side.turned() for side in told if side.account == "insurance"]
+            if not any(given.values()) or rules.made_up(queries.items(patient_id, "insurance"), from_plan):
+                continue
+            book.reverse(entry, reason=NOTHING_TO_GIVE_UP)
+            if left := rules.without(told, given):
+                book.post(
+                    kind=entry.kind,
+                    sides=left,
+                    service_on=left[0].service_on,
+                    memo=entry.memo,
+                    source_kind=entry.source_kind,
+                    source_id=entry.source_id,
+                )
+            missing = {key: amount - given.get(key, ZERO) for key, amount in missing.items()}
+            followers.tell(book.by, [side.visit_id for side in told])
 
 
 def _deposit(

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Sum
@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 
 from daysheet.kernel.money import ZERO
 from daysheet.kernel.ready import Ready, Told
+from daysheet.ledger.ahead import set_against
 from daysheet.ledger.models import Balance, LedgerEntry, LedgerLine, Payment, PaymentPlan, Statement
 from daysheet.ledger.queries.agreements import plans_by_patient
-from daysheet.ledger.rules import Item, PatientLine, Side, items_of
+from daysheet.ledger.rules import Item, PatientLine, Side, items_of, made_up, mirror
 
 OWN_KINDS = (LedgerEntry.Kind.APPLY,)
 SIDE_FIELDS = (
@@ -68,18 +69,20 @@ def balance(patient_id: UUID) -> Standing:
 def free_credit(patient_id: UUID, visit_id: UUID | None = None) -> Decimal:
     """Return what of a patient's credit is for no other visit and may be set against the copay of this one.
 
-    What was paid for this visit counts for it already; what was paid for another waits there until its plan has
-    answered. Two statements more, and only where there is credit.
+    What was paid for this visit counts for it already; what was paid for another, or set against its copay, waits
+    there until its plan has answered. A few statements more, and only where there is credit.
     """
     credit = balance(patient_id).credit
     if credit <= 0:
         return ZERO
-    rows = Payment.objects.filter(patient_id=patient_id, voided_at__isnull=True, visit_id__isnull=False)
-    paid = dict(rows.values_list("visit_id").annotate(all=Sum("amount")).order_by("visit_id"))
+    kept = _kept_for_visits(patient_id)
+    for one, amount in set_against(patient_id).items():
+        if one != visit_id:
+            kept[one] = kept.get(one, ZERO) + amount
     sums: dict[tuple[UUID | None, str], Decimal] = {
         (one, account): total
         for one, account, total in LedgerLine.objects.filter(
-            patient_id=patient_id, visit_id__in=list(paid), account__in=("insurance", "charges")
+            patient_id=patient_id, visit_id__in=list(kept), account__in=("insurance", "charges")
         )
         .values_list("visit_id", "account")
         .annotate(total=Sum("amount"))
@@ -87,12 +90,33 @@ def free_credit(patient_id: UUID, visit_id: UUID | None = None) -> Decimal:
     waiting = sum(
         (
             amount
-            for one, amount in paid.items()
+            for one, amount in kept.items()
             if one == visit_id or not sums.get((one, "charges")) or sums.get((one, "insurance"), ZERO) > 0
         ),
         ZERO,
     )
     return max(credit - waiting, ZERO)
+
+
+def _kept_for_visits(patient_id: UUID) -> dict[UUID, Decimal]:
+    """Return, by visit, what was paid for it less what of it was put to older debts as it was taken."""
+    paid = Payment.objects.filter(patient_id=patient_id, voided_at__isnull=True, visit_id__isnull=False)
+    rows = list(paid.values_list("pk", "visit_id", "amount"))
+    applied = dict(
+        LedgerLine.objects.filter(
+            entry__kind=LedgerEntry.Kind.APPLY, entry__source_id__in=[row[0] for row in rows]
+        )
+        .filter(account="unapplied")
+        .values_list("entry__source_id")
+        .annotate(total=Sum("amount"))
+        .order_by()
+    )
+    kept: dict[UUID, Decimal] = {}
+    for payment_id, visit_id, amount in rows:
+        if visit_id:
+            left = max(amount - max(applied.get(payment_id, ZERO), ZERO), ZERO)
+            kept[visit_id] = kept.get(visit_id, ZERO) + left
+    return kept
 
 
 def banner_part(patient_ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
@@ -213,6 +237,41 @@ def plan_answers_on(charge_id: UUID) -> bool:
         Q(entry__kind=answer) | Q(entry__reverses__kind=answer)
     )
     return bool(told.aggregate(total=Sum("amount"))["total"])
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """From whom a charge became due when it was posted: a plan, or the patient."""
+
+    account: Literal["insurance", "patient"]
+    payer_id: UUID | None = None
+
+
+def owed_by(entry_id: UUID) -> Owed:
+    """Return from whom the charge of an entry became due."""
+    line = LedgerLine.objects.filter(entry_id=entry_id).exclude(account="charges").get()
+    return Owed("insurance", line.payer_id) if line.account == "insurance" else Owed("patient")
+
+
+def can_be_reversed(entry_id: UUID) -> bool:
+    """Return whether all that an entry made due is still there, or was paid: none of it was moved or written off."""
+    mirrored = mirror(side_of(line) for line in LedgerLine.objects.filter(entry_id=entry_id))
+    return not any(
+        made_up(items(side.patient_id, side.account), [side])
+        for side in mirrored
+        if side.patient_id and side.account in {"insurance", "patient"}
+    )
+
+
+def given_up(patient_id: UUID) -> QuerySet[LedgerEntry]:
+    """Return the entries that took something off a patient's debt by hand and stand: written off, moved to a plan."""
+    off = LedgerLine.objects.filter(
+        entry=OuterRef("pk"), patient_id=patient_id, account="patient", amount__lt=0
+    )
+    by_hand = LedgerEntry.objects.filter(
+        kind__in=(LedgerEntry.Kind.ADJUSTMENT, LedgerEntry.Kind.TRANSFER), reversed_by=None
+    )
+    return by_hand.filter(Exists(off)).prefetch_related("lines").order_by("-number")
 
 
 def side_of(line: LedgerLine) -> Side:

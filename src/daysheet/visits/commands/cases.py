@@ -13,6 +13,7 @@ from daysheet.kernel.clock import local_day
 from daysheet.kernel.commands import command
 from daysheet.kernel.errors import Refusal
 from daysheet.kernel.live import announce
+from daysheet.visits import followers
 from daysheet.visits.commands.flow import _held
 from daysheet.visits.models import Visit, VisitStep
 
@@ -25,7 +26,8 @@ class VisitIsOver(Refusal):
 def put_visit_under(by: Actor, /, *, visit_id: UUID, version: int, case_id: UUID | None) -> Visit:
     """Say that a case of injury pays for a visit, or that the health plan of its day does.
 
-    No copay is taken under a case. Raises CaseIsUnknown, CaseIsWrong, VisitIsOver, or StaleForm.
+    No copay is taken under a case; what is posted already becomes due from who pays now.
+    Raises CaseIsUnknown, CaseIsWrong, VisitIsOver, or StaleForm.
     """
     visit = _held(visit_id, version)
     if visit.flow == Visit.Flow.UNDONE or visit.is_imported:
@@ -52,6 +54,8 @@ def put_visit_under(by: Actor, /, *, visit_id: UUID, version: int, case_id: UUID
         now=str(visit.coverage_id or ""),
         case=str(case_id or ""),
     )
+    for follow in followers.put_under if visit.coverage_id != before else ():
+        follow(by, visit.pk)
     announce(by.practice_id, "visits", str(visit.pk))
     return visit
 

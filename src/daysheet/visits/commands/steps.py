@@ -1,13 +1,19 @@
 """The visit's to-do at the desk: done, put off with a reason, undone."""
 
+from decimal import Decimal
 from uuid import UUID
 
+from daysheet.coverage import cases
+from daysheet.coverage import queries as coverage
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command
 from daysheet.kernel.errors import Refusal
 from daysheet.kernel.live import announce
-from daysheet.visits.models import VisitStep
+from daysheet.kernel.money import ZERO
+from daysheet.ledger import queries as ledger
+from daysheet.ledger.protected import paid_for
+from daysheet.visits.models import Visit, VisitStep
 
 
 class NoSuchStep(Refusal):
@@ -46,13 +52,24 @@ def _held(visit_id: UUID, stage: str, kind: str) -> VisitStep:
     return step
 
 
+def _against(visit: Visit) -> Decimal:
+    """Return how much money taken ahead counts for the copay of a visit: from now on it is not free for another."""
+    if cases.payer_of_visit(visit.coverage_id) is not None:
+        return ZERO
+    copay, _ = coverage.copay_due(visit.patient_id, visit.service_on)
+    unpaid = (copay or ZERO) - paid_for(visit.pk)
+    return min(unpaid, ledger.free_credit(visit.patient_id, visit.pk)) if unpaid > 0 else ZERO
+
+
 def _set(by: Actor, step: VisitStep, state: str, verb: str, reason: str = "") -> VisitStep:
     old = step.state
     step.state = state
     step.reason = reason
     step.at = by.now if state != VisitStep.State.OPEN else None
     step.by_name = by.name if state != VisitStep.State.OPEN else ""
-    step.save(update_fields=["state", "reason", "at", "by_name"])
+    is_ticked_copay = step.kind == "copay" and state == VisitStep.State.DONE
+    step.set_against = _against(step.visit) if is_ticked_copay else ZERO
+    step.save(update_fields=["state", "reason", "at", "by_name", "set_against"])
     record(
         by,
         f"visits.step.{verb}",

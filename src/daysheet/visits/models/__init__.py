@@ -190,6 +190,8 @@ class VisitStep(PracticeRow):
     reason = models.TextField(blank=True, default="")
     at = models.DateTimeField(null=True, blank=True)
     by_name = models.TextField(blank=True, default="")
+    set_against = models.DecimalField(max_digits=12, decimal_places=2, default=0, db_default=0)
+    """Of a copay: how much money taken ahead counted for it when it was ticked."""
     often = models.TextField(blank=True, default="")
     last_on = models.DateField(null=True, blank=True)
     """How often it is asked, and when it was done before this visit: why it is due, or is not."""

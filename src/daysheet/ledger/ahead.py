@@ -1,0 +1,19 @@
+"""What rooms above know of credit that was set against a visit's copay: registered by them at start-up."""
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from uuid import UUID
+
+from daysheet.kernel.money import ZERO
+
+against: list[Callable[[UUID], Mapping[UUID, Decimal]]] = []
+"""Each is given a patient and answers, by visit, how much of the credit was set against its copay at check-in."""
+
+
+def set_against(patient_id: UUID) -> dict[UUID, Decimal]:
+    """Return, by visit, how much of a patient's credit counts as the copay of that visit."""
+    found: dict[UUID, Decimal] = {}
+    for ask in against:
+        for visit_id, amount in ask(patient_id).items():
+            found[visit_id] = found.get(visit_id, ZERO) + amount
+    return found

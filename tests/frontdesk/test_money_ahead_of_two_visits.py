@@ -1,0 +1,133 @@
+"""Money taken ahead is set against one copay, once; and what a receipt paid of old debts keeps no credit back."""
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from daysheet.frontdesk.checkin import money_of
+from daysheet.kernel.ids import new_id
+from daysheet.ledger import commands as ledger
+from daysheet.ledger import queries as books
+from daysheet.ledger.models import Payment
+from daysheet.ledger.rules import PlanPosting
+from daysheet.visits import commands as visits
+from daysheet.visits.models import Visit
+from tests import cast, make
+from tests.desk import hidden_fields
+from tests.house import House, appointment, desk
+
+THIRTY, NOTHING = Decimal(30), Decimal(0)
+
+
+@pytest.fixture
+def first(house: House) -> Visit:
+    """Ms. Diaz has come; her plan's card says a copay of thirty dollars."""
+    plan = make.plan()
+    plan.office_copay = THIRTY
+    plan.save()
+    make.coverage(house.diaz, plan)
+    return visits.arrive(house.rosa, appointment_id=appointment(house, cast.NOW).id)
+
+
+@pytest.fixture
+def second(house: House, first: Visit) -> Visit:
+    """Another visit of hers, with its own copay, before the plan has answered for the first."""
+    roe = make.patient("Roe")
+    make.coverage(roe, make.plan("Green HMO", "GREEN1"))
+    found = visits.walk_in(house.rosa, patient_id=roe.pk, provider_id=house.lee.pk, location_id=house.door.pk)
+    Visit.objects.filter(pk=found.pk).update(patient=house.diaz)
+    found.refresh_from_db()
+    return found
+
+
+def take(house: House, amount: str, **more: Any) -> Payment:
+    facts: dict[str, Any] = {"method": "cash", "location_id": None, "purpose": "prepayment"} | more
+    return ledger.take_payment(house.rosa, patient_id=house.diaz.pk, amount=Decimal(amount), **facts)
+
+
+def owes_from_before(house: House, amount: str) -> None:
+    ledger.bring_forward(
+        cast.system(house.practice.pk),
+        patient_id=house.diaz.pk,
+        amount=Decimal(amount),
+        service_on=cast.MONDAY - timedelta(days=60),
+        memo="old",
+        source_key=f"old/{amount}",
+    )
+
+
+def test_thirty_dollars_ahead_are_set_against_one_copay_alone(
+    house: House, first: Visit, second: Visit
+) -> None:
+    take(house, "30")
+    assert (money_of(first).set_against, money_of(second).set_against) == (THIRTY, THIRTY)
+    client, address = desk(house), f"/desk/visits/{first.id}/"
+    page = client.get(f"{address}check-in/").content.decode()
+    to = f"{address}check_in/steps/copay/"
+    assert client.post(to, hidden_fields(page, form=f'action="{to}"') | {"act": "do"}).status_code == 303
+    assert (money_of(first).set_against, money_of(first).copay_left) == (THIRTY, NOTHING)
+    assert (money_of(second).set_against, money_of(second).copay_left) == (NOTHING, THIRTY)
+    asked = client.get(f"/money/of/{house.diaz.pk}/take/?purpose=copay&visit={second.id}").content.decode()
+    assert 'value="30.00"' in asked
+
+    visits.undo_step(house.rosa, visit_id=first.id, stage="check_in", kind="copay")
+    assert money_of(second).set_against == THIRTY
+
+
+def test_what_was_set_against_a_visit_is_free_when_its_plan_has_answered(
+    house: House, first: Visit, second: Visit
+) -> None:
+    take(house, "30")
+    visits.do_step(house.rosa, visit_id=first.id, stage="check_in", kind="copay")
+    entry = ledger.post_charge(
+        house.rosa,
+        patient_id=house.diaz.pk,
+        amount=Decimal(100),
+        service_on=first.service_on,
+        provider_id=house.lee.pk,
+        location_id=house.door.pk,
+        visit_id=first.pk,
+        charge_id=new_id(),
+        to="insurance",
+        payer_id=first.coverage.plan.payer_id,  # type: ignore[union-attr]
+    )
+    assert books.free_credit(house.diaz.pk, second.pk) == NOTHING
+    ledger.post_remitted_claim(
+        cast.ben(house.practice.pk),
+        payer_id=first.coverage.plan.payer_id,  # type: ignore[union-attr]
+        trace="1",
+        source_key="1",
+        postings=[
+            PlanPosting(
+                house.diaz.pk,
+                new_id(),
+                first.pk,
+                entry.source_id,
+                house.lee.pk,
+                Decimal(80),
+                [("CO", "45", Decimal(10)), ("PR", "3", Decimal(10))],
+            )
+        ],
+    )
+    assert books.free_credit(house.diaz.pk, second.pk) == Decimal(20)
+
+
+def test_what_a_receipt_paid_of_old_debts_keeps_no_money_ahead_from_the_next_copay(
+    house: House, first: Visit, second: Visit
+) -> None:
+    owes_from_before(house, "80")
+    take(house, "110", purpose="copay", visit_id=first.pk)
+    assert books.balance(house.diaz.pk).credit == THIRTY
+    assert money_of(second).set_against == NOTHING  # what is left is the copay of the first visit
+    take(house, "30")
+    assert money_of(second).set_against == THIRTY
+    assert money_of(first).copay_left == NOTHING
+
+
+def test_a_copay_that_is_paid_is_set_against_nothing(house: House, first: Visit) -> None:
+    take(house, "30", purpose="copay", visit_id=first.pk)
+    take(house, "30")
+    visits.do_step(house.rosa, visit_id=first.id, stage="check_in", kind="copay")
+    assert books.free_credit(house.diaz.pk) == THIRTY
