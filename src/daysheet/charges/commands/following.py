@@ -53,9 +53,8 @@ def _moved(by: Actor, charge: Charge, whose: Owed) -> bool:
         charge.version += 1
         charge.save(update_fields=["entry_id", "version"])
         return True
-    due = books.charge_balances([charge.pk])[
-        charge.pk
-    ]  # part of it was written off or moved by hand: the rest moves
+    # Part of it was written off or moved by hand: the rest moves.
+    due = books.charge_balances([charge.pk])[charge.pk]
     left = due.insurance if was.account == "insurance" else due.patient
     if was.account == whose.account or left <= 0:
         return False
