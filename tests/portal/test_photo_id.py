@@ -190,6 +190,15 @@ def test_a_bad_picture_is_refused_at_its_side_and_nothing_is_lost(house: House, 
     assert (row.state, row.said["photo_id"]) == ("doing", "send")
 
 
+def test_an_empty_picture_of_the_insurance_card_is_refused_too(house: House) -> None:
+    row, browser, _number = at_kiosk(house)
+    number = row.steps.index("insurance") + 1
+    answer = send(browser, number, answer="changed", front=side(b""))
+    assert answer.status_code == 422
+    assert "The file is empty" in answer.content.decode().split('id="id_front-error"')[1].split("</p>")[0]
+    assert send(browser, number, answer="changed", front=side()).status_code == 303
+
+
 def test_a_file_name_is_kept_nowhere(house: House) -> None:
     _row, browser, number = at_kiosk(house)
     send(browser, number, front=side(name="Maria Diaz S12345678.png"))

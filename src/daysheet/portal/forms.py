@@ -69,7 +69,19 @@ class ContactForm(ui.Form):
     email = forms.EmailField(label=_("Email"), required=False, max_length=200)
 
 
-class InsuranceForm(CardForm):
+class SidesForm(CardForm):
+    """Pictures of the two sides of a card."""
+
+    def sides(self, typed: dict[str, Any]) -> dict[str, Any]:
+        """Return the sides of which a picture came; an empty one is refused at its own side."""
+        files = {side: typed[side] for side in ("front", "back") if typed.get(side) is not None}
+        for side, file in files.items():
+            if not file.size:
+                self.add_error(side, _("The file is empty. Choose it again."))
+        return files
+
+
+class InsuranceForm(SidesForm):
     """Whether the insurance is the same, and pictures of the card."""
 
     answer = forms.ChoiceField(
@@ -84,8 +96,14 @@ class InsuranceForm(CardForm):
     front = forms.FileField(label=_("Front of the card"), required=False, allow_empty_file=True)
     back = forms.FileField(label=_("Back of the card"), required=False, allow_empty_file=True)
 
+    def clean(self) -> dict[str, Any]:
+        """Refuse a file without anything in it: the picture would be missed at the desk."""
+        typed: dict[str, Any] = super().clean() or self.cleaned_data
+        self.sides(typed)
+        return typed
 
-class PhotoIdForm(CardForm):
+
+class PhotoIdForm(SidesForm):
     """Pictures of the patient's photo ID, or that it is not here."""
 
     answer = forms.ChoiceField(
@@ -104,10 +122,7 @@ class PhotoIdForm(CardForm):
     def clean(self) -> dict[str, Any]:
         """Ask for a picture of one side at least, where none was sent yet."""
         typed: dict[str, Any] = super().clean() or self.cleaned_data
-        files = {side: typed[side] for side in ("front", "back") if typed.get(side) is not None}
-        for side, file in files.items():
-            if not file.size:
-                self.add_error(side, _("The file is empty. Choose it again."))
+        files = self.sides(typed)
         if typed.get("answer") == "send" and not files and not self.is_sent:
             self.add_error("front", _("Take a picture, or say that you do not have it."))
         return typed
