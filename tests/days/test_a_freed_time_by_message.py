@@ -1,7 +1,7 @@
 """A freed time goes out by message and is taken on a phone, in Spanish; the pages are sound on every screen."""
 
 import os
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +10,7 @@ import pytest
 from daysheet.mailroom import commands as mailroom
 from daysheet.patients.models import Patient, PatientPhone
 from daysheet.schedule import commands as schedule
-from daysheet.schedule.models import Appointment, SlotOffer, WaitlistEntry
+from daysheet.schedule.models import Appointment, ProviderHours, SlotOffer, WaitlistEntry
 from tests.days.conftest import Comes
 from tests.days.office import Office
 from tests.days.person import Person
@@ -30,6 +30,9 @@ def offered(
     settings.PUBLIC_URL = BASE
     gone = booked(office, f"Gone{family}", [family], days=days)
     with office.within():
+        freed = Appointment.objects.get(pk=gone)
+        evening = {"weekday": freed.on_day.weekday(), "begins": time(18), "ends": time(21)}
+        ProviderHours.objects.create(provider=freed.provider, location=freed.location, **evening)
         manager = office.played.by("office_manager", office.moment(9, 15))
         mailroom.open_telephone(manager)
         switched_by(manager)

@@ -342,6 +342,14 @@ def test_outside_the_hours_of_the_clinician_nobody_is_asked(house: House) -> Non
     assert offers_out.to_offer(cast.NOW) == [osei.pk]
 
 
+def test_who_may_book_outside_the_hours_may_ask_there_and_nobody_is_written_to(house: House) -> None:
+    switched(house, "itself")
+    people(house, 2)
+    saturday = freed(house, datetime(2026, 3, 14, 14, 0, tzinfo=UTC))
+    made = commands.offer_slot(house.ana, freed_by_id=saturday.pk)
+    assert (len(made), OfferMessage.objects.count()) == (2, 0)
+
+
 def test_who_waits_for_two_kinds_of_visit_is_asked_once_and_blocks_nobody(house: House) -> None:
     switched(house, "itself")
     waits(house, type_id=make.visit_type("Physical", 20).pk, priority=1)

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
+from daysheet.kernel.access import Actor, Can
 from daysheet.patients.models import PatientPhone
 from daysheet.practice.models import Provider
 from daysheet.schedule import kept, queries, supply
@@ -151,6 +152,11 @@ def within_hours(slots: Sequence[Appointment]) -> list[Appointment]:
             ends_at=one.ends_at,
         )
     ]
+
+
+def may_ask_outside(by: Actor) -> bool:
+    """Return whether somebody may offer a time outside the clinician's hours: a person who may book there."""
+    return by.role != "system" and by.can(Can.OVERBOOK)
 
 
 def is_free_again(given_up: Appointment, now: datetime) -> bool:

@@ -166,7 +166,8 @@ def _ask_next(by: Actor, freed_by_id: UUID, entry_ids: Sequence[UUID] | None) ->
     _take_turns(given_up.provider_id, given_up.patient_id, None)
     if not waitlist.is_free_again(given_up, by.now):
         raise SlotNotFree(_("This time is taken again, or has gone by. Choose another one."))
-    if not waitlist.within_hours([given_up]):
+    is_kept = bool(waitlist.within_hours([given_up]))
+    if not is_kept and not waitlist.may_ask_outside(by):
         raise SlotNotFree(_("The clinician does not see patients there in this time any more."))
     kept = offers_out.sending()
     before = waitlist.asked_before(waitlist.offers_for(given_up))
@@ -187,7 +188,9 @@ def _ask_next(by: Actor, freed_by_id: UUID, entry_ids: Sequence[UUID] | None) ->
     if not found:
         raise NobodyFits(_("Nobody is left to ask: who fits this time has been asked, or waits no more."))
     made = _ask(by, given_up, batch, _one_of_each(found)[:room])
-    if kept is not None and offers_out.is_on(kept):
+    if (
+        kept is not None and offers_out.is_on(kept) and is_kept
+    ):  # by the link nobody is booked outside the hours
         _write_to(by, kept, made)
     record(
         by,

@@ -124,6 +124,8 @@ def _refused(
 def _facts(request: Request, given_up: Appointment) -> dict[str, Any]:
     now, zone = request.actor.now, given_up.location.zone
     is_free = waitlist.is_free_again(given_up, now)
+    is_outside = is_free and not waitlist.within_hours([given_up])
+    may_book = request.actor.can(Can.BOOK_APPOINTMENT)
     rows, fits = waitlist.match_rows(given_up, now, most=MOST_MATCHES) if is_free else ([], 0)
     offers = waitlist.offers_for(given_up)
     kept = offers_out.sending()
@@ -136,18 +138,20 @@ def _facts(request: Request, given_up: Appointment) -> dict[str, Any]:
         "given_up": given_up,
         "zone": zone,
         "is_free": is_free,
+        "is_outside": is_outside,
         "is_past": given_up.starts_at <= now,
         "matches": match_lines(rows, zone, held),
         "fits": fits,
         "offers": offer_lines(offers, phones, held, now, zone=zone, by_themselves=alone),
         "goes_by_itself": alone,
-        "is_written": offers_out.is_on(kept),
+        "is_written": offers_out.is_on(kept) and not is_outside,
         "yes": None,
         "room": min(may_go[1], fits) if isinstance(may_go, tuple) else 0,
         "next_at": None if isinstance(may_go, tuple) else may_go,
         "batch": BATCH,
         "answers": [one for one in SlotOffer.Answer.choices if one[0] in BY_HAND and one[0] != "accepted"],
-        "may_book": request.actor.can(Can.BOOK_APPOINTMENT),
+        "may_book": may_book,
+        "may_ask": may_book and (not is_outside or waitlist.may_ask_outside(request.actor)),
         "patients": shown,
     }
 
