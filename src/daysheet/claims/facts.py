@@ -50,17 +50,10 @@ def gather(claim_ids: list[UUID]) -> list[Gathered]:
     """Return the claims with what stands on them, by payer and number, in a constant number of statements."""
     rows = (
         Claim.objects.filter(pk__in=claim_ids)
-        .select_related(
-            "patient",
-            "coverage__case",
-            "coverage__plan__payer",
-            "payer__partner",
-            "provider",
-            "visit__location",
-        )
-        .select_related(
-            "visit__care_place", "visit__authorization", "visit__referral", "visit__coverage__plan__payer"
-        )
+        .select_related("patient", "coverage", "payer__partner", "provider", "visit__location")
+        # Read beside: joined to all of these the database gives up comparing ways and may take minutes.
+        .prefetch_related("coverage__case", "coverage__plan__payer", "visit__coverage__plan__payer")
+        .prefetch_related("visit__care_place", "visit__authorization", "visit__referral")
         .prefetch_related("lines__charge", "visit__diagnoses")
         .order_by("payer__name", "number")
     )
