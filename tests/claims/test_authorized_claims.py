@@ -107,7 +107,7 @@ def test_a_claim_without_any_carries_none_and_costs_no_statement_more(
 ) -> None:
     loop = Loop()
     claims = [made(loop).pk, made(loop, days_ago=1).pk]
-    with make.acting(loop.office), django_assert_max_num_queries(6):
+    with make.acting(loop.office), django_assert_max_num_queries(12):
         gathered = facts.gather(claims)
     assert [one.authorizations for one in gathered] == [(), ()]
 

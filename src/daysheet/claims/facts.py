@@ -50,7 +50,7 @@ def gather(claim_ids: list[UUID]) -> list[Gathered]:
     """Return the claims with what stands on them, by payer and number, in a constant number of statements."""
     rows = (
         Claim.objects.filter(pk__in=claim_ids)
-        .select_related("patient", "coverage", "payer__partner", "provider", "visit__location")
+        .select_related("patient", "payer__partner", "provider", "visit__location")
         # Read beside: joined to all of these the database gives up comparing ways and may take minutes.
         .prefetch_related("coverage__case", "coverage__plan__payer", "visit__coverage__plan__payer")
         .prefetch_related("visit__care_place", "visit__authorization", "visit__referral")
