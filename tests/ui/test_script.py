@@ -209,17 +209,23 @@ def test_f2_goes_to_the_search_and_escape_comes_back(desk: Desk, tab: Page) -> N
     expect(tab.locator("#keys")).to_be_visible()
 
 
-def test_news_waits_while_somebody_is_in_the_list_and_comes_when_asked(desk: Desk, tab: Page) -> None:
-    desk.shows("/", LIST, names=["Diaz", "Lee"], turn=1)
-    desk.shows("/board/", LIST, whole=False, names=["Lee", "Diaz"], turn=2)
+def news_of(desk: Desk) -> threading.Event:
+    """Let the desk tell of visits whenever the event that is returned is not set; it is set now."""
     quiet = threading.Event()
+    quiet.set()
 
     def stream() -> tuple[int, str, dict[str, str]]:
         news = "" if quiet.is_set() else "event: visits\ndata: 1\n\n"
         return 200, f"retry: 300\n\n{news}", {"Content-Type": "text/event-stream"}
 
     desk.answers["/sse/"] = stream
-    quiet.set()
+    return quiet
+
+
+def test_news_waits_while_somebody_is_in_the_list_and_comes_when_asked(desk: Desk, tab: Page) -> None:
+    desk.shows("/", LIST, names=["Diaz", "Lee"], turn=1)
+    desk.shows("/board/", LIST, whole=False, names=["Lee", "Diaz"], turn=2)
+    quiet = news_of(desk)
     tab.goto(desk.address)
     tab.focus("#row-Diaz")
     quiet.clear()
@@ -235,14 +241,7 @@ def test_words_typed_and_not_sent_outlive_news_and_the_answer_to_another_form(de
     desk.shows("/", TWO_FORMS, phone="0142", turn=1)
     desk.shows("/tick/", TWO_FORMS, whole=False, phone="0142", turn=2)
     desk.shows("/board/", TWO_FORMS, whole=False, phone="0199", turn=3)
-    quiet = threading.Event()
-    quiet.set()
-
-    def stream() -> tuple[int, str, dict[str, str]]:
-        news = "" if quiet.is_set() else "event: visits\ndata: 1\n\n"
-        return 200, f"retry: 300\n\n{news}", {"Content-Type": "text/event-stream"}
-
-    desk.answers["/sse/"] = stream
+    quiet = news_of(desk)
     tab.goto(desk.address)
     tab.fill("#signed", "Maria Ocampo")
     tab.select_option("#how", "b")
@@ -272,14 +271,7 @@ def test_a_press_that_has_begun_is_finished_before_news_is_shown(desk: Desk, tab
     desk.shows("/", TWO_FORMS, phone="0142", turn=1)
     desk.shows("/tick/", TWO_FORMS, whole=False, phone="0142", turn=7)
     desk.shows("/board/", TWO_FORMS, whole=False, phone="0142", turn=2)
-    quiet = threading.Event()
-    quiet.set()
-
-    def stream() -> tuple[int, str, dict[str, str]]:
-        news = "" if quiet.is_set() else "event: visits\ndata: 1\n\n"
-        return 200, f"retry: 300\n\n{news}", {"Content-Type": "text/event-stream"}
-
-    desk.answers["/sse/"] = stream
+    quiet = news_of(desk)
     tab.goto(desk.address)
     tab.get_by_role("button", name="Tick").hover()
     tab.wait_for_timeout(1200)  # a hand that rests holds nothing back
@@ -296,14 +288,7 @@ def test_a_press_that_has_begun_is_finished_before_news_is_shown(desk: Desk, tab
 def test_news_that_waited_for_a_press_comes_when_it_ends(desk: Desk, tab: Page) -> None:
     desk.shows("/", LIST, names=["Diaz"], turn=1)
     desk.shows("/board/", LIST, whole=False, names=["Diaz"], turn=2)
-    quiet = threading.Event()
-    quiet.set()
-
-    def stream() -> tuple[int, str, dict[str, str]]:
-        news = "" if quiet.is_set() else "event: visits\ndata: 1\n\n"
-        return 200, f"retry: 300\n\n{news}", {"Content-Type": "text/event-stream"}
-
-    desk.answers["/sse/"] = stream
+    quiet = news_of(desk)
     tab.goto(desk.address)
     tab.locator("#board p").hover()
     tab.wait_for_timeout(1200)
