@@ -1,6 +1,8 @@
 """Offers by message, in tests: the switch, an offer that was written, its words, its link, the patient's browser."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import time, timedelta
 from typing import Any
 
@@ -18,7 +20,7 @@ from daysheet.schedule.models import Appointment, OfferMessage, OfferSending, Sl
 from tests import cast, make
 from tests.asked import born
 from tests.desk import hidden_fields
-from tests.house import House
+from tests.house import House, furnished
 from tests.reminded import BASE, phone, system
 from tests.schedule.waiting import freed, waits
 
@@ -81,3 +83,13 @@ def press(browser: Client, path: str, act: str) -> HttpResponse:
     """Press an answer, and see the page after it."""
     form = hidden_fields(browser.get(path).content.decode(), form='class="portal-answers"')
     return browser.post(path, form | {"act": act}, follow=True)
+
+
+@contextmanager
+def reached_by_text(settings: Any) -> Iterator[House]:
+    """An office with links that lead somewhere, whose Ms. Diaz may be texted."""
+    settings.PUBLIC_URL = BASE
+    office = furnished()
+    with office.open():
+        phone(office.diaz)
+        yield office

@@ -19,8 +19,8 @@ from daysheet.schedule.matching import is_worth_writing
 from daysheet.schedule.models import OfferMessage, OfferSending, ProviderHours, SlotOffer, WaitlistEntry
 from daysheet.tasks.models import WorkqueueItem
 from tests import cast, make
-from tests.house import House, furnished
-from tests.offered import asked, delivered, switched, texted, words
+from tests.house import House
+from tests.offered import asked, delivered, reached_by_text, switched, texted, words
 from tests.reminded import BASE, one_rule, phone, reminded, system
 from tests.schedule.waiting import FREED, freed, waits
 
@@ -29,10 +29,7 @@ HOURS: dict[str, Any] = {"interval_minutes": 30, "from_clock": time(9), "to_cloc
 
 @pytest.fixture
 def house(db: None, settings: Any) -> Iterator[House]:
-    settings.PUBLIC_URL = BASE
-    office = furnished()
-    with office.open():
-        phone(office.diaz)
+    with reached_by_text(settings) as office:
         yield office
 
 

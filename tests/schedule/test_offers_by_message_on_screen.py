@@ -14,9 +14,9 @@ from daysheet.schedule import commands
 from daysheet.schedule.models import OfferSending, SlotOffer
 from tests import cast
 from tests.desk import hidden_fields
-from tests.house import House, desk, furnished
-from tests.offered import asked, delivered, let_in, path_of, press, switched, texted
-from tests.reminded import BASE, phone, system
+from tests.house import House, desk
+from tests.offered import asked, delivered, let_in, path_of, press, reached_by_text, switched, texted
+from tests.reminded import system
 from tests.schedule.waiting import freed, waits
 
 PAGE = "/schedule/offer-sending/"
@@ -24,10 +24,7 @@ PAGE = "/schedule/offer-sending/"
 
 @pytest.fixture
 def house(db: None, settings: Any) -> Iterator[House]:
-    settings.PUBLIC_URL = BASE
-    office = furnished()
-    with office.open():
-        phone(office.diaz)
+    with reached_by_text(settings) as office:
         yield office
 
 

@@ -11,9 +11,9 @@ from daysheet.schedule import commands, offer_lines
 from daysheet.schedule.models import OfferMessage, SlotOffer, WaitlistEntry
 from daysheet.tasks.models import WorkqueueItem
 from tests import cast, make
-from tests.house import House, appointment, furnished
-from tests.offered import asked, delivered, switched, texted
-from tests.reminded import BASE, one_rule, phone, reminded, system
+from tests.house import House, appointment
+from tests.offered import asked, delivered, reached_by_text, switched, texted
+from tests.reminded import one_rule, reminded, system
 from tests.schedule.waiting import FREED, freed, waits
 
 NUMBER = "+14135550142"
@@ -21,10 +21,7 @@ NUMBER = "+14135550142"
 
 @pytest.fixture
 def house(db: None, settings: Any) -> Iterator[House]:
-    settings.PUBLIC_URL = BASE
-    office = furnished()
-    with office.open():
-        phone(office.diaz)
+    with reached_by_text(settings) as office:
         yield office
 
 
