@@ -9,6 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 from django.db import connection, transaction
+from django.db.backends.postgresql.base import ServerBindingCursor
 from django.test.utils import CaptureQueriesContext
 
 from daysheet.kernel.tenancy import acting_in
@@ -68,13 +69,26 @@ def explained() -> Iterator[list[str]]:
         if not NOT_EXPLAINED.match(sql):
             # A cursor of its own: the statement's answer is still to be read.
             with context["connection"].connection.cursor() as beside:
-                beside.execute(f"explain {sql}", values)
+                kept = _kept(context["cursor"], beside)
+                beside.execute(f"explain {kept or sql}", None if kept else values)
                 plan = "\n".join(row[0] for row in beside.fetchall())
             found.extend(f"{sql[:160]}\n{plan}" for _ in BIG_TABLES.finditer(plan))
         return answer
 
     with connection.execute_wrapper(hear):
         yield found
+
+
+def _kept(cursor: Any, beside: Any) -> str:
+    """Return how the plan that the server keeps for the cursor's statement is asked for; empty when it keeps none."""
+    if not isinstance(cursor, ServerBindingCursor):
+        return ""
+    text = cursor._query.query.decode()
+    beside.execute(
+        "select name, cardinality(parameter_types) from pg_prepared_statements where statement = %s", [text]
+    )
+    name, values = beside.fetchone()
+    return f"execute {name}" + (f"({', '.join(['null'] * values)})" if values else "")
 
 
 def questions(who: Subjects) -> dict[str, Callable[[], object]]:

@@ -8,7 +8,6 @@ from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from daysheet.coverage import cases
@@ -17,6 +16,7 @@ from daysheet.coverage.models import Coverage, InsurancePlan
 from daysheet.coverage.queries import Standing
 from daysheet.coverage.showing import marks_of
 from daysheet.frontdesk import beside, rules
+from daysheet.kernel.planned import planned_cursor
 from daysheet.kernel.tenancy import acting_practice_id
 from daysheet.schedule.reminder_lines import WAYS
 from daysheet.schedule.remote import OFFICE, PHONE, VIDEO
@@ -35,7 +35,7 @@ with seen as (
     left join visit v on v.practice_id = a.practice_id and v.appointment_id = a.id
     where a.practice_id = %(practice)s and a.on_day = %(day)s
       and a.booking not in ('rescheduled', 'entered_in_error')
-      and (%(location)s::uuid is null or a.location_id = %(location)s)
+      {booked_there}
     union all
     select null, v.id, v.patient_id, v.provider_id, v.room_id, null, null, 'walk_in', 'none', null, 'Walk-in',
            v.flow, v.flow_since, v.arrived_at, v.version, v.copay_due, v.coverage_id, null,
@@ -43,7 +43,7 @@ with seen as (
     from visit v
     where v.practice_id = %(practice)s and v.service_on = %(day)s and v.appointment_id is null
       and not v.is_imported and not v.is_round and v.flow <> 'undone'
-      and (%(location)s::uuid is null or v.location_id = %(location)s)
+      {seen_there}
 )
 select s.appointment_id, s.visit_id, s.patient_id, s.starts_at, s.ends_at, s.booking, s.confirmation,
        s.appointment_version, s.type_name, s.flow, s.flow_since, s.arrived_at, s.visit_version, s.copay_due,
@@ -261,8 +261,10 @@ def board(
 
 def day_rows(location_id: UUID | None, day: date) -> list[Found]:
     """Return all that is on a day of a door, or of all: one statement."""
-    with connection.cursor() as cursor:
-        cursor.execute(DAY, {"practice": acting_practice_id(), "day": day, "location": location_id})
+    there = "and {}.location_id = %(location)s" if location_id else ""
+    of_door = DAY.format(booked_there=there.format("a"), seen_there=there.format("v"))
+    with planned_cursor() as cursor:
+        cursor.execute(of_door, {"practice": acting_practice_id(), "day": day, "location": location_id})
         return [Found(*row) for row in cursor.fetchall()]
 
 

@@ -8,10 +8,11 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from django.db import connection, models
+from django.db import models
 
 from daysheet.kernel.access import Actor
 from daysheet.kernel.ids import new_id
+from daysheet.kernel.planned import planned_cursor
 
 INSERT = """
 with told as (select * from jsonb_to_recordset(%s::jsonb) as x(
@@ -85,7 +86,7 @@ def record(
 def _write(lines: list[Line]) -> None:
     """Write lines in one statement, within the transaction that they tell of."""
     told = orjson.dumps(lines, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
-    with connection.cursor() as cursor:
+    with planned_cursor() as cursor:
         cursor.execute(INSERT, [told.replace("\\u0000", "")])  # the database keeps no NUL in JSON
 
 

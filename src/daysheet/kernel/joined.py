@@ -9,6 +9,8 @@ from typing import Any
 
 from django.db import connection, models
 
+from daysheet.kernel.planned import planned_cursor
+
 
 class Joined:
     """A statement over some tables, each under an alias; a row comes as one model for each, None where a join found none.
@@ -32,7 +34,7 @@ class Joined:
 
     def first(self, values: Mapping[str, Any]) -> list[Any] | None:
         """Return the models of the first row, or None; `values` by name, as the statement asks for them."""
-        with connection.cursor() as cursor:
+        with planned_cursor() as cursor:
             cursor.execute(self.sql, values)
             row = cursor.fetchone()
         return None if row is None else self._models(row)

@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar
 from django.db import connection
 from django.db.models import Expression, Field, ForeignKey, Lookup, QuerySet
 
+from daysheet.kernel.planned import planned_cursor
 from daysheet.kernel.tenancy import acting_practice, acting_practice_id
 
 Row = TypeVar("Row")
@@ -57,7 +58,7 @@ class Ready(Generic[Row]):
         told["practice"] = acting_practice_id()
         params = tuple(told[one.name] if isinstance(one, Told) else one for one in places)
         asked = copy(compiler)
-        asked.connection, asked.as_sql = connection, lambda: (sql, params)
+        asked.connection, asked.as_sql = _Planning(), lambda: (sql, params)
         read: Any = rows._iterable_class  # Django's own: for models, tuples or single values
         return list(read(_Asked(rows, asked)))
 
@@ -94,6 +95,16 @@ class _Asked:
         self.model, self.db, self._fields = rows.model, connection.alias, getattr(rows, "_fields", None)
         self._known_related_objects: dict[Any, Any] = {}
         self.query = _Compiled(rows.query, compiler)
+
+
+class _Planning:
+    """The connection, as a compiler uses it: its cursors keep the plans."""
+
+    def cursor(self) -> Any:
+        return planned_cursor()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(connection, name)
 
 
 class _Compiled:

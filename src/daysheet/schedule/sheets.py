@@ -12,12 +12,12 @@ from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db import connection
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from daysheet.coverage.showing import MARKS
+from daysheet.kernel.planned import planned_cursor
 from daysheet.kernel.tenancy import acting_practice_id
 from daysheet.practice.models import ExamRoom, Provider
 from daysheet.schedule.rules import HOLDING
@@ -64,8 +64,7 @@ left join lateral (
 ) q on true
 where a.practice_id = %(practice)s and a.on_day between %(first)s and %(last)s
       and a.booking not in ('rescheduled', 'entered_in_error')
-      and (%(location)s::uuid is null or a.location_id = %(location)s)
-      and (%(provider)s::uuid is null or a.provider_id = %(provider)s)
+      {of_one}
 order by a.starts_at, d.rank, a.id
 """
 
@@ -237,15 +236,13 @@ def by_day(
 
 
 def _cards(first: date, last: date, location_id: UUID | None, provider_id: UUID | None) -> list[Card]:
-    asked = {
-        "practice": acting_practice_id(),
-        "first": first,
-        "last": last,
-        "location": location_id,
-        "provider": provider_id,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(DAY, asked)
+    asked = {"practice": acting_practice_id(), "first": first, "last": last}
+    told = {"location": location_id, "provider": provider_id}
+    which = {name: one for name, one in told.items() if one}
+    # What is not asked is not in the text: a plan that is kept cannot leave it out.
+    of_one = " ".join(f"and a.{name}_id = %({name})s" for name in which)
+    with planned_cursor() as cursor:
+        cursor.execute(DAY.format(of_one=of_one), asked | which)
         rows = [Found(*row) for row in cursor.fetchall()]
     words = _Words()
     return [words.card(row) for row in rows]

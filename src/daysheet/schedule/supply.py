@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
+from daysheet.kernel.planned import planned_cursor
 from daysheet.kernel.ready import Ready
 from daysheet.kernel.tenancy import acting_practice_id
 from daysheet.schedule.models import OverbookRule, Resource, ResourceHold, ResourceKind, TypeNeed
@@ -41,7 +41,7 @@ def demand_of(type_id: UUID, also_needs: Sequence[UUID] = ()) -> tuple[int, Dema
     A visit by video or phone takes no room.
     """
     asked = {"practice": acting_practice_id(), "type": type_id, "also": list(also_needs)}
-    with connection.cursor() as cursor:
+    with planned_cursor() as cursor:
         cursor.execute(DEMAND, asked)
         rows = cursor.fetchall()
     minutes, before, after = rows[0][:3]

@@ -3,8 +3,9 @@
 from typing import Any
 
 from django.contrib.sessions.backends import db
-from django.db import connection
 from django.utils import timezone
+
+from daysheet.kernel.planned import planned_cursor
 
 SESSION = "select session_data from django_session where session_key = %s and expire_date > %s"
 
@@ -14,7 +15,7 @@ class SessionStore(db.SessionStore):
 
     def load(self) -> dict[str, Any]:
         """Return what the session holds; nothing for one that is unknown or over, which then takes a new key."""
-        with connection.cursor() as cursor:
+        with planned_cursor() as cursor:
             cursor.execute(SESSION, [self.session_key, timezone.now()])
             row = cursor.fetchone()
         if row is None:

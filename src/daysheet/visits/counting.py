@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from django.db import connection
-
 from daysheet.coverage.rules.authorizations import Counts
+from daysheet.kernel.planned import planned_cursor
 from daysheet.kernel.tenancy import acting_practice_id
 
 COUNTS = """
@@ -45,7 +44,7 @@ where id = any(%(ids)s)
 
 def under_authorizations(ids: Sequence[UUID], today: date) -> dict[UUID, Counts]:
     """Return what is used and booked under some authorizations: one statement."""
-    with connection.cursor() as cursor:
+    with planned_cursor() as cursor:
         cursor.execute(COUNTS, {"practice": acting_practice_id(), "ids": list(ids), "today": today})
         return {pk: Counts(used, booked) for pk, used, booked in cursor.fetchall()}
 
@@ -54,6 +53,6 @@ def places_under(ids: Sequence[UUID]) -> dict[tuple[UUID, UUID], int]:
     """Return, by visit and authorization, the how manieth a visit is under it by day: one statement."""
     if not ids:
         return {}
-    with connection.cursor() as cursor:
+    with planned_cursor() as cursor:
         cursor.execute(PLACES, {"practice": acting_practice_id(), "ids": list(ids)})
         return {(visit_id, pk): place for visit_id, pk, place in cursor.fetchall()}

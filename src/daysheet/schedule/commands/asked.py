@@ -6,10 +6,10 @@ from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from daysheet.kernel.errors import Refusal
+from daysheet.kernel.planned import planned_cursor
 from daysheet.kernel.tenancy import acting_practice_id
 from daysheet.patients.models import Patient
 from daysheet.schedule import queries
@@ -110,7 +110,7 @@ def _on_the_books(
         "provider": provider_id,
         "room": room_id,
     }
-    with connection.cursor() as cursor:
+    with planned_cursor() as cursor:
         cursor.execute(THERE, asked)
         row = cursor.fetchone()
     there = There(*row)

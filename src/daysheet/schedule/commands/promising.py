@@ -5,12 +5,12 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.errors import Refusal
+from daysheet.kernel.planned import planned_cursor
 from daysheet.kernel.tenancy import acting_practice_id
 from daysheet.schedule.lanes import LaneRule, highest_lane, lowest_free
 from daysheet.schedule.models import Appointment, OverbookRule, Resource, ResourceHold, ResourceKind
@@ -94,7 +94,7 @@ def _lanes_in(provider_id: UUID, keeps: tuple[datetime, datetime]) -> set[int]:
         "low": since - KEPT_AT_MOST,
         "high": until + timedelta(minutes=LONGEST_BUFFER),
     }
-    with connection.cursor() as cursor:
+    with planned_cursor() as cursor:
         cursor.execute(LANES, asked)
         return {lane for (lane,) in cursor.fetchall()}
 
