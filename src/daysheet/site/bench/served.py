@@ -27,7 +27,7 @@ ASKED = 64
 """Requests of one round of one side."""
 BOOKED = 32
 """Bookings of one round, each of a time and for a patient of its own."""
-FIRST = 400
+FIRST = 450
 """Where the free times of these rows begin: behind those of the rows inside, before those of the sixteen clerks."""
 PATIENCE = 40.0
 ABOUT = {
