@@ -168,7 +168,13 @@ def test_a_visit_that_a_rule_speaks_of_goes_by_the_door_of_all_bookings(office: 
     assert (file.figures["taken"], file.figures["bad"]) == (9, 1)
     with acting_in(office.pk):
         (bad,) = OldRow.objects.filter(file=file, outcome="bad")
-        assert bad.why == [["", "refused", "That time has just been taken. Choose another one."]]
+        assert bad.why == [
+            [
+                "",
+                "refused",
+                "No rule lets this clinician be booked over then. Choose another time, or set a rule first.",
+            ]
+        ]
 
 
 def test_of_two_visits_of_one_file_at_one_time_the_first_is_booked(office: Practice) -> None:

@@ -28,6 +28,13 @@ def test_empty_rows_are_none_and_numbers_are_those_of_a_spreadsheet() -> None:
     assert [(row.number, row.cells) for row in sheet.rows] == [(5, ["1", "2"]), (7, ["3", ""])]
 
 
+def test_the_title_of_a_report_above_the_names_is_none_of_them() -> None:
+    sheet = read_sheet(b"Northside old export;;;\nas of 3/1\n\nId;Name;Tel;Plan\n7;Roe;;Blue\n")
+    assert sheet.columns == ["Id", "Name", "Tel", "Plan"]
+    assert [(row.number, row.cells) for row in sheet.rows] == [(5, ["7", "Roe", "", "Blue"])]
+    assert [row.cells for row in read_sheet(b"Name\nRoe\nPoe\n").rows] == [["Roe"], ["Poe"]]
+
+
 def test_a_row_with_more_cells_than_columns_says_so() -> None:
     sheet = read_sheet(b"A,B\n1,2,3\n1,2,,\n")
     assert [row.is_ragged for row in sheet.rows] == [True, False]
@@ -125,13 +132,15 @@ def test_a_bomb_is_not_opened() -> None:
         (b"", "empty"),
         (b" \n\0", "empty"),
         (b"%PDF-1.4", "foreign"),
+        (b"<html><table><tr><td>Name</td></tr></table>", "foreign"),
+        (bytes(range(1, 32)) * 40, "foreign"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old_workbook"),
         (b"PK\x03\x04", "damaged"),
         (b'A\n"' + b"x" * 5_000_000, "long_cell"),
         (b"A,B\n" + b"x" * 5_000_000 + b",1\n", "long_cell"),
         (b",".join(b"c%d" % n for n in range(600)), "many_columns"),
     ],
-    ids=["nothing", "blank", "pdf", "xls", "zip", "open quote", "long cell", "wide"],
+    ids=["nothing", "blank", "pdf", "page", "noise", "xls", "zip", "open quote", "long cell", "wide"],
 )
 def test_what_is_no_table_says_why(content: bytes, code: str) -> None:
     with pytest.raises(Unreadable) as no:

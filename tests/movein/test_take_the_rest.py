@@ -1,6 +1,6 @@
 """What hangs on the patients: coverages, appointments, recalls, notes, balances, fees; each found by the old number."""
 
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from typing import Any
 from unittest.mock import Mock
@@ -23,6 +23,8 @@ from daysheet.movein.taking.coming import Turn
 from daysheet.movein.wording import sentences
 from daysheet.patients.alerts import read_out
 from daysheet.patients.models import Patient, PatientAlert
+from daysheet.practice.models import Location, Provider
+from daysheet.schedule import commands as schedule
 from daysheet.schedule.models import Appointment, WaitlistEntry
 from tests import cast, make
 from tests.movein.conftest import PATIENTS, Bring
@@ -173,6 +175,31 @@ def test_appointments_to_come_are_booked(take: Bring, northside: Practice) -> No
     assert (f"{booked.starts_at:%Y-%m-%d %H:%M}", booked.patient.family) == ("2026-03-10 13:00", "Diaz")
     assert taken_back(file, northside).state == "undone"
     assert Appointment.objects.get().booking == "entered_in_error"
+
+
+def test_the_look_tells_what_the_run_will_take(bring: Bring, take: Bring) -> None:
+    take(
+        "Appt ID,Patient ID,Date,Start Time,Provider\n9,103,3/10/2026,9:10 AM,Dr. Lee\n", kind="appointments"
+    )
+    rows = APPOINTMENTS.replace("2,102,3/10/2026", "2,999,3/10/2026")
+    found = bring(rows).found
+    assert {key: found[key] for key in ("new", "left", "nobody", "taken", "bad")} == {
+        "new": 3, "left": 2, "nobody": 1, "taken": 1, "bad": 0,
+    }  # fmt: skip
+    assert [(row, code) for row, _c, code, *_ in found["flaws"]] == [(2, "time_taken")]
+
+
+def test_what_the_old_system_promised_is_booked_into_time_kept_for_others(
+    take: Bring, northside: Practice
+) -> None:
+    other, door = make.visit_type("New patient"), Location.objects.get()
+    fact = schedule.BlockFact(door.pk, "New patients", [other.pk], time(8), time(12))
+    schedule.add_blocks(
+        cast.ana(northside.pk), provider_id=Provider.objects.get().pk, weekdays=[1], fact=fact
+    )
+    file = take(APPOINTMENTS)
+    assert came(file) == {"read": 7, "taken": 1, "left": 2, "bad": 4}
+    assert Appointment.objects.get().block_reason == "Promised by the system before"
 
 
 def test_a_moment_in_another_zone_is_booked_at_the_doors_time(take: Bring) -> None:

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -15,11 +15,13 @@ from daysheet.movein.opening import judged_rows, sheet_of, twins_in
 from daysheet.movein.rules.fields import KINDS
 from daysheet.movein.rules.judging import Judged
 from daysheet.movein.taking.coming import Words, flat
+from daysheet.movein.taking.visits import gone_by, taken_times
 from daysheet.movein.wording import FIELD_WORDS
 from daysheet.patients.many import by_number
 from daysheet.patients.wording import say
 
 SHOWN = 200
+APPOINTMENTS = "appointments"
 MONEY = ("patient_due", "plan_due")
 CODED = ("sex", "status", "relationship", "rank")
 CODES = frozenset({"sex", "status", "relation", "rank"})
@@ -43,8 +45,11 @@ def missing_fields(file: OldFile) -> str:
     return _("Say which column tells: %(fields)s.") % {"fields": ", ".join(lacking)}
 
 
-def found_in(file: OldFile, *, today: date) -> dict[str, Any]:
-    """Return what looking a file through finds: counts, flaws by row, who may be here, words nobody knows, money."""
+def found_in(file: OldFile, *, today: date, now: datetime) -> dict[str, Any]:
+    """Return what looking a file through finds: counts, flaws by row, who may be here, words nobody knows, money.
+
+    Of appointments also which are of days gone by or cancelled, and whose time is taken here already.
+    """
     rows = judged_rows(file, sheet_of(file), today=today)
     known = {row.key: row.mark for row in taken_before(file)}
     twins = twins_in(file, rows)
@@ -56,13 +61,24 @@ def found_in(file: OldFile, *, today: date) -> dict[str, Any]:
         "alike": 0,
         "new": 0,
         "lost": 0,
+        "left": 0,
+        "nobody": 0,
+        "taken": 0,
     }
+    nobody = _without_a_patient(file, rows) if "patient_key" in KINDS[file.kind].fields else set()
+    coming: list[Judged] = []
     flaws: list[list[Any]] = []
     alike: list[list[Any]] = []
     for judged in rows:
         fate = _fate(judged, known, judged.number in twins)
+        if fate == "new" and file.kind == APPOINTMENTS:
+            fate = "left" if gone_by(judged.says, today) else fate
+        if fate == "new" and judged.number in nobody:
+            fate = "nobody"
+        if fate == "new":
+            coming.append(judged)
         found[fate] += 1
-        found["lost"] += bool(judged.lost)
+        found["lost"] += bool(judged.lost) and fate != "bad"
         if fate == "bad" and len(flaws) < SHOWN:
             flaws.append([judged.number, *judged.flaws[0].told(), True])
         elif judged.lost and len(flaws) < SHOWN:
@@ -73,9 +89,12 @@ def found_in(file: OldFile, *, today: date) -> dict[str, Any]:
             whom = str(twin.patient_id) if twin.patient_id else ""
             reasons = [say(reason) for reason in twin.reasons[:4]]
             alike.append([judged.number, who, whom, twin.chart_number, twin.other_row, reasons])
-    found |= {"flaws": flaws, "twins": alike, "strange": _strange(file, rows), "money": _money(rows)}
-    has_patients = "patient_key" in KINDS[file.kind].fields
-    return found | {"nobody": _without_a_patient(file, rows) if has_patients else 0}
+    if file.kind == APPOINTMENTS:
+        taken = taken_times(file, coming, now)
+        flaws += [[number, "", "time_taken", "", True] for number in taken[: SHOWN - len(flaws)]]
+        found |= {"taken": len(taken), "new": found["new"] - len(taken)}
+    money = _money(one for one in rows if one.number not in nobody)
+    return found | {"flaws": flaws, "twins": alike, "strange": _strange(file, rows), "money": money}
 
 
 def taken_before(file: OldFile, keys: Iterable[str] | None = None) -> Iterable[OldRow]:
@@ -117,7 +136,10 @@ def _strange(file: OldFile, rows: Iterable[Judged]) -> dict[str, dict[str, int]]
     return {key: dict(counts.most_common(40)) for key, counts in found.items()}
 
 
-def _without_a_patient(file: OldFile, rows: list[Judged]) -> int:
+def _without_a_patient(file: OldFile, rows: list[Judged]) -> set[int]:
+    """Return the rows, by number, that name a patient who is not here."""
     keys = {str(judged.says.get("patient_key", "")) for judged in rows if judged.is_good}
     here = by_number(file.system, keys)
-    return sum(1 for judged in rows if judged.is_good and str(judged.says.get("patient_key")) not in here)
+    return {
+        judged.number for judged in rows if judged.is_good and str(judged.says.get("patient_key")) not in here
+    }

@@ -82,9 +82,12 @@ def steps(file: OldFile) -> list[tuple[str, str, str | None]]:
     at = {"mapped": 0, "checking": 1, "checked": 2, "running": 2}.get(
         file.state, 4 if not file.signed_at else 5
     )
+    if file.state in {OldFile.State.UNDOING, OldFile.State.UNDONE}:
+        at = 5 if file.signed_at else 4
+    now = "running" if file.state in {OldFile.State.CHECKING, OldFile.State.RUNNING} else "next"
     told = (_("Columns"), _("Look through"), _("Take in"), _("Proof"), _("Signature"))
     return [
-        (words, "done" if place < at else "running" if place == at else "not_asked", None)
+        (words, "done" if place < at else now if place == at else "not_asked", None)
         for place, words in enumerate(told)
     ]
 
@@ -142,9 +145,14 @@ def counts(file: OldFile) -> list[tuple[str, int, str]]:
         ("known", _("Here before, unchanged"), "neutral"),
         ("changed", _("Here before, to be updated"), "neutral"),
         ("alike", _("May have a chart already"), "attention"),
+        ("left", _("Gone by or cancelled, left there"), "neutral"),
+        ("nobody", _("Patient not here"), "stop"),
+        ("taken", _("Time is taken here"), "stop"),
         ("bad", _("Cannot be taken"), "stop"),
     )
-    return [(words, int(file.found.get(key, 0)), tone) for key, words, tone in told]
+    every = [(key, words, int(file.found.get(key, 0)), tone) for key, words, tone in told]
+    always = {"new", "bad"}
+    return [(words, count, tone) for key, words, count, tone in every if count or key in always]
 
 
 def unmapped(file: OldFile) -> list[str]:

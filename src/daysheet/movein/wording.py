@@ -118,6 +118,9 @@ SENTENCES: Mapping[str, Promise] = {
     "missing_code": _("The procedure code is missing."),
     "missing_amount": _("The amount is missing."),
     "missing_time": _("The time of day is missing."),
+    "time_taken": _(
+        "The clinician or the patient has a visit here at that time. Move one of the two, or let a rule book over it."
+    ),
     "unsound": _("A chart cannot hold this: a name of which nothing can be seen, or one that is too long."),
     "no_patient": _("No patient here has that number in the old system. Take the patients in first."),
     "no_provider": _("No clinician here is called %(said)s. Say who is meant on the page of the file."),

@@ -117,6 +117,7 @@ STATES: dict[str, Status] = {
     "matched": Status("done", _("Matched")),
     "unmatched": Status("attention", _("No match")),
     "running": Status("active", _("Running")),
+    "next": Status("active", _("Next")),
     "finished": Status("done", _("Finished")),
     "failed": Status("stop", _("Failed")),
     # the to-do of the office

@@ -196,7 +196,7 @@ def _looked(by: Actor, file: OldFile) -> OldFile:
     missing = looking.missing_fields(file)
     if missing:
         raise NotMapped(missing)
-    file.found = looking.found_in(file, today=looking.today(by))
+    file.found = looking.found_in(file, today=looking.today(by), now=by.now)
     file.state, file.trouble = OldFile.State.CHECKED, ""
     file.version += 1
     file.save(update_fields=["found", "state", "version", "trouble"])

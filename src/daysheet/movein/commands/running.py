@@ -31,9 +31,12 @@ class NotItsTurn(Refusal):
 
 
 @command(needs=Can.IMPORT_DATA)
-def begin_run(by: Actor, /, *, file_id: UUID, version: int | None = None, here: bool = False) -> OldFile:
+def begin_run(
+    by: Actor, /, *, file_id: UUID, version: int | None = None, here: bool = False, alike: str = ""
+) -> OldFile:
     """Begin to take a file in, or go on with it; `here` means that the caller takes the rows itself.
 
+    `alike` is what becomes of those who may have a chart already, where it is said only now.
     Raises NotItsTurn while another file is being taken in, and StaleForm.
     """
     file = OldFile.objects.select_for_update().filter(pk=file_id).first()
@@ -48,6 +51,7 @@ def begin_run(by: Actor, /, *, file_id: UUID, version: int | None = None, here: 
     else:
         file.state, file.begun_at, file.run_by = OldFile.State.RUNNING, by.now, by.name
         file.figures, file.next_row, file.trouble = dict.fromkeys(COUNTS, 0), 0, ""
+        file.alike = alike or file.alike
         file.version += 1
         with refusing(old_file_runs_alone=NotItsTurn(_("Another file is being taken in. Wait for its end."))):
             file.save()

@@ -23,6 +23,10 @@ DELIMITERS = ",;\t|"
 ZEROS = re.compile(r'(?:\[[^\]]*\])?(0[0\\"-]*0)(?:;@)?')
 """A number format that shows so many digits: 00000, 000\\-00\\-0000."""
 LOOKED_AT = 40
+MOST_TITLES = 6
+"""So many rows of one cell above the names of the columns are a title; more are a list."""
+STRANGE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]")
+"""What no line of a table holds."""
 
 
 class Unreadable(ValueError):
@@ -74,6 +78,9 @@ def read_sheet(content: bytes) -> Sheet:
     if content[:5] == b"%PDF-":
         raise Unreadable("foreign")
     text, encoding = decoded(content)
+    head = text[:2000]
+    if head.lstrip().startswith("<") or len(STRANGE.findall(head)) > len(head) // 20:
+        raise Unreadable("foreign")
     delimiter = delimiter_of(text)
     return _table(_lines(text, delimiter), f"{'tab' if delimiter == chr(9) else delimiter} {encoding}")
 
@@ -154,12 +161,14 @@ def _lines(text: str, delimiter: str) -> Iterator[Sequence[str]]:
 
 
 def _table(lines: Iterator[Sequence[str]], shape: str) -> Sheet:
-    """Return the table whose first filled row names its columns; empty rows are none."""
+    """Return the table whose first filled row names its columns; empty rows are none.
+
+    Rows of one filled cell above it are the title of a report, when what follows them is wider.
+    """
     sheet = Sheet([], shape=shape)
-    for number, raw in enumerate(lines, start=1):
-        cells = [cell.strip() for cell in raw]
-        if not any(cells):
-            continue
+    for number, cells in _without_title(
+        (n, [cell.strip() for cell in raw]) for n, raw in enumerate(lines, 1)
+    ):
         if not sheet.columns:
             sheet.columns = _named(cells)
             continue
@@ -172,6 +181,22 @@ def _table(lines: Iterator[Sequence[str]], shape: str) -> Sheet:
     if not sheet.columns:
         raise Unreadable("empty")
     return sheet
+
+
+def _without_title(lines: Iterable[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
+    """Return the filled rows with their numbers, without those of one cell that stand above wider ones."""
+    narrow: list[tuple[int, list[str]]] = []
+    filled = ((number, cells) for number, cells in lines if any(cells))
+    for number, cells in filled:
+        if sum(map(bool, cells)) > 1:
+            if len(narrow) <= MOST_TITLES:
+                narrow = []
+            yield from narrow
+            yield number, cells
+            yield from filled
+            return
+        narrow.append((number, cells))
+    yield from narrow
 
 
 def _named(cells: Sequence[str]) -> list[str]:

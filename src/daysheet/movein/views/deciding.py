@@ -38,9 +38,13 @@ def file_decide(request: Request, old_file_id: UUID) -> HttpResponse:
     """Say who those are who may be here, and what the old system's words mean; then look again."""
     held = found(old_file_id)
     form = DecideForm(request.POST, file=held, ours=showing.ours())
-    told = facts(held, form)
     if not form.is_valid():
-        return invalid(request, FILE, FILE, form, told)
+        return invalid(request, FILE, FILE, form, facts(held, form))
+    return _keep(request, held, form)
+
+
+def _keep(request: Request, held: OldFile, form: DecideForm) -> HttpResponse:
+    told = facts(held, form)
     try:
         commands.set_columns(
             request.actor,
@@ -59,12 +63,21 @@ def file_decide(request: Request, old_file_id: UUID) -> HttpResponse:
 
 @screen(needs=Can.IMPORT_DATA, methods=POST)
 def file_run(request: Request, old_file_id: UUID) -> HttpResponse:
-    """Take a file in, or go on with one that was stopped."""
+    """Take a file in, or go on with one that was stopped; what was decided beside the button counts.
+
+    Words that were given another meaning are looked at first: other rows may come of them.
+    """
     held = found(old_file_id)
+    form = DecideForm(request.POST, file=held, ours=showing.ours()) if "alike" in request.POST else None
+    if form and not form.is_valid():
+        return invalid(request, FILE, FILE, form, facts(held, form))
+    if form and form.meanings(held.meanings) != held.meanings:
+        return _keep(request, held, form)
+    alike = form.cleaned_data["alike"] if form else ""
     try:
-        commands.begin_run(request.actor, file_id=held.pk, version=form_version(request) or 0)
+        commands.begin_run(request.actor, file_id=held.pk, version=form_version(request) or 0, alike=alike)
     except Refusal as no:
-        return refused(request, FILE, FILE, None, no, facts(held))
+        return refused(request, FILE, FILE, form, no, facts(held, form))
     return done(request, _page(held))
 
 

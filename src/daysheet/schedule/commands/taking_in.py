@@ -4,11 +4,10 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from daysheet.coverage.models import Authorization
 from daysheet.kernel.access import Actor, Can
@@ -17,9 +16,9 @@ from daysheet.kernel.clock import local_day
 from daysheet.kernel.commands import command
 from daysheet.kernel.errors import Refusal
 from daysheet.kernel.many import insert_many
-from daysheet.kernel.tenancy import acting_practice_id
 from daysheet.patients.models import Patient
 from daysheet.practice.models import Location, Provider
+from daysheet.schedule.clashes import Wanted, taken_among
 from daysheet.schedule.commands.booking import (
     _end,
     _take_turns_of,
@@ -37,18 +36,9 @@ from daysheet.schedule.models import (
     SlotOffer,
     TypeNeed,
 )
-from daysheet.schedule.rules import KEPT_AT_MOST
 
-CLASHES = """select asked.n
-from unnest(%(n)s::int[], %(providers)s::uuid[], %(patients)s::uuid[], %(since)s::timestamptz[], %(until)s::timestamptz[])
-     as asked (n, provider_id, patient_id, since, until)
-where exists (select from appointment a
-  where a.practice_id = %(practice)s and a.provider_id = asked.provider_id and a.booking in ('scheduled', 'completed')
-    and a.starts_at > asked.since - %(most)s::interval and a.starts_at < asked.until + %(most)s::interval
-    and coalesce(a.kept_from, a.starts_at) < asked.until and coalesce(a.kept_until, a.ends_at) > asked.since)
-or exists (select from appointment a
-  where a.practice_id = %(practice)s and a.patient_id = asked.patient_id and a.booking in ('scheduled', 'completed')
-    and a.starts_at < asked.until and a.ends_at > asked.since)"""
+PROMISED = "Promised by the system before"
+"""Why a visit stands against a rule of the office: the patient was told of it already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +160,7 @@ def take_in_visits(by: Actor, /, *, visits: Sequence[NewVisit]) -> list[Appointm
 
 
 def _by_the_door(by: Actor, one: NewVisit) -> Appointment | Refusal:
+    why = PROMISED if by.can(Can.OVERBOOK) else ""
     try:
         with transaction.atomic():
             return book_appointment(
@@ -181,6 +172,9 @@ def _by_the_door(by: Actor, one: NewVisit) -> Appointment | Refusal:
                 starts_at=one.starts_at,
                 minutes=one.minutes,
                 reason=one.reason,
+                overbook_reason=why,
+                limit_reason=why,
+                block_reason=why,
             )
     except Refusal as no:
         return no
@@ -188,18 +182,4 @@ def _by_the_door(by: Actor, one: NewVisit) -> Appointment | Refusal:
 
 def _clashing(made: dict[int, Appointment]) -> Collection[int]:
     """Return which of some appointments meet one that stands: of the clinician, or of the patient."""
-    if not made:
-        return ()
-    spans = [one.keeps for one in made.values()]
-    asked: dict[str, Any] = {
-        "practice": acting_practice_id(),
-        "n": list(made),
-        "providers": [one.provider_id for one in made.values()],
-        "patients": [one.patient_id for one in made.values()],
-        "since": [since for since, _ in spans],
-        "until": [until for _, until in spans],
-        "most": KEPT_AT_MOST,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(CLASHES, asked)
-        return {n for (n,) in cursor.fetchall()}
+    return taken_among({n: Wanted(one.provider_id, one.patient_id, *one.keeps) for n, one in made.items()})
