@@ -16,8 +16,6 @@ from daysheet.schedule.commands.authorizing import (
     undo_count_of_appointment,
 )
 from daysheet.schedule.commands.booking import (
-    NoAddress,
-    OutsideHours,
     PatientIsElsewhere,
     SlotIsPast,
     StrangeLength,
@@ -52,6 +50,7 @@ from daysheet.schedule.commands.closing_rows import (
     undo_row,
 )
 from daysheet.schedule.commands.closing_words import write_closing
+from daysheet.schedule.commands.confirming import NoAddress
 from daysheet.schedule.commands.days_off import (
     DayOff,
     HolidayStands,
@@ -70,7 +69,7 @@ from daysheet.schedule.commands.deciding import (
 )
 from daysheet.schedule.commands.feeds import FeedIsOpenElsewhere, close_feed, open_feed
 from daysheet.schedule.commands.holding import NobodysPage, hold_time, let_time_go
-from daysheet.schedule.commands.keeping import TimeIsKept
+from daysheet.schedule.commands.keeping import OutsideHours, TimeIsKept
 from daysheet.schedule.commands.lateness import (
     NotLateAnyMore,
     NotTouched,

@@ -18,11 +18,11 @@ from daysheet.kernel.commands import command, refusing
 from daysheet.kernel.errors import Refusal, StaleForm
 from daysheet.kernel.live import announce
 from daysheet.mailroom import queries as mail
-from daysheet.patients.models import Patient
-from daysheet.schedule import followers, queries
+from daysheet.schedule import followers
 from daysheet.schedule.commands.asked import NotOnTheBooks, There, _on_the_books
 from daysheet.schedule.commands.authorizing import _count_as_before, count_appointment_under
-from daysheet.schedule.commands.keeping import _mind_blocks
+from daysheet.schedule.commands.confirming import _confirm, _confirm_as_before, _is_to_be_confirmed
+from daysheet.schedule.commands.keeping import _mind_blocks, _mind_hours
 from daysheet.schedule.commands.offers_gone import (
     _ask_again,
     _let_offers_go,
@@ -45,7 +45,6 @@ from daysheet.schedule.commands.promising import (
 from daysheet.schedule.commands.reminders_gone import _let_reminders_go
 from daysheet.schedule.commands.restricting import _mind_rules
 from daysheet.schedule.commands.telling import _keep_back
-from daysheet.schedule.confirming import write_confirmation
 from daysheet.schedule.models import Appointment, SeriesVisit
 from daysheet.schedule.rules import LONGEST, SHORTEST
 
@@ -58,16 +57,8 @@ class PatientIsElsewhere(Refusal):
     """The patient already has an appointment in that time."""
 
 
-class OutsideHours(Refusal):
-    """The clinician does not see patients there in that time."""
-
-
 class StrangeLength(Refusal):
     """The visit is too short, too long, or does not begin on a whole minute."""
-
-
-class NoAddress(Refusal):
-    """The patient has no e-mail address to confirm to."""
 
 
 @command(needs=Can.BOOK_APPOINTMENT)
@@ -88,6 +79,7 @@ def book_appointment(
     overbook_reason: str = "",
     limit_reason: str = "",
     block_reason: str = "",
+    hours_reason: str = "",
     confirm_by_email: bool = False,
     case_id: UUID | None = None,
     counts_under: Mapping[str, Any] | None = None,
@@ -100,7 +92,7 @@ def book_appointment(
     Raises SlotIsPast, OutsideHours, StrangeLength or NotOnTheBooks; NeedsReason when the visit type is not meant for
     the patient; what a case of injury refuses; and SlotTaken, RoomTaken, ResourceTaken or PatientIsElsewhere when the
     time is already promised. With a reason it is booked over another visit where a rule lets it: NoRuleForIt,
-    LanesAreFull; or into time that is kept for other kinds: TimeIsKept.
+    LanesAreFull; or into time that is kept for other kinds: TimeIsKept; or outside the hours: OutsideHours.
     """
     if starts_at < by.now and not is_walk_in:
         raise SlotIsPast("That time has already gone by. Choose a later one.")
@@ -109,7 +101,7 @@ def book_appointment(
     day = local_day(starts_at, there.zone)
     where: dict[str, Any] = {"provider_id": provider_id, "location_id": location_id}
     where |= {"starts_at": starts_at, "ends_at": ends_at}
-    fits = is_walk_in or _fits_hours(by, day=day, **where)
+    outside = "" if is_walk_in else _mind_hours(by, day, hours_reason.strip(), instead_of, **where)
     was = _why_before(instead_of, type_id)
     appointment = _promise(
         by,
@@ -123,13 +115,13 @@ def book_appointment(
         on_day=day,
         limit_reason=_mind_rules(by, there, patient_id, day, limit_reason, was, is_walk_in=is_walk_in),
         block_reason=block_reason.strip(),
+        hours_reason=outside,
         instead_of=instead_of,
         is_walk_in=is_walk_in,
         reason=reason.strip(),
     )
     _hang_on(by, appointment, case_id, counts_under)
-    _write_down(by, appointment, instead_of, outside_hours=not fits, confirm=confirm_by_email)
-    return appointment
+    return _write_down(by, appointment, instead_of, confirm=confirm_by_email)
 
 
 @command(needs=Can.BOOK_APPOINTMENT)
@@ -150,14 +142,16 @@ def move_appointment(
     overbook_reason: str = "",
     limit_reason: str = "",
     block_reason: str = "",
-    confirm_by_email: bool = False,
+    hours_reason: str = "",
+    confirm_by_email: bool | None = None,
     why: str = "",
     kind_id: UUID | None = None,
 ) -> Appointment:
     """Move a promise to another time: a new appointment, the old one kept as moved, the two linked.
 
     What it needed beyond its visit type, such as an interpreter, it needs again unless `also_needs` says otherwise.
-    It keeps its length within its kind; another kind lasts as long as that kind does.
+    It keeps its length within its kind; another kind lasts as long as that kind does. It is confirmed by e-mail where
+    the old one was, unless `confirm_by_email` says otherwise; what has not left about the old one is kept back.
     Raises what book_appointment raises, and StaleForm when somebody changed it meanwhile.
     """
     old = _held(appointment_id, version)
@@ -180,7 +174,8 @@ def move_appointment(
         overbook_reason=overbook_reason,
         limit_reason=limit_reason,
         block_reason=block_reason,
-        confirm_by_email=confirm_by_email,
+        hours_reason=hours_reason,
+        confirm_by_email=_is_to_be_confirmed(old) if confirm_by_email is None else confirm_by_email,
         instead_of=old,
     )
     Appointment.objects.filter(id=old.id).update(
@@ -218,6 +213,7 @@ def undo_booking(by: Actor, /, *, appointment_id: UUID) -> Appointment:
             _hold_again(old)
         SeriesVisit.objects.filter(appointment=new).update(appointment=old)
         _let_offers_go(by, old)
+        _confirm_as_before(by, old, instead_of=new)
         for go_over in followers.gone_over:
             go_over(by, new.pk, old.pk)
     for give_up in followers.given_up if old is None else ():
@@ -232,6 +228,7 @@ def undo_booking(by: Actor, /, *, appointment_id: UUID) -> Appointment:
 def _go_over(by: Actor, old: Appointment, new: Appointment, why: str) -> None:
     """Let what hung on a moved appointment hang on the new one, and write it down."""
     _wait_with(by, old, new)
+    _keep_back(by, mail.waiting_about(old.pk))
     _let_reminders_go(by, old)
     _under_the_same_case(by, old, new)
     _count_as_before(by, old, new)
@@ -253,16 +250,15 @@ def _why_before(old: Appointment | None, type_id: UUID) -> str:
     return old.limit_reason if old is not None and old.type_id == type_id else ""
 
 
-def _write_down(
-    by: Actor, new: Appointment, old: Appointment | None, *, outside_hours: bool, confirm: bool
-) -> None:
-    """Write a booking down, and tell whom it touches: those who wait, the patient, the screens."""
-    record(by, "schedule.appointment.booked", new, **_told(new), outside_hours=outside_hours)
+def _write_down(by: Actor, new: Appointment, old: Appointment | None, *, confirm: bool) -> Appointment:
+    """Write a booking down, and tell whom it touches: those who wait, the patient, the screens. Return it."""
+    record(by, "schedule.appointment.booked", new, **_told(new), outside_hours=bool(new.hours_reason))
     _let_offers_go(by, new)
     _wait_for_earlier(by, new, old)
     if confirm:
         _confirm(by, new)
     _tell_screens(by)
+    return new
 
 
 def _length_kept(old: Appointment, type_id: UUID | None) -> int | None:
@@ -362,14 +358,6 @@ def _promise(
     return appointment
 
 
-def _fits_hours(by: Actor, **span: Any) -> bool:
-    """Return whether a clinician sees patients in that time. Raises OutsideHours where not even a permission helps."""
-    fits = queries.is_within_hours(**span)
-    if not fits and not by.can(Can.OVERBOOK):
-        raise OutsideHours("The clinician does not see patients there at that time. Choose another time.")
-    return fits
-
-
 def _end(starts_at: datetime, minutes: int) -> datetime:
     if not SHORTEST <= minutes <= LONGEST:
         raise StrangeLength(f"A visit lasts {SHORTEST} to {LONGEST} minutes.")
@@ -411,16 +399,6 @@ def _telling_who_is_taken() -> AbstractContextManager[None]:
             "The patient already has an appointment in that time. Move that one, or choose another time."
         ),
     )
-
-
-def _confirm(by: Actor, appointment: Appointment) -> None:
-    email = Patient.objects.values_list("email", flat=True).get(id=appointment.patient_id)
-    if not email:
-        raise NoAddress(
-            "The patient has no e-mail address. Book without the message, or add the address first.",
-            confirm_by_email="There is no e-mail address in the chart.",
-        )
-    write_confirmation(by, appointment=appointment, email=email)
 
 
 def _tell_screens(by: Actor) -> None:

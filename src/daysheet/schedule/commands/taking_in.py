@@ -175,6 +175,7 @@ def _by_the_door(by: Actor, one: NewVisit) -> Appointment | Refusal:
                 overbook_reason=why,
                 limit_reason=why,
                 block_reason=why,
+                hours_reason=why,
             )
     except Refusal as no:
         return no
