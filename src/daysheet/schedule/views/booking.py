@@ -24,6 +24,7 @@ from daysheet.schedule.finder_forms import FinderForm, asked_without, say_why, t
 from daysheet.schedule.forms import BookForm
 from daysheet.schedule.held import held_by_others, say_held
 from daysheet.schedule.models import Appointment
+from daysheet.schedule.on_offer import out_to_others, say_asked
 from daysheet.schedule.taking import say_demand, say_lack
 from daysheet.ui.answers import done, invalid, page, refused
 from daysheet.ui.screens import Request, screen
@@ -140,13 +141,15 @@ def _facts(
     """Return what the page shows: the finder with what fits, the patient, what the patient has."""
     found, chosen = asked
     now, zone = request.actor.now, request.office.zone
-    look(found, patient=patient, now=now, held=held_by_others(request.actor.user_id, since=now))
+    held = held_by_others(request.actor.user_id, since=now)
+    look(found, patient=patient, now=now, held=held, offers=out_to_others(patient.pk, now))
     return {
         "finder": found,
         "takes": say_demand(found.demand),
         "lacks": [*found.kept, *(say_lack(one) for one in found.lacks)],
         "typed": typed_again(found),
         "say_why": say_why,
+        "say_asked": lambda choice: say_asked(choice.asked, choice.local.tzinfo),
         "say_held": lambda choice: say_held(choice.held, now, choice.local.tzinfo),
         "wider": [
             (words, asked_without(found, *names))
