@@ -19,7 +19,7 @@ from daysheet.ui.days import day_in_address
 UNREADABLE = _("This move could not be read. Nothing was moved; use Move on the appointment's page.")
 
 
-REASONS = ("limit_reason", "block_reason")
+REASONS = ("limit_reason", "block_reason", "overbook_reason")
 """Why a visit is put where it is not simply put."""
 
 
@@ -52,6 +52,9 @@ class CarryForm(ui.Form):
     """Whose week it is."""
     block_reason = forms.CharField(label=_("Why it is booked into kept time"), required=False, max_length=200)
     limit_reason = forms.CharField(label=_("Why it is booked all the same"), required=False, max_length=200)
+    overbook_reason = forms.CharField(
+        label=_("Why it is booked over another visit"), required=False, max_length=200
+    )
 
     def __init__(self, *args: Any, by: str, day: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

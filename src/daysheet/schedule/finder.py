@@ -198,10 +198,12 @@ def look(
     now: datetime,
     held: Sequence[Held] = (),
     offers: Sequence[OnOffer] = (),
+    since: datetime | None = None,
 ) -> Finder:
     """Fill the finder with the next slots that fit what is wanted, and with what stands against it.
 
-    What others hold while they book, or may still take by an offer, is offered behind what is free.
+    What others hold while they book, or may still take by an offer, is offered behind what is free. With `since`
+    nothing before that moment is looked for.
     """
     wanted = found.wanted
     kind = found.type
@@ -222,6 +224,7 @@ def look(
         found.demand,
         kind.id,
         wanted.get("weekdays") or EVERY_DAY,
+        since,
     )
     looked = queries.look_for(search, limit=CONSIDERED * A_DAY, per_day=CONSIDERED)
     found.lacks, found.has_hours = looked.lacks, looked.has_hours
@@ -229,6 +232,17 @@ def look(
     found.against = _against(kind, patient, wanted["from_day"])
     _show(found, looked.slots, held, offers)
     return found
+
+
+def next_after(found: Finder, moment: datetime, day: date, **around: Any) -> list[Choice]:
+    """Return the times that fit from a moment on, the earliest first; what others hold or are asked about stands behind.
+
+    `around` is what `look` takes beside it.
+    """
+    near = replace(found, wanted=found.wanted | {"from_day": day}, best=[], days=[])
+    look(near, since=moment, **around)
+    fits = (one for one in near.every if not one.clashes)
+    return sorted(fits, key=lambda one: (one.held is not None or one.asked is not None, one.starts_at))
 
 
 def between(wanted: dict[str, Any]) -> str | Between:

@@ -334,6 +334,8 @@ class SlotSearch:
     type_id: UUID | None = None
     """Which kind of visit it is; time that is kept for others is none of its own."""
     weekdays: Collection[int] = range(7)
+    not_before: datetime | None = None
+    """From when on it may begin; None: from now on."""
 
 
 def open_slots(
@@ -408,7 +410,7 @@ def look_for(
             free=free_time(who, since=since, until=until, minutes=length),
             closures=closures,
             minutes=search.minutes,
-            not_before=search.now,
+            not_before=search.not_before or search.now,
             part=search.part,
             wall=wall,
             demand=demand,
