@@ -136,6 +136,12 @@ def appointment(appointment_id: UUID) -> Appointment | None:
     return Appointment.objects.with_people().filter(id=appointment_id).first()
 
 
+def is_here(one: Appointment) -> bool:
+    """Return whether the patient has come for an appointment."""
+    visit = getattr(one, "visit", None)
+    return visit is not None and visit.flow != "undone"
+
+
 def day(*, location_id: UUID | None, day: date, provider_id: UUID | None = None) -> QuerySet[Appointment]:
     """Return a day's appointments, earliest first, without those that were moved or entered in error."""
     rows = Appointment.objects.on(day).with_people().exclude(booking__in=("rescheduled", "entered_in_error"))

@@ -132,6 +132,8 @@ def _facts(request: Request, found: Appointment) -> dict[str, object]:
         "grouped": GroupVisit.objects.filter(appointment=found).first(),
         "waits": list(waitlist.open_entries_of(found.patient_id)),
         "reminded": lines_about(found.pk, now=request.actor.now, zone=found.location.zone),
+        "is_here": queries.is_here(found),
+        "is_alone": False,
         "is_to_come": found.starts_at > request.actor.now,
         "is_laid": found.booking == "scheduled" and tray.is_laid(request.actor.user_id, found.pk),
         "may_book": request.actor.can(Can.BOOK_APPOINTMENT),
