@@ -136,6 +136,13 @@ def appointment(appointment_id: UUID) -> Appointment | None:
     return Appointment.objects.with_people().filter(id=appointment_id).first()
 
 
+def moved(one: Appointment) -> tuple[Appointment | None, Appointment | None]:
+    """Return from which appointment one was moved, and to which."""
+    rows = Appointment.objects.with_people()
+    to = rows.filter(pk=one.moved_to_id).first() if one.moved_to_id else None
+    return rows.filter(moved_to=one.pk).first(), to
+
+
 def is_here(one: Appointment) -> bool:
     """Return whether the patient has come for an appointment."""
     visit = getattr(one, "visit", None)

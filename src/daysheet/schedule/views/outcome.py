@@ -118,12 +118,15 @@ def _back(
 
 
 def _facts(request: Request, found: Appointment) -> dict[str, object]:
+    moved_from, moved_to = queries.moved(found)
     case = cases.case_of_appointment(found.id) if request.actor.can(Can.SEE_COVERAGE) else None
     return {
         "case": cases.words_of(case) if case else "",
         "may_be_case": bool(cases.open_on(found.patient_id, found.on_day)),
         "under": _under(request, found),
         "appointment": found,
+        "moved_from": moved_from,
+        "moved_to": moved_to,
         **patients.around(request.actor, found.patient, today=request.office.today),
         "zone": found.location.zone,
         "extras": extras(found),
