@@ -7,6 +7,8 @@ from django.test import Client
 
 from daysheet.schedule import commands
 from daysheet.schedule.models import Appointment
+from daysheet.visits import commands as visits
+from tests import cast
 from tests.house import House, appointment, desk
 from tests.schedule.needing import NINE
 
@@ -40,3 +42,18 @@ def test_a_cancelled_visit_says_why_as_before(rosa: Client, house: House) -> Non
     body = page_of(rosa, one)
     assert "Cancelled because" in body
     assert 'id="moved' not in body
+
+
+def test_a_visit_whose_patient_is_here_says_so_and_offers_nothing_that_refuses(
+    rosa: Client, house: House
+) -> None:
+    one = appointment(house, cast.NOW + timedelta(hours=1))
+    verbs = [
+        f"/schedule/appointments/{one.id}/{verb}/" for verb in ("move", "cancel", "tray", "confirmation")
+    ]
+    body = page_of(rosa, one)
+    assert all(verb in body for verb in verbs)
+    visits.arrive(house.rosa, appointment_id=one.id)
+    body = page_of(rosa, one)
+    assert not [verb for verb in verbs if verb in body]
+    assert "Arrived" in body

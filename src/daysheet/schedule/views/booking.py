@@ -142,6 +142,7 @@ def _facts(
     """Return what the page shows: the finder with what fits, the patient, what the patient has."""
     found, chosen = asked
     now, zone = request.actor.now, request.office.zone
+    restrictions = missed_fees.restrictions_on(patient.pk, request.office.today)
     held = held_by_others(request.actor.user_id, since=now)
     look(found, patient=patient, now=now, held=held, offers=out_to_others(patient.pk, now))
     return {
@@ -166,7 +167,8 @@ def _facts(
         "moving": moving,
         "zone": zone,
         "offered": [],
-        "restrictions": missed_fees.restrictions_on(patient.pk, request.office.today),
+        "restrictions": restrictions,
+        "way_past": missed_fees.way_past(request.actor, restrictions),
         "said": reading.read_out(request, patient, "book"),
         "hints": _hints(request, patient, found, moving),
     } | patients.around(request.actor, patient, today=request.office.today)
