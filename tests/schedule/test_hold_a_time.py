@@ -13,7 +13,7 @@ from daysheet.kernel.errors import NotPermitted
 from daysheet.kernel.models import AuditLine
 from daysheet.schedule import commands, held
 from daysheet.schedule.models import Appointment, HeldTime
-from daysheet.schedule.ranking import ranked
+from daysheet.schedule.ranking import Why, ranked
 from daysheet.schedule.slots import OpenSlot
 from tests import make
 from tests.desk import hidden_fields
@@ -189,6 +189,16 @@ def test_of_times_that_fit_alike_the_held_one_comes_last_but_before_what_clashes
     ]
     order = ranked(slots, usual_id=None, shortest=20, clashing={slots[0].key}, held={slots[1].key})
     assert [one.slot for one in order] == [slots[2], slots[1], slots[0]]
+
+
+def test_the_soonest_is_one_that_the_patient_can_come_to(house: House) -> None:
+    slots = [
+        OpenSlot(NINE.date(), house.lee.id, house.door.id, at, at + timedelta(minutes=20))
+        for at in (NINE + timedelta(minutes=20 * n) for n in range(2))
+    ]
+    order = ranked(slots, usual_id=None, shortest=20, clashing={slots[0].key})
+    assert [Why.SOONEST in one.why for one in order] == [True, False]
+    assert [one.slot for one in order] == [slots[1], slots[0]]
 
 
 def test_where_everything_is_held_the_first_is_chosen_all_the_same(

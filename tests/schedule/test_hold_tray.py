@@ -140,7 +140,7 @@ def test_a_taken_time_is_refused_and_the_visit_stays_in_the_tray(rosa: Client, h
     lays(rosa, one)
     answer = places(rosa, one, THURSDAY, column=house.lee.id, clock="10")
     assert answer.status_code == 409
-    assert "has just been taken" in answer.content.decode()
+    assert "is taken" in answer.content.decode()
     assert lying(rosa.get(THURSDAY).content.decode()) == [str(one.id)]
 
 

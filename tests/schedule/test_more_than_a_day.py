@@ -107,7 +107,7 @@ def test_a_taken_time_sends_the_card_back_with_the_reason(rosa: Client, house: H
     assert answer.status_code == 409
     body = answer.content.decode()
     assert "data-error-summary" in body
-    assert "has just been taken" in body
+    assert "is taken" in body
     assert Appointment.objects.get(id=one.id).booking == "scheduled"
 
 

@@ -62,12 +62,14 @@ def test_the_desk_sends_one_and_stops_it(house: House) -> None:
     now = reverse("schedule:appointment-remind", args=[booked.pk])
     assert press(rosa, visit_page(booked), now).status_code == 303
     one = ReminderVisit.objects.get()
+    assert "Send a reminder now" not in rosa.get(visit_page(booked)).content.decode()
     stop = reverse("schedule:reminder-stop", args=[one.pk])
     assert press(rosa, visit_page(booked), stop).status_code == 303
     assert Envelope.objects.get().state == "stopped"
     page = rosa.get(visit_page(booked)).content.decode()
     assert "Sent by Rosa Marin" not in page  # a signed-in Rosa is called Rosa
     assert "Stopped" in page
+    assert "Send a reminder now" in page
 
 
 def test_a_refusal_is_a_sentence_on_the_page_and_a_piece_for_htmx(house: House) -> None:
@@ -80,6 +82,7 @@ def test_a_refusal_is_a_sentence_on_the_page_and_a_piece_for_htmx(house: House) 
     piece = rosa.post(now, headers={"HX-Request": "true"})
     assert piece.status_code == 409
     assert piece.content.decode().lstrip().startswith('<section id="reminded"')
+    assert "No way is open to write to this patient." in piece.content.decode()
 
 
 def test_the_desk_takes_the_link_and_the_answer_back(house: House) -> None:

@@ -185,6 +185,27 @@ def test_the_booking_page_asks_for_the_receipt_and_loses_nothing(rosa: Client, h
     assert Appointment.objects.get().limit_reason == "Receipt 12"
 
 
+def test_the_booking_page_asks_only_what_helps_this_person(rosa: Client, house: House) -> None:
+    def shown(kind: str, browser: Client) -> str:
+        BookingRestriction.objects.all().delete()
+        restricted(house, kind)
+        return browser.get(f"/schedule/book/{house.diaz.id}/").content.decode()
+
+    field = 'name="limit_reason"'
+    ana = desk(house, "office_manager", "ana")
+    body = shown("same_day", rosa)
+    assert "You can book it for today only." in body
+    assert field not in body
+    assert "For any day but today" in shown("same_day", ana)
+    assert field not in shown("manager", rosa)
+    assert field in shown("manager", ana)
+    assert field not in shown("remind_twice", rosa)
+    body = shown("prepay", rosa)
+    label = body[: body.index(field)].rpartition("<label")[2]
+    assert "(optional)" not in label
+    assert "For who pays before: the receipt" in label
+
+
 def test_a_series_asks_for_the_receipt_on_its_page_and_books_with_it(rosa: Client, house: House) -> None:
     restricted(house, "prepay")
     address = f"/schedule/book/{house.diaz.id}/series/"

@@ -135,7 +135,7 @@ def test_a_stolen_slot_keeps_what_was_typed_and_offers_the_next_three(rosa: Clie
     )
     body = answer.content.decode()
     assert answer.status_code == 409
-    assert "That time has just been taken" in body
+    assert "That time is taken by another visit" in body
     assert "sore throat" in body
     assert body.count('id="offered_') == 3
     assert Appointment.objects.count() == 1

@@ -18,6 +18,7 @@ from daysheet.schedule import commands, reminders
 from daysheet.schedule.jobs import send_reminders
 from daysheet.schedule.models import Appointment, Reminder, ReminderTry, ReminderVisit
 from daysheet.tasks.models import WorkqueueItem
+from daysheet.visits import commands as visits
 from tests import cast, make
 from tests.house import House, appointment, furnished
 from tests.reminded import BASE, TUESDAY, delivered, one_rule, phone, ready, reminded, system, words
@@ -283,6 +284,42 @@ def test_the_desk_sends_one_now_and_stops_it_before_it_leaves(house: House) -> N
     with pytest.raises(commands.NothingToStop):
         commands.stop_reminder(house.rosa, reminder_id=sent.pk, version=None)
     assert commands.follow_fallen_reminders(system(house)) == []
+
+
+def test_a_second_press_sends_no_second_message(house: House) -> None:
+    phone(house.diaz)
+    booked = appointment(house, TUESDAY + timedelta(days=30))
+    sent = commands.send_reminder_now(house.rosa, appointment_id=booked.pk)
+    with pytest.raises(commands.RemindedJustNow, match="One leaves 10:03 am"):
+        commands.send_reminder_now(house.rosa, appointment_id=booked.pk)
+    delivered(house, sent)
+    with pytest.raises(commands.RemindedJustNow, match="One left at 10:04 am"):
+        commands.send_reminder_now(
+            cast.rosa(house.practice.pk, cast.NOW + timedelta(minutes=30)), appointment_id=booked.pk
+        )
+    assert Envelope.objects.count() == 1
+    commands.send_reminder_now(
+        cast.rosa(house.practice.pk, cast.NOW + timedelta(minutes=70)), appointment_id=booked.pk
+    )
+
+
+def test_one_that_was_stopped_or_did_not_arrive_is_sent_again(house: House) -> None:
+    phone(house.diaz)
+    booked = appointment(house, TUESDAY + timedelta(days=30))
+    sent = commands.send_reminder_now(house.rosa, appointment_id=booked.pk)
+    commands.stop_reminder(house.rosa, reminder_id=sent.pk, version=None)
+    again = commands.send_reminder_now(house.rosa, appointment_id=booked.pk)
+    Envelope.objects.filter(pk=again.envelope_id).update(state="failed")
+    assert commands.send_reminder_now(house.rosa, appointment_id=booked.pk).pk not in (sent.pk, again.pk)
+
+
+def test_who_is_here_already_is_not_reminded(house: House) -> None:
+    phone(house.diaz)
+    booked = appointment(house, cast.NOW + timedelta(hours=3))
+    visits.arrive(house.rosa, appointment_id=booked.pk)
+    with pytest.raises(commands.CannotBeReached):
+        commands.send_reminder_now(house.rosa, appointment_id=booked.pk)
+    assert commands.send_due_reminders(system(house)) == []
 
 
 def test_what_has_left_is_not_stopped(house: House) -> None:

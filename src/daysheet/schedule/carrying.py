@@ -19,7 +19,7 @@ from daysheet.ui.days import day_in_address
 UNREADABLE = _("This move could not be read. Nothing was moved; use Move on the appointment's page.")
 
 
-REASONS = ("limit_reason", "block_reason", "hours_reason")
+REASONS = ("limit_reason", "block_reason", "hours_reason", "overbook_reason")
 """Why a visit is put where it is not simply put."""
 
 
@@ -55,6 +55,9 @@ class CarryForm(ui.Form):
         label=_("Why it is booked outside the hours"), required=False, max_length=200
     )
     limit_reason = forms.CharField(label=_("Why it is booked all the same"), required=False, max_length=200)
+    overbook_reason = forms.CharField(
+        label=_("Why it is booked over another visit"), required=False, max_length=200
+    )
 
     def __init__(self, *args: Any, by: str, day: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

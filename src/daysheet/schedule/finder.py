@@ -17,6 +17,7 @@ from daysheet.schedule import limits, patterns, queries, supply
 from daysheet.schedule.held import Held, who_holds
 from daysheet.schedule.kept_words import say_shut
 from daysheet.schedule.models import Appointment, AppointmentType, ClinicianTeam, ResourceKind
+from daysheet.schedule.on_offer import AskedAbout, OnOffer, asked_about
 from daysheet.schedule.ranking import Why, ranked
 from daysheet.schedule.rules import PARTS
 from daysheet.schedule.slots import NOTHING_ELSE, Between, Demand, OpenSlot
@@ -45,6 +46,8 @@ class Choice:
     why: tuple[Why, ...] = ()
     held: Held | None = None
     """Who holds it while they book."""
+    asked: AskedAbout | None = None
+    """How many who wait are asked about it."""
 
     @property
     def is_odd(self) -> bool:
@@ -89,8 +92,11 @@ class Finder:
 
     @property
     def to_offer(self) -> list[Choice]:
-        """Return what does not clash, the best first, and what others hold behind what nobody holds."""
-        return sorted((one for one in self.every if not one.clashes), key=lambda one: one.held is not None)
+        """Return what does not clash, the best first; what others hold or are asked about stands behind."""
+        return sorted(
+            (one for one in self.every if not one.clashes),
+            key=lambda one: one.held is not None or one.asked is not None,
+        )
 
     @property
     def every(self) -> list[Choice]:
@@ -185,10 +191,19 @@ def _coming(patient_id: UUID, now: datetime, moving_id: UUID | None) -> list[App
     return [one for one in queries.COMING(patient=patient_id, now=now) if one.pk != moving_id]
 
 
-def look(found: Finder, *, patient: Patient, now: datetime, held: Sequence[Held] = ()) -> Finder:
+def look(
+    found: Finder,
+    *,
+    patient: Patient,
+    now: datetime,
+    held: Sequence[Held] = (),
+    offers: Sequence[OnOffer] = (),
+    since: datetime | None = None,
+) -> Finder:
     """Fill the finder with the next slots that fit what is wanted, and with what stands against it.
 
-    What others hold while they book is offered behind what is free.
+    What others hold while they book, or may still take by an offer, is offered behind what is free. With `since`
+    nothing before that moment is looked for.
     """
     wanted = found.wanted
     kind = found.type
@@ -209,13 +224,25 @@ def look(found: Finder, *, patient: Patient, now: datetime, held: Sequence[Held]
         found.demand,
         kind.id,
         wanted.get("weekdays") or EVERY_DAY,
+        since,
     )
     looked = queries.look_for(search, limit=CONSIDERED * A_DAY, per_day=CONSIDERED)
     found.lacks, found.has_hours = looked.lacks, looked.has_hours
     found.kept = [say_shut(one, looked.wall) for one in looked.kept]
     found.against = _against(kind, patient, wanted["from_day"])
-    _show(found, looked.slots, held)
+    _show(found, looked.slots, held, offers)
     return found
+
+
+def next_after(found: Finder, moment: datetime, day: date, **around: Any) -> list[Choice]:
+    """Return the times that fit from a moment on, the earliest first; what others hold or are asked about stands behind.
+
+    `around` is what `look` takes beside it.
+    """
+    near = replace(found, wanted=found.wanted | {"from_day": day}, best=[], days=[])
+    look(near, since=moment, **around)
+    fits = (one for one in near.every if not one.clashes)
+    return sorted(fits, key=lambda one: (one.held is not None or one.asked is not None, one.starts_at))
 
 
 def between(wanted: dict[str, Any]) -> str | Between:
@@ -228,10 +255,13 @@ def between(wanted: dict[str, Any]) -> str | Between:
     return max(first, after or first), min(last, before or last)
 
 
-def _show(found: Finder, slots: Sequence[OpenSlot], held: Sequence[Held]) -> None:
+def _show(found: Finder, slots: Sequence[OpenSlot], held: Sequence[Held], offers: Sequence[OnOffer]) -> None:
     """Choose which times are shown: the first of each day, and the best of all."""
     holds = {one.key: _holding(one, held) for one in slots} if held else {}
-    taken = {key for key, hold in holds.items() if hold}
+    asked = {
+        one.key: asked_about(offers, one.provider_id, one.starts_at, one.ends_at) for one in slots if offers
+    }
+    taken = {key for key, stands in [*holds.items(), *asked.items()] if stands}
     people = {provider.id: str(provider) for provider in found.providers}
     doors = {location.id: location for location in found.locations}
     clashing = {
@@ -247,7 +277,9 @@ def _show(found: Finder, slots: Sequence[OpenSlot], held: Sequence[Held]) -> Non
 
     def choice(slot: OpenSlot) -> Choice:
         told = _choice(slot, people, doors, clashing, why[slot.key], show_where=len(doors) > 1)
-        return replace(told, held=holds[slot.key]) if slot.key in taken else told
+        if slot.key not in taken:
+            return told
+        return replace(told, held=holds.get(slot.key), asked=asked.get(slot.key))
 
     free = [slot for slot in slots if slot.key not in taken]
     best = [one.slot for one in order[:BEST] if one.slot.key not in clashing | taken]

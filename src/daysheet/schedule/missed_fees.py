@@ -1,11 +1,14 @@
 """Readings of missed visits: what the office's rule says of one, and of restrictions on patients."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Case, Count, F, IntegerField, OuterRef, QuerySet, Subquery, Value, When
+from django.utils.translation import gettext as _
 
+from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.ready import Ready, Told
 from daysheet.schedule import followers
 from daysheet.schedule.missing import LEFT, Fee, FeeRule, Held, against, fee_of
@@ -87,6 +90,36 @@ def restrictions_of(patient_id: UUID) -> QuerySet[BookingRestriction]:
     """Return every restriction of a patient, those that hold first."""
     rows = BookingRestriction.objects.filter(patient_id=patient_id)
     return rows.order_by("-ended_at", "-made_at")
+
+
+PASSES = {"manager": Can.MANAGE_OFFICE, "same_day": Can.OVERBOOK, "prepay": Can.BOOK_APPOINTMENT}
+"""Who may book all the same, with a reason; for who pays before, the reason is the receipt."""
+
+
+@dataclass(frozen=True, slots=True)
+class WayPast:
+    """What somebody can do about the restrictions on a patient: write why, where that helps, and for what."""
+
+    asks: bool
+    hint: str
+    no_way: tuple[str, ...]
+    """What this person cannot book, and who can, in sentences."""
+
+
+def way_past(by: Actor, rows: Iterable[BookingRestriction]) -> WayPast:
+    """Return what somebody who books is asked for the restrictions on a patient; nothing where they ask nothing."""
+    kinds = {one.kind for one in rows} & PASSES.keys()
+    mine = {one for one in kinds if by.can(PASSES[one])}
+    sentences = {
+        "manager": _("Only a manager books this patient. Ask one."),
+        "same_day": _("You can book it for today only."),
+    }
+    hints = {"prepay": _("For who pays before: the receipt"), "same_day": _("For any day but today")}
+    return WayPast(
+        asks=bool(mine) and "manager" not in kinds - mine,
+        hint=next((hints[one] for one in hints if one in mine and "manager" not in mine), ""),
+        no_way=tuple(words for one, words in sentences.items() if one in kinds - mine),
+    )
 
 
 def restrictions_on(patient_id: UUID, day: date) -> list[BookingRestriction]:

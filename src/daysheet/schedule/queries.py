@@ -136,6 +136,19 @@ def appointment(appointment_id: UUID) -> Appointment | None:
     return Appointment.objects.with_people().filter(id=appointment_id).first()
 
 
+def moved(one: Appointment) -> tuple[Appointment | None, Appointment | None]:
+    """Return from which appointment one was moved, and to which."""
+    rows = Appointment.objects.with_people()
+    to = rows.filter(pk=one.moved_to_id).first() if one.moved_to_id else None
+    return rows.filter(moved_to=one.pk).first(), to
+
+
+def is_here(one: Appointment) -> bool:
+    """Return whether the patient has come for an appointment."""
+    visit = getattr(one, "visit", None)
+    return visit is not None and visit.flow != "undone"
+
+
 def day(*, location_id: UUID | None, day: date, provider_id: UUID | None = None) -> QuerySet[Appointment]:
     """Return a day's appointments, earliest first, without those that were moved or entered in error."""
     rows = Appointment.objects.on(day).with_people().exclude(booking__in=("rescheduled", "entered_in_error"))
@@ -334,6 +347,8 @@ class SlotSearch:
     type_id: UUID | None = None
     """Which kind of visit it is; time that is kept for others is none of its own."""
     weekdays: Collection[int] = range(7)
+    not_before: datetime | None = None
+    """From when on it may begin; None: from now on."""
 
 
 def open_slots(
@@ -408,7 +423,7 @@ def look_for(
             free=free_time(who, since=since, until=until, minutes=length),
             closures=closures,
             minutes=search.minutes,
-            not_before=search.now,
+            not_before=search.not_before or search.now,
             part=search.part,
             wall=wall,
             demand=demand,

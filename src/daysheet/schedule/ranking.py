@@ -47,7 +47,7 @@ def ranked(
     """
     if not slots:
         return []
-    first = min(one.starts_at for one in slots)
+    first = min((one.starts_at for one in slots if one.key not in clashing), default=None)
     day = min(one.day for one in slots)
     has_usual = any(one.provider_id == usual_id for one in slots)
     told = []

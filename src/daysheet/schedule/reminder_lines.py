@@ -53,6 +53,8 @@ class ReminderLine:
     wrote: str
     may_stop: bool
     may_revoke: bool
+    is_fresh: bool
+    """It waits to leave or has just left: no other is sent by hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,7 @@ def _line(one: ReminderVisit, now: datetime, zone: ZoneInfo) -> ReminderLine:
         wrote=sent.wrote,
         may_stop=sent.state == Reminder.State.ON_ITS_WAY and _waits(sent.envelope),
         may_revoke=link is not None and link.is_live(now),
+        is_fresh=reminders.is_fresh(sent, now),
     )
 
 

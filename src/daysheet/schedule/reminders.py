@@ -49,6 +49,8 @@ left join lateral (select f.number from patient_phone f
                     where f.practice_id = %(practice)s and f.patient_id = a.patient_id and f.may_leave_message
                     order by f.rank, f.id limit 1) calls on true
 where a.practice_id = %(practice)s and a.booking = 'scheduled' and a.starts_at > %(since)s and a.starts_at <= %(until)s
+  and not exists (select from visit h
+                   where h.practice_id = %(practice)s and h.appointment_id = a.id and h.flow <> 'undone')
   and a.confirmation <> 'declined' and p.status <> 'deceased' and not coalesce(w.no_reminders, false)
   and (%(only)s::uuid[] is null or a.id = any(%(only)s))
 order by a.starts_at, a.id
@@ -57,7 +59,8 @@ order by a.starts_at, a.id
 ALSO_GONE = TO_COME.replace(
     "a.booking = 'scheduled'", "a.booking in ('scheduled', 'cancelled', 'late_cancelled')"
 )
-
+PAUSE = timedelta(hours=1)
+"""So long after a message about a visit has left, no other is sent by hand."""
 FALLEN = Q(envelope__state__in=("failed", "rejected")) | Q(
     envelope__state="queued", envelope__next_try_at__isnull=True
 )
@@ -253,6 +256,17 @@ def about(appointment_ids: Sequence[UUID]) -> Mapping[UUID, list[ReminderVisit]]
     for row in rows:
         found.setdefault(row.appointment_id, []).append(row)
     return found
+
+
+def is_fresh(sent: Reminder, now: datetime) -> bool:
+    """Return whether a message waits to leave, or has left within the hour: no other is sent by hand then."""
+    if sent.state != Reminder.State.ON_ITS_WAY or sent.envelope is None:
+        return False
+    if sent.envelope.state == "queued":
+        return sent.envelope.next_try_at is not None
+    return sent.envelope.state in ("sent", "accepted") and (
+        (sent.envelope.sent_at or sent.made_at) > now - PAUSE
+    )
 
 
 def to_be_called(now: datetime) -> QuerySet[ReminderVisit]:

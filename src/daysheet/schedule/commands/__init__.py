@@ -1,5 +1,11 @@
 """The acts on the book of time."""
 
+from daysheet.schedule.commands.altering import (
+    EndsOutsideHours,
+    NothingIsOtherwise,
+    change_appointment,
+    undo_change_of_appointment,
+)
 from daysheet.schedule.commands.answering import (
     AlreadyAnswered,
     answer_reminder,
@@ -172,6 +178,7 @@ from daysheet.schedule.commands.reminding import (
     CannotBeReached,
     NothingToStop,
     QuietHours,
+    RemindedJustNow,
     RemindedMeanwhile,
     follow_fallen_reminders,
     revoke_reminder_link,
@@ -261,6 +268,7 @@ __all__ = [
     "ClosingIsOver",
     "DayOff",
     "DecidedMeanwhile",
+    "EndsOutsideHours",
     "FeedIsOpenElsewhere",
     "GroupIsOver",
     "HasLeft",
@@ -284,6 +292,7 @@ __all__ = [
     "NotTouched",
     "NotWaiting",
     "NothingIsDue",
+    "NothingIsOtherwise",
     "NothingLeft",
     "NothingProposed",
     "NothingToStop",
@@ -295,6 +304,7 @@ __all__ = [
     "QuietHours",
     "RecallIsKept",
     "RecallStands",
+    "RemindedJustNow",
     "RemindedMeanwhile",
     "ResourceTaken",
     "RestrictionStands",
@@ -337,6 +347,7 @@ __all__ = [
     "cancel_appointment",
     "cancel_row",
     "cancel_series",
+    "change_appointment",
     "change_appointment_type",
     "change_block",
     "change_series",
@@ -436,6 +447,7 @@ __all__ = [
     "take_usual_reminder_rules",
     "tell_row",
     "undo_booking",
+    "undo_change_of_appointment",
     "undo_count_of_appointment",
     "undo_decision",
     "undo_no_show",

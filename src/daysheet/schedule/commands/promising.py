@@ -16,7 +16,9 @@ from daysheet.schedule.lanes import LaneRule, highest_lane, lowest_free
 from daysheet.schedule.models import Appointment, OverbookRule, Resource, ResourceHold, ResourceKind
 from daysheet.schedule.rules import KEPT_AT_MOST, LONGEST_BUFFER
 
-LANES = """select lane from appointment
+JUST = timedelta(minutes=15)
+"""So long a booking counts as made a moment ago, by somebody who was quicker."""
+LANES = """select lane, booked_at from appointment
 where practice_id = %(practice)s and provider_id = %(provider)s and booking in ('scheduled', 'completed')
   and starts_at >= %(low)s and starts_at < %(high)s
   and coalesce(kept_from, starts_at) < %(until)s and coalesce(kept_until, ends_at) > %(since)s"""
@@ -57,18 +59,14 @@ def _lane(
 
     Raises SlotTaken where the time is taken and no reason is given; NoRuleForIt or LanesAreFull where one is.
     """
-    taken = _lanes_in(provider_id, keeps)
+    taken, last = _lanes_in(provider_id, keeps)
     if not taken:
         return 0, False
     if not reason.strip():
-        raise SlotTaken(_("That time has just been taken. Choose another one."))
+        may_go_over = by.can(Can.OVERBOOK) and _highest(provider_id, type_id, local) >= lowest_free(taken)
+        raise _taken(is_just=last is not None and last > by.now - JUST, may_go_over=may_go_over)
     by.must(Can.OVERBOOK)
-    rows = OverbookRule.objects.filter(provider_id=provider_id).values_list(
-        "type_id", "weekday", "from_clock", "to_clock", "highest_lane"
-    )
-    highest = highest_lane(
-        [LaneRule(*row) for row in rows], type_id=type_id, weekday=local.weekday(), begins=local.time()
-    )
+    highest = _highest(provider_id, type_id, local)
     if highest == 0:
         raise NoRuleForIt(
             _("No rule lets this clinician be booked over then. Choose another time, or set a rule first."),
@@ -84,7 +82,36 @@ def _lane(
     return lane, True
 
 
-def _lanes_in(provider_id: UUID, keeps: tuple[datetime, datetime]) -> set[int]:
+def _highest(provider_id: UUID, type_id: UUID, local: datetime) -> int:
+    """Return the highest lane in which the office's rules let a clinician be booked then; 0: in none beside the first."""
+    rows = OverbookRule.objects.filter(provider_id=provider_id).values_list(
+        "type_id", "weekday", "from_clock", "to_clock", "highest_lane"
+    )
+    return highest_lane(
+        [LaneRule(*row) for row in rows], type_id=type_id, weekday=local.weekday(), begins=local.time()
+    )
+
+
+def _taken(*, is_just: bool, may_go_over: bool) -> SlotTaken:
+    """Return what is said of a taken time: whether somebody was quicker, and whether it may be booked all the same."""
+    if may_go_over:
+        said = (
+            _(
+                "That time has just been taken. Choose another one, or say why it is booked over the other visit."
+            )
+            if is_just
+            else _("That time is taken. Choose another one, or say why it is booked over the other visit.")
+        )
+        return SlotTaken(said, overbook_reason=_("Say why it is booked over the other visit."))
+    return SlotTaken(
+        _("That time has just been taken. Choose another one.")
+        if is_just
+        else _("That time is taken by another visit. Choose another one.")
+    )
+
+
+def _lanes_in(provider_id: UUID, keeps: tuple[datetime, datetime]) -> tuple[set[int], datetime | None]:
+    """Return the lanes that are taken in a span, and when the last of the visits there was booked."""
     since, until = keeps
     asked = {
         "practice": acting_practice_id(),
@@ -96,7 +123,8 @@ def _lanes_in(provider_id: UUID, keeps: tuple[datetime, datetime]) -> set[int]:
     }
     with planned_cursor() as cursor:
         cursor.execute(LANES, asked)
-        return {lane for (lane,) in cursor.fetchall()}
+        rows = cursor.fetchall()
+    return {lane for lane, _at in rows}, max((at for _lane, at in rows), default=None)
 
 
 def _choose(

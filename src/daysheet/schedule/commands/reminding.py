@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
+from daysheet.kernel.clock import local_day
 from daysheet.kernel.commands import command, refusing
 from daysheet.kernel.errors import Refusal, StaleForm
 from daysheet.kernel.live import announce
@@ -23,6 +24,7 @@ from daysheet.schedule import messages, reminders
 from daysheet.schedule.models import Appointment, Reminder, ReminderTry, ReminderVisit
 from daysheet.schedule.reminders import Due, ToCome
 from daysheet.schedule.reminding import GRACE, awake_until, in_turn, is_awake, next_awake, stand_in
+from daysheet.schedule.showing import say_clock
 
 MOST = 200
 """Messages of one run; the next run goes on."""
@@ -34,6 +36,10 @@ class CannotBeReached(Refusal):
 
 class QuietHours(Refusal):
     """Patients are not written to at this hour."""
+
+
+class RemindedJustNow(Refusal):
+    """A message about this visit waits to leave, or has left within the hour."""
 
 
 class NothingToStop(Refusal):
@@ -72,8 +78,10 @@ def follow_fallen_reminders(by: Actor, /) -> list[Reminder]:
 def send_reminder_now(by: Actor, /, *, appointment_id: UUID) -> Reminder:
     """Write about one visit now, whatever the rules say of when; never in the quiet hours.
 
-    Raises CannotBeReached or QuietHours.
+    Raises CannotBeReached, QuietHours, or RemindedJustNow where another is on its way.
     """
+    _one_run_at_a_time(by)
+    _mind_the_last(by, appointment_id)
     visit = next(
         iter(reminders.to_come(by.now + GRACE, by.now + timedelta(days=366), only=[appointment_id])), None
     )
@@ -133,6 +141,25 @@ def revoke_reminder_link(by: Actor, /, *, reminder_id: UUID) -> Reminder:
     mailroom.revoke_link(by, link_id=held.link_id)
     record(by, "schedule.reminder.link-revoked", held)
     return held
+
+
+def _mind_the_last(by: Actor, appointment_id: UUID) -> None:
+    """Raise RemindedJustNow where a message about a visit is on its way, or has just gone."""
+    sent = [one.reminder for one in reminders.about([appointment_id]).get(appointment_id, ())]
+    last = next((one for one in sent if reminders.is_fresh(one, by.now)), None)
+    if last is None or last.envelope is None:
+        return
+    waits = last.envelope.next_try_at if last.envelope.state == Envelope.State.QUEUED else None
+    at = (waits or last.envelope.sent_at or last.made_at).astimezone(last.location.zone)
+    when = say_clock(at.time()) if at.date() == local_day(by.now, last.location.zone) else f"{at:%b %-d}"
+    raise RemindedJustNow(
+        (
+            _("One leaves %(at)s. Stop that one first, or let it go.")
+            if waits
+            else _("One left at %(at)s. Wait an hour before the next, or call.")
+        )
+        % {"at": when}
+    )
 
 
 def _write(by: Actor, practice: Practice, group: Sequence[Due], *, by_rule: bool = True) -> Reminder:

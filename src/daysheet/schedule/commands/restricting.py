@@ -11,11 +11,9 @@ from daysheet.kernel.clock import local_day
 from daysheet.kernel.commands import command, refusing
 from daysheet.kernel.errors import Refusal
 from daysheet.schedule.commands.asked import NeedsReason, There, _mind_limits
+from daysheet.schedule.missed_fees import PASSES
 from daysheet.schedule.missing import against
 from daysheet.schedule.models import BookingRestriction
-
-PASSES = {"manager": Can.MANAGE_OFFICE, "same_day": Can.OVERBOOK, "prepay": Can.BOOK_APPOINTMENT}
-"""Who may book all the same, with a reason; for who pays before, the reason is the receipt."""
 
 
 class BookingIsRestricted(Refusal):

@@ -13,6 +13,7 @@ from daysheet.coverage.injury import InjuryCase
 from daysheet.coverage.paper_form import WORKED_OUT
 from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
+from daysheet.kernel.clock import local_day
 from daysheet.kernel.errors import Refusal
 from daysheet.kernel.ids import read_id
 from daysheet.patients import queries as patients
@@ -20,11 +21,13 @@ from daysheet.patients import reading
 from daysheet.patients.models import Patient
 from daysheet.schedule import commands, missed_fees, queries
 from daysheet.schedule.confirming import was_confirmed
-from daysheet.schedule.finder import Finder, finder, look
+from daysheet.schedule.finder import Finder, finder, look, next_after
 from daysheet.schedule.finder_forms import FinderForm, asked_without, say_why, typed_again
 from daysheet.schedule.forms import BookForm
+from daysheet.schedule.frame import day_of
 from daysheet.schedule.held import held_by_others, say_held
 from daysheet.schedule.models import Appointment
+from daysheet.schedule.on_offer import out_to_others, say_asked
 from daysheet.schedule.taking import say_demand, say_lack
 from daysheet.ui.answers import done, invalid, page, refused
 from daysheet.ui.screens import Request, screen
@@ -92,16 +95,14 @@ def _choose(request: Request, patient: Patient, moving: Appointment | None) -> H
         appointment = _act(request, patient, moving, form)
     except Refusal as no:
         facts = _facts(request, patient, moving, asked)
-        return refused(request, PAGE, PIECE, form, no, _after_refusal(facts, no))
+        return refused(request, PAGE, PIECE, form, no, facts | _after_refusal(request, patient, form, no))
     local = appointment.starts_at.astimezone(appointment.location.zone)
     said = (_("Moved to %(when)s with %(who)s.") if moving else _("Booked %(when)s with %(who)s.")) % {
         "when": f"{say_day(local.date())}, {local.hour % 12 or 12}:{local:%M} {'am' if local.hour < 12 else 'pm'}",
         "who": appointment.provider,
     }
     undo = reverse("schedule:appointment-undo", args=[appointment.id])
-    return done(
-        request, reverse("schedule:day", args=[appointment.on_day]), toast=said, undo=(undo, _("Undo"))
-    )
+    return done(request, day_of(request, appointment), toast=said, undo=(undo, _("Undo")))
 
 
 def _act(request: Request, patient: Patient, moving: Appointment | None, form: BookForm) -> Appointment:
@@ -146,9 +147,11 @@ def _facts(
     """Return what the page shows: the finder with what fits, the patient, what the patient has."""
     found, chosen = asked
     now, zone = request.actor.now, request.office.zone
+    restrictions = missed_fees.restrictions_on(patient.pk, request.office.today)
     unread = chosen if _is_unread(chosen) else None
     if unread is None:
-        look(found, patient=patient, now=now, held=held_by_others(request.actor.user_id, since=now))
+        held = held_by_others(request.actor.user_id, since=now)
+        look(found, patient=patient, now=now, held=held, offers=out_to_others(patient.pk, now))
     return {
         "unread": unread,
         "finder": found,
@@ -156,6 +159,7 @@ def _facts(
         "lacks": [*found.kept, *(say_lack(one) for one in found.lacks)],
         "typed": typed_again(found),
         "say_why": say_why,
+        "say_asked": lambda choice: say_asked(choice.asked, choice.local.tzinfo),
         "say_held": lambda choice: say_held(choice.held, now, choice.local.tzinfo),
         "wider": [
             (words, asked_without(found, *names))
@@ -171,7 +175,8 @@ def _facts(
         "moving": moving,
         "zone": zone,
         "offered": [],
-        "restrictions": missed_fees.restrictions_on(patient.pk, request.office.today),
+        "restrictions": restrictions,
+        "way_past": missed_fees.way_past(request.actor, restrictions),
         "said": reading.read_out(request, patient, "book"),
         "hints": _hints(request, patient, found, moving),
     } | patients.around(request.actor, patient, today=request.office.today)
@@ -189,12 +194,21 @@ def _hints(request: Request, patient: Patient, found: Finder, moving: Appointmen
     return granted.hints(patient.pk, day, words, today=today, under=ids, by_hand=by_hand)
 
 
-def _after_refusal(facts: dict[str, Any], no: Refusal) -> dict[str, Any]:
-    """Offer the next three that fit when somebody was quicker."""
-    if not isinstance(no, TAKEN):
-        return facts
-    found: Finder = facts["finder"]
-    return facts | {"offered": found.to_offer[:3]}
+def _after_refusal(request: Request, patient: Patient, form: BookForm, no: Refusal) -> dict[str, Any]:
+    """Offer the next three that fit from the asked moment on, where that time cannot be had."""
+    moment, where = form.cleaned_data.get("starts_at"), form.cleaned_data.get("location_id")
+    if not isinstance(no, TAKEN) or moment is None:
+        return {}
+    now = request.actor.now
+    door = next((one.zone for one in form.finder.locations if one.id == where), request.office.zone)
+    around = {
+        "patient": patient,
+        "now": now,
+        "held": held_by_others(request.actor.user_id, since=now),
+        "offers": out_to_others(patient.pk, now),
+    }
+    since = max(now, moment)
+    return {"offered": next_after(form.finder, since, local_day(since, door), **around)[:3]}
 
 
 def _cases(request: Request, patient: Patient, moving: Appointment | None) -> list[InjuryCase]:

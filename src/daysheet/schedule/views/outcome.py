@@ -16,6 +16,7 @@ from daysheet.patients import queries as patients
 from daysheet.schedule import commands, queries, tray, waitlist
 from daysheet.schedule.changing import visit_of
 from daysheet.schedule.forms import CancelForm
+from daysheet.schedule.frame import day_of
 from daysheet.schedule.meetings import meeting_of
 from daysheet.schedule.models import Appointment, GroupVisit
 from daysheet.schedule.outside import stands_outside
@@ -115,16 +116,19 @@ def _act(request: Request, appointment_id: UUID, act: Callable[[], Appointment],
 def _back(
     request: Request, found: Appointment, toast: str, undo: tuple[str, str] | None = None
 ) -> HttpResponse:
-    return done(request, reverse("schedule:day", args=[found.on_day]), toast=toast, undo=undo)
+    return done(request, day_of(request, found), toast=toast, undo=undo)
 
 
 def _facts(request: Request, found: Appointment) -> dict[str, object]:
+    moved_from, moved_to = queries.moved(found)
     case = cases.case_of_appointment(found.id) if request.actor.can(Can.SEE_COVERAGE) else None
     return {
         "case": cases.words_of(case) if case else "",
         "may_be_case": bool(cases.open_on(found.patient_id, found.on_day)),
         "under": _under(request, found),
         "appointment": found,
+        "moved_from": moved_from,
+        "moved_to": moved_to,
         **patients.around(request.actor, found.patient, today=request.office.today),
         "zone": found.location.zone,
         "extras": extras(found),
@@ -135,6 +139,8 @@ def _facts(request: Request, found: Appointment) -> dict[str, object]:
         "waits": list(waitlist.open_entries_of(found.patient_id)),
         "reminded": lines_about(found.pk, now=request.actor.now, zone=found.location.zone),
         "confirmations": confirmations_of(found.pk, found.location.zone),
+        "is_here": queries.is_here(found),
+        "is_alone": False,
         "is_to_come": found.starts_at > request.actor.now,
         "is_laid": found.booking == "scheduled" and tray.is_laid(request.actor.user_id, found.pk),
         "may_book": request.actor.can(Can.BOOK_APPOINTMENT),

@@ -16,6 +16,7 @@ from daysheet.patients import queries as patients
 from daysheet.patients.models import Patient
 from daysheet.schedule import commands, queries, reminders, waitlist
 from daysheet.schedule.models import ReminderVisit
+from daysheet.schedule.queries import is_here
 from daysheet.schedule.reminder_forms import ReminderWishForm
 from daysheet.schedule.reminder_lines import call_lines, confirmations_of, lines_about
 from daysheet.ui.answers import done, invalid, page, refused
@@ -173,6 +174,8 @@ def _about(request: Request, appointment_id: UUID) -> dict[str, Any]:
         "confirmations": confirmations_of(found.pk, zone),
         "may_book": request.actor.can(Can.BOOK_APPOINTMENT),
         "is_to_come": found.starts_at > now and found.booking == "scheduled",
+        "is_here": is_here(found),
+        "is_alone": True,
         **patients.around(request.actor, found.patient, today=request.office.today),
     }
 

@@ -126,11 +126,13 @@ def _act(request: Request, series_id: UUID, act: Callable[..., int], toast: str)
 
 def _facts_of_booking(request: Request, patient: Patient) -> dict[str, Any]:
     """Return what the page of booking shows around the form: the patient, and what is to be known of the patient."""
+    restrictions = missed_fees.restrictions_on(patient.pk, request.office.today)
     return {
         **patients.around(request.actor, patient, today=request.office.today),
         "planned": [],
         "said": reading.read_out(request, patient, "book"),
-        "restrictions": missed_fees.restrictions_on(patient.pk, request.office.today),
+        "restrictions": restrictions,
+        "way_past": missed_fees.way_past(request.actor, restrictions),
     }
 
 
