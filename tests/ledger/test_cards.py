@@ -364,3 +364,16 @@ def test_a_hold_that_is_taken_belongs_to_the_visit_that_has_come(cards: Cards) -
     commands.begin_capture(cards.office.rosa, charge_id=charge.pk, version=charge.version)
     cards.carry_on(charge)
     assert (charge.visit_id, Payment.objects.get().visit_id) == (visit.pk, visit.pk)
+
+
+def test_what_went_back_and_stayed_in_the_book_is_posted_by_a_button(cards: Cards, browser: Client) -> None:
+    charge = cards.take()
+    CardCharge.objects.filter(pk=charge.pk).update(state="returned", returned=charge.amount, reason="wrong")
+    there = reverse("ledger:card", args=[charge.pk])
+    assert (
+        "$40.00 went back to the card and is still in the book as paid."
+        in browser.get(there).content.decode()
+    )
+    assert press(browser, "card-post", charge.pk, on=there)[0] == 303
+    assert "Post it to the book now" not in browser.get(there).content.decode()
+    assert cards.office.holds() == ("0.00", "0.00", "0.00")

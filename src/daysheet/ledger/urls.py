@@ -77,4 +77,5 @@ urlpatterns = [
     path("cards/<uuid:charge_id>/capture/", cards.card_capture, name="card-capture"),
     path("cards/<uuid:charge_id>/release/", cards.card_release, name="card-release"),
     path("cards/<uuid:charge_id>/return/", cards.card_return, name="card-return"),
+    path("cards/<uuid:charge_id>/post/", cards.card_post, name="card-post"),
 ]

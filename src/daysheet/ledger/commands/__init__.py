@@ -34,6 +34,7 @@ from daysheet.ledger.commands.cards import (
     begin_card,
     begin_release,
     begin_return,
+    post_card_return,
     remove_card,
     set_card_door,
 )
@@ -181,6 +182,7 @@ __all__ = [
     "offer_plan",
     "open_drawer",
     "pay_in",
+    "post_card_return",
     "post_charge",
     "post_plan_payment",
     "post_provider_level",

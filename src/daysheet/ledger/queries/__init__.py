@@ -54,6 +54,7 @@ from daysheet.ledger.queries.cards import (
     at_terminal,
     card_charge,
     card_door,
+    card_not_booked,
     card_of_payment,
     card_returns,
     card_terminals,
@@ -66,6 +67,7 @@ from daysheet.ledger.queries.cards import (
     shown_at_terminal,
     silent_cards,
     terminals_for,
+    what_stays_beside,
 )
 from daysheet.ledger.queries.days import (
     DayFigures,
@@ -118,6 +120,7 @@ __all__ = [
     "can_be_reversed",
     "card_charge",
     "card_door",
+    "card_not_booked",
     "card_of_payment",
     "card_returns",
     "card_terminals",
@@ -177,5 +180,6 @@ __all__ = [
     "statements_of",
     "terminals_for",
     "troubles",
+    "what_stays_beside",
     "who_owes",
 ]
