@@ -377,3 +377,15 @@ def test_what_went_back_and_stayed_in_the_book_is_posted_by_a_button(cards: Card
     assert press(browser, "card-post", charge.pk, on=there)[0] == 303
     assert "Post it to the book now" not in browser.get(there).content.decode()
     assert cards.office.holds() == ("0.00", "0.00", "0.00")
+
+
+def test_a_part_of_today_that_went_back_is_not_said_to_be_of_an_earlier_day(
+    cards: Cards, browser: Client
+) -> None:
+    charge = cards.take()
+    facts: dict[str, Any] = {"charge_id": charge.pk, "version": charge.version, "reason": "wrong"}
+    commands.begin_return(cards.office.ana, amount=Decimal(1), **facts)
+    cards.carry_on(charge)
+    page = browser.get(reverse("ledger:card", args=[charge.pk])).content.decode()
+    assert "Refund the rest: a part went back already" in page
+    assert "earlier day" not in page

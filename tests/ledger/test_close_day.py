@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -221,7 +222,7 @@ def test_the_deposit_list_comes_to_the_payments_of_the_day(office: Office) -> No
     commands.close_day(office.ana, day=cast.MONDAY, open_visits=0, reason="no drawer")
     office.rosa, office.ana = office.rosa.at(TUESDAY_NOON), office.ana.at(TUESDAY_NOON)
     commands.return_check(office.ana, payment_id=check.pk, reason="no funds")
-    back = {"patient_id": office.diaz.pk, "reason": "overcharged"}
+    back: dict[str, Any] = {"patient_id": office.diaz.pk, "reason": "overcharged"}
     commands.refund(office.ana, amount=Decimal("2.00"), method="cash", location_id=office.door.pk, **back)
     office.pay("8.00")
     commands.void_payment(office.rosa, payment_id=office.pay("9.00").pk, reason="wrong")

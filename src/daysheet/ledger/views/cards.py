@@ -221,6 +221,7 @@ def _facts(request: Request, charge: CardCharge) -> dict[str, Any]:
         "practice_cards": _practice_cards() if charge.company == CardDoor.Company.LOOPBACK else [],
         "patient": charge.patient,
         "is_today": is_today and not charge.returned,
+        "return_title": _return_title(charge, is_today=is_today),
         "may_return": charge.state == CardCharge.State.CAPTURED
         and ((is_today and not charge.returned) or request.actor.can(Can.REFUND)),
         "may_return_part": charge.state == CardCharge.State.CAPTURED and request.actor.can(Can.REFUND),
@@ -231,6 +232,12 @@ def _facts(request: Request, charge: CardCharge) -> dict[str, Any]:
         "return_form": ReturnForm(),
         **patients.around(request.actor, charge.patient, today=request.office.today),
     }
+
+
+def _return_title(charge: CardCharge, *, is_today: bool) -> str:
+    if charge.returned:
+        return _("Refund the rest: a part went back already")
+    return _("Void it: it is of today") if is_today else _("Refund it: it is of an earlier day")
 
 
 def _practice_cards() -> list[tuple[str, str]]:
