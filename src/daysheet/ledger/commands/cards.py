@@ -29,6 +29,7 @@ from daysheet.ledger.checks import amount_above_zero, no_card_numbers, said_why
 from daysheet.ledger.commands.book import Book
 from daysheet.ledger.commands.filling import PlanPart
 from daysheet.ledger.commands.payments import (
+    CARD_RETURN,
     PURPOSES,
     MoreThanWasTaken,
     PaymentIsGone,
@@ -48,7 +49,6 @@ TOKEN = re.compile(r"[A-Za-z0-9_]{6,80}")
 MOST_DAYS_AHEAD = 4
 """A hold dies five to seven days after it was made: it is not made earlier than this before the visit."""
 State = CardCharge.State
-CARD_RETURN = "card_return"
 
 
 class CardIsWrong(Refusal):
@@ -153,6 +153,7 @@ def begin_return(
     payment = charge.payment
     if payment is None or payment.voided_at:
         raise PaymentIsGone(_("That payment was taken back already."))
+    _standing_entry(payment)
     if back < charge.amount or not _is_of_today(by, payment):
         by.must(Can.REFUND)
     _must_be_there(payment.patient_id, back)

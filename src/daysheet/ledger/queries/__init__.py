@@ -85,6 +85,7 @@ from daysheet.ledger.queries.days import (
     posting_day,
 )
 from daysheet.ledger.queries.fees import missed_fee, missed_fees
+from daysheet.ledger.queries.payments import given_back_of, move_of
 from daysheet.ledger.queries.plain import Bill, ExplainedLine, bill, explain
 from daysheet.ledger.queries.proof import (
     ClaimFigures,
@@ -149,6 +150,7 @@ __all__ = [
     "explain",
     "filled_by",
     "free_credit",
+    "given_back_of",
     "given_up",
     "holds_of",
     "holds_that_die",
@@ -157,6 +159,7 @@ __all__ = [
     "last_closed_day",
     "missed_fee",
     "missed_fees",
+    "move_of",
     "next_open_day",
     "on_its_way",
     "owed_by",

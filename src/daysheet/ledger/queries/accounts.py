@@ -107,7 +107,9 @@ def _kept_for_visits(patient_id: UUID) -> dict[UUID, Decimal]:
     rows = list(paid.values_list("pk", "visit_id", KEPT))
     applied = dict(
         LedgerLine.objects.filter(
-            entry__kind=LedgerEntry.Kind.APPLY, entry__source_id__in=[row[0] for row in rows]
+            entry__kind=LedgerEntry.Kind.APPLY,
+            entry__source_kind="payment",
+            entry__source_id__in=[row[0] for row in rows],
         )
         .filter(account="unapplied")
         .values_list("entry__source_id")
