@@ -236,3 +236,13 @@ def test_the_deposit_list_comes_to_the_payments_of_the_day(office: Office) -> No
     commands.close_day(office.ana, day=TUESDAY, open_visits=0, reason="no drawer")
     assert queries.day_figures(cast.MONDAY).listed == Decimal("232.00")
     assert queries.troubles() == []
+
+
+def test_a_receipt_after_the_close_is_of_today_and_posted_tomorrow(office: Office) -> None:
+    office.charge("60.00")
+    commands.close_day(office.rosa, day=cast.MONDAY, open_visits=0)
+    payment = office.pay("20.00")
+    assert payment.entry is not None
+    assert (payment.received_on, payment.entry.posted_on) == (cast.MONDAY, TUESDAY)
+    assert [one.on for one in queries.explain(office.diaz.pk)] == [cast.MONDAY, cast.MONDAY]
+    assert queries.troubles() == []

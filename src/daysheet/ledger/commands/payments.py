@@ -271,9 +271,11 @@ def _take(
         raise Refusal("Say what the payment is for.", purpose="Say what the payment is for.")
     whole = sum((way.amount for way in told), ZERO)
     book = Book.open(by, [patient_id])
+    on = received_on or queries.today_at(
+        by.now
+    )  # after the close it is still today, though it is posted tomorrow
     if not is_here:  # behind the lock: of two windows the second sees what the first has taken
-        day = received_on or queries.posting_day(by.now)
-        no_more_than_allowed(patient_id, purpose, whole, day=day, visit_id=visit_id)
+        no_more_than_allowed(patient_id, purpose, whole, day=on, visit_id=visit_id)
     if any(way.method == Payment.Method.CHECK for way in told):
         _checks_are_taken(patient_id)
     for_plan = PlanPart.of(by, patient_id, purpose, whole)
@@ -282,7 +284,6 @@ def _take(
         who = {"patient_id": patient_id, "location_id": location_id, "visit_id": visit_id}
         payment_id = new_id()
         drawer_id = book.move_cash(location_id, way.amount) if way.method == Payment.Method.CASH else None
-        on = received_on or book.day.day
         entry = book.post(
             kind=LedgerEntry.Kind.PAYMENT,
             sides=[

@@ -83,6 +83,7 @@ from daysheet.ledger.queries.days import (
     next_open_day,
     past_days,
     posting_day,
+    today_at,
 )
 from daysheet.ledger.queries.fees import missed_fee, missed_fees
 from daysheet.ledger.queries.payments import given_back_of, move_of
@@ -182,6 +183,7 @@ __all__ = [
     "stands",
     "statements_of",
     "terminals_for",
+    "today_at",
     "troubles",
     "what_stays_beside",
     "who_owes",

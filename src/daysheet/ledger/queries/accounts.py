@@ -178,7 +178,8 @@ def account_lines(patient_id: UUID) -> QuerySet[LedgerEntry]:
 
 def payments_of(patient_id: UUID) -> QuerySet[Payment]:
     """Return the patient's payments, the newest first."""
-    return Payment.objects.filter(patient_id=patient_id).select_related("entry").order_by("-number", "part")
+    rows = Payment.objects.filter(patient_id=patient_id).select_related("entry__reversed_by")
+    return rows.order_by("-number", "part")
 
 
 def payments_on_receipt(number: int) -> list[Payment]:

@@ -147,7 +147,12 @@ def next_open_day(today: date) -> date:
 
 def posting_day(now: datetime) -> date:
     """Return the day that a posting of that moment falls on: today at the practice, or the next open day."""
-    return next_open_day(local_day(now, Practice.objects.get(pk=acting_practice_id() or UUID(int=0)).zone))
+    return next_open_day(today_at(now))
+
+
+def today_at(now: datetime) -> date:
+    """Return the day that it is at the practice, closed or not."""
+    return local_day(now, Practice.objects.get(pk=acting_practice_id() or UUID(int=0)).zone)
 
 
 def past_days() -> QuerySet[Daysheet]:

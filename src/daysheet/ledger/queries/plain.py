@@ -308,8 +308,9 @@ def _line(
         source = "refund taken back"
     codes = sorted({f"{one.group_code}-{one.reason_code}" for one in lines if one.group_code})
     words = " ".join([source, entry.memo, reason or ", ".join(codes)])
+    is_payment = entry.kind == Kind.PAYMENT
     return ExplainedLine(
-        on=entry.posted_on,
+        on=(is_payment and entry.service_on) or entry.posted_on,
         text=text,
         effect=effect,
         entries=(entry.number,),
