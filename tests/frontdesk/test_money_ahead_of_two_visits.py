@@ -10,7 +10,8 @@ from daysheet.frontdesk.checkin import money_of
 from daysheet.kernel.ids import new_id
 from daysheet.ledger import commands as ledger
 from daysheet.ledger import queries as books
-from daysheet.ledger.models import Payment
+from daysheet.ledger.models import CardCharge, Payment
+from daysheet.ledger.protected import paid_for
 from daysheet.ledger.rules import PlanPosting
 from daysheet.visits import commands as visits
 from daysheet.visits.models import Visit
@@ -131,3 +132,17 @@ def test_a_copay_that_is_paid_is_set_against_nothing(house: House, first: Visit)
     take(house, "30")
     visits.do_step(house.rosa, visit_id=first.id, stage="check_in", kind="copay")
     assert books.free_credit(house.diaz.pk) == THIRTY
+
+
+def test_what_went_back_to_a_card_is_not_paid_any_more(house: House, first: Visit) -> None:
+    card = {"method": "card", "card_brand": "Visa", "card_last4": "4242", "approval": "A1"}
+    payment = take(house, "30", purpose="copay", visit_id=first.pk, **card)
+    CardCharge.objects.create(
+        patient=house.diaz, payment=payment, amount=THIRTY, returned=1, state="captured", asked_at=cast.NOW
+    )
+    facts: dict[str, Any] = {"patient_id": house.diaz.pk, "method": "cash", "reason": "overcharged"}
+    ledger.refund(cast.ana(house.practice.pk), amount=Decimal(1), **facts)
+    books_say = (money_of(first).paid, paid_for(first.pk), money_of(first).copay_left)
+    assert books_say == (Decimal(29), Decimal(29), Decimal(1))
+    CardCharge.objects.update(returned=THIRTY)
+    assert (money_of(first).receipts, paid_for(first.pk)) == ([], NOTHING)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -11,10 +12,12 @@ from daysheet.kernel.errors import NotPermitted
 from daysheet.kernel.jobs import holding
 from daysheet.ledger import commands, queries
 from daysheet.ledger.cardgate.advice import BY_CODE, what_next
-from daysheet.ledger.models import CardCharge, CardMemory, Payment
+from daysheet.ledger.models import CardCharge, CardMemory, CashDrawer, Payment
+from daysheet.tasks.models import WorkqueueItem
 from tests import cast, make
 from tests.ledger.conftest import furnish
 from tests.ledger.test_cards import Cards
+from tests.ledger.test_cash_drawers import closed, counted, opened
 from tests.ledger.test_payment_plans import offer, sign, standing
 
 pytestmark = pytest.mark.django_db
@@ -175,3 +178,54 @@ def test_what_went_back_meanwhile_is_booked_though_nothing_is_left_behind_it(car
     )
     assert cards.carry_on(charge).state == "returned"
     assert cards.office.holds() == ("0.00", "30.00", "0.00")
+
+
+BOTH: dict[str, Any] = {"beside": [commands.Way("cash", Decimal("8.00"))]}
+
+
+def split(cards: Cards) -> CardCharge:
+    """Take 12.00 by card and 8.00 in cash, through the drawer of the door, on one receipt."""
+    opened(cards.office, "50.00")
+    cards.office.charge("100.00")
+    return cards.take("12.00", **BOTH)
+
+
+def test_a_card_goes_back_alone_where_the_cash_beside_it_was_counted(cards: Cards) -> None:
+    charge = split(cards)
+    closed(cards.office, counted(cards.office, CashDrawer.objects.get(), "58.00"))
+    assert charge.payment is not None
+    assert queries.what_stays_beside(charge.payment) == "The drawer of its cash is closed."
+    assert give_back(cards, charge, None).state == "returned"
+    assert "the cash or check beside it stays" in charge.sentence
+    assert [(one.method, bool(one.voided_at)) for one in Payment.objects.order_by("part")] == [
+        ("cash", False),
+        ("card", True),
+    ]
+    assert cards.office.holds() == ("0.00", "92.00", "0.00")
+    assert not WorkqueueItem.objects.filter(reason_code="not_in_the_book").exists()
+    assert queries.troubles() == []
+
+
+def test_a_card_of_today_goes_back_with_the_cash_beside_it(cards: Cards) -> None:
+    charge = split(cards)
+    assert charge.payment is not None
+    assert queries.what_stays_beside(charge.payment) == ""
+    give_back(cards, charge, None)
+    assert not Payment.objects.filter(voided_at=None).exists()
+    assert cards.office.holds() == ("0.00", "100.00", "0.00")
+
+
+def test_what_went_back_and_stayed_in_the_book_is_posted_afterwards(cards: Cards) -> None:
+    charge = split(cards)
+    CardCharge.objects.filter(pk=charge.pk).update(
+        state="returned", returned=Decimal(12), reason="overcharged"
+    )
+    charge.refresh_from_db()
+    assert queries.card_not_booked(charge) == Decimal(12)
+    commands.post_card_return(cards.office.rosa, charge_id=charge.pk, version=charge.version)
+    charge.refresh_from_db()
+    assert queries.card_not_booked(charge) == Decimal(0)
+    assert cards.office.holds() == ("0.00", "92.00", "0.00")
+    with pytest.raises(commands.CardIsWrong, match="in the book already"):
+        commands.post_card_return(cards.office.rosa, charge_id=charge.pk, version=charge.version)
+    assert queries.troubles() == []

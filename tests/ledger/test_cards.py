@@ -364,3 +364,28 @@ def test_a_hold_that_is_taken_belongs_to_the_visit_that_has_come(cards: Cards) -
     commands.begin_capture(cards.office.rosa, charge_id=charge.pk, version=charge.version)
     cards.carry_on(charge)
     assert (charge.visit_id, Payment.objects.get().visit_id) == (visit.pk, visit.pk)
+
+
+def test_what_went_back_and_stayed_in_the_book_is_posted_by_a_button(cards: Cards, browser: Client) -> None:
+    charge = cards.take()
+    CardCharge.objects.filter(pk=charge.pk).update(state="returned", returned=charge.amount, reason="wrong")
+    there = reverse("ledger:card", args=[charge.pk])
+    assert (
+        "$40.00 went back to the card and is still in the book as paid."
+        in browser.get(there).content.decode()
+    )
+    assert press(browser, "card-post", charge.pk, on=there)[0] == 303
+    assert "Post it to the book now" not in browser.get(there).content.decode()
+    assert cards.office.holds() == ("0.00", "0.00", "0.00")
+
+
+def test_a_part_of_today_that_went_back_is_not_said_to_be_of_an_earlier_day(
+    cards: Cards, browser: Client
+) -> None:
+    charge = cards.take()
+    facts: dict[str, Any] = {"charge_id": charge.pk, "version": charge.version, "reason": "wrong"}
+    commands.begin_return(cards.office.ana, amount=Decimal(1), **facts)
+    cards.carry_on(charge)
+    page = browser.get(reverse("ledger:card", args=[charge.pk])).content.decode()
+    assert "Refund the rest: a part went back already" in page
+    assert "earlier day" not in page

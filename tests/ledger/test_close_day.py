@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -212,3 +213,36 @@ def test_a_receipt_is_a_paper_of_the_patient_and_prints_once(office: Office) -> 
     assert (first.kind, first.patient_id, first.title) == ("receipt", office.diaz.pk, "Receipt 1")
     commands.void_payment(office.rosa, payment_id=payment.pk, reason="typed twice")
     assert commands.keep_receipt(office.rosa, payment_id=payment.pk).title == "Receipt 1 (void)"
+
+
+def test_the_deposit_list_comes_to_the_payments_of_the_day(office: Office) -> None:
+    a_day(office)
+    check = office.pay("30.00", method="check", check_number="1182")
+    earlier = office.pay("50.00")
+    commands.close_day(office.ana, day=cast.MONDAY, open_visits=0, reason="no drawer")
+    office.rosa, office.ana = office.rosa.at(TUESDAY_NOON), office.ana.at(TUESDAY_NOON)
+    commands.return_check(office.ana, payment_id=check.pk, reason="no funds")
+    back: dict[str, Any] = {"patient_id": office.diaz.pk, "reason": "overcharged"}
+    commands.refund(office.ana, amount=Decimal("2.00"), method="cash", location_id=office.door.pk, **back)
+    office.pay("8.00")
+    commands.void_payment(office.rosa, payment_id=office.pay("9.00").pk, reason="wrong")
+    figures = queries.day_figures(TUESDAY)
+    assert [(one.method, one.receipt, one.source, one.amount) for one in figures.deposits] == [
+        ("cash", str(earlier.number + 1), "", Decimal("8.00")),
+        ("cash", "", "refund", Decimal("-2.00")),
+        ("check", str(check.number), "1182, came back", Decimal("-30.00")),
+    ]
+    assert figures.listed == figures.proof.payments == Decimal("-24.00")
+    commands.close_day(office.ana, day=TUESDAY, open_visits=0, reason="no drawer")
+    assert queries.day_figures(cast.MONDAY).listed == Decimal("232.00")
+    assert queries.troubles() == []
+
+
+def test_a_receipt_after_the_close_is_of_today_and_posted_tomorrow(office: Office) -> None:
+    office.charge("60.00")
+    commands.close_day(office.rosa, day=cast.MONDAY, open_visits=0)
+    payment = office.pay("20.00")
+    assert payment.entry is not None
+    assert (payment.received_on, payment.entry.posted_on) == (cast.MONDAY, TUESDAY)
+    assert [one.on for one in queries.explain(office.diaz.pk)] == [cast.MONDAY, cast.MONDAY]
+    assert queries.troubles() == []

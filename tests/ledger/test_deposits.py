@@ -4,11 +4,12 @@ from decimal import Decimal
 from uuid import UUID
 
 import pytest
+from django.urls import reverse
 
 from daysheet.kernel.errors import NotPermitted, StaleForm
 from daysheet.ledger import commands, queries
 from daysheet.ledger.models import BankDeposit, CashDrawer, Payment
-from tests import cast
+from tests import cast, desk, make
 from tests.ledger.conftest import Office
 from tests.ledger.test_cash_drawers import carry, closed, counted, opened
 
@@ -123,3 +124,15 @@ def test_only_those_who_close_days_go_to_the_bank(office: Office) -> None:
             cast.dr_lee(office.practice.pk), drawer_ids=[drawer.pk], check_ids=[], bank_on=cast.MONDAY
         )
     assert not BankDeposit.objects.exists()
+
+
+def test_a_check_that_bounced_stands_on_its_slip_and_the_payments_say_so(office: Office) -> None:
+    good = office.pay("64.00", method="check", check_number="1181")
+    bad = office.pay("18.85", method="check", check_number="1182")
+    commands.make_deposit(office.ana, drawer_ids=[], check_ids=[good.pk, bad.pk], bank_on=cast.MONDAY)
+    commands.return_check(office.ana, payment_id=bad.pk, reason="no funds")
+    way = queries.on_its_way(cast.MONDAY)
+    assert (way.checks, way.checks_on_slips) == (Decimal("82.85"), Decimal("82.85"))
+    browser = desk.signed_in(make.member("office_manager", "ana-bounce", at=office.door))
+    page = browser.get(reverse("ledger:account", args=[office.diaz.pk]) + "?view=payments").content.decode()
+    assert "Came back" in page

@@ -284,7 +284,9 @@ class LedgerMachine(RuleBasedStateMachine):
     def the_days_agree(self) -> None:
         for day, figures in self.days.items():
             if day >= self.posts_on - timedelta(days=1):
-                proof = queries.day_figures(day).proof
+                day_now = queries.day_figures(day)
+                proof = day_now.proof
+                assert day_now.listed == proof.payments
                 assert (proof.charges, proof.payments, proof.adjustments) == tuple(
                     Decimal(one) / 100 for one in figures
                 )

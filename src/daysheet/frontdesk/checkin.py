@@ -263,25 +263,25 @@ def money_of(visit: Visit) -> Money:
     )
     is_qmb = coverage.qmb_answer(visit.patient_id, visit.service_on) is not None
     has_copay = visits.steps(visit.id, "check_in").filter(kind="copay").exists()
-    receipts = list(
-        Payment.objects.filter(visit_id=visit.id, voided_at__isnull=True).order_by("received_at", "number")
-    )
-    standing = ledger.balance(visit.patient_id)
+    standing = Payment.objects.filter(visit_id=visit.id, voided_at__isnull=True)
+    rows = standing.select_related("card_charge").order_by("received_at", "number")
+    receipts = [one for one in rows if one.kept]
+    account = ledger.balance(visit.patient_id)
     asked = asking(visit.patient_id)
     return Money(
         copay=copay if has_copay else None,
         source=source if has_copay or is_qmb or case else "this kind of visit takes no copay",
         is_qmb=is_qmb,
-        paid=sum((one.amount for one in receipts), ZERO),
-        owes=standing.owes,
-        credit=standing.credit,
-        free=ledger.free_credit(visit.patient_id, visit.pk) if standing.credit > 0 else ZERO,
+        paid=sum((one.kept for one in receipts), ZERO),
+        owes=account.owes,
+        credit=account.credit,
+        free=ledger.free_credit(visit.patient_id, visit.pk) if account.credit > 0 else ZERO,
         receipts=receipts,
         holds=ledger.holds_of(visit.patient_id),
         kept_back=asked.off,
         kept_words=asked.words,
         plan=ledger.plan_standing(
-            visit.patient_id, today=visit.service_on, most=max(asked.may_ask - standing.credit, ZERO)
+            visit.patient_id, today=visit.service_on, most=max(asked.may_ask - account.credit, ZERO)
         ),
     )
 

@@ -60,7 +60,7 @@ def drawn(by: Actor, found: Walkout) -> bytes:
         [
             _("Paid today, %(how)s, receipt %(number)s")
             % {"how": one.get_method_display().lower(), "number": one.number},
-            _("%(amount)s paid") % {"amount": say(one.amount)},
+            _("%(amount)s paid") % {"amount": say(one.kept)},
         ]
         for one in money.receipts
     ]

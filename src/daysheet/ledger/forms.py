@@ -13,6 +13,7 @@ from daysheet.kernel.cards import holds_card_number
 from daysheet.kernel.money import ZERO, say
 from daysheet.ledger.checks import MOST_AT_A_DESK
 from daysheet.ledger.coins import COINS, MOST_PIECES, NOTES, WORDS
+from daysheet.patients.models import Patient
 from daysheet.ui import forms as ui
 
 CENT = Decimal("0.01")
@@ -156,6 +157,20 @@ class ReasonForm(MoneyForm):
     """Why something is taken back."""
 
     reason = forms.CharField(label=_("Why"), max_length=200)
+
+
+class MovePaymentForm(MoneyForm):
+    """Whose account a payment belongs to, and why it is moved."""
+
+    chart = forms.IntegerField(label=_("Chart number of the right patient"), min_value=1, max_value=10**15)
+    reason = forms.CharField(label=_("Why"), max_length=200)
+
+    def clean_chart(self) -> Patient:
+        """Return the patient of that chart number."""
+        patient = Patient.objects.filter(chart_number=self.cleaned_data["chart"]).first()
+        if patient is None:
+            raise ValidationError(now_("No patient has this chart number."))
+        return patient
 
 
 class ReturnedCheckForm(ReasonForm):

@@ -29,6 +29,8 @@ urlpatterns = [
     path("receipts/<uuid:payment_id>/print/", payments.receipt_print, name="receipt-print"),
     path("receipts/<uuid:payment_id>/undo/", payments.payment_undo, name="payment-undo"),
     path("receipts/<uuid:payment_id>/void/", payments.payment_void, name="payment-void"),
+    path("receipts/<uuid:payment_id>/move/", payments.payment_move, name="payment-move"),
+    path("receipts/<uuid:payment_id>/give-back/", payments.payment_give_back, name="payment-give-back"),
     path("receipts/<uuid:payment_id>/returned/", payments.check_returned, name="check-returned"),
     path("statements/", desk.statements, name="statements"),
     path("of/<uuid:patient_id>/plan/", agreements.plan_offer, name="plan-offer"),
@@ -77,4 +79,5 @@ urlpatterns = [
     path("cards/<uuid:charge_id>/capture/", cards.card_capture, name="card-capture"),
     path("cards/<uuid:charge_id>/release/", cards.card_release, name="card-release"),
     path("cards/<uuid:charge_id>/return/", cards.card_return, name="card-return"),
+    path("cards/<uuid:charge_id>/post/", cards.card_post, name="card-post"),
 ]

@@ -34,6 +34,7 @@ from daysheet.ledger.commands.cards import (
     begin_card,
     begin_release,
     begin_return,
+    post_card_return,
     remove_card,
     set_card_door,
 )
@@ -79,6 +80,7 @@ from daysheet.ledger.commands.fees import (
 from daysheet.ledger.commands.filling import MoreThanThePlan
 from daysheet.ledger.commands.forwarding import OldBalance, bring_forward_many
 from daysheet.ledger.commands.history import bring_history
+from daysheet.ledger.commands.misplaced import move_payment, refund_payment
 from daysheet.ledger.commands.payments import (
     PURPOSES,
     ChecksAreRefused,
@@ -176,17 +178,20 @@ __all__ = [
     "make_deposit",
     "make_statement",
     "move_charge",
+    "move_payment",
     "next_card_wish",
     "note_card_answer",
     "offer_plan",
     "open_drawer",
     "pay_in",
+    "post_card_return",
     "post_charge",
     "post_plan_payment",
     "post_provider_level",
     "post_remitted_claim",
     "print_slip",
     "refund",
+    "refund_payment",
     "remember_card_wish",
     "remove_card",
     "reopen_drawer",

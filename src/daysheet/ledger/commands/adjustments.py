@@ -14,8 +14,9 @@ from daysheet.kernel.money import ZERO, say, usd
 from daysheet.ledger import followers, queries, rules
 from daysheet.ledger.checks import amount_above_zero, said_why
 from daysheet.ledger.commands.book import Book, EntryIsReversed
-from daysheet.ledger.commands.payments import CHECK_FEE
+from daysheet.ledger.commands.payments import CARD_RETURN, CHECK_FEE, _must_be_there
 from daysheet.ledger.models import LedgerEntry, LedgerLine
+from daysheet.ledger.queries.payments import MOVED
 from daysheet.ledger.rules import Side
 
 Due = Literal["insurance", "patient"]
@@ -169,13 +170,16 @@ def bring_forward(
 
 @command(needs=Can.ADJUST)
 def reverse_entry(by: Actor, /, *, entry_id: UUID, reason: str) -> LedgerEntry:
-    """Take an adjustment, a transfer, an old balance or a check's fee back by its mirror image, once.
+    """Take an adjustment, a transfer, an old balance, a refund or a check's fee back by its mirror image, once.
 
-    Payments have doors of their own (void, returned check, refund), charges theirs, and what a plan said is taken
-    back as a whole claim, on its remittance: claim, deposit and book stay alike.
+    A refund's cash comes into a drawer of today; what the card company gave back stays given. Payments have doors of
+    their own (void, returned check, give back), charges theirs, and what a plan said is taken back as a whole claim,
+    on its remittance: claim, deposit and book stay alike.
     """
     entry = LedgerEntry.objects.get(pk=entry_id)
-    if entry.kind in {LedgerEntry.Kind.PAYMENT, LedgerEntry.Kind.REFUND, LedgerEntry.Kind.RETURNED_CHECK}:
+    if entry.kind == LedgerEntry.Kind.REFUND and entry.source_kind == CARD_RETURN:
+        raise EntryIsReversed("The card company gave that back: take the card again.")
+    if entry.kind in {LedgerEntry.Kind.PAYMENT, LedgerEntry.Kind.RETURNED_CHECK}:
         raise EntryIsReversed("A payment is voided, refunded or returned, not reversed.")
     if entry.kind == LedgerEntry.Kind.CHARGE and entry.source_kind != CHECK_FEE:
         raise EntryIsReversed("A charge is voided on the slip of its visit.")
@@ -188,6 +192,9 @@ def reverse_entry(by: Actor, /, *, entry_id: UUID, reason: str) -> LedgerEntry:
         )
     patients = sorted({line.patient_id for line in entry.lines.all() if line.patient_id})
     book = Book.open(by, patients)
+    if entry.source_kind == MOVED:
+        there = entry.lines.get(amount__lt=0)
+        _must_be_there(there.patient_id, -there.amount)
     mirrored = book.reverse(entry, reason=reason)
     record(by, "ledger.entry.reversed", mirrored, patients=patients, reverses=entry.number, reason=reason)
     followers.tell(by, [line.visit_id for line in entry.lines.all()])

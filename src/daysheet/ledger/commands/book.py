@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Self
@@ -241,6 +241,8 @@ class Book:
         if LedgerEntry.objects.filter(reverses=entry).exists():
             raise EntryIsReversed("That was taken back already.")
         sides = rules.mirror(queries.side_of(line) for line in entry.lines.order_by("id"))
+        if entry.kind == LedgerEntry.Kind.REFUND:
+            sides = [self._cash_comes_back(side) for side in sides]
         for account in ("patient", "insurance"):
             own = [side for side in sides if side.account == account]
             for patient_id in {side.patient_id for side in own if side.patient_id}:
@@ -258,6 +260,12 @@ class Book:
             source_kind=entry.source_kind,
             source_id=entry.source_id,
         )
+
+    def _cash_comes_back(self, side: Side) -> Side:
+        """Return a side of a refund that is taken back: its cash comes into a drawer of today."""
+        if side.account != "cash":
+            return side
+        return replace(side, drawer_id=self.move_cash(side.location_id, side.amount))
 
     def _lines(self, entry: LedgerEntry, sides: Sequence[Side]) -> list[LedgerLine]:
         return [

@@ -202,10 +202,10 @@ def _returned(by: Actor, charge: CardCharge, answer: CardAnswer) -> None:
     if not answer.is_done or charge.payment is None:
         charge.state, charge.asked_back = State.CAPTURED, usd(0)
         return
-    charge.sentence = _settle_returned(by, charge, charge.payment)
+    is_booked, charge.sentence = _settle_returned(by, charge, charge.payment)
     charge.returned, charge.asked_back = charge.returned + charge.asked_back, usd(0)
     charge.state = State.CAPTURED if charge.left else State.RETURNED
-    if charge.sentence:
+    if not is_booked:
         _task(
             by, charge, _("Money went back to a card and is still in the book: mend it."), "not_in_the_book"
         )

@@ -29,6 +29,7 @@ from daysheet.ledger.checks import amount_above_zero, no_card_numbers, said_why
 from daysheet.ledger.commands.book import Book
 from daysheet.ledger.commands.filling import PlanPart
 from daysheet.ledger.commands.payments import (
+    CARD_RETURN,
     PURPOSES,
     MoreThanWasTaken,
     PaymentIsGone,
@@ -42,12 +43,12 @@ from daysheet.ledger.commands.payments import (
 )
 from daysheet.ledger.models import CardCharge, CardDoor, CardTerminal, LedgerEntry, Payment, SavedCard
 from daysheet.ledger.protected import no_more_than_allowed
+from daysheet.tasks import commands as tasks
 
 TOKEN = re.compile(r"[A-Za-z0-9_]{6,80}")
 MOST_DAYS_AHEAD = 4
 """A hold dies five to seven days after it was made: it is not made earlier than this before the visit."""
 State = CardCharge.State
-CARD_RETURN = "card_return"
 
 
 class CardIsWrong(Refusal):
@@ -152,11 +153,36 @@ def begin_return(
     payment = charge.payment
     if payment is None or payment.voided_at:
         raise PaymentIsGone(_("That payment was taken back already."))
+    _standing_entry(payment)
     if back < charge.amount or not _is_of_today(by, payment):
         by.must(Can.REFUND)
     _must_be_there(payment.patient_id, back)
     charge.asked_back = back
     return _step(by, charge, State.RETURNING, why)
+
+
+@command(needs=Can.TAKE_PAYMENT)
+def post_card_return(by: Actor, /, *, charge_id: UUID, version: int) -> CardCharge:
+    """Put into the book what the company has given back and the book does not say.
+
+    Raises CardIsWrong where nothing is missing.
+    """
+    charge = _held(charge_id, version, State.CAPTURED, State.RETURNED)
+    Book.open(by, [charge.patient_id])
+    missing, payment = queries.card_not_booked(charge), charge.payment
+    if payment is None or not missing:
+        raise CardIsWrong(_("All that went back is in the book already."))
+    charge.step += 1
+    if missing == payment.amount:
+        _take_out(by, payment, charge.reason)
+    else:
+        _give_back_a_part(by, charge, payment, missing, most=charge.left)
+    charge.version, charge.sentence = charge.version + 1, ""
+    charge.save(update_fields=["step", "version", "sentence"])
+    record(by, "ledger.card.return-posted", charge, amount=missing)
+    tasks.close_items_of(by, subject_id=charge.pk, kind="card", action_code="done")
+    announce(by.practice_id, "cards")
+    return charge
 
 
 @command(needs=Can.TAKE_PAYMENT)
@@ -255,14 +281,14 @@ def _day_is_near(kind: str, for_day: date | None, today: date) -> None:
         raise CardIsWrong(sentence, for_day=sentence)
 
 
-def _held(charge_id: UUID, version: int, state: str) -> CardCharge:
+def _held(charge_id: UUID, version: int, *states: str) -> CardCharge:
     rows = CardCharge.objects.select_for_update(of=("self",)).select_related("payment__entry__posting_day")
     charge = rows.filter(pk=charge_id).first()
     if charge is None:
         raise CardIsWrong(_("That card payment is not known to this office."))
     if charge.version != version:
         raise StaleForm(_("Somebody else has gone on with this card meanwhile. Look at it again."))
-    if charge.state != state:
+    if charge.state not in states:
         raise CardIsWrong(
             _("That cannot be done now: it is “%(state)s”.") % {"state": charge.get_state_display()}
         )
@@ -316,31 +342,43 @@ def _settle_taken(by: Actor, charge: CardCharge, approval: str) -> tuple[Payment
     raise CardIsWrong(said)
 
 
-def _settle_returned(by: Actor, charge: CardCharge, payment: Payment) -> str:
-    """Take what went back out of the book: a void of today's receipt, the mirror of the card's part, or a part of it."""
-    reason = charge.reason
+def _settle_returned(by: Actor, charge: CardCharge, payment: Payment) -> tuple[bool, str]:
+    """Take what went back out of the book: a void of today's receipt, the mirror of the card's part, or a part of it.
+
+    What is paid beside it and cannot be given back any more stays. Return whether it is in the book, and what to say.
+    """
+    said, back = "", charge.asked_back
     try:
         with transaction.atomic():
-            if charge.asked_back < payment.amount:
-                _give_back_a_part(by, charge, payment)
-            elif _is_of_today(by, payment):
-                void_payment(by, payment_id=payment.pk, reason=reason, has_gone_back=True)
+            Book.open(by, [payment.patient_id])
+            is_today = _is_of_today(by, payment)
+            stays = queries.what_stays_beside(payment) if is_today else ""
+            if back < payment.amount:
+                _give_back_a_part(by, charge, payment, back, most=charge.left - back)
+            elif is_today and not stays:
+                void_payment(by, payment_id=payment.pk, reason=charge.reason, has_gone_back=True)
             else:
-                entry = _standing_entry(payment)
-                book = Book.open(by, [payment.patient_id])
-                book.reverse(entry, reason=reason)
-                _marked_gone(by, payment, "returned", reason)
+                _take_out(by, payment, charge.reason)
+                said = stays and _("The card alone went back, the cash or check beside it stays. %(why)s")
     except Refusal as no:
-        return no.sentence
-    return ""
+        return False, no.sentence
+    return True, said % {"why": stays} if said else ""
 
 
-def _give_back_a_part(by: Actor, charge: CardCharge, payment: Payment) -> None:
+def _take_out(by: Actor, payment: Payment, reason: str) -> None:
+    """Take the card's part of a receipt out of the book by its mirror image."""
+    entry = _standing_entry(payment)
+    Book.open(by, [payment.patient_id]).reverse(entry, reason=reason)
+    _marked_gone(by, payment, "returned", reason)
+
+
+def _give_back_a_part(
+    by: Actor, charge: CardCharge, payment: Payment, back: Decimal, *, most: Decimal
+) -> None:
     """Put a partial refund into the book: what it had paid is owed again, the newest first."""
     _standing_entry(payment)
     book = Book.open(by, [payment.patient_id])
     who = {"patient_id": payment.patient_id, "location_id": payment.location_id}
-    back = charge.asked_back
     entry = book.post(
         kind=LedgerEntry.Kind.REFUND,
         sides=[rules.debit("unapplied", back, **who), rules.credit("card", back, **who)],
@@ -350,7 +388,7 @@ def _give_back_a_part(by: Actor, charge: CardCharge, payment: Payment) -> None:
         source_id=charge.pk,
         source_key=f"{CARD_RETURN}/{charge.pk}/{charge.step}",
     )
-    PlanPart.lower(by, payment, most=charge.left - back)
+    PlanPart.lower(by, payment, most=most)
     record(by, "ledger.card.part-given-back", entry, patients=[charge.patient_id], amount=back)
 
 

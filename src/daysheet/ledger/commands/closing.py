@@ -46,6 +46,10 @@ def close_day(by: Actor, /, *, day: date, open_visits: int, reason: str = "") ->
         raise BooksDoNotBalance(
             f"Charges less payments less adjustments are {say(abs(figures.proof.off_by))} off the change of receivables."
         )
+    if figures.listed != figures.proof.payments:
+        raise BooksDoNotBalance(
+            f"The deposit list comes to {say(figures.listed)}, the payments to {say(figures.proof.payments)}."
+        )
     through = queries.receivables_through(day)
     if figures.receivables_after != through:
         raise BooksDoNotBalance(

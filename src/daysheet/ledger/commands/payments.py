@@ -22,10 +22,12 @@ from daysheet.ledger.commands.book import Book
 from daysheet.ledger.commands.filling import PlanPart
 from daysheet.ledger.models import Balance, CardCharge, LedgerEntry, Payment
 from daysheet.ledger.protected import no_more_than_allowed
+from daysheet.ledger.queries.payments import GIVEN_BACK
 
 DESK_METHODS = (Payment.Method.CASH, Payment.Method.CHECK, Payment.Method.CARD)
 PURPOSES = ("copay", "balance", "prepayment", "plan")
 CHECK_FEE = "check_fee"
+CARD_RETURN = "card_return"
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +187,23 @@ def refund(
     if money > there:
         sentence = f"The account holds {say(there)} of credit, less than {say(money)}."
         raise NoSuchCredit(sentence, amount=sentence)
+    return _gave_back(book, patient_id, money, method, why, location_id)
+
+
+def _gave_back(
+    book: Book,
+    patient_id: UUID | None,
+    money: Decimal,
+    method: str,
+    reason: str,
+    location_id: UUID | None,
+    *,
+    payment_id: UUID | None = None,
+) -> LedgerEntry:
+    """Post money that goes back over the desk: credit, or what a payment had paid."""
+    why = said_why(reason)
+    if method not in DESK_METHODS:
+        raise Refusal("Say how the money goes back.", method="Choose cash, check or card.")
     drawer_id = book.move_cash(location_id, -money) if method == Payment.Method.CASH else None
     who = {"patient_id": patient_id, "location_id": location_id, "reason_code": why}
     entry = book.post(
@@ -195,15 +214,17 @@ def refund(
         ],
         memo=why,
         service_on=book.day.day,
+        source_kind=GIVEN_BACK if payment_id else "",
+        source_id=payment_id,
     )
     record(
-        by,
+        book.by,
         "ledger.payment.refunded",
         entry,
-        patients=[patient_id],
+        patients=[one for one in [patient_id] if one],
         amount=money,
         method=method,
-        reason=reason,
+        reason=why,
     )
     return entry
 
@@ -250,9 +271,11 @@ def _take(
         raise Refusal("Say what the payment is for.", purpose="Say what the payment is for.")
     whole = sum((way.amount for way in told), ZERO)
     book = Book.open(by, [patient_id])
+    on = received_on or queries.today_at(
+        by.now
+    )  # after the close it is still today, though it is posted tomorrow
     if not is_here:  # behind the lock: of two windows the second sees what the first has taken
-        day = received_on or queries.posting_day(by.now)
-        no_more_than_allowed(patient_id, purpose, whole, day=day, visit_id=visit_id)
+        no_more_than_allowed(patient_id, purpose, whole, day=on, visit_id=visit_id)
     if any(way.method == Payment.Method.CHECK for way in told):
         _checks_are_taken(patient_id)
     for_plan = PlanPart.of(by, patient_id, purpose, whole)
@@ -261,7 +284,6 @@ def _take(
         who = {"patient_id": patient_id, "location_id": location_id, "visit_id": visit_id}
         payment_id = new_id()
         drawer_id = book.move_cash(location_id, way.amount) if way.method == Payment.Method.CASH else None
-        on = received_on or book.day.day
         entry = book.post(
             kind=LedgerEntry.Kind.PAYMENT,
             sides=[
@@ -294,11 +316,14 @@ def _void(book: Book, payment: Payment, reason: str) -> None:
     entry = _standing_entry(payment)
     if entry.posting_day_id != book.day.pk:
         raise PaymentIsGone(
-            "That payment is of an earlier day. Refund it instead, or mark its check as returned."
+            _(
+                "That payment is of an earlier day. On its receipt, under More: give it back, move it to another "
+                "patient, or mark its check as returned."
+            )
         )
     _company_gives_back(payment)
     if payment.deposit_id:
-        raise PaymentIsGone(_("That payment is on a deposit slip. Refund it instead."))
+        raise PaymentIsGone(_("That payment is on a deposit slip. Give it back: on its receipt, under More."))
     if payment.method == Payment.Method.CASH:
         drawer_id = queries.drawer_of(entry)
         if drawer_id:
@@ -406,6 +431,10 @@ def _standing_entry(payment: Payment) -> LedgerEntry:
         raise PaymentIsGone("A plan's payment is taken back by the plan's own remittance.")
     if payment.voided_at:
         raise PaymentIsGone("That payment was taken back already.")
+    if queries.move_of(payment.pk):
+        raise PaymentIsGone(
+            _("That payment was moved to another account. Take the move back first, among the entries.")
+        )
     return payment.entry
 
 

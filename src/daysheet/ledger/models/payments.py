@@ -91,6 +91,12 @@ class Payment(PracticeRow):
         """Return what went back over the desk out of what was handed over."""
         return ZERO if self.tendered is None else self.tendered - self.amount
 
+    @property
+    def kept(self) -> Decimal:
+        """Return what of it has not gone back to the card; read it with its `card_charge`."""
+        charge = getattr(self, "card_charge", None)
+        return self.amount - (charge.returned if charge else ZERO)
+
 
 class Statement(PracticeRow):
     """A bill to a patient as it was sent: what it said, never what is owed now."""

@@ -54,6 +54,7 @@ from daysheet.ledger.queries.cards import (
     at_terminal,
     card_charge,
     card_door,
+    card_not_booked,
     card_of_payment,
     card_returns,
     card_terminals,
@@ -66,6 +67,7 @@ from daysheet.ledger.queries.cards import (
     shown_at_terminal,
     silent_cards,
     terminals_for,
+    what_stays_beside,
 )
 from daysheet.ledger.queries.days import (
     DayFigures,
@@ -81,8 +83,10 @@ from daysheet.ledger.queries.days import (
     next_open_day,
     past_days,
     posting_day,
+    today_at,
 )
 from daysheet.ledger.queries.fees import missed_fee, missed_fees
+from daysheet.ledger.queries.payments import given_back_of, move_of
 from daysheet.ledger.queries.plain import Bill, ExplainedLine, bill, explain
 from daysheet.ledger.queries.proof import (
     ClaimFigures,
@@ -118,6 +122,7 @@ __all__ = [
     "can_be_reversed",
     "card_charge",
     "card_door",
+    "card_not_booked",
     "card_of_payment",
     "card_returns",
     "card_terminals",
@@ -146,6 +151,7 @@ __all__ = [
     "explain",
     "filled_by",
     "free_credit",
+    "given_back_of",
     "given_up",
     "holds_of",
     "holds_that_die",
@@ -154,6 +160,7 @@ __all__ = [
     "last_closed_day",
     "missed_fee",
     "missed_fees",
+    "move_of",
     "next_open_day",
     "on_its_way",
     "owed_by",
@@ -176,6 +183,8 @@ __all__ = [
     "stands",
     "statements_of",
     "terminals_for",
+    "today_at",
     "troubles",
+    "what_stays_beside",
     "who_owes",
 ]

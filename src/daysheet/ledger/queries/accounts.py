@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID
 
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from daysheet.kernel.money import ZERO
@@ -17,6 +18,8 @@ from daysheet.ledger.models import Balance, LedgerEntry, LedgerLine, Payment, Pa
 from daysheet.ledger.queries.agreements import plans_by_patient
 from daysheet.ledger.rules import Item, PatientLine, Side, items_of, made_up, mirror
 
+KEPT = F("amount") - Coalesce(F("card_charge__returned"), ZERO)
+"""What of a payment has not gone back to its card."""
 OWN_KINDS = (LedgerEntry.Kind.APPLY,)
 SIDE_FIELDS = (
     "account",
@@ -99,12 +102,14 @@ def free_credit(patient_id: UUID, visit_id: UUID | None = None) -> Decimal:
 
 
 def _kept_for_visits(patient_id: UUID) -> dict[UUID, Decimal]:
-    """Return, by visit, what was paid for it less what of it was put to older debts as it was taken."""
+    """Return, by visit, what was paid for it and is kept, less what of it was put to older debts as it was taken."""
     paid = Payment.objects.filter(patient_id=patient_id, voided_at__isnull=True, visit_id__isnull=False)
-    rows = list(paid.values_list("pk", "visit_id", "amount"))
+    rows = list(paid.values_list("pk", "visit_id", KEPT))
     applied = dict(
         LedgerLine.objects.filter(
-            entry__kind=LedgerEntry.Kind.APPLY, entry__source_id__in=[row[0] for row in rows]
+            entry__kind=LedgerEntry.Kind.APPLY,
+            entry__source_kind="payment",
+            entry__source_id__in=[row[0] for row in rows],
         )
         .filter(account="unapplied")
         .values_list("entry__source_id")
@@ -173,7 +178,8 @@ def account_lines(patient_id: UUID) -> QuerySet[LedgerEntry]:
 
 def payments_of(patient_id: UUID) -> QuerySet[Payment]:
     """Return the patient's payments, the newest first."""
-    return Payment.objects.filter(patient_id=patient_id).select_related("entry").order_by("-number", "part")
+    rows = Payment.objects.filter(patient_id=patient_id).select_related("entry__reversed_by")
+    return rows.order_by("-number", "part")
 
 
 def payments_on_receipt(number: int) -> list[Payment]:

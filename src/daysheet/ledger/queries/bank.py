@@ -151,9 +151,12 @@ def on_its_way(day: date) -> OnItsWay:
     drawers = _to_bank(list(CashDrawer.objects.filter(day=day, closed_at__isnull=False)))
     on_slips = sum((one.to_bank for one in drawers if one.row.deposit_id), ZERO)
     cash = LedgerLine.objects.filter(posted_on=day, account="cash").aggregate(total=Sum("amount"))["total"]
-    checks = Payment.objects.filter(
-        entry__posted_on=day, method=Payment.Method.CHECK, voided_at__isnull=True
-    ).aggregate(total=Sum("amount"), on_slips=Sum("amount", filter=Q(deposit__isnull=False)))
+    went = Q(voided_at__isnull=True) | Q(
+        deposit__isnull=False
+    )  # a check that bounced was on its slip all the same
+    checks = Payment.objects.filter(went, entry__posted_on=day, method=Payment.Method.CHECK).aggregate(
+        total=Sum("amount"), on_slips=Sum("amount", filter=Q(deposit__isnull=False))
+    )
     return OnItsWay(
         cash=cash or ZERO,
         over_short=sum((one.row.over_short or ZERO for one in drawers), ZERO),

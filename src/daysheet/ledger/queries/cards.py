@@ -1,12 +1,25 @@
 """Cards: what waits for the company, what is held until when, what a patient has kept."""
 
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 from django.db.models import F, QuerySet
+from django.utils.translation import gettext as _
 
-from daysheet.ledger.models import CardCharge, CardDoor, CardMemory, CardTerminal, LedgerEntry, SavedCard
+from daysheet.kernel.money import ZERO
+from daysheet.ledger.models import (
+    CardCharge,
+    CardDoor,
+    CardMemory,
+    CardTerminal,
+    CashDrawer,
+    LedgerEntry,
+    Payment,
+    SavedCard,
+)
 from daysheet.ledger.models.cards import ON_THE_WAY
+from daysheet.ledger.queries.days import drawer_expected, drawer_of
 
 MOST_LOOKS = 10
 """How often a company that does not answer is asked at once; then the sweep of each minute goes on."""
@@ -42,6 +55,31 @@ def card_returns(charge_id: UUID) -> list[LedgerEntry]:
     """Return the partial refunds of a card payment, the earliest first."""
     rows = LedgerEntry.objects.filter(source_kind="card_return", source_id=charge_id, kind="refund")
     return list(rows.prefetch_related("lines").order_by("number"))
+
+
+def card_not_booked(charge: CardCharge) -> Decimal:
+    """Return what the company gave back of a card payment and the book does not say."""
+    if charge.payment is None or charge.payment.voided_at or not charge.returned:
+        return ZERO
+    booked = (
+        -line.amount for one in card_returns(charge.pk) for line in one.lines.all() if line.account == "card"
+    )
+    return charge.returned - sum(booked, ZERO)
+
+
+def what_stays_beside(payment: Payment) -> str:
+    """Return why cash or a check on a card's receipt cannot be given back with it; nothing where it can."""
+    beside = Payment.objects.filter(number=payment.number, voided_at=None).exclude(pk=payment.pk)
+    for one in beside.select_related("entry"):
+        if one.deposit_id:
+            return _("It is on a deposit slip.")
+        drawer_id = drawer_of(one.entry) if one.entry and one.method == Payment.Method.CASH else None
+        drawer = CashDrawer.objects.filter(pk=drawer_id).first() if drawer_id else None
+        if drawer and drawer.asked_at:
+            return _("The drawer of its cash is closed.")
+        if drawer and drawer_expected(drawer) < one.amount:
+            return _("The drawer does not hold so much cash any more.")
+    return ""
 
 
 def saved_cards(patient_id: UUID) -> QuerySet[SavedCard]:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import orjson
 from django.db.models import Max, Q, QuerySet, Sum
+from django.utils.translation import gettext as _
 
 from daysheet.kernel.clock import local_day
 from daysheet.kernel.models import Practice
@@ -31,6 +32,7 @@ from daysheet.ledger.rules import CLASS_OF, Proof, prove
 from daysheet.practice.models import Location, Provider
 
 RECEIVABLES = tuple(account for account, kind in CLASS_OF.items() if kind == "receivable")
+MONEY = tuple(account for account, kind in CLASS_OF.items() if kind == "money")
 
 
 @dataclass(slots=True)
@@ -45,12 +47,12 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Deposit:
-    """A line of the deposit list: what goes to the bank, or came there by itself."""
+    """A line of the deposit list: what goes to the bank, came there by itself, or went back (below zero)."""
 
     method: str
     receipt: str
     source: str
-    """Check number, card, trace."""
+    """Check number, card, trace, or why it went back."""
     who: str
     patient_id: UUID | None
     amount: Decimal
@@ -118,6 +120,11 @@ class DayFigures:
         return self.receivables_before + self.proof.change
 
     @property
+    def listed(self) -> Decimal:
+        """Return what the deposit list comes to: the payments of the day."""
+        return sum((one.amount for one in self.deposits), ZERO)
+
+    @property
     def over_short(self) -> Decimal:
         """Return what all drawers of the day are over, or short when below zero."""
         return sum((drawer.over_short for drawer in self.drawers), ZERO)
@@ -140,7 +147,12 @@ def next_open_day(today: date) -> date:
 
 def posting_day(now: datetime) -> date:
     """Return the day that a posting of that moment falls on: today at the practice, or the next open day."""
-    return next_open_day(local_day(now, Practice.objects.get(pk=acting_practice_id() or UUID(int=0)).zone))
+    return next_open_day(today_at(now))
+
+
+def today_at(now: datetime) -> date:
+    """Return the day that it is at the practice, closed or not."""
+    return local_day(now, Practice.objects.get(pk=acting_practice_id() or UUID(int=0)).zone)
 
 
 def past_days() -> QuerySet[Daysheet]:
@@ -272,18 +284,44 @@ def _of_class(sums: dict[str, Decimal], kind: str) -> dict[str, Decimal]:
 
 
 def _deposits(day: date) -> list[Deposit]:
-    """Return what was taken on a day and still stands; a plan's deposit once, however many claims it paid."""
-    taken = Payment.objects.filter(entry__posted_on=day, voided_at__isnull=True).select_related("patient")
-    lines = [
-        Deposit(row.method, str(row.number), _source(row), str(row.patient), row.patient_id, row.amount)
-        for row in taken.order_by("method", "number")
-    ]
+    """Return what came in on a day and what went back, with nothing that was taken back on the day itself.
+
+    It comes to the day's payments. A plan's deposit stands once, however many claims it paid.
+    """
+    moved = LedgerLine.objects.filter(posted_on=day, account__in=MONEY, payer__isnull=True)
+    rows = list(
+        moved.select_related("patient", "entry__payment", "entry__reverses__payment").order_by(
+            "entry__number"
+        )
+    )
+    mirrored = {one.entry.reverses_id: one.entry_id for one in rows if one.entry.reverses_id}
+    gone = {one.entry_id for one in rows if one.entry_id in mirrored}
+    gone |= {mirrored[one] for one in gone}
+    lines = [_deposit(one) for one in rows if one.entry_id not in gone]
+    lines.sort(key=lambda one: (one.method, one.amount < 0))
     return [*lines, *_plan_deposits(day)]
+
+
+def _deposit(line: LedgerLine) -> Deposit:
+    """Return a line of the list for money of a patient that came in or went back."""
+    entry = line.entry
+    payment = getattr(entry, "payment", None) or getattr(entry.reverses, "payment", None)
+    source = _source(payment) if payment else ""
+    if line.amount < 0:
+        source = ", ".join(filter(None, (source, _why_back(entry))))
+    receipt = str(payment.number) if payment else ""
+    return Deposit(line.account, receipt, source, str(line.patient or ""), line.patient_id, line.amount)
+
+
+def _why_back(entry: LedgerEntry) -> str:
+    if entry.kind == LedgerEntry.Kind.REFUND:
+        return _("refund")
+    return _("came back") if entry.kind == LedgerEntry.Kind.RETURNED_CHECK else _("taken back")
 
 
 def _plan_deposits(day: date) -> Iterable[Deposit]:
     rows = (
-        LedgerLine.objects.filter(posted_on=day, account__in=("eft", "check"), payer__isnull=False)
+        LedgerLine.objects.filter(posted_on=day, account__in=MONEY, payer__isnull=False)
         .values_list("account", "payer__name", "entry__memo")
         .annotate(total=Sum("amount"))
         .order_by("payer__name", "entry__memo")

@@ -13,6 +13,7 @@ from daysheet.kernel.money import ZERO, say
 from daysheet.ledger.models import LedgerEntry, LedgerLine
 from daysheet.ledger.past import SOURCE_KIND
 from daysheet.ledger.queries.accounts import items
+from daysheet.ledger.queries.payments import MOVED
 from daysheet.practice.models import Provider
 
 Kind = LedgerEntry.Kind
@@ -239,6 +240,8 @@ def _other_text(entry: LedgerEntry, lines: Sequence[LedgerLine], effect: Decimal
         return (
             _("You owed %(amount)s from before.") % facts if effect else _("Your plan owed us from before.")
         )
+    if entry.source_kind == MOVED:
+        return _moved_text(entry, amount, effect)
     if entry.kind == Kind.TRANSFER:
         if effect > 0:
             return _("Your plan does not pay %(amount)s of this. It is yours to pay.") % facts
@@ -249,6 +252,15 @@ def _other_text(entry: LedgerEntry, lines: Sequence[LedgerLine], effect: Decimal
         )
         return _("We took off %(amount)s. You do not owe this part.") % {"amount": say(off)}
     return _reversal_text(entry, amount, effect)
+
+
+def _moved_text(entry: LedgerEntry, amount: str, effect: Decimal) -> str:
+    facts = {"amount": amount}
+    if entry.reverses_id:
+        return _("We put right where a payment of %(amount)s stands.") % facts
+    if effect > 0:
+        return _("A payment of %(amount)s was not yours. It stands on the right account now.") % facts
+    return _("A payment of yours, %(amount)s, stood on another account. It is here now.") % facts
 
 
 def _reversal_text(entry: LedgerEntry, amount: str, effect: Decimal) -> str:
@@ -290,10 +302,15 @@ def _line(
     source = SOURCE_WORDS.get(Kind(entry.kind), entry.kind)
     if entry.kind == Kind.REVERSAL and entry.reverses and entry.reverses.kind == Kind.PAYMENT:
         source = "receipt void"
+    if entry.source_kind == MOVED:
+        source = "receipt moved"
+    if entry.kind == Kind.REVERSAL and entry.reverses and entry.reverses.kind == Kind.REFUND:
+        source = "refund taken back"
     codes = sorted({f"{one.group_code}-{one.reason_code}" for one in lines if one.group_code})
     words = " ".join([source, entry.memo, reason or ", ".join(codes)])
+    is_payment = entry.kind == Kind.PAYMENT
     return ExplainedLine(
-        on=entry.posted_on,
+        on=(is_payment and entry.service_on) or entry.posted_on,
         text=text,
         effect=effect,
         entries=(entry.number,),

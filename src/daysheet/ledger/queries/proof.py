@@ -290,6 +290,8 @@ def _closed_day(sheet: Daysheet) -> list[Trouble]:
     proof = figures.proof
     if said != (proof.charges, proof.payments, proof.adjustments, proof.change):
         found.append(Trouble(place, f"The day sheet of {sheet.day} does not say what its entries say."))
+    if figures.listed != proof.payments:
+        found.append(Trouble(place, f"The deposit list of {sheet.day} does not come to its payments."))
     listed = sheet.figures.get("bank_deposits", [])
     if sheet.drawer_over_short != figures.over_short or [one["number"] for one in listed] != [
         str(one.number) for one in figures.bank_deposits

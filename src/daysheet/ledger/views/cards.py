@@ -141,6 +141,17 @@ def card_return(request: Request, charge_id: UUID) -> HttpResponse:
 
 
 @screen(needs=Can.TAKE_PAYMENT, methods=("POST",))
+def card_post(request: Request, charge_id: UUID) -> HttpResponse:
+    """Put what went back and is still in the book into it."""
+    return _do(
+        request,
+        charge_id,
+        lambda version: commands.post_card_return(request.actor, charge_id=charge_id, version=version),
+        _("It is in the book now."),
+    )
+
+
+@screen(needs=Can.TAKE_PAYMENT, methods=("POST",))
 def card_remove(request: Request, saved_card_id: UUID) -> HttpResponse:
     """Forget a saved card."""
     removed = commands.remove_card(request.actor, card_id=saved_card_id)
@@ -180,13 +191,16 @@ def _with_reason(request: Request, charge_id: UUID, command: Callable[..., objec
     )
 
 
-def _do(request: Request, charge_id: UUID, act: Callable[[int], object]) -> HttpResponse:
+def _do(
+    request: Request, charge_id: UUID, act: Callable[[int], object], told: str | None = None
+) -> HttpResponse:
     charge = _charge(charge_id)
     try:
         act(form_version(request) or 0)
     except Refusal as no:
         return refused(request, PAGE, PIECE, None, no, _facts(request, _charge(charge_id)))
-    return done(request, reverse("ledger:card", args=[charge.pk]), toast=_("The card company is asked."))
+    toast = told or _("The card company is asked.")
+    return done(request, reverse("ledger:card", args=[charge.pk]), toast=toast)
 
 
 def _charge(charge_id: UUID) -> CardCharge:
@@ -207,14 +221,23 @@ def _facts(request: Request, charge: CardCharge) -> dict[str, Any]:
         "practice_cards": _practice_cards() if charge.company == CardDoor.Company.LOOPBACK else [],
         "patient": charge.patient,
         "is_today": is_today and not charge.returned,
+        "return_title": _return_title(charge, is_today=is_today),
         "may_return": charge.state == CardCharge.State.CAPTURED
         and ((is_today and not charge.returned) or request.actor.can(Can.REFUND)),
         "may_return_part": charge.state == CardCharge.State.CAPTURED and request.actor.can(Can.REFUND),
+        "stays": queries.what_stays_beside(payment) if payment and is_today and charge.beside else "",
+        "not_booked": queries.card_not_booked(charge),
         "parts_back": queries.card_returns(charge.pk) if charge.returned else [],
         "reason_form": ReasonForm(),
         "return_form": ReturnForm(),
         **patients.around(request.actor, charge.patient, today=request.office.today),
     }
+
+
+def _return_title(charge: CardCharge, *, is_today: bool) -> str:
+    if charge.returned:
+        return _("Refund the rest: a part went back already")
+    return _("Void it: it is of today") if is_today else _("Refund it: it is of an earlier day")
 
 
 def _practice_cards() -> list[tuple[str, str]]:

@@ -10,14 +10,22 @@ from django.utils.translation import gettext as _
 
 from daysheet.coverage import queries as coverage
 from daysheet.documents.station_here import printed_here
-from daysheet.kernel.access import Can
+from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
 from daysheet.kernel.ids import read_id
 from daysheet.kernel.money import ZERO, say
 from daysheet.ledger import commands, papers, queries
 from daysheet.ledger.asking import asking
-from daysheet.ledger.forms import PaymentForm, ReasonForm, ReturnedCheckForm, SplitForm
+from daysheet.ledger.forms import (
+    MoneyForm,
+    MovePaymentForm,
+    PaymentForm,
+    ReasonForm,
+    RefundForm,
+    ReturnedCheckForm,
+    SplitForm,
+)
 from daysheet.ledger.models import Payment
 from daysheet.ledger.protected import paid_for
 from daysheet.ledger.views.accounts import GET_AND_POST
@@ -130,7 +138,32 @@ def payment_undo(request: Request, payment_id: UUID) -> HttpResponse:
 def payment_void(request: Request, payment_id: UUID) -> HttpResponse:
     """Void a payment of today, with its reason."""
     form = ReasonForm(request.POST or None)
-    return _taken_back(request, payment_id, form, commands.void_payment, _("Void the payment"))
+    title = _("Void the payment")
+    return _taken_back(request, payment_id, form, commands.void_payment, title, is_whole=True)
+
+
+@screen(needs=Can.ADJUST, methods=GET_AND_POST)
+def payment_move(request: Request, payment_id: UUID) -> HttpResponse:
+    """Put a payment to the account of another patient."""
+    form = MovePaymentForm(request.POST or None)
+
+    def move(by: Actor, *, payment_id: UUID, chart: Patient, reason: str) -> str:
+        commands.move_payment(by, payment_id=payment_id, to_id=chart.pk, reason=reason)
+        return _("Moved to the account of %(who)s.") % {"who": chart}
+
+    return _taken_back(request, payment_id, form, move, _("Move to another patient"), is_whole=True)
+
+
+@screen(needs=Can.REFUND, methods=GET_AND_POST)
+def payment_give_back(request: Request, payment_id: UUID) -> HttpResponse:
+    """Give a payment of an earlier day back over the desk, or a part of it."""
+    initial = {"amount": _payment(payment_id).kept - queries.given_back_of(payment_id)}
+    form = RefundForm(request.POST or None, initial=initial)
+
+    def give_back(by: Actor, **said: Any) -> None:
+        commands.refund_payment(by, location_id=request.office.location_id, **said)
+
+    return _taken_back(request, payment_id, form, give_back, _("Give it back"))
 
 
 @screen(needs=Can.ADJUST, methods=GET_AND_POST)
@@ -148,10 +181,9 @@ def _taken(request: Request, payment: Payment, told: str) -> HttpResponse:
 
 
 def _taken_back(
-    request: Request, payment_id: UUID, form: ReasonForm, command: Any, title: str
+    request: Request, payment_id: UUID, form: MoneyForm, command: Any, title: str, *, is_whole: bool = False
 ) -> HttpResponse:
     payment = _payment(payment_id)
-    is_whole = command is commands.void_payment
     parts = queries.payments_on_receipt(payment.number) if is_whole else [payment]
     amount = sum((one.amount for one in parts if not one.voided_at), ZERO)
     context = {
@@ -166,10 +198,11 @@ def _taken_back(
     if not form.is_valid():
         return invalid(request, "ledger/act.html", "_act_form.html", form, context)
     try:
-        command(request.actor, payment_id=payment_id, **form.cleaned_data)
+        told = command(request.actor, payment_id=payment_id, **form.cleaned_data)
     except Refusal as no:
         return refused(request, "ledger/act.html", "_act_form.html", form, no, context)
-    return done(request, context["back"], toast=_("Done: what it had paid is owed again."))
+    toast = told if isinstance(told, str) else _("Done: what it had paid is owed again.")
+    return done(request, context["back"], toast=toast)
 
 
 def _payment(payment_id: UUID) -> Payment:
@@ -190,6 +223,8 @@ def _facts(request: Request, payment: Payment) -> dict[str, Any]:
     standing = [one for one in parts if one.voided_at is None]
     today = queries.posting_day(request.actor.now)
     is_today = payment.entry is not None and payment.entry.posted_on == today
+    move = queries.move_of(payment.pk)
+    moved = [line.patient for line in move.lines.filter(amount__lt=0)] if move else []
     checks = [one.pk for one in standing if one.method == Payment.Method.CHECK]
     return {
         "payment": payment,
@@ -201,6 +236,12 @@ def _facts(request: Request, payment: Payment) -> dict[str, Any]:
         "how": [papers.how_paid(one) for one in parts],
         "may_take": request.actor.can(Can.TAKE_PAYMENT),
         "may_void": bool(standing) and is_today and request.actor.can(Can.TAKE_PAYMENT),
+        "moved": moved,
+        "may_move": bool(standing) and not moved and request.actor.can(Can.ADJUST),
+        "may_give_back": payment in standing
+        and not moved
+        and not (is_today and payment.deposit_id is None)
+        and request.actor.can(Can.REFUND),
         "may_return": checks[0] if checks and request.actor.can(Can.ADJUST) else None,
         **patients.around(request.actor, patient, today=request.office.today),
     }

@@ -1,0 +1,120 @@
+"""A payment on the wrong account, found the next day: moved, given back, and what was done by mistake undone."""
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from daysheet.kernel.access import Actor
+from daysheet.kernel.errors import NotPermitted
+from daysheet.kernel.ids import new_id
+from daysheet.ledger import commands, queries
+from daysheet.ledger.models import LedgerEntry, Payment
+from daysheet.ledger.protected import paid_for
+from daysheet.patients.models import Patient
+from tests import cast, desk, make
+from tests.ledger.conftest import Office
+from tests.ledger.test_cash_drawers import closed, counted, opened
+
+NEXT_DAY = cast.NOW + timedelta(days=1)
+
+
+@pytest.fixture
+def roe(office: Office) -> Patient:
+    return make.patient("Roe", "John")
+
+
+def yesterday(office: Office, amount: str = "40.00", **more: Any) -> Payment:
+    """Take money of Ms. Diaz, who owes for a charge, and let the night go by."""
+    office.charge("100.00")
+    drawer = opened(office)
+    payment = office.pay(amount, **more)
+    closed(office, counted(office, drawer, "140.00"))
+    commands.close_day(office.ana, day=cast.MONDAY, open_visits=0)
+    office.rosa, office.ana = office.rosa.at(NEXT_DAY), office.ana.at(NEXT_DAY)
+    return payment
+
+
+def move(office: Office, payment: Payment, to: Patient, *, by: Actor | None = None) -> LedgerEntry:
+    facts = {"payment_id": payment.pk, "to_id": to.pk, "reason": "wrong chart"}
+    return commands.move_payment(by or office.ana, **facts)  # type: ignore[arg-type]
+
+
+def give_back(office: Office, payment: Payment, amount: str) -> LedgerEntry:
+    facts = {"method": "cash", "reason": "error", "location_id": office.door.pk}
+    return commands.refund_payment(office.ana, payment_id=payment.pk, amount=Decimal(amount), **facts)  # type: ignore[arg-type]
+
+
+def test_a_payment_on_the_wrong_account_is_moved_to_the_right_one(office: Office, roe: Patient) -> None:
+    visit_id = new_id()
+    payment = yesterday(office, visit_id=visit_id)
+    office.charge("25.00", of=roe)
+    move(office, payment, roe)
+    assert (office.holds(), office.holds(roe)) == (("0.00", "100.00", "0.00"), ("0.00", "0.00", "15.00"))
+    assert paid_for(visit_id) == 0
+    assert queries.day_figures(NEXT_DAY.date()).proof.payments == 0
+    assert queries.troubles() == []
+    with pytest.raises(commands.PaymentIsGone, match="moved to another account"):
+        move(office, payment, roe)
+    with pytest.raises(commands.PaymentIsGone, match="moved to another account"):
+        give_back(office, payment, "40.00")
+
+
+def test_a_move_is_taken_back_while_the_money_is_there(office: Office, roe: Patient) -> None:
+    moved = move(office, yesterday(office), roe)
+    commands.reverse_entry(office.ana, entry_id=moved.pk, reason="it was hers")
+    assert (office.holds(), office.holds(roe)) == (("0.00", "60.00", "0.00"), ("0.00", "0.00", "0.00"))
+    moved = move(office, Payment.objects.get(), roe)
+    facts = {"patient_id": roe.pk, "amount": Decimal("40.00"), "method": "check", "reason": "error"}
+    commands.refund(office.ana, **facts)  # type: ignore[arg-type]
+    with pytest.raises(commands.PaymentIsGone, match="still there"):
+        commands.reverse_entry(office.ana, entry_id=moved.pk, reason="it was hers")
+    assert queries.troubles() == []
+
+
+def test_the_desk_may_not_move_a_payment(office: Office, roe: Patient) -> None:
+    payment = yesterday(office)
+    with pytest.raises(NotPermitted):
+        move(office, payment, roe, by=office.rosa)
+    assert office.holds() == ("0.00", "60.00", "0.00")
+
+
+def test_a_payment_of_an_earlier_day_is_given_back_though_it_paid_something(office: Office) -> None:
+    payment = yesterday(office)
+    with pytest.raises(commands.MoreThanWasTaken, match=r"Only \$40\.00 is left"):
+        give_back(office, payment, "40.01")
+    give_back(office, payment, "30.00")
+    assert office.holds() == ("0.00", "90.00", "0.00")
+    with pytest.raises(commands.MoreThanWasTaken, match=r"Only \$10\.00 is left"):
+        give_back(office, payment, "30.00")
+    assert queries.troubles() == []
+
+
+def test_a_refund_by_mistake_is_taken_back_through_a_drawer_of_today(office: Office) -> None:
+    entry = give_back(office, yesterday(office), "40.00")
+    drawer = opened(office)
+    mirrored = commands.reverse_entry(office.ana, entry_id=entry.pk, reason="nothing was handed out")
+    assert mirrored.lines.get(account="cash").drawer_id == drawer.pk
+    assert office.holds() == ("0.00", "60.00", "0.00")
+    assert queries.given_back_of(Payment.objects.get().pk) == 0
+    assert queries.troubles() == []
+
+
+def test_from_the_receipt_to_the_other_account(office: Office, roe: Patient) -> None:
+    payment = yesterday(office)
+    browser = desk.signed_in(make.member("office_manager", "ana-moves", at=office.door))
+    there, act = (
+        reverse("ledger:receipt", args=[payment.pk]),
+        reverse("ledger:payment-move", args=[payment.pk]),
+    )
+    assert "Move to another patient" in browser.get(there).content.decode()
+    for chart, status in ((1, 422), (office.diaz.chart_number, 409), (roe.chart_number, 303)):
+        hidden = desk.hidden_fields(browser.get(act).content.decode(), form='id="act-form"')
+        answer = browser.post(act, hidden | {"chart": chart, "reason": "wrong chart"})
+        assert answer.status_code == status
+    page = browser.get(there).content.decode()
+    assert f"Moved to the account of {roe}" in page
+    entries = browser.get(reverse("ledger:account", args=[roe.pk]) + "?view=entries").content.decode()
+    assert "Reverse" in entries
