@@ -1,6 +1,7 @@
 """Cards on screen: money taken, held or given back through the card company, and which company that is."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -13,10 +14,11 @@ from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
 from daysheet.kernel.ids import read_id
+from daysheet.kernel.money import ZERO
 from daysheet.ledger import commands, queries
 from daysheet.ledger.cardgate.practice_cards import CARDS, RED_BUTTON
 from daysheet.ledger.forms import CardDoorForm, CardForm, ReasonForm
-from daysheet.ledger.models import CardCharge, CardDoor
+from daysheet.ledger.models import CardCharge, CardDoor, Payment
 from daysheet.ledger.plan_forms import ReturnForm
 from daysheet.ledger.views.accounts import GET_AND_POST
 from daysheet.ledger.views.payments import _asked_for, _due
@@ -207,6 +209,7 @@ def _facts(request: Request, charge: CardCharge) -> dict[str, Any]:
         "practice_cards": _practice_cards() if charge.company == CardDoor.Company.LOOPBACK else [],
         "patient": charge.patient,
         "is_today": is_today and not charge.returned,
+        "change": _change(payment) if payment and is_today and charge.beside else ZERO,
         "may_return": charge.state == CardCharge.State.CAPTURED
         and ((is_today and not charge.returned) or request.actor.can(Can.REFUND)),
         "may_return_part": charge.state == CardCharge.State.CAPTURED and request.actor.can(Can.REFUND),
@@ -215,6 +218,12 @@ def _facts(request: Request, charge: CardCharge) -> dict[str, Any]:
         "return_form": ReturnForm(),
         **patients.around(request.actor, charge.patient, today=request.office.today),
     }
+
+
+def _change(payment: Payment) -> Decimal:
+    """Return what of the cash beside the card goes back over the desk."""
+    parts = queries.payments_on_receipt(payment.number)
+    return sum((one.change_due for one in parts if one.voided_at is None), ZERO)
 
 
 def _practice_cards() -> list[tuple[str, str]]:
