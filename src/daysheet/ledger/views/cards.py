@@ -21,8 +21,9 @@ from daysheet.ledger.forms import CardDoorForm, CardForm, ReasonForm
 from daysheet.ledger.models import CardCharge, CardDoor, Payment
 from daysheet.ledger.plan_forms import ReturnForm
 from daysheet.ledger.views.accounts import GET_AND_POST
-from daysheet.ledger.views.payments import _asked_for, _due
+from daysheet.ledger.views.payments import _asked_for, _asking, _due
 from daysheet.patients import queries as patients
+from daysheet.patients import reading
 from daysheet.patients.models import Patient
 from daysheet.ui.answers import done, invalid, page, refused
 from daysheet.ui.htmx import is_htmx
@@ -66,15 +67,10 @@ def card_take(request: Request, patient_id: UUID) -> HttpResponse:
         takes_token=not is_loopback,
         initial={"kind": "charge", "amount": due or None, "card": at[0][0] if at else ""},
     )
-    record(request.actor, "ledger.account.viewed", patient)
     context = {
-        "patient": patient,
-        "reason": reason,
-        "purpose": purpose,
-        "visit_id": visit_id or "",
         "door": door,
         "saved": queries.saved_cards(patient_id),
-        **patients.around(request.actor, patient, today=request.office.today),
+        **_asking(request, patient, reason, purpose, visit_id),
     }
     if request.method != "POST":
         return page(request, TAKE, {"form": form, **context})
@@ -84,6 +80,7 @@ def card_take(request: Request, patient_id: UUID) -> HttpResponse:
     card_id, terminal_id = read_id(said["card"]), read_id(said["card"].removeprefix(AT))
     terminal_id = terminal_id if said["card"].startswith(AT) else None
     try:
+        reading.must_be_read(request, patient, "money")
         charge = commands.begin_card(
             request.actor,
             patient_id=patient_id,
@@ -114,11 +111,12 @@ def card(request: Request, charge_id: UUID) -> HttpResponse:
 @screen(needs=Can.TAKE_PAYMENT, methods=("POST",))
 def card_capture(request: Request, charge_id: UUID) -> HttpResponse:
     """Take what is held."""
-    return _do(
-        request,
-        charge_id,
-        lambda version: commands.begin_capture(request.actor, charge_id=charge_id, version=version),
-    )
+
+    def act(version: int) -> object:
+        reading.must_be_read(request, _charge(charge_id).patient, "money")
+        return commands.begin_capture(request.actor, charge_id=charge_id, version=version)
+
+    return _do(request, charge_id, act)
 
 
 @screen(needs=Can.TAKE_PAYMENT, methods=("POST",))
@@ -208,6 +206,7 @@ def _facts(request: Request, charge: CardCharge) -> dict[str, Any]:
         "charge": charge,
         "practice_cards": _practice_cards() if charge.company == CardDoor.Company.LOOPBACK else [],
         "patient": charge.patient,
+        "said": reading.read_out(request, charge.patient, "money"),
         "is_today": is_today and not charge.returned,
         "change": _change(payment) if payment and is_today and charge.beside else ZERO,
         "may_return": charge.state == CardCharge.State.CAPTURED
