@@ -50,7 +50,7 @@ def cards(request: Request) -> HttpResponse:
 def card_take(request: Request, patient_id: UUID) -> HttpResponse:
     """Take money by card, hold it until a visit, or keep the card; cash and check may go beside it."""
     patient = Patient.objects.get(pk=patient_id)
-    visit_id, purpose = _asked_for(request)
+    visit_id, purpose = _asked_for(request, patient_id)
     due, reason = _due(patient_id, purpose, request, visit_id)
     door = queries.card_door()
     is_loopback = door.company == CardDoor.Company.LOOPBACK
