@@ -1,13 +1,18 @@
 """What must be read of a patient is ticked where the work is done: booking, check-in, a call, money."""
 
 import re
+from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from daysheet.ledger.models import Payment
+from daysheet.kernel.jobs import holding
+from daysheet.ledger import carding
+from daysheet.ledger import commands as ledger
+from daysheet.ledger.models import CardCharge, Payment
 from daysheet.patients import commands as patients
 from daysheet.patients.models import AlertStep, PatientAlert
 from daysheet.patients.rules.alerts import AlertFact
@@ -210,3 +215,36 @@ def test_a_call_about_a_child_in_care_says_it_after_two_identifiers(rosa: Client
     who = {"name": "Maria Diaz", "born_on": house.diaz.born_on}
     phones.identify_caller(by, call_id=call.pk, said=who)
     assert said in rosa.get(page).content.decode()
+
+
+@pytest.fixture
+def company(house: House) -> None:
+    ledger.set_card_door(house.ana, version=0, company="loopback")
+
+
+@pytest.mark.usefixtures("company")
+def test_a_card_waits_for_the_tick_as_cash_does(rosa: Client, house: House, alert: PatientAlert) -> None:
+    page = reverse("ledger:card-take", args=[house.diaz.pk])
+    facts = {"kind": "charge", "amount": "10.00", "card": "test_visa"}
+    with holding():
+        refused = send(rosa, page, 'id="card-form"', **facts)
+        assert (refused.status_code, "Read the alert and tick it" in refused.content.decode()) == (409, True)
+        assert not CardCharge.objects.exists()
+        assert send(rosa, page, 'id="card-form"', alert_read=alert.tick, **facts).status_code == 303
+    assert (CardCharge.objects.count(), read_at()) == (1, ["money"])
+
+
+@pytest.mark.usefixtures("company")
+def test_what_is_held_on_a_card_is_taken_after_the_tick(
+    rosa: Client, house: House, alert: PatientAlert
+) -> None:
+    facts: dict[str, Any] = {"kind": "hold", "token": "test_visa", "for_day": cast.MONDAY + timedelta(days=1)}
+    with holding():
+        held = ledger.begin_card(house.rosa, patient_id=house.diaz.pk, amount=Decimal(10), **facts)
+        carding.carry_on(cast.system(house.practice.pk), charge_id=held.pk)
+        page, to = (reverse(f"ledger:{name}", args=[held.pk]) for name in ("card", "card-capture"))
+        assert send(rosa, page, f'action="{to}"', to).status_code == 409
+        assert read_at() == []
+        assert send(rosa, page, f'action="{to}"', to, alert_read=alert.tick).status_code == 303
+    held.refresh_from_db()
+    assert (held.state, read_at()) == ("capturing", ["money"])

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from daysheet.coverage.models import Authorization
 from daysheet.frontdesk import commands
@@ -314,6 +315,21 @@ def test_what_was_paid_for_the_visit_is_not_asked_again_on_the_page_of_payments(
     ahead(house, "12", purpose="copay", visit_id=owing_nothing.pk)
     asked = rosa.get(f"/money/of/{house.diaz.pk}/take/?purpose=copay&visit={owing_nothing.id}")
     assert 'value="18.00"' in asked.content.decode()
+
+
+@pytest.mark.parametrize("page", ["payment-take", "payment-split", "card-take"])
+def test_taking_money_from_the_patients_page_names_the_copay_of_todays_visit(
+    rosa: Client, house: House, visit: Visit, page: str
+) -> None:
+    address = reverse(f"ledger:{page}", args=[house.diaz.pk])
+    body = rosa.get(address).content.decode()
+    assert "copay 30.00" in body
+    assert (f'name="visit" value="{visit.id}"' in body, 'name="purpose" value="copay"' in body) == (
+        True,
+        True,
+    )
+    ahead(house, "42.40", purpose="copay", visit_id=visit.pk)
+    assert 'name="purpose" value="balance"' in rosa.get(address).content.decode()
 
 
 def test_money_may_be_taken_ahead_from_the_appointment(rosa: Client, house: House) -> None:

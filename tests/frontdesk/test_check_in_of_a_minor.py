@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from daysheet.frontdesk import commands
 from daysheet.kernel.errors import Refusal
@@ -110,6 +111,10 @@ def test_the_care_is_read_out_at_check_in_and_who_fosters_brings_the_child(
         in body
     )
     assert "Bill Medicaid, never the foster parent." in body
+    for page in ("payment-take", "payment-split", "card-take"):
+        body = rosa.get(reverse(f"ledger:{page}", args=[visit.patient_id])).content.decode()
+        assert "Bill Medicaid, never the foster parent." in body
+        assert "More than routine" not in body
     assert bring(rosa, visit, contact=str(in_care.pk)).status_code == 303
     assert Bringing.objects.get().word == "limits"
 

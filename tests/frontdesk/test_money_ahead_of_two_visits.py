@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from daysheet.coverage.models import Coverage
+from daysheet.frontdesk.board import board
 from daysheet.frontdesk.checkin import money_of
 from daysheet.kernel.ids import new_id
 from daysheet.ledger import commands as ledger
@@ -146,3 +148,45 @@ def test_what_went_back_to_a_card_is_not_paid_any_more(house: House, first: Visi
     assert books_say == (Decimal(29), Decimal(29), Decimal(1))
     CardCharge.objects.update(returned=THIRTY)
     assert (money_of(first).receipts, paid_for(first.pk)) == ([], NOTHING)
+
+
+def on_the_board(house: House, visit: Visit) -> Decimal:
+    day = board(location_id=house.door.pk, day=cast.MONDAY, now=cast.NOW, zone=house.door.zone)
+    return next(row.due for row in day.rows if row.visit_id == visit.pk)
+
+
+def test_the_board_asks_what_check_in_asks_before_and_after_the_money(
+    house: House, first: Visit, second: Visit
+) -> None:
+    def due() -> list[Decimal]:
+        said = [on_the_board(house, one) for one in (first, second)]
+        assert said == [money_of(one).to_take for one in (first, second)]
+        return said
+
+    Visit.objects.filter(pk=second.pk).update(copay_due=THIRTY)
+    assert due() == [THIRTY, THIRTY]
+    take(house, "10", purpose="copay", visit_id=first.pk)
+    assert due() == [Decimal(20), THIRTY]
+    ahead = take(house, "20")
+    assert due() == [NOTHING, Decimal(10)]
+    visits.do_step(house.rosa, visit_id=first.pk, stage="check_in", kind="copay")
+    assert due() == [NOTHING, THIRTY]
+    ledger.void_payment(house.rosa, payment_id=ahead.pk, reason="wrong patient")
+    assert due() == [Decimal(20), THIRTY]
+    take(house, "50", purpose="copay", visit_id=first.pk)
+    assert due() == [NOTHING, THIRTY]
+    owes_from_before(house, "12.40")
+    due()
+    take(house, "30", purpose="copay", visit_id=second.pk)
+    assert due()[1] == NOTHING
+
+
+def test_money_taken_ahead_of_an_appointment_is_set_against_its_copay_on_the_board(
+    house: House, first: Visit
+) -> None:
+    booked = appointment(house, cast.NOW + timedelta(hours=1), patient=house.ann)
+    make.coverage(house.ann, Coverage.objects.get(patient=house.diaz).plan)
+    facts: dict[str, Any] = {"method": "cash", "location_id": None, "purpose": "prepayment"}
+    ledger.take_payment(house.rosa, patient_id=house.ann.pk, amount=Decimal(25), **facts)
+    day = board(location_id=house.door.pk, day=cast.MONDAY, now=cast.NOW, zone=house.door.zone)
+    assert [row.due for row in day.rows if row.appointment_id == booked.pk] == [Decimal(5)]

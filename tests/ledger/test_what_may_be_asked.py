@@ -195,3 +195,22 @@ def test_the_day_of_the_visit_decides_and_not_the_day_of_the_payment(
     tomorrow = office.rosa.at(cast.NOW + timedelta(days=1))
     with pytest.raises(commands.NothingMayBeAsked, match="It holds for Mar 9, 2026"):
         office.pay("10.00", by=tomorrow, purpose="copay", visit_id=visit.pk)
+
+
+def test_nothing_is_taken_beyond_what_may_be_asked_as_a_balance(office: Office, medicaid: Coverage) -> None:
+    answered(office, medicaid, ACTIVE, COPAY_3)
+    office.pay("3.00", purpose="copay")
+    with pytest.raises(commands.NothingMayBeAsked, match=r"447\.15.*Mar 9, 2026.*Take nothing"):
+        office.pay("50.00", method="check", check_number="1201")
+    assert Payment.objects.count() == 1
+
+
+def test_what_is_owed_from_before_medicaid_may_be_paid_and_no_cent_more(
+    office: Office, medicaid: Coverage
+) -> None:
+    medicaid.starts_on = cast.MONDAY
+    medicaid.save()
+    office.charge("20.00", on=cast.MONDAY - timedelta(days=30))
+    with pytest.raises(commands.NothingMayBeAsked, match=r"Take at most \$20\.00"):
+        office.pay("20.01")
+    assert office.pay("20.00").amount == Decimal("20.00")

@@ -235,7 +235,9 @@ def test_it_is_read_out_when_booking_at_check_in_and_on_a_call_and_its_chip_stan
         "check_in": True,
         "call": True,
     }
-    assert not alerts.read_out(rosa, leo, "money", today=TODAY).care
+    money = [line.words for line in alerts.read_out(rosa, leo, "money", today=TODAY).care]
+    assert money == ["Bill Medicaid, never the foster parent."]
+    assert not alerts.read_out(rosa, leo, "check_out", today=TODAY).care
     chips = queries.banner(rosa, leo.pk, today=TODAY)["alerts"]
     assert chips == [("attention", "In care of Hampden Children's Services; placed with Joan Reed")]
     answers = {one.contact.name: one.answers for one in people.around(leo, today=TODAY)}

@@ -13,6 +13,7 @@ import pytest
 from django.template import engines
 from playwright.sync_api import Browser, Page, expect
 
+from daysheet.ledger.forms import PaymentForm
 from daysheet.ui.forms import DayField, Form
 from tests.ui.gallery_server import furnished, serving
 
@@ -42,6 +43,11 @@ TWO_FORMS = """
 <label for="how">How</label><select id="how" name="how"><option value="a">at the desk</option>
 <option value="b">by mail</option></select>
 <button class="btn">Keep</button>{{ f.form_close() }}<p>{{ turn }}</p></section>
+"""
+GUARDED = """
+{% import "ui/forms.html" as f with context %}
+<div id="box">{{ f.form_open("/pay/", form=form, target="#box") }}
+{{ f.field(form.approval) }}{{ f.field(form.check_number) }}<button class="btn">Take</button>{{ f.form_close() }}</div>
 """
 PAGE = """{% extends 'ui/base.html' %}{% block title %}Test{% endblock %}
 {% block heading %}<h1>Test</h1>{% endblock %}{% block content %}BODY{% endblock %}"""
@@ -257,6 +263,21 @@ def test_words_typed_and_not_sent_outlive_news_and_the_answer_to_another_form(de
     expect(tab.locator("#board p")).to_have_text("3")
     now = [tab.input_value(field) for field in ("#signed", "#how", "#phone")]
     assert now == ["Maria Ocampo", "b", "0199"], "what the office changed meanwhile is shown"
+
+
+def test_a_card_number_that_was_refused_does_not_stay_in_its_box(desk: Desk, tab: Page) -> None:
+    number = "4242424242424242"
+    desk.shows("/", GUARDED, form=PaymentForm())
+    refused = PaymentForm({"approval": number, "check_number": "1182"})
+    assert not refused.is_valid()
+    desk.shows("/pay/", GUARDED, whole=False, status=422, form=refused)
+    tab.goto(desk.address)
+    tab.fill("#id_approval", number)
+    tab.fill("#id_check_number", "1182")
+    tab.get_by_role("button", name="Take").click()
+    expect(tab.locator("#id_approval-error")).to_be_visible()
+    assert [tab.input_value(field) for field in ("#id_approval", "#id_check_number")] == ["", "1182"]
+    assert number not in tab.content()
 
 
 def test_news_is_shown_at_once_when_nobody_is_in_the_list(desk: Desk, tab: Page) -> None:

@@ -14,13 +14,20 @@ class FrontdeskConfig(AppConfig):
     label = "frontdesk"
 
     def ready(self) -> None:
-        """Take the fee of a missed visit back when the visit stands again, and tell what was decided about it."""
+        """Take the fee of a missed visit back when the visit stands again, and tell what was decided about it.
+
+        The to-do of a visit follows the money.
+        """
         from daysheet.frontdesk.missed_visits import fee_words, fees_decided
+        from daysheet.frontdesk.paid_steps import open_unpaid, tick_paid
+        from daysheet.ledger import followers as of_money
         from daysheet.schedule import followers
 
         followers.stands_again.append(forget_missed)
         followers.fee_words.append(fee_words)
         followers.fees_decided.append(fees_decided)
+        of_money.taken.append(tick_paid)
+        of_money.went_back.append(open_unpaid)
 
 
 def forget_missed(by: Actor, appointment_id: UUID) -> None:

@@ -55,7 +55,7 @@ select s.appointment_id, s.visit_id, s.patient_id, s.starts_at, s.ends_at, s.boo
          where w.practice_id = %(practice)s and w.visit_id = s.visit_id and w.is_required and w.state = 'open'
            and w.stage = case when s.flow = 'ready_for_checkout' then 'check_out' else 'check_in' end),
        m.state, m.asks, m.channel, m.sent_at, w.long_after, w.very_long_after, s.mode, s.meeting_opened_at,
-       behind.minutes
+       behind.minutes, coalesce(paid.amount, 0), greatest(coalesce(b.credit, 0) - coalesce(waits.amount, 0), 0)
 from seen s
 join patient p on p.id = s.patient_id
 join provider d on d.id = s.provider_id
@@ -91,6 +91,34 @@ left join lateral (
           end
       and (s.flow is not null or i.closed_on is null or i.closed_on > %(day)s)
 ) j on true
+left join lateral (
+    select sum(o.amount - coalesce(g.returned, 0)) as amount
+    from payment o left join card_charge g on g.practice_id = o.practice_id and g.payment_id = o.id
+    where o.practice_id = %(practice)s and o.visit_id = s.visit_id and o.voided_at is null
+) paid on true
+left join lateral (
+    select sum(h.amount) as amount
+    from (
+        select o.visit_id, greatest(o.amount - coalesce(g.returned, 0) - greatest(coalesce((
+                   select sum(l.amount) from ledger_entry e join ledger_line l on l.entry_id = e.id
+                   where e.practice_id = %(practice)s and e.kind = 'apply' and e.source_id = o.id
+                     and l.account = 'unapplied'), 0), 0), 0) as amount
+        from payment o left join card_charge g on g.practice_id = o.practice_id and g.payment_id = o.id
+        where o.practice_id = %(practice)s and o.patient_id = s.patient_id and o.voided_at is null
+          and o.visit_id is not null
+        union all
+        select z.visit_id, z.set_against from visit_step z join visit q on q.id = z.visit_id
+        where q.practice_id = %(practice)s and q.patient_id = s.patient_id and q.flow <> 'undone'
+          and z.kind = 'copay' and z.set_against > 0 and q.id is distinct from s.visit_id
+    ) h
+    left join lateral (
+        select sum(l.amount) filter (where l.account = 'charges') as charged,
+               sum(l.amount) filter (where l.account = 'insurance') as insurance
+        from ledger_line l
+        where l.practice_id = %(practice)s and l.patient_id = s.patient_id and l.visit_id = h.visit_id
+    ) d on true
+    where h.visit_id = s.visit_id or coalesce(d.charged, 0) = 0 or d.insurance > 0
+) waits on b.credit > 0
 left join lateral (
     select x.long_after, x.very_long_after
     from wait_limit x
@@ -150,6 +178,19 @@ class Found(NamedTuple):
     meeting_opened_at: datetime | None
     minutes_late: int | None
     """By how much the clinician runs late, as the desk has been told."""
+    paid: Decimal
+    """What was paid for the visit and has not gone back."""
+    free: Decimal
+    """What of the credit is for no other visit: as `ledger.free_credit` says it, for all rows at once."""
+
+    def copay_left(self, copay: Decimal | None) -> Decimal | None:
+        """Return what of a copay is neither paid nor there as credit: as check-in says it."""
+        return None if copay is None else max(copay - self.paid - self.free, Decimal(0))
+
+    @property
+    def owes_from_before(self) -> Decimal:
+        """Return what is owed beside the copay; what was paid for the visit is no credit against it."""
+        return max(self.owes - self.credit + min(self.paid, self.credit), Decimal(0))
 
     @property
     def limits(self) -> tuple[int, int] | None:
@@ -322,11 +363,11 @@ def _row(row: Found, standing: Standing, alike: str | None, now: datetime) -> Bo
         open_steps=row.open_steps if group == "here" else 0,
         confirmation=row.confirmation,
         version=row.visit_version if row.flow else row.appointment_version,
-        owes=max(row.owes - row.credit, Decimal(0)),
+        owes=row.owes_from_before,
         is_medicaid=row.is_medicaid,
         standing=standing,
         coverage_marks=marks_of(standing),
-        copay=copay if state in ("expected", "arrived") or group == "unresolved" else None,
+        copay=row.copay_left(copay) if state in ("expected", "arrived") or group == "unresolved" else None,
         alerts=alerts,
         mode=row.mode,
         reminder=_reminder(row) if group == "not_here" else ("", ""),

@@ -1,6 +1,7 @@
 """What rooms above know of credit that was set against a visit's copay: registered by them at start-up."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
@@ -8,6 +9,14 @@ from daysheet.kernel.money import ZERO
 
 against: list[Callable[[UUID], Mapping[UUID, Decimal]]] = []
 """Each is given a patient and answers, by visit, how much of the credit was set against its copay at check-in."""
+
+copay_waits: list[Callable[[UUID, date], UUID | None]] = []
+"""For which visit of a day the copay of a patient who has come is still to be taken: registered likewise."""
+
+
+def visit_with_copay(patient_id: UUID, day: date) -> UUID | None:
+    """Return the visit of a day for which the copay is still to be taken, if there is one."""
+    return next(filter(None, (ask(patient_id, day) for ask in copay_waits)), None)
 
 
 def set_against(patient_id: UUID) -> dict[UUID, Decimal]:

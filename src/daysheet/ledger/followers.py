@@ -1,12 +1,18 @@
-"""What rooms above do when the office has adjusted what is due: registered by them at start-up."""
+"""What rooms above do when what is due was adjusted, money was taken or went back: registered by them at start-up."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from uuid import UUID
 
 from daysheet.kernel.access import Actor
+from daysheet.ledger.models import Payment
 
 adjusted: list[Callable[[Actor, Collection[UUID]], None]] = []
 """What is done after something of some visits was written off, or that was taken back."""
+
+taken: list[Callable[[Actor, Sequence[Payment]], None]] = []
+"""What is done after money was taken: the parts of one receipt."""
+went_back: list[Callable[[Actor, UUID, Sequence[Payment]], None]] = []
+"""What is done after money of a patient went back: by which payments, or none where credit was refunded."""
 
 
 def tell(by: Actor, visit_ids: Collection[UUID | None]) -> None:
@@ -14,3 +20,17 @@ def tell(by: Actor, visit_ids: Collection[UUID | None]) -> None:
     found = {one for one in visit_ids if one}
     for follow in adjusted if found else ():
         follow(by, found)
+
+
+def tell_taken(by: Actor, payments: Sequence[Payment]) -> None:
+    """Let the rooms above look at what was paid."""
+    for follow in taken:
+        follow(by, payments)
+
+
+def tell_went_back(by: Actor, patient_id: UUID | None, payments: Sequence[Payment] = ()) -> None:
+    """Let the rooms above look at what is not paid any more."""
+    if patient_id is None:
+        return
+    for follow in went_back:
+        follow(by, patient_id, payments)

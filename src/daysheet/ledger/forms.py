@@ -43,6 +43,9 @@ class MoneyForm(ui.Form):
             )
             self.errors.pop(name, None)
             self.add_error(name, ValidationError(sentence))
+            self.fields[name].widget.attrs["data-blanked"] = (
+                "yes"  # the page keeps what was typed, but for this
+            )
 
 
 class PaymentForm(MoneyForm):

@@ -18,6 +18,7 @@ from daysheet.ledger.rules import in_words
 from daysheet.letters import pdf
 from daysheet.letters import queries as letters
 from daysheet.patients.models import Patient
+from daysheet.patients.paying import who_pays
 from daysheet.practice import queries as practices
 from daysheet.ui import words
 
@@ -86,7 +87,7 @@ def statement(
     call = _("Call us if you have questions, or if you need more time.")
     facts = {
         "title": _("Statement %(number)s") % {"number": number},
-        "to": _addressee(patient),
+        "to": _addressee(patient, made_on),
         "owe_words": _("You owe") if asks == bill.amount else _("Please pay now"),
         "owe": say(asks),
         "until": _("Please pay by %(day)s.") % {"day": in_words(due_on)},
@@ -241,14 +242,13 @@ def deposit_slip(by: Actor, slip: Slip) -> bytes:
     return pdf.render("table", letters.frame(by) | facts)
 
 
-def _addressee(patient: Patient) -> list[str]:
-    guarantor = getattr(patient, "guarantor", None)
-    if guarantor is None or guarantor.is_self or not guarantor.name:
-        name, at = f"{patient.given} {patient.family}", patient
-    else:
-        name, at = guarantor.name, guarantor
-    town = f"{at.city}, {at.state} {at.zip}".strip(" ,")
-    return [line for line in (name, at.street, town) if line]
+def _addressee(patient: Patient, today: date) -> list[str]:
+    """Return to whom a bill is written; without an address where none of theirs is known."""
+    pays = who_pays(patient, today=today)
+    if pays.at is None:
+        return [pays.name]
+    town = f"{pays.at.city}, {pays.at.state} {pays.at.zip}".strip(" ,")
+    return [line for line in (pays.name, pays.at.street, town) if line]
 
 
 def _parts(figures: DayFigures) -> Iterable[dict[str, Any]]:

@@ -40,13 +40,13 @@ def no_more_than_allowed(
     A copay comes together with what is owed from before, so that both count. The day of the visit decides, else the
     `day` that is told. Raises NothingMayBeAsked.
     """
-    if purpose in {"balance", "plan"}:
-        _no_balance_beyond(patient_id, amount)
-        return
     if purpose == "copay":
         nothing_if_shielded(visit_id)
     for day_of in visit_days if visit_id else ():
         day = (visit_id and day_of(visit_id)) or day
+    if purpose in {"balance", "plan"}:
+        _no_balance_beyond(patient_id, amount, day)
+        return
     told = protecting.protection_on(patient_id, day)
     if told is None or _is_lifted(patient_id, day):
         return
@@ -55,7 +55,7 @@ def no_more_than_allowed(
         most = max(told.allowed - paid_for(visit_id), ZERO) + asking(patient_id).may_ask
     if amount <= most:
         return
-    sentence = _("%(why)s It holds for %(day)s.") % {"why": told.sentence, "day": f"{day:%b %-d, %Y}"}
+    sentence = _it_holds(told.sentence, day)
     raise NothingMayBeAsked(sentence, amount=sentence)
 
 
@@ -90,13 +90,24 @@ def paid_for(visit_id: UUID | None) -> Decimal:
     return rows.aggregate(all=Sum(KEPT))["all"] or ZERO
 
 
-def _no_balance_beyond(patient_id: UUID, amount: Decimal) -> None:
+def _no_balance_beyond(patient_id: UUID, amount: Decimal, day: date) -> None:
+    """Refuse more than may be asked, where something is kept back or the patient is protected on the day."""
     held = asking(patient_id)
-    if not held.kept_back or amount <= held.may_ask:
+    if amount <= held.may_ask:
         return
+    words = held.words
+    if not words:
+        told = protecting.protection_on(patient_id, day)
+        if told is None or _is_lifted(patient_id, day):
+            return
+        words = _it_holds(told.sentence, day)
     most = _("Take at most %(most)s.") % {"most": say(held.may_ask)} if held.may_ask else _("Take nothing.")
-    sentence = f"{held.words} {most}"
+    sentence = f"{words} {most}"
     raise NothingMayBeAsked(sentence, amount=sentence)
+
+
+def _it_holds(why: str, day: date) -> str:
+    return _("%(why)s It holds for %(day)s.") % {"why": why, "day": f"{day:%b %-d, %Y}"}
 
 
 def _is_lifted(patient_id: UUID, day: date) -> bool:

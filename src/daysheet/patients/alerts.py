@@ -68,8 +68,7 @@ def read_out(by: Actor, row: Patient, place: str, *, today: date, ticked: Sequen
     asked = [one.pk for one in found if one.must_confirm]
     reads = _reads(by, asked, place, today) if asked else {}
     lines = [Said(one, reads.get((one.pk, one.version))) for one in found]
-    in_care = care.lines(row, today=today) if place in care.PLACES else []
-    return ReadOut(place, lines, frozenset(ticked), in_care)
+    return ReadOut(place, lines, frozenset(ticked), care.lines_at(row, place, today=today))
 
 
 def alert(by: Actor, alert_id: UUID) -> PatientAlert | None:

@@ -8,12 +8,12 @@ from uuid import UUID
 from daysheet.patients.models import ChildInCare, ContactRight, Guarantor, Patient
 from daysheet.patients.names import plain
 from daysheet.patients.rules import standing
-from daysheet.patients.rules.care import FOSTER, InCare, lines_of
+from daysheet.patients.rules.care import FOSTER, InCare, bill_of, lines_of
 from daysheet.practice import queries as practice
 from daysheet.ui.words import phone
 
 PLACES = ("book", "check_in", "call")
-"""Where it is read out by itself."""
+"""Where it is read out by itself; where money is taken, who is billed alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,16 @@ def lines(row: Patient, *, today: date) -> Sequence[CareLine]:
     if held is None or not held.stands(today) or not is_child(row, today=today):
         return []
     return [CareLine(*one) for one in lines_of(held, today, foster_owes=foster_owes(row, held))]
+
+
+def lines_at(row: Patient, place: str, *, today: date) -> Sequence[CareLine]:
+    """Return what is read out at a place: all of it, who is billed where money is taken, or nothing."""
+    if place in PLACES:
+        return lines(row, today=today)
+    held = facts_of(open_care(row)) if place == "money" else None
+    if held is None or not held.stands(today) or not is_child(row, today=today):
+        return []
+    return [CareLine(*one) for one in bill_of(held, foster_owes=foster_owes(row, held))]
 
 
 def is_child(row: Patient, *, today: date) -> bool:

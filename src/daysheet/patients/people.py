@@ -1,6 +1,7 @@
 """The people around a patient, each with what they may: bring, hear, sign, owe, and why."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -8,6 +9,7 @@ from uuid import UUID
 from django.db.models import Prefetch
 
 from daysheet.kernel.errors import Refusal
+from daysheet.kernel.ready import lay_beside
 from daysheet.patients import care
 from daysheet.patients.models import Bringing, ContactRight, Patient, PatientContact
 from daysheet.patients.names import plain
@@ -37,10 +39,25 @@ def subject_of(row: Patient) -> Subject:
 
 def around(row: Patient, *, today: date) -> list[Around]:
     """Return the people around a patient, each with what they may today."""
+    return _answered(row, contacts(row.pk), today)
+
+
+def around_at_hand(row: Patient, *, today: date) -> list[Around]:
+    """Return the same of a patient whose contacts are at hand: as many statements whether there are any or none."""
+    rights: dict[UUID, list[ContactRight]] = defaultdict(list)
+    for one in ContactRight.objects.filter(contact__patient_id=row.pk, ended_at=None):
+        rights[one.contact_id].append(one)
+    known = sorted(row.contacts.all(), key=lambda one: one.pk)
+    for contact in known:
+        lay_beside(contact, "rights", rights[contact.pk])
+    return _answered(row, known, today)
+
+
+def _answered(row: Patient, known: Sequence[PatientContact], today: date) -> list[Around]:
     subject = subject_of(row)
     return [
         Around(one, {act: standing.may(act, person_of(one, row), subject, today) for act in ACTS})
-        for one in contacts(row.pk)
+        for one in known
     ]
 
 

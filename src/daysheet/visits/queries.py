@@ -70,6 +70,15 @@ def set_against(patient_id: UUID) -> dict[UUID, Decimal]:
     return dict(ticked.exclude(visit__flow=Visit.Flow.UNDONE).values_list("visit_id", "set_against"))
 
 
+def copay_waits(patient_id: UUID, day: date) -> UUID | None:
+    """Return the visit of a day whose copay is still to be taken of who has come: the first not over."""
+    rows = VisitStep.objects.filter(
+        visit__patient_id=patient_id, visit__service_on=day, visit__ended_at=None, kind="copay", state="open"
+    )
+    here = rows.exclude(visit__flow=Visit.Flow.UNDONE).order_by("visit__arrived_at", "visit__number")
+    return here.values_list("visit_id", flat=True).first()
+
+
 def nothing_due_because(visit_ids: Collection[UUID]) -> dict[UUID, str]:
     """Return the visits of which the patient owes nothing since workers' compensation pays, each with the sentence."""
     rows = Visit.objects.filter(pk__in=list(visit_ids), coverage__rank=0, coverage__case__kind="work")

@@ -79,16 +79,6 @@ def take_copay(
         approval=approval,
         tendered=tendered,
     )
-    for stage, kind in (("check_in", "copay"), ("check_out", "balance")):
-        # A biller may take the money; the to-do of the desk stays the desk's.
-        if (
-            by.can(Can.MOVE_PATIENT)
-            and visit_queries.steps(visit_id, stage).filter(kind=kind, state="open").exists()
-        ):
-            if kind == "balance" or checkin.money_of(visit).copay_is_settled:
-                visits.do_step(by, visit_id=visit_id, stage=stage, kind=kind)
-            break
-    _settle_old_balance(by, visit)
     record(by, "frontdesk.copay.taken", payment, visit=str(visit_id), amount=amount, method=method)
     announce(by.practice_id, "visits", str(visit_id))
     return payment
@@ -102,8 +92,6 @@ def undo_copay(
     if not Payment.objects.filter(id=payment_id, visit_id=visit_id, voided_at__isnull=True).exists():
         raise NotThere("That payment is not of this visit, or was voided already.")
     payment = ledger.void_payment(by, payment_id=payment_id, reason=reason)
-    for stage, kind in _opened_by(visit_id, payment) if by.can(Can.MOVE_PATIENT) else ():
-        visits.undo_step(by, visit_id=visit_id, stage=stage, kind=kind)
     record(by, "frontdesk.copay.undone", payment, visit=str(visit_id))
     announce(by.practice_id, "visits", str(visit_id))
     return payment
@@ -297,27 +285,3 @@ def make_tonights_packets(by: Actor, /) -> int:
         make_packet(by, location_id=place.pk, day=days[place.pk])
     record(by, "frontdesk.packets.made", made=len(wanted))
     return len(wanted)
-
-
-def _opened_by(visit_id: UUID, voided: Payment) -> list[tuple[str, str]]:
-    """Return the steps that a voided payment had settled: its time tells whether that was at check-out."""
-    visit = checkin.on_the_books(visit_id)
-    at_in = {one.kind for one in visit_queries.steps(visit.pk, "check_in") if one.state == "done"}
-    paid_out = visit_queries.steps(visit.pk, "check_out").filter(kind="balance", state="done").first()
-    money, opened = checkin.money_of(visit), []
-    old = money.to_take - money.copay_left
-    since = paid_out.at if paid_out and paid_out.at and voided.received_at >= paid_out.at else None
-    if since and (old > 0 or all(one.received_at < since for one in money.receipts)):
-        opened.append(("check_out", "balance"))
-    elif "old_balance" in at_in and old > 0:
-        opened.append(("check_in", "old_balance"))
-    if "copay" in at_in and not (money.copay_is_settled if money.copay else money.receipts):
-        opened.append(("check_in", "copay"))
-    return opened
-
-
-def _settle_old_balance(by: Actor, visit: Visit) -> None:
-    """Tick what was owed from before, when nothing of it is left to take."""
-    wanted = visit_queries.steps(visit.pk, "check_in").filter(kind="old_balance", state="open")
-    if by.can(Can.MOVE_PATIENT) and wanted.exists() and not checkin.money_of(visit).to_take:
-        visits.do_step(by, visit_id=visit.pk, stage="check_in", kind="old_balance")

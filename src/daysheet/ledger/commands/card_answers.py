@@ -13,6 +13,7 @@ from daysheet.kernel.commands import command
 from daysheet.kernel.ids import new_id
 from daysheet.kernel.live import announce
 from daysheet.kernel.money import usd
+from daysheet.ledger import followers
 from daysheet.ledger.card_wish import Asked, asked_of, verb_of
 from daysheet.ledger.cardgate import CardAnswer
 from daysheet.ledger.cardgate.advice import what_next
@@ -89,6 +90,8 @@ def note_card_answer(by: Actor, /, *, charge_id: UUID, verb: str, answer: CardAn
         charge.sentence = f"{answer.sentence[:300]} {what_next(verb, answer.code)}"
     charge.version += 1
     charge.save()
+    if charge.payment is not None and charge.returned:
+        followers.tell_went_back(by, charge.patient_id, [charge.payment])
     announce(by.practice_id, "cards")
     return charge
 

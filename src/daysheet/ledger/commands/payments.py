@@ -16,7 +16,7 @@ from daysheet.kernel.errors import Refusal
 from daysheet.kernel.ids import new_id
 from daysheet.kernel.money import ZERO, say
 from daysheet.kernel.numbers import next_number
-from daysheet.ledger import queries, rules
+from daysheet.ledger import followers, queries, rules
 from daysheet.ledger.checks import NotAnAmount, amount_above_zero, no_card_numbers, said_why
 from daysheet.ledger.commands.book import Book
 from daysheet.ledger.commands.filling import PlanPart
@@ -226,6 +226,7 @@ def _gave_back(
         method=method,
         reason=why,
     )
+    followers.tell_went_back(by, patient_id)
     return entry
 
 
@@ -309,6 +310,7 @@ def _take(
         )
         taken.append(payment)
     for_plan.fill(by, taken)
+    followers.tell_taken(by, taken)
     return taken
 
 
@@ -443,4 +445,5 @@ def _marked_gone(by: Actor, payment: Payment, how: str, reason: str) -> Payment:
     payment.void_reason = reason.strip()
     payment.save(update_fields=["voided_at", "void_reason"])
     record(by, f"ledger.payment.{how}", payment, amount=payment.amount, receipt=payment.number, reason=reason)
+    followers.tell_went_back(by, payment.patient_id, [payment])
     return payment

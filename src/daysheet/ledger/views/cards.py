@@ -1,6 +1,7 @@
 """Cards on screen: money taken, held or given back through the card company, and which company that is."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -13,14 +14,16 @@ from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
 from daysheet.kernel.ids import read_id
+from daysheet.kernel.money import ZERO
 from daysheet.ledger import commands, queries
 from daysheet.ledger.cardgate.practice_cards import CARDS, RED_BUTTON
 from daysheet.ledger.forms import CardDoorForm, CardForm, ReasonForm
-from daysheet.ledger.models import CardCharge, CardDoor
+from daysheet.ledger.models import CardCharge, CardDoor, Payment
 from daysheet.ledger.plan_forms import ReturnForm
 from daysheet.ledger.views.accounts import GET_AND_POST
-from daysheet.ledger.views.payments import _asked_for, _due
+from daysheet.ledger.views.payments import _asked_for, _asking, _due
 from daysheet.patients import queries as patients
+from daysheet.patients import reading
 from daysheet.patients.models import Patient
 from daysheet.ui.answers import done, invalid, page, refused
 from daysheet.ui.htmx import is_htmx
@@ -47,7 +50,7 @@ def cards(request: Request) -> HttpResponse:
 def card_take(request: Request, patient_id: UUID) -> HttpResponse:
     """Take money by card, hold it until a visit, or keep the card; cash and check may go beside it."""
     patient = Patient.objects.get(pk=patient_id)
-    visit_id, purpose = _asked_for(request)
+    visit_id, purpose = _asked_for(request, patient_id)
     due, reason = _due(patient_id, purpose, request, visit_id)
     door = queries.card_door()
     is_loopback = door.company == CardDoor.Company.LOOPBACK
@@ -64,15 +67,10 @@ def card_take(request: Request, patient_id: UUID) -> HttpResponse:
         takes_token=not is_loopback,
         initial={"kind": "charge", "amount": due or None, "card": at[0][0] if at else ""},
     )
-    record(request.actor, "ledger.account.viewed", patient)
     context = {
-        "patient": patient,
-        "reason": reason,
-        "purpose": purpose,
-        "visit_id": visit_id or "",
         "door": door,
         "saved": queries.saved_cards(patient_id),
-        **patients.around(request.actor, patient, today=request.office.today),
+        **_asking(request, patient, reason, purpose, visit_id),
     }
     if request.method != "POST":
         return page(request, TAKE, {"form": form, **context})
@@ -82,6 +80,7 @@ def card_take(request: Request, patient_id: UUID) -> HttpResponse:
     card_id, terminal_id = read_id(said["card"]), read_id(said["card"].removeprefix(AT))
     terminal_id = terminal_id if said["card"].startswith(AT) else None
     try:
+        reading.must_be_read(request, patient, "money")
         charge = commands.begin_card(
             request.actor,
             patient_id=patient_id,
@@ -112,11 +111,12 @@ def card(request: Request, charge_id: UUID) -> HttpResponse:
 @screen(needs=Can.TAKE_PAYMENT, methods=("POST",))
 def card_capture(request: Request, charge_id: UUID) -> HttpResponse:
     """Take what is held."""
-    return _do(
-        request,
-        charge_id,
-        lambda version: commands.begin_capture(request.actor, charge_id=charge_id, version=version),
-    )
+
+    def act(version: int) -> object:
+        reading.must_be_read(request, _charge(charge_id).patient, "money")
+        return commands.begin_capture(request.actor, charge_id=charge_id, version=version)
+
+    return _do(request, charge_id, act)
 
 
 @screen(needs=Can.TAKE_PAYMENT, methods=("POST",))
@@ -220,8 +220,10 @@ def _facts(request: Request, charge: CardCharge) -> dict[str, Any]:
         "charge": charge,
         "practice_cards": _practice_cards() if charge.company == CardDoor.Company.LOOPBACK else [],
         "patient": charge.patient,
+        "said": reading.read_out(request, charge.patient, "money"),
         "is_today": is_today and not charge.returned,
         "return_title": _return_title(charge, is_today=is_today),
+        "change": _change(payment) if payment and is_today and charge.beside else ZERO,
         "may_return": charge.state == CardCharge.State.CAPTURED
         and ((is_today and not charge.returned) or request.actor.can(Can.REFUND)),
         "may_return_part": charge.state == CardCharge.State.CAPTURED and request.actor.can(Can.REFUND),
@@ -238,6 +240,12 @@ def _return_title(charge: CardCharge, *, is_today: bool) -> str:
     if charge.returned:
         return _("Refund the rest: a part went back already")
     return _("Void it: it is of today") if is_today else _("Refund it: it is of an earlier day")
+
+
+def _change(payment: Payment) -> Decimal:
+    """Return what of the cash beside the card goes back over the desk."""
+    parts = queries.payments_on_receipt(payment.number)
+    return sum((one.change_due for one in parts if one.voided_at is None), ZERO)
 
 
 def _practice_cards() -> list[tuple[str, str]]:

@@ -16,6 +16,7 @@ from daysheet.kernel.errors import Refusal
 from daysheet.kernel.ids import read_id
 from daysheet.kernel.money import ZERO, say
 from daysheet.ledger import commands, papers, queries
+from daysheet.ledger.ahead import visit_with_copay
 from daysheet.ledger.asking import asking
 from daysheet.ledger.forms import (
     MoneyForm,
@@ -43,7 +44,7 @@ SPLIT, SPLIT_FORM = "ledger/payment-split.html", "_split_form.html"
 def payment_take(request: Request, patient_id: UUID) -> HttpResponse:
     """Take money from a patient and give the receipt."""
     patient = Patient.objects.get(pk=patient_id)
-    visit_id, purpose = _asked_for(request)
+    visit_id, purpose = _asked_for(request, patient_id)
     due, reason = _due(patient_id, purpose, request, visit_id)
     context = _asking(request, patient, reason, purpose, visit_id)
     if request.method != "POST":
@@ -75,7 +76,7 @@ def payment_take(request: Request, patient_id: UUID) -> HttpResponse:
 def payment_split(request: Request, patient_id: UUID) -> HttpResponse:
     """Take one payment in several ways and give one receipt."""
     patient = Patient.objects.get(pk=patient_id)
-    visit_id, purpose = _asked_for(request)
+    visit_id, purpose = _asked_for(request, patient_id)
     due, reason = _due(patient_id, purpose, request, visit_id)
     context = _asking(request, patient, reason, purpose, visit_id)
     if request.method != "POST":
@@ -263,10 +264,13 @@ def _asking(
     }
 
 
-def _asked_for(request: Request) -> tuple[UUID | None, str]:
+def _asked_for(request: Request, patient_id: UUID) -> tuple[UUID | None, str]:
+    """Return the visit and what the money is for; where nobody says, the copay of today's visit comes first."""
     asked = request.POST if request.method == "POST" else request.GET
-    purpose = asked.get("purpose", "balance")
-    return read_id(asked.get("visit")), purpose if purpose in commands.PURPOSES else "balance"
+    purpose, visit_id = asked.get("purpose", ""), read_id(asked.get("visit"))
+    if not purpose and (waits := visit_with_copay(patient_id, request.office.today)):
+        return waits, "copay"
+    return visit_id, purpose if purpose in commands.PURPOSES else "balance"
 
 
 def _due(patient_id: UUID, purpose: str, request: Request, visit_id: UUID | None) -> tuple[Decimal, str]:

@@ -159,17 +159,23 @@ def lines_of(held: InCare, today: date, *, foster_owes: bool = False) -> list[tu
         found.append(("stop", "The parents' rights have ended: tell them nothing but that we called."))
     elif "parents" not in held.hear:
         found.append(("attention", "The parents are told nothing before the agency is asked."))
+    found += bill_of(held, foster_owes=foster_owes)
+    if held.ordered_on is None:
+        found.append(("attention", "No court order is on file: ask the agency for it."))
+    return found
+
+
+def bill_of(held: InCare, *, foster_owes: bool = False) -> list[tuple[str, str]]:
+    """Return what is read out where money is taken: who is billed, and what the front sheet says wrongly."""
     pays = OWER_WORDS.get(held.owes)
     bill = (
         f"Bill {pays}, never the foster parent."
         if pays
         else "Who pays is not known: ask the agency. Not the foster parent."
     )
-    found.append(("stop" if foster_owes else "neutral", bill))
+    found = [("stop" if foster_owes else "neutral", bill)]
     if foster_owes:
         found.append(("stop", "The front sheet names the foster parent as the one who owes: mend it."))
-    if held.ordered_on is None:
-        found.append(("attention", "No court order is on file: ask the agency for it."))
     return found
 
 

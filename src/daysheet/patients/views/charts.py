@@ -26,6 +26,9 @@ from daysheet.patients.forms import (
     standing,
 )
 from daysheet.patients.models import Patient
+from daysheet.patients.paying import who_pays
+from daysheet.patients.people import Around, around_at_hand
+from daysheet.patients.people_forms import TOPIC_WORDS
 from daysheet.patients.queries import Hit
 from daysheet.ui.answers import done, invalid, page, refused
 from daysheet.ui.htmx import is_htmx
@@ -115,13 +118,15 @@ def patient_page(request: Request, patient_id: UUID) -> HttpResponse:
     patient = queries.patient(patient_id)
     record(request.actor, "patients.chart.viewed", patient)
     chart = list(queries.chart_items(patient_id)) if request.actor.can(Can.SEE_CHART) else None
+    people = around_at_hand(patient, today=request.office.today)
     told = _around(request, patient, "overview") | {
         "panels": _panels(request.actor, patient_id),
         "chart": chart,
         "timeline": queries.timeline(request.actor, patient),
         "acts": _acts(request.actor, patient_id),
         "language": str(dict(LANGUAGES).get(patient.language, patient.language)),
-        "guarantor": _payer(patient),
+        "people": [(one.contact, _told(one)) for one in people],
+        "guarantor": who_pays(patient, today=request.office.today, around=people).words,
     }
     return page(request, "patients/patient-page.html", told)
 
@@ -267,11 +272,17 @@ def _user(request: Request) -> UUID:
     return request.actor.user_id or UUID(int=0)
 
 
-def _payer(patient: Patient) -> str:
-    payer = getattr(patient, "guarantor", None)
-    if payer is None or payer.is_self:
-        return _("the patient")
-    return f"{payer.name} ({payer.relationship})" if payer.relationship else str(payer.name)
+def _told(one: Around) -> str:
+    """Return what a person around the patient may be told, as the page of the people answers it."""
+    answer = one.answers["hear"]
+    if answer.word == "ask":
+        return answer.why
+    if answer.word == "no":
+        return _("Tell nothing but that we called")
+    if answer.word == "yes":
+        return _("May be told about visits and care")
+    topics = ", ".join(str(TOPIC_WORDS[topic]) for topic in answer.topics)
+    return _("May be told of: %(topics)s") % {"topics": topics}
 
 
 def _called(patient: Patient) -> str:

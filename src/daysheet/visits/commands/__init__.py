@@ -78,7 +78,7 @@ from daysheet.visits.commands.rounds import (
     enter_round_visit,
     undo_round_visit,
 )
-from daysheet.visits.commands.steps import NoSuchStep, do_step, not_now, undo_step
+from daysheet.visits.commands.steps import NoSuchStep, do_step, not_now, open_unpaid_step, undo_step
 
 __all__ = [
     "AlreadyHere",
@@ -134,6 +134,7 @@ __all__ = [
     "not_here",
     "not_now",
     "open_meeting",
+    "open_unpaid_step",
     "put_visit_under",
     "say_at_home",
     "say_where",

@@ -40,6 +40,12 @@ def undo_step(by: Actor, /, *, visit_id: UUID, stage: str, kind: str) -> VisitSt
     return _set(by, _held(visit_id, stage, kind), VisitStep.State.OPEN, "reopened")
 
 
+@command(needs=Can.SEE_MONEY)
+def open_unpaid_step(by: Actor, /, *, visit_id: UUID, stage: str, kind: str) -> VisitStep:
+    """Open a step again whose money went back: who may give it back need not move patients. Raises NoSuchStep."""
+    return _set(by, _held(visit_id, stage, kind), VisitStep.State.OPEN, "reopened")
+
+
 def _held(visit_id: UUID, stage: str, kind: str) -> VisitStep:
     step = (
         VisitStep.objects.select_for_update(of=("self",))

@@ -1,5 +1,6 @@
 // Words that somebody typed and did not send stay in the page when the region around them is drawn anew.
 // A field that the office changed meanwhile shows the office's value: nothing newer is covered up.
+// A field that the office emptied (data-blanked: it held a card number) stays empty.
 
 export function keepTyped() {
   let kept = [];
@@ -34,7 +35,7 @@ function way(field) {
 }
 
 function carry(from, to) {
-  if (!to || to.type !== from.type || to.name !== from.name || changed(to)) return;
+  if (!to || to.type !== from.type || to.name !== from.name || to.dataset.blanked !== undefined || changed(to)) return;
   if (from.type === "checkbox" || from.type === "radio") {
     if (to.defaultChecked === from.defaultChecked) to.checked = from.checked;
   } else if (from.options) {
