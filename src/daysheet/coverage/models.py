@@ -129,6 +129,8 @@ class Coverage(PracticeRow):
     benefits_verified_at = models.DateTimeField(null=True, blank=True)
     enrollment_verified_at = models.DateTimeField(null=True, blank=True)
     entered_in_error_at = models.DateTimeField(null=True, blank=True)
+    card_version = models.PositiveIntegerField(default=1, db_default=1)
+    """Counts up when plan, member or subscriber change: what was asked of an earlier card says nothing of this one."""
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -270,6 +272,8 @@ class EligibilityInquiry(PracticeRow):
     """1 for the first question, 2 for the next after the payer could not answer; 0 before tries were counted."""
     again_at = models.DateTimeField(null=True, blank=True)
     """When the payer, which cannot answer now, is asked again by itself."""
+    card_version = models.PositiveIntegerField(default=1, db_default=1)
+    """Which card of the coverage it was asked about."""
 
     class Meta:
         db_table = "eligibility_inquiry"
@@ -284,6 +288,11 @@ class EligibilityInquiry(PracticeRow):
 
     def __str__(self) -> str:
         return self.trace
+
+    @property
+    def is_of_this_card(self) -> bool:
+        """Return whether plan, member and subscriber are still those that it was asked about."""
+        return self.card_version == self.coverage.card_version
 
 
 class EligibilityResponse(PracticeRow):

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import TruncMonth
 
 from daysheet.coverage import protecting
@@ -155,7 +155,7 @@ def latest_answer(patient_id: UUID, coverage_id: UUID | None = None) -> Eligibil
 
 def _latest_of(is_of_one: bool) -> QuerySet[EligibilityResponse]:
     rows = EligibilityResponse.objects.select_related("inquiry__coverage__plan__payer")
-    rows = protecting.speaking(rows.filter(patient_id=Told("patient")))
+    rows = protecting.speaking(protecting.of_this_card(rows.filter(patient_id=Told("patient"))))
     if is_of_one:
         rows = rows.filter(inquiry__coverage_id=Told("coverage"))
     return rows.order_by("-answered_at", "-id")[:1]
@@ -169,7 +169,7 @@ def latest_answers(coverage_ids: Sequence[UUID]) -> dict[UUID, EligibilityRespon
     rows = EligibilityResponse.objects.select_related("inquiry").filter(
         inquiry__coverage_id__in=list(coverage_ids)
     )
-    rows = protecting.speaking(rows)
+    rows = protecting.speaking(protecting.of_this_card(rows))
     return {one.inquiry.coverage_id: one for one in _latest(rows, "inquiry__coverage_id", "answered_at")}
 
 
@@ -254,14 +254,16 @@ def standing_at(pairs: Sequence[tuple[Coverage, date]]) -> dict[tuple[UUID, date
 
 
 def _questions() -> QuerySet[EligibilityInquiry]:
-    rows = EligibilityInquiry.objects.filter(coverage_id__one_of=Told("coverages"))
+    rows = EligibilityInquiry.objects.filter(
+        coverage_id__one_of=Told("coverages"), card_version=F("coverage__card_version")
+    )
     rows = rows.annotate(month=TruncMonth("service_on"))
     return rows.order_by("coverage_id", "month", "-asked_at", "-id").distinct("coverage_id", "month")
 
 
 def _told() -> QuerySet[EligibilityResponse]:
     rows = EligibilityResponse.objects.filter(inquiry__coverage_id__one_of=Told("coverages"))
-    rows = protecting.with_qmb(protecting.speaking(rows.select_related("inquiry")))
+    rows = protecting.with_qmb(protecting.speaking(protecting.of_this_card(rows.select_related("inquiry"))))
     rows = rows.annotate(month=TruncMonth("inquiry__service_on"))
     order = ("inquiry__coverage_id", "month", "-answered_at", "-id")
     return rows.order_by(*order).distinct("inquiry__coverage_id", "month")
@@ -349,7 +351,7 @@ def _month(day: date) -> tuple[date, date]:
 
 def _of_month() -> QuerySet[EligibilityResponse]:
     """Return the answers that speak for the days of a month."""
-    rows = EligibilityResponse.objects.select_related("inquiry")
+    rows = protecting.of_this_card(EligibilityResponse.objects.select_related("inquiry"))
     return rows.filter(inquiry__service_on__gte=Told("first"), inquiry__service_on__lt=Told("beyond"))
 
 

@@ -45,6 +45,12 @@ class CoverageIsUnknown(Refusal):
     """No coverage, plan or patient of this office has that id."""
 
 
+_ASKED_ABOUT = {
+    "plan_id", "member_id", "relationship", "subscriber_family", "subscriber_given", "subscriber_born_on",
+}  # fmt: skip
+"""What a question to a payer is about: changed, it is another question, and no earlier answer speaks."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Card:
     """What stands on a card, and whose it is."""
@@ -135,6 +141,8 @@ def change_coverage(
         setattr(coverage, key, value)
     if set(changed) - {"ends_on", "group_number", "rank"}:
         coverage.benefits_verified_at = coverage.enrollment_verified_at = None
+    if _ASKED_ABOUT & set(changed):
+        coverage.card_version += 1
     coverage.is_derived = False
     _save(coverage, by, rank)
     record(by, "coverage.coverage.changed", coverage, changed=changed)

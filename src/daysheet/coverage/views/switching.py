@@ -28,7 +28,7 @@ def payer_switch(request: Request, inquiry_id: UUID, line: int) -> HttpResponse:
     asked = queries.inquiry(inquiry_id)
     answer = getattr(asked, "response", None)
     other = next((one for one in answer.other_payers if one["line"] == line), None) if answer else None
-    if asked is None or other is None:
+    if asked is None or other is None or not asked.is_of_this_card:
         raise Http404
     held = asked.coverage
     form = SwitchForm(
