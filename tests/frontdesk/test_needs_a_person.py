@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from daysheet.coverage import commands as coverage
-from daysheet.coverage.models import Coverage, EligibilityInquiry, EligibilityNotNow
+from daysheet.coverage.models import Coverage, EligibilityInquiry, EligibilityNotNow, Payer
 from daysheet.coverage.rules.needs import Facts, act_of, need_of
 from daysheet.formats import x12
 from daysheet.frontdesk import coming, jobs
@@ -187,6 +187,21 @@ def test_the_night_asks_for_the_days_that_the_office_has_set(house: House) -> No
     assert EligibilityInquiry.objects.count() == 1
 
 
+def test_a_payer_to_which_nothing_is_sent_is_told_on_both_pages(house: House) -> None:
+    booked(house, house.diaz)
+    carded(house.diaz)
+    Payer.objects.update(enrolment_rule="block")
+    assert listed(house) == [("Diaz", "not_enrolled", "enrol")]
+    rosa = desk(house)
+    shown = rosa.get(reverse("frontdesk:needs")).text
+    assert "Not enrolled: ask by phone" in shown
+    assert "only from enrolled offices, and ours has not been started" in shown
+    shown = rosa.get(f"/desk/eligibility/day/?day={TUESDAY.isoformat()}").text
+    assert "There is nobody to ask for this day." in shown
+    assert "The payer takes questions only from enrolled offices: ask by phone" in shown
+    jobs.ask_ahead(practice_id=str(house.practice.pk))
+
+
 def test_who_may_only_read_may_not_put_aside(house: House) -> None:
     with pytest.raises(NotPermitted):
         coverage.put_aside(
@@ -199,6 +214,7 @@ def test_matters_and_acts() -> None:
     soon = {"day": TUESDAY, "today": cast.MONDAY}
     assert need_of(Facts("covered", is_due=True), **soon) == "due"
     assert need_of(Facts("unasked", is_connected=False), **soon) == "not_connected"
+    assert need_of(Facts("unasked", is_enrolled=False), **soon) == "not_enrolled"
     assert need_of(Facts("unasked"), day=TUESDAY + timedelta(days=5), today=cast.MONDAY) == ""
     assert need_of(Facts("covered", fault="Look at the card."), **soon) == "bad_number"
     assert act_of("refused", "75") == "card"

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from daysheet.coverage import batches, enrolled, queries
 from daysheet.coverage.asking import ANSWERS_AT_ONCE, patience_with, question
-from daysheet.coverage.batches import fault_of_card
+from daysheet.coverage.batches import fault_of_card, is_connected
 from daysheet.coverage.models import BenefitLine, Coverage, EligibilityInquiry, EligibilityResponse
 from daysheet.coverage.rules.answer import Reading
 from daysheet.coverage.rules.answer import read_answer as read
@@ -88,11 +88,11 @@ def ask_for_day(by: Actor, /, *, day: date, visits: Sequence[tuple[UUID, UUID]])
     for one in found.asked:
         if one.coverage is None:
             continue
-        coverage = _coverage(one.coverage.pk, day)
-        if _waiting(coverage, day) is not None:  # another window was a moment earlier
-            waiting += 1
-            continue
         try:
+            coverage = _coverage(one.coverage.pk, day)
+            if _waiting(coverage, day) is not None:  # another window was a moment earlier
+                waiting += 1
+                continue
             _ask(by, coverage, day, one.appointment_id)
         except CannotAsk:
             refused += 1
@@ -129,8 +129,8 @@ def ask_once_more(by: Actor, /, *, inquiry_id: UUID) -> EligibilityInquiry | Non
     if later_ones.exists() or gone:
         record(by, "coverage.eligibility.left-alone", inquiry, state=inquiry.state)
         return None
-    coverage = _coverage(inquiry.coverage_id, inquiry.service_on)
     try:
+        coverage = _coverage(inquiry.coverage_id, inquiry.service_on)
         return _ask(by, coverage, inquiry.service_on, inquiry.appointment_id, attempt=inquiry.attempt + 1)
     except CannotAsk as no:
         _put_on_list(by, inquiry, "CANNOT-ASK", str(no))
@@ -143,7 +143,7 @@ def _ask(
 ) -> EligibilityInquiry:
     """Write the question down and lay it in the outbox. Raises CannotAsk before anything is written of it."""
     partner, office = coverage.plan.payer.partner, practice.office()
-    if partner is None:
+    if partner is None or not is_connected(coverage):
         raise CannotAsk(_no_wire(coverage))
     if office is None or not office.npi:
         raise CannotAsk("The office's own NPI is missing: the manager enters it under Office.")

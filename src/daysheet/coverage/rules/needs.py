@@ -13,10 +13,11 @@ ACTS = {
     "silent": "ask",
     "other_payer": "switch",
     "not_connected": "card",
+    "not_enrolled": "enrol",
     "due": "ask",
     "unasked": "ask",
 }
-"""The matters, the gravest first, and what is done about each: open the card, ask again, switch, add a card."""
+"""The matters, the gravest first, and what is done about each: open the card, ask again, switch, add a card, enrol."""
 _CARD_CODES = frozenset({"15", "58", "64", "65", "67", "68", "71", "72", "73", "75", "76", "77", "78"})
 SOON = 1
 """Days before the visit from which a plan that nobody has asked needs a person."""
@@ -31,6 +32,7 @@ class Facts:
     aaa_code: str = ""
     fault: str = ""
     is_connected: bool = True
+    is_enrolled: bool = True
     is_silent: bool = False
     waits: bool = False
     is_retried: bool = False
@@ -56,10 +58,12 @@ def need_of(facts: Facts, *, day: date, today: date) -> str:
     if facts.state == "covered":
         if facts.other_payer:
             return "other_payer"
-        return "due" if facts.is_due and facts.is_connected else ""
+        return "due" if facts.is_due and facts.is_connected and facts.is_enrolled else ""
     if (day - today).days > SOON:
         return ""
-    return "unasked" if facts.is_connected else "not_connected"
+    if not facts.is_connected:
+        return "not_connected"
+    return "unasked" if facts.is_enrolled else "not_enrolled"
 
 
 def act_of(kind: str, aaa_code: str = "", *, names_other: bool = False) -> str:
