@@ -1,5 +1,6 @@
 """The list of coming visits whose plan needs a person: each matter once, by time, with one act."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -74,6 +75,7 @@ def test_a_plain_yes_and_a_question_on_its_way_need_nobody(house: House) -> None
         ({"benefits": (ENDED,)}, "inactive", "card"),
         ({"benefits": (ENDED, MANAGED)}, "inactive", "switch"),
         ({"benefits": (ACTIVE, MANAGED)}, "other_payer", "switch"),
+        ({"benefits": (ACTIVE, replace(MANAGED, code="R"))}, "other_payer", "first"),
         ({"rejections": (x12.Rejection("subscriber", "75", "C"),)}, "not_found", "card"),
         ({"rejections": (x12.Rejection("provider", "43", "C"),)}, "refused", "ask"),
         ({"rejections": (x12.Rejection("payer", "42", "N", "Y"),)}, "refused", "ask"),
@@ -89,7 +91,13 @@ def test_each_answer_that_is_not_a_plain_yes_has_its_act(
     take_in(house.practice.pk, reply(question, *benefits, **answer))
     assert listed(house) == [("Diaz", kind, act)]
     page = desk(house).get("/desk/eligibility/").content.decode()
-    assert {"card": "Open the card", "switch": "Switch the payer", "ask": "Ask again"}[act] in page
+    words = {
+        "card": "Open the card",
+        "switch": "Switch the payer",
+        "ask": "Ask again",
+        "first": "Put it first",
+    }
+    assert words[act] in page
 
 
 def test_a_payer_of_whom_the_patient_has_a_card_is_no_news(house: House) -> None:

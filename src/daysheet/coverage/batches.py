@@ -105,7 +105,7 @@ def needs(
     found: dict[tuple[UUID, date], Need] = {}
     for (patient_id, day), held in primary.items():
         standing = stands[held.pk, day] if held else NOBODY
-        other = _unknown_payer(standing, plans[patient_id, day])
+        other = standing.unknown_payer
         fault = fault_of_card(held) if held else ""
         facts = Facts(
             standing.state,
@@ -159,13 +159,3 @@ def _known(held: Coverage | None, standing: Standing, told: Mapping[UUID, Told],
 def _is_due(standing: Standing, day: date, zone: ZoneInfo) -> bool:
     at = standing.answered_at
     return at is not None and is_due_by(clock.local_day(at, zone), day=day)
-
-
-def _unknown_payer(standing: Standing, held: Sequence[Coverage]) -> Mapping[str, Any] | None:
-    """Return the first payer whom the answer names and of whom the patient has no card."""
-    ids = {one.plan.payer.payer_id.casefold() for one in held}
-    names = {one.plan.payer.name.casefold() for one in held} | {one.plan.name.casefold() for one in held}
-    for other in standing.other_payers:
-        if str(other["id"]).casefold() not in ids and str(other["name"]).casefold() not in names:
-            return other
-    return None

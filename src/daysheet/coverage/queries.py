@@ -9,8 +9,9 @@ from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
-from django.db.models.functions import TruncMonth
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Case, F, OuterRef, Q, QuerySet, When
+from django.db.models.functions import JSONArray, TruncMonth
 
 from daysheet.coverage import protecting
 from daysheet.coverage.models import (
@@ -26,6 +27,7 @@ from daysheet.coverage.models import (
 )
 from daysheet.coverage.rules import order as paying
 from daysheet.coverage.rules import spans
+from daysheet.coverage.rules.answer import first_unknown
 from daysheet.coverage.rules.injury import PLAN_KINDS
 from daysheet.kernel.clock import local_day
 from daysheet.kernel.ready import Ready, Told
@@ -54,8 +56,8 @@ class Standing:
     """When the plan, which could not answer, is asked again by itself."""
     answered_at: datetime | None = None
     asked_for: date | None = None
-    other_payers: tuple[Mapping[str, Any], ...] = ()
-    """Whom the answer names beside this plan."""
+    unknown_payer: Mapping[str, Any] | None = None
+    """Whom the answer names beside this plan and the patient has no card of."""
     is_qmb: bool = False
     sentence: str = ""
     next_action: str = ""
@@ -264,9 +266,21 @@ def _questions() -> QuerySet[EligibilityInquiry]:
 def _told() -> QuerySet[EligibilityResponse]:
     rows = EligibilityResponse.objects.filter(inquiry__coverage_id__one_of=Told("coverages"))
     rows = protecting.with_qmb(protecting.speaking(protecting.of_this_card(rows.select_related("inquiry"))))
-    rows = rows.annotate(month=TruncMonth("inquiry__service_on"))
+    rows = rows.annotate(month=TruncMonth("inquiry__service_on"), cards=_cards())
     order = ("inquiry__coverage_id", "month", "-answered_at", "-id")
     return rows.order_by(*order).distinct("inquiry__coverage_id", "month")
+
+
+def _cards() -> Case:
+    """Return by which words the payers of the patient's cards may be named, where an answer names other payers."""
+    rows = Coverage.objects.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gt=OuterRef("inquiry__service_on")),
+        patient_id=OuterRef("patient_id"),
+        rank__gt=0,
+        entered_in_error_at__isnull=True,
+    )
+    words = JSONArray("plan__payer__payer_id", "plan__payer__name", "plan__name")
+    return Case(When(~Q(other_payers=[]), then=ArraySubquery(rows.values_list(words))), default=None)
 
 
 QUESTIONS, ANSWERS = Ready(_questions), Ready(_told)
@@ -406,7 +420,7 @@ def _stands(
             again_at=again_at,
             answered_at=answer.answered_at,
             asked_for=answer.inquiry.service_on,
-            other_payers=tuple(answer.other_payers),
+            unknown_payer=first_unknown(answer.other_payers, getattr(answer, "cards", None) or ()),
             is_qmb=is_qmb,
             sentence=answer.sentence,
             next_action=answer.next_action,

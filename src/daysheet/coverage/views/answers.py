@@ -15,7 +15,7 @@ from daysheet.patients import queries as patients
 from daysheet.ui.answers import page
 from daysheet.ui.screens import Request, screen
 
-_UNSAID = {"is_manager": False, "member_id": "", "phone": ""}
+_UNSAID = {"is_manager": False, "member_id": "", "phone": "", "is_after": False}
 """What an answer read by an earlier version has not kept of another payer."""
 
 
