@@ -88,6 +88,11 @@ class CoverageForm(ui.Form):
     subscriber_family = forms.CharField(label=_("Subscriber's family name"), max_length=100, required=False)
     subscriber_given = forms.CharField(label=_("Subscriber's given name"), max_length=100, required=False)
     subscriber_born_on = ui.BirthDateField(label=_("Subscriber's birth date"), required=False)
+    is_of_medicaid = forms.BooleanField(
+        label=_("Medicaid runs through this plan (Medicaid managed care)"),
+        required=False,
+        help_text=_("Then the patient is asked for no more than Medicaid allows."),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -188,7 +193,7 @@ class OrderForm(ui.Form):
     @property
     def asked(self) -> list[Coverage]:
         """Return the plans whose origin their own name does not tell."""
-        return [one for one in self.held if one.plan.kind not in ("medicare", "medicaid")]
+        return [one for one in self.held if one.plan.kind != "medicare" and not one.is_medicaid]
 
     @property
     def per_plan(self) -> list[tuple[Coverage, list[forms.BoundField]]]:
@@ -414,6 +419,7 @@ def card_facts(held: Coverage) -> dict[str, Any]:
         "subscriber_family",
         "subscriber_given",
         "subscriber_born_on",
+        "is_of_medicaid",
     )
     facts: dict[str, Any] = {name: getattr(held, name) for name in names}
     facts["plan"] = str(held.plan_id)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from daysheet.coverage import enrolment, injury, notice, telehealth_rule
 from daysheet.coverage.injury import InjuryCase
+from daysheet.coverage.rules.protection import is_medicaid
 from daysheet.kernel.models import PracticeRow
 
 ROWS = (
@@ -124,6 +125,8 @@ class Coverage(PracticeRow):
     """How the holder has a group plan: working, retired, cobra."""
     employer_size = models.TextField(blank=True, default="")
     """under_20, 20_to_99, 100_or_more: Medicare asks for it."""
+    is_of_medicaid = models.BooleanField(default=False, db_default=False)
+    """Medicaid runs through this plan (managed care): it protects its member as Medicaid itself does."""
     is_derived = models.BooleanField(default=False)
     """Made up from an import's hints, not seen on a card."""
     benefits_verified_at = models.DateTimeField(null=True, blank=True)
@@ -158,6 +161,11 @@ class Coverage(PracticeRow):
 
     def __str__(self) -> str:
         return f"{self.get_relationship_display()} rank {self.rank}"
+
+    @property
+    def is_medicaid(self) -> bool:
+        """Return whether it is Medicaid's, by its plan, its payer, or because Medicaid runs through the plan."""
+        return self.is_of_medicaid or is_medicaid(self.plan.kind, self.plan.payer.filing_code)
 
 
 class Authorization(PracticeRow):

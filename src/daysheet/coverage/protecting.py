@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from daysheet.coverage.models import Coverage, EligibilityResponse
-from daysheet.coverage.rules.protection import HeldPlan, Protection, is_medicaid, protection
+from daysheet.coverage.rules.protection import HeldPlan, Protection, protection
 from daysheet.kernel.ready import Ready, Told
 
 Month = tuple[int, int]
@@ -141,7 +141,7 @@ ANSWERS: Ready[EligibilityResponse] = Ready(
 def _plan(held: Coverage, answer: HeldAnswer | None) -> HeldPlan:
     return HeldPlan(
         name=held.plan.name,
-        is_medicaid=is_medicaid(held.plan.kind, held.plan.payer.filing_code),
+        is_medicaid=held.is_medicaid,
         verdict=answer.verdict if answer else "",
         is_qmb=answer is not None and answer.is_qmb,
         copay=answer.copay if answer else None,

@@ -130,6 +130,8 @@ def paying_order(
 
 def _as_plan(held: Coverage, patient: Patient) -> paying.Plan:
     by_law = held.plan.kind if held.plan.kind in ("medicare", "medicaid") else held.through
+    if held.is_of_medicaid:
+        by_law = "medicaid"
     is_own = held.relationship == Coverage.Relationship.SELF
     return paying.Plan(
         held.pk,

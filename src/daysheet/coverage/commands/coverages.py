@@ -86,6 +86,7 @@ def add_coverage(
     ends_on: date | None = None,
     rank: int = 1,
     is_derived: bool = False,
+    is_of_medicaid: bool = False,
 ) -> Coverage:
     """Enter that a plan covers a patient from a day on.
 
@@ -99,7 +100,9 @@ def add_coverage(
     )  # fmt: skip
     _check(by, card, patient_id=patient_id, own_id=None, is_derived=is_derived)
     with refusing(coverage_rank_is_held_once=_just_taken(rank)):
-        coverage = Coverage.objects.create(patient_id=patient_id, is_derived=is_derived, **_fields(card))
+        coverage = Coverage.objects.create(
+            patient_id=patient_id, is_derived=is_derived, is_of_medicaid=is_of_medicaid, **_fields(card)
+        )
     record(by, "coverage.coverage.added", coverage, rank=rank, starts_on=starts_on.isoformat())
     announce(by.practice_id, "coverage", str(patient_id))
     return coverage
@@ -123,6 +126,7 @@ def change_coverage(
     starts_on: date,
     ends_on: date | None = None,
     rank: int = 1,
+    is_of_medicaid: bool | None = None,
 ) -> Coverage:
     """Mend what was entered from a card. What changes the question makes the old answer speak no more."""
     coverage = _held(coverage_id, version)
@@ -132,6 +136,7 @@ def change_coverage(
     )  # fmt: skip
     _check(by, card, patient_id=coverage.patient_id, own_id=coverage.pk)
     new = _fields(card)
+    new["is_of_medicaid"] = coverage.is_of_medicaid if is_of_medicaid is None else is_of_medicaid
     changed = {
         key: [str(getattr(coverage, key)), str(value)]
         for key, value in new.items()
@@ -139,7 +144,7 @@ def change_coverage(
     }
     for key, value in new.items():
         setattr(coverage, key, value)
-    if set(changed) - {"ends_on", "group_number", "rank"}:
+    if set(changed) - {"ends_on", "group_number", "rank", "is_of_medicaid"}:
         coverage.benefits_verified_at = coverage.enrollment_verified_at = None
     if _ASKED_ABOUT & set(changed):
         coverage.card_version += 1

@@ -46,8 +46,11 @@ def switch_payer(
     member_id: str,
     group_number: str = "",
     from_on: date,
+    is_of_medicaid: bool = False,
 ) -> Switched:
     """End a coverage and begin another in its rank on the same day, for the same subscriber; both or neither.
+
+    `is_of_medicaid` where Medicaid's answer names the new one as the plan that runs it: its protection goes on.
 
     Raises RankIsTaken or DaysAreWrong, and StaleForm when the old one was changed meanwhile.
     """
@@ -78,6 +81,7 @@ def switch_payer(
         subscriber_sex=ended.subscriber_sex,
         starts_on=from_on,
         rank=ended.rank,
+        is_of_medicaid=is_of_medicaid,
     )
     record(by, "coverage.payer.switched", began, ended=str(ended.pk), from_on=from_on.isoformat())
     return Switched(ended, began)
@@ -160,6 +164,7 @@ def _down(by: Actor, held: Coverage, from_on: date) -> Coverage:
         by,
         patient_id=ended.patient_id,
         is_derived=ended.is_derived,
+        is_of_medicaid=ended.is_of_medicaid,
         **kept | {"starts_on": from_on, "ends_on": before, "rank": ended.rank + 1},
     )
     after.through, after.work, after.employer_size = ended.through, ended.work, ended.employer_size

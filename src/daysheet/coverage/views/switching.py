@@ -38,7 +38,11 @@ def payer_switch(request: Request, inquiry_id: UUID, line: int) -> HttpResponse:
         return invalid(request, PAGE, PIECE, form, context)
     try:
         switched = commands.switch_payer(
-            request.actor, coverage_id=asked.coverage_id, version=form_version(request) or 0, **form.facts()
+            request.actor,
+            coverage_id=asked.coverage_id,
+            version=form_version(request) or 0,
+            is_of_medicaid=context["keeps_medicaid"],
+            **form.facts(),
         )
     except Refusal as no:
         return refused(request, PAGE, PIECE, form, no, context)
@@ -98,6 +102,7 @@ def _facts(request: Request, asked: EligibilityInquiry, other: dict[str, Any]) -
         "other": other,
         "rank": spans.RANKS[asked.coverage.rank],
         "is_kept": False,
+        "keeps_medicaid": bool(other.get("is_manager")) and asked.coverage.is_medicaid,
     }
 
 
