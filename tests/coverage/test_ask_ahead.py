@@ -10,12 +10,13 @@ from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
 from daysheet.coverage import batches, commands, jobs, queries
-from daysheet.coverage.models import Coverage, EligibilityInquiry, EligibilityPolicy
+from daysheet.coverage.models import Coverage, EligibilityInquiry, EligibilityPolicy, Payer
 from daysheet.coverage.rules.batch import Known, choice_of, wait_before
 from daysheet.formats import x12
 from daysheet.kernel.errors import NotPermitted, StaleForm
 from daysheet.kernel.ids import new_id
 from daysheet.kernel.jobs import holding
+from daysheet.mailroom.models import TradingPartner
 from daysheet.tasks.models import WorkqueueItem
 from tests import cast, desk, make
 from tests.coverage.answering import ACTIVE, reply, take_in
@@ -147,6 +148,46 @@ def test_a_question_of_a_person_meanwhile_ends_the_waiting(office: Any) -> None:
     assert queries.asked_again(cast.NOW + timedelta(days=1)) == []
 
 
+def blocked(card: Coverage) -> None:
+    Payer.objects.filter(pk=card.plan.payer_id).update(enrolment_rule="block")
+
+
+def test_a_payer_to_which_nothing_is_sent_leaves_the_others_their_question(office: Any) -> None:
+    harbor, blue = carded("Lee", "HARBOR"), carded()
+    blocked(harbor)
+    visits = [(card.patient_id, new_id()) for card in (harbor, blue)]
+    found = batches.batch(day=TUESDAY, visits=visits, now=cast.NOW, zone=office.zone)
+    assert [one.choice.why for one in found.cannot] == ["not_enrolled"]
+    assert ask_all(office, harbor, blue) == commands.Asked(1, 0, 0, 1)
+    assert EligibilityInquiry.objects.get().coverage_id == blue.pk
+    key = harbor.patient_id, TUESDAY
+    need = batches.needs([key], today=cast.MONDAY, zone=office.zone)[key]
+    assert (need.kind, "has not been started" in need.fault) == ("not_enrolled", True)
+
+
+def test_a_partner_that_is_used_no_more_leaves_the_others_their_question(office: Any) -> None:
+    harbor, blue = carded("Lee", "HARBOR"), carded()
+    TradingPartner.objects.filter(pk=harbor.plan.payer.partner_id).update(is_active=False)
+    assert ask_all(office, harbor, blue) == commands.Asked(1, 0, 0, 1)
+    with pytest.raises(commands.CannotAsk, match="not connected"):
+        commands.ask_eligibility(cast.rosa(office.pk), coverage_id=harbor.pk, service_on=TUESDAY)
+
+
+def test_a_payer_that_is_stopped_meanwhile_is_not_asked_again_and_a_person_is_called(office: Any) -> None:
+    card = carded()
+    ask_all(office, card)
+    first = EligibilityInquiry.objects.get()
+    refuse(office, first, cast.NOW)
+    blocked(card)
+    late = cast.system(office.pk, cast.NOW + timedelta(minutes=16))
+    assert commands.ask_once_more(late, inquiry_id=first.pk) is None
+    first.refresh_from_db()
+    assert first.again_at is None
+    assert WorkqueueItem.objects.get().reason_code == "CANNOT-ASK"
+    key = card.patient_id, TUESDAY
+    assert key in batches.needs([key], today=cast.MONDAY, zone=office.zone)
+
+
 def test_an_answer_for_next_month_leaves_this_months_in_sight(office: Any) -> None:
     card = carded()
     ask_all(office, card)
@@ -210,6 +251,7 @@ def test_the_sweep_and_the_job_ask_again_when_it_is_time(office: Any, monkeypatc
         (Known(again_at=cast.NOW - timedelta(hours=1)), "ask"),
         (Known(), "ask"),
         (Known(is_connected=False), "cannot"),
+        (Known(is_enrolled=False), "cannot"),
     ],
 )
 def test_who_is_asked(known: Known, act: str) -> None:

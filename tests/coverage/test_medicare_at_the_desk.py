@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from daysheet.coverage import commands, queries
@@ -82,6 +84,45 @@ def test_a_card_of_original_medicare_with_a_wrong_number_is_refused_with_the_sen
     assert "1SG4TE5MK73" in wrong.content.decode()
     assert not Coverage.objects.exists()
     assert browser.post(address, sent | {"member_id": "1EG4-TE5-MK73"}).status_code == 303
+    assert Coverage.objects.get().member_id == "1EG4TE5MK73"
+
+
+def test_the_dashes_of_the_card_are_on_no_question_whichever_way_the_number_came(office: Any) -> None:
+    plan, by = medicare(), cast.rosa(office.pk)
+    facts = {"plan_id": plan.pk, "starts_on": date(2026, 1, 1)}
+    added = commands.add_coverage(by, patient_id=make.patient().pk, member_id="1eg0-a00-ae59", **facts)
+    assert added.member_id == "1EG0A00AE59"
+    changed = commands.change_coverage(
+        by, coverage_id=added.pk, version=1, member_id="1EG4 TE5 MK73", **facts
+    )
+    assert changed.member_id == "1EG4TE5MK73"
+    made_up = {"member_id": "demo-77", "is_derived": True}
+    cards = [
+        commands.NewCoverage(patient_id=make.patient(name).pk, **facts | more)
+        for name, more in (("Lee", {"member_id": "1EG0-A00-AE59"}), ("Roy", made_up))
+    ]
+    taken = commands.add_coverages(by, cards=cards)
+    assert [getattr(one, "member_id", one) for one in taken] == ["1EG0A00AE59", "DEMO-77"]
+    asked = commands.ask_eligibility(by, coverage_id=changed.pk, service_on=cast.MONDAY)
+    assert asked.envelope is not None
+    assert b"*MI*1EG4TE5MK73" in bytes(asked.envelope.content)
+
+
+def test_numbers_stored_with_dashes_are_made_plain_and_may_be_asked_anew(office: Any) -> None:
+    plan = medicare()
+    dashed = make.coverage(make.patient(), plan, member_id="1EG0-A00-AE59")
+    wrong = make.coverage(make.patient("Lee"), plan, member_id="DEMO-77")
+    other = make.coverage(make.patient("Roy"), make.plan("Mill", "MILL"), member_id="1EG0-A00-AE59")
+    asked = commands.ask_eligibility(cast.rosa(office.pk), coverage_id=dashed.pk, service_on=cast.MONDAY)
+    take_in(office.pk, reply(asked, rejections=(x12.Rejection("subscriber", "72", "C"),)))
+    migration = import_module("daysheet.coverage.migrations.0011_plain_medicare_numbers")
+    with connection.cursor() as cursor:
+        cursor.execute(migration.PLAIN)
+    kept = Coverage.objects.in_bulk([dashed.pk, wrong.pk, other.pk])
+    assert [kept[one.pk].member_id for one in (dashed, wrong, other)] == [
+        "1EG0A00AE59", "DEMO-77", "1EG0-A00-AE59",
+    ]  # fmt: skip
+    assert queries.standing([dashed.patient_id], cast.MONDAY)[dashed.patient_id].state == "unasked"
 
 
 def test_a_medicare_advantage_plan_has_numbers_of_its_own(office: Any) -> None:

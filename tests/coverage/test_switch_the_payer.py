@@ -3,16 +3,19 @@
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
-from daysheet.coverage import commands
-from daysheet.coverage.models import Coverage, EligibilityInquiry
+from daysheet.coverage import commands, protecting, queries
+from daysheet.coverage.models import Coverage, EligibilityInquiry, InsurancePlan
 from daysheet.formats import x12
 from daysheet.kernel.errors import NotPermitted, StaleForm
 from daysheet.kernel.jobs import holding
+from daysheet.ledger.protected import nothing_for_missed
 from tests import cast, desk, make
 from tests.coverage.answering import ACTIVE, reply, take_in
 
@@ -120,3 +123,61 @@ def test_the_grid_tells_each_figure_by_network_and_level_with_its_line(office: A
         "Visits left: Office visit", "<summary>12", "Network not said", "GRACE LEE", "where this comes from",
     ):  # fmt: skip
         assert words in body
+
+
+def medicaid_asked(office: Any, plan: Any) -> EligibilityInquiry:
+    card = make.coverage(make.patient(), plan)
+    question = commands.ask_eligibility(cast.rosa(office.pk), coverage_id=card.pk, service_on=cast.MONDAY)
+    take_in(office.pk, reply(question, ACTIVE, OTHER))
+    return question
+
+
+@pytest.mark.parametrize(("kind", "kept"), [("medicaid", True), ("ppo", False)])
+def test_the_plan_that_runs_medicaid_protects_as_medicaid_does(office: Any, kind: str, kept: bool) -> None:
+    question = medicaid_asked(office, make.plan("Sunrise", "SUN", kind=kind, by_partner=make.partner()))
+    plan = harbor()
+    InsurancePlan.objects.filter(pk=plan.pk).update(office_copay=Decimal(50))
+    browser = desk.signed_in(make.member())
+    address = reverse("coverage:payer-switch", args=[question.pk, 2])
+    shown = browser.get(address).text
+    assert ("is marked as Medicaid managed care" in shown) == kept
+    sent = desk.hidden_fields(shown, form='id="switch-form"')
+    assert (
+        browser.post(
+            address, sent | {"plan": str(plan.pk), "member_id": "HM77", "from_on": "3/9/2026"}
+        ).status_code
+        == 303
+    )
+    new = Coverage.objects.get(plan=plan)
+    assert (new.is_of_medicaid, new.is_medicaid) == (kept, kept)
+    assert queries.copay_due(new.patient_id, cast.MONDAY)[0] == (Decimal(0) if kept else Decimal(50))
+    assert (protecting.protection_on(new.patient_id, cast.MONDAY) is not None) == kept
+    assert bool(nothing_for_missed(new.patient_id, cast.MONDAY)) == kept
+    order = queries.paying_order(new.patient, [new], None, day=cast.MONDAY)
+    assert (order.places[0].plan.kind == "medicaid") == kept
+    panel = browser.get(reverse("coverage:patient-panel", args=[new.patient_id])).text
+    assert ("Medicaid managed care" in panel) == kept
+
+
+def test_the_mark_is_set_and_taken_off_on_the_card(office: Any) -> None:
+    card = make.coverage(make.patient(), harbor())
+    browser = desk.signed_in(make.member())
+    address = reverse("coverage:coverage-edit", args=[card.pk])
+    facts = {
+        "plan": str(card.plan_id), "member_id": "XJ4001", "rank": "1", "starts_on": "1/1/2026", "relationship": "self",
+    }  # fmt: skip
+    for sent, is_marked in (({"is_of_medicaid": "on"}, True), ({}, False)):
+        hidden = desk.hidden_fields(browser.get(address).text, form='id="coverage-form"')
+        assert browser.post(address, hidden | facts | sent).status_code == 303
+        card.refresh_from_db()
+        assert card.is_of_medicaid == is_marked
+
+
+def test_what_was_switched_from_medicaid_before_is_marked(office: Any) -> None:
+    question = medicaid_asked(office, make.plan("Sunrise", "SUN", kind="medicaid", by_partner=make.partner()))
+    new = switch(office, question, harbor()).new
+    assert not new.is_of_medicaid
+    migration = import_module("daysheet.coverage.migrations.0010_medicaid_managed_care")
+    with connection.cursor() as cursor:
+        cursor.execute(migration.SWITCHED_BEFORE)
+    assert list(Coverage.objects.filter(is_of_medicaid=True)) == [new]

@@ -1,5 +1,6 @@
 """The list of coming visits whose plan needs a person: each matter once, by time, with one act."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from daysheet.coverage import commands as coverage
-from daysheet.coverage.models import Coverage, EligibilityInquiry, EligibilityNotNow
+from daysheet.coverage.models import Coverage, EligibilityInquiry, EligibilityNotNow, Payer
 from daysheet.coverage.rules.needs import Facts, act_of, need_of
 from daysheet.formats import x12
 from daysheet.frontdesk import coming, jobs
@@ -74,6 +75,7 @@ def test_a_plain_yes_and_a_question_on_its_way_need_nobody(house: House) -> None
         ({"benefits": (ENDED,)}, "inactive", "card"),
         ({"benefits": (ENDED, MANAGED)}, "inactive", "switch"),
         ({"benefits": (ACTIVE, MANAGED)}, "other_payer", "switch"),
+        ({"benefits": (ACTIVE, replace(MANAGED, code="R"))}, "other_payer", "first"),
         ({"rejections": (x12.Rejection("subscriber", "75", "C"),)}, "not_found", "card"),
         ({"rejections": (x12.Rejection("provider", "43", "C"),)}, "refused", "ask"),
         ({"rejections": (x12.Rejection("payer", "42", "N", "Y"),)}, "refused", "ask"),
@@ -89,7 +91,13 @@ def test_each_answer_that_is_not_a_plain_yes_has_its_act(
     take_in(house.practice.pk, reply(question, *benefits, **answer))
     assert listed(house) == [("Diaz", kind, act)]
     page = desk(house).get("/desk/eligibility/").content.decode()
-    assert {"card": "Open the card", "switch": "Switch the payer", "ask": "Ask again"}[act] in page
+    words = {
+        "card": "Open the card",
+        "switch": "Switch the payer",
+        "ask": "Ask again",
+        "first": "Put it first",
+    }
+    assert words[act] in page
 
 
 def test_a_payer_of_whom_the_patient_has_a_card_is_no_news(house: House) -> None:
@@ -187,6 +195,21 @@ def test_the_night_asks_for_the_days_that_the_office_has_set(house: House) -> No
     assert EligibilityInquiry.objects.count() == 1
 
 
+def test_a_payer_to_which_nothing_is_sent_is_told_on_both_pages(house: House) -> None:
+    booked(house, house.diaz)
+    carded(house.diaz)
+    Payer.objects.update(enrolment_rule="block")
+    assert listed(house) == [("Diaz", "not_enrolled", "enrol")]
+    rosa = desk(house)
+    shown = rosa.get(reverse("frontdesk:needs")).text
+    assert "Not enrolled: ask by phone" in shown
+    assert "only from enrolled offices, and ours has not been started" in shown
+    shown = rosa.get(f"/desk/eligibility/day/?day={TUESDAY.isoformat()}").text
+    assert "There is nobody to ask for this day." in shown
+    assert "The payer takes questions only from enrolled offices: ask by phone" in shown
+    jobs.ask_ahead(practice_id=str(house.practice.pk))
+
+
 def test_who_may_only_read_may_not_put_aside(house: House) -> None:
     with pytest.raises(NotPermitted):
         coverage.put_aside(
@@ -199,6 +222,7 @@ def test_matters_and_acts() -> None:
     soon = {"day": TUESDAY, "today": cast.MONDAY}
     assert need_of(Facts("covered", is_due=True), **soon) == "due"
     assert need_of(Facts("unasked", is_connected=False), **soon) == "not_connected"
+    assert need_of(Facts("unasked", is_enrolled=False), **soon) == "not_enrolled"
     assert need_of(Facts("unasked"), day=TUESDAY + timedelta(days=5), today=cast.MONDAY) == ""
     assert need_of(Facts("covered", fault="Look at the card."), **soon) == "bad_number"
     assert act_of("refused", "75") == "card"

@@ -26,5 +26,6 @@ def parts(patient_ids: Sequence[UUID], today: date) -> dict[UUID, dict[str, Any]
 
 def _words(one: queries.Standing) -> str:
     asked = f", asked {one.asked_at:%b %-d}" if one.asked_at else ""
+    other = ", another payer named" if one.unknown_payer and one.state == "covered" else ""
     qmb = ", QMB: collect nothing" if one.is_qmb else ""
-    return f"{one.words}{asked}{qmb}"
+    return f"{one.words}{asked}{other}{qmb}"

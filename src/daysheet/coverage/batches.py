@@ -8,11 +8,12 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from daysheet.coverage import cases, queries
+from daysheet.coverage import cases, enrolled, queries
 from daysheet.coverage.models import Coverage
 from daysheet.coverage.queries import Standing
 from daysheet.coverage.rules import medicare
 from daysheet.coverage.rules.batch import Choice, Known, choice_of, is_due_by
+from daysheet.coverage.rules.enrolment import Told
 from daysheet.coverage.rules.needs import Facts, need_of
 from daysheet.kernel import clock
 
@@ -42,7 +43,7 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What needs a person before a visit: the matter, how the plan stands, and whom its answer names."""
+    """What needs a person before a visit: the matter, how the plan stands, what is wrong, whom its answer names."""
 
     kind: str
     coverage: Coverage | None
@@ -58,6 +59,12 @@ def fault_of_card(held: Coverage) -> str:
     return medicare.fault_of_number(held.member_id)
 
 
+def is_connected(held: Coverage) -> bool:
+    """Return whether questions reach the payer of a plan by wire."""
+    partner = held.plan.payer.partner
+    return partner is not None and partner.is_active
+
+
 def batch(*, day: date, visits: Sequence[tuple[UUID, UUID]], now: datetime, zone: ZoneInfo) -> Batch:
     """Return what asking for everybody of a day would do: four statements for any number of visits.
 
@@ -70,12 +77,13 @@ def batch(*, day: date, visits: Sequence[tuple[UUID, UUID]], now: datetime, zone
             first.setdefault(patient_id, appointment_id)
     held = {one.patient_id: one for one in _held(list(first)) if one.rank == 1 and _holds(one, day)}
     stands = queries.standing_of(list(held.values()), day)
+    told = enrolled.told_of_each([one.plan.payer for one in held.values()], "eligibility")
     found = Batch()
     lists = {"ask": found.asked, "fresh": found.fresh, "waiting": found.waiting, "cannot": found.cannot}
     for patient_id, appointment_id in first.items():
         coverage = held.get(patient_id)
         standing = stands[coverage.pk] if coverage else NOBODY
-        choice = choice_of(_known(coverage, standing, zone), day=day, now=now)
+        choice = choice_of(_known(coverage, standing, told, zone), day=day, now=now)
         lists[choice.act].append(Entry(patient_id, appointment_id, coverage, standing, choice))
     return found
 
@@ -93,16 +101,18 @@ def needs(
     }
     primary = {key: next((one for one in held if one.rank == 1), None) for key, held in plans.items()}
     stands = queries.standing_at([(one, day) for (_, day), one in primary.items() if one])
+    told = enrolled.told_of_each([one.plan.payer for one in primary.values() if one], "eligibility")
     found: dict[tuple[UUID, date], Need] = {}
     for (patient_id, day), held in primary.items():
         standing = stands[held.pk, day] if held else NOBODY
-        other = _unknown_payer(standing, plans[patient_id, day])
+        other = standing.unknown_payer
         fault = fault_of_card(held) if held else ""
         facts = Facts(
             standing.state,
             aaa_code=standing.aaa_code,
             fault=fault,
-            is_connected=held is not None and held.plan.payer.partner_id is not None,
+            is_connected=held is not None and is_connected(held),
+            is_enrolled=held is None or not told[held.plan.payer_id].stops,
             is_silent=standing.is_silent,
             waits=standing.waits,
             is_retried=standing.again_at is not None,
@@ -111,6 +121,8 @@ def needs(
         )
         kind = need_of(facts, day=day, today=today)
         if kind:
+            if kind == "not_enrolled" and held:
+                fault = told[held.plan.payer_id].sentence
             found[patient_id, day] = Need(kind, held, standing, fault, other)
     return found
 
@@ -127,12 +139,13 @@ def _holds(held: Coverage, day: date) -> bool:
     return held.starts_on <= day and (held.ends_on is None or day < held.ends_on)
 
 
-def _known(held: Coverage | None, standing: Standing, zone: ZoneInfo) -> Known:
+def _known(held: Coverage | None, standing: Standing, told: Mapping[UUID, Told], zone: ZoneInfo) -> Known:
     if held is None:
         return Known(has_plan=False)
     at = standing.answered_at
     return Known(
-        is_connected=held.plan.payer.partner_id is not None,
+        is_connected=is_connected(held),
+        is_enrolled=not told[held.plan.payer_id].stops,
         fault=fault_of_card(held),
         waits=standing.waits,
         again_at=standing.again_at,
@@ -146,13 +159,3 @@ def _known(held: Coverage | None, standing: Standing, zone: ZoneInfo) -> Known:
 def _is_due(standing: Standing, day: date, zone: ZoneInfo) -> bool:
     at = standing.answered_at
     return at is not None and is_due_by(clock.local_day(at, zone), day=day)
-
-
-def _unknown_payer(standing: Standing, held: Sequence[Coverage]) -> Mapping[str, Any] | None:
-    """Return the first payer whom the answer names and of whom the patient has no card."""
-    ids = {one.plan.payer.payer_id.casefold() for one in held}
-    names = {one.plan.payer.name.casefold() for one in held} | {one.plan.name.casefold() for one in held}
-    for other in standing.other_payers:
-        if str(other["id"]).casefold() not in ids and str(other["name"]).casefold() not in names:
-            return other
-    return None

@@ -55,11 +55,18 @@ def told(payer: Payer, what: Literal["claims", "eligibility", "remittance"]) -> 
 
 def told_of_claims(payers: Iterable[Payer]) -> dict[UUID, Told]:
     """Return what is said before claims go to some payers: one statement for any number."""
+    return told_of_each(payers, "claims")
+
+
+def told_of_each(
+    payers: Iterable[Payer], what: Literal["claims", "eligibility", "remittance"]
+) -> dict[UUID, Told]:
+    """Return what is said before something goes to some payers: one statement, none where nobody needs enrolment."""
     by_id = {one.pk: one for one in payers}
     asked = [pk for pk, one in by_id.items() if one.enrolment_rule != "none"]
-    rows = PayerEnrolment.objects.filter(payer_id__in=asked, what=What.CLAIMS) if asked else ()
+    rows = PayerEnrolment.objects.filter(payer_id__in=asked, what=what) if asked else ()
     states = {row.payer_id: row.state for row in rows}
     return {
-        pk: told_of(one.name, one.enrolment_rule, "claims", states.get(pk, "not_started"))
+        pk: told_of(one.name, one.enrolment_rule, what, states.get(pk, "not_started"))
         for pk, one in by_id.items()
     }

@@ -1,6 +1,6 @@
 """What a person copies from an insurance card, and what the office knows of a payer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -30,6 +30,14 @@ FILING = [
     ("HM", "HMO"),
     ("MB", "Medicare B"),
     ("MC", "Medicaid"),
+]
+
+
+RELATIONSHIPS = [
+    (Coverage.Relationship.SELF, _("self: the plan is the patient's own")),
+    (Coverage.Relationship.SPOUSE, _("spouse")),
+    (Coverage.Relationship.CHILD, _("child")),
+    (Coverage.Relationship.OTHER, _("other")),
 ]
 
 
@@ -75,16 +83,16 @@ class CoverageForm(ui.Form):
     )
     relationship = forms.ChoiceField(
         label=_("The patient is the subscriber's"),
-        choices=[
-            (Coverage.Relationship.SELF, _("self: the plan is the patient's own")),
-            (Coverage.Relationship.SPOUSE, _("spouse")),
-            (Coverage.Relationship.CHILD, _("child")),
-            (Coverage.Relationship.OTHER, _("other")),
-        ],
+        choices=RELATIONSHIPS,
     )
     subscriber_family = forms.CharField(label=_("Subscriber's family name"), max_length=100, required=False)
     subscriber_given = forms.CharField(label=_("Subscriber's given name"), max_length=100, required=False)
     subscriber_born_on = ui.BirthDateField(label=_("Subscriber's birth date"), required=False)
+    is_of_medicaid = forms.BooleanField(
+        label=_("Medicaid runs through this plan (Medicaid managed care)"),
+        required=False,
+        help_text=_("Then the patient is asked for no more than Medicaid allows."),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -185,7 +193,7 @@ class OrderForm(ui.Form):
     @property
     def asked(self) -> list[Coverage]:
         """Return the plans whose origin their own name does not tell."""
-        return [one for one in self.held if one.plan.kind not in ("medicare", "medicaid")]
+        return [one for one in self.held if one.plan.kind != "medicare" and not one.is_medicaid]
 
     @property
     def per_plan(self) -> list[tuple[Coverage, list[forms.BoundField]]]:
@@ -242,34 +250,6 @@ class ErrorForm(ui.Form):
     reason = forms.CharField(
         label=_("Reason"), max_length=200, help_text=_("Such as: another person's card.")
     )
-
-
-class SwitchForm(ui.Form):
-    """The payer that takes the place of the one on file."""
-
-    plan = forms.ChoiceField(label=_("Plan"))
-    member_id = forms.CharField(label=_("Member id"), max_length=80)
-    group_number = forms.CharField(label=_("Group number"), max_length=80, required=False)
-    from_on = ui.DayField(label=_("First day with the new plan"), back=True)
-
-    def __init__(self, data: Any = None, *, other: Mapping[str, Any], from_on: date, today: date) -> None:
-        plans = list(queries.plans())
-        fits = [one for one in plans if _is_named(one, other)]
-        self.is_known = bool(fits)
-        first = {
-            "plan": str(fits[0].pk) if len(fits) == 1 else "",
-            "member_id": other.get("member_id", ""),
-            "from_on": from_on,
-        }
-        super().__init__(data, initial=first, today=today)
-        shown = [(str(one.pk), library.words(one)) for one in (fits or plans)]
-        self.fields["plan"].choices = [("", _("Choose a plan")), *shown]  # type: ignore[attr-defined]
-
-    def facts(self) -> dict[str, Any]:
-        """Return what the command takes."""
-        data = dict(self.cleaned_data)
-        data["plan_id"] = UUID(data.pop("plan"))
-        return data
 
 
 class AuthorizationForm(ui.Form):
@@ -439,6 +419,7 @@ def card_facts(held: Coverage) -> dict[str, Any]:
         "subscriber_family",
         "subscriber_given",
         "subscriber_born_on",
+        "is_of_medicaid",
     )
     facts: dict[str, Any] = {name: getattr(held, name) for name in names}
     facts["plan"] = str(held.plan_id)
@@ -464,11 +445,3 @@ def paper_facts(held: Authorization) -> dict[str, Any]:
     facts["last_day"] = held.ends_on - timedelta(days=1) if held.ends_on else None
     facts["what_for"] = ", ".join(held.what_for)
     return facts
-
-
-def _is_named(plan: Any, other: Mapping[str, Any]) -> bool:
-    """Return whether an answer means a plan's payer, by its number or its name."""
-    number, name = str(other.get("id", "")).casefold(), str(other.get("name", "")).casefold()
-    return (number != "" and plan.payer.payer_id.casefold() == number) or (
-        name != "" and name in {plan.payer.name.casefold(), plan.name.casefold()}
-    )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from daysheet.coverage import enrolment, injury, notice, telehealth_rule
 from daysheet.coverage.injury import InjuryCase
+from daysheet.coverage.rules.protection import is_medicaid
 from daysheet.kernel.models import PracticeRow
 
 ROWS = (
@@ -124,11 +125,15 @@ class Coverage(PracticeRow):
     """How the holder has a group plan: working, retired, cobra."""
     employer_size = models.TextField(blank=True, default="")
     """under_20, 20_to_99, 100_or_more: Medicare asks for it."""
+    is_of_medicaid = models.BooleanField(default=False, db_default=False)
+    """Medicaid runs through this plan (managed care): it protects its member as Medicaid itself does."""
     is_derived = models.BooleanField(default=False)
     """Made up from an import's hints, not seen on a card."""
     benefits_verified_at = models.DateTimeField(null=True, blank=True)
     enrollment_verified_at = models.DateTimeField(null=True, blank=True)
     entered_in_error_at = models.DateTimeField(null=True, blank=True)
+    card_version = models.PositiveIntegerField(default=1, db_default=1)
+    """Counts up when plan, member or subscriber change: what was asked of an earlier card says nothing of this one."""
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -156,6 +161,11 @@ class Coverage(PracticeRow):
 
     def __str__(self) -> str:
         return f"{self.get_relationship_display()} rank {self.rank}"
+
+    @property
+    def is_medicaid(self) -> bool:
+        """Return whether it is Medicaid's, by its plan, its payer, or because Medicaid runs through the plan."""
+        return self.is_of_medicaid or is_medicaid(self.plan.kind, self.plan.payer.filing_code)
 
 
 class Authorization(PracticeRow):
@@ -270,6 +280,8 @@ class EligibilityInquiry(PracticeRow):
     """1 for the first question, 2 for the next after the payer could not answer; 0 before tries were counted."""
     again_at = models.DateTimeField(null=True, blank=True)
     """When the payer, which cannot answer now, is asked again by itself."""
+    card_version = models.PositiveIntegerField(default=1, db_default=1)
+    """Which card of the coverage it was asked about."""
 
     class Meta:
         db_table = "eligibility_inquiry"
@@ -284,6 +296,11 @@ class EligibilityInquiry(PracticeRow):
 
     def __str__(self) -> str:
         return self.trace
+
+    @property
+    def is_of_this_card(self) -> bool:
+        """Return whether plan, member and subscriber are still those that it was asked about."""
+        return self.card_version == self.coverage.card_version
 
 
 class EligibilityResponse(PracticeRow):

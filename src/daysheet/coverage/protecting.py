@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from daysheet.coverage.models import Coverage, EligibilityResponse
-from daysheet.coverage.rules.protection import HeldPlan, Protection, is_medicaid, protection
+from daysheet.coverage.rules.protection import HeldPlan, Protection, protection
 from daysheet.kernel.ready import Ready, Told
 
 Month = tuple[int, int]
@@ -73,6 +73,11 @@ HELD: Ready[Coverage] = Ready(
 )
 
 
+def of_this_card(rows: QuerySet[EligibilityResponse]) -> QuerySet[EligibilityResponse]:
+    """Return answers to what was asked about the card as it is: plan, member and subscriber have not changed since."""
+    return rows.filter(inquiry__card_version=F("inquiry__coverage__card_version"))
+
+
 def speaking(rows: QuerySet[EligibilityResponse]) -> QuerySet[EligibilityResponse]:
     """Return answers without the silent ones where the same plan said something for the same month.
 
@@ -94,6 +99,7 @@ def with_qmb(rows: QuerySet[EligibilityResponse]) -> QuerySet[EligibilityRespons
 
 _SAME_MONTH = {
     "inquiry__coverage_id": OuterRef("inquiry__coverage_id"),
+    "inquiry__card_version": OuterRef("inquiry__card_version"),
     "inquiry__service_on__year": OuterRef("inquiry__service_on__year"),
     "inquiry__service_on__month": OuterRef("inquiry__service_on__month"),
 }
@@ -119,10 +125,12 @@ def _answers(coverage_ids: Collection[UUID], first: date, last: date) -> dict[tu
 
 ANSWERS: Ready[EligibilityResponse] = Ready(
     lambda: (
-        EligibilityResponse.objects.filter(
-            inquiry__coverage_id__one_of=Told("coverages"),
-            inquiry__service_on__gte=Told("first"),
-            inquiry__service_on__lt=Told("beyond"),
+        of_this_card(
+            EligibilityResponse.objects.filter(
+                inquiry__coverage_id__one_of=Told("coverages"),
+                inquiry__service_on__gte=Told("first"),
+                inquiry__service_on__lt=Told("beyond"),
+            )
         )
         .select_related("inquiry")
         .order_by("answered_at", "id")
@@ -133,7 +141,7 @@ ANSWERS: Ready[EligibilityResponse] = Ready(
 def _plan(held: Coverage, answer: HeldAnswer | None) -> HeldPlan:
     return HeldPlan(
         name=held.plan.name,
-        is_medicaid=is_medicaid(held.plan.kind, held.plan.payer.filing_code),
+        is_medicaid=held.is_medicaid,
         verdict=answer.verdict if answer else "",
         is_qmb=answer is not None and answer.is_qmb,
         copay=answer.copay if answer else None,

@@ -9,8 +9,9 @@ from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
-from django.db.models.functions import TruncMonth
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Case, F, OuterRef, Q, QuerySet, When
+from django.db.models.functions import JSONArray, TruncMonth
 
 from daysheet.coverage import protecting
 from daysheet.coverage.models import (
@@ -26,6 +27,7 @@ from daysheet.coverage.models import (
 )
 from daysheet.coverage.rules import order as paying
 from daysheet.coverage.rules import spans
+from daysheet.coverage.rules.answer import first_unknown
 from daysheet.coverage.rules.injury import PLAN_KINDS
 from daysheet.kernel.clock import local_day
 from daysheet.kernel.ready import Ready, Told
@@ -54,8 +56,8 @@ class Standing:
     """When the plan, which could not answer, is asked again by itself."""
     answered_at: datetime | None = None
     asked_for: date | None = None
-    other_payers: tuple[Mapping[str, Any], ...] = ()
-    """Whom the answer names beside this plan."""
+    unknown_payer: Mapping[str, Any] | None = None
+    """Whom the answer names beside this plan and the patient has no card of."""
     is_qmb: bool = False
     sentence: str = ""
     next_action: str = ""
@@ -128,6 +130,8 @@ def paying_order(
 
 def _as_plan(held: Coverage, patient: Patient) -> paying.Plan:
     by_law = held.plan.kind if held.plan.kind in ("medicare", "medicaid") else held.through
+    if held.is_of_medicaid:
+        by_law = "medicaid"
     is_own = held.relationship == Coverage.Relationship.SELF
     return paying.Plan(
         held.pk,
@@ -155,7 +159,7 @@ def latest_answer(patient_id: UUID, coverage_id: UUID | None = None) -> Eligibil
 
 def _latest_of(is_of_one: bool) -> QuerySet[EligibilityResponse]:
     rows = EligibilityResponse.objects.select_related("inquiry__coverage__plan__payer")
-    rows = protecting.speaking(rows.filter(patient_id=Told("patient")))
+    rows = protecting.speaking(protecting.of_this_card(rows.filter(patient_id=Told("patient"))))
     if is_of_one:
         rows = rows.filter(inquiry__coverage_id=Told("coverage"))
     return rows.order_by("-answered_at", "-id")[:1]
@@ -169,7 +173,7 @@ def latest_answers(coverage_ids: Sequence[UUID]) -> dict[UUID, EligibilityRespon
     rows = EligibilityResponse.objects.select_related("inquiry").filter(
         inquiry__coverage_id__in=list(coverage_ids)
     )
-    rows = protecting.speaking(rows)
+    rows = protecting.speaking(protecting.of_this_card(rows))
     return {one.inquiry.coverage_id: one for one in _latest(rows, "inquiry__coverage_id", "answered_at")}
 
 
@@ -254,17 +258,31 @@ def standing_at(pairs: Sequence[tuple[Coverage, date]]) -> dict[tuple[UUID, date
 
 
 def _questions() -> QuerySet[EligibilityInquiry]:
-    rows = EligibilityInquiry.objects.filter(coverage_id__one_of=Told("coverages"))
+    rows = EligibilityInquiry.objects.filter(
+        coverage_id__one_of=Told("coverages"), card_version=F("coverage__card_version")
+    )
     rows = rows.annotate(month=TruncMonth("service_on"))
     return rows.order_by("coverage_id", "month", "-asked_at", "-id").distinct("coverage_id", "month")
 
 
 def _told() -> QuerySet[EligibilityResponse]:
     rows = EligibilityResponse.objects.filter(inquiry__coverage_id__one_of=Told("coverages"))
-    rows = protecting.with_qmb(protecting.speaking(rows.select_related("inquiry")))
-    rows = rows.annotate(month=TruncMonth("inquiry__service_on"))
+    rows = protecting.with_qmb(protecting.speaking(protecting.of_this_card(rows.select_related("inquiry"))))
+    rows = rows.annotate(month=TruncMonth("inquiry__service_on"), cards=_cards())
     order = ("inquiry__coverage_id", "month", "-answered_at", "-id")
     return rows.order_by(*order).distinct("inquiry__coverage_id", "month")
+
+
+def _cards() -> Case:
+    """Return by which words the payers of the patient's cards may be named, where an answer names other payers."""
+    rows = Coverage.objects.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gt=OuterRef("inquiry__service_on")),
+        patient_id=OuterRef("patient_id"),
+        rank__gt=0,
+        entered_in_error_at__isnull=True,
+    )
+    words = JSONArray("plan__payer__payer_id", "plan__payer__name", "plan__name")
+    return Case(When(~Q(other_payers=[]), then=ArraySubquery(rows.values_list(words))), default=None)
 
 
 QUESTIONS, ANSWERS = Ready(_questions), Ready(_told)
@@ -349,7 +367,7 @@ def _month(day: date) -> tuple[date, date]:
 
 def _of_month() -> QuerySet[EligibilityResponse]:
     """Return the answers that speak for the days of a month."""
-    rows = EligibilityResponse.objects.select_related("inquiry")
+    rows = protecting.of_this_card(EligibilityResponse.objects.select_related("inquiry"))
     return rows.filter(inquiry__service_on__gte=Told("first"), inquiry__service_on__lt=Told("beyond"))
 
 
@@ -404,7 +422,7 @@ def _stands(
             again_at=again_at,
             answered_at=answer.answered_at,
             asked_for=answer.inquiry.service_on,
-            other_payers=tuple(answer.other_payers),
+            unknown_payer=first_unknown(answer.other_payers, getattr(answer, "cards", None) or ()),
             is_qmb=is_qmb,
             sentence=answer.sentence,
             next_action=answer.next_action,

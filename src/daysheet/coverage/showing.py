@@ -34,6 +34,7 @@ MARKS = {
     "none": ("neutral", _lazy("No plan")),
     "case": ("active", _lazy("Case")),
     "qmb": ("attention", _lazy("QMB: collect nothing")),
+    "other_payer": ("attention", _lazy("Another payer named")),
 }
 """How a plan's standing is marked on the board and in the book: tone (with its icon) and word."""
 INSIDE, OUTSIDE, UNSAID = ("Y", "W"), ("N", "W"), ("", "U")
@@ -96,7 +97,7 @@ def card_of(
         days=_days(held, today),
         is_now=span.holds(today),
         standing=standing,
-        tone=TONES[standing.state],
+        tone="attention" if standing.unknown_payer and standing.state == "covered" else TONES[standing.state],
         overdue=_overdue(held, now) if span.holds(today) else "",
         answer=answer,
         may_be_asked=held.plan.payer.partner is not None and span.holds(today),
@@ -104,7 +105,7 @@ def card_of(
 
 
 def marks_of(standing: Standing) -> list[tuple[str, str]]:
-    """Return the marks of a standing: how the plan stands, and that nothing may be collected."""
+    """Return the marks of a standing: how the plan stands, that it names another payer, that nothing is collected."""
     state = standing.state
     if standing.again_at is not None and state in {"cannot_say", "unasked"}:
         state = "again"
@@ -112,7 +113,11 @@ def marks_of(standing: Standing) -> list[tuple[str, str]]:
         state = "asked"
     if state == "case":
         return [("active", standing.words)]
-    shown = [state, "qmb"] if standing.is_qmb else [state]
+    shown = [state]
+    if standing.unknown_payer is not None and state == "covered":
+        shown.append("other_payer")
+    if standing.is_qmb:
+        shown.append("qmb")
     return [(MARKS[one][0], str(MARKS[one][1])) for one in shown]
 
 

@@ -33,6 +33,7 @@ urlpatterns = [
     path("enrolments/", enrolments.table, name="enrolments"),
     path("enrolments/<uuid:payer_id>/<slug:what>/", enrolments.enrolment, name="enrolment"),
     path("asking-ahead/", asking_ahead.policy, name="policy"),
+    path("answers/<uuid:inquiry_id>/first/<int:line>/", switching.payer_first, name="payer-first"),
     path("answers/<uuid:inquiry_id>/switch/<int:line>/", switching.payer_switch, name="payer-switch"),
     path("patient/<uuid:patient_id>/", cards.patient_panel, name="patient-panel"),
     path("patient/<uuid:patient_id>/add/", cards.coverage_add, name="coverage-add"),

@@ -64,7 +64,8 @@ left join balance b on b.patient_id = s.patient_id
 left join running_late behind on behind.practice_id = %(practice)s and behind.on_day = %(day)s
      and behind.provider_id = d.id and behind.ended_at is null
 left join lateral (
-    select k.id, l.name as plan_name, l.office_copay, l.kind = 'medicaid' or y.filing_code = 'MC' as is_medicaid
+    select k.id, l.name as plan_name, l.office_copay,
+           k.is_of_medicaid or l.kind = 'medicaid' or y.filing_code = 'MC' as is_medicaid
     from coverage k join insurance_plan l on l.id = k.plan_id join payer y on y.id = l.payer_id
     where k.practice_id = %(practice)s and k.patient_id = s.patient_id and k.rank = 1
       and k.entered_in_error_at is null and k.starts_on <= %(day)s and (k.ends_on is null or k.ends_on > %(day)s)

@@ -24,7 +24,7 @@ class NeedRow:
     appointment: Appointment
     need: Need
     act: str
-    """add, card, ask, switch"""
+    """add, card, ask, switch, first, second, enrol"""
     aside: EligibilityNotNow | None = None
 
 
@@ -67,7 +67,7 @@ def needs(*, now: datetime, today: date, zone: ZoneInfo, location_id: UUID | Non
         NeedRow(
             one,
             need,
-            act_of(need.kind, need.standing.aaa_code, names_other=need.other is not None),
+            act_of(need.kind, need.standing.aaa_code, other=need.other),
             noted.get((one.patient_id, one.on_day, need.kind)),
         )
         for one in coming

@@ -105,7 +105,12 @@ def spared_last(patient_id: UUID, held: Sequence[Item]) -> list[Item]:
 def protected_accounts(limit: int = 300) -> list[tuple[Balance, Asking]]:
     """Return the accounts that owe what may not be asked of the patient, the most owed first."""
     held = Coverage.objects.filter(patient_id=OuterRef("patient_id"), entered_in_error_at__isnull=True)
-    told = Q(plan__kind="medicaid") | Q(plan__payer__filing_code=MEDICAID) | Q(case__kind="work")
+    told = (
+        Q(plan__kind="medicaid")
+        | Q(plan__payer__filing_code=MEDICAID)
+        | Q(is_of_medicaid=True)
+        | Q(case__kind="work")
+    )
     said = Exists(
         EligibilityResponse.objects.filter(
             inquiry__coverage__patient_id=OuterRef("patient_id"), qmb_line__isnull=False

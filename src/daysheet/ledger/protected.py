@@ -65,7 +65,7 @@ def nothing_for_missed(patient_id: UUID, day: date) -> str:
     Medicare lets it be asked where every patient is asked the same (Claims Processing Manual, chapter 1, 30.3.13).
     """
     held = coverage.coverages_on(patient_id, day)
-    if any(one.plan.kind == "medicaid" or one.plan.payer.filing_code == "MC" for one in held):
+    if any(one.is_medicaid for one in held):
         return MEDICAID_SENTENCE
     return QMB_FEE_SENTENCE if coverage.qmb_answer(patient_id, day) is not None else ""
 

@@ -46,7 +46,7 @@ join location l on l.id = a.location_id
 left join visit v on v.practice_id = a.practice_id and v.appointment_id = a.id
 left join exam_room r on r.id = coalesce(case when v.flow <> 'undone' then v.room_id end, a.room_id)
 left join lateral (
-    select k.id from coverage k
+    select k.id, k.card_version from coverage k
     where k.practice_id = a.practice_id and k.patient_id = a.patient_id and k.rank = 1
       and k.entered_in_error_at is null and k.starts_on <= a.on_day and (k.ends_on is null or k.ends_on > a.on_day)
     limit 1
@@ -56,7 +56,7 @@ left join lateral (
            first_value(e.qmb_line is not null) over (
                order by (e.verdict in ('eligible', 'inactive')) desc nulls last, e.answered_at desc) as is_qmb
     from eligibility_inquiry i left join eligibility_response e on e.inquiry_id = i.id
-    where i.practice_id = a.practice_id and i.coverage_id = c.id
+    where i.practice_id = a.practice_id and i.coverage_id = c.id and i.card_version = c.card_version
       and i.service_on >= date_trunc('month', a.on_day::timestamp)
       and i.service_on < date_trunc('month', a.on_day::timestamp) + interval '1 month'
     order by (e.id is null), (e.verdict = 'cannot_say'), e.answered_at desc, i.asked_at desc

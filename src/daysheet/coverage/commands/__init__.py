@@ -70,7 +70,7 @@ from daysheet.coverage.commands.ordering import (
     say_who_holds,
 )
 from daysheet.coverage.commands.payers import PayerIsKnown, PayerIsUnknown, add_payer, add_plan, change_payer
-from daysheet.coverage.commands.switching import Switched, switch_payer
+from daysheet.coverage.commands.switching import Switched, put_first, switch_payer
 from daysheet.coverage.commands.taking_back import WasChanged, take_back_coverages, take_back_payers
 from daysheet.coverage.commands.taking_in import NewCoverage, add_coverages
 from daysheet.coverage.commands.telehealth import (
@@ -143,6 +143,7 @@ __all__ = [
     "print_notice",
     "put_appointment_under",
     "put_aside",
+    "put_first",
     "put_in_order",
     "read_answer",
     "reopen_case",

@@ -45,6 +45,12 @@ class CoverageIsUnknown(Refusal):
     """No coverage, plan or patient of this office has that id."""
 
 
+_ASKED_ABOUT = {
+    "plan_id", "member_id", "relationship", "subscriber_family", "subscriber_given", "subscriber_born_on",
+}  # fmt: skip
+"""What a question to a payer is about: changed, it is another question, and no earlier answer speaks."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Card:
     """What stands on a card, and whose it is."""
@@ -80,6 +86,7 @@ def add_coverage(
     ends_on: date | None = None,
     rank: int = 1,
     is_derived: bool = False,
+    is_of_medicaid: bool = False,
 ) -> Coverage:
     """Enter that a plan covers a patient from a day on.
 
@@ -91,9 +98,11 @@ def add_coverage(
         plan_id, member_id.strip().upper(), group_number.strip(), relationship, subscriber_family.strip(),
         subscriber_given.strip(), subscriber_born_on, subscriber_sex, starts_on, ends_on, rank,
     )  # fmt: skip
-    _check(by, card, patient_id=patient_id, own_id=None, is_derived=is_derived)
+    plan = _check(by, card, patient_id=patient_id, own_id=None, is_derived=is_derived)
     with refusing(coverage_rank_is_held_once=_just_taken(rank)):
-        coverage = Coverage.objects.create(patient_id=patient_id, is_derived=is_derived, **_fields(card))
+        coverage = Coverage.objects.create(
+            patient_id=patient_id, is_derived=is_derived, is_of_medicaid=is_of_medicaid, **_fields(card, plan)
+        )
     record(by, "coverage.coverage.added", coverage, rank=rank, starts_on=starts_on.isoformat())
     announce(by.practice_id, "coverage", str(patient_id))
     return coverage
@@ -117,6 +126,7 @@ def change_coverage(
     starts_on: date,
     ends_on: date | None = None,
     rank: int = 1,
+    is_of_medicaid: bool | None = None,
 ) -> Coverage:
     """Mend what was entered from a card. What changes the question makes the old answer speak no more."""
     coverage = _held(coverage_id, version)
@@ -124,8 +134,9 @@ def change_coverage(
         plan_id, member_id.strip().upper(), group_number.strip(), relationship, subscriber_family.strip(),
         subscriber_given.strip(), subscriber_born_on, subscriber_sex, starts_on, ends_on, rank,
     )  # fmt: skip
-    _check(by, card, patient_id=coverage.patient_id, own_id=coverage.pk)
-    new = _fields(card)
+    plan = _check(by, card, patient_id=coverage.patient_id, own_id=coverage.pk)
+    new = _fields(card, plan)
+    new["is_of_medicaid"] = coverage.is_of_medicaid if is_of_medicaid is None else is_of_medicaid
     changed = {
         key: [str(getattr(coverage, key)), str(value)]
         for key, value in new.items()
@@ -133,8 +144,10 @@ def change_coverage(
     }
     for key, value in new.items():
         setattr(coverage, key, value)
-    if set(changed) - {"ends_on", "group_number", "rank"}:
+    if set(changed) - {"ends_on", "group_number", "rank", "is_of_medicaid"}:
         coverage.benefits_verified_at = coverage.enrollment_verified_at = None
+    if _ASKED_ABOUT & set(changed):
+        coverage.card_version += 1
     coverage.is_derived = False
     _save(coverage, by, rank)
     record(by, "coverage.coverage.changed", coverage, changed=changed)
@@ -190,20 +203,22 @@ def _save(coverage: Coverage, by: Actor, rank: int) -> None:
     announce(by.practice_id, "coverage", str(coverage.patient_id))
 
 
-def _fields(card: _Card) -> dict[str, Any]:
-    return {name: getattr(card, name) for name in _Card.__slots__}
+def _fields(card: _Card, plan: InsurancePlan) -> dict[str, Any]:
+    number = medicare.stored_number(card.member_id, plan.payer.filing_code)
+    return {name: getattr(card, name) for name in _Card.__slots__} | {"member_id": number}
 
 
 def _check(
     by: Actor, card: _Card, *, patient_id: UUID, own_id: UUID | None, is_derived: bool = False
-) -> None:
-    plan = InsurancePlan.objects.select_related("payer").filter(pk=card.plan_id).first()
-    _check_card(by, card, plan, is_derived=is_derived)
+) -> InsurancePlan:
+    found = InsurancePlan.objects.select_related("payer").filter(pk=card.plan_id).first()
+    plan = _check_card(by, card, found, is_derived=is_derived)
     _check_rank(card, map(_span, queries.coverages(patient_id)), own_id=own_id or patient_id)
+    return plan
 
 
-def _check_card(by: Actor, card: _Card, plan: InsurancePlan | None, *, is_derived: bool) -> None:
-    """Refuse what cannot stand on a card, whatever else the patient has."""
+def _check_card(by: Actor, card: _Card, plan: InsurancePlan | None, *, is_derived: bool) -> InsurancePlan:
+    """Refuse what cannot stand on a card, whatever else the patient has; return the plan."""
     if not card.member_id:
         raise Refusal(
             "The member id from the card is missing.", member_id="Write the member id from the card."
@@ -231,6 +246,7 @@ def _check_card(by: Actor, card: _Card, plan: InsurancePlan | None, *, is_derive
     if through_other:
         must_fit_wire(subscriber_family=card.subscriber_family)
         given_must_fit_wire(subscriber_given=card.subscriber_given)
+    return plan
 
 
 def _check_days(by: Actor, card: _Card) -> None:

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from daysheet.coverage import batches, enrolled, queries
 from daysheet.coverage.asking import ANSWERS_AT_ONCE, patience_with, question
-from daysheet.coverage.batches import fault_of_card
+from daysheet.coverage.batches import fault_of_card, is_connected
 from daysheet.coverage.models import BenefitLine, Coverage, EligibilityInquiry, EligibilityResponse
 from daysheet.coverage.rules.answer import Reading
 from daysheet.coverage.rules.answer import read_answer as read
@@ -88,11 +88,11 @@ def ask_for_day(by: Actor, /, *, day: date, visits: Sequence[tuple[UUID, UUID]])
     for one in found.asked:
         if one.coverage is None:
             continue
-        coverage = _coverage(one.coverage.pk, day)
-        if _waiting(coverage, day) is not None:  # another window was a moment earlier
-            waiting += 1
-            continue
         try:
+            coverage = _coverage(one.coverage.pk, day)
+            if _waiting(coverage, day) is not None:  # another window was a moment earlier
+                waiting += 1
+                continue
             _ask(by, coverage, day, one.appointment_id)
         except CannotAsk:
             refused += 1
@@ -125,12 +125,12 @@ def ask_once_more(by: Actor, /, *, inquiry_id: UUID) -> EligibilityInquiry | Non
     later_ones = EligibilityInquiry.objects.filter(
         coverage_id=inquiry.coverage_id, service_on=inquiry.service_on, asked_at__gt=inquiry.asked_at
     )
-    gone = inquiry.coverage.entered_in_error_at is not None
+    gone = inquiry.coverage.entered_in_error_at is not None or not inquiry.is_of_this_card
     if later_ones.exists() or gone:
         record(by, "coverage.eligibility.left-alone", inquiry, state=inquiry.state)
         return None
-    coverage = _coverage(inquiry.coverage_id, inquiry.service_on)
     try:
+        coverage = _coverage(inquiry.coverage_id, inquiry.service_on)
         return _ask(by, coverage, inquiry.service_on, inquiry.appointment_id, attempt=inquiry.attempt + 1)
     except CannotAsk as no:
         _put_on_list(by, inquiry, "CANNOT-ASK", str(no))
@@ -143,7 +143,7 @@ def _ask(
 ) -> EligibilityInquiry:
     """Write the question down and lay it in the outbox. Raises CannotAsk before anything is written of it."""
     partner, office = coverage.plan.payer.partner, practice.office()
-    if partner is None:
+    if partner is None or not is_connected(coverage):
         raise CannotAsk(_no_wire(coverage))
     if office is None or not office.npi:
         raise CannotAsk("The office's own NPI is missing: the manager enters it under Office.")
@@ -174,6 +174,7 @@ def _ask(
             asked_by=by.name,
             appointment_id=appointment_id,
             attempt=attempt,
+            card_version=coverage.card_version,
         )
     inquiry.envelope = mailroom.post_envelope(
         by,
@@ -233,6 +234,9 @@ def give_up_waiting(by: Actor, /, *, inquiry_id: UUID) -> EligibilityInquiry:
         return inquiry
     inquiry.state = State.FAILED
     inquiry.save(update_fields=["state"])
+    if not inquiry.is_of_this_card:
+        record(by, "coverage.eligibility.stayed-silent", inquiry)
+        return inquiry
     payer = inquiry.coverage.plan.payer
     call = (
         f" Call {payer.phone}, or ask again."
@@ -265,7 +269,7 @@ def _file(
     BenefitLine.objects.bulk_create(_lines(response, answer, reading, raws))
     inquiry.state = State.ANSWERED
     inquiry.save(update_fields=["state"])
-    if reading.verdict in {"eligible", "inactive"}:
+    if reading.verdict in {"eligible", "inactive"} and inquiry.is_of_this_card:
         coverage.enrollment_verified_at = by.now
         coverage.benefits_verified_at = by.now if reading.verdict == "eligible" else None
         coverage.save(update_fields=["enrollment_verified_at", "benefits_verified_at"])
@@ -287,6 +291,8 @@ def _after(by: Actor, inquiry: EligibilityInquiry, reading: Reading, envelope: E
     )
     if inquiry.envelope is not None:
         mailroom.mark(by, envelope=inquiry.envelope, state="accepted", sentence="Answered by the payer.")
+    if not inquiry.is_of_this_card:
+        return  # it says nothing of the card as it is now
     tasks.close_items_of(by, subject_id=inquiry.coverage_id, kind=KIND, action_code="answered")
     if reading.verdict != "eligible" and not _will_ask_again(by, inquiry, reading):
         code = f"AAA-{reading.aaa_code}" if reading.aaa_code else reading.verdict.upper().replace("_", "-")
@@ -438,7 +444,9 @@ def _coverage(coverage_id: UUID, service_on: date) -> Coverage:
 def _waiting(
     coverage: Coverage, service_on: date, *, since: datetime | None = None
 ) -> EligibilityInquiry | None:
-    asked = EligibilityInquiry.objects.filter(coverage=coverage, service_on=service_on, state=State.ASKED)
+    asked = EligibilityInquiry.objects.filter(
+        coverage=coverage, service_on=service_on, state=State.ASKED, card_version=coverage.card_version
+    )
     if since is not None:
         asked = asked.filter(asked_at__gte=since)
     return asked.order_by("-asked_at").first()

@@ -1,13 +1,27 @@
-"""Another payer in the place of the one on file: the old coverage ends on a day, the new one begins on it."""
+"""Another payer in the place of the one on file, or before it: the old coverage ends on a day, the new begins on it."""
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import takewhile
 from uuid import UUID
 
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
-from daysheet.coverage.commands.coverages import DaysAreWrong, add_coverage, end_coverage
-from daysheet.coverage.models import Coverage
+from daysheet.coverage import authorizing, queries
+from daysheet.coverage.commands.coverages import (
+    DaysAreWrong,
+    RankIsTaken,
+    _Card,
+    _check_rank,
+    _held,
+    _save,
+    _span,
+    add_coverage,
+    end_coverage,
+)
+from daysheet.coverage.models import Authorization, Coverage
+from daysheet.coverage.rules import spans
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command
@@ -15,7 +29,7 @@ from daysheet.kernel.commands import command
 
 @dataclass(frozen=True, slots=True)
 class Switched:
-    """What a switch of the payer left: the coverage that ended, and the one that began."""
+    """What a switch of the payer left: the coverage that ended or pays later now, and the one that began."""
 
     old: Coverage
     new: Coverage
@@ -32,8 +46,11 @@ def switch_payer(
     member_id: str,
     group_number: str = "",
     from_on: date,
+    is_of_medicaid: bool = False,
 ) -> Switched:
     """End a coverage and begin another in its rank on the same day, for the same subscriber; both or neither.
+
+    `is_of_medicaid` where Medicaid's answer names the new one as the plan that runs it: its protection goes on.
 
     Raises RankIsTaken or DaysAreWrong, and StaleForm when the old one was changed meanwhile.
     """
@@ -64,6 +81,95 @@ def switch_payer(
         subscriber_sex=ended.subscriber_sex,
         starts_on=from_on,
         rank=ended.rank,
+        is_of_medicaid=is_of_medicaid,
     )
     record(by, "coverage.payer.switched", began, ended=str(ended.pk), from_on=from_on.isoformat())
     return Switched(ended, began)
+
+
+@command(needs=Can.EDIT_COVERAGE)
+def put_first(
+    by: Actor,
+    /,
+    *,
+    coverage_id: UUID,
+    version: int,
+    plan_id: UUID,
+    member_id: str,
+    group_number: str = "",
+    relationship: str = "self",
+    subscriber_family: str = "",
+    subscriber_given: str = "",
+    subscriber_born_on: date | None = None,
+    from_on: date,
+) -> Switched:
+    """Put another payer before a coverage from a day on; it and those behind it pay one later. All or nothing.
+
+    Where a coverage began before that day, it ends there and goes on in its new rank, with its authorizations.
+    Raises RankIsTaken where there is no rank left, and StaleForm when the coverage was changed meanwhile.
+    """
+    held = _held(coverage_id, version)
+    if str(held.plan_id) == str(plan_id):
+        raise DaysAreWrong(
+            _("That is the plan on file already. Choose the other payer's plan."),
+            plan=_("Choose another plan."),
+        )
+    if held.ends_on is not None and held.ends_on <= from_on:
+        raise DaysAreWrong(
+            _("%(plan)s has ended before that day: add the other card instead.") % {"plan": held.plan.name},
+            from_on=_("A day of the plan on file."),
+        )
+    list(Coverage.objects.select_for_update().filter(patient_id=held.patient_id, rank__gt=0))
+    on_the_day = {one.rank: one for one in queries.coverages_on(held.patient_id, from_on)} | {held.rank: held}
+    behind = list(takewhile(lambda one: one is not None, map(on_the_day.get, range(held.rank, 4))))
+    if len(behind) + held.rank > max(spans.RANKS):
+        raise RankIsTaken(
+            _(
+                "This office bills three plans at most, and three are on file. End the one that is not needed."
+            ),
+            from_on=_("Three plans hold this day."),
+        )
+    moved = [_down(by, one, from_on) for one in reversed(behind) if one is not None]
+    began = add_coverage(
+        by,
+        patient_id=held.patient_id,
+        plan_id=plan_id,
+        member_id=member_id,
+        group_number=group_number,
+        relationship=relationship,
+        subscriber_family=subscriber_family,
+        subscriber_given=subscriber_given,
+        subscriber_born_on=subscriber_born_on,
+        starts_on=from_on,
+        rank=moved[-1].rank - 1,
+    )
+    record(by, "coverage.payer.put-first", began, behind=[str(one.pk) for one in moved])
+    authorizing.tell_of_plans(by, held.patient_id)
+    return Switched(moved[-1], began)
+
+
+def _down(by: Actor, held: Coverage, from_on: date) -> Coverage:
+    """Let a coverage pay one later from a day on; what it was before stays as it was."""
+    before = held.ends_on
+    if held.starts_on >= from_on:
+        card = _Card(**{name: getattr(held, name) for name in _Card.__slots__} | {"rank": held.rank + 1})
+        _check_rank(card, map(_span, queries.coverages(held.patient_id)), own_id=held.pk)
+        held.rank += 1
+        _save(held, by, held.rank)
+        record(by, "coverage.coverage.moved-down", held, rank=held.rank)
+        return held
+    ended = end_coverage(by, coverage_id=held.pk, ends_on=from_on, version=held.version)
+    kept = {name: getattr(ended, name) for name in _Card.__slots__}
+    after = add_coverage(
+        by,
+        patient_id=ended.patient_id,
+        is_derived=ended.is_derived,
+        is_of_medicaid=ended.is_of_medicaid,
+        **kept | {"starts_on": from_on, "ends_on": before, "rank": ended.rank + 1},
+    )
+    after.through, after.work, after.employer_size = ended.through, ended.work, ended.employer_size
+    after.save(update_fields=["through", "work", "employer_size"])
+    papers = Authorization.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=from_on), coverage=ended)
+    papers.update(coverage=after, version=F("version") + 1)
+    record(by, "coverage.coverage.moved-down", after, rank=after.rank, before=str(ended.pk))
+    return after

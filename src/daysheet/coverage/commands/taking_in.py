@@ -88,9 +88,8 @@ def _sound(
         new.subscriber_family.strip(), new.subscriber_given.strip(), new.subscriber_born_on, new.subscriber_sex,
         new.starts_on, new.ends_on, new.rank,
     )  # fmt: skip
-    _check_card(by, card, plan, is_derived=new.is_derived)
-    made = Coverage(patient_id=new.patient_id, is_derived=new.is_derived, **_fields(card))
+    plan = _check_card(by, card, plan, is_derived=new.is_derived)
+    made = Coverage(patient_id=new.patient_id, is_derived=new.is_derived, **_fields(card, plan))
     _check_rank(card, held[new.patient_id], own_id=made.pk)
-    assert plan is not None
     held[new.patient_id].append(spans.Span(made.pk, made.rank, made.starts_on, made.ends_on, plan.name))
     return made

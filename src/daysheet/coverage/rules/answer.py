@@ -3,10 +3,11 @@
 The way from lines to figures is told in docs/algorithms/eligibility.md.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from daysheet.coverage.rules import medicare, refusals
 from daysheet.coverage.rules.words import sentence_of
@@ -18,6 +19,8 @@ WHOLE_PLAN = "30"
 REMAINING, TO_DATE = "29", "24"
 OTHER_PAYER, MANAGED_CARE = "R", "MC"
 _ENDED = frozenset("678")
+_AFTER = frozenset({"SEP", "TTP"})
+"""NM101 of a secondary and a tertiary payer."""
 _NOT_PAYERS = frozenset({"1P", "P3", "IL", "QC", "74"})
 """Doctors and members stand in the same loop."""
 PLAN_BEGINS, PLAN_ENDS = frozenset({"291", "307", "346", "348", "356"}), frozenset({"347", "349", "357"})
@@ -45,6 +48,8 @@ class OtherPayer:
     """The plan runs it: a managed-care organization that is billed in its place."""
     member_id: str = ""
     phone: str = ""
+    is_after: bool = False
+    """The answer calls it the second or third payer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +99,20 @@ def read_answer(answer: x12.EligibilityAnswer, *, service_on: date, plan: str) -
     return _with_figures(reading, answer.benefits) if reading.verdict == "eligible" else reading
 
 
+def first_unknown(
+    others: Iterable[Mapping[str, Any]], known: Iterable[Iterable[str]]
+) -> Mapping[str, Any] | None:
+    """Return the first payer whom an answer names and of whom the patient has no card.
+
+    `known` is, of each card, by which words its payer may be named: its number, its name, the plan's name.
+    """
+    words = {word.casefold() for some in known for word in some}
+    for other in others:
+        if str(other["id"]).casefold() not in words and str(other["name"]).casefold() not in words:
+            return other
+    return None
+
+
 def network_rank(code: str) -> int | None:
     """Return how well a line's network fits an office that is in it: 0 best; None not at all."""
     return {"Y": 0, "W": 1, "": 2, "U": 2}.get(code)
@@ -118,11 +137,11 @@ def _verdict(
         return "inactive", f"{plan} begins on {starts_on:%b %-d, %Y}, after the visit.", ask
     then = ""
     if other:
-        may = (
-            "runs this plan and may be billed in its place"
-            if other[0].is_manager
-            else "may have to pay first"
-        )
+        may = "may have to pay first"
+        if other[0].is_manager:
+            may = "runs this plan and may be billed in its place"
+        elif other[0].is_after:
+            may = "may pay after this plan"
         then = f"{other[0].name} {may}: ask the patient."
     return "eligible", f"Active with {plan} on {day}.", then
 
@@ -230,6 +249,7 @@ def _other_payers(benefits: tuple[x12.Benefit, ...]) -> tuple[OtherPayer, ...]:
             is_manager=benefit.code == MANAGED_CARE,
             member_id=benefit.reference("1W"),
             phone=next((one.phone for one in party.contacts if one.phone), ""),
+            is_after=party.entity in _AFTER,
         )
         for line, benefit in enumerate(benefits, start=1)
         if benefit.code in {OTHER_PAYER, MANAGED_CARE}

@@ -20,6 +20,8 @@ class Known:
 
     has_plan: bool = True
     is_connected: bool = True
+    is_enrolled: bool = True
+    """The payer takes questions from this office."""
     fault: str = ""
     """What is wrong with the member id."""
     waits: bool = False
@@ -53,6 +55,8 @@ def choice_of(known: Known, *, day: date, now: datetime) -> Choice:
         return Choice("fresh", "lately")
     if not known.is_connected:
         return Choice("cannot", "not_connected")
+    if not known.is_enrolled:
+        return Choice("cannot", "not_enrolled")
     if known.fault:
         return Choice("cannot", "bad_number")
     return Choice("ask")

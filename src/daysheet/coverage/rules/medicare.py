@@ -24,6 +24,13 @@ def plain_number(number: str) -> str:
     return re.sub(r"[\s-]", "", number).upper()
 
 
+def stored_number(number: str, filing_code: str) -> str:
+    """Return a member id as it is kept and sent: a whole number of original Medicare without dashes, any other as is."""
+    if is_original(filing_code) and not fault_of_number(number):
+        return plain_number(number)
+    return number
+
+
 def fault_of_number(number: str) -> str:
     """Return what is wrong with a Medicare number in a sentence, or empty text."""
     plain = plain_number(number)

@@ -1,7 +1,9 @@
 """What a person has to do before a visit because of its coverage: one matter, one act."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 ACTS = {
     "none": "add",
@@ -11,12 +13,13 @@ ACTS = {
     "refused": "ask",
     "cannot_say": "ask",
     "silent": "ask",
-    "other_payer": "switch",
+    "other_payer": "first",
     "not_connected": "card",
+    "not_enrolled": "enrol",
     "due": "ask",
     "unasked": "ask",
 }
-"""The matters, the gravest first, and what is done about each: open the card, ask again, switch, add a card."""
+"""The matters, the gravest first, and what is done about each: the card, another question, the other payer first."""
 _CARD_CODES = frozenset({"15", "58", "64", "65", "67", "68", "71", "72", "73", "75", "76", "77", "78"})
 SOON = 1
 """Days before the visit from which a plan that nobody has asked needs a person."""
@@ -31,6 +34,7 @@ class Facts:
     aaa_code: str = ""
     fault: str = ""
     is_connected: bool = True
+    is_enrolled: bool = True
     is_silent: bool = False
     waits: bool = False
     is_retried: bool = False
@@ -56,16 +60,25 @@ def need_of(facts: Facts, *, day: date, today: date) -> str:
     if facts.state == "covered":
         if facts.other_payer:
             return "other_payer"
-        return "due" if facts.is_due and facts.is_connected else ""
+        return "due" if facts.is_due and facts.is_connected and facts.is_enrolled else ""
     if (day - today).days > SOON:
         return ""
-    return "unasked" if facts.is_connected else "not_connected"
+    if not facts.is_connected:
+        return "not_connected"
+    return "unasked" if facts.is_enrolled else "not_enrolled"
 
 
-def act_of(kind: str, aaa_code: str = "", *, names_other: bool = False) -> str:
-    """Return the one act of a matter; an ended plan whose answer names the next one is switched to it."""
-    if kind == "inactive" and names_other:
+def act_of(kind: str, aaa_code: str = "", *, other: Mapping[str, Any] | None = None) -> str:
+    """Return the one act of a matter; an ended plan whose answer names the next one is switched to it.
+
+    So is one that another runs. Who pays after this plan (`is_after`) is entered behind it, anybody else before it.
+    """
+    if kind == "inactive" and other:
         return "switch"
+    if kind == "other_payer" and other and other.get("is_manager"):
+        return "switch"
+    if kind == "other_payer" and other and other.get("is_after"):
+        return "second"
     if kind == "refused" and aaa_code in _CARD_CODES:
         return "card"
     return ACTS[kind]

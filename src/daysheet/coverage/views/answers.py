@@ -15,7 +15,7 @@ from daysheet.patients import queries as patients
 from daysheet.ui.answers import page
 from daysheet.ui.screens import Request, screen
 
-_UNSAID = {"is_manager": False, "member_id": "", "phone": ""}
+_UNSAID = {"is_manager": False, "member_id": "", "phone": "", "is_after": False}
 """What an answer read by an earlier version has not kept of another payer."""
 
 
@@ -37,7 +37,7 @@ def eligibility_answer(request: Request, inquiry_id: UUID) -> HttpResponse:
         "by_line": {line.line: line for line in lines},
         "figures": _figures(answer) if answer else [],
         "qmb": medicare.QMB_SENTENCE if answer and answer.qmb_line is not None else "",
-        "is_held_still": asked.coverage.entered_in_error_at is None,
+        "is_held_still": asked.coverage.entered_in_error_at is None and asked.is_of_this_card,
         **patients.around(request.actor, asked.patient, today=request.office.today),
         "may_ask": request.actor.can(Can.ASK_ELIGIBILITY),
         "may_edit": request.actor.can(Can.EDIT_COVERAGE),

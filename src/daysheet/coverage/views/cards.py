@@ -15,9 +15,11 @@ from daysheet.coverage.models import Coverage
 from daysheet.coverage.patient_form import patient_form
 from daysheet.coverage.rules import medicare
 from daysheet.coverage.showing import card_of
+from daysheet.coverage.switch_forms import named_facts
 from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
+from daysheet.kernel.ids import read_id
 from daysheet.patients.models import Patient
 from daysheet.ui.answers import done, page, refused
 from daysheet.ui.htmx import is_htmx
@@ -41,7 +43,7 @@ def patient_panel(request: Request, patient_id: UUID) -> HttpResponse:
 def coverage_add(request: Request, patient_id: UUID) -> HttpResponse:
     """Enter a card."""
     patient = Patient.objects.get(pk=patient_id)
-    first = {"rank": request.GET.get("rank", 1), "relationship": "self"}
+    first = {"rank": request.GET.get("rank", 1), "relationship": "self", **_named(request, patient)}
     form = CoverageForm(request.POST or None, today=request.office.today, initial=first)
 
     def act(_version: int) -> str:
@@ -116,6 +118,17 @@ def eligibility_ask(request: Request, coverage_id: UUID) -> HttpResponse:
     answer_page = reverse("coverage:eligibility-answer", args=[asked.pk])
     toast = _("Asked %(plan)s. The answer comes by itself.") % {"plan": held.plan.name}
     return done(request, answer_page, PANEL, _panel_facts(request, held.patient), toast=toast)
+
+
+def _named(request: Request, patient: Patient) -> dict[str, Any]:
+    """Return what an answer says of another payer, where the address names the answer and its line."""
+    asked_id, line = read_id(request.GET.get("answer", "")), request.GET.get("line", "")
+    asked = queries.inquiry(asked_id) if asked_id else None
+    answer = getattr(asked, "response", None)
+    if answer is None or answer.patient_id != patient.pk:
+        return {}
+    other = next((one for one in answer.other_payers if str(one["line"]) == line), None)
+    return named_facts(other) if other else {}
 
 
 def _panel_facts(request: Request, patient: Patient) -> dict[str, Any]:

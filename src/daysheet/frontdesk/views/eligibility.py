@@ -41,6 +41,7 @@ MATTERS = {
     "silent": ("attention", gettext_lazy("Plan stayed silent")),
     "other_payer": ("attention", gettext_lazy("Another payer named")),
     "not_connected": ("neutral", gettext_lazy("Ask by phone")),
+    "not_enrolled": ("neutral", gettext_lazy("Not enrolled: ask by phone")),
     "due": ("attention", gettext_lazy("To be asked again")),
     "unasked": ("neutral", gettext_lazy("Not asked")),
 }
@@ -155,6 +156,7 @@ def _facts(request: Request) -> dict[str, Any]:
         "has_door": request.office.location_id is not None,
         "everywhere": everywhere,
         "may_edit": request.actor.can(Can.EDIT_COVERAGE),
+        "may_enrol": request.actor.can(Can.SEND_CLAIMS),
         "may_manage": request.actor.can(Can.MANAGE_OFFICE),
         "refusal": None,
     }
@@ -174,6 +176,7 @@ def _day_facts(request: Request, day: date) -> dict[str, Any]:
         "why": {
             "no_plan": _("No plan on file"),
             "not_connected": _("The payer is not connected: ask by phone"),
+            "not_enrolled": _("The payer takes questions only from enrolled offices: ask by phone"),
             "bad_number": _("The Medicare number on file is wrong"),
         },
         "may_edit": request.actor.can(Can.EDIT_COVERAGE),
