@@ -295,6 +295,10 @@ class EligibilityResponse(PracticeRow):
         NOT_FOUND = "not_found", "Not found"
         CANNOT_SAY = "cannot_say", "Payer cannot say"
 
+    class Way(models.TextChoices):
+        PHONE = "phone", _("By phone")
+        PORTAL = "portal", _("On the payer's portal")
+
     inquiry = models.OneToOneField(EligibilityInquiry, models.PROTECT, related_name="response")
     patient = models.ForeignKey("patients.Patient", models.PROTECT, related_name="+")
     envelope = models.ForeignKey("mailroom.Envelope", models.PROTECT, null=True, blank=True, related_name="+")
@@ -318,6 +322,11 @@ class EligibilityResponse(PracticeRow):
     """[{"name", "id", "line", "phone", "member_id"}]"""
     qmb_line = models.PositiveSmallIntegerField(null=True, blank=True)
     """The line that says Qualified Medicare Beneficiary: nothing may be asked of the patient."""
+    way = models.TextField(choices=Way.choices, blank=True, default="", db_default="")
+    """How a person was told it; empty for an answer that came by wire."""
+    told_by = models.TextField(blank=True, default="", db_default="")
+    reference = models.TextField(blank=True, default="", db_default="")
+    """The number under which the payer keeps the call."""
 
     class Meta:
         db_table = "eligibility_response"

@@ -293,7 +293,7 @@ def qmb_answer(patient_id: UUID, day: date) -> EligibilityResponse | None:
 
     Any plan of the patient may have said it: Medicare itself, a Medicare Advantage plan or Medicaid.
     """
-    first, beyond = _month(day)
+    first, beyond = month_of(day)
     told = TELLING(coverages=[one.pk for one in ON(patient=patient_id, day=day)], first=first, beyond=beyond)
     return next((one for one in told if one.qmb_line is not None), None)
 
@@ -337,11 +337,11 @@ def _latest(rows: QuerySet[Any], per: str, at: str) -> QuerySet[Any]:
 
 def _answer_for(coverage_id: UUID, day: date) -> EligibilityResponse | None:
     """Return what a plan last said for the month of a day."""
-    first, beyond = _month(day)
+    first, beyond = month_of(day)
     return ANSWER.first(coverage=coverage_id, first=first, beyond=beyond)
 
 
-def _month(day: date) -> tuple[date, date]:
+def month_of(day: date) -> tuple[date, date]:
     """Return the first day of a day's month and of the next."""
     first = day.replace(day=1)
     return first, (first + timedelta(days=32)).replace(day=1)

@@ -15,6 +15,7 @@ from daysheet.coverage.views import (
     payers,
     switching,
     telehealth,
+    verifying,
 )
 
 app_name = "coverage"
@@ -62,4 +63,5 @@ urlpatterns = [
     path("<uuid:coverage_id>/end/", cards.coverage_end, name="coverage-end"),
     path("<uuid:coverage_id>/error/", cards.coverage_error, name="coverage-error"),
     path("<uuid:coverage_id>/ask/", cards.eligibility_ask, name="eligibility-ask"),
+    path("<uuid:coverage_id>/told/", verifying.eligibility_told, name="eligibility-told"),
 ]

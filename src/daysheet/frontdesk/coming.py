@@ -24,7 +24,7 @@ class NeedRow:
     appointment: Appointment
     need: Need
     act: str
-    """add, card, ask, switch"""
+    """add, card, ask, switch, told"""
     aside: EligibilityNotNow | None = None
 
 

@@ -78,6 +78,7 @@ from daysheet.coverage.commands.telehealth import (
     drop_telehealth_rule,
     set_telehealth_rule,
 )
+from daysheet.coverage.commands.verifying import NotSaidSo, Told, note_told
 
 __all__ = [
     "AsideAlready",
@@ -98,6 +99,7 @@ __all__ = [
     "Holder",
     "NewCoverage",
     "NoSuchQuestion",
+    "NotSaidSo",
     "NotTheirPlan",
     "NoticeFacts",
     "NoticeIsSigned",
@@ -113,6 +115,7 @@ __all__ = [
     "SubscriberIsMissing",
     "Switched",
     "TelehealthRuleIsWrong",
+    "Told",
     "WasChanged",
     "add_authorization",
     "add_case",
@@ -140,6 +143,7 @@ __all__ = [
     "mark_notice_in_error",
     "merge_plans",
     "note_enrolment",
+    "note_told",
     "print_notice",
     "put_appointment_under",
     "put_aside",

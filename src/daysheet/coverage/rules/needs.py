@@ -12,11 +12,11 @@ ACTS = {
     "cannot_say": "ask",
     "silent": "ask",
     "other_payer": "switch",
-    "not_connected": "card",
+    "not_connected": "told",
     "due": "ask",
     "unasked": "ask",
 }
-"""The matters, the gravest first, and what is done about each: open the card, ask again, switch, add a card."""
+"""The matters, the gravest first, and what is done about each: open the card, ask again, switch, add a card, call."""
 _CARD_CODES = frozenset({"15", "58", "64", "65", "67", "68", "71", "72", "73", "75", "76", "77", "78"})
 SOON = 1
 """Days before the visit from which a plan that nobody has asked needs a person."""
@@ -56,7 +56,10 @@ def need_of(facts: Facts, *, day: date, today: date) -> str:
     if facts.state == "covered":
         if facts.other_payer:
             return "other_payer"
-        return "due" if facts.is_due and facts.is_connected else ""
+        if not facts.is_due:
+            return ""
+        if facts.is_connected:
+            return "due"
     if (day - today).days > SOON:
         return ""
     return "unasked" if facts.is_connected else "not_connected"
