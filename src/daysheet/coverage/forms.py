@@ -230,6 +230,12 @@ class AskForm(ui.Form):
     service_on = forms.DateField(required=False)
 
 
+class AskDayForm(ui.Form):
+    """For which day of service to ask."""
+
+    service_on = ui.DayField(label=_("Day of service"), back=True)
+
+
 class EndForm(ui.Form):
     """When a coverage ends."""
 

@@ -44,13 +44,13 @@ def patient_form(
     template: tuple[str, str],
     patient: Patient,
     form: Any,
-    act: Callable[[int], str],
+    act: Callable[[int], str | tuple[str, tuple[str, str]]],
     *,
     title: str,
     label: str,
     held: AdvanceNotice | Authorization | Coverage | InjuryCase | None = None,
 ) -> HttpResponse:
-    """Show a form, or do what it says: `act` takes the version that was shown and returns what to say then.
+    """Show a form, or do what it says: `act` takes the version that was shown and returns what to say then, with its undo.
 
     `template` names the page and the piece of it that is the form; `held` is what the form is about, when it is there.
     """
@@ -68,7 +68,8 @@ def patient_form(
     if not form.is_valid():
         return invalid(request, whole, piece, form, context)
     try:
-        toast = act(form_version(request) or 0)
+        said = act(form_version(request) or 0)
     except Refusal as no:
         return refused(request, whole, piece, form, no, context)
-    return done(request, reverse("patients:patient-page", args=[patient.pk]), toast=toast)
+    toast, undo = said if isinstance(said, tuple) else (said, None)
+    return done(request, reverse("patients:patient-page", args=[patient.pk]), toast=toast, undo=undo)

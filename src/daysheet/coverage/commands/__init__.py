@@ -38,6 +38,7 @@ from daysheet.coverage.commands.coverages import (
     change_coverage,
     end_coverage,
     mark_entered_in_error,
+    undo_end,
 )
 from daysheet.coverage.commands.eligibility import (
     Asked,
@@ -158,6 +159,7 @@ __all__ = [
     "take_back_coverages",
     "take_back_payers",
     "take_up",
+    "undo_end",
     "undo_merge",
     "write_notice",
 ]

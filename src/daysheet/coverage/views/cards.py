@@ -9,8 +9,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from daysheet.coverage import commands, queries
-from daysheet.coverage.forms import AskForm, CoverageForm, EndForm, ErrorForm, card_facts
+from daysheet.coverage import commands, queries, ways_back
+from daysheet.coverage.forms import AskDayForm, AskForm, CoverageForm, EndForm, ErrorForm, card_facts
 from daysheet.coverage.models import Coverage
 from daysheet.coverage.patient_form import patient_form
 from daysheet.coverage.rules import medicare
@@ -74,15 +74,32 @@ def coverage_end(request: Request, coverage_id: UUID) -> HttpResponse:
     held = _held(coverage_id)
     form = EndForm(request.POST or None, today=request.office.today)
 
-    def act(version: int) -> str:
+    def act(version: int) -> tuple[str, tuple[str, str]]:
         ends_on = form.cleaned_data["last_day"] + timedelta(days=1)
-        commands.end_coverage(request.actor, coverage_id=coverage_id, ends_on=ends_on, version=version)
-        return _("%(plan)s ended.") % {"plan": held.plan.name}
+        ended = commands.end_coverage(
+            request.actor, coverage_id=coverage_id, ends_on=ends_on, version=version
+        )
+        toast = _("%(plan)s ended.") % {"plan": held.plan.name}
+        return toast, ways_back.end_back(ended, was=held.ends_on)
 
     title = _("End %(plan)s") % {"plan": held.plan.name}
     return patient_form(
         request, FORM, held.patient, form, act, title=title, label=_("End the coverage"), held=held
     )
+
+
+@screen(needs=Can.EDIT_COVERAGE, methods=("POST",))
+def coverage_end_undo(request: Request, coverage_id: UUID) -> HttpResponse:
+    """Let a plan go on that was ended, or switched, by mistake."""
+    held = _held(coverage_id)
+    try:
+        was = ways_back.read_end(coverage_id, request.GET.get("was", ""))
+        commands.undo_end(request.actor, coverage_id=coverage_id, **was)
+    except Refusal as no:
+        record(request.actor, "coverage.patient.viewed", held.patient)
+        return refused(request, PANEL_PAGE, PANEL, None, no, _panel_facts(request, held.patient))
+    toast = _("%(plan)s stands as before.") % {"plan": held.plan.name}
+    return done(request, reverse("patients:patient-page", args=[held.patient_id]), toast=toast)
 
 
 @screen(needs=Can.EDIT_COVERAGE, methods=GET_AND_POST)
@@ -116,6 +133,22 @@ def eligibility_ask(request: Request, coverage_id: UUID) -> HttpResponse:
     answer_page = reverse("coverage:eligibility-answer", args=[asked.pk])
     toast = _("Asked %(plan)s. The answer comes by itself.") % {"plan": held.plan.name}
     return done(request, answer_page, PANEL, _panel_facts(request, held.patient), toast=toast)
+
+
+@screen(needs=Can.ASK_ELIGIBILITY, methods=GET_AND_POST)
+def eligibility_ask_day(request: Request, coverage_id: UUID) -> HttpResponse:
+    """Ask the payer for a day of service that is typed, of a plan that has ended as well."""
+    held, today = _held(coverage_id), request.office.today
+    is_past = held.ends_on is not None and held.ends_on <= today
+    last = held.ends_on - timedelta(days=1) if held.ends_on and is_past else today
+    form = AskDayForm(request.POST or None, today=today, initial={"service_on": last})
+
+    def act(_version: int) -> str:
+        commands.ask_eligibility(request.actor, coverage_id=coverage_id, **form.cleaned_data)
+        return _("Asked %(plan)s. The answer comes by itself.") % {"plan": held.plan.name}
+
+    title = _("Ask %(plan)s for a day of service") % {"plan": held.plan.name}
+    return patient_form(request, FORM, held.patient, form, act, title=title, label=_("Ask"), held=held)
 
 
 def _panel_facts(request: Request, patient: Patient) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from daysheet.coverage import commands, queries
+from daysheet.coverage import commands, queries, ways_back
 from daysheet.coverage.forms import SwitchForm
 from daysheet.coverage.models import EligibilityInquiry
 from daysheet.coverage.rules import spans
@@ -52,7 +52,7 @@ def payer_switch(request: Request, inquiry_id: UUID, line: int) -> HttpResponse:
         )
     except Refusal as no:
         return refused(request, PAGE, PIECE, form, no, context)
-    name = switched.new.plan.name
+    name, undo = switched.new.plan.name, ways_back.end_back(switched.old, was=held.ends_on, began=switched.new)
     try:
         commands.ask_eligibility(
             request.actor,
@@ -63,7 +63,7 @@ def payer_switch(request: Request, inquiry_id: UUID, line: int) -> HttpResponse:
         toast = _("%(plan)s is the plan now, and was asked.") % {"plan": name}
     except Refusal as no:
         toast = _("%(plan)s is the plan now. It was not asked: %(why)s") % {"plan": name, "why": no}
-    return done(request, reverse("patients:patient-page", args=[asked.patient_id]), toast=toast)
+    return done(request, reverse("patients:patient-page", args=[asked.patient_id]), toast=toast, undo=undo)
 
 
 def _first_day(asked: EligibilityInquiry) -> date:
