@@ -244,3 +244,29 @@ def test_the_page_asks_the_database_no_more_for_more_plans(
     with CaptureQueriesContext(connection) as three:
         browser.get(address(job))
     assert len(three) == len(two)
+
+
+def test_another_order_is_said_when_a_card_is_saved_and_on_the_panel(office: Any) -> None:
+    patient = make.patient()
+    make.coverage(patient, make.plan("Sunrise Medicaid", "SUN", kind="medicaid"))
+    make.plan("Medicare Part B", "MEDICARE", kind="medicare")
+    browser = desk.signed_in(make.member())
+    at = reverse("coverage:coverage-add", args=[patient.pk])
+    fields = desk.hidden_fields(browser.get(at).content.decode(), form='id="coverage-form"')
+    typed = {"plan": "Medicare Part B", "member_id": "M1", "rank": "2", "starts_on": "1/1/2026"}
+    answer = browser.post(at, fields | typed | {"relationship": "self"})
+    saved = browser.get(answer["Location"]).content.decode()
+    said = "These plans pay in another order: Medicare Part B pays first."
+    assert said in saved.replace("&#39;", "'")
+    panel = browser.get(reverse("coverage:patient-panel", args=[patient.pk])).content.decode()
+    assert said in panel
+    assert "questions are due" in panel
+    assert reverse("coverage:paying-order", args=[patient.pk]) in panel
+
+
+def test_plans_that_stand_as_they_pay_say_nothing(office: Any) -> None:
+    patient = make.patient()
+    make.coverage(patient, make.plan("Blue PPO", "BLUE"))
+    make.coverage(patient, make.plan("Sunrise Medicaid", "SUN", kind="medicaid"), rank=2, member_id="S1")
+    panel = desk.signed_in(make.member()).get(reverse("coverage:patient-panel", args=[patient.pk]))
+    assert "another order" not in panel.content.decode()

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from daysheet.coverage import commands, queries, ways_back
+from daysheet.coverage import commands, paying, queries, ways_back
 from daysheet.coverage.forms import AskDayForm, AskForm, CoverageForm, EndForm, ErrorForm, card_facts
 from daysheet.coverage.models import Coverage
 from daysheet.coverage.patient_form import patient_form
@@ -46,7 +46,7 @@ def coverage_add(request: Request, patient_id: UUID) -> HttpResponse:
 
     def act(_version: int) -> str:
         added = commands.add_coverage(request.actor, patient_id=patient_id, **form.facts())
-        return _("%(plan)s entered.") % {"plan": added.plan.name}
+        return _with_order(request, patient, _("%(plan)s entered.") % {"plan": added.plan.name})
 
     return patient_form(
         request, FORM, patient, form, act, title=_("Add coverage"), label=_("Add the coverage")
@@ -61,7 +61,7 @@ def coverage_edit(request: Request, coverage_id: UUID) -> HttpResponse:
 
     def act(version: int) -> str:
         commands.change_coverage(request.actor, coverage_id=coverage_id, version=version, **form.facts())
-        return _("Coverage saved.")
+        return _with_order(request, held.patient, _("Coverage saved."))
 
     return patient_form(
         request, FORM, held.patient, form, act, title=_("Change coverage"), label=_("Save"), held=held
@@ -151,6 +151,13 @@ def eligibility_ask_day(request: Request, coverage_id: UUID) -> HttpResponse:
     return patient_form(request, FORM, held.patient, form, act, title=title, label=_("Ask"), held=held)
 
 
+def _with_order(request: Request, patient: Patient, said: str) -> str:
+    """Return what is said of a saved card, and of the order in which the plans pay now."""
+    today = request.office.today
+    held = queries.coverages_on(patient.pk, today)
+    return " ".join([said, *paying.words_of_order(patient, held, day=today, zone=request.office.zone)])
+
+
 def _panel_facts(request: Request, patient: Patient) -> dict[str, Any]:
     """Return what the panel shows: present cards first, past ones folded away."""
     held = list(queries.coverages(patient.pk))
@@ -162,6 +169,12 @@ def _panel_facts(request: Request, patient: Patient) -> dict[str, Any]:
         "patient": patient,
         "cards": [card for card in cards if card.is_now or card.coverage.starts_on > today],
         "past": [card for card in cards if not card.is_now and card.coverage.starts_on <= today],
+        "order": paying.words_of_order(
+            patient,
+            [card.coverage for card in cards if card.is_now],
+            day=today,
+            zone=request.office.zone,
+        ),
         "qmb_sentence": medicare.QMB_SENTENCE,
         "may_edit": request.actor.can(Can.EDIT_COVERAGE),
         "may_ask": request.actor.can(Can.ASK_ELIGIBILITY),
