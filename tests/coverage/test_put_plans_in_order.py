@@ -199,6 +199,34 @@ def test_a_child_of_two_parents_is_asked_about_and_the_birthday_decides(office: 
     assert [place.plan.name for place in order.places] == ["Father PPO", "Mother PPO"]
 
 
+def test_two_parents_with_one_plan_are_told_apart_by_name_and_number(office: Any) -> None:
+    child, plan = make.patient("Okafor", "Sam", born_on=date(2018, 5, 5)), make.plan()
+    through = {"relationship": "child", "subscriber_family": "Okafor"}
+    first = make.coverage(
+        child, plan, **through, subscriber_given="Ada", subscriber_born_on=date(1985, 9, 1), member_id="M1"
+    )
+    make.coverage(
+        child,
+        plan,
+        **through,
+        subscriber_given="Obi",
+        subscriber_born_on=date(1990, 3, 1),
+        member_id="F1",
+        rank=2,
+    )
+    browser = desk.signed_in(make.member())
+    shown = browser.get(address(first)).content.decode()
+    for words in ("Ada Okafor, Blue PPO, member M1", "Obi Okafor, Blue PPO, member F1"):
+        assert shown.count(f">{words}</option>") == 2
+    sent = desk.hidden_fields(shown, form='id="order-form"') | {"parents": "together"}
+    for one in queries.coverages_on(child.pk, today(office)):
+        sent |= {f"through-{one.pk}": "group", f"work-{one.pk}": "working"}
+    browser.post(address(first), sent)
+    shown = browser.get(address(first)).content.decode()
+    assert "Obi Okafor&#39;s birthday comes earlier in the year" in shown
+    assert "Blue PPO, Obi Okafor" in shown
+
+
 def test_one_plan_has_nothing_to_put_in_order(office: Any) -> None:
     card = make.coverage(make.patient(), make.plan())
     shown = desk.signed_in(make.member()).get(address(card)).content.decode()

@@ -137,7 +137,7 @@ class OrderForm(ui.Form):
     ) -> None:
         super().__init__(data)
         self.held = held
-        choices = [(str(one.pk), one.plan.name) for one in held if one.relationship == "child"]
+        choices = [(str(one.pk), _words_of_parent(one)) for one in held if one.relationship == "child"]
         for one in self.asked:
             for name, label, options, known in (
                 ("through", _("Where it comes from"), THROUGH, one.through),
@@ -214,6 +214,12 @@ class OrderForm(ui.Form):
             "custody_id": UUID(said["custody"]) if said.get("custody") else None,
             "kidney_since": said.get("kidney_since"),
         }
+
+
+def _words_of_parent(held: Coverage) -> str:
+    """Return a parent's plan so that nobody takes it for the other's: whose it is, the plan, the number."""
+    who = f"{held.subscriber_given} {held.subscriber_family}".strip()
+    return ", ".join(filter(None, [who, held.plan.name, _("member %(id)s") % {"id": held.member_id}]))
 
 
 def shown_order(said: Sequence[str]) -> list[UUID]:

@@ -136,6 +136,7 @@ def _as_plan(held: Coverage, patient: Patient) -> paying.Plan:
         is_own=is_own,
         is_childs=held.relationship == Coverage.Relationship.CHILD,
         holder_born_on=patient.born_on if is_own else held.subscriber_born_on,
+        holder="" if is_own else f"{held.subscriber_given} {held.subscriber_family}".strip(),
         work=held.work,  # type: ignore[arg-type]
         size=held.employer_size,  # type: ignore[arg-type]
         covered_since=held.starts_on,
