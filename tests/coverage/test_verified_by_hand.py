@@ -110,7 +110,9 @@ def test_the_panel_leads_to_the_form_and_shows_both_days(office: Any) -> None:
     sent = desk.hidden_fields(browser.get(at).content.decode(), form='id="coverage-form"') | JANE
     wrong = browser.post(at, sent | {"service_on": "3/9/2026", "copay": "25"})
     assert (wrong.status_code, "were asked as well" in wrong.content.decode()) == (409, True)
-    answer = browser.post(at, sent | {"service_on": "3/9/2026", "copay": "25", "is_benefits": "on", "_once": "x"})
+    answer = browser.post(
+        at, sent | {"service_on": "3/9/2026", "copay": "25", "is_benefits": "on", "_once": "x"}
+    )
     assert answer.status_code == 303
     body = browser.get(panel).content.decode()
     assert "Coverage verified" in body

@@ -50,7 +50,7 @@ def patient_form(
     label: str,
     held: AdvanceNotice | Authorization | Coverage | InjuryCase | None = None,
 ) -> HttpResponse:
-    """Show a form, or do what it says: `act` takes the version that was shown and returns what to say then, with its undo.
+    """Show a form, or do what it says: `act` takes the version shown and returns what to say, with its undo.
 
     `template` names the page and the piece of it that is the form; `held` is what the form is about, when it is there.
     """

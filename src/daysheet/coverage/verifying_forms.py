@@ -16,14 +16,24 @@ class ToldForm(ui.Form):
     service_on = ui.DayField(label=_("For which day of service"), help_text=_("It speaks for that month."))
     way = forms.ChoiceField(label=_("How the payer was asked"), choices=EligibilityResponse.Way.choices)
     told_by = forms.CharField(
-        label=_("Who said it"), max_length=100, required=False, help_text=_("The name of who answered the phone.")
+        label=_("Who said it"),
+        max_length=100,
+        required=False,
+        help_text=_("The name of who answered the phone."),
     )
     reference = forms.CharField(
-        label=_("Reference number"), max_length=80, required=False, help_text=_("Of the call, as the payer gives it.")
+        label=_("Reference number"),
+        max_length=80,
+        required=False,
+        help_text=_("Of the call, as the payer gives it."),
     )
     verdict = forms.ChoiceField(
         label=_("Coverage"),
-        choices=[("", _("Choose")), ("eligible", _("Active on that day")), ("inactive", _("Not active on that day"))],
+        choices=[
+            ("", _("Choose")),
+            ("eligible", _("Active on that day")),
+            ("inactive", _("Not active on that day")),
+        ],
     )
     is_benefits = forms.BooleanField(label=_("The benefits were asked as well"), required=False)
     copay = ui.MoneyField(label=_("Copay, office visit"), required=False)

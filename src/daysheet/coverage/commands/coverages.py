@@ -160,7 +160,13 @@ def end_coverage(by: Actor, /, *, coverage_id: UUID, ends_on: date, version: int
 
 @command(needs=Can.EDIT_COVERAGE)
 def undo_end(
-    by: Actor, /, *, coverage_id: UUID, version: int, ends_on: date | None, began: tuple[UUID, int] | None = None
+    by: Actor,
+    /,
+    *,
+    coverage_id: UUID,
+    version: int,
+    ends_on: date | None,
+    began: tuple[UUID, int] | None = None,
 ) -> Coverage:
     """Let the days of a coverage end as they did before; what `began` in its place (id, version) is taken out first.
 

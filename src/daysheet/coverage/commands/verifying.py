@@ -97,7 +97,9 @@ def _check(told: Told) -> None:
     if told.way not in Way.values:
         raise NotSaidSo(_("Say how the payer was asked."), way=_("Choose one."))
     if told.way == Way.PHONE and not told.told_by.strip():
-        raise NotSaidSo(_("Write down who said it: a payer asks for the name."), told_by=_("The name is missing."))
+        raise NotSaidSo(
+            _("Write down who said it: a payer asks for the name."), told_by=_("The name is missing.")
+        )
     for name in FIGURES:
         amount = getattr(told, name)
         if amount is not None and amount < 0:

@@ -52,7 +52,10 @@ def payer_switch(request: Request, inquiry_id: UUID, line: int) -> HttpResponse:
         )
     except Refusal as no:
         return refused(request, PAGE, PIECE, form, no, context)
-    name, undo = switched.new.plan.name, ways_back.end_back(switched.old, was=held.ends_on, began=switched.new)
+    name, undo = (
+        switched.new.plan.name,
+        ways_back.end_back(switched.old, was=held.ends_on, began=switched.new),
+    )
     try:
         commands.ask_eligibility(
             request.actor,

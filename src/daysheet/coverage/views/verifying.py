@@ -22,7 +22,9 @@ def eligibility_told(request: Request, coverage_id: UUID) -> HttpResponse:
     if held is None:
         raise Http404
     form = ToldForm(
-        request.POST or None, today=request.office.today, initial={"service_on": _day(request), "way": "phone"}
+        request.POST or None,
+        today=request.office.today,
+        initial={"service_on": _day(request), "way": "phone"},
     )
 
     def act(_version: int) -> str:
