@@ -10,8 +10,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from daysheet.coverage import commands
+from daysheet.coverage import commands, queries
 from daysheet.coverage.models import Coverage, EligibilityInquiry, Payer
+from daysheet.documents import commands as documents
 from daysheet.formats import x12
 from daysheet.kernel import clock
 from daysheet.kernel.jobs import holding
@@ -20,6 +21,7 @@ from daysheet.patients import queries as patients
 from daysheet.tasks.models import WorkqueueItem
 from tests import cast, desk, make
 from tests.coverage.answering import ACTIVE, COPAY, LEFT, ODD, reply, take_in
+from tests.pictures import PNG
 
 pytestmark = pytest.mark.django_db
 
@@ -227,6 +229,48 @@ def test_a_manager_enters_a_payer_and_its_plan(office: Any) -> None:
     assert "Harbor Basic</td>" in browser.get(reverse("coverage:payers")).content.decode()
     assert browser.get(reverse("coverage:payer", args=[payer.pk])).status_code == 200
     assert payer.plans.get().office_copay == Decimal("15.00")
+
+
+def test_the_scanned_card_stands_beside_the_coverage_and_its_form(office: Any) -> None:
+    card = carded()
+    scan = documents.file_document(
+        cast.rosa(office.pk), patient_id=card.patient_id, kind="card_front", title="Card, front", content=PNG
+    )
+    at = reverse("documents:document-view", args=[scan.pk])
+    browser = rosa()
+    assert at in panel(browser, card)
+    assert at in browser.get(reverse("coverage:coverage-edit", args=[card.pk])).content.decode()
+    biller = desk.signed_in(make.member("billing_clerk", "bo"))
+    assert at not in panel(biller, card)
+
+
+def test_a_manager_mends_a_payers_id_and_kind_and_puts_it_out_of_use(office: Any) -> None:
+    plan = make.plan("Blue PPO", "BLUE")
+    make.plan("Harbor", "HARBOR")
+    for name, transport in (
+        ("Text messages", "telephone"),
+        ("Mail server", "smtp"),
+        ("Clearwater", "folder"),
+    ):
+        make.partner(name, transport)
+    browser = desk.signed_in(make.member("office_manager", "ana"))
+    at = reverse("coverage:payer", args=[plan.payer_id])
+    shown = browser.get(at).content.decode()
+    assert 'value="BLUE"' in shown
+    assert "carry the new id" in shown
+    assert ("Clearwater" in shown, "Text messages" in shown, "Mail server" in shown) == (True, False, False)
+    told = desk.hidden_fields(shown, form='id="payer-form"') | {
+        "name": "Blue", "payer_id": "HARBOR", "filing_code": "BL", "filing_limit_days": "90",
+        "appeal_limit_days": "180", "enrolment_rule": "none", "is_active": "on",
+    }  # fmt: skip
+    taken = browser.post(at, told)
+    assert (taken.status_code, "This id is taken" in taken.content.decode()) == (409, True)
+    assert browser.post(at, told | {"payer_id": "BLUE2", "_once": "a"}).status_code == 303
+    payer = Payer.objects.get(pk=plan.payer_id)
+    assert (payer.payer_id, payer.filing_code, payer.is_active) == ("BLUE2", "BL", True)
+    del told["is_active"]
+    assert browser.post(at, told | {"payer_id": "BLUE2", "_once": "b"}).status_code == 303
+    assert plan not in queries.plans()
 
 
 def test_the_desk_does_not_manage_payers_and_an_auditor_changes_no_card(office: Any) -> None:

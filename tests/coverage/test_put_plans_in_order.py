@@ -199,6 +199,34 @@ def test_a_child_of_two_parents_is_asked_about_and_the_birthday_decides(office: 
     assert [place.plan.name for place in order.places] == ["Father PPO", "Mother PPO"]
 
 
+def test_two_parents_with_one_plan_are_told_apart_by_name_and_number(office: Any) -> None:
+    child, plan = make.patient("Okafor", "Sam", born_on=date(2018, 5, 5)), make.plan()
+    through = {"relationship": "child", "subscriber_family": "Okafor"}
+    first = make.coverage(
+        child, plan, **through, subscriber_given="Ada", subscriber_born_on=date(1985, 9, 1), member_id="M1"
+    )
+    make.coverage(
+        child,
+        plan,
+        **through,
+        subscriber_given="Obi",
+        subscriber_born_on=date(1990, 3, 1),
+        member_id="F1",
+        rank=2,
+    )
+    browser = desk.signed_in(make.member())
+    shown = browser.get(address(first)).content.decode()
+    for words in ("Ada Okafor, Blue PPO, member M1", "Obi Okafor, Blue PPO, member F1"):
+        assert shown.count(f">{words}</option>") == 2
+    sent = desk.hidden_fields(shown, form='id="order-form"') | {"parents": "together"}
+    for one in queries.coverages_on(child.pk, today(office)):
+        sent |= {f"through-{one.pk}": "group", f"work-{one.pk}": "working"}
+    browser.post(address(first), sent)
+    shown = browser.get(address(first)).content.decode()
+    assert "Obi Okafor&#39;s birthday comes earlier in the year" in shown
+    assert "Blue PPO, Obi Okafor" in shown
+
+
 def test_one_plan_has_nothing_to_put_in_order(office: Any) -> None:
     card = make.coverage(make.patient(), make.plan())
     shown = desk.signed_in(make.member()).get(address(card)).content.decode()
@@ -244,3 +272,29 @@ def test_the_page_asks_the_database_no_more_for_more_plans(
     with CaptureQueriesContext(connection) as three:
         browser.get(address(job))
     assert len(three) == len(two)
+
+
+def test_another_order_is_said_when_a_card_is_saved_and_on_the_panel(office: Any) -> None:
+    patient = make.patient()
+    make.coverage(patient, make.plan("Sunrise Medicaid", "SUN", kind="medicaid"))
+    make.plan("Medicare Part B", "MEDICARE", kind="medicare")
+    browser = desk.signed_in(make.member())
+    at = reverse("coverage:coverage-add", args=[patient.pk])
+    fields = desk.hidden_fields(browser.get(at).content.decode(), form='id="coverage-form"')
+    typed = {"plan": "Medicare Part B", "member_id": "M1", "rank": "2", "starts_on": "1/1/2026"}
+    answer = browser.post(at, fields | typed | {"relationship": "self"})
+    saved = browser.get(answer["Location"]).content.decode()
+    said = "These plans pay in another order: Medicare Part B pays first."
+    assert said in saved.replace("&#39;", "'")
+    panel = browser.get(reverse("coverage:patient-panel", args=[patient.pk])).content.decode()
+    assert said in panel
+    assert "questions are due" in panel
+    assert reverse("coverage:paying-order", args=[patient.pk]) in panel
+
+
+def test_plans_that_stand_as_they_pay_say_nothing(office: Any) -> None:
+    patient = make.patient()
+    make.coverage(patient, make.plan("Blue PPO", "BLUE"))
+    make.coverage(patient, make.plan("Sunrise Medicaid", "SUN", kind="medicaid"), rank=2, member_id="S1")
+    panel = desk.signed_in(make.member()).get(reverse("coverage:patient-panel", args=[patient.pk]))
+    assert "another order" not in panel.content.decode()

@@ -404,3 +404,13 @@ def test_a_part_of_the_copay_leaves_the_step_open_with_what_is_left(rosa: Client
     assert "copay 20.00" in rosa.get(f"/desk/visits/{visit.id}/check-in/").content.decode()
     assert post(rosa, visit, "check_in/pay/", amount="20", method="cash") == 303
     assert state(visit, "copay")[0] == "done"
+
+
+def test_plans_in_the_wrong_order_are_said_at_check_in(rosa: Client, house: House) -> None:
+    make.coverage(house.diaz, make.plan("Sunrise Medicaid", "SUN", kind="medicaid"))
+    make.coverage(house.diaz, make.plan("Medicare Part B", "MED", kind="medicare"), rank=2, member_id="M1")
+    visit = visits.arrive(house.rosa, appointment_id=appointment(house, TEN).id)
+    body = rosa.get(f"/desk/visits/{visit.id}/check-in/").content.decode()
+    assert "These plans pay in another order: Medicare Part B pays first." in body
+    assert "questions are due" in body
+    assert f"/coverage/patient/{house.diaz.pk}/order/" in body

@@ -1,4 +1,4 @@
-"""What a person copies from an insurance card, and what the office knows of a payer."""
+"""What a person copies from an insurance card, and what is asked and said about it."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -14,24 +14,7 @@ from daysheet.coverage.models import Authorization, Coverage, InsurancePlan, Pay
 from daysheet.coverage.rules import spans
 from daysheet.coverage.rules.authorizations import LONGEST_NUMBER
 from daysheet.kernel.ids import read_id
-from daysheet.mailroom import queries as mailroom
 from daysheet.ui import forms as ui
-
-KINDS = [
-    ("ppo", "PPO"),
-    ("hmo", "HMO"),
-    ("medicare", "Medicare"),
-    ("medicaid", "Medicaid"),
-    ("other", _("Other")),
-]
-FILING = [
-    ("CI", _("Commercial")),
-    ("BL", _("Blue plan")),
-    ("HM", "HMO"),
-    ("MB", "Medicare B"),
-    ("MC", "Medicaid"),
-]
-
 
 RELATIONSHIPS = [
     (Coverage.Relationship.SELF, _("self: the plan is the patient's own")),
@@ -56,12 +39,17 @@ class PlanField(forms.CharField):
         if len(meant) == 1:
             return meant[0]
         if not meant:
-            raise forms.ValidationError(_("No plan is called so. A manager adds it to the library of plans."))
+            raise forms.ValidationError(
+                _("No plan is called so. Look again, or name it as a plan that is not listed.")
+            )
         raise forms.ValidationError(_("More than one plan is called so. Type more of its name."))
 
     def prepare_value(self, value: Any) -> Any:
         """Return the words of a plan that is named by its id."""
         return next((library.words(one) for one in self.plans if str(one.pk) == str(value)), value)
+
+
+UNLISTED = ("unlisted_payer", "unlisted_plan")
 
 
 class CoverageForm(ui.Form):
@@ -70,6 +58,13 @@ class CoverageForm(ui.Form):
     plan = PlanField(
         label=_("Plan"), max_length=200, help_text=_("Type a part of the payer's or the plan's name.")
     )
+    unlisted_payer = forms.CharField(
+        label=_("Payer that is not listed"),
+        max_length=60,
+        required=False,
+        help_text=_("As the card says. The card is kept, and a manager completes payer and plan."),
+    )
+    unlisted_plan = forms.CharField(label=_("Its plan, as the card says"), max_length=80, required=False)
     member_id = forms.CharField(label=_("Member id"), max_length=80)
     group_number = forms.CharField(label=_("Group number"), max_length=80, required=False)
     rank = forms.TypedChoiceField(
@@ -102,12 +97,34 @@ class CoverageForm(ui.Form):
             plans.append(own)  # a card keeps a plan that is no longer offered
         self.fields["plan"].plans = plans  # type: ignore[attr-defined]
         self.plan_words = [library.words(one) for one in plans]
+        if now:
+            for name in UNLISTED:
+                del self.fields[name]
+
+    def clean(self) -> dict[str, Any]:
+        """A plan of the library, or one that is not listed; never both."""
+        said = super().clean() or self.cleaned_data
+        if said.get("unlisted_payer"):
+            if said.get("plan"):
+                self.add_error("unlisted_payer", _("Leave this empty, or empty the plan above."))
+            self._errors.pop("plan", None)  # type: ignore[union-attr]
+            said["plan"] = None
+        return said
+
+    @property
+    def is_unlisted(self) -> bool:
+        """Return whether the card names a plan that is not in the library."""
+        return bool(self.cleaned_data.get("unlisted_payer"))
 
     def facts(self) -> dict[str, Any]:
         """Return what the command takes."""
         data = dict(self.cleaned_data)
         last_day = data.pop("last_day")
-        data["plan_id"] = data.pop("plan")
+        if self.is_unlisted:
+            del data["plan"]
+        else:
+            data = {name: value for name, value in data.items() if name not in UNLISTED}
+            data["plan_id"] = data.pop("plan")
         data["ends_on"] = last_day + timedelta(days=1) if last_day else None
         return data
 
@@ -145,7 +162,7 @@ class OrderForm(ui.Form):
     ) -> None:
         super().__init__(data)
         self.held = held
-        choices = [(str(one.pk), one.plan.name) for one in held if one.relationship == "child"]
+        choices = [(str(one.pk), _words_of_parent(one)) for one in held if one.relationship == "child"]
         for one in self.asked:
             for name, label, options, known in (
                 ("through", _("Where it comes from"), THROUGH, one.through),
@@ -224,6 +241,12 @@ class OrderForm(ui.Form):
         }
 
 
+def _words_of_parent(held: Coverage) -> str:
+    """Return a parent's plan so that nobody takes it for the other's: whose it is, the plan, the number."""
+    who = f"{held.subscriber_given} {held.subscriber_family}".strip()
+    return ", ".join(filter(None, [who, held.plan.name, _("member %(id)s") % {"id": held.member_id}]))
+
+
 def shown_order(said: Sequence[str]) -> list[UUID]:
     """Return the plans in the order in which a page showed them; nothing when it is none of ours."""
     try:
@@ -236,6 +259,12 @@ class AskForm(ui.Form):
     """For which day to ask; the desk's day when none is named."""
 
     service_on = forms.DateField(required=False)
+
+
+class AskDayForm(ui.Form):
+    """For which day of service to ask."""
+
+    service_on = ui.DayField(label=_("Day of service"), back=True)
 
 
 class EndForm(ui.Form):
@@ -350,62 +379,6 @@ class PolicyForm(ui.Form):
         if not parts or not all(part.isascii() and part.isdigit() and len(part) < 4 for part in parts):
             raise forms.ValidationError(_("Write numbers of days, such as 1, 7."))
         return [int(part) for part in parts]
-
-
-class PayerForm(ui.Form):
-    """An insurance company as the office deals with it."""
-
-    name = forms.CharField(label=_("Name"), max_length=80)
-    payer_id = forms.CharField(
-        label=_("Payer id"), max_length=20, help_text=_("As the clearinghouse lists it.")
-    )
-    partner = forms.ChoiceField(label=_("Envelopes go by"), required=False)
-    filing_code = forms.ChoiceField(label=_("Kind of payer"), choices=FILING)
-    filing_limit_days = forms.IntegerField(
-        label=_("Days to file a claim"), min_value=1, max_value=3650, initial=90
-    )
-    appeal_limit_days = forms.IntegerField(
-        label=_("Days to appeal"), min_value=1, max_value=3650, initial=180
-    )
-    phone = ui.PhoneField(label=_("Phone"), required=False)
-    enrolment_rule = forms.ChoiceField(
-        label=_("Without an approved enrolment"),
-        choices=[
-            ("none", _("Nothing: this payer needs none")),
-            ("warn", _("Say so, and send all the same")),
-            ("block", _("Send nothing")),
-        ],
-        initial="none",
-        required=False,
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        partners = [(str(one.pk), one.name) for one in mailroom.partners().exclude(transport="smtp")]
-        self.fields["partner"].choices = [("", _("Not connected: by phone")), *partners]  # type: ignore[attr-defined]
-        for field in self.fields.values():
-            if isinstance(field, forms.IntegerField):
-                field.max_length = 4  # type: ignore[attr-defined]
-
-    def facts(self) -> dict[str, Any]:
-        """Return what the command takes."""
-        data = dict(self.cleaned_data)
-        partner = data.pop("partner")
-        data["enrolment_rule"] = data["enrolment_rule"] or "none"
-        data["partner_id"] = UUID(partner) if partner else None
-        return data
-
-
-class PlanForm(ui.Form):
-    """A plan of a payer."""
-
-    plan_name = forms.CharField(label=_("Plan"), max_length=80)
-    kind = forms.ChoiceField(label=_("Kind"), choices=KINDS)
-    office_copay = ui.MoneyField(
-        label=_("Copay on the card"), required=False, help_text=_("Used when the plan does not answer.")
-    )
-    needs_authorization = forms.BooleanField(label=_("Visits need a prior authorization"), required=False)
-    needs_referral = forms.BooleanField(label=_("Visits need a referral"), required=False)
 
 
 def card_facts(held: Coverage) -> dict[str, Any]:

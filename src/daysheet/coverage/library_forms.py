@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from daysheet.coverage.commands import PlanFacts
 from daysheet.coverage.enrolment import PayerEnrolment
-from daysheet.coverage.forms import KINDS
 from daysheet.coverage.models import InsurancePlan
+from daysheet.coverage.payer_forms import KINDS
 from daysheet.ui import forms as ui
 
 TEXTS = ("network", "claim_street", "claim_city", "claim_state", "claim_zip")

@@ -35,7 +35,7 @@ class Payer(PracticeRow):
 
     name = models.TextField()
     payer_id = models.TextField()
-    """The id on the wire (NM1*PR 09, PI)."""
+    """The id on the wire (NM1*PR 09, PI); empty of one that was written from a card, until a manager completes it."""
     partner = models.ForeignKey(
         "mailroom.TradingPartner", models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -55,7 +55,9 @@ class Payer(PracticeRow):
     class Meta:
         db_table = "payer"
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["practice", "payer_id"], name="payer_id_is_own"),
+            models.UniqueConstraint(
+                fields=["practice", "payer_id"], name="payer_id_is_own", condition=~Q(payer_id="")
+            ),
         ]
 
     def __str__(self) -> str:
@@ -312,6 +314,10 @@ class EligibilityResponse(PracticeRow):
         NOT_FOUND = "not_found", "Not found"
         CANNOT_SAY = "cannot_say", "Payer cannot say"
 
+    class Way(models.TextChoices):
+        PHONE = "phone", _("By phone")
+        PORTAL = "portal", _("On the payer's portal")
+
     inquiry = models.OneToOneField(EligibilityInquiry, models.PROTECT, related_name="response")
     patient = models.ForeignKey("patients.Patient", models.PROTECT, related_name="+")
     envelope = models.ForeignKey("mailroom.Envelope", models.PROTECT, null=True, blank=True, related_name="+")
@@ -335,6 +341,11 @@ class EligibilityResponse(PracticeRow):
     """[{"name", "id", "line", "phone", "member_id"}]"""
     qmb_line = models.PositiveSmallIntegerField(null=True, blank=True)
     """The line that says Qualified Medicare Beneficiary: nothing may be asked of the patient."""
+    way = models.TextField(choices=Way.choices, blank=True, default="", db_default="")
+    """How a person was told it; empty for an answer that came by wire."""
+    told_by = models.TextField(blank=True, default="", db_default="")
+    reference = models.TextField(blank=True, default="", db_default="")
+    """The number under which the payer keeps the call."""
 
     class Meta:
         db_table = "eligibility_response"

@@ -10,6 +10,9 @@ from django.urls import reverse
 from daysheet.coverage.injury import InjuryCase
 from daysheet.coverage.models import Authorization, Coverage
 from daysheet.coverage.notice import AdvanceNotice
+from daysheet.documents import queries as documents
+from daysheet.documents.models import Document
+from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
 from daysheet.patients import queries as patients
@@ -18,6 +21,8 @@ from daysheet.ui.answers import done, invalid, page, refused
 from daysheet.ui.htmx import is_htmx
 from daysheet.ui.screens import Request
 from daysheet.ui.tokens import form_version
+
+CARD_KINDS = ("card_front", "card_back")
 
 
 def patient_panel(
@@ -39,18 +44,25 @@ def refused_at_panel(
     return refused(request, *panel, None, no, around | facts)
 
 
+def scans_of_cards(request: Request, patient: Patient) -> list[Document]:
+    """Return the newest scans of a patient's insurance cards, front and back; none for who may see no papers."""
+    if not request.actor.can(Can.SEE_PAPERS):
+        return []
+    return list(documents.newest_sides(patient.pk, CARD_KINDS)[:4])
+
+
 def patient_form(
     request: Request,
     template: tuple[str, str],
     patient: Patient,
     form: Any,
-    act: Callable[[int], str],
+    act: Callable[[int], str | tuple[str, tuple[str, str]]],
     *,
     title: str,
     label: str,
     held: AdvanceNotice | Authorization | Coverage | InjuryCase | None = None,
 ) -> HttpResponse:
-    """Show a form, or do what it says: `act` takes the version that was shown and returns what to say then.
+    """Show a form, or do what it says: `act` takes the version shown and returns what to say, with its undo.
 
     `template` names the page and the piece of it that is the form; `held` is what the form is about, when it is there.
     """
@@ -61,6 +73,7 @@ def patient_form(
         "version": held.version if held else None,
         "title": title,
         "label": label,
+        "scans": scans_of_cards(request, patient),
     }
     record(request.actor, "coverage.form.viewed", held or patient)
     if request.method != "POST":
@@ -68,7 +81,8 @@ def patient_form(
     if not form.is_valid():
         return invalid(request, whole, piece, form, context)
     try:
-        toast = act(form_version(request) or 0)
+        said = act(form_version(request) or 0)
     except Refusal as no:
         return refused(request, whole, piece, form, no, context)
-    return done(request, reverse("patients:patient-page", args=[patient.pk]), toast=toast)
+    toast, undo = said if isinstance(said, tuple) else (said, None)
+    return done(request, reverse("patients:patient-page", args=[patient.pk]), toast=toast, undo=undo)

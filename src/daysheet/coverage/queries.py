@@ -140,6 +140,7 @@ def _as_plan(held: Coverage, patient: Patient) -> paying.Plan:
         is_own=is_own,
         is_childs=held.relationship == Coverage.Relationship.CHILD,
         holder_born_on=patient.born_on if is_own else held.subscriber_born_on,
+        holder="" if is_own else f"{held.subscriber_given} {held.subscriber_family}".strip(),
         work=held.work,  # type: ignore[arg-type]
         size=held.employer_size,  # type: ignore[arg-type]
         covered_since=held.starts_on,
@@ -311,7 +312,7 @@ def qmb_answer(patient_id: UUID, day: date) -> EligibilityResponse | None:
 
     Any plan of the patient may have said it: Medicare itself, a Medicare Advantage plan or Medicaid.
     """
-    first, beyond = _month(day)
+    first, beyond = month_of(day)
     told = TELLING(coverages=[one.pk for one in ON(patient=patient_id, day=day)], first=first, beyond=beyond)
     return next((one for one in told if one.qmb_line is not None), None)
 
@@ -355,11 +356,11 @@ def _latest(rows: QuerySet[Any], per: str, at: str) -> QuerySet[Any]:
 
 def _answer_for(coverage_id: UUID, day: date) -> EligibilityResponse | None:
     """Return what a plan last said for the month of a day."""
-    first, beyond = _month(day)
+    first, beyond = month_of(day)
     return ANSWER.first(coverage=coverage_id, first=first, beyond=beyond)
 
 
-def _month(day: date) -> tuple[date, date]:
+def month_of(day: date) -> tuple[date, date]:
     """Return the first day of a day's month and of the next."""
     first = day.replace(day=1)
     return first, (first + timedelta(days=32)).replace(day=1)

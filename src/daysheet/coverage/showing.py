@@ -52,6 +52,7 @@ class Card:
     tone: str
     overdue: str
     answer: EligibilityResponse | None
+    is_connected: bool
     may_be_asked: bool
 
 
@@ -100,6 +101,7 @@ def card_of(
         tone="attention" if standing.unknown_payer and standing.state == "covered" else TONES[standing.state],
         overdue=_overdue(held, now) if span.holds(today) else "",
         answer=answer,
+        is_connected=held.plan.payer.partner is not None,
         may_be_asked=held.plan.payer.partner is not None and span.holds(today),
     )
 

@@ -15,6 +15,7 @@ from daysheet.coverage.views import (
     payers,
     switching,
     telehealth,
+    verifying,
 )
 
 app_name = "coverage"
@@ -61,6 +62,9 @@ urlpatterns = [
     path("answers/<uuid:inquiry_id>/raw/", answers.eligibility_raw, name="eligibility-raw"),
     path("<uuid:coverage_id>/", cards.coverage_edit, name="coverage-edit"),
     path("<uuid:coverage_id>/end/", cards.coverage_end, name="coverage-end"),
+    path("<uuid:coverage_id>/end/undo/", cards.coverage_end_undo, name="coverage-end-undo"),
     path("<uuid:coverage_id>/error/", cards.coverage_error, name="coverage-error"),
     path("<uuid:coverage_id>/ask/", cards.eligibility_ask, name="eligibility-ask"),
+    path("<uuid:coverage_id>/ask/day/", cards.eligibility_ask_day, name="eligibility-ask-day"),
+    path("<uuid:coverage_id>/told/", verifying.eligibility_told, name="eligibility-told"),
 ]

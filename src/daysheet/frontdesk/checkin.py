@@ -7,7 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from daysheet.charges import queries as charges
-from daysheet.coverage import cases, granted
+from daysheet.coverage import cases, granted, paying
 from daysheet.coverage import queries as coverage
 from daysheet.coverage.injury import InjuryCase
 from daysheet.coverage.models import EligibilityResponse
@@ -124,6 +124,8 @@ class Desk:
     events: Sequence[FlowEvent] = ()
     hints: Sequence[str] = ()
     """What the plan needs and does not have for this visit, or has hardly any more."""
+    order: Sequence[str] = ()
+    """That the plans pay in another order than they stand, or Medicare's questions are due."""
     papers: Sequence[Document] = ()
     """The newest card and photo ID on file, without their bytes."""
     filled: Mapping[str, UUID] = field(default_factory=dict)
@@ -206,6 +208,7 @@ def at_desk(visit_id: UUID, stage: str, now: datetime | None = None) -> Desk | N
         answer=coverage.latest_answer(visit.patient_id, visit.coverage_id) if visit.coverage_id else None,
         events=list(visits.events(visit_id)),
         hints=_hints(visit) if stage == "check_in" and visit.coverage_id and not case else (),
+        order=_order(visit) if stage == "check_in" and visit.coverage_id and not case else (),
         papers=_papers(visit) if stage == "check_in" else (),
         filled=_filled(visit) if stage == "check_in" else {},
         case=case,
@@ -253,6 +256,11 @@ def _hints(visit: Visit) -> list[str]:
     ids = (visit.authorization_id, visit.referral_id)
     day = visit.service_on
     return granted.hints(visit.patient_id, day, [kind], today=day, under=ids, by_hand=visit.by_hand)
+
+
+def _order(visit: Visit) -> list[str]:
+    held = coverage.coverages_on(visit.patient_id, visit.service_on)
+    return paying.words_of_order(visit.patient, held, day=visit.service_on, zone=visit.location.zone)
 
 
 def money_of(visit: Visit) -> Money:

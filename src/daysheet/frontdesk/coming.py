@@ -24,7 +24,7 @@ class NeedRow:
     appointment: Appointment
     need: Need
     act: str
-    """add, card, ask, switch, first, second, enrol"""
+    """add, card, ask, switch, first, second, enrol, told"""
     aside: EligibilityNotNow | None = None
 
 

@@ -62,6 +62,12 @@ def partners() -> QuerySet[TradingPartner]:
     return TradingPartner.objects.filter(is_active=True).order_by("name")
 
 
+def partners_of_payers() -> QuerySet[TradingPartner]:
+    """Return the partners in use that can carry questions and claims: no mail server, no texts, no calls."""
+    people = (TradingPartner.Transport.SMTP, TradingPartner.Transport.TELEPHONE)
+    return partners().exclude(transport__in=people)
+
+
 def retired_partners() -> QuerySet[TradingPartner]:
     """Return the partners that are no longer used, by name."""
     return TradingPartner.objects.filter(is_active=False).order_by("name")

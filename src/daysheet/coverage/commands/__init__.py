@@ -38,6 +38,7 @@ from daysheet.coverage.commands.coverages import (
     change_coverage,
     end_coverage,
     mark_entered_in_error,
+    undo_end,
 )
 from daysheet.coverage.commands.eligibility import (
     Asked,
@@ -78,6 +79,8 @@ from daysheet.coverage.commands.telehealth import (
     drop_telehealth_rule,
     set_telehealth_rule,
 )
+from daysheet.coverage.commands.unlisted import NothingIsNamed, add_unlisted_coverage, enter_unlisted_payer
+from daysheet.coverage.commands.verifying import NotSaidSo, Told, note_told
 
 __all__ = [
     "AsideAlready",
@@ -98,7 +101,9 @@ __all__ = [
     "Holder",
     "NewCoverage",
     "NoSuchQuestion",
+    "NotSaidSo",
     "NotTheirPlan",
+    "NothingIsNamed",
     "NoticeFacts",
     "NoticeIsSigned",
     "NoticeIsWrong",
@@ -113,6 +118,7 @@ __all__ = [
     "SubscriberIsMissing",
     "Switched",
     "TelehealthRuleIsWrong",
+    "Told",
     "WasChanged",
     "add_authorization",
     "add_case",
@@ -120,6 +126,7 @@ __all__ = [
     "add_coverages",
     "add_payer",
     "add_plan",
+    "add_unlisted_coverage",
     "ask_eligibility",
     "ask_for_day",
     "ask_once_more",
@@ -133,6 +140,7 @@ __all__ = [
     "drop_telehealth_rule",
     "end_authorization",
     "end_coverage",
+    "enter_unlisted_payer",
     "give_up_waiting",
     "mark_authorization_in_error",
     "mark_case_in_error",
@@ -140,6 +148,7 @@ __all__ = [
     "mark_notice_in_error",
     "merge_plans",
     "note_enrolment",
+    "note_told",
     "print_notice",
     "put_appointment_under",
     "put_aside",
@@ -155,6 +164,7 @@ __all__ = [
     "take_back_coverages",
     "take_back_payers",
     "take_up",
+    "undo_end",
     "undo_merge",
     "write_notice",
 ]

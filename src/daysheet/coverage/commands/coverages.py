@@ -172,6 +172,33 @@ def end_coverage(by: Actor, /, *, coverage_id: UUID, ends_on: date, version: int
 
 
 @command(needs=Can.EDIT_COVERAGE)
+def undo_end(
+    by: Actor,
+    /,
+    *,
+    coverage_id: UUID,
+    version: int,
+    ends_on: date | None,
+    began: tuple[UUID, int] | None = None,
+) -> Coverage:
+    """Let the days of a coverage end as they did before; what `began` in its place (id, version) is taken out first.
+
+    Raises RankIsTaken when another plan holds its rank meanwhile, StaleForm when one of them was changed.
+    """
+    coverage = _held(coverage_id, version)
+    if began is not None:
+        reason = _("The switch of the payer was undone.")
+        mark_entered_in_error(by, coverage_id=began[0], version=began[1], reason=reason)
+    again = spans.Span(coverage.pk, coverage.rank, coverage.starts_on, ends_on)
+    _check_rank(again, map(_span, queries.coverages(coverage.patient_id)))
+    before, coverage.ends_on = coverage.ends_on, ends_on
+    _save(coverage, by, coverage.rank)
+    record(by, "coverage.coverage.opened-again", coverage, before=before, ends_on=ends_on)
+    authorizing.tell_of_plans(by, coverage.patient_id)
+    return coverage
+
+
+@command(needs=Can.EDIT_COVERAGE)
 def mark_entered_in_error(by: Actor, /, *, coverage_id: UUID, version: int, reason: str) -> Coverage:
     """Take out a coverage that was never true; it stays readable in the history."""
     coverage = _held(coverage_id, version)
@@ -213,7 +240,7 @@ def _check(
 ) -> InsurancePlan:
     found = InsurancePlan.objects.select_related("payer").filter(pk=card.plan_id).first()
     plan = _check_card(by, card, found, is_derived=is_derived)
-    _check_rank(card, map(_span, queries.coverages(patient_id)), own_id=own_id or patient_id)
+    _check_rank(_span_of(card, own_id or patient_id), map(_span, queries.coverages(patient_id)))
     return plan
 
 
@@ -263,8 +290,11 @@ def _span(held: Coverage) -> spans.Span:
     return spans.Span(held.pk, held.rank, held.starts_on, held.ends_on, held.plan.name)
 
 
-def _check_rank(card: _Card, others: Iterable[spans.Span], *, own_id: UUID) -> None:
-    new = spans.Span(own_id, card.rank, card.starts_on, card.ends_on)
+def _span_of(card: _Card, own_id: UUID) -> spans.Span:
+    return spans.Span(own_id, card.rank, card.starts_on, card.ends_on)
+
+
+def _check_rank(new: spans.Span, others: Iterable[spans.Span]) -> None:
     other = spans.in_the_way(others, new)
     if other is None:
         return

@@ -10,6 +10,7 @@ from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command, refusing
 from daysheet.kernel.errors import Refusal
 from daysheet.practice.naming import must_fit_wire
+from daysheet.tasks import commands as tasks
 
 
 class PayerIsKnown(Refusal):
@@ -40,8 +41,7 @@ def add_payer(
 ) -> Payer:
     """Enter an insurance company: its id on the wire, how envelopes reach it, and its time limits."""
     must_fit_wire(name=name)
-    taken = PayerIsKnown(f"A payer with the id {payer_id} is here already.", payer_id="This id is taken.")
-    with refusing(payer_id_is_own=taken):
+    with refusing(payer_id_is_own=_taken(payer_id)):
         payer = Payer.objects.create(
             name=name.strip(),
             payer_id=payer_id.strip(),
@@ -73,8 +73,13 @@ def change_payer(
     phone: str,
     enrolment_rule: str = "",
     is_active: bool = True,
+    wire_id: str = "",
+    filing_code: str = "",
 ) -> Payer:
-    """Change how the office deals with a payer."""
+    """Change how the office deals with a payer; its id on the wire and its kind stay where they are not told.
+
+    What has left keeps the id under which it left. Raises PayerIsKnown when another payer has that id.
+    """
     payer = _payer(payer_id)
     must_fit_wire(name=name)
     new: dict[str, Any] = {
@@ -84,13 +89,18 @@ def change_payer(
         "appeal_limit_days": appeal_limit_days,
         "phone": phone,
         "is_active": is_active,
-    } | ({"enrolment_rule": enrolment_rule} if enrolment_rule else {})
+    }
+    told = {"enrolment_rule": enrolment_rule, "payer_id": wire_id.strip(), "filing_code": filing_code}
+    new |= {key: value for key, value in told.items() if value}
     changed = {
         key: [getattr(payer, key), value] for key, value in new.items() if getattr(payer, key) != value
     }
     for key, value in new.items():
         setattr(payer, key, value)
-    payer.save(update_fields=list(new))
+    with refusing(payer_id_is_own=_taken(wire_id)):
+        payer.save(update_fields=list(new))
+    if "payer_id" in changed:
+        tasks.close_items_of(by, subject_id=payer.pk, kind="other", action_code="done")
     record(by, "coverage.payer.changed", payer, changed=changed)
     return payer
 
@@ -121,6 +131,10 @@ def add_plan(
         )
     record(by, "coverage.plan.added", plan, name=plan.name, payer=payer.name)
     return plan
+
+
+def _taken(wire_id: str) -> PayerIsKnown:
+    return PayerIsKnown(f"A payer with the id {wire_id} is here already.", payer_id="This id is taken.")
 
 
 def _payer(payer_id: UUID) -> Payer:

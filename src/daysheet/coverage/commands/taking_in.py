@@ -14,6 +14,7 @@ from daysheet.coverage.commands.coverages import (
     _fields,
     _just_taken,
     _span,
+    _span_of,
 )
 from daysheet.coverage.models import Coverage, InsurancePlan
 from daysheet.coverage.rules import spans
@@ -90,6 +91,6 @@ def _sound(
     )  # fmt: skip
     plan = _check_card(by, card, plan, is_derived=new.is_derived)
     made = Coverage(patient_id=new.patient_id, is_derived=new.is_derived, **_fields(card, plan))
-    _check_rank(card, held[new.patient_id], own_id=made.pk)
+    _check_rank(_span_of(card, made.pk), held[new.patient_id])
     held[new.patient_id].append(spans.Span(made.pk, made.rank, made.starts_on, made.ends_on, plan.name))
     return made

@@ -106,7 +106,7 @@ def first_unknown(
 
     `known` is, of each card, by which words its payer may be named: its number, its name, the plan's name.
     """
-    words = {word.casefold() for some in known for word in some}
+    words = {word.casefold() for some in known for word in some if word}
     for other in others:
         if str(other["id"]).casefold() not in words and str(other["name"]).casefold() not in words:
             return other

@@ -14,12 +14,12 @@ ACTS = {
     "cannot_say": "ask",
     "silent": "ask",
     "other_payer": "first",
-    "not_connected": "card",
+    "not_connected": "told",
     "not_enrolled": "enrol",
     "due": "ask",
     "unasked": "ask",
 }
-"""The matters, the gravest first, and what is done about each: the card, another question, the other payer first."""
+"""The matters, the gravest first, and what is done about each: the card, a question, a call, the other payer first."""
 _CARD_CODES = frozenset({"15", "58", "64", "65", "67", "68", "71", "72", "73", "75", "76", "77", "78"})
 SOON = 1
 """Days before the visit from which a plan that nobody has asked needs a person."""
@@ -60,7 +60,10 @@ def need_of(facts: Facts, *, day: date, today: date) -> str:
     if facts.state == "covered":
         if facts.other_payer:
             return "other_payer"
-        return "due" if facts.is_due and facts.is_connected and facts.is_enrolled else ""
+        if not facts.is_due:
+            return ""
+        if facts.is_connected and facts.is_enrolled:
+            return "due"
     if (day - today).days > SOON:
         return ""
     if not facts.is_connected:

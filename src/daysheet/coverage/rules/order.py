@@ -44,6 +44,8 @@ class Plan:
     is_childs: bool = False
     """The patient is a child of the holder."""
     holder_born_on: date | None = None
+    holder: str = ""
+    """The holder's name, where that is not the patient."""
     work: Work = ""
     size: Size = ""
     covered_since: date | None = None
@@ -295,7 +297,7 @@ def _of_a_child(one: Plan, other: Plan, household: Household) -> _Verdict | list
     days = [plan.holder_born_on for plan in (one, other)]
     if days[0] is None or days[1] is None:
         return [
-            Question("birthday", plan.id, f"When is the birthday of the holder of {plan.name}?")
+            Question("birthday", plan.id, f"When is the birthday of {_holder_of(plan)}?")
             for plan in (one, other)
             if plan.holder_born_on is None
         ]
@@ -303,9 +305,14 @@ def _of_a_child(one: Plan, other: Plan, household: Household) -> _Verdict | list
     if birthdays[0] == birthdays[1]:
         return None
     first, second = (one, other) if birthdays[0] < birthdays[1] else (other, one)
+    who = first.holder or "This parent"
     return _weak(
-        first, second, "This parent's birthday comes earlier in the year; the year of birth does not count."
+        first, second, f"{who}'s birthday comes earlier in the year; the year of birth does not count."
     )
+
+
+def _holder_of(plan: Plan) -> str:
+    return f"{plan.holder}, the holder of {plan.name}" if plan.holder else f"the holder of {plan.name}"
 
 
 def _named(one: Plan, other: Plan, first_id: UUID | None, sentence: str) -> _Verdict:

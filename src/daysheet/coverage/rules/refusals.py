@@ -19,6 +19,7 @@ class Advice:
 _CARD = "Compare member id, name and birth date with the card, mend what differs, ask again."
 _LATER = "Ask again later; the card's data stay as they are. If it is urgent, call the number on the card."
 _OFFICE = "Show this to the biller: the payer does not know the office or the clinician under this number."
+_PAYER_ID = "Show this to the manager: the payer's id is mended on the payer's page, under Payers."
 _DAY = "Check the day of service and ask again."
 
 _ADVICE: dict[str, Advice] = {
@@ -57,7 +58,7 @@ _ADVICE: dict[str, Advice] = {
         "Check the patient's birth date and relation to the subscriber, ask again.",
     ),
     "78": Advice(NOT_FOUND, "The plan does not find the member in the group named.", _CARD),
-    "79": Advice(CANNOT_SAY, "The clearinghouse does not know this payer id.", _OFFICE),
+    "79": Advice(CANNOT_SAY, "The clearinghouse does not know this payer id.", _PAYER_ID),
     "80": Advice(CANNOT_SAY, "The plan's own system did not answer.", _LATER),
 }
 _OF_OFFICE = frozenset({"41", "43", "44", "45", "46", "47", "48", "50", "51", "52", "53"})

@@ -9,10 +9,18 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from daysheet.coverage import commands, queries
-from daysheet.coverage.forms import AskForm, CoverageForm, EndForm, ErrorForm, card_facts
+from daysheet.coverage import commands, paying, queries, ways_back
+from daysheet.coverage.forms import (
+    UNLISTED,
+    AskDayForm,
+    AskForm,
+    CoverageForm,
+    EndForm,
+    ErrorForm,
+    card_facts,
+)
 from daysheet.coverage.models import Coverage
-from daysheet.coverage.patient_form import patient_form
+from daysheet.coverage.patient_form import patient_form, scans_of_cards
 from daysheet.coverage.rules import medicare
 from daysheet.coverage.showing import card_of
 from daysheet.coverage.switch_forms import named_facts
@@ -47,8 +55,13 @@ def coverage_add(request: Request, patient_id: UUID) -> HttpResponse:
     form = CoverageForm(request.POST or None, today=request.office.today, initial=first)
 
     def act(_version: int) -> str:
-        added = commands.add_coverage(request.actor, patient_id=patient_id, **form.facts())
-        return _("%(plan)s entered.") % {"plan": added.plan.name}
+        facts = form.facts()
+        if form.is_unlisted:
+            named = {name: facts.pop(name) for name in UNLISTED}
+            added = commands.add_unlisted_coverage(request.actor, patient_id=patient_id, card=facts, **named)
+        else:
+            added = commands.add_coverage(request.actor, patient_id=patient_id, **facts)
+        return _with_order(request, patient, _("%(plan)s entered.") % {"plan": added.plan.name})
 
     return patient_form(
         request, FORM, patient, form, act, title=_("Add coverage"), label=_("Add the coverage")
@@ -63,7 +76,7 @@ def coverage_edit(request: Request, coverage_id: UUID) -> HttpResponse:
 
     def act(version: int) -> str:
         commands.change_coverage(request.actor, coverage_id=coverage_id, version=version, **form.facts())
-        return _("Coverage saved.")
+        return _with_order(request, held.patient, _("Coverage saved."))
 
     return patient_form(
         request, FORM, held.patient, form, act, title=_("Change coverage"), label=_("Save"), held=held
@@ -76,15 +89,32 @@ def coverage_end(request: Request, coverage_id: UUID) -> HttpResponse:
     held = _held(coverage_id)
     form = EndForm(request.POST or None, today=request.office.today)
 
-    def act(version: int) -> str:
+    def act(version: int) -> tuple[str, tuple[str, str]]:
         ends_on = form.cleaned_data["last_day"] + timedelta(days=1)
-        commands.end_coverage(request.actor, coverage_id=coverage_id, ends_on=ends_on, version=version)
-        return _("%(plan)s ended.") % {"plan": held.plan.name}
+        ended = commands.end_coverage(
+            request.actor, coverage_id=coverage_id, ends_on=ends_on, version=version
+        )
+        toast = _("%(plan)s ended.") % {"plan": held.plan.name}
+        return toast, ways_back.end_back(ended, was=held.ends_on)
 
     title = _("End %(plan)s") % {"plan": held.plan.name}
     return patient_form(
         request, FORM, held.patient, form, act, title=title, label=_("End the coverage"), held=held
     )
+
+
+@screen(needs=Can.EDIT_COVERAGE, methods=("POST",))
+def coverage_end_undo(request: Request, coverage_id: UUID) -> HttpResponse:
+    """Let a plan go on that was ended, or switched, by mistake."""
+    held = _held(coverage_id)
+    try:
+        was = ways_back.read_end(coverage_id, request.GET.get("was", ""))
+        commands.undo_end(request.actor, coverage_id=coverage_id, **was)
+    except Refusal as no:
+        record(request.actor, "coverage.patient.viewed", held.patient)
+        return refused(request, PANEL_PAGE, PANEL, None, no, _panel_facts(request, held.patient))
+    toast = _("%(plan)s stands as before.") % {"plan": held.plan.name}
+    return done(request, reverse("patients:patient-page", args=[held.patient_id]), toast=toast)
 
 
 @screen(needs=Can.EDIT_COVERAGE, methods=GET_AND_POST)
@@ -131,6 +161,29 @@ def _named(request: Request, patient: Patient) -> dict[str, Any]:
     return named_facts(other) if other else {}
 
 
+@screen(needs=Can.ASK_ELIGIBILITY, methods=GET_AND_POST)
+def eligibility_ask_day(request: Request, coverage_id: UUID) -> HttpResponse:
+    """Ask the payer for a day of service that is typed, of a plan that has ended as well."""
+    held, today = _held(coverage_id), request.office.today
+    is_past = held.ends_on is not None and held.ends_on <= today
+    last = held.ends_on - timedelta(days=1) if held.ends_on and is_past else today
+    form = AskDayForm(request.POST or None, today=today, initial={"service_on": last})
+
+    def act(_version: int) -> str:
+        commands.ask_eligibility(request.actor, coverage_id=coverage_id, **form.cleaned_data)
+        return _("Asked %(plan)s. The answer comes by itself.") % {"plan": held.plan.name}
+
+    title = _("Ask %(plan)s for a day of service") % {"plan": held.plan.name}
+    return patient_form(request, FORM, held.patient, form, act, title=title, label=_("Ask"), held=held)
+
+
+def _with_order(request: Request, patient: Patient, said: str) -> str:
+    """Return what is said of a saved card, and of the order in which the plans pay now."""
+    today = request.office.today
+    held = queries.coverages_on(patient.pk, today)
+    return " ".join([said, *paying.words_of_order(patient, held, day=today, zone=request.office.zone)])
+
+
 def _panel_facts(request: Request, patient: Patient) -> dict[str, Any]:
     """Return what the panel shows: present cards first, past ones folded away."""
     held = list(queries.coverages(patient.pk))
@@ -142,6 +195,13 @@ def _panel_facts(request: Request, patient: Patient) -> dict[str, Any]:
         "patient": patient,
         "cards": [card for card in cards if card.is_now or card.coverage.starts_on > today],
         "past": [card for card in cards if not card.is_now and card.coverage.starts_on <= today],
+        "order": paying.words_of_order(
+            patient,
+            [card.coverage for card in cards if card.is_now],
+            day=today,
+            zone=request.office.zone,
+        ),
+        "scans": scans_of_cards(request, patient),
         "qmb_sentence": medicare.QMB_SENTENCE,
         "may_edit": request.actor.can(Can.EDIT_COVERAGE),
         "may_ask": request.actor.can(Can.ASK_ELIGIBILITY),

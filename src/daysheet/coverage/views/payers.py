@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from daysheet.coverage import commands, queries
-from daysheet.coverage.forms import PayerForm, PlanForm
 from daysheet.coverage.models import Payer
+from daysheet.coverage.payer_forms import ChangePayerForm, PayerForm, PlanForm
 from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
@@ -53,18 +53,18 @@ def payer(request: Request, payer_id: UUID) -> HttpResponse:
     found = _payer(payer_id)
     names = (
         "name", "payer_id", "filing_code", "filing_limit_days", "appeal_limit_days", "phone", "enrolment_rule",
+        "is_active",
     )  # fmt: skip
     first = {name: getattr(found, name) for name in names} | {"partner": str(found.partner_id or "")}
-    form = PayerForm(request.POST or None, initial=first)
+    form = ChangePayerForm(request.POST or None, initial=first)
     context = _context(found)
     if request.method != "POST":
         return page(request, PAYER, {"form": form, "next_step": practice.next_step(), **context})
     if not form.is_valid():
         return invalid(request, PAYER, "_payer_form.html", form, context)
     facts = form.facts()
-    kept = ("name", "partner_id", "filing_limit_days", "appeal_limit_days", "phone", "enrolment_rule")
     try:
-        commands.change_payer(request.actor, payer_id=payer_id, **{name: facts[name] for name in kept})
+        commands.change_payer(request.actor, payer_id=payer_id, wire_id=facts.pop("payer_id"), **facts)
     except Refusal as no:
         return refused(request, PAYER, "_payer_form.html", form, no, context)
     return done(request, reverse("coverage:payers"), toast=_("Saved."))

@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from daysheet.coverage import commands, queries
+from daysheet.coverage import commands, queries, ways_back
 from daysheet.coverage.models import Coverage, EligibilityInquiry
 from daysheet.coverage.rules import spans
 from daysheet.coverage.switch_forms import FirstForm, SwitchForm
@@ -47,11 +47,12 @@ def payer_switch(request: Request, inquiry_id: UUID, line: int) -> HttpResponse:
     except Refusal as no:
         return refused(request, PAGE, PIECE, form, no, context)
     name = switched.new.plan.name
+    undo = ways_back.end_back(switched.old, was=context["held"].ends_on, began=switched.new)
     why = _ask(request, asked, switched.new)
     toast = _("%(plan)s is the plan now, and was asked.") % {"plan": name}
     if why:
         toast = _("%(plan)s is the plan now. It was not asked: %(why)s") % {"plan": name, "why": why}
-    return done(request, reverse("patients:patient-page", args=[asked.patient_id]), toast=toast)
+    return done(request, reverse("patients:patient-page", args=[asked.patient_id]), toast=toast, undo=undo)
 
 
 @screen(needs=Can.EDIT_COVERAGE, methods=("GET", "HEAD", "POST"))

@@ -226,7 +226,7 @@ def _gave_back(
         method=method,
         reason=why,
     )
-    followers.tell_went_back(by, patient_id)
+    followers.tell_went_back(book.by, patient_id)
     return entry
 
 
