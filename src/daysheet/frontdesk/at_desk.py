@@ -14,6 +14,7 @@ from daysheet.frontdesk.forms import CardForm, CopayForm, IdentityForm
 from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
+from daysheet.kernel.money import ZERO
 from daysheet.patients import people as around
 from daysheet.patients import queries as patients
 from daysheet.patients import reading
@@ -21,6 +22,8 @@ from daysheet.patients.people_forms import BringingForm
 from daysheet.ui.answers import done, invalid, page, refused
 from daysheet.ui.forms import Form
 from daysheet.ui.screens import Request
+from daysheet.ui.words import usd
+from daysheet.visits.models import Visit
 
 PAGES = {
     "check_in": ("frontdesk/check_in.html", "frontdesk/_check_in.html", "frontdesk:check-in"),
@@ -142,6 +145,21 @@ def frame(request: Request, desk: checkin.Desk) -> dict[str, Any]:
         "zone": request.office.zone,
         "today": request.office.today,
     }
+
+
+def kept_money(request: Request, visit: Visit) -> tuple[str, tuple[str, str] | None]:
+    """Return what to say of money taken for a visit that comes to nothing, and the way to give it back."""
+    receipts = checkin.receipts_of(visit.pk)
+    if not receipts:
+        return "", None
+    said = _("%(amount)s was taken (receipt %(numbers)s): it stands as credit for the next visit.") % {
+        "amount": usd(sum((one.amount for one in receipts), ZERO)),
+        "numbers": ", ".join(str(number) for number in sorted({one.number for one in receipts})),
+    }
+    if request.actor.can(Can.REFUND):
+        return said, (reverse("ledger:refund", args=[visit.patient_id]), _("Give back"))
+    there = reverse("frontdesk:check-in", args=[visit.pk])
+    return said, (there, _("Give back")) if request.actor.can(Can.TAKE_PAYMENT) else None
 
 
 def desk_of(visit_id: UUID, stage: str, now: datetime | None = None) -> checkin.Desk:

@@ -255,6 +255,12 @@ def _hints(visit: Visit) -> list[str]:
     return granted.hints(visit.patient_id, day, [kind], today=day, under=ids, by_hand=visit.by_hand)
 
 
+def receipts_of(visit_id: UUID) -> list[Payment]:
+    """Return what was paid for a visit and stands, the oldest first."""
+    rows = Payment.objects.filter(visit_id=visit_id, voided_at__isnull=True)
+    return list(rows.order_by("received_at", "number"))
+
+
 def money_of(visit: Visit) -> Money:
     """Return what is to be taken for a visit today."""
     case = cases.case_of_coverage(visit.coverage_id)
@@ -263,9 +269,7 @@ def money_of(visit: Visit) -> Money:
     )
     is_qmb = coverage.qmb_answer(visit.patient_id, visit.service_on) is not None
     has_copay = visits.steps(visit.id, "check_in").filter(kind="copay").exists()
-    receipts = list(
-        Payment.objects.filter(visit_id=visit.id, voided_at__isnull=True).order_by("received_at", "number")
-    )
+    receipts = receipts_of(visit.id)
     standing = ledger.balance(visit.patient_id)
     asked = asking(visit.patient_id)
     return Money(

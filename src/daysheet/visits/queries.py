@@ -11,6 +11,9 @@ from daysheet.coverage import cases
 from daysheet.kernel.ready import Ready, Told
 from daysheet.visits.models import CarePlace, FlowEvent, Visit, VisitQuerySet, VisitStep
 
+UNBILLED = (Visit.Flow.UNDONE, Visit.Flow.LWOBS)
+"""The states in which a visit ended without anything to bill."""
+
 
 def visit(visit_id: UUID) -> Visit | None:
     """Return a visit with its people, if it is of this practice."""
@@ -67,7 +70,12 @@ def care_places(also: UUID | None = None) -> QuerySet[CarePlace]:
 def set_against(patient_id: UUID) -> dict[UUID, Decimal]:
     """Return, by visit, how much of a patient's credit was set against its copay when that was ticked."""
     ticked = VisitStep.objects.filter(visit__patient_id=patient_id, kind="copay", set_against__gt=0)
-    return dict(ticked.exclude(visit__flow=Visit.Flow.UNDONE).values_list("visit_id", "set_against"))
+    return dict(ticked.exclude(visit__flow__in=UNBILLED).values_list("visit_id", "set_against"))
+
+
+def come_to_nothing(patient_id: UUID) -> set[UUID]:
+    """Return the patient's visits of which there is nothing to bill: undone arrivals, and who left unseen."""
+    return set(Visit.objects.filter(patient_id=patient_id, flow__in=UNBILLED).values_list("pk", flat=True))
 
 
 def nothing_due_because(visit_ids: Collection[UUID]) -> dict[UUID, str]:

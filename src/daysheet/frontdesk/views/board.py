@@ -1,6 +1,6 @@
 """The day board: who is expected, here, done; and the acts on its rows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from daysheet.frontdesk import board as boards
 from daysheet.frontdesk import checkin, commands
+from daysheet.frontdesk.at_desk import kept_money
 from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
@@ -81,16 +82,22 @@ def move_on(request: Request, visit_id: UUID, to: str) -> HttpResponse:
 
 @screen(needs=Can.MOVE_PATIENT, methods=("POST",))
 def step_back(request: Request, visit_id: UUID) -> HttpResponse:
-    """Undo the last act on a visit."""
+    """Undo the last act on a visit; of an arrival, say what was paid for it."""
+    way: list[tuple[str, str]] = []
 
     def act() -> tuple[str, tuple[str, str] | None]:
         visit = commands.step_back(request.actor, visit_id=visit_id)
-        return _("Undone. %(who)s: %(state)s.") % {
+        said = _("Undone. %(who)s: %(state)s.") % {
             "who": _name(visit),
             "state": visit.get_flow_display().lower(),
-        }, None
+        }
+        if visit.flow == Visit.Flow.UNDONE:
+            kept, give_back = kept_money(request, visit)
+            way.extend([give_back] if give_back else [])
+            said = f"{said} {kept}".strip()
+        return said, None
 
-    return _act(request, act)
+    return _act(request, act, way)
 
 
 @screen(needs=Can.MOVE_PATIENT, methods=("POST",))
@@ -142,14 +149,19 @@ def room(request: Request, visit_id: UUID) -> HttpResponse:
     )
 
 
-def _act(request: Request, act: Callable[[], tuple[str, tuple[str, str] | None]]) -> HttpResponse:
+def _act(
+    request: Request,
+    act: Callable[[], tuple[str, tuple[str, str] | None]],
+    way: Sequence[tuple[str, str]] = (),
+) -> HttpResponse:
     try:
         toast, undo = act()
     except Refusal as no:
         return refused(request, PAGE, PIECE, None, no, _facts(request))
     asked = request.META.get("QUERY_STRING", "")  # the day and the filters that the pressed board showed
     address = reverse("frontdesk:board") + (f"?{asked}" if asked else "")
-    return done(request, address, PIECE, _facts(request) | {"changed": True}, toast=toast, undo=undo)
+    facts = _facts(request) | {"changed": True}
+    return done(request, address, PIECE, facts, toast=toast, undo=undo, way=next(iter(way), None))
 
 
 def _facts(request: Request) -> dict[str, Any]:

@@ -8,7 +8,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from daysheet.frontdesk import commands
-from daysheet.frontdesk.at_desk import PAGES, Act, again, desk_of, done_here, end, frame, part, show
+from daysheet.frontdesk.at_desk import (
+    PAGES,
+    Act,
+    again,
+    desk_of,
+    done_here,
+    end,
+    frame,
+    kept_money,
+    part,
+    show,
+)
 from daysheet.frontdesk.forms import CopayForm, FollowUpForm, IdentityForm, LeftForm, WalkInForm
 from daysheet.frontdesk.missed_visits import missed_visit
 from daysheet.kernel.access import Can
@@ -200,7 +211,8 @@ def follow_up(request: Request, visit_id: UUID) -> HttpResponse:
 def left(request: Request, visit_id: UUID) -> HttpResponse:
     """Note that a patient left without being seen, and why."""
     desk = desk_of(visit_id, "check_in")
-    facts = frame(request, desk)
+    said, way = kept_money(request, desk.visit)
+    facts = frame(request, desk) | {"kept_money": said, "give_back": way}
     record(request.actor, "frontdesk.visit.viewed", desk.visit)
     if request.method != "POST":
         return page(request, "frontdesk/left.html", facts | {"form": LeftForm()})
@@ -213,7 +225,8 @@ def left(request: Request, visit_id: UUID) -> HttpResponse:
         return refused(request, "frontdesk/left.html", "_left_form.html", form, no, facts)
     undo = reverse("frontdesk:step-back", args=[visit_id])
     there = _fee_to_decide(request, desk.visit.appointment_id) or reverse("frontdesk:board")
-    return done(request, there, toast=_("Left without being seen."), undo=(undo, _("Undo")))
+    toast = f"{_('Left without being seen.')} {said}".strip()
+    return done(request, there, toast=toast, undo=(undo, _("Undo")), way=way)
 
 
 def _fee_to_decide(request: Request, appointment_id: UUID | None) -> str:
