@@ -180,8 +180,30 @@ def test_one_press_says_that_a_patient_arrived_and_offers_the_way_back(rosa: Cli
     visit = Visit.objects.get(appointment=booked)
     assert answer.status_code == 200
     assert body.lstrip().startswith('<section id="board"')
-    assert f"/desk/visits/{visit.id}/back/" in body
+    assert f"/desk/visits/{visit.id}/back/{visit.version}/" in body
     assert "Maria Diaz has arrived." in body
+
+
+def test_undo_takes_back_the_act_that_it_names_and_no_later_one(rosa: Client, house: House) -> None:
+    booked = appointment(house, TEN)
+    fields = hidden_fields(rosa.get("/desk/").content.decode(), form='<form class="acts"')
+    rosa.post(f"/desk/appointments/{booked.id}/arrive/", fields)
+    visit = Visit.objects.get(appointment=booked)
+    shown = rosa.get("/desk/").content.decode()
+    undo = f"/desk/visits/{visit.id}/back/{visit.version}/"
+    assert f'action="{undo}"' in shown
+    for step in visit.steps.filter(stage="check_in"):
+        visits.do_step(house.ana, visit_id=visit.id, stage="check_in", kind=step.kind)
+    visits.check_in(house.ana, visit_id=visit.id)
+    answer = rosa.post(undo, hidden_fields(shown, form='<form class="act toast-undo"'))
+    assert answer.status_code == 409
+    assert "Somebody moved this patient meanwhile" in answer.content.decode()
+    menu = hidden_fields(shown, form='<form class="acts"') | {"version": str(visit.version)}
+    assert rosa.post(f"/desk/visits/{visit.id}/back/", menu).status_code == 409
+    visit.refresh_from_db()
+    assert visit.flow == "checked_in"
+    menu = hidden_fields(rosa.get("/desk/").content.decode(), form='<form class="acts"')
+    assert rosa.post(f"/desk/visits/{visit.id}/back/{visit.version}/", menu).status_code == 303
 
 
 def test_a_version_that_is_no_number_is_as_none(rosa: Client, house: House) -> None:

@@ -30,6 +30,7 @@ PAGES = {
     "check_out": ("frontdesk/check_out.html", "frontdesk/_check_out.html", "frontdesk:check-out"),
 }
 Act = Callable[[], object]
+Moved = Callable[[], Visit]
 
 
 def show(request: Request, visit_id: UUID, stage: str) -> HttpResponse:
@@ -39,19 +40,18 @@ def show(request: Request, visit_id: UUID, stage: str) -> HttpResponse:
     return page(request, PAGES[stage][0], facts_of(request, desk, stage))
 
 
-def end(request: Request, visit_id: UUID, stage: str, act: Act, said: str) -> HttpResponse:
+def end(request: Request, visit_id: UUID, stage: str, act: Moved, said: str) -> HttpResponse:
     """End a stage by its act and go back to the board, or say why not."""
     desk = desk_of(visit_id, stage)
     try:
         reading.must_be_read(request, desk.patient, stage)
         if stage == "check_in":
             _must_be_brought(request, desk)
-        act()
+        visit = act()
     except Refusal as no:
         return again(request, visit_id, stage, {}, no)
-    undo = reverse("frontdesk:step-back", args=[visit_id])
     toast = said % {"who": f"{desk.patient.given} {desk.patient.family}"}
-    return done(request, reverse("frontdesk:board"), toast=toast, undo=(undo, _("Undo")))
+    return done(request, reverse("frontdesk:board"), toast=toast, undo=undo_of(visit))
 
 
 def part(request: Request, visit_id: UUID, stage: str, act: Act, toast: str = "") -> HttpResponse:
@@ -145,6 +145,11 @@ def frame(request: Request, desk: checkin.Desk) -> dict[str, Any]:
         "zone": request.office.zone,
         "today": request.office.today,
     }
+
+
+def undo_of(visit: Visit) -> tuple[str, str]:
+    """Return the way back from the act that has just been done on a visit, and from no later one."""
+    return reverse("frontdesk:step-back-of", args=[visit.pk, visit.version]), _("Undo")
 
 
 def kept_money(request: Request, visit: Visit) -> tuple[str, tuple[str, str] | None]:

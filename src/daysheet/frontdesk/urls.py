@@ -47,6 +47,7 @@ urlpatterns = [
     path("walk-in/<uuid:patient_id>/", desk.walk_in, name="walk-in"),
     path("visits/<uuid:visit_id>/move/<slug:to>/", board.move_on, name="move-on"),
     path("visits/<uuid:visit_id>/back/", board.step_back, name="step-back"),
+    path("visits/<uuid:visit_id>/back/<int:version>/", board.step_back, name="step-back-of"),
     path("visits/<uuid:visit_id>/room/", board.room, name="room"),
     path("visits/<uuid:visit_id>/left/", desk.left, name="left"),
     path("visits/<uuid:visit_id>/check-in/", desk.check_in, name="check-in"),

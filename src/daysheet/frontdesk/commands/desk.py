@@ -241,10 +241,13 @@ def let_go_unseen(by: Actor, /, *, visit_id: UUID, reason: str) -> Visit:
 
 
 @command(needs=Can.MOVE_PATIENT)
-def step_back(by: Actor, /, *, visit_id: UUID) -> Visit:
-    """Undo the last act on a visit; was it leaving without being seen, its fee and the call are taken back."""
+def step_back(by: Actor, /, *, visit_id: UUID, version: int | None = None) -> Visit:
+    """Undo the last act on a visit; was it leaving without being seen, its fee and the call are taken back.
+
+    Raises StaleForm when somebody moved the patient since the version that was shown.
+    """
     before = visit_queries.visit(visit_id)
-    visit = visits.step_back(by, visit_id=visit_id)
+    visit = visits.step_back(by, visit_id=visit_id, version=version)
     if before and before.flow == Visit.Flow.LWOBS:
         tasks.close_items_of(by, subject_id=visit.pk, kind="call_back", action_code="taken back")
         if before.appointment_id:

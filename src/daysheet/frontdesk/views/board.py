@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from daysheet.frontdesk import board as boards
 from daysheet.frontdesk import checkin, commands
-from daysheet.frontdesk.at_desk import kept_money
+from daysheet.frontdesk.at_desk import kept_money, undo_of
 from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
@@ -56,7 +56,7 @@ def arrive(request: Request, appointment_id: UUID) -> HttpResponse:
 
     def act() -> tuple[str, tuple[str, str] | None]:
         visit = visits.arrive(request.actor, appointment_id=appointment_id)
-        return _("%(who)s has arrived.") % {"who": _name(visit)}, _undo(visit)
+        return _("%(who)s has arrived.") % {"who": _name(visit)}, undo_of(visit)
 
     return _act(request, act)
 
@@ -75,18 +75,19 @@ def move_on(request: Request, visit_id: UUID, to: str) -> HttpResponse:
         )
         found = visit_queries.visit(visit_id)
         place = found.room.name if found and found.room else _("a room")
-        return SAID.get(to, "%(who)s") % {"who": _name(visit), "room": place}, _undo(visit)
+        return SAID.get(to, "%(who)s") % {"who": _name(visit), "room": place}, undo_of(visit)
 
     return _act(request, act)
 
 
 @screen(needs=Can.MOVE_PATIENT, methods=("POST",))
-def step_back(request: Request, visit_id: UUID) -> HttpResponse:
-    """Undo the last act on a visit; of an arrival, say what was paid for it."""
+def step_back(request: Request, visit_id: UUID, version: int | None = None) -> HttpResponse:
+    """Undo the last act on a visit, if it still is the one that was shown; of an arrival, say what was paid for it."""
     way: list[tuple[str, str]] = []
 
     def act() -> tuple[str, tuple[str, str] | None]:
-        visit = commands.step_back(request.actor, visit_id=visit_id)
+        shown = _version(request) if version is None else version
+        visit = commands.step_back(request.actor, visit_id=visit_id, version=shown)
         said = _("Undone. %(who)s: %(state)s.") % {
             "who": _name(visit),
             "state": visit.get_flow_display().lower(),
@@ -199,10 +200,6 @@ def _facts(request: Request) -> dict[str, Any]:
 
 def _name(visit: Visit) -> str:
     return f"{visit.patient.given} {visit.patient.family}"
-
-
-def _undo(visit: Visit) -> tuple[str, str]:
-    return reverse("frontdesk:step-back", args=[visit.id]), _("Undo")
 
 
 def _version(request: Request) -> int | None:

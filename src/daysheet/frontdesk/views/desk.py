@@ -19,6 +19,7 @@ from daysheet.frontdesk.at_desk import (
     kept_money,
     part,
     show,
+    undo_of,
 )
 from daysheet.frontdesk.forms import CopayForm, FollowUpForm, IdentityForm, LeftForm, WalkInForm
 from daysheet.frontdesk.missed_visits import missed_visit
@@ -220,13 +221,12 @@ def left(request: Request, visit_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return invalid(request, "frontdesk/left.html", "_left_form.html", form, facts)
     try:
-        commands.let_go_unseen(request.actor, visit_id=visit_id, **form.cleaned_data)
+        visit = commands.let_go_unseen(request.actor, visit_id=visit_id, **form.cleaned_data)
     except Refusal as no:
         return refused(request, "frontdesk/left.html", "_left_form.html", form, no, facts)
-    undo = reverse("frontdesk:step-back", args=[visit_id])
     there = _fee_to_decide(request, desk.visit.appointment_id) or reverse("frontdesk:board")
     toast = f"{_('Left without being seen.')} {said}".strip()
-    return done(request, there, toast=toast, undo=(undo, _("Undo")), way=way)
+    return done(request, there, toast=toast, undo=undo_of(visit), way=way)
 
 
 def _fee_to_decide(request: Request, appointment_id: UUID | None) -> str:
@@ -262,10 +262,8 @@ def walk_in(request: Request, patient_id: UUID) -> HttpResponse:
         )
     except Refusal as no:
         return refused(request, "frontdesk/walk_in.html", "_walk_in_form.html", form, no, facts)
-    undo = reverse("frontdesk:step-back", args=[visit.id])
-    return done(
-        request, reverse("frontdesk:check-in", args=[visit.id]), toast=_("Arrived."), undo=(undo, _("Undo"))
-    )
+    there = reverse("frontdesk:check-in", args=[visit.id])
+    return done(request, there, toast=_("Arrived."), undo=undo_of(visit))
 
 
 def _from_board(request: Request, visit_id: UUID) -> HttpResponse:
