@@ -23,6 +23,7 @@ from daysheet.ui.answers import done, invalid, page, refused
 from daysheet.ui.forms import Form
 from daysheet.ui.screens import Request
 from daysheet.ui.words import usd
+from daysheet.visits import line
 from daysheet.visits.models import Visit
 
 PAGES = {
@@ -145,6 +146,12 @@ def frame(request: Request, desk: checkin.Desk) -> dict[str, Any]:
         "zone": request.office.zone,
         "today": request.office.today,
     }
+
+
+def told_token(said: str, visit: Visit) -> str:
+    """Return what is said of an arrival with the token that the patient is told: the wall calls by it."""
+    token = line.token_of(visit.pk)
+    return said + " " + _("Tell the patient the number %(token)s.") % {"token": token} if token else said
 
 
 def undo_of(visit: Visit) -> tuple[str, str]:

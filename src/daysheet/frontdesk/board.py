@@ -55,7 +55,9 @@ select s.appointment_id, s.visit_id, s.patient_id, s.starts_at, s.ends_at, s.boo
          where w.practice_id = %(practice)s and w.visit_id = s.visit_id and w.is_required and w.state = 'open'
            and w.stage = case when s.flow = 'ready_for_checkout' then 'check_out' else 'check_in' end),
        m.state, m.asks, m.channel, m.sent_at, w.long_after, w.very_long_after, s.mode, s.meeting_opened_at,
-       behind.minutes
+       behind.minutes,
+       (select q.letter || '-' || to_char(q.number, case when q.number < 100 then 'FM00' else 'FM999999' end)
+         from visit_token q where q.practice_id = %(practice)s and q.visit_id = s.visit_id)
 from seen s
 join patient p on p.id = s.patient_id
 join provider d on d.id = s.provider_id
@@ -150,6 +152,7 @@ class Found(NamedTuple):
     meeting_opened_at: datetime | None
     minutes_late: int | None
     """By how much the clinician runs late, as the desk has been told."""
+    token: str | None
 
     @property
     def limits(self) -> tuple[int, int] | None:
@@ -195,6 +198,8 @@ class BoardRow:
     """How far the reminder got: a tone, where a person must act, and words."""
     signs: Sequence[beside.Sign] = ()
     """What other rooms say of the visit."""
+    token: str = ""
+    """By what the wall calls the patient."""
 
     @property
     def due(self) -> Decimal:
@@ -327,6 +332,7 @@ def _row(row: Found, standing: Standing, alike: str | None, now: datetime) -> Bo
         copay=copay if state in ("expected", "arrived") or group == "unresolved" else None,
         alerts=alerts,
         mode=row.mode,
+        token=row.token or "" if state in ("arrived", "checked_in") else "",
         reminder=_reminder(row) if group == "not_here" else ("", ""),
     )
 

@@ -34,6 +34,7 @@ from daysheet.schedule.remote import VIDEO, is_remote
 from daysheet.schedule.requests import also_needs
 from daysheet.schedule.slots import NOTHING_ELSE, OpenSlot
 from daysheet.schedule.supply import demand_of
+from daysheet.visits import line
 from daysheet.visits import queries as visits
 from daysheet.visits.models import FlowEvent, Visit, VisitStep
 from daysheet.visits.rules import STEP_WORDS, still_open
@@ -138,6 +139,8 @@ class Desk:
     """Where clinician and patient meet by video."""
     sent: Sequence[Document] = ()
     """The pictures of a photo ID that the patient sent and nobody has looked at, while the step is open."""
+    token: str = ""
+    """By what the wall calls the patient."""
 
     @property
     def is_remote(self) -> bool:
@@ -213,6 +216,7 @@ def at_desk(visit_id: UUID, stage: str, now: datetime | None = None) -> Desk | N
         signs=_signs(visit, now) if now and stage == "check_in" else (),
         link=_link(visit),
         sent=_sent(visit, steps),
+        token=line.token_of(visit_id) if stage == "check_in" else "",
     )
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from daysheet.frontdesk import board as boards
 from daysheet.frontdesk import checkin, commands
-from daysheet.frontdesk.at_desk import kept_money, undo_of
+from daysheet.frontdesk.at_desk import kept_money, told_token, undo_of
 from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
@@ -56,7 +56,8 @@ def arrive(request: Request, appointment_id: UUID) -> HttpResponse:
 
     def act() -> tuple[str, tuple[str, str] | None]:
         visit = visits.arrive(request.actor, appointment_id=appointment_id)
-        return _("%(who)s has arrived.") % {"who": _name(visit)}, undo_of(visit)
+        said = _("%(who)s has arrived.") % {"who": _name(visit)}
+        return told_token(said, visit), undo_of(visit)
 
     return _act(request, act)
 

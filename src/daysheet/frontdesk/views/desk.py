@@ -19,6 +19,7 @@ from daysheet.frontdesk.at_desk import (
     kept_money,
     part,
     show,
+    told_token,
     undo_of,
 )
 from daysheet.frontdesk.forms import CopayForm, FollowUpForm, IdentityForm, LeftForm, WalkInForm
@@ -263,7 +264,7 @@ def walk_in(request: Request, patient_id: UUID) -> HttpResponse:
     except Refusal as no:
         return refused(request, "frontdesk/walk_in.html", "_walk_in_form.html", form, no, facts)
     there = reverse("frontdesk:check-in", args=[visit.id])
-    return done(request, there, toast=_("Arrived."), undo=undo_of(visit))
+    return done(request, there, toast=told_token(_("Arrived."), visit), undo=undo_of(visit))
 
 
 def _from_board(request: Request, visit_id: UUID) -> HttpResponse:
