@@ -71,6 +71,7 @@ urlpatterns = [
     path("visits/<uuid:visit_id>/check-in/photo-id/sent/", sent.sent_id, name="sent-id"),
     path("visits/<uuid:visit_id>/check-in/photo-id/sent/back/", sent.sent_id_back, name="sent-id-back"),
     path("visits/<uuid:visit_id>/licence/<uuid:document_id>/", papers.licence_beside, name="licence"),
+    path("visits/<uuid:visit_id>/licence/<uuid:document_id>/off/", papers.licence_off, name="licence-off"),
     path("visits/<uuid:visit_id>/licence/<uuid:change_id>/undo/", papers.licence_undo, name="licence-undo"),
     path("visits/<uuid:visit_id>/check-out/walkout/", papers.walkout, name="walkout"),
     path("visits/<uuid:visit_id>/label/", handing.label, name="label"),
