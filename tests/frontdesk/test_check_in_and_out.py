@@ -205,9 +205,37 @@ def test_check_out_asks_for_the_slip_and_the_follow_up(rosa: Client, visit: Visi
         == 303
     )
     assert rosa.get(page).status_code == 200
+    assert post(rosa, visit, "check_out/pay/", "check-out/", amount="30", method="cash") == 303
     assert post(rosa, visit, "check-out/", page="check-out/") == 303
     visit.refresh_from_db()
     assert (visit.flow, visit.appointment.booking) == ("checked_out", "completed")
+
+
+def test_a_copay_that_was_put_off_at_check_in_comes_back_at_check_out(
+    rosa: Client, house: House, visit: Visit
+) -> None:
+    visits.not_now(house.rosa, visit_id=visit.id, stage="check_in", kind="copay", reason="Terminal is down")
+    ready(visit)
+    for kind in ("charges", "follow_up"):
+        visits.not_now(house.rosa, visit_id=visit.id, stage="check_out", kind=kind, reason="later")
+    page = "check-out/"
+    assert "Required and open: Balance" in rosa.get(f"/desk/visits/{visit.id}/{page}").content.decode()
+    assert post(rosa, visit, "check-out/", page) == 409
+    assert post(rosa, visit, "check_out/pay/", page, amount="10", method="cash") == 303
+    assert (post(rosa, visit, "check-out/", page), state(visit, "balance")[0]) == (409, "open")
+    put_off = {"act": "not_now", "reason": "Bill me"}
+    assert post(rosa, visit, "check_out/steps/balance/", page, **put_off) == 303
+    assert post(rosa, visit, "check-out/", page) == 303
+
+
+def test_nothing_is_asked_at_check_out_where_the_copay_is_paid(
+    rosa: Client, house: House, owing_nothing: Visit
+) -> None:
+    commands.take_copay(house.rosa, visit_id=owing_nothing.id, amount=Decimal(30), method="cash")
+    ready(owing_nothing)
+    for kind in ("charges", "follow_up"):
+        visits.not_now(house.rosa, visit_id=owing_nothing.id, stage="check_out", kind=kind, reason="later")
+    assert post(rosa, owing_nothing, "check-out/", "check-out/") == 303
 
 
 def test_a_follow_up_in_three_months_is_one_press(rosa: Client, visit: Visit) -> None:

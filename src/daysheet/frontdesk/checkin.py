@@ -193,6 +193,10 @@ def at_desk(visit_id: UUID, stage: str, now: datetime | None = None) -> Desk | N
     if visit is None:
         return None
     steps = list(visits.steps(visit_id, stage))
+    money = money_of(visit)
+    if stage == "check_out" and not money.copay_is_settled:
+        for step in steps:  # a copay that was put off at check-in is asked before the patient goes
+            step.is_required = step.is_required or step.kind == "balance"
     case = cases.case_of_coverage(visit.coverage_id)
     standing = (
         cases.standing_of_case(case)
@@ -204,7 +208,7 @@ def at_desk(visit_id: UUID, stage: str, now: datetime | None = None) -> Desk | N
         patient=patients.patient(visit.patient_id),
         steps=steps,
         missing=still_open((step.words, step.is_required, step.state) for step in steps),
-        money=money_of(visit),
+        money=money,
         standing=standing,
         answer=coverage.latest_answer(visit.patient_id, visit.coverage_id) if visit.coverage_id else None,
         events=list(visits.events(visit_id)),

@@ -32,6 +32,7 @@ from daysheet.schedule.models import Appointment
 from daysheet.schedule.requests import also_needs
 from daysheet.schedule.slots import moment_of
 from daysheet.tasks import commands as tasks
+from daysheet.ui.words import usd
 from daysheet.visits import commands as visits
 from daysheet.visits import queries as visit_queries
 from daysheet.visits.models import Visit
@@ -85,7 +86,7 @@ def take_copay(
             by.can(Can.MOVE_PATIENT)
             and visit_queries.steps(visit_id, stage).filter(kind=kind, state="open").exists()
         ):
-            if kind == "balance" or checkin.money_of(visit).copay_is_settled:
+            if checkin.money_of(visit).copay_is_settled:
                 visits.do_step(by, visit_id=visit_id, stage=stage, kind=kind)
             break
     _settle_old_balance(by, visit)
@@ -210,8 +211,10 @@ def check_in(
 def check_out(by: Actor, /, *, visit_id: UUID, version: int | None = None) -> Visit:
     """Let the patient go: a posted charge slip ticks its own step first.
 
-    Raises StepsAreOpen while the slip, the follow-up or another required step is open without a reason.
+    Raises StepsAreOpen while the slip, the follow-up or another required step is open without a reason, as the
+    balance is while something of the copay is not paid.
     """
+    _copay_must_be_settled(visit_id)
     if not charges.visits_without_charges([visit_id]):
         open_slip = visit_queries.steps(visit_id, "check_out").filter(kind="charges", state="open")
         if open_slip.exists():
@@ -300,6 +303,17 @@ def make_tonights_packets(by: Actor, /) -> int:
         make_packet(by, location_id=place.pk, day=days[place.pk])
     record(by, "frontdesk.packets.made", made=len(wanted))
     return len(wanted)
+
+
+def _copay_must_be_settled(visit_id: UUID) -> None:
+    """Raise StepsAreOpen while a copay that was put off at check-in is neither taken nor put off once more."""
+    step = visit_queries.steps(visit_id, "check_out").filter(kind="balance", state="open").first()
+    money = checkin.money_of(checkin.on_the_books(visit_id)) if step else None
+    if step and money and not money.copay_is_settled:
+        raise visits.StepsAreOpen(
+            _("Still open: %(step)s, copay of %(amount)s. Take it, or say why not now.")
+            % {"step": step.words, "amount": usd(money.copay_left)}
+        )
 
 
 def _opened_by(visit_id: UUID, voided: Payment) -> list[tuple[str, str]]:
