@@ -1,5 +1,6 @@
 """Check-in and check-out at the desk, by plain forms: each step, each undo, the money, the way out."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -187,6 +188,24 @@ def test_with_nothing_missing_one_press_ticks_and_checks_in(rosa: Client, house:
     visit.refresh_from_db()
     assert (answer.status_code, answer["Location"], visit.flow) == (303, "/desk/", "checked_in")
     assert "Maria Diaz is checked in." in rosa.get("/desk/").content.decode()
+
+
+def test_nobody_attests_identity_by_a_box_that_was_ticked_before(
+    rosa: Client, house: House, visit: Visit
+) -> None:
+    address = f"/desk/visits/{visit.id}/check-in/"
+    ends = 'form="desk-end" name="ticked" value="identity"'
+    body = rosa.get(address).content.decode()
+    assert 'id="step-identity" data-autofocus' in body
+    assert (ends in body, "Open: Identity" in body) == (False, True)
+    for kind in ("coverage", "privacy_notice", "copay"):
+        visits.do_step(house.rosa, visit_id=visit.id, stage="check_in", kind=kind)
+    body = rosa.get(address).content.decode()
+    end = body[body.index('id="desk-end"') :]
+    ticked = re.findall(r'name="ticked" value="(\w+)" checked', end)
+    assert (ticked, ends in body) == (["demographics"], True)
+    assert post(rosa, visit, "check-in/", ticked="demographics") == 409
+    assert state(visit, "identity")[0] == "open"
 
 
 def ready(visit: Visit) -> Visit:
