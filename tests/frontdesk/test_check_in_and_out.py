@@ -295,6 +295,17 @@ def test_a_walk_in_is_taken_and_goes_on_to_check_in(rosa: Client, house: House) 
     assert visit.reason == "cut"
 
 
+def test_who_is_booked_today_is_offered_that_visit_before_a_walk_in(rosa: Client, house: House) -> None:
+    booked = appointment(house, TEN + timedelta(minutes=50))
+    appointment(house, TEN + timedelta(days=1))
+    address, to = f"/desk/walk-in/{house.diaz.id}/", f"/desk/appointments/{booked.id}/arrive/"
+    body = rosa.get(address).content.decode()
+    assert ("Booked 10:50 am with Dr. Lee" in body, body.count("Arrive for that")) == (True, 1)
+    assert rosa.post(to, hidden_fields(body, form=f'action="{to}"')).status_code == 303
+    assert Visit.objects.get().appointment_id == booked.id
+    assert "Arrive for that" not in rosa.get(address).content.decode()
+
+
 def test_a_denied_role_takes_no_money(house: House, visit: Visit) -> None:
     lines = AuditLine.objects.count()
     with pytest.raises(Exception, match="take_payment"):

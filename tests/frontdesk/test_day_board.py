@@ -148,6 +148,12 @@ def test_names_that_look_alike_warn(one: str, other: str, alike: bool) -> None:
     assert (found == {"a": "the other", "b": "the first"}) is alike
 
 
+def test_a_patient_who_stands_twice_on_the_board_is_not_mistaken_for_herself(house: House) -> None:
+    appointment(house, TEN)
+    appointment(house, TEN + timedelta(hours=1))
+    assert [row.alerts for row in read(house).groups["not_here"]] == [[], []]
+
+
 def test_the_board_takes_a_constant_number_of_statements(rosa: Client, house: House) -> None:
     counts = []
     plan = make.plan()

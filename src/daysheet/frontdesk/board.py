@@ -248,7 +248,7 @@ def board(
     providers = {row.provider_id: provider_of(row) for row in every}
     found = [row for row in every if provider_id in (None, row.provider_id)]
     standing = _standing(found, day)
-    alike = rules.name_alerts([(_key(row), row.family, _said(row, zone)) for row in every])
+    alike = rules.name_alerts([(str(row.patient_id), row.family, _said(row, zone)) for row in every])
     groups: dict[str, list[BoardRow]] = {name: [] for name in rules.GROUPS}
     said = beside.signs(
         [row.visit_id for row in found if row.visit_id],
@@ -256,7 +256,7 @@ def board(
         now,
     )
     for row in found:
-        made = _row(row, _under_case(row) or standing[row.patient_id], alike.get(_key(row)), now)
+        made = _row(row, _under_case(row) or standing[row.patient_id], alike.get(str(row.patient_id)), now)
         made = replace(made, signs=said.get(row.visit_id or row.appointment_id or row.patient_id, ()))
         groups[made.group].append(made)
     groups["here"].sort(key=lambda row: (-_rank(row.wait[0]), -row.in_house))

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from daysheet.coverage import cases
 from daysheet.kernel.ready import Ready, Told
+from daysheet.schedule.models import Appointment
 from daysheet.visits.models import CarePlace, FlowEvent, Visit, VisitQuerySet, VisitStep
 
 UNBILLED = (Visit.Flow.UNDONE, Visit.Flow.LWOBS)
@@ -55,6 +56,12 @@ def arrived_on(patient_id: UUID, day: date) -> UUID | None:
     rows = Visit.objects.of(patient_id).filter(service_on=day, is_imported=False, is_round=False)
     here = list(rows.exclude(flow=Visit.Flow.UNDONE).order_by("arrived_at", "number"))
     return next((one.pk for one in here if one.ended_at is None), here[0].pk if here else None)
+
+
+def booked_and_not_here(patient_id: UUID, day: date) -> QuerySet[Appointment]:
+    """Return the appointments of a patient on a day for which nobody has arrived, earliest first."""
+    rows = Appointment.objects.with_people().filter(patient_id=patient_id, on_day=day, booking="scheduled")
+    return rows.filter(Q(visit=None) | Q(visit__flow=Visit.Flow.UNDONE)).order_by("starts_at")
 
 
 def open_visits(day: date) -> VisitQuerySet:

@@ -36,6 +36,7 @@ from daysheet.ui.answers import done, invalid, page, refused
 from daysheet.ui.screens import Request, screen
 from daysheet.ui.tokens import form_version
 from daysheet.visits import commands as visits
+from daysheet.visits import queries as visit_queries
 
 NOTHING = "nothing to hand over"
 """What the step of check-out keeps where there was nothing; its page says it in words."""
@@ -244,6 +245,7 @@ def walk_in(request: Request, patient_id: UUID) -> HttpResponse:
         request.POST or None, providers=practice.providers(day=request.office.today), types=schedule.types()
     )
     facts = patients.around(request.actor, patient, today=request.office.today)
+    facts["booked"] = visit_queries.booked_and_not_here(patient_id, request.office.today)
     record(request.actor, "frontdesk.walk-in.viewed", patient)
     if request.method != "POST":
         return page(request, "frontdesk/walk_in.html", facts | {"form": form})
