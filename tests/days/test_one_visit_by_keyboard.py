@@ -72,7 +72,10 @@ def check_in(rosa: Person, office: Office) -> None:
         rosa.row(NAME).focus()
         rosa.key("Enter")
         expect(rosa.page.locator("#check-in")).to_be_visible()
+        rosa.key("Enter")  # said by the patient: the page begins there
+        expect(rosa.page.locator("#step-identity")).to_contain_text("done")
         if rosa.page.locator("#signed_by").count():
+            expect(rosa.page.locator("#signed_by")).to_be_focused()
             rosa.type("Ada Verdant")
             rosa.key("Enter")
             expect(rosa.page.locator("#step-privacy_notice")).to_contain_text("done")

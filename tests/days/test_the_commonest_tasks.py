@@ -88,7 +88,8 @@ def test_who_lacks_nothing_is_checked_in_by_three_keys(office: Office, comes: Co
         rosa.key("Enter")
         expect(rosa.page.locator("#check-in")).to_be_visible()
         rosa.page.wait_for_load_state()
-        rosa.key("Control+Enter")
+        expect(rosa.page.get_by_role("button", name="Said by the patient: check in")).to_be_focused()
+        rosa.key("Enter")
         rosa.toast("checked in")
     with office.within():
         assert Visit.objects.get(patient__family="Sienna").flow == "checked_in"

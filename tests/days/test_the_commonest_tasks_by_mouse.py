@@ -80,6 +80,8 @@ def checks_in(rosa: Person) -> None:
     with rosa.task("5 check in, cash copay, receipt", most=4):
         rosa.click(rosa.row(NAME).get_by_role("link", name=re.compile("^Check in")))
         expect(rosa.page.locator("#check-in")).to_be_visible()
+        rosa.press_button("Said by the patient")
+        expect(rosa.page.locator("#step-identity")).to_contain_text("done")
         rosa.press_button("Take and make receipt")
         expect(rosa.page.locator("#step-copay")).to_contain_text("done")
         rosa.press_button("Check in")
@@ -144,7 +146,7 @@ def test_who_lacks_nothing_is_checked_in_by_two_clicks(office: Office, comes: Co
     with rosa.task("4 check in, nothing missing", most=2):
         rosa.click(rosa.row("SIENNA").get_by_role("link", name=re.compile("^Check in")))
         expect(rosa.page.locator("#check-in")).to_be_visible()
-        rosa.press_button("Check in")
+        rosa.press_button("Said by the patient: check in")
         rosa.toast("checked in")
     with office.within():
         assert Visit.objects.get(patient__family="Sienna").flow == "checked_in"

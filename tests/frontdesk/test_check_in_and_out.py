@@ -1,5 +1,6 @@
 """Check-in and check-out at the desk, by plain forms: each step, each undo, the money, the way out."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -190,6 +191,24 @@ def test_with_nothing_missing_one_press_ticks_and_checks_in(rosa: Client, house:
     assert "Maria Diaz is checked in." in rosa.get("/desk/").content.decode()
 
 
+def test_nobody_attests_identity_by_a_box_that_was_ticked_before(
+    rosa: Client, house: House, visit: Visit
+) -> None:
+    address = f"/desk/visits/{visit.id}/check-in/"
+    ends = 'form="desk-end" name="ticked" value="identity"'
+    body = rosa.get(address).content.decode()
+    assert 'id="step-identity" data-autofocus' in body
+    assert (ends in body, "Open: Identity" in body) == (False, True)
+    for kind in ("coverage", "privacy_notice", "copay"):
+        visits.do_step(house.rosa, visit_id=visit.id, stage="check_in", kind=kind)
+    body = rosa.get(address).content.decode()
+    end = body[body.index('id="desk-end"') :]
+    ticked = re.findall(r'name="ticked" value="(\w+)" checked', end)
+    assert (ticked, ends in body) == (["demographics"], True)
+    assert post(rosa, visit, "check-in/", ticked="demographics") == 409
+    assert state(visit, "identity")[0] == "open"
+
+
 def ready(visit: Visit) -> Visit:
     Visit.objects.filter(id=visit.id).update(flow="ready_for_checkout")
     visit.refresh_from_db()
@@ -206,9 +225,37 @@ def test_check_out_asks_for_the_slip_and_the_follow_up(rosa: Client, visit: Visi
         == 303
     )
     assert rosa.get(page).status_code == 200
+    assert post(rosa, visit, "check_out/pay/", "check-out/", amount="30", method="cash") == 303
     assert post(rosa, visit, "check-out/", page="check-out/") == 303
     visit.refresh_from_db()
     assert (visit.flow, visit.appointment.booking) == ("checked_out", "completed")
+
+
+def test_a_copay_that_was_put_off_at_check_in_comes_back_at_check_out(
+    rosa: Client, house: House, visit: Visit
+) -> None:
+    visits.not_now(house.rosa, visit_id=visit.id, stage="check_in", kind="copay", reason="Terminal is down")
+    ready(visit)
+    for kind in ("charges", "follow_up"):
+        visits.not_now(house.rosa, visit_id=visit.id, stage="check_out", kind=kind, reason="later")
+    page = "check-out/"
+    assert "Required and open: Balance" in rosa.get(f"/desk/visits/{visit.id}/{page}").content.decode()
+    assert post(rosa, visit, "check-out/", page) == 409
+    assert post(rosa, visit, "check_out/pay/", page, amount="10", method="cash") == 303
+    assert (post(rosa, visit, "check-out/", page), state(visit, "balance")[0]) == (409, "open")
+    put_off = {"act": "not_now", "reason": "Bill me"}
+    assert post(rosa, visit, "check_out/steps/balance/", page, **put_off) == 303
+    assert post(rosa, visit, "check-out/", page) == 303
+
+
+def test_nothing_is_asked_at_check_out_where_the_copay_is_paid(
+    rosa: Client, house: House, owing_nothing: Visit
+) -> None:
+    commands.take_copay(house.rosa, visit_id=owing_nothing.id, amount=Decimal(30), method="cash")
+    ready(owing_nothing)
+    for kind in ("charges", "follow_up"):
+        visits.not_now(house.rosa, visit_id=owing_nothing.id, stage="check_out", kind=kind, reason="later")
+    assert post(rosa, owing_nothing, "check-out/", "check-out/") == 303
 
 
 def test_a_follow_up_in_three_months_is_one_press(rosa: Client, visit: Visit) -> None:
@@ -247,6 +294,17 @@ def test_a_walk_in_is_taken_and_goes_on_to_check_in(rosa: Client, house: House) 
     visit = Visit.objects.get()
     assert (answer.status_code, answer["Location"]) == (303, f"/desk/visits/{visit.id}/check-in/")
     assert visit.reason == "cut"
+
+
+def test_who_is_booked_today_is_offered_that_visit_before_a_walk_in(rosa: Client, house: House) -> None:
+    booked = appointment(house, TEN + timedelta(minutes=50))
+    appointment(house, TEN + timedelta(days=1))
+    address, to = f"/desk/walk-in/{house.diaz.id}/", f"/desk/appointments/{booked.id}/arrive/"
+    body = rosa.get(address).content.decode()
+    assert ("Booked 10:50 am with Dr. Lee" in body, body.count("Arrive for that")) == (True, 1)
+    assert rosa.post(to, hidden_fields(body, form=f'action="{to}"')).status_code == 303
+    assert Visit.objects.get().appointment_id == booked.id
+    assert "Arrive for that" not in rosa.get(address).content.decode()
 
 
 def test_a_denied_role_takes_no_money(house: House, visit: Visit) -> None:

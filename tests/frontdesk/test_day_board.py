@@ -148,6 +148,12 @@ def test_names_that_look_alike_warn(one: str, other: str, alike: bool) -> None:
     assert (found == {"a": "the other", "b": "the first"}) is alike
 
 
+def test_a_patient_who_stands_twice_on_the_board_is_not_mistaken_for_herself(house: House) -> None:
+    appointment(house, TEN)
+    appointment(house, TEN + timedelta(hours=1))
+    assert [row.alerts for row in read(house).groups["not_here"]] == [[], []]
+
+
 def test_the_board_takes_a_constant_number_of_statements(rosa: Client, house: House) -> None:
     counts = []
     plan = make.plan()
@@ -180,8 +186,30 @@ def test_one_press_says_that_a_patient_arrived_and_offers_the_way_back(rosa: Cli
     visit = Visit.objects.get(appointment=booked)
     assert answer.status_code == 200
     assert body.lstrip().startswith('<section id="board"')
-    assert f"/desk/visits/{visit.id}/back/" in body
+    assert f"/desk/visits/{visit.id}/back/{visit.version}/" in body
     assert "Maria Diaz has arrived." in body
+
+
+def test_undo_takes_back_the_act_that_it_names_and_no_later_one(rosa: Client, house: House) -> None:
+    booked = appointment(house, TEN)
+    fields = hidden_fields(rosa.get("/desk/").content.decode(), form='<form class="acts"')
+    rosa.post(f"/desk/appointments/{booked.id}/arrive/", fields)
+    visit = Visit.objects.get(appointment=booked)
+    shown = rosa.get("/desk/").content.decode()
+    undo = f"/desk/visits/{visit.id}/back/{visit.version}/"
+    assert f'action="{undo}"' in shown
+    for step in visit.steps.filter(stage="check_in"):
+        visits.do_step(house.ana, visit_id=visit.id, stage="check_in", kind=step.kind)
+    visits.check_in(house.ana, visit_id=visit.id)
+    answer = rosa.post(undo, hidden_fields(shown, form='<form class="act toast-undo"'))
+    assert answer.status_code == 409
+    assert "Somebody moved this patient meanwhile" in answer.content.decode()
+    menu = hidden_fields(shown, form='<form class="acts"') | {"version": str(visit.version)}
+    assert rosa.post(f"/desk/visits/{visit.id}/back/", menu).status_code == 409
+    visit.refresh_from_db()
+    assert visit.flow == "checked_in"
+    menu = hidden_fields(rosa.get("/desk/").content.decode(), form='<form class="acts"')
+    assert rosa.post(f"/desk/visits/{visit.id}/back/{visit.version}/", menu).status_code == 303
 
 
 def test_a_version_that_is_no_number_is_as_none(rosa: Client, house: House) -> None:
@@ -227,6 +255,26 @@ def test_a_room_is_chosen_and_the_board_says_which(rosa: Client, house: House) -
     visit.refresh_from_db()
     assert (visit.flow, visit.room_id) == ("roomed", room.id)
     assert "Room 1" in rosa.get("/desk/").content.decode()
+
+
+def test_a_room_in_use_names_who_is_in_it_and_asks_why_both(rosa: Client, house: House) -> None:
+    room = make.room(house.door)
+    visit = visits.arrive(house.rosa, appointment_id=appointment(house, TEN).id)
+    other = visits.walk_in(
+        house.rosa, patient_id=house.ann.pk, provider_id=house.lee.pk, location_id=house.door.pk
+    )
+    address, to = f"/desk/visits/{visit.id}/room/", f"/desk/visits/{visit.id}/move/roomed/"
+    Visit.objects.filter(id=visit.id).update(flow="checked_in")
+    early = hidden_fields(rosa.get(address).content.decode(), form=f'action="{to}"')
+    Visit.objects.filter(id=other.id).update(flow="roomed", room=room)
+    answer = rosa.post(to, early)
+    assert (answer.status_code, "Ann Lee is in Room 1." in answer.content.decode()) == (409, True)
+    body = rosa.get(address).content.decode()
+    assert "in use: Ann Lee" in body
+    fields = hidden_fields(body, form=f'action="{to}"')
+    assert rosa.post(to, fields | {"because": "Same family"}).status_code == 303
+    visit.refresh_from_db()
+    assert (visit.flow, visit.room_id) == ("roomed", room.id)
 
 
 def test_the_wall_shows_first_names_and_one_letter_and_no_more(rosa: Client, house: House) -> None:

@@ -50,7 +50,13 @@ def test_a_label_names_the_patient_by_two_identifiers_on_one_small_page(house: H
     box = pages[0].mediabox
     assert (round(float(box.width)), round(float(box.height))) == (252, 79)  # 89 by 28 mm in points
     said = words_of(paper)
-    for part in ("DIAZ, Maria", "Mar 14, 1962", str(house.diaz.chart_number), f"visit {visit.number}"):
+    for part in (
+        "DIAZ, Maria",
+        "Mar 14, 1962",
+        str(house.diaz.chart_number),
+        f"visit {visit.number}",
+        "A-01",
+    ):
         assert part in said
 
 

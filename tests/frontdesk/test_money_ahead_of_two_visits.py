@@ -190,3 +190,41 @@ def test_money_taken_ahead_of_an_appointment_is_set_against_its_copay_on_the_boa
     ledger.take_payment(house.rosa, patient_id=house.ann.pk, amount=Decimal(25), **facts)
     day = board(location_id=house.door.pk, day=cast.MONDAY, now=cast.NOW, zone=house.door.zone)
     assert [row.due for row in day.rows if row.appointment_id == booked.pk] == [Decimal(5)]
+
+
+@pytest.mark.parametrize("end", ["undone", "lwobs"])
+def test_what_was_paid_for_a_visit_that_came_to_nothing_counts_for_the_next(
+    house: House, first: Visit, end: str
+) -> None:
+    take(house, "20", purpose="copay", visit_id=first.pk)
+    if end == "undone":
+        visits.step_back(house.rosa, visit_id=first.pk)
+    else:
+        visits.left_without_being_seen(house.rosa, visit_id=first.pk, reason="Waited an hour")
+    again = visits.walk_in(
+        house.rosa, patient_id=house.diaz.pk, provider_id=house.lee.pk, location_id=house.door.pk
+    )
+    money = money_of(again)
+    assert (money.credit, money.set_against, money.copay_left) == (Decimal(20), Decimal(20), Decimal(10))
+
+
+def test_what_was_set_against_the_copay_of_who_left_unseen_is_free_again(house: House, first: Visit) -> None:
+    take(house, "30")
+    visits.do_step(house.rosa, visit_id=first.pk, stage="check_in", kind="copay")
+    assert books.free_credit(house.diaz.pk) == NOTHING
+    visits.left_without_being_seen(house.rosa, visit_id=first.pk, reason="Waited an hour")
+    assert books.free_credit(house.diaz.pk) == THIRTY
+
+
+def test_who_leaves_and_an_arrival_undone_are_told_with_what_was_paid(house: House, first: Visit) -> None:
+    client, address = desk(house), f"/desk/visits/{first.id}/"
+    number = take(house, "20", purpose="copay", visit_id=first.pk).number
+    said = f"$20.00 was taken (receipt {number}): it stands as credit for the next visit."
+    there = f'href="{address}check-in/"'
+    page = client.get(f"{address}left/").content.decode()
+    assert (said in page, there in page) == (True, True)
+    fields = hidden_fields(client.get("/desk/").content.decode(), form='<form class="acts"')
+    answer = client.post(f"{address}back/", fields, HTTP_HX_REQUEST="true").content.decode()
+    toast = answer[answer.index('id="toasts"') :]
+    assert (said in toast, there in toast) == (True, True)
+    assert f"Void receipt {number}" in client.get(f"{address}check-in/").content.decode()

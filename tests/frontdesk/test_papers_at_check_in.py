@@ -23,6 +23,7 @@ from daysheet.frontdesk import commands, walkout
 from daysheet.frontdesk.checkin import money_of
 from daysheet.kernel.access import Actor
 from daysheet.kernel.errors import NotPermitted
+from daysheet.kernel.models import AuditLine
 from daysheet.ledger import commands as ledger
 from daysheet.patients.models import Patient
 from daysheet.visits import commands as visits
@@ -137,6 +138,36 @@ def test_anothers_card_is_told_before_anything_is_taken_over(rosa: Client, visit
     Patient.objects.filter(pk=visit.patient_id).update(born_on="1970-01-01")
     body = rosa.get(licence_page(rosa, visit)).content.decode()
     assert "may be another person" in body
+
+
+def test_what_may_be_anothers_card_changes_the_chart_with_a_reason_alone(rosa: Client, visit: Visit) -> None:
+    Patient.objects.filter(pk=visit.patient_id).update(born_on="1970-01-01")
+    page = licence_page(rosa, visit)
+    for typed in ({}, {"because": " "}):
+        answer = post(rosa, page, page, {"take": ["born_on"], **typed})
+        assert answer.status_code == 409
+        assert "Write why it is this patient" in answer.content.decode()
+    assert str(Patient.objects.get(pk=visit.patient_id).born_on) == "1970-01-01"
+    assert post(rosa, page, page, {"take": ["born_on"], "because": "Mistyped, paper seen"}).status_code == 303
+    assert str(Patient.objects.get(pk=visit.patient_id).born_on) == "1962-03-14"
+    assert "Mistyped" in str(AuditLine.objects.get(action="frontdesk.licence.taken-over").details)
+
+
+def test_a_card_that_is_not_the_patients_is_taken_off_the_file_and_the_step_is_open(
+    rosa: Client, visit: Visit
+) -> None:
+    page = licence_page(rosa, visit)
+    assert state(visit, "photo_id") == "done"
+    assert post(rosa, page, page + "off/", {}).status_code == 303
+    assert (state(visit, "photo_id"), Document.objects.get().struck_at is not None) == ("open", True)
+    assert rosa.get(page).status_code == 404
+
+
+def test_a_card_of_an_earlier_visit_is_taken_off_too(rosa: Client, visit: Visit) -> None:
+    page = licence_page(rosa, visit)
+    Document.objects.update(made_at=cast.NOW - timedelta(days=400))
+    assert post(rosa, page, page + "off/", {}).status_code == 303
+    assert (state(visit, "photo_id"), Document.objects.get().struck_at is not None) == ("open", True)
 
 
 def test_a_photo_id_of_another_patient_is_not_found(rosa: Client, house: House, visit: Visit) -> None:

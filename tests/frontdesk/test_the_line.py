@@ -18,8 +18,10 @@ from daysheet.patients.models import PatientPhone
 from daysheet.schedule import commands as schedule
 from daysheet.site.sessions import may_listen
 from daysheet.visits import commands as visits
+from daysheet.visits import line
 from daysheet.visits.models import CallingPoint, Visit, VisitStep, VisitToken
 from tests import cast, make
+from tests.desk import hidden_fields
 from tests.house import House, appointment, desk
 
 LATER = cast.NOW + timedelta(minutes=20)
@@ -91,6 +93,19 @@ def test_who_really_comes_after_an_undone_arrival_stands_last_in_line_and_is_ask
     assert (str(token), token.state, token.point, token.calls) == ("A-01", "waiting", None, 0)
     assert token.line_at > other.line_at
     assert VisitStep.objects.get(visit=visit, kind="identity").state == "open"
+
+
+def test_the_desk_tells_the_token_by_which_the_wall_calls(house: House) -> None:
+    rosa = desk(house)
+    booked = appointment(house, cast.NOW)
+    fields = hidden_fields(rosa.get("/desk/").content.decode(), form='<form class="acts"')
+    answer = rosa.post(f"/desk/appointments/{booked.id}/arrive/", fields, HTTP_HX_REQUEST="true")
+    visit = Visit.objects.get(appointment=booked)
+    body = answer.content.decode()
+    assert "Maria Diaz has arrived. Tell the patient the number A-01." in body
+    assert '<b class="num">A-01</b>' in body[: body.index('id="toasts"')]
+    assert "number A-01" in rosa.get(f"/desk/visits/{visit.pk}/check-in/").content.decode()
+    assert line.token_of(visit.pk) == "A-01"
 
 
 def test_the_next_day_begins_anew(house: House) -> None:

@@ -137,6 +137,8 @@ def test_after_the_last_step_nothing_of_the_patient_is_left(house: House) -> Non
     row.refresh_from_db()
     answer = through(browser, row)
     assert answer["Location"].startswith("/p/here/end/")
+    assert "A-01" in browser.get(answer["Location"]).content.decode()
+    assert "1111" not in browser.get("/p/here/end/?number=A-1111x").content.decode()
     for path in (f"{HERE}1/", "/p/here/wait/", HERE):
         told = browser.get(path, follow=True)
         assert "Diaz" not in told.content.decode()

@@ -77,7 +77,8 @@ def test_who_waits_in_the_car_has_arrived_is_seen_on_the_board_and_called_in(hou
     assert through(browser, row)["Location"] == "/p/here/wait/"
     row.refresh_from_db()
     assert (row.visit.flow, row.waits_in_car) == ("arrived", True)
-    assert "Wait in your car" in browser.get("/p/here/wait/").content.decode()
+    waiting = browser.get("/p/here/wait/").content.decode()
+    assert ("Wait in your car" in waiting, "A-01" in waiting) == (True, True)
     nora = desk(house, name="nora")
     assert "Waits in the car" in nora.get("/desk/").content.decode()
     nora.post(f"/p/desk/{row.pk}/act/", {"act": "call_in"})

@@ -14,6 +14,7 @@ from daysheet.frontdesk.forms import CardForm, CopayForm, IdentityForm
 from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
+from daysheet.kernel.money import ZERO
 from daysheet.patients import people as around
 from daysheet.patients import queries as patients
 from daysheet.patients import reading
@@ -21,12 +22,16 @@ from daysheet.patients.people_forms import BringingForm
 from daysheet.ui.answers import done, invalid, page, refused
 from daysheet.ui.forms import Form
 from daysheet.ui.screens import Request
+from daysheet.ui.words import usd
+from daysheet.visits import line
+from daysheet.visits.models import Visit
 
 PAGES = {
     "check_in": ("frontdesk/check_in.html", "frontdesk/_check_in.html", "frontdesk:check-in"),
     "check_out": ("frontdesk/check_out.html", "frontdesk/_check_out.html", "frontdesk:check-out"),
 }
 Act = Callable[[], object]
+Moved = Callable[[], Visit]
 
 
 def show(request: Request, visit_id: UUID, stage: str) -> HttpResponse:
@@ -36,19 +41,18 @@ def show(request: Request, visit_id: UUID, stage: str) -> HttpResponse:
     return page(request, PAGES[stage][0], facts_of(request, desk, stage))
 
 
-def end(request: Request, visit_id: UUID, stage: str, act: Act, said: str) -> HttpResponse:
+def end(request: Request, visit_id: UUID, stage: str, act: Moved, said: str) -> HttpResponse:
     """End a stage by its act and go back to the board, or say why not."""
     desk = desk_of(visit_id, stage)
     try:
         reading.must_be_read(request, desk.patient, stage)
         if stage == "check_in":
             _must_be_brought(request, desk)
-        act()
+        visit = act()
     except Refusal as no:
         return again(request, visit_id, stage, {}, no)
-    undo = reverse("frontdesk:step-back", args=[visit_id])
     toast = said % {"who": f"{desk.patient.given} {desk.patient.family}"}
-    return done(request, reverse("frontdesk:board"), toast=toast, undo=(undo, _("Undo")))
+    return done(request, reverse("frontdesk:board"), toast=toast, undo=undo_of(visit))
 
 
 def part(request: Request, visit_id: UUID, stage: str, act: Act, toast: str = "") -> HttpResponse:
@@ -142,6 +146,32 @@ def frame(request: Request, desk: checkin.Desk) -> dict[str, Any]:
         "zone": request.office.zone,
         "today": request.office.today,
     }
+
+
+def told_token(said: str, visit: Visit) -> str:
+    """Return what is said of an arrival with the token that the patient is told: the wall calls by it."""
+    token = line.token_of(visit.pk)
+    return said + " " + _("Tell the patient the number %(token)s.") % {"token": token} if token else said
+
+
+def undo_of(visit: Visit) -> tuple[str, str]:
+    """Return the way back from the act that has just been done on a visit, and from no later one."""
+    return reverse("frontdesk:step-back-of", args=[visit.pk, visit.version]), _("Undo")
+
+
+def kept_money(request: Request, visit: Visit) -> tuple[str, tuple[str, str] | None]:
+    """Return what to say of money taken for a visit that comes to nothing, and the way to give it back."""
+    receipts = checkin.receipts_of(visit.pk)
+    if not receipts:
+        return "", None
+    said = _("%(amount)s was taken (receipt %(numbers)s): it stands as credit for the next visit.") % {
+        "amount": usd(sum((one.amount for one in receipts), ZERO)),
+        "numbers": ", ".join(str(number) for number in sorted({one.number for one in receipts})),
+    }
+    if request.actor.can(Can.REFUND):
+        return said, (reverse("ledger:refund", args=[visit.patient_id]), _("Give back"))
+    there = reverse("frontdesk:check-in", args=[visit.pk])
+    return said, (there, _("Give back")) if request.actor.can(Can.TAKE_PAYMENT) else None
 
 
 def desk_of(visit_id: UUID, stage: str, now: datetime | None = None) -> checkin.Desk:

@@ -55,7 +55,9 @@ select s.appointment_id, s.visit_id, s.patient_id, s.starts_at, s.ends_at, s.boo
          where w.practice_id = %(practice)s and w.visit_id = s.visit_id and w.is_required and w.state = 'open'
            and w.stage = case when s.flow = 'ready_for_checkout' then 'check_out' else 'check_in' end),
        m.state, m.asks, m.channel, m.sent_at, w.long_after, w.very_long_after, s.mode, s.meeting_opened_at,
-       behind.minutes, coalesce(paid.amount, 0), greatest(coalesce(b.credit, 0) - coalesce(waits.amount, 0), 0)
+       behind.minutes, coalesce(paid.amount, 0), greatest(coalesce(b.credit, 0) - coalesce(waits.amount, 0), 0),
+       (select q.letter || '-' || to_char(q.number, case when q.number < 100 then 'FM00' else 'FM999999' end)
+         from visit_token q where q.practice_id = %(practice)s and q.visit_id = s.visit_id)
 from seen s
 join patient p on p.id = s.patient_id
 join provider d on d.id = s.provider_id
@@ -118,7 +120,9 @@ left join lateral (
         from ledger_line l
         where l.practice_id = %(practice)s and l.patient_id = s.patient_id and l.visit_id = h.visit_id
     ) d on true
-    where h.visit_id = s.visit_id or coalesce(d.charged, 0) = 0 or d.insurance > 0
+    left join visit n on n.practice_id = %(practice)s and n.id = h.visit_id
+    where h.visit_id = s.visit_id
+       or n.flow not in ('undone', 'lwobs') and (coalesce(d.charged, 0) = 0 or d.insurance > 0)
 ) waits on b.credit > 0
 left join lateral (
     select x.long_after, x.very_long_after
@@ -183,6 +187,7 @@ class Found(NamedTuple):
     """What was paid for the visit and has not gone back."""
     free: Decimal
     """What of the credit is for no other visit: as `ledger.free_credit` says it, for all rows at once."""
+    token: str | None
 
     def copay_left(self, copay: Decimal | None) -> Decimal | None:
         """Return what of a copay is neither paid nor there as credit: as check-in says it."""
@@ -237,6 +242,8 @@ class BoardRow:
     """How far the reminder got: a tone, where a person must act, and words."""
     signs: Sequence[beside.Sign] = ()
     """What other rooms say of the visit."""
+    token: str = ""
+    """By what the wall calls the patient."""
 
     @property
     def due(self) -> Decimal:
@@ -285,7 +292,7 @@ def board(
     providers = {row.provider_id: provider_of(row) for row in every}
     found = [row for row in every if provider_id in (None, row.provider_id)]
     standing = _standing(found, day)
-    alike = rules.name_alerts([(_key(row), row.family, _said(row, zone)) for row in every])
+    alike = rules.name_alerts([(str(row.patient_id), row.family, _said(row, zone)) for row in every])
     groups: dict[str, list[BoardRow]] = {name: [] for name in rules.GROUPS}
     said = beside.signs(
         [row.visit_id for row in found if row.visit_id],
@@ -293,7 +300,7 @@ def board(
         now,
     )
     for row in found:
-        made = _row(row, _under_case(row) or standing[row.patient_id], alike.get(_key(row)), now)
+        made = _row(row, _under_case(row) or standing[row.patient_id], alike.get(str(row.patient_id)), now)
         made = replace(made, signs=said.get(row.visit_id or row.appointment_id or row.patient_id, ()))
         groups[made.group].append(made)
     groups["here"].sort(key=lambda row: (-_rank(row.wait[0]), -row.in_house))
@@ -371,6 +378,7 @@ def _row(row: Found, standing: Standing, alike: str | None, now: datetime) -> Bo
         copay=row.copay_left(copay) if state in ("expected", "arrived") or group == "unresolved" else None,
         alerts=alerts,
         mode=row.mode,
+        token=row.token or "" if state in ("arrived", "checked_in") else "",
         reminder=_reminder(row) if group == "not_here" else ("", ""),
     )
 

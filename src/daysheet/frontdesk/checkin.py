@@ -34,6 +34,7 @@ from daysheet.schedule.remote import VIDEO, is_remote
 from daysheet.schedule.requests import also_needs
 from daysheet.schedule.slots import NOTHING_ELSE, OpenSlot
 from daysheet.schedule.supply import demand_of
+from daysheet.visits import line
 from daysheet.visits import queries as visits
 from daysheet.visits.models import FlowEvent, Visit, VisitStep
 from daysheet.visits.rules import STEP_WORDS, still_open
@@ -140,6 +141,8 @@ class Desk:
     """Where clinician and patient meet by video."""
     sent: Sequence[Document] = ()
     """The pictures of a photo ID that the patient sent and nobody has looked at, while the step is open."""
+    token: str = ""
+    """By what the wall calls the patient."""
 
     @property
     def is_remote(self) -> bool:
@@ -192,6 +195,10 @@ def at_desk(visit_id: UUID, stage: str, now: datetime | None = None) -> Desk | N
     if visit is None:
         return None
     steps = list(visits.steps(visit_id, stage))
+    money = money_of(visit)
+    if stage == "check_out" and not money.copay_is_settled:
+        for step in steps:  # a copay that was put off at check-in is asked before the patient goes
+            step.is_required = step.is_required or step.kind == "balance"
     case = cases.case_of_coverage(visit.coverage_id)
     standing = (
         cases.standing_of_case(case)
@@ -203,7 +210,7 @@ def at_desk(visit_id: UUID, stage: str, now: datetime | None = None) -> Desk | N
         patient=patients.patient(visit.patient_id),
         steps=steps,
         missing=still_open((step.words, step.is_required, step.state) for step in steps),
-        money=money_of(visit),
+        money=money,
         standing=standing,
         answer=coverage.latest_answer(visit.patient_id, visit.coverage_id) if visit.coverage_id else None,
         events=list(visits.events(visit_id)),
@@ -216,6 +223,7 @@ def at_desk(visit_id: UUID, stage: str, now: datetime | None = None) -> Desk | N
         signs=_signs(visit, now) if now and stage == "check_in" else (),
         link=_link(visit),
         sent=_sent(visit, steps),
+        token=line.token_of(visit_id) if stage == "check_in" else "",
     )
 
 
@@ -263,6 +271,13 @@ def _order(visit: Visit) -> list[str]:
     return paying.words_of_order(visit.patient, held, day=visit.service_on, zone=visit.location.zone)
 
 
+def receipts_of(visit_id: UUID) -> list[Payment]:
+    """Return what was paid for a visit and neither voided nor given back whole, the oldest first."""
+    rows = Payment.objects.filter(visit_id=visit_id, voided_at__isnull=True)
+    rows = rows.select_related("card_charge").order_by("received_at", "number")
+    return [one for one in rows if one.kept]
+
+
 def money_of(visit: Visit) -> Money:
     """Return what is to be taken for a visit today."""
     case = cases.case_of_coverage(visit.coverage_id)
@@ -271,9 +286,7 @@ def money_of(visit: Visit) -> Money:
     )
     is_qmb = coverage.qmb_answer(visit.patient_id, visit.service_on) is not None
     has_copay = visits.steps(visit.id, "check_in").filter(kind="copay").exists()
-    standing = Payment.objects.filter(visit_id=visit.id, voided_at__isnull=True)
-    rows = standing.select_related("card_charge").order_by("received_at", "number")
-    receipts = [one for one in rows if one.kept]
+    receipts = receipts_of(visit.id)
     account = ledger.balance(visit.patient_id)
     asked = asking(visit.patient_id)
     return Money(
@@ -341,10 +354,14 @@ def slip_is_posted(visit_id: UUID) -> bool:
     return not charges.visits_without_charges([visit_id])
 
 
-def rooms_of(visit: Visit) -> list[tuple[ExamRoom, bool]]:
-    """Return the rooms of the visit's door, each with whether somebody is in it."""
-    in_use = set(
+def rooms_of(visit: Visit) -> list[tuple[ExamRoom, str, bool]]:
+    """Return the rooms of the visit's door, each with who is in it and whether one who leaves still holds it."""
+    inside = {
+        one.room_id: f"{one.patient.given} {one.patient.family}"
+        for one in visits.in_rooms(visit.service_on).exclude(pk=visit.pk)
+    }
+    held = set(
         Visit.objects.on(visit.service_on).open().exclude(id=visit.id).values_list("room_id", flat=True)
     )
     rooms = ExamRoom.objects.filter(location_id=visit.location_id, is_active=True).order_by("rank", "name")
-    return [(room, room.id in in_use) for room in rooms]
+    return [(room, inside.get(room.id, ""), room.id in held) for room in rooms]

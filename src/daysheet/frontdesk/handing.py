@@ -8,6 +8,7 @@ from daysheet.kernel.access import Actor
 from daysheet.letters import pdf
 from daysheet.letters import queries as letters
 from daysheet.ui.words import born
+from daysheet.visits import line
 from daysheet.visits.models import Visit
 
 EMPTY_ROWS = 4
@@ -23,7 +24,7 @@ def label(by: Actor, visit: Visit) -> bytes:
         "lines": [
             _("born %(born)s   chart %(chart)s") % {"born": born(who.born_on), "chart": who.chart_number},
             f"{born(visit.service_on)}   {visit.provider}",
-            _("visit %(number)s") % {"number": visit.number},
+            "   ".join([_("visit %(number)s") % {"number": visit.number}, line.token_of(visit.pk)]).strip(),
         ],
     }
     return pdf.render("label", letters.frame(by) | facts)

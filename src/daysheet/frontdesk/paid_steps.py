@@ -19,7 +19,7 @@ def tick_paid(by: Actor, payments: Sequence[Payment]) -> None:
     for visit in filter(None, map(visit_queries.visit, _visit_ids(payments))):
         for stage, kind in (("check_in", "copay"), ("check_out", "balance")):
             if visit_queries.steps(visit.pk, stage).filter(kind=kind, state="open").exists():
-                if kind == "balance" or checkin.money_of(visit).copay_is_settled:
+                if checkin.money_of(visit).copay_is_settled:
                     visits.do_step(by, visit_id=visit.pk, stage=stage, kind=kind)
                 break
         old = visit_queries.steps(visit.pk, "check_in").filter(kind="old_balance", state="open")

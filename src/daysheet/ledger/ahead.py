@@ -1,6 +1,6 @@
-"""What rooms above know of credit that was set against a visit's copay: registered by them at start-up."""
+"""What rooms above know of credit and visits: what was set against a copay, which visits come to no charge."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -12,6 +12,9 @@ against: list[Callable[[UUID], Mapping[UUID, Decimal]]] = []
 
 copay_waits: list[Callable[[UUID, date], UUID | None]] = []
 """For which visit of a day the copay of a patient who has come is still to be taken: registered likewise."""
+
+come_to_nothing: list[Callable[[UUID], Collection[UUID]]] = []
+"""Each is given a patient and answers which visits ended without anything to bill: what was paid for them is free."""
 
 
 def visit_with_copay(patient_id: UUID, day: date) -> UUID | None:
@@ -26,3 +29,8 @@ def set_against(patient_id: UUID) -> dict[UUID, Decimal]:
         for visit_id, amount in ask(patient_id).items():
             found[visit_id] = found.get(visit_id, ZERO) + amount
     return found
+
+
+def without_a_charge(patient_id: UUID) -> set[UUID]:
+    """Return the patient's visits that come to no charge: an arrival that was undone, a patient who left unseen."""
+    return {visit_id for ask in come_to_nothing for visit_id in ask(patient_id)}

@@ -21,8 +21,10 @@ from daysheet.schedule.meetings import meeting_of
 from daysheet.schedule.models import Appointment
 from daysheet.schedule.remote import OFFICE, VIDEO, is_remote
 from daysheet.schedule.rules import HOLDING
+from daysheet.visits import line
 from daysheet.visits import queries as visits
 from daysheet.visits.ahead import asked_ahead
+from daysheet.visits.models import Visit
 
 LIVE = (SelfCheckIn.State.OFFERED, SelfCheckIn.State.DOING, SelfCheckIn.State.HELPED)
 OWN_HAND = (rules.AT_KIOSK, rules.ON_PHONE)
@@ -157,6 +159,15 @@ class WayIn:
     is_open: bool
     link: str
     is_over: bool
+
+
+def token_of(row: SelfCheckIn) -> str:
+    """Return by which number the wall calls the patient of an own check-in; nothing before the arrival."""
+    visit_id = row.visit_id
+    if visit_id is None and row.appointment_id:
+        here = Visit.objects.filter(appointment_id=row.appointment_id)
+        visit_id = here.values_list("pk", flat=True).first()
+    return line.token_of(visit_id)
 
 
 def way_in(row: SelfCheckIn) -> WayIn | None:

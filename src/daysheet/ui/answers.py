@@ -27,6 +27,9 @@ class Toast:
     text: str
     undo_url: str = ""
     undo_label: str = ""
+    way_url: str = ""
+    way_label: str = ""
+    """Where what it says is dealt with, when there is such a page."""
 
 
 def page(
@@ -45,10 +48,11 @@ def done(
     *,
     toast: str = "",
     undo: tuple[str, str] | None = None,
+    way: tuple[str, str] | None = None,
     also: Iterable[tuple[str, Context]] = (),
 ) -> HttpResponse:
     """Return the answer to a write that succeeded: the changed piece, or the way to its page."""
-    said = Toast(toast, *(undo or ("", ""))) if toast else None
+    said = Toast(toast, *(undo or ("", "")), *(way or ("", ""))) if toast else None
     if template is None or not is_htmx(request):
         if said:
             _remember(request, said)
@@ -120,12 +124,12 @@ def _varied(response: HttpResponse) -> HttpResponse:
 
 
 def _remember(request: HttpRequest, toast: Toast) -> None:
-    tags = json.dumps([toast.undo_url, toast.undo_label]) if toast.undo_url else ""
+    ways = [toast.undo_url, toast.undo_label, toast.way_url, toast.way_label]
+    tags = json.dumps(ways) if toast.undo_url or toast.way_url else ""
     messages.success(request, toast.text, extra_tags=tags, fail_silently=True)
 
 
 def _recall(text: str, tags: str) -> Toast:
     if not tags.startswith("["):
         return Toast(text)
-    undo_url, undo_label = json.loads(tags)
-    return Toast(text, undo_url, undo_label)
+    return Toast(text, *json.loads(tags))

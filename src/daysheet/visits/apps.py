@@ -18,10 +18,18 @@ class VisitsConfig(AppConfig):
         from daysheet.ledger import ahead, asking
         from daysheet.visits import of_setting
         from daysheet.visits.counting import under_authorizations
-        from daysheet.visits.queries import arrived_on, copay_waits, day_of, nothing_due_because, set_against
+        from daysheet.visits.queries import (
+            arrived_on,
+            come_to_nothing,
+            copay_waits,
+            day_of,
+            nothing_due_because,
+            set_against,
+        )
 
         authorizing.counters.append(under_authorizations)
         ahead.against.append(set_against)
+        ahead.come_to_nothing.append(come_to_nothing)
         ahead.copay_waits.append(copay_waits)
         asking.shields.append(nothing_due_because)
         asking.arrivals.append(arrived_on)

@@ -17,6 +17,12 @@ def tokens(location_id: UUID | None, day: date) -> QuerySet[VisitToken]:
     return rows.select_related("point", "visit__patient").order_by("line_at", "number")
 
 
+def token_of(visit_id: UUID | None) -> str:
+    """Return by which token the wall calls a visit, such as A-08; nothing for who stands in no line."""
+    token = VisitToken.objects.filter(visit_id=visit_id).first() if visit_id else None
+    return str(token) if token else ""
+
+
 def token_names(location_id: UUID | None, day: date) -> dict[UUID, VisitToken]:
     """Return every token of a door's day by its visit, wherever the patient is."""
     rows = VisitToken.objects.filter(on_day=day).select_related("point")

@@ -9,7 +9,11 @@ from django.db.models import Q, QuerySet
 
 from daysheet.coverage import cases
 from daysheet.kernel.ready import Ready, Told
+from daysheet.schedule.models import Appointment
 from daysheet.visits.models import CarePlace, FlowEvent, Visit, VisitQuerySet, VisitStep
+
+UNBILLED = (Visit.Flow.UNDONE, Visit.Flow.LWOBS)
+"""The states in which a visit ended without anything to bill."""
 
 
 def visit(visit_id: UUID) -> Visit | None:
@@ -54,9 +58,22 @@ def arrived_on(patient_id: UUID, day: date) -> UUID | None:
     return next((one.pk for one in here if one.ended_at is None), here[0].pk if here else None)
 
 
+def booked_and_not_here(patient_id: UUID, day: date) -> QuerySet[Appointment]:
+    """Return the appointments of a patient on a day for which nobody has arrived, earliest first."""
+    rows = Appointment.objects.with_people().filter(patient_id=patient_id, on_day=day, booking="scheduled")
+    return rows.filter(Q(visit=None) | Q(visit__flow=Visit.Flow.UNDONE)).order_by("starts_at")
+
+
 def open_visits(day: date) -> VisitQuerySet:
     """Return the visits of a day whose patient has not been checked out: what keeps the day from closing."""
     return of_day(day).open()
+
+
+def in_rooms(day: date) -> QuerySet[Visit]:
+    """Return the visits of a day whose patient is in a room, alone or with the clinician, with the patient."""
+    inside = (Visit.Flow.ROOMED, Visit.Flow.WITH_PROVIDER)
+    rows: QuerySet[Visit] = Visit.objects.on(day).filter(flow__in=inside, room__isnull=False)
+    return rows.select_related("patient").order_by("flow_since")
 
 
 def care_places(also: UUID | None = None) -> QuerySet[CarePlace]:
@@ -67,7 +84,12 @@ def care_places(also: UUID | None = None) -> QuerySet[CarePlace]:
 def set_against(patient_id: UUID) -> dict[UUID, Decimal]:
     """Return, by visit, how much of a patient's credit was set against its copay when that was ticked."""
     ticked = VisitStep.objects.filter(visit__patient_id=patient_id, kind="copay", set_against__gt=0)
-    return dict(ticked.exclude(visit__flow=Visit.Flow.UNDONE).values_list("visit_id", "set_against"))
+    return dict(ticked.exclude(visit__flow__in=UNBILLED).values_list("visit_id", "set_against"))
+
+
+def come_to_nothing(patient_id: UUID) -> set[UUID]:
+    """Return the patient's visits of which there is nothing to bill: undone arrivals, and who left unseen."""
+    return set(Visit.objects.filter(patient_id=patient_id, flow__in=UNBILLED).values_list("pk", flat=True))
 
 
 def copay_waits(patient_id: UUID, day: date) -> UUID | None:

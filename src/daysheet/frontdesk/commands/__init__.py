@@ -21,7 +21,13 @@ from daysheet.frontdesk.commands.desk import (
 from daysheet.frontdesk.commands.filling import fill_form
 from daysheet.frontdesk.commands.handing import print_encounter_form, print_label
 from daysheet.frontdesk.commands.leaving import print_walkout
-from daysheet.frontdesk.commands.licences import NothingChosen, put_back, take_over
+from daysheet.frontdesk.commands.licences import (
+    MayBeAnothers,
+    NothingChosen,
+    put_back,
+    take_card_off,
+    take_over,
+)
 from daysheet.frontdesk.commands.missed import (
     FeeStands,
     NotMissed,
@@ -45,6 +51,7 @@ __all__ = [
     "TICKED_AT_THE_END",
     "DayIsOver",
     "FeeStands",
+    "MayBeAnothers",
     "NotMissed",
     "NotThere",
     "NothingChosen",
@@ -74,6 +81,7 @@ __all__ = [
     "refuse_sent_id",
     "sign_notice",
     "step_back",
+    "take_card_off",
     "take_copay",
     "take_over",
     "take_sent_id",

@@ -32,6 +32,7 @@ from daysheet.schedule.models import Appointment
 from daysheet.schedule.requests import also_needs
 from daysheet.schedule.slots import moment_of
 from daysheet.tasks import commands as tasks
+from daysheet.ui.words import usd
 from daysheet.visits import commands as visits
 from daysheet.visits import queries as visit_queries
 from daysheet.visits.models import Visit
@@ -198,8 +199,10 @@ def check_in(
 def check_out(by: Actor, /, *, visit_id: UUID, version: int | None = None) -> Visit:
     """Let the patient go: a posted charge slip ticks its own step first.
 
-    Raises StepsAreOpen while the slip, the follow-up or another required step is open without a reason.
+    Raises StepsAreOpen while the slip, the follow-up or another required step is open without a reason, as the
+    balance is while something of the copay is not paid.
     """
+    _copay_must_be_settled(visit_id)
     if not charges.visits_without_charges([visit_id]):
         open_slip = visit_queries.steps(visit_id, "check_out").filter(kind="charges", state="open")
         if open_slip.exists():
@@ -229,10 +232,13 @@ def let_go_unseen(by: Actor, /, *, visit_id: UUID, reason: str) -> Visit:
 
 
 @command(needs=Can.MOVE_PATIENT)
-def step_back(by: Actor, /, *, visit_id: UUID) -> Visit:
-    """Undo the last act on a visit; was it leaving without being seen, its fee and the call are taken back."""
+def step_back(by: Actor, /, *, visit_id: UUID, version: int | None = None) -> Visit:
+    """Undo the last act on a visit; was it leaving without being seen, its fee and the call are taken back.
+
+    Raises StaleForm when somebody moved the patient since the version that was shown.
+    """
     before = visit_queries.visit(visit_id)
-    visit = visits.step_back(by, visit_id=visit_id)
+    visit = visits.step_back(by, visit_id=visit_id, version=version)
     if before and before.flow == Visit.Flow.LWOBS:
         tasks.close_items_of(by, subject_id=visit.pk, kind="call_back", action_code="taken back")
         if before.appointment_id:
@@ -285,3 +291,14 @@ def make_tonights_packets(by: Actor, /) -> int:
         make_packet(by, location_id=place.pk, day=days[place.pk])
     record(by, "frontdesk.packets.made", made=len(wanted))
     return len(wanted)
+
+
+def _copay_must_be_settled(visit_id: UUID) -> None:
+    """Raise StepsAreOpen while a copay that was put off at check-in is neither taken nor put off once more."""
+    step = visit_queries.steps(visit_id, "check_out").filter(kind="balance", state="open").first()
+    money = checkin.money_of(checkin.on_the_books(visit_id)) if step else None
+    if step and money and not money.copay_is_settled:
+        raise visits.StepsAreOpen(
+            _("Still open: %(step)s, copay of %(amount)s. Take it, or say why not now.")
+            % {"step": step.words, "amount": usd(money.copay_left)}
+        )

@@ -7,8 +7,11 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from daysheet.documents import commands as documents
+from daysheet.documents.models import Document
 from daysheet.frontdesk import licence
 from daysheet.frontdesk.checkin import NotThere, on_the_books
+from daysheet.frontdesk.commands.papers import open_again
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command
@@ -16,8 +19,13 @@ from daysheet.kernel.errors import Refusal, StaleForm
 from daysheet.patients import commands as patients
 from daysheet.patients.cards import FIELDS
 from daysheet.patients.models import Patient, PatientChange
+from daysheet.visits import queries as visits
 
 TAKEN = (*FIELDS, "street2")
+
+
+class MayBeAnothers(Refusal):
+    """The card seems to be another person's, and nobody said why it is this patient's all the same."""
 
 
 class NothingChosen(Refusal):
@@ -26,11 +34,19 @@ class NothingChosen(Refusal):
 
 @command(needs=Can.EDIT_PATIENTS)
 def take_over(
-    by: Actor, /, *, visit_id: UUID, document_id: UUID, version: int, fields: Sequence[str]
+    by: Actor,
+    /,
+    *,
+    visit_id: UUID,
+    document_id: UUID,
+    version: int,
+    fields: Sequence[str],
+    because: str = "",
 ) -> PatientChange:
     """Write what the licence says into the chart, in the fields that a person has ticked.
 
-    Raises NothingChosen, or ChangedMeanwhile when somebody else changed the chart.
+    Where birth date or both names differ it needs a reason, which is kept in the diary. Raises NothingChosen,
+    MayBeAnothers, or ChangedMeanwhile when somebody else changed the chart.
     """
     visit = on_the_books(visit_id)
     patient = Patient.objects.get(pk=visit.patient_id)
@@ -41,12 +57,36 @@ def take_over(
     new: dict[str, Any] = {one.field: one.said for one in found.differing if one.field in fields}
     if not new:
         raise NothingChosen(_("Tick what shall be taken over from the licence."))
+    if found.may_be_another and not because.strip():
+        raise MayBeAnothers(
+            _("This may be another person's card. Write why it is this patient's, or take it off the file.")
+        )
     if "street" in new and patient.street2:
         new["street2"] = ""
     patients.change_patient(by, patient_id=patient.pk, version=version, **new)
     change = PatientChange.objects.filter(patient=patient).order_by("-at", "-id")[0]
-    record(by, "frontdesk.licence.taken-over", change, patients=[patient.pk], fields=sorted(new))
+    told = {"because": because.strip()} if because.strip() else {}
+    record(by, "frontdesk.licence.taken-over", change, patients=[patient.pk], fields=sorted(new), **told)
     return change
+
+
+@command(needs=Can.MOVE_PATIENT)
+def take_card_off(by: Actor, /, *, visit_id: UUID, document_id: UUID) -> Document:
+    """Mark a photo ID as filed by mistake since it is another person's; the step is open again. Return the paper.
+
+    All that was filed for the step at this visit goes with it: a card has two sides.
+    """
+    visit = on_the_books(visit_id)
+    paper = licence.paper_of(visit.patient_id, document_id)
+    if paper is None:
+        raise NotThere(_("That photo ID is not on file for this patient."))
+    if visits.steps(visit_id, "check_in").filter(kind="photo_id").exists():
+        open_again(by, visit_id=visit_id, stage="check_in", kind="photo_id")
+    paper.refresh_from_db(fields=["struck_at", "kind"])
+    if paper.struck_at is None and paper.kind == "photo_id":
+        paper = documents.strike_paper(by, document_id=document_id)
+    record(by, "frontdesk.card.taken-off", paper, patients=[visit.patient_id], papers=[paper.number])
+    return paper
 
 
 @command(needs=Can.EDIT_PATIENTS)

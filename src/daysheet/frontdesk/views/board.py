@@ -1,6 +1,6 @@
 """The day board: who is expected, here, done; and the acts on its rows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from daysheet.frontdesk import board as boards
 from daysheet.frontdesk import checkin, commands
+from daysheet.frontdesk.at_desk import kept_money, told_token, undo_of
 from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
@@ -55,7 +56,8 @@ def arrive(request: Request, appointment_id: UUID) -> HttpResponse:
 
     def act() -> tuple[str, tuple[str, str] | None]:
         visit = visits.arrive(request.actor, appointment_id=appointment_id)
-        return _("%(who)s has arrived.") % {"who": _name(visit)}, _undo(visit)
+        said = _("%(who)s has arrived.") % {"who": _name(visit)}
+        return told_token(said, visit), undo_of(visit)
 
     return _act(request, act)
 
@@ -71,26 +73,34 @@ def move_on(request: Request, visit_id: UUID, to: str) -> HttpResponse:
             to=to,
             room_id=read_id(request.POST.get("room")),
             version=_version(request),
+            because=request.POST.get("because", ""),
         )
         found = visit_queries.visit(visit_id)
         place = found.room.name if found and found.room else _("a room")
-        return SAID.get(to, "%(who)s") % {"who": _name(visit), "room": place}, _undo(visit)
+        return SAID.get(to, "%(who)s") % {"who": _name(visit), "room": place}, undo_of(visit)
 
     return _act(request, act)
 
 
 @screen(needs=Can.MOVE_PATIENT, methods=("POST",))
-def step_back(request: Request, visit_id: UUID) -> HttpResponse:
-    """Undo the last act on a visit."""
+def step_back(request: Request, visit_id: UUID, version: int | None = None) -> HttpResponse:
+    """Undo the last act on a visit, if it still is the one that was shown; of an arrival, say what was paid for it."""
+    way: list[tuple[str, str]] = []
 
     def act() -> tuple[str, tuple[str, str] | None]:
-        visit = commands.step_back(request.actor, visit_id=visit_id)
-        return _("Undone. %(who)s: %(state)s.") % {
+        shown = _version(request) if version is None else version
+        visit = commands.step_back(request.actor, visit_id=visit_id, version=shown)
+        said = _("Undone. %(who)s: %(state)s.") % {
             "who": _name(visit),
             "state": visit.get_flow_display().lower(),
-        }, None
+        }
+        if visit.flow == Visit.Flow.UNDONE:
+            kept, give_back = kept_money(request, visit)
+            way.extend([give_back] if give_back else [])
+            said = f"{said} {kept}".strip()
+        return said, None
 
-    return _act(request, act)
+    return _act(request, act, way)
 
 
 @screen(needs=Can.MOVE_PATIENT, methods=("POST",))
@@ -142,14 +152,19 @@ def room(request: Request, visit_id: UUID) -> HttpResponse:
     )
 
 
-def _act(request: Request, act: Callable[[], tuple[str, tuple[str, str] | None]]) -> HttpResponse:
+def _act(
+    request: Request,
+    act: Callable[[], tuple[str, tuple[str, str] | None]],
+    way: Sequence[tuple[str, str]] = (),
+) -> HttpResponse:
     try:
         toast, undo = act()
     except Refusal as no:
         return refused(request, PAGE, PIECE, None, no, _facts(request))
     asked = request.META.get("QUERY_STRING", "")  # the day and the filters that the pressed board showed
     address = reverse("frontdesk:board") + (f"?{asked}" if asked else "")
-    return done(request, address, PIECE, _facts(request) | {"changed": True}, toast=toast, undo=undo)
+    facts = _facts(request) | {"changed": True}
+    return done(request, address, PIECE, facts, toast=toast, undo=undo, way=next(iter(way), None))
 
 
 def _facts(request: Request) -> dict[str, Any]:
@@ -187,10 +202,6 @@ def _facts(request: Request) -> dict[str, Any]:
 
 def _name(visit: Visit) -> str:
     return f"{visit.patient.given} {visit.patient.family}"
-
-
-def _undo(visit: Visit) -> tuple[str, str]:
-    return reverse("frontdesk:step-back", args=[visit.id]), _("Undo")
 
 
 def _version(request: Request) -> int | None:

@@ -8,7 +8,20 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from daysheet.frontdesk import commands
-from daysheet.frontdesk.at_desk import PAGES, Act, again, desk_of, done_here, end, frame, part, show
+from daysheet.frontdesk.at_desk import (
+    PAGES,
+    Act,
+    again,
+    desk_of,
+    done_here,
+    end,
+    frame,
+    kept_money,
+    part,
+    show,
+    told_token,
+    undo_of,
+)
 from daysheet.frontdesk.forms import CopayForm, FollowUpForm, IdentityForm, LeftForm, WalkInForm
 from daysheet.frontdesk.missed_visits import missed_visit
 from daysheet.kernel.access import Can
@@ -23,6 +36,7 @@ from daysheet.ui.answers import done, invalid, page, refused
 from daysheet.ui.screens import Request, screen
 from daysheet.ui.tokens import form_version
 from daysheet.visits import commands as visits
+from daysheet.visits import queries as visit_queries
 
 NOTHING = "nothing to hand over"
 """What the step of check-out keeps where there was nothing; its page says it in words."""
@@ -200,7 +214,8 @@ def follow_up(request: Request, visit_id: UUID) -> HttpResponse:
 def left(request: Request, visit_id: UUID) -> HttpResponse:
     """Note that a patient left without being seen, and why."""
     desk = desk_of(visit_id, "check_in")
-    facts = frame(request, desk)
+    said, way = kept_money(request, desk.visit)
+    facts = frame(request, desk) | {"kept_money": said, "give_back": way}
     record(request.actor, "frontdesk.visit.viewed", desk.visit)
     if request.method != "POST":
         return page(request, "frontdesk/left.html", facts | {"form": LeftForm()})
@@ -208,12 +223,12 @@ def left(request: Request, visit_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return invalid(request, "frontdesk/left.html", "_left_form.html", form, facts)
     try:
-        commands.let_go_unseen(request.actor, visit_id=visit_id, **form.cleaned_data)
+        visit = commands.let_go_unseen(request.actor, visit_id=visit_id, **form.cleaned_data)
     except Refusal as no:
         return refused(request, "frontdesk/left.html", "_left_form.html", form, no, facts)
-    undo = reverse("frontdesk:step-back", args=[visit_id])
     there = _fee_to_decide(request, desk.visit.appointment_id) or reverse("frontdesk:board")
-    return done(request, there, toast=_("Left without being seen."), undo=(undo, _("Undo")))
+    toast = f"{_('Left without being seen.')} {said}".strip()
+    return done(request, there, toast=toast, undo=undo_of(visit), way=way)
 
 
 def _fee_to_decide(request: Request, appointment_id: UUID | None) -> str:
@@ -230,6 +245,7 @@ def walk_in(request: Request, patient_id: UUID) -> HttpResponse:
         request.POST or None, providers=practice.providers(day=request.office.today), types=schedule.types()
     )
     facts = patients.around(request.actor, patient, today=request.office.today)
+    facts["booked"] = visit_queries.booked_and_not_here(patient_id, request.office.today)
     record(request.actor, "frontdesk.walk-in.viewed", patient)
     if request.method != "POST":
         return page(request, "frontdesk/walk_in.html", facts | {"form": form})
@@ -249,10 +265,8 @@ def walk_in(request: Request, patient_id: UUID) -> HttpResponse:
         )
     except Refusal as no:
         return refused(request, "frontdesk/walk_in.html", "_walk_in_form.html", form, no, facts)
-    undo = reverse("frontdesk:step-back", args=[visit.id])
-    return done(
-        request, reverse("frontdesk:check-in", args=[visit.id]), toast=_("Arrived."), undo=(undo, _("Undo"))
-    )
+    there = reverse("frontdesk:check-in", args=[visit.id])
+    return done(request, there, toast=told_token(_("Arrived."), visit), undo=undo_of(visit))
 
 
 def _from_board(request: Request, visit_id: UUID) -> HttpResponse:

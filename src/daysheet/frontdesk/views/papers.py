@@ -110,6 +110,8 @@ def licence_beside(request: Request, visit_id: UUID, document_id: UUID) -> HttpR
         "field_words": {name: _(words) for name, words in FIELD_WORDS.items()},
         "may_edit": request.actor.can(Can.EDIT_PATIENTS),
         "ticked": request.POST.getlist("take"),
+        "because": request.POST.get("because", ""),
+        "may_file": request.actor.can(Can.FILE_PAPERS),
     }
     if request.method != "POST":
         return page(request, LICENCE, facts)
@@ -120,12 +122,26 @@ def licence_beside(request: Request, visit_id: UUID, document_id: UUID) -> HttpR
             document_id=document_id,
             version=form_version(request) or 0,
             fields=facts["ticked"],
+            because=facts["because"],
         )
     except Refusal as no:
         return refused(request, LICENCE, "_licence.html", None, no, facts)
     undo = reverse("frontdesk:licence-undo", args=[visit_id, change.pk])
     here = reverse("frontdesk:check-in", args=[visit_id])
     return done(request, here, toast=_("Taken over from the licence."), undo=(undo, _("Undo")))
+
+
+@screen(needs=Can.MOVE_PATIENT, methods=("POST",))
+def licence_off(request: Request, visit_id: UUID, document_id: UUID) -> HttpResponse:
+    """Take a photo ID off the file that is another person's."""
+    request.actor.must(needed("photo_id"))
+    return part(
+        request,
+        visit_id,
+        "check_in",
+        lambda: commands.take_card_off(request.actor, visit_id=visit_id, document_id=document_id),
+        _("The card is off the file. Ask for this patient's own photo ID."),
+    )
 
 
 @screen(needs=Can.EDIT_PATIENTS, methods=("POST",))

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from daysheet.kernel.money import ZERO
 from daysheet.kernel.ready import Ready, Told
-from daysheet.ledger.ahead import set_against
+from daysheet.ledger.ahead import set_against, without_a_charge
 from daysheet.ledger.models import Balance, LedgerEntry, LedgerLine, Payment, PaymentPlan, Statement
 from daysheet.ledger.queries.agreements import plans_by_patient
 from daysheet.ledger.rules import Item, PatientLine, Side, items_of, made_up, mirror
@@ -73,14 +73,16 @@ def free_credit(patient_id: UUID, visit_id: UUID | None = None) -> Decimal:
     """Return what of a patient's credit is for no other visit and may be set against the copay of this one.
 
     What was paid for this visit counts for it already; what was paid for another, or set against its copay, waits
-    there until its plan has answered. A few statements more, and only where there is credit.
+    there until its plan has answered. What was paid for a visit that came to nothing waits for no plan. A few
+    statements more, and only where there is credit.
     """
     credit = balance(patient_id).credit
     if credit <= 0:
         return ZERO
-    kept = _kept_for_visits(patient_id)
+    ended = without_a_charge(patient_id) - {visit_id}
+    kept = {one: amount for one, amount in _kept_for_visits(patient_id).items() if one not in ended}
     for one, amount in set_against(patient_id).items():
-        if one != visit_id:
+        if one != visit_id and one not in ended:
             kept[one] = kept.get(one, ZERO) + amount
     sums: dict[tuple[UUID | None, str], Decimal] = {
         (one, account): total

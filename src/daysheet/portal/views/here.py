@@ -1,5 +1,6 @@
 """The patient's own screens, one question each, at a kiosk or on the own phone."""
 
+import re
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
@@ -18,6 +19,7 @@ from daysheet.ui.answers import page
 from daysheet.ui.screens import Request, screen
 
 State = SelfCheckIn.State
+TOKEN = re.compile(r"[A-Z]-[0-9]{2,6}")
 START, SCREEN, HELPED, WAIT, END = (
     f"portal/{one}.html" for one in ("start", "screen", "helped", "wait", "end")
 )
@@ -151,7 +153,15 @@ def wait(request: Request) -> HttpResponse:
             seat.stay(request)
             return page(request, HELPED, _frame(at) | {"row": row})
         return page(
-            request, WAIT, _frame(at) | {"row": row, "way": queries.way_in(row), "said_time": said_time}
+            request,
+            WAIT,
+            _frame(at)
+            | {
+                "row": row,
+                "way": queries.way_in(row),
+                "said_time": said_time,
+                "token": queries.token_of(row),
+            },
         )
 
 
@@ -161,7 +171,8 @@ def end(request: Request) -> HttpResponse:
     with sitting(request) as at, translation.override("es" if request.GET.get("language") == "es" else "en"):
         if at is None or at.kiosk is None:
             return _to(reverse("portal:here"))
-        return page(request, END, _frame(at))
+        token = request.GET.get("number", "")
+        return page(request, END, _frame(at) | {"token": token if TOKEN.fullmatch(token) else ""})
 
 
 def _tried(at: Seat, form: StartForm) -> SelfCheckIn | None:
@@ -204,9 +215,9 @@ def _ended(request: Request, at: Seat, row: SelfCheckIn) -> HttpResponse:
         row = commands.finish(at.by, row_id=row.pk)
     if row.is_phone:
         return _to(reverse("portal:here-wait"))
-    said = seat.language(request)
+    said, token = seat.language(request), queries.token_of(row)
     seat.wipe(request)
-    return _to(f"{reverse('portal:here-end')}?language={said}")
+    return _to(f"{reverse('portal:here-end')}?language={said}" + (f"&number={token}" if token else ""))
 
 
 def _show_in(asked: Asked, no: Refusal) -> None:

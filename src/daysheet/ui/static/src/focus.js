@@ -11,7 +11,7 @@ export function focus() {
     const region = event.detail.elt;
     if (errors(region)) return;
     if (!before || lost() === false) return;
-    const goal = document.getElementById(before.id || "-") ?? document.getElementById(before.row || "-") ?? region.querySelector?.("h1, h2, h3, [data-row]") ?? region;
+    const goal = document.getElementById(before.id || "-") ?? document.getElementById(before.row || "-") ?? wished(region.querySelector?.("[data-autofocus]")) ?? region.querySelector?.("h1, h2, h3, [data-row]") ?? region;
     before = null;
     if (!goal.matches("a, button, input, select, textarea, summary, [tabindex]")) goal.tabIndex = -1;
     goal.focus();
