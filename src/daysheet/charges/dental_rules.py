@@ -16,17 +16,13 @@ TAXONOMY = re.compile(r"[0-9A-Z]{9}X")
 
 
 def is_of_no_kind_here(facts: ClaimFacts) -> Iterator[tuple[str, str, int | None]]:
-    """Yield that a claim is of a kind that is not built, or that this office does not bill."""
-    if facts.claim_kind == INSTITUTIONAL:
-        yield (
-            "Institutional claims (837I) are not built from charges here: send it by the plan's own page.",
-            "setting",
-            None,
-        )
-    elif facts.claim_kind == PROFESSIONAL and PROFESSIONAL not in facts.office_bills:
+    """Yield that a claim is of a kind that this office does not bill."""
+    kind = facts.claim_kind
+    if kind in (PROFESSIONAL, INSTITUTIONAL) and kind not in facts.office_bills:
         told = " and ".join(sorted(facts.office_bills))
+        article = "an" if kind == INSTITUTIONAL else "a"
         yield (
-            f"This office bills {told} claims, and this is a professional one: take it back, then make it anew.",
+            f"This office bills {told} claims, and this is {article} {kind} one: take it back, then make it anew.",
             "setting",
             None,
         )
