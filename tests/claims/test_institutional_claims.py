@@ -1,4 +1,4 @@
-"""A facility's claim: made beside the clinician's, sent as 837I, taken, decided and paid by the twin, posted to the cent."""
+"""A facility's claim: made beside the clinician's, sent as 837I, decided and paid by the twin, posted to the cent."""
 
 from dataclasses import replace
 from datetime import date
@@ -16,7 +16,7 @@ from daysheet.claims import build, commands, facts, queries
 from daysheet.claims.models import Claim
 from daysheet.coverage.models import Payer
 from daysheet.formats import x12
-from daysheet.formats.x12.check import check_sets
+from daysheet.formats.x12.check import check
 from daysheet.kernel.errors import Refusal
 from daysheet.kernel.jobs import holding
 from daysheet.ledger.queries import proof
@@ -58,7 +58,7 @@ class HospitalLoop(Loop):
 
 
 def findings(loop: Loop) -> list[Any]:
-    return [one for sent in loop.outgoing("837I") for one in check_sets(bytes(sent.content))]
+    return [one for sent in loop.outgoing("837I") for one in check(bytes(sent.content))]
 
 
 def test_a_facilitys_visit_is_billed_acknowledged_paid_and_posted() -> None:
@@ -100,7 +100,7 @@ def test_the_file_passes_our_own_check_and_is_read_back_as_it_was_built() -> Non
     loop.send(claim)
     (envelope,) = loop.outgoing("837I")
     content = bytes(envelope.content)
-    assert list(check_sets(content)) == []
+    assert list(check(content)) == []
     assert b"*005010X223A2~" in content
     for segment in (
         f"CLM*{claim.control}*550***13:A:1*",
@@ -287,7 +287,7 @@ def test_an_accident_is_an_occurrence_with_its_day(kind: str, occurrence: str, m
     assert ("REF*LU*OH~" in content) == (kind == "auto")
     assert "DTP*439*" not in content
     # that nothing is said of the injury's cause is a note: nobody is asked for it here
-    assert {one.severity for one in check_sets(content.encode())} <= {"note"}
+    assert {one.severity for one in check(content.encode())} <= {"note"}
 
 
 def test_authorization_referral_and_another_address_stand_on_it() -> None:

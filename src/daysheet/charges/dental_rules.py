@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 from daysheet.charges.claim_facts import ClaimFacts
 from daysheet.charges.rules import mouth
-from daysheet.charges.rules.kinds import DENTAL_CODE, INSTITUTIONAL, PROFESSIONAL
+from daysheet.charges.rules.kinds import DENTAL_CODE, INSTITUTIONAL, PROFESSIONAL, a_kind
 from daysheet.charges.rules.mouth import REPLACEMENT
 
 OfFacts = Callable[[ClaimFacts], Iterator[tuple[str, str, int | None]]]
@@ -20,9 +20,8 @@ def is_of_no_kind_here(facts: ClaimFacts) -> Iterator[tuple[str, str, int | None
     kind = facts.claim_kind
     if kind in (PROFESSIONAL, INSTITUTIONAL) and kind not in facts.office_bills:
         told = " and ".join(sorted(facts.office_bills))
-        article = "an" if kind == INSTITUTIONAL else "a"
         yield (
-            f"This office bills {told} claims, and this is {article} {kind} one: take it back, then make it anew.",
+            f"This office bills {told} claims, and this is {a_kind(kind)} one: take it back, then make it anew.",
             "setting",
             None,
         )

@@ -443,7 +443,7 @@ def _line_twice(facts: ClaimFacts) -> Iterator[Found]:
         seen.add(key)
 
 
-# --- What a dentist's claim says besides, and a facility's ---------------------------------------------------------------
+# --- What a dentist's claim says besides, and a facility's ------------------------------------------
 
 for _name, _at, _severity, _page, _by in DENTAL_RULES:
     rule(_name, _at, _page, _severity, (DENTAL,))(_of_facts(_by))

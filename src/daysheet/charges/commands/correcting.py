@@ -58,7 +58,7 @@ def correct_charge(
     new.prosthesis, new.prior_placed_on = prosthesis, prior_placed_on
     if revenue_code is not None:
         new.revenue_code = as_revenue_code(revenue_code)
-    _may_stand(visit, old, new)
+    _may_stand(visit, old, new, is_facility=revenue_code is not None)
     _is_sound_in_the_mouth(new)
     account, payer_id = ("insurance" if visit.coverage else "patient"), None
     if old.entry_id:
@@ -156,14 +156,17 @@ def _instead_of(
     return Charge(**kept | changed)
 
 
-def _may_stand(visit: Visit, old: Charge, charge: Charge) -> None:
+def _may_stand(visit: Visit, old: Charge, charge: Charge, *, is_facility: bool) -> None:
     if wrong := revenue_problem(charge.revenue_code):
         raise Refusal(wrong)
     bills = queries.bills_of(visit)
     was, kind = (kinds.kind_of(one, bills) for one in queries.services_of([old, charge], bills))
+    if is_facility:  # a line that lacked its revenue code gets it on the claim
+        was, kind = kinds.INSTITUTIONAL, kinds.INSTITUTIONAL if charge.revenue_code else kind
     if was != kind:
         raise Refusal(
-            f"{charge.code} is billed on a {kind} claim, and this is a {was} one: one claim never holds both. "
+            f"{charge.code} is billed on {kinds.a_kind(kind)} claim, and this is {kinds.a_kind(was)} one: "
+            "one claim never holds both. "
             "Void the line, and enter the other service on a visit of its own."
         )
     count = queries.diagnoses(visit.pk).count()

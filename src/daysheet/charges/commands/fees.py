@@ -22,7 +22,6 @@ from daysheet.kernel.errors import Refusal
 from daysheet.kernel.models import Practice
 from daysheet.kernel.money import NotMoney, usd
 
-
 KEPT = ("is_favourite", "is_dental", "revenue_code")
 """What a new price has of the one before, unless something else is said."""
 

@@ -34,6 +34,11 @@ def kind_of(service: Billed, bills: frozenset[str]) -> str:
     return PROFESSIONAL if PROFESSIONAL in others or not others else INSTITUTIONAL
 
 
+def a_kind(kind: str) -> str:
+    """Return a kind with its article: a dental, an institutional."""
+    return f"an {kind}" if kind == INSTITUTIONAL else f"a {kind}"
+
+
 def kinds_of(services: Sequence[Billed], bills: frozenset[str]) -> list[str]:
     """Return the kinds of claim that services want, in their order: each kind is a claim of its own."""
     return list(dict.fromkeys(kind_of(one, bills) for one in services))

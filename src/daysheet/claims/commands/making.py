@@ -115,6 +115,7 @@ def make_claims(by: Actor, /, *, visit_id: UUID) -> list[Claim]:
     made = [make_claim(by, visit_id=visit_id)]
     while queries.charges_to_bill(visit_id).exists():
         made.append(make_claim(by, visit_id=visit_id))
+    record(by, "claims.visit.billed", made[0], claims=len(made))
     return made
 
 
