@@ -164,10 +164,10 @@ def _may_stand(visit: Visit, old: Charge, charge: Charge, *, is_facility: bool) 
     if is_facility:  # a line that lacked its revenue code gets it on the claim
         was, kind = kinds.INSTITUTIONAL, kinds.INSTITUTIONAL if charge.revenue_code else kind
     if was != kind:
+        where = "on a visit of its own" if kinds.DENTAL in (was, kind) else "on the slip"
         raise Refusal(
             f"{charge.code} is billed on {kinds.a_kind(kind)} claim, and this is {kinds.a_kind(was)} one: "
-            "one claim never holds both. "
-            "Void the line, and enter the other service on a visit of its own."
+            f"one claim never holds both. Void the line, and enter the other service {where}."
         )
     count = queries.diagnoses(visit.pk).count()
     if count and (beyond := rules.pointers_beyond(charge.pointers, count)):
