@@ -77,7 +77,6 @@ def test_a_clinicians_and_a_hospitals_line_are_put_on_by_keyboard(
     ana = comes("office_manager")
     ana.go(pages["slip"])
     for code, revenue, words in (
-        ("X0900", "", "X0900 is on the slip."),
         ("X0910", "", "Facility, revenue code 0510"),
         ("X0900", "0761", "Facility, revenue code 0761"),
     ):
