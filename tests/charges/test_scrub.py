@@ -10,6 +10,7 @@ from daysheet.charges.authorization_rules import AuthorizationFacts
 from daysheet.charges.case_rules import CaseClaimFacts
 from daysheet.charges.claim_facts import ClaimFacts, DiagnosisFacts, LineFacts, Place
 from daysheet.charges.place_rules import PlaceFacts
+from daysheet.charges.rules.facility import FacilityFacts
 from daysheet.charges.rules.mouth import Mouth, TreatedTooth, read_mouth
 from daysheet.charges.scrub import RULES, scrub, stops
 from daysheet.coverage.rules.telehealth import shipped
@@ -129,11 +130,56 @@ DENTAL_FAULTS = {
     "dental-surface": _line(mouth=Mouth((TreatedTooth("8", "O"),))),
     "dental-prior-placement": _line(prosthesis="R"),
 }
+FACILITY = replace(
+    CLEAN,
+    claim_kind="institutional",
+    office_bills=frozenset({"professional", "institutional"}),
+    office_taxonomy="282N00000X",
+    provider_taxonomy="207Q00000X",
+    facility=FacilityFacts("13"),
+    lines=(replace(LINE, revenue_code="0510", pointers=()),),
+)
+FACILITY_FAULTS: dict[str, dict[str, object]] = {
+    "facility-taxonomy": {"provider_taxonomy": ""},
+    "facility-taxonomy-shape": {"office_taxonomy": "HOSPITAL"},
+    "facility-attending": {"provider_npi": "1234567893"},
+    "facility-bill-type": {"facility": FacilityFacts("")},
+    "facility-visit": {"facility": FacilityFacts("11")},
+    "facility-diagnoses": {"diagnoses": ()},
+    "facility-first-diagnosis": {"diagnoses": (DiagnosisFacts("W19.XXXA"),)},
+    "facility-lines": {"lines": (), "charge": Decimal(0)},
+    "facility-revenue-code": {"lines": (replace(LINE, revenue_code=""),)},
+    "facility-revenue-shape": {"lines": (replace(LINE, revenue_code="51"),)},
+}
 
 
 def test_a_clean_claim_passes_every_rule() -> None:
     assert scrub(CLEAN) == []
     assert scrub(DENTAL) == []
+    assert scrub(FACILITY) == []
+
+
+@pytest.mark.parametrize("rule", FACILITY_FAULTS)
+def test_a_rule_of_facilities_finds_its_fault_and_names_their_guide(rule: str) -> None:
+    (found,) = scrub(replace(FACILITY, **FACILITY_FAULTS[rule]))  # type: ignore[arg-type]
+    assert found.rule == rule
+    assert found.source.startswith("TR3 837I ")
+    assert found.sentence.endswith(".")
+    assert ":" in found.link_name
+
+
+def test_a_facilitys_line_points_to_no_diagnosis_and_two_revenue_codes_are_two_services() -> None:
+    other = replace(FACILITY.lines[0], number=2, revenue_code="0260", pointers=(9,))
+    assert scrub(replace(FACILITY, lines=(*FACILITY.lines, other), charge=Decimal("240.00"))) == []
+    (twice,) = scrub(replace(FACILITY, lines=FACILITY.lines * 2, charge=Decimal("240.00")))
+    assert twice.rule == "line-twice"
+
+
+def test_a_rule_of_all_guides_names_the_facilitys_own() -> None:
+    (npi,) = scrub(replace(FACILITY, provider_npi="1"))
+    assert (npi.rule, npi.source) == ("provider-npi", "TR3 837I 2310A NM109")
+    (units,) = scrub(replace(FACILITY, lines=(replace(FACILITY.lines[0], units=Decimal(0)),)))
+    assert units.source == "TR3 837I 2400 SV205"
 
 
 @pytest.mark.parametrize("rule", DENTAL_FAULTS)
@@ -175,15 +221,17 @@ def test_a_rule_of_both_guides_names_the_dentists_own() -> None:
     assert units.source == "TR3 837D 2400 SV306"
 
 
-def test_an_institutional_claim_is_held_and_says_so() -> None:
-    found = scrub(replace(CLEAN, claim_kind="institutional"))
-    assert [one.rule for one in found] == ["claim-kind"]
-    assert found[0].sentence.startswith("Institutional claims (837I) are not built")
+def test_a_facilitys_claim_is_held_in_an_office_that_bills_none() -> None:
+    (found,) = scrub(replace(FACILITY, office_bills=frozenset({"professional"})))
+    assert found.rule == "claim-kind"
+    assert found.sentence.startswith(
+        "This office bills professional claims, and this is an institutional one"
+    )
 
 
 def test_there_are_at_least_fifteen_rules_and_each_has_its_own_fault_here() -> None:
     assert len(RULES) >= 15
-    assert sorted(item.id for item in RULES) == sorted({**FAULTS, **DENTAL_FAULTS})
+    assert sorted(item.id for item in RULES) == sorted({**FAULTS, **DENTAL_FAULTS, **FACILITY_FAULTS})
 
 
 @pytest.mark.parametrize("rule", FAULTS)

@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.db import connections, transaction
 
+from daysheet.claims.build import FILES
 from daysheet.claims.models import Claim
 from daysheet.kernel.models import Practice
 from daysheet.kernel.tenancy import acting_in
@@ -26,7 +27,7 @@ DAYS = ["2026-03-02", "2026-03-03", "2026-03-04", "2026-03-05"]
 
 
 def run_of(key: str) -> week.Run:
-    return UNTIL_PAID if key == "dental" else RUN
+    return UNTIL_PAID if key in {"dental", "hospital_department"} else RUN
 
 
 @pytest.fixture(params=SETTINGS)
@@ -87,13 +88,14 @@ def _is_what_the_setting_is(key: str, one: dict[str, Any]) -> None:
     assert places == {held.place_of_service}
     if any(ask.is_required and not ask.visit and ask.form for ask in held.check_in):
         assert FilledForm.objects.exists()
-    assert set(Claim.objects.values_list("kind", flat=True)) == {held.claim}
+    kinds = set(Claim.objects.values_list("kind", flat=True))
+    assert kinds == held.claims
     assert one["files"]["837"] > 0
     assert one["files"]["835"] > 0 or one["files"]["277CA"] > 0
     sent = Envelope.objects.filter(direction="out", kind__startswith="837").values_list("kind", flat=True)
-    assert set(sent) == {"837D" if held.claim == "dental" else "837P"}
-    if held.claim == "dental":
+    assert set(sent) == {FILES[Claim.Kind(kind)] for kind in kinds}
+    if run_of(key) == UNTIL_PAID:
         assert one["files"]["835"] > 0
         assert one["parked"] == one["unmatched"] == 0
-        assert Claim.objects.filter(state="paid").exists()
+        assert set(Claim.objects.filter(state="paid").values_list("kind", flat=True)) == kinds
         assert not Claim.objects.filter(state="held").exists()

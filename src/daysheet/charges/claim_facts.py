@@ -7,6 +7,7 @@ from decimal import Decimal
 from daysheet.charges.authorization_rules import AuthorizationFacts
 from daysheet.charges.case_rules import NO_CASE, CaseClaimFacts
 from daysheet.charges.place_rules import SOMEWHERE, PlaceFacts
+from daysheet.charges.rules.facility import FacilityFacts
 from daysheet.charges.rules.kinds import PROFESSIONAL
 from daysheet.charges.rules.mouth import NOWHERE, Mouth
 
@@ -37,6 +38,7 @@ class LineFacts:
     mouth: Mouth = NOWHERE
     prosthesis: str = ""
     prior_placed_on: date | None = None
+    revenue_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,5 +100,8 @@ class ClaimFacts:
     """What is said of a payer that takes claims only from enrolled offices."""
     enrolment_stops: bool = False
     claim_kind: str = PROFESSIONAL
+    facility: FacilityFacts | None = None
+    """What a facility's claim says of the visit; None on others."""
+    office_taxonomy: str = ""
     office_bills: frozenset[str] = frozenset((PROFESSIONAL,))
     """The kinds of claim that the office's care settings bill."""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 from daysheet.charges.claim_facts import ClaimFacts
 from daysheet.charges.rules import mouth
-from daysheet.charges.rules.kinds import DENTAL_CODE, INSTITUTIONAL, PROFESSIONAL
+from daysheet.charges.rules.kinds import DENTAL_CODE, INSTITUTIONAL, PROFESSIONAL, a_kind
 from daysheet.charges.rules.mouth import REPLACEMENT
 
 OfFacts = Callable[[ClaimFacts], Iterator[tuple[str, str, int | None]]]
@@ -16,17 +16,12 @@ TAXONOMY = re.compile(r"[0-9A-Z]{9}X")
 
 
 def is_of_no_kind_here(facts: ClaimFacts) -> Iterator[tuple[str, str, int | None]]:
-    """Yield that a claim is of a kind that is not built, or that this office does not bill."""
-    if facts.claim_kind == INSTITUTIONAL:
-        yield (
-            "Institutional claims (837I) are not built from charges here: send it by the plan's own page.",
-            "setting",
-            None,
-        )
-    elif facts.claim_kind == PROFESSIONAL and PROFESSIONAL not in facts.office_bills:
+    """Yield that a claim is of a kind that this office does not bill."""
+    kind = facts.claim_kind
+    if kind in (PROFESSIONAL, INSTITUTIONAL) and kind not in facts.office_bills:
         told = " and ".join(sorted(facts.office_bills))
         yield (
-            f"This office bills {told} claims, and this is a professional one: take it back, then make it anew.",
+            f"This office bills {told} claims, and this is {a_kind(kind)} one: take it back, then make it anew.",
             "setting",
             None,
         )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from daysheet.charges import rules
 from daysheet.charges.rules import mouth as mouths
+from daysheet.charges.rules.facility import as_revenue_code, revenue_problem
 from daysheet.ui import forms as ui
 
 LARGEST_FILE = 1_000_000
@@ -48,6 +49,20 @@ class MouthField(forms.CharField):
         return told
 
 
+class RevenueField(forms.CharField):
+    """The revenue code under which the facility bills a service; empty for a clinician's."""
+
+    def __init__(self, help_text: Any = "") -> None:
+        super().__init__(label=_("Revenue code"), max_length=10, required=False, help_text=help_text)
+
+    def clean(self, value: Any) -> str:
+        """Return the code with its four digits."""
+        code = as_revenue_code(str(super().clean(value)))
+        if wrong := revenue_problem(code):
+            raise ValidationError(wrong)
+        return code
+
+
 class LineForm(ui.Form):
     """One more line."""
 
@@ -71,9 +86,12 @@ class LineForm(ui.Form):
         choices=PROSTHESES,
     )
     prior_placed_on = ui.DayField(label=_("Earlier one placed on"), required=False, back=True)
+    revenue_code = RevenueField(_("Of the facility's service. Empty: the schedule's."))
 
-    def __init__(self, *args: Any, is_dental: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, is_dental: bool = False, is_facility: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not is_facility:
+            del self.fields["revenue_code"]
         if is_dental:
             self.fields["pointers"].required = False
             return
@@ -108,9 +126,16 @@ class FeeForm(ui.Form):
     starts_on = ui.DayField(label=_("From"))
     is_favourite = forms.BooleanField(label=_("Show on the slip as a favourite"), required=False)
     is_dental = forms.BooleanField(label=_("A dental service: it goes on a dental claim"), required=False)
+    revenue_code = RevenueField(
+        _("Four digits, where the facility bills this service itself. Empty: the clinician's.")
+    )
 
-    def __init__(self, *args: Any, asks_kind: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, asks_kind: bool = False, asks_revenue: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if not asks_revenue:
+            del self.fields["revenue_code"]
         if not asks_kind:
             del self.fields["is_dental"]
 

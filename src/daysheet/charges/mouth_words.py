@@ -1,4 +1,4 @@
-"""Where in the mouth a line worked, in words: for the slip, the claim's page, the paper of the patient."""
+"""What a line says beside its code, in words: where in the mouth it worked, the facility's revenue code."""
 
 from datetime import date
 
@@ -24,6 +24,11 @@ def prosthesis_in_words(prosthesis: str, prior_on: date | None) -> str:
     if prosthesis != mouth.REPLACEMENT:
         return ""
     return _("Replaces the one of %(day)s") % {"day": born(prior_on)} if prior_on else _("Replacement")
+
+
+def revenue_in_words(code: str) -> str:
+    """Return under which revenue code the facility bills a line; empty for a clinician's."""
+    return _("Facility, revenue code %(code)s") % {"code": code} if code else ""
 
 
 def _tooth(one: TreatedTooth) -> str:

@@ -46,6 +46,7 @@ def add_fees(by: Actor, held: CareSetting, pieces: Sequence[Piece], location_id:
             starts_on=today,
             is_favourite=one.is_favourite,
             is_dental=held.claim == DENTAL,
+            revenue_code=one.revenue,
         )
         found[piece.name] = str(item.pk)
     return found

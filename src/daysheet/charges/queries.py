@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from daysheet.charges import codes, rules
 from daysheet.charges.models import Charge, FeeItem, VisitDiagnosis
 from daysheet.charges.placing import Placed, placed
-from daysheet.charges.rules import kinds
+from daysheet.charges.rules import facility, kinds
 from daysheet.charges.rules.mouth import REPLACEMENT
 from daysheet.coverage import notices
+from daysheet.coverage.models import Coverage
 from daysheet.coverage.rules import medicare
 from daysheet.coverage.rules.notices import Proposal, missing, wrong
 from daysheet.coverage.rules.telehealth import to_add, to_take_off
@@ -66,7 +67,9 @@ class Slip:
     noticed: list[Noticed]
     placed: Placed
     bills: frozenset[str]
-    """The kinds of claim that the office bills."""
+    """The kinds of claim that the office bills for the visit."""
+    is_facility: bool = False
+    """Whether the office bills for the facility: lines can have a revenue code then."""
 
     @property
     def is_dental(self) -> bool:
@@ -75,7 +78,7 @@ class Slip:
 
     def pointer_of(self, fee: FeeItem) -> str:
         """Return to which diagnosis a favourite points: a dental service needs none."""
-        kind = kinds.kind_of(kinds.Billed(fee.code, fee.is_dental), self.bills)
+        kind = kinds.kind_of(kinds.Billed(fee.code, fee.is_dental, fee.revenue_code), self.bills)
         return "1" if self.diagnoses or kind != kinds.DENTAL else ""
 
     @property
@@ -125,6 +128,17 @@ def is_dental(code: str, day: date) -> bool:
     return kinds.kind_of(service, practice.claim_kinds()) == kinds.DENTAL
 
 
+def bills_of(
+    visit: Visit, billed: Coverage | None = None, *, all_kinds: frozenset[str] | None = None
+) -> frozenset[str]:
+    """Return the kinds of claim that the office bills (`all_kinds`) for a visit, as its payer takes them."""
+    bills, held = all_kinds or practice.claim_kinds(), billed or visit.coverage
+    if kinds.INSTITUTIONAL not in bills or held is None:
+        return bills
+    bill_type = practice.bill_type_of(visit.location)
+    return facility.kinds_for(bills, bill_type=bill_type, filing_code=held.plan.payer.filing_code)
+
+
 def price_before(code: str, starts_on: date) -> dict[str, Any]:
     """Return what setting a price from a day on would write over, or end; as it is kept for `take_back_fees`."""
     prices = FeeItem.objects.filter(code=rules.as_procedure(code))
@@ -135,6 +149,7 @@ def price_before(code: str, starts_on: date) -> dict[str, Any]:
             "amount": f"{same.amount:.2f}",
             "is_favourite": same.is_favourite,
             "is_dental": same.is_dental,
+            "revenue_code": same.revenue_code,
         }
         return {"wrote_over": over | {"ends_on": same.ends_on.isoformat() if same.ends_on else None}}
     ended = prices.filter(starts_on__lt=starts_on).order_by("-starts_on").first()
@@ -190,9 +205,11 @@ def slip(visit_id: UUID) -> Slip | None:
     charges = list(Charge.objects.filter(visit_id=visit_id).order_by("rank"))
     due = books.charge_balances([one.pk for one in charges])
     lines = [SlipLine(one, due[one.pk]) for one in charges]
-    bills = practice.claim_kinds()
+    all_kinds = practice.claim_kinds()
+    bills = bills_of(visit, all_kinds=all_kinds)
     warned = [*_warnings(ranked, charges, bills), *_of_kinds(visit, charges, bills)]
-    return Slip(visit, ranked, lines, warned, _noticed(visit, charges), placed(visit), bills)
+    noticed, has_revenue = _noticed(visit, charges), kinds.INSTITUTIONAL in all_kinds
+    return Slip(visit, ranked, lines, warned, noticed, placed(visit), bills, has_revenue)
 
 
 def services_of(charges: Iterable[Charge], bills: frozenset[str]) -> list[kinds.Billed]:
@@ -202,7 +219,7 @@ def services_of(charges: Iterable[Charge], bills: frozenset[str]) -> list[kinds.
     if kinds.DENTAL in bills and len(bills) > 1 and lines:
         dental = FeeItem.objects.filter(_on(lines[0].service_on), is_dental=True)
         called = set(dental.filter(code__in={one.code for one in lines}).values_list("code", flat=True))
-    return [kinds.Billed(one.code, one.code in called) for one in lines]
+    return [kinds.Billed(one.code, one.code in called, one.revenue_code) for one in lines]
 
 
 def visits_without_charges(visit_ids: Iterable[UUID]) -> set[UUID]:
@@ -246,13 +263,18 @@ def _noticed(visit: Visit, charges: list[Charge]) -> list[Noticed]:
 
 
 def _of_kinds(visit: Visit, charges: list[Charge], bills: frozenset[str]) -> list[SlipWarning]:
-    """Return what a biller would ask about lines of dentists."""
+    """Return what a biller would ask about lines of dentists and of the facility."""
     standing = [one for one in charges if one.state != Charge.State.VOIDED]
-    mixed = kinds.mixed(services_of(standing, bills), bills) if visit.coverage else ""
+    services = services_of(standing, bills)
+    mixed = kinds.mixed(services, bills) if visit.coverage else ""
     found = [SlipWarning("lines", mixed)] if mixed else []
     for one in standing:
         if one.prosthesis == REPLACEMENT and one.prior_placed_on is None:
             said = _("Line %(n)s replaces a prosthesis: a claim must say when the earlier one was placed.")
+            found.append(SlipWarning("lines", said % {"n": one.rank}))
+    for one, service in zip(standing, services, strict=True):
+        if not one.revenue_code and kinds.kind_of(service, bills) == kinds.INSTITUTIONAL:
+            said = _("Line %(n)s has no revenue code: the facility's claim needs one.")
             found.append(SlipWarning("lines", said % {"n": one.rank}))
     return found
 

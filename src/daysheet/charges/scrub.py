@@ -11,6 +11,7 @@ from daysheet.charges.authorization_rules import AUTHORIZATION_RULES, OfAuthoriz
 from daysheet.charges.case_rules import CASE_RULES, OfCase
 from daysheet.charges.claim_facts import ClaimFacts
 from daysheet.charges.dental_rules import DENTAL_RULES, OfFacts, is_of_no_kind_here
+from daysheet.charges.facility_rules import FACILITY_RULES
 from daysheet.charges.frequency_rules import FREQUENCY_RULES, NOT_ASKED_OF_A_VOID, VOID
 from daysheet.charges.place_rules import PLACE_RULES, OfPlace
 from daysheet.charges.rules.kinds import DENTAL, INSTITUTIONAL, KINDS, PROFESSIONAL
@@ -69,9 +70,17 @@ SETTINGS = "practice:settings"
 AUTHORIZATIONS, CASES = "coverage:authorizations", "coverage:cases"
 ENROLMENTS = "coverage:enrolments"
 PAYERS, CLAIM = "coverage:payers", "claims:claim-correct"
-MEDICAL = (PROFESSIONAL, INSTITUTIONAL)
-_AS_DENTAL = {"837P": "837D", "SV101": "SV301", "SV102": "SV302", "SV104": "SV306"}
-"""Where a rule of both guides stands in that of the dentists."""
+_GUIDES: dict[str, tuple[tuple[str, str], ...]] = {
+    DENTAL: (("837P", "837D"), ("SV101", "SV301"), ("SV102", "SV302"), ("SV104", "SV306")),
+    INSTITUTIONAL: (
+        ("837P", "837I"),
+        ("2310B", "2310A"),
+        ("SV101", "SV202"),
+        ("SV102", "SV203"),
+        ("SV104", "SV205"),
+    ),
+}
+"""Where a rule of all guides stands in that of the dentists, and in that of facilities."""
 
 
 def rule(
@@ -167,7 +176,7 @@ def _provider_npi(facts: ClaimFacts) -> Iterator[Found]:
         yield Found(f"The NPI of {facts.provider_name} is missing or fails its check digit.", "provider_npi")
 
 
-@rule("provider-own-npi", "TR3 837P 2310B", OFFICE, "warning")
+@rule("provider-own-npi", "TR3 837P 2310B", OFFICE, "warning", kinds=(PROFESSIONAL, DENTAL))
 def _provider_own_npi(facts: ClaimFacts) -> Iterator[Found]:
     if facts.providers > 1 and facts.provider_npi and facts.provider_npi == facts.office_npi:
         yield Found(f"The group's number stands where {facts.provider_name}'s own should.", "provider_npi")
@@ -308,14 +317,15 @@ for _name, _at, _of_paper in AUTHORIZATION_RULES:
 for _name, _at, _told in CASE_RULES:
     rule(_name, _at, CASES)(_of_case(_told))
 for _name, _at, _severity, _of in PLACE_RULES:
-    # a dental claim does not say since when somebody is an inpatient
-    rule(_name, _at, SLIP, _severity, MEDICAL if _name == "admitted-since" else KINDS)(_of_place(_of))
+    # neither a dental nor an outpatient facility's claim says since when somebody is an inpatient
+    _kinds = (PROFESSIONAL,) if _name == "admitted-since" else (PROFESSIONAL, DENTAL)
+    rule(_name, _at, SLIP, _severity, _kinds)(_of_place(_of))
 
 
 # --- The charge slip --------------------------------------------------------------------------------
 
 
-@rule("diagnoses", "TR3 837P 2300 HI", SLIP, kinds=MEDICAL)
+@rule("diagnoses", "TR3 837P 2300 HI", SLIP, kinds=(PROFESSIONAL,))
 def _diagnoses(facts: ClaimFacts) -> Iterator[Found]:
     if not facts.diagnoses:
         yield Found("The claim has no diagnosis.", "diagnoses")
@@ -351,7 +361,7 @@ def _diagnosis_once(facts: ClaimFacts) -> Iterator[Found]:
             yield Found(f"{code} stands on the claim twice.", "diagnoses")
 
 
-@rule("lines", "TR3 837P 2400 LX", SLIP, kinds=MEDICAL)
+@rule("lines", "TR3 837P 2400 LX", SLIP, kinds=(PROFESSIONAL,))
 def _lines(facts: ClaimFacts) -> Iterator[Found]:
     if not facts.lines:
         yield Found("The claim has no line.", "lines")
@@ -382,7 +392,7 @@ def _modifiers(facts: ClaimFacts) -> Iterator[Found]:
             yield Found("Modifiers are up to four different pairs of signs.", "modifiers", line.number)
 
 
-@rule("pointers", "TR3 837P 2400 SV107", SLIP, kinds=MEDICAL)
+@rule("pointers", "TR3 837P 2400 SV107", SLIP, kinds=(PROFESSIONAL,))
 def _pointers(facts: ClaimFacts) -> Iterator[Found]:
     for line in facts.lines:
         if not 1 <= len(line.pointers) <= 4:
@@ -422,27 +432,29 @@ def _service_day(facts: ClaimFacts) -> Iterator[Found]:
 
 @rule("line-twice", "payers: duplicate lines", SLIP, "warning")
 def _line_twice(facts: ClaimFacts) -> Iterator[Found]:
-    seen: set[tuple[str, tuple[str, ...], date | None, Mouth]] = set()
+    seen: set[tuple[str, tuple[str, ...], date | None, Mouth, str]] = set()
     instead = (
         "name the tooth of each, or use units" if facts.claim_kind == DENTAL else "use units or a modifier"
     )
     for line in facts.lines:
-        key = (line.code, line.modifiers, line.service_on, line.mouth)
+        key = (line.code, line.modifiers, line.service_on, line.mouth, line.revenue_code)
         if key in seen:
             yield Found(f"{line.code} stands twice on one day: {instead}.", "modifiers", line.number)
         seen.add(key)
 
 
-# --- What a dentist's claim says besides ---------------------------------------------------------------
+# --- What a dentist's claim says besides, and a facility's ------------------------------------------
 
 for _name, _at, _severity, _page, _by in DENTAL_RULES:
     rule(_name, _at, _page, _severity, (DENTAL,))(_of_facts(_by))
+for _name, _at, _severity, _page, _by in FACILITY_RULES:
+    rule(_name, _at, _page, _severity, (INSTITUTIONAL,))(_of_facts(_by))
 
 
 # --- The claim itself -------------------------------------------------------------------------------
 
 
-@rule("place-of-service", "TR3 837P 2300 CLM05-1", CLAIM)
+@rule("place-of-service", "TR3 837P 2300 CLM05-1", CLAIM, kinds=(PROFESSIONAL, DENTAL))
 def _place_of_service(facts: ClaimFacts) -> Iterator[Found]:
     if not re.fullmatch(r"[0-9]{2}", facts.place_of_service):
         yield Found("The place of service needs its two digits.", "place_of_service")
@@ -454,9 +466,8 @@ for _name, _at, _severity, _page, _by in FREQUENCY_RULES:
 
 def _source(source: str, kind: str) -> str:
     """Return where a rule stands written for a kind of claim."""
-    if kind == DENTAL:
-        for medical, dental in _AS_DENTAL.items():
-            source = source.replace(medical, dental)
+    for there, here in _GUIDES.get(kind, ()):
+        source = source.replace(there, here)
     return source
 
 

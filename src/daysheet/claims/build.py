@@ -1,10 +1,12 @@
 """From our rows to claims on the wire: a file of one kind, and the professional claim (837P)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Any
 
 from daysheet.claims.dental_build import dental_claim
 from daysheet.claims.facts import Gathered
+from daysheet.claims.institutional_build import institutional_claim
 from daysheet.claims.models import Claim, ClaimLine
 from daysheet.claims.of_cases import case_claim
 from daysheet.claims.parties import phone, shared
@@ -13,14 +15,18 @@ from daysheet.mailroom.models import TradingPartner
 from daysheet.practice.models import Office
 from daysheet.visits.places import INPATIENT
 
-FILES = {Claim.Kind.PROFESSIONAL: "837P", Claim.Kind.DENTAL: "837D"}
+FILES = {
+    Claim.Kind.PROFESSIONAL: "837P",
+    Claim.Kind.DENTAL: "837D",
+    Claim.Kind.INSTITUTIONAL: "837I",
+}
 """The kinds of claim that are built, and the file in which each leaves."""
 
 
 def claim_file(
     claims: Sequence[Gathered], *, office: Office, partner: TradingPartner, reference: str, at: datetime
 ) -> x12.OutgoingSet:
-    """Return the claims, all of one kind, as one 837P or 837D.
+    """Return the claims, all of one kind, as one 837P, 837D or 837I.
 
     Raises x12.CannotBuild when a piece that no rule looked for is missing.
     """
@@ -31,26 +37,18 @@ def claim_file(
         contacts=(x12.Contact(name=office.legal_name, phone=phone(office.phone)),),
     )
     receiver = x12.Party(partner.name, id_qualifier="46", id=partner.their_id or partner.name)
-    kinds = {found.claim.kind for found in claims}
-    if len(kinds) > 1 or not kinds <= set(FILES):
-        raise x12.CannotBuild("A file holds claims of one kind, professional or dental (GS08).")
-    if kinds == {Claim.Kind.DENTAL}:
-        dental = x12.ClaimBatch(
-            reference=reference,
-            at=at,
-            submitter=sender,
-            receiver=receiver,
-            claims=tuple(dental_claim(item) for item in claims),
-        )
-        return x12.with_names_that_fit(x12.build_837d(dental))
-    medical = x12.ClaimBatch(
+    kinds = {Claim.Kind(found.claim.kind) for found in claims}
+    if len(kinds) > 1:
+        raise x12.CannotBuild("A file holds claims of one kind (GS08).")
+    claim_of, file_of = _BUILDERS[kinds.pop()]
+    batch: x12.ClaimBatch[Any] = x12.ClaimBatch(
         reference=reference,
         at=at,
         submitter=sender,
         receiver=receiver,
-        claims=tuple(professional_claim(item) for item in claims),
+        claims=tuple(claim_of(item) for item in claims),
     )
-    return x12.with_names_that_fit(x12.build_837p(medical))
+    return x12.with_names_that_fit(file_of(batch))
 
 
 def professional_claim(found: Gathered) -> x12.ProfessionalClaim:
@@ -83,3 +81,10 @@ def _line(line: ClaimLine) -> x12.ServiceLine:
         control=line.control,
         pointers=tuple(charge.pointers),
     )
+
+
+_BUILDERS: dict[Claim.Kind, tuple[Callable[[Gathered], x12.Claim], Callable[[Any], x12.OutgoingSet]]] = {
+    Claim.Kind.PROFESSIONAL: (professional_claim, x12.build_837p),
+    Claim.Kind.DENTAL: (dental_claim, x12.build_837d),
+    Claim.Kind.INSTITUTIONAL: (institutional_claim, x12.build_837i),
+}

@@ -13,6 +13,7 @@ from daysheet.charges.counting import used_until
 from daysheet.charges.models import Charge, VisitDiagnosis
 from daysheet.charges.place_rules import SOMEWHERE, PlaceFacts
 from daysheet.charges.placing import wanted_of_all
+from daysheet.charges.rules.facility import FacilityFacts
 from daysheet.claims.models import Claim, ClaimLine
 from daysheet.coverage import enrolled
 from daysheet.coverage.models import Authorization, Coverage, Payer
@@ -87,6 +88,13 @@ def gather(claim_ids: list[UUID]) -> list[Gathered]:
     ]
 
 
+def facility_facts(claim: Claim) -> FacilityFacts | None:
+    """Return what a facility's claim says of the visit; None on claims of other kinds."""
+    if claim.kind != Claim.Kind.INSTITUTIONAL:
+        return None
+    return FacilityFacts(claim.bill_type, claim.admission_type, claim.admission_source, claim.patient_status)
+
+
 def for_rules(found: Gathered, *, today: date) -> ClaimFacts:
     """Return the claim as the rules look at it."""
     claim, patient, coverage, office = found.claim, found.patient, found.coverage, found.office
@@ -132,6 +140,8 @@ def for_rules(found: Gathered, *, today: date) -> ClaimFacts:
         enrolment=found.enrolment.sentence,
         enrolment_stops=found.enrolment.stops,
         claim_kind=claim.kind,
+        facility=facility_facts(claim),
+        office_taxonomy=office.taxonomy if office else "",
         office_bills=found.bills,
     )
 
@@ -198,4 +208,5 @@ def _line(line: ClaimLine) -> LineFacts:
         mouth=charge.mouth,
         prosthesis=charge.prosthesis,
         prior_placed_on=charge.prior_placed_on,
+        revenue_code=charge.revenue_code,
     )

@@ -9,10 +9,11 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from daysheet.charges.forms import PROSTHESES, MouthField
+from daysheet.charges.forms import PROSTHESES, MouthField, RevenueField
 from daysheet.charges.rules import line_problem
 from daysheet.charges.rules import mouth as mouths
-from daysheet.claims.models import ClaimLine
+from daysheet.charges.rules.facility import FacilityFacts, facts_problem
+from daysheet.claims.models import Claim, ClaimLine
 from daysheet.claims.rules import HAND_GROUPS, HandLine, LineChange
 from daysheet.coverage.models import Payer
 from daysheet.kernel.money import ZERO
@@ -23,6 +24,8 @@ AGES = [("", _("any age")), ("30", _("over 30 days")), ("60", _("over 60 days"))
 
 LINE_BOXES = ("code", "units", "modifiers", "pointers")
 MOUTH_BOXES = ("mouth", "prosthesis", "prior")
+REVENUE_BOX = ("revenue",)
+FACILITY_BOXES = ("bill_type", "admission_type", "admission_source", "patient_status")
 
 
 class ClaimFilter(ui.Form):
@@ -59,18 +62,35 @@ class CorrectForm(ui.Form):
     prior_authorization = forms.CharField(label=_("Authorization number"), required=False, max_length=50)
     referral = forms.CharField(label=_("Referral number"), required=False, max_length=50)
     because = forms.CharField(label=_("What was corrected"), required=False, max_length=200)
+    bill_type = forms.CharField(
+        label=_("Type of bill, two digits"),
+        max_length=2,
+        help_text=_("Such as 13 for a hospital's outpatients."),
+    )
+    admission_type = forms.CharField(
+        label=_("How the patient came"), max_length=1, help_text=_("3 when it was planned.")
+    )
+    admission_source = forms.CharField(
+        label=_("From where"), max_length=1, help_text=_("1 when not from another facility.")
+    )
+    patient_status = forms.CharField(
+        label=_("How the patient left"), max_length=2, help_text=_("01 for home.")
+    )
 
     def __init__(
         self,
         *args: Any,
         lines: Sequence[LineChange] = (),
-        is_dental: bool = False,
+        kind: str = Claim.Kind.PROFESSIONAL,
         today: date | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, today=today, **kwargs)
+        is_dental = kind == Claim.Kind.DENTAL
+        self.is_facility = kind == Claim.Kind.INSTITUTIONAL
         self.lines, self.is_dental = lines, is_dental
-        self.names = (*LINE_BOXES, *MOUTH_BOXES) if is_dental else LINE_BOXES
+        self.names = (*LINE_BOXES, *(MOUTH_BOXES if is_dental else REVENUE_BOX if self.is_facility else ()))
+        self._of_a_facility()
         for one in lines:
             boxes: dict[str, forms.Field] = {
                 "code": forms.CharField(label=_("Procedure"), max_length=5, initial=one.code),
@@ -89,10 +109,18 @@ class CorrectForm(ui.Form):
             }
             if is_dental:
                 boxes |= _mouth_boxes(one, today)
+            if self.is_facility:
+                boxes["revenue"] = RevenueField()
+                boxes["revenue"].initial = one.revenue_code
             if (
                 not self.is_bound or f"code_{one.line}" in self.data
             ):  # a form without the line leaves it alone
                 self.fields |= {f"{name}_{one.line}": box for name, box in boxes.items()}
+
+    def _of_a_facility(self) -> None:
+        """Ask of a facility's claim its type of bill in place of the place of service, and of no other."""
+        for name in ("place_of_service",) if self.is_facility else FACILITY_BOXES:
+            del self.fields[name]
 
     def boxes(self) -> list[tuple[int, list[Any]]]:
         """Return each line that may be corrected with its boxes."""
@@ -119,12 +147,22 @@ class CorrectForm(ui.Form):
                 told := mouths.prosthesis_problem(one.prosthesis, has_prior_day=has_prior_day)
             ):
                 self.add_error(f"prosthesis_{one.line}", told)
+        is_told = self.is_facility and all(name in typed for name in FACILITY_BOXES)
+        if is_told and (fault := facts_problem(self._facility())):
+            self.add_error(*fault)
         return typed
 
     def facts(self) -> dict[str, Any]:
         """Return what was typed, as the command takes it."""
-        own = {name: self.cleaned_data[name] for name in CorrectForm.base_fields}
-        return {**own, "lines": self._typed_lines()}
+        told = (
+            name for name in CorrectForm.base_fields if name in self.fields and name not in FACILITY_BOXES
+        )
+        own = {name: self.cleaned_data[name] for name in told}
+        facility = self._facility() if self.is_facility else None
+        return {**own, "lines": self._typed_lines(), "facility": facility}
+
+    def _facility(self) -> FacilityFacts:
+        return FacilityFacts(**{name: self.cleaned_data[name].strip().upper() for name in FACILITY_BOXES})
 
     def _typed_lines(self) -> list[LineChange]:
         typed, found = self.cleaned_data, []
@@ -144,6 +182,7 @@ class CorrectForm(ui.Form):
                 modifiers=words,
                 pointers=tuple(int(number) for number in numbers),
                 **self._in_mouth(one.line),
+                **({"revenue_code": typed[f"revenue_{one.line}"]} if self.is_facility else {}),
             )
             found.append(change.as_kept())
         return found

@@ -33,6 +33,12 @@ class Claim(PracticeRow):
     place_of_service = models.TextField(default="11")
     kind = models.TextField(choices=Kind.choices, default=Kind.PROFESSIONAL)
     """Which form it leaves in; decided when it is made."""
+    bill_type = models.TextField(blank=True, default="")
+    """Of a facility's claim, the first two digits of its type of bill; the frequency is the third."""
+    admission_type = models.TextField(blank=True, default="")
+    """How the patient came (CL101), from where (CL102), and how the patient left (CL103): of a facility's claim."""
+    admission_source = models.TextField(blank=True, default="")
+    patient_status = models.TextField(blank=True, default="")
     prior_authorization = models.TextField(blank=True, default="")
     referral = models.TextField(blank=True, default="")
     file_by = models.DateField()

@@ -7,7 +7,7 @@ from daysheet.claims.facts import Gathered
 from daysheet.coverage.models import Coverage
 from daysheet.formats import x12
 from daysheet.patients.models import Patient
-from daysheet.practice.models import Office
+from daysheet.practice.models import Office, Provider
 from daysheet.visits.places import HOME
 
 RANKS = {1: "P", 2: "S", 3: "T"}  # 2000B SBR01
@@ -15,7 +15,7 @@ RELATIONSHIPS = {"spouse": "01", "child": "19", "other": "G8"}  # 2000C PAT01
 
 
 def shared(found: Gathered, office: Office) -> dict[str, Any]:
-    """Return the fields of a claim that do not depend on its kind (TR3 837P, 837D: 2000A to 2310C)."""
+    """Return the fields of a claim that do not depend on its kind (TR3 837P, 837D: 2000A to 2310C; 837I: to 2310E)."""
     claim, coverage = found.claim, found.coverage
     is_self = coverage.relationship == Coverage.Relationship.SELF
     patient = patient_party(found.patient, member_id=coverage.member_id if is_self else "")
@@ -92,9 +92,11 @@ def billing_party(office: Office) -> x12.Party:
 
 def rendering_party(found: Gathered, office: Office) -> x12.Party | None:
     """Return who gave the care, unless the billing provider is that person (TR3 837P, 837D 2310B)."""
-    provider = found.provider
-    if provider.npi == office.npi:
-        return None
+    return None if found.provider.npi == office.npi else provider_party(found.provider)
+
+
+def provider_party(provider: Provider) -> x12.Party:
+    """Return a clinician with NPI and specialty."""
     return x12.Party(
         provider.family,
         first=provider.given,

@@ -104,7 +104,7 @@ def sent_interchange(partner_id: UUID, number: str) -> Envelope | None:
     """Return the envelope of claims that left for a partner under an interchange number."""
     shown = number.strip().zfill(9)
     sent = Envelope.objects.filter(
-        direction=Envelope.Direction.OUT, partner_id=partner_id, kind__in=("837P", "837D")
+        direction=Envelope.Direction.OUT, partner_id=partner_id, kind__in=("837P", "837D", "837I")
     )
     return sent.filter(control_number=shown).first()
 
@@ -333,6 +333,7 @@ def as_it_stands(line: ClaimLine) -> LineChange:
         mouth=charge.mouth,
         prosthesis=charge.prosthesis,
         prior_placed_on=charge.prior_placed_on,
+        revenue_code=charge.revenue_code,
     )
 
 

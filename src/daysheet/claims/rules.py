@@ -8,6 +8,7 @@ from hashlib import blake2b
 from uuid import UUID
 
 from daysheet.charges.rules import mouth as mouths
+from daysheet.charges.rules.facility import as_revenue_code
 from daysheet.charges.rules.mouth import NOWHERE, Mouth
 from daysheet.kernel.money import ZERO
 
@@ -300,11 +301,14 @@ class LineChange:
     mouth: Mouth = NOWHERE
     prosthesis: str = ""
     prior_placed_on: date | None = None
+    revenue_code: str = ""
+    """Of a facility's line."""
 
     def as_kept(self) -> "LineChange":
         """Return it with its letters as they are kept."""
         marks = tuple(one.strip().upper() for one in self.modifiers)
-        return replace(self, code=self.code.strip().upper(), modifiers=marks)
+        revenue = as_revenue_code(self.revenue_code)
+        return replace(self, code=self.code.strip().upper(), modifiers=marks, revenue_code=revenue)
 
     @property
     def words(self) -> str:
@@ -312,7 +316,8 @@ class LineChange:
         code = "-".join((self.code, *self.modifiers))
         units = f"{self.units.normalize():f} {'unit' if self.units == 1 else 'units'}"
         numbers = f"diagnoses {' '.join(str(one) for one in self.pointers)}" if self.pointers else ""
-        told = (code, units, numbers, mouths.typed(self.mouth), self._prosthesis)
+        revenue = f"revenue code {self.revenue_code}" if self.revenue_code else ""
+        told = (code, units, numbers, mouths.typed(self.mouth), self._prosthesis, revenue)
         return ", ".join(one for one in told if one)
 
     @property

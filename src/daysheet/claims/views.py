@@ -263,6 +263,10 @@ def _claim_facts(request: Request, found: Claim) -> dict[str, Any]:
                 "place_of_service": found.place_of_service,
                 "prior_authorization": found.prior_authorization,
                 "referral": found.referral,
+                "bill_type": found.bill_type,
+                "admission_type": found.admission_type,
+                "admission_source": found.admission_source,
+                "patient_status": found.patient_status,
             },
             **_correct_facts(request, found),
         ),
@@ -273,7 +277,7 @@ def _claim_facts(request: Request, found: Claim) -> dict[str, Any]:
 def _correct_facts(request: Request, found: Claim) -> dict[str, Any]:
     return {
         "lines": _lines_to_correct(request, found),
-        "is_dental": found.kind == Claim.Kind.DENTAL,
+        "kind": found.kind,
         "today": request.office.today,
     }
 

@@ -63,7 +63,7 @@ class Envelope(PracticeRow):
     number = models.BigIntegerField()
     direction = models.TextField(choices=Direction.choices)
     kind = models.TextField()
-    """270, 271, 837P, 837D, TA1, 999, 277CA, 835, email, sms, voice, sms-reply, voice-reply, letter"""
+    """270, 271, 837P, 837D, 837I, TA1, 999, 277CA, 835, email, sms, voice, sms-reply, voice-reply, letter"""
     partner = models.ForeignKey(TradingPartner, models.PROTECT, related_name="envelopes")
     state = models.TextField(choices=State.choices)
     content = models.BinaryField()

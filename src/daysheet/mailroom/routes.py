@@ -12,7 +12,7 @@ _listeners: list[Callable[[Actor, Envelope], None]] = []
 
 
 def handles(kind: str) -> Callable[[Handler], Handler]:
-    """Register the reader of a kind of incoming envelope: 271, TA1, 999, 277CA, 835, 270, 837P, 837D."""
+    """Register the reader of a kind of incoming envelope: 271, TA1, 999, 277CA, 835, 270, 837P, 837D, 837I."""
 
     def build(read: Handler) -> Handler:
         _handlers[kind] = read

@@ -11,9 +11,9 @@ from daysheet.kernel.money import ZERO
 from daysheet.payer.rules.plans import Profile
 from daysheet.payer.rules.receipt import Level, Refused
 
-BilledClaim = x12.ProfessionalClaim | x12.DentalClaim
+BilledClaim = x12.ProfessionalClaim | x12.DentalClaim | x12.InstitutionalClaim
 Batch = x12.ClaimBatch[Any]
-"""Claims of one kind, professional or dental."""
+"""Claims of one kind, professional, dental or of a facility."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def _claim(item: Taken, day: date) -> x12.ClaimStatus:
     lines = (
         tuple(
             x12.LineStatus(
-                procedure=line.procedure,
+                procedure=billed_as(line),
                 charge=line.charge,
                 control=line.control,
                 units=line.units,
@@ -122,6 +122,14 @@ def _claim(item: Taken, day: date) -> x12.ClaimStatus:
         served=x12.Dates("472", min(days, default=day)),
         lines=lines,
     )
+
+
+def billed_as(line: x12.ServiceLine | x12.DentalLine | x12.HospitalLine) -> x12.Procedure:
+    """Return the procedure of a line; the revenue code of a facility's line that names none (SVC01 NU)."""
+    if isinstance(line, x12.HospitalLine) and line.procedure is None:
+        return x12.Procedure(line.revenue_code, (), "NU")
+    assert line.procedure is not None  # the guides of the others ask for it
+    return line.procedure
 
 
 def _status(refused: Refused | None, day: date | None, charge: Decimal | None) -> x12.Status:

@@ -21,3 +21,4 @@ class PayerConfig(AppConfig):
         handles("270")(lambda by, envelope: commands.answer_270(by, envelope_id=envelope.id))
         claims = handles("837P")(lambda by, envelope: commands.answer_837(by, envelope_id=envelope.id))
         handles("837D")(claims)
+        handles("837I")(claims)

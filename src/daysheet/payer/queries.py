@@ -75,6 +75,7 @@ def claimed_lines(claim: ReceivedClaim) -> tuple[ClaimedLine, ...]:
             served_on=date.fromisoformat(row["served_on"]) if row["served_on"] else None,
             qualifier=row.get("qualifier", "HC"),
             where=row.get("where", ""),
+            revenue_code=row.get("revenue_code", ""),
         )
         for row in claim.content["lines"]
     )

@@ -154,6 +154,7 @@ def _service(item: LineDecision) -> x12.ServicePayment:
         units=line.units,
         served_on=line.served_on,
         control=line.control,
+        revenue_code="" if line.qualifier == "NU" else line.revenue_code,
         adjustments=tuple(x12.Adjustment(part.group, part.reason, part.amount) for part in item.adjustments),
         amounts=(x12.Amount("B6", item.allowed),) if item.allowed > 0 else (),
         remarks=item.remarks,

@@ -177,6 +177,17 @@ class LocationForm(ui.Form):
     zone_name = forms.ChoiceField(label=_("Time zone"), choices=ZONES)
 
 
+class BillTypeForm(ui.Form):
+    """The type of bill of the facility's claims of a door."""
+
+    bill_type = forms.CharField(
+        label=_("Type of bill, first two digits"),
+        max_length=2,
+        required=False,
+        help_text=_("Such as 13 for a hospital's outpatients or 83 for a surgery center."),
+    )
+
+
 class SettingForm(ui.Form):
     """Where the rooms and hours of a care setting go: a location of the office, or a new one."""
 

@@ -61,6 +61,8 @@ class Location(PracticeRow):
     phone = models.TextField(blank=True, default="")
     npi = models.TextField(blank=True, default="")
     place_of_service = models.TextField(default="11")
+    bill_type = models.TextField(blank=True, default="")
+    """The first two digits of the type of bill of the facility's claims here; empty: as its care setting says."""
     zone_name = models.TextField(default="America/New_York")
     is_main = models.BooleanField(default=False)
     closed_on = models.DateField(null=True, blank=True)
@@ -71,6 +73,9 @@ class Location(PracticeRow):
             models.UniqueConstraint(fields=["practice", "name"], name="location_name_is_free"),
             models.UniqueConstraint(
                 fields=["practice"], condition=Q(is_main=True), name="location_main_is_one"
+            ),
+            models.CheckConstraint(
+                name="location_bill_type_has_two_digits", condition=Q(bill_type__regex=r"^([1-9][1-9])?$")
             ),
         ]
 

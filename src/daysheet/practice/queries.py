@@ -55,7 +55,20 @@ def claim_kinds() -> frozenset[str]:
 
 def _kinds_of(settings: Iterable[str]) -> frozenset[str]:
     held = [one for key in settings if (one := care_setting(key))]
-    return frozenset(one.claim for one in held if one.claim != "none") or frozenset(("professional",))
+    return frozenset().union(*(one.claims for one in held)) or frozenset(("professional",))
+
+
+def bill_type_of(door: Location) -> str:
+    """Return the first two digits of the type of bill of the facility's claims at a door.
+
+    It is the door's own; else that of its care setting, or of another one of the office; empty where none bills it.
+    """
+    if door.bill_type:
+        return door.bill_type
+    added = AddedSetting.objects.filter(taken_back_at=None).order_by("added_at")
+    rows = sorted(added.values_list("location_id", "setting"), key=lambda row: row[0] != door.pk)
+    found = (held.bill_type for _, key in rows if (held := care_setting(key)))
+    return next((one for one in found if one), "")
 
 
 def locations() -> QuerySet[Location]:

@@ -9,6 +9,8 @@ from zlib import crc32
 from daysheet.formats.x12.numbers import is_npi
 
 RECOVERY_CODES = "recovery_codes"
+OF_WHO_LIES_IN = frozenset({"11", "12", "18", "21", "22", "41", "65", "66", "86"})
+"""Types of bill of patients who have a bed: none is made here."""
 
 
 def hours_version(hours: Iterable[tuple[int, time, time]]) -> int:
@@ -30,6 +32,17 @@ def tax_id_is_sound(tax_id: str) -> bool:
 def zip_is_sound(zip_code: str, *, nine: bool = False) -> bool:
     """Return whether a ZIP has five digits, or nine where a claim's billing address needs them."""
     return re.fullmatch(r"\d{5}-?\d{4}" if nine else r"\d{5}(-?\d{4})?", zip_code) is not None
+
+
+def bill_type_problem(bill_type: str) -> str:
+    """Return what is wrong with the first two digits of a facility's type of bill, in a sentence, or nothing."""
+    if not re.fullmatch(r"[1-9][1-9]", bill_type):
+        return "The type of bill has two digits here, such as 13; the third says whether the claim is new."
+    if bill_type in OF_WHO_LIES_IN:
+        return (
+            f"Type of bill {bill_type} is for patients with a bed: only bills of outpatients are made here."
+        )
+    return ""
 
 
 def sign_in_changes(before: Mapping[int, str], after: Mapping[int, str]) -> list[tuple[str, str]]:

@@ -63,8 +63,9 @@ class ShownSetting:
 
     @property
     def claim(self) -> str:
-        """Return the kind of claim in words."""
-        return str(CLAIM_WORDS[self.held.claim])
+        """Return the kinds of claim in words, its own first."""
+        others = sorted(self.held.claims - {self.held.claim})
+        return ", ".join(str(CLAIM_WORDS[one]) for one in (self.held.claim, *others))
 
 
 def settings_of_office(kind: str) -> list[tuple[CareSetting, AddedSetting | None]]:

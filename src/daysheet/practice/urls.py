@@ -29,6 +29,7 @@ urlpatterns = [
     path("office/places/", places.places, name="places"),
     path("office/places/<uuid:location_id>/", places.location, name="location"),
     path("office/places/<uuid:location_id>/rooms/", places.room_add, name="room-add"),
+    path("office/places/<uuid:location_id>/bill-type/", places.bill_type_set, name="bill-type"),
     path("office/places/<uuid:location_id>/close/", places.location_close, name="location-close"),
     path("office/settings/", settings.settings, name="settings"),
     path("office/settings/<slug:setting>/", settings.setting, name="setting"),

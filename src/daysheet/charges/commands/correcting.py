@@ -11,6 +11,7 @@ from daysheet.charges.commands.aftercare import watch_bill
 from daysheet.charges.commands.slip import NoFee
 from daysheet.charges.models import Charge
 from daysheet.charges.rules import kinds
+from daysheet.charges.rules.facility import as_revenue_code, revenue_problem
 from daysheet.charges.rules.mouth import NOWHERE, Mouth, mouth_problem, prior_day_problem, prosthesis_problem
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
@@ -18,7 +19,6 @@ from daysheet.kernel.commands import command
 from daysheet.kernel.errors import Refusal
 from daysheet.kernel.money import ZERO
 from daysheet.ledger import commands as ledger
-from daysheet.practice import queries as practice
 from daysheet.visits.models import Visit
 
 
@@ -40,12 +40,13 @@ def correct_charge(
     mouth: Mouth = NOWHERE,
     prosthesis: str = "",
     prior_placed_on: date | None = None,
+    revenue_code: str | None = None,
 ) -> Charge:
     """Put a corrected line in the place of a posted one, which leaves the book; return the new line.
 
     It is for a claim that is corrected: what a plan has answered for the old line stays, until the plan takes it back.
-    The same service keeps its price, another one has the schedule's on the service day; it goes on the same kind of
-    claim. Raises NoFee.
+    The same service keeps its price and revenue code, another one has the schedule's on the service day, unless a
+    revenue code is told; it goes on the same kind of claim. Raises NoFee.
     """
     rows = Visit.objects.select_for_update(of=("self",)).select_related("coverage__plan__payer")
     visit = rows.get(pk=Charge.objects.values_list("visit_id").get(pk=charge_id)[0])
@@ -55,7 +56,9 @@ def correct_charge(
     new = _instead_of(by, old, code=code, units=units, modifiers=modifiers, pointers=pointers)
     new.teeth, new.areas = [[one.number, one.surfaces] for one in mouth.teeth], list(mouth.areas)
     new.prosthesis, new.prior_placed_on = prosthesis, prior_placed_on
-    _may_stand(visit, old, new)
+    if revenue_code is not None:
+        new.revenue_code = as_revenue_code(revenue_code)
+    _may_stand(visit, old, new, is_facility=revenue_code is not None)
     _is_sound_in_the_mouth(new)
     account, payer_id = ("insurance" if visit.coverage else "patient"), None
     if old.entry_id:
@@ -121,12 +124,12 @@ def _instead_of(
     is_dental = queries.is_dental(old.code, old.service_on)
     if wrong := rules.line_problem(procedure, units, modifiers, pointers, is_dental=is_dental):
         raise Refusal(wrong[1])
-    unit_fee, label = old.unit_fee, old.label
+    unit_fee, label, revenue = old.unit_fee, old.label, old.revenue_code
     if procedure != old.code:
         known = queries.fee(procedure, old.service_on)
         if known is None:
             raise NoFee(f"The fee schedule has no price for {procedure} on that day. Add it there first.")
-        unit_fee, label = known.amount, known.label
+        unit_fee, label, revenue = known.amount, known.label, known.revenue_code
     last = Charge.objects.filter(visit_id=old.visit_id).order_by("-rank")[0]
     kept: dict[str, Any] = {
         field.attname: getattr(old, field.attname)
@@ -137,6 +140,7 @@ def _instead_of(
         "rank": last.rank + 1,
         "code": procedure,
         "label": label,
+        "revenue_code": revenue,
         "units": units,
         "modifiers": list(modifiers),
         "pointers": list(pointers),
@@ -152,13 +156,18 @@ def _instead_of(
     return Charge(**kept | changed)
 
 
-def _may_stand(visit: Visit, old: Charge, charge: Charge) -> None:
-    bills = practice.claim_kinds()
+def _may_stand(visit: Visit, old: Charge, charge: Charge, *, is_facility: bool) -> None:
+    if wrong := revenue_problem(charge.revenue_code):
+        raise Refusal(wrong)
+    bills = queries.bills_of(visit)
     was, kind = (kinds.kind_of(one, bills) for one in queries.services_of([old, charge], bills))
+    if is_facility:  # a line that lacked its revenue code gets it on the claim
+        was, kind = kinds.INSTITUTIONAL, kinds.INSTITUTIONAL if charge.revenue_code else kind
     if was != kind:
+        where = "on a visit of its own" if kinds.DENTAL in (was, kind) else "on the slip"
         raise Refusal(
-            f"{charge.code} is billed on a {kind} claim, and this is a {was} one: one claim never holds both. "
-            "Void the line, and enter the other service on a visit of its own."
+            f"{charge.code} is billed on {kinds.a_kind(kind)} claim, and this is {kinds.a_kind(was)} one: "
+            f"one claim never holds both. Void the line, and enter the other service {where}."
         )
     count = queries.diagnoses(visit.pk).count()
     if count and (beyond := rules.pointers_beyond(charge.pointers, count)):

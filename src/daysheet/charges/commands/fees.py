@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from daysheet.charges import rules
 from daysheet.charges.models import Charge, FeeItem
 from daysheet.charges.rules import Fee, FeeProblem
+from daysheet.charges.rules.facility import as_revenue_code, revenue_problem
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.clock import local_day
@@ -20,6 +21,9 @@ from daysheet.kernel.commands import command
 from daysheet.kernel.errors import Refusal
 from daysheet.kernel.models import Practice
 from daysheet.kernel.money import NotMoney, usd
+
+KEPT = ("is_favourite", "is_dental", "revenue_code")
+"""What a new price has of the one before, unless something else is said."""
 
 
 class FeeIsInUse(Refusal):
@@ -55,10 +59,18 @@ def set_fee(
     starts_on: date,
     is_favourite: bool | None = None,
     is_dental: bool | None = None,
+    revenue_code: str | None = None,
 ) -> FeeItem:
-    """Say what a procedure costs from a day on; the price before it ends on that day."""
+    """Say what a procedure costs from a day on; the price before it ends on that day.
+
+    With a revenue code it is a service of the facility.
+    """
     fee = _checked(code, label, amount)
-    item, old = _put(fee, starts_on, is_favourite, is_dental)
+    revenue = None if revenue_code is None else as_revenue_code(revenue_code)
+    if wrong := revenue_problem(revenue or ""):
+        raise Refusal(wrong, revenue_code=wrong)
+    said = {"is_favourite": is_favourite, "is_dental": is_dental, "revenue_code": revenue}
+    item, old = _put(fee, starts_on, {name: value for name, value in said.items() if value is not None})
     record(by, "charges.fee.set", item, code=item.code, amount=item.amount, starts_on=starts_on, old=old)
     return item
 
@@ -83,7 +95,7 @@ def import_fees(by: Actor, /, *, rows: str | Sequence[Fee], starts_on: date) -> 
     fees, problems = rules.read_fees(rows) if isinstance(rows, str) else (list(rows), [])
     if problems:
         raise FeesRefused(problems)
-    kept = [_put(_checked(fee.code, fee.label, fee.amount), starts_on, None, None)[0] for fee in fees]
+    kept = [_put(_checked(fee.code, fee.label, fee.amount), starts_on, {})[0] for fee in fees]
     record(by, "charges.fees.imported", fees=len(kept), starts_on=starts_on)
     return kept
 
@@ -138,6 +150,7 @@ def _as_before(item: FeeItem, before: Mapping[str, Any]) -> None:
             amount=usd(over["amount"]),
             is_favourite=over["is_favourite"],
             is_dental=over.get("is_dental", False),
+            revenue_code=over.get("revenue_code", ""),
             ends_on=_day(over["ends_on"]),
         )
         return
@@ -177,34 +190,24 @@ def _checked(code: str, label: str, amount: Decimal) -> Fee:
     return Fee(procedure, words, money)
 
 
-def _put(
-    fee: Fee, starts_on: date, is_favourite: bool | None, is_dental: bool | None
-) -> tuple[FeeItem, str | None]:
-    """Write a price from a day on, between the one before and the one after it."""
+def _put(fee: Fee, starts_on: date, said: Mapping[str, Any]) -> tuple[FeeItem, str | None]:
+    """Write a price from a day on, between the one before and the one after it; what is not said of it stays."""
     prices = FeeItem.objects.select_for_update().filter(code=fee.code)
     same = prices.filter(starts_on=starts_on).first()
     before = prices.filter(starts_on__lt=starts_on).order_by("-starts_on").first()
     after = prices.filter(starts_on__gt=starts_on).order_by("starts_on").first()
     known = same or before or after
-    favoured = is_favourite if is_favourite is not None else bool(known and known.is_favourite)
-    dental = is_dental if is_dental is not None else bool(known and known.is_dental)
+    kept = {name: getattr(known, name) for name in KEPT} if known else {}
+    facts = kept | dict(said) | {"label": fee.label, "amount": fee.amount}
     old = f"{(same or before).amount:.2f}" if same or before else None  # type: ignore[union-attr]
     if same:
         until = after.starts_on if after else None
-        FeeItem.objects.filter(pk=same.pk).update(
-            label=fee.label, amount=fee.amount, is_favourite=favoured, is_dental=dental, ends_on=until
-        )
+        FeeItem.objects.filter(pk=same.pk).update(**facts, ends_on=until)
         same.refresh_from_db()
         return same, old
     if before and (before.ends_on is None or before.ends_on > starts_on):
         FeeItem.objects.filter(pk=before.pk).update(ends_on=starts_on)
     item = FeeItem.objects.create(
-        code=fee.code,
-        label=fee.label,
-        amount=fee.amount,
-        starts_on=starts_on,
-        ends_on=after.starts_on if after else None,
-        is_favourite=favoured,
-        is_dental=dental,
+        code=fee.code, starts_on=starts_on, ends_on=after.starts_on if after else None, **facts
     )
     return item, old

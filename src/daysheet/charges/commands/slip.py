@@ -7,8 +7,9 @@ from uuid import UUID
 
 from daysheet.charges import codes, queries, rules, voiding
 from daysheet.charges.commands.aftercare import watch_bill
-from daysheet.charges.models import Charge, VisitDiagnosis
+from daysheet.charges.models import Charge, FeeItem, VisitDiagnosis
 from daysheet.charges.rules import kinds
+from daysheet.charges.rules.facility import as_revenue_code, revenue_problem
 from daysheet.charges.rules.mouth import (
     Mouth,
     NotInTheMouth,
@@ -23,7 +24,6 @@ from daysheet.kernel.commands import command
 from daysheet.kernel.errors import Refusal, StaleForm
 from daysheet.kernel.money import ZERO, NotMoney, usd
 from daysheet.ledger import commands as ledger
-from daysheet.practice import queries as practice
 from daysheet.visits.models import Visit
 
 
@@ -78,8 +78,9 @@ def put_charge(
     mouth: str = "",
     prosthesis: str = "",
     prior_placed_on: date | None = None,
+    revenue_code: str = "",
 ) -> Charge:
-    """Put a line on the slip; its price is the schedule's on the service day unless one is told.
+    """Put a line on the slip; its price and revenue code are the schedule's on the service day unless told.
 
     A dentist's line names teeth and surfaces or an area as typed (`mouth`), and what a prosthesis replaces.
     Raises NoFee when there is neither, and StaleForm when the diagnoses that its numbers point to have changed.
@@ -96,11 +97,9 @@ def put_charge(
     if wrong := rules.line_problem(procedure, count, marks, pointers, is_dental=is_dental):
         raise Refusal(wrong[1], **{wrong[0]: wrong[1]})
     if (place.teeth or place.areas or prosthesis) and not is_dental:
-        sentence = (
-            f"{procedure} is no dental service here: teeth and areas of the mouth belong to those alone."
-        )
-        raise Refusal(sentence, mouth=sentence)
-    unit_fee, label = _price(visit, procedure, amount)
+        raise _not_dental(procedure)
+    known = queries.fee(procedure, visit.service_on)
+    unit_fee, revenue = _price(known, procedure, amount), _revenue(known, revenue_code)
     last = Charge.objects.filter(visit=visit).order_by("-rank").first()
     charge = Charge.objects.create(
         visit=visit,
@@ -108,7 +107,7 @@ def put_charge(
         provider_id=visit.provider_id,
         rank=last.rank + 1 if last else 1,
         code=procedure,
-        label=label,
+        label=known.label if known else "",
         modifiers=marks,
         units=count,
         unit_fee=unit_fee,
@@ -118,6 +117,7 @@ def put_charge(
         areas=list(place.areas),
         prosthesis=prosthesis,
         prior_placed_on=prior_placed_on,
+        revenue_code=revenue,
         service_on=visit.service_on,
         entered_at=by.now,
         entered_by=by.name,
@@ -242,7 +242,7 @@ def _notices_are_kept(noticed: Mapping[str, Proposal], drafts: Sequence[Charge])
 
 def _slip_is_sound(visit: Visit, drafts: Sequence[Charge]) -> None:
     count = queries.diagnoses(visit.pk).count()
-    bills: frozenset[str] = practice.claim_kinds() if drafts and visit.coverage else frozenset()
+    bills: frozenset[str] = queries.bills_of(visit) if drafts and visit.coverage else frozenset()
     services = queries.services_of(queries.charges_of(visit.pk), bills) if bills else []
     if mixed := kinds.mixed(services, bills):
         raise Refusal(mixed)
@@ -254,6 +254,11 @@ def _slip_is_sound(visit: Visit, drafts: Sequence[Charge]) -> None:
         beyond = rules.pointers_beyond(charge.pointers, count)
         if count and beyond:
             raise Refusal(f"Line {charge.rank} points to diagnosis {beyond[0]}, which is not on the slip.")
+
+
+def _not_dental(procedure: str) -> Refusal:
+    sentence = f"{procedure} is no dental service here: teeth and areas of the mouth belong to those alone."
+    return Refusal(sentence, mouth=sentence)
 
 
 def _place_in_mouth(visit: Visit, mouth: str, prosthesis: str, prior_placed_on: date | None) -> Mouth:
@@ -295,8 +300,15 @@ def _units(units: Decimal | int | str) -> Decimal:
         ) from no
 
 
-def _price(visit: Visit, procedure: str, amount: Decimal | None) -> tuple[Decimal, str]:
-    known = queries.fee(procedure, visit.service_on)
+def _revenue(known: FeeItem | None, typed: str) -> str:
+    """Return under which revenue code the facility bills a line: the one typed, else the schedule's."""
+    told = as_revenue_code(typed)
+    if wrong := revenue_problem(told):
+        raise Refusal(wrong, revenue_code=wrong)
+    return told or (known.revenue_code if known else "")
+
+
+def _price(known: FeeItem | None, procedure: str, amount: Decimal | None) -> Decimal:
     if amount is None and known is None:
         sentence = (
             f"The fee schedule has no price for {procedure} on that day. Add it there, or type the fee."
@@ -309,4 +321,4 @@ def _price(visit: Visit, procedure: str, amount: Decimal | None) -> tuple[Decima
     if not ZERO <= money <= rules.MOST_FEE:
         sentence = f"A fee is between $0.00 and ${rules.MOST_FEE:,.2f}."
         raise Refusal(sentence, amount=sentence)
-    return money, known.label if known else ""
+    return money

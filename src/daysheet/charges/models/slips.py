@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from daysheet.charges.mouth_words import in_words, prosthesis_in_words
+from daysheet.charges.mouth_words import in_words, prosthesis_in_words, revenue_in_words
 from daysheet.charges.rules.mouth import PROSTHESES, REPLACEMENT, Mouth, as_mouth
 from daysheet.kernel.models import PracticeRow
 
@@ -21,6 +21,8 @@ class FeeItem(PracticeRow):
     is_favourite = models.BooleanField(default=False)
     is_dental = models.BooleanField(default=False)
     """A service of dentistry: in an office that bills both kinds it goes on a dental claim."""
+    revenue_code = models.TextField(blank=True, default="")
+    """Four digits: a service of the facility, which an office that bills for it puts on an institutional claim."""
 
     class Meta:
         db_table = "fee_item"
@@ -29,6 +31,10 @@ class FeeItem(PracticeRow):
                 fields=["practice", "code", "starts_on"], name="fee_item_price_is_one_from_a_day"
             ),
             models.CheckConstraint(name="fee_item_is_not_negative", condition=Q(amount__gte=0)),
+            models.CheckConstraint(
+                name="fee_item_revenue_code_has_four_digits",
+                condition=Q(revenue_code__regex=r"^([0-9]{4})?$"),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -85,6 +91,8 @@ class Charge(PracticeRow):
     """I placed for the first time, R a replacement; empty for all else."""
     prior_placed_on = models.DateField(null=True, blank=True)
     """When the one was placed that is replaced."""
+    revenue_code = models.TextField(blank=True, default="")
+    """Under which the facility bills it, as it was when the line was entered; empty for a clinician's."""
     service_on = models.DateField()
     state = models.TextField(choices=State.choices, default=State.DRAFT)
     entry_id = models.UUIDField(null=True, blank=True)
@@ -100,6 +108,9 @@ class Charge(PracticeRow):
         constraints: ClassVar = [
             models.CheckConstraint(name="charge_units_are_above_zero", condition=Q(units__gt=0)),
             models.CheckConstraint(name="charge_is_not_negative", condition=Q(amount__gte=0)),
+            models.CheckConstraint(
+                name="charge_revenue_code_has_four_digits", condition=Q(revenue_code__regex=r"^([0-9]{4})?$")
+            ),
             models.CheckConstraint(name="charge_prosthesis_is_known", condition=Q(prosthesis__in=PROSTHESES)),
             models.CheckConstraint(
                 name="charge_prior_placement_is_replaced",
@@ -125,6 +136,10 @@ class Charge(PracticeRow):
 
     @property
     def where_in_words(self) -> str:
-        """Return tooth and surfaces, or the area, and what is said of a prosthesis, in words."""
-        told = (in_words(self.mouth), prosthesis_in_words(self.prosthesis, self.prior_placed_on))
+        """Return tooth and surfaces, or the area, what is said of a prosthesis, or the revenue code, in words."""
+        told = (
+            in_words(self.mouth),
+            prosthesis_in_words(self.prosthesis, self.prior_placed_on),
+            revenue_in_words(self.revenue_code),
+        )
         return ". ".join(part for part in told if part)

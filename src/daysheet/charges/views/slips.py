@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from daysheet.charges import codes, commands, queries
 from daysheet.charges.forms import DiagnosisForm, FeeFileForm, FeeForm, LineForm, VoidForm
 from daysheet.charges.models import Charge
-from daysheet.charges.rules.kinds import DENTAL
+from daysheet.charges.rules.kinds import DENTAL, INSTITUTIONAL
 from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
@@ -63,7 +63,13 @@ def diagnosis_first(request: Request, visit_id: UUID) -> HttpResponse:
 @screen(needs=Can.ENTER_CHARGES, methods=("POST",))
 def charge_add(request: Request, visit_id: UUID) -> HttpResponse:
     """Put one more line on the slip."""
-    form = LineForm(request.POST, today=request.office.today, is_dental=DENTAL in practice.claim_kinds())
+    bills = practice.claim_kinds()
+    form = LineForm(
+        request.POST,
+        today=request.office.today,
+        is_dental=DENTAL in bills,
+        is_facility=INSTITUTIONAL in bills,
+    )
     if not form.is_valid():
         return invalid(request, SLIP, PIECE, form, _slip(request, visit_id) | {"line_form": form})
     facts = form.cleaned_data
@@ -166,7 +172,13 @@ def fees(request: Request) -> HttpResponse:
     today = request.office.today
     bills = practice.claim_kinds()
     asks_kind = DENTAL in bills and len(bills) > 1
-    form = FeeForm(request.POST or None, today=today, initial={"starts_on": today}, asks_kind=asks_kind)
+    form = FeeForm(
+        request.POST or None,
+        today=today,
+        initial={"starts_on": today},
+        asks_kind=asks_kind,
+        asks_revenue=INSTITUTIONAL in bills,
+    )
     facts = _fees(request)
     if request.method != "POST":
         return page(request, "charges/fees.html", facts | {"form": form, "next_step": practice.next_step()})
@@ -266,6 +278,7 @@ def _slip(request: Request, visit_id: UUID) -> dict[str, Any]:
             initial={"pointers": pointer, "units": "1"},
             today=request.office.today,
             is_dental=found.is_dental,
+            is_facility=found.is_facility,
         ),
         "loaded": codes.is_loaded(),
         "may_move": request.actor.can(Can.MOVE_PATIENT),

@@ -80,6 +80,7 @@ class Lines:
                 mouth=wanted.mouth,
                 prosthesis=wanted.prosthesis,
                 prior_placed_on=wanted.prior_placed_on,
+                revenue_code=wanted.revenue_code if self.claim.kind == Claim.Kind.INSTITUTIONAL else None,
                 reason=because or f"Corrected on claim {self.claim.number}",
             )
             row.save(update_fields=["charge"])

@@ -1,6 +1,7 @@
 """Claims from visits: made from posted charges, looked through by the rules, sent, corrected, taken back."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from datetime import date, datetime
 from itertools import groupby
 from uuid import UUID
@@ -10,8 +11,9 @@ from django.utils.translation import ngettext
 
 from daysheet.charges.models import Charge
 from daysheet.charges.placing import placed
-from daysheet.charges.queries import services_of
+from daysheet.charges.queries import bills_of, services_of
 from daysheet.charges.rules import kinds
+from daysheet.charges.rules.facility import FacilityFacts, facts_problem
 from daysheet.charges.scrub import Finding, scrub, stops
 from daysheet.claims import build, facts, queries, rules
 from daysheet.claims.commands.lines import Lines
@@ -70,8 +72,9 @@ class StillWithThePayer(Refusal):
 def make_claim(by: Actor, /, *, visit_id: UUID) -> Claim:
     """Make a claim from a visit's posted charges, to the plan that covers its day; one that has not left takes them.
 
-    Its kind follows from the office's care settings and, where these bill several, from the codes.
-    Raises NothingToBill, NoCoverage, or KindsAreMixed.
+    Its kind follows from the office's care settings and, where these bill several, from the codes and the fees.
+    Where both the clinician's and the facility's charges are to be billed it takes those of the first kind; the others
+    wait for the next. Raises NothingToBill, NoCoverage, or KindsAreMixed.
     """
     visit = Visit.objects.select_related("location", "provider", "coverage__plan__payer", "care_place").get(
         pk=visit_id
@@ -83,7 +86,7 @@ def make_claim(by: Actor, /, *, visit_id: UUID) -> Claim:
         raise NoCoverage(
             "No plan covers this patient on the day of the visit. Add the coverage, or bill the patient."
         )
-    kind = _kind_of(charges)
+    kind, charges = _of_one_kind(visit, coverage, charges)
     held = queries.unsent_claim(visit_id, coverage.pk, kind)
     waiting = _unsent(held) if held else None  # claims are locked before their visit
     visits.count_under_authorizations(by, visit_id=visit_id, codes=[charge.code for charge in charges])
@@ -107,13 +110,23 @@ def make_claim(by: Actor, /, *, visit_id: UUID) -> Claim:
 
 
 @command(needs=Can.SEND_CLAIMS)
+def make_claims(by: Actor, /, *, visit_id: UUID) -> list[Claim]:
+    """Make the claims of a visit: one, or the clinician's and the facility's. Raises as `make_claim` does."""
+    made = [make_claim(by, visit_id=visit_id)]
+    while queries.charges_to_bill(visit_id).exists():
+        made.append(make_claim(by, visit_id=visit_id))
+    record(by, "claims.visit.billed", made[0], claims=len(made))
+    return made
+
+
+@command(needs=Can.SEND_CLAIMS)
 def make_due_claims(by: Actor, /) -> list[Claim]:
     """Make the claims of all visits with posted charges that are on none."""
-    made = []
+    made: list[Claim] = []
     for visit_id in queries.visits_to_bill():
         try:
             with transaction.atomic():
-                made.append(make_claim(by, visit_id=visit_id))
+                made += make_claims(by, visit_id=visit_id)
         except (NoCoverage, KindsAreMixed, NothingToBill):
             continue  # it stays on the list of what cannot be billed, or another hand has billed it meanwhile
     record(by, "claims.claims.made", None, claims=len(made))
@@ -174,6 +187,7 @@ def correct_and_resend(
     referral: str | None = None,
     because: str = "",
     lines: Sequence[LineChange] = (),
+    facility: FacilityFacts | None = None,
 ) -> Claim:
     """Send a claim again after it was mended: as new when it was never taken, as a replacement once decided.
 
@@ -194,7 +208,8 @@ def correct_and_resend(
         claim.prior_authorization = prior_authorization
     if referral is not None:
         claim.referral = referral
-    claim.save(update_fields=["place_of_service", "prior_authorization", "referral"])
+    more = _facts_of_facility(claim, facility)
+    claim.save(update_fields=["place_of_service", "prior_authorization", "referral", *more])
     changed = Lines(by, claim).correct(lines, because=because) if claim.frequency != "8" else ""
     said = f"{because.rstrip('.')}. {changed}" if because and changed else because or changed
     story.tell(claim, "edited", sentence=said or "Looked through and corrected.")
@@ -258,6 +273,17 @@ def note_appeal(by: Actor, /, *, claim_id: UUID, version: int, how: str) -> Clai
     return claim
 
 
+def _facts_of_facility(claim: Claim, told: FacilityFacts | None) -> list[str]:
+    """Put what was said of a facility's claim on it; return the names of what changed."""
+    if told is None or claim.kind != Claim.Kind.INSTITUTIONAL:
+        return []
+    if wrong := facts_problem(told):
+        raise Refusal(wrong[1], **{wrong[0]: wrong[1]})
+    for name, value in asdict(told).items():
+        setattr(claim, name, value)
+    return list(asdict(told))
+
+
 def _something_to_bill(charges: Sequence[Charge]) -> None:
     if not charges:
         raise NothingToBill("Every posted charge of this visit is on a claim already, or none is posted.")
@@ -302,6 +328,7 @@ def _new_claim(
         payer_control=replaces.payer_control if replaces else "",
         charge=usd(sum((charge.amount for charge in charges), ZERO)),
         service_on=visit.service_on,
+        **_facility(visit, kind, replaces),
         place_of_service=replaces.place_of_service if replaces else placed(visit, coverage).code,
         prior_authorization=replaces.prior_authorization
         if replaces
@@ -323,13 +350,22 @@ def _new_claim(
     return claim
 
 
-def _kind_of(charges: Sequence[Charge]) -> str:
-    """Return the kind of claim that charges are billed on. Raises KindsAreMixed where they want several."""
-    bills = practice.claim_kinds()
+def _of_one_kind(visit: Visit, coverage: Coverage, charges: Sequence[Charge]) -> tuple[str, list[Charge]]:
+    """Return the kind of claim on which the first charge is billed, and all charges of it. Raises KindsAreMixed."""
+    bills = bills_of(visit, coverage)
     services = services_of(charges, bills)
     if wrong := kinds.mixed(services, bills):
         raise KindsAreMixed(wrong)
-    return kinds.kinds_of(services, bills)[0]
+    found = [kinds.kind_of(one, bills) for one in services]
+    return found[0], [charge for charge, kind in zip(charges, found, strict=True) if kind == found[0]]
+
+
+def _facility(visit: Visit, kind: str, replaces: Claim | None) -> dict[str, str]:
+    """Return what a facility's claim says of the visit: as the first one did, or as the location has it."""
+    if kind != Claim.Kind.INSTITUTIONAL:
+        return {}
+    told = facts.facility_facts(replaces) if replaces else None
+    return asdict(told or FacilityFacts(practice.bill_type_of(visit.location)))
 
 
 def _file_of(found: Gathered) -> tuple[str, str]:

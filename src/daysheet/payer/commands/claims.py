@@ -1,4 +1,4 @@
-"""Claims that come in (837P, 837D): acknowledged at once, decided at once, paid when their day comes."""
+"""Claims that come in (837P, 837D, 837I): acknowledged at once, decided at once, paid when their day comes."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -18,7 +18,7 @@ from daysheet.kernel.numbers import next_number
 from daysheet.mailroom import commands as mailroom
 from daysheet.mailroom.models import Envelope
 from daysheet.payer import acks, queries
-from daysheet.payer.acks import Batch, BilledClaim
+from daysheet.payer.acks import Batch, BilledClaim, billed_as
 from daysheet.payer.commands.deciding import Examiner
 from daysheet.payer.mailing import sealed
 from daysheet.payer.models import Member, ReceivedClaim
@@ -28,7 +28,8 @@ from daysheet.payer.rules.faults import Stage, is_of
 from daysheet.payer.rules.plans import Profile
 from daysheet.payer.rules.receipt import Refused
 
-TAKEN = frozenset(("837P", "837D"))
+AnyLine = x12.ServiceLine | x12.DentalLine | x12.HospitalLine
+TAKEN = frozenset(("837P", "837D", "837I"))
 """The claim files that this payer decides."""
 
 
@@ -204,7 +205,7 @@ def _refusal(
         chance = queries.chance()
         fault = chance.draw(profile.rates, Stage.RECEIPT, row.likeness)
         fault = fault or chance.draw(profile.rates, Stage.MEMBER, row.member_id)
-    if fault == "rejected_a7" and not claim.diagnoses:
+    if fault == "rejected_a7" and not _diagnoses(claim):
         fault = "rejected_line"  # a dentist's claim may name no diagnosis that could be wrong
     return receipt.REFUSALS.get(fault)
 
@@ -221,40 +222,49 @@ def _original(row: ReceivedClaim) -> ReceivedClaim | None:
     return None
 
 
-def _line(line: x12.ServiceLine | x12.DentalLine) -> ClaimedLine:
+def _line(line: AnyLine) -> ClaimedLine:
+    procedure = billed_as(line)
     return ClaimedLine(
         control=line.control or str(line.number),
-        code=line.procedure.code,
+        code=procedure.code,
         charge=usd(line.charge),
         units=line.units,
-        modifiers=line.procedure.modifiers,
+        modifiers=procedure.modifiers,
         served_on=line.served_on,
-        qualifier=line.procedure.qualifier or "HC",
+        qualifier=procedure.qualifier or "HC",
         where=_where(line),
+        revenue_code=line.revenue_code if isinstance(line, x12.HospitalLine) else "",
     )
 
 
-def _where(line: x12.ServiceLine | x12.DentalLine) -> str:
+def _where(line: AnyLine) -> str:
     """Return where in the mouth a dentist worked, as it was claimed: teeth with surfaces, areas."""
-    if isinstance(line, x12.ServiceLine):
+    if not isinstance(line, x12.DentalLine):
         return ""
     teeth = [f"{tooth.number} {''.join(tooth.surfaces)}".strip() for tooth in line.teeth]
     return ", ".join((*teeth, *line.areas))
 
 
+def _diagnoses(claim: BilledClaim) -> list[str]:
+    """Return all diagnoses of a claim, the first one first."""
+    if not isinstance(claim, x12.InstitutionalClaim):
+        return list(claim.diagnoses)
+    named = (claim.principal, *claim.diagnoses)
+    return [one.code for one in named if one is not None]
+
+
 def _content(claim: BilledClaim, lines: Sequence[ClaimedLine]) -> dict[str, Any]:
     """Return the claim as it was read, money as text."""
-    patient, subscriber = claim.patient_party, claim.subscriber.party
+    patient, subscriber, person = claim.patient_party, claim.subscriber.party, claim.rendering
+    place = claim.bill_type if isinstance(claim, x12.InstitutionalClaim) else claim.place
     return {
         "patient": {"family": patient.name, "given": patient.first, "middle": patient.middle},
         "subscriber": {"family": subscriber.name, "given": subscriber.first, "id": subscriber.id},
         "is_dependent": claim.patient is not None,
         "filing_code": claim.subscriber.filing_code,
-        "place": claim.place,
-        "diagnoses": list(claim.diagnoses),
-        "rendering": {"name": claim.rendering.name, "first": claim.rendering.first, "npi": claim.rendering.id}
-        if claim.rendering
-        else None,
+        "place": place,
+        "diagnoses": _diagnoses(claim),
+        "rendering": {"name": person.name, "first": person.first, "npi": person.id} if person else None,
         "lines": [
             {
                 "control": line.control,
@@ -265,6 +275,7 @@ def _content(claim: BilledClaim, lines: Sequence[ClaimedLine]) -> dict[str, Any]
                 "served_on": line.served_on.isoformat() if line.served_on else None,
                 "qualifier": line.qualifier,
                 "where": line.where,
+                "revenue_code": line.revenue_code,
             }
             for line in lines
         ],

@@ -21,9 +21,11 @@ class ClaimedLine:
     modifiers: tuple[str, ...] = ()
     served_on: date | None = None
     qualifier: str = "HC"
-    """Of which list the code is: HC, or AD of dentists."""
+    """Of which list the code is: HC, AD of dentists, NU where a facility names its revenue code alone."""
     where: str = ""
     """Where in the mouth a dentist worked."""
+    revenue_code: str = ""
+    """Under which a facility billed it."""
 
 
 @dataclass(frozen=True, slots=True)

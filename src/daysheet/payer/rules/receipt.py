@@ -59,6 +59,9 @@ def likeness(*, payer_id: str, member_id: str, lines: Sequence[ClaimedLine]) -> 
         parts += (
             [line.where] if line.where else []
         )  # two fillings of one price are two where the teeth differ
+        parts += (
+            [line.revenue_code] if line.revenue_code else []
+        )  # the facility's bill is not the clinician's
     return blake2b("\x1f".join(parts).encode(), digest_size=16).hexdigest()
 
 

@@ -88,6 +88,8 @@ class SampleFee:
     label: str
     amount: Decimal
     is_favourite: bool = True
+    revenue: str = ""
+    """The revenue code of a service of the facility."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +163,14 @@ class CareSetting:
     """Who else may send a bill, as an estimate says it."""
     services: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Codes by kind of visit."""
+    bill_type: str = ""
+    """Where it bills for the facility too (837I): the first two digits of the type of bill."""
+
+    @property
+    def claims(self) -> frozenset[str]:
+        """Return the kinds of claim that such a practice bills; none for an insurer."""
+        own = frozenset((self.claim,)) - {"none"}
+        return own | {"institutional"} if self.bill_type else own
 
 
 @cache

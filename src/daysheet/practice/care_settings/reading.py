@@ -19,6 +19,7 @@ from daysheet.practice.care_settings import (
     SampleFee,
     VisitKind,
 )
+from daysheet.practice.rules import bill_type_problem
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 CODE = re.compile(r"[A-Z][A-Z0-9]{4}")
@@ -167,9 +168,12 @@ def _setting(key: str, top: _Table) -> CareSetting:
         others_note=note,
         demonstration=_demonstration(top.table("demonstration")),
         services={one.name: one.services for one in visits if one.services},
+        bill_type=top.of("bill_type", str, ""),
     )
     if not re.fullmatch(r"\d\d", found.place_of_service):
         top.say("has a place_of_service that is not two digits")
+    if found.bill_type and (problem := bill_type_problem(found.bill_type)):
+        top.say(f"has a bill_type that cannot be: {problem[:1].lower()}{problem[1:-1]}")
     top.end()
     return found
 
@@ -246,7 +250,11 @@ def _fee(row: _Table) -> SampleFee:
     code = row.of("code", str)
     if not CODE.fullmatch(code):
         row.say("is no code of our own: a letter, then four letters or digits")
-    return SampleFee(code, row.of("label", str), row.money("amount"), row.of("favourite", bool, True))
+    revenue = row.of("revenue", str, "")
+    if revenue and not re.fullmatch(r"[0-9]{4}", revenue):
+        row.say(f"has revenue = {revenue!r}; a revenue code has four digits")
+    favourite = row.of("favourite", bool, True)
+    return SampleFee(code, row.of("label", str), row.money("amount"), favourite, revenue)
 
 
 def _demonstration(row: _Table) -> Demonstration:
@@ -323,6 +331,8 @@ def _misfits(found: CareSetting) -> Iterable[str]:
         for name, count in Counter(one.casefold() for one in names).items():
             if count > 1:
                 yield f"There are two {what}s called {name}."
+    if not found.bill_type and any(one.revenue for one in found.fees):
+        yield "A fee has a revenue code, and no bill_type says that the facility's services are billed."
     rooms, kinds = set(found.rooms), {one.what for one in found.equipment}
     visits, codes = {one.name for one in found.visits}, {one.code for one in found.fees}
     forms = {one.title for one in found.forms} | SHIPPED_FORMS

@@ -20,6 +20,7 @@ from daysheet.practice.commands.places import (
     close_location,
     restore_room,
     retire_room,
+    set_bill_type,
     set_opening_hours,
     set_up_office,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "restore_room",
     "retire_room",
     "revoke_session",
+    "set_bill_type",
     "set_letter_keys",
     "set_opening_hours",
     "set_password",

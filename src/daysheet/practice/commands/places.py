@@ -13,7 +13,7 @@ from daysheet.kernel.errors import Refusal, StaleForm
 from daysheet.practice import queries
 from daysheet.practice.models import ExamRoom, Location, Office, OpeningHours
 from daysheet.practice.naming import must_fit_wire
-from daysheet.practice.rules import hours_version, tax_id_is_sound, zip_is_sound
+from daysheet.practice.rules import bill_type_problem, hours_version, tax_id_is_sound, zip_is_sound
 
 
 class LocationIsNeeded(Refusal):
@@ -107,6 +107,19 @@ def add_location(
             is_main=is_main,
         )
     record(by, "practice.location.added", location, name=location.name)
+    return location
+
+
+@command(needs=Can.MANAGE_OFFICE)
+def set_bill_type(by: Actor, /, *, location_id: UUID, bill_type: str) -> Location:
+    """Say which type of bill the facility's claims of a door have: two digits; empty: that of its care setting."""
+    typed = bill_type.strip()
+    if typed and (wrong := bill_type_problem(typed)):
+        raise Refusal(wrong, bill_type=wrong)
+    location = Location.objects.select_for_update().get(pk=location_id)
+    old, location.bill_type = location.bill_type, typed
+    location.save(update_fields=["bill_type"])
+    record(by, "practice.location.bill-type-set", location, old=old, new=typed)
     return location
 
 

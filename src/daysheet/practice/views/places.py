@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from daysheet.kernel.access import Can
 from daysheet.kernel.errors import Refusal
 from daysheet.practice import commands, queries
-from daysheet.practice.forms import WEEKDAYS, HoursForm, LocationForm, OfficeForm, RoomForm
+from daysheet.practice.forms import WEEKDAYS, BillTypeForm, HoursForm, LocationForm, OfficeForm, RoomForm
 from daysheet.practice.founding import may_found_by_page
 from daysheet.practice.rules import hours_version
 from daysheet.ui.answers import done, invalid, page, refused
@@ -122,6 +122,25 @@ def room_add(request: Request, location_id: UUID) -> HttpResponse:
 
 
 @screen(needs=Can.MANAGE_OFFICE, methods=("POST",))
+def bill_type_set(request: Request, location_id: UUID) -> HttpResponse:
+    """Say which type of bill the facility's claims of a door have."""
+    told: dict[str, Any] = {
+        **_door(location_id),
+        "room_form": RoomForm(),
+        "hours_form": _hours_form(location_id),
+    }
+    form = BillTypeForm(request.POST)
+    told |= {"bill_form": form}
+    if not form.is_valid():
+        return invalid(request, "practice/location.html", "_bill_type_form.html", form, context=told)
+    try:
+        commands.set_bill_type(request.actor, location_id=location_id, **form.cleaned_data)
+    except Refusal as no:
+        return refused(request, "practice/location.html", "_bill_type_form.html", form, no, context=told)
+    return done(request, reverse("practice:location", args=[location_id]), toast=_("The type of bill holds."))
+
+
+@screen(needs=Can.MANAGE_OFFICE, methods=("POST",))
 def location_close(request: Request, location_id: UUID) -> HttpResponse:
     """Close a door for good; refused while visits are booked there."""
     try:
@@ -138,9 +157,13 @@ def location_close(request: Request, location_id: UUID) -> HttpResponse:
 
 
 def _door(location_id: UUID) -> dict[str, Any]:
-    """Return a door, its rooms, and the version of its hours that a form shows."""
+    """Return a door, its rooms, its type of bill where the facility bills, and the version of its hours."""
+    door = queries.location(location_id)
+    bills = "institutional" in queries.claim_kinds()
     return {
-        "door": queries.location(location_id),
+        "door": door,
+        "bill_type": queries.bill_type_of(door) if bills else "",
+        "bill_form": BillTypeForm(initial={"bill_type": door.bill_type}) if bills else None,
         "rooms": list(queries.rooms(location_id)),
         "hours_version": hours_version(queries.hours_of(location_id)),
     }

@@ -381,7 +381,7 @@ def _bill(play: PlayedPractice, day: date, now: datetime) -> None:
     """Make the day's claims; on Fridays, statements for whoever owes."""
     biller = play.office.by("biller", now)
     for visit_id in claims_to_make(day):
-        claims.make_claim(biller, visit_id=visit_id)
+        claims.make_claims(biller, visit_id=visit_id)
     if day.weekday() != 4:
         return
     sent = {patient_id for _, patient_id in play.billed}

@@ -28,8 +28,8 @@ from daysheet.visits.models import Visit
 
 MONDAY = date(2026, 3, 2)  # a week before daylight saving begins
 ANSWER_DAYS = 2  # a short play sees its money
-FILES = {"270": ("270",), "271": ("271",), "837": ("837P", "837D"), "TA1": ("TA1",), "999": ("999",), "277CA": ("277CA",),
-         "835": ("835",)}  # fmt: skip
+FILES = {"270": ("270",), "271": ("271",), "837": ("837P", "837D", "837I"), "TA1": ("TA1",), "999": ("999",),
+         "277CA": ("277CA",), "835": ("835",)}  # fmt: skip
 SUMS = ("charges", "payments", "adjustments")
 
 
