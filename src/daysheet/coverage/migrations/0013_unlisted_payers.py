@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('coverage', '0009_told_by_hand'),
+        ('coverage', '0012_told_by_hand'),
     ]
 
     operations = [

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("schedule", "0021_offers_answered_in_words"),
+        ("schedule", "0022_outside_hours"),
     ]
 
     operations = [

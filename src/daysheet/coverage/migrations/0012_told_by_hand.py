@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("coverage", "0008_telehealth_and_units"),
+        ("coverage", "0011_plain_medicare_numbers"),
     ]
 
     operations = [
