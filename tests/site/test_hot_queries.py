@@ -9,9 +9,9 @@ from typing import Any
 import psycopg
 import pytest
 from django.db import connection, transaction
-from django.db.backends.postgresql.base import ServerBindingCursor
 from django.test.utils import CaptureQueriesContext
 
+from daysheet.kernel.pg.base import _Planned
 from daysheet.kernel.tenancy import acting_in
 from daysheet.ledger import queries as books
 from daysheet.patients import queries as patients
@@ -81,9 +81,10 @@ def explained() -> Iterator[list[str]]:
 
 def _kept(cursor: Any, beside: Any) -> str:
     """Return how the plan that the server keeps for the cursor's statement is asked for; empty when it keeps none."""
-    if not isinstance(cursor, ServerBindingCursor):
+    inner = cursor.cursor
+    if not isinstance(inner, _Planned):
         return ""
-    text = cursor._query.query.decode()
+    text = inner._query.query.decode()
     beside.execute(
         "select name, cardinality(parameter_types) from pg_prepared_statements where statement = %s", [text]
     )

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -270,7 +270,8 @@ def by_day(
 def walk_ins(*, first: date, last: date, location_id: UUID | None, provider_id: UUID | None) -> list[WalkIn]:
     """Return who came without an appointment in some days, the earliest first; one statement."""
     with planned_cursor() as cursor:
-        cursor.execute(*_of_one(WALK_INS, "v", first, last, location_id, provider_id))
+        statement, asked = _of_one(WALK_INS, "v", first, last, location_id, provider_id)
+        cursor.execute(statement, asked)
         rows = cursor.fetchall()
     return [
         WalkIn(
@@ -291,7 +292,8 @@ def walk_ins(*, first: date, last: date, location_id: UUID | None, provider_id: 
 
 def _cards(first: date, last: date, location_id: UUID | None, provider_id: UUID | None) -> list[Card]:
     with planned_cursor() as cursor:
-        cursor.execute(*_of_one(DAY, "a", first, last, location_id, provider_id))
+        statement, asked = _of_one(DAY, "a", first, last, location_id, provider_id)
+        cursor.execute(statement, asked)
         rows = [Found(*row) for row in cursor.fetchall()]
     words = _Words()
     return [words.card(row) for row in rows]
@@ -299,12 +301,12 @@ def _cards(first: date, last: date, location_id: UUID | None, provider_id: UUID 
 
 def _of_one(
     statement: str, alias: str, first: date, last: date, location_id: UUID | None, provider_id: UUID | None
-) -> tuple[str, dict[str, object]]:
+) -> tuple[str, dict[str, Any]]:
     """Return a statement and its values; what is not asked is not in the text, for a kept plan cannot leave it out."""
     told = {"location": location_id, "provider": provider_id}
     which = {name: one for name, one in told.items() if one}
     of_one = " ".join(f"and {alias}.{name}_id = %({name})s" for name in which)
-    asked = {"practice": acting_practice_id(), "first": first, "last": last}
+    asked: dict[str, Any] = {"practice": acting_practice_id(), "first": first, "last": last}
     return statement.format(of_one=of_one), asked | which
 
 

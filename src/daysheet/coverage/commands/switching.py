@@ -17,6 +17,7 @@ from daysheet.coverage.commands.coverages import (
     _held,
     _save,
     _span,
+    _span_of,
     add_coverage,
     end_coverage,
 )
@@ -153,7 +154,7 @@ def _down(by: Actor, held: Coverage, from_on: date) -> Coverage:
     before = held.ends_on
     if held.starts_on >= from_on:
         card = _Card(**{name: getattr(held, name) for name in _Card.__slots__} | {"rank": held.rank + 1})
-        _check_rank(card, map(_span, queries.coverages(held.patient_id)), own_id=held.pk)
+        _check_rank(_span_of(card, held.pk), map(_span, queries.coverages(held.patient_id)))
         held.rank += 1
         _save(held, by, held.rank)
         record(by, "coverage.coverage.moved-down", held, rank=held.rank)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import psycopg
 from django.db.backends.postgresql import base
 from django.db.backends.utils import CursorWrapper
 
@@ -37,7 +38,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.close_if_health_check_failed()
         self.ensure_connection()
         with self.wrap_database_errors:
-            return self._prepare_cursor(_Planned(self.connection))  # type: ignore[attr-defined,no-any-return]
+            planned: CursorWrapper = self._prepare_cursor(_Planned(self.connection))  # type: ignore[attr-defined]
+            return planned
 
     def set_autocommit(
         self, autocommit: bool, force_begin_transaction_with_broken_autocommit: bool = False
@@ -52,7 +54,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 cursor.execute("select set_config('app.practice', %s, true)", [str(practice)])
 
 
-class _Planned(base.ServerBindingCursor):
+class _Planned(psycopg.Cursor[Any]):
     def execute(self, query: Any, params: Any = None, **how: Any) -> Any:
         return super().execute(query, params, prepare=True, **how)
 
