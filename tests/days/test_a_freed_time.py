@@ -35,6 +35,7 @@ def booked(office: Office, family: str, waits: list[str], *, days: int) -> UUID:
             location_id=office.played.locations[0].pk,
             type_id=kind.pk,
             starts_at=at,
+            hours_reason="Only then",
         )
         for number, one in enumerate(waits):
             who = make.registered(one, "Cleo", phones=[f"+1413555019{number}"])

@@ -52,6 +52,7 @@ def booked(office: Office, family: str, *, hour: int, minute: int = 0) -> UUID:
             location_id=office.played.locations[0].pk,
             type_id=kind.pk,
             starts_at=office.moment(hour, minute),
+            hours_reason="Only then",
         ).pk
 
 

@@ -104,8 +104,9 @@ def test_the_manager_may_book_outside_the_hours(house: House) -> None:
         location_id=house.door.id,
         type_id=house.follow_up.id,
         starts_at=at,
+        hours_reason="Only then",
     )
-    assert appointment.starts_at == at
+    assert (appointment.starts_at, appointment.hours_reason) == (at, "Only then")
 
 
 def test_an_absence_closes_the_hours(house: House) -> None:

@@ -19,7 +19,7 @@ from daysheet.ui.days import day_in_address
 UNREADABLE = _("This move could not be read. Nothing was moved; use Move on the appointment's page.")
 
 
-REASONS = ("limit_reason", "block_reason")
+REASONS = ("limit_reason", "block_reason", "hours_reason")
 """Why a visit is put where it is not simply put."""
 
 
@@ -51,6 +51,9 @@ class CarryForm(ui.Form):
     provider = forms.CharField(required=False, max_length=40)
     """Whose week it is."""
     block_reason = forms.CharField(label=_("Why it is booked into kept time"), required=False, max_length=200)
+    hours_reason = forms.CharField(
+        label=_("Why it is booked outside the hours"), required=False, max_length=200
+    )
     limit_reason = forms.CharField(label=_("Why it is booked all the same"), required=False, max_length=200)
 
     def __init__(self, *args: Any, by: str, day: date, **kwargs: Any) -> None:

@@ -52,6 +52,9 @@ class ChangeSeriesForm(ui.Form):
     limit_reason = forms.CharField(
         label=gettext_lazy("Why it is booked all the same"), required=False, max_length=200
     )
+    hours_reason = forms.CharField(
+        label=gettext_lazy("Why it is booked outside the hours"), required=False, max_length=200
+    )
 
     def __init__(
         self,
@@ -113,7 +116,7 @@ class ChangeSeriesForm(ui.Form):
         """Return why they are moved, as the command takes it."""
         chosen = self.reasons.get(self.cleaned_data["why_moved"])
         told = {"why": chosen.words, "kind_id": chosen.kind_id} if chosen else {}
-        return told | {"limit_reason": self.cleaned_data["limit_reason"].strip()}
+        return told | {name: self.cleaned_data[name].strip() for name in ("limit_reason", "hours_reason")}
 
     def seen(self) -> str:
         """Return a mark of what the visits were looked at for."""

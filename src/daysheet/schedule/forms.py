@@ -57,6 +57,9 @@ class BookForm(ui.Form):
         label=_("Why it is booked over another visit"), required=False, max_length=200
     )
     block_reason = forms.CharField(label=_("Why it is booked into kept time"), required=False, max_length=200)
+    hours_reason = forms.CharField(
+        label=_("Why it is booked outside the hours"), required=False, max_length=200
+    )
     confirm_by_email = forms.BooleanField(label=_("Confirm by e-mail"), required=False)
     case = forms.ChoiceField(label=_("Who pays"), required=False)
     paper = forms.ChoiceField(label=_("It counts under"), required=False)
@@ -96,7 +99,7 @@ class BookForm(ui.Form):
     def act(self) -> dict[str, Any]:
         """Return what the command takes."""
         names = ("provider_id", "location_id", "starts_at", "reason", "confirm_by_email")
-        reasons = ("limit_reason", "overbook_reason", "block_reason")
+        reasons = ("limit_reason", "overbook_reason", "block_reason", "hours_reason")
         case = self.cleaned_data.get("case")
         kind, interpreter = self.finder.type, self.finder.wanted.get("interpreter")
         told = {name: self.cleaned_data[name] for name in (*names, *reasons)} | {

@@ -54,6 +54,9 @@ class SeriesForm(ui.Form):
     limit_reason = forms.CharField(
         label=gettext_lazy("Why it is booked all the same"), required=False, max_length=200
     )
+    hours_reason = forms.CharField(
+        label=gettext_lazy("Why it is booked outside the hours"), required=False, max_length=200
+    )
 
     def __init__(
         self,
@@ -114,6 +117,7 @@ class SeriesForm(ui.Form):
             "weekdays": [int(one) for one in typed["weekdays"]],
             "reason": typed["reason"],
             "limit_reason": typed["limit_reason"],
+            "hours_reason": typed["hours_reason"],
         }
 
 

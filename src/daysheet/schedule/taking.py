@@ -182,6 +182,7 @@ def extras(found: Appointment) -> list[tuple[str, str]]:
             (_("Booked over because"), found.overbook_reason),
             (_("Booked all the same because"), found.limit_reason),
             (_("Booked into kept time because"), found.block_reason),
+            (_("Booked outside the hours because"), found.hours_reason),
         )
         if value
     ]

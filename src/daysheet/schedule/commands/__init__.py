@@ -17,7 +17,6 @@ from daysheet.schedule.commands.authorizing import (
 )
 from daysheet.schedule.commands.booking import (
     NoAddress,
-    OutsideHours,
     PatientIsElsewhere,
     SlotIsPast,
     StrangeLength,
@@ -70,7 +69,7 @@ from daysheet.schedule.commands.deciding import (
 )
 from daysheet.schedule.commands.feeds import FeedIsOpenElsewhere, close_feed, open_feed
 from daysheet.schedule.commands.holding import NobodysPage, hold_time, let_time_go
-from daysheet.schedule.commands.keeping import TimeIsKept
+from daysheet.schedule.commands.keeping import OutsideHours, TimeIsKept
 from daysheet.schedule.commands.lateness import (
     NotLateAnyMore,
     NotTouched,

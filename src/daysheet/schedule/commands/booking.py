@@ -19,10 +19,10 @@ from daysheet.kernel.errors import Refusal, StaleForm
 from daysheet.kernel.live import announce
 from daysheet.mailroom import queries as mail
 from daysheet.patients.models import Patient
-from daysheet.schedule import followers, queries
+from daysheet.schedule import followers
 from daysheet.schedule.commands.asked import NotOnTheBooks, There, _on_the_books
 from daysheet.schedule.commands.authorizing import _count_as_before, count_appointment_under
-from daysheet.schedule.commands.keeping import _mind_blocks
+from daysheet.schedule.commands.keeping import _mind_blocks, _mind_hours
 from daysheet.schedule.commands.offers_gone import (
     _ask_again,
     _let_offers_go,
@@ -58,10 +58,6 @@ class PatientIsElsewhere(Refusal):
     """The patient already has an appointment in that time."""
 
 
-class OutsideHours(Refusal):
-    """The clinician does not see patients there in that time."""
-
-
 class StrangeLength(Refusal):
     """The visit is too short, too long, or does not begin on a whole minute."""
 
@@ -88,6 +84,7 @@ def book_appointment(
     overbook_reason: str = "",
     limit_reason: str = "",
     block_reason: str = "",
+    hours_reason: str = "",
     confirm_by_email: bool = False,
     case_id: UUID | None = None,
     counts_under: Mapping[str, Any] | None = None,
@@ -100,7 +97,7 @@ def book_appointment(
     Raises SlotIsPast, OutsideHours, StrangeLength or NotOnTheBooks; NeedsReason when the visit type is not meant for
     the patient; what a case of injury refuses; and SlotTaken, RoomTaken, ResourceTaken or PatientIsElsewhere when the
     time is already promised. With a reason it is booked over another visit where a rule lets it: NoRuleForIt,
-    LanesAreFull; or into time that is kept for other kinds: TimeIsKept.
+    LanesAreFull; or into time that is kept for other kinds: TimeIsKept; or outside the hours: OutsideHours.
     """
     if starts_at < by.now and not is_walk_in:
         raise SlotIsPast("That time has already gone by. Choose a later one.")
@@ -109,7 +106,7 @@ def book_appointment(
     day = local_day(starts_at, there.zone)
     where: dict[str, Any] = {"provider_id": provider_id, "location_id": location_id}
     where |= {"starts_at": starts_at, "ends_at": ends_at}
-    fits = is_walk_in or _fits_hours(by, day=day, **where)
+    outside = "" if is_walk_in else _mind_hours(by, day, hours_reason.strip(), instead_of, **where)
     was = _why_before(instead_of, type_id)
     appointment = _promise(
         by,
@@ -123,13 +120,13 @@ def book_appointment(
         on_day=day,
         limit_reason=_mind_rules(by, there, patient_id, day, limit_reason, was, is_walk_in=is_walk_in),
         block_reason=block_reason.strip(),
+        hours_reason=outside,
         instead_of=instead_of,
         is_walk_in=is_walk_in,
         reason=reason.strip(),
     )
     _hang_on(by, appointment, case_id, counts_under)
-    _write_down(by, appointment, instead_of, outside_hours=not fits, confirm=confirm_by_email)
-    return appointment
+    return _write_down(by, appointment, instead_of, confirm=confirm_by_email)
 
 
 @command(needs=Can.BOOK_APPOINTMENT)
@@ -150,6 +147,7 @@ def move_appointment(
     overbook_reason: str = "",
     limit_reason: str = "",
     block_reason: str = "",
+    hours_reason: str = "",
     confirm_by_email: bool = False,
     why: str = "",
     kind_id: UUID | None = None,
@@ -180,6 +178,7 @@ def move_appointment(
         overbook_reason=overbook_reason,
         limit_reason=limit_reason,
         block_reason=block_reason,
+        hours_reason=hours_reason,
         confirm_by_email=confirm_by_email,
         instead_of=old,
     )
@@ -253,16 +252,15 @@ def _why_before(old: Appointment | None, type_id: UUID) -> str:
     return old.limit_reason if old is not None and old.type_id == type_id else ""
 
 
-def _write_down(
-    by: Actor, new: Appointment, old: Appointment | None, *, outside_hours: bool, confirm: bool
-) -> None:
-    """Write a booking down, and tell whom it touches: those who wait, the patient, the screens."""
-    record(by, "schedule.appointment.booked", new, **_told(new), outside_hours=outside_hours)
+def _write_down(by: Actor, new: Appointment, old: Appointment | None, *, confirm: bool) -> Appointment:
+    """Write a booking down, and tell whom it touches: those who wait, the patient, the screens. Return it."""
+    record(by, "schedule.appointment.booked", new, **_told(new), outside_hours=bool(new.hours_reason))
     _let_offers_go(by, new)
     _wait_for_earlier(by, new, old)
     if confirm:
         _confirm(by, new)
     _tell_screens(by)
+    return new
 
 
 def _length_kept(old: Appointment, type_id: UUID | None) -> int | None:
@@ -360,14 +358,6 @@ def _promise(
         if chosen:
             _hold(appointment, chosen)
     return appointment
-
-
-def _fits_hours(by: Actor, **span: Any) -> bool:
-    """Return whether a clinician sees patients in that time. Raises OutsideHours where not even a permission helps."""
-    fits = queries.is_within_hours(**span)
-    if not fits and not by.can(Can.OVERBOOK):
-        raise OutsideHours("The clinician does not see patients there at that time. Choose another time.")
-    return fits
 
 
 def _end(starts_at: datetime, minutes: int) -> datetime:

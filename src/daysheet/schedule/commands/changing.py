@@ -31,6 +31,7 @@ def change_series(
     change: Change,
     alone: bool = False,
     limit_reason: str = "",
+    hours_reason: str = "",
     why: str = "",
     kind_id: UUID | None = None,
 ) -> list[Appointment]:
@@ -64,6 +65,7 @@ def change_series(
                 minutes=change.minutes,
                 reason=change.reason,
                 limit_reason=limit_reason,
+                hours_reason=hours_reason,
                 why=why,
                 kind_id=kind_id,
             )

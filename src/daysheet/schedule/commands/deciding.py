@@ -18,7 +18,8 @@ from daysheet.mailroom.models import Envelope
 from daysheet.practice.models import Location
 from daysheet.schedule import request_words, requests
 from daysheet.schedule.commands.asked import _on_the_books
-from daysheet.schedule.commands.booking import SlotIsPast, _fits_hours, book_appointment, undo_booking
+from daysheet.schedule.commands.booking import SlotIsPast, book_appointment, undo_booking
+from daysheet.schedule.commands.keeping import _mind_hours
 from daysheet.schedule.commands.request_telling import _ask_the_desk_to_call, _tell
 from daysheet.schedule.commands.requesting import _booked, _bring_to_desk, _close_items
 from daysheet.schedule.commands.restricting import _mind_rules
@@ -97,14 +98,10 @@ def offer_other_time(
     there = _on_the_books(held.patient_id, provider_id, location_id, type_id, None)
     place = Location.objects.get(pk=location_id)
     day = local_day(starts_at, place.zone)
-    _fits_hours(
-        by,
-        provider_id=provider_id,
-        location_id=location_id,
-        day=day,
-        starts_at=starts_at,
-        ends_at=starts_at + timedelta(minutes=there.minutes),
-    )
+    where = {"provider_id": provider_id, "location_id": location_id}
+    ends_at = starts_at + timedelta(minutes=there.minutes)
+    # The patient's yes books within the hours alone, whoever offers.
+    _mind_hours(by, day, "", None, **where, starts_at=starts_at, ends_at=ends_at)
     held.limit_reason = _mind_rules(by, there, held.patient_id, day, limit_reason.strip(), is_walk_in=False)
     _close_items(by, held, "done")
     held.state, held.type_id = State.PROPOSED, type_id

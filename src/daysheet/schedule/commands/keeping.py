@@ -1,13 +1,14 @@
-"""Time that is kept for other kinds of visit: whoever books into it needs the permission and says why."""
+"""Time outside the hours, or kept for other kinds of visit: whoever books there needs the permission and says why."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.errors import Refusal
-from daysheet.schedule import kept
+from daysheet.schedule import kept, outside, queries
 from daysheet.schedule.kept_words import say_all
 from daysheet.schedule.models import Appointment
 from daysheet.schedule.slots import Span, minute_of
@@ -15,6 +16,29 @@ from daysheet.schedule.slots import Span, minute_of
 
 class TimeIsKept(Refusal):
     """The time is kept for other kinds of visit, or the session has as many of this kind as it takes."""
+
+
+class OutsideHours(Refusal):
+    """The clinician does not see patients there in that time."""
+
+
+def _mind_hours(by: Actor, day: date, reason: str, instead_of: Appointment | None, **span: Any) -> str:
+    """Return why a visit is booked outside the clinician's hours; nothing where they hold it.
+
+    Moved within the same day of the clinician at the door it keeps the reason of before.
+    Raises OutsideHours where the person may not book there, or did not say why.
+    """
+    if queries.is_within_hours(day=day, **span):
+        return ""
+    why = _("%(why)s Choose another time.") % {"why": outside.why_outside(**span)}
+    if not by.can(Can.OVERBOOK):
+        raise OutsideHours(why)
+    if not reason and instead_of is not None:
+        was = (instead_of.provider_id, instead_of.location_id, instead_of.on_day)
+        reason = instead_of.hours_reason if was == (span["provider_id"], span["location_id"], day) else ""
+    if not reason:
+        raise OutsideHours(why, hours_reason=_("Or say why it is booked all the same."))
+    return reason
 
 
 def _mind_blocks(

@@ -246,6 +246,7 @@ def _book(
 
     It takes the interpreter whom the patient needs; a visit that is moved takes along the one that it has.
     """
+    outside = _("Offered to who waits")  # the page of the time says that the clinician sees nobody then
     if moves is not None and moves.booking == "scheduled":
         return move_appointment(
             by,
@@ -257,6 +258,7 @@ def _book(
             type_id=entry.type_id,
             minutes=_minutes(offer),
             limit_reason=limit_reason,
+            hours_reason=outside,
         )
     return book_appointment(
         by,
@@ -269,6 +271,7 @@ def _book(
         reason=entry.reason,
         also_needs=also_needs(entry.patient),
         limit_reason=limit_reason,
+        hours_reason=outside,
     )
 
 

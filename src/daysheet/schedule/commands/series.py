@@ -24,6 +24,9 @@ from daysheet.schedule.repeating import MOST_VISITS
 from daysheet.schedule.requests import also_needs
 from daysheet.schedule.rules import is_late_notice
 
+ASKED = ("limit_reason", "hours_reason")
+"""The reasons for which the page has a field."""
+
 
 class OneStandsAgainst(Refusal):
     """One visit of the series cannot be booked, so none is."""
@@ -50,6 +53,7 @@ def book_series(
     starts: Sequence[datetime],
     reason: str = "",
     limit_reason: str = "",
+    hours_reason: str = "",
 ) -> AppointmentSeries:
     """Book the visits of a series at the times that were settled, all of them or none.
 
@@ -77,7 +81,8 @@ def book_series(
         made_at=by.now,
         made_by=by.name,
     )
-    told = {"also_needs": also, "reason": reason, "limit_reason": limit_reason}
+    told = {"also_needs": also, "reason": reason}
+    told |= {"limit_reason": limit_reason, "hours_reason": hours_reason}
     visits = _book_each(by, series, sorted(set(starts)), there.zone, told)
     SeriesVisit.objects.bulk_create(visits)
     record(by, "schedule.series.booked", series, visits=len(visits), every=every, unit=unit)
@@ -177,7 +182,7 @@ def _book_each(
             booked = book_appointment(by, **facts, starts_at=starts_at, **told)
         except Refusal as no:
             day = dateformat.format(local_day(starts_at, zone), "D, M j, Y")
-            asks = {name: words for name, words in no.fields.items() if name == "limit_reason"}
+            asks = {name: words for name, words in no.fields.items() if name in ASKED}
             raise OneStandsAgainst(f"{day}: {no.sentence}", **asks) from no
         visits.append(SeriesVisit(series=series, appointment=booked, number=number))
     return visits

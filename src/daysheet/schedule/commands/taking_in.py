@@ -9,6 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from daysheet.coverage.models import Authorization
 from daysheet.kernel.access import Actor, Can
@@ -181,6 +182,7 @@ def _by_the_door(by: Actor, one: NewVisit) -> Appointment | Refusal:
                 starts_at=one.starts_at,
                 minutes=one.minutes,
                 reason=one.reason,
+                hours_reason=_("Told so by another system"),
             )
     except Refusal as no:
         return no

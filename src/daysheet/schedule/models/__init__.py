@@ -241,6 +241,8 @@ class Appointment(PracticeRow):
     """Why it was booked against the office's rule for this kind of visit."""
     block_reason = models.TextField(blank=True, default="", db_default="")
     """Why it was booked into time that is kept for other kinds of visit."""
+    hours_reason = models.TextField(blank=True, default="", db_default="")
+    """Why it was booked outside the clinician's hours, or while the clinician is out or the door is closed."""
     booking = models.TextField(choices=Booking.choices, default=Booking.SCHEDULED)
     confirmation = models.TextField(choices=Confirmation.choices, default=Confirmation.NONE)
     is_walk_in = models.BooleanField(default=False)

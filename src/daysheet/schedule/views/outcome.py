@@ -18,6 +18,7 @@ from daysheet.schedule.changing import visit_of
 from daysheet.schedule.forms import CancelForm
 from daysheet.schedule.meetings import meeting_of
 from daysheet.schedule.models import Appointment, GroupVisit
+from daysheet.schedule.outside import stands_outside
 from daysheet.schedule.reminder_lines import lines_about
 from daysheet.schedule.rules import is_late_notice
 from daysheet.schedule.taking import extras
@@ -127,6 +128,7 @@ def _facts(request: Request, found: Appointment) -> dict[str, object]:
         **patients.around(request.actor, found.patient, today=request.office.today),
         "zone": found.location.zone,
         "extras": extras(found),
+        "outside": stands_outside(found, request.actor.now),
         "meeting": meeting_of(found),
         "series": visit_of(found.pk),
         "grouped": GroupVisit.objects.filter(appointment=found).first(),

@@ -1,0 +1,16 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('schedule', '0021_offers_answered_in_words'),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name='appointment',
+            name='hours_reason',
+            field=models.TextField(blank=True, db_default='', default=''),
+        ),
+    ]
