@@ -460,3 +460,72 @@ def test_the_desk_writes_to_all_by_one_press(house: House) -> None:
     answer = rosa.post(f"/schedule/closings/{closing.id}/write/", headers=HTMX)
     assert answer.status_code == 200
     assert "Write to" not in rosa.get(f"/schedule/closings/{closing.id}/").content.decode()
+
+
+def cancelled(house: House) -> Closing:
+    """Let a visit of Ms. Diaz meet a closing that cancels it."""
+    appointment(house, MORNING)
+    closing = out(house)
+    row = only(closing)
+    commands.cancel_row(house.rosa, row_id=row.id, version=row.version)
+    return closing
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [("en", "We had to cancel your visit on Tuesday"), ("es", "Tuvimos que cancelar su cita del martes")],
+)
+def test_whoever_is_cancelled_is_written_to_once(house: House, language: str, says: str) -> None:
+    writable(house, house.diaz)
+    type(house.diaz).objects.filter(pk=house.diaz.pk).update(language=language)
+    closing = cancelled(house)
+    assert commands.write_closing(house.rosa, closing_id=closing.id) == 1
+    assert says in Envelope.objects.get(kind="sms").content.decode()
+    assert (only(closing).state, only(closing).written_for) == ("cancelled", "cancelled")
+    with pytest.raises(commands.NobodyToWrite):
+        commands.write_closing(house.rosa, closing_id=closing.id)
+
+
+def test_whoever_is_cancelled_and_cannot_be_written_to_is_called(house: House) -> None:
+    closing, rosa = cancelled(house), desk(house)
+    address = f"/schedule/closings/{closing.id}/"
+    body = rosa.get(address).content.decode()
+    assert "1 patient whose visit is cancelled has not been told" in body
+    assert "DIAZ, Maria was told" in body
+    assert [one.waiting for one in closings.latest(house.rosa.now)] == [1]  # type: ignore[attr-defined]
+    row = only(closing)
+    commands.call_about_row(house.rosa, row_id=row.id, version=row.version)
+    row = only(closing)
+    commands.tell_row(house.rosa, row_id=row.id, version=row.version)
+    assert only(closing).state == "cancelled"
+    body = rosa.get(address).content.decode()
+    assert "has not been told" not in body
+    assert "was told" not in body
+    assert [one.waiting for one in closings.latest(house.rosa.now)] == [0]  # type: ignore[attr-defined]
+    commands.undo_row(house.rosa, row_id=row.id)
+    assert (only(closing).state, only(closing).appointment.booking) == ("to_call", "scheduled")
+
+
+@pytest.mark.parametrize("how", ["call", "tell", "write"])
+def test_whoever_knows_already_is_not_told_of_the_cancellation_again(house: House, how: str) -> None:
+    writable(house, house.diaz)
+    appointment(house, MORNING)
+    closing = out(house)
+    if how == "write":
+        commands.write_closing(house.rosa, closing_id=closing.id)
+    else:
+        act = commands.call_about_row if how == "call" else commands.tell_row
+        act(house.rosa, row_id=only(closing).id, version=only(closing).version)
+    row = only(closing)
+    commands.cancel_row(house.rosa, row_id=row.id, version=row.version)
+    with pytest.raises(commands.NobodyToWrite):
+        commands.write_closing(house.rosa, closing_id=closing.id)
+
+
+def test_who_cancelled_the_visit_elsewhere_is_not_told_so(house: House) -> None:
+    writable(house, house.diaz)
+    one = appointment(house, MORNING)
+    closing = out(house)
+    commands.cancel_appointment(house.rosa, appointment_id=one.pk, version=None, reason="Patient is ill")
+    with pytest.raises(commands.NobodyToWrite):
+        commands.write_closing(house.rosa, closing_id=closing.id)

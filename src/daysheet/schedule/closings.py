@@ -25,6 +25,7 @@ WRITTEN_WITH = (
     "appointment__moved_to__practice",
 )
 """What a message about a row needs to know."""
+CANCELLED = ("cancelled", "late_cancelled")
 MOVED_AWAY = {"rescheduled": "moved", "cancelled": "cancelled", "late_cancelled": "cancelled"}
 
 
@@ -35,6 +36,8 @@ class ClosingLine:
     row: ClosingRow
     state: str
     is_open: bool
+    is_unheard: bool
+    """It is cancelled, and the patient has still to be told."""
     phone: str
     waited: int
     """Days since it was booked."""
@@ -82,9 +85,15 @@ def not_listed(closing: Closing) -> QuerySet[Appointment]:
     return met_by(closing).filter(~Exists(listed))
 
 
-def latest(most: int = 50) -> list[Closing]:
-    """Return the latest closings, each with the number of visits that it met and of those still to be decided."""
+def latest(now: datetime, most: int = 50) -> list[Closing]:
+    """Return the latest closings, each with how many visits it met, and how many are still to be decided or told."""
     waiting = Q(rows__state__in=OPEN, rows__appointment__booking="scheduled")
+    waiting |= Q(
+        rows__state="cancelled",
+        rows__written_for="",
+        rows__appointment__booking__in=CANCELLED,
+        rows__appointment__starts_at__gt=now,
+    )
     rows = Closing.objects.select_related("provider", "location").annotate(
         met=Count("rows"), waiting=Count("rows", filter=waiting)
     )
@@ -133,6 +142,7 @@ def lines(found: Closing, *, now: datetime, who: str) -> list[ClosingLine]:
                 row=one,
                 state=state,
                 is_open=state in OPEN,
+                is_unheard=is_unheard(one) and one.appointment.starts_at > now,
                 phone=phones.get(one.appointment.patient_id, ""),
                 waited=(now - one.appointment.booked_at).days,
                 elsewhere=elsewhere.get(one.appointment.patient_id, ()),
@@ -150,10 +160,19 @@ def now_visit(row: ClosingRow) -> Appointment:
     return moved_to if state_of(row) == "moved" and moved_to is not None else row.appointment
 
 
+def is_unheard(row: ClosingRow) -> bool:
+    """Return whether the closing cancelled a visit and nobody has told the patient."""
+    return row.state == state_of(row) == "cancelled" and not row.written_for
+
+
 def wants_message(row: ClosingRow) -> bool:
     """Return whether the patient has still to hear what became of the visit."""
     state = state_of(row)
-    return (state == "to_call" and not row.written_for) or (state == "moved" and row.written_for != "moved")
+    return (
+        is_unheard(row)
+        or (state == "to_call" and not row.written_for)
+        or (state == "moved" and row.written_for != "moved")
+    )
 
 
 def ways(rows: Sequence[ClosingRow], now: datetime) -> dict[UUID, Way]:
@@ -164,7 +183,7 @@ def ways(rows: Sequence[ClosingRow], now: datetime) -> dict[UUID, Way]:
         for one in rows
         if one.pk in visits
     }
-    found = ways_to(list(visits.values()), now, until=of_use)
+    found = ways_to(list(visits.values()), now, until=of_use, gone=True)
     return {row: found[visit.pk] for row, visit in visits.items() if visit.pk in found}
 
 

@@ -47,6 +47,8 @@ class ClosedFacts:
     at: datetime
     instead: datetime | None
     """When the visit is now; None where the desk and the patient have still to find a time."""
+    is_cancelled: bool = False
+    """It is off the book already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +155,8 @@ def _words(office: str, what: str, then: str) -> Words:
 
 def _closed(facts: ClosedFacts) -> str:
     told = {"office": facts.office, "day": said_day(facts.at), "at": said_time(facts.at)}
+    if facts.is_cancelled:
+        return _("%(office)s: We had to cancel your visit on %(day)s at %(at)s. We are sorry.") % told
     if facts.instead is None:
         return _("%(office)s: We cannot see you on %(day)s at %(at)s. We are sorry.") % told
     told |= {"new_day": said_day(facts.instead), "new_at": said_time(facts.instead)}

@@ -24,9 +24,15 @@ class Way(NamedTuple):
 
 
 def ways_to(
-    visits: Sequence[Appointment], now: datetime, *, until: Mapping[UUID, datetime] | None = None
+    visits: Sequence[Appointment],
+    now: datetime,
+    *,
+    until: Mapping[UUID, datetime] | None = None,
+    gone: bool = False,
 ) -> dict[UUID, Way]:
     """Return the way for each visit to come whose patient may be written to; four statements for any number.
+
+    With `gone` also for one that was cancelled.
 
     Nobody is written to in the quiet hours of the reminders. What could then leave only when it is of no use any more
     (the visit has begun, or `until` has come) leaves by no way: the desk calls.
@@ -37,7 +43,7 @@ def ways_to(
     rules = [reminders.as_rule(one) for one in reminders.rules()]
     last = max(one.starts_at for one in visits)
     found = {}
-    for row in reminders.to_come(now + GRACE, last, only=[one.pk for one in visits]):
+    for row in reminders.to_come(now + GRACE, last, only=[one.pk for one in visits], gone=gone):
         turn = in_turn(CHANNELS, reachable=row.reachable, open_ways=open_ways, prefers=row.prefers)
         rule = stand_in(row.type_id, rules)
         leaves_at = next_awake(now + GRACE, rule.opens, rule.closes, row.zone)

@@ -54,6 +54,10 @@ where a.practice_id = %(practice)s and a.booking = 'scheduled' and a.starts_at >
 order by a.starts_at, a.id
 """
 
+ALSO_GONE = TO_COME.replace(
+    "a.booking = 'scheduled'", "a.booking in ('scheduled', 'cancelled', 'late_cancelled')"
+)
+
 FALLEN = Q(envelope__state__in=("failed", "rejected")) | Q(
     envelope__state="queued", envelope__next_try_at__isnull=True
 )
@@ -179,8 +183,13 @@ def due(practice: Practice, now: datetime, *, most: int) -> list[list[Due]]:
     return list(groups.values())
 
 
-def to_come(since: datetime, until: datetime, *, only: Sequence[UUID] | None = None) -> list[ToCome]:
-    """Return the visits that are to come in a span, with how each patient can be reached; one statement."""
+def to_come(
+    since: datetime, until: datetime, *, only: Sequence[UUID] | None = None, gone: bool = False
+) -> list[ToCome]:
+    """Return the visits that are to come in a span, with how each patient can be reached; one statement.
+
+    With `gone` also those that were cancelled.
+    """
     asked = {
         "practice": acting_practice_id(),
         "since": since,
@@ -188,7 +197,7 @@ def to_come(since: datetime, until: datetime, *, only: Sequence[UUID] | None = N
         "only": None if only is None else list(only),
     }
     with connection.cursor() as cursor:
-        cursor.execute(TO_COME, asked)
+        cursor.execute(ALSO_GONE if gone else TO_COME, asked)
         return [ToCome(*row) for row in cursor.fetchall()]
 
 

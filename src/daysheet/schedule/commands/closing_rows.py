@@ -36,14 +36,18 @@ def call_about_row(by: Actor, /, *, row_id: UUID, version: int | None) -> Closin
 
     Raises RowIsTaken, AlreadyDecided, ClosingIsOver or StaleForm.
     """
-    row = _open(by, row_id, version)
+    row = _open(by, row_id, version, or_unheard=True)
     return _keep(by, row, "taken", taken_at=by.now, taken_by=by.name)
 
 
 @command(needs=Can.BOOK_APPOINTMENT)
 def tell_row(by: Actor, /, *, row_id: UUID, version: int | None) -> ClosingRow:
-    """Note that the patient knows, or has a message; what becomes of the visit is still open."""
-    return _decide(by, _open(by, row_id, version), "told")
+    """Note that the patient knows, or has a message; what becomes of the visit is still open.
+
+    Of a visit that the closing cancelled it is noted that the patient knows that.
+    """
+    row = _open(by, row_id, version, or_unheard=True)
+    return _decide(by, row, "cancelled" if closings.is_unheard(row) else "told", written_for="told")
 
 
 @command(needs=Can.BOOK_APPOINTMENT)
@@ -76,7 +80,10 @@ def move_row(by: Actor, /, *, row_id: UUID, version: int | None) -> ClosingRow:
 
 @command(needs=Can.BOOK_APPOINTMENT)
 def cancel_row(by: Actor, /, *, row_id: UUID, version: int | None) -> ClosingRow:
-    """Cancel a visit because of the closing; it never counts against the patient, however late it is."""
+    """Cancel a visit because of the closing; it never counts against the patient, however late it is.
+
+    Whoever has the patient on the telephone tells it; else the patient is still to be told.
+    """
     row = _open(by, row_id, version)
     cancel_appointment(
         by,
@@ -86,7 +93,8 @@ def cancel_row(by: Actor, /, *, row_id: UUID, version: int | None) -> ClosingRow
         late=False,
         kind_id=reasons.of_the_office(),
     )
-    return _decide(by, row, "cancelled")
+    heard = row.written_for or ("told" if closings.caller_of(row, by.now) else "")
+    return _decide(by, row, "cancelled", written_for=heard)
 
 
 @command(needs=Can.BOOK_APPOINTMENT)
@@ -132,18 +140,18 @@ def _row(row_id: UUID, version: int | None) -> ClosingRow:
     return row
 
 
-def _open(by: Actor, row_id: UUID, version: int | None) -> ClosingRow:
+def _open(by: Actor, row_id: UUID, version: int | None, *, or_unheard: bool = False) -> ClosingRow:
     row = _row(row_id, version)
     caller = closings.caller_of(row, by.now)
     if caller not in ("", by.name):
         raise RowIsTaken(_("%(who)s calls this patient at the moment.") % {"who": caller})
-    if closings.state_of(row) not in closings.OPEN:
+    if closings.state_of(row) not in closings.OPEN and not (or_unheard and closings.is_unheard(row)):
         raise AlreadyDecided(_("What becomes of this visit is decided already. Undo that first."))
     return row
 
 
-def _decide(by: Actor, row: ClosingRow, state: str) -> ClosingRow:
-    facts = {"state": state, "done_at": by.now, "done_by": by.name, "note": ""}
+def _decide(by: Actor, row: ClosingRow, state: str, **more: Any) -> ClosingRow:
+    facts = {"state": state, "done_at": by.now, "done_by": by.name, "note": ""} | more
     return _keep(by, row, state, **facts, taken_at=None, taken_by="")
 
 

@@ -21,7 +21,7 @@ def write_closing(by: Actor, /, *, closing_id: UUID) -> int:
     """Write to all on the list who may be written to and do not know yet; return how many.
 
     Who is still to be called then counts as told. The messages wait three minutes; undoing a row keeps its message
-    back while it has not left. Raises ClosingIsOver or NobodyToWrite.
+    back while it has not left. Whose visit the closing has cancelled hears that. Raises ClosingIsOver or NobodyToWrite.
     """
     closing = _standing(closing_id)
     rows = ClosingRow.objects.select_for_update(of=("self",)).filter(closing=closing)
@@ -60,6 +60,7 @@ def _words(row: ClosingRow, visit: Appointment) -> messages.Words:
         phone=phone,
         at=was.starts_at.astimezone(was.location.zone),
         instead=visit.starts_at.astimezone(visit.location.zone) if visit.pk != was.pk else None,
+        is_cancelled=closings.state_of(row) == "cancelled",
     )
     return messages.closed(facts, messages.spoken(was.patient.language))
 

@@ -70,7 +70,7 @@ class ClosingRow(PracticeRow):
     envelope = models.ForeignKey("mailroom.Envelope", models.PROTECT, null=True, blank=True, related_name="+")
     """The last message that was written about it."""
     written_for = models.TextField(blank=True, default="")
-    """What that message said: told (it cannot be), or moved (when it is instead)."""
+    """What the patient knows by it, or by a call: told (it cannot be), cancelled, or moved (when it is instead)."""
     note = models.TextField(blank=True, default="")
     """Why the last act on it did not go through."""
     done_at = models.DateTimeField(null=True, blank=True)

@@ -186,7 +186,7 @@ def _form(request: Request) -> ClosingForm:
 
 
 def _listed(request: Request) -> dict[str, Any]:
-    return {"rows": closings.latest(), "zone": request.office.zone}
+    return {"rows": closings.latest(request.actor.now), "zone": request.office.zone}
 
 
 def _facts(request: Request, closing: Closing, propose_form: ProposeForm | None = None) -> dict[str, Any]:
@@ -207,6 +207,7 @@ def _facts(request: Request, closing: Closing, propose_form: ProposeForm | None 
         "counts": closings.counts(told),
         "states": ClosingRow.State.choices,
         "waiting": sum(line.is_open for line in told),
+        "unheard": sum(line.is_unheard for line in told),
         "since": 0 if closing.undone_at else closings.not_listed(closing).count(),
         "movable": movable,
         "move_key": _key(movable),
