@@ -78,6 +78,12 @@ def waiting_about(subject_id: UUID) -> list[UUID]:
     return list(rows.order_by("number").values_list("id", flat=True))
 
 
+def written_about(subject_id: UUID) -> list[Envelope]:
+    """Return what leaves, has left or was stopped about a thing, the latest first."""
+    rows = Envelope.objects.filter(subject_id=subject_id, direction=Envelope.Direction.OUT)
+    return list(rows.defer("content").order_by("-number"))
+
+
 def those_that_wait(envelope_ids: Sequence[UUID]) -> list[UUID]:
     """Return which of some envelopes can still be stopped; they stay so until the transaction ends."""
     rows = Envelope.objects.select_for_update().filter(pk__in=envelope_ids).order_by("pk")

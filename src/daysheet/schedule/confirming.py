@@ -1,7 +1,11 @@
 """The message that confirms an appointment: when, where, whom to call; never why, never a name in the subject."""
 
+from uuid import UUID
+
 from daysheet.kernel.access import Actor
 from daysheet.mailroom import commands as mailroom
+from daysheet.mailroom import queries as mail
+from daysheet.mailroom.models import Envelope
 from daysheet.practice.models import Location, Office
 from daysheet.schedule.messages import said_place
 from daysheet.schedule.models import Appointment, AppointmentType
@@ -15,6 +19,11 @@ Where: {where}
 {prep}
 Can you not come? Call us{phone} as soon as you can, so that somebody else may have the time.
 """
+
+
+def was_confirmed(appointment_id: UUID) -> bool:
+    """Return whether a visit was confirmed by an e-mail that has left or is about to."""
+    return any(one.state != Envelope.State.STOPPED for one in mail.written_about(appointment_id))
 
 
 def write_confirmation(by: Actor, *, appointment: Appointment, email: str) -> None:

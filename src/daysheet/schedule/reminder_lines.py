@@ -10,6 +10,7 @@ from django.utils import dateformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from daysheet.mailroom import queries as mail
 from daysheet.mailroom.models import Envelope
 from daysheet.schedule import reminders
 from daysheet.schedule.models import Reminder, ReminderRule, ReminderTry, ReminderVisit
@@ -67,6 +68,11 @@ class CallLine:
 def lines_about(appointment_id: UUID, *, now: datetime, zone: ZoneInfo) -> list[ReminderLine]:
     """Return what was sent about a visit, the latest first."""
     return [_line(one, now, zone) for one in reminders.about([appointment_id]).get(appointment_id, [])]
+
+
+def confirmations_of(appointment_id: UUID, zone: ZoneInfo) -> list[tuple[UUID, Mark]]:
+    """Return the e-mails that confirm a visit and how far each got, the latest first."""
+    return [(one.pk, carried(one, zone)) for one in mail.written_about(appointment_id)]
 
 
 def call_lines(rows: Sequence[ReminderVisit], phones: dict[UUID, str]) -> list[CallLine]:

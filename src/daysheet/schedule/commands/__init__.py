@@ -16,7 +16,6 @@ from daysheet.schedule.commands.authorizing import (
     undo_count_of_appointment,
 )
 from daysheet.schedule.commands.booking import (
-    NoAddress,
     PatientIsElsewhere,
     SlotIsPast,
     StrangeLength,
@@ -51,6 +50,7 @@ from daysheet.schedule.commands.closing_rows import (
     undo_row,
 )
 from daysheet.schedule.commands.closing_words import write_closing
+from daysheet.schedule.commands.confirming import NoAddress
 from daysheet.schedule.commands.days_off import (
     DayOff,
     HolidayStands,

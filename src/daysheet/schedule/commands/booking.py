@@ -18,10 +18,10 @@ from daysheet.kernel.commands import command, refusing
 from daysheet.kernel.errors import Refusal, StaleForm
 from daysheet.kernel.live import announce
 from daysheet.mailroom import queries as mail
-from daysheet.patients.models import Patient
 from daysheet.schedule import followers
 from daysheet.schedule.commands.asked import NotOnTheBooks, There, _on_the_books
 from daysheet.schedule.commands.authorizing import _count_as_before, count_appointment_under
+from daysheet.schedule.commands.confirming import _confirm, _confirm_as_before, _is_to_be_confirmed
 from daysheet.schedule.commands.keeping import _mind_blocks, _mind_hours
 from daysheet.schedule.commands.offers_gone import (
     _ask_again,
@@ -45,7 +45,6 @@ from daysheet.schedule.commands.promising import (
 from daysheet.schedule.commands.reminders_gone import _let_reminders_go
 from daysheet.schedule.commands.restricting import _mind_rules
 from daysheet.schedule.commands.telling import _keep_back
-from daysheet.schedule.confirming import write_confirmation
 from daysheet.schedule.models import Appointment, SeriesVisit
 from daysheet.schedule.rules import LONGEST, SHORTEST
 
@@ -60,10 +59,6 @@ class PatientIsElsewhere(Refusal):
 
 class StrangeLength(Refusal):
     """The visit is too short, too long, or does not begin on a whole minute."""
-
-
-class NoAddress(Refusal):
-    """The patient has no e-mail address to confirm to."""
 
 
 @command(needs=Can.BOOK_APPOINTMENT)
@@ -148,14 +143,15 @@ def move_appointment(
     limit_reason: str = "",
     block_reason: str = "",
     hours_reason: str = "",
-    confirm_by_email: bool = False,
+    confirm_by_email: bool | None = None,
     why: str = "",
     kind_id: UUID | None = None,
 ) -> Appointment:
     """Move a promise to another time: a new appointment, the old one kept as moved, the two linked.
 
     What it needed beyond its visit type, such as an interpreter, it needs again unless `also_needs` says otherwise.
-    It keeps its length within its kind; another kind lasts as long as that kind does.
+    It keeps its length within its kind; another kind lasts as long as that kind does. It is confirmed by e-mail where
+    the old one was, unless `confirm_by_email` says otherwise; what has not left about the old one is kept back.
     Raises what book_appointment raises, and StaleForm when somebody changed it meanwhile.
     """
     old = _held(appointment_id, version)
@@ -179,7 +175,7 @@ def move_appointment(
         limit_reason=limit_reason,
         block_reason=block_reason,
         hours_reason=hours_reason,
-        confirm_by_email=confirm_by_email,
+        confirm_by_email=_is_to_be_confirmed(old) if confirm_by_email is None else confirm_by_email,
         instead_of=old,
     )
     Appointment.objects.filter(id=old.id).update(
@@ -217,6 +213,7 @@ def undo_booking(by: Actor, /, *, appointment_id: UUID) -> Appointment:
             _hold_again(old)
         SeriesVisit.objects.filter(appointment=new).update(appointment=old)
         _let_offers_go(by, old)
+        _confirm_as_before(by, old, instead_of=new)
         for go_over in followers.gone_over:
             go_over(by, new.pk, old.pk)
     for give_up in followers.given_up if old is None else ():
@@ -231,6 +228,7 @@ def undo_booking(by: Actor, /, *, appointment_id: UUID) -> Appointment:
 def _go_over(by: Actor, old: Appointment, new: Appointment, why: str) -> None:
     """Let what hung on a moved appointment hang on the new one, and write it down."""
     _wait_with(by, old, new)
+    _keep_back(by, mail.waiting_about(old.pk))
     _let_reminders_go(by, old)
     _under_the_same_case(by, old, new)
     _count_as_before(by, old, new)
@@ -401,16 +399,6 @@ def _telling_who_is_taken() -> AbstractContextManager[None]:
             "The patient already has an appointment in that time. Move that one, or choose another time."
         ),
     )
-
-
-def _confirm(by: Actor, appointment: Appointment) -> None:
-    email = Patient.objects.values_list("email", flat=True).get(id=appointment.patient_id)
-    if not email:
-        raise NoAddress(
-            "The patient has no e-mail address. Book without the message, or add the address first.",
-            confirm_by_email="There is no e-mail address in the chart.",
-        )
-    write_confirmation(by, appointment=appointment, email=email)
 
 
 def _tell_screens(by: Actor) -> None:

@@ -9,12 +9,15 @@ from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command
 from daysheet.kernel.errors import Refusal
+from daysheet.mailroom import queries as mail
 from daysheet.schedule import followers
 from daysheet.schedule.commands.booking import _held, _take_turns, _tell_screens, _telling_who_is_taken
+from daysheet.schedule.commands.confirming import _confirm_as_before
 from daysheet.schedule.commands.offers_gone import _let_offers_go
 from daysheet.schedule.commands.promising import _hold_again, _kinds_of, _release
 from daysheet.schedule.commands.recalling import _work_out
 from daysheet.schedule.commands.reminders_gone import _let_reminders_go
+from daysheet.schedule.commands.telling import _keep_back
 from daysheet.schedule.models import Appointment, SeriesVisit
 from daysheet.schedule.rules import MISSED
 
@@ -48,6 +51,7 @@ def cancel_appointment(
     gone = _set(
         by, appointment, "cancelled", booking=state, cancel_reason=reason.strip(), cancel_kind_id=kind_id
     )
+    _keep_back(by, mail.waiting_about(gone.pk))
     _let_reminders_go(by, gone)
     for follow in followers.given_up:
         follow(by, gone.pk)
@@ -159,6 +163,7 @@ def _stand_again(by: Actor, appointment: Appointment) -> Appointment:
         SeriesVisit.objects.filter(appointment=stands, ended_at__isnull=False).update(ended_at=None)
         for follow in followers.stands_after_all:
             follow(by, stands.pk)
+        _confirm_as_before(by, stands)
     if before == "completed":
         _work_out(patient_id=appointment.patient_id)
     for follow in followers.stands_again if before in MISSED else ():

@@ -19,6 +19,7 @@ from daysheet.patients import queries as patients
 from daysheet.patients import reading
 from daysheet.patients.models import Patient
 from daysheet.schedule import commands, missed_fees, queries
+from daysheet.schedule.confirming import was_confirmed
 from daysheet.schedule.finder import Finder, finder, look
 from daysheet.schedule.finder_forms import FinderForm, asked_without, say_why, typed_again
 from daysheet.schedule.forms import BookForm
@@ -207,6 +208,7 @@ def _papers(request: Request, patient: Patient, moving: Appointment | None) -> l
 def _empty_form(request: Request, patient: Patient, found: Finder, moving: Appointment | None) -> BookForm:
     open_cases, papers = _cases(request, patient, moving), _papers(request, patient, moving)
     first = found.first
-    initial = {"slot": first.key if first else "other", "paper": WORKED_OUT}
+    initial: dict[str, Any] = {"slot": first.key if first else "other", "paper": WORKED_OUT}
+    initial["confirm_by_email"] = moving is not None and was_confirmed(moving.pk)
     today, moves = request.office.today, moving is not None
     return BookForm(finder=found, today=today, cases=open_cases, papers=papers, moves=moves, initial=initial)

@@ -19,7 +19,7 @@ from daysheet.schedule.forms import CancelForm
 from daysheet.schedule.meetings import meeting_of
 from daysheet.schedule.models import Appointment, GroupVisit
 from daysheet.schedule.outside import stands_outside
-from daysheet.schedule.reminder_lines import lines_about
+from daysheet.schedule.reminder_lines import confirmations_of, lines_about
 from daysheet.schedule.rules import is_late_notice
 from daysheet.schedule.taking import extras
 from daysheet.ui.answers import done, invalid, page, refused
@@ -134,6 +134,7 @@ def _facts(request: Request, found: Appointment) -> dict[str, object]:
         "grouped": GroupVisit.objects.filter(appointment=found).first(),
         "waits": list(waitlist.open_entries_of(found.patient_id)),
         "reminded": lines_about(found.pk, now=request.actor.now, zone=found.location.zone),
+        "confirmations": confirmations_of(found.pk, found.location.zone),
         "is_to_come": found.starts_at > request.actor.now,
         "is_laid": found.booking == "scheduled" and tray.is_laid(request.actor.user_id, found.pk),
         "may_book": request.actor.can(Can.BOOK_APPOINTMENT),

@@ -17,7 +17,7 @@ from daysheet.patients.models import Patient
 from daysheet.schedule import commands, queries, reminders, waitlist
 from daysheet.schedule.models import ReminderVisit
 from daysheet.schedule.reminder_forms import ReminderWishForm
-from daysheet.schedule.reminder_lines import call_lines, lines_about
+from daysheet.schedule.reminder_lines import call_lines, confirmations_of, lines_about
 from daysheet.ui.answers import done, invalid, page, refused
 from daysheet.ui.screens import Request, screen
 from daysheet.ui.tokens import form_version
@@ -170,6 +170,7 @@ def _about(request: Request, appointment_id: UUID) -> dict[str, Any]:
         "appointment": found,
         "zone": zone,
         "reminded": lines_about(found.pk, now=now, zone=zone),
+        "confirmations": confirmations_of(found.pk, zone),
         "may_book": request.actor.can(Can.BOOK_APPOINTMENT),
         "is_to_come": found.starts_at > now and found.booking == "scheduled",
         **patients.around(request.actor, found.patient, today=request.office.today),
