@@ -15,9 +15,11 @@ from daysheet.frontdesk.missed_visits import missed_visit
 from daysheet.kernel.access import Can
 from daysheet.kernel.errors import NotPermitted, StaleForm
 from daysheet.kernel.ids import new_id
+from daysheet.ledger import commands as ledger
 from daysheet.ledger import queries as books
 from daysheet.ledger.models import MissedFee
 from daysheet.schedule import commands as schedule
+from daysheet.schedule import missed_fees, waitlist
 from daysheet.schedule.missing import FeeRule, fee_of
 from daysheet.schedule.models import Appointment, MissedFeeRule
 from daysheet.visits import commands as visits
@@ -269,3 +271,49 @@ def test_the_list_of_missed_visits_says_what_was_decided_about_each_fee(rosa: Cl
     assert "fee $25.00" in body
     assert "no fee: Snow" in body
     assert "fee not decided" not in body
+
+
+def test_a_fee_that_is_not_decided_stays_on_the_list_when_the_patient_is_booked_again(
+    rosa: Client, house: House
+) -> None:
+    rule(house)
+    first, second = missed(house, 40), missed(house, 3)
+    appointment(house, cast.NOW + timedelta(days=2))
+    body = rosa.get("/schedule/missed/").content.decode()
+    assert f"/desk/missed/{second.pk}/fee/" in body
+    assert "booked again" in body
+    assert "Book DIAZ" not in body
+    assert f"/desk/missed/{first.pk}/fee/" not in body  # the rule forgives the first
+    made = commands.waive_missed(house.rosa, appointment_id=second.pk, reason="Snow")
+    assert "DIAZ" not in rosa.get("/schedule/missed/").content.decode()
+    ledger.take_back_missed_fee(house.rosa, fee_id=made.pk, reason="Decided again")
+    assert "DIAZ" in rosa.get("/schedule/missed/").content.decode()
+    schedule.close_missed(house.rosa, appointment_id=second.pk, version=None, because="Called")
+    assert "DIAZ" not in rosa.get("/schedule/missed/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("more", "stays"),
+    [
+        ({}, True),
+        ({"outcome": "late_cancelled"}, False),
+        ({"outcome": "no_show"}, True),
+        ({"outcome": "lwobs"}, False),
+        ({"forgiven": 1}, False),
+    ],
+)
+def test_only_a_visit_that_costs_a_fee_by_the_rule_stays_so(
+    house: House, more: dict[str, Any], stays: bool
+) -> None:
+    rule(house, **{"forgiven": 0, **more})
+    one = missed(house)
+    appointment(house, cast.NOW + timedelta(days=2))
+    unpaid = missed_fees.undecided(missed_fees.as_rules(), cast.NOW)
+    assert [row.pk for row in waitlist.missed(cast.NOW, unpaid=unpaid)] == [one.pk] * stays
+
+
+def test_the_rule_of_the_kind_of_visit_is_the_closest(house: House) -> None:
+    rule(house, forgiven=0)
+    rule(house, type_id=house.follow_up.pk, forgiven=2)
+    missed(house)
+    assert list(missed_fees.undecided(missed_fees.as_rules(), cast.NOW)) == []

@@ -15,11 +15,12 @@ class FrontdeskConfig(AppConfig):
 
     def ready(self) -> None:
         """Take the fee of a missed visit back when the visit stands again, and tell what was decided about it."""
-        from daysheet.frontdesk.missed_visits import fee_words
+        from daysheet.frontdesk.missed_visits import fee_words, fees_decided
         from daysheet.schedule import followers
 
         followers.stands_again.append(forget_missed)
         followers.fee_words.append(fee_words)
+        followers.fees_decided.append(fees_decided)
 
 
 def forget_missed(by: Actor, appointment_id: UUID) -> None:

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from daysheet.kernel.money import say
@@ -84,6 +86,11 @@ def fee_words(appointment_ids: Sequence[UUID]) -> dict[UUID, tuple[str, str]]:
         else ("neutral", _("no fee: %(why)s") % {"why": one.reason})
         for pk, one in books.missed_fees(appointment_ids).items()
     }
+
+
+def fees_decided() -> QuerySet[Any]:
+    """Return the missed visits about whose fee somebody has decided."""
+    return MissedFee.objects.filter(taken_back_at__isnull=True).values("appointment_id")
 
 
 def _fee_of_leaving(found: Appointment, left: Visit) -> Fee | None:

@@ -1,16 +1,17 @@
 """Readings of missed visits: what the office's rule says of one, and of restrictions on patients."""
 
-from collections.abc import Collection
-from datetime import date
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Case, Count, F, IntegerField, OuterRef, QuerySet, Subquery, Value, When
 
 from daysheet.kernel.ready import Ready, Told
-from daysheet.schedule.missing import Fee, FeeRule, Held, against, fee_of
+from daysheet.schedule import followers
+from daysheet.schedule.missing import LEFT, Fee, FeeRule, Held, against, fee_of
 from daysheet.schedule.models import Appointment, BookingRestriction, MissedFeeRule
 from daysheet.schedule.rules import MISSED
-from daysheet.schedule.waitlist import A_YEAR
+from daysheet.schedule.waitlist import A_YEAR, FOLLOWED_UP
 
 
 def rules() -> QuerySet[MissedFeeRule]:
@@ -50,6 +51,36 @@ def fee_for(missed: Appointment) -> Fee | None:
     if missed.booking not in MISSED:
         return None
     return fee_of(as_rules(), type_id=missed.type_id, outcome=missed.booking, number=number_of(missed))
+
+
+def undecided(rules: Sequence[FeeRule], now: datetime) -> QuerySet[Appointment]:
+    """Return the missed visits of the last weeks that cost a fee by the rules about which nobody has decided."""
+    closest = sorted(rules, key=lambda one: (one.type_id is None, one.outcome == ""))
+    says = [
+        When(
+            **({"type_id": one.type_id} if one.type_id else {}),
+            booking__in=[one.outcome] if one.outcome else MISSED,
+            then=Value(one.forgiven),
+        )
+        for one in closest
+        if one.outcome != LEFT
+    ]
+    if not says:
+        return Appointment.objects.none()
+    before = Appointment.objects.filter(
+        patient_id=OuterRef("patient_id"),
+        booking__in=MISSED,
+        starts_at__gt=OuterRef("starts_at") - A_YEAR,
+        starts_at__lte=OuterRef("starts_at"),
+    )
+    rows = Appointment.objects.filter(booking__in=MISSED, starts_at__gt=now - FOLLOWED_UP).annotate(
+        forgiven=Case(*says, output_field=IntegerField()),
+        number=Subquery(before.values("patient_id").annotate(n=Count("pk")).values("n")),
+    )
+    rows = rows.filter(number__gt=F("forgiven"))
+    for decided in followers.fees_decided:
+        rows = rows.exclude(pk__in=decided())
+    return rows
 
 
 def restrictions_of(patient_id: UUID) -> QuerySet[BookingRestriction]:

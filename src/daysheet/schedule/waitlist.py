@@ -291,18 +291,23 @@ def freed_time(given_up: Appointment) -> FreedTime:
     )
 
 
-def missed(now: datetime, *, kind: str = "") -> QuerySet[Appointment]:
+def missed(
+    now: datetime, *, kind: str = "", unpaid: QuerySet[Appointment] | None = None
+) -> QuerySet[Appointment]:
     """Return the visits of the last weeks that were not kept and that nobody has followed up, the latest first.
 
-    Followed up is who has another visit, waits for one, or whose visit was closed with a reason.
+    Followed up is who has another visit, waits for one, or whose visit was closed with a reason. Of the `unpaid`, those
+    about whose fee nobody has decided, only the last is followed up.
     """
     theirs = {"patient_id": OuterRef("patient_id")}
     again = Appointment.objects.filter(**theirs, booking__in=HOLDING, starts_at__gt=OuterRef("starts_at"))
     lost = Appointment.objects.filter(**theirs, booking__in=MISSED, starts_at__gt=now - A_YEAR)
     count = lost.values("patient_id").annotate(n=Count("id")).values("n")
-    rows = Appointment.objects.with_people().filter(
-        ~Exists(again),
-        ~Exists(WaitlistEntry.objects.filter(**theirs, state__in=OPEN)),
+    waits = WaitlistEntry.objects.filter(**theirs, state__in=OPEN)
+    still_open = Q(is_again=False, is_waiting=False)
+    rows = Appointment.objects.with_people().annotate(is_again=Exists(again), is_waiting=Exists(waits))
+    rows = rows.filter(
+        still_open if unpaid is None else still_open | Q(pk__in=unpaid.values("pk")),
         booking__in=[kind] if kind in MISSED else MISSED,
         starts_at__gt=now - FOLLOWED_UP,
         missed_closed="",

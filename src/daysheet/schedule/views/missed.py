@@ -27,13 +27,17 @@ CLOSE, CLOSE_FORM = "schedule/missed-close.html", "_missed_form.html"
 def visits(request: Request) -> HttpResponse:
     """Show the visits that were not kept and not followed up."""
     kind = request.GET.get("kind", "")
-    shown = Paginator(waitlist.missed(request.actor.now, kind=kind), ROWS).get_page(request.GET.get("page"))
+    now, rules = request.actor.now, missed_fees.as_rules()
+    may_charge = request.actor.can(Can.ENTER_CHARGES)
+    sees_fees = may_charge or request.actor.can(Can.SEE_MONEY)
+    unpaid = missed_fees.undecided(rules, now) if sees_fees else None
+    found = waitlist.missed(now, kind=kind, unpaid=unpaid)
+    shown = Paginator(found, ROWS).get_page(request.GET.get("page"))
     rows = list(shown.object_list)
     record(request.actor, "schedule.missed.viewed", patients=[row.patient_id for row in rows])
-    may_charge = request.actor.can(Can.ENTER_CHARGES)
     facts = {
-        "fees": _fees(rows) if (may_charge or request.actor.can(Can.SEE_MONEY)) else None,
-        "asks_fee": missed_fees.rules().exists(),
+        "fees": _fees(rows) if sees_fees else None,
+        "asks_fee": bool(rules),
         "shown": shown,
         "rows": rows,
         "kind": kind,
