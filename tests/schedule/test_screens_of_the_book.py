@@ -154,6 +154,30 @@ def test_the_finder_narrows_by_part_of_day_and_clinician(rosa: Client, house: Ho
     assert slot.endswith(str(int(datetime(2026, 3, 10, 17, 0, tzinfo=UTC).timestamp()) // 60))  # 1:00 pm
 
 
+@pytest.mark.parametrize(
+    ("wish", "says"),
+    [({"from_day": "13/45"}, "day"), ({"after": "abc"}, "time"), ({"type": "none"}, "choose one")],
+)
+def test_what_cannot_be_read_in_the_finder_is_said_and_no_time_is_offered(
+    rosa: Client, house: House, wish: dict[str, str], says: str
+) -> None:
+    physical = make.visit_type("Physical", 40)
+    asked = {"type": str(physical.pk), "who": "", "where": "", "from_day": "2026-03-10", **wish}
+    for address in (f"/schedule/book/{house.diaz.pk}/slots/", book_address(house)):
+        answer = rosa.get(address, asked)
+        body = answer.content.decode()
+        piece = body[body.index('id="book-form"') :]
+        assert answer.status_code == 422
+        assert "data-error-summary" in piece
+        assert says in piece
+        assert 'name="slot"' not in piece
+        assert "Book this time" not in piece
+    tokens = hidden_fields(rosa.get(book_address(house)).content.decode(), form='id="book-act"')
+    slot = first_slot(rosa, book_address(house))
+    assert rosa.post(book_address(house), tokens | asked | {"slot": slot}).status_code == 422
+    assert not Appointment.objects.exists()
+
+
 def test_a_visit_the_patient_has_already_is_shown_and_marked(rosa: Client, house: House) -> None:
     hours(house.osei, house.door, 0, time(9), time(17))
     appointment(house, cast.NOW + timedelta(minutes=20))

@@ -70,7 +70,7 @@ def slots(request: Request, patient_id: UUID) -> HttpResponse:
     record(request.actor, "schedule.slots.viewed", patient)
     facts = _facts(request, patient, moving, _asked(request, patient, moving, request.GET))
     form = _empty_form(request, patient, facts["finder"], moving)
-    return page(request, PIECE_OF_TIMES, facts | {"form": form})
+    return page(request, PIECE_OF_TIMES, facts | {"form": form}, status=422 if facts["unread"] else 200)
 
 
 def _choose(request: Request, patient: Patient, moving: Appointment | None) -> HttpResponse:
@@ -78,14 +78,14 @@ def _choose(request: Request, patient: Patient, moving: Appointment | None) -> H
         record(request.actor, "schedule.booking.viewed", patient)
         facts = _facts(request, patient, moving, _asked(request, patient, moving, request.GET))
         form = _empty_form(request, patient, facts["finder"], moving)
-        return page(request, PAGE, facts | {"form": form})
+        return page(request, PAGE, facts | {"form": form}, status=422 if facts["unread"] else 200)
     asked = _asked(request, patient, moving, request.POST)
     open_cases = _cases(request, patient, moving)
     today, moves = request.office.today, moving is not None
     papers = _papers(request, patient, moving)
     form = BookForm(request.POST, finder=asked[0], today=today, cases=open_cases, papers=papers, moves=moves)
     # What fits is looked for only when the page is shown again: a booking that goes through needs none of it.
-    if not form.is_valid():
+    if _is_unread(asked[1]) or not form.is_valid():
         return invalid(request, PAGE, PIECE, form, _facts(request, patient, moving, asked))
     try:
         reading.must_be_read(request, patient, "book")
@@ -115,7 +115,7 @@ def _act(request: Request, patient: Patient, moving: Appointment | None, form: B
 def _asked(
     request: Request, patient: Patient, moving: Appointment | None, typed: QueryDict
 ) -> tuple[Finder, FinderForm]:
-    """Return what is asked for, and the form in which it was."""
+    """Return what is asked for, and the form in which it was; what cannot be read is said and never passed over."""
     today = request.office.today
     found = finder(
         patient=patient,
@@ -135,14 +135,22 @@ def _asked(
     return found, chosen
 
 
+def _is_unread(chosen: FinderForm) -> bool:
+    """Return whether something that is asked for cannot be read: then no time is looked for, and none is booked."""
+    return chosen.is_bound and not chosen.is_valid()
+
+
 def _facts(
     request: Request, patient: Patient, moving: Appointment | None, asked: tuple[Finder, FinderForm]
 ) -> dict[str, Any]:
     """Return what the page shows: the finder with what fits, the patient, what the patient has."""
     found, chosen = asked
     now, zone = request.actor.now, request.office.zone
-    look(found, patient=patient, now=now, held=held_by_others(request.actor.user_id, since=now))
+    unread = chosen if _is_unread(chosen) else None
+    if unread is None:
+        look(found, patient=patient, now=now, held=held_by_others(request.actor.user_id, since=now))
     return {
+        "unread": unread,
         "finder": found,
         "takes": say_demand(found.demand),
         "lacks": [*found.kept, *(say_lack(one) for one in found.lacks)],
