@@ -180,6 +180,16 @@ def test_of_a_medicaid_patient_only_no_fee_can_be_chosen(rosa: Client, house: Ho
     assert MissedFee.objects.get().state == "waived"
 
 
+def test_of_a_medicaid_patient_the_reason_is_not_that_the_first_is_forgiven(
+    rosa: Client, house: House
+) -> None:
+    rule(house, forgiven=1)
+    make.coverage(house.diaz, make.plan("MassHealth", "MASSHLTH", kind="medicaid"))
+    body = rosa.get(f"/desk/missed/{missed(house).pk}/fee/").content.decode()
+    assert "The first is forgiven" not in body
+    assert 'value="No fee may be asked of this patient"' in body
+
+
 def test_the_manager_keeps_the_fees_on_screen(house: House) -> None:
     ana = desk(house, "office_manager", "ana")
     address = "/schedule/missed-fees/add/"

@@ -66,8 +66,15 @@ def _begins(found: MissedVisit) -> dict[str, Any]:
     return {
         "decision": "charge" if charge else "waive",
         "amount": found.fee.amount if found.fee else None,
-        "reason": _("The first is forgiven") if found.fee and found.fee.is_forgiven else "",
+        "reason": _reason(found),
     }
+
+
+def _reason(found: MissedVisit) -> str:
+    """Return the reason that is proposed: what the law forbids comes before what the office forgives."""
+    if found.protected:
+        return _("No fee may be asked of this patient")
+    return _("The first is forgiven") if found.fee and found.fee.is_forgiven else ""
 
 
 def _facts(request: Request, found: MissedVisit) -> dict[str, Any]:
