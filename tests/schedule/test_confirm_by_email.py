@@ -1,6 +1,8 @@
 """The e-mail that confirms a visit tells the time that holds: a move, a cancellation and their undo go along."""
 
 from datetime import timedelta
+from email import message_from_bytes
+from email.policy import default
 
 import pytest
 
@@ -90,3 +92,14 @@ def test_the_page_of_the_visit_shows_it_and_a_move_proposes_it(house: House, con
     body = rosa.get(f"/schedule/appointments/{confirmed.pk}/move/").content.decode()
     box = body[body.index('name="confirm_by_email"') :]
     assert "checked" in box[: box.index(">")]
+
+
+def test_it_speaks_the_language_of_the_patient(house: House) -> None:
+    Patient.objects.filter(pk=house.diaz.pk).update(email="maria@mail.example", language="es")
+    visit = book(house, house.follow_up, confirm_by_email=True)
+    mail_of = message_from_bytes(bytes(Envelope.objects.get(subject_id=visit.pk).content), policy=default)
+    assert mail_of["Subject"] == "Su cita en Northside Family Medicine"
+    text = mail_of.get_content()
+    assert "martes" in text
+    assert "9:00 AM EDT" in text
+    assert "¿No puede venir?" in text

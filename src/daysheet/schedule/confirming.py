@@ -2,23 +2,17 @@
 
 from uuid import UUID
 
+from django.utils import translation
+from django.utils.translation import gettext as _
+
 from daysheet.kernel.access import Actor
 from daysheet.mailroom import commands as mailroom
 from daysheet.mailroom import queries as mail
 from daysheet.mailroom.models import Envelope
 from daysheet.practice.models import Location, Office
-from daysheet.schedule.messages import said_place
+from daysheet.schedule.messages import said_day, said_place, spoken
 from daysheet.schedule.models import Appointment, AppointmentType
 from daysheet.schedule.reminding import GRACE
-
-TEXT = """\
-You have an appointment at {office}.
-
-When: {when}
-Where: {where}
-{prep}
-Can you not come? Call us{phone} as soon as you can, so that somebody else may have the time.
-"""
 
 
 def was_confirmed(appointment_id: UUID) -> bool:
@@ -27,7 +21,7 @@ def was_confirmed(appointment_id: UUID) -> bool:
 
 
 def write_confirmation(by: Actor, *, appointment: Appointment, email: str) -> None:
-    """Put the confirmation into the outbox, in the same transaction as the booking; it waits, so that undo keeps it."""
+    """Put the confirmation into the outbox, in the patient's language; it waits, so that undo keeps it."""
     place = Location.objects.get(id=appointment.location_id)
     office = Office.objects.first()
     kind = AppointmentType.objects.only("prep", "mode").get(id=appointment.type_id)
@@ -35,18 +29,32 @@ def write_confirmation(by: Actor, *, appointment: Appointment, email: str) -> No
     local = appointment.starts_at.astimezone(place.zone)
     address = ", ".join(part for part in (place.name, place.street, place.city) if part)
     phone = place.phone or (office.phone if office else "")
+    with translation.override(spoken(appointment.patient.language)):
+        at = f"{local:%I:%M %p %Z}".removeprefix("0")
+        lines = [
+            _("You have an appointment at %(office)s.") % {"office": name},
+            "",
+            _("When: %(when)s") % {"when": _("%(day)s at %(at)s") % {"day": said_day(local), "at": at}},
+            _("Where: %(where)s") % {"where": said_place(address, kind.mode)},
+            "",
+            *([_("Before you come: %(prep)s") % {"prep": kind.prep}, ""] if kind.prep else []),
+            _cannot_come(phone),
+        ]
+        subject_line = _("Your appointment at %(office)s") % {"office": name}
     mailroom.post_email(
         by,
         to=email,
-        subject_line=f"Your appointment at {name}",
-        text=TEXT.format(
-            office=name,
-            when=f"{local:%A, %B} {local.day}, {local.year} at {local:%I:%M %p %Z}".replace(" at 0", " at "),
-            where=said_place(address, kind.mode),
-            prep=f"\nBefore you come: {kind.prep}\n" if kind.prep else "",
-            phone=f" at {phone}" if phone else "",
-        ),
+        subject_line=subject_line,
+        text="\n".join(lines) + "\n",
         subject=appointment,
         patient_ids=[appointment.patient_id],
         not_before=by.now + GRACE,
     )
+
+
+def _cannot_come(phone: str) -> str:
+    if not phone:
+        return _("Can you not come? Call us as soon as you can, so that somebody else may have the time.")
+    return _(
+        "Can you not come? Call us at %(phone)s as soon as you can, so that somebody else may have the time."
+    ) % {"phone": phone}
