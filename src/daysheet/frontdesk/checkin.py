@@ -355,7 +355,7 @@ def slip_is_posted(visit_id: UUID) -> bool:
 
 
 def rooms_of(visit: Visit) -> list[tuple[ExamRoom, str, bool]]:
-    """Return the rooms of the visit's door, each with who is in it and whether one who leaves still holds it."""
+    """Return the rooms of the visit's door, each with who is in it, and whether a patient still holds it."""
     inside = {
         one.room_id: f"{one.patient.given} {one.patient.family}"
         for one in visits.in_rooms(visit.service_on).exclude(pk=visit.pk)
