@@ -659,6 +659,7 @@ SAID = {
     "matter": "none",
     "line": 1,
     "number": 1,
+    "version": 1,
     "key": "treatment",
     "what": "claims",
     "setting": "dental",

@@ -257,6 +257,26 @@ def test_a_room_is_chosen_and_the_board_says_which(rosa: Client, house: House) -
     assert "Room 1" in rosa.get("/desk/").content.decode()
 
 
+def test_a_room_in_use_names_who_is_in_it_and_asks_why_both(rosa: Client, house: House) -> None:
+    room = make.room(house.door)
+    visit = visits.arrive(house.rosa, appointment_id=appointment(house, TEN).id)
+    other = visits.walk_in(
+        house.rosa, patient_id=house.ann.pk, provider_id=house.lee.pk, location_id=house.door.pk
+    )
+    address, to = f"/desk/visits/{visit.id}/room/", f"/desk/visits/{visit.id}/move/roomed/"
+    Visit.objects.filter(id=visit.id).update(flow="checked_in")
+    early = hidden_fields(rosa.get(address).content.decode(), form=f'action="{to}"')
+    Visit.objects.filter(id=other.id).update(flow="roomed", room=room)
+    answer = rosa.post(to, early)
+    assert (answer.status_code, "Ann Lee is in Room 1." in answer.content.decode()) == (409, True)
+    body = rosa.get(address).content.decode()
+    assert "in use: Ann Lee" in body
+    fields = hidden_fields(body, form=f'action="{to}"')
+    assert rosa.post(to, fields | {"because": "Same family"}).status_code == 303
+    visit.refresh_from_db()
+    assert (visit.flow, visit.room_id) == ("roomed", room.id)
+
+
 def test_the_wall_shows_first_names_and_one_letter_and_no_more(rosa: Client, house: House) -> None:
     room = make.room(house.door)
     visits.set_wall_policy(house.ana, location_id=house.door.pk, shows="name")

@@ -136,6 +136,35 @@ def test_a_visit_goes_through_the_house_to_the_end(house: House, visit: Visit) -
     ]
 
 
+def test_a_room_in_use_takes_a_second_patient_with_a_reason_alone(house: House, visit: Visit) -> None:
+    room = make.room(house.door)
+    other = commands.walk_in(
+        house.rosa, patient_id=house.ann.pk, provider_id=house.lee.pk, location_id=house.door.pk
+    )
+    Visit.objects.update(flow="checked_in")
+    commands.move_on(house.nurse, visit_id=visit.id, to="roomed", room_id=room.id)
+    for because in ("", " "):
+        with pytest.raises(commands.RoomInUse, match="Maria Diaz is in Room 1"):
+            commands.move_on(house.nurse, visit_id=other.id, to="roomed", room_id=room.id, because=because)
+    other.refresh_from_db()
+    assert (other.flow, other.room_id) == ("checked_in", None)
+    commands.move_on(house.nurse, visit_id=other.id, to="roomed", room_id=room.id, because="Same family")
+    assert other.events.get(to_state="roomed").reason == "Same family"
+
+
+def test_a_patient_who_is_ready_to_leave_keeps_nobody_out_of_the_room(house: House, visit: Visit) -> None:
+    room = make.room(house.door)
+    other = commands.walk_in(
+        house.rosa, patient_id=house.ann.pk, provider_id=house.lee.pk, location_id=house.door.pk
+    )
+    Visit.objects.update(flow="checked_in")
+    commands.move_on(house.nurse, visit_id=visit.id, to="roomed", room_id=room.id)
+    commands.move_on(house.nurse, visit_id=visit.id, to="ready_for_checkout")
+    commands.move_on(house.nurse, visit_id=other.id, to="roomed", room_id=room.id)
+    other.refresh_from_db()
+    assert other.room_id == room.id
+
+
 def test_check_out_needs_a_reason_while_a_required_step_is_open(house: House, visit: Visit) -> None:
     Visit.objects.filter(id=visit.id).update(flow="ready_for_checkout")
     with pytest.raises(commands.StepsAreOpen, match="Charge slip, Follow-up"):

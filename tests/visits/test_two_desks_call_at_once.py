@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from daysheet.kernel.tenancy import acting_in
 from daysheet.visits import commands as visits
-from daysheet.visits.models import VisitToken
+from daysheet.visits.models import Visit, VisitToken
 from tests import make
 from tests.house import House, furnished
 
@@ -78,3 +78,30 @@ def test_a_walk_in_whom_six_desks_receive_at_once_begins_one_visit() -> None:
     assert at_once(house, 6, receive).count(True) == 1
     with house.open():
         assert VisitToken.objects.count() == 1
+
+
+def test_the_last_room_takes_one_of_six_who_are_put_there_at_once() -> None:
+    house = furnished()
+    with house.open():
+        room = make.room(house.door)
+        here = [
+            visits.walk_in(
+                house.rosa,
+                patient_id=make.patient(f"Ash{number}").pk,
+                provider_id=house.lee.pk,
+                location_id=house.door.pk,
+            ).pk
+            for number in range(6)
+        ]
+        Visit.objects.update(flow="checked_in")
+
+    def put(number: int) -> bool:
+        try:
+            visits.move_on(house.nurse, visit_id=here[number], to="roomed", room_id=room.pk)
+        except visits.RoomInUse:
+            return False
+        return True
+
+    assert at_once(house, 6, put).count(True) == 1
+    with house.open():
+        assert Visit.objects.filter(room=room).count() == 1

@@ -345,10 +345,14 @@ def slip_is_posted(visit_id: UUID) -> bool:
     return not charges.visits_without_charges([visit_id])
 
 
-def rooms_of(visit: Visit) -> list[tuple[ExamRoom, bool]]:
-    """Return the rooms of the visit's door, each with whether somebody is in it."""
-    in_use = set(
+def rooms_of(visit: Visit) -> list[tuple[ExamRoom, str, bool]]:
+    """Return the rooms of the visit's door, each with who is in it, and whether a patient still holds it."""
+    inside = {
+        one.room_id: f"{one.patient.given} {one.patient.family}"
+        for one in visits.in_rooms(visit.service_on).exclude(pk=visit.pk)
+    }
+    held = set(
         Visit.objects.on(visit.service_on).open().exclude(id=visit.id).values_list("room_id", flat=True)
     )
     rooms = ExamRoom.objects.filter(location_id=visit.location_id, is_active=True).order_by("rank", "name")
-    return [(room, room.id in in_use) for room in rooms]
+    return [(room, inside.get(room.id, ""), room.id in held) for room in rooms]

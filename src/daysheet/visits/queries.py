@@ -69,6 +69,13 @@ def open_visits(day: date) -> VisitQuerySet:
     return of_day(day).open()
 
 
+def in_rooms(day: date) -> QuerySet[Visit]:
+    """Return the visits of a day whose patient is in a room, alone or with the clinician, with the patient."""
+    inside = (Visit.Flow.ROOMED, Visit.Flow.WITH_PROVIDER)
+    rows: QuerySet[Visit] = Visit.objects.on(day).filter(flow__in=inside, room__isnull=False)
+    return rows.select_related("patient").order_by("flow_since")
+
+
 def care_places(also: UUID | None = None) -> QuerySet[CarePlace]:
     """Return the hospitals and homes where patients are seen, by name; `also` one that was dropped since."""
     return CarePlace.objects.filter(Q(dropped_at=None) | Q(pk=also)).order_by("name", "place_of_service")

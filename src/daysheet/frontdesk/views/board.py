@@ -73,6 +73,7 @@ def move_on(request: Request, visit_id: UUID, to: str) -> HttpResponse:
             to=to,
             room_id=read_id(request.POST.get("room")),
             version=_version(request),
+            because=request.POST.get("because", ""),
         )
         found = visit_queries.visit(visit_id)
         place = found.room.name if found and found.room else _("a room")

@@ -27,6 +27,7 @@ from daysheet.schedule.models import AppointmentType
 from daysheet.site.simulate.chance import Chance
 from daysheet.site.simulate.founding import PlayedOffice
 from daysheet.visits import commands as visits
+from daysheet.visits import queries as visit_queries
 from daysheet.visits.due import FORM
 from daysheet.visits.models import Visit
 
@@ -147,12 +148,15 @@ class PlayedVisit:
         return True
 
     def _room(self, now: datetime) -> None:
-        rooms = self.office.rooms[self.location.id]
+        rooms, visit = self.office.rooms[self.location.id], self._here()
+        taken = set(visit_queries.in_rooms(visit.service_on).values_list("room_id", flat=True))
+        free = [room for room in rooms if room.id not in taken]
         visits.move_on(
             self.office.by("clinician", now),
-            visit_id=self._here().id,
+            visit_id=visit.id,
             to=Visit.Flow.ROOMED,
-            room_id=self.chance.of("room").one_of(rooms).id,
+            room_id=self.chance.of("room").one_of(free or rooms).id,
+            because="" if free else "No other room is free",
         )
 
     def _with_provider(self, now: datetime) -> None:

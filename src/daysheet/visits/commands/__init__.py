@@ -32,6 +32,7 @@ from daysheet.visits.commands.care_places import (
 from daysheet.visits.commands.cases import VisitIsOver, put_visit_under
 from daysheet.visits.commands.flow import (
     NothingToUndo,
+    RoomInUse,
     StepsAreOpen,
     WrongState,
     check_in,
@@ -98,6 +99,7 @@ __all__ = [
     "OnTheListAlready",
     "PastVisit",
     "PlaceIsWrong",
+    "RoomInUse",
     "RuleIsUnsound",
     "RuleStandsAlready",
     "StepsAreOpen",

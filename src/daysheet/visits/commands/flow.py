@@ -18,6 +18,10 @@ class WrongState(Refusal):
     """The visit is in a state from which this does not follow."""
 
 
+class RoomInUse(Refusal):
+    """Somebody is in that room, and nobody said why two patients go in."""
+
+
 class StepsAreOpen(Refusal):
     """A required step is neither done nor put off with a reason."""
 
@@ -28,19 +32,27 @@ class NothingToUndo(Refusal):
 
 @command(needs=Can.MOVE_PATIENT)
 def move_on(
-    by: Actor, /, *, visit_id: UUID, to: str, room_id: UUID | None = None, version: int | None = None
+    by: Actor,
+    /,
+    *,
+    visit_id: UUID,
+    to: str,
+    room_id: UUID | None = None,
+    version: int | None = None,
+    because: str = "",
 ) -> Visit:
     """Take a patient to a room, to the clinician, or to the check-out desk.
 
-    Raises WrongState when that does not follow, and StaleForm when somebody else moved the patient.
+    Where somebody is in the room it needs a reason, which the stamp keeps. Raises WrongState when that does not follow,
+    RoomInUse, and StaleForm when somebody else moved the patient.
     """
     visit = _held(visit_id, version)
     if to in BY_ITS_OWN_ACT:
         raise WrongState(f"Use {BY_ITS_OWN_ACT[to]} for that.")
     _must_follow(visit, to)
-    if room_id and not ExamRoom.objects.filter(id=room_id, location_id=visit.location_id).exists():
-        raise WrongState("That room is not at this location. Choose another.", room_id="Choose another room.")
-    _stamp(by, visit, to, room_id=room_id or visit.room_id)
+    if room_id:
+        _must_be_free(visit, room_id, because)
+    _stamp(by, visit, to, room_id=room_id or visit.room_id, reason=because.strip())
     record(by, "visits.visit.moved-on", visit, to=to)
     return visit
 
@@ -122,6 +134,20 @@ def step_back(by: Actor, /, *, visit_id: UUID, reason: str = "", version: int | 
     _keep(by, visit)
     record(by, "visits.visit.stepped-back", visit, undone=undone.to_state, to=to)
     return visit
+
+
+def _must_be_free(visit: Visit, room_id: UUID, because: str) -> None:
+    """Hold the room, so that of two who want the last one only one gets it. Raises WrongState or RoomInUse."""
+    room = ExamRoom.objects.select_for_update().filter(id=room_id, location_id=visit.location_id).first()
+    if room is None:
+        raise WrongState("That room is not at this location. Choose another.", room_id="Choose another room.")
+    inside = queries.in_rooms(visit.service_on).filter(room_id=room_id).exclude(pk=visit.pk).first()
+    if inside is not None and not because.strip():
+        who = f"{inside.patient.given} {inside.patient.family}"
+        raise RoomInUse(
+            f"{who} is in {room.name}. Choose another room, or say why both go there.",
+            room_id="Choose another room.",
+        )
 
 
 def _held(visit_id: UUID, version: int | None) -> Visit:
