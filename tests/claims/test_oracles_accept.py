@@ -12,6 +12,7 @@ import pytest
 from daysheet.mailroom.models import Envelope
 from tests import make
 from tests.claims.office import Loop
+from tests.claims.test_institutional_claims import HospitalLoop
 from tests.payer.office import PayerDesk, inquiry
 
 pytestmark = [pytest.mark.django_db, pytest.mark.oracle]
@@ -110,6 +111,19 @@ def test_a_dependents_claim_from_another_door_is_accepted(pyx12_says: Callable[[
     (envelope,) = loop.outgoing()
     assert b"NM1*77*" in bytes(envelope.content)
     assert pyx12_says(bytes(envelope.content)) == ""
+
+
+def test_a_facilitys_claim_and_its_payment_are_accepted(
+    pyx12_says: Callable[[bytes], str], tmp_path: Path
+) -> None:
+    loop = HospitalLoop()
+    loop.meet_deductible()
+    loop.sent("X0510", "X0260", diagnoses=("M54.50", "I10"))
+    loop.pay()
+    for kind, envelopes in (("837I", loop.outgoing("837I")), ("835", loop.incoming("835"))):
+        (envelope,) = envelopes
+        assert pyx12_says(bytes(envelope.content)) == "", kind
+        assert x12sdk_reads(tmp_path / "sent.x12", bytes(envelope.content)) == 1
 
 
 @pytest.mark.parametrize("fault", ["", "inactive"])
