@@ -9,7 +9,7 @@ from typing import Any
 import pypdf
 import pytest
 
-from daysheet.charges import commands, estimating
+from daysheet.charges import commands, estimating, rules
 from daysheet.charges.models import Estimate, EstimateVersion
 from daysheet.coverage import commands as coverage_commands
 from daysheet.coverage import queries as coverage_queries
@@ -507,3 +507,10 @@ def test_a_gross_bill_is_held_against_a_net_promise_and_the_discount_is_told(hou
     commands.void_charge(house.by, charge_id=line.pk, reason="wrong")
     held.refresh_from_db()
     assert held.over_by is None
+
+
+def test_a_discount_rounds_half_a_cent_up_and_line_by_line_on_the_paper_and_the_bill(house: House) -> None:
+    held, booked = discounted(house)
+    house.bill(booked, X0020="11.75", X0015="11.75")
+    assert rules.price(Decimal("11.75"), Decimal("0.5")) == Decimal("5.88")
+    assert estimating.bill_of(held).promised == Decimal("11.76")

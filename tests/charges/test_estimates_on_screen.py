@@ -15,7 +15,7 @@ from django.urls import reverse
 from daysheet.charges.models import ContractRate, Estimate, EstimateLine, EstimatePolicy, UsualService
 from daysheet.kernel.models import AuditLine
 from tests import cast, desk, make
-from tests.charges.test_estimates import House
+from tests.charges.test_estimates import House, discounted
 
 pytestmark = pytest.mark.django_db
 
@@ -163,6 +163,9 @@ def test_contracts_usual_services_and_the_discount_are_the_managers(screen: Scre
     assert status == 303
     assert EstimatePolicy.objects.get().discount_percent == 20
     assert screen.post("estimate-policy", shown=shown, discount_percent="120")[0] == 422
+    status, body = screen.post("estimate-policy", shown=shown, discount_percent="-1")
+    assert (status, "Ensure this value" in body) == (422, False)
+    assert "Discount for who pays without a plan, in percent: at least 0." in body
 
 
 def test_the_list_takes_the_same_statements_for_any_number(screen: Screen) -> None:
@@ -188,3 +191,12 @@ def test_a_receptionist_begins_one_and_cannot_set_contracts(screen: Screen) -> N
     assert browser.get(reverse("charges:estimates")).status_code == 200
     assert browser.get(reverse("charges:rates")).status_code == 403
     assert EstimatePolicy.objects.count() == 0
+
+
+def test_the_notice_of_a_bill_far_over_names_what_is_held_against_the_estimate(screen: Screen) -> None:
+    held, booked = discounted(screen.house)  # 120 of 240
+    screen.house.bill(booked, X0020="1040")
+    page = screen.get("estimate", held.pk)
+    assert "The bill is $400.00 over this estimate" in page
+    assert "Asked: $520.00, expected: $120.00." in page
+    assert "Posted: $1,040.00, less $520.00 taken off or promised." in page

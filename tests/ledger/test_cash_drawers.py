@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from daysheet.kernel.errors import NotPermitted, StaleForm
 from daysheet.ledger import coins, commands, queries
 from daysheet.ledger.models import CashDrawer, DrawerCount, DrawerMove
+from daysheet.tasks.models import WorkqueueItem
 from tests import cast
 from tests.ledger.conftest import Office
 
@@ -105,8 +106,11 @@ def test_a_large_difference_takes_a_second_person(office: Office) -> None:
     assert drawer.state == "waiting"
     with pytest.raises(commands.NeedsAnother):
         commands.approve_drawer(office.rosa, drawer_id=drawer.pk, version=drawer.version)
-    with pytest.raises(commands.DrawerIsClosed):
+    with pytest.raises(commands.DrawerIsClosed, match="waits for a second person"):
         office.pay("5.00")
+    item = WorkqueueItem.objects.get(kind="drawer")
+    assert (item.role, item.state) == ("office_manager", "open")
+    assert "Main St is $20.00 short and waits" in item.sentence
     for move in (commands.drop_cash, commands.pay_in):
         with pytest.raises(commands.DrawerIsClosed, match="waits for a second person"):
             move(office.rosa, drawer_id=drawer.pk, amount=Decimal(5), counted_by="Rosa", reason="change")
@@ -116,6 +120,8 @@ def test_a_large_difference_takes_a_second_person(office: Office) -> None:
         office.rosa.name,
         office.ana.name,
     )
+    item.refresh_from_db()
+    assert item.state == "closed"
     assert queries.troubles() == []
 
 
@@ -123,6 +129,7 @@ def test_a_drawer_that_waits_may_be_counted_again(office: Office) -> None:
     drawer = closed(office, counted(office, opened(office), "80.00"), "a note is missing")
     drawer = counted(office, drawer, "100.00")
     assert (drawer.state, drawer.reason) == ("counted", "")
+    assert WorkqueueItem.objects.get(kind="drawer").state == "closed"
     assert closed(office, drawer).state == "closed"
 
 

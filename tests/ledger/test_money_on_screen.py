@@ -248,3 +248,27 @@ def test_complaint_19_money_paid_ahead_stands_in_the_banner(screens: Screens) ->
         banner = body[body.index('class="banner') :].partition("</section>")[0]
         assert 'credit</span> <b class="num">$60.00</b>' in banner
         assert 'owes</span> <b class="num">$0.00</b>' in banner
+
+
+def test_a_refund_asks_for_what_tells_its_check_or_slip_and_for_words(screens: Screens) -> None:
+    screens.office.pay("9.00")
+    diaz = screens.office.diaz.pk
+    for facts, says in (
+        ({"method": "check", "reason": "error"}, "Type the number of the check."),
+        ({"method": "card", "reason": "error"}, "Type the approval number"),
+        ({"method": "cash", "reason": "other"}, "Say in words why it goes back."),
+    ):
+        status, page = screens.send("refund", diaz, form='id="act-form"', amount="4.00", **facts)
+        assert (status, says in page) == (422, True)
+    facts = {"method": "check", "reason": "other", "words": "moved away", "number": "2001"}
+    assert screens.send("refund", diaz, form='id="act-form"', amount="4.00", **facts)[0] == 303
+    assert LedgerEntry.objects.get(kind="refund").memo == "moved away, check 2001"
+
+
+def test_what_is_paid_over_the_balance_is_said(screens: Screens) -> None:
+    screens.office.charge("20.00")
+    diaz = screens.office.diaz.pk
+    assert "data-autofocus" in screens.get("payment-take", diaz)
+    screens.send("payment-take", diaz, form='id="payment-form"', amount="25.00", method="cash")
+    said = screens.get("receipt", Payment.objects.get().pk)
+    assert "$5.00 of it was not owed and stands as credit." in said

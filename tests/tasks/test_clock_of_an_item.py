@@ -16,6 +16,7 @@ DAY_END = datetime(2026, 3, 10, 4, 0, tzinfo=UTC)  # midnight there
         (timedelta(hours=-2), "stop", "2 h over", "overdue"),
         (timedelta(minutes=-1), "stop", "1 min over", "overdue"),
         (timedelta(days=-3), "stop", "3 days over", "overdue"),
+        (DAY_END - timedelta(days=3) - NOW, "stop", "3 days over", "overdue"),
         (timedelta(0), "attention", "0 min left", "today"),
         (timedelta(hours=3), "attention", "3 h left", "today"),
         (timedelta(hours=14), "neutral", "tomorrow", "week"),

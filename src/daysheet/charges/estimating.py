@@ -242,13 +242,8 @@ def bill_of(held: Estimate) -> Bill:
     return Bill(
         posted,
         off.aggregate(all=Sum("amount"))["all"] or ZERO,
-        rules.price(posted, held.discount_percent / 100),
+        sum((rules.price(one, held.discount_percent / 100) for one in charges.values()), ZERO),
     )
-
-
-def billed(held: Estimate) -> Decimal:
-    """Return what was posted for the visit of an estimate under its clinician."""
-    return _posted(held).aggregate(all=Sum("amount"))["all"] or ZERO
 
 
 def _posted(held: Estimate) -> QuerySet[Charge]:

@@ -143,6 +143,31 @@ class RefundForm(MoneyForm):
             ("other", _("Other")),
         ],
     )
+    words = forms.CharField(
+        label=_("In words"), max_length=200, required=False, help_text=_("For Other: what it is.")
+    )
+    number = forms.CharField(
+        label=_("Check or approval number"),
+        max_length=20,
+        required=False,
+        help_text=_("Of the check that is handed out, or on the terminal's slip of the refund."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for what the chosen way and reason need; the words stand for Other."""
+        data = super().clean() or {}
+        words, number = data.pop("words", ""), data.get("number", "")
+        if data.get("reason") == "other" and "words" not in self.errors:
+            if not words:
+                self.add_error("words", ValidationError(now_("Say in words why it goes back.")))
+            data["reason"] = words
+        if data.get("method") == "check" and not number and "number" not in self.errors:
+            self.add_error("number", ValidationError(now_("Type the number of the check.")))
+        if data.get("method") == "card" and not number and "number" not in self.errors:
+            self.add_error(
+                "number", ValidationError(now_("Type the approval number on the terminal's slip."))
+            )
+        return data
 
 
 class WriteOffForm(MoneyForm):

@@ -36,6 +36,7 @@ KINDS = {
     "mail": "Mailroom",
     "estimate": "Estimate due",
     "card": "Card payment",
+    "drawer": "Cash drawer",
     "estimate_over": "Bill over estimate",
     "estimate_discount": "Promised discount",
     "other": "To do",
@@ -53,7 +54,11 @@ class Clock:
 def clock_of(due_at: datetime, *, now: datetime, day_end: datetime) -> Clock:
     """Return how much time an item has left, or by how much it is over."""
     if due_at < now:
-        return Clock("stop", f"{span(now - due_at)} over")
+        is_long = now - due_at >= timedelta(
+            hours=48
+        )  # from then on days of the calendar, as the other pages count
+        words = f"{(day_end - due_at).days} days" if is_long else span(now - due_at)
+        return Clock("stop", f"{words} over")
     if due_at < day_end:
         return Clock("attention", f"{span(due_at - now)} left")
     days = (due_at - day_end).days + 1

@@ -217,6 +217,9 @@ def _speak_plainly(name: str, field: forms.Field) -> None:
     sentence = _("Choose: %(field)s.") if choosing else _("%(field)s is missing.")
     if str(field.error_messages.get("required")) == str(forms.Field.default_error_messages["required"]):
         field.error_messages["required"] = sentence % {"field": called}
+    told = {"field": str(called).replace("%", "%%"), "limit": "%(limit_value)s"}
+    field.error_messages.setdefault("min_value", _("%(field)s: at least %(limit)s.") % told)
+    field.error_messages.setdefault("max_value", _("%(field)s: at most %(limit)s.") % told)
     if choosing:
         field.error_messages["invalid_choice"] = _("%(field)s: choose one from the list.") % {"field": called}
 

@@ -5,7 +5,7 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from daysheet.kernel.money import ZERO, NotMoney, usd
 
@@ -49,8 +49,8 @@ def as_diagnosis(typed: str) -> str:
 
 
 def price(unit_fee: Decimal, units: Decimal) -> Decimal:
-    """Return the price of a line, to the cent."""
-    return (unit_fee * units).quantize(Decimal("0.01"))
+    """Return the price of a line, to the cent: half a cent is rounded up."""
+    return (unit_fee * units).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
 
 
 def read_fees(text: str) -> tuple[list[Fee], list[FeeProblem]]:

@@ -297,7 +297,7 @@ def _facts(request: Request, held: Estimate) -> dict[str, Any]:
         "versions": versions,
         "latest": versions[0] if versions else None,
         "change": estimating.change_of(held),
-        "billed": estimating.billed(held) if held.over_by is not None else None,
+        "bill": estimating.bill_of(held) if held.over_by is not None else None,
         "ways": EstimateVersion.Given.choices,
         "is_open": held.state != Estimate.State.CLOSED,
         "line_form": EstimateLineForm(initial={"units": "1"}, auto_id="line_%s", is_dental=_is_dental()),

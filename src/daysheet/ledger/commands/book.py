@@ -109,6 +109,11 @@ class Book:
             sentence = _(
                 "The cash drawer here is closed for the day. Take a check or a card, or ask a manager to open it again."
             )
+            if drawer.closed_at is None:
+                sentence = _(
+                    "The cash drawer here is counted and waits for a second person, so no cash moves through it. "
+                    "Take a check or a card, or ask a manager to approve it or open it again."
+                )
             raise DrawerIsClosed(sentence, method=sentence)
         if change < 0 and queries.drawer_expected(drawer) + change < 0:
             sentence = _(

@@ -1,6 +1,7 @@
 """The cash drawer of a door: opened with a float, carried to and from the safe, counted, closed, re-opened."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -24,6 +25,9 @@ from daysheet.ledger.checks import (
 from daysheet.ledger.commands.book import Book, DrawerIsClosed, NotEnoughCash
 from daysheet.ledger.models import CashDrawer, DeskRules, DrawerCount, DrawerMove, PostingDay
 from daysheet.ledger.rules import in_words
+from daysheet.tasks import commands as tasks
+
+TASK = "drawer"
 
 
 class DayIsClosed(Refusal):
@@ -129,6 +133,7 @@ def count_drawer(
         at=by.now,
     )
     record(by, "ledger.drawer.counted", drawer, counted=money, over_short=drawer.over_short)
+    tasks.close_items_of(by, subject_id=drawer.pk, kind=TASK, action_code="done")
     return drawer
 
 
@@ -154,6 +159,8 @@ def close_drawer(by: Actor, /, *, drawer_id: UUID, version: int, reason: str = "
     drawer.save()
     how = "closed" if drawer.closed_at else "close-asked"
     record(by, f"ledger.drawer.{how}", drawer, over_short=off, reason=drawer.reason)
+    if drawer.closed_at is None:
+        _call_a_manager(by, drawer, off)
     return drawer
 
 
@@ -172,6 +179,7 @@ def approve_drawer(by: Actor, /, *, drawer_id: UUID, version: int) -> CashDrawer
     drawer.version += 1
     drawer.save()
     record(by, "ledger.drawer.approved", drawer, over_short=off, reason=drawer.reason)
+    tasks.close_items_of(by, subject_id=drawer.pk, kind=TASK, action_code="done")
     return drawer
 
 
@@ -193,6 +201,7 @@ def reopen_drawer(by: Actor, /, *, drawer_id: UUID, version: int, reason: str) -
     drawer.reopened_by, drawer.reopen_reason, drawer.version = by.name, why, drawer.version + 1
     drawer.save()
     record(by, "ledger.drawer.reopened", drawer, reason=why, over_short=was_off, closed_by=was_closed_by)
+    tasks.close_items_of(by, subject_id=drawer.pk, kind=TASK, action_code="done")
     return drawer
 
 
@@ -295,6 +304,22 @@ def _not_asked(drawer: CashDrawer) -> None:
     """Take back what was said at a close: nobody asks for it now."""
     drawer.asked_at = drawer.closed_at = drawer.closed_by_id = drawer.approved_by_id = None
     drawer.closed_by = drawer.approved_by = drawer.reason = ""
+
+
+def _call_a_manager(by: Actor, drawer: CashDrawer, off: Decimal) -> None:
+    """Put on the manager's work list that a drawer waits for a second person."""
+    sentence = _("The cash drawer at %(where)s is %(how)s and waits for a second person.")
+    tasks.open_item(
+        by,
+        kind=TASK,
+        reason_code="waits_for_another",
+        sentence=sentence % {"where": drawer.name, "how": over_or_short(off)},
+        due_at=by.now + timedelta(hours=1),
+        source_of_due=_("before the day is closed"),
+        role="office_manager",
+        subject=drawer,
+        link=f"/money/drawer/{drawer.pk}/",
+    )
 
 
 def _what_was_counted(drawer: CashDrawer) -> Decimal:

@@ -58,6 +58,7 @@ def refund_payment(
     method: str,
     reason: str,
     location_id: UUID | None = None,
+    number: str = "",
 ) -> LedgerEntry:
     """Give a payment of an earlier day back, or a part of it: what it had paid is owed again.
 
@@ -74,7 +75,9 @@ def refund_payment(
     if getattr(payment, "card_charge", None):
         raise MoreThanWasTaken(_("The card company took this. Give it back on the page of the card payment."))
     _must_be_there(payment.patient_id, money)
-    entry = _gave_back(book, payment.patient_id, money, method, reason, location_id, payment_id=payment.pk)
+    entry = _gave_back(
+        book, payment.patient_id, money, method, reason, location_id, payment_id=payment.pk, number=number
+    )
     PlanPart.lower(by, payment, most=left - money)
     return entry
 

@@ -171,8 +171,9 @@ def refund(
     method: str,
     reason: str,
     location_id: UUID | None = None,
+    number: str = "",
 ) -> LedgerEntry:
-    """Give unapplied credit back to the patient.
+    """Give unapplied credit back to the patient; the `number` is that of the check, or the terminal's approval.
 
     Raises NoSuchCredit beyond what there is, and MoreThanWasTaken where the card company is to give it back.
     """
@@ -187,7 +188,7 @@ def refund(
     if money > there:
         sentence = f"The account holds {say(there)} of credit, less than {say(money)}."
         raise NoSuchCredit(sentence, amount=sentence)
-    return _gave_back(book, patient_id, money, method, why, location_id)
+    return _gave_back(book, patient_id, money, method, why, location_id, number=number)
 
 
 def _gave_back(
@@ -199,9 +200,11 @@ def _gave_back(
     location_id: UUID | None,
     *,
     payment_id: UUID | None = None,
+    number: str = "",
 ) -> LedgerEntry:
     """Post money that goes back over the desk: credit, or what a payment had paid."""
     why = said_why(reason)
+    no_card_numbers(number=number)
     if method not in DESK_METHODS:
         raise Refusal("Say how the money goes back.", method="Choose cash, check or card.")
     drawer_id = book.move_cash(location_id, -money) if method == Payment.Method.CASH else None
@@ -212,7 +215,7 @@ def _gave_back(
             rules.debit("unapplied", money, **who),
             rules.credit(method, money, drawer_id=drawer_id, **who),
         ],
-        memo=why,
+        memo=_numbered(why, method, number),
         service_on=book.day.day,
         source_kind=GIVEN_BACK if payment_id else "",
         source_id=payment_id,
@@ -225,9 +228,18 @@ def _gave_back(
         amount=money,
         method=method,
         reason=why,
+        number=number,
     )
     followers.tell_went_back(book.by, patient_id)
     return entry
+
+
+def _numbered(why: str, method: str, number: str) -> str:
+    """Return why money went back, with what tells its check or its card slip from another."""
+    if not number.strip() or method == Payment.Method.CASH:
+        return why
+    words = _("check %(n)s") if method == Payment.Method.CHECK else _("approval %(n)s")
+    return f"{why}, {words % {'n': number.strip()}}"
 
 
 def _must_be_there(patient_id: UUID | None, amount: Decimal) -> None:

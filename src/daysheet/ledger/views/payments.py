@@ -1,5 +1,6 @@
 """Payments on screen: taken, receipted, voided, bounced."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -69,7 +70,7 @@ def payment_take(request: Request, patient_id: UUID) -> HttpResponse:
         "amount": say(payment.amount),
         "number": payment.number,
     }
-    return _taken(request, payment, told)
+    return _taken(request, [payment], told)
 
 
 @screen(needs=Can.TAKE_PAYMENT, methods=GET_AND_POST)
@@ -97,7 +98,7 @@ def payment_split(request: Request, patient_id: UUID) -> HttpResponse:
     except Refusal as no:
         return refused(request, SPLIT, SPLIT_FORM, form, no, context)
     facts = {"amount": say(form.cleaned_data["amount"]), "number": parts[0].number}
-    return _taken(request, parts[0], _("Took %(amount)s. Receipt %(number)s.") % facts)
+    return _taken(request, parts, _("Took %(amount)s. Receipt %(number)s.") % facts)
 
 
 @screen(needs=Can.SEE_MONEY)
@@ -174,7 +175,12 @@ def check_returned(request: Request, payment_id: UUID) -> HttpResponse:
     return _taken_back(request, payment_id, form, commands.return_check, _("The check came back"))
 
 
-def _taken(request: Request, payment: Payment, told: str) -> HttpResponse:
+def _taken(request: Request, parts: Sequence[Payment], told: str) -> HttpResponse:
+    """Answer that money was taken: what of it nobody owed, and what goes back as change."""
+    payment = parts[0]
+    credit = min(sum((one.amount for one in parts), ZERO), queries.balance(parts[0].patient_id).credit)
+    if credit and payment.purpose == "balance":
+        told += " " + _("%(amount)s of it was not owed and stands as credit.") % {"amount": say(credit)}
     if payment.change_due:
         told += " " + _("Give %(amount)s change.") % {"amount": say(payment.change_due)}
     undo = (reverse("ledger:payment-undo", args=[payment.pk]), _("Undo"))

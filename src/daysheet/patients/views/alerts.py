@@ -14,6 +14,7 @@ from daysheet.kernel.errors import Refusal
 from daysheet.patients import alerts, commands, queries
 from daysheet.patients.alert_forms import AUDIENCE_WORDS, AlertCloseForm, AlertForm, standing_alert
 from daysheet.patients.models import Patient, PatientAlert
+from daysheet.ui import words
 from daysheet.ui.answers import done, invalid, page, refused
 from daysheet.ui.screens import Request, screen
 from daysheet.ui.tokens import form_version
@@ -41,7 +42,7 @@ def alert_add(request: Request, patient_id: UUID) -> HttpResponse:
     except Refusal as no:
         return refused(request, LIST, NEW_FORM, form, no, told)
     toast = (
-        _("The alert stands until %(day)s.") % {"day": made.until_on}
+        _("The alert stands until %(day)s.") % {"day": words.day(made.until_on)}
         if made.until_on
         else _("The alert stands.")
     )
