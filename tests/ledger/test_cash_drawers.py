@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from daysheet.kernel.errors import NotPermitted, StaleForm
 from daysheet.ledger import coins, commands, queries
-from daysheet.ledger.models import CashDrawer, DrawerCount, DrawerMove
+from daysheet.ledger.models import CashDrawer, DeskRules, DrawerCount, DrawerMove
 from daysheet.tasks.models import WorkqueueItem
 from tests import cast
 from tests.ledger.conftest import Office
@@ -69,9 +69,23 @@ def test_a_drawer_should_hold_its_float_the_cash_and_what_was_carried(office: Of
 
 def test_no_more_goes_to_the_safe_than_should_be_there(office: Office) -> None:
     drawer = opened(office)
+    DeskRules.objects.create(is_blind=False)
     with pytest.raises(commands.NotEnoughCash):
         commands.drop_cash(office.rosa, drawer_id=drawer.pk, **carry("100.01"))
     assert not DrawerMove.objects.exists()
+
+
+def test_before_a_blind_count_no_refusal_tells_what_should_be_there(office: Office) -> None:
+    drawer = opened(office)
+    commands.drop_cash(office.rosa, drawer_id=drawer.pk, **carry("100.01"))
+    assert queries.drawer_expected(drawer) == Decimal("-0.01")
+    drawer = commands.count_drawer(
+        office.rosa, drawer_id=drawer.pk, version=drawer.version, counted=Decimal(0)
+    )
+    assert drawer.over_short == Decimal("0.01")
+    with pytest.raises(commands.NotEnoughCash):
+        commands.drop_cash(office.rosa, drawer_id=drawer.pk, **carry("1.00"))
+    assert queries.troubles() == []
 
 
 def test_a_witness_is_somebody_else(office: Office) -> None:

@@ -81,6 +81,7 @@ def test_cash_is_carried_to_the_safe_and_back_on_screen(screens: Screens) -> Non
     facts = {"amount": "40", "counted_by": "Ana", "reason": "too much"}
     assert screens.send("drawer-drop", drawer.pk, form='id="act-form"', **facts)[0] == 303
     assert screens.send("drawer-pay-in", drawer.pk, form='id="act-form"', **facts)[0] == 303
+    DeskRules.objects.update_or_create(defaults={"is_blind": False})
     status, page = screens.send("drawer-drop", drawer.pk, form='id="act-form"', **(facts | {"amount": "101"}))
     assert (status, "should hold less" in page, 'value="101"' in page) == (409, True, True)
     assert screens.get("drawer-page", drawer.pk).count("too much") == 2

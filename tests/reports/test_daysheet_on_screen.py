@@ -174,3 +174,22 @@ def test_open_items_count_visits_in_the_house_uncharged_and_undecided(sheet: She
     assert found.count == 2
     assert [visit.pk for visit in found.uncharged] == [done.pk]
     assert queries.day_figures(cast.MONDAY).proof.charges == Decimal("0.00")
+
+
+def test_while_a_drawer_is_to_be_counted_blind_no_figure_gives_its_cash_away(sheet: Sheet) -> None:
+    office = sheet.office
+    drawer = commands.open_drawer(office.rosa, location_id=office.door.pk, opening_float=Decimal(100))
+    office.charge("91.00")
+    office.pay("17.31")
+    office.pay("9.00", method="check", check_number="1182")
+    page = sheet.get()
+    for amount in ("17.31", "26.31", "64.69", "117.31"):
+        assert amount not in page
+    assert "$9.00" in page
+    assert "once every drawer is counted" in page
+    over_or_short = page[page.index("not counted") :].partition("</tr>")[0]
+    assert "$0.00" not in over_or_short
+    commands.count_drawer(office.rosa, drawer_id=drawer.pk, version=drawer.version, counted=Decimal("117.31"))
+    page = sheet.get()
+    for amount in ("17.31", "26.31", "64.69", "117.31"):
+        assert amount in page
