@@ -77,7 +77,7 @@ def test_the_new_plan_needs_a_person_and_is_asked_by_the_batch(office: Any, card
     key = card.patient_id, cast.MONDAY
     assert batches.needs([key], today=cast.MONDAY, zone=office.zone) == {}
     changed(office, card, **other_plan(card))
-    assert batches.needs([key], today=cast.MONDAY, zone=office.zone)[key].kind == "unasked"
+    assert batches.needs([key], today=cast.MONDAY, zone=office.zone)[key][0].kind == "unasked"
     visits = [(card.patient_id, new_id())]
     assert commands.ask_for_day(cast.rosa(office.pk), day=cast.MONDAY, visits=visits).asked == 1
     take_in(office.pk, reply(EligibilityInquiry.objects.latest("id"), ACTIVE, COPAY))

@@ -62,12 +62,13 @@ def test_covered_is_not_all_that_is_said_while_another_payer_is_named(office: An
     assert "another payer named" in banner.parts([who], cast.MONDAY)[who]["coverage"][0][1]
     make.coverage(asked.patient, harbor(), rank=2, member_id="HM77")
     assert NAMED not in marks_of(queries.standing([who], cast.MONDAY)[who])
-    assert batches.needs([(who, cast.MONDAY)], today=cast.MONDAY, zone=office.zone) == {}
+    (need,) = batches.needs([(who, cast.MONDAY)], today=cast.MONDAY, zone=office.zone)[who, cast.MONDAY]
+    assert (need.kind, need.coverage.rank if need.coverage else 0) == ("unasked", 2)
 
 
 def test_the_act_follows_from_whom_the_answer_names(office: Any) -> None:
     who = answered(office, AFTER).patient_id
-    need = batches.needs([(who, cast.MONDAY)], today=cast.MONDAY, zone=office.zone)[who, cast.MONDAY]
+    need = batches.needs([(who, cast.MONDAY)], today=cast.MONDAY, zone=office.zone)[who, cast.MONDAY][0]
     assert act_of(need.kind, other=need.other) == "second"
     assert "may pay after this plan" in need.standing.next_action
     assert act_of("other_payer", other={"is_manager": True}) == "switch"

@@ -63,6 +63,33 @@ def test_two_visits_of_one_patient_are_one_question(office: Any) -> None:
     assert ask_all(office, card, card).asked == 1
 
 
+def test_every_plan_that_holds_the_day_is_asked_and_no_other(office: Any) -> None:
+    card = carded()
+    partner = card.plan.payer.partner
+
+    def behind(name: str, rank: int, **more: Any) -> Coverage:
+        return make.coverage(card.patient, make.plan(name, name, by_partner=partner), rank=rank, **more)
+
+    behind("Second", 2)
+    behind("Gone", 3, ends_on=TUESDAY)
+    behind("Third", 3, starts_on=TUESDAY)
+    assert ask_all(office, card) == commands.Asked(3, 0, 0, 0)
+    ranks = EligibilityInquiry.objects.order_by("coverage__rank").values_list(
+        "coverage__plan__name", flat=True
+    )
+    assert list(ranks) == ["Diaz PPO", "Second", "Third"]
+
+
+def test_who_has_a_second_plan_alone_is_asked_about_it_and_lacks_a_first(office: Any) -> None:
+    card = carded(rank=2)
+    found = batches.batch(day=TUESDAY, visits=[(card.patient_id, new_id())], now=cast.NOW, zone=office.zone)
+    assert [one.choice.why for one in found.cannot] == ["no_plan"]
+    assert [one.coverage for one in found.asked] == [card]
+    key = card.patient_id, TUESDAY
+    needs = batches.needs([key], today=cast.MONDAY, zone=office.zone)[key]
+    assert [one.kind for one in needs] == ["none", "unasked"]
+
+
 def test_a_fresh_yes_is_not_asked_for_again_and_an_old_one_is(office: Any) -> None:
     card = carded()
     ask_all(office, card)
@@ -161,7 +188,7 @@ def test_a_payer_to_which_nothing_is_sent_leaves_the_others_their_question(offic
     assert ask_all(office, harbor, blue) == commands.Asked(1, 0, 0, 1)
     assert EligibilityInquiry.objects.get().coverage_id == blue.pk
     key = harbor.patient_id, TUESDAY
-    need = batches.needs([key], today=cast.MONDAY, zone=office.zone)[key]
+    need = batches.needs([key], today=cast.MONDAY, zone=office.zone)[key][0]
     assert (need.kind, "has not been started" in need.fault) == ("not_enrolled", True)
 
 

@@ -104,7 +104,7 @@ def test_a_payer_of_whom_the_patient_has_a_card_is_no_news(house: House) -> None
     booked(house, house.diaz)
     make.coverage(house.diaz, make.plan("Harbor HMO", "HARB1"), rank=2, member_id="H1")
     take_in(house.practice.pk, reply(asked(house, carded(house.diaz)), ACTIVE, MANAGED))
-    assert listed(house) == []
+    assert listed(house) == [("Diaz", "not_connected", "card")]  # of the second plan; its name is no news
 
 
 def test_a_silent_payer_stands_there_and_one_that_is_asked_again_by_itself_does_not(house: House) -> None:
@@ -208,6 +208,39 @@ def test_a_payer_to_which_nothing_is_sent_is_told_on_both_pages(house: House) ->
     assert "There is nobody to ask for this day." in shown
     assert "The payer takes questions only from enrolled offices: ask by phone" in shown
     jobs.ask_ahead(practice_id=str(house.practice.pk))
+
+
+def test_the_plan_behind_the_first_is_listed_asked_and_put_aside_too(house: House) -> None:
+    visit = booked(house, house.diaz)
+    take_in(house.practice.pk, reply(asked(house, carded(house.diaz)), ACTIVE))
+    by = make.plan("Sunrise", "SUN", by_partner=Coverage.objects.get().plan.payer.partner)
+    second = make.coverage(house.diaz, by, rank=2, member_id="S1")
+    assert listed(house) == [("Diaz", "unasked", "ask")]
+    coverage.put_aside(
+        house.rosa, patient_id=house.diaz.pk, service_on=TUESDAY, kind="unasked", reason="later"
+    )
+    assert listed(house) == []
+    coverage.take_up(house.rosa, not_now_id=EligibilityNotNow.objects.get().pk)
+    rosa = desk(house)
+    shown = rosa.get("/desk/eligibility/").text
+    assert "Sunrise" in shown
+    assert f'name="coverage" value="{second.pk}"' in shown
+    sent = hidden_fields(shown, form='id="needs-acts"') | {"coverage": str(second.pk)}
+    address = reverse("frontdesk:ask-again", args=[visit.pk])
+    assert rosa.post(address, sent, headers={"HX-Request": "true"}).status_code == 200
+    assert EligibilityInquiry.objects.get(coverage=second).appointment_id == visit.pk
+    assert listed(house) == []
+
+
+def test_the_matter_of_the_first_plan_hides_none_of_the_second_once_it_is_put_aside(house: House) -> None:
+    booked(house, house.diaz)
+    make.coverage(house.diaz, make.plan("Mill", "MILL"), rank=2, member_id="M1")
+    carded(house.diaz)
+    assert listed(house) == [("Diaz", "unasked", "ask")]
+    coverage.put_aside(
+        house.rosa, patient_id=house.diaz.pk, service_on=TUESDAY, kind="unasked", reason="later"
+    )
+    assert listed(house) == [("Diaz", "not_connected", "card")]
 
 
 def test_who_may_only_read_may_not_put_aside(house: House) -> None:

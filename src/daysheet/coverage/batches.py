@@ -13,7 +13,7 @@ from daysheet.coverage.models import Coverage
 from daysheet.coverage.queries import Standing
 from daysheet.coverage.rules import medicare
 from daysheet.coverage.rules.batch import Choice, Known, choice_of, is_due_by
-from daysheet.coverage.rules.enrolment import Told
+from daysheet.coverage.rules.enrolment import NOTHING, Told
 from daysheet.coverage.rules.needs import Facts, need_of
 from daysheet.kernel import clock
 
@@ -68,30 +68,34 @@ def is_connected(held: Coverage) -> bool:
 def batch(*, day: date, visits: Sequence[tuple[UUID, UUID]], now: datetime, zone: ZoneInfo) -> Batch:
     """Return what asking for everybody of a day would do: four statements for any number of visits.
 
-    Two visits of one patient are one question.
+    Every plan that holds the day is asked, by rank; two visits of one patient are one question to each.
     """
     first: dict[UUID, UUID] = {}
     injured = cases.under_cases([appointment_id for _, appointment_id in visits])
     for patient_id, appointment_id in visits:
         if appointment_id not in injured:  # its case pays, and no health plan is asked
             first.setdefault(patient_id, appointment_id)
-    held = {one.patient_id: one for one in _held(list(first)) if one.rank == 1 and _holds(one, day)}
-    stands = queries.standing_of(list(held.values()), day)
-    told = enrolled.told_of_each([one.plan.payer for one in held.values()], "eligibility")
+    held: dict[UUID, list[Coverage]] = defaultdict(list)
+    for one in _held(list(first)):
+        if _holds(one, day):
+            held[one.patient_id].append(one)
+    every = [one for some in held.values() for one in some]
+    stands = queries.standing_of(every, day)
+    told = enrolled.told_of_each([one.plan.payer for one in every], "eligibility")
     found = Batch()
     lists = {"ask": found.asked, "fresh": found.fresh, "waiting": found.waiting, "cannot": found.cannot}
     for patient_id, appointment_id in first.items():
-        coverage = held.get(patient_id)
-        standing = stands[coverage.pk] if coverage else NOBODY
-        choice = choice_of(_known(coverage, standing, told, zone), day=day, now=now)
-        lists[choice.act].append(Entry(patient_id, appointment_id, coverage, standing, choice))
+        for coverage in _by_rank(held[patient_id]):
+            standing = stands[coverage.pk] if coverage else NOBODY
+            choice = choice_of(_known(coverage, standing, told, zone), day=day, now=now)
+            lists[choice.act].append(Entry(patient_id, appointment_id, coverage, standing, choice))
     return found
 
 
 def needs(
     visits: Sequence[tuple[UUID, date]], *, today: date, zone: ZoneInfo
-) -> dict[tuple[UUID, date], Need]:
-    """Return what needs a person of some visits (patient, day): three statements for any number."""
+) -> dict[tuple[UUID, date], list[Need]]:
+    """Return what needs a person of some visits (patient, day), by rank of the plan: three statements for any number."""
     by_patient: dict[UUID, list[Coverage]] = defaultdict(list)
     for one in _held(list({patient_id for patient_id, _ in visits})):
         by_patient[one.patient_id].append(one)
@@ -99,32 +103,45 @@ def needs(
         (patient_id, day): [one for one in by_patient[patient_id] if _holds(one, day)]
         for patient_id, day in visits
     }
-    primary = {key: next((one for one in held if one.rank == 1), None) for key, held in plans.items()}
-    stands = queries.standing_at([(one, day) for (_, day), one in primary.items() if one])
-    told = enrolled.told_of_each([one.plan.payer for one in primary.values() if one], "eligibility")
-    found: dict[tuple[UUID, date], Need] = {}
-    for (patient_id, day), held in primary.items():
-        standing = stands[held.pk, day] if held else NOBODY
-        other = standing.unknown_payer
-        fault = fault_of_card(held) if held else ""
-        facts = Facts(
-            standing.state,
-            aaa_code=standing.aaa_code,
-            fault=fault,
-            is_connected=held is not None and is_connected(held),
-            is_enrolled=held is None or not told[held.plan.payer_id].stops,
-            is_silent=standing.is_silent,
-            waits=standing.waits,
-            is_retried=standing.again_at is not None,
-            other_payer=str(other["name"]) if other else "",
-            is_due=_is_due(standing, day, zone),
-        )
-        kind = need_of(facts, day=day, today=today)
-        if kind:
-            if kind == "not_enrolled" and held:
-                fault = told[held.plan.payer_id].sentence
-            found[patient_id, day] = Need(kind, held, standing, fault, other)
-    return found
+    every = [(one, day) for (_, day), some in plans.items() for one in some]
+    stands = queries.standing_at(every)
+    told = enrolled.told_of_each([one.plan.payer for one, _ in every], "eligibility")
+    found: dict[tuple[UUID, date], list[Need]] = defaultdict(list)
+    for (patient_id, day), some in plans.items():
+        for held in _by_rank(some):
+            standing = stands[held.pk, day] if held else NOBODY
+            enrolment = told[held.plan.payer_id] if held else NOTHING
+            need = _need(held, standing, enrolment, day=day, today=today, zone=zone)
+            if need is not None:
+                found[patient_id, day].append(need)
+    return dict(found)
+
+
+def _need(
+    held: Coverage | None, standing: Standing, enrolment: Told, *, day: date, today: date, zone: ZoneInfo
+) -> Need | None:
+    """Return what of one plan needs a person before a day, or None."""
+    fault = fault_of_card(held) if held else ""
+    facts = Facts(
+        standing.state,
+        aaa_code=standing.aaa_code,
+        fault=fault,
+        is_connected=held is not None and is_connected(held),
+        is_enrolled=not enrolment.stops,
+        is_silent=standing.is_silent,
+        waits=standing.waits,
+        is_retried=standing.again_at is not None,
+        other_payer=str(standing.unknown_payer["name"]) if standing.unknown_payer else "",
+        is_due=_is_due(standing, day, zone),
+    )
+    kind = need_of(facts, day=day, today=today)
+    said = enrolment.sentence if kind == "not_enrolled" else fault
+    return Need(kind, held, standing, said, standing.unknown_payer) if kind else None
+
+
+def _by_rank(held: Sequence[Coverage]) -> Sequence[Coverage | None]:
+    """Return the plans of a day by rank; None first where nothing is primary."""
+    return held if any(one.rank == 1 for one in held) else [None, *held]
 
 
 def _held(patient_ids: list[UUID]) -> Sequence[Coverage]:

@@ -1,6 +1,6 @@
 """The coming visits and their plans: what asking for a day would do, and what needs a person first."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -63,19 +63,19 @@ def needs(*, now: datetime, today: date, zone: ZoneInfo, location_id: UUID | Non
         (one.patient_id, one.service_on, one.kind): one
         for one in coverage.not_now([patient_id for patient_id, _ in found], today)
     }
-    made = [
-        NeedRow(
-            one,
-            need,
-            act_of(need.kind, need.standing.aaa_code, other=need.other),
-            noted.get((one.patient_id, one.on_day, need.kind)),
-        )
-        for one in coming
-        if (need := found.get((one.patient_id, one.on_day)))
-    ]
+    made = [_row(one, some, noted) for one in coming if (some := found.get((one.patient_id, one.on_day), []))]
     return Needs(
         [one for one in made if one.aside is None],
         [one for one in made if one.aside is not None],
         len(coming),
         until,
     )
+
+
+def _row(
+    visit: Appointment, some: Sequence[Need], noted: Mapping[tuple[UUID, date, str], EligibilityNotNow]
+) -> NeedRow:
+    """Return the row of a visit: the first matter, by rank of the plan, that nobody has put aside."""
+    told = [(one, noted.get((visit.patient_id, visit.on_day, one.kind))) for one in some]
+    need, aside = next((one for one in told if one[1] is None), told[0])
+    return NeedRow(visit, need, act_of(need.kind, need.standing.aaa_code, other=need.other), aside)

@@ -19,6 +19,7 @@ from daysheet.frontdesk.forms import NotNowForm
 from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
+from daysheet.kernel.ids import read_id
 from daysheet.patients import queries as patients
 from daysheet.patients.models import Patient
 from daysheet.schedule import queries as schedule
@@ -55,9 +56,13 @@ def needs(request: Request) -> HttpResponse:
 
 @screen(needs=Can.ASK_ELIGIBILITY, methods=("POST",))
 def ask_again(request: Request, appointment_id: UUID) -> HttpResponse:
-    """Ask the plan of a coming visit again."""
+    """Ask a plan of a coming visit again: the one that the row is about, else the primary."""
     visit = _appointment(appointment_id)
     held = coverage_queries.coverage_on(visit.patient_id, visit.on_day)
+    about = read_id(request.POST.get("coverage", ""))
+    if about:
+        plans = coverage_queries.coverages_on(visit.patient_id, visit.on_day)
+        held = next((one for one in plans if one.pk == about), held)
     try:
         if held is None:
             raise commands.NotThere(_("No plan is known for this day. Add the card first."))
