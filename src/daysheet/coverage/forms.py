@@ -107,7 +107,7 @@ class CoverageForm(ui.Form):
         if said.get("unlisted_payer"):
             if said.get("plan"):
                 self.add_error("unlisted_payer", _("Leave this empty, or empty the plan above."))
-            self._errors.pop("plan", None)  # type: ignore[union-attr]
+            self.errors.pop("plan", None)
             said["plan"] = None
         return said
 

@@ -237,7 +237,7 @@ def _judged(facts: CaseFacts, patient: Patient, today: date) -> CaseFacts:
     )  # fmt: skip
     if facts.kind not in Kind.values:
         raise CaseIsWrong(_("Say what kind of case it is."), kind=_("Choose one of the three."))
-    if not Payer.objects.filter(pk=facts.payer_id, is_active=True).exists():
+    if facts.payer_id is None or not Payer.objects.filter(pk=facts.payer_id, is_active=True).exists():
         raise CaseIsWrong(_("That insurer is not known to this office."), payer=_("Choose the insurer."))
     if not patient.born_on <= facts.happened_on <= today:
         raise CaseIsWrong(

@@ -34,7 +34,10 @@ def enter_unlisted_payer(by: Actor, /, *, name: str, field: str = "unlisted_paye
     name = " ".join(name.split())
     if not name:
         raise NothingIsNamed(_("Write the payer's name as it stands on the card."), **{field: _("Write it.")})
-    must_fit_wire(**{field: name})
+    if field == "insurer":
+        must_fit_wire(insurer=name)
+    else:
+        must_fit_wire(unlisted_payer=name)
     known = Payer.objects.filter(name__iexact=name, is_active=True).order_by("pk").first()
     if known is not None:
         record(by, "coverage.payer.found", known)
