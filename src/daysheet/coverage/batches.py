@@ -150,7 +150,7 @@ def _is_due(standing: Standing, day: date, zone: ZoneInfo) -> bool:
 
 def _unknown_payer(standing: Standing, held: Sequence[Coverage]) -> Mapping[str, Any] | None:
     """Return the first payer whom the answer names and of whom the patient has no card."""
-    ids = {one.plan.payer.payer_id.casefold() for one in held}
+    ids = {one.plan.payer.payer_id.casefold() for one in held if one.plan.payer.payer_id}
     names = {one.plan.payer.name.casefold() for one in held} | {one.plan.name.casefold() for one in held}
     for other in standing.other_payers:
         if str(other["id"]).casefold() not in ids and str(other["name"]).casefold() not in names:

@@ -12,7 +12,9 @@ from daysheet.coverage import queries
 from daysheet.coverage.cases import case_choices
 from daysheet.coverage.commands import CaseFacts
 from daysheet.coverage.injury import InjuryCase
+from daysheet.coverage.models import Payer
 from daysheet.coverage.rules.authorizations import LONGEST_NUMBER
+from daysheet.coverage.rules.injury import is_of_cases
 from daysheet.ui import forms as ui
 
 NAMES = (
@@ -41,7 +43,16 @@ class CaseForm(ui.Form):
         required=False,
         help_text=_("An injury at work needs it: it is the employer's insurance."),
     )
-    payer = forms.ChoiceField(label=_("Insurer"))
+    payer = forms.ChoiceField(label=_("Insurer"), required=False)
+    insurer = forms.CharField(
+        label=_("Insurer that is not listed"),
+        max_length=60,
+        required=False,
+        help_text=_("Its name; a manager completes it before the claim can leave."),
+    )
+    is_meant = forms.BooleanField(
+        label=_("This payer of health plans is the insurer of the case"), required=False
+    )
     claim_number = forms.CharField(
         label=_("Claim number of the case"),
         max_length=LONGEST_NUMBER,
@@ -63,13 +74,38 @@ class CaseForm(ui.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        payers = [(str(one.pk), one.name) for one in queries.payers() if one.is_active]
-        self.fields["payer"].choices = [("", _("Choose the insurer")), *payers]  # type: ignore[attr-defined]
+        self.payers = {str(one.pk): one for one in queries.payers() if one.is_active}
+        known = [(key, one.name) for key, one in self.payers.items()]
+        self.fields["payer"].choices = [("", _("Choose the insurer")), *known]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask once more where the insurer is a payer of health plans, as a health plan pays for no injury case."""
+        said = super().clean() or self.cleaned_data
+        payer, insurer = said.get("payer", ""), said.get("insurer", "")
+        if payer and insurer:
+            self.add_error("insurer", _("Leave this empty, or choose no insurer above."))
+        elif not payer and not insurer and "payer" not in self.errors:
+            self.add_error("payer", _("Choose the insurer, or name one that is not listed."))
+        is_new = payer and payer != self.initial.get("payer")
+        if is_new and not said.get("is_meant") and _sells_health_plans(self.payers[payer]):
+            no = _("%(name)s is a payer of health plans. Is it the insurer of the case? Then tick it below.")
+            self.add_error("payer", no % {"name": self.payers[payer].name})
+        return said
 
     def facts(self) -> CaseFacts:
         """Return what the command takes."""
         said = self.cleaned_data
-        return CaseFacts(payer_id=UUID(said["payer"]), **{name: said[name] for name in NAMES})
+        payer_id = UUID(said["payer"]) if said["payer"] else None
+        return CaseFacts(payer_id=payer_id, **{name: said[name] for name in NAMES})
+
+    @property
+    def insurer_named(self) -> str:
+        """Return the name of an insurer that is not listed, or empty text."""
+        return str(self.cleaned_data["insurer"])
+
+
+def _sells_health_plans(payer: Payer) -> bool:
+    return any(one.is_active and not is_of_cases(one.kind) for one in payer.plans.all())
 
 
 class CloseCaseForm(ui.Form):

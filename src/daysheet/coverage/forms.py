@@ -32,12 +32,17 @@ class PlanField(forms.CharField):
         if len(meant) == 1:
             return meant[0]
         if not meant:
-            raise forms.ValidationError(_("No plan is called so. A manager adds it to the library of plans."))
+            raise forms.ValidationError(
+                _("No plan is called so. Look again, or name it as a plan that is not listed.")
+            )
         raise forms.ValidationError(_("More than one plan is called so. Type more of its name."))
 
     def prepare_value(self, value: Any) -> Any:
         """Return the words of a plan that is named by its id."""
         return next((library.words(one) for one in self.plans if str(one.pk) == str(value)), value)
+
+
+UNLISTED = ("unlisted_payer", "unlisted_plan")
 
 
 class CoverageForm(ui.Form):
@@ -46,6 +51,13 @@ class CoverageForm(ui.Form):
     plan = PlanField(
         label=_("Plan"), max_length=200, help_text=_("Type a part of the payer's or the plan's name.")
     )
+    unlisted_payer = forms.CharField(
+        label=_("Payer that is not listed"),
+        max_length=60,
+        required=False,
+        help_text=_("As the card says. The card is kept, and a manager completes payer and plan."),
+    )
+    unlisted_plan = forms.CharField(label=_("Its plan, as the card says"), max_length=80, required=False)
     member_id = forms.CharField(label=_("Member id"), max_length=80)
     group_number = forms.CharField(label=_("Group number"), max_length=80, required=False)
     rank = forms.TypedChoiceField(
@@ -78,12 +90,34 @@ class CoverageForm(ui.Form):
             plans.append(own)  # a card keeps a plan that is no longer offered
         self.fields["plan"].plans = plans  # type: ignore[attr-defined]
         self.plan_words = [library.words(one) for one in plans]
+        if now:
+            for name in UNLISTED:
+                del self.fields[name]
+
+    def clean(self) -> dict[str, Any]:
+        """A plan of the library, or one that is not listed; never both."""
+        said = super().clean() or self.cleaned_data
+        if said.get("unlisted_payer"):
+            if said.get("plan"):
+                self.add_error("unlisted_payer", _("Leave this empty, or empty the plan above."))
+            self.errors.pop("plan", None)
+            said["plan"] = None
+        return said
+
+    @property
+    def is_unlisted(self) -> bool:
+        """Return whether the card names a plan that is not in the library."""
+        return bool(self.cleaned_data.get("unlisted_payer"))
 
     def facts(self) -> dict[str, Any]:
         """Return what the command takes."""
         data = dict(self.cleaned_data)
         last_day = data.pop("last_day")
-        data["plan_id"] = data.pop("plan")
+        if self.is_unlisted:
+            del data["plan"]
+        else:
+            data = {name: value for name, value in data.items() if name not in UNLISTED}
+            data["plan_id"] = data.pop("plan")
         data["ends_on"] = last_day + timedelta(days=1) if last_day else None
         return data
 

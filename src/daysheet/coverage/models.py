@@ -34,7 +34,7 @@ class Payer(PracticeRow):
 
     name = models.TextField()
     payer_id = models.TextField()
-    """The id on the wire (NM1*PR 09, PI)."""
+    """The id on the wire (NM1*PR 09, PI); empty of one that was written from a card, until a manager completes it."""
     partner = models.ForeignKey(
         "mailroom.TradingPartner", models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -54,7 +54,9 @@ class Payer(PracticeRow):
     class Meta:
         db_table = "payer"
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["practice", "payer_id"], name="payer_id_is_own"),
+            models.UniqueConstraint(
+                fields=["practice", "payer_id"], name="payer_id_is_own", condition=~Q(payer_id="")
+            ),
         ]
 
     def __str__(self) -> str:

@@ -79,6 +79,7 @@ from daysheet.coverage.commands.telehealth import (
     drop_telehealth_rule,
     set_telehealth_rule,
 )
+from daysheet.coverage.commands.unlisted import NothingIsNamed, add_unlisted_coverage, enter_unlisted_payer
 from daysheet.coverage.commands.verifying import NotSaidSo, Told, note_told
 
 __all__ = [
@@ -102,6 +103,7 @@ __all__ = [
     "NoSuchQuestion",
     "NotSaidSo",
     "NotTheirPlan",
+    "NothingIsNamed",
     "NoticeFacts",
     "NoticeIsSigned",
     "NoticeIsWrong",
@@ -124,6 +126,7 @@ __all__ = [
     "add_coverages",
     "add_payer",
     "add_plan",
+    "add_unlisted_coverage",
     "ask_eligibility",
     "ask_for_day",
     "ask_once_more",
@@ -137,6 +140,7 @@ __all__ = [
     "drop_telehealth_rule",
     "end_authorization",
     "end_coverage",
+    "enter_unlisted_payer",
     "give_up_waiting",
     "mark_authorization_in_error",
     "mark_case_in_error",

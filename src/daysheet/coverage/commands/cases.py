@@ -1,6 +1,6 @@
 """Cases of injury: entered, mended, closed, opened again, taken out; and which appointments are under them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from daysheet.coverage import authorizing
 from daysheet.coverage.cases import CaseIsUnknown, CaseIsWrong, payable_case
+from daysheet.coverage.commands.unlisted import enter_unlisted_payer
 from daysheet.coverage.injury import CaseAppointment, InjuryCase
 from daysheet.coverage.models import Coverage, InsurancePlan, Payer
 from daysheet.coverage.rules.authorizations import fault_of_number
@@ -32,7 +33,7 @@ class CaseFacts:
     """What the patient, the employer and the insurer say of an injury."""
 
     kind: str
-    payer_id: UUID
+    payer_id: UUID | None
     happened_on: date
     body_part: str
     state: str = ""
@@ -48,15 +49,18 @@ class CaseFacts:
 
 
 @command(needs=Can.EDIT_COVERAGE)
-def add_case(by: Actor, /, *, patient_id: UUID, facts: CaseFacts, today: date) -> InjuryCase:
+def add_case(
+    by: Actor, /, *, patient_id: UUID, facts: CaseFacts, today: date, insurer: str = ""
+) -> InjuryCase:
     """Enter a case: from the day of the accident its insurer pays for the visits under it, and no health plan.
 
+    `insurer` is the name of one that is not among the payers: it is kept, and a manager completes it.
     Raises CaseIsWrong, CaseIsUnknown or CaseIsEntered.
     """
     patient = Patient.objects.filter(pk=patient_id).first()
     if patient is None:
         raise CaseIsUnknown(_("That patient is not known to this office."))
-    facts = _judged(facts, patient, today)
+    facts = _judged(_with_insurer(by, facts, insurer), patient, today)
     with refusing(injury_case_number_is_entered_once=_entered()):
         held = InjuryCase.objects.create(patient_id=patient_id, **_fields(facts))
     _pay_with(held)
@@ -66,10 +70,12 @@ def add_case(by: Actor, /, *, patient_id: UUID, facts: CaseFacts, today: date) -
 
 
 @command(needs=Can.EDIT_COVERAGE)
-def change_case(by: Actor, /, *, case_id: UUID, version: int, facts: CaseFacts, today: date) -> InjuryCase:
+def change_case(
+    by: Actor, /, *, case_id: UUID, version: int, facts: CaseFacts, today: date, insurer: str = ""
+) -> InjuryCase:
     """Mend a case, or write down what the insurer has told meanwhile, such as its claim number."""
     held = _held(case_id, version)
-    facts = _judged(facts, held.patient, today)
+    facts = _judged(_with_insurer(by, facts, insurer), held.patient, today)
     if held.closed_on and facts.happened_on >= held.closed_on:
         raise CaseIsWrong(_("The accident cannot lie after the case was closed."), happened_on=_("Earlier."))
     new = _fields(facts)
@@ -211,6 +217,13 @@ def _pay_with(held: InjuryCase) -> None:
     )
 
 
+def _with_insurer(by: Actor, facts: CaseFacts, insurer: str) -> CaseFacts:
+    """Return the facts with an insurer that is not listed entered first."""
+    if not insurer.strip():
+        return facts
+    return replace(facts, payer_id=enter_unlisted_payer(by, name=insurer, field="insurer").pk)
+
+
 def _judged(facts: CaseFacts, patient: Patient, today: date) -> CaseFacts:
     """Return what was typed, tidied up; raise what cannot be."""
     tidy = {
@@ -224,7 +237,7 @@ def _judged(facts: CaseFacts, patient: Patient, today: date) -> CaseFacts:
     )  # fmt: skip
     if facts.kind not in Kind.values:
         raise CaseIsWrong(_("Say what kind of case it is."), kind=_("Choose one of the three."))
-    if not Payer.objects.filter(pk=facts.payer_id, is_active=True).exists():
+    if facts.payer_id is None or not Payer.objects.filter(pk=facts.payer_id, is_active=True).exists():
         raise CaseIsWrong(_("That insurer is not known to this office."), payer=_("Choose the insurer."))
     if not patient.born_on <= facts.happened_on <= today:
         raise CaseIsWrong(

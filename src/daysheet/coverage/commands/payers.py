@@ -10,6 +10,7 @@ from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command, refusing
 from daysheet.kernel.errors import Refusal
 from daysheet.practice.naming import must_fit_wire
+from daysheet.tasks import commands as tasks
 
 
 class PayerIsKnown(Refusal):
@@ -98,6 +99,8 @@ def change_payer(
         setattr(payer, key, value)
     with refusing(payer_id_is_own=_taken(wire_id)):
         payer.save(update_fields=list(new))
+    if "payer_id" in changed:
+        tasks.close_items_of(by, subject_id=payer.pk, kind="other", action_code="done")
     record(by, "coverage.payer.changed", payer, changed=changed)
     return payer
 

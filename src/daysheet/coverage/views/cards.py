@@ -10,7 +10,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from daysheet.coverage import commands, paying, queries, ways_back
-from daysheet.coverage.forms import AskDayForm, AskForm, CoverageForm, EndForm, ErrorForm, card_facts
+from daysheet.coverage.forms import (
+    UNLISTED,
+    AskDayForm,
+    AskForm,
+    CoverageForm,
+    EndForm,
+    ErrorForm,
+    card_facts,
+)
 from daysheet.coverage.models import Coverage
 from daysheet.coverage.patient_form import patient_form
 from daysheet.coverage.rules import medicare
@@ -45,7 +53,12 @@ def coverage_add(request: Request, patient_id: UUID) -> HttpResponse:
     form = CoverageForm(request.POST or None, today=request.office.today, initial=first)
 
     def act(_version: int) -> str:
-        added = commands.add_coverage(request.actor, patient_id=patient_id, **form.facts())
+        facts = form.facts()
+        if form.is_unlisted:
+            named = {name: facts.pop(name) for name in UNLISTED}
+            added = commands.add_unlisted_coverage(request.actor, patient_id=patient_id, card=facts, **named)
+        else:
+            added = commands.add_coverage(request.actor, patient_id=patient_id, **facts)
         return _with_order(request, patient, _("%(plan)s entered.") % {"plan": added.plan.name})
 
     return patient_form(

@@ -41,7 +41,13 @@ def add(request: Request, patient_id: UUID) -> HttpResponse:
     form = CaseForm(request.POST or None, today=today)
 
     def act(_version: int) -> str:
-        added = commands.add_case(request.actor, patient_id=patient_id, facts=form.facts(), today=today)
+        added = commands.add_case(
+            request.actor,
+            patient_id=patient_id,
+            facts=form.facts(),
+            today=today,
+            insurer=form.insurer_named,
+        )
         return _("%(case)s entered.") % {"case": cases.words_of(added)}
 
     return patient_form(request, FORM, patient, form, act, title=_("Add a case"), label=_("Add the case"))
@@ -55,7 +61,14 @@ def change(request: Request, case_id: UUID) -> HttpResponse:
     form = CaseForm(request.POST or None, today=today, initial=case_facts(held))
 
     def act(version: int) -> str:
-        commands.change_case(request.actor, case_id=case_id, version=version, facts=form.facts(), today=today)
+        commands.change_case(
+            request.actor,
+            case_id=case_id,
+            version=version,
+            facts=form.facts(),
+            today=today,
+            insurer=form.insurer_named,
+        )
         return _("Saved.")
 
     title = _("Change %s") % cases.words_of(held)
