@@ -120,3 +120,12 @@ def test_the_job_of_the_night_sends_all_without_being_told() -> None:
     loop.made()
     commands.send_due_claims(loop.by("system"))
     assert states(loop) == ["sent"]
+
+
+def test_one_visit_to_make_a_claim_of_is_one_visit() -> None:
+    loop = Loop()
+    loop.visit()
+    client = browser(loop)
+    assert "Make claims of 1 visit<" in body(client, "/claims/")
+    loop.visit(days_ago=1)
+    assert "Make claims of 2 visits<" in body(client, "/claims/")

@@ -25,6 +25,7 @@ from daysheet.documents.models import Document
 from daysheet.kernel import clock
 from daysheet.kernel.errors import NotPermitted, Refusal, StaleForm
 from daysheet.kernel.jobs import holding
+from daysheet.ui.words import day as say_day
 from daysheet.visits.models import Visit
 from tests import cast, desk, make
 
@@ -294,6 +295,9 @@ class TestOnScreen:
         page = client.get(panel, headers={"HX-Request": "true"}).text
         assert "option 1" in page
         assert "On the claim: GA." in page
+        held.refresh_from_db()
+        last = held.expires_on - timedelta(days=1)
+        assert f"it speaks until {say_day(last)}." in page
         paper = reverse("coverage:notice-print", args=[held.pk])
         answer = client.post(paper, desk.hidden_fields(page, form=f'action="{paper}"'))
         assert answer.status_code == 303

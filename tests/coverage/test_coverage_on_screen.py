@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from daysheet.coverage import commands, queries
 from daysheet.coverage.models import Coverage, EligibilityInquiry, Payer
+from daysheet.documents import commands as documents
 from daysheet.formats import x12
 from daysheet.kernel import clock
 from daysheet.kernel.jobs import holding
@@ -20,6 +21,7 @@ from daysheet.patients import queries as patients
 from daysheet.tasks.models import WorkqueueItem
 from tests import cast, desk, make
 from tests.coverage.answering import ACTIVE, COPAY, LEFT, ODD, reply, take_in
+from tests.pictures import PNG
 
 pytestmark = pytest.mark.django_db
 
@@ -227,6 +229,19 @@ def test_a_manager_enters_a_payer_and_its_plan(office: Any) -> None:
     assert "Harbor Basic</td>" in browser.get(reverse("coverage:payers")).content.decode()
     assert browser.get(reverse("coverage:payer", args=[payer.pk])).status_code == 200
     assert payer.plans.get().office_copay == Decimal("15.00")
+
+
+def test_the_scanned_card_stands_beside_the_coverage_and_its_form(office: Any) -> None:
+    card = carded()
+    scan = documents.file_document(
+        cast.rosa(office.pk), patient_id=card.patient_id, kind="card_front", title="Card, front", content=PNG
+    )
+    at = reverse("documents:document-view", args=[scan.pk])
+    browser = rosa()
+    assert at in panel(browser, card)
+    assert at in browser.get(reverse("coverage:coverage-edit", args=[card.pk])).content.decode()
+    biller = desk.signed_in(make.member("billing_clerk", "bo"))
+    assert at not in panel(biller, card)
 
 
 def test_a_manager_mends_a_payers_id_and_kind_and_puts_it_out_of_use(office: Any) -> None:

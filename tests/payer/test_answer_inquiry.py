@@ -8,8 +8,9 @@ import pytest
 from daysheet.formats import x12
 from daysheet.kernel.errors import NotPermitted
 from daysheet.kernel.tenancy import acting_in
-from daysheet.payer import commands
+from daysheet.payer import answers, commands, queries
 from daysheet.payer.models import AnsweredInquiry, Member
+from daysheet.payer.rules.decision import Met
 from tests import cast
 from tests.payer.office import PayerDesk, inquiry, read
 
@@ -138,3 +139,14 @@ def commands_refusal() -> type[Exception]:
     from daysheet.payer.commands.members import NoSuchFault
 
     return NoSuchFault
+
+
+def test_what_went_to_the_deductible_was_paid_out_of_pocket_and_a_plan_may_have_no_maximum() -> None:
+    desk = PayerDesk()
+    desk.enroll(has_met_deductible=True)
+    most = [item.amount for item in answer(desk, inquiry()).benefits if item.code == "G"]
+    assert most == [Decimal("3000.00"), Decimal("2500.00")]
+    senior = queries.profile("FEDS1")
+    assert senior is not None
+    standing = answers.Standing(senior.plan("standard"), date(2026, 1, 1), None, Met())
+    assert not [item for item in answers._benefits(standing) if item.code == "G"]

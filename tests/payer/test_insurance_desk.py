@@ -68,6 +68,19 @@ def test_the_clerk_names_a_fault_by_a_plain_form() -> None:
         assert Member.objects.get().fault == "denied_co_16"
 
 
+def test_a_member_is_found_and_a_fault_leads_back_to_the_page_it_was_set_on() -> None:
+    desk = working_desk()
+    client = clerk(desk)
+    assert "Diaz, Maria" in body(client, "/insurance/members/?q=diaz+mar")
+    assert "No member is called so." in body(client, "/insurance/members/?q=nobody")
+    with make.acting(desk.practice):
+        member = Member.objects.get()
+    page = body(client, "/insurance/members/?q=diaz")
+    fields = hidden_fields(page, form='id="members-acts"') | {"fault": "", "page": "3"}
+    answer = client.post(f"/insurance/members/{member.pk}/fault/", fields)
+    assert answer["Location"] == "/insurance/members/?q=diaz&page=3"
+
+
 def test_the_office_manager_has_no_key_to_the_insurance_desk() -> None:
     desk = working_desk()
     assert clerk(desk, "office_manager").get("/insurance/").status_code == 403

@@ -10,6 +10,9 @@ from django.urls import reverse
 from daysheet.coverage.injury import InjuryCase
 from daysheet.coverage.models import Authorization, Coverage
 from daysheet.coverage.notice import AdvanceNotice
+from daysheet.documents import queries as documents
+from daysheet.documents.models import Document
+from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
 from daysheet.patients import queries as patients
@@ -18,6 +21,8 @@ from daysheet.ui.answers import done, invalid, page, refused
 from daysheet.ui.htmx import is_htmx
 from daysheet.ui.screens import Request
 from daysheet.ui.tokens import form_version
+
+CARD_KINDS = ("card_front", "card_back")
 
 
 def patient_panel(
@@ -37,6 +42,13 @@ def refused_at_panel(
     """Show a panel with the sentence of an act that was refused."""
     around = patients.around(request.actor, patient, today=request.office.today)
     return refused(request, *panel, None, no, around | facts)
+
+
+def scans_of_cards(request: Request, patient: Patient) -> list[Document]:
+    """Return the newest scans of a patient's insurance cards, front and back; none for who may see no papers."""
+    if not request.actor.can(Can.SEE_PAPERS):
+        return []
+    return list(documents.newest_sides(patient.pk, CARD_KINDS)[:4])
 
 
 def patient_form(
@@ -61,6 +73,7 @@ def patient_form(
         "version": held.version if held else None,
         "title": title,
         "label": label,
+        "scans": scans_of_cards(request, patient),
     }
     record(request.actor, "coverage.form.viewed", held or patient)
     if request.method != "POST":

@@ -8,7 +8,7 @@ from decimal import Decimal
 from daysheet.formats import x12
 from daysheet.kernel.money import ZERO
 from daysheet.payer.rules.decision import Met
-from daysheet.payer.rules.plans import OFFICE_VISIT, Plan, Profile
+from daysheet.payer.rules.plans import NO_MAXIMUM, OFFICE_VISIT, Plan, Profile
 
 CALENDAR_YEAR, REMAINING, VISIT = "23", "29", "27"  # EB06
 _INSURANCE_TYPES = {"ppo": "PR", "hmo": "HM", "medicaid": "MC", "medicare": "MB"}  # EB04
@@ -131,9 +131,12 @@ def _benefits(standing: Standing) -> list[x12.Benefit]:
         x12.Benefit("C", "IND", ("30",), period=REMAINING, amount=left, network="Y"),
         x12.Benefit("A", "IND", ("30",), percent=plan.coinsurance, network="Y"),
         x12.Benefit("A", "IND", ("30",), percent=plan.out_of_network_coinsurance, network="N"),
-        x12.Benefit("G", "IND", ("30",), period=CALENDAR_YEAR, amount=plan.out_of_pocket, network="Y"),
-        x12.Benefit("G", "IND", ("30",), period=REMAINING, amount=most, network="Y"),
     ]
+    if plan.out_of_pocket < NO_MAXIMUM:
+        found += [
+            x12.Benefit("G", "IND", ("30",), period=CALENDAR_YEAR, amount=plan.out_of_pocket, network="Y"),
+            x12.Benefit("G", "IND", ("30",), period=REMAINING, amount=most, network="Y"),
+        ]
     return found
 
 

@@ -8,7 +8,7 @@ from importlib import resources
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from daysheet.kernel.money import usd
 from daysheet.payer.models import AnsweredInquiry, DeductibleMet, Dice, Member, PaymentMade, ReceivedClaim
@@ -122,9 +122,14 @@ def desk_inquiries(*, payer_id: str = "") -> QuerySet[AnsweredInquiry]:
     return (found.filter(payer_id=payer_id) if payer_id else found).order_by("-answered_at", "-id")
 
 
-def desk_members() -> QuerySet[Member]:
-    """Return the members, those with a named fault first, then by payer and name."""
-    return Member.objects.order_by("-fault", "payer_id", "family", "given", "id")
+def desk_members(text: str = "") -> QuerySet[Member]:
+    """Return the members whose number or name holds every word: a named fault first, then by payer and name."""
+    found = Member.objects.all()
+    for word in text.replace("\0", "").split():
+        found = found.filter(
+            Q(member_id__icontains=word) | Q(family__icontains=word) | Q(given__icontains=word)
+        )
+    return found.order_by("-fault", "payer_id", "family", "given", "id")
 
 
 def received_claim(received_claim_id: UUID) -> ReceivedClaim:

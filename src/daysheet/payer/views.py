@@ -1,6 +1,7 @@
 """The insurance desk on screen: claims received, what was answered, payments sent, members and their faults."""
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -96,12 +97,16 @@ def member_fault(request: Request, member_id: UUID) -> HttpResponse:
         )
     except Refusal as no:
         return refused(request, MEMBERS, "_members.html", form, no, _members(request))
-    return done(request, reverse("payer:members"), toast=_("Noted. It shows with the next message."))
+    kept = {name: value for name in ("q", "page") if (value := _told(request, name))}
+    back = reverse("payer:members") + (f"?{urlencode(kept)}" if kept else "")
+    return done(request, back, toast=_("Noted. It shows with the next message."))
 
 
 def _members(request: Request) -> dict[str, Any]:
+    text = _told(request, "q")
     return {
-        "shown": _paged(request, queries.desk_members()),
+        "q": text,
+        "shown": _paged(request, queries.desk_members(text)),
         "faults": FaultForm(),
         "fault_words": queries.fault_words,
         "names": _names(),
@@ -117,7 +122,12 @@ def _payments(request: Request) -> dict[str, Any]:
 
 
 def _paged(request: Request, rows: Any) -> Any:
-    return Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    return Paginator(rows, PAGE).get_page(_told(request, "page"))
+
+
+def _told(request: Request, name: str) -> str:
+    """Return what the address says, or the form that came from a page of it."""
+    return str(request.POST.get(name) or request.GET.get(name, ""))
 
 
 def _names() -> dict[str, str]:

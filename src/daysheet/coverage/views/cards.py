@@ -20,7 +20,7 @@ from daysheet.coverage.forms import (
     card_facts,
 )
 from daysheet.coverage.models import Coverage
-from daysheet.coverage.patient_form import patient_form
+from daysheet.coverage.patient_form import patient_form, scans_of_cards
 from daysheet.coverage.rules import medicare
 from daysheet.coverage.showing import card_of
 from daysheet.kernel.access import Can
@@ -188,6 +188,7 @@ def _panel_facts(request: Request, patient: Patient) -> dict[str, Any]:
             day=today,
             zone=request.office.zone,
         ),
+        "scans": scans_of_cards(request, patient),
         "qmb_sentence": medicare.QMB_SENTENCE,
         "may_edit": request.actor.can(Can.EDIT_COVERAGE),
         "may_ask": request.actor.can(Can.ASK_ELIGIBILITY),

@@ -1,5 +1,6 @@
 """A patient's advance notices (ABN): the panel, and the forms to write, sign, replace, print and take out one."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -137,6 +138,7 @@ def _panel_facts(request: Request, patient: Patient) -> dict[str, object]:
     every = [(one, proposal_of(notices.as_notice(one))) for one in notices.notices(patient.pk)]
     return {
         "patient": patient,
+        "one_day": timedelta(days=1),
         "old_form": edition_is_over(today),
         "notices": [pair for pair in every if pair[0].expires_on > today],
         "past": [pair for pair in every if pair[0].expires_on <= today],

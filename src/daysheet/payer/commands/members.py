@@ -63,12 +63,15 @@ def enroll_member(
         },
     )
     if has_met_deductible:
-        DeductibleMet.objects.update_or_create(
+        met, _is_new = DeductibleMet.objects.update_or_create(
             payer_id=profile.payer_id,
             member_id=member.member_id,
             year=by.now.year,
             defaults={"deductible": profile.plan(plan).deductible},
         )
+        if met.out_of_pocket < met.deductible:  # what went to the deductible was paid out of pocket
+            met.out_of_pocket = met.deductible
+            met.save(update_fields=["out_of_pocket"])
     record(by, "payer.member.enrolled" if is_new else "payer.member.changed", member, payer=profile.payer_id)
     return member
 

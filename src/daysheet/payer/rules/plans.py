@@ -7,6 +7,8 @@ from typing import Any
 
 from daysheet.kernel.money import CENT, ZERO, usd
 
+NO_MAXIMUM = Decimal("99999.00")
+"""From this on a year's out-of-pocket maximum means that there is none, as in original Medicare."""
 OFFICE_VISIT = "98"
 """The service type of a visit to a physician's office (EB03)."""
 
@@ -23,6 +25,7 @@ class Plan:
     coinsurance: Decimal
     out_of_network_coinsurance: Decimal
     out_of_pocket: Decimal
+    """The most a member pays in a year; NO_MAXIMUM where the plan has none."""
     copays: Mapping[str, Decimal]
     """By service type."""
     allowed: Mapping[str, Decimal]
