@@ -132,7 +132,11 @@ def _fit(
     if not is_same and _mode(kind_id) != _mode(one.type_id):
         _let_reminders_go(by, one)  # what has not left names another place; its rule writes it anew
     keeps = there.keeps(one.starts_at, ends_at)
-    where = {"provider_id": one.provider_id, "location_id": one.location_id, "starts_at": one.starts_at}
+    where: dict[str, Any] = {
+        "provider_id": one.provider_id,
+        "location_id": one.location_id,
+        "starts_at": one.starts_at,
+    }
     into = (
         ""
         if one.is_walk_in
@@ -165,7 +169,7 @@ def _fit(
 
 def _mind_end(one: Appointment, ends_at: datetime) -> None:
     """Raise EndsOutsideHours where a visit that stands within the hours would run out of them."""
-    span = {
+    span: dict[str, Any] = {
         "provider_id": one.provider_id,
         "location_id": one.location_id,
         "day": one.on_day,

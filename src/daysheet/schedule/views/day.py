@@ -58,7 +58,7 @@ def by_provider(request: Request, day: date) -> HttpResponse:
     as_list = request.GET.get("as") == "list"
     span: dict[str, Any] = {"first": day, "last": day, "location_id": location_id, "provider_id": provider_id}
     came = sheets.walk_ins(**span) if as_list else []
-    seen = [*sheet.patient_ids, *(one.patient_id for one in [*tray, *came])]
+    seen = [*sheet.patient_ids, *(one.patient_id for one in tray), *(one.patient_id for one in came)]
     record(request.actor, "schedule.day.viewed", patients=seen, day=day.isoformat())
     facts = {
         "sheet": sheet,

@@ -68,7 +68,7 @@ def _days(request: Request, day: date, first: date, days: int, template: str, sa
         held = held_here(request, first, days, chosen.pk, people)
         tray = in_hand(request, people) if days == WEEK else ()
         came = _walk_ins(first, days, location_id, chosen)
-        seen = [*sheet.patient_ids, *(one.patient_id for one in [*tray, *came])]
+        seen = [*sheet.patient_ids, *(one.patient_id for one in tray), *(one.patient_id for one in came)]
         record(request.actor, said, patients=seen, day=first.isoformat(), clinician=str(chosen.pk))
         behind = shades(
             days_from(first, days),
