@@ -177,7 +177,8 @@ def check_returned(request: Request, payment_id: UUID) -> HttpResponse:
 def _taken(request: Request, parts: Sequence[Payment], told: str) -> HttpResponse:
     """Answer that money was taken: what of it nobody owed, and what goes back as change."""
     payment = parts[0]
-    credit = min(sum((one.amount for one in parts), ZERO), queries.balance(parts[0].patient_id).credit)
+    there = queries.balance(payment.patient_id).credit if payment.patient_id else ZERO
+    credit = min(sum((one.amount for one in parts), ZERO), there)
     if credit and payment.purpose == "balance":
         told += " " + _("%(amount)s of it was not owed and stands as credit.") % {"amount": say(credit)}
     if payment.change_due:
