@@ -205,7 +205,7 @@ def refund(
         method=method,
         reason=reason,
     )
-    followers.tell_went_back(by, patient_id)
+    followers.tell_went_back(book.by, patient_id)
     return entry
 
 
