@@ -126,11 +126,7 @@ def _fit(
     named = room_id if there.room_kind else None
     kinds = {*needs, *_kinds_of(one), there.room_kind} - {None}
     _take_turns(one.provider_id, one.patient_id, None if named else room_id, kinds)
-    # First its own promise is let go, so that it does not stand in its own way.
-    Appointment.objects.filter(pk=one.pk).update(booking="rescheduled")
-    ResourceHold.objects.filter(appointment=one).delete()
-    if not is_same and _mode(kind_id) != _mode(one.type_id):
-        _let_reminders_go(by, one)  # what has not left names another place; its rule writes it anew
+    _let_own_go(by, one, kind_id)
     keeps = there.keeps(one.starts_at, ends_at)
     where: dict[str, Any] = {
         "provider_id": one.provider_id,
@@ -165,6 +161,14 @@ def _fit(
         "limit_reason": said or one.limit_reason,
         "block_reason": into,
     }, chosen
+
+
+def _let_own_go(by: Actor, one: Appointment, kind_id: UUID) -> None:
+    """Let a visit's own promise go for the moment, so that it does not stand in its own way."""
+    Appointment.objects.filter(pk=one.pk).update(booking="rescheduled")
+    ResourceHold.objects.filter(appointment=one).delete()
+    if kind_id != one.type_id and _mode(kind_id) != _mode(one.type_id):
+        _let_reminders_go(by, one)  # what has not left names another place; its rule writes it anew
 
 
 def _mind_end(one: Appointment, ends_at: datetime) -> None:
