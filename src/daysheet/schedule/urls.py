@@ -5,6 +5,7 @@ from datetime import date
 from django.urls import path, register_converter
 
 from daysheet.schedule.views import (
+    altering,
     asked_for,
     asked_rules,
     blocks,
@@ -83,6 +84,12 @@ urlpatterns = [
         "appointments/<uuid:appointment_id>/authorization/undo/",
         counting.appointment_authorization_undo,
         name="appointment-authorization-undo",
+    ),
+    path("appointments/<uuid:appointment_id>/change/", altering.change, name="appointment-change"),
+    path(
+        "appointments/<uuid:appointment_id>/change/undo/",
+        altering.change_undo,
+        name="appointment-change-undo",
     ),
     path("appointments/<uuid:appointment_id>/move/", booking.move, name="appointment-move"),
     path("appointments/<uuid:appointment_id>/cancel/", outcome.cancel, name="appointment-cancel"),

@@ -1,5 +1,11 @@
 """The acts on the book of time."""
 
+from daysheet.schedule.commands.altering import (
+    EndsOutsideHours,
+    NothingIsOtherwise,
+    change_appointment,
+    undo_change_of_appointment,
+)
 from daysheet.schedule.commands.answering import (
     AlreadyAnswered,
     answer_reminder,
@@ -263,6 +269,7 @@ __all__ = [
     "ClosingIsOver",
     "DayOff",
     "DecidedMeanwhile",
+    "EndsOutsideHours",
     "FeedIsOpenElsewhere",
     "GroupIsOver",
     "HasLeft",
@@ -286,6 +293,7 @@ __all__ = [
     "NotTouched",
     "NotWaiting",
     "NothingIsDue",
+    "NothingIsOtherwise",
     "NothingLeft",
     "NothingProposed",
     "NothingToStop",
@@ -340,6 +348,7 @@ __all__ = [
     "cancel_appointment",
     "cancel_row",
     "cancel_series",
+    "change_appointment",
     "change_appointment_type",
     "change_block",
     "change_series",
@@ -439,6 +448,7 @@ __all__ = [
     "take_usual_reminder_rules",
     "tell_row",
     "undo_booking",
+    "undo_change_of_appointment",
     "undo_count_of_appointment",
     "undo_decision",
     "undo_no_show",

@@ -250,6 +250,8 @@ class Appointment(PracticeRow):
     """The reason of the list for which it was cancelled or moved."""
     missed_closed = models.TextField(blank=True, default="")
     """Why a visit that was not kept is followed up no more; a person says it."""
+    before_change = models.JSONField(null=True, blank=True)
+    """Its kind, its length and its reason before it was last changed at its own time, to take it back."""
     moved_to = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="moved_from")
     booked_at = models.DateTimeField()
     booked_by = models.TextField()
