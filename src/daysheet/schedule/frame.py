@@ -15,6 +15,7 @@ from daysheet.kernel.clock import day_bounds
 from daysheet.kernel.ids import read_id
 from daysheet.practice.models import Provider
 from daysheet.schedule.held import Held, held_by_others, of_others
+from daysheet.schedule.models import Appointment
 from daysheet.schedule.tray import Laid, laid, of_person
 from daysheet.ui.days import day_in_address
 from daysheet.ui.screens import Request
@@ -41,6 +42,7 @@ def frame(request: Request, day: date, location_id: UUID | None) -> dict[str, ob
         "may_book": request.actor.can(Can.BOOK_APPOINTMENT),
         "tray": (),
         "held": (),
+        "walk_ins": (),
     }
 
 
@@ -87,6 +89,13 @@ def sheet_address(by: str, day: date, asked: QueryDict) -> str:
         shown["as"] = "list"
     path = reverse(SHEETS.get(by, "schedule:day"), args=[day])
     return f"{path}?{urlencode(shown)}" if shown else path
+
+
+def day_of(request: Request, one: Appointment) -> str:
+    """Return the address of the day on which an appointment stands, at its own door."""
+    path = reverse("schedule:day", args=[one.on_day])
+    here = request.office.location_id
+    return path if here in (None, one.location_id) else f"{path}?{urlencode({'where': one.location_id})}"
 
 
 def read_sheet(request: Request, usual: date) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -32,7 +32,7 @@ NOBODY = UUID(int=0)
 PLAN_STATES = {"eligible": "covered", "failed": "cannot_say", "answered": "unasked"}
 """A verdict, or the state of a question without an answer, as the mark of a standing."""
 DAY = """
-select a.id, a.patient_id, a.provider_id, a.room_id, a.starts_at, a.ends_at, a.on_day, a.version,
+select a.id, a.patient_id, a.provider_id, r.id, a.starts_at, a.ends_at, a.on_day, a.version,
        a.booking, a.confirmation, a.is_walk_in,
        p.family, p.given, p.preferred, p.born_on, p.chart_number, t.name, d.given, d.family, d.credential,
        l.name, l.zone_name, r.name, case when v.flow <> 'undone' then v.flow end,
@@ -43,8 +43,8 @@ join patient p on p.id = a.patient_id
 join appointment_type t on t.id = a.type_id
 join provider d on d.id = a.provider_id
 join location l on l.id = a.location_id
-left join exam_room r on r.id = a.room_id
 left join visit v on v.practice_id = a.practice_id and v.appointment_id = a.id
+left join exam_room r on r.id = coalesce(case when v.flow <> 'undone' then v.room_id end, a.room_id)
 left join lateral (
     select k.id from coverage k
     where k.practice_id = a.practice_id and k.patient_id = a.patient_id and k.rank = 1
@@ -67,6 +67,23 @@ where a.practice_id = %(practice)s and a.on_day between %(first)s and %(last)s
       and (%(location)s::uuid is null or a.location_id = %(location)s)
       and (%(provider)s::uuid is null or a.provider_id = %(provider)s)
 order by a.starts_at, d.rank, a.id
+"""
+
+
+WALK_INS = """
+select v.patient_id, v.service_on, v.arrived_at, p.family, p.given, p.preferred, p.born_on, p.chart_number,
+       coalesce(t.name, ''), d.given, d.family, d.credential, coalesce(r.name, l.name), l.zone_name, v.flow
+from visit v
+join patient p on p.id = v.patient_id
+join provider d on d.id = v.provider_id
+join location l on l.id = v.location_id
+left join appointment_type t on t.id = v.type_id
+left join exam_room r on r.id = v.room_id
+where v.practice_id = %(practice)s and v.service_on between %(first)s and %(last)s and v.appointment_id is null
+      and not v.is_imported and not v.is_round and v.flow <> 'undone'
+      and (%(location)s::uuid is null or v.location_id = %(location)s)
+      and (%(provider)s::uuid is null or v.provider_id = %(provider)s)
+order by v.arrived_at, v.id
 """
 
 
@@ -127,6 +144,22 @@ class Card:
     def may_move(self) -> bool:
         """Return whether it is booked and has not begun."""
         return self.row.booking == "scheduled" and self.row.flow is None
+
+
+@dataclass(frozen=True, slots=True)
+class WalkIn:
+    """Somebody who came without an appointment, in words."""
+
+    patient_id: UUID
+    day: date
+    local: datetime
+    patient: str
+    born_on: date
+    chart_number: int
+    type: str
+    provider: str
+    where: str
+    state_tag: Markup
 
 
 @dataclass(slots=True)
@@ -236,19 +269,53 @@ def by_day(
     return Sheet(first, list(columns.values()), 0, cards)
 
 
+def walk_ins(*, first: date, last: date, location_id: UUID | None, provider_id: UUID | None) -> list[WalkIn]:
+    """Return who came without an appointment in some days, the earliest first; one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(WALK_INS, _asked(first, last, location_id, provider_id))
+        rows = cursor.fetchall()
+    return [
+        WalkIn(
+            patient_id=patient_id,
+            day=day,
+            local=at.astimezone(ZoneInfo(zone)),
+            patient=_who(family, given, preferred),
+            born_on=born_on,
+            chart_number=number,
+            type=kind,
+            provider=_clinician(*clinician),
+            where=where,
+            state_tag=tag(flow),
+        )
+        for patient_id, day, at, family, given, preferred, born_on, number, kind, *clinician, where, zone, flow in rows
+    ]
+
+
 def _cards(first: date, last: date, location_id: UUID | None, provider_id: UUID | None) -> list[Card]:
-    asked = {
+    with connection.cursor() as cursor:
+        cursor.execute(DAY, _asked(first, last, location_id, provider_id))
+        rows = [Found(*row) for row in cursor.fetchall()]
+    words = _Words()
+    return [words.card(row) for row in rows]
+
+
+def _asked(first: date, last: date, location_id: UUID | None, provider_id: UUID | None) -> dict[str, Any]:
+    return {
         "practice": acting_practice_id(),
         "first": first,
         "last": last,
         "location": location_id,
         "provider": provider_id,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(DAY, asked)
-        rows = [Found(*row) for row in cursor.fetchall()]
-    words = _Words()
-    return [words.card(row) for row in rows]
+
+
+def _who(family: str, given: str, preferred: str) -> str:
+    called = f" ({preferred})" if preferred else ""
+    return f"{family.upper()}, {given}{called}"
+
+
+def _clinician(given: str, family: str, credential: str) -> str:
+    return f"Dr. {family}" if credential in {"MD", "DO"} else f"{given} {family}"
 
 
 class _Words:
@@ -281,8 +348,6 @@ class _Words:
         if row.is_overbooked:
             drawn = Markup(" ").join((drawn, self.overbooked))
         tags = drawn if row.confirmation == "none" else Markup(" ").join((drawn, self.tag(row.confirmation)))
-        called = f" ({row.preferred})" if row.preferred else ""
-        is_doctor = row.credential in {"MD", "DO"}
         local = self.local(row)
         return Card(
             row=row,
@@ -291,10 +356,8 @@ class _Words:
             aside=f"{put}{row.id}{aside}",
             time=f"{local.hour % 12 or 12}:{local.minute:02d} {self.halves[local.hour >= 12]}",
             length=self.length(int((row.ends_at - row.starts_at).total_seconds()) // 60),
-            patient=f"{row.family.upper()}, {row.given}{called}",
-            provider=f"Dr. {row.provider_family}"
-            if is_doctor
-            else f"{row.provider_given} {row.provider_family}",
+            patient=_who(row.family, row.given, row.preferred),
+            provider=_clinician(row.provider_given, row.provider_family, row.credential),
             tags=tags,
             state_tag=drawn,
             plan_mark=Markup() if state in OVER else self.plan(row),

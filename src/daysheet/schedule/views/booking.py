@@ -23,6 +23,7 @@ from daysheet.schedule import commands, missed_fees, queries
 from daysheet.schedule.finder import Finder, finder, look, next_after
 from daysheet.schedule.finder_forms import FinderForm, asked_without, say_why, typed_again
 from daysheet.schedule.forms import BookForm
+from daysheet.schedule.frame import day_of
 from daysheet.schedule.held import held_by_others, say_held
 from daysheet.schedule.models import Appointment
 from daysheet.schedule.on_offer import out_to_others, say_asked
@@ -100,9 +101,7 @@ def _choose(request: Request, patient: Patient, moving: Appointment | None) -> H
         "who": appointment.provider,
     }
     undo = reverse("schedule:appointment-undo", args=[appointment.id])
-    return done(
-        request, reverse("schedule:day", args=[appointment.on_day]), toast=said, undo=(undo, _("Undo"))
-    )
+    return done(request, day_of(request, appointment), toast=said, undo=(undo, _("Undo")))
 
 
 def _act(request: Request, patient: Patient, moving: Appointment | None, form: BookForm) -> Appointment:

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -54,13 +55,16 @@ def by_provider(request: Request, day: date) -> HttpResponse:
         now=request.actor.now,
         held=held,
     )
-    seen = [*sheet.patient_ids, *(one.patient_id for one in tray)]
-    record(request.actor, "schedule.day.viewed", patients=seen, day=day.isoformat())
     as_list = request.GET.get("as") == "list"
+    span: dict[str, Any] = {"first": day, "last": day, "location_id": location_id, "provider_id": provider_id}
+    came = sheets.walk_ins(**span) if as_list else []
+    seen = [*sheet.patient_ids, *(one.patient_id for one in tray), *(one.patient_id for one in came)]
+    record(request.actor, "schedule.day.viewed", patients=seen, day=day.isoformat())
     facts = {
         "sheet": sheet,
         "grid": None if as_list else grid(sheet, "provider", shade(sheet, behind, "provider")),
         "as_list": as_list,
+        "walk_ins": came,
         "by": "provider",
         "tray": tray,
         "held": held,

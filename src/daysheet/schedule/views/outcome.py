@@ -16,6 +16,7 @@ from daysheet.patients import queries as patients
 from daysheet.schedule import commands, queries, tray, waitlist
 from daysheet.schedule.changing import visit_of
 from daysheet.schedule.forms import CancelForm
+from daysheet.schedule.frame import day_of
 from daysheet.schedule.meetings import meeting_of
 from daysheet.schedule.models import Appointment, GroupVisit
 from daysheet.schedule.reminder_lines import lines_about
@@ -114,7 +115,7 @@ def _act(request: Request, appointment_id: UUID, act: Callable[[], Appointment],
 def _back(
     request: Request, found: Appointment, toast: str, undo: tuple[str, str] | None = None
 ) -> HttpResponse:
-    return done(request, reverse("schedule:day", args=[found.on_day]), toast=toast, undo=undo)
+    return done(request, day_of(request, found), toast=toast, undo=undo)
 
 
 def _facts(request: Request, found: Appointment) -> dict[str, object]:

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 
 from daysheet.kernel.access import Can
@@ -66,7 +67,8 @@ def _days(request: Request, day: date, first: date, days: int, template: str, sa
         )
         held = held_here(request, first, days, chosen.pk, people)
         tray = in_hand(request, people) if days == WEEK else ()
-        seen = [*sheet.patient_ids, *(one.patient_id for one in tray)]
+        came = _walk_ins(first, days, location_id, chosen)
+        seen = [*sheet.patient_ids, *(one.patient_id for one in tray), *(one.patient_id for one in came)]
         record(request.actor, said, patients=seen, day=first.isoformat(), clinician=str(chosen.pk))
         behind = shades(
             days_from(first, days),
@@ -83,6 +85,7 @@ def _days(request: Request, day: date, first: date, days: int, template: str, sa
             "who": str(chosen),
             "tray": tray,
             "held": held,
+            "walk_ins": came,
         }
     facts |= {
         "by": "week" if days == WEEK else "agenda",
@@ -93,9 +96,22 @@ def _days(request: Request, day: date, first: date, days: int, template: str, sa
     return page(request, template, frame(request, day, location_id) | facts)
 
 
+def _walk_ins(first: date, days: int, location_id: UUID | None, chosen: Provider) -> list[sheets.WalkIn]:
+    """Return who came to a clinician without an appointment; the list of the coming days alone shows it."""
+    if days != AGENDA or not vars(chosen)["had_walk_ins"]:
+        return []
+    last = first + timedelta(days=days - 1)
+    return sheets.walk_ins(first=first, last=last, location_id=location_id, provider_id=chosen.pk)
+
+
 def _people(request: Request, day: date, location_id: UUID | None) -> list[Provider]:
     people = queries.who_sees_at(practice.providers(day=day), location_id)
-    return list(with_things_at_hand(request, people))
+    came = Provider.objects.filter(
+        pk=OuterRef("pk"),
+        visits__appointment__isnull=True,
+        visits__service_on__range=(day, day + timedelta(days=AGENDA - 1)),
+    )
+    return list(with_things_at_hand(request, people).annotate(had_walk_ins=Exists(came)))
 
 
 def _chosen(request: Request, people: list[Provider]) -> Provider | None:
