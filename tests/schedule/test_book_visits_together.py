@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from threading import Barrier
 
 import pytest
@@ -171,6 +171,19 @@ def test_the_desk_finds_and_books_a_family_by_chart_number(rosa: Client, house: 
     starts = Appointment.objects.order_by("starts_at").values_list("starts_at", "patient__family")
     assert list(starts) == [(NINE, "Diaz"), (NINE + TWENTY, "Lee")]
     assert VisitGroup.objects.get().sort == "family"
+
+
+def test_two_of_a_family_with_the_same_name_are_told_apart_on_each_way(rosa: Client, house: House) -> None:
+    page = f"/schedule/book/{house.diaz.id}/family/"
+    namesake = make.patient("Diaz", "Maria", born_on=date(2015, 4, 2))
+    kind = str(house.follow_up.id)
+    typed = {"charts": f"{namesake.chart_number}", "where": "", "from_day": "3/10/2026", "part": "any"}
+    for one in (house.diaz, namesake):
+        typed |= {f"comes_{one.id}": "on", f"kind_{one.id}": kind}
+    body = rosa.post(page, form(rosa, page) | typed).content.decode()
+    line = next(one for one in body.splitlines() if "way-line" in one)
+    assert f"DIAZ, Maria, Apr 2, 2015, {namesake.chart_number}" in line
+    assert f", {house.diaz.chart_number}, Dr. Lee" in line
 
 
 def test_a_chart_number_that_nobody_has_is_said(rosa: Client, house: House) -> None:

@@ -29,6 +29,7 @@ from daysheet.schedule.together_forms import (
 from daysheet.ui.answers import done, invalid, page, refused
 from daysheet.ui.htmx import is_htmx
 from daysheet.ui.screens import Request, screen
+from daysheet.ui.words import born as say_born
 
 PAGE, PIECE = "schedule/together-book.html", "_together_form.html"
 GROUP = "schedule/together.html"
@@ -69,7 +70,7 @@ def family(request: Request, patient_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return invalid(request, PAGE, PIECE, form, facts)
     wishes = form.wishes(seeking.kinds(form.type_ids(), form.wanted_interpreter))
-    facts |= {"people": form.coming, "whose": {one.pk: str(one) for one in form.coming}}
+    facts |= {"people": form.coming, "whose": {one.pk: _named(one, form.coming) for one in form.coming}}
     beside = form.cleaned_data["side_by_side"]
     return _answer(
         request,
@@ -203,3 +204,9 @@ def _told(group_id: UUID) -> dict[str, Any]:
         "zone": visits[0].appointment.location.zone if visits else None,
         "is_open": group.undone_at is None and any(one.appointment.booking == "scheduled" for one in visits),
     }
+
+
+def _named(one: Patient, people: Sequence[Patient]) -> str:
+    """Return a patient's name; where others among them have the same, with what tells them apart."""
+    alike = sum(str(each) == str(one) for each in people) > 1
+    return f"{one}, {say_born(one.born_on)}, {one.chart_number}" if alike else str(one)
