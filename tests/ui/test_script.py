@@ -407,6 +407,23 @@ def test_a_visit_is_moved_by_keys_and_every_step_is_spoken(desk: Desk, tab: Page
     assert "osei" in sent
 
 
+def test_the_card_that_was_put_down_has_the_focus_on_the_page_that_follows(desk: Desk, tab: Page) -> None:
+    desk.shows("/", CALENDAR, day=date(2026, 3, 9), cards=CARDS)
+    there = CARDS[0] | {"id": "2", "column": "osei", "begins": "2026-03-09T09:15", "ends": "2026-03-09T09:35"}
+    desk.shows("/then/", CALENDAR, day=date(2026, 3, 9), cards=[there])
+    desk.answers["/move/"] = lambda: (200, "", {"HX-Redirect": "/then/"})
+    tab.goto(desk.address)
+    tab.locator('[data-card="1"]').focus()
+    for key in ("m", "ArrowDown", "ArrowRight"):
+        tab.keyboard.press(key)
+        tab.wait_for_timeout(80)
+    tab.keyboard.press("Enter")
+    expect(tab.locator('[data-card="2"]')).to_be_focused()
+    tab.reload()
+    expect(tab.locator('[data-card="2"]')).to_be_visible()
+    expect(tab.locator('[data-card="2"]')).not_to_be_focused()
+
+
 def test_a_refused_move_puts_the_card_back_and_says_why(desk: Desk, tab: Page) -> None:
     desk.shows("/", CALENDAR, day=date(2026, 3, 9), cards=CARDS)
     said = "<div data-error-summary>The 9:15 has just been taken.</div>"

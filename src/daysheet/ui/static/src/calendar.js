@@ -7,6 +7,7 @@ import { lettersAreOn, say, typing } from "./words.js";
 const ICONS = { neutral: "ring", active: "half", done: "check", attention: "triangle", stop: "cross", hold: "bars" };
 const STEP = 15 * 60_000;
 const known = new WeakMap();
+const CARRIED = "daysheet-carried";
 
 function build(frame) {
   const { day, begins, ends, columns, cards, now } = frame.dataset;
@@ -50,6 +51,17 @@ function build(frame) {
   if (!hands) return;
   cardMenu(frame, hands);
   tray(hands);
+  takeFocus(frame, calendar);
+}
+
+// The page that follows a move is a new one: the card that was put down has the focus again, by its place.
+function takeFocus(frame, calendar) {
+  const told = sessionStorage.getItem(CARRIED);
+  if (!told) return;
+  sessionStorage.removeItem(CARRIED);
+  const place = JSON.parse(told);
+  const moved = calendar.getEvents().find((each) => !each.extendedProps.behind && String(each.resourceIds[0]) === place.column && wall(each.start) === place.at);
+  if (moved) setTimeout(() => frame.querySelector(`[data-card="${CSS.escape(moved.id)}"]`)?.focus(), 50);
 }
 
 // What lies behind the visits (kept time, who is away) is drawn and can be neither opened nor carried.
@@ -204,7 +216,10 @@ async function send(frame, calendar, event, revert, more = []) {
   note.textContent = frame.dataset.savingWords;
   const answer = await fetch(form.action, { method: "POST", body: values, headers: { "HX-Request": "true" } }).catch(() => null);
   const html = answer ? await answer.text() : "";
-  if (answer?.headers.has("HX-Redirect")) return location.assign(answer.headers.get("HX-Redirect"));
+  if (answer?.headers.has("HX-Redirect")) {
+    sessionStorage.setItem(CARRIED, JSON.stringify({ column: String(event.resourceIds[0]), at: wall(event.start) }));
+    return location.assign(answer.headers.get("HX-Redirect"));
+  }
   if (answer?.ok) {
     note.textContent = "";
     return window.htmx.swap(note, html, { swapStyle: "innerHTML" });
