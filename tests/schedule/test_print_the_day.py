@@ -48,6 +48,7 @@ def test_all_doors_on_one_paper_say_the_door_of_each_visit(house: House) -> None
     appointment(house, cast.NOW, patient=house.ann, provider=house.osei, location=hill)
     told = text_of(desk(house).get(f"{ADDRESS}?where=all").content)
     assert "All locations" in told
+    assert "20 min" in told
     assert "Follow-up, Hill Rd" in told.replace("\n", " ")
     assert "LEE, Ann" not in text_of(desk(house, name="ruth").get(ADDRESS).content)
 

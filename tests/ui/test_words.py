@@ -78,3 +78,12 @@ def test_complaint_colour_a_state_is_drawn_with_its_icon_its_word_and_its_tint(s
     assert f"tag-{meant.tone}" in drawn
     assert f'href="#i-{ICONS[meant.tone]}"' in drawn
     assert escape(str(meant.word)) in drawn
+
+
+def test_a_span_of_whole_days_is_said_without_midnight() -> None:
+    told = engines["jinja2"].from_string("{{ a|since(zone) }} until {{ b|until(zone) }}")
+    zone = ZoneInfo("America/New_York")
+    first, last = datetime(2026, 12, 8, tzinfo=zone), datetime(2026, 12, 10, tzinfo=zone)
+    assert told.render({"a": first, "b": last, "zone": zone}) == "Dec 8 until Dec 9"
+    half = datetime(2026, 12, 9, 13, 30, tzinfo=zone)
+    assert told.render({"a": half, "b": last, "zone": zone}) == "Dec 9, 1:30 pm until Dec 9"

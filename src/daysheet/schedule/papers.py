@@ -34,6 +34,7 @@ def parts(rows: Iterable[Appointment], *, phones: bool = True, doors: bool = Fal
     """Return a table for each clinician of a day, in the office's order; with `doors` each visit says its own."""
     columns: list[dict[str, Any]] = [
         {"label": _("Time"), "width": "auto"},
+        {"label": _("Length"), "width": "auto"},
         {"label": _("Patient")},
         {"label": _("Born"), "width": "auto"},
         {"label": _("Chart"), "width": "auto"},
@@ -47,6 +48,7 @@ def parts(rows: Iterable[Appointment], *, phones: bool = True, doors: bool = Fal
         days.setdefault(one.provider_id, (_clinician(one), []))[1].append(
             [
                 at(one.starts_at, one.location.zone),
+                words.span(one.minutes),
                 str(patient),
                 words.born(patient.born_on),
                 str(patient.chart_number),

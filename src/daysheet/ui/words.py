@@ -1,6 +1,6 @@
 """How values are said on a screen: money, days, moments, spans, telephone numbers."""
 
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -73,6 +73,25 @@ def stamp(context: Context, value: datetime | None, zone: Zone = None) -> str:
     return f"{dateformat.format(there, 'M j')}, {_time_of_day(there)}"
 
 
+@pass_context
+def since(context: Context, value: datetime | None, zone: Zone = None) -> str:
+    """Return when something begins: Mar 9, 9:15 am; with the day alone where it begins with the day."""
+    return _whole(context, value, zone, timedelta(0)) or stamp(context, value, zone)
+
+
+@pass_context
+def until(context: Context, value: datetime | None, zone: Zone = None) -> str:
+    """Return when something ends: Mar 9, 9:15 am; with its last day alone where it ends with that day."""
+    return _whole(context, value, zone, timedelta(days=1)) or stamp(context, value, zone)
+
+
+def _whole(context: Context, value: datetime | None, zone: Zone, back: timedelta) -> str:
+    there = _there(context, value, zone) if value else None
+    if there is None or (there.hour, there.minute) != (0, 0):
+        return ""
+    return dateformat.format(there.date() - back, "M j")
+
+
 def span(minutes: float | None) -> str:
     """Return a length of time: 12 min, 1 h 05."""
     if minutes is None:
@@ -105,6 +124,8 @@ FILTERS: dict[str, Any] = {
     "month": month,
     "weekday": weekday,
     "born": born,
+    "since": since,
+    "until": until,
     "age": age,
     "clock": clock,
     "stamp": stamp,
