@@ -53,6 +53,13 @@ def test_a_call_is_an_answer_with_who_said_it_and_sets_both_clocks(office: Any) 
     assert AuditLine.objects.get(action="coverage.eligibility.told").patient_ids == [card.patient_id]
 
 
+def test_a_call_speaks_of_the_card_as_it_is_now(office: Any) -> None:
+    card = aetna()
+    Coverage.objects.filter(pk=card.pk).update(card_version=2)
+    note(office, card)
+    assert queries.standing_of([card], cast.MONDAY)[card.pk].state == "covered"
+
+
 def test_a_call_about_the_coverage_alone_leaves_the_clock_of_the_benefits(office: Any) -> None:
     card = aetna()
     note(office, card)

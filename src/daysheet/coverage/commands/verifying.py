@@ -66,6 +66,7 @@ def note_told(by: Actor, /, *, coverage_id: UUID, service_on: date, told: Told) 
         asked_at=by.now,
         asked_by=by.name,
         state=EligibilityInquiry.State.ANSWERED,
+        card_version=coverage.card_version,
     )
     covers = told.verdict == EligibilityResponse.Verdict.ELIGIBLE
     EligibilityResponse.objects.create(
