@@ -100,7 +100,7 @@ def test_the_list_of_what_needs_a_person_lets_a_verified_plan_go_until_it_is_due
 
     def kind(on: Any, today: Any) -> str:
         found = batches.needs([(card.patient_id, on)], today=today, zone=office.zone)
-        return found[card.patient_id, on].kind if found else ""
+        return found[card.patient_id, on][0].kind if found else ""
 
     assert kind(cast.MONDAY, cast.MONDAY) == "not_connected"
     note(office, card)

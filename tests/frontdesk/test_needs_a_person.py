@@ -104,7 +104,7 @@ def test_a_payer_of_whom_the_patient_has_a_card_is_no_news(house: House) -> None
     booked(house, house.diaz)
     make.coverage(house.diaz, make.plan("Harbor HMO", "HARB1"), rank=2, member_id="H1")
     take_in(house.practice.pk, reply(asked(house, carded(house.diaz)), ACTIVE, MANAGED))
-    assert listed(house) == [("Diaz", "not_connected", "card")]  # of the second plan; its name is no news
+    assert listed(house) == [("Diaz", "not_connected", "told")]  # of the second plan; its name is no news
 
 
 def test_a_silent_payer_stands_there_and_one_that_is_asked_again_by_itself_does_not(house: House) -> None:
@@ -240,7 +240,7 @@ def test_the_matter_of_the_first_plan_hides_none_of_the_second_once_it_is_put_as
     coverage.put_aside(
         house.rosa, patient_id=house.diaz.pk, service_on=TUESDAY, kind="unasked", reason="later"
     )
-    assert listed(house) == [("Diaz", "not_connected", "card")]
+    assert listed(house) == [("Diaz", "not_connected", "told")]
 
 
 def test_who_may_only_read_may_not_put_aside(house: House) -> None:
