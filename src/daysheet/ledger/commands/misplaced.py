@@ -9,7 +9,7 @@ from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command
 from daysheet.kernel.money import ZERO, say
-from daysheet.ledger import queries, rules
+from daysheet.ledger import followers, queries, rules
 from daysheet.ledger.checks import amount_above_zero, said_why
 from daysheet.ledger.commands.book import Book
 from daysheet.ledger.commands.filling import PlanPart
@@ -108,4 +108,7 @@ def _moved(book: Book, payment: Payment, to_id: UUID, why: str) -> LedgerEntry:
         visit=str(visit_id or ""),
         reason=why,
     )
+    payment.visit_id = visit_id  # whoever follows asks which visit it was for
+    followers.tell_went_back(book.by, payment.patient_id, [payment])
+    payment.visit_id = None
     return entry
