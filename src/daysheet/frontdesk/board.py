@@ -121,9 +121,10 @@ left join lateral (
         where l.practice_id = %(practice)s and l.patient_id = s.patient_id and l.visit_id = h.visit_id
     ) d on true
     left join visit n on n.practice_id = %(practice)s and n.id = h.visit_id
-    where h.visit_id = s.visit_id
-       or n.flow not in ('undone', 'lwobs') and (coalesce(d.charged, 0) = 0 or d.insurance > 0)
-) waits on b.credit > 0
+    where b.credit > 0
+      and (h.visit_id = s.visit_id
+           or n.flow not in ('undone', 'lwobs') and (coalesce(d.charged, 0) = 0 or d.insurance > 0))
+) waits on true
 left join lateral (
     select x.long_after, x.very_long_after
     from wait_limit x
