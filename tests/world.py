@@ -471,6 +471,7 @@ class World:
             type_id=kind.pk,
             first_on=at.astimezone(self.practice.zone).date(),
             clock=time(9),
+            hours_reason="Came every week before",
             every=1,
             unit="week",
             weekdays=[],
@@ -577,7 +578,7 @@ class World:
         schedule.keep_holidays(by, days=[schedule.DayOff(TODAY + timedelta(days=200), "Staff day")])
         schedule.add_team(by, name="Blue", provider_ids=[who.pk])
         schedule.set_languages(by, provider_id=who.pk, languages=["es"])
-        at = (now + timedelta(days=50)).replace(minute=0, second=0, microsecond=0)
+        at = (now + timedelta(days=53)).replace(minute=0, second=0, microsecond=0)
         patient = Patient.objects.order_by("id").first()
         assert patient is not None
         visits = [
