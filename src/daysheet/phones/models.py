@@ -194,6 +194,8 @@ class CallStep(PracticeRow):
     note = models.TextField(blank=True, default="")
     is_message = models.BooleanField(default=False)
     """A message was left: its text is the note."""
+    of_end = models.BooleanField(default=False)
+    """The message was left by the end of the call; without a message: that one was withdrawn."""
 
     class Meta:
         db_table = "call_step"

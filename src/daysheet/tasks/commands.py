@@ -201,6 +201,18 @@ def close_items_of(by: Actor, /, *, subject_id: UUID, kind: str, action_code: st
     return closed
 
 
+@command(needs=Can.WORK)
+def withdraw_item(by: Actor, /, *, subject_id: UUID, kind: str) -> bool:
+    """Close what is open for a thing that was taken back; return False where it is closed or a person has it."""
+    items = WorkqueueItem.objects.select_for_update(of=("self",)).filter(subject_id=subject_id, kind=kind)
+    item = items.filter(state=WorkqueueItem.State.OPEN, owner=None).first()
+    is_untouched = item is not None and not item.steps.exclude(verb="opened").exists()
+    if item is not None and is_untouched:
+        _close(by, item, "taken back", "")
+    record(by, "tasks.item.withdrawn", kind=kind, about=str(subject_id), items=int(is_untouched))
+    return is_untouched
+
+
 def _held(item_id: UUID) -> WorkqueueItem:
     items = WorkqueueItem.objects.select_for_update(of=("self",)).select_related("handed_from")
     item = items.filter(pk=item_id).first()
