@@ -13,3 +13,11 @@ class PhonesConfig(AppConfig):
 
     name = "daysheet.phones"
     label = "phones"
+
+    def ready(self) -> None:
+        """Say that a call is ended on its own page."""
+        from daysheet.phones import queries
+        from daysheet.tasks import elsewhere
+
+        for kind in ("call_back", "voicemail"):
+            elsewhere.settles(kind, "phones.call", queries.still_waits)

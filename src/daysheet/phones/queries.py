@@ -136,6 +136,11 @@ def call(call_id: UUID) -> Call | None:
     return _calls().filter(pk=call_id).first()
 
 
+def still_waits(call_id: UUID) -> bool:
+    """Return whether a caller still waits for a call back, or a voicemail to be dealt with."""
+    return Call.objects.filter(pk=call_id).exclude(state=Call.State.DONE).exists()
+
+
 def steps(call_id: UUID) -> QuerySet[CallStep]:
     """Return what happened in a call, in its order."""
     return CallStep.objects.filter(call_id=call_id).order_by("at", "id")
