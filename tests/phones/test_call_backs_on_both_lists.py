@@ -60,3 +60,23 @@ def test_a_call_back_is_not_resolved_by_words_of_money(office: Any, browser: Cli
     page = browser.get(reverse("tasks:item-close", args=[item.pk])).content.decode()
     assert "Reached, question answered" in page
     assert not [word for word in ("Billed to the patient", "Written off", "Appealed") if word in page]
+
+
+def test_who_is_to_be_called_without_a_call_stands_on_the_desk_too(office: Any, browser: Client) -> None:
+    call, _item = waiting(office)
+    maria, by = make.registered(), cast.rosa(office.pk, clock.system_now())
+    facts = {"reason_code": "LWOBS", "role": "receptionist", "source_of_due": "office rule"}
+    sooner = tasks.open_item(
+        by,
+        kind="call_back",
+        sentence="Left unseen.",
+        due_at=by.now,
+        subject=maria,
+        patient_id=maria.pk,
+        **facts,
+    )
+    group = browser.get(reverse("phones:desk")).content.decode().split('id="calls-waiting"')[1]
+    first, second = f"work-{sooner.pk}", f"work-{call.pk}"
+    assert 0 < group.index(first) < group.index(second)
+    assert group.count("data-row tabindex") >= 2
+    assert reverse("tasks:item", args=[sooner.pk]) in group
