@@ -1,6 +1,6 @@
 """How a call stands in a row, which rooms it leads to, and whom the number may be of."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -102,6 +102,13 @@ def subject_of(call: Call) -> str:
     if call.patient:
         return f"{call.patient} {call.patient.chart_number}, {number}"
     return f"{call.caller_name}, {number}" if call.caller_name else number
+
+
+def heard(call: Call, said: Mapping[str, Any]) -> str:
+    """Return what is known of a caller who is new here, as it is typed into the search: name, birth date, number."""
+    born = f"{said['born_on']:%m/%d/%Y}" if said.get("born_on") else ""
+    number = (said.get("phone") or call.reach).removeprefix("+1")
+    return " ".join(filter(None, (said.get("name") or call.caller_name, born, number)))
 
 
 def word_of(call: Call) -> str:

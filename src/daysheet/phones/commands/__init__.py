@@ -34,6 +34,7 @@ from daysheet.phones.commands.identity import (
     TooManyMisses,
     forget_caller,
     identify_caller,
+    tie_new_patient,
 )
 from daysheet.phones.commands.lines import (
     LineIsKnown,
@@ -120,6 +121,7 @@ __all__ = [
     "sign_line_in",
     "take_call",
     "take_usual_reasons",
+    "tie_new_patient",
     "transfer_call",
     "unflag_number",
 ]

@@ -77,6 +77,19 @@ def _identify(by: Actor, call: Call, patient: Patient, given: Mapping[str, Any],
 
 
 @command(needs=Can.ANSWER_PHONES)
+def tie_new_patient(by: Actor, /, *, call_id: UUID, patient: Patient) -> Call:
+    """Say that a call is about a patient whose chart was just made of what the caller said.
+
+    Raises CallIsOver where the call has ended or names somebody already.
+    """
+    call = _held(call_id)
+    if call.state not in (Call.State.OPEN, Call.State.WAITING) or call.patient_id:
+        raise CallIsOver(_("This call is not on the line."))
+    _identify(by, call, patient, {"name": patient.family, "born_on": patient.born_on}, "")
+    return call
+
+
+@command(needs=Can.ANSWER_PHONES)
 def forget_caller(by: Actor, /, *, call_id: UUID) -> Call:
     """Take back about whom a call is: the caller speaks of somebody else after all."""
     call = _held(call_id)

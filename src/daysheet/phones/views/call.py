@@ -228,6 +228,7 @@ def _told(
         "verdict": "",
         "talk": talk or TalkForm(call=found, me=by.user_id),
         "who_form": who_form or WhoForm(),
+        "new_here": showing.heard(found, who_form.cleaned_data if who_form is not None else {}),
         "message_form": message_form or MessageForm(role=role),
         "red_flags": list(queries.red_flags()),
         "behind": queries.behind(found.phone),
