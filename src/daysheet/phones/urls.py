@@ -22,6 +22,7 @@ urlpatterns = [
     path("calls/<uuid:call_id>/reopen/", call.call_reopen, name="call-reopen"),
     path("calls/<uuid:call_id>/talk/", call.call_talk, name="call-talk"),
     path("calls/<uuid:call_id>/identify/", call.call_identify, name="call-identify"),
+    path("calls/<uuid:call_id>/compare-again/", call.call_compare_again, name="call-compare-again"),
     path("calls/<uuid:call_id>/forget/", call.call_forget, name="call-forget"),
     path("calls/<uuid:call_id>/message/", call.call_message, name="call-message"),
     path("calls/<uuid:call_id>/red-flag/lower/", call.red_flag_lower, name="red-flag-lower"),

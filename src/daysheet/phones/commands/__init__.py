@@ -30,8 +30,10 @@ from daysheet.phones.commands.exchanges import SignIn, end_sign_in, note_standin
 from daysheet.phones.commands.hook import DoorIsOpenElsewhere, Keys, Report, close_hook, hear, open_hook
 from daysheet.phones.commands.identity import (
     Checked,
+    NoReasonGiven,
     TooFewIdentifiers,
     TooManyMisses,
+    compare_again,
     forget_caller,
     identify_caller,
     tie_new_patient,
@@ -75,6 +77,7 @@ __all__ = [
     "LineIsWrong",
     "NoMessage",
     "NobodyToPassTo",
+    "NoReasonGiven",
     "NothingToLog",
     "NumberIsWrong",
     "ReasonIsKnown",
@@ -89,6 +92,7 @@ __all__ = [
     "ask_call_back",
     "called_back",
     "close_hook",
+    "compare_again",
     "could_not_reach",
     "describe_call",
     "end_sign_in",

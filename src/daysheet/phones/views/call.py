@@ -16,7 +16,7 @@ from daysheet.kernel.ids import read_id
 from daysheet.patients import queries as patients
 from daysheet.patients import reading
 from daysheet.phones import commands, ending, queries, rules, showing
-from daysheet.phones.forms import MessageForm, TalkForm, WhoForm
+from daysheet.phones.forms import AgainForm, MessageForm, TalkForm, WhoForm
 from daysheet.phones.models import Call
 from daysheet.ui.answers import done, invalid, page, refused
 from daysheet.ui.htmx import is_htmx
@@ -137,6 +137,19 @@ def call_identify(request: Request, call_id: UUID) -> HttpResponse:
     return page(request, PAGE, told)
 
 
+@screen(needs=Can.MANAGE_OFFICE, methods=POST)
+def call_compare_again(request: Request, call_id: UUID) -> HttpResponse:
+    """Let a caller who missed three times be compared once more, with a reason."""
+    form = AgainForm(request.POST)
+    form.is_valid()  # a missing reason is what the command refuses
+
+    def act(by: Any, *, call_id: UUID) -> Any:
+        return commands.compare_again(by, call_id=call_id, reason=form.cleaned_data.get("because", ""))
+
+    toast = _("One more comparison is open.")
+    return _press(request, call_id, act, toast, piece="phones/_who.html", at="forget")
+
+
 @screen(needs=Can.ANSWER_PHONES, methods=POST)
 def call_forget(request: Request, call_id: UUID) -> HttpResponse:
     """Take back about whom a call is."""
@@ -232,6 +245,7 @@ def _told(
         "message_form": message_form or MessageForm(role=role),
         "red_flags": list(queries.red_flags()),
         "behind": queries.behind(found.phone),
+        "again_form": AgainForm(),
         "most_misses": rules.MOST_MISSES,
         "steps": list(queries.steps(found.pk)),
         "earlier": queries.history(found, limit=8),
