@@ -90,10 +90,19 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True)
+class Ring:
+    """A call that rings: the flag of its number, and in how many charts it stands; never whose."""
+
+    call: Call
+    flag: PhoneFlag | None
+    charts: int
+
+
+@dataclass(frozen=True, slots=True)
 class Panel:
     """What stands on every page: the calls that ring, and those of the reader that go on."""
 
-    ringing: Sequence[Call]
+    ringing: Sequence[Ring]
     mine: Sequence[Call]
 
 
@@ -154,14 +163,21 @@ def history(of: Call, *, limit: int = 20) -> list[Call]:
 
 
 def panel(by: Actor) -> Panel:
-    """Return what stands on every page, in two statements."""
+    """Return what stands on every page; two statements more while it rings."""
     calls = list(_calls().filter(state__in=OPEN).order_by("began_at")[:QUEUE])
     mine = [
         one
         for one in calls
         if one.state == Call.State.OPEN and one.answered_by and one.answered_by.user_id == by.user_id
     ]
-    return Panel([one for one in calls if one.state == Call.State.RINGING], mine)
+    return Panel(_rings([one for one in calls if one.state == Call.State.RINGING]), mine)
+
+
+def _rings(calls: Sequence[Call]) -> list[Ring]:
+    if not calls:
+        return []
+    flags, charts = _flags(calls), patients.charts_with({one.phone for one in calls if one.phone})
+    return [Ring(one, flags.get(one.phone), charts.get(one.phone, 0)) for one in calls]
 
 
 def log(filters: Filters, *, zone: ZoneInfo) -> QuerySet[Call]:
