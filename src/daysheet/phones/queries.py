@@ -199,13 +199,13 @@ def log(filters: Filters, *, zone: ZoneInfo) -> QuerySet[Call]:
 
 
 def found(text: str, *, today: date, since: datetime) -> list[Call]:
-    """Return the calls that a text means: a number that called, a call's own number, or a name; the latest first."""
+    """Return the calls that a text means: a number that called or its end, a call's own number, or a name; the latest first."""
     digits = "".join(sign for sign in text if sign.isdecimal())
     calls = _calls().order_by("-began_at", "-number")
     if phone := rules.normalized(text):
         return list(calls.filter(phone=phone)[:FOUND])
     if digits and len(digits) <= 9 and not any(sign.isalpha() for sign in text):
-        return list(calls.filter(number=int(digits))[:FOUND])
+        return [*calls.filter(number=int(digits)), *_ending_in(digits)][:FOUND]
     if len(text.strip()) < 2:
         return []
     ids = [hit.patient.pk for hit in patients.search(text=text, today=today)]
@@ -213,6 +213,14 @@ def found(text: str, *, today: date, since: datetime) -> list[Call]:
     by_name = list(calls.filter(caller_name__icontains=text.strip(), began_at__gte=since)[:FOUND])
     both = {one.pk: one for one in (*by_patient, *by_name)}
     return sorted(both.values(), key=lambda one: one.began_at, reverse=True)[:FOUND]
+
+
+def _ending_in(digits: str) -> QuerySet[Call]:
+    """Return the calls of numbers that end in four to seven digits, the latest first."""
+    if not 4 <= len(digits) <= 7:
+        return Call.objects.none()
+    calls = _calls().filter(tail=digits[-4:], phone__endswith=digits).exclude(number=int(digits))
+    return calls.order_by("-began_at", "-number")[:FOUND]
 
 
 def of_patient(patient_id: UUID, *, limit: int = 10) -> list[Call]:
