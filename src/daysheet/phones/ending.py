@@ -53,3 +53,12 @@ def with_new_patient(by: Actor, call_id: UUID, patient: Patient) -> str:
     except Refusal:
         return ""
     return reverse("phones:call", args=[call_id])
+
+
+def way_back(call: Call) -> tuple[str, str] | None:
+    """Return the way back for the toast: a call that has ended is opened again, a promise is taken back."""
+    if call.state == Call.State.DONE:
+        return reverse("phones:call-reopen", args=[call.pk]), _("Open it again")
+    if call.state == Call.State.WAITING and not call.tries:
+        return reverse("phones:call-promise-back", args=[call.pk]), _("Open it again")
+    return None

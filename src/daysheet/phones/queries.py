@@ -199,12 +199,14 @@ def log(filters: Filters, *, zone: ZoneInfo) -> QuerySet[Call]:
 
 
 def found(text: str, *, today: date, since: datetime) -> list[Call]:
-    """Return the calls that a text means: a number that called or its end, a call's own number, or a name; the latest first."""
+    """Return the calls that a text means: a number or its end, a call's own number, or a name; the latest first."""
     digits = "".join(sign for sign in text if sign.isdecimal())
     calls = _calls().order_by("-began_at", "-number")
-    if phone := rules.normalized(text):
+    is_spelt = any(sign.isalpha() for sign in text)
+    is_whole = is_spelt or len(digits) > 7  # a local number alone would be read as a whole one
+    if is_whole and (phone := rules.normalized(text)):
         return list(calls.filter(phone=phone)[:FOUND])
-    if digits and len(digits) <= 9 and not any(sign.isalpha() for sign in text):
+    if digits and len(digits) <= 9 and not is_spelt:
         return [*calls.filter(number=int(digits)), *_ending_in(digits)][:FOUND]
     if len(text.strip()) < 2:
         return []

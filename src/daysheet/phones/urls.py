@@ -20,6 +20,7 @@ urlpatterns = [
     path("calls/<uuid:call_id>/hold/", call.call_hold, name="call-hold"),
     path("calls/<uuid:call_id>/resume/", call.call_resume, name="call-resume"),
     path("calls/<uuid:call_id>/reopen/", call.call_reopen, name="call-reopen"),
+    path("calls/<uuid:call_id>/promise-back/", call.call_promise_back, name="call-promise-back"),
     path("calls/<uuid:call_id>/talk/", call.call_talk, name="call-talk"),
     path("calls/<uuid:call_id>/identify/", call.call_identify, name="call-identify"),
     path("calls/<uuid:call_id>/compare-again/", call.call_compare_again, name="call-compare-again"),

@@ -6,6 +6,7 @@ from daysheet.phones.commands.callbacks import (
     called_back,
     could_not_reach,
     leave_message,
+    take_back_promise,
 )
 from daysheet.phones.commands.calls import (
     CallIsOver,
@@ -76,8 +77,8 @@ __all__ = [
     "LineIsUnknown",
     "LineIsWrong",
     "NoMessage",
-    "NobodyToPassTo",
     "NoReasonGiven",
+    "NobodyToPassTo",
     "NothingToLog",
     "NumberIsWrong",
     "ReasonIsKnown",
@@ -123,6 +124,7 @@ __all__ = [
     "retire_red_flag",
     "secure_line",
     "sign_line_in",
+    "take_back_promise",
     "take_call",
     "take_usual_reasons",
     "tie_new_patient",

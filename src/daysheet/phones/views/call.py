@@ -32,7 +32,6 @@ ALERTS, BANNER, RED, STEPS = (
 )
 POST = ("POST",)
 LIVE = (Call.State.OPEN, Call.State.WAITING)
-Undo = tuple[str, str] | None
 
 
 @screen(needs=Can.ANSWER_PHONES)
@@ -91,6 +90,12 @@ def call_reopen(request: Request, call_id: UUID) -> HttpResponse:
 
 
 @screen(needs=Can.ANSWER_PHONES, methods=POST)
+def call_promise_back(request: Request, call_id: UUID) -> HttpResponse:
+    """Take back a call back that was promised by mistake."""
+    return _press(request, call_id, commands.take_back_promise, _("The call is open again."))
+
+
+@screen(needs=Can.ANSWER_PHONES, methods=POST)
 def call_talk(request: Request, call_id: UUID) -> HttpResponse:
     """Keep what was written down, and end the call unless only the notes are to be kept."""
     found = _found(call_id)
@@ -106,7 +111,7 @@ def call_talk(request: Request, call_id: UUID) -> HttpResponse:
             toast = ending.end(request.actor, found, form, version=version)
         except Refusal as no:
             return refused(request, PAGE, "_talk.html", form, no, told)
-        return done(request, reverse("phones:desk"), toast=toast, undo=_undo(found.pk))
+        return done(request, reverse("phones:desk"), toast=toast, undo=ending.way_back(_found(found.pk)))
     try:
         commands.describe_call(request.actor, call_id=call_id, version=version, told=form.told())
     except Refusal as no:
@@ -293,12 +298,6 @@ def _local(request: Request) -> Any:
 def _also(told: dict[str, Any], *more: str) -> list[tuple[str, dict[str, Any]]]:
     """Return the other pieces of the page that an act changes: always what happened."""
     return [(name, told) for name in (*more, STEPS)]
-
-
-def _undo(call_id: UUID) -> Undo:
-    """Return the way back, where the call has ended and can be opened again."""
-    ended = _found(call_id).state == Call.State.DONE
-    return (reverse("phones:call-reopen", args=[call_id]), _("Open it again")) if ended else None
 
 
 def _address(call_id: UUID) -> str:

@@ -16,7 +16,7 @@ from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
 from daysheet.patients import queries as patients
 from daysheet.patients.models import Patient
-from daysheet.phones import commands, queries, showing
+from daysheet.phones import commands, ending, queries, showing
 from daysheet.phones.forms import LogForm, NewCallForm
 from daysheet.phones.models import Call
 from daysheet.tasks import queries as work
@@ -72,7 +72,7 @@ def call_new(request: Request) -> HttpResponse:
     if then == "open":
         return done(request, reverse("phones:call", args=[call.pk]))
     toast = _("Call %(n)s is written down.") % {"n": call.number}
-    return done(request, reverse("phones:desk"), toast=toast)
+    return done(request, reverse("phones:desk"), toast=toast, undo=ending.way_back(call))
 
 
 @screen(needs=Can.ANSWER_PHONES, methods=GET_AND_POST)
