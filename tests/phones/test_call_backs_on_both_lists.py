@@ -80,3 +80,15 @@ def test_who_is_to_be_called_without_a_call_stands_on_the_desk_too(office: Any, 
     assert 0 < group.index(first) < group.index(second)
     assert group.count("data-row tabindex") >= 2
     assert reverse("tasks:item", args=[sooner.pk]) in group
+
+
+def test_who_calls_again_and_waits_for_a_call_back_is_told_so(office: Any, browser: Client) -> None:
+    by = cast.rosa(office.pk, clock.system_now())
+    first, _item = waiting(office)
+    again = commands.log_call(by, dialed="(555) 201-0142", then="open")
+    page = browser.get(reverse("phones:call", args=[again.pk])).content.decode()
+    assert "waits for a call back already" in page
+    assert page.index(reverse("phones:call", args=[first.pk])) < page.index('id="talk-form"')
+    other = commands.log_call(by, dialed="(555) 201-0143", then="open")
+    page = browser.get(reverse("phones:call", args=[other.pk])).content.decode()
+    assert "waits for a call back already" not in page

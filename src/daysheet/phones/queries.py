@@ -230,6 +230,14 @@ def of_patient(patient_id: UUID, *, limit: int = 10) -> list[Call]:
     return list(_calls().filter(patient_id=patient_id).order_by("-began_at")[:limit])
 
 
+def promised_to(of: Call) -> list[Call]:
+    """Return the other calls about the same patient, or of the same number, that wait for a call back."""
+    same = Q(patient_id=of.patient_id) if of.patient_id else Q(phone=of.phone)
+    if not (of.patient_id or of.phone):
+        return []
+    return list(_calls().filter(same, state=Call.State.WAITING).exclude(pk=of.pk).order_by("due_at")[:3])
+
+
 def behind(phone: str) -> Behind:
     """Return in how many charts a number stands."""
     found = patients.reached_by(phone) if phone else []

@@ -13,7 +13,7 @@ import phonenumbers
 Span = tuple[datetime, datetime]
 OFFICE_RULE = timedelta(hours=4)
 """How soon to call back where the reason says nothing."""
-WITHHELD = frozenset(("anonymous", "restricted", "private", "unavailable", "unknown", "withheld", "blocked"))
+WITHHELD = frozenset(("anonymous", "restricted", "private", "unavailable", "unknown"))
 """What telephone systems say in place of a number that is withheld."""
 AGAIN = timedelta(hours=1)
 """When to try again somebody who did not answer."""

@@ -255,6 +255,7 @@ def _told(
         "steps": list(queries.steps(found.pk)),
         "earlier": queries.history(found, limit=8),
         "outcomes": showing.word_of,
+        "promised": queries.promised_to(found) if found.state == Call.State.OPEN else [],
         "number_flag": queries.flag_of(found.phone),
         "reason": reason,
         "banner_who": None,

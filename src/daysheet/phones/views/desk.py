@@ -1,6 +1,6 @@
 """The phone desk, the call log, a new call, and what stands on every page while somebody calls."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -136,8 +136,11 @@ def _desk(request: Request) -> dict[str, Any]:
         ("abandoned", _("Hung up before an answer"), found.gave_up),
         ("last", _("Last calls"), found.last),
     ]
-    rows = {key: [showing.row_of(line) for line in lines] for key, _title, lines in groups}
-    both = [(one.call.due_at, row) for one, row in zip(found.waiting, rows["waiting"], strict=True)]
+    rows: dict[str, list[Any]] = {key: [showing.row_of(line) for line in lines] for key, _title, lines in groups}
+    both: list[tuple[datetime, Any]] = [
+        (one.call.due_at or request.actor.now, row)
+        for one, row in zip(found.waiting, rows["waiting"], strict=True)
+    ]
     both += [(line.item.due_at, work_row(line)) for line in to_call]
     rows["waiting"] = [row for _due, row in sorted(both, key=lambda one: one[0])][: queries.QUEUE]
     return {
