@@ -136,7 +136,9 @@ def _desk(request: Request) -> dict[str, Any]:
         ("abandoned", _("Hung up before an answer"), found.gave_up),
         ("last", _("Last calls"), found.last),
     ]
-    rows: dict[str, list[Any]] = {key: [showing.row_of(line) for line in lines] for key, _title, lines in groups}
+    rows: dict[str, list[Any]] = {
+        key: [showing.row_of(line) for line in lines] for key, _title, lines in groups
+    }
     both: list[tuple[datetime, Any]] = [
         (one.call.due_at or request.actor.now, row)
         for one, row in zip(found.waiting, rows["waiting"], strict=True)
