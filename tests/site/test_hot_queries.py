@@ -144,6 +144,7 @@ def questions(who: Subjects) -> dict[str, Callable[[], object]]:
         "call log of a day": lambda: opened(desk, f"/phones/log/?first={TODAY}&last={TODAY}"),
         "calls about a patient": lambda: calls.of_patient(one.id),
         "calls of a number": lambda: calls.found("(413) 555-0042", today=TODAY, since=NOW - timedelta(90)),
+        "calls by the end of a number": lambda: calls.found("0042", today=TODAY, since=NOW - timedelta(90)),
         "calls by a name": lambda: calls.found("Caller 42", today=TODAY, since=NOW - timedelta(2)),
         "page to book": lambda: opened(desk, f"/schedule/book/{one.id}/"),
         "page of a day sheet": lambda: opened(manager, f"/reports/day/{money.sheet_day(SMALL)}/"),

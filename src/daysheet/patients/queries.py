@@ -239,6 +239,16 @@ def reached_by(number: str, *, limit: int = 12) -> list[Patient]:
     return [rows[one] for one in ids if one in rows]
 
 
+def charts_with(numbers: Iterable[str]) -> dict[str, int]:
+    """Return for each number in how many charts it stands, as the patient's own or a contact's; one statement."""
+    endings = {number: national(number)[-12:] for number in numbers}
+    found = PatientKey.objects.filter(kind__in=("phone", "kin"), key__in=set(endings.values()))
+    rows: dict[str, set[UUID]] = {}
+    for key, patient_id in found.values_list("key", "patient_id"):
+        rows.setdefault(key, set()).add(patient_id)
+    return {number: len(rows.get(ending, ())) for number, ending in endings.items()}
+
+
 def born(days: Iterable[date], *, limit: int = 200) -> list[Patient]:
     """Return the patients born on these days, with what telling them apart needs."""
     return list(_whole().filter(born_on__in=list(days)).order_by("chart_number")[:limit])

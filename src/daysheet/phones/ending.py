@@ -1,11 +1,14 @@
-"""How a call ends: the one choice of the form, and the command that belongs to it."""
+"""How a call ends: the one choice of the form, and the command that belongs to it; how it goes on with a new patient."""
 
 from typing import Any
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from daysheet.kernel.access import Actor
+from daysheet.kernel.access import Actor, Can
+from daysheet.kernel.errors import Refusal
+from daysheet.patients.models import Patient
 from daysheet.phones import commands, rules
 from daysheet.phones.forms import TalkForm
 from daysheet.phones.models import Call
@@ -39,3 +42,23 @@ def end(by: Actor, call: Call, form: TalkForm, *, version: int) -> str:
         return _("Nobody answered. It comes again when the office is open.")
     commands.finish_call(by, outcome=chosen, **this)
     return _("Call %(n)s has ended.") % {"n": call.number}
+
+
+def with_new_patient(by: Actor, call_id: UUID, patient: Patient) -> str:
+    """Tie a patient who was added from a call to it, and return the call's page; nothing where that cannot be."""
+    if not by.can(Can.ANSWER_PHONES):
+        return ""
+    try:
+        commands.tie_new_patient(by, call_id=call_id, patient=patient)
+    except Refusal:
+        return ""
+    return reverse("phones:call", args=[call_id])
+
+
+def way_back(call: Call) -> tuple[str, str] | None:
+    """Return the way back for the toast: a call that has ended is opened again, a promise is taken back."""
+    if call.state == Call.State.DONE:
+        return reverse("phones:call-reopen", args=[call.pk]), _("Open it again")
+    if call.state == Call.State.WAITING and not call.tries:
+        return reverse("phones:call-promise-back", args=[call.pk]), _("Open it again")
+    return None

@@ -152,6 +152,12 @@ class WhoForm(ui.Form):
         return said
 
 
+class AgainForm(ui.Form):
+    """Why a caller whose answers did not match is compared again."""
+
+    because = forms.CharField(label=_("Compare again, because"), required=False, max_length=300)
+
+
 class MessageForm(ui.Form):
     """A message to a colleague, or to whoever has a role."""
 

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Right
 from django.utils.translation import gettext_lazy as _
 
 from daysheet.kernel.models import PracticeRow
@@ -108,6 +109,10 @@ class Call(PracticeRow):
     """The number as it was typed or reported."""
     phone = models.TextField(blank=True, default="")
     """E.164; empty where withheld or no number."""
+    tail = models.GeneratedField(
+        expression=Right("phone", 4), output_field=models.TextField(), db_persist=True
+    )
+    """The last four digits, by which a part of a number is looked up."""
     back_to = models.TextField(blank=True, default="")
     """The number that the caller wants to be called back on, where it is another one; E.164."""
     state = models.TextField(choices=State.choices, default=State.OPEN)
@@ -168,6 +173,7 @@ class Call(PracticeRow):
         indexes: ClassVar = [
             models.Index(fields=["practice", "state", "due_at"], name="call_by_state"),
             models.Index(fields=["practice", "phone", "began_at"], name="call_by_phone"),
+            models.Index(fields=["practice", "tail", "began_at"], name="call_by_tail"),
             models.Index(
                 fields=["practice", "back_to", "began_at"], condition=~Q(back_to=""), name="call_by_back_to"
             ),
@@ -194,6 +200,8 @@ class CallStep(PracticeRow):
     note = models.TextField(blank=True, default="")
     is_message = models.BooleanField(default=False)
     """A message was left: its text is the note."""
+    of_end = models.BooleanField(default=False)
+    """The message was left by the end of the call; without a message: that one was withdrawn."""
 
     class Meta:
         db_table = "call_step"

@@ -90,10 +90,19 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True)
+class Ring:
+    """A call that rings: the flag of its number, and in how many charts it stands; never whose."""
+
+    call: Call
+    flag: PhoneFlag | None
+    charts: int
+
+
+@dataclass(frozen=True, slots=True)
 class Panel:
     """What stands on every page: the calls that ring, and those of the reader that go on."""
 
-    ringing: Sequence[Call]
+    ringing: Sequence[Ring]
     mine: Sequence[Call]
 
 
@@ -136,6 +145,11 @@ def call(call_id: UUID) -> Call | None:
     return _calls().filter(pk=call_id).first()
 
 
+def still_waits(call_id: UUID) -> bool:
+    """Return whether a caller still waits for a call back, or a voicemail to be dealt with."""
+    return Call.objects.filter(pk=call_id).exclude(state=Call.State.DONE).exists()
+
+
 def steps(call_id: UUID) -> QuerySet[CallStep]:
     """Return what happened in a call, in its order."""
     return CallStep.objects.filter(call_id=call_id).order_by("at", "id")
@@ -149,14 +163,21 @@ def history(of: Call, *, limit: int = 20) -> list[Call]:
 
 
 def panel(by: Actor) -> Panel:
-    """Return what stands on every page, in two statements."""
+    """Return what stands on every page; two statements more while it rings."""
     calls = list(_calls().filter(state__in=OPEN).order_by("began_at")[:QUEUE])
     mine = [
         one
         for one in calls
         if one.state == Call.State.OPEN and one.answered_by and one.answered_by.user_id == by.user_id
     ]
-    return Panel([one for one in calls if one.state == Call.State.RINGING], mine)
+    return Panel(_rings([one for one in calls if one.state == Call.State.RINGING]), mine)
+
+
+def _rings(calls: Sequence[Call]) -> list[Ring]:
+    if not calls:
+        return []
+    flags, charts = _flags(calls), patients.charts_with({one.phone for one in calls if one.phone})
+    return [Ring(one, flags.get(one.phone), charts.get(one.phone, 0)) for one in calls]
 
 
 def log(filters: Filters, *, zone: ZoneInfo) -> QuerySet[Call]:
@@ -178,13 +199,15 @@ def log(filters: Filters, *, zone: ZoneInfo) -> QuerySet[Call]:
 
 
 def found(text: str, *, today: date, since: datetime) -> list[Call]:
-    """Return the calls that a text means: a number that called, a call's own number, or a name; the latest first."""
+    """Return the calls that a text means: a number or its end, a call's own number, or a name; the latest first."""
     digits = "".join(sign for sign in text if sign.isdecimal())
     calls = _calls().order_by("-began_at", "-number")
-    if phone := rules.normalized(text):
+    is_spelt = any(sign.isalpha() for sign in text)
+    is_whole = is_spelt or len(digits) > 7  # a local number alone would be read as a whole one
+    if is_whole and (phone := rules.normalized(text)):
         return list(calls.filter(phone=phone)[:FOUND])
-    if digits and len(digits) <= 9 and not any(sign.isalpha() for sign in text):
-        return list(calls.filter(number=int(digits))[:FOUND])
+    if digits and len(digits) <= 9 and not is_spelt:
+        return [*calls.filter(number=int(digits)), *_ending_in(digits)][:FOUND]
     if len(text.strip()) < 2:
         return []
     ids = [hit.patient.pk for hit in patients.search(text=text, today=today)]
@@ -194,9 +217,25 @@ def found(text: str, *, today: date, since: datetime) -> list[Call]:
     return sorted(both.values(), key=lambda one: one.began_at, reverse=True)[:FOUND]
 
 
+def _ending_in(digits: str) -> QuerySet[Call]:
+    """Return the calls of numbers that end in four to seven digits, the latest first."""
+    if not 4 <= len(digits) <= 7:
+        return Call.objects.none()
+    calls = _calls().filter(tail=digits[-4:], phone__endswith=digits).exclude(number=int(digits))
+    return calls.order_by("-began_at", "-number")[:FOUND]
+
+
 def of_patient(patient_id: UUID, *, limit: int = 10) -> list[Call]:
     """Return the calls about a patient, the latest first."""
     return list(_calls().filter(patient_id=patient_id).order_by("-began_at")[:limit])
+
+
+def promised_to(of: Call) -> list[Call]:
+    """Return the other calls about the same patient, or of the same number, that wait for a call back."""
+    same = Q(patient_id=of.patient_id) if of.patient_id else Q(phone=of.phone)
+    if not (of.patient_id or of.phone):
+        return []
+    return list(_calls().filter(same, state=Call.State.WAITING).exclude(pk=of.pk).order_by("due_at")[:3])
 
 
 def behind(phone: str) -> Behind:

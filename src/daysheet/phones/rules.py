@@ -13,6 +13,8 @@ import phonenumbers
 Span = tuple[datetime, datetime]
 OFFICE_RULE = timedelta(hours=4)
 """How soon to call back where the reason says nothing."""
+WITHHELD = frozenset(("anonymous", "restricted", "private", "unavailable", "unknown"))
+"""What telephone systems say in place of a number that is withheld."""
 AGAIN = timedelta(hours=1)
 """When to try again somebody who did not answer."""
 ENOUGH_TRIES = 3
@@ -94,6 +96,18 @@ def normalized(dialed: str, *, region: str = "US") -> str:
         return ""
     number.extension = None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def heard(reported: str) -> str:
+    """Return a number that a telephone system reports without scheme and machine; nothing where it is withheld."""
+    text = reported.strip()
+    if "<" in text and text.endswith(">"):  # a name before the address
+        text = text[text.rindex("<") + 1 : -1]
+    scheme, colon, rest = text.partition(":")
+    if colon and scheme.lower() in ("sip", "sips", "tel"):
+        text = rest.partition(";")[0]
+    text = text.partition("@")[0].strip()
+    return "" if text.casefold() in WITHHELD else text
 
 
 def taken_by(route: Route, *, at: time) -> str:

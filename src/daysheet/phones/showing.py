@@ -1,6 +1,6 @@
 """How a call stands in a row, which rooms it leads to, and whom the number may be of."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http.request import split_domain_port
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from daysheet.kernel.access import Actor, Can, roles
 from daysheet.patients import people
@@ -76,7 +77,7 @@ def row_of(line: CallLine) -> CallRow:
     flag = line.flag.get_kind_display() if line.flag else ""
     urgent = _("Red flag: %(words)s") % {"words": call.red_flag.words} if call.red_flag else ""
     why = call.reason.words if call.reason else ""
-    tries = _("tried %(n)d times") % {"n": call.tries} if call.tries else ""
+    tries = ngettext("tried %(num)d time", "tried %(num)d times", call.tries) % {"num": call.tries}
     rings = call.state == Call.State.RINGING
     source = call.source_of_due if call.state == Call.State.WAITING else ""
     return CallRow(
@@ -88,7 +89,7 @@ def row_of(line: CallLine) -> CallRow:
         subject=subject_of(call),
         subject_url=page,
         reason=" · ".join(filter(None, (urgent, why, call.note[:140]))),
-        note=" · ".join(filter(None, (flag, tries))),
+        note=" · ".join(filter(None, (flag, tries if call.tries else ""))),
         owner=call.answered_by.display_name if call.answered_by else "",
         act=(_("Answer"), reverse("phones:call-take", args=[call.pk]), True)
         if rings
@@ -102,6 +103,13 @@ def subject_of(call: Call) -> str:
     if call.patient:
         return f"{call.patient} {call.patient.chart_number}, {number}"
     return f"{call.caller_name}, {number}" if call.caller_name else number
+
+
+def heard(call: Call, said: Mapping[str, Any]) -> str:
+    """Return what is known of a caller who is new here, as it is typed into the search: name, birth date, number."""
+    born = f"{said['born_on']:%m/%d/%Y}" if said.get("born_on") else ""
+    number = (said.get("phone") or call.reach).removeprefix("+1")
+    return " ".join(filter(None, (said.get("name") or call.caller_name, born, number)))
 
 
 def word_of(call: Call) -> str:

@@ -14,6 +14,7 @@ from daysheet.kernel.live import announce
 from daysheet.kernel.numbers import next_number
 from daysheet.practice import queries as practice
 from daysheet.practice.models import Membership
+from daysheet.tasks import elsewhere
 from daysheet.tasks.models import WorkqueueItem, WorkqueueStep
 
 
@@ -23,6 +24,10 @@ class ItemIsUnknown(Refusal):
 
 class ItemIsClosed(Refusal):
     """The item was closed in the meantime."""
+
+
+class IsSettledElsewhere(Refusal):
+    """What the item stands for still waits on its own page; ending it there closes the item."""
 
 
 class ReasonIsMissing(Refusal):
@@ -180,10 +185,15 @@ def hand_back(by: Actor, /, *, item_id: UUID, reason: str) -> WorkqueueItem:
 
 @command(needs=Can.WORK_TASKS)
 def close_item(by: Actor, /, *, item_id: UUID, action_code: str, reason: str = "") -> WorkqueueItem:
-    """Close an item by saying how it was resolved."""
+    """Close an item by saying how it was resolved.
+
+    Raises ReasonIsMissing, or IsSettledElsewhere where its own page still waits.
+    """
     item = _held(item_id)
     if not action_code:
         raise ReasonIsMissing("Say how it was resolved.", action="Choose how it was resolved.")
+    if elsewhere.still_waits(item):
+        raise IsSettledElsewhere("Somebody still waits there. Open it and say there what came of it.")
     _close(by, item, action_code, reason)
     record(by, "tasks.item.closed", item, action_code=action_code)
     return item
@@ -199,6 +209,18 @@ def close_items_of(by: Actor, /, *, subject_id: UUID, kind: str, action_code: st
         closed += 1
     record(by, "tasks.items.closed", kind=kind, about=str(subject_id), items=closed)
     return closed
+
+
+@command(needs=Can.WORK)
+def withdraw_item(by: Actor, /, *, subject_id: UUID, kind: str) -> bool:
+    """Close what is open for a thing that was taken back; return False where it is closed or a person has it."""
+    items = WorkqueueItem.objects.select_for_update(of=("self",)).filter(subject_id=subject_id, kind=kind)
+    item = items.filter(state=WorkqueueItem.State.OPEN, owner=None).first()
+    is_untouched = item is not None and not item.steps.exclude(verb="opened").exists()
+    if item is not None and is_untouched:
+        _close(by, item, "taken back", "")
+    record(by, "tasks.item.withdrawn", kind=kind, about=str(subject_id), items=int(is_untouched))
+    return is_untouched
 
 
 def _held(item_id: UUID) -> WorkqueueItem:

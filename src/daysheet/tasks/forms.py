@@ -79,9 +79,9 @@ class CloseForm(ui.Form):
     action = forms.ChoiceField(label=_("How it was resolved"))
     reason = forms.CharField(label=_("Note"), max_length=200, required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kind: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [("", _("Choose")), *rules.ACTIONS.items()]
+        choices = [("", _("Choose")), *rules.actions_of(kind).items()]
         self.fields["action"].choices = choices  # type: ignore[attr-defined]
 
 

@@ -20,6 +20,10 @@ ACTIONS = {
 }
 """The action codes that a person chooses from; the code says how the item was resolved."""
 
+MONEY = ("resent", "matched", "billed_patient", "written_off", "appealed")
+OF_CALLS = frozenset(("red_flag", "call_back", "message", "voicemail", "unresolved_visit", "visit_request"))
+"""The kinds of item that are about somebody to be spoken with."""
+
 KINDS = {
     "red_flag": "Red flag",
     "call_back": "Call back",
@@ -96,6 +100,12 @@ def span(length: timedelta) -> str:
 def word_of(kind: str) -> str:
     """Return a kind in office words."""
     return KINDS.get(kind, kind.replace("_", " ").capitalize())
+
+
+def actions_of(kind: str) -> dict[str, str]:
+    """Return the action codes by which an item of a kind may be closed; all of them for what is typed by hand."""
+    left_out = MONEY if kind in OF_CALLS else ()
+    return {code: words for code, words in ACTIONS.items() if code not in left_out}
 
 
 def action_word(code: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from daysheet.tasks.elsewhere import is_settled_elsewhere
 from daysheet.tasks.queries import Line
 
 
@@ -48,7 +49,7 @@ def row_of(line: Line) -> Row:
         act=(_("Open"), item.link or page, False),
         snooze_url=reverse("tasks:item-snooze", args=[item.pk]),
         hand_url=reverse("tasks:item-hand-over", args=[item.pk]),
-        close_url=reverse("tasks:item-close", args=[item.pk]),
+        close_url="" if is_settled_elsewhere(item) else reverse("tasks:item-close", args=[item.pk]),
         wake_url=reverse("tasks:item-wake", args=[item.pk]) if line.is_asleep else "",
     )
 

@@ -13,7 +13,7 @@ from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
 from daysheet.patients.models import Patient
 from daysheet.practice import queries as practice
-from daysheet.tasks import commands, queries, rules
+from daysheet.tasks import commands, elsewhere, queries, rules
 from daysheet.tasks.forms import CloseForm, HandForm, NewItemForm, ReasonForm, SnoozeForm
 from daysheet.tasks.models import WorkqueueItem
 from daysheet.tasks.showing import group_titles, row_of
@@ -150,7 +150,7 @@ def item_wait(request: Request, item_id: UUID) -> HttpResponse:
 @screen(needs=Can.WORK_TASKS, methods=GET_AND_POST)
 def item_close(request: Request, item_id: UUID) -> HttpResponse:
     """Close an item by saying how it was resolved."""
-    form = CloseForm(request.POST or None)
+    form = CloseForm(request.POST or None, kind=_found(item_id).kind)
 
     def act() -> str:
         action, reason = form.cleaned_data["action"], form.cleaned_data["reason"]
@@ -230,6 +230,7 @@ def _facts(request: Request, found: WorkqueueItem) -> dict[str, Any]:
         "kind": rules.word_of(found.kind),
         "how": rules.action_word(found.action_code) if found.action_code else "",
         "steps": queries.steps(found.pk),
+        "still_waits": elsewhere.still_waits(found),
         "is_asleep": found.state == WorkqueueItem.State.WAITING
         or (found.snoozed_until is not None and found.snoozed_until > request.actor.now),
         "is_mine": me is not None and found.owner_id == me.pk,

@@ -22,6 +22,8 @@ class Shell:
     is_training: bool = False
     is_demo: bool = False
     clock: str = ""
+    zone: str = ""
+    """Where the office's clock hangs: the times that the script writes are its."""
     others: Sequence[Any] = ()
     switch_url: str = ""
     nav: Sequence[Any] = ()
@@ -59,6 +61,7 @@ def shell_of(request: HttpRequest | None) -> Shell:
         is_training=bool(getattr(office, "is_training", False)),
         is_demo=bool(getattr(office, "is_demo", False)),
         clock=_text(office, "clock_label"),
+        zone=_text(office, "zone"),
         others=getattr(office, "others", None) or (),
         switch_url=_text(office, "switch_url"),
         nav=getattr(screen, "nav", None) or (),

@@ -15,7 +15,7 @@ from daysheet.kernel import drafts
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal, StaleForm
-from daysheet.patients import commands, queries
+from daysheet.patients import coming_from, commands, queries
 from daysheet.patients.forms import (
     LANGUAGES,
     CallerForm,
@@ -80,11 +80,13 @@ def patient_new(request: Request) -> HttpResponse:
         start = {"sex": "U", "language": "en", **carried(request.POST.get("q", ""), today=today)}
         start, kept_at = _with_draft(request, start)
         told = {"form": PatientForm(initial=start), "alike": [], "compared": False, "kept_at": kept_at}
+        told["came_from"] = request.POST.get("came_from", "")
         return page(request, "patients/patient-new.html", told)
     form = PatientForm(request.POST, today=today)
     sound = form.is_valid()
     alike = _alike(request, form)
-    told = {"alike": alike, "compared": "compared" in request.POST, "kept_at": None}
+    came_from = request.POST.get("came_from", "")
+    told = {"alike": alike, "compared": "compared" in request.POST, "kept_at": None, "came_from": came_from}
     names = ("patients/patient-new.html", "_new_form.html")
     if not sound:
         return invalid(request, *names, form, told)
@@ -98,7 +100,8 @@ def patient_new(request: Request) -> HttpResponse:
         return refused(request, *names, form, no, told)
     drafts.drop_draft(user_id=_user(request), form=request.path)
     toast = _("%(name)s has chart %(chart)s.") % {"name": _called(patient), "chart": patient.chart_number}
-    return done(request, queries.address("patients:patient-page", patient.pk), toast=toast)
+    on = coming_from.go_on(request.actor, came_from, patient)
+    return done(request, on or queries.address("patients:patient-page", patient.pk), toast=toast)
 
 
 @screen(needs=Can.EDIT_PATIENTS, methods=("POST",))

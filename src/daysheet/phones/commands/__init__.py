@@ -6,6 +6,7 @@ from daysheet.phones.commands.callbacks import (
     called_back,
     could_not_reach,
     leave_message,
+    take_back_promise,
 )
 from daysheet.phones.commands.calls import (
     CallIsOver,
@@ -30,10 +31,13 @@ from daysheet.phones.commands.exchanges import SignIn, end_sign_in, note_standin
 from daysheet.phones.commands.hook import DoorIsOpenElsewhere, Keys, Report, close_hook, hear, open_hook
 from daysheet.phones.commands.identity import (
     Checked,
+    NoReasonGiven,
     TooFewIdentifiers,
     TooManyMisses,
+    compare_again,
     forget_caller,
     identify_caller,
+    tie_new_patient,
 )
 from daysheet.phones.commands.lines import (
     LineIsKnown,
@@ -73,6 +77,7 @@ __all__ = [
     "LineIsUnknown",
     "LineIsWrong",
     "NoMessage",
+    "NoReasonGiven",
     "NobodyToPassTo",
     "NothingToLog",
     "NumberIsWrong",
@@ -88,6 +93,7 @@ __all__ = [
     "ask_call_back",
     "called_back",
     "close_hook",
+    "compare_again",
     "could_not_reach",
     "describe_call",
     "end_sign_in",
@@ -118,8 +124,10 @@ __all__ = [
     "retire_red_flag",
     "secure_line",
     "sign_line_in",
+    "take_back_promise",
     "take_call",
     "take_usual_reasons",
+    "tie_new_patient",
     "transfer_call",
     "unflag_number",
 ]

@@ -68,6 +68,22 @@ def ask_call_back(
 
 
 @command(needs=Can.ANSWER_PHONES)
+def take_back_promise(by: Actor, /, *, call_id: UUID) -> Call:
+    """Take back a call back that was promised by mistake: the call is on the line again.
+
+    Raises CallIsOver when nobody waits, or when it was tried already.
+    """
+    call = _held(call_id)
+    if call.state != Call.State.WAITING or call.tries:
+        raise CallIsOver(_("This caller does not wait for a call back any more."))
+    call.state, call.ended_at, call.due_at, call.source_of_due = Call.State.OPEN, None, None, ""
+    _keep(by, call, _("promise of a call back taken back"))
+    tasks.close_items_of(by, subject_id=call.pk, kind=CALL_BACK, action_code="taken back")
+    record(by, "phones.call-back.taken-back", call)
+    return call
+
+
+@command(needs=Can.ANSWER_PHONES)
 def called_back(
     by: Actor, /, *, call_id: UUID, version: int, note: str = "", told: Told | None = None
 ) -> Call:

@@ -104,7 +104,7 @@ def log_call(
     call.save()
     _step(by, call, _("logged"))
     if why and why.becomes_task and then != "call_back":
-        _task(by, call, role=_role(by, why), text=note.strip() or why.words)
+        _task(by, call, role=_role(by, why), text=note.strip() or why.words, of_end=then == "done")
     if then == "call_back":
         _call_back_work(by, call)
     record(by, "phones.call.logged", call, direction=call.direction, state=call.state)
@@ -242,17 +242,24 @@ def finish_call(
 
 @command(needs=Can.ANSWER_PHONES)
 def reopen_call(by: Actor, /, *, call_id: UUID) -> Call:
-    """Open a call that was ended by mistake; its clock of a call back is gone.
+    """Open a call that was ended by mistake: one that waited for a call back waits again, with the clock it had.
 
-    Raises CallIsOver when it has not ended.
+    What its end put on a work list goes, where nobody has touched it. Raises CallIsOver when it has not ended.
     """
     call = _held(call_id)
     if call.state != Call.State.DONE:
         raise CallIsOver(_("This call has not ended."))
-    was = call.outcome
-    call.state, call.outcome, call.ended_at = Call.State.OPEN, "", None
-    call.answered_by = places.place_of(by) or call.answered_by
+    was, call.outcome = call.outcome, ""
+    if call.due_at:
+        call.state = Call.State.WAITING
+        call.tries -= was == "reached"
+    else:
+        call.state, call.ended_at = Call.State.OPEN, None
+        call.answered_by = places.place_of(by) or call.answered_by
     _keep(by, call, _("opened again"))
+    _withdraw_work(by, call)
+    if call.state == Call.State.WAITING:
+        _call_back_work(by, call)
     record(by, "phones.call.reopened", call, was=was)
     return call
 
@@ -310,8 +317,9 @@ def _on_the_line(call_id: UUID, *, version: int | None = None) -> Call:
 
 
 def _end(call: Call, now: datetime, outcome: str) -> None:
+    # The clock of a call back stays, for a call that is opened again.
     call.state, call.ended_at, call.outcome = Call.State.DONE, call.ended_at or now, outcome
-    call.due_at = call.held_at = None
+    call.held_at = None
 
 
 def _abandon(call: Call, now: datetime) -> None:
@@ -337,15 +345,17 @@ def _note(by: Actor, call: Call, verb: str, note: str = "") -> None:
     _step(by, call, verb, note)
 
 
-def _step(by: Actor, call: Call, verb: str, note: str = "", *, is_message: bool = False) -> CallStep:
+def _step(by: Actor, call: Call, verb: str, note: str = "", **marks: bool) -> CallStep:
     announce(by.practice_id, "phones")
     facts = {"at": by.now, "by_name": by.name, "verb": verb, "note": note.strip()}
-    return CallStep.objects.create(call=call, is_message=is_message, **facts)
+    return CallStep.objects.create(call=call, **marks, **facts)
 
 
-def _task(by: Actor, call: Call, *, role: str, text: str, owner_id: UUID | None = None) -> CallStep:
+def _task(
+    by: Actor, call: Call, *, role: str, text: str, owner_id: UUID | None = None, of_end: bool = False
+) -> CallStep:
     """Put a message of a call on the work list; each message is an item of its own."""
-    step = _step(by, call, _("message left"), text, is_message=True)
+    step = _step(by, call, _("message left"), text, is_message=True, of_end=of_end)
     minutes = call.reason.call_back_minutes if call.reason else None
     tasks.open_item(
         by,
@@ -390,8 +400,16 @@ def _always_work(by: Actor, call: Call) -> None:
     """Put the note on the work list where the reason asks for it and no message was left."""
     if call.reason is None or not call.reason.becomes_task or call.outcome not in rules.TOLD_ON:
         return
-    if not CallStep.objects.filter(call=call, is_message=True).exists():
-        _task(by, call, role=_role(by, call.reason), text=call.note or call.reason.words)
+    left = CallStep.objects.filter(call=call, is_message=True).count()
+    if left == CallStep.objects.filter(call=call, is_message=False, of_end=True).count():  # all withdrawn
+        _task(by, call, role=_role(by, call.reason), text=call.note or call.reason.words, of_end=True)
+
+
+def _withdraw_work(by: Actor, call: Call) -> None:
+    """Take back what the end of a call put on a work list, where nobody has touched it."""
+    made = CallStep.objects.filter(call=call, is_message=True, of_end=True).order_by("at", "id").last()
+    if made and tasks.withdraw_item(by, subject_id=made.pk, kind="message"):
+        _step(by, call, _("message withdrawn"), of_end=True)
 
 
 def _clear_work(by: Actor, call: Call, *, waited: bool) -> None:

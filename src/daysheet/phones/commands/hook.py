@@ -101,13 +101,14 @@ def _call_of(by: Actor, report: Report) -> Call:
     """Return the call of a line, locked; the first report of a line begins it."""
     if found := _of_line(report.line_id):
         return found
-    phone, is_in = rules.normalized(report.dialed), report.direction == Call.Direction.IN
+    dialed, is_in = rules.heard(report.dialed), report.direction == Call.Direction.IN
+    phone = rules.normalized(dialed)
     try:
         with transaction.atomic():
             call = Call.objects.create(
                 number=next_number("call"),
                 direction=report.direction,
-                dialed=report.dialed,
+                dialed=dialed,
                 phone=phone,
                 state=Call.State.RINGING if is_in else Call.State.OPEN,
                 answered_at=None if is_in else by.now,

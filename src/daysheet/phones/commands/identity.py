@@ -27,6 +27,10 @@ class TooManyMisses(Refusal):
     """What this caller said did not match three times."""
 
 
+class NoReasonGiven(Refusal):
+    """Who lets a caller be compared again says why."""
+
+
 @dataclass(frozen=True, slots=True)
 class Checked:
     """What came of two identifiers: who it is, or nobody; `is_several`: more than one person fits."""
@@ -74,6 +78,37 @@ def _identify(by: Actor, call: Call, patient: Patient, given: Mapping[str, Any],
     patients_commands.note_identity_check(by, patient_id=patient.pk, asked=list(given), matched=True)
     record(by, "phones.caller.identified", call, asked=sorted(given))
     return patient
+
+
+@command(needs=Can.MANAGE_OFFICE)
+def compare_again(by: Actor, /, *, call_id: UUID, reason: str) -> Call:
+    """Let a caller whose answers did not match three times be compared once more, for a reason that is kept.
+
+    Raises NoReasonGiven, or CallIsOver where nothing stands in the way.
+    """
+    call = _held(call_id)
+    if call.misses < rules.MOST_MISSES or call.patient_id:
+        raise CallIsOver(_("This caller can be compared as it is."))
+    if not reason.strip():
+        sentence = _("Say why the caller is compared again.")
+        raise NoReasonGiven(sentence, because=sentence)
+    call.misses = rules.MOST_MISSES - 1
+    _note(by, call, _("may be compared once more"), reason)
+    record(by, "phones.caller.compared-again", call, reason=reason.strip())
+    return call
+
+
+@command(needs=Can.ANSWER_PHONES)
+def tie_new_patient(by: Actor, /, *, call_id: UUID, patient: Patient) -> Call:
+    """Say that a call is about a patient whose chart was just made of what the caller said.
+
+    Raises CallIsOver where the call has ended or names somebody already.
+    """
+    call = _held(call_id)
+    if call.state not in (Call.State.OPEN, Call.State.WAITING) or call.patient_id:
+        raise CallIsOver(_("This call is not on the line."))
+    _identify(by, call, patient, {"name": patient.family, "born_on": patient.born_on}, "")
+    return call
 
 
 @command(needs=Can.ANSWER_PHONES)

@@ -155,7 +155,9 @@ def take_usual_reasons(by: Actor, /) -> list[CallReason]:
 
 @command(needs=Can.ANSWER_PHONES)
 def flag_number(by: Actor, /, *, number: str, kind: str, note: str = "") -> PhoneFlag:
-    """Mark a number as a nuisance, or keep it from ringing; a second mark replaces the first.
+    """Mark a number as a nuisance, or keep it from ringing.
+
+    A second mark replaces the first; where it has no note, that of the first stays.
 
     Raises NumberIsWrong.
     """
@@ -167,7 +169,9 @@ def flag_number(by: Actor, /, *, number: str, kind: str, note: str = "") -> Phon
         )
     if kind not in PhoneFlag.Kind.values:
         raise Refusal(_("Choose what to do with the number."), kind=_("Choose one."))
-    facts = {"kind": kind, "note": note.strip(), "by_name": by.name, "at": by.now}
+    before = queries.flag_of(phone)
+    why = note.strip() or (before.note if before else "")
+    facts = {"kind": kind, "note": why, "by_name": by.name, "at": by.now}
     flag, _made = PhoneFlag.objects.update_or_create(phone=phone, defaults=facts)
     record(by, "phones.number.flagged", flag, kind=kind)
     announce(by.practice_id, "phones")

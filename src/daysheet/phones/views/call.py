@@ -16,7 +16,7 @@ from daysheet.kernel.ids import read_id
 from daysheet.patients import queries as patients
 from daysheet.patients import reading
 from daysheet.phones import commands, ending, queries, rules, showing
-from daysheet.phones.forms import MessageForm, TalkForm, WhoForm
+from daysheet.phones.forms import AgainForm, MessageForm, TalkForm, WhoForm
 from daysheet.phones.models import Call
 from daysheet.ui.answers import done, invalid, page, refused
 from daysheet.ui.htmx import is_htmx
@@ -32,7 +32,6 @@ ALERTS, BANNER, RED, STEPS = (
 )
 POST = ("POST",)
 LIVE = (Call.State.OPEN, Call.State.WAITING)
-Undo = tuple[str, str] | None
 
 
 @screen(needs=Can.ANSWER_PHONES)
@@ -91,6 +90,12 @@ def call_reopen(request: Request, call_id: UUID) -> HttpResponse:
 
 
 @screen(needs=Can.ANSWER_PHONES, methods=POST)
+def call_promise_back(request: Request, call_id: UUID) -> HttpResponse:
+    """Take back a call back that was promised by mistake."""
+    return _press(request, call_id, commands.take_back_promise, _("The call is open again."))
+
+
+@screen(needs=Can.ANSWER_PHONES, methods=POST)
 def call_talk(request: Request, call_id: UUID) -> HttpResponse:
     """Keep what was written down, and end the call unless only the notes are to be kept."""
     found = _found(call_id)
@@ -106,7 +111,7 @@ def call_talk(request: Request, call_id: UUID) -> HttpResponse:
             toast = ending.end(request.actor, found, form, version=version)
         except Refusal as no:
             return refused(request, PAGE, "_talk.html", form, no, told)
-        return done(request, reverse("phones:desk"), toast=toast, undo=_undo(found.pk))
+        return done(request, reverse("phones:desk"), toast=toast, undo=ending.way_back(_found(found.pk)))
     try:
         commands.describe_call(request.actor, call_id=call_id, version=version, told=form.told())
     except Refusal as no:
@@ -135,6 +140,19 @@ def call_identify(request: Request, call_id: UUID) -> HttpResponse:
     if is_htmx(request):
         return render(request, "phones/_who.html", told | {"form": form, "refusal": None})
     return page(request, PAGE, told)
+
+
+@screen(needs=Can.MANAGE_OFFICE, methods=POST)
+def call_compare_again(request: Request, call_id: UUID) -> HttpResponse:
+    """Let a caller who missed three times be compared once more, with a reason."""
+    form = AgainForm(request.POST)
+    form.is_valid()  # a missing reason is what the command refuses
+
+    def act(by: Any, *, call_id: UUID) -> Any:
+        return commands.compare_again(by, call_id=call_id, reason=form.cleaned_data.get("because", ""))
+
+    toast = _("One more comparison is open.")
+    return _press(request, call_id, act, toast, piece="phones/_who.html", at="forget")
 
 
 @screen(needs=Can.ANSWER_PHONES, methods=POST)
@@ -228,13 +246,16 @@ def _told(
         "verdict": "",
         "talk": talk or TalkForm(call=found, me=by.user_id),
         "who_form": who_form or WhoForm(),
+        "new_here": showing.heard(found, who_form.cleaned_data if who_form is not None else {}),
         "message_form": message_form or MessageForm(role=role),
         "red_flags": list(queries.red_flags()),
         "behind": queries.behind(found.phone),
+        "again_form": AgainForm(),
         "most_misses": rules.MOST_MISSES,
         "steps": list(queries.steps(found.pk)),
         "earlier": queries.history(found, limit=8),
         "outcomes": showing.word_of,
+        "promised": queries.promised_to(found) if found.state == Call.State.OPEN else [],
         "number_flag": queries.flag_of(found.phone),
         "reason": reason,
         "banner_who": None,
@@ -278,12 +299,6 @@ def _local(request: Request) -> Any:
 def _also(told: dict[str, Any], *more: str) -> list[tuple[str, dict[str, Any]]]:
     """Return the other pieces of the page that an act changes: always what happened."""
     return [(name, told) for name in (*more, STEPS)]
-
-
-def _undo(call_id: UUID) -> Undo:
-    """Return the way back, where the call has ended and can be opened again."""
-    ended = _found(call_id).state == Call.State.DONE
-    return (reverse("phones:call-reopen", args=[call_id]), _("Open it again")) if ended else None
 
 
 def _address(call_id: UUID) -> str:

@@ -1,6 +1,6 @@
 """The phone desk, the call log, a new call, and what stands on every page while somebody calls."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,10 +16,11 @@ from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
 from daysheet.patients import queries as patients
 from daysheet.patients.models import Patient
-from daysheet.phones import commands, queries, showing
+from daysheet.phones import commands, ending, queries, showing
 from daysheet.phones.forms import LogForm, NewCallForm
 from daysheet.phones.models import Call
 from daysheet.tasks import queries as work
+from daysheet.tasks.queries import Line
 from daysheet.tasks.showing import row_of as work_row
 from daysheet.ui.answers import done, invalid, page, refused
 from daysheet.ui.htmx import is_htmx
@@ -29,6 +30,7 @@ GET_AND_POST = ("GET", "HEAD", "POST")
 ROWS = 50
 SEARCH_BACK = timedelta(days=90)
 """How far back a name that nobody identified is looked for."""
+CALL = "phones.call"
 NEW, NEW_FORM = "phones/call-new.html", "_new_form.html"
 
 
@@ -70,7 +72,7 @@ def call_new(request: Request) -> HttpResponse:
     if then == "open":
         return done(request, reverse("phones:call", args=[call.pk]))
     toast = _("Call %(n)s is written down.") % {"n": call.number}
-    return done(request, reverse("phones:desk"), toast=toast)
+    return done(request, reverse("phones:desk"), toast=toast, undo=ending.way_back(call))
 
 
 @screen(needs=Can.ANSWER_PHONES, methods=GET_AND_POST)
@@ -112,18 +114,20 @@ def _rows(calls: list[Call]) -> list[tuple[Call, str, str]]:
     return [(call, showing.STATES[Call.State(call.state)], showing.word_of(call)) for call in calls]
 
 
+def _work(request: Request, kind: str, whose: str) -> list[Line]:
+    """Return what is open of a kind, without what sleeps."""
+    today, zone = request.office.today, request.office.zone
+    groups = work.my_work(request.actor, whose=whose, kind=kind, today=today, zone=zone)
+    return [line for lines in groups.values() for line in lines if not line.is_asleep]
+
+
 def _desk(request: Request) -> dict[str, Any]:
     since = clock.day_bounds(request.office.today, request.office.zone)[0]
     found = queries.desk(now=request.actor.now, since=since)
-    messages = [
-        line
-        for lines in work.my_work(
-            request.actor, kind="message", today=request.office.today, zone=request.office.zone
-        ).values()
-        for line in lines
-        if not line.is_asleep
-    ]
-    named = [line.item.patient_id for line in messages if line.item.patient_id]
+    messages = _work(request, "message", work.MINE)
+    # Who is to be called because of a reminder, an offer or a visit has no call yet.
+    to_call = [line for line in _work(request, "call_back", work.ALL) if line.item.subject_kind != CALL]
+    named = [line.item.patient_id for line in (*messages, *to_call) if line.item.patient_id]
     record(request.actor, "phones.desk.viewed", patients=list(dict.fromkeys([*found.patient_ids, *named])))
     groups = [
         ("open", _("On the phone"), found.on_the_phone),
@@ -132,8 +136,17 @@ def _desk(request: Request) -> dict[str, Any]:
         ("abandoned", _("Hung up before an answer"), found.gave_up),
         ("last", _("Last calls"), found.last),
     ]
+    rows: dict[str, list[Any]] = {
+        key: [showing.row_of(line) for line in lines] for key, _title, lines in groups
+    }
+    both: list[tuple[datetime, Any]] = [
+        (one.call.due_at or request.actor.now, row)
+        for one, row in zip(found.waiting, rows["waiting"], strict=True)
+    ]
+    both += [(line.item.due_at, work_row(line)) for line in to_call]
+    rows["waiting"] = [row for _due, row in sorted(both, key=lambda one: one[0])][: queries.QUEUE]
     return {
-        "groups": [(key, title, [showing.row_of(line) for line in lines]) for key, title, lines in groups],
+        "groups": [(key, title, rows[key]) for key, title, _lines in groups],
         "messages": [work_row(line) for line in messages],
         "has_reasons": queries.reasons().exists(),
         "now": request.actor.now,

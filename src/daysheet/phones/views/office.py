@@ -99,10 +99,11 @@ def numbers(request: Request) -> HttpResponse:
     if not form.is_valid():
         return invalid(request, NUMBERS, NUMBER_FORM, form, told)
     try:
-        commands.flag_number(request.actor, **form.cleaned_data)
+        marked = commands.flag_number(request.actor, **form.cleaned_data)
     except Refusal as no:
         return refused(request, NUMBERS, NUMBER_FORM, form, no, told)
-    return done(request, reverse("phones:numbers"), toast=_("The number is marked."))
+    undo = (reverse("phones:number-unflag", args=[marked.pk]), _("Unmark"))
+    return done(request, reverse("phones:numbers"), toast=_("The number is marked."), undo=undo)
 
 
 @screen(needs=Can.ANSWER_PHONES, methods=POST)

@@ -12,7 +12,8 @@ export function say(text, now = false) {
 }
 
 export function timeOfDay(when = new Date()) {
-  return when.toLocaleTimeString(document.documentElement.lang || undefined, { hour: "numeric", minute: "2-digit" });
+  const timeZone = document.body.dataset.zone || undefined;
+  return when.toLocaleTimeString(document.documentElement.lang || undefined, { hour: "numeric", minute: "2-digit", timeZone });
 }
 
 // Keys of one letter or sign can be switched off by each person (WCAG 2.1.4).
