@@ -223,7 +223,7 @@ def test_a_time_taken_meanwhile_is_refused_and_nothing_is_booked(rosa: Client, h
         ({"times": ""}, "Say how many visits"),
         ({"clock": "noonish"}, "Write a time such as"),
         ({"until_on": "2026-03-09"}, "comes before the first one"),
-        ({"every": "0"}, "greater than or equal to 1"),
+        ({"every": "0"}, "at least 1"),
         ({"book": "1", "visit_1": "at.99999999999"}, "Choose one of the times"),
     ],
 )

@@ -286,7 +286,7 @@ def test_a_preview_that_is_no_longer_true_is_refused(rosa: Client, house: House)
         ({"clock": "9"}, "These visits are so already"),
         ({"clock": "noonish"}, "Write a time such as"),
         ({"clock": "10\x00"}, "Null characters"),
-        ({"minutes": "4"}, "greater than or equal to 5"),
+        ({"minutes": "4"}, "at least 5"),
         ({"visit": "99"}, "choose one from the list"),
         ({"scope": "everything"}, "choose one from the list"),
         ({"who": "' or 1=1"}, "choose one from the list"),
