@@ -32,4 +32,4 @@ def of_visit(visit_id: UUID | None) -> str:
 
 def words_of(service: str) -> str:
     """Return a service type in words: urgent care."""
-    return x12.label("service_type", service).lower()
+    return (x12.label("service_type", service) or service).lower()

@@ -11,10 +11,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from daysheet.coverage.cases import case_choices
-from daysheet.coverage.copays import SERVICES
 from daysheet.coverage.granted import Granted
 from daysheet.coverage.injury import InjuryCase
 from daysheet.coverage.paper_form import paper_choices, said_of_paper
+from daysheet.coverage.rules.answer import SERVICES
 from daysheet.formats import x12
 from daysheet.practice.models import Location
 from daysheet.schedule import reasons

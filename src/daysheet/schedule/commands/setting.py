@@ -9,7 +9,7 @@ from django.db.models import Max, Min, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from daysheet.coverage.copays import OFFICE as OFFICE_VISIT
-from daysheet.coverage.copays import SERVICES
+from daysheet.coverage.rules.answer import SERVICES
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.clock import local_day
