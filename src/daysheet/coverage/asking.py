@@ -1,8 +1,11 @@
 """The question to a payer as it goes on the wire (270): who asks, about whom, for which day."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
+from daysheet.coverage.copays import OFFICE
 from daysheet.coverage.models import Coverage
+from daysheet.coverage.rules.answer import WHOLE_PLAN
 from daysheet.formats import x12
 from daysheet.mailroom.models import TradingPartner
 from daysheet.practice.models import Office
@@ -11,8 +14,6 @@ from daysheet.practice.models import Office
 RELATIONSHIPS = {"spouse": "01", "child": "19", "other": "34"}
 ANSWERS_AT_ONCE = timedelta(minutes=2)
 ANSWERS_NEXT_DAY = timedelta(days=1)
-SERVICE_TYPES = ("30", "98")
-"""The plan as a whole, and an office visit."""
 
 
 def question(
@@ -24,8 +25,9 @@ def question(
     trace: str,
     number: int,
     at: datetime,
+    services: Sequence[str] = (OFFICE,),
 ) -> bytes:
-    """Return the bytes of a 270 about one coverage.
+    """Return the bytes of a 270 about one coverage: of the plan as a whole and of some services.
 
     Raises x12.CannotBuild when a name, an id or a day that the payer needs is missing or too long.
     """
@@ -40,7 +42,7 @@ def question(
         relationship=RELATIONSHIPS.get(coverage.relationship, "") if dependent else "",
         trace=trace,
         trace_origin=f"9{office.tax_id}" if office.tax_id else "",
-        service_types=SERVICE_TYPES,
+        service_types=(WHOLE_PLAN, *services),
         served_on=service_on,
     )
     body = x12.with_names_that_fit(x12.build_270(x12.InquiryBatch(trace, at, (inquiry,))))

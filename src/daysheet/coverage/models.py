@@ -1,5 +1,6 @@
 """Payers, plans, who is covered by what from when to when, and what the payer answered."""
 
+from decimal import Decimal
 from typing import ClassVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from daysheet.coverage import enrolment, injury, notice, telehealth_rule
 from daysheet.coverage.injury import InjuryCase
+from daysheet.coverage.rules.answer import OFFICE_VISIT
 from daysheet.coverage.rules.protection import is_medicaid
 from daysheet.kernel.models import PracticeRow
 
@@ -337,6 +339,8 @@ class EligibilityResponse(PracticeRow):
     out_of_pocket = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
     sources = models.JSONField(default=dict)
     """{figure: {"line": 17, "how": "service type 98, in network", "rivals": [18]}}"""
+    copays = models.JSONField(default=dict, db_default={})
+    """Of other visits than an office visit, by service type: {"UC": {"amount": "50.00", "line": 5, "how", "rivals"}}"""
     other_payers = models.JSONField(default=list)
     """[{"name", "id", "line", "phone", "member_id"}]"""
     qmb_line = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -352,6 +356,17 @@ class EligibilityResponse(PracticeRow):
 
     def __str__(self) -> str:
         return self.verdict
+
+    def copay_for(self, service: str) -> Decimal | None:
+        """Return the copay that the plan named for a visit of a service type, or None."""
+        if service == OFFICE_VISIT[0]:
+            return self.copay
+        return Decimal(self.copays[service]["amount"]) if service in self.copays else None
+
+    def how_of(self, service: str) -> str:
+        """Return in words where that copay stands."""
+        own = self.sources.get("copay", {}) if service == OFFICE_VISIT[0] else self.copays.get(service, {})
+        return str(own.get("how", ""))
 
 
 class BenefitLine(PracticeRow):

@@ -14,6 +14,7 @@ from django.db.models import Case, F, OuterRef, Q, QuerySet, When
 from django.db.models.functions import JSONArray, TruncMonth
 
 from daysheet.coverage import protecting
+from daysheet.coverage.copays import OFFICE
 from daysheet.coverage.models import (
     BenefitLine,
     Coverage,
@@ -61,6 +62,15 @@ class Standing:
     is_qmb: bool = False
     sentence: str = ""
     next_action: str = ""
+    on_card: Decimal | None = None
+    answer: EligibilityResponse | None = None
+
+    def copay_for(self, service: str) -> Decimal | None:
+        """Return the copay of a visit of a service type: as the plan said it, else what its card says."""
+        if self.is_qmb or self.answer is None:
+            return self.copay
+        said = self.answer.copay_for(service)
+        return said if said is not None else self.on_card
 
 
 STATES = {
@@ -290,18 +300,18 @@ QUESTIONS, ANSWERS = Ready(_questions), Ready(_told)
 """What was asked, and what was said, last of each coverage for each month."""
 
 
-def copay_due(patient_id: UUID, day: date) -> tuple[Decimal | None, str]:
-    """Return the copay of an office visit on a day, and where the amount comes from, or the rule that protects."""
+def copay_due(patient_id: UUID, day: date, *, service: str = OFFICE) -> tuple[Decimal | None, str]:
+    """Return the copay of a visit of a service type, and where the amount comes from, or the rule that protects."""
     if shield := protecting.protection_on(patient_id, day):
         return shield.allowed, shield.sentence
     held = coverage_on(patient_id, day)
     if held is None:
         return None, "no plan on that day"
     answer = _answer_for(held.pk, day)
-    if answer is not None and answer.copay is not None:
-        how = answer.sources.get("copay", {}).get("how", "")
+    said = answer.copay_for(service) if answer is not None else None
+    if answer is not None and said is not None:
         told = local_day(answer.answered_at, held.practice.zone)
-        return answer.copay, f"{held.plan.name} said so on {told:%b %-d}: {how}"
+        return said, f"{held.plan.name} said so on {told:%b %-d}: {answer.how_of(service)}"
     if held.plan.office_copay is not None:
         return held.plan.office_copay, f"what the {held.plan.name} card says"
     return None, f"{held.plan.name} has not said"
@@ -427,6 +437,8 @@ def _stands(
             is_qmb=is_qmb,
             sentence=answer.sentence,
             next_action=answer.next_action,
+            on_card=held.plan.office_copay,
+            answer=answer,
         )
     silence = {
         EligibilityInquiry.State.ASKED: ("unasked", f"{plan}, waiting for the answer"),

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from daysheet.coverage import copays
 from daysheet.coverage.commands import Told
 from daysheet.coverage.models import EligibilityResponse
 from daysheet.ui import forms as ui
@@ -36,10 +37,15 @@ class ToldForm(ui.Form):
         ],
     )
     is_benefits = forms.BooleanField(label=_("The benefits were asked as well"), required=False)
-    copay = ui.MoneyField(label=_("Copay, office visit"), required=False)
+    copay = ui.MoneyField(label=_("Copay"), required=False)
     deductible_left = ui.MoneyField(label=_("Deductible left"), required=False)
+
+    def __init__(self, *args: Any, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        self.service = copays.usual()
+        self.fields["copay"].label = _("Copay, %(service)s") % {"service": copays.words_of(self.service)}
 
     def facts(self) -> dict[str, Any]:
         """Return what the command takes."""
         said = dict(self.cleaned_data)
-        return {"service_on": said.pop("service_on"), "told": Told(**said)}
+        return {"service_on": said.pop("service_on"), "told": Told(**said, service=self.service)}

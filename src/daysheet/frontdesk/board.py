@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from daysheet.coverage import cases
 from daysheet.coverage import queries as coverage
+from daysheet.coverage.copays import OFFICE as OFFICE_VISIT
 from daysheet.coverage.models import Coverage, InsurancePlan
 from daysheet.coverage.queries import Standing
 from daysheet.coverage.showing import marks_of
@@ -28,7 +29,7 @@ with seen as (
            coalesce(v.room_id, case when v.id is null then a.room_id end) as room_id, a.starts_at, a.ends_at,
            a.booking, a.confirmation, a.version as appointment_version, t.name as type_name,
            case when v.flow <> 'undone' then v.flow end as flow, v.flow_since, v.arrived_at, v.version as visit_version,
-           v.copay_due, v.coverage_id as visit_coverage_id, a.type_id,
+           v.copay_due, v.coverage_id as visit_coverage_id, a.type_id, t.takes_copay, t.copay_service,
            coalesce(case when v.flow <> 'undone' then v.mode end, t.mode) as mode, v.meeting_opened_at
     from appointment a
     join appointment_type t on t.id = a.type_id
@@ -38,7 +39,7 @@ with seen as (
       {booked_there}
     union all
     select null, v.id, v.patient_id, v.provider_id, v.room_id, null, null, 'walk_in', 'none', null, 'Walk-in',
-           v.flow, v.flow_since, v.arrived_at, v.version, v.copay_due, v.coverage_id, null,
+           v.flow, v.flow_since, v.arrived_at, v.version, v.copay_due, v.coverage_id, null, true, null,
            v.mode, v.meeting_opened_at
     from visit v
     where v.practice_id = %(practice)s and v.service_on = %(day)s and v.appointment_id is null
@@ -57,7 +58,8 @@ select s.appointment_id, s.visit_id, s.patient_id, s.starts_at, s.ends_at, s.boo
        m.state, m.asks, m.channel, m.sent_at, w.long_after, w.very_long_after, s.mode, s.meeting_opened_at,
        behind.minutes, coalesce(paid.amount, 0), greatest(coalesce(b.credit, 0) - coalesce(waits.amount, 0), 0),
        (select q.letter || '-' || to_char(q.number, case when q.number < 100 then 'FM00' else 'FM999999' end)
-         from visit_token q where q.practice_id = %(practice)s and q.visit_id = s.visit_id)
+         from visit_token q where q.practice_id = %(practice)s and q.visit_id = s.visit_id),
+       s.takes_copay, s.copay_service
 from seen s
 join patient p on p.id = s.patient_id
 join provider d on d.id = s.provider_id
@@ -189,6 +191,16 @@ class Found(NamedTuple):
     free: Decimal
     """What of the credit is for no other visit: as `ledger.free_credit` says it, for all rows at once."""
     token: str | None
+    takes_copay: bool
+    copay_service: str | None
+
+    def copay_of(self, standing: Standing) -> Decimal | None:
+        """Return the copay: as it stood at arrival, before that as the plan names it for the kind of visit."""
+        if not self.takes_copay:
+            return None
+        if self.visit_id and not standing.is_qmb:
+            return self.copay_due
+        return standing.copay_for(self.copay_service or OFFICE_VISIT)
 
     def copay_left(self, copay: Decimal | None) -> Decimal | None:
         """Return what of a copay is neither paid nor there as credit: as check-in says it."""
@@ -349,7 +361,7 @@ def _row(row: Found, standing: Standing, alike: str | None, now: datetime) -> Bo
     alerts = [("attention", "Interpreter")] if row.needs_interpreter else []
     alerts += [("attention", f"Name alert: {alike}")] if alike else []
     alerts += _remote(row)
-    copay = row.copay_due if row.visit_id and not standing.is_qmb else standing.copay
+    copay = row.copay_of(standing)
     return BoardRow(
         key=_key(row),
         appointment_id=row.appointment_id,

@@ -36,6 +36,7 @@ from daysheet.schedule.slots import NOTHING_ELSE, OpenSlot
 from daysheet.schedule.supply import demand_of
 from daysheet.visits import line
 from daysheet.visits import queries as visits
+from daysheet.visits.copays import copay_of
 from daysheet.visits.models import FlowEvent, Visit, VisitStep
 from daysheet.visits.rules import STEP_WORDS, still_open
 from daysheet.visits.wording import why
@@ -281,9 +282,7 @@ def receipts_of(visit_id: UUID) -> list[Payment]:
 def money_of(visit: Visit) -> Money:
     """Return what is to be taken for a visit today."""
     case = cases.case_of_coverage(visit.coverage_id)
-    copay, source = (
-        cases.copay_under(case) if case else coverage.copay_due(visit.patient_id, visit.service_on)
-    )
+    copay, source = cases.copay_under(case) if case else copay_of(visit)
     is_qmb = coverage.qmb_answer(visit.patient_id, visit.service_on) is not None
     has_copay = visits.steps(visit.id, "check_in").filter(kind="copay").exists()
     receipts = receipts_of(visit.id)

@@ -233,7 +233,9 @@ def _sheet(
     elif standing is None:
         copay = _("not known: no plan on this day")
     else:
-        copay = _("not known: look at the card") if standing.copay is None else words.usd(standing.copay)
+        kind = next(one.type for one in visits if one.type.takes_copay)
+        due = standing.copay_for(kind.copay_service)
+        copay = _("not known: look at the card") if due is None else words.usd(due)
     said = standing.words if standing else _("No plan on this day")
     return PatientSheet(visits[0].patient, visits, plans, said, copay, max(owes - credit, Decimal(0)), credit)
 

@@ -22,17 +22,19 @@ class ScheduleConfig(AppConfig):
 
         Coming appointments follow when a patient's authorizations change; a care setting brings visit types.
         """
-        from daysheet.coverage import authorizing
+        from daysheet.coverage import authorizing, copays
         from daysheet.mailroom import routes, texts
         from daysheet.patients import queries as patients
         from daysheet.practice import queries as practice
         from daysheet.schedule import of_setting, queries
         from daysheet.schedule.banner import next_visit_parts
+        from daysheet.schedule.copays import copay_services
 
         patients.banner_parts.append(next_visit_parts)
         practice.keeps_a_door_open.append(queries.what_keeps_open)
         authorizing.followers.append(follow_authorizations)
         authorizing.of_an_appointment.append(follow_case)
+        copays.in_book.append(copay_services)
         of_setting.register()
         for kind in texts.REPLIES:
             routes.handles(kind)(take_reply)

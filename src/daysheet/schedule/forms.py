@@ -14,6 +14,8 @@ from daysheet.coverage.cases import case_choices
 from daysheet.coverage.granted import Granted
 from daysheet.coverage.injury import InjuryCase
 from daysheet.coverage.paper_form import paper_choices, said_of_paper
+from daysheet.coverage.rules.answer import SERVICES
+from daysheet.formats import x12
 from daysheet.practice.models import Location
 from daysheet.schedule import reasons
 from daysheet.schedule.finder import Finder
@@ -192,6 +194,11 @@ class TypeForm(ui.Form):
     name = forms.CharField(label=_("Name"), max_length=80)
     minutes = forms.IntegerField(label=_("Minutes"), min_value=SHORTEST, max_value=LONGEST)
     takes_copay = forms.BooleanField(label=_("A copay is due at the desk"), required=False, initial=True)
+    copay_service = forms.ChoiceField(
+        label=_("Copay as a plan names it"),
+        required=False,
+        choices=[(code, x12.label("service_type", code)) for code in SERVICES],
+    )
     mode = forms.ChoiceField(label=_("Takes place"), required=False, choices=Mode.choices)
     seen = forms.ChoiceField(
         label=_("For"),
@@ -208,6 +215,7 @@ class TypeForm(ui.Form):
         typed = dict(self.cleaned_data)
         seen = typed.pop("seen")
         return typed | {
+            "copay_service": typed["copay_service"] or SERVICES[0],
             "mode": typed["mode"] or Mode.IN_OFFICE.value,
             "for_new_patients": seen == "new",
             "for_established_patients": seen == "established",
@@ -217,7 +225,9 @@ class TypeForm(ui.Form):
     def kept(kind: AppointmentType) -> dict[str, Any]:
         """Return a kind of visit as the form shows it."""
         seen = "new" if kind.for_new_patients else "established" if kind.for_established_patients else ""
-        held = {name: getattr(kind, name) for name in ("name", "minutes", "takes_copay", "mode")}
+        held = {
+            name: getattr(kind, name) for name in ("name", "minutes", "takes_copay", "copay_service", "mode")
+        }
         return held | {"seen": seen}
 
 

@@ -99,6 +99,7 @@ def _visit_type(by: Actor, one: VisitKind, kinds: Mapping[str, UUID]) -> Appoint
         name=one.name,
         minutes=one.minutes,
         takes_copay=one.copay,
+        copay_service=one.copay_service,
         for_new_patients=one.patients == "new",
         for_established_patients=one.patients == "established",
     )

@@ -14,9 +14,10 @@ class VisitsConfig(AppConfig):
 
         A care setting brings rules of check-in.
         """
-        from daysheet.coverage import authorizing
+        from daysheet.coverage import authorizing, copays
         from daysheet.ledger import ahead, asking
         from daysheet.visits import of_setting
+        from daysheet.visits.copays import service_of
         from daysheet.visits.counting import under_authorizations
         from daysheet.visits.queries import (
             arrived_on,
@@ -27,6 +28,7 @@ class VisitsConfig(AppConfig):
             set_against,
         )
 
+        copays.of_visits.append(service_of)
         authorizing.counters.append(under_authorizations)
         ahead.against.append(set_against)
         ahead.come_to_nothing.append(come_to_nothing)

@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from daysheet.coverage import batches, enrolled, queries
+from daysheet.coverage import batches, copays, enrolled, queries
 from daysheet.coverage.asking import ANSWERS_AT_ONCE, patience_with, question
 from daysheet.coverage.batches import fault_of_card, is_connected
 from daysheet.coverage.models import BenefitLine, Coverage, EligibilityInquiry, EligibilityResponse
-from daysheet.coverage.rules.answer import Reading
+from daysheet.coverage.rules.answer import Figure, Reading
 from daysheet.coverage.rules.answer import read_answer as read
 from daysheet.coverage.rules.batch import wait_before
 from daysheet.coverage.rules.words import counted
@@ -154,7 +154,14 @@ def _ask(
     number = mailroom.next_interchange(partner.pk)
     try:
         content = question(
-            coverage, office, partner, service_on=service_on, trace=trace, number=number, at=asked_at
+            coverage,
+            office,
+            partner,
+            service_on=service_on,
+            trace=trace,
+            number=number,
+            at=asked_at,
+            services=copays.in_use(),
         )
     except x12.CannotBuild as no:
         raise CannotAsk(f"The question cannot be written: {no}") from no
@@ -352,11 +359,7 @@ def _figures(reading: Reading) -> dict[str, Any]:
     """Return the columns of a response: each figure with the line it came from."""
     names = ("copay", "deductible", "deductible_left", "out_of_pocket", "out_of_pocket_left")
     found = {name: getattr(reading, name) for name in (*names, "coinsurance")}
-    sources = {
-        name: {"line": figure.line, "how": figure.how, "rivals": list(figure.rivals)}
-        for name, figure in found.items()
-        if figure is not None
-    }
+    sources = {name: _source(figure) for name, figure in found.items() if figure is not None}
     share = found["coinsurance"]
     return {
         "verdict": reading.verdict,
@@ -369,9 +372,14 @@ def _figures(reading: Reading) -> dict[str, Any]:
         **{name: found[name].value if found[name] else None for name in names},
         "coinsurance_percent": share.value * 100 if share else None,
         "sources": sources,
+        "copays": {code: {"amount": str(one.value)} | _source(one) for code, one in reading.copays.items()},
         "other_payers": [asdict(one) for one in reading.other_payers],
         "qmb_line": reading.qmb_line,
     }
+
+
+def _source(figure: Figure) -> dict[str, Any]:
+    return {"line": figure.line, "how": figure.how, "rivals": list(figure.rivals)}
 
 
 def _lines(

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from daysheet.coverage import queries
+from daysheet.coverage.copays import OFFICE
 from daysheet.coverage.models import Coverage, EligibilityInquiry, EligibilityResponse
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
@@ -23,7 +24,7 @@ VERDICTS = ("eligible", "inactive")
 FIGURES = ("copay", "deductible_left")
 KEPT = (
     "plan_name", "plan_starts_on", "plan_ends_on", "copay", "deductible", "deductible_left", "out_of_pocket",
-    "out_of_pocket_left", "coinsurance_percent", "other_payers", "qmb_line",
+    "out_of_pocket_left", "coinsurance_percent", "other_payers", "qmb_line", "copays",
 )  # fmt: skip
 """What an answer of the month goes on saying until it is asked again."""
 
@@ -43,6 +44,8 @@ class Told:
     is_benefits: bool = False
     """Copay and deductible were asked as well."""
     copay: Decimal | None = None
+    service: str = OFFICE
+    """The service type of whose visits it is the copay."""
     deductible_left: Decimal | None = None
 
 
@@ -140,4 +143,8 @@ def _figures(told: Told, coverage: Coverage, service_on: date) -> dict[str, Any]
         if amount is not None:
             figures[name] = amount
             sources[name] = {"line": None, "how": _how(told), "rivals": []}
+    if told.copay is not None and told.service != OFFICE:
+        figures["copay"] = before.copay if before is not None else None
+        said = {"amount": str(told.copay)} | sources.pop("copay")
+        figures["copays"] = figures.get("copays", {}) | {told.service: said}
     return figures | {"sources": sources}

@@ -4,7 +4,7 @@ The way from lines to figures is told in docs/algorithms/eligibility.md.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -16,6 +16,8 @@ from daysheet.kernel import money
 
 OFFICE_VISIT = ("98", "BY", "BZ", "A0")
 WHOLE_PLAN = "30"
+SERVICES = (OFFICE_VISIT[0], "UC", "35", "MH", "PT", "33", "AL")
+"""By what a plan may name the copay of a visit (EB03): the office visit first."""
 REMAINING, TO_DATE = "29", "24"
 OTHER_PAYER, MANAGED_CARE = "R", "MC"
 _ENDED = frozenset("678")
@@ -66,6 +68,8 @@ class Reading:
     starts_on: date | None = None
     last_day: date | None = None
     copay: Figure | None = None
+    copays: Mapping[str, Figure] = field(default_factory=dict)
+    """Of other visits than an office visit, by their service type."""
     coinsurance: Figure | None = None
     deductible: Figure | None = None
     deductible_left: Figure | None = None
@@ -147,14 +151,14 @@ def _verdict(
 
 
 def _with_figures(reading: Reading, benefits: tuple[x12.Benefit, ...]) -> Reading:
-    office = _service_rank
-    copay = _best(benefits, "B", office, amount=True)
+    others = {code: _best(benefits, "B", amount=True, family=(code,)) for code in SERVICES[1:]}
     deductible, deductible_left = _total_and_left(benefits, "C")
     pocket, pocket_left = _total_and_left(benefits, "G")
     return replace(
         reading,
-        copay=copay,
-        coinsurance=_best(benefits, "A", office, amount=False),
+        copay=_best(benefits, "B", amount=True),
+        copays={code: figure for code, figure in others.items() if figure is not None},
+        coinsurance=_best(benefits, "A", amount=False),
         deductible=deductible,
         deductible_left=deductible_left,
         out_of_pocket=pocket,
@@ -162,12 +166,12 @@ def _with_figures(reading: Reading, benefits: tuple[x12.Benefit, ...]) -> Readin
     )
 
 
-def _service_rank(benefit: x12.Benefit) -> int | None:
-    """Return how well a line fits an office visit: named, the plan as a whole, or no service at all."""
-    for rank, code in enumerate((*OFFICE_VISIT, WHOLE_PLAN)):
+def _service_rank(benefit: x12.Benefit, family: tuple[str, ...]) -> int | None:
+    """Return how well a line fits a service: named, the plan as a whole, or no service at all."""
+    for rank, code in enumerate((*family, WHOLE_PLAN)):
         if code in benefit.service_types:
             return rank
-    return len(OFFICE_VISIT) + 1 if not benefit.service_types else None
+    return len(family) + 1 if not benefit.service_types else None
 
 
 def _level_rank(level: str) -> int | None:
@@ -177,16 +181,20 @@ def _level_rank(level: str) -> int | None:
 def _best(
     benefits: tuple[x12.Benefit, ...],
     code: str,
-    service: Callable[[x12.Benefit], int | None],
     *,
     amount: bool,
+    family: tuple[str, ...] = OFFICE_VISIT,
     periods: Callable[[str], bool] = lambda _: True,
 ) -> Figure | None:
     """Return the line of a kind that fits best: service, then network, then level, then its place."""
     fits: list[tuple[tuple[int, int, int], int, Decimal]] = []
     for line, benefit in enumerate(benefits, start=1):
         value = benefit.amount if amount else benefit.percent
-        ranks = (service(benefit), network_rank(benefit.network), _level_rank(benefit.coverage_level))
+        ranks = (
+            _service_rank(benefit, family),
+            network_rank(benefit.network),
+            _level_rank(benefit.coverage_level),
+        )
         if benefit.code != code or value is None or not periods(benefit.period) or None in ranks:
             continue
         fits.append((tuple(rank or 0 for rank in ranks), line, value))  # type: ignore[arg-type]
@@ -194,14 +202,14 @@ def _best(
         return None
     rank, line, value = min(fits)
     rivals = tuple(other for other_rank, other, said in fits if other_rank == rank and said != value)
-    return Figure(value, line, _how(benefits[line - 1], line), rivals)
+    return Figure(value, line, _how(benefits[line - 1], line, family), rivals)
 
 
 def _total_and_left(benefits: tuple[x12.Benefit, ...], code: str) -> tuple[Figure | None, Figure | None]:
     """Return the yearly amount and what is left of it; what is left may follow from what was met."""
-    total = _best(benefits, code, _service_rank, amount=True, periods=lambda p: p not in {REMAINING, TO_DATE})
-    left = _best(benefits, code, _service_rank, amount=True, periods=lambda p: p == REMAINING)
-    met = _best(benefits, code, _service_rank, amount=True, periods=lambda p: p == TO_DATE)
+    total = _best(benefits, code, amount=True, periods=lambda p: p not in {REMAINING, TO_DATE})
+    left = _best(benefits, code, amount=True, periods=lambda p: p == REMAINING)
+    met = _best(benefits, code, amount=True, periods=lambda p: p == TO_DATE)
     if left is None and total is not None and met is not None:
         rest = max(money.ZERO, total.value - met.value)
         how = f"{money.say(total.value)} in line {total.line} less {money.say(met.value)} met in line {met.line}"
@@ -209,8 +217,8 @@ def _total_and_left(benefits: tuple[x12.Benefit, ...], code: str) -> tuple[Figur
     return total, left
 
 
-def _how(benefit: x12.Benefit, line: int) -> str:
-    service = next((code for code in (*OFFICE_VISIT, WHOLE_PLAN) if code in benefit.service_types), "")
+def _how(benefit: x12.Benefit, line: int, family: tuple[str, ...]) -> str:
+    service = next((code for code in (*family, WHOLE_PLAN) if code in benefit.service_types), "")
     words = x12.label("service_type", service)
     network = x12.label("network", benefit.network)
     said = [

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from daysheet.coverage import commands, paying, queries, ways_back
+from daysheet.coverage import commands, copays, paying, queries, ways_back
 from daysheet.coverage.forms import (
     UNLISTED,
     AskDayForm,
@@ -201,6 +201,7 @@ def _panel_facts(request: Request, patient: Patient) -> dict[str, Any]:
             day=today,
             zone=request.office.zone,
         ),
+        "services": [(one, copays.words_of(one)) for one in copays.in_use()],
         "scans": scans_of_cards(request, patient),
         "qmb_sentence": medicare.QMB_SENTENCE,
         "may_edit": request.actor.can(Can.EDIT_COVERAGE),

@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from daysheet.coverage import copays
 from daysheet.coverage import queries as coverage
 from daysheet.documents.station_here import printed_here
 from daysheet.kernel.access import Actor, Can
@@ -298,7 +299,7 @@ def _due(patient_id: UUID, purpose: str, request: Request, visit_id: UUID | None
     if purpose != "copay":
         words = _("what may be asked now: %(amount)s.") if kept else _("what the account owes: %(amount)s.")
         return owes, words % {"amount": say(owes)} + kept
-    copay, source = coverage.copay_due(patient_id, request.office.today)
+    copay, source = coverage.copay_due(patient_id, request.office.today, service=copays.of_visit(visit_id))
     unpaid = max((copay or ZERO) - paid_for(visit_id), ZERO)
     against = min(unpaid, queries.free_credit(patient_id, visit_id))
     if against:

@@ -49,6 +49,8 @@ class VisitKind:
     patients: str = "all"
     """all, new, established"""
     copay: bool = True
+    copay_service: str = "98"
+    """The service type (EB03) by which a plan names the copay: of the visit, else of its setting."""
     needs: tuple[tuple[str, int], ...] = ()
     services: tuple[str, ...] = ()
     """Codes of the fees, the visit itself first."""

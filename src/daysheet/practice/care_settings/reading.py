@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import time
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -28,6 +29,8 @@ DESK_STEPS = frozenset(
     {"identity", "demographics", "coverage", "card", "photo_id", "authorization", "privacy_notice",
      "old_balance", "copay"}
 )  # fmt: skip
+COPAY_SERVICES = ("98", "UC", "35", "MH", "PT", "33", "AL")
+"""Office visit, urgent care, dental, mental health, physical therapy, chiropractic, vision."""
 SHIPPED_FORMS = frozenset({"Consent to treatment", "Health questions"})
 """Forms that every office has."""
 
@@ -145,7 +148,8 @@ def _setting(key: str, top: _Table) -> CareSetting:
     percent = billing.whole("discount_percent", 0, 100, None)
     note = billing.of("others_note", str, "")
     billing.end()
-    visits = _each(top, "visits", "name", _visit)
+    service = top.one_of("copay_service", COPAY_SERVICES, "98")
+    visits = _each(top, "visits", "name", partial(_visit, service=service))
     found = CareSetting(
         key=key,
         name=top.of("name", str),
@@ -186,7 +190,7 @@ def _each(top: _Table, name: str, called: str, read: Callable[[_Table], Any]) ->
     return tuple(found)
 
 
-def _visit(row: _Table) -> VisitKind:
+def _visit(row: _Table, service: str) -> VisitKind:
     needs = row.of("needs", dict, {})
     if any(type(count) is not int or not 1 <= count <= 9 for count in needs.values()):
         row.say("needs 1 to 9 of a kind")
@@ -201,6 +205,7 @@ def _visit(row: _Table) -> VisitKind:
         sex=row.one_of("sex", ("F", "M"), "F") if "sex" in row.held else "",
         patients=row.one_of("patients", ("all", "new", "established"), "all"),
         copay=row.of("copay", bool, True),
+        copay_service=row.one_of("copay_service", COPAY_SERVICES, service),
         needs=tuple(needs.items()),
         services=row.texts("services", []),
     )

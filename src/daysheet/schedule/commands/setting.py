@@ -8,6 +8,8 @@ from uuid import UUID
 from django.db.models import Max, Min, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from daysheet.coverage.copays import OFFICE as OFFICE_VISIT
+from daysheet.coverage.rules.answer import SERVICES
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.clock import local_day
@@ -40,6 +42,7 @@ def add_appointment_type(
     name: str,
     minutes: int,
     takes_copay: bool = True,
+    copay_service: str = OFFICE_VISIT,
     for_new_patients: bool = False,
     for_established_patients: bool = False,
     color: str = "",
@@ -47,14 +50,15 @@ def add_appointment_type(
 ) -> AppointmentType:
     """Add a kind of visit that the office books.
 
-    Refuses a name that is in use and a length outside 5 to 480 minutes.
+    Refuses a name that is in use, a length outside 5 to 480 minutes, and a service by which no copay is named.
     """
-    _can_be_a_type(name, minutes, mode)
+    _can_be_a_type(name, minutes, mode, copay_service)
     with refusing(appointment_type_name_is_free=_name_is_taken()):
         kind = AppointmentType.objects.create(
             name=name.strip(),
             minutes=minutes,
             takes_copay=takes_copay,
+            copay_service=copay_service,
             for_new_patients=for_new_patients,
             for_established_patients=for_established_patients and not for_new_patients,
             color=color,
@@ -74,6 +78,7 @@ def change_appointment_type(
     name: str,
     minutes: int,
     takes_copay: bool = True,
+    copay_service: str | None = None,
     for_new_patients: bool = False,
     for_established_patients: bool = False,
     mode: str = OFFICE,
@@ -82,12 +87,14 @@ def change_appointment_type(
 
     Refuses what adding it would refuse.
     """
-    _can_be_a_type(name, minutes, mode)
     kind = AppointmentType.objects.get(id=type_id)
+    service = kind.copay_service if copay_service is None else copay_service
+    _can_be_a_type(name, minutes, mode, service)
     new = {
         "name": name.strip(),
         "minutes": minutes,
         "takes_copay": takes_copay,
+        "copay_service": service,
         "for_new_patients": for_new_patients,
         "for_established_patients": for_established_patients and not for_new_patients,
         "mode": mode,
@@ -126,7 +133,7 @@ def restore_appointment_type(by: Actor, /, *, type_id: UUID) -> AppointmentType:
     return kind
 
 
-def _can_be_a_type(name: str, minutes: int, mode: str) -> None:
+def _can_be_a_type(name: str, minutes: int, mode: str, service: str) -> None:
     if not name.strip():
         raise Refusal("A visit type needs a name.", name="Write a name.")
     if not SHORTEST <= minutes <= LONGEST:
@@ -135,6 +142,8 @@ def _can_be_a_type(name: str, minutes: int, mode: str) -> None:
         )
     if mode not in MODES:
         raise Refusal("A visit takes place in the office, by video or by phone.", mode="Choose one of them.")
+    if service not in SERVICES:
+        raise Refusal("No plan names a copay by that service.", copay_service="Choose one of the list.")
 
 
 def _name_is_taken() -> Refusal:

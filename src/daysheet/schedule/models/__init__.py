@@ -143,6 +143,8 @@ class AppointmentType(PracticeRow):
     color = models.TextField(blank=True, default="")
     mode = models.TextField(choices=Mode.choices, default=Mode.IN_OFFICE, db_default="office")
     takes_copay = models.BooleanField(default=True)
+    copay_service = models.TextField(default="98", db_default="98")
+    """The service type by which a plan names its copay: 98 an office visit, UC urgent care, 35 dental care."""
     for_new_patients = models.BooleanField(default=False)
     for_established_patients = models.BooleanField(default=False)
     before_minutes = models.PositiveSmallIntegerField(default=0)

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from daysheet.charges import commands as charges
-from daysheet.coverage import queries as coverages
 from daysheet.kernel.access import Actor
 from daysheet.kernel.clock import local_day
 from daysheet.kernel.errors import Refusal
@@ -28,6 +27,7 @@ from daysheet.site.simulate.chance import Chance
 from daysheet.site.simulate.founding import PlayedOffice
 from daysheet.visits import commands as visits
 from daysheet.visits import queries as visit_queries
+from daysheet.visits.copays import copay_of
 from daysheet.visits.due import FORM
 from daysheet.visits.models import Visit
 
@@ -136,7 +136,7 @@ class PlayedVisit:
         )
 
     def _pay_copay(self, desk: Actor, visit: Visit) -> bool:
-        due, _ = coverages.copay_due(self.patient.id, visit.service_on)
+        due, _ = copay_of(visit)
         old = asking(self.patient.id).may_ask
         cash = self.chance.of("copay")
         amount = (due or ZERO) + (old if cash.happens(50) else ZERO)

@@ -21,6 +21,7 @@ from daysheet.visits import before, followers
 from daysheet.visits.commands.flow import _stamp
 from daysheet.visits.commands.line import _draw, _stand_last
 from daysheet.visits.commands.steps import undo_step
+from daysheet.visits.copays import copay_of
 from daysheet.visits.due import steps_due
 from daysheet.visits.models import Visit, VisitStep
 from daysheet.visits.rules import AT_THE_END
@@ -201,7 +202,7 @@ def _begin(by: Actor, visit: Visit, *, kind: AppointmentType | None) -> Visit:
     if case is not None and is_case:
         covered, takes_copay = case.coverage, False
     visit.coverage = covered
-    visit.copay_due = coverage.copay_due(visit.patient_id, visit.service_on)[0] if takes_copay else None
+    visit.copay_due = copay_of(visit)[0] if takes_copay else None
     visit.save()
     if not is_remote(visit.mode):  # who is elsewhere stands in no line
         _draw(by, visit, kind)

@@ -15,6 +15,7 @@ from daysheet.kernel.errors import Refusal
 from daysheet.kernel.live import announce
 from daysheet.visits import followers
 from daysheet.visits.commands.flow import _held
+from daysheet.visits.copays import copay_of
 from daysheet.visits.models import Visit, VisitStep
 
 
@@ -39,8 +40,9 @@ def put_visit_under(by: Actor, /, *, visit_id: UUID, version: int, case_id: UUID
     else:
         held = coverage.coverage_on(visit.patient_id, visit.service_on)
         visit.coverage_id = held.pk if held else None
-        takes_copay = visit.appointment.type.takes_copay if visit.appointment else True
-        visit.copay_due = coverage.copay_due(visit.patient_id, visit.service_on)[0] if takes_copay else None
+        kind = visit.appointment.type if visit.appointment else visit.type
+        takes_copay = kind.takes_copay if kind else True
+        visit.copay_due = copay_of(visit)[0] if takes_copay else None
     _count_anew(visit, today=local_day(by.now, visit.location.zone))
     visit.version += 1
     counted = ("authorization_id", "referral_id", "by_hand")

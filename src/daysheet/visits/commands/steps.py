@@ -4,7 +4,6 @@ from decimal import Decimal
 from uuid import UUID
 
 from daysheet.coverage import cases
-from daysheet.coverage import queries as coverage
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command
@@ -13,6 +12,7 @@ from daysheet.kernel.live import announce
 from daysheet.kernel.money import ZERO
 from daysheet.ledger import queries as ledger
 from daysheet.ledger.protected import paid_for
+from daysheet.visits.copays import copay_of
 from daysheet.visits.models import Visit, VisitStep
 
 
@@ -62,7 +62,7 @@ def _against(visit: Visit) -> Decimal:
     """Return how much money taken ahead counts for the copay of a visit: from now on it is not free for another."""
     if cases.payer_of_visit(visit.coverage_id) is not None:
         return ZERO
-    copay, _ = coverage.copay_due(visit.patient_id, visit.service_on)
+    copay, _ = copay_of(visit)
     unpaid = (copay or ZERO) - paid_for(visit.pk)
     return min(unpaid, ledger.free_credit(visit.patient_id, visit.pk)) if unpaid > 0 else ZERO
 
