@@ -161,3 +161,40 @@ def test_two_lines_of_one_service_stand_each_with_its_tooth(screen: Screen) -> N
         "Tooth 14: occlusal",
         "Tooth 15: occlusal",
     ]
+
+
+@pytest.mark.parametrize(
+    ("need", "is_prosthesis", "missing", "sentence", "told"),
+    [
+        ("tooth", False, {}, "needs its tooth", {"mouth": "14"}),
+        ("surfaces", False, {"mouth": "14"}, "needs the surfaces of its tooth", {"mouth": "14 O"}),
+        ("area", True, {"mouth": "14"}, "needs the area", {"mouth": "UJ", "prosthesis": "I"}),
+        ("tooth", True, {"mouth": "30"}, "first one or a replacement", {"mouth": "30", "prosthesis": "I"}),
+    ],
+)
+def test_what_a_service_needs_is_asked_when_its_favourite_is_pressed(
+    screen: Screen,
+    need: str,
+    is_prosthesis: bool,
+    missing: dict[str, str],
+    sentence: str,
+    told: dict[str, str],
+) -> None:
+    FeeItem.objects.filter(code="D0011").update(mouth_need=need, is_prosthesis=is_prosthesis)
+    status, page = add(screen, **missing)
+    assert (status, sentence in page, 'value="D0011"' in page) == (409, True, True)
+    assert not Charge.objects.exists()
+    assert add(screen, **told)[0] == 303
+
+
+def test_the_manager_says_what_a_service_needs_and_a_new_price_keeps_it(screen: Screen) -> None:
+    facts = {"code": "D0013", "label": "Crown", "amount": "900", "starts_on": "1/1/2026"}
+    sent = screen.browser.post(
+        reverse("charges:fees"), facts | {"mouth_need": "tooth", "is_prosthesis": "on"}
+    )
+    assert sent.status_code == 303
+    commands.set_fee(
+        screen.desk.ana, code="D0013", label="Crown", amount=Decimal("950.00"), starts_on=date(2026, 2, 1)
+    )
+    kept = [(one.mouth_need, one.is_prosthesis) for one in FeeItem.objects.filter(code="D0013")]
+    assert kept == [("tooth", True), ("tooth", True)]

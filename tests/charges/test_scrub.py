@@ -124,6 +124,7 @@ DENTAL_FAULTS = {
     "dental-lines": {"lines": (), "charge": Decimal(0)},
     "dental-code": _line(code="XT050"),
     "dental-area": _line(mouth=Mouth(areas=("11",))),
+    "dental-needs": _line(mouth_need="area"),
     "dental-prosthesis": _line(prosthesis="X"),
     "dental-pointers": {"diagnoses": (DiagnosisFacts("K02.9"),)} | _line(pointers=(2,)),
     "dental-tooth": _line(mouth=Mouth((TreatedTooth("33"),))),

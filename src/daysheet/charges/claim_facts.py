@@ -39,6 +39,9 @@ class LineFacts:
     prosthesis: str = ""
     prior_placed_on: date | None = None
     revenue_code: str = ""
+    mouth_need: str = ""
+    """What the service must name, as the fee says it: tooth, surfaces, area."""
+    is_prosthesis: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,16 @@ def surface_is_wrong(facts: ClaimFacts) -> Iterator[tuple[str, str, int | None]]
                 yield wrong, "mouth", line.number
 
 
+def place_is_missing(facts: ClaimFacts) -> Iterator[tuple[str, str, int | None]]:
+    """Yield that a line does not name the tooth, surfaces or area that its service needs, or first or replacement."""
+    for line in facts.lines:
+        need, is_prosthesis = line.mouth_need, line.is_prosthesis
+        if wrong := mouth.lack(
+            line.code, line.mouth, line.prosthesis, need=need, is_prosthesis=is_prosthesis
+        ):
+            yield wrong[1], wrong[0], line.number
+
+
 def prosthesis_is_unknown(facts: ClaimFacts) -> Iterator[tuple[str, str, int | None]]:
     """Yield that something else is said of a prosthesis than first or replacement."""
     for line in facts.lines:
@@ -129,6 +139,7 @@ DENTAL_RULES: tuple[tuple[str, str, str, str, OfFacts], ...] = (
     ("dental-lines", "TR3 837D 2400 LX", "error", SLIP, lines_in_number),
     ("dental-code", "TR3 837D 2400 SV301-2", "warning", SLIP, is_no_dental_code),
     ("dental-area", "TR3 837D 2400 SV304", "error", SLIP, area_is_wrong),
+    ("dental-needs", "TR3 837D 2400 TOO02", "error", SLIP, place_is_missing),
     ("dental-prosthesis", "TR3 837D 2400 SV305", "error", SLIP, prosthesis_is_unknown),
     ("dental-pointers", "TR3 837D 2400 SV311", "error", SLIP, points_nowhere),
     ("dental-tooth", "TR3 837D 2400 TOO02", "error", SLIP, tooth_is_wrong),

@@ -126,14 +126,34 @@ class FeeForm(ui.Form):
     starts_on = ui.DayField(label=_("From"))
     is_favourite = forms.BooleanField(label=_("Show on the slip as a favourite"), required=False)
     is_dental = forms.BooleanField(label=_("A dental service: it goes on a dental claim"), required=False)
+    mouth_need = forms.ChoiceField(
+        label=_("A dentist's line must name"),
+        required=False,
+        choices=[
+            ("", _("Nothing")),
+            ("tooth", _("The tooth")),
+            ("surfaces", _("The tooth with its surfaces")),
+            ("area", _("The area of the mouth")),
+        ],
+    )
+    is_prosthesis = forms.BooleanField(
+        label=_("A crown, bridge or denture: the line says whether it is the first"), required=False
+    )
     revenue_code = RevenueField(
         _("Four digits, where the facility bills this service itself. Empty: the clinician's.")
     )
 
     def __init__(
-        self, *args: Any, asks_kind: bool = False, asks_revenue: bool = False, **kwargs: Any
+        self,
+        *args: Any,
+        asks_kind: bool = False,
+        asks_revenue: bool = False,
+        asks_mouth: bool = False,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        if not asks_mouth:
+            del self.fields["mouth_need"], self.fields["is_prosthesis"]
         if not asks_revenue:
             del self.fields["revenue_code"]
         if not asks_kind:

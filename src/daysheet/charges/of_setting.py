@@ -47,6 +47,8 @@ def add_fees(by: Actor, held: CareSetting, pieces: Sequence[Piece], location_id:
             is_favourite=one.is_favourite,
             is_dental=held.claim == DENTAL,
             revenue_code=one.revenue,
+            mouth_need=one.mouth_need,
+            is_prosthesis=one.is_prosthesis,
         )
         found[piece.name] = str(item.pk)
     return found

@@ -128,6 +128,12 @@ def is_dental(code: str, day: date) -> bool:
     return kinds.kind_of(service, practice.claim_kinds()) == kinds.DENTAL
 
 
+def dental_needs(codes: Iterable[str]) -> dict[str, tuple[str, bool]]:
+    """Return what lines of some codes must name, and whether they place a prosthesis, as their latest price says."""
+    rows = FeeItem.objects.filter(code__in=set(codes)).order_by("starts_on")
+    return {one.code: (one.mouth_need, one.is_prosthesis) for one in rows}
+
+
 def bills_of(
     visit: Visit, billed: Coverage | None = None, *, all_kinds: frozenset[str] | None = None
 ) -> frozenset[str]:
@@ -150,6 +156,8 @@ def price_before(code: str, starts_on: date) -> dict[str, Any]:
             "is_favourite": same.is_favourite,
             "is_dental": same.is_dental,
             "revenue_code": same.revenue_code,
+            "mouth_need": same.mouth_need,
+            "is_prosthesis": same.is_prosthesis,
         }
         return {"wrote_over": over | {"ends_on": same.ends_on.isoformat() if same.ends_on else None}}
     ended = prices.filter(starts_on__lt=starts_on).order_by("-starts_on").first()

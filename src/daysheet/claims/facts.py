@@ -1,6 +1,7 @@
 """What a claim is made of, gathered once from the rooms below: for the rules, for the wire, for the screen."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -13,6 +14,7 @@ from daysheet.charges.counting import used_until
 from daysheet.charges.models import Charge, VisitDiagnosis
 from daysheet.charges.place_rules import SOMEWHERE, PlaceFacts
 from daysheet.charges.placing import wanted_of_all
+from daysheet.charges.queries import dental_needs
 from daysheet.charges.rules.facility import FacilityFacts
 from daysheet.claims.models import Claim, ClaimLine
 from daysheet.coverage import enrolled
@@ -45,6 +47,8 @@ class Gathered:
     enrolment: Told = NOTHING
     bills: frozenset[str] = frozenset(("professional",))
     """The kinds of claim that the office's care settings bill."""
+    needs: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
+    """By code: what a dental line must name, and whether it places a prosthesis."""
 
 
 def gather(claim_ids: list[UUID]) -> list[Gathered]:
@@ -65,6 +69,8 @@ def gather(claim_ids: list[UUID]) -> list[Gathered]:
     enrolments = enrolled.told_of_claims([claim.payer for claim in claims])
     wanted = wanted_of_all((claim.pk, claim.visit.mode, claim.payer) for claim in claims)
     places = _places([one for held in named.values() for one in held])
+    dental = [one for one in claims if one.kind == Claim.Kind.DENTAL]
+    needs = dental_needs(line.charge.code for one in dental for line in one.lines.all()) if dental else {}
     return [
         Gathered(
             claim=claim,
@@ -78,6 +84,7 @@ def gather(claim_ids: list[UUID]) -> list[Gathered]:
             diagnoses=tuple(sorted(claim.visit.diagnoses.all(), key=lambda item: item.rank)),
             providers=count,
             bills=bills,
+            needs=needs if claim.kind == Claim.Kind.DENTAL else {},
             enrolment=enrolments[claim.payer_id],
             place=PlaceFacts(wanted.get(claim.pk), claim.visit.admitted_on),
             authorizations=tuple(
@@ -102,7 +109,7 @@ def for_rules(found: Gathered, *, today: date) -> ClaimFacts:
         today=today,
         service_on=claim.service_on,
         charge=claim.charge,
-        lines=tuple(_line(line) for line in found.lines),
+        lines=tuple(_line(line, found.needs) for line in found.lines),
         diagnoses=tuple(_diagnosis(item.code) for item in found.diagnoses),
         office_name=office.legal_name if office else "",
         office_npi=office.npi if office else "",
@@ -194,8 +201,9 @@ def _diagnosis(code: str) -> DiagnosisFacts:
     return DiagnosisFacts(code, is_known=listed is not None, is_billable=listed.billable if listed else None)
 
 
-def _line(line: ClaimLine) -> LineFacts:
+def _line(line: ClaimLine, needs: Mapping[str, tuple[str, bool]]) -> LineFacts:
     charge = line.charge
+    need, is_prosthesis = needs.get(charge.code, ("", False))
     return LineFacts(
         number=line.line,
         code=charge.code,
@@ -209,4 +217,6 @@ def _line(line: ClaimLine) -> LineFacts:
         prosthesis=charge.prosthesis,
         prior_placed_on=charge.prior_placed_on,
         revenue_code=charge.revenue_code,
+        mouth_need=need,
+        is_prosthesis=is_prosthesis,
     )

@@ -14,6 +14,7 @@ from daysheet.charges import rules
 from daysheet.charges.models import Charge, FeeItem
 from daysheet.charges.rules import Fee, FeeProblem
 from daysheet.charges.rules.facility import as_revenue_code, revenue_problem
+from daysheet.charges.rules.mouth import NEEDS
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.clock import local_day
@@ -22,7 +23,7 @@ from daysheet.kernel.errors import Refusal
 from daysheet.kernel.models import Practice
 from daysheet.kernel.money import NotMoney, usd
 
-KEPT = ("is_favourite", "is_dental", "revenue_code")
+KEPT = ("is_favourite", "is_dental", "revenue_code", "mouth_need", "is_prosthesis")
 """What a new price has of the one before, unless something else is said."""
 
 
@@ -60,16 +61,28 @@ def set_fee(
     is_favourite: bool | None = None,
     is_dental: bool | None = None,
     revenue_code: str | None = None,
+    mouth_need: str | None = None,
+    is_prosthesis: bool | None = None,
 ) -> FeeItem:
     """Say what a procedure costs from a day on; the price before it ends on that day.
 
-    With a revenue code it is a service of the facility.
+    With a revenue code it is a service of the facility. A dentist's service says what its lines must name.
     """
     fee = _checked(code, label, amount)
     revenue = None if revenue_code is None else as_revenue_code(revenue_code)
     if wrong := revenue_problem(revenue or ""):
         raise Refusal(wrong, revenue_code=wrong)
-    said = {"is_favourite": is_favourite, "is_dental": is_dental, "revenue_code": revenue}
+    if mouth_need not in (None, *NEEDS):
+        raise Refusal(
+            "A line names a tooth, its surfaces, an area, or nothing.", mouth_need="Choose one of these."
+        )
+    said = {
+        "is_favourite": is_favourite,
+        "is_dental": is_dental,
+        "revenue_code": revenue,
+        "mouth_need": mouth_need,
+        "is_prosthesis": is_prosthesis,
+    }
     item, old = _put(fee, starts_on, {name: value for name, value in said.items() if value is not None})
     record(by, "charges.fee.set", item, code=item.code, amount=item.amount, starts_on=starts_on, old=old)
     return item
@@ -151,6 +164,8 @@ def _as_before(item: FeeItem, before: Mapping[str, Any]) -> None:
             is_favourite=over["is_favourite"],
             is_dental=over.get("is_dental", False),
             revenue_code=over.get("revenue_code", ""),
+            mouth_need=over.get("mouth_need", ""),
+            is_prosthesis=over.get("is_prosthesis", False),
             ends_on=_day(over["ends_on"]),
         )
         return

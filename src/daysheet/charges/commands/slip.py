@@ -13,6 +13,7 @@ from daysheet.charges.rules.facility import as_revenue_code, revenue_problem
 from daysheet.charges.rules.mouth import (
     Mouth,
     NotInTheMouth,
+    lack,
     prior_day_problem,
     prosthesis_problem,
     read_mouth,
@@ -96,9 +97,8 @@ def put_charge(
     )
     if wrong := rules.line_problem(procedure, count, marks, pointers, is_dental=is_dental):
         raise Refusal(wrong[1], **{wrong[0]: wrong[1]})
-    if (place.teeth or place.areas or prosthesis) and not is_dental:
-        raise _not_dental(procedure)
     known = queries.fee(procedure, visit.service_on)
+    _fits_the_service(procedure, known, place, prosthesis, is_dental=is_dental)
     unit_fee, revenue = _price(known, procedure, amount), _revenue(known, revenue_code)
     last = Charge.objects.filter(visit=visit).order_by("-rank").first()
     charge = Charge.objects.create(
@@ -272,6 +272,18 @@ def _place_in_mouth(visit: Visit, mouth: str, prosthesis: str, prior_placed_on: 
     if wrong := prior_day_problem(prior_placed_on, visit.service_on):
         raise Refusal(wrong, prior_placed_on=wrong)
     return place
+
+
+def _fits_the_service(
+    code: str, known: FeeItem | None, place: Mouth, prosthesis: str, *, is_dental: bool
+) -> None:
+    """Refuse teeth, areas and prostheses of what is no dental service, and the lack of what one needs."""
+    if (place.teeth or place.areas or prosthesis) and not is_dental:
+        raise _not_dental(code)
+    if not is_dental or known is None:
+        return
+    if wrong := lack(code, place, prosthesis, need=known.mouth_need, is_prosthesis=known.is_prosthesis):
+        raise Refusal(wrong[1], **{wrong[0]: wrong[1]})
 
 
 def _diagnoses_are_sound(wanted: Sequence[str]) -> None:

@@ -23,6 +23,10 @@ class FeeItem(PracticeRow):
     """A service of dentistry: in an office that bills both kinds it goes on a dental claim."""
     revenue_code = models.TextField(blank=True, default="")
     """Four digits: a service of the facility, which an office that bills for it puts on an institutional claim."""
+    mouth_need = models.TextField(blank=True, default="", db_default="")
+    """What a dentist's line must name: tooth, surfaces (of a tooth), area, or nothing."""
+    is_prosthesis = models.BooleanField(default=False, db_default=False)
+    """A crown, bridge or denture: its line says whether it is the first one."""
 
     class Meta:
         db_table = "fee_item"

@@ -25,6 +25,8 @@ HOW = "Write the tooth, then its surfaces, such as 14 MOD; or an area, such as U
 FIRST, REPLACEMENT = "I", "R"
 """SV305: a prosthesis is placed for the first time, or replaces one."""
 PROSTHESES = ("", FIRST, REPLACEMENT)
+NEEDS = ("", "tooth", "surfaces", "area")
+"""What a service must name: nothing, a tooth, a tooth with its surfaces, an area."""
 
 
 class NotInTheMouth(ValueError):
@@ -179,3 +181,19 @@ def _unknown(word: str) -> str:
     if re.fullmatch(r"0[0-9]+", word):
         return f"“{shown}” is no tooth. Write a tooth without a zero before it, an area by its letters, such as UR."
     return f"“{shown}” is no tooth and no area. {HOW} Teeth are 1 to 32, A to T, or one too many: 51 to 82, AS to TS."
+
+
+def lack(
+    code: str, place: Mouth, prosthesis: str, *, need: str, is_prosthesis: bool
+) -> tuple[str, str] | None:
+    """Return the field and the sentence of what a line does not name and its service needs, or None."""
+    if need == "area" and not place.areas:
+        return "mouth", f"{code} needs the area where it was done: write it, such as UR or LJ."
+    if need in ("tooth", "surfaces") and not place.teeth:
+        example = "14 MOD" if need == "surfaces" else "14"
+        return "mouth", f"{code} needs its tooth: write it, such as {example}."
+    if need == "surfaces" and any(not one.surfaces for one in place.teeth):
+        return "mouth", f"{code} needs the surfaces of its tooth: write them behind it, such as 14 MOD."
+    if is_prosthesis and not prosthesis:
+        return "prosthesis", f"{code} needs whether it is the first one or a replacement: choose it."
+    return None

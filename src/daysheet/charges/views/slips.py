@@ -178,6 +178,7 @@ def fees(request: Request) -> HttpResponse:
         initial={"starts_on": today},
         asks_kind=asks_kind,
         asks_revenue=INSTITUTIONAL in bills,
+        asks_mouth=DENTAL in bills,
     )
     facts = _fees(request)
     if request.method != "POST":

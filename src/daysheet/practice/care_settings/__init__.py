@@ -92,6 +92,9 @@ class SampleFee:
     is_favourite: bool = True
     revenue: str = ""
     """The revenue code of a service of the facility."""
+    mouth_need: str = ""
+    """What a dentist's line must name: tooth, surfaces, area."""
+    is_prosthesis: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -259,7 +259,15 @@ def _fee(row: _Table) -> SampleFee:
     if revenue and not re.fullmatch(r"[0-9]{4}", revenue):
         row.say(f"has revenue = {revenue!r}; a revenue code has four digits")
     favourite = row.of("favourite", bool, True)
-    return SampleFee(code, row.of("label", str), row.money("amount"), favourite, revenue)
+    return SampleFee(
+        code,
+        row.of("label", str),
+        row.money("amount"),
+        favourite,
+        revenue,
+        mouth_need=row.one_of("needs", ("tooth", "surfaces", "area"), "tooth") if "needs" in row.held else "",
+        is_prosthesis=row.of("prosthesis", bool, False),
+    )
 
 
 def _demonstration(row: _Table) -> Demonstration:
