@@ -34,7 +34,7 @@ SAYS: dict[str, tuple[str, str, str]] = {
     "cannot_say": ("cannot_say", "", "CALL THE NUMBER ON THE CARD"),
     "ended": ("inactive", "", "before the visit"),
     "begins_later": ("inactive", "", "after the visit"),
-    "other_payer": ("eligible", "", "Put it first, keep this one as second"),
+    "other_payer": ("eligible", "", "Put it first"),
     "managed_care": ("eligible", "", "runs this plan"),
     "primary_care": ("eligible", "", "Primary care provider"),
     "visits_limited": ("eligible", "", "Visits left"),
