@@ -27,7 +27,8 @@ from daysheet.site.bench.subjects import Subjects, phone_of, subjects
 from daysheet.site.bench.timing import counting
 from tests.throwaway import Throwaway
 
-SMALL = Size(patients=5_000, clinicians=10, appointments=20_000, closed_days=12, busy_rows=50)
+SMALL = Size(patients=12_000, clinicians=10, appointments=20_000, closed_days=12, busy_rows=50)
+"""So many patients that no plan reads them all for the visits of one day."""
 BIG_TABLES = re.compile(
     r"Seq Scan on (patient|appointment|patient_key|ledger_line|ledger_entry|visit|phone_call)\b"
 )
