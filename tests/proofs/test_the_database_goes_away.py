@@ -1,16 +1,21 @@
 """A full disk, or a database that is started anew in the middle of a request: a clean 503, and nothing half done."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, time
 from typing import Any
 
 import psycopg
 import pytest
-from django.db import OperationalError, connection, connections
+from django.db import OperationalError, connection, connections, transaction
 from django.test import Client
+from django.urls import resolve
 
+from daysheet.kernel.tenancy import acting_in
+from daysheet.ledger.models import AskedAnyway
 from tests.proofs.conftest import Standing
 from tests.proofs.fill import plausible
 from tests.proofs.test_every_form_twice import Book
+from tests.world import TODAY
 
 WRITES = ("insert into", "update ")
 
@@ -37,8 +42,16 @@ def at_the_nth_write(number: int, act: Callable[[], None]) -> Callable[..., Any]
 def take_a_payment(standing: Standing) -> tuple[Client, str, dict[str, list[str]]]:
     """Return a browser with the filled form of a payment."""
     form = next(f for _, f in standing.forms("office_manager").values() if f.address == "ledger:payment-take")
-    body = form.body(plausible) | {"amount": ["1.00"]}  # no more than Medicaid lets be asked
-    return standing.browser("office_manager"), form.action, body
+    with acting_in(standing.world.practice.pk), transaction.atomic():
+        AskedAnyway.objects.create(  # else Medicaid lets nothing be taken
+            patient_id=resolve(form.action).kwargs["patient_id"],
+            service_on=TODAY,
+            why=AskedAnyway.Why.NOT_COVERED,
+            said="Signed on paper",
+            at=datetime.combine(TODAY, time(14), UTC),
+            by_name="Ana Petrov",
+        )
+    return standing.browser("office_manager"), form.action, form.body(plausible)
 
 
 @pytest.mark.parametrize("number", [2, 4, 7])
