@@ -1,6 +1,5 @@
 """A card that is changed to another plan, member or subscriber: what was said of the card before counts no more."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 from importlib import import_module
@@ -14,7 +13,6 @@ from daysheet.coverage import batches, commands, protecting, queries
 from daysheet.coverage.models import Coverage, EligibilityInquiry
 from daysheet.formats import x12
 from daysheet.kernel.ids import new_id
-from daysheet.kernel.jobs import holding
 from daysheet.schedule import commands as schedule
 from daysheet.schedule import sheets
 from daysheet.tasks.models import WorkqueueItem
@@ -23,14 +21,6 @@ from tests.coverage.answering import ACTIVE, COPAY, reply, take_in
 
 pytestmark = pytest.mark.django_db
 QMB = x12.Benefit("1", service_types=("30",), insurance_type="QM")
-
-
-@pytest.fixture
-def office() -> Iterator[Any]:
-    practice = make.practice()
-    with make.acting(practice), holding():
-        make.office()
-        yield practice
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """A plan whose answer names another payer: it is marked, and the other one is put before it, both or neither."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -14,7 +13,6 @@ from daysheet.coverage.rules.needs import act_of
 from daysheet.coverage.showing import marks_of
 from daysheet.formats import x12
 from daysheet.kernel.errors import NotPermitted, StaleForm
-from daysheet.kernel.jobs import holding
 from tests import cast, desk, make
 from tests.coverage.answering import ACTIVE, COPAY, reply, take_in
 
@@ -23,14 +21,6 @@ HARBOR = x12.Party("HARBOR HMO", id_qualifier="PI", id="HARB1", entity="PRP")
 FIRST = x12.Benefit("R", service_types=("30",), references=(x12.Reference("1W", "HM77"),), others=(HARBOR,))
 AFTER = replace(FIRST, others=(replace(HARBOR, entity="SEP"),))
 NAMED = ("attention", "Another payer named")
-
-
-@pytest.fixture
-def office() -> Iterator[Any]:
-    practice = make.practice()
-    with make.acting(practice), holding():
-        make.office()
-        yield practice
 
 
 def answered(office: Any, *benefits: x12.Benefit, **more: Any) -> EligibilityInquiry:

@@ -1,7 +1,6 @@
 """Asking for everybody of a day: who is asked, who is fresh, who cannot be; a payer that cannot answer is asked again."""
 
 import threading
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -24,14 +23,6 @@ from tests.coverage.answering import ACTIVE, reply, take_in
 pytestmark = pytest.mark.django_db
 TUESDAY = cast.MONDAY + timedelta(days=1)
 BUSY = x12.Rejection("payer", "42", "R", "Y")
-
-
-@pytest.fixture
-def office() -> Iterator[Any]:
-    practice = make.practice()
-    with make.acting(practice), holding():
-        make.office()
-        yield practice
 
 
 def carded(family: str = "Diaz", payer_id: str = "BLUE1", **more: Any) -> Coverage:

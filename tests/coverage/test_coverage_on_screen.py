@@ -1,6 +1,5 @@
 """Coverage on screen: the panel of a patient, the card's form, what the plan said, the payers."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -15,7 +14,6 @@ from daysheet.coverage.models import Coverage, EligibilityInquiry, Payer
 from daysheet.documents import commands as documents
 from daysheet.formats import x12
 from daysheet.kernel import clock
-from daysheet.kernel.jobs import holding
 from daysheet.kernel.models import AuditLine
 from daysheet.patients import queries as patients
 from daysheet.tasks.models import WorkqueueItem
@@ -24,14 +22,6 @@ from tests.coverage.answering import ACTIVE, COPAY, LEFT, ODD, reply, take_in
 from tests.pictures import PNG
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def office() -> Iterator[Any]:
-    practice = make.practice()
-    with make.acting(practice), holding():
-        make.office()
-        yield practice
 
 
 def carded(**more: Any) -> Coverage:

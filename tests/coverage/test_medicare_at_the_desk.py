@@ -1,6 +1,5 @@
 """Medicare at the desk: the shape of its number, and whom nobody may ask for money (QMB)."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from importlib import import_module
@@ -15,7 +14,6 @@ from daysheet.coverage.models import Coverage
 from daysheet.coverage.rules.answer import read_answer
 from daysheet.coverage.rules.medicare import fault_of_number
 from daysheet.formats import x12
-from daysheet.kernel.jobs import holding
 from daysheet.schedule import commands as schedule
 from daysheet.schedule import sheets
 from tests import cast, desk, make
@@ -23,14 +21,6 @@ from tests.coverage.answering import ACTIVE, COPAY, reply, take_in
 
 pytestmark = pytest.mark.django_db
 QMB = x12.Benefit("1", service_types=("30",), insurance_type="QM")
-
-
-@pytest.fixture
-def office() -> Iterator[Any]:
-    practice = make.practice()
-    with make.acting(practice), holding():
-        make.office()
-        yield practice
 
 
 def medicare(filing_code: str = "MB") -> Any:

@@ -1,6 +1,5 @@
 """A card whose plan is not in the library is kept as written; a case names an insurer that is not listed."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -11,20 +10,11 @@ from daysheet.coverage import commands, queries
 from daysheet.coverage.injury import InjuryCase
 from daysheet.coverage.models import Coverage, InsurancePlan, Payer
 from daysheet.kernel import clock
-from daysheet.kernel.jobs import holding
 from daysheet.tasks.models import WorkqueueItem
 from tests import cast, desk, make
 
 pytestmark = pytest.mark.django_db
 CARD = {"member_id": "W99", "rank": "1", "starts_on": "1/1/2026", "relationship": "self", "plan": ""}
-
-
-@pytest.fixture
-def office() -> Iterator[Any]:
-    practice = make.practice()
-    with make.acting(practice), holding():
-        make.office()
-        yield practice
 
 
 def post(browser: Any, at: str, form: str, typed: dict[str, str]) -> Any:

@@ -1,7 +1,6 @@
 """The desk asks what decides who pays first, sees the order with its reasons, and sets it by one press."""
 
 import re
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -17,20 +16,11 @@ from daysheet.kernel import clock
 from daysheet.kernel.access import Actor
 from daysheet.kernel.errors import NotPermitted, StaleForm
 from daysheet.kernel.ids import new_id
-from daysheet.kernel.jobs import holding
 from daysheet.kernel.models import AuditLine
 from tests import cast, desk, make
 
 pytestmark = pytest.mark.django_db
 WORKS = Holder("group", "working", "100_or_more")
-
-
-@pytest.fixture
-def office() -> Iterator[Any]:
-    practice = make.practice()
-    with make.acting(practice), holding():
-        make.office()
-        yield practice
 
 
 @pytest.fixture

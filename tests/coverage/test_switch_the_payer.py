@@ -1,6 +1,5 @@
 """Another payer in the place of the one on file: both coverages change or none, and the new plan is asked."""
 
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from importlib import import_module
@@ -14,7 +13,6 @@ from daysheet.coverage import commands, protecting, queries
 from daysheet.coverage.models import Coverage, EligibilityInquiry, InsurancePlan
 from daysheet.formats import x12
 from daysheet.kernel.errors import NotPermitted, StaleForm
-from daysheet.kernel.jobs import holding
 from daysheet.ledger.protected import nothing_for_missed
 from tests import cast, desk, make
 from tests.coverage.answering import ACTIVE, reply, take_in
@@ -26,14 +24,6 @@ OTHER = x12.Benefit(
     references=(x12.Reference("1W", "HM77"),),
     others=(x12.Party("HARBOR HMO", id_qualifier="PI", id="HARB1", entity="PR"),),
 )
-
-
-@pytest.fixture
-def office() -> Iterator[Any]:
-    practice = make.practice()
-    with make.acting(practice), holding():
-        make.office()
-        yield practice
 
 
 @pytest.fixture

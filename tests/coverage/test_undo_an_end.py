@@ -1,6 +1,5 @@
 """A plan that was ended or switched by mistake goes on; an ended one can be mended and asked."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,7 +11,6 @@ from daysheet.coverage.models import Coverage, EligibilityInquiry
 from daysheet.formats import x12
 from daysheet.kernel import clock
 from daysheet.kernel.errors import StaleForm
-from daysheet.kernel.jobs import holding
 from tests import cast, desk, make
 from tests.coverage.answering import ACTIVE, reply, take_in
 
@@ -20,14 +18,6 @@ pytestmark = pytest.mark.django_db
 OTHER = x12.Benefit(
     "R", service_types=("30",), others=(x12.Party("HARBOR HMO", id_qualifier="PI", id="HARB1", entity="PR"),)
 )
-
-
-@pytest.fixture
-def office() -> Iterator[Any]:
-    practice = make.practice()
-    with make.acting(practice), holding():
-        make.office()
-        yield practice
 
 
 def carded() -> Coverage:

@@ -1,6 +1,5 @@
 """A plan that is asked by phone or on a portal: who said what is an answer, and both clocks start anew."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -11,21 +10,12 @@ from django.urls import reverse
 from daysheet.coverage import batches, commands, protecting, queries
 from daysheet.coverage.models import Coverage, EligibilityResponse
 from daysheet.formats import x12
-from daysheet.kernel.jobs import holding
 from daysheet.kernel.models import AuditLine
 from tests import cast, desk, make
 from tests.coverage.answering import ACTIVE, COPAY, reply, take_in
 
 pytestmark = pytest.mark.django_db
 JANE = {"verdict": "eligible", "way": "phone", "told_by": "Jane", "reference": "C-77"}
-
-
-@pytest.fixture
-def office() -> Iterator[Any]:
-    practice = make.practice()
-    with make.acting(practice), holding():
-        make.office()
-        yield practice
 
 
 def aetna() -> Coverage:

@@ -138,6 +138,16 @@ class Person:
 
     # What is seen.
 
+    def puts_a_line_on(self, code: str, name: str, typed: str, *, most: int) -> None:
+        """Put a service on the slip by keyboard alone: its code, then a field of the form at most so many Tabs behind."""
+        form = self.page.locator("#line-form")
+        form.locator("[name=code]").focus()
+        self.type(code)
+        expect(form.locator("[role=option]").first).to_be_visible()
+        self.tab_to(form.locator(f"[name={name}]"), most=most)
+        self.type(typed)
+        self.key("Enter")
+
     def sees(self, text: str, within: str = "main") -> None:
         """Wait until a text stands on the screen."""
         expect(self.page.locator(within)).to_contain_text(text)

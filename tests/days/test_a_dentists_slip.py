@@ -8,7 +8,6 @@ from uuid import UUID
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
-from playwright.sync_api import expect
 
 from daysheet.charges import commands as charges
 from daysheet.charges.models import Charge
@@ -61,13 +60,7 @@ def test_two_lines_with_teeth_are_put_on_by_keyboard(office: Office, visit_id: U
         ("D0011", "14 mod, 15 o", "Tooth 14: mesial, occlusal, distal; Tooth 15: occlusal"),
         ("D0012", "UR", "Upper right quarter"),
     ):
-        box = ana.page.locator("#line-form").locator("[name=code]")
-        box.focus()
-        ana.type(code)
-        expect(ana.page.locator("#line-form [role=option]").first).to_be_visible()
-        ana.tab_to(ana.page.locator("#line-form [name=mouth]"), most=3)
-        ana.type(mouth)
-        ana.key("Enter")
+        ana.puts_a_line_on(code, "mouth", mouth, most=3)
         ana.sees(words)
     if folder := os.environ.get("DAYSHEET_SHOTS"):
         ana.page.screenshot(path=f"{folder}/dental-lines.png", full_page=True)

@@ -7,7 +7,6 @@ from decimal import Decimal
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
-from playwright.sync_api import expect
 
 from daysheet.charges import commands as charges
 from daysheet.claims import commands as claims
@@ -80,13 +79,7 @@ def test_a_clinicians_and_a_hospitals_line_are_put_on_by_keyboard(
         ("X0910", "", "Facility, revenue code 0510"),
         ("X0900", "0761", "Facility, revenue code 0761"),
     ):
-        box = ana.page.locator("#line-form").locator("[name=code]")
-        box.focus()
-        ana.type(code)
-        expect(ana.page.locator("#line-form [role=option]").first).to_be_visible()
-        ana.tab_to(ana.page.locator("#line-form [name=revenue_code]"), most=7)
-        ana.type(revenue)
-        ana.key("Enter")
+        ana.puts_a_line_on(code, "revenue_code", revenue, most=7)
         ana.sees(words)
     ana.page.locator("#line-form").locator("[name=code]").fill("X0900")
     ana.page.locator("#line-form [name=revenue_code]").fill("76")

@@ -9,7 +9,7 @@ from daysheet.claims.facts import Gathered
 from daysheet.claims.institutional_build import institutional_claim
 from daysheet.claims.models import Claim, ClaimLine
 from daysheet.claims.of_cases import case_claim
-from daysheet.claims.parties import phone, shared
+from daysheet.claims.parties import line_shared, phone, shared
 from daysheet.formats import x12
 from daysheet.mailroom.models import TradingPartner
 from daysheet.practice.models import Office
@@ -70,17 +70,7 @@ def _admitted(found: Gathered) -> tuple[x12.Dates, ...]:
 
 
 def _line(line: ClaimLine) -> x12.ServiceLine:
-    charge = line.charge
-    return x12.ServiceLine(
-        number=line.line,
-        procedure=x12.Procedure(charge.code, tuple(charge.modifiers)),
-        charge=charge.amount,
-        units=charge.units,
-        served_on=charge.service_on,
-        # TR3 837P 2400 REF 6R: the remittance names the line by it
-        control=line.control,
-        pointers=tuple(charge.pointers),
-    )
+    return x12.ServiceLine(**line_shared(line), pointers=tuple(line.charge.pointers))
 
 
 _BUILDERS: dict[Claim.Kind, tuple[Callable[[Gathered], x12.Claim], Callable[[Any], x12.OutgoingSet]]] = {

@@ -4,7 +4,7 @@ from daysheet.charges.models import Charge
 from daysheet.claims.facts import Gathered
 from daysheet.claims.models import ClaimLine
 from daysheet.claims.of_cases import case_claim
-from daysheet.claims.parties import shared
+from daysheet.claims.parties import line_shared, shared
 from daysheet.formats import x12
 
 PRIOR_PLACEMENT = "441"  # 2400 DTP01
@@ -24,13 +24,7 @@ def dental_claim(found: Gathered) -> x12.DentalClaim:
 def _line(line: ClaimLine, diagnoses: int) -> x12.DentalLine:
     charge = line.charge
     return x12.DentalLine(
-        number=line.line,
-        procedure=x12.Procedure(charge.code, tuple(charge.modifiers), "AD"),
-        charge=charge.amount,
-        units=charge.units,
-        served_on=charge.service_on,
-        # TR3 837D 2400 REF 6R: the remittance names the line by it
-        control=line.control,
+        **line_shared(line, "AD"),
         areas=tuple(charge.areas),
         prosthesis=charge.prosthesis,
         # TR3 837D 2400 SV311: only where the claim names a diagnosis

@@ -6,7 +6,7 @@ from daysheet.charges.rules.facility import asks_why
 from daysheet.claims.facts import Gathered
 from daysheet.claims.models import ClaimLine
 from daysheet.claims.of_cases import facility_case_claim
-from daysheet.claims.parties import provider_party, shared
+from daysheet.claims.parties import line_shared, provider_party, shared
 from daysheet.formats import x12
 
 
@@ -38,14 +38,4 @@ def institutional_claim(found: Gathered) -> x12.InstitutionalClaim:
 
 
 def _line(line: ClaimLine) -> x12.HospitalLine:
-    charge = line.charge
-    return x12.HospitalLine(
-        number=line.line,
-        procedure=x12.Procedure(charge.code, tuple(charge.modifiers)),
-        charge=charge.amount,
-        units=charge.units,
-        served_on=charge.service_on,
-        # TR3 837I 2400 REF 6R: the remittance names the line by it
-        control=line.control,
-        revenue_code=charge.revenue_code,
-    )
+    return x12.HospitalLine(**line_shared(line), revenue_code=line.charge.revenue_code)

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from daysheet.claims.facts import Gathered
+from daysheet.claims.models import ClaimLine
 from daysheet.coverage.models import Coverage
 from daysheet.formats import x12
 from daysheet.patients.models import Patient
@@ -42,6 +43,20 @@ def shared(found: Gathered, office: Office) -> dict[str, Any]:
         "diagnoses": tuple(item.code.replace(".", "") for item in found.diagnoses),
         "rendering": rendering_party(found, office),
         "facility": facility_party(found, office),
+    }
+
+
+def line_shared(line: ClaimLine, qualifier: str = "HC") -> dict[str, Any]:
+    """Return what a line says on each kind of claim (TR3 2400): its number, procedure, charge, units, day and name."""
+    charge = line.charge
+    return {
+        "number": line.line,
+        "procedure": x12.Procedure(charge.code, tuple(charge.modifiers), qualifier),
+        "charge": charge.amount,
+        "units": charge.units,
+        "served_on": charge.service_on,
+        # TR3 2400 REF 6R: the remittance names the line by it
+        "control": line.control,
     }
 
 
