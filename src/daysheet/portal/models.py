@@ -76,6 +76,7 @@ class SelfCheckIn(PracticeRow):
 
     class Meta:
         db_table = "self_check_in"
+        indexes: ClassVar = [models.Index(fields=["practice", "link_id"], name="self_check_in_by_link")]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["practice", "code"], condition=~Q(code=""), name="self_check_in_code_is_one_patients"

@@ -100,7 +100,10 @@ class FilledForm(PracticeRow):
 
     class Meta:
         db_table = "filled_form"
-        indexes: ClassVar = [models.Index(fields=["practice", "patient"], name="filled_form_by_patient")]
+        indexes: ClassVar = [
+            models.Index(fields=["practice", "patient"], name="filled_form_by_patient"),
+            models.Index(fields=["practice", "visit_id"], name="filled_form_by_visit"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.edition_id}"

@@ -81,6 +81,7 @@ class Payment(PracticeRow):
         ]
         indexes: ClassVar = [
             models.Index(fields=["practice", "received_on"], name="payment_by_day"),
+            models.Index(fields=["practice", "visit_id"], name="payment_by_visit"),
         ]
 
     def __str__(self) -> str:
