@@ -140,7 +140,7 @@ def test_the_patient_panel_is_a_piece_and_a_page() -> None:
     address = f"/claims/of/{claim.patient_id}/"
     assert body(client, address).lstrip().startswith("<!doctype html>") or "<html" in body(client, address)
     piece = client.get(address, HTTP_HX_REQUEST="true").content.decode()
-    assert piece.strip().startswith('<section id="claims-panel"')
+    assert piece.strip().startswith('<section class="card box" id="claims-panel"')
 
 
 def test_a_parked_remittance_says_by_how_much() -> None:
