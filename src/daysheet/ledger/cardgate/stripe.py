@@ -44,7 +44,8 @@ class Stripe:
             return self._intent(self._post(f"payment_intents/{ref}/cancel", {}, wish.key), "canceled")
         told = self._post("refunds", {"payment_intent": wish.ref, "amount": _cents(wish.amount)}, wish.key)
         is_done = told.get("status") in {"succeeded", "pending"}
-        return CardAnswer(is_done=is_done, ref=str(told.get("id", "")), sentence=_why(told), code=_code(told))
+        sentence = "" if is_done else _why(told)
+        return CardAnswer(is_done=is_done, ref=str(told.get("id", "")), sentence=sentence, code=_code(told))
 
     def _authorize(self, wish: CardWish) -> CardAnswer:
         customer, _dot, method = wish.token.rpartition("/")
