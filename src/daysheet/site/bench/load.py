@@ -46,10 +46,10 @@ async def _load(port: int, asks: Sequence[Ask], cookie: str, token: str, clients
     async def client() -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         while waiting:
-            head = _request(waiting.pop(), port, cookie, token)
+            head = request_of(waiting.pop(), port, cookie, token)
             began = time.perf_counter()
             writer.write(head)
-            status = await _answer(reader)
+            status = await answer_of(reader)
             times.append((time.perf_counter() - began) * 1000)
             statuses[status] = statuses.get(status, 0) + 1
         writer.close()
@@ -59,7 +59,8 @@ async def _load(port: int, asks: Sequence[Ask], cookie: str, token: str, clients
     return Load(times, time.perf_counter() - began, statuses)
 
 
-def _request(ask: Ask, port: int, cookie: str, token: str) -> bytes:
+def request_of(ask: Ask, port: int, cookie: str, token: str) -> bytes:
+    """Return a request as it goes over the line."""
     head = f"Host: 127.0.0.1:{port}\r\nCookie: {cookie}\r\nAccept: text/html\r\nAccept-Encoding: identity\r\n"
     if not ask.form:
         return f"GET {ask.path} HTTP/1.1\r\n{head}\r\n".encode()
@@ -68,7 +69,8 @@ def _request(ask: Ask, port: int, cookie: str, token: str) -> bytes:
     return f"POST {ask.path} HTTP/1.1\r\n{head}{kind}Content-Length: {len(body)}\r\n\r\n{body}".encode()
 
 
-async def _answer(reader: asyncio.StreamReader) -> int:
+async def answer_of(reader: asyncio.StreamReader) -> int:
+    """Read one answer to its end; return its status."""
     head = await reader.readuntil(b"\r\n\r\n")
     status = int(head.split(b" ", 2)[1])
     fields = dict(line.split(b": ", 1) for line in head.lower().split(b"\r\n")[1:] if b": " in line)

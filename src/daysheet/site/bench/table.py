@@ -26,7 +26,7 @@ PAGES = (
     "http-academy",
 )
 CROWD = "booking-16"
-LISTENERS = "board-60"
+LISTENERS = ("board-60", "board-60-shown")
 MOVING = "move-in"
 WIRE = ("x12-835", "x12-837", "x12-835-check", "x12-837-check", "x12-837-write")
 PEERS = tuple(peers.PEERS)
@@ -35,7 +35,7 @@ NAMES = (
     *INSIDE,
     ACADEMY,
     CROWD,
-    LISTENERS,
+    *LISTENERS,
     MOVING,
     *WIRE,
     *PEERS,
@@ -77,8 +77,8 @@ def run(row: str, bar: Bar, size: Size | None = None) -> Iterator[Measured]:
                 yield measure(schools.near())
             if CROWD in wanted:
                 yield crowd.measured(who, server.dsn())
-            if LISTENERS in wanted:
-                yield listeners.measured(server, who)
+            if {*LISTENERS} & {*wanted}:
+                yield from listeners.measured(server, who, wanted)
             if MOVING in wanted:
                 yield moving.measured(server.dsn("postgres"))
             if pages := [name for name in wanted if name.startswith("http-")]:
