@@ -24,7 +24,10 @@ OF_THE_DESK = {
 """What the desk reads of a patient's own check-in."""
 CODE = [
     ROOT / "schedule/messages.py",
-    ROOT / "schedule/offer_words.py",
+    *(
+        ROOT / f"schedule/{name}.py"
+        for name in ("offer_words", "request_words", "recall_words", "confirming")
+    ),
     *sorted((ROOT / "portal").rglob("*.py")),
 ]
 CODE = [one for one in CODE if one.name not in OF_THE_DESK]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from daysheet.practice.care_settings import SETTINGS, care_setting
+from daysheet.practice.care_settings import SETTINGS, care_setting, care_settings, in_spanish
 from daysheet.practice.care_settings.reading import SettingIsUnsound, read_setting
 
 SOUND = """
@@ -111,3 +111,11 @@ def test_every_setting_that_comes_with_daysheet_is_sound(key: str) -> None:
         assert len(held.forms) >= 1
         assert len(held.fees) >= 10
         assert {ask.form for ask in held.check_in if ask.form}
+
+
+def test_what_a_patient_is_told_before_a_visit_is_there_in_spanish_too() -> None:
+    told = {kind.prep for one in care_settings() for kind in one.visits if kind.prep}
+    spanish = in_spanish()
+    assert told == spanish.keys()
+    assert all(words and words != english for english, words in spanish.items())
+    assert not [words for words in spanish.values() if len(words) > 600]

@@ -1,6 +1,8 @@
 """The pages that keep resources, needs and rules for booking over, and the booking page that minds them."""
 
 from datetime import timedelta
+from email import message_from_bytes
+from email.policy import default
 
 import pytest
 from django.db import connection
@@ -247,3 +249,22 @@ def test_the_confirmation_tells_what_to_do_before(rosa: Client, house: House) ->
     kind = scan(house, prep="Eat nothing for six hours before")
     book(house, kind, NINE + timedelta(days=1), confirm_by_email=True)
     assert b"Before you come: Eat nothing for six hours before" in bytes(Envelope.objects.get().content)
+
+
+@pytest.mark.parametrize(
+    ("spanish", "told"),
+    [
+        ("No coma nada durante seis horas", "Antes de venir: No coma nada durante seis horas"),
+        ("", "Antes de venir: Eat nothing for six hours before"),
+    ],
+)
+def test_who_speaks_spanish_is_told_in_spanish_what_to_do_before(
+    rosa: Client, house: House, spanish: str, told: str
+) -> None:
+    type(house.diaz).objects.filter(id=house.diaz.id).update(email="maria@example.org", language="es")
+    house.diaz.refresh_from_db()
+    kind = scan(house, prep="Eat nothing for six hours before", prep_es=spanish)
+    book(house, kind, NINE + timedelta(days=1), confirm_by_email=True)
+    assert told in message_from_bytes(bytes(Envelope.objects.get().content), policy=default).get_content()
+    shown = rosa.get(asked(house, type=kind.id)).content.decode()
+    assert ('<p lang="es">' in shown) is bool(spanish)

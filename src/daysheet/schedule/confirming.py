@@ -24,12 +24,14 @@ def write_confirmation(by: Actor, *, appointment: Appointment, email: str) -> No
     """Put the confirmation into the outbox, in the patient's language; it waits, so that undo keeps it."""
     place = Location.objects.get(id=appointment.location_id)
     office = Office.objects.first()
-    kind = AppointmentType.objects.only("prep", "mode").get(id=appointment.type_id)
+    kind = AppointmentType.objects.only("prep", "prep_es", "mode").get(id=appointment.type_id)
     name = office.legal_name if office else place.name
     local = appointment.starts_at.astimezone(place.zone)
     address = ", ".join(part for part in (place.name, place.street, place.city) if part)
     phone = place.phone or (office.phone if office else "")
-    with translation.override(spoken(appointment.patient.language)):
+    language = spoken(appointment.patient.language)
+    prep = (kind.prep_es if language == "es" else "") or kind.prep
+    with translation.override(language):
         at = f"{local:%I:%M %p %Z}".removeprefix("0")
         lines = [
             _("You have an appointment at %(office)s.") % {"office": name},
@@ -37,7 +39,7 @@ def write_confirmation(by: Actor, *, appointment: Appointment, email: str) -> No
             _("When: %(when)s") % {"when": _("%(day)s at %(at)s") % {"day": said_day(local), "at": at}},
             _("Where: %(where)s") % {"where": said_place(address, kind.mode)},
             "",
-            *([_("Before you come: %(prep)s") % {"prep": kind.prep}, ""] if kind.prep else []),
+            *([_("Before you come: %(prep)s") % {"prep": prep}, ""] if prep else []),
             _cannot_come(phone),
         ]
         subject_line = _("Your appointment at %(office)s") % {"office": name}

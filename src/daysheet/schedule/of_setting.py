@@ -113,6 +113,7 @@ def _visit_type(by: Actor, one: VisitKind, kinds: Mapping[str, UUID]) -> Appoint
         before_minutes=one.before,
         after_minutes=one.after,
         prep=one.prep,
+        prep_es=one.prep_es,
         youngest=one.youngest,
         oldest=one.oldest,
         for_sex=one.sex,

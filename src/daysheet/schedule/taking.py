@@ -63,6 +63,7 @@ class TakesForm(ui.Form):
         label=gettext_lazy("Minutes kept after"), min_value=0, max_value=LONGEST_BUFFER, required=False
     )
     prep = forms.CharField(label=gettext_lazy("Tell the patient"), required=False, max_length=600)
+    prep_es = forms.CharField(label=gettext_lazy("The same in Spanish"), required=False, max_length=600)
     youngest = forms.IntegerField(
         label=gettext_lazy("Youngest, in years"), min_value=0, max_value=130, required=False
     )
@@ -88,6 +89,7 @@ class TakesForm(ui.Form):
             "before_minutes": typed["before_minutes"] or 0,
             "after_minutes": typed["after_minutes"] or 0,
             "prep": typed["prep"],
+            "prep_es": typed["prep_es"],
             "youngest": typed["youngest"],
             "oldest": typed["oldest"],
             "for_sex": typed["for_sex"],
@@ -140,7 +142,7 @@ class OverbookForm(ui.Form):
 def takes_told(type_id: UUID) -> dict[str, Any]:
     """Return what the page of a kind of visit shows: the kind, and the form of what it takes."""
     kind, kinds = AppointmentType.objects.get(id=type_id), supply.kinds()
-    names = ("before_minutes", "after_minutes", "prep", "youngest", "oldest", "for_sex")
+    names = ("before_minutes", "after_minutes", "prep", "prep_es", "youngest", "oldest", "for_sex")
     kept: Mapping[str, Any] = {name: getattr(kind, name) for name in names}
     needs = {f"need_{one}": count for one, count in supply.needs_of(type_id).items()}
     return {"kind": kind, "takes_form": TakesForm(initial={**kept, **needs}, kinds=kinds)}

@@ -1,5 +1,6 @@
 """Care settings: what a kind of practice begins with, as the files beside this one say it. Pure."""
 
+import tomllib
 from dataclasses import dataclass, field
 from datetime import time
 from decimal import Decimal
@@ -54,6 +55,11 @@ class VisitKind:
     needs: tuple[tuple[str, int], ...] = ()
     services: tuple[str, ...] = ()
     """Codes of the fees, the visit itself first."""
+
+    @property
+    def prep_es(self) -> str:
+        """Return what the patient is told, in Spanish; empty where nobody has put it so."""
+        return in_spanish().get(self.prep, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +193,13 @@ def care_setting(key: str) -> CareSetting | None:
         return None
     file = resources.files("daysheet.practice.care_settings").joinpath(f"{key}.toml")
     return read_setting(key, file.read_text("utf-8"))
+
+
+@cache
+def in_spanish() -> dict[str, str]:
+    """Return what the settings' kinds of visit tell the patient: the Spanish words by the English."""
+    file = resources.files("daysheet.practice.care_settings").joinpath("spanish.toml")
+    return tomllib.loads(file.read_text("utf-8"))
 
 
 def care_settings() -> list[CareSetting]:

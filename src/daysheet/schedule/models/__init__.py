@@ -152,6 +152,8 @@ class AppointmentType(PracticeRow):
     after_minutes = models.PositiveSmallIntegerField(default=0)
     prep = models.TextField(blank=True, default="")
     """What the patient must know or do before, such as fasting; it is said at booking and in the confirmation."""
+    prep_es = models.TextField(blank=True, default="", db_default="")
+    """The same for who is written to in Spanish; where it is empty, the English is said."""
     youngest = models.PositiveSmallIntegerField(null=True, blank=True)
     oldest = models.PositiveSmallIntegerField(null=True, blank=True)
     for_sex = models.TextField(blank=True, default="")
