@@ -21,6 +21,8 @@ from daysheet.patients.many import by_number
 from daysheet.patients.wording import say
 
 SHOWN = 200
+ALIKE_SHOWN = 5000
+"""So many who may have a chart already can be decided row by row; those behind them go by the answer for all."""
 APPOINTMENTS = "appointments"
 MONEY = ("patient_due", "plan_due")
 CODED = ("sex", "status", "relationship", "rank")
@@ -83,7 +85,7 @@ def found_in(file: OldFile, *, today: date, now: datetime) -> dict[str, Any]:
             flaws.append([judged.number, *judged.flaws[0].told(), True])
         elif judged.lost and len(flaws) < SHOWN:
             flaws.append([judged.number, *judged.lost[0].told(), False])
-        if fate == "alike" and len(alike) < SHOWN:
+        if fate == "alike" and len(alike) < ALIKE_SHOWN:
             twin = twins[judged.number]
             who = f"{judged.says.get('family', '')}, {judged.says.get('given', '')}"
             whom = str(twin.patient_id) if twin.patient_id else ""

@@ -1,5 +1,6 @@
 """All that is done with a file of the old system: brought, mapped, looked through, taken in, signed, taken back."""
 
+from daysheet.movein.commands.deciding import decide_alike
 from daysheet.movein.commands.files import (
     FileIsUnknown,
     NoTable,
@@ -35,6 +36,7 @@ __all__ = [
     "begin_undo",
     "break_off",
     "bring_file",
+    "decide_alike",
     "drop_file",
     "forget_map",
     "give_up_look",

@@ -115,7 +115,7 @@ def set_columns(
     if kind and kind != file.kind:
         if kind not in KINDS:
             raise NotMapped(_("Choose what the file holds."), kind=_("Choose one of the list."))
-        file.kind, columns = kind, columns_of(KINDS[kind], file.columns)
+        file.kind, file.decided, columns = kind, {}, columns_of(KINDS[kind], file.columns)
     fields = KINDS[file.kind].fields
     told = {key: column for key, column in columns.items() if key in fields and column in file.columns}
     twice = {column for column in told.values() if list(told.values()).count(column) > 1}
