@@ -64,7 +64,7 @@ def take(turn: Turn, rows: Sequence[Judged]) -> list[Came]:
             why=_lost(judged, person),
         )
     for judged, twin in same:
-        whose = _chart_of(turn, twin, came)
+        whose = _chart_of(turn, twin.other_row or 0, came)
         if whose is None:
             came[judged.number] = _held(judged, twin)
             continue
@@ -127,12 +127,12 @@ def _held(judged: Judged, twin: Twin) -> Came:
     return Came(judged.number, judged.key, "held", patient_id=twin.patient_id, why=[like(twin)])
 
 
-def _chart_of(turn: Turn, twin: Twin, came: Mapping[int, Came]) -> UUID | None:
-    """Return the chart to which the row went that a row is like; None where that row is in no chart."""
-    if twin.other_row in came:
-        other = came[twin.other_row]
+def _chart_of(turn: Turn, row: int, came: Mapping[int, Came]) -> UUID | None:
+    """Return the chart to which a row of the file went; None where it is in no chart."""
+    if row in came:
+        other = came[row]
         return other.patient_id if other.outcome in {"taken", "joined"} else None
-    there = OldRow.objects.filter(file=turn.file, row=twin.other_row, outcome__in=("taken", "joined"))
+    there = OldRow.objects.filter(file=turn.file, row=row, outcome__in=("taken", "joined"))
     return there.values_list("patient_id", flat=True).first()
 
 
