@@ -9,6 +9,7 @@ from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
 from daysheet.charges import rules
+from daysheet.charges.models import Charge
 from daysheet.charges.rules import mouth as mouths
 from daysheet.charges.rules.facility import as_revenue_code, revenue_problem
 from daysheet.ui import forms as ui
@@ -91,7 +92,7 @@ class LineForm(ui.Form):
     def __init__(self, *args: Any, is_dental: bool = False, is_facility: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not is_facility:
-            del self.fields["revenue_code"]
+            self.fields.pop("revenue_code", None)
         if is_dental:
             self.fields["pointers"].required = False
             return
@@ -109,6 +110,27 @@ class LineForm(ui.Form):
         if is_short or not all(word.isascii() and word.isdigit() for word in words):
             raise ValidationError(now_("Write the numbers of the diagnoses, such as 1 2."))
         return [int(word) for word in words]
+
+
+class ChangeLineForm(LineForm):
+    """A line that is not in the book, all but its service."""
+
+    code = None  # type: ignore[assignment]
+    field_order = ("mouth", "prosthesis", "prior_placed_on", "units", "pointers", "modifiers", "amount")
+
+
+def of_line(charge: Charge) -> dict[str, Any]:
+    """Return what a line says, as one types it."""
+    return {
+        "mouth": mouths.typed(charge.mouth),
+        "prosthesis": charge.prosthesis,
+        "prior_placed_on": charge.prior_placed_on,
+        "units": charge.units.normalize() if charge.units % 1 else int(charge.units),
+        "modifiers": " ".join(charge.modifiers),
+        "pointers": " ".join(map(str, charge.pointers)),
+        "amount": charge.unit_fee,
+        "revenue_code": charge.revenue_code,
+    }
 
 
 class VoidForm(ui.Form):

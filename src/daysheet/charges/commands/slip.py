@@ -127,13 +127,58 @@ def put_charge(
 
 
 @command(needs=Can.ENTER_CHARGES)
+def change_charge(
+    by: Actor,
+    /,
+    *,
+    charge_id: UUID,
+    version: int,
+    units: Decimal | int | str,
+    modifiers: Sequence[str] = (),
+    pointers: Sequence[int] = (),
+    amount: Decimal | None = None,
+    seen: Sequence[str] | None = None,
+    mouth: str = "",
+    prosthesis: str = "",
+    prior_placed_on: date | None = None,
+    revenue_code: str | None = None,
+) -> Charge:
+    """Say anew what a line of the slip names beside its service, while it is not in the book.
+
+    A fee that is not told is the schedule's, a revenue code that is not told stays. Raises ChargeIsPosted, StaleForm.
+    """
+    visit_id = Charge.objects.values_list("visit_id", flat=True).get(pk=charge_id)
+    visit = Visit.objects.select_for_update().get(pk=visit_id)
+    charge = _draft(
+        charge_id, version, "Only a line that is not in the book can be changed. Void it instead."
+    )
+    _diagnoses_as_seen(visit.pk, seen, f"Line {charge.rank} stands as it was.")
+    marks = [mark.strip().upper() for mark in modifiers if mark.strip()]
+    count, is_dental = _units(units), queries.is_dental(charge.code, charge.service_on)
+    place = _place_in_mouth(visit, mouth, prosthesis, prior_placed_on)
+    if wrong := rules.line_problem(charge.code, count, marks, pointers, is_dental=is_dental):
+        raise Refusal(wrong[1], **{wrong[0]: wrong[1]})
+    known = queries.fee(charge.code, charge.service_on)
+    _fits_the_service(charge.code, known, place, prosthesis, is_dental=is_dental)
+    old = {"units": charge.units, "amount": charge.amount, "where": charge.where_in_words}
+    charge.units, charge.modifiers, charge.pointers = count, marks, list(pointers)
+    charge.unit_fee = _price(known, charge.code, amount)
+    charge.amount = rules.price(charge.unit_fee, count)
+    charge.teeth, charge.areas = [[one.number, one.surfaces] for one in place.teeth], list(place.areas)
+    charge.prosthesis, charge.prior_placed_on = prosthesis, prior_placed_on
+    if revenue_code is not None:
+        charge.revenue_code = _revenue(known, revenue_code)
+    charge.version += 1
+    charge.save()
+    new = {"units": charge.units, "amount": charge.amount, "where": charge.where_in_words}
+    record(by, "charges.charge.changed", charge, code=charge.code, old=old, new=new)
+    return charge
+
+
+@command(needs=Can.ENTER_CHARGES)
 def remove_charge(by: Actor, /, *, charge_id: UUID, version: int) -> Charge:
     """Take a line off the slip before it is posted. Raises ChargeIsPosted after."""
-    charge = Charge.objects.select_for_update().get(pk=charge_id)
-    if charge.version != version:
-        raise StaleForm("Somebody changed this line while the slip stood open. Look again.")
-    if charge.state != Charge.State.DRAFT:
-        raise ChargeIsPosted("This line is in the book. Void it instead.")
+    charge = _draft(charge_id, version, "This line is in the book. Void it instead.")
     record(by, "charges.charge.removed", charge, code=charge.code, amount=charge.amount)
     Charge.objects.filter(pk=charge_id).delete()
     return charge
@@ -188,6 +233,16 @@ def void_charge(by: Actor, /, *, charge_id: UUID, reason: str) -> Charge:
     charge.save(update_fields=["state", "version"])
     record(by, "charges.charge.voided", charge, amount=charge.amount, reason=reason)
     _hold_against_estimates(by, Visit.objects.get(pk=charge.visit_id))
+    return charge
+
+
+def _draft(charge_id: UUID, version: int, posted: str) -> Charge:
+    """Return a line that is not in the book, locked, as the page showed it."""
+    charge = Charge.objects.select_for_update().get(pk=charge_id)
+    if charge.version != version:
+        raise StaleForm("Somebody changed this line while the slip stood open. Look again.")
+    if charge.state != Charge.State.DRAFT:
+        raise ChargeIsPosted(posted)
     return charge
 
 
