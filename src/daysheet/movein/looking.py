@@ -47,12 +47,15 @@ def missing_fields(file: OldFile) -> str:
     return _("Say which column tells: %(fields)s.") % {"fields": ", ".join(lacking)}
 
 
-def found_in(file: OldFile, *, today: date, now: datetime) -> dict[str, Any]:
+def found_in(
+    file: OldFile, *, today: date, now: datetime, rows: list[Judged] | None = None
+) -> dict[str, Any]:
     """Return what looking a file through finds: counts, flaws by row, who may be here, words nobody knows, money.
 
-    Of appointments also which are of days gone by or cancelled, and whose time is taken here already.
+    The rows are read anew where they are not given. Of appointments also which are of days gone by or cancelled, and
+    whose time is taken here already.
     """
-    rows = judged_rows(file, sheet_of(file), today=today)
+    rows = judged_rows(file, sheet_of(file), today=today) if rows is None else rows
     known = {row.key: row.mark for row in taken_before(file)}
     twins = twins_in(file, rows)
     found: dict[str, Any] = {

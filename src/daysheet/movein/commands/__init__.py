@@ -7,10 +7,13 @@ from daysheet.movein.commands.files import (
     NotMapped,
     bring_file,
     drop_file,
+    end_look,
     give_up_look,
     look,
     look_through,
+    note_look,
     set_columns,
+    stop_look,
 )
 from daysheet.movein.commands.maps import MapIsUnknown, forget_map, keep_map
 from daysheet.movein.commands.running import (
@@ -38,6 +41,7 @@ __all__ = [
     "bring_file",
     "decide_alike",
     "drop_file",
+    "end_look",
     "forget_map",
     "give_up_look",
     "give_up_undo",
@@ -45,8 +49,10 @@ __all__ = [
     "leave_row",
     "look",
     "look_through",
+    "note_look",
     "set_columns",
     "sign_proof",
+    "stop_look",
     "stop_run",
     "take_back",
     "take_batch",

@@ -114,12 +114,16 @@ def file_run(request: Request, old_file_id: UUID) -> HttpResponse:
 
 @screen(needs=Can.IMPORT_DATA, methods=POST)
 def file_stop(request: Request, old_file_id: UUID) -> HttpResponse:
-    """End a run where it stands."""
+    """End a run where it stands; stop looking a file through, of which nothing is kept."""
     held = found(old_file_id)
+    is_looked_through = held.state == OldFile.State.CHECKING
+    stop = commands.stop_look if is_looked_through else commands.stop_run
     try:
-        commands.stop_run(request.actor, file_id=held.pk, version=form_version(request) or 0)
+        stop(request.actor, file_id=held.pk, version=form_version(request) or 0)
     except Refusal as no:
         return refused(request, FILE, FILE, None, no, facts(held))
+    if is_looked_through:
+        return done(request, _page(held), toast=_("Stopped. Nothing of the file is here."))
     return done(request, _page(held), toast=_("Stopped. What was taken in can be taken back."))
 
 
