@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from daysheet.charges import rules
 from daysheet.charges.models import Charge
 from daysheet.charges.rules import mouth as mouths
-from daysheet.charges.rules.facility import as_revenue_code, revenue_problem
+from daysheet.charges.rules.facility import as_revenue_code, read_prices, revenue_problem
 from daysheet.ui import forms as ui
 
 LARGEST_FILE = 1_000_000
@@ -62,6 +62,28 @@ class RevenueField(forms.CharField):
         if wrong := revenue_problem(code):
             raise ValidationError(wrong)
         return code
+
+
+class RevenuePricesField(forms.CharField):
+    """What lines of the facility cost by their revenue codes, as one types it; empty: as before."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("Another price by revenue code"),
+            max_length=200,
+            required=False,
+            help_text=_("Such as 0260 95.00, 0510 210.00. Empty: as it was. None: no other price."),
+        )
+
+    def clean(self, value: Any) -> dict[str, str] | None:
+        """Return the prices by revenue code; nothing where none was said."""
+        told = str(super().clean(value)).strip()
+        if not told:
+            return None
+        try:
+            return {} if told.casefold() == "none" else read_prices(told)
+        except ValueError as no:
+            raise ValidationError(str(no)) from no
 
 
 class LineForm(ui.Form):
@@ -164,6 +186,7 @@ class FeeForm(ui.Form):
     revenue_code = RevenueField(
         _("Four digits, where the facility bills this service itself. Empty: the clinician's.")
     )
+    revenue_prices = RevenuePricesField()
 
     def __init__(
         self,
@@ -177,7 +200,7 @@ class FeeForm(ui.Form):
         if not asks_mouth:
             del self.fields["mouth_need"], self.fields["is_prosthesis"]
         if not asks_revenue:
-            del self.fields["revenue_code"]
+            del self.fields["revenue_code"], self.fields["revenue_prices"]
         if not asks_kind:
             del self.fields["is_dental"]
 

@@ -12,6 +12,7 @@ from daysheet.kernel.tenancy import acting_in
 from daysheet.movein import commands, looking
 from daysheet.movein.models import OldFile
 from daysheet.movein.opening import bytes_of, judge_of, judged_rows, sheet_of, twins_in
+from daysheet.movein.rules.judging import Judged
 from daysheet.movein.rules.sheets import TOLD_AFTER, read_sheet
 
 AT_ONCE = {"patients": 500, "coverages": 500, "balances": 500, "appointments": 500}
@@ -37,7 +38,8 @@ def look(by: Actor, file_id: UUID) -> OldFile:
         commands.note_look(by, file_id=file_id, version=file.version, rows=min(rows // 2, file.rows))
 
     sheet = read_sheet(content, tell=tell)
-    judge, rows = judge_of(file, sheet, today=today), []
+    judge = judge_of(file, sheet, today=today)
+    rows: list[Judged] = []
     for first in range(0, len(sheet.rows), TOLD_AFTER):
         rows += judge.rows(sheet.rows[first : first + TOLD_AFTER])
         tell(len(sheet.rows) + len(rows))

@@ -99,7 +99,8 @@ def put_charge(
         raise Refusal(wrong[1], **{wrong[0]: wrong[1]})
     known = queries.fee(procedure, visit.service_on)
     _fits_the_service(procedure, known, place, prosthesis, is_dental=is_dental)
-    unit_fee, revenue = _price(known, procedure, amount), _revenue(known, revenue_code)
+    revenue = _revenue(known, revenue_code)
+    unit_fee = _price(known, procedure, amount, revenue)
     last = Charge.objects.filter(visit=visit).order_by("-rank").first()
     charge = Charge.objects.create(
         visit=visit,
@@ -162,12 +163,12 @@ def change_charge(
     _fits_the_service(charge.code, known, place, prosthesis, is_dental=is_dental)
     old = {"units": charge.units, "amount": charge.amount, "where": charge.where_in_words}
     charge.units, charge.modifiers, charge.pointers = count, marks, list(pointers)
-    charge.unit_fee = _price(known, charge.code, amount)
-    charge.amount = rules.price(charge.unit_fee, count)
     charge.teeth, charge.areas = [[one.number, one.surfaces] for one in place.teeth], list(place.areas)
     charge.prosthesis, charge.prior_placed_on = prosthesis, prior_placed_on
     if revenue_code is not None:
         charge.revenue_code = _revenue(known, revenue_code)
+    charge.unit_fee = _price(known, charge.code, amount, charge.revenue_code)
+    charge.amount = rules.price(charge.unit_fee, count)
     charge.version += 1
     charge.save()
     new = {"units": charge.units, "amount": charge.amount, "where": charge.where_in_words}
@@ -375,14 +376,14 @@ def _revenue(known: FeeItem | None, typed: str) -> str:
     return told or (known.revenue_code if known else "")
 
 
-def _price(known: FeeItem | None, procedure: str, amount: Decimal | None) -> Decimal:
+def _price(known: FeeItem | None, procedure: str, amount: Decimal | None, revenue: str) -> Decimal:
     if amount is None and known is None:
         sentence = (
             f"The fee schedule has no price for {procedure} on that day. Add it there, or type the fee."
         )
         raise NoFee(sentence, code=sentence)
     try:
-        money = usd(amount) if amount is not None else known.amount  # type: ignore[union-attr]
+        money = usd(amount) if amount is not None else known.price_for(revenue)  # type: ignore[union-attr]
     except NotMoney as no:
         raise Refusal(f"That fee cannot be kept. {no}", amount=str(no)) from no
     if not ZERO <= money <= rules.MOST_FEE:
