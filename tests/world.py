@@ -713,6 +713,7 @@ ALIASES = {
     ("", "change"): "patientchange",
     ("", "remitted"): "remittedclaim",
     ("phones", "reason"): "callreason",
+    ("phones", "waitingcall"): "call",
     ("payer", "claim"): "receivedclaim",
     ("payer", "payment"): "paymentmade",
     ("payer", "inquiry"): "answeredinquiry",

@@ -198,3 +198,38 @@ def test_the_manager_says_what_a_service_needs_and_a_new_price_keeps_it(screen: 
     )
     kept = [(one.mouth_need, one.is_prosthesis) for one in FeeItem.objects.filter(code="D0013")]
     assert kept == [("tooth", True), ("tooth", True)]
+
+
+def test_a_line_that_is_not_in_the_book_is_changed_as_it_stands(screen: Screen) -> None:
+    assert add(screen, mouth="14 mod", prosthesis="I")[0] == 303
+    line = Charge.objects.get()
+    address = reverse("charges:charge-change", args=[line.pk])
+    assert address in screen.slip()
+    page = screen.browser.get(address).content.decode()
+    assert 'value="14 MOD"' in page
+    hidden = desk.hidden_fields(page, form='id="change-form"')
+    said = {"mouth": "15 O", "prosthesis": "R", "prior_placed_on": "3/1/2018", "units": "2", "pointers": ""}
+    said |= {"modifiers": "", "amount": "195.00"}
+    wrong = screen.browser.post(address, hidden | said | {"mouth": "8 O"})
+    assert wrong.status_code == 422
+    assert "write I instead of O" in wrong.content.decode()
+    assert screen.browser.post(address, hidden | said).status_code == 303
+    line.refresh_from_db()
+    assert (line.teeth, line.prosthesis, line.prior_placed_on) == ([["15", "O"]], "R", date(2018, 3, 1))
+    assert (line.rank, line.units, line.amount) == (1, Decimal(2), Decimal("390.00"))
+    page = screen.browser.get(address).content.decode()
+    stale = desk.hidden_fields(page, form='id="change-form"') | {"version": "1"}
+    assert screen.browser.post(address, stale | said | {"units": "9"}).status_code == 409
+    assert screen.send("slip-post")[0] == 303
+    with pytest.raises(commands.ChargeIsPosted):
+        commands.change_charge(screen.desk.ana, charge_id=line.pk, version=line.version + 1, units=1)
+    line.refresh_from_db()
+    assert line.units == Decimal(2)
+
+
+def test_a_changed_line_names_what_its_service_needs(screen: Screen) -> None:
+    assert add(screen, mouth="14 mod")[0] == 303
+    FeeItem.objects.filter(code="D0011").update(mouth_need="surfaces")
+    line = Charge.objects.get()
+    with pytest.raises(Refusal, match="needs its tooth"):
+        commands.change_charge(screen.desk.ana, charge_id=line.pk, version=1, units=1)

@@ -154,3 +154,30 @@ def test_more_lines_take_no_more_statements(screen: Screen) -> None:
     for _ in range(4):
         screen.desk.line("X0510")
     assert statements() == one
+
+
+def test_one_service_costs_something_else_by_the_revenue_code_of_its_line(screen: Screen) -> None:
+    screen.desk.diagnoses("M54.50")
+    address = reverse("charges:fees")
+    hidden = desk.hidden_fields(screen.browser.get(address).content.decode(), form='id="fee-form"')
+    facts = {"code": "X0020", "label": "Visit", "amount": "150", "starts_on": "3/9/2026"}
+    wrong = screen.browser.post(address, hidden | facts | {"revenue_prices": "0260 x"})
+    assert wrong.status_code == 422
+    assert "write the revenue code, then its price" in wrong.content.decode()
+    told = {"revenue_prices": "260 95, 0510: $310.50"}
+    assert screen.browser.post(address, hidden | facts | told).status_code == 303
+    assert "by revenue code: 0260 95.00, 0510 310.50" in screen.browser.get(address).content.decode()
+    for typed in ("", "0260", "0510", "0761"):
+        assert add(screen, code="X0020", revenue_code=typed)[0] == 303
+    prices = [(one.revenue_code, str(one.unit_fee)) for one in Charge.objects.order_by("rank")]
+    assert prices == [("", "150.00"), ("0260", "95.00"), ("0510", "310.50"), ("0761", "150.00")]
+    kept = commands.set_fee(
+        screen.desk.ana, code="X0020", label="Visit", amount=Decimal(160), starts_on=cast.MONDAY
+    )
+    assert kept.revenue_prices == {"0260": "95.00", "0510": "310.50"}
+    line = Charge.objects.get(rank=1)
+    commands.change_charge(
+        screen.desk.ana, charge_id=line.pk, version=1, units=1, pointers=[1], revenue_code="0510"
+    )
+    line.refresh_from_db()
+    assert (line.revenue_code, str(line.amount)) == ("0510", "310.50")

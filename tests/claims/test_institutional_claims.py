@@ -273,6 +273,8 @@ def test_wrong_facts_and_a_code_of_the_clinician_are_refused_and_nothing_moves()
         ("work", "04", {}),
         ("auto", "01", {"state": "oh", "employer": ""}),
         ("liability", "03", {"employer": ""}),
+        ("auto", "02", {"state": "oh", "employer": "", "fault": "no_fault"}),
+        ("liability", "05", {"employer": "", "fault": "nobody"}),
     ],
 )
 def test_an_accident_is_an_occurrence_with_its_day(kind: str, occurrence: str, more: dict[str, str]) -> None:

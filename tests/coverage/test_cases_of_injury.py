@@ -377,3 +377,18 @@ def test_an_authorization_may_be_the_insurers_of_a_case(house: House) -> None:
 def test_a_refusal_says_what_to_do_next(house: House) -> None:
     with pytest.raises(Refusal, match="name the employer"):
         house.enter(employer="")
+
+
+def test_whose_fault_it_was_is_asked_of_car_accidents_and_liability_alone() -> None:
+    with make.acting(make.practice()) as practice, holding():
+        house = House(practice)
+        with pytest.raises(Refusal, match="car accidents and liability cases alone"):
+            commands.add_case(
+                house.by, patient_id=house.patient.pk, facts=house.facts(fault="no_fault"), today=house.today
+            )
+        facts = house.facts(kind="auto", state="OH", employer="", fault="no_fault")
+        held = commands.add_case(house.by, patient_id=house.patient.pk, facts=facts, today=house.today)
+        assert InjuryCase.objects.get().fault == "no_fault"
+        browser = desk.signed_in(make.member(at=house.door))
+        page = browser.get(reverse("coverage:case-change", args=[held.pk])).content.decode()
+        assert '<option value="no_fault" selected>No-fault insurance' in page

@@ -162,6 +162,39 @@ def test_a_large_file_is_looked_through_while_the_page_waits(
     assert browser.get(address("progress-list", file), headers=HX)["HX-Redirect"] == address("file", file)
 
 
+def test_a_look_tells_how_many_rows_it_has_read_and_is_stopped_safely(
+    browser: Client, held: list[HeldJob], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("daysheet.movein.commands.files.AT_ONCE", 1)
+    for place in ("driving", "rules.sheets"):
+        monkeypatch.setattr(f"daysheet.movein.{place}.TOLD_AFTER", 1)
+    file = bring(browser, PATIENTS)
+    press(browser, address("file-columns", file), address("file-columns", file))
+    seen: list[int] = []
+    plain = commands.note_look
+
+    def stopping(by: Any, /, **more: Any) -> OldFile:
+        told = plain(by, **more)
+        seen.append(told.next_row)
+        if len(seen) == 4:
+            piece = browser.get(address("progress-list", file), headers=HX).content.decode()
+            assert "2 of 3" in piece
+            assert press(browser, address("file", file), address("file-stop", file)).status_code == 303
+        return told
+
+    with monkeypatch.context() as patched:
+        patched.setattr(commands, "note_look", stopping)
+        held.pop().run()
+    assert seen == [0, 1, 1, 2]
+    file.refresh_from_db()
+    assert (file.state, file.found) == ("mapped", {})
+    assert "Look the file through" in browser.get(address("file", file)).content.decode()
+    assert press(browser, address("file", file), address("file-look", file)).status_code == 303
+    held.pop().run()
+    file.refresh_from_db()
+    assert (file.state, file.found["new"]) == ("checked", 3)
+
+
 def test_a_look_that_breaks_says_so_and_can_be_begun_anew(
     browser: Client, held: list[HeldJob], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -239,3 +239,14 @@ def test_what_is_no_table_is_refused_in_a_sentence(northside: Practice, content:
         commands.bring_file(cast.ana(northside.pk), name="a", content=content, system="Old")
     assert str(no.value).endswith(".")
     assert not OldFile.objects.exists()
+
+
+def test_city_state_and_zip_of_one_cell_stand_on_the_chart_each_in_its_place(take: Bring) -> None:
+    head = "Pat #,Last Name,First Name,DOB,Addr,City/State/Zip,Tel\n"
+    rows = '1,Roe,Ann,1/2/1990,2 Elm St,"Springfield, IL 62701-1234",5552010142\n'
+    rows += "2,Poe,Eve,1/2/1991,3 Elm St,Box 12 North,\n"
+    take(head + rows)
+    ann, eve = Patient.objects.order_by("chart_number")
+    assert (ann.street, ann.city, ann.state, ann.zip) == ("2 Elm St", "Springfield", "IL", "62701-1234")
+    assert ann.phones.get().number == "+15552010142"
+    assert (eve.city, eve.state, eve.zip, eve.note) == ("", "", "", "City/State/Zip: Box 12 North")

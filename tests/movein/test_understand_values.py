@@ -171,6 +171,50 @@ def test_a_name_in_one_cell(text: str, name: tuple[str, str, str, str]) -> None:
     assert tuple(values.whole_name(text).values()) == name
 
 
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("Springfield, IL 62701", ("Springfield", "IL", "62701")),
+        ("Springfield IL 62701-1234", ("Springfield", "IL", "62701-1234")),
+        ("springfield/il/62701", ("springfield", "IL", "62701")),
+        ("Charleston, West Virginia 253011234", ("Charleston", "WV", "25301-1234")),
+        ("New York, NY", ("New York", "NY", "")),
+        ("New York 10001", ("New York", "", "10001")),
+        ("New York New York 10001, USA", ("New York", "NY", "10001")),
+        ("Boston, MA 2118", ("Boston", "MA", "02118")),
+        ("St. Paul, MN  55101-", ("St. Paul", "MN", "55101")),
+        ("Washington, D.C. 20001", ("Washington", "DC", "20001")),
+        ("Springfield", ("Springfield", "", "")),
+        ("62701", ("", "", "62701")),
+    ],
+)
+def test_city_state_and_zip_in_one_cell_are_taken_apart(text: str, place: tuple[str, str, str]) -> None:
+    assert tuple(values.whole_place(text).values()) == place
+
+
+@pytest.mark.parametrize("text", ["12 Main St", ",", "Springfield 2118", "IL 627", "1 2 3"])
+def test_what_is_no_city_with_its_state_is_left_as_words(text: str) -> None:
+    with pytest.raises(values.Misread, match="place"):
+        values.whole_place(text)
+
+
+@pytest.mark.parametrize("header", ["City/State/Zip", "City, State, ZIP Code", "CSZ", "City St Zip"])
+def test_the_columns_of_an_office_that_writes_short_are_guessed(header: str) -> None:
+    columns = ["Pat #", "Last Name", "First Name", "DOB", "Addr", header, "Tel", "Home Tel"]
+    assert columns_of(KINDS["patients"], columns) == {
+        "key": "Pat #",
+        "family": "Last Name",
+        "given": "First Name",
+        "born_on": "DOB",
+        "street": "Addr",
+        "place": header,
+        "phone_mobile": "Tel",
+        "phone_home": "Home Tel",
+    }
+    assert columns_of(KINDS["patients"], ["Patient #", "Name", "City", "State", "Zip"])["key"] == "Patient #"
+    assert columns_of(KINDS["balances"], ["Pat #", "Balance"])["patient_key"] == "Pat #"
+
+
 def test_columns_are_guessed_from_their_names() -> None:
     found = columns_of(
         KINDS["patients"],

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
 from daysheet.charges import rules
+from daysheet.charges.models import Charge
 from daysheet.charges.rules import mouth as mouths
-from daysheet.charges.rules.facility import as_revenue_code, revenue_problem
+from daysheet.charges.rules.facility import as_revenue_code, read_prices, revenue_problem
 from daysheet.ui import forms as ui
 
 LARGEST_FILE = 1_000_000
@@ -63,6 +64,28 @@ class RevenueField(forms.CharField):
         return code
 
 
+class RevenuePricesField(forms.CharField):
+    """What lines of the facility cost by their revenue codes, as one types it; empty: as before."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("Another price by revenue code"),
+            max_length=200,
+            required=False,
+            help_text=_("Such as 0260 95.00, 0510 210.00. Empty: as it was. None: no other price."),
+        )
+
+    def clean(self, value: Any) -> dict[str, str] | None:
+        """Return the prices by revenue code; nothing where none was said."""
+        told = str(super().clean(value)).strip()
+        if not told:
+            return None
+        try:
+            return {} if told.casefold() == "none" else read_prices(told)
+        except ValueError as no:
+            raise ValidationError(str(no)) from no
+
+
 class LineForm(ui.Form):
     """One more line."""
 
@@ -91,7 +114,7 @@ class LineForm(ui.Form):
     def __init__(self, *args: Any, is_dental: bool = False, is_facility: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not is_facility:
-            del self.fields["revenue_code"]
+            self.fields.pop("revenue_code", None)
         if is_dental:
             self.fields["pointers"].required = False
             return
@@ -109,6 +132,27 @@ class LineForm(ui.Form):
         if is_short or not all(word.isascii() and word.isdigit() for word in words):
             raise ValidationError(now_("Write the numbers of the diagnoses, such as 1 2."))
         return [int(word) for word in words]
+
+
+class ChangeLineForm(LineForm):
+    """A line that is not in the book, all but its service."""
+
+    code = None  # type: ignore[assignment]
+    field_order = ("mouth", "prosthesis", "prior_placed_on", "units", "pointers", "modifiers", "amount")
+
+
+def of_line(charge: Charge) -> dict[str, Any]:
+    """Return what a line says, as one types it."""
+    return {
+        "mouth": mouths.typed(charge.mouth),
+        "prosthesis": charge.prosthesis,
+        "prior_placed_on": charge.prior_placed_on,
+        "units": charge.units.normalize() if charge.units % 1 else int(charge.units),
+        "modifiers": " ".join(charge.modifiers),
+        "pointers": " ".join(map(str, charge.pointers)),
+        "amount": charge.unit_fee,
+        "revenue_code": charge.revenue_code,
+    }
 
 
 class VoidForm(ui.Form):
@@ -142,6 +186,7 @@ class FeeForm(ui.Form):
     revenue_code = RevenueField(
         _("Four digits, where the facility bills this service itself. Empty: the clinician's.")
     )
+    revenue_prices = RevenuePricesField()
 
     def __init__(
         self,
@@ -155,7 +200,7 @@ class FeeForm(ui.Form):
         if not asks_mouth:
             del self.fields["mouth_need"], self.fields["is_prosthesis"]
         if not asks_revenue:
-            del self.fields["revenue_code"]
+            del self.fields["revenue_code"], self.fields["revenue_prices"]
         if not asks_kind:
             del self.fields["is_dental"]
 

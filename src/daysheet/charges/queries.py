@@ -156,6 +156,7 @@ def price_before(code: str, starts_on: date) -> dict[str, Any]:
             "is_favourite": same.is_favourite,
             "is_dental": same.is_dental,
             "revenue_code": same.revenue_code,
+            "revenue_prices": same.revenue_prices,
             "mouth_need": same.mouth_need,
             "is_prosthesis": same.is_prosthesis,
         }

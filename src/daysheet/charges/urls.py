@@ -15,6 +15,7 @@ urlpatterns = [
     path("visits/<uuid:visit_id>/diagnoses/remove/", views.diagnosis_remove, name="diagnosis-remove"),
     path("visits/<uuid:visit_id>/diagnoses/first/", views.diagnosis_first, name="diagnosis-first"),
     path("visits/<uuid:visit_id>/lines/add/", views.charge_add, name="charge-add"),
+    path("lines/<uuid:charge_id>/change/", views.charge_change, name="charge-change"),
     path("lines/<uuid:charge_id>/remove/", views.charge_remove, name="charge-remove"),
     path("lines/<uuid:charge_id>/notice/", views.charge_notice, name="charge-notice"),
     path("lines/<uuid:charge_id>/void/", views.charge_void, name="charge-void"),

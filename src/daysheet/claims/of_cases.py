@@ -12,6 +12,8 @@ C = TypeVar("C", x12.ProfessionalClaim, x12.DentalClaim)
 B = TypeVar("B", x12.ProfessionalClaim, x12.DentalClaim, x12.InstitutionalClaim)
 EMPLOYEE, OTHER = "20", "G8"  # 2000C PAT01
 OCCURRENCES = {"auto": "01", "liability": "03", "work": "04"}  # TR3 837I 2300 HI BH
+BY_FAULT = {"no_fault": "02", "nobody": "05"}
+"""Where the case says so: insurance pays whoever caused it; nobody else answers and no accident insurance pays."""
 
 
 def case_claim(found: Gathered, case: InjuryCase, claim: C) -> C:
@@ -38,7 +40,7 @@ def facility_case_claim(
     TR3 837I: the accident is an occurrence with its day (2300 HI BH); the state of a car accident is 2300 REF LU.
     """
     claim = _insured(found, case, claim)
-    accident = x12.Occurrence(OCCURRENCES[case.kind], case.happened_on)
+    accident = x12.Occurrence(BY_FAULT.get(case.fault) or OCCURRENCES[case.kind], case.happened_on)
     state = (x12.Reference("LU", case.state),) if case.kind == InjuryCase.Kind.AUTO else ()
     return replace(claim, occurrences=(accident,), references=(*claim.references, *state))
 

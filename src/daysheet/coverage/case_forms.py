@@ -18,7 +18,7 @@ from daysheet.coverage.rules.injury import is_of_cases
 from daysheet.ui import forms as ui
 
 NAMES = (
-    "kind", "happened_on", "state", "body_part", "employer", "holder", "claim_number", "policy_number",
+    "kind", "happened_on", "state", "fault", "body_part", "employer", "holder", "claim_number", "policy_number",
     "adjuster_name", "adjuster_phone", "attorney_name", "attorney_phone", "note",
 )  # fmt: skip
 
@@ -36,6 +36,12 @@ class CaseForm(ui.Form):
         max_length=2,
         required=False,
         help_text=_("Two letters; a car accident needs it."),
+    )
+    fault = forms.ChoiceField(
+        label=_("Whose fault"),
+        choices=InjuryCase.Fault.choices,
+        required=False,
+        help_text=_("Of a car accident or a liability case: a facility's claim says it."),
     )
     employer = forms.CharField(
         label=_("Employer"),

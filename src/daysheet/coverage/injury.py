@@ -21,12 +21,19 @@ class InjuryCase(PracticeRow):
         AUTO = "auto", _("Car accident")
         LIABILITY = "liability", _("Liability case")
 
+    class Fault(models.TextChoices):
+        USUAL = "", _("As usual for such a case")
+        NO_FAULT = "no_fault", _("No-fault insurance: it pays whoever caused it")
+        NOBODY = "nobody", _("Nobody else answers for it, and no accident insurance pays")
+
     patient = models.ForeignKey("patients.Patient", models.PROTECT, related_name="injury_cases")
     payer = models.ForeignKey("coverage.Payer", models.PROTECT, related_name="+")
     kind = models.TextField(choices=Kind.choices)
     happened_on = models.DateField()
     state = models.TextField(blank=True, default="")
     """Where a car accident was: two letters (CLM11-4)."""
+    fault = models.TextField(choices=Fault.choices, blank=True, default="")
+    """Whether somebody's fault is asked for; a facility's claim says it (HI BH)."""
     body_part = models.TextField()
     """What was hurt, in plain words."""
     employer = models.TextField(blank=True, default="")
@@ -55,6 +62,9 @@ class InjuryCase(PracticeRow):
             ),
             models.CheckConstraint(
                 name="car_accident_names_its_state", condition=~Q(kind="auto") | ~Q(state="")
+            ),
+            models.CheckConstraint(
+                name="work_injury_asks_for_no_fault", condition=~Q(kind="work") | Q(fault="")
             ),
             models.UniqueConstraint(
                 fields=["practice", "patient", "payer", "claim_number"],

@@ -11,7 +11,9 @@ from daysheet.kernel.errors import Refusal
 from daysheet.kernel.tenancy import acting_in
 from daysheet.movein import commands, looking
 from daysheet.movein.models import OldFile
-from daysheet.movein.opening import judged_rows, sheet_of, twins_in
+from daysheet.movein.opening import bytes_of, judge_of, judged_rows, sheet_of, twins_in
+from daysheet.movein.rules.judging import Judged
+from daysheet.movein.rules.sheets import TOLD_AFTER, read_sheet
 
 AT_ONCE = {"patients": 500, "coverages": 500, "balances": 500, "appointments": 500}
 SMALL = 100
@@ -19,6 +21,31 @@ AWAY = (OperationalError, InterfaceError)
 """The database, and not the file: the same is tried again."""
 log = logging.getLogger(__name__)
 Tell = Callable[[int, int], None]
+
+
+def look(by: Actor, file_id: UUID) -> OldFile:
+    """Look a large file through, telling how far it has come: half of the way is reading it, half understanding it.
+
+    Nothing of it is locked meanwhile. Raises FileIsUnknown or StaleForm where somebody stopped it or went on with it.
+    """
+    with acting_in(by.practice_id), transaction.atomic():
+        file = OldFile.objects.get(pk=file_id)
+        content, today = bytes_of(file), looking.today(by)
+    if file.state != OldFile.State.CHECKING:
+        raise commands.FileIsUnknown("")
+
+    def tell(rows: int) -> None:
+        commands.note_look(by, file_id=file_id, version=file.version, rows=min(rows // 2, file.rows))
+
+    sheet = read_sheet(content, tell=tell)
+    judge = judge_of(file, sheet, today=today)
+    rows: list[Judged] = []
+    for first in range(0, len(sheet.rows), TOLD_AFTER):
+        rows += judge.rows(sheet.rows[first : first + TOLD_AFTER])
+        tell(len(sheet.rows) + len(rows))
+    with acting_in(by.practice_id), transaction.atomic():
+        found = looking.found_in(file, today=today, now=by.now, rows=rows)
+    return commands.end_look(by, file_id=file_id, version=file.version, found=found)
 
 
 def run(by: Actor, file_id: UUID, *, tell: Tell = lambda done, of: None) -> OldFile:

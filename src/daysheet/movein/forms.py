@@ -100,6 +100,7 @@ class DecideForm(ui.Form):
 
     def __init__(self, *args: Any, file: OldFile, ours: Mapping[str, Choices], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.file = file
         self.said: dict[str, tuple[str, str]] = {}
         self.fields["alike"].initial = file.alike
         if not file.found.get("twins"):
@@ -116,6 +117,14 @@ class DecideForm(ui.Form):
                     required=False,
                     initial=file.meanings.get(key, {}).get(said, ""),
                 )
+
+    def rows(self) -> dict[int, str]:
+        """Return what was said of single rows; an empty answer goes by that for all."""
+        held = {str(one[0]) for one in self.file.found.get("twins", [])}
+        told = {
+            name.removeprefix("row-"): said for name, said in self.data.items() if name.startswith("row-")
+        }
+        return {int(row): said for row, said in told.items() if row in held}
 
     def meanings(self, before: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
         """Return what the words mean, with those that were said before."""

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from daysheet.kernel.access import Actor
-from daysheet.kernel.errors import Refusal
+from daysheet.kernel.errors import Refusal, StaleForm
 from daysheet.kernel.jobs import job
 from daysheet.kernel.models import Practice
 from daysheet.kernel.tenancy import acting_in
@@ -22,9 +22,9 @@ def look(*, practice_id: str, file_id: str) -> None:
     """Look a large file through, or keep in words why not."""
     by = _by(practice_id, file_id)
     try:
-        commands.look_through(by, file_id=UUID(file_id))
-    except commands.FileIsUnknown:
-        return  # it was dropped or taken in meanwhile
+        driving.look(by, UUID(file_id))
+    except (OldFile.DoesNotExist, commands.FileIsUnknown, StaleForm):
+        return  # it was stopped, dropped, or its columns were told anew meanwhile
     except Exception as no:
         commands.give_up_look(by, file_id=UUID(file_id), why=_("It could not be looked through.") + _why(no))
 

@@ -21,6 +21,8 @@ from daysheet.patients.many import by_number
 from daysheet.patients.wording import say
 
 SHOWN = 200
+ALIKE_SHOWN = 5000
+"""So many who may have a chart already can be decided row by row; those behind them go by the answer for all."""
 APPOINTMENTS = "appointments"
 MONEY = ("patient_due", "plan_due")
 CODED = ("sex", "status", "relationship", "rank")
@@ -45,12 +47,15 @@ def missing_fields(file: OldFile) -> str:
     return _("Say which column tells: %(fields)s.") % {"fields": ", ".join(lacking)}
 
 
-def found_in(file: OldFile, *, today: date, now: datetime) -> dict[str, Any]:
+def found_in(
+    file: OldFile, *, today: date, now: datetime, rows: list[Judged] | None = None
+) -> dict[str, Any]:
     """Return what looking a file through finds: counts, flaws by row, who may be here, words nobody knows, money.
 
-    Of appointments also which are of days gone by or cancelled, and whose time is taken here already.
+    The rows are read anew where they are not given. Of appointments also which are of days gone by or cancelled, and
+    whose time is taken here already.
     """
-    rows = judged_rows(file, sheet_of(file), today=today)
+    rows = judged_rows(file, sheet_of(file), today=today) if rows is None else rows
     known = {row.key: row.mark for row in taken_before(file)}
     twins = twins_in(file, rows)
     found: dict[str, Any] = {
@@ -83,7 +88,7 @@ def found_in(file: OldFile, *, today: date, now: datetime) -> dict[str, Any]:
             flaws.append([judged.number, *judged.flaws[0].told(), True])
         elif judged.lost and len(flaws) < SHOWN:
             flaws.append([judged.number, *judged.lost[0].told(), False])
-        if fate == "alike" and len(alike) < SHOWN:
+        if fate == "alike" and len(alike) < ALIKE_SHOWN:
             twin = twins[judged.number]
             who = f"{judged.says.get('family', '')}, {judged.says.get('given', '')}"
             whom = str(twin.patient_id) if twin.patient_id else ""

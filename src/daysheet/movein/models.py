@@ -73,6 +73,8 @@ class OldFile(PracticeRow):
     day_first = models.BooleanField(default=False)
     map_name = models.TextField(blank=True, default="")
     alike = models.TextField(choices=Alike.choices, default=Alike.HOLD)
+    decided = models.JSONField(default=dict)
+    """{row: what becomes of it}, where it was said of that row alone; all others go by `alike`"""
     state = models.TextField(choices=State.choices, default=State.MAPPED)
     found = models.JSONField(default=dict)
     """What looking through it found; nothing of it is in the charts."""

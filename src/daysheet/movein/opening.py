@@ -14,16 +14,25 @@ from daysheet.patients.matching import Who
 from daysheet.patients.models import Patient, PatientIdentifier, PatientPhone
 
 
+def bytes_of(file: OldFile) -> bytes:
+    """Return the bytes of a kept file, as they came."""
+    return zlib.decompress(bytes(OldBytes.objects.get(file=file).packed))
+
+
 def sheet_of(file: OldFile) -> Sheet:
     """Return the table of a kept file."""
-    packed = OldBytes.objects.get(file=file).packed
-    return read_sheet(zlib.decompress(bytes(packed)))
+    return read_sheet(bytes_of(file))
+
+
+def judge_of(file: OldFile, sheet: Sheet, *, today: date) -> Judge:
+    """Return who understands the rows of a kept file by its map."""
+    reading = Reading(file.mapped, file.day_first, file.meanings)
+    return Judge(KINDS[file.kind], reading, sheet, today=today)
 
 
 def judged_rows(file: OldFile, sheet: Sheet, *, today: date) -> list[Judged]:
     """Return every row as it is understood by the file's map."""
-    reading = Reading(file.mapped, file.day_first, file.meanings)
-    return list(Judge(KINDS[file.kind], reading, sheet, today=today).rows(sheet.rows))
+    return list(judge_of(file, sheet, today=today).rows(sheet.rows))
 
 
 def twins_in(file: OldFile, rows: list[Judged]) -> dict[int, Twin]:

@@ -7,6 +7,8 @@ from django.db.models import QuerySet
 from daysheet.movein.models import ColumnMap, OldFile, OldRow
 
 LATELY = 100
+ON_A_PAGE = 50
+"""So many of those who may have a chart already stand on one page."""
 
 
 def files() -> QuerySet[OldFile]:
@@ -24,9 +26,14 @@ def kept_maps() -> QuerySet[ColumnMap]:
     return ColumnMap.objects.order_by("kind", "name")
 
 
-def named_in(file: OldFile) -> list[UUID]:
-    """Return the patients with a chart here whom the rows of a file are very like: their names stand on its pages."""
-    found = {UUID(one[2]) for one in file.found.get("twins", []) if one[2]}
+def named_in(file: OldFile, page: int = 0) -> list[UUID]:
+    """Return the patients with a chart here whom the rows of a file are very like: their names stand on its pages.
+
+    Of those who may have a chart already, only the ones of a page where one is named.
+    """
+    twins = file.found.get("twins", [])
+    part = twins[(page - 1) * ON_A_PAGE : page * ON_A_PAGE] if page else twins
+    found = {UUID(one[2]) for one in part if one[2]}
     held = OldRow.objects.filter(file=file, outcome="held", patient_id__isnull=False)
     return sorted(found.union(held.values_list("patient_id", flat=True)))  # type: ignore[arg-type]
 

@@ -54,6 +54,7 @@ class TwinLine:
     patient_id: str
     other: str
     why: str
+    answer: str
 
 
 def lines(files: Sequence[OldFile]) -> list[FileLine]:
@@ -102,9 +103,15 @@ def flaws(file: OldFile) -> list[FlawLine]:
     ]
 
 
-def twins(file: OldFile) -> list[TwinLine]:
-    """Return the rows that are very like a chart or a row before them."""
-    found = file.found.get("twins", [])[:SHOWN]
+def twin_pages(file: OldFile) -> int:
+    """Return on how many pages those stand who may have a chart already."""
+    return max(1, -(-len(file.found.get("twins", [])) // queries.ON_A_PAGE))
+
+
+def twins(file: OldFile, page: int = 1) -> list[TwinLine]:
+    """Return the rows of a page that are very like a chart or a row before them, each with what was decided of it."""
+    first = (page - 1) * queries.ON_A_PAGE
+    found = file.found.get("twins", [])[first : first + queries.ON_A_PAGE]
     return [
         TwinLine(
             row,
@@ -112,6 +119,7 @@ def twins(file: OldFile) -> list[TwinLine]:
             patient_id,
             _("chart %(n)s") % {"n": chart} if chart else _("row %(n)s of this file") % {"n": other},
             " · ".join(map(str, why)),
+            file.decided.get(str(row), ""),
         )
         for row, name, patient_id, chart, other, why in found
     ]
@@ -167,7 +175,12 @@ def mapped(file: OldFile) -> list[tuple[str, str]]:
     ]
 
 
-def around(file: OldFile) -> dict[str, Any]:
+def answers() -> Choices:
+    """Return what may become of one row that may have a chart already."""
+    return [("", _("As for all")), ("join", _("Same")), ("take", _("Other")), ("hold", _("Later"))]
+
+
+def around(file: OldFile, page: int = 1) -> dict[str, Any]:
     """Return what the page of a file shows."""
     facts: dict[str, Any] = {
         "file": file,
@@ -180,7 +193,10 @@ def around(file: OldFile) -> dict[str, Any]:
         "unmapped": unmapped(file),
     }
     if file.state == OldFile.State.CHECKED:
-        facts |= {"counts": counts(file), "flaws": flaws(file), "twins": twins(file), "found": file.found}
+        pages = twin_pages(file)
+        page = min(max(page, 1), pages)
+        facts |= {"counts": counts(file), "flaws": flaws(file), "found": file.found, "answers": answers()}
+        facts |= {"twins": twins(file, page), "page": page, "pages": pages}
     if file.state in {OldFile.State.DONE, OldFile.State.UNDOING, OldFile.State.UNDONE}:
         facts |= {
             "proof": proving.proof_of(file),

@@ -87,6 +87,12 @@ class NewCallForm(ui.Form):
         }
 
 
+class HoldForm(ui.Form):
+    """Why a caller is on hold."""
+
+    note = forms.CharField(required=False, max_length=200)
+
+
 class TalkForm(ui.Form):
     """What is written down while the caller speaks, and how the call ends."""
 

@@ -148,6 +148,8 @@ class Call(PracticeRow):
         "phones.PhoneLine", models.PROTECT, null=True, blank=True, related_name="calls"
     )
     """The line that told of it, where one did."""
+    joined_to = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="joined")
+    """The call that waits for a call back, to which this later one of the same caller was put."""
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -222,6 +224,8 @@ class PhoneFlag(PracticeRow):
     note = models.TextField(blank=True, default="")
     by_name = models.TextField()
     at = models.DateTimeField()
+    lifted_at = models.DateTimeField(null=True, blank=True)
+    """Since when it counts no more; kept, so that it can come back as it was."""
 
     class Meta:
         db_table = "phone_flag"

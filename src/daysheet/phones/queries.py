@@ -145,6 +145,12 @@ def call(call_id: UUID) -> Call | None:
     return _calls().filter(pk=call_id).first()
 
 
+def rung_out(before: datetime) -> list[UUID]:
+    """Return the calls that ring since before a moment and that no line with a limit of its own told of."""
+    rings = Call.objects.filter(state=Call.State.RINGING, came_by=None, began_at__lte=before)
+    return list(rings.values_list("pk", flat=True)[:QUEUE])
+
+
 def still_waits(call_id: UUID) -> bool:
     """Return whether a caller still waits for a call back, or a voicemail to be dealt with."""
     return Call.objects.filter(pk=call_id).exclude(state=Call.State.DONE).exists()
@@ -232,9 +238,11 @@ def of_patient(patient_id: UUID, *, limit: int = 10) -> list[Call]:
 
 def promised_to(of: Call) -> list[Call]:
     """Return the other calls about the same patient, or of the same number, that wait for a call back."""
-    same = Q(patient_id=of.patient_id) if of.patient_id else Q(phone=of.phone)
     if not (of.patient_id or of.phone):
         return []
+    same = Q(phone=of.phone) if of.phone else Q(pk=None)
+    if of.patient_id:
+        same = Q(patient_id=of.patient_id) | (same & Q(patient=None))
     return list(_calls().filter(same, state=Call.State.WAITING).exclude(pk=of.pk).order_by("due_at")[:3])
 
 
@@ -247,12 +255,12 @@ def behind(phone: str) -> Behind:
 
 def flag_of(phone: str) -> PhoneFlag | None:
     """Return the flag of a number."""
-    return PhoneFlag.objects.filter(phone=phone).first() if phone else None
+    return flags().filter(phone=phone).first() if phone else None
 
 
 def flags() -> QuerySet[PhoneFlag]:
     """Return the flagged numbers, the latest first."""
-    return PhoneFlag.objects.order_by("-at")
+    return PhoneFlag.objects.filter(lifted_at__isnull=True).order_by("-at")
 
 
 def reasons() -> QuerySet[CallReason]:
@@ -343,4 +351,4 @@ def _calls() -> QuerySet[Call]:
 
 def _flags(calls: Sequence[Call]) -> dict[str, PhoneFlag]:
     phones = {call.phone for call in calls if call.phone}
-    return {flag.phone: flag for flag in PhoneFlag.objects.filter(phone__in=phones)}
+    return {flag.phone: flag for flag in flags().filter(phone__in=phones)}

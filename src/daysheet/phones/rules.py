@@ -52,6 +52,7 @@ OUTCOMES = {
     "called": "We called",
     "blocked": "Blocked number",
     "none": "Hung up before an answer",
+    "joined": "Put to the call that waits",
 }
 CHOSEN = (
     "answered",

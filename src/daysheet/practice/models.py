@@ -197,6 +197,8 @@ class AddedSetting(PracticeRow):
     setting = models.TextField()
     location = models.ForeignKey(Location, models.PROTECT, related_name="+")
     """The door that got its rooms and hours."""
+    made_doors = models.JSONField(default=list)
+    """The ids of the locations that were made for it, beside others of the office."""
     added_at = models.DateTimeField()
     added_by = models.TextField()
     taken_back_at = models.DateTimeField(null=True, blank=True)

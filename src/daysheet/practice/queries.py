@@ -33,6 +33,12 @@ keeps_a_door_open: list[Callable[[UUID, datetime], str]] = []
 """What other rooms say against closing a door, in a sentence or nothing: registered in their apps.ready()."""
 
 
+def doors_made_for(added: AddedSetting, *, is_open: bool = True) -> list[Location]:
+    """Return the locations that were made for a care setting of the office, those that are open or closed now."""
+    made = Location.objects.filter(pk__in=added.made_doors, closed_on__isnull=is_open)
+    return list(made.order_by("name"))
+
+
 def office() -> Office | None:
     """Return what the practice is on paper, or None before it was set up."""
     return Office.objects.first()

@@ -53,7 +53,8 @@ def correct_charge(
     old = Charge.objects.select_for_update(of=("self",)).get(pk=charge_id)
     if old.state != Charge.State.POSTED:
         raise Refusal(f"Line {old.rank} of the slip is not in the book: nothing of it can be corrected.")
-    new = _instead_of(by, old, code=code, units=units, modifiers=modifiers, pointers=pointers)
+    facts: dict[str, Any] = {"units": units, "modifiers": modifiers, "pointers": pointers}
+    new = _instead_of(by, old, code=code, told=revenue_code, **facts)
     new.teeth, new.areas = [[one.number, one.surfaces] for one in mouth.teeth], list(mouth.areas)
     new.prosthesis, new.prior_placed_on = prosthesis, prior_placed_on
     if revenue_code is not None:
@@ -118,6 +119,7 @@ def _instead_of(
     units: Decimal,
     modifiers: Sequence[str],
     pointers: Sequence[int],
+    told: str | None,
 ) -> Charge:
     """Return the corrected line, not yet kept: all else is as it was."""
     procedure = rules.as_procedure(code)
@@ -129,7 +131,8 @@ def _instead_of(
         known = queries.fee(procedure, old.service_on)
         if known is None:
             raise NoFee(f"The fee schedule has no price for {procedure} on that day. Add it there first.")
-        unit_fee, label, revenue = known.amount, known.label, known.revenue_code
+        label, revenue = known.label, known.revenue_code
+        unit_fee = known.price_for(as_revenue_code(told) if told else revenue)
     last = Charge.objects.filter(visit_id=old.visit_id).order_by("-rank")[0]
     kept: dict[str, Any] = {
         field.attname: getattr(old, field.attname)

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from daysheet.charges import rules
 from daysheet.charges.models import Charge, FeeItem
 from daysheet.charges.rules import Fee, FeeProblem
-from daysheet.charges.rules.facility import as_revenue_code, revenue_problem
+from daysheet.charges.rules.facility import as_revenue_code, read_prices, revenue_problem
 from daysheet.charges.rules.mouth import NEEDS
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
@@ -23,7 +23,7 @@ from daysheet.kernel.errors import Refusal
 from daysheet.kernel.models import Practice
 from daysheet.kernel.money import NotMoney, usd
 
-KEPT = ("is_favourite", "is_dental", "revenue_code", "mouth_need", "is_prosthesis")
+KEPT = ("is_favourite", "is_dental", "revenue_code", "revenue_prices", "mouth_need", "is_prosthesis")
 """What a new price has of the one before, unless something else is said."""
 
 
@@ -61,12 +61,14 @@ def set_fee(
     is_favourite: bool | None = None,
     is_dental: bool | None = None,
     revenue_code: str | None = None,
+    revenue_prices: Mapping[str, str] | None = None,
     mouth_need: str | None = None,
     is_prosthesis: bool | None = None,
 ) -> FeeItem:
     """Say what a procedure costs from a day on; the price before it ends on that day.
 
-    With a revenue code it is a service of the facility. A dentist's service says what its lines must name.
+    With a revenue code it is a service of the facility; a line of the facility may cost something else by its
+    revenue code (`revenue_prices`). A dentist's service says what its lines must name.
     """
     fee = _checked(code, label, amount)
     revenue = None if revenue_code is None else as_revenue_code(revenue_code)
@@ -80,6 +82,7 @@ def set_fee(
         "is_favourite": is_favourite,
         "is_dental": is_dental,
         "revenue_code": revenue,
+        "revenue_prices": None if revenue_prices is None else _prices(revenue_prices),
         "mouth_need": mouth_need,
         "is_prosthesis": is_prosthesis,
     }
@@ -164,6 +167,7 @@ def _as_before(item: FeeItem, before: Mapping[str, Any]) -> None:
             is_favourite=over["is_favourite"],
             is_dental=over.get("is_dental", False),
             revenue_code=over.get("revenue_code", ""),
+            revenue_prices=over.get("revenue_prices", {}),
             mouth_need=over.get("mouth_need", ""),
             is_prosthesis=over.get("is_prosthesis", False),
             ends_on=_day(over["ends_on"]),
@@ -187,6 +191,13 @@ def _went_on(code: str) -> FeeIsInUse:
         )
         % {"code": code or _("a service")}
     )
+
+
+def _prices(told: Mapping[str, str]) -> dict[str, str]:
+    try:
+        return read_prices(", ".join(f"{code} {amount}" for code, amount in told.items()))
+    except ValueError as no:
+        raise Refusal(str(no), revenue_prices=str(no)) from no
 
 
 def _checked(code: str, label: str, amount: Decimal) -> Fee:

@@ -99,7 +99,8 @@ def put_charge(
         raise Refusal(wrong[1], **{wrong[0]: wrong[1]})
     known = queries.fee(procedure, visit.service_on)
     _fits_the_service(procedure, known, place, prosthesis, is_dental=is_dental)
-    unit_fee, revenue = _price(known, procedure, amount), _revenue(known, revenue_code)
+    revenue = _revenue(known, revenue_code)
+    unit_fee = _price(known, procedure, amount, revenue)
     last = Charge.objects.filter(visit=visit).order_by("-rank").first()
     charge = Charge.objects.create(
         visit=visit,
@@ -127,13 +128,58 @@ def put_charge(
 
 
 @command(needs=Can.ENTER_CHARGES)
+def change_charge(
+    by: Actor,
+    /,
+    *,
+    charge_id: UUID,
+    version: int,
+    units: Decimal | int | str,
+    modifiers: Sequence[str] = (),
+    pointers: Sequence[int] = (),
+    amount: Decimal | None = None,
+    seen: Sequence[str] | None = None,
+    mouth: str = "",
+    prosthesis: str = "",
+    prior_placed_on: date | None = None,
+    revenue_code: str | None = None,
+) -> Charge:
+    """Say anew what a line of the slip names beside its service, while it is not in the book.
+
+    A fee that is not told is the schedule's, a revenue code that is not told stays. Raises ChargeIsPosted, StaleForm.
+    """
+    visit_id = Charge.objects.values_list("visit_id", flat=True).get(pk=charge_id)
+    visit = Visit.objects.select_for_update().get(pk=visit_id)
+    charge = _draft(
+        charge_id, version, "Only a line that is not in the book can be changed. Void it instead."
+    )
+    _diagnoses_as_seen(visit.pk, seen, f"Line {charge.rank} stands as it was.")
+    marks = [mark.strip().upper() for mark in modifiers if mark.strip()]
+    count, is_dental = _units(units), queries.is_dental(charge.code, charge.service_on)
+    place = _place_in_mouth(visit, mouth, prosthesis, prior_placed_on)
+    if wrong := rules.line_problem(charge.code, count, marks, pointers, is_dental=is_dental):
+        raise Refusal(wrong[1], **{wrong[0]: wrong[1]})
+    known = queries.fee(charge.code, charge.service_on)
+    _fits_the_service(charge.code, known, place, prosthesis, is_dental=is_dental)
+    old = {"units": charge.units, "amount": charge.amount, "where": charge.where_in_words}
+    charge.units, charge.modifiers, charge.pointers = count, marks, list(pointers)
+    charge.teeth, charge.areas = [[one.number, one.surfaces] for one in place.teeth], list(place.areas)
+    charge.prosthesis, charge.prior_placed_on = prosthesis, prior_placed_on
+    if revenue_code is not None:
+        charge.revenue_code = _revenue(known, revenue_code)
+    charge.unit_fee = _price(known, charge.code, amount, charge.revenue_code)
+    charge.amount = rules.price(charge.unit_fee, count)
+    charge.version += 1
+    charge.save()
+    new = {"units": charge.units, "amount": charge.amount, "where": charge.where_in_words}
+    record(by, "charges.charge.changed", charge, code=charge.code, old=old, new=new)
+    return charge
+
+
+@command(needs=Can.ENTER_CHARGES)
 def remove_charge(by: Actor, /, *, charge_id: UUID, version: int) -> Charge:
     """Take a line off the slip before it is posted. Raises ChargeIsPosted after."""
-    charge = Charge.objects.select_for_update().get(pk=charge_id)
-    if charge.version != version:
-        raise StaleForm("Somebody changed this line while the slip stood open. Look again.")
-    if charge.state != Charge.State.DRAFT:
-        raise ChargeIsPosted("This line is in the book. Void it instead.")
+    charge = _draft(charge_id, version, "This line is in the book. Void it instead.")
     record(by, "charges.charge.removed", charge, code=charge.code, amount=charge.amount)
     Charge.objects.filter(pk=charge_id).delete()
     return charge
@@ -188,6 +234,16 @@ def void_charge(by: Actor, /, *, charge_id: UUID, reason: str) -> Charge:
     charge.save(update_fields=["state", "version"])
     record(by, "charges.charge.voided", charge, amount=charge.amount, reason=reason)
     _hold_against_estimates(by, Visit.objects.get(pk=charge.visit_id))
+    return charge
+
+
+def _draft(charge_id: UUID, version: int, posted: str) -> Charge:
+    """Return a line that is not in the book, locked, as the page showed it."""
+    charge = Charge.objects.select_for_update().get(pk=charge_id)
+    if charge.version != version:
+        raise StaleForm("Somebody changed this line while the slip stood open. Look again.")
+    if charge.state != Charge.State.DRAFT:
+        raise ChargeIsPosted(posted)
     return charge
 
 
@@ -320,14 +376,14 @@ def _revenue(known: FeeItem | None, typed: str) -> str:
     return told or (known.revenue_code if known else "")
 
 
-def _price(known: FeeItem | None, procedure: str, amount: Decimal | None) -> Decimal:
+def _price(known: FeeItem | None, procedure: str, amount: Decimal | None, revenue: str) -> Decimal:
     if amount is None and known is None:
         sentence = (
             f"The fee schedule has no price for {procedure} on that day. Add it there, or type the fee."
         )
         raise NoFee(sentence, code=sentence)
     try:
-        money = usd(amount) if amount is not None else known.amount  # type: ignore[union-attr]
+        money = usd(amount) if amount is not None else known.price_for(revenue)  # type: ignore[union-attr]
     except NotMoney as no:
         raise Refusal(f"That fee cannot be kept. {no}", amount=str(no)) from no
     if not ZERO <= money <= rules.MOST_FEE:

@@ -1,5 +1,6 @@
 """Fees, diagnoses and charges."""
 
+from decimal import Decimal
 from typing import ClassVar
 
 from django.db import models
@@ -8,6 +9,7 @@ from django.db.models import Q
 from daysheet.charges.mouth_words import in_words, prosthesis_in_words, revenue_in_words
 from daysheet.charges.rules.mouth import PROSTHESES, REPLACEMENT, Mouth, as_mouth
 from daysheet.kernel.models import PracticeRow
+from daysheet.kernel.money import usd
 
 
 class FeeItem(PracticeRow):
@@ -23,6 +25,8 @@ class FeeItem(PracticeRow):
     """A service of dentistry: in an office that bills both kinds it goes on a dental claim."""
     revenue_code = models.TextField(blank=True, default="")
     """Four digits: a service of the facility, which an office that bills for it puts on an institutional claim."""
+    revenue_prices = models.JSONField(default=dict, db_default={})
+    """{revenue code: price}, where a line of the facility costs something else than the service itself."""
     mouth_need = models.TextField(blank=True, default="", db_default="")
     """What a dentist's line must name: tooth, surfaces (of a tooth), area, or nothing."""
     is_prosthesis = models.BooleanField(default=False, db_default=False)
@@ -43,6 +47,16 @@ class FeeItem(PracticeRow):
 
     def __str__(self) -> str:
         return self.code
+
+    def price_for(self, revenue_code: str) -> Decimal:
+        """Return what a line costs: of the facility by its revenue code, where that has a price of its own."""
+        own = self.revenue_prices.get(revenue_code) if revenue_code else None
+        return self.amount if own is None else usd(own)
+
+    @property
+    def prices_in_words(self) -> str:
+        """Return the prices of the facility's lines, as they are typed."""
+        return ", ".join(f"{code} {amount}" for code, amount in sorted(self.revenue_prices.items()))
 
 
 class VisitDiagnosis(PracticeRow):

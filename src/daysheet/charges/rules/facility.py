@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 
 from daysheet.charges.rules.kinds import INSTITUTIONAL, PROFESSIONAL
 from daysheet.coverage.rules.medicare import is_original
@@ -42,6 +43,22 @@ def revenue_problem(code: str) -> str:
     if code in (TOTAL, "0000"):
         return f"{code} is the code of no service: write the one under which the facility bills this."
     return ""
+
+
+def read_prices(typed: str) -> dict[str, str]:
+    """Return prices by revenue code as they are typed: `0260 95.00, 0510 210`. Raises ValueError with a sentence."""
+    found: dict[str, str] = {}
+    for part in filter(None, (one.strip() for one in re.split(r"[,;\n]", typed))):
+        told = re.fullmatch(r"([0-9]{3,4})[:= ] *\$?([0-9]{1,6}(?:\.[0-9]{1,2})?)", part)
+        if not told:
+            raise ValueError(f"“{part[:20]}”: write the revenue code, then its price, such as 0260 95.00.")
+        code = as_revenue_code(told[1])
+        if wrong := revenue_problem(code):
+            raise ValueError(wrong)
+        if code in found:
+            raise ValueError(f"The revenue code {code} has two prices.")
+        found[code] = f"{Decimal(told[2]):.2f}"
+    return found
 
 
 def facts_problem(facts: FacilityFacts) -> tuple[str, str] | None:

@@ -10,7 +10,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from daysheet.charges import codes, commands, queries
-from daysheet.charges.forms import DiagnosisForm, FeeFileForm, FeeForm, LineForm, VoidForm
+from daysheet.charges.forms import (
+    ChangeLineForm,
+    DiagnosisForm,
+    FeeFileForm,
+    FeeForm,
+    LineForm,
+    VoidForm,
+    of_line,
+)
 from daysheet.charges.models import Charge
 from daysheet.charges.rules.kinds import DENTAL, INSTITUTIONAL
 from daysheet.kernel.access import Can
@@ -25,6 +33,7 @@ from daysheet.ui.tokens import read_form_token
 
 GET_AND_POST = ("GET", "HEAD", "POST")
 SLIP, PIECE = "charges/slip.html", "charges/_slip.html"
+CHANGE, CHANGE_FORM = "charges/charge-change.html", "_change_form.html"
 MOST_OPTIONS = 12
 
 
@@ -81,6 +90,39 @@ def charge_add(request: Request, visit_id: UUID) -> HttpResponse:
         "line_form",
         toast=_("%(code)s is on the slip.") % {"code": facts["code"].upper()},
     )
+
+
+@screen(needs=Can.ENTER_CHARGES, methods=GET_AND_POST)
+def charge_change(request: Request, charge_id: UUID) -> HttpResponse:
+    """Change what a line names beside its service, before it is posted."""
+    charge = _charge(charge_id)
+    facts = {"charge": charge} | _slip(request, charge.visit_id)
+    there = reverse("charges:slip", args=[charge.visit_id])
+    if charge.state != Charge.State.DRAFT:
+        return done(request, there, toast=_("Line %(rank)s is in the book.") % {"rank": charge.rank})
+    form = ChangeLineForm(
+        request.POST or None,
+        initial=of_line(charge),
+        today=request.office.today,
+        is_dental=facts["slip"].is_dental,
+        is_facility=facts["slip"].is_facility,
+    )
+    if request.method != "POST":
+        return page(request, CHANGE, facts | {"form": form})
+    if not form.is_valid():
+        return invalid(request, CHANGE, CHANGE_FORM, form, facts)
+    said, version = form.cleaned_data, request.POST.get("version", "")
+    try:
+        commands.change_charge(
+            request.actor,
+            charge_id=charge_id,
+            version=int(version) if version.isdecimal() else 0,
+            seen=_seen(request),
+            **said,
+        )
+    except Refusal as no:
+        return refused(request, CHANGE, CHANGE_FORM, form, no, facts)
+    return done(request, there, toast=_("Line %(rank)s is changed.") % {"rank": charge.rank})
 
 
 @screen(needs=Can.ENTER_CHARGES, methods=("POST",))

@@ -37,6 +37,7 @@ class CaseFacts:
     happened_on: date
     body_part: str
     state: str = ""
+    fault: str = ""
     employer: str = ""
     holder: str = ""
     claim_number: str = ""
@@ -251,6 +252,9 @@ def _judged(facts: CaseFacts, patient: Patient, today: date) -> CaseFacts:
             employer=_("Name the employer."),
         )
     _judge_state(facts)
+    if facts.fault not in InjuryCase.Fault.values or (facts.fault and facts.kind == Kind.WORK):
+        sentence = _("Whose fault it was is asked of car accidents and liability cases alone.")
+        raise CaseIsWrong(sentence, fault=_("Leave it as usual."))
     for name in ("claim_number", "policy_number"):
         number = getattr(facts, name)
         if number and fault_of_number(number):

@@ -1,15 +1,19 @@
 """All that is done with a file of the old system: brought, mapped, looked through, taken in, signed, taken back."""
 
+from daysheet.movein.commands.deciding import decide_alike
 from daysheet.movein.commands.files import (
     FileIsUnknown,
     NoTable,
     NotMapped,
     bring_file,
     drop_file,
+    end_look,
     give_up_look,
     look,
     look_through,
+    note_look,
     set_columns,
+    stop_look,
 )
 from daysheet.movein.commands.maps import MapIsUnknown, forget_map, keep_map
 from daysheet.movein.commands.running import (
@@ -35,7 +39,9 @@ __all__ = [
     "begin_undo",
     "break_off",
     "bring_file",
+    "decide_alike",
     "drop_file",
+    "end_look",
     "forget_map",
     "give_up_look",
     "give_up_undo",
@@ -43,8 +49,10 @@ __all__ = [
     "leave_row",
     "look",
     "look_through",
+    "note_look",
     "set_columns",
     "sign_proof",
+    "stop_look",
     "stop_run",
     "take_back",
     "take_batch",

@@ -4,6 +4,7 @@ import hashlib
 import zlib
 from collections.abc import Mapping
 from pathlib import PurePath
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -115,7 +116,7 @@ def set_columns(
     if kind and kind != file.kind:
         if kind not in KINDS:
             raise NotMapped(_("Choose what the file holds."), kind=_("Choose one of the list."))
-        file.kind, columns = kind, columns_of(KINDS[kind], file.columns)
+        file.kind, file.decided, columns = kind, {}, columns_of(KINDS[kind], file.columns)
     fields = KINDS[file.kind].fields
     told = {key: column for key, column in columns.items() if key in fields and column in file.columns}
     twice = {column for column in told.values() if list(told.values()).count(column) > 1}
@@ -144,9 +145,9 @@ def look(by: Actor, /, *, file_id: UUID) -> OldFile:
     missing = looking.missing_fields(file)
     if missing:
         raise NotMapped(missing)
-    file.state, file.found, file.trouble = OldFile.State.CHECKING, {}, ""
+    file.state, file.found, file.trouble, file.next_row = OldFile.State.CHECKING, {}, "", 0
     file.version += 1
-    file.save(update_fields=["state", "found", "version", "trouble"])
+    file.save(update_fields=["state", "found", "version", "trouble", "next_row"])
     record(by, "movein.look.begun", file, rows=file.rows)
     later("movein.look", practice_id=by.practice_id, file_id=file.pk)
     return file
@@ -159,6 +160,35 @@ def look_through(by: Actor, /, *, file_id: UUID) -> OldFile:
     if file is None or file.state not in EARLY:
         raise FileIsUnknown(_("That file is being taken in, or was. Bring it again to look it through."))
     return _looked(by, file)
+
+
+@command(needs=Can.IMPORT_DATA)
+def note_look(by: Actor, /, *, file_id: UUID, version: int, rows: int) -> OldFile:
+    """Say how many rows of a file are looked through so far. Raises FileIsUnknown, StaleForm where it was stopped."""
+    file = _being_looked_through(file_id, version)
+    file.next_row = rows
+    file.save(update_fields=["next_row"])
+    record(by, "movein.look.goes-on", file, to=rows)
+    announce(by.practice_id, "movein", str(file.pk))
+    return file
+
+
+@command(needs=Can.IMPORT_DATA)
+def end_look(by: Actor, /, *, file_id: UUID, version: int, found: Mapping[str, Any]) -> OldFile:
+    """Keep what looking a file through has found. Raises FileIsUnknown, StaleForm where it was stopped."""
+    return _keep_found(by, _being_looked_through(file_id, version), found)
+
+
+@command(needs=Can.IMPORT_DATA)
+def stop_look(by: Actor, /, *, file_id: UUID, version: int) -> OldFile:
+    """Stop looking a file through: it is at its columns again, and nothing of it was kept. Raises FileIsUnknown."""
+    file = _being_looked_through(file_id, version)
+    file.state = OldFile.State.MAPPED
+    file.version += 1
+    file.save(update_fields=["state", "version"])
+    record(by, "movein.look.stopped", file, at_row=file.next_row)
+    announce(by.practice_id, "movein", str(file.pk))
+    return file
 
 
 @command(needs=Can.IMPORT_DATA)
@@ -196,7 +226,18 @@ def _looked(by: Actor, file: OldFile) -> OldFile:
     missing = looking.missing_fields(file)
     if missing:
         raise NotMapped(missing)
-    file.found = looking.found_in(file, today=looking.today(by), now=by.now)
+    return _keep_found(by, file, looking.found_in(file, today=looking.today(by), now=by.now))
+
+
+def _being_looked_through(file_id: UUID, version: int) -> OldFile:
+    file = _early(file_id, version)
+    if file.state != OldFile.State.CHECKING:
+        raise FileIsUnknown(_("That file is not being looked through any more."))
+    return file
+
+
+def _keep_found(by: Actor, file: OldFile, found: Mapping[str, Any]) -> OldFile:
+    file.found = dict(found)
     file.state, file.trouble = OldFile.State.CHECKED, ""
     file.version += 1
     file.save(update_fields=["found", "state", "version", "trouble"])

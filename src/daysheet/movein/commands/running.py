@@ -16,6 +16,7 @@ from daysheet.kernel.jobs import later
 from daysheet.kernel.live import announce
 from daysheet.kernel.many import insert_many
 from daysheet.movein import looking
+from daysheet.movein.commands.deciding import _decided
 from daysheet.movein.commands.keeping_in_step import _keep_in_step, _say_anew, _stood
 from daysheet.movein.models import OldFile, OldRow
 from daysheet.movein.rules.alike import Twin
@@ -32,11 +33,19 @@ class NotItsTurn(Refusal):
 
 @command(needs=Can.IMPORT_DATA)
 def begin_run(
-    by: Actor, /, *, file_id: UUID, version: int | None = None, here: bool = False, alike: str = ""
+    by: Actor,
+    /,
+    *,
+    file_id: UUID,
+    version: int | None = None,
+    here: bool = False,
+    alike: str = "",
+    rows: Mapping[int, str] | None = None,
 ) -> OldFile:
     """Begin to take a file in, or go on with it; `here` means that the caller takes the rows itself.
 
-    `alike` is what becomes of those who may have a chart already, where it is said only now.
+    `alike` is what becomes of those who may have a chart already, where it is said only now; `rows` says it of single
+    rows.
     Raises NotItsTurn while another file is being taken in, and StaleForm.
     """
     file = OldFile.objects.select_for_update().filter(pk=file_id).first()
@@ -51,7 +60,7 @@ def begin_run(
     else:
         file.state, file.begun_at, file.run_by = OldFile.State.RUNNING, by.now, by.name
         file.figures, file.next_row, file.trouble = dict.fromkeys(COUNTS, 0), 0, ""
-        file.alike = alike or file.alike
+        file.alike, file.decided = alike or file.alike, _decided(file, rows or {})
         file.version += 1
         with refusing(old_file_runs_alone=NotItsTurn(_("Another file is being taken in. Wait for its end."))):
             file.save()

@@ -32,6 +32,8 @@ def spoken(name: str) -> str:
 
 def likeness(column: str, one: Field) -> int:
     """Return how surely a column of that name tells a field: 0 to 100."""
+    if "#" in column:
+        return max(likeness(column.replace("#", " number "), one), likeness(column.replace("#", " "), one))
     said = spoken(column)
     tight = said.replace(" ", "")
     if not said:

@@ -153,6 +153,8 @@ class Judge:
         if "name" in says and not says.get("family"):
             says |= {key: said for key, said in values.whole_name(says.pop("name")).items() if said}
         says.pop("name", None)
+        if "place" in says:
+            self._place(judged, says.pop("place"))
         if self.kind.key == "patients" and says.get("family") and not says.get("given"):
             says["given"] = "Unknown"
         if "subscriber_name" in says:
@@ -165,6 +167,17 @@ class Judge:
             says.setdefault("minutes", says.pop("seconds"))
         if self.kind.key == "patients":
             self._life(judged)
+
+    def _place(self, judged: Judged, text: str) -> None:
+        """Fill in city, state and ZIP code from one cell, where no column of their own tells them."""
+        try:
+            told = values.whole_place(text)
+        except values.Misread as no:
+            judged.lost.append(Flaw(self.column.get("place", ""), str(no), text))
+            return
+        for key, said in told.items():
+            if said:
+                judged.says.setdefault(key, said)
 
     def _life(self, judged: Judged) -> None:
         born, died = judged.says.get("born_on"), judged.says.get("deceased_on")

@@ -5,7 +5,7 @@ import io
 import re
 import warnings
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from itertools import islice
@@ -23,6 +23,7 @@ DELIMITERS = ",;\t|"
 ZEROS = re.compile(r'(?:\[[^\]]*\])?(0[0\\"-]*0)(?:;@)?')
 """A number format that shows so many digits: 00000, 000\\-00\\-0000."""
 LOOKED_AT = 40
+TOLD_AFTER = 5000
 MOST_TITLES = 6
 """So many rows of one cell above the names of the columns are a title; more are a list."""
 STRANGE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]")
@@ -62,15 +63,15 @@ class Sheet:
     """The filled sheets beside it, which are not read."""
 
 
-def read_sheet(content: bytes) -> Sheet:
-    """Return the table that the bytes of a file hold. Raises Unreadable."""
+def read_sheet(content: bytes, *, tell: Callable[[int], None] | None = None) -> Sheet:
+    """Return the table that the bytes of a file hold; `tell` hears how many rows are read so far. Raises Unreadable."""
     if not content.strip(b"\0 \r\n\t"):
         raise Unreadable("empty")
     if len(content) > LARGEST:
         raise Unreadable("large", most=LARGEST // 1024 // 1024)
     if content[:4] == b"PK\x03\x04":
         names: list[str] = []
-        sheet = _table(_workbook(content, names), "xlsx")
+        sheet = _table(_workbook(content, names), "xlsx", tell)
         sheet.name, sheet.others = names[0], names[1:]
         return sheet
     if content[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
@@ -82,7 +83,8 @@ def read_sheet(content: bytes) -> Sheet:
     if head.lstrip().startswith("<") or len(STRANGE.findall(head)) > len(head) // 20:
         raise Unreadable("foreign")
     delimiter = delimiter_of(text)
-    return _table(_lines(text, delimiter), f"{'tab' if delimiter == chr(9) else delimiter} {encoding}")
+    shape = f"{'tab' if delimiter == chr(9) else delimiter} {encoding}"
+    return _table(_lines(text, delimiter), shape, tell)
 
 
 def decoded(content: bytes) -> tuple[str, str]:
@@ -160,7 +162,7 @@ def _lines(text: str, delimiter: str) -> Iterator[Sequence[str]]:
         yield cells
 
 
-def _table(lines: Iterator[Sequence[str]], shape: str) -> Sheet:
+def _table(lines: Iterator[Sequence[str]], shape: str, tell: Callable[[int], None] | None = None) -> Sheet:
     """Return the table whose first filled row names its columns; empty rows are none.
 
     Rows of one filled cell above it are the title of a report, when what follows them is wider.
@@ -176,6 +178,8 @@ def _table(lines: Iterator[Sequence[str]], shape: str) -> Sheet:
         extra = any(cells[width:])
         kept = cells if extra else cells[:width]
         sheet.rows.append(Row(number, kept + [""] * (width - len(kept)), is_ragged=extra))
+        if tell and not len(sheet.rows) % TOLD_AFTER:
+            tell(len(sheet.rows))
         if len(sheet.rows) > MOST_ROWS:
             raise Unreadable("many_rows", most=MOST_ROWS)
     if not sheet.columns:

@@ -256,6 +256,32 @@ def whole_name(text: str) -> dict[str, str]:
     }
 
 
+def whole_place(text: str) -> dict[str, str]:
+    """Return city, state and ZIP code of a cell that holds them all: "Springfield, IL 62701", "Albany NY 12207-1234".
+
+    What is missing is empty. Raises Misread where the rest is no name of a city.
+    """
+    said = " ".join(text.replace("/", ",").split())
+    said = re.sub(r"[ ,]+(usa|u\.s\.a\.|us|united states)$", "", said, flags=re.IGNORECASE)
+    found = re.search(r"(?:^|[ ,])(\d{5}(?:[- ]?\d{4})?-?)$", said) or re.search(r"[ ,](\d{4})$", said)
+    code = found[1].replace(" ", "-") if found else ""
+    rest = said[: found.start()] if found else said
+    words = rest.replace(",", " , ").split()
+    city, region = " ".join(words), ""
+    for count in (3, 2, 1):
+        tail = " ".join(words[-count:]).replace(".", "").casefold()
+        if len(words) > count and tail in _states() and words[:-count] != [","]:
+            city, region = " ".join(words[:-count]), _states()[tail]
+            break
+    city = city.replace(" ,", ",").strip(" ,")
+    is_short = len(code) == 4 and not region  # four digits are a ZIP code only behind a state
+    if (not city and not code) or any(sign.isdigit() for sign in city) or is_short:
+        raise Misread("place")
+    if re.fullmatch(r"\d{9}", code):
+        code = f"{code[:5]}-{code[5:]}"
+    return {"city": city, "state": region, "zip": zip_code(code)}
+
+
 def moment(day: date, at: time) -> datetime:
     """Return a day and a time of day on the office's wall."""
     return datetime.combine(day, at)

@@ -1,7 +1,9 @@
 """Patients of the old system: charts opened many at once, updated while nobody here went on with them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -30,23 +32,22 @@ def take(turn: Turn, rows: Sequence[Judged]) -> list[Came]:
     """Open a chart for each person who has none; mend those of this old system; hold back who may be known."""
     here = by_number(turn.file.system, [row.key for row in rows])
     came: dict[int, Came] = {}
+    same: list[tuple[Judged, Twin]] = []
     fresh: list[tuple[Judged, NewPerson]] = []
     for judged in rows:
         twin = turn.twins.get(judged.number)
+        own = turn.file.decided.get(str(judged.number), "")
+        answer = own or turn.file.alike
         if not judged.is_good:
             came[judged.number] = bad(judged)
         elif judged.key in here:
             came[judged.number] = turn.each([judged], lambda one: _again(turn, one))[0]
-        elif twin and turn.file.alike == "hold":
-            came[judged.number] = Came(
-                judged.number, judged.key, "held", patient_id=twin.patient_id, why=[like(twin)]
-            )
-        elif twin and turn.file.alike == "join" and twin.patient_id:
+        elif twin and own == "join" and twin.other_row:
+            same.append((judged, twin))
+        elif twin and answer == "join" and twin.patient_id:
             came[judged.number] = turn.each([judged], lambda one, near=twin: _join(turn, one, near))[0]  # type: ignore[misc]
-        elif twin and turn.file.alike == "join":
-            came[judged.number] = Came(
-                judged.number, judged.key, "held", patient_id=twin.patient_id, why=[like(twin)]
-            )
+        elif twin and answer != "take":
+            came[judged.number] = _held(judged, twin)
         else:
             _put(turn, judged, came, fresh)
     opened = patients.take_in_many(turn.by, people=[person for _, person in fresh]) if fresh else []
@@ -62,6 +63,13 @@ def take(turn: Turn, rows: Sequence[Judged]) -> list[Came]:
             patient_id=patient.pk,
             why=_lost(judged, person),
         )
+    for judged, twin in same:
+        whose = _chart_of(turn, twin.other_row or 0, came)
+        if whose is None:
+            came[judged.number] = _held(judged, twin)
+            continue
+        near = replace(twin, patient_id=whose)
+        came[judged.number] = turn.each([judged], lambda one, near=near: _join(turn, one, near))[0]  # type: ignore[misc]
     return [came[judged.number] for judged in rows]
 
 
@@ -113,6 +121,19 @@ def person_of(system: str, judged: Judged) -> NewPerson:
         alert=alert_of(judged),
         **texts,
     )
+
+
+def _held(judged: Judged, twin: Twin) -> Came:
+    return Came(judged.number, judged.key, "held", patient_id=twin.patient_id, why=[like(twin)])
+
+
+def _chart_of(turn: Turn, row: int, came: Mapping[int, Came]) -> UUID | None:
+    """Return the chart to which a row of the file went; None where it is in no chart."""
+    if row in came:
+        other = came[row]
+        return other.patient_id if other.outcome in {"taken", "joined"} else None
+    there = OldRow.objects.filter(file=turn.file, row=row, outcome__in=("taken", "joined"))
+    return there.values_list("patient_id", flat=True).first()
 
 
 def _put(turn: Turn, judged: Judged, came: dict[int, Came], fresh: list[tuple[Judged, NewPerson]]) -> None:

@@ -12,7 +12,7 @@ from daysheet.kernel.errors import Refusal
 from daysheet.movein import commands, maps, queries, showing
 from daysheet.movein.forms import BringForm, ColumnsForm, KindForm
 from daysheet.movein.models import OldFile
-from daysheet.movein.pages import FILE, facts, found
+from daysheet.movein.pages import FILE, facts, found, page_asked
 from daysheet.ui.answers import done, invalid, page, refused
 from daysheet.ui.screens import Request, screen
 from daysheet.ui.tokens import form_version
@@ -64,8 +64,9 @@ def file_bring(request: Request) -> HttpResponse:
 def file(request: Request, old_file_id: UUID) -> HttpResponse:
     """Show a file where it stands: found, being taken in, proven."""
     held = found(old_file_id)
-    record(request.actor, "movein.file.viewed", held, patients=queries.named_in(held))
-    return page(request, FILE, facts(held))
+    shown = page_asked(request.GET)
+    record(request.actor, "movein.file.viewed", held, patients=queries.named_in(held, shown))
+    return page(request, FILE, facts(held, page=shown))
 
 
 @screen(needs=Can.IMPORT_DATA, keeps_awake=False)

@@ -13,7 +13,7 @@ from daysheet.kernel.errors import Refusal
 from daysheet.movein import commands, leftover, papers, queries, showing
 from daysheet.movein.forms import DecideForm
 from daysheet.movein.models import OldFile
-from daysheet.movein.pages import FILE, facts, found
+from daysheet.movein.pages import FILE, facts, found, page_asked
 from daysheet.ui.answers import done, invalid, page, refused
 from daysheet.ui.screens import Request, screen
 from daysheet.ui.tokens import form_version
@@ -35,25 +35,51 @@ def file_look(request: Request, old_file_id: UUID) -> HttpResponse:
 
 @screen(needs=Can.IMPORT_DATA, methods=POST)
 def file_decide(request: Request, old_file_id: UUID) -> HttpResponse:
-    """Say who those are who may be here, and what the old system's words mean; then look again."""
+    """Say who those are who may be here, for all and row by row, and what the old system's words mean.
+
+    Words that were given another meaning are looked through again; going to another page of rows keeps this one.
+    """
     held = found(old_file_id)
     form = DecideForm(request.POST, file=held, ours=showing.ours())
+    shown = page_asked(request.POST)
     if not form.is_valid():
-        return invalid(request, FILE, FILE, form, facts(held, form))
-    return _keep(request, held, form)
-
-
-def _keep(request: Request, held: OldFile, form: DecideForm) -> HttpResponse:
-    told = facts(held, form)
+        return invalid(request, FILE, FILE, form, facts(held, form, shown))
+    then = page_asked({"page": request.POST.get("go", "")}) if "go" in request.POST else 0
+    if not then and form.meanings(held.meanings) != held.meanings:
+        return _keep(request, held, form)
     try:
-        commands.set_columns(
+        commands.decide_alike(
             request.actor,
             file_id=held.pk,
             version=form_version(request) or 0,
+            alike=form.cleaned_data["alike"],
+            rows=form.rows(),
+        )
+    except Refusal as no:
+        return refused(request, FILE, FILE, form, no, facts(held, form, shown))
+    return done(
+        request, f"{_page(held)}?page={then or shown}#twins", toast="" if then else _("Kept for the run.")
+    )
+
+
+def _keep(request: Request, held: OldFile, form: DecideForm) -> HttpResponse:
+    told = facts(held, form, page_asked(request.POST))
+    try:
+        kept = commands.decide_alike(
+            request.actor,
+            file_id=held.pk,
+            version=form_version(request) or 0,
+            alike=form.cleaned_data["alike"],
+            rows=form.rows(),
+        )
+        commands.set_columns(
+            request.actor,
+            file_id=held.pk,
+            version=kept.version,
             columns=held.mapped,
             day_first=held.day_first,
             meanings=form.meanings(held.meanings),
-            alike=form.cleaned_data["alike"] or held.alike,
+            alike=kept.alike,
         )
         commands.look(request.actor, file_id=held.pk)
     except Refusal as no:
@@ -73,22 +99,31 @@ def file_run(request: Request, old_file_id: UUID) -> HttpResponse:
         return invalid(request, FILE, FILE, form, facts(held, form))
     if form and form.meanings(held.meanings) != held.meanings:
         return _keep(request, held, form)
-    alike = form.cleaned_data["alike"] if form else ""
     try:
-        commands.begin_run(request.actor, file_id=held.pk, version=form_version(request) or 0, alike=alike)
+        commands.begin_run(
+            request.actor,
+            file_id=held.pk,
+            version=form_version(request) or 0,
+            alike=form.cleaned_data["alike"] if form else "",
+            rows=form.rows() if form else None,
+        )
     except Refusal as no:
-        return refused(request, FILE, FILE, form, no, facts(held, form))
+        return refused(request, FILE, FILE, form, no, facts(held, form, page_asked(request.POST)))
     return done(request, _page(held))
 
 
 @screen(needs=Can.IMPORT_DATA, methods=POST)
 def file_stop(request: Request, old_file_id: UUID) -> HttpResponse:
-    """End a run where it stands."""
+    """End a run where it stands; stop looking a file through, of which nothing is kept."""
     held = found(old_file_id)
+    is_looked_through = held.state == OldFile.State.CHECKING
+    stop = commands.stop_look if is_looked_through else commands.stop_run
     try:
-        commands.stop_run(request.actor, file_id=held.pk, version=form_version(request) or 0)
+        stop(request.actor, file_id=held.pk, version=form_version(request) or 0)
     except Refusal as no:
         return refused(request, FILE, FILE, None, no, facts(held))
+    if is_looked_through:
+        return done(request, _page(held), toast=_("Stopped. Nothing of the file is here."))
     return done(request, _page(held), toast=_("Stopped. What was taken in can be taken back."))
 
 

@@ -9,7 +9,7 @@ from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command
 from daysheet.kernel.errors import Refusal
-from daysheet.phones import opening, rules
+from daysheet.phones import opening, queries, rules
 from daysheet.phones.commands.calls import (
     CALL_BACK,
     CallIsOver,
@@ -19,6 +19,7 @@ from daysheet.phones.commands.calls import (
     _end,
     _held,
     _keep,
+    _note,
     _put,
     _task,
     _wait,
@@ -80,6 +81,37 @@ def take_back_promise(by: Actor, /, *, call_id: UUID) -> Call:
     _keep(by, call, _("promise of a call back taken back"))
     tasks.close_items_of(by, subject_id=call.pk, kind=CALL_BACK, action_code="taken back")
     record(by, "phones.call-back.taken-back", call)
+    return call
+
+
+@command(needs=Can.ANSWER_PHONES)
+def join_call(by: Actor, /, *, call_id: UUID, to_id: UUID, version: int, told: Told | None = None) -> Call:
+    """Put a call to an earlier one of the same caller that waits for a call back: it ends, and one promise stands.
+
+    What was said now stands in both; another number to call back on counts for the one that waits.
+    Raises StaleForm, or CallIsOver where either is settled or they are not of the same caller.
+    """
+    locked = Call.objects.select_for_update().filter(pk__in=(call_id, to_id)).order_by("pk")
+    held = {one.pk: one for one in locked}
+    call, first = _held(call_id, version=version), held.get(to_id)
+    if call.state not in (Call.State.OPEN, Call.State.WAITING):
+        raise CallIsOver(_("This call is not on the line."))
+    if first is None or first.pk not in {one.pk for one in queries.promised_to(call)}:
+        raise CallIsOver(_("That call does not wait for the same caller any more. Look at it."))
+    _put(by, call, told)
+    waited = call.state == Call.State.WAITING
+    _end(call, by.now, "joined")
+    call.joined_to = first
+    _keep(by, call, _("put to call %(n)s, which waits") % {"n": first.number})
+    _clear_work(by, call, waited=waited)
+    verb = _("called again: call %(n)s") % {"n": call.number}
+    if call.back_to and call.back_to != first.reach:
+        first.back_to = call.back_to
+        _keep(by, first, verb, call.note)
+    else:
+        _note(by, first, verb, call.note)
+    _call_back_work(by, first)
+    record(by, "phones.call.joined", call, to=first.number)
     return call
 
 

@@ -250,6 +250,7 @@ def reopen_call(by: Actor, /, *, call_id: UUID) -> Call:
     if call.state != Call.State.DONE:
         raise CallIsOver(_("This call has not ended."))
     was, call.outcome = call.outcome, ""
+    first, call.joined_to = call.joined_to, None
     if call.due_at:
         call.state = Call.State.WAITING
         call.tries -= was == "reached"
@@ -257,6 +258,8 @@ def reopen_call(by: Actor, /, *, call_id: UUID) -> Call:
         call.state, call.ended_at = Call.State.OPEN, None
         call.answered_by = places.place_of(by) or call.answered_by
     _keep(by, call, _("opened again"))
+    if first is not None:
+        _step(by, first, _("call %(n)s stands by itself again") % {"n": call.number})
     _withdraw_work(by, call)
     if call.state == Call.State.WAITING:
         _call_back_work(by, call)

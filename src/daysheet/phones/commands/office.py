@@ -171,7 +171,7 @@ def flag_number(by: Actor, /, *, number: str, kind: str, note: str = "") -> Phon
         raise Refusal(_("Choose what to do with the number."), kind=_("Choose one."))
     before = queries.flag_of(phone)
     why = note.strip() or (before.note if before else "")
-    facts = {"kind": kind, "note": why, "by_name": by.name, "at": by.now}
+    facts = {"kind": kind, "note": why, "by_name": by.name, "at": by.now, "lifted_at": None}
     flag, _made = PhoneFlag.objects.update_or_create(phone=phone, defaults=facts)
     record(by, "phones.number.flagged", flag, kind=kind)
     announce(by.practice_id, "phones")
@@ -182,9 +182,21 @@ def flag_number(by: Actor, /, *, number: str, kind: str, note: str = "") -> Phon
 def unflag_number(by: Actor, /, *, flag_id: UUID) -> None:
     """Let a number ring again like any other."""
     flag = PhoneFlag.objects.select_for_update().get(pk=flag_id)
+    flag.lifted_at = flag.lifted_at or by.now
+    flag.save(update_fields=["lifted_at"])
     record(by, "phones.number.unflagged", flag, kind=flag.kind)
-    flag.delete()
     announce(by.practice_id, "phones")
+
+
+@command(needs=Can.ANSWER_PHONES)
+def flag_again(by: Actor, /, *, flag_id: UUID) -> PhoneFlag:
+    """Let the mark of a number count again as it was, where it was lifted by mistake."""
+    flag = PhoneFlag.objects.select_for_update().get(pk=flag_id)
+    flag.lifted_at = None
+    flag.save(update_fields=["lifted_at"])
+    record(by, "phones.number.flagged", flag, kind=flag.kind, again=True)
+    announce(by.practice_id, "phones")
+    return flag
 
 
 def _lines(text: str) -> str:

@@ -16,7 +16,7 @@ from daysheet.kernel.ids import read_id
 from daysheet.patients import queries as patients
 from daysheet.patients import reading
 from daysheet.phones import commands, ending, queries, rules, showing
-from daysheet.phones.forms import AgainForm, MessageForm, TalkForm, WhoForm
+from daysheet.phones.forms import AgainForm, HoldForm, MessageForm, TalkForm, WhoForm
 from daysheet.phones.models import Call
 from daysheet.ui.answers import done, invalid, page, refused
 from daysheet.ui.htmx import is_htmx
@@ -30,6 +30,7 @@ ALERTS, BANNER, RED, STEPS = (
     "phones/_red.html",
     "phones/_steps.html",
 )
+PROMISED = "phones/_promised.html"
 POST = ("POST",)
 LIVE = (Call.State.OPEN, Call.State.WAITING)
 
@@ -73,8 +74,14 @@ def call_abandoned(request: Request, call_id: UUID) -> HttpResponse:
 
 @screen(needs=Can.ANSWER_PHONES, methods=POST)
 def call_hold(request: Request, call_id: UUID) -> HttpResponse:
-    """Put the caller on hold."""
-    return _press(request, call_id, commands.hold_call, piece="phones/_head.html")
+    """Put the caller on hold, with a few words why."""
+    form = HoldForm(request.POST)
+    form.is_valid()  # words that cannot be kept are left out
+
+    def act(by: Any, *, call_id: UUID) -> Any:
+        return commands.hold_call(by, call_id=call_id, note=form.cleaned_data.get("note", ""))
+
+    return _press(request, call_id, act, piece="phones/_head.html")
 
 
 @screen(needs=Can.ANSWER_PHONES, methods=POST)
@@ -93,6 +100,30 @@ def call_reopen(request: Request, call_id: UUID) -> HttpResponse:
 def call_promise_back(request: Request, call_id: UUID) -> HttpResponse:
     """Take back a call back that was promised by mistake."""
     return _press(request, call_id, commands.take_back_promise, _("The call is open again."))
+
+
+@screen(needs=Can.ANSWER_PHONES, methods=POST)
+def call_join(request: Request, call_id: UUID, waiting_call_id: UUID) -> HttpResponse:
+    """Put a call to an earlier one of the same caller that waits for a call back, with what was written down."""
+    found = _found(call_id)
+    data = request.POST.copy()
+    data["keep"] = "1"  # how it ends is said
+    form = TalkForm(data, call=found, me=request.actor.user_id)
+    if not form.is_valid():
+        told = _told(request, found, talk=form, at="talk")
+        return invalid(request, PAGE, PAGE, form, told)
+    try:
+        joined = commands.join_call(
+            request.actor,
+            call_id=call_id,
+            to_id=waiting_call_id,
+            version=form_version(request) or 0,
+            told=form.told() if "note" in request.POST else None,
+        )
+    except Refusal as no:
+        return refused(request, PAGE, PROMISED, None, no, _told(request, found, at="promised"))
+    toast = _("Call %(n)s is put to the one that waits.") % {"n": joined.number}
+    return done(request, reverse("phones:desk"), toast=toast, undo=ending.way_back(joined))
 
 
 @screen(needs=Can.ANSWER_PHONES, methods=POST)
@@ -136,7 +167,9 @@ def call_identify(request: Request, call_id: UUID) -> HttpResponse:
     verdict = "match" if checked.patient else "several" if checked.is_several else "differs"
     told = _told(request, _found(call_id), who_form=None if checked.patient else form) | {"verdict": verdict}
     if checked.patient:
-        return done(request, _address(call_id), "phones/_who.html", told, also=_also(told, BANNER, ALERTS))
+        return done(
+            request, _address(call_id), "phones/_who.html", told, also=_also(told, BANNER, ALERTS, PROMISED)
+        )
     if is_htmx(request):
         return render(request, "phones/_who.html", told | {"form": form, "refusal": None})
     return page(request, PAGE, told)
@@ -166,7 +199,7 @@ def call_forget(request: Request, call_id: UUID) -> HttpResponse:
         toast,
         piece="phones/_who.html",
         at="forget",
-        also=(BANNER, ALERTS),
+        also=(BANNER, ALERTS, PROMISED),
     )
 
 

@@ -110,7 +110,15 @@ def numbers(request: Request) -> HttpResponse:
 def number_unflag(request: Request, phone_flag_id: UUID) -> HttpResponse:
     """Let a number ring again like any other."""
     commands.unflag_number(request.actor, flag_id=phone_flag_id)
-    return done(request, reverse("phones:numbers"), toast=_("It rings again like any other."))
+    undo = (reverse("phones:number-mark-again", args=[phone_flag_id]), _("Mark it again"))
+    return done(request, reverse("phones:numbers"), toast=_("It rings again like any other."), undo=undo)
+
+
+@screen(needs=Can.ANSWER_PHONES, methods=POST)
+def number_mark_again(request: Request, phone_flag_id: UUID) -> HttpResponse:
+    """Let the mark of a number count again as it was."""
+    commands.flag_again(request.actor, flag_id=phone_flag_id)
+    return done(request, reverse("phones:numbers"), toast=_("The number is marked."))
 
 
 @screen(needs=Can.MANAGE_OFFICE)

@@ -1,5 +1,6 @@
 """A care setting added to the office, and taken back: what is here by name stays, what is missing comes."""
 
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -12,8 +13,8 @@ from daysheet.kernel.errors import Refusal, StaleForm
 from daysheet.kernel.models import Practice
 from daysheet.practice import queries
 from daysheet.practice.care_settings import CareSetting, care_setting
-from daysheet.practice.commands.places import add_location
-from daysheet.practice.models import AddedPiece, AddedSetting, Location
+from daysheet.practice.commands.places import add_location, close_location
+from daysheet.practice.models import AddedPiece, AddedSetting, Location, OpeningHours
 from daysheet.practice.setting_parts import HERE, PARTS, parts
 
 
@@ -43,6 +44,7 @@ def add_setting(
     if held is None or held.kind != Practice.objects.get(pk=by.practice_id).kind or held.kind == "payer":
         raise NoSuchSetting(_("Choose a setting of the list."), setting=_("Choose one of the list."))
     _in_turn(by)
+    before = {one.pk for one in queries.locations()}
     door = _door(by, held, location_id, new_location.strip(), zone_name)
     kept = AddedSetting.objects.select_for_update().filter(setting=setting, taken_back_at=None).first()
     if kept is None:
@@ -67,7 +69,8 @@ def add_setting(
         count += len(rows)
     if not count:
         raise NothingComes(_("All of %(name)s is here already.") % {"name": held.name})
-    AddedSetting.objects.filter(pk=kept.pk).update(version=kept.version + 1)
+    made = [*kept.made_doors, str(door.pk)] if before and door.pk not in before else kept.made_doors
+    AddedSetting.objects.filter(pk=kept.pk).update(version=kept.version + 1, made_doors=made)
     record(by, "practice.setting.added", kept, setting=setting, pieces=count, location=str(door.pk))
     kept.refresh_from_db()
     return kept
@@ -77,6 +80,7 @@ def add_setting(
 def take_setting_back(by: Actor, /, *, added_id: UUID, version: int | None) -> AddedSetting:
     """Retire what a setting brought; what another setting of the office brings too stays, and is that one's now.
 
+    A location that was made for it is closed where nothing was ever done at it; the others stay open.
     Raises StaleForm when pieces were added meanwhile, or it was taken back.
     """
     _in_turn(by)
@@ -96,6 +100,9 @@ def take_setting_back(by: Actor, /, *, added_id: UUID, version: int | None) -> A
             gone += len(brought)
     kept.taken_back_at, kept.taken_back_by, kept.version = by.now, by.name, kept.version + 1
     kept.save(update_fields=["taken_back_at", "taken_back_by", "version"])
+    for door in queries.doors_made_for(kept):
+        if not door.is_main and not _is_used(by, door):
+            close_location(by, location_id=door.pk)
     record(by, "practice.setting.taken-back", kept, setting=kept.setting, pieces=gone, stay=len(shared))
     return kept
 
@@ -120,6 +127,11 @@ def _door(
         return door
     if doors and not new_location:
         return doors[0]
+    if gone := _made_before(held, new_location):
+        gone.closed_on = None
+        gone.save(update_fields=["closed_on"])
+        record(by, "practice.location.opened-again", gone, name=gone.name)
+        return gone
     return add_location(
         by,
         name=new_location or _("Main office"),
@@ -127,6 +139,30 @@ def _door(
         zone_name=zone_name or (doors[0].zone_name if doors else "America/New_York"),
         is_main=not doors,
     )
+
+
+def _made_before(held: CareSetting, name: str) -> Location | None:
+    """Return the closed location of that name that was made for the setting before; it may open again."""
+    made = [at for one in AddedSetting.objects.filter(setting=held.key) for at in one.made_doors]
+    return Location.objects.filter(pk__in=made, name=name, closed_on__isnull=False).first()
+
+
+def _is_used(by: Actor, door: Location) -> bool:
+    """Return whether anything but its hours hangs on a location: in use, to come, or done there once."""
+    if any(ask(door.pk, by.now) for ask in queries.keeps_a_door_open):
+        return True
+    for relation in Location._meta.get_fields(include_hidden=True):
+        if not (relation.auto_created and relation.one_to_many) or relation.related_model is OpeningHours:
+            continue
+        model: Any = relation.related_model
+        rows = model.objects.filter(**{relation.field.name: door})  # type: ignore[union-attr]
+        if model is AddedSetting:
+            rows = rows.filter(taken_back_at=None)
+        elif any(field.name == "is_active" for field in model._meta.get_fields()):
+            rows = rows.filter(is_active=True)
+        if rows.exists():
+            return True
+    return False
 
 
 def _shared(kept: AddedSetting, mine: dict[str, dict[str, list[str]]]) -> set[tuple[str, str]]:

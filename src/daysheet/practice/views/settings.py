@@ -68,11 +68,11 @@ def setting_take_back(request: Request, added_setting_id: UUID) -> HttpResponse:
     except Refusal as no:
         told = {"settings": showing_settings.settings_of_office(request.office.kind)}
         return refused(request, "practice/settings.html", "_settings.html", None, no, context=told)
-    return done(
-        request,
-        reverse("practice:setting", args=[kept.setting]),
-        toast=_("What the setting brought is retired."),
-    )
+    closed, stay = (queries.doors_made_for(kept, is_open=one) for one in (False, True))
+    said = [_("What the setting brought is retired.")]
+    said += [_("%(name)s is closed: nothing was done there.") % {"name": one.name} for one in closed]
+    said += [_("%(name)s is in use and stays open.") % {"name": one.name} for one in stay]
+    return done(request, reverse("practice:setting", args=[kept.setting]), toast=" ".join(said))
 
 
 def _told(request: Request, key: str, door: Any) -> dict[str, Any]:
