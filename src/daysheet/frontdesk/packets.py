@@ -224,16 +224,17 @@ def _sheet(
     first = next((one for one in plans if one.rank == 1), None)
     standing = stands[first.pk] if first else None
     owes, credit = money["owes"], money["credit"]
+    kind = next((one.type for one in visits if one.type.takes_copay), None)
     if any(stands[one.pk].is_qmb for one in plans):
         copay = _("none: ask the patient for nothing (QMB)")
-    elif not any(one.type.takes_copay for one in visits):
+    elif kind is None:
         copay = _("none: this kind of visit takes no copay")
     elif shield is not None:
-        copay = words.usd(shield.allowed) if shield.allowed else _("none: Medicaid pays in full")
+        most = shield.for_service(kind.copay_service).allowed
+        copay = words.usd(most) if most else _("none: Medicaid pays in full")
     elif standing is None:
         copay = _("not known: no plan on this day")
     else:
-        kind = next(one.type for one in visits if one.type.takes_copay)
         due = standing.copay_for(kind.copay_service)
         copay = _("not known: look at the card") if due is None else words.usd(due)
     said = standing.words if standing else _("No plan on this day")
