@@ -83,6 +83,15 @@ def test_what_goes_back_days_later_opens_no_visit_of_the_past(house: House, visi
     assert copay(visit) == "done"
 
 
+def test_a_payment_that_is_moved_and_moved_back_stands_to_its_visit_again(house: House, visit: Visit) -> None:
+    payment = take(house, visit_id=visit.pk)
+    ben, facts = cast.ben(house.practice.pk), {"payment_id": payment.pk, "reason": "wrong chart"}
+    moved = ledger.move_payment(ben, to_id=make.patient("Roe", "John").pk, **facts)
+    assert (copay(visit), money_of(visit).paid) == ("open", Decimal(0))
+    ledger.reverse_entry(ben, entry_id=moved.pk, reason="it was hers")
+    assert (copay(visit), money_of(visit).paid) == ("done", THIRTY)
+
+
 def by_card(house: House, visit: Visit, *beside: ledger.Way, amount: Decimal = THIRTY) -> CardCharge:
     ledger.set_card_door(house.ana, version=0, company="loopback")
     charge = ledger.begin_card(

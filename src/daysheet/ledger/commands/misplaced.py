@@ -82,6 +82,18 @@ def refund_payment(
     return entry
 
 
+def _stands_again(by: Actor, move: LedgerEntry) -> None:
+    """Let a payment whose move was taken back count for the visit for which it was taken."""
+    payment = Payment.objects.select_related("entry").get(pk=move.source_id)
+    taken_for = payment.entry.lines.exclude(visit_id=None).first() if payment.entry else None
+    if taken_for is None:
+        return
+    payment.visit_id = taken_for.visit_id
+    payment.save(update_fields=["visit_id"])
+    record(by, "ledger.payment.stands-again", payment, receipt=payment.number, visit=str(payment.visit_id))
+    followers.tell_came_back(by, [payment])
+
+
 def _moved(book: Book, payment: Payment, to_id: UUID, why: str) -> LedgerEntry:
     at = {"location_id": payment.location_id}
     entry = book.post(
