@@ -84,9 +84,9 @@ def refund_payment(
 
 def _stands_again(by: Actor, move: LedgerEntry) -> None:
     """Let a payment whose move was taken back count for the visit for which it was taken."""
-    payment = Payment.objects.select_related("entry").get(pk=move.source_id)
-    taken_for = payment.entry.lines.exclude(visit_id=None).first() if payment.entry else None
-    if taken_for is None:
+    payment = Payment.objects.select_related("entry").filter(pk__in=[move.source_id]).first()
+    taken_for = payment.entry.lines.exclude(visit_id=None).first() if payment and payment.entry else None
+    if payment is None or taken_for is None:
         return
     payment.visit_id = taken_for.visit_id
     payment.save(update_fields=["visit_id"])
