@@ -16,6 +16,7 @@ from daysheet.ledger.commands.filling import PlanPart
 from daysheet.ledger.commands.payments import (
     MoreThanWasTaken,
     PaymentIsGone,
+    _came_by_card,
     _gave_back,
     _must_be_there,
     _standing_entry,
@@ -74,6 +75,8 @@ def refund_payment(
         raise MoreThanWasTaken(sentence, amount=sentence)
     if getattr(payment, "card_charge", None):
         raise MoreThanWasTaken(_("The card company took this. Give it back on the page of the card payment."))
+    if method == Payment.Method.CARD:
+        _came_by_card(left if payment.method == Payment.Method.CARD else ZERO, money)
     _must_be_there(payment.patient_id, money)
     entry = _gave_back(
         book, payment.patient_id, money, method, reason, location_id, payment_id=payment.pk, number=number

@@ -164,8 +164,9 @@ def payment_give_back(request: Request, payment_id: UUID) -> HttpResponse:
     initial = {"amount": _payment(payment_id).kept - queries.given_back_of(payment_id)}
     form = RefundForm(request.POST or None, initial=initial)
 
-    def give_back(by: Actor, **said: Any) -> None:
-        commands.refund_payment(by, location_id=request.office.location_id, **said)
+    def give_back(by: Actor, **said: Any) -> tuple[str, str]:
+        entry = commands.refund_payment(by, location_id=request.office.location_id, **said)
+        return reverse("ledger:refunded", args=[entry.pk]), _("Done: what it had paid is owed again.")
 
     return _taken_back(request, payment_id, form, give_back, _("Give it back"))
 
@@ -209,6 +210,9 @@ def _taken_back(
         told = command(request.actor, payment_id=payment_id, **form.cleaned_data)
     except Refusal as no:
         return refused(request, "ledger/act.html", "_act_form.html", form, no, context)
+    if isinstance(told, tuple):
+        there, toast = told
+        return done(request, there, toast=toast)
     toast = told if isinstance(told, str) else _("Done: what it had paid is owed again.")
     return done(request, context["back"], toast=toast)
 
