@@ -89,6 +89,12 @@ def askings(patient_ids: Sequence[UUID]) -> dict[UUID, Asking]:
     return _judged({one: items_of(some) for one, some in lines.items()})
 
 
+def protected_today(patient_id: UUID, day: date) -> Protection | None:
+    """Return what protects a patient on a day on which nobody has let it be asked, though nothing is owed for it yet."""
+    found = protecting.protection_on(patient_id, day)
+    return None if found is None or (patient_id, day) in _lifted({patient_id: {day}}) else found
+
+
 def key_of(item: Item) -> Key:
     """Return what a bill counts as one: the visit, else the service day."""
     return item.who.visit_id or item.who.service_on

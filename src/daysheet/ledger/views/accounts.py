@@ -14,7 +14,7 @@ from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
 from daysheet.kernel.money import say
 from daysheet.ledger import commands, queries
-from daysheet.ledger.asking import asking
+from daysheet.ledger.asking import asking, protected_today
 from daysheet.ledger.forms import MoneyForm, ReasonForm, RefundForm, WriteOffForm
 from daysheet.ledger.models import LedgerEntry
 from daysheet.ledger.queries.days import ACCOUNT_WORDS
@@ -61,6 +61,9 @@ def account(request: Request, patient_id: UUID) -> HttpResponse:
         "patient": patient,
         "standing": queries.balance(patient_id),
         "kept": asking(patient_id),
+        "shield": protected_today(patient_id, request.office.today)
+        if request.actor.can(Can.ADJUST)
+        else None,
         "view": view if view in {"words", "entries", "payments", "statements"} else "words",
         "words": ACCOUNT_WORDS,
         "by_hand": BY_HAND,
