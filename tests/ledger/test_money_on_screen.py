@@ -271,6 +271,8 @@ def test_what_is_paid_over_the_balance_is_said(screens: Screens) -> None:
     asked = screens.get("payment-take", diaz)
     assert "data-autofocus" in asked
     assert 'data-due="20.00"' in asked
+    approval = asked[asked.index("Approval number") :]
+    assert "(optional)" not in approval[: approval.index("<input")]  # a card needs it
     screens.send("payment-take", diaz, form='id="payment-form"', amount="25.00", method="cash")
     said = screens.get("receipt", Payment.objects.get().pk)
     assert "$5.00 stays as credit." in said
