@@ -328,6 +328,8 @@ class World:
         ledger.make_deposit(
             by, drawer_ids=[], check_ids=[one.pk for one in checks], bank_on=books.posting_day(now)
         )
+        facts = {"amount": Decimal(1), "method": "check", "reason": "paid twice", "number": "2001"}
+        ledger.refund(by, patient_id=Patient.objects.first().pk, **facts)  # type: ignore[arg-type, union-attr]
 
     def _a_paper_waits_for_its_printer(self, now: datetime) -> None:
         """Let the front desk have a printer that did not answer."""

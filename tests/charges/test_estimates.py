@@ -21,7 +21,7 @@ from daysheet.kernel.jobs import holding
 from daysheet.ledger import commands as ledger
 from daysheet.mailroom.models import Envelope
 from daysheet.schedule import commands as schedule
-from daysheet.schedule.models import Appointment
+from daysheet.schedule.models import Appointment, AppointmentType
 from daysheet.tasks import commands as tasks
 from daysheet.tasks.models import WorkqueueItem
 from daysheet.ui import words
@@ -211,6 +211,16 @@ def test_who_uses_a_plan_gets_another_paper_with_each_figure_and_its_source(hous
     paper = text_of(house.make(held))
     assert "This is not a good-faith estimate" in paper
     assert "$86.00" in paper
+
+
+def test_the_copay_of_an_estimate_is_that_of_the_visits_service(house: House) -> None:
+    house.cover(copays={"UC": {"amount": "50.00", "line": 4, "how": "service type UC, line 4"}})
+    booked = house.book(4)
+    AppointmentType.objects.update(copay_service="UC")
+    held = house.ask(booked, has_coverage=True, uses_coverage=True)
+    (copay,) = [one for one in estimating.expected(held).figures if one.words == "Copay"]
+    assert copay.amount
+    assert (copay.amount.high, "service type UC" in copay.how) == (Decimal(50), True)
 
 
 def test_a_dentists_paper_names_the_tooth_and_its_surfaces(house: House) -> None:

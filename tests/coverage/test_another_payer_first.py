@@ -49,7 +49,8 @@ def test_covered_is_not_all_that_is_said_while_another_payer_is_named(office: An
     asked = answered(office, FIRST)
     who = asked.patient_id
     assert marks_of(queries.standing([who], cast.MONDAY)[who]) == [("done", "Covered"), NAMED]
-    assert "another payer named" in banner.parts([who], cast.MONDAY)[who]["coverage"][0][1]
+    shown = banner.parts([who], cast.MONDAY)[who]["coverage"]
+    assert [one for one, _words in shown] == ["eligible", "other_payer"]
     make.coverage(asked.patient, harbor(), rank=2, member_id="HM77")
     assert NAMED not in marks_of(queries.standing([who], cast.MONDAY)[who])
     (need,) = batches.needs([(who, cast.MONDAY)], today=cast.MONDAY, zone=office.zone)[who, cast.MONDAY]

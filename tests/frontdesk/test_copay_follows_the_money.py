@@ -16,6 +16,7 @@ from daysheet.ledger.models import CardCharge, Payment
 from daysheet.visits import commands as visits
 from daysheet.visits.models import Visit, VisitStep
 from tests import cast, make
+from tests.desk import hidden_fields
 from tests.house import House, appointment, desk
 
 THIRTY = Decimal(30)
@@ -83,6 +84,15 @@ def test_what_goes_back_days_later_opens_no_visit_of_the_past(house: House, visi
     assert copay(visit) == "done"
 
 
+def test_a_payment_that_is_moved_and_moved_back_stands_to_its_visit_again(house: House, visit: Visit) -> None:
+    payment = take(house, visit_id=visit.pk)
+    ben, facts = cast.ben(house.practice.pk), {"payment_id": payment.pk, "reason": "wrong chart"}
+    moved = ledger.move_payment(ben, to_id=make.patient("Roe", "John").pk, **facts)
+    assert (copay(visit), money_of(visit).paid) == ("open", Decimal(0))
+    ledger.reverse_entry(ben, entry_id=moved.pk, reason="it was hers")
+    assert (copay(visit), money_of(visit).paid) == ("done", THIRTY)
+
+
 def by_card(house: House, visit: Visit, *beside: ledger.Way, amount: Decimal = THIRTY) -> CardCharge:
     ledger.set_card_door(house.ana, version=0, company="loopback")
     charge = ledger.begin_card(
@@ -133,3 +143,20 @@ def test_the_page_of_the_card_says_the_change_and_leads_back_to_check_in(
     page = rosa.get(f"/money/cards/{charge.pk}/").content.decode()
     assert "Give $2.00 change." in page
     assert f'href="/desk/visits/{visit.pk}/check-in/"' in page
+
+
+def test_what_is_paid_beyond_the_copay_is_said_as_credit_by_whatever_way(
+    rosa: Client, house: House, visit: Visit
+) -> None:
+    page = f"/desk/visits/{visit.pk}/check-in/"
+    body = rosa.get(page).content.decode()
+    assert 'data-due="30.00"' in body
+    facts = hidden_fields(body, form='id="pay-form"') | {"amount": "42", "method": "cash"}
+    assert rosa.post(f"/desk/visits/{visit.pk}/check_in/pay/", facts | {"tendered": "50"}).status_code == 303
+    said = rosa.get(page).content.decode()
+    assert "$12.00 stays as credit. Give $8.00 change." in said
+    ledger.void_payment(house.rosa, payment_id=Payment.objects.get().pk, reason="by card instead")
+    with holding():
+        charge = by_card(house, visit, amount=Decimal(42))
+    assert "$12.00 stays as credit." in rosa.get(f"/money/cards/{charge.pk}/").content.decode()
+    assert 'data-parts="amount cash check"' in rosa.get(f"/money/of/{house.diaz.pk}/card/").content.decode()

@@ -18,7 +18,9 @@ from daysheet.kernel.errors import NotPermitted
 from daysheet.kernel.jobs import holding
 from daysheet.kernel.models import AuditLine, AuditPatient, Practice
 from daysheet.ledger.models import Balance
+from daysheet.patients import commands as patients
 from daysheet.patients.models import ChartItem, Guarantor, PatientContact, PatientPhone
+from daysheet.patients.rules import ContactFact
 from daysheet.practice.models import Location, OpeningHours
 from daysheet.schedule.models import Absence, Appointment
 from tests import cast, make
@@ -125,6 +127,25 @@ def test_the_allergies_are_a_list_of_their_own_for_those_who_may_see_the_chart(h
     doctor = desk(house, "clinician", "lee")
     assert address in doctor.get(reverse("frontdesk:packets")).content.decode()
     assert doctor.get(address).status_code == 200
+
+
+def test_the_face_sheet_of_a_child_in_care_says_who_may_bring_hear_sign_and_owe(house: House) -> None:
+    leo = make.registered(given="Leo", born_on=date(2018, 5, 1), contact=ContactFact("Ana Diaz", "Mother"))
+    facts = {"routine": "foster", "more": "agency", "owes": "medicaid", "hear": ["agency", "foster"]}
+    patients.record_care(
+        house.rosa,
+        patient_id=leo.pk,
+        agency="Hampden Children's Services",
+        from_on=date(2026, 1, 1),
+        foster_name="Joan Reed",
+        **facts,
+    )
+    leo.refresh_from_db()
+    appointment(house, AT_TEN, patient=leo)
+    told = " ".join(text_of(made(house).content).split())
+    assert "In care of Hampden Children's Services; placed with Joan Reed" in told
+    assert "Who pays Medicaid" in told
+    assert "Joan Reed, Foster parent within limits yes within limits NO" in told
 
 
 def test_two_visits_of_a_patient_make_one_face_sheet(house: House) -> None:

@@ -107,6 +107,17 @@ def test_a_payer_of_whom_the_patient_has_a_card_is_no_news(house: House) -> None
     assert listed(house) == [("Diaz", "not_connected", "told")]  # of the second plan; its name is no news
 
 
+def test_the_day_and_the_page_of_booking_show_that_another_payer_is_named(house: House) -> None:
+    booked(house, house.diaz)
+    take_in(house.practice.pk, reply(asked(house, carded(house.diaz)), ACTIVE, replace(MANAGED, code="R")))
+    rosa = desk(house)
+    day = f"/schedule/{TUESDAY.isoformat()}/"
+    assert "Another payer named" in rosa.get(day).content.decode()
+    assert "Another payer named: HARBOR HMO" in rosa.get(f"/schedule/book/{house.diaz.pk}/").content.decode()
+    make.coverage(house.diaz, make.plan("Harbor HMO", "HARB1"), rank=2, member_id="H1")
+    assert "Another payer named" not in rosa.get(day).content.decode()
+
+
 def test_a_silent_payer_stands_there_and_one_that_is_asked_again_by_itself_does_not(house: House) -> None:
     booked(house, house.diaz)
     question = asked(house, carded(house.diaz))
@@ -241,6 +252,25 @@ def test_the_matter_of_the_first_plan_hides_none_of_the_second_once_it_is_put_as
         house.rosa, patient_id=house.diaz.pk, service_on=TUESDAY, kind="unasked", reason="later"
     )
     assert listed(house) == [("Diaz", "not_connected", "told")]
+
+
+def test_plans_in_a_wrong_order_and_medicares_questions_are_listed_with_the_way_to_them(house: House) -> None:
+    booked(house, house.diaz)
+    by = make.partner("Clearwater")
+    make.coverage(house.diaz, make.plan("Sunrise Medicaid", "SUN", kind="medicaid", by_partner=by))
+    medicare = make.plan("Medicare", "MCARE", kind="medicare", by_partner=by)
+    make.coverage(house.diaz, medicare, rank=2, member_id="1EG4TE5MK73")
+    assert listed(house) == [("Diaz", "wrong_order", "order")]
+    rosa = desk(house)
+    page = rosa.get("/desk/eligibility/").content.decode()
+    assert all(
+        one in page for one in ("Plans pay in another order", "Medicare pays first.", "Who pays first")
+    )
+    for kind, then in (("wrong_order", "questions"), ("questions", "unasked")):
+        coverage.put_aside(
+            house.rosa, patient_id=house.diaz.pk, service_on=TUESDAY, kind=kind, reason="later"
+        )
+        assert [one[1] for one in listed(house)] == [then]
 
 
 def test_who_may_only_read_may_not_put_aside(house: House) -> None:

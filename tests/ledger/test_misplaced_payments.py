@@ -2,11 +2,14 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 
+import pypdf
 import pytest
 from django.urls import reverse
 
+from daysheet.documents.models import Document
 from daysheet.kernel.access import Actor
 from daysheet.kernel.errors import NotPermitted
 from daysheet.kernel.ids import new_id
@@ -90,6 +93,36 @@ def test_a_payment_of_an_earlier_day_is_given_back_though_it_paid_something(offi
     with pytest.raises(commands.MoreThanWasTaken, match=r"Only \$10\.00 is left"):
         give_back(office, payment, "30.00")
     assert queries.troubles() == []
+
+
+def test_what_was_paid_in_cash_does_not_go_back_to_a_card(office: Office) -> None:
+    payment = yesterday(office)
+    facts: dict[str, Any] = {"amount": Decimal(20), "method": "card", "number": "A1", "reason": "error"}
+    said = r"not paid by card\. Choose cash or a check"
+    with pytest.raises(commands.MoreThanWasTaken, match=said):
+        commands.refund_payment(office.ana, payment_id=payment.pk, **facts)
+    with pytest.raises(commands.MoreThanWasTaken, match=said):
+        commands.refund(office.ana, patient_id=office.diaz.pk, **facts)
+
+
+def test_a_refund_has_a_slip_that_is_printed_once_and_void_when_it_is_taken_back(office: Office) -> None:
+    entry = give_back(office, yesterday(office), "30.00")
+    browser = desk.signed_in(make.member("office_manager", "ana-refunds", at=office.door))
+    there = reverse("ledger:refunded", args=[entry.pk])
+    page = browser.get(there).content.decode()
+    assert all(one in page for one in ("Print slip", "$30.00", "error"))
+    for _again in range(2):
+        hidden = desk.hidden_fields(page, form=f'action="{there}print/"')
+        assert browser.post(f"{there}print/", hidden).status_code == 303
+    slip = Document.objects.get(subject_id=entry.pk)
+    assert (slip.title, slip.kind) == (f"Refund slip {entry.number}", "receipt")
+    told = " ".join(pypdf.PdfReader(BytesIO(bytes(slip.content))).pages[0].extract_text().split())
+    assert all(one in told for one in ("Refund slip", "DIAZ", "$30.00", "Received by")), told
+    opened(office)
+    commands.reverse_entry(office.ana, entry_id=entry.pk, reason="nothing was handed out")
+    assert commands.keep_refund_slip(office.ana, entry_id=entry.pk).title == f"{slip.title} (void)"
+    with pytest.raises(commands.NoSuchRefund):
+        commands.keep_refund_slip(office.ana, entry_id=LedgerEntry.objects.exclude(kind="refund").first().pk)  # type: ignore[union-attr]
 
 
 def test_a_refund_by_mistake_is_taken_back_through_a_drawer_of_today(office: Office) -> None:

@@ -268,7 +268,11 @@ def test_a_refund_asks_for_what_tells_its_check_or_slip_and_for_words(screens: S
 def test_what_is_paid_over_the_balance_is_said(screens: Screens) -> None:
     screens.office.charge("20.00")
     diaz = screens.office.diaz.pk
-    assert "data-autofocus" in screens.get("payment-take", diaz)
+    asked = screens.get("payment-take", diaz)
+    assert "data-autofocus" in asked
+    assert 'data-due="20.00"' in asked
+    approval = asked[asked.index("Approval number") :]
+    assert "(optional)" not in approval[: approval.index("<input")]  # a card needs it
     screens.send("payment-take", diaz, form='id="payment-form"', amount="25.00", method="cash")
     said = screens.get("receipt", Payment.objects.get().pk)
-    assert "$5.00 of it was not owed and stands as credit." in said
+    assert "$5.00 stays as credit." in said

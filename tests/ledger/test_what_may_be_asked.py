@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from daysheet.coverage import commands as coverage
 from daysheet.coverage.models import Coverage
@@ -18,7 +19,7 @@ from daysheet.kernel.jobs import holding
 from daysheet.ledger import asking, commands, queries
 from daysheet.ledger.models import AskedAnyway, Payment, Statement
 from daysheet.visits import commands as visits
-from tests import cast, make
+from tests import cast, desk, make
 from tests.coverage.answering import ACTIVE, reply, take_in
 from tests.ledger.conftest import Office
 
@@ -141,6 +142,21 @@ def test_what_is_lifted_may_be_asked_until_it_is_ended(office: Office) -> None:
     assert asking.asking(office.diaz.pk).may_ask == Decimal(0)
     with pytest.raises(commands.NothingIsKeptBack):
         commands.ask_no_more(office.ben, lifted_id=lifted.pk)
+
+
+@pytest.mark.usefixtures("medicaid")
+def test_a_day_is_let_before_anything_is_owed_for_it(office: Office) -> None:
+    facts = {"patient_id": office.diaz.pk, "why": "not_covered", "said": "paper 7"}
+    with pytest.raises(commands.NothingIsKeptBack):
+        commands.ask_anyway(office.ben, service_on=date(2020, 3, 2), **facts)
+    browser = desk.signed_in(make.member("office_manager", "ana-lets", at=office.door))
+    account = reverse("ledger:account", args=[office.diaz.pk])
+    assert "Ask after all" in browser.get(account).content.decode()
+    form = browser.get(reverse("ledger:ask-anyway", args=[office.diaz.pk])).content.decode()
+    assert "nothing is owed yet" in form
+    commands.ask_anyway(office.ben, service_on=cast.MONDAY, **facts)
+    assert office.pay("50.00", purpose="prepayment").amount == Decimal("50.00")
+    assert asking.protected_today(office.diaz.pk, cast.MONDAY) is None
 
 
 @pytest.mark.usefixtures("medicaid")

@@ -5,6 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django import forms
 from django.core.exceptions import ValidationError
 from django.template import engines
 
@@ -74,6 +75,18 @@ def test_a_missing_amount_is_named() -> None:
         copay = MoneyField(label="Copay")
 
     assert Payment({}).errors["copay"] == ["Copay is missing."]
+
+
+def test_what_is_too_long_or_too_fine_is_said_in_a_clerks_words() -> None:
+    class Line(Form):
+        units = forms.DecimalField(label="Units", max_digits=5, decimal_places=2)
+        note = forms.CharField(label="Note", max_length=3)
+
+    assert Line({"units": "1.234", "note": "abcd"}).errors == {
+        "units": ["Units: at most 2 digits after the point."],
+        "note": ["Note: at most 3 characters."],
+    }
+    assert Line({"units": "12345", "note": "a"}).errors == {"units": ["Units: that number is too large."]}
 
 
 def test_what_was_typed_stands_again_in_the_box() -> None:

@@ -18,8 +18,9 @@ class ChargesConfig(AppConfig):
         """Register what a care setting brings, what keeps a visit on the books, is counted of it, a write-off changes."""
         from daysheet.charges import of_setting
         from daysheet.charges.counting import under_authorizations
+        from daysheet.charges.payers_merged import counted, payers_merged
         from daysheet.charges.queries import charges_hold
-        from daysheet.coverage import authorizing
+        from daysheet.coverage import authorizing, merging
         from daysheet.ledger import followers
         from daysheet.visits import followers as of_visits
         from daysheet.visits import standing
@@ -29,6 +30,8 @@ class ChargesConfig(AppConfig):
         authorizing.amounts.append(under_authorizations)
         followers.adjusted.append(watch_bills)
         of_visits.put_under.append(follow_payer)
+        merging.counts.append(counted)
+        merging.followers.append(payers_merged)
 
 
 def watch_bills(by: Actor, visit_ids: Collection[UUID]) -> None:

@@ -24,7 +24,7 @@ from daysheet.charges.models import (
 from daysheet.charges.models.estimates import CANCELLED, LIVE
 from daysheet.charges.rules import good_faith
 from daysheet.charges.rules.shares import Benefits, Range, Service, Share, share_of
-from daysheet.coverage import protecting
+from daysheet.coverage import copays, protecting
 from daysheet.coverage import queries as coverage
 from daysheet.coverage.models import Coverage, EligibilityResponse
 from daysheet.coverage.rules.spans import speaks_for
@@ -198,15 +198,16 @@ def expected(held: Estimate) -> Expected:
     day = held.service_on or local_day(held.asked_at, held.location.zone)
     told = _with_contract(lines, held.coverage, day)
     answer = coverage.latest_answer(held.patient_id, held.coverage_id)
-    shield = protecting.protection_on(held.patient_id, day)
-    said = _benefits(held.coverage, answer, is_protected=shield is not None)
+    service = held.appointment.type.copay_service if held.appointment else copays.usual()
+    shield = protecting.protection_on(held.patient_id, day, service=service)
+    said = _benefits(held.coverage, answer, service, is_protected=shield is not None)
     services = [Service(one.line.code, one.charge, one.allowed, one.line.is_visit) for one in told]
     share = share_of(services, said)
     if shield is not None and shield.allowed:
         most = Range(shield.allowed, shield.allowed)
         figures = [Figure(_("The copay that Medicaid named"), most, shield.sentence)]
         return Expected(told, most, figures, [])
-    figures = _figures(share, said, held.coverage, answer, held.location.zone)
+    figures = _figures(share, said, held.coverage, answer, service, held.location.zone)
     if shield is not None:
         figures = [Figure(_("Nothing may be asked of this patient"), share.total, shield.sentence)]
     return Expected(told, share.total, figures, _unknown(share, answer, day))
@@ -310,11 +311,14 @@ def _with_contract(lines: Sequence[EstimateLine], held: Coverage, day: date) -> 
     return found
 
 
-def _benefits(held: Coverage, answer: EligibilityResponse | None, *, is_protected: bool) -> Benefits:
+def _benefits(
+    held: Coverage, answer: EligibilityResponse | None, service: str, *, is_protected: bool
+) -> Benefits:
     if answer is None:
         return Benefits(copay=held.plan.office_copay, is_protected=is_protected)
+    copay = answer.copay_for(service)
     return Benefits(
-        copay=answer.copay if answer.copay is not None else held.plan.office_copay,
+        copay=copay if copay is not None else held.plan.office_copay,
         deductible_left=answer.deductible_left,
         deductible=answer.deductible,
         coinsurance=answer.coinsurance_percent,
@@ -324,17 +328,22 @@ def _benefits(held: Coverage, answer: EligibilityResponse | None, *, is_protecte
 
 
 def _figures(
-    share: Share, said: Benefits, held: Coverage, answer: EligibilityResponse | None, zone: ZoneInfo
+    share: Share,
+    said: Benefits,
+    held: Coverage,
+    answer: EligibilityResponse | None,
+    service: str,
+    zone: ZoneInfo,
 ) -> list[Figure]:
     allowed = _("what the contract allows, or at most the fee")
     found = [Figure(_("The plan allows"), share.allowed, allowed)]
-    own = answer is not None and answer.copay is not None
+    own = answer is not None and answer.copay_for(service) is not None
     card = _("what the %(plan)s card says") % {"plan": held.plan.name}
     found.append(
         Figure(
             _("Copay"),
             share.copay,
-            _source(answer, "copay", zone) if own else card if said.copay is not None else _nobody(),
+            _source(answer, "copay", zone, service) if own else card if said.copay is not None else _nobody(),
         )
     )
     left = _("%(left)s left; %(how)s") % {
@@ -357,10 +366,12 @@ def _figures(
     return found
 
 
-def _source(answer: EligibilityResponse | None, figure: str, zone: ZoneInfo) -> str:
+def _source(
+    answer: EligibilityResponse | None, figure: str, zone: ZoneInfo, service: str | None = None
+) -> str:
     if answer is None:
         return _nobody()
-    how: Any = answer.sources.get(figure, {}).get("how", "")
+    how: Any = answer.how_of(service) if service else answer.sources.get(figure, {}).get("how", "")
     said = _("%(plan)s said so on %(day)s") % {
         "plan": answer.inquiry.coverage.plan.name,
         "day": words.day(local_day(answer.answered_at, zone)),

@@ -21,6 +21,7 @@ class ClaimsConfig(AppConfig):
         """Tell the mailroom who reads what comes back about claims, and the slip what a voided line means for them."""
         from daysheet.charges import voiding
         from daysheet.claims import commands, following, jobs, queries  # noqa: F401 - jobs register themselves
+        from daysheet.coverage import merging
         from daysheet.mailroom.routes import handles
 
         handles("TA1")(lambda by, envelope: commands.read_ta1(by, envelope=envelope))
@@ -29,3 +30,5 @@ class ClaimsConfig(AppConfig):
         handles("835")(lambda by, envelope: commands.read_835(by, envelope=envelope))
         voiding.followers.append(following.line_is_voided)
         voiding.keepers.append(queries.is_with_payer)
+        merging.counts.append(following.claims_of_payer)
+        merging.followers.append(following.payers_merged)

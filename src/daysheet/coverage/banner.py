@@ -19,13 +19,19 @@ SHOWN = {
 
 
 def parts(patient_ids: Sequence[UUID], today: date) -> dict[UUID, dict[str, Any]]:
-    """Return, per patient, state and words of the primary plan on a day."""
+    """Return, per patient, state and words of the primary plan on a day, and of another payer that it names."""
     told = queries.standing(patient_ids, today)
-    return {patient_id: {"coverage": [(SHOWN[one.state], _words(one))]} for patient_id, one in told.items()}
+    return {patient_id: {"coverage": _marks(one)} for patient_id, one in told.items()}
+
+
+def _marks(one: queries.Standing) -> list[tuple[str, str]]:
+    marks = [(SHOWN[one.state], _words(one))]
+    if one.unknown_payer and one.state == "covered":
+        marks.append(("other_payer", f"Another payer named: {one.unknown_payer['name']}"))
+    return marks
 
 
 def _words(one: queries.Standing) -> str:
     asked = f", asked {one.asked_at:%b %-d}" if one.asked_at else ""
-    other = ", another payer named" if one.unknown_payer and one.state == "covered" else ""
     qmb = ", QMB: collect nothing" if one.is_qmb else ""
-    return f"{one.words}{asked}{other}{qmb}"
+    return f"{one.words}{asked}{qmb}"

@@ -9,12 +9,13 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from daysheet.coverage import cases, enrolled, queries
-from daysheet.coverage.models import Coverage
+from daysheet.coverage.models import Coverage, PayingFacts
+from daysheet.coverage.paying import matters_of_order
 from daysheet.coverage.queries import Standing
 from daysheet.coverage.rules import medicare
 from daysheet.coverage.rules.batch import Choice, Known, choice_of, is_due_by
 from daysheet.coverage.rules.enrolment import NOTHING, Told
-from daysheet.coverage.rules.needs import Facts, need_of
+from daysheet.coverage.rules.needs import BEHIND_THE_ORDER, Facts, need_of
 from daysheet.kernel import clock
 
 NOBODY = Standing("none", "No plan on this day")
@@ -95,7 +96,10 @@ def batch(*, day: date, visits: Sequence[tuple[UUID, UUID]], now: datetime, zone
 def needs(
     visits: Sequence[tuple[UUID, date]], *, today: date, zone: ZoneInfo
 ) -> dict[tuple[UUID, date], list[Need]]:
-    """Return what needs a person of some visits (patient, day), by rank of the plan: three statements for any number."""
+    """Return what needs a person of some visits (patient, day), by rank of the plan: four statements for any number.
+
+    Plans in a wrong order, and Medicare's questions, stand before what only waits to be asked.
+    """
     by_patient: dict[UUID, list[Coverage]] = defaultdict(list)
     for one in _held(list({patient_id for patient_id, _ in visits})):
         by_patient[one.patient_id].append(one)
@@ -106,6 +110,8 @@ def needs(
     every = [(one, day) for (_, day), some in plans.items() for one in some]
     stands = queries.standing_at(every)
     told = enrolled.told_of_each([one.plan.payer for one, _ in every], "eligibility")
+    several = list({patient_id for (patient_id, _), some in plans.items() if len(some) > 1})
+    facts = {one.patient_id: one for one in PayingFacts.objects.filter(patient_id__in=several)}
     found: dict[tuple[UUID, date], list[Need]] = defaultdict(list)
     for (patient_id, day), some in plans.items():
         for held in _by_rank(some):
@@ -114,7 +120,28 @@ def needs(
             need = _need(held, standing, enrolment, day=day, today=today, zone=zone)
             if need is not None:
                 found[patient_id, day].append(need)
+        if order := _of_order(some, facts.get(patient_id), stands, day=day, zone=zone):
+            mine = found[patient_id, day]
+            at = next((n for n, one in enumerate(mine) if one.kind in BEHIND_THE_ORDER), len(mine))
+            mine[at:at] = order
     return dict(found)
+
+
+def _of_order(
+    held: Sequence[Coverage],
+    facts: PayingFacts | None,
+    stands: Mapping[tuple[UUID, date], Standing],
+    *,
+    day: date,
+    zone: ZoneInfo,
+) -> list[Need]:
+    """Return what of the order of the plans of a day needs a person."""
+    if len(held) < 2:
+        return []
+    plan, questions = matters_of_order(held[0].patient, held, facts, day=day, zone=zone)
+    kinds = [("wrong_order", plan)] if plan else []
+    kinds += [("questions", "")] if questions else []
+    return [Need(kind, held[0], stands[held[0].pk, day], said) for kind, said in kinds]
 
 
 def _need(
@@ -148,7 +175,9 @@ def _held(patient_ids: list[UUID]) -> Sequence[Coverage]:
     """Return all plans of some patients, in one statement."""
     rows = Coverage.objects.filter(patient_id__in=patient_ids, entered_in_error_at__isnull=True)
     return list(
-        rows.select_related("plan__payer__partner").filter(rank__range=(1, 3)).order_by("rank", "-starts_on")
+        rows.select_related("patient", "plan__payer__partner")
+        .filter(rank__range=(1, 3))
+        .order_by("rank", "-starts_on")
     )
 
 

@@ -1,6 +1,6 @@
 """By which service types the copays of visits are read: the book says so, for it knows the kinds of visit."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from uuid import UUID
 
 from daysheet.coverage.rules.answer import OFFICE_VISIT, SERVICES
@@ -9,8 +9,8 @@ from daysheet.formats import x12
 OFFICE = OFFICE_VISIT[0]
 in_book: list[Callable[[], list[str]]] = []
 """Each returns the service types of the kinds of visit, the most usual of those with a copay first."""
-of_visits: list[Callable[[UUID], str]] = []
-"""Each returns the service type of a visit, or an empty text."""
+of_visits: list[Callable[[Collection[UUID]], Mapping[UUID, str]]] = []
+"""Each returns the service types of some visits, those that are known."""
 
 
 def in_use() -> tuple[str, ...]:
@@ -26,8 +26,15 @@ def usual() -> str:
 
 def of_visit(visit_id: UUID | None) -> str:
     """Return the service type of a visit, the usual one where it is not known."""
-    said = (ask(visit_id) for ask in of_visits) if visit_id else iter(())
-    return next(filter(None, said), "") or usual()
+    return (services_of([visit_id]).get(visit_id) if visit_id else "") or usual()
+
+
+def services_of(visit_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return the service types of some visits, by visit; those whose kind is not known are not in it."""
+    found: dict[UUID, str] = {}
+    for ask in of_visits if visit_ids else ():
+        found.update(ask(visit_ids))
+    return found
 
 
 def words_of(service: str) -> str:

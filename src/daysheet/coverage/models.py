@@ -359,9 +359,12 @@ class EligibilityResponse(PracticeRow):
 
     def copay_for(self, service: str) -> Decimal | None:
         """Return the copay that the plan named for a visit of a service type, or None."""
-        if service == OFFICE_VISIT[0]:
-            return self.copay
-        return Decimal(self.copays[service]["amount"]) if service in self.copays else None
+        return self.copay if service == OFFICE_VISIT[0] else self.copays_named.get(service)
+
+    @property
+    def copays_named(self) -> dict[str, Decimal]:
+        """Return the copays that the plan named of other visits than an office visit, by service type."""
+        return {service: Decimal(said["amount"]) for service, said in self.copays.items()}
 
     def how_of(self, service: str) -> str:
         """Return in words where that copay stands."""

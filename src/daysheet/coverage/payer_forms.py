@@ -1,11 +1,13 @@
 """What the office knows of a payer and its plans."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from daysheet.coverage.models import Payer
 from daysheet.mailroom import queries as mailroom
 from daysheet.ui import forms as ui
 
@@ -88,6 +90,20 @@ class ChangePayerForm(PayerForm):
         now = self.initial.get("filing_code", "")
         if now and now not in dict(FILING):
             kind.choices = [*FILING, (now, now)]  # type: ignore[attr-defined]
+
+
+class PayerMergeForm(ui.Form):
+    """The payer that stays, and why the two are one."""
+
+    kept = forms.ChoiceField(label=_("The payer that stays"))
+    reason = forms.CharField(label=_("Why they are one"), max_length=200)
+
+    def __init__(self, *args: Any, others: Iterable[Payer], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [
+            (str(one.pk), f"{one.name} ({one.payer_id})" if one.payer_id else one.name) for one in others
+        ]
+        self.fields["kept"].choices = [("", _("Choose a payer")), *choices]  # type: ignore[attr-defined]
 
 
 class PlanForm(ui.Form):

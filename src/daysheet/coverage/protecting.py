@@ -4,13 +4,14 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
+from types import MappingProxyType
 from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from daysheet.coverage.models import Coverage, EligibilityResponse
-from daysheet.coverage.rules.protection import HeldPlan, Protection, protection
+from daysheet.coverage.rules.protection import OFFICE, HeldPlan, Protection, protection
 from daysheet.kernel.ready import Ready, Told
 
 Month = tuple[int, int]
@@ -24,15 +25,20 @@ class HeldAnswer(NamedTuple):
     verdict: str = ""
     copay: Decimal | None = None
     is_qmb: bool = False
+    copays: Mapping[str, Decimal] = MappingProxyType({})
 
 
-def protection_on(patient_id: UUID, day: date) -> Protection | None:
-    """Return what protects a patient on a day, or None."""
-    return protections({patient_id: [day]}).get((patient_id, day))
+def protection_on(patient_id: UUID, day: date, *, service: str = OFFICE) -> Protection | None:
+    """Return what protects a patient on a day at a visit of a service type, or None."""
+    found = protections({patient_id: [day]}).get((patient_id, day))
+    return found.for_service(service) if found else None
 
 
 def protections(wanted: Mapping[UUID, Collection[date]]) -> dict[tuple[UUID, date], Protection]:
-    """Return what protects each of some patients on some days; whom nothing protects is not in it."""
+    """Return what protects each of some patients on some days; whom nothing protects is not in it.
+
+    It is read for an office visit; `for_service` says it for a visit of another service type.
+    """
     days = [day for some in wanted.values() for day in some]
     if not days:
         return {}
@@ -119,7 +125,7 @@ def _answers(coverage_ids: Collection[UUID], first: date, last: date) -> dict[tu
         is_silent = row.verdict == EligibilityResponse.Verdict.CANNOT_SAY
         if is_silent and before.verdict:
             continue
-        found[key] = HeldAnswer(row.verdict, row.copay, is_qmb)
+        found[key] = HeldAnswer(row.verdict, row.copay, is_qmb, row.copays_named)
     return found
 
 
@@ -145,4 +151,5 @@ def _plan(held: Coverage, answer: HeldAnswer | None) -> HeldPlan:
         verdict=answer.verdict if answer else "",
         is_qmb=answer is not None and answer.is_qmb,
         copay=answer.copay if answer else None,
+        copays=answer.copays if answer else {},
     )

@@ -302,7 +302,7 @@ QUESTIONS, ANSWERS = Ready(_questions), Ready(_told)
 
 def copay_due(patient_id: UUID, day: date, *, service: str = OFFICE) -> tuple[Decimal | None, str]:
     """Return the copay of a visit of a service type, and where the amount comes from, or the rule that protects."""
-    if shield := protecting.protection_on(patient_id, day):
+    if shield := protecting.protection_on(patient_id, day, service=service):
         return shield.allowed, shield.sentence
     held = coverage_on(patient_id, day)
     if held is None:

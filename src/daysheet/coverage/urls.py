@@ -23,6 +23,7 @@ urlpatterns = [
     path("payers/", payers.payers, name="payers"),
     path("payers/add/", payers.payer_add, name="payer-add"),
     path("payers/<uuid:payer_id>/", payers.payer, name="payer"),
+    path("payers/<uuid:payer_id>/merge/", payers.payer_merge, name="payer-merge"),
     path("payers/<uuid:payer_id>/plans/add/", payers.plan_add, name="plan-add"),
     path("plans/", library.plans, name="plans"),
     path("plans/<uuid:plan_id>/", library.plan, name="plan"),

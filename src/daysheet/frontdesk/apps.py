@@ -19,7 +19,7 @@ class FrontdeskConfig(AppConfig):
         The to-do of a visit follows the money.
         """
         from daysheet.frontdesk.missed_visits import fee_words, fees_decided
-        from daysheet.frontdesk.paid_steps import open_unpaid, tick_paid
+        from daysheet.frontdesk.paid_steps import open_unpaid, tick_again, tick_paid
         from daysheet.ledger import followers as of_money
         from daysheet.schedule import followers
 
@@ -28,6 +28,7 @@ class FrontdeskConfig(AppConfig):
         followers.fees_decided.append(fees_decided)
         of_money.taken.append(tick_paid)
         of_money.went_back.append(open_unpaid)
+        of_money.came_back.append(tick_again)
 
 
 def forget_missed(by: Actor, appointment_id: UUID) -> None:

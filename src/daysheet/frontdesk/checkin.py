@@ -105,6 +105,11 @@ class Money:
         return self.copay_left + max(asked - self.credit + min(self.paid, self.credit), ZERO)
 
     @property
+    def credit_from(self) -> Decimal:
+        """Return beyond which amount a payment stays as credit: what is asked, and what is under a payment plan."""
+        return self.to_take + (self.plan.keeping.left if self.plan else ZERO)
+
+    @property
     def reason(self) -> str:
         """Return the sum in words: copay 30.00 + old 12.40."""
         old = self.to_take - self.copay_left

@@ -24,7 +24,7 @@ class NeedRow:
     appointment: Appointment
     need: Need
     act: str
-    """add, card, ask, switch, first, second, enrol, told"""
+    """add, card, ask, switch, first, second, enrol, told, order"""
     aside: EligibilityNotNow | None = None
 
 
@@ -50,7 +50,7 @@ def booked_on(day: date) -> list[tuple[UUID, UUID]]:
 
 
 def needs(*, now: datetime, today: date, zone: ZoneInfo, location_id: UUID | None = None) -> Needs:
-    """Return what of the coming visits needs a person, by time: six statements for any number."""
+    """Return what of the coming visits needs a person, by time: seven statements for any number."""
     until = today + timedelta(days=max([AHEAD, *coverage.policy().leads]))
     rows = Appointment.objects.with_people().filter(
         booking=Appointment.Booking.SCHEDULED, on_day__gte=today, on_day__lte=until

@@ -23,8 +23,13 @@ from daysheet.ledger import queries as ledger
 from daysheet.ledger.asking import askings
 from daysheet.letters import pdf
 from daysheet.letters import queries as letters
+from daysheet.patients import care, people
 from daysheet.patients import queries as patients
 from daysheet.patients.models import Patient
+from daysheet.patients.paying import who_pays
+from daysheet.patients.people import Around
+from daysheet.patients.people_forms import TOPIC_WORDS
+from daysheet.patients.rules.standing import Answer
 from daysheet.practice.models import Location, OpeningHours
 from daysheet.schedule import papers, queries
 from daysheet.schedule.models import Absence, Appointment, ProviderHours
@@ -45,6 +50,11 @@ class PatientSheet:
     copay: str
     owes: Decimal
     credit: Decimal
+    people: Sequence[Around] = ()
+    """Who stands around the patient, with what each may on the day."""
+    pays: str = ""
+    care: Sequence[str] = ()
+    """What is read out of a child in the care of an agency."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +87,7 @@ class Packet:
 
 
 def packet(place: Location, day: date) -> Packet:
-    """Return what the packet of a day says: as many statements for any number of patients."""
+    """Return what the packet of a day says: as many statements for any number of patients, children in care apart."""
     visits = queries.on_paper(day, place.pk)
     by_patient: dict[UUID, list[Appointment]] = defaultdict(list)
     for one in visits:
@@ -87,6 +97,7 @@ def packet(place: Location, day: date) -> Packet:
     money = ledger.banner_part(list(by_patient))
     shields = protecting.protections({one: [day] for one in by_patient})
     asked = askings(list(by_patient))
+    around = people.around_of([theirs[0].patient for theirs in by_patient.values()], today=day)
     sheets = [
         _sheet(
             theirs,
@@ -94,6 +105,8 @@ def packet(place: Location, day: date) -> Packet:
             stands,
             money[patient_id] | {"owes": money[patient_id]["owes"] - asked[patient_id].off},
             shields.get((patient_id, day)),
+            around[patient_id],
+            day,
         )
         for patient_id, theirs in by_patient.items()
     ]
@@ -220,24 +233,29 @@ def _sheet(
     stands: Mapping[UUID, Any],
     money: Mapping[str, Any],
     shield: Protection | None,
+    around: Sequence[Around],
+    day: date,
 ) -> PatientSheet:
     first = next((one for one in plans if one.rank == 1), None)
     standing = stands[first.pk] if first else None
     owes, credit = money["owes"], money["credit"]
+    kind = next((one.type for one in visits if one.type.takes_copay), None)
     if any(stands[one.pk].is_qmb for one in plans):
         copay = _("none: ask the patient for nothing (QMB)")
-    elif not any(one.type.takes_copay for one in visits):
+    elif kind is None:
         copay = _("none: this kind of visit takes no copay")
     elif shield is not None:
-        copay = words.usd(shield.allowed) if shield.allowed else _("none: Medicaid pays in full")
+        most = shield.for_service(kind.copay_service).allowed
+        copay = words.usd(most) if most else _("none: Medicaid pays in full")
     elif standing is None:
         copay = _("not known: no plan on this day")
     else:
-        kind = next(one.type for one in visits if one.type.takes_copay)
         due = standing.copay_for(kind.copay_service)
         copay = _("not known: look at the card") if due is None else words.usd(due)
     said = standing.words if standing else _("No plan on this day")
-    return PatientSheet(visits[0].patient, visits, plans, said, copay, max(owes - credit, Decimal(0)), credit)
+    who, left = visits[0].patient, max(owes - credit, Decimal(0))
+    pays, read = _who_pays(who, around, day), [one.words for one in care.lines(who, today=day)]
+    return PatientSheet(who, visits, plans, said, copay, left, credit, around, pays, read)
 
 
 def _face_sheet(one: PatientSheet) -> dict[str, Any]:
@@ -252,7 +270,7 @@ def _face_sheet(one: PatientSheet) -> dict[str, Any]:
         *([[_("Language"), who.language]] if who.language not in ("", "en") else []),
         *([[_("Interpreter"), _("needed")]] if who.needs_interpreter else []),
         [_("Emergency"), "; ".join(_contact(row) for row in who.contacts.all() if row.is_emergency)],
-        [_("Guarantor"), _guarantor(who)],
+        [_("Who pays"), one.pays],
         [_("Copay due"), one.copay],
         [_("Balance owed"), words.usd(one.owes)],
         [_("Plan says"), one.standing],
@@ -278,6 +296,7 @@ def _face_sheet(one: PatientSheet) -> dict[str, Any]:
         "facts": [[label, value or _("none on file")] for label, value in facts],
         "parts": [
             _table(_("Visits"), [_("Time"), _("With"), _("Visit")], visits),
+            *([_people(one.people)] if one.people else []),
             *(
                 [
                     _table(
@@ -290,7 +309,7 @@ def _face_sheet(one: PatientSheet) -> dict[str, Any]:
                 else []
             ),
         ],
-        "notes": [] if rows else [_("No coverage on this day.")],
+        "notes": [*one.care, *([] if rows else [_("No coverage on this day.")])],
     }
 
 
@@ -315,9 +334,27 @@ def _contact(row: Any) -> str:
     return f"{said} {words.phone(row.phone)}".strip()
 
 
-def _guarantor(who: Patient) -> str:
-    found = getattr(who, "guarantor", None)
-    if found is None or found.is_self or not found.name:
-        return _("the patient")
-    name = f"{found.name} ({found.relationship})" if found.relationship else found.name
-    return ", ".join(filter(None, [name, _address(found), words.phone(found.phone)]))
+def _people(around: Sequence[Around]) -> dict[str, Any]:
+    """Return who stands around a patient and what each may, as the page of the people says it."""
+    rows = [
+        [_contact(one.contact), *(_answer(one.answers[act]) for act in ("bring", "hear", "sign", "owe"))]
+        for one in around
+    ]
+    labels = [_("People"), _("May bring"), _("May be told"), _("May sign"), _("Owes")]
+    return _table(_("People: who may what on this day"), labels, rows)
+
+
+def _answer(one: Answer) -> str:
+    said = {"yes": _("yes"), "limits": _("within limits"), "no": _("NO"), "ask": _("ask")}[one.word]
+    topics = ", ".join(str(TOPIC_WORDS[topic]) for topic in one.topics)
+    return f"{said}: {topics}" if topics else said
+
+
+def _who_pays(who: Patient, around: Sequence[Around], day: date) -> str:
+    """Return who pays for a patient, and where a bill goes to if that is somebody else."""
+    found = who_pays(who, today=day, around=around)
+    if found.at is None or found.at is who:
+        return found.words
+    return ", ".join(
+        filter(None, [found.words, _address(found.at), words.phone(getattr(found.at, "phone", ""))])
+    )

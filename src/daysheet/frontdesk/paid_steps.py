@@ -1,6 +1,6 @@
 """The desk's to-do follows the money: a step is ticked when it is paid by whatever way, opened when that goes back."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from daysheet.charges import queries as charges
@@ -14,17 +14,25 @@ from daysheet.visits.models import Visit, VisitStep
 
 def tick_paid(by: Actor, payments: Sequence[Payment]) -> None:
     """Tick what is settled now that money was taken; of who does not move patients the to-do stays as it is."""
-    if not by.can(Can.MOVE_PATIENT):
-        return
+    if by.can(Can.MOVE_PATIENT):
+        _tick(by, payments, visits.do_step)
+
+
+def tick_again(by: Actor, payments: Sequence[Payment]) -> None:
+    """Tick what is settled now that payments stand for their visits again, whoever took their move back."""
+    _tick(by, payments, visits.settle_step)
+
+
+def _tick(by: Actor, payments: Sequence[Payment], tick: Callable[..., VisitStep]) -> None:
     for visit in filter(None, map(visit_queries.visit, _visit_ids(payments))):
         for stage, kind in (("check_in", "copay"), ("check_out", "balance")):
             if visit_queries.steps(visit.pk, stage).filter(kind=kind, state="open").exists():
                 if checkin.money_of(visit).copay_is_settled:
-                    visits.do_step(by, visit_id=visit.pk, stage=stage, kind=kind)
+                    tick(by, visit_id=visit.pk, stage=stage, kind=kind)
                 break
         old = visit_queries.steps(visit.pk, "check_in").filter(kind="old_balance", state="open")
         if old.exists() and not checkin.money_of(visit).to_take:
-            visits.do_step(by, visit_id=visit.pk, stage="check_in", kind="old_balance")
+            tick(by, visit_id=visit.pk, stage="check_in", kind="old_balance")
 
 
 def open_unpaid(by: Actor, patient_id: UUID, payments: Sequence[Payment]) -> None:

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from daysheet.coverage import protecting
+from daysheet.coverage import copays, protecting
 from daysheet.coverage.models import Coverage, EligibilityResponse
 from daysheet.coverage.rules.protection import MEDICAID, Protection
 from daysheet.kernel.money import ZERO, say
@@ -89,6 +89,12 @@ def askings(patient_ids: Sequence[UUID]) -> dict[UUID, Asking]:
     return _judged({one: items_of(some) for one, some in lines.items()})
 
 
+def protected_today(patient_id: UUID, day: date) -> Protection | None:
+    """Return what protects a patient on a day on which nobody has let it be asked, though nothing is owed for it yet."""
+    found = protecting.protection_on(patient_id, day)
+    return None if found is None or (patient_id, day) in _lifted({patient_id: {day}}) else found
+
+
 def key_of(item: Item) -> Key:
     """Return what a bill counts as one: the visit, else the service day."""
     return item.who.visit_id or item.who.service_on
@@ -137,10 +143,13 @@ def _judged(by_patient: Mapping[UUID, Sequence[Item]]) -> dict[UUID, Asking]:
     for shield in shields if visit_ids else ():
         shielded.update(shield(visit_ids))
     lifted = _lifted(days) if protected or shielded else set()
+    is_named = any(one.names_copays for one in protected.values())
+    services: dict[Key, str] = dict(copays.services_of(visit_ids).items()) if is_named else {}
+    other = copays.usual() if is_named else copays.OFFICE
     return {
         who: Asking(
             sum((item.owed for item in some), ZERO),
-            tuple(_kept_back(who, some, protected, shielded, lifted)),
+            tuple(_kept_back(who, some, protected, shielded, lifted, lambda key: services.get(key, other))),
         )
         for who, some in owed.items()
     }
@@ -152,6 +161,7 @@ def _kept_back(
     protected: Mapping[tuple[UUID, date], Protection],
     shielded: Mapping[UUID, str],
     lifted: Collection[tuple[UUID, date]],
+    service_of: Callable[[Key], str],
 ) -> Iterable[KeptBack]:
     groups: dict[Key, list[Item]] = defaultdict(list)
     for item in owed:
@@ -163,7 +173,8 @@ def _kept_back(
             continue
         if isinstance(key, UUID) and key in shielded:
             yield KeptBack(key, day, due, ZERO, "work", shielded[key])
-        elif told := protected.get((who, day)):
+        elif shield := protected.get((who, day)):
+            told = shield.for_service(service_of(key))
             paid = sum((item.applied for item in some), ZERO)
             may_ask = min(due, max(told.allowed - paid, ZERO))
             if due > may_ask:

@@ -14,6 +14,9 @@ taken: list[Callable[[Actor, Sequence[Payment]], None]] = []
 went_back: list[Callable[[Actor, UUID, Sequence[Payment]], None]] = []
 """What is done after money of a patient went back: by which payments, or none where credit was refunded."""
 
+came_back: list[Callable[[Actor, Sequence[Payment]], None]] = []
+"""What is done after payments that had been moved to another account stand for their visits again."""
+
 
 def tell(by: Actor, visit_ids: Collection[UUID | None]) -> None:
     """Let the rooms above look at the visits whose bills have changed."""
@@ -25,6 +28,12 @@ def tell(by: Actor, visit_ids: Collection[UUID | None]) -> None:
 def tell_taken(by: Actor, payments: Sequence[Payment]) -> None:
     """Let the rooms above look at what was paid."""
     for follow in taken:
+        follow(by, payments)
+
+
+def tell_came_back(by: Actor, payments: Sequence[Payment]) -> None:
+    """Let the rooms above look at what is paid after all."""
+    for follow in came_back:
         follow(by, payments)
 
 

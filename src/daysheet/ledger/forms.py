@@ -59,6 +59,10 @@ class PaymentForm(MoneyForm):
     card_last4 = forms.CharField(label=_("Last four digits"), max_length=4, required=False)
     approval = forms.CharField(label=_("Approval number"), max_length=20, required=False)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        ui.need(self, "check_number", "card_brand", "card_last4", "approval")
+
     def clean(self) -> dict[str, Any]:
         """Ask for what the chosen way of paying needs."""
         data = super().clean() or {}
@@ -150,8 +154,14 @@ class RefundForm(MoneyForm):
         label=_("Check or approval number"),
         max_length=20,
         required=False,
-        help_text=_("Of the check that is handed out, or on the terminal's slip of the refund."),
+        help_text=_(
+            "Of the check that is handed out, or on the terminal's slip of the refund. None for cash."
+        ),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        ui.need(self, "words", "number")
 
     def clean(self) -> dict[str, Any]:
         """Ask for what the chosen way and reason need; the words stand for Other."""

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from daysheet.kernel.access import Actor
 from daysheet.kernel.models import Practice
 from daysheet.kernel.money import say
-from daysheet.ledger.models import Payment
+from daysheet.ledger.models import LedgerEntry, LedgerLine, Payment
 from daysheet.ledger.queries import Bill, DayFigures, PlanStanding, Slip
 from daysheet.ledger.queries.days import ACCOUNT_WORDS
 from daysheet.ledger.rules import in_words
@@ -49,6 +49,28 @@ def receipt(by: Actor, parts: Sequence[Payment]) -> bytes:
         "lines": lines,
         "total": [_("Paid"), say(total)],
         "notes": notes or [_("Thank you.")],
+    }
+    return pdf.render("receipt", letters.frame(by) | facts)
+
+
+def refund(by: Actor, entry: LedgerEntry, line: LedgerLine) -> bytes:
+    """Return the slip of money that went back as PDF, to be signed by who had it."""
+    patient, method = line.patient, str(Payment.Method(line.account).label)
+    gone = getattr(entry, "reversed_by", None)
+    facts = {
+        "title": _("Refund slip %(number)s") % {"number": entry.number},
+        "facts": [
+            [_("Day"), in_words(entry.posted_on)],
+            [_("Patient"), str(patient or "")],
+            [_("Chart"), str(patient.chart_number) if patient else ""],
+            [_("Given back"), method],
+            [_("Given by"), entry.by_name],
+        ],
+        "lines": [[_("Refund: %(why)s") % {"why": entry.memo}, say(-line.amount)]],
+        "total": [_("Given back"), say(-line.amount)],
+        "notes": [_("VOID: %(why)s") % {"why": gone.memo}]
+        if gone
+        else [_("Received by ____________________")],
     }
     return pdf.render("receipt", letters.frame(by) | facts)
 

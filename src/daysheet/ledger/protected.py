@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
-from daysheet.coverage import protecting
+from daysheet.coverage import copays, protecting
 from daysheet.coverage import queries as coverage
 from daysheet.kernel.errors import Refusal
 from daysheet.kernel.money import ZERO, say
@@ -45,9 +45,9 @@ def no_more_than_allowed(
     for day_of in visit_days if visit_id else ():
         day = (visit_id and day_of(visit_id)) or day
     if purpose in {"balance", "plan"}:
-        _no_balance_beyond(patient_id, amount, day)
+        _no_balance_beyond(patient_id, amount, day, visit_id)
         return
-    told = protecting.protection_on(patient_id, day)
+    told = protecting.protection_on(patient_id, day, service=copays.of_visit(visit_id))
     if told is None or _is_lifted(patient_id, day):
         return
     most = ZERO
@@ -90,14 +90,14 @@ def paid_for(visit_id: UUID | None) -> Decimal:
     return rows.aggregate(all=Sum(KEPT))["all"] or ZERO
 
 
-def _no_balance_beyond(patient_id: UUID, amount: Decimal, day: date) -> None:
+def _no_balance_beyond(patient_id: UUID, amount: Decimal, day: date, visit_id: UUID | None) -> None:
     """Refuse more than may be asked, where something is kept back or the patient is protected on the day."""
     held = asking(patient_id)
     if amount <= held.may_ask:
         return
     words = held.words
     if not words:
-        told = protecting.protection_on(patient_id, day)
+        told = protecting.protection_on(patient_id, day, service=copays.of_visit(visit_id))
         if told is None or _is_lifted(patient_id, day):
             return
         words = _it_holds(told.sentence, day)

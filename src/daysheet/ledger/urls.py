@@ -11,6 +11,7 @@ from daysheet.ledger.views import (
     drawers,
     payments,
     protected,
+    refunds,
     terminals,
 )
 
@@ -25,6 +26,8 @@ urlpatterns = [
     path("of/<uuid:patient_id>/write-off/", accounts.write_off, name="write-off"),
     path("of/<uuid:patient_id>/statement/", desk.statement_make, name="statement-make"),
     path("entries/<uuid:entry_id>/reverse/", accounts.entry_reverse, name="entry-reverse"),
+    path("refunds/<uuid:entry_id>/", refunds.refunded, name="refunded"),
+    path("refunds/<uuid:entry_id>/print/", refunds.refund_print, name="refund-print"),
     path("receipts/<uuid:payment_id>/", payments.receipt, name="receipt"),
     path("receipts/<uuid:payment_id>/print/", payments.receipt_print, name="receipt-print"),
     path("receipts/<uuid:payment_id>/undo/", payments.payment_undo, name="payment-undo"),

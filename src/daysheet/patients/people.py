@@ -30,11 +30,15 @@ class Around:
     answers: Mapping[str, Answer]
 
 
-def subject_of(row: Patient) -> Subject:
-    """Return a patient as far as age and the state of the office decide."""
-    place = practice.main_location()
-    state = place.state.strip().upper() if place else ""
+def subject_of(row: Patient, state: str | None = None) -> Subject:
+    """Return a patient as far as age and the state of the office decide; the state where it is at hand."""
+    state = _state() if state is None else state
     return Subject(row.born_on, state, row.emancipated_on, care.facts_of(care.open_care(row)))
+
+
+def _state() -> str:
+    place = practice.main_location()
+    return place.state.strip().upper() if place else ""
 
 
 def around(row: Patient, *, today: date) -> list[Around]:
@@ -53,8 +57,29 @@ def around_at_hand(row: Patient, *, today: date) -> list[Around]:
     return _answered(row, known, today)
 
 
-def _answered(row: Patient, known: Sequence[PatientContact], today: date) -> list[Around]:
-    subject = subject_of(row)
+def around_of(rows: Sequence[Patient], *, today: date) -> dict[UUID, list[Around]]:
+    """Return the people around each of some patients whose contacts are at hand: two statements for any number.
+
+    A few more for each child in the care of an agency.
+    """
+    rights: dict[UUID, list[ContactRight]] = defaultdict(list)
+    patient_ids = [row.pk for row in rows]
+    for one in ContactRight.objects.filter(contact__patient_id__in=patient_ids, ended_at=None):
+        rights[one.contact_id].append(one)
+    state = _state()
+    found: dict[UUID, list[Around]] = {}
+    for row in rows:
+        known = sorted(row.contacts.all(), key=lambda one: one.pk)
+        for contact in known:
+            lay_beside(contact, "rights", rights[contact.pk])
+        found[row.pk] = _answered(row, known, today, state)
+    return found
+
+
+def _answered(
+    row: Patient, known: Sequence[PatientContact], today: date, state: str | None = None
+) -> list[Around]:
+    subject = subject_of(row, state)
     return [
         Around(one, {act: standing.may(act, person_of(one, row), subject, today) for act in ACTS})
         for one in known

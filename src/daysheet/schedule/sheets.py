@@ -36,7 +36,7 @@ select a.id, a.patient_id, a.provider_id, r.id, a.starts_at, a.ends_at, a.on_day
        a.booking, a.confirmation, a.is_walk_in,
        p.family, p.given, p.preferred, p.born_on, p.chart_number, t.name, d.given, d.family, d.credential,
        l.name, l.zone_name, r.name, case when v.flow <> 'undone' then v.flow end,
-       case when c.id is null then 'none' else coalesce(q.said, 'unasked') end, q.is_qmb,
+       case when c.id is null then 'none' else coalesce(q.said, 'unasked') end, q.is_qmb, q.names_another,
        a.lane, a.overbook_reason <> ''
 from appointment a
 join patient p on p.id = a.patient_id
@@ -54,7 +54,14 @@ left join lateral (
 left join lateral (
     select case when i.again_at is not null then 'again' when e.id is not null then e.verdict else i.state end as said,
            first_value(e.qmb_line is not null) over (
-               order by (e.verdict in ('eligible', 'inactive')) desc nulls last, e.answered_at desc) as is_qmb
+               order by (e.verdict in ('eligible', 'inactive')) desc nulls last, e.answered_at desc) as is_qmb,
+           i.again_at is null and e.verdict = 'eligible' and e.other_payers <> '[]' and exists (
+               select from jsonb_array_elements(e.other_payers) o where not exists (
+                   select from coverage k join insurance_plan n on n.id = k.plan_id join payer y on y.id = n.payer_id
+                   where k.practice_id = a.practice_id and k.patient_id = a.patient_id and k.rank > 0
+                     and k.entered_in_error_at is null and (k.ends_on is null or k.ends_on > i.service_on)
+                     and array[lower(o->>'id'), lower(o->>'name')]
+                         && array[nullif(lower(y.payer_id), ''), lower(y.name), lower(n.name)])) as names_another
     from eligibility_inquiry i left join eligibility_response e on e.inquiry_id = i.id
     where i.practice_id = a.practice_id and i.coverage_id = c.id and i.card_version = c.card_version
       and i.service_on >= date_trunc('month', a.on_day::timestamp)
@@ -114,6 +121,8 @@ class Found(NamedTuple):
     flow: str | None
     plan_says: str
     is_qmb: bool | None
+    names_another: bool | None
+    """The plan covers the patient, and names a payer of whom there is no card."""
     lane: int
     is_overbooked: bool
 
@@ -325,7 +334,7 @@ class _Words:
     def __init__(self) -> None:
         self.lengths: dict[int, str] = {}
         self.tags: dict[str, Markup] = {}
-        self.plans: dict[tuple[str, bool], Markup] = {}
+        self.plans: dict[tuple[str, bool, bool], Markup] = {}
         self.zones: dict[str, ZoneInfo] = {}
         self.halves = (_("am"), _("pm"))
 
@@ -367,9 +376,10 @@ class _Words:
 
     def plan(self, row: Found) -> Markup:
         """Return the mark of how the plan stands."""
-        told = (row.plan_says, bool(row.is_qmb))
+        told = (row.plan_says, bool(row.is_qmb), bool(row.names_another))
         if told not in self.plans:
-            states = [PLAN_STATES.get(row.plan_says, row.plan_says), *(["qmb"] if row.is_qmb else [])]
+            states = [PLAN_STATES.get(row.plan_says, row.plan_says)]
+            states += (["other_payer"] if row.names_another else []) + (["qmb"] if row.is_qmb else [])
             self.plans[told] = Markup(" ").join(mark(*MARKS[one]) for one in states)
         return self.plans[told]
 

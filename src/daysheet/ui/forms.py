@@ -220,8 +220,27 @@ def _speak_plainly(name: str, field: forms.Field) -> None:
     told = {"field": str(called).replace("%", "%%"), "limit": "%(limit_value)s"}
     field.error_messages.setdefault("min_value", _("%(field)s: at least %(limit)s.") % told)
     field.error_messages.setdefault("max_value", _("%(field)s: at most %(limit)s.") % told)
+    field.error_messages.setdefault("max_length", _("%(field)s: at most %(limit)s characters.") % told)
+    if isinstance(field, forms.DecimalField):
+        most = {"field": told["field"], "limit": "%(max)s"}
+        field.error_messages["max_decimal_places"] = (
+            _("%(field)s: at most %(limit)s digits after the point.") % most
+        )
+        for code in ("max_digits", "max_whole_digits"):
+            field.error_messages[code] = _("%(field)s: that number is too large.") % most
     if choosing:
         field.error_messages["invalid_choice"] = _("%(field)s: choose one from the list.") % {"field": called}
+
+
+def need(form: forms.BaseForm, *names: str) -> None:
+    """Let fields that a choice of the form makes required stand there without the word for those that may be empty."""
+    for name in names:
+        form.fields[name].widget.attrs["data-needed"] = "yes"
+
+
+def is_needed(bound: BoundField) -> bool:
+    """Return whether a choice of the form may make a field required."""
+    return "data-needed" in bound.field.widget.attrs
 
 
 def kind_of(bound: BoundField) -> str:

@@ -67,6 +67,7 @@ STATES: dict[str, Status] = {
     "asked": Status("active", _("Asked")),
     "not_found": Status("stop", _("Member not found")),
     "unknown": Status("neutral", _("Not known")),
+    "other_payer": Status("attention", _("Another payer named")),
     "expiring": Status("attention", _("Expires soon")),
     "expired": Status("stop", _("Expired")),
     "few_units": Status("attention", _("Few units left")),

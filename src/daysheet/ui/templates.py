@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from daysheet.ui.answers import toasts
 from daysheet.ui.assets import asset, icon, sprite
-from daysheet.ui.forms import boxes, kind_of, option_groups, summary
+from daysheet.ui.forms import boxes, is_needed, kind_of, option_groups, summary
 from daysheet.ui.marks import mark, tag
 from daysheet.ui.plots import bar_plot
 from daysheet.ui.shell import shell_of
@@ -37,6 +37,7 @@ def environment(**options: Any) -> Environment:
         drawn_tag=tag,
         error_links=summary,
         icon=icon,
+        is_needed=is_needed,
         kind_of=kind_of,
         language=translation.get_language,
         new_form_token=new_form_token,

@@ -17,7 +17,7 @@ class VisitsConfig(AppConfig):
         from daysheet.coverage import authorizing, copays
         from daysheet.ledger import ahead, asking
         from daysheet.visits import of_setting
-        from daysheet.visits.copays import service_of
+        from daysheet.visits.copays import services_of
         from daysheet.visits.counting import under_authorizations
         from daysheet.visits.queries import (
             arrived_on,
@@ -28,7 +28,7 @@ class VisitsConfig(AppConfig):
             set_against,
         )
 
-        copays.of_visits.append(service_of)
+        copays.of_visits.append(services_of)
         authorizing.counters.append(under_authorizations)
         ahead.against.append(set_against)
         ahead.come_to_nothing.append(come_to_nothing)

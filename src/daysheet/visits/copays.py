@@ -1,5 +1,6 @@
 """The copay of a visit, read by the service of its kind."""
 
+from collections.abc import Collection
 from decimal import Decimal
 from uuid import UUID
 
@@ -13,11 +14,11 @@ def copay_of(visit: Visit) -> tuple[Decimal | None, str]:
     return coverage.copay_due(visit.patient_id, visit.service_on, service=_service(visit))
 
 
-def service_of(visit_id: UUID) -> str:
-    """Return by which service a plan names the copay of a visit; empty where its kind is not known."""
+def services_of(visit_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return by which service plans name the copay of each of some visits; those of no known kind are not in it."""
     booked, chosen = "appointment__type__copay_service", "type__copay_service"
-    said = Visit.objects.filter(pk=visit_id).values_list(booked, chosen).first() or ("", "")
-    return said[0] or said[1] or ""
+    rows = Visit.objects.filter(pk__in=list(visit_ids)).values_list("pk", booked, chosen)
+    return {pk: of_booked or of_chosen for pk, of_booked, of_chosen in rows if of_booked or of_chosen}
 
 
 def _service(visit: Visit) -> str:

@@ -32,6 +32,7 @@ from daysheet.charges.commands.fees import (
     take_back_fees,
 )
 from daysheet.charges.commands.following import follow_payer
+from daysheet.charges.commands.merged import follow_merged_payer
 from daysheet.charges.commands.notices import NothingIsProposed, take_proposal
 from daysheet.charges.commands.slip import (
     ChargeIsPosted,
@@ -66,6 +67,7 @@ __all__ = [
     "correct_charge",
     "end_fee",
     "follow_booking",
+    "follow_merged_payer",
     "follow_payer",
     "hand_over_estimate",
     "import_fees",

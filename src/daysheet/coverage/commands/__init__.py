@@ -70,6 +70,7 @@ from daysheet.coverage.commands.ordering import (
     put_in_order,
     say_who_holds,
 )
+from daysheet.coverage.commands.payer_merging import PayersAreNotOne, merge_payers
 from daysheet.coverage.commands.payers import PayerIsKnown, PayerIsUnknown, add_payer, add_plan, change_payer
 from daysheet.coverage.commands.switching import Switched, put_first, switch_payer
 from daysheet.coverage.commands.taking_back import WasChanged, take_back_coverages, take_back_payers
@@ -112,6 +113,7 @@ __all__ = [
     "OrderIsOpen",
     "PayerIsKnown",
     "PayerIsUnknown",
+    "PayersAreNotOne",
     "PlanFacts",
     "PlanIsWrong",
     "RankIsTaken",
@@ -146,6 +148,7 @@ __all__ = [
     "mark_case_in_error",
     "mark_entered_in_error",
     "mark_notice_in_error",
+    "merge_payers",
     "merge_plans",
     "note_enrolment",
     "note_told",

@@ -14,12 +14,16 @@ ACTS = {
     "cannot_say": "ask",
     "silent": "ask",
     "other_payer": "first",
+    "wrong_order": "order",
+    "questions": "order",
     "not_connected": "told",
     "not_enrolled": "enrol",
     "due": "ask",
     "unasked": "ask",
 }
-"""The matters, the gravest first, and what is done about each: the card, a question, a call, the other payer first."""
+"""The matters, the gravest first, and what is done: the card, a question, a call, the other payer first, the order."""
+BEHIND_THE_ORDER = frozenset({"not_connected", "not_enrolled", "due", "unasked"})
+"""Matters that are lighter than plans in a wrong order."""
 _CARD_CODES = frozenset({"15", "58", "64", "65", "67", "68", "71", "72", "73", "75", "76", "77", "78"})
 SOON = 1
 """Days before the visit from which a plan that nobody has asked needs a person."""

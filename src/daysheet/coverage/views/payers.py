@@ -7,9 +7,9 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from daysheet.coverage import commands, queries
+from daysheet.coverage import commands, merging, queries
 from daysheet.coverage.models import Payer
-from daysheet.coverage.payer_forms import ChangePayerForm, PayerForm, PlanForm
+from daysheet.coverage.payer_forms import ChangePayerForm, PayerForm, PayerMergeForm, PlanForm
 from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
@@ -19,6 +19,7 @@ from daysheet.ui.screens import Request, screen
 
 GET_AND_POST = ("GET", "HEAD", "POST")
 PAYER = "coverage/payer.html"
+MERGE, MERGE_FORM = "coverage/payer-merge.html", "_payer_merge_form.html"
 
 
 @screen(needs=Can.MANAGE_OFFICE)
@@ -68,6 +69,33 @@ def payer(request: Request, payer_id: UUID) -> HttpResponse:
     except Refusal as no:
         return refused(request, PAYER, "_payer_form.html", form, no, context)
     return done(request, reverse("coverage:payers"), toast=_("Saved."))
+
+
+@screen(needs=Can.MANAGE_OFFICE, methods=GET_AND_POST)
+def payer_merge(request: Request, payer_id: UUID) -> HttpResponse:
+    """Put a payer that stands here twice into the other one, after a look at what goes over."""
+    found = _payer(payer_id)
+    form = PayerMergeForm(request.POST or None, others=merging.others(found))
+    counted = merging.look(found)
+    context = {
+        "payer": found,
+        "goes": [one for one in counted if not one.stays],
+        "stays": [one for one in counted if one.stays],
+    }
+    record(request.actor, "coverage.payer.viewed", found)
+    if request.method != "POST":
+        return page(request, MERGE, {"form": form, **context})
+    if not form.is_valid():
+        return invalid(request, MERGE, MERGE_FORM, form, context)
+    said = form.cleaned_data
+    try:
+        kept = commands.merge_payers(
+            request.actor, gone_id=payer_id, kept_id=UUID(said["kept"]), reason=said["reason"]
+        )
+    except Refusal as no:
+        return refused(request, MERGE, MERGE_FORM, form, no, context)
+    toast = _("%(gone)s is now %(kept)s.") % {"gone": found.name, "kept": kept.name}
+    return done(request, reverse("coverage:payer", args=[kept.pk]), toast=toast)
 
 
 @screen(needs=Can.MANAGE_OFFICE, methods=GET_AND_POST)

@@ -27,6 +27,7 @@ from daysheet.frontdesk.missed_visits import missed_visit
 from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
+from daysheet.ledger.beyond import stays_as_credit
 from daysheet.patients import queries as patients
 from daysheet.patients import reading
 from daysheet.patients.models import Patient
@@ -35,6 +36,7 @@ from daysheet.schedule import queries as schedule
 from daysheet.ui.answers import done, invalid, page, refused
 from daysheet.ui.screens import Request, screen
 from daysheet.ui.tokens import form_version
+from daysheet.ui.words import usd
 from daysheet.visits import commands as visits
 from daysheet.visits import queries as visit_queries
 
@@ -168,11 +170,15 @@ def copay(request: Request, visit_id: UUID, stage: str) -> HttpResponse:
     if not form.is_valid():
         return again(request, visit_id, stage, {"copay_form": form})
     try:
-        reading.must_be_read(request, desk_of(visit_id, stage).patient, "money")
+        desk = desk_of(visit_id, stage)
+        reading.must_be_read(request, desk.patient, "money")
         payment = commands.take_copay(request.actor, visit_id=visit_id, **form.cleaned_data)
     except Refusal as no:
         return again(request, visit_id, stage, {"copay_form": form}, no)
     said = _("Took $%(amount)s. Receipt %(number)s.") % {"amount": payment.amount, "number": payment.number}
+    money = desk.money
+    if money and (over := stays_as_credit([payment], due=money.credit_from, credit=money.credit)):
+        said += " " + _("%(amount)s stays as credit.") % {"amount": usd(over)}
     if payment.change_due:
         said += " " + _("Give $%(amount)s change.") % {"amount": payment.change_due}
     undo = reverse("frontdesk:copay-undo", args=[visit_id, stage, payment.id])

@@ -41,6 +41,8 @@ MATTERS = {
     "cannot_say": ("attention", gettext_lazy("Plan cannot say")),
     "silent": ("attention", gettext_lazy("Plan stayed silent")),
     "other_payer": ("attention", gettext_lazy("Another payer named")),
+    "wrong_order": ("attention", gettext_lazy("Plans pay in another order")),
+    "questions": ("attention", gettext_lazy("Medicare's questions are due")),
     "not_connected": ("neutral", gettext_lazy("Ask by phone")),
     "not_enrolled": ("neutral", gettext_lazy("Not enrolled: ask by phone")),
     "due": ("attention", gettext_lazy("To be asked again")),

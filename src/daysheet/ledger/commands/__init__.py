@@ -103,7 +103,13 @@ from daysheet.ledger.commands.plans import (
     post_remitted_claim,
     take_back_remitted_claim,
 )
-from daysheet.ledger.commands.statements import NothingOwed, keep_receipt, make_statement
+from daysheet.ledger.commands.statements import (
+    NoSuchRefund,
+    NothingOwed,
+    keep_receipt,
+    keep_refund_slip,
+    make_statement,
+)
 from daysheet.ledger.commands.terminals import (
     begin_stop,
     keep_terminal,
@@ -137,6 +143,7 @@ __all__ = [
     "NeedsReason",
     "NoSuchCredit",
     "NoSuchPlan",
+    "NoSuchRefund",
     "NotAPlansPosting",
     "NotAnAmount",
     "NotCounted",
@@ -174,6 +181,7 @@ __all__ = [
     "drop_plan",
     "end_plan",
     "keep_receipt",
+    "keep_refund_slip",
     "keep_terminal",
     "make_deposit",
     "make_statement",

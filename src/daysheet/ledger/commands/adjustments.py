@@ -14,6 +14,7 @@ from daysheet.kernel.money import ZERO, say, usd
 from daysheet.ledger import followers, queries, rules
 from daysheet.ledger.checks import amount_above_zero, said_why
 from daysheet.ledger.commands.book import Book, EntryIsReversed
+from daysheet.ledger.commands.misplaced import _stands_again
 from daysheet.ledger.commands.payments import CARD_RETURN, CHECK_FEE, _must_be_there
 from daysheet.ledger.models import LedgerEntry, LedgerLine
 from daysheet.ledger.queries.payments import MOVED
@@ -197,6 +198,8 @@ def reverse_entry(by: Actor, /, *, entry_id: UUID, reason: str) -> LedgerEntry:
         _must_be_there(there.patient_id, -there.amount)
     mirrored = book.reverse(entry, reason=reason)
     record(by, "ledger.entry.reversed", mirrored, patients=patients, reverses=entry.number, reason=reason)
+    if entry.source_kind == MOVED:
+        _stands_again(by, entry)
     followers.tell(by, [line.visit_id for line in entry.lines.all()])
     return mirrored
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from daysheet.coverage import protecting
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command, refusing
@@ -23,7 +24,8 @@ class NothingIsKeptBack(Refusal):
 def ask_anyway(by: Actor, /, *, patient_id: UUID, service_on: date, why: str, said: str) -> AskedAnyway:
     """Let what is owed for a service day be asked of the patient; says why, and where that stands.
 
-    Raises NothingIsKeptBack.
+    A day on which a rule protects the patient is let before anything is owed for it: the patient pays ahead for what
+    the plan does not cover. Raises NothingIsKeptBack.
     """
     no_card_numbers(said=said)
     if why not in AskedAnyway.Why.values:
@@ -33,7 +35,7 @@ def ask_anyway(by: Actor, /, *, patient_id: UUID, service_on: date, why: str, sa
         raise Refusal(sentence, said=sentence)
     patient = Patient.objects.get(pk=patient_id)
     kept = [one for one in asking(patient_id).kept_back if one.service_on == service_on]
-    if not kept:
+    if not kept and protecting.protection_on(patient_id, service_on) is None:
         raise NothingIsKeptBack(_("Nothing of that day is kept back from the patient."))
     with refusing(asked_anyway_stands_once=NothingIsKeptBack(_("Somebody else has just let it be asked."))):
         lifted = AskedAnyway.objects.create(

@@ -16,6 +16,7 @@ from daysheet.ledger.commands.filling import PlanPart
 from daysheet.ledger.commands.payments import (
     MoreThanWasTaken,
     PaymentIsGone,
+    _came_by_card,
     _gave_back,
     _must_be_there,
     _standing_entry,
@@ -74,12 +75,26 @@ def refund_payment(
         raise MoreThanWasTaken(sentence, amount=sentence)
     if getattr(payment, "card_charge", None):
         raise MoreThanWasTaken(_("The card company took this. Give it back on the page of the card payment."))
+    if method == Payment.Method.CARD:
+        _came_by_card(left if payment.method == Payment.Method.CARD else ZERO, money)
     _must_be_there(payment.patient_id, money)
     entry = _gave_back(
         book, payment.patient_id, money, method, reason, location_id, payment_id=payment.pk, number=number
     )
     PlanPart.lower(by, payment, most=left - money)
     return entry
+
+
+def _stands_again(by: Actor, move: LedgerEntry) -> None:
+    """Let a payment whose move was taken back count for the visit for which it was taken."""
+    payment = Payment.objects.select_related("entry").filter(pk__in=[move.source_id]).first()
+    taken_for = payment.entry.lines.exclude(visit_id=None).first() if payment and payment.entry else None
+    if payment is None or taken_for is None:
+        return
+    payment.visit_id = taken_for.visit_id
+    payment.save(update_fields=["visit_id"])
+    record(by, "ledger.payment.stands-again", payment, receipt=payment.number, visit=str(payment.visit_id))
+    followers.tell_came_back(by, [payment])
 
 
 def _moved(book: Book, payment: Payment, to_id: UUID, why: str) -> LedgerEntry:

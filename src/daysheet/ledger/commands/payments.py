@@ -184,6 +184,7 @@ def refund(
     book = Book.open(by, [patient_id])
     if method == Payment.Method.CARD:
         _not_by_the_company(patient_id)
+        _came_by_card(queries.paid_by_card(patient_id), money)
     there = Balance.objects.get(patient_id=patient_id).credit
     if money > there:
         sentence = f"The account holds {say(there)} of credit, less than {say(money)}."
@@ -265,6 +266,14 @@ def _not_by_the_company(patient_id: UUID) -> None:
             "The card company took %(left)s on %(brand)s ending %(last4)s. Give it back on the page of that card "
             "payment, under Cards; or choose cash or a check."
         ) % {"left": say(charge.left), "brand": charge.brand, "last4": charge.last4}
+        raise MoreThanWasTaken(sentence, method=sentence)
+
+
+def _came_by_card(there: Decimal, money: Decimal) -> None:
+    """Refuse to give back to a card what did not come from one. Raises MoreThanWasTaken."""
+    if money > there:
+        words = _("Only %(there)s of it was paid by card.") % {"there": say(there)}
+        sentence = f"{words if there else _('It was not paid by card.')} {_('Choose cash or a check.')}"
         raise MoreThanWasTaken(sentence, method=sentence)
 
 

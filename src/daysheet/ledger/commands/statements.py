@@ -1,4 +1,4 @@
-"""What the office hands to a patient about money: the receipt and the statement."""
+"""What the office hands to a patient about money: the receipt, the slip of a refund and the statement."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -24,6 +24,10 @@ DAYS_TO_PAY = 30
 
 class NothingOwed(Refusal):
     """The patient owes nothing that a statement could ask for."""
+
+
+class NoSuchRefund(Refusal):
+    """The entry gave no money back over the desk."""
 
 
 @command(needs=Can.SEND_STATEMENTS)
@@ -100,4 +104,34 @@ def keep_receipt(by: Actor, /, *, payment_id: UUID) -> Document:
         subject=payment,
     )
     record(by, "ledger.receipt.printed", payment, document=document.number)
+    return document
+
+
+@command(needs=Can.REFUND)
+def keep_refund_slip(by: Actor, /, *, entry_id: UUID) -> Document:
+    """Print the slip of money that went back over the desk; the same paper again when it was printed before.
+
+    Raises NoSuchRefund.
+    """
+    found = queries.refund(entry_id)
+    if found is None:
+        raise NoSuchRefund(_("That is no refund."))
+    entry, line = found
+    gone = " (void)" if getattr(entry, "reversed_by", None) else ""
+    title = f"Refund slip {entry.number}{gone}"
+    before = Document.objects.filter(subject_id=entry.pk, kind="receipt", title=title).first()
+    patients = [line.patient_id] if line.patient_id else []
+    if before:
+        record(by, "ledger.refund-slip.printed-again", entry, patients=patients)
+        return before
+    document = keep_document(
+        by,
+        kind="receipt",
+        title=title,
+        media_type="application/pdf",
+        content=papers.refund(by, entry, line),
+        patient_id=line.patient_id,
+        subject=entry,
+    )
+    record(by, "ledger.refund-slip.printed", entry, patients=patients, document=document.number)
     return document

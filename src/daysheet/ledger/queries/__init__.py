@@ -86,7 +86,7 @@ from daysheet.ledger.queries.days import (
     today_at,
 )
 from daysheet.ledger.queries.fees import missed_fee, missed_fees
-from daysheet.ledger.queries.payments import given_back_of, move_of
+from daysheet.ledger.queries.payments import given_back_of, move_of, paid_by_card, refund
 from daysheet.ledger.queries.plain import Bill, ExplainedLine, bill, explain
 from daysheet.ledger.queries.proof import (
     ClaimFigures,
@@ -164,6 +164,7 @@ __all__ = [
     "next_open_day",
     "on_its_way",
     "owed_by",
+    "paid_by_card",
     "past_days",
     "payment_plan",
     "payments_of",
@@ -175,6 +176,7 @@ __all__ = [
     "plans_of",
     "posting_day",
     "receivables_through",
+    "refund",
     "saved_cards",
     "shown_at_terminal",
     "shown_dues",

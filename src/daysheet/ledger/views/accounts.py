@@ -14,7 +14,7 @@ from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
 from daysheet.kernel.money import say
 from daysheet.ledger import commands, queries
-from daysheet.ledger.asking import asking
+from daysheet.ledger.asking import asking, protected_today
 from daysheet.ledger.forms import MoneyForm, ReasonForm, RefundForm, WriteOffForm
 from daysheet.ledger.models import LedgerEntry
 from daysheet.ledger.queries.days import ACCOUNT_WORDS
@@ -61,6 +61,9 @@ def account(request: Request, patient_id: UUID) -> HttpResponse:
         "patient": patient,
         "standing": queries.balance(patient_id),
         "kept": asking(patient_id),
+        "shield": protected_today(patient_id, request.office.today)
+        if request.actor.can(Can.ADJUST)
+        else None,
         "view": view if view in {"words", "entries", "payments", "statements"} else "words",
         "words": ACCOUNT_WORDS,
         "by_hand": BY_HAND,
@@ -90,14 +93,15 @@ def refund(request: Request, patient_id: UUID) -> HttpResponse:
     credit = queries.balance(patient_id).credit
     form = RefundForm(request.POST or None, initial={"amount": credit})
 
-    def act(form: MoneyForm) -> str:
+    def act(form: MoneyForm) -> tuple[str, str]:
         entry = commands.refund(
             request.actor, patient_id=patient_id, location_id=request.office.location_id, **form.cleaned_data
         )
-        return _("Gave back %(amount)s. Entry %(number)s.") % {
+        told = _("Gave back %(amount)s. Entry %(number)s.") % {
             "amount": say(form.cleaned_data["amount"]),
             "number": entry.number,
         }
+        return reverse("ledger:refunded", args=[entry.pk]), told
 
     hint = _("The account holds %(amount)s of credit.") % {"amount": say(credit)}
     return _act(request, patient_id, form, act, _("Refund"), hint)
@@ -165,11 +169,11 @@ def _act(
     request: Request,
     patient_id: UUID,
     form: MoneyForm,
-    act: Callable[[MoneyForm], str],
+    act: Callable[[MoneyForm], str | tuple[str, str]],
     title: str,
     hint: str,
 ) -> HttpResponse:
-    """Show the form of an act on an account, or do it."""
+    """Show the form of an act on an account, or do it; it says what was done, and where to go if not back."""
     patient = Patient.objects.get(pk=patient_id)
     back = reverse("ledger:account", args=[patient_id])
     context = {"patient": patient, "title": title, "hint": hint, "back": back} | patients.around(
@@ -181,7 +185,8 @@ def _act(
     if not form.is_valid():
         return invalid(request, ACT, ACT_FORM, form, context)
     try:
-        toast = act(form)
+        told = act(form)
     except Refusal as no:
         return refused(request, ACT, ACT_FORM, form, no, context)
-    return done(request, back, toast=toast)
+    there, toast = told if isinstance(told, tuple) else (back, told)
+    return done(request, there, toast=toast)

@@ -16,6 +16,7 @@ from daysheet.kernel.errors import Refusal
 from daysheet.kernel.ids import read_id
 from daysheet.kernel.money import ZERO
 from daysheet.ledger import commands, queries
+from daysheet.ledger.beyond import found_as_credit
 from daysheet.ledger.cardgate.practice_cards import CARDS, RED_BUTTON
 from daysheet.ledger.forms import CardDoorForm, CardForm, ReasonForm
 from daysheet.ledger.models import CardCharge, CardDoor, Payment
@@ -51,7 +52,7 @@ def card_take(request: Request, patient_id: UUID) -> HttpResponse:
     """Take money by card, hold it until a visit, or keep the card; cash and check may go beside it."""
     patient = Patient.objects.get(pk=patient_id)
     visit_id, purpose = _asked_for(request, patient_id)
-    due, reason = _due(patient_id, purpose, request, visit_id)
+    due = _due(patient_id, purpose, request, visit_id)
     door = queries.card_door()
     is_loopback = door.company == CardDoor.Company.LOOPBACK
     kept = [(str(one.pk), f"{one} ({one.expires})") for one in queries.saved_cards(patient_id)]
@@ -65,12 +66,12 @@ def card_take(request: Request, patient_id: UUID) -> HttpResponse:
         today=request.office.today,
         cards=at + kept + (tests if is_loopback else []),
         takes_token=not is_loopback,
-        initial={"kind": "charge", "amount": due or None, "card": at[0][0] if at else ""},
+        initial={"kind": "charge", "amount": due.amount or None, "card": at[0][0] if at else ""},
     )
     context = {
         "door": door,
         "saved": queries.saved_cards(patient_id),
-        **_asking(request, patient, reason, purpose, visit_id),
+        **_asking(request, patient, due, purpose, visit_id),
     }
     if request.method != "POST":
         return page(request, TAKE, {"form": form, **context})
@@ -224,6 +225,7 @@ def _facts(request: Request, charge: CardCharge) -> dict[str, Any]:
         "is_today": is_today and not charge.returned,
         "return_title": _return_title(charge, is_today=is_today),
         "change": _change(payment) if payment and is_today and charge.beside else ZERO,
+        "stays_as_credit": _over(payment) if payment and is_today else ZERO,
         "may_return": charge.state == CardCharge.State.CAPTURED
         and ((is_today and not charge.returned) or request.actor.can(Can.REFUND)),
         "may_return_part": charge.state == CardCharge.State.CAPTURED and request.actor.can(Can.REFUND),
@@ -240,6 +242,11 @@ def _return_title(charge: CardCharge, *, is_today: bool) -> str:
     if charge.returned:
         return _("Refund the rest: a part went back already")
     return _("Void it: it is of today") if is_today else _("Refund it: it is of an earlier day")
+
+
+def _over(payment: Payment) -> Decimal:
+    """Return what of a receipt was beyond what was due, and stays as credit."""
+    return found_as_credit(queries.payments_on_receipt(payment.number))
 
 
 def _change(payment: Payment) -> Decimal:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -20,6 +20,7 @@ from daysheet.kernel.money import ZERO, say
 from daysheet.ledger import commands, papers, queries
 from daysheet.ledger.ahead import visit_with_copay
 from daysheet.ledger.asking import asking
+from daysheet.ledger.beyond import stays_as_credit
 from daysheet.ledger.forms import (
     MoneyForm,
     MovePaymentForm,
@@ -47,10 +48,10 @@ def payment_take(request: Request, patient_id: UUID) -> HttpResponse:
     """Take money from a patient and give the receipt."""
     patient = Patient.objects.get(pk=patient_id)
     visit_id, purpose = _asked_for(request, patient_id)
-    due, reason = _due(patient_id, purpose, request, visit_id)
-    context = _asking(request, patient, reason, purpose, visit_id)
+    due = _due(patient_id, purpose, request, visit_id)
+    context = _asking(request, patient, due, purpose, visit_id)
     if request.method != "POST":
-        initial = {"amount": due or None, "method": "cash"}
+        initial = {"amount": due.amount or None, "method": "cash"}
         return page(request, TAKE, {"form": PaymentForm(initial=initial), **context})
     form = PaymentForm(request.POST)
     if not form.is_valid():
@@ -71,7 +72,7 @@ def payment_take(request: Request, patient_id: UUID) -> HttpResponse:
         "amount": say(payment.amount),
         "number": payment.number,
     }
-    return _taken(request, [payment], told)
+    return _taken(request, [payment], told, due)
 
 
 @screen(needs=Can.TAKE_PAYMENT, methods=GET_AND_POST)
@@ -79,10 +80,10 @@ def payment_split(request: Request, patient_id: UUID) -> HttpResponse:
     """Take one payment in several ways and give one receipt."""
     patient = Patient.objects.get(pk=patient_id)
     visit_id, purpose = _asked_for(request, patient_id)
-    due, reason = _due(patient_id, purpose, request, visit_id)
-    context = _asking(request, patient, reason, purpose, visit_id)
+    due = _due(patient_id, purpose, request, visit_id)
+    context = _asking(request, patient, due, purpose, visit_id)
     if request.method != "POST":
-        return page(request, SPLIT, {"form": SplitForm(initial={"amount": due or None}), **context})
+        return page(request, SPLIT, {"form": SplitForm(initial={"amount": due.amount or None}), **context})
     form = SplitForm(request.POST)
     if not form.is_valid():
         return invalid(request, SPLIT, SPLIT_FORM, form, context)
@@ -99,7 +100,7 @@ def payment_split(request: Request, patient_id: UUID) -> HttpResponse:
     except Refusal as no:
         return refused(request, SPLIT, SPLIT_FORM, form, no, context)
     facts = {"amount": say(form.cleaned_data["amount"]), "number": parts[0].number}
-    return _taken(request, parts, _("Took %(amount)s. Receipt %(number)s.") % facts)
+    return _taken(request, parts, _("Took %(amount)s. Receipt %(number)s.") % facts, due)
 
 
 @screen(needs=Can.SEE_MONEY)
@@ -163,8 +164,9 @@ def payment_give_back(request: Request, payment_id: UUID) -> HttpResponse:
     initial = {"amount": _payment(payment_id).kept - queries.given_back_of(payment_id)}
     form = RefundForm(request.POST or None, initial=initial)
 
-    def give_back(by: Actor, **said: Any) -> None:
-        commands.refund_payment(by, location_id=request.office.location_id, **said)
+    def give_back(by: Actor, **said: Any) -> tuple[str, str]:
+        entry = commands.refund_payment(by, location_id=request.office.location_id, **said)
+        return reverse("ledger:refunded", args=[entry.pk]), _("Done: what it had paid is owed again.")
 
     return _taken_back(request, payment_id, form, give_back, _("Give it back"))
 
@@ -176,13 +178,11 @@ def check_returned(request: Request, payment_id: UUID) -> HttpResponse:
     return _taken_back(request, payment_id, form, commands.return_check, _("The check came back"))
 
 
-def _taken(request: Request, parts: Sequence[Payment], told: str) -> HttpResponse:
+def _taken(request: Request, parts: Sequence[Payment], told: str, due: "Due") -> HttpResponse:
     """Answer that money was taken: what of it nobody owed, and what goes back as change."""
     payment = parts[0]
-    there = queries.balance(payment.patient_id).credit if payment.patient_id else ZERO
-    credit = min(sum((one.amount for one in parts), ZERO), there)
-    if credit and payment.purpose == "balance":
-        told += " " + _("%(amount)s of it was not owed and stands as credit.") % {"amount": say(credit)}
+    if over := stays_as_credit(parts, due=due.credit_from or ZERO, credit=due.credit):
+        told += " " + _("%(amount)s stays as credit.") % {"amount": say(over)}
     if payment.change_due:
         told += " " + _("Give %(amount)s change.") % {"amount": say(payment.change_due)}
     undo = (reverse("ledger:payment-undo", args=[payment.pk]), _("Undo"))
@@ -210,6 +210,9 @@ def _taken_back(
         told = command(request.actor, payment_id=payment_id, **form.cleaned_data)
     except Refusal as no:
         return refused(request, "ledger/act.html", "_act_form.html", form, no, context)
+    if isinstance(told, tuple):
+        there, toast = told
+        return done(request, there, toast=toast)
     toast = told if isinstance(told, str) else _("Done: what it had paid is owed again.")
     return done(request, context["back"], toast=toast)
 
@@ -257,13 +260,14 @@ def _facts(request: Request, payment: Payment) -> dict[str, Any]:
 
 
 def _asking(
-    request: Request, patient: Patient, reason: str, purpose: str, visit_id: UUID | None
+    request: Request, patient: Patient, due: "Due", purpose: str, visit_id: UUID | None
 ) -> dict[str, Any]:
     """Return what the page shows on which money is taken; reading the account is written down."""
     record(request.actor, "ledger.account.viewed", patient)
     return {
         "patient": patient,
-        "reason": reason,
+        "reason": due.words,
+        "credit_from": due.credit_from,
         "purpose": purpose,
         "visit_id": visit_id or "",
         "said": reading.read_out(request, patient, "money"),
@@ -281,14 +285,28 @@ def _asked_for(request: Request, patient_id: UUID) -> tuple[UUID | None, str]:
     return visit_id, purpose if purpose in commands.PURPOSES else "balance"
 
 
-def _due(patient_id: UUID, purpose: str, request: Request, visit_id: UUID | None) -> tuple[Decimal, str]:
+class Due(NamedTuple):
+    """What to ask for, where it comes from, and beyond which amount a payment stays as credit, if it can."""
+
+    amount: Decimal
+    words: str
+    credit: Decimal = ZERO
+    """What the account holds before."""
+    credit_from: Decimal | None = None
+
+
+def _due(patient_id: UUID, purpose: str, request: Request, visit_id: UUID | None) -> Due:
     """Return what to ask for, and where the amount comes from: copay 30.00 + old 12.40."""
     if purpose == "prepayment":
-        return ZERO, _("Taken ahead. It stands as credit until the visit, and is set against its copay then.")
+        return Due(
+            ZERO, _("Taken ahead. It stands as credit until the visit, and is set against its copay then.")
+        )
     held = asking(patient_id)
     plan = queries.plan_standing(patient_id, today=queries.posting_day(request.actor.now), most=held.may_ask)
     if purpose == "plan" and plan:
-        return plan.keeping.due or plan.keeping.next_amount, plan.words
+        return Due(plan.keeping.due or plan.keeping.next_amount, plan.words)
+    credit = queries.balance(patient_id).credit
+    planned = plan.keeping.left if plan else ZERO
     owes, kept = held.may_ask, f" {held.words}" if held.kept_back else ""
     if plan and plan.keeping.left:
         owes -= plan.keeping.left
@@ -298,7 +316,7 @@ def _due(patient_id: UUID, purpose: str, request: Request, visit_id: UUID | None
         }
     if purpose != "copay":
         words = _("what may be asked now: %(amount)s.") if kept else _("what the account owes: %(amount)s.")
-        return owes, words % {"amount": say(owes)} + kept
+        return Due(owes, words % {"amount": say(owes)} + kept, credit, owes + planned)
     copay, source = coverage.copay_due(patient_id, request.office.today, service=copays.of_visit(visit_id))
     unpaid = max((copay or ZERO) - paid_for(visit_id), ZERO)
     against = min(unpaid, queries.free_credit(patient_id, visit_id))
@@ -310,4 +328,4 @@ def _due(patient_id: UUID, purpose: str, request: Request, visit_id: UUID | None
     )
     parts += [_("old %(amount)s") % {"amount": f"{owes:,.2f}"}] if owes else []
     told = " + ".join(parts) if copay else " ".join([source, *parts])
-    return left + owes, (told or source) + kept
+    return Due(left + owes, (told or source) + kept, credit, left + owes + planned)

@@ -36,13 +36,17 @@ def ask_anyway(request: Request, patient_id: UUID) -> HttpResponse:
     record(request.actor, "ledger.account.viewed", patient)
     held = asking.asking(patient_id)
     days = {one.service_on: say(one.amount) for one in held.kept_back}
+    today = request.office.today
+    shield = asking.protected_today(patient_id, today)
+    if shield:
+        days.setdefault(today, _("nothing is owed yet"))
     choices = [(on.isoformat(), f"{day_words(on)}, {amount}") for on, amount in sorted(days.items())]
     form = AskAnywayForm(request.POST or None, days=choices)
     back = reverse("ledger:protected")
     context = {
         "patient": patient,
         "title": _("Ask for it after all"),
-        "hint": held.words or _("Nothing is kept back from this patient."),
+        "hint": held.words or (shield.sentence if shield else _("Nothing is kept back from this patient.")),
         "back": back,
         **patients.around(request.actor, patient, today=request.office.today),
     }

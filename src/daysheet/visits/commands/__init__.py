@@ -79,7 +79,14 @@ from daysheet.visits.commands.rounds import (
     enter_round_visit,
     undo_round_visit,
 )
-from daysheet.visits.commands.steps import NoSuchStep, do_step, not_now, open_unpaid_step, undo_step
+from daysheet.visits.commands.steps import (
+    NoSuchStep,
+    do_step,
+    not_now,
+    open_unpaid_step,
+    settle_step,
+    undo_step,
+)
 
 __all__ = [
     "AlreadyHere",
@@ -142,6 +149,7 @@ __all__ = [
     "say_where",
     "set_wait_limit",
     "set_wall_policy",
+    "settle_step",
     "step_back",
     "take_up_calling_point",
     "take_up_care_place",

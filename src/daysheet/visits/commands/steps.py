@@ -46,6 +46,12 @@ def open_unpaid_step(by: Actor, /, *, visit_id: UUID, stage: str, kind: str) -> 
     return _set(by, _held(visit_id, stage, kind), VisitStep.State.OPEN, "reopened")
 
 
+@command(needs=Can.SEE_MONEY)
+def settle_step(by: Actor, /, *, visit_id: UUID, stage: str, kind: str) -> VisitStep:
+    """Tick a step again whose money came back: who may take that back need not move patients. Raises NoSuchStep."""
+    return _set(by, _held(visit_id, stage, kind), VisitStep.State.DONE, "settled")
+
+
 def _held(visit_id: UUID, stage: str, kind: str) -> VisitStep:
     step = (
         VisitStep.objects.select_for_update(of=("self",))

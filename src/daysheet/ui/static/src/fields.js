@@ -1,4 +1,4 @@
-// The calendar beside a day's box; the server-driven list of a code search and of the palette.
+// The calendar beside a day's box; what is typed beyond what is due; the server-driven list of a code search and of the palette.
 import { say } from "./words.js";
 
 export function fields(htmx) {
@@ -6,6 +6,17 @@ export function fields(htmx) {
     root.querySelectorAll?.("[data-day]").forEach(dayPicker);
     root.querySelectorAll?.("[data-combobox-input]").forEach(combobox);
   });
+  document.addEventListener("input", ({ target }) => target.form?.querySelectorAll("[data-due]").forEach(beyond));
+}
+
+// What is typed beyond what is due stays as credit: it is said before the money is taken.
+function beyond(note) {
+  const { elements } = note.closest("form");
+  const cents = (text) => Math.round(Number(String(text ?? "").replace(/[$,\s]/g, "")) * 100) || 0;
+  const sum = note.dataset.parts.split(" ").reduce((all, name) => all + cents(elements[name]?.value), 0);
+  const over = elements.kind && elements.kind.value !== "charge" ? 0 : sum - cents(note.dataset.due);
+  const amount = (over / 100).toLocaleString("en-US", { style: "currency", currency: "USD" });
+  note.textContent = over > 0 ? note.dataset.words.replace("{amount}", amount) : "";
 }
 
 function dayPicker(frame) {
