@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from daysheet.schedule.sheets import Card, Sheet
+from daysheet.schedule.sheets import Card, Column, Sheet
 from daysheet.ui.status import status
 
 MOST_CARDS = 300
@@ -22,7 +22,7 @@ GIVEN_UP = ("cancelled", "late_cancelled")
 class Grid:
     """What the calendar is told: its columns, its cards, from which hour to which."""
 
-    columns: list[dict[str, str]]
+    columns: list[dict[str, Any]]
     cards: list[dict[str, Any]]
     begins: str
     ends: str
@@ -43,9 +43,11 @@ def grid(sheet: Sheet, by: str, behind: Sequence[dict[str, Any]] = ()) -> Grid |
     if len(cards) > MOST_CARDS or not sheet.columns:
         return None
     drawn = [_drawn(key, card, sheet.day, by) for key, card in cards]
-    first = min([USUAL[0], *(int(one["begins"][11:13]) for one in drawn)])
-    last = max([USUAL[1], *(_hour_after(one["ends"]) for one in drawn)])
-    columns = [{"id": column.key, "title": column.title} for column in sheet.columns]
+    edges = [(span[0].hour, span[1]) for column in sheet.columns for span in column.hours or ()]
+    first = min([USUAL[0], *(int(one["begins"][11:13]) for one in drawn), *(hour for hour, _end in edges)])
+    ends = [one["ends"][11:] for one in drawn] + [f"{end:%H:%M}" for _hour, end in edges]
+    last = max([USUAL[1], *map(_hour_after, ends)])
+    columns = [_headed(column) for column in sheet.columns]
     return Grid(columns, [*behind, *drawn], f"{first:02d}:00", f"{last:02d}:00")
 
 
@@ -80,6 +82,19 @@ def _flags(card: Card, by: str) -> list[str]:
     return [*told, card.row.room] if by == "day" and card.row.room else told
 
 
+def _headed(column: Column) -> dict[str, Any]:
+    """Return a column with what lies outside its clinician's hours, where they are known."""
+    told: dict[str, Any] = {"id": column.key, "title": column.title}
+    if column.hours is not None:
+        told["shut"] = [[f"{begins:%H:%M}", f"{ends:%H:%M}"] for begins, ends in _outside(column.hours)]
+    return told
+
+
+def _outside(spans: Sequence[tuple[time, time]]) -> list[tuple[time, time]]:
+    edges = [time(0), *(edge for span in spans for edge in span), time(23, 59)]
+    return [(begins, ends) for begins, ends in zip(edges[::2], edges[1::2], strict=True) if begins < ends]
+
+
 def _hour_after(wall: str) -> int:
-    hour, minute = int(wall[11:13]), int(wall[14:16])
+    hour, minute = int(wall[:2]), int(wall[3:5])
     return min(hour + (minute > 0), 24)

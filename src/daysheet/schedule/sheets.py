@@ -6,7 +6,7 @@ what repeats from card to card (a state's tag, a length in words) drawn once.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -170,7 +170,9 @@ class Column:
     sub: str = ""
     cards: list[Card] = field(default_factory=list)
     behind: list[str] = field(default_factory=list)
-    """What lies behind its visits: kept time, who is away or on call."""
+    """What lies behind its visits: its hours, kept time, who is away or on call."""
+    hours: list[tuple[time, time]] | None = None
+    """When its clinician sees patients, in order; None where no hours are known."""
 
     @property
     def is_wide(self) -> bool:

@@ -15,6 +15,7 @@ from daysheet.practice.models import Provider
 from daysheet.schedule import loads, queries, sheets
 from daysheet.schedule.frame import frame, held_here, in_hand, place, with_things_at_hand
 from daysheet.schedule.grids import grid
+from daysheet.schedule.own_hours import with_own_hours, write_hours
 from daysheet.schedule.shades import days_from, shade, shades
 from daysheet.ui.answers import page
 from daysheet.ui.screens import Request, screen
@@ -79,6 +80,7 @@ def _days(request: Request, day: date, first: date, days: int, template: str, sa
             held=held,
         )
         drawn = shade(sheet, behind, "day")
+        write_hours(sheet, [chosen], days_from(first, days), location_id, "day")
         facts |= {
             "sheet": sheet,
             "grid": grid(sheet, "day", drawn),
@@ -111,7 +113,7 @@ def _people(request: Request, day: date, location_id: UUID | None) -> list[Provi
         visits__appointment__isnull=True,
         visits__service_on__range=(day, day + timedelta(days=AGENDA - 1)),
     )
-    return list(with_things_at_hand(request, people).annotate(had_walk_ins=Exists(came)))
+    return list(with_own_hours(with_things_at_hand(request, people)).annotate(had_walk_ins=Exists(came)))
 
 
 def _chosen(request: Request, people: list[Provider]) -> Provider | None:
