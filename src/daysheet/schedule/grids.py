@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from daysheet.schedule.sheets import Card, Column, Sheet
+from daysheet.schedule.sheets import Card, Column, Sheet, WalkIn
 from daysheet.ui.status import status
 
 MOST_CARDS = 300
@@ -28,11 +29,13 @@ class Grid:
     ends: str
 
 
-def grid(sheet: Sheet, by: str, behind: Sequence[dict[str, Any]] = ()) -> Grid | None:
+def grid(
+    sheet: Sheet, by: str, behind: Sequence[dict[str, Any]] = (), came: Sequence[WalkIn] = ()
+) -> Grid | None:
     """Return a sheet for the calendar; None when it holds more than a calendar can show.
 
-    A time that was given up is left to the list. `behind` lies behind the cards (`shades.shade`). With `by` "day"
-    each column is a day of one clinician.
+    A time that was given up is left to the list. `behind` lies behind the cards (`shades.shade`). Who `came` without
+    an appointment is a mark that stays where it is. With `by` "day" each column is a day of one clinician.
     """
     cards = [
         (column.key, card)
@@ -43,6 +46,8 @@ def grid(sheet: Sheet, by: str, behind: Sequence[dict[str, Any]] = ()) -> Grid |
     if len(cards) > MOST_CARDS or not sheet.columns:
         return None
     drawn = [_drawn(key, card, sheet.day, by) for key, card in cards]
+    keys = {column.key for column in sheet.columns}
+    drawn += [mark for mark in (_mark(one, sheet.day, by) for one in came) if mark["column"] in keys]
     edges = [(span[0].hour, span[1]) for column in sheet.columns for span in column.hours or ()]
     first = min([USUAL[0], *(int(one["begins"][11:13]) for one in drawn), *(hour for hour, _end in edges)])
     ends = [one["ends"][11:] for one in drawn] + [f"{end:%H:%M}" for _hour, end in edges]
@@ -71,6 +76,27 @@ def _drawn(key: str, card: Card, day: date, by: str) -> dict[str, Any]:
         "url": card.address,
         "version": row.version,
         "fixed": row.booking != "scheduled" or row.flow is not None,
+    }
+
+
+def _mark(one: WalkIn, day: date, by: str) -> dict[str, Any]:
+    """Return who came without an appointment as the calendar draws it: at the time of coming, never carried."""
+    keys = {"day": one.day.isoformat(), "room": str(one.room_id or "")}
+    begins = datetime.combine(day, one.local.time().replace(second=0, microsecond=0))
+    latest = datetime.combine(day, datetime.max.time()).replace(second=0, microsecond=0)
+    shown = status(one.flow)
+    return {
+        "id": f"came-{one.visit_id}",
+        "column": keys.get(by, str(one.provider_id)),
+        "begins": f"{begins:%Y-%m-%dT%H:%M}",
+        "ends": f"{min(begins + timedelta(minutes=one.minutes), latest):%Y-%m-%dT%H:%M}",
+        "name": one.patient,
+        "kind": ", ".join(word for word in (_("walk-in"), one.type) if word),
+        "flags": [one.provider] if by == "room" else [],
+        "tone": shown.tone,
+        "word": str(shown.word),
+        "url": reverse("patients:patient-page", args=[one.patient_id]),
+        "fixed": True,
     }
 
 
