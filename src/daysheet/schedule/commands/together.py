@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.utils import dateformat
@@ -63,7 +63,7 @@ def book_together(
     )
     group = VisitGroup.objects.create(sort=sort, made_at=by.now, made_by=by.name)
     zones = {door.pk: door.zone for door in Location.objects.filter(pk__in={v.location_id for v in visits})}
-    said = {"reason": reason, "limit_reason": limit_reason, "hours_reason": hours_reason}
+    said: dict[str, Any] = {"reason": reason, "limit_reason": limit_reason, "hours_reason": hours_reason}
     rows = []
     for number, one in enumerate(visits, start=1):
         try:
