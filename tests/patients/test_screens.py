@@ -85,6 +85,69 @@ def test_who_fits_only_a_part_of_what_was_typed_is_never_what_enter_opens(desk: 
     assert "ida sounds like Ada" in page
 
 
+def boxed(desk: Client, text: str) -> str:
+    return said(desk.post(reverse("patients:palette"), {"q": text}, **HTMX))
+
+
+def opened_by_enter(body: str) -> list[str]:
+    """Return the address that Enter opens: that of the first option that fits wholly."""
+    return re.findall(r'data-url="([^"]*)"[^>]*aria-selected="false">', body)[:1]
+
+
+def test_the_box_on_top_opens_a_page_that_is_named_wholly(desk: Client) -> None:
+    make.registered()
+    body = boxed(desk, "waitlist")
+    assert opened_by_enter(body) == [reverse("schedule:waitlist")]
+    assert opened_by_enter(boxed(desk, "new call")) == [reverse("phones:call-new")]
+    begun = boxed(desk, "waitl")
+    assert (reverse("schedule:waitlist") in begun, opened_by_enter(begun)) == (True, [])
+    assert reverse("movein:files") not in boxed(desk, "import")
+
+
+def test_an_act_with_a_patient_opens_that_patients_page_of_it(desk: Client) -> None:
+    diaz = make.registered(preferred="Mia")
+    for text, route in (
+        ("book mia diaz", "schedule:appointment-book"), ("call diaz", "phones:patient-panel"),
+        ("pay 10001", "ledger:payment-take"), ("walk-in mia diaz", "frontdesk:walk-in"),
+    ):  # fmt: skip
+        body = boxed(desk, text)
+        assert opened_by_enter(body) == [reverse(route, args=[diaz.pk])], text
+    assert seen("patients.search.answered") == [{diaz.pk}] * 4
+    part = boxed(desk, "book mia zinnober")
+    assert (reverse("schedule:appointment-book", args=[diaz.pk]) in part, opened_by_enter(part)) == (True, [])
+    whole = said(desk.post(reverse("patients:search"), {"q": "book mia diaz"}))
+    assert reverse("schedule:appointment-book", args=[diaz.pk]) in whole
+
+
+def test_enter_opens_neither_act_nor_patient_where_both_fit(desk: Client) -> None:
+    named = make.registered("Book", "Anna")
+    other = make.registered("Umber", "Anna")
+    body = boxed(desk, "book anna")
+    assert reverse("patients:patient-page", args=[named.pk]) in body
+    assert reverse("schedule:appointment-book", args=[other.pk]) in body
+    assert opened_by_enter(body) == []
+    make.registered("Board", "Ida")
+    body = boxed(desk, "board")
+    assert (reverse("frontdesk:board") in body, "BOARD, Ida" in body, opened_by_enter(body)) == (
+        True,
+        True,
+        [],
+    )
+
+
+def test_pages_cost_the_box_no_statement(desk: Client) -> None:
+    make.registered()
+    counts = []
+    for text in ("diaz", "diary", "zinnober", "waitlist"):
+        boxed(desk, text)
+        with CaptureQueriesContext(connection) as ran:
+            boxed(desk, text)
+        counts.append(len(ran))
+    assert counts[1] <= counts[0]
+    assert counts[3] <= counts[0]
+    assert counts[2] <= counts[0]
+
+
 def test_more_than_twenty_hits_ask_for_more_words(desk: Client) -> None:
     for place in range(21):
         make.registered(given=f"Ann{chr(97 + place)}")

@@ -72,11 +72,69 @@ def test_the_same_press_twice_is_told_the_same_and_another_press_finds_nothing(h
     assert ReminderVisit.objects.get(reminder=sent).answer == "confirmed"
 
 
+def changing(page: str) -> dict[str, str]:
+    """Return the hidden fields of the form by which an answer is changed."""
+    form = page[: page.index("</form>", page.index('name="after"'))]
+    return hidden_fields(form[form.rindex("<form") :])
+
+
+def test_who_said_yes_and_falls_ill_asks_for_a_call_and_cancels_by_the_same_link(house: House) -> None:
+    booked, sent = reminded(house)
+    browser, path = Client(), path_of(sent)
+    answered = press(browser, path, "confirmed").content.decode()
+    assert "Has something changed?" in answered
+    later = changing(browser.get(path).content.decode())
+    assert "call_me" in browser.get(path).content.decode()
+    told = browser.post(path, later | {"answer": "call_me"}).content.decode()
+    assert ("You want a call." in told, 'name="answer" value="call_me"' in told) == (True, False)
+    booked.refresh_from_db()
+    assert (booked.booking, booked.confirmation) == ("scheduled", "callback")
+    last = changing(browser.get(path).content.decode())
+    gone = browser.post(path, last | {"answer": "cannot_come"})
+    assert "taken this visit off the book" in gone.content.decode()
+    booked.refresh_from_db()
+    row = ReminderVisit.objects.get(reminder=sent)
+    assert (booked.booking, row.answer) == ("late_cancelled", "cannot_come")
+    assert [before["answer"] for before in row.earlier] == ["confirmed", "call_me"]
+    assert browser.post(path, last | {"answer": "cannot_come"}).status_code == 200  # the same press
+    assert Client().get(path).status_code == 404
+
+
+def test_a_changed_mind_knows_what_it_changes_and_comes_before_the_visit(house: House) -> None:
+    booked, sent = reminded(house)
+    path = path_of(sent)
+    first = hidden_fields(Client().get(path).content.decode())
+    press(Client(), path, "confirmed")
+    later = changing(Client().get(path).content.decode())
+    for typed in (first, later | {"after": "call_me"}, later | {"after": "\0"}, later | {"visit": "x"}):
+        assert Client().post(path, typed | {"answer": "cannot_come"}).status_code == 404
+    assert Client().post(path, later | {"answer": "confirmed"}).status_code == 200  # said already
+    Appointment.objects.filter(pk=booked.pk).update(starts_at=cast.NOW)
+    assert Client().post(path, later | {"answer": "cannot_come"}).status_code == 404
+    assert Client().get(path).status_code == 404
+    booked.refresh_from_db()
+    assert (booked.booking, ReminderVisit.objects.get(reminder=sent).earlier) == ("scheduled", [])
+
+
+def test_the_desk_takes_the_last_answer_back_and_the_one_before_it_stands(house: House) -> None:
+    booked, sent = reminded(house)
+    path = path_of(sent)
+    press(Client(), path, "confirmed")
+    later = changing(Client().get(path).content.decode())
+    Client().post(path, later | {"answer": "cannot_come"})
+    row = ReminderVisit.objects.get(reminder=sent)
+    commands.take_back_answer(house.rosa, reminder_visit_id=row.pk)
+    booked.refresh_from_db()
+    row.refresh_from_db()
+    assert (booked.booking, booked.confirmation) == ("scheduled", "confirmed")
+    assert (row.answer, row.answered_at, row.earlier) == ("confirmed", cast.NOW, [])
+
+
 def test_a_wrong_a_used_an_old_and_a_revoked_link_are_one_page(house: House) -> None:
     _, sent = reminded(house)
     path = path_of(sent)
     used = path
-    press(Client(), used, "confirmed")
+    press(Client(), used, "cannot_come")
     _, second = reminded(house, TUESDAY + timedelta(hours=1), patient=_texted(house))
     revoked = path_of(second)
     commands.revoke_reminder_link(house.rosa, reminder_id=second.pk)
@@ -104,7 +162,7 @@ def test_who_guesses_waits(house: House) -> None:
 
 def test_a_used_link_opened_again_and_again_is_no_guess(house: House) -> None:
     _, sent = reminded(house)
-    press(Client(), path_of(sent), "confirmed")
+    press(Client(), path_of(sent), "cannot_come")
     assert {Client().get(path_of(sent)).status_code for _ in range(25)} == {404}
 
 
@@ -151,6 +209,12 @@ def test_several_visits_of_a_family_are_one_message_and_answered_one_by_one(hous
     browser.post(path, form | {"answer": "cannot_come", "visit": str(two.pk)})
     second.refresh_from_db()
     assert second.booking == "late_cancelled"
+    assert PortalLink.objects.get(pk=sent.link_id).used_at is None  # Maria may still fall ill
+    page = browser.get(path).content.decode()
+    assert page.count('name="after"') == 1
+    browser.post(path, changing(page) | {"answer": "cannot_come"})
+    first.refresh_from_db()
+    assert first.booking == "late_cancelled"
     assert PortalLink.objects.get(pk=sent.link_id).used_at == cast.NOW
 
 

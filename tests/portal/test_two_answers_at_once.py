@@ -72,7 +72,8 @@ def test_a_yes_and_a_no_at_once_have_one_winner(house: House) -> None:
             assert (row.booking, row.confirmation) == (
                 ("scheduled", "confirmed") if said == "confirmed" else ("late_cancelled", "none")
             )
-            assert PortalLink.objects.get(pk=sent.link_id).used_at is not None
+            is_used = PortalLink.objects.get(pk=sent.link_id).used_at is not None
+            assert is_used == (said == "cannot_come")
             Appointment.objects.filter(pk=booked.pk).update(booking="cancelled")
 
 

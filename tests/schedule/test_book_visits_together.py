@@ -15,7 +15,7 @@ from daysheet.kernel.errors import Refusal
 from daysheet.kernel.models import AuditLine
 from daysheet.patients.models import Patient, PatientPhone
 from daysheet.schedule import commands, seeking
-from daysheet.schedule.models import Appointment, GroupVisit, VisitGroup
+from daysheet.schedule.models import Appointment, GroupVisit, ProviderHours, VisitGroup
 from tests import make
 from tests.desk import hidden_fields
 from tests.house import House, appointment, clinician, desk, furnished, hours
@@ -171,6 +171,33 @@ def test_the_desk_finds_and_books_a_family_by_chart_number(rosa: Client, house: 
     starts = Appointment.objects.order_by("starts_at").values_list("starts_at", "patient__family")
     assert list(starts) == [(NINE, "Diaz"), (NINE + TWENTY, "Lee")]
     assert VisitGroup.objects.get().sort == "family"
+
+
+def test_who_may_book_outside_the_hours_says_why_for_all_of_them(house: House) -> None:
+    ProviderHours.objects.all().delete()
+    hours(house.lee, house.door, 1, time(9), time(9, 20))
+    browser, page = desk(house, "office_manager", "ana"), f"/schedule/book/{house.diaz.id}/family/"
+    visits = family(house)
+    with pytest.raises(commands.OneStandsAgainst, match="Visit 2") as no:
+        commands.book_together(house.rosa, sort="family", visits=visits, hours_reason="Both have a cold")
+    assert no.value.fields == {}
+    told = form(browser, page) | {
+        f"{name}_{one.pk}": value
+        for one in (house.diaz, house.ann)
+        for name, value in (("comes", "on"), ("kind", str(house.follow_up.pk)))
+    }
+    told |= {"charts": str(house.ann.chart_number), "book": "", "from_day": "3/10/2026", "part": "any"}
+    told["choice"] = "_".join(
+        f"{one.provider_id}.{one.location_id}.{int(one.starts_at.timestamp()) // 60}" for one in visits
+    )
+    asked = browser.post(page, told)
+    assert (asked.status_code, Appointment.objects.exists()) == (409, False)
+    body = asked.content.decode()
+    assert 'name="hours_reason"' in body
+    assert f'value="{told["choice"]}" checked' in body
+    assert browser.post(page, told | {"hours_reason": "Both have a cold", "_once": "x"}).status_code == 303
+    reasons = Appointment.objects.order_by("starts_at").values_list("hours_reason", flat=True)
+    assert list(reasons) == ["", "Both have a cold"]
 
 
 def test_two_of_a_family_with_the_same_name_are_told_apart_on_each_way(rosa: Client, house: House) -> None:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default
+from typing import Any
 
 import pytest
 
@@ -92,6 +93,18 @@ def test_the_page_of_the_visit_shows_it_and_a_move_proposes_it(house: House, con
     body = rosa.get(f"/schedule/appointments/{confirmed.pk}/move/").content.decode()
     box = body[body.index('name="confirm_by_email"') :]
     assert "checked" in box[: box.index(">")]
+
+
+def test_it_is_offered_where_an_e_mail_can_leave_alone(house: House, settings: Any) -> None:
+    Patient.objects.filter(pk=house.diaz.pk).update(email="maria@mail.example")
+    rosa, page = desk(house), f"/schedule/book/{house.diaz.pk}/"
+    found = []
+    for host in ("", "mail.northside.example"):
+        settings.EMAIL_HOST = host
+        found.append("confirm_by_email" in rosa.get(page).content.decode())
+    Patient.objects.filter(pk=house.diaz.pk).update(email="")
+    found.append("confirm_by_email" in rosa.get(page).content.decode())
+    assert found == [False, True, False]
 
 
 def test_it_speaks_the_language_of_the_patient(house: House) -> None:

@@ -13,7 +13,8 @@ from django.test.utils import CaptureQueriesContext
 
 from daysheet.kernel.models import AuditLine, AuditPatient
 from daysheet.schedule import commands, loads, queries
-from daysheet.schedule.models import Absence, Appointment
+from daysheet.schedule.models import Absence, Appointment, ProviderHours
+from daysheet.schedule.rules import turn_of
 from tests import make
 from tests.desk import hidden_fields
 from tests.house import House, appointment, desk, hours
@@ -240,3 +241,44 @@ def test_complaint_calendar_shows_twelve_columns_with_somebody_first_and_says_ho
     assert card["column"] == str(more[-1].id)
     as_list = rosa.get("/schedule/2026-03-10/?as=list").content.decode()
     assert "DIAZ, Maria" in as_list
+
+
+def columns_of(body: str) -> dict[str, Any]:
+    return {one["id"]: one for one in json.loads(unescape(re.findall(r"data-columns='([^']*)'", body)[0]))}
+
+
+def test_what_lies_outside_a_clinicians_hours_is_drawn_on_the_day_and_on_the_week(
+    rosa: Client, house: House
+) -> None:
+    ProviderHours.objects.all().delete()
+    hours(house.lee, house.door, 1, time(7, 30), time(12))
+    hours(house.lee, house.door, 1, time(13), time(18, 30))
+    hours(house.lee, make.location("Elm St", is_main=False), 2, time(9), time(10))
+    body = rosa.get("/schedule/2026-03-10/").content.decode()
+    shut = {"id": str(house.lee.id), "title": str(house.lee)}
+    shut |= {"shut": [["00:00", "07:30"], ["12:00", "13:00"], ["18:30", "23:59"]]}
+    assert columns_of(body)[str(house.lee.id)] == shut
+    assert "shut" not in columns_of(body)[str(house.osei.id)]  # no hours are set: nothing is outside
+    assert ('data-begins="07:00"' in body, 'data-ends="19:00"' in body) == (True, True)
+    assert "Hours: 7:30 am-12:00 pm, 1:00 pm-6:30 pm" in body
+    week = rosa.get(f"{WEEK}?provider={house.lee.id}").content.decode()
+    whole = [["00:00", "23:59"]]
+    assert {day: one["shut"] for day, one in columns_of(week).items()} == {
+        f"2026-03-{n:02d}": shut["shut"] if n == 10 else whole for n in range(9, 14)
+    }
+    assert week.count("No hours here on this day") == 4
+
+
+def test_hours_that_end_or_take_turns_are_outside_in_their_own_weeks_alone(
+    rosa: Client, house: House
+) -> None:
+    ProviderHours.objects.all().delete()
+    row = hours(house.lee, house.door, 1, time(8), time(12))
+    ProviderHours.objects.filter(pk=row.pk).update(
+        turn=turn_of(date(2026, 3, 10)), until_on=date(2026, 3, 20)
+    )
+    found = []
+    for day in ("2026-03-10", "2026-03-17", "2026-03-24"):
+        body = rosa.get(f"/schedule/{day}/?provider={house.lee.id}").content.decode()
+        found.append(len(columns_of(body)[str(house.lee.id)]["shut"]))
+    assert found == [2, 1, 1]

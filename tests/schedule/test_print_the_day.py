@@ -65,6 +65,14 @@ def test_who_may_not_see_patients_prints_no_telephone_numbers(house: House) -> N
     assert "Phone" not in labels
 
 
+def test_the_reason_is_printed_for_who_may_see_patients(house: House) -> None:
+    appointment(house, cast.NOW, reason="Cough since Friday")
+    told = " ".join(text_of(desk(house).get(ADDRESS).content).split())
+    assert "Follow-up: Cough since Friday" in told
+    rows = queries.on_paper(cast.MONDAY, None)
+    assert "Cough" not in str(papers.parts(rows, phones=False))
+
+
 def test_who_printed_it_stands_in_the_diary(house: House) -> None:
     appointment(house, cast.NOW)
     desk(house).get(ADDRESS)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -50,6 +51,30 @@ def test_a_time_that_is_gone_is_said_and_another_one_is_offered(house: House) ->
     later = key(house, TEN + timedelta(hours=1))
     assert rosa.post(page_of(row), form | {"slot": later, "act": "offer"}).status_code == 303
     assert VisitRequest.objects.get().state == "proposed"
+
+
+@pytest.mark.parametrize("wish", [{"from_day": "13/45"}, {"type": "none"}, {"part": "night"}])
+def test_a_wish_that_cannot_be_read_is_said_and_no_time_is_offered(
+    house: House, wish: dict[str, str]
+) -> None:
+    opened(house, "desk")
+    row, rosa = asked(house, TEN), desk(house)
+    form = hidden_fields(rosa.get(page_of(row)).content.decode(), form='id="request-act"')
+    typed = {
+        "type": str(house.follow_up.pk),
+        "who": "",
+        "where": "",
+        "from_day": "3/12",
+        "part": "any",
+    } | wish
+    answer = rosa.get(page_of(row), typed)
+    body = answer.content.decode()
+    piece = body[body.index('id="visit-request"') :]
+    assert answer.status_code == 422
+    assert ("data-error-summary" in piece, 'name="slot"' in piece) == (True, False)
+    booked = rosa.post(page_of(row), form | typed | {"slot": key(house, TEN), "act": "book"})
+    assert (booked.status_code, Appointment.objects.exists()) == (422, False)
+    assert VisitRequest.objects.get().state == "asked"
 
 
 def test_it_is_declined_with_a_reason_and_the_undo_brings_it_back(house: House) -> None:

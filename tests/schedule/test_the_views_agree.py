@@ -1,8 +1,17 @@
 """The views of a day say the same as the board: in which room a patient is, who walked in, where a visit was booked."""
 
-import pytest
-from django.test import Client
+import json
+import re
+from datetime import timedelta
+from html import unescape
+from typing import Any
 
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from daysheet.kernel.models import AuditLine
 from daysheet.schedule.models import Appointment
 from daysheet.visits import commands as visits
 from daysheet.visits.models import Visit
@@ -60,3 +69,42 @@ def test_a_visit_that_is_booked_at_another_door_is_shown_on_the_day_of_that_door
     assert answer.status_code == 303
     assert answer["Location"] == f"/schedule/2026-03-10/?where={far.id}"
     assert "DIAZ, Maria" in rosa.get(answer["Location"]).content.decode()
+
+
+def test_who_came_without_an_appointment_is_a_mark_on_the_grid_that_stays_where_it_is(house: House) -> None:
+    room = make.room(house.door)
+    visit = visits.walk_in(
+        house.rosa,
+        patient_id=house.ann.id,
+        provider_id=house.lee.id,
+        location_id=house.door.id,
+        type_id=house.follow_up.id,
+    )
+    Visit.objects.filter(pk=visit.pk).update(room=room)
+    today = cast.NOW.astimezone(house.door.zone)
+    rosa, address = desk(house), f"/schedule/{today:%Y-%m-%d}"
+    columns = {
+        f"{address}/": str(house.lee.id),
+        f"{address}/rooms/": str(room.id),
+        f"{address}/week/?provider={house.lee.id}": f"{today:%Y-%m-%d}",
+    }
+    for page, column in columns.items():
+        body = rosa.get(page).content.decode()
+        [card] = json.loads(unescape(re.findall(r"data-cards='([^']*)'", body)[0]))
+        assert (card["id"], card["column"], card["fixed"]) == (f"came-{visit.pk}", column, True), page
+        assert (card["begins"][11:], card["name"]) == (f"{today:%H:%M}", "LEE, Ann")
+        assert "walk-in, Follow-up" in card["kind"]
+        assert 'id="walk-ins"' in body
+        line = AuditLine.objects.filter(action__startswith="schedule.").latest("at", "id")
+        assert house.ann.id in line.patient_ids
+    with_one = len(_statements(rosa, f"{address}/"))
+    Visit.objects.filter(pk=visit.pk).update(flow="undone")
+    assert len(_statements(rosa, f"{address}/")) == with_one
+    Visit.objects.filter(pk=visit.pk).update(service_on=today.date() - timedelta(days=1))
+    assert len(_statements(rosa, f"{address}/")) == with_one - 1
+
+
+def _statements(browser: Client, address: str) -> list[Any]:
+    with CaptureQueriesContext(connection) as heard:
+        browser.get(address)
+    return list(heard)

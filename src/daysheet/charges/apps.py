@@ -4,8 +4,10 @@ from collections.abc import Collection
 from uuid import UUID
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
-from daysheet.kernel.access import Actor
+from daysheet.kernel.access import Actor, Can
+from daysheet.ui.verbs import Verb
 
 
 class ChargesConfig(AppConfig):
@@ -52,3 +54,18 @@ def follow_payer(by: Actor, visit_id: UUID) -> None:
 
     system = Actor.system(practice_id=by.practice_id, now=by.now, name=by.name)
     commands.follow_payer(system, visit_id=visit_id)
+
+
+VERBS = [
+    Verb(_("Estimates"), "charges:estimates", Can.ENTER_CHARGES, ("good faith estimates", "gfe")),
+    Verb(_("Fee schedule"), "charges:fees", Can.MANAGE_OFFICE, ("fees", "prices")),
+    Verb(_("Contracts"), "charges:rates", Can.MANAGE_OFFICE, ("rates", "contract rates")),
+    Verb(_("Usual services"), "charges:usual", Can.MANAGE_OFFICE, ("estimate policy",)),
+    Verb(
+        _("Estimate"),
+        "charges:estimate-new",
+        Can.ENTER_CHARGES,
+        ("gfe", "good faith estimate", "price for"),
+        of_patient=True,
+    ),
+]

@@ -1,8 +1,10 @@
 """The room `claims` as a Django app."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 from daysheet.kernel.access import Can
+from daysheet.ui.verbs import Verb
 
 NAV = [
     ("claims", "Claims", "claims:claims", "claim", Can.SEE_CLAIMS, 70),
@@ -32,3 +34,9 @@ class ClaimsConfig(AppConfig):
         voiding.keepers.append(queries.is_with_payer)
         merging.counts.append(following.claims_of_payer)
         merging.followers.append(following.payers_merged)
+
+
+VERBS = [
+    Verb(_("Send claims"), "claims:claims-sending", Can.SEND_CLAIMS),
+    Verb(_("Claims"), "claims:patient-panel", Can.SEE_CLAIMS, ("claim",), of_patient=True),
+]

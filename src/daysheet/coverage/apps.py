@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 from daysheet.kernel.access import Actor, Can
+from daysheet.ui.verbs import Verb
 
 if TYPE_CHECKING:
     from daysheet.mailroom.models import Envelope
@@ -46,3 +48,45 @@ def banner_part(patient_ids: Sequence[UUID], now: datetime, today: date) -> dict
     from daysheet.coverage import banner
 
     return banner.parts(patient_ids, today)
+
+
+VERBS = [
+    Verb(_("Payers"), "coverage:payers", Can.MANAGE_OFFICE, ("insurers", "insurance companies")),
+    Verb(_("All plans"), "coverage:plans", Can.MANAGE_OFFICE, ("plans", "plan library")),
+    Verb(
+        _("How we ask ahead"),
+        "coverage:policy",
+        Can.MANAGE_OFFICE,
+        ("eligibility rules", "batch eligibility"),
+    ),
+    Verb(_("Visits by video and phone"), "coverage:telehealth", Can.SEND_CLAIMS, ("telehealth",)),
+    Verb(
+        _("Coverage"),
+        "coverage:patient-panel",
+        Can.SEE_COVERAGE,
+        ("insurance", "eligibility", "benefits", "verify"),
+        of_patient=True,
+    ),
+    Verb(
+        _("Add a coverage"),
+        "coverage:coverage-add",
+        Can.EDIT_COVERAGE,
+        ("add insurance", "new insurance", "insurance card"),
+        of_patient=True,
+    ),
+    Verb(
+        _("Authorizations and referrals"),
+        "coverage:authorizations",
+        Can.SEE_COVERAGE,
+        ("auth", "authorization", "referral", "prior auth"),
+        of_patient=True,
+    ),
+    Verb(
+        _("Work, car and liability cases"),
+        "coverage:cases",
+        Can.SEE_COVERAGE,
+        ("cases", "workers comp", "auto accident"),
+        of_patient=True,
+    ),
+    Verb(_("Advance notices (ABN)"), "coverage:notices", Can.SEE_COVERAGE, ("abn",), of_patient=True),
+]

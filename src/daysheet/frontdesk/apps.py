@@ -3,8 +3,10 @@
 from uuid import UUID
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 from daysheet.kernel.access import Actor, Can
+from daysheet.ui.verbs import Verb
 
 
 class FrontdeskConfig(AppConfig):
@@ -39,3 +41,33 @@ def forget_missed(by: Actor, appointment_id: UUID) -> None:
 
 
 NAV = [("board", "Day board", "frontdesk:board", "board", Can.SEE_SCHEDULE, 20)]
+
+VERBS = [
+    Verb(
+        _("Day board"),
+        "frontdesk:board",
+        Can.SEE_SCHEDULE,
+        ("board", "flow board", "check in", "check out", "who is here"),
+    ),
+    Verb(_("Unresolved appointments"), "frontdesk:unresolved", Can.SEE_SCHEDULE, ("unresolved",)),
+    Verb(
+        _("Eligibility"),
+        "frontdesk:needs",
+        Can.ASK_ELIGIBILITY,
+        ("insurance check", "verify insurance", "benefits", "270"),
+    ),
+    Verb(
+        _("Downtime packets"), "frontdesk:packets", Can.SEE_SCHEDULE, ("downtime", "packet", "print tomorrow")
+    ),
+    Verb(_("The line"), "frontdesk:line", Can.SEE_SCHEDULE, ("tokens", "line", "queue")),
+    Verb(
+        _("Waiting room wall"), "frontdesk:wall", Can.SEE_SCHEDULE, ("wall", "wall display", "waiting room")
+    ),
+    Verb(
+        _("Walk-in"),
+        "frontdesk:walk-in",
+        Can.MOVE_PATIENT,
+        ("walkin", "without appointment", "is here"),
+        of_patient=True,
+    ),
+]

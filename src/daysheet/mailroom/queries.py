@@ -96,10 +96,15 @@ def those_that_wait(envelope_ids: Sequence[UUID]) -> list[UUID]:
     return [one.pk for one in rows if one.can_be_stopped]
 
 
+def email_leaves() -> bool:
+    """Return whether an e-mail server is set up; without one an e-mail stays in the outbox."""
+    return bool(settings.EMAIL_HOST)
+
+
 def ways_out(practice: Practice) -> frozenset[str]:
     """Return the channels by which a patient can be reached now: email, sms, voice."""
     plays = practice.is_demo or practice.is_training
-    ways = {"email"} if settings.EMAIL_HOST and not plays else set()
+    ways = {"email"} if email_leaves() and not plays else set()
     if plays:
         ways |= set(partners().filter(transport="telephone").values_list("folder", flat=True))
     return frozenset(ways)

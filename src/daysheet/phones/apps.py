@@ -4,6 +4,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from daysheet.kernel.access import Can
+from daysheet.ui.verbs import Verb
 
 NAV = [("phones", _("Phones"), "phones:desk", "phone", Can.ANSWER_PHONES, 50)]
 
@@ -23,3 +24,33 @@ class PhonesConfig(AppConfig):
         coming_from.goes_on("call", ending.with_new_patient)
         for kind in ("call_back", "voicemail"):
             elsewhere.settles(kind, "phones.call", queries.still_waits)
+
+
+VERBS = [
+    Verb(
+        _("New call"),
+        "phones:call-new",
+        Can.ANSWER_PHONES,
+        ("call", "log a call", "take a call", "phone call", "new message"),
+    ),
+    Verb(
+        _("Phones"),
+        "phones:desk",
+        Can.ANSWER_PHONES,
+        ("phone desk", "voicemail", "voicemails", "call back", "call backs", "callbacks", "messages"),
+    ),
+    Verb(_("Call log"), "phones:log", Can.ANSWER_PHONES, ("calls", "phone log")),
+    Verb(
+        _("Blocked numbers"), "phones:numbers", Can.ANSWER_PHONES, ("nuisance", "block a number", "numbers")
+    ),
+    Verb(_("Reasons of calls"), "phones:reasons", Can.MANAGE_OFFICE, ("call reasons", "routing")),
+    Verb(_("Red flags"), "phones:red-flags", Can.MANAGE_OFFICE),
+    Verb(_("Telephone system"), "phones:system", Can.MANAGE_OFFICE, ("sip", "phone system")),
+    Verb(
+        _("Calls"),
+        "phones:patient-panel",
+        Can.ANSWER_PHONES,
+        ("call", "call back", "phone"),
+        of_patient=True,
+    ),
+]

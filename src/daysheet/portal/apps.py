@@ -1,6 +1,10 @@
 """The room `portal` as a Django app."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from daysheet.kernel.access import Can
+from daysheet.ui.verbs import Verb
 
 
 class PortalConfig(AppConfig):
@@ -22,3 +26,8 @@ class PortalConfig(AppConfig):
         of_schedule.given_up.append(following.give_up)
         of_schedule.stands_after_all.append(following.stand_again)
         of_schedule.gone_over.append(following.go_over)
+
+
+VERBS = [
+    Verb(_("Kiosks and walls"), "portal:kiosks", Can.MOVE_PATIENT, ("kiosk", "kiosks", "tablet")),
+]

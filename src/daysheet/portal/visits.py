@@ -20,6 +20,10 @@ class VisitLine:
     when: str
     answer: str
     is_open: bool
+    said: str
+    """What stands as its answer, as a form names it."""
+    later: tuple[str, ...]
+    """What may still be answered after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,11 @@ class VisitsPage:
     def open_lines(self) -> list[VisitLine]:
         """Return the visits that can still be answered for."""
         return [one for one in self.lines if one.is_open]
+
+    @property
+    def is_over(self) -> bool:
+        """Return whether nothing can be answered any more."""
+        return not any(one.is_open or one.later for one in self.lines)
 
 
 def visits_page(reminder: Reminder, now: datetime) -> VisitsPage:
@@ -62,6 +71,8 @@ def visits_page(reminder: Reminder, now: datetime) -> VisitsPage:
                 when=messages.said_time(row.appointment.starts_at.astimezone(zone)),
                 answer=_said(row),
                 is_open=reminders.is_open(row, now),
+                said=row.answer,
+                later=reminders.later_answers(row, now),
             )
             for row in rows
         ],

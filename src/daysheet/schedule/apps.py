@@ -4,8 +4,10 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 from daysheet.kernel.access import Actor, Can
+from daysheet.ui.verbs import Verb
 
 if TYPE_CHECKING:
     from daysheet.mailroom.models import Envelope
@@ -68,3 +70,101 @@ def take_reply(by: Actor, envelope: "Envelope") -> str:
 
 
 NAV = [("schedule", "Schedule", "schedule:today", "calendar", Can.SEE_SCHEDULE, 30)]
+
+VERBS = [
+    Verb(
+        _("Schedule"),
+        "schedule:today",
+        Can.SEE_SCHEDULE,
+        ("calendar", "today", "day", "week", "appointments today"),
+    ),
+    Verb(_("Waitlist"), "schedule:waitlist", Can.SEE_SCHEDULE, ("wait list", "waiting list")),
+    Verb(
+        _("Asked for"),
+        "schedule:visit-requests",
+        Can.SEE_SCHEDULE,
+        ("visit requests", "requests", "asked for a visit"),
+    ),
+    Verb(
+        _("Freed times"),
+        "schedule:freed-times",
+        Can.SEE_SCHEDULE,
+        ("offers", "offer a freed time", "cancelled slots"),
+    ),
+    Verb(
+        _("Missed visits"),
+        "schedule:missed",
+        Can.SEE_SCHEDULE,
+        ("no show", "no shows", "noshow", "late cancel"),
+    ),
+    Verb(_("Recalls"), "schedule:recalls", Can.SEE_SCHEDULE, ("recall list", "overdue")),
+    Verb(
+        _("To call"),
+        "schedule:to-call",
+        Can.SEE_SCHEDULE,
+        ("reminders", "confirmations", "confirm visits", "reminder calls"),
+    ),
+    Verb(
+        _("Out or closed"),
+        "schedule:closings",
+        Can.BOOK_APPOINTMENT,
+        ("snow day", "provider out", "closing", "closings", "absence", "doctor out", "bump"),
+    ),
+    Verb(_("Runs late"), "schedule:late", Can.SEE_SCHEDULE, ("late provider", "running late", "late doctor")),
+    Verb(_("Visit types"), "schedule:types", Can.MANAGE_OFFICE, ("kinds of visit", "appointment types")),
+    Verb(
+        _("Clinicians' hours"),
+        "schedule:clinicians",
+        Can.MANAGE_OFFICE,
+        ("hours", "templates", "weekly pattern", "blocks", "clinicians hours"),
+    ),
+    Verb(_("Holidays"), "schedule:holidays", Can.MANAGE_OFFICE, ("office closed",)),
+    Verb(_("Teams"), "schedule:teams", Can.MANAGE_OFFICE),
+    Verb(_("Rooms and equipment"), "schedule:resources", Can.MANAGE_OFFICE, ("resources", "equipment")),
+    Verb(_("Reminder rules"), "schedule:reminder-rules", Can.MANAGE_OFFICE),
+    Verb(_("Recall types"), "schedule:recall-types", Can.MANAGE_OFFICE),
+    Verb(_("Cancel reasons"), "schedule:cancel-reasons", Can.MANAGE_OFFICE),
+    Verb(
+        _("Fees for missed visits"),
+        "schedule:missed-fee-rules",
+        Can.MANAGE_OFFICE,
+        ("no show fee", "missed fee"),
+    ),
+    Verb(
+        _("Book"),
+        "schedule:appointment-book",
+        Can.BOOK_APPOINTMENT,
+        ("book appointment", "appointment", "schedule", "new appointment", "make appointment"),
+        of_patient=True,
+    ),
+    Verb(
+        _("Book a series"),
+        "schedule:series-book",
+        Can.BOOK_APPOINTMENT,
+        ("series", "repeat"),
+        of_patient=True,
+    ),
+    Verb(_("Book several"), "schedule:chain", Can.BOOK_APPOINTMENT, ("several",), of_patient=True),
+    Verb(_("Book a family"), "schedule:family", Can.BOOK_APPOINTMENT, ("family",), of_patient=True),
+    Verb(
+        _("Put on the waitlist"),
+        "schedule:wait",
+        Can.BOOK_APPOINTMENT,
+        ("waitlist", "wait list", "wait"),
+        of_patient=True,
+    ),
+    Verb(
+        _("Recall"),
+        "schedule:recall-add",
+        Can.BOOK_APPOINTMENT,
+        ("add recall", "new recall"),
+        of_patient=True,
+    ),
+    Verb(
+        _("Appointments"),
+        "schedule:patient-panel",
+        Can.SEE_SCHEDULE,
+        ("appts", "cancel", "reschedule", "move", "check in", "arrive", "arrived", "confirm"),
+        of_patient=True,
+    ),
+]

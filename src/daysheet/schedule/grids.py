@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from daysheet.schedule.sheets import Card, Sheet
+from daysheet.schedule.sheets import Card, Column, Sheet, WalkIn
 from daysheet.ui.status import status
 
 MOST_CARDS = 300
@@ -22,17 +23,19 @@ GIVEN_UP = ("cancelled", "late_cancelled")
 class Grid:
     """What the calendar is told: its columns, its cards, from which hour to which."""
 
-    columns: list[dict[str, str]]
+    columns: list[dict[str, Any]]
     cards: list[dict[str, Any]]
     begins: str
     ends: str
 
 
-def grid(sheet: Sheet, by: str, behind: Sequence[dict[str, Any]] = ()) -> Grid | None:
+def grid(
+    sheet: Sheet, by: str, behind: Sequence[dict[str, Any]] = (), came: Sequence[WalkIn] = ()
+) -> Grid | None:
     """Return a sheet for the calendar; None when it holds more than a calendar can show.
 
-    A time that was given up is left to the list. `behind` lies behind the cards (`shades.shade`). With `by` "day"
-    each column is a day of one clinician.
+    A time that was given up is left to the list. `behind` lies behind the cards (`shades.shade`). Who `came` without
+    an appointment is a mark that stays where it is. With `by` "day" each column is a day of one clinician.
     """
     cards = [
         (column.key, card)
@@ -43,9 +46,13 @@ def grid(sheet: Sheet, by: str, behind: Sequence[dict[str, Any]] = ()) -> Grid |
     if len(cards) > MOST_CARDS or not sheet.columns:
         return None
     drawn = [_drawn(key, card, sheet.day, by) for key, card in cards]
-    first = min([USUAL[0], *(int(one["begins"][11:13]) for one in drawn)])
-    last = max([USUAL[1], *(_hour_after(one["ends"]) for one in drawn)])
-    columns = [{"id": column.key, "title": column.title} for column in sheet.columns]
+    keys = {column.key for column in sheet.columns}
+    drawn += [mark for mark in (_mark(one, sheet.day, by) for one in came) if mark["column"] in keys]
+    edges = [(span[0].hour, span[1]) for column in sheet.columns for span in column.hours or ()]
+    first = min([USUAL[0], *(int(one["begins"][11:13]) for one in drawn), *(hour for hour, _end in edges)])
+    ends = [one["ends"][11:] for one in drawn] + [f"{end:%H:%M}" for _hour, end in edges]
+    last = max([USUAL[1], *map(_hour_after, ends)])
+    columns = [_headed(column) for column in sheet.columns]
     return Grid(columns, [*behind, *drawn], f"{first:02d}:00", f"{last:02d}:00")
 
 
@@ -72,6 +79,27 @@ def _drawn(key: str, card: Card, day: date, by: str) -> dict[str, Any]:
     }
 
 
+def _mark(one: WalkIn, day: date, by: str) -> dict[str, Any]:
+    """Return who came without an appointment as the calendar draws it: at the time of coming, never carried."""
+    keys = {"day": one.day.isoformat(), "room": str(one.room_id or "")}
+    begins = datetime.combine(day, one.local.time().replace(second=0, microsecond=0))
+    latest = datetime.combine(day, datetime.max.time()).replace(second=0, microsecond=0)
+    shown = status(one.flow)
+    return {
+        "id": f"came-{one.visit_id}",
+        "column": keys.get(by, str(one.provider_id)),
+        "begins": f"{begins:%Y-%m-%dT%H:%M}",
+        "ends": f"{min(begins + timedelta(minutes=one.minutes), latest):%Y-%m-%dT%H:%M}",
+        "name": one.patient,
+        "kind": ", ".join(word for word in (_("walk-in"), one.type) if word),
+        "flags": [one.provider] if by == "room" else [],
+        "tone": shown.tone,
+        "word": str(shown.word),
+        "url": reverse("patients:patient-page", args=[one.patient_id]),
+        "fixed": True,
+    }
+
+
 def _flags(card: Card, by: str) -> list[str]:
     """Return what the column does not tell already."""
     told = [_("overbooked")] if card.row.is_overbooked else []
@@ -80,6 +108,19 @@ def _flags(card: Card, by: str) -> list[str]:
     return [*told, card.row.room] if by == "day" and card.row.room else told
 
 
+def _headed(column: Column) -> dict[str, Any]:
+    """Return a column with what lies outside its clinician's hours, where they are known."""
+    told: dict[str, Any] = {"id": column.key, "title": column.title}
+    if column.hours is not None:
+        told["shut"] = [[f"{begins:%H:%M}", f"{ends:%H:%M}"] for begins, ends in _outside(column.hours)]
+    return told
+
+
+def _outside(spans: Sequence[tuple[time, time]]) -> list[tuple[time, time]]:
+    edges = [time(0), *(edge for span in spans for edge in span), time(23, 59)]
+    return [(begins, ends) for begins, ends in zip(edges[::2], edges[1::2], strict=True) if begins < ends]
+
+
 def _hour_after(wall: str) -> int:
-    hour, minute = int(wall[11:13]), int(wall[14:16])
+    hour, minute = int(wall[:2]), int(wall[3:5])
     return min(hour + (minute > 0), 24)

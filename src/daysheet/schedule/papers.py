@@ -17,7 +17,7 @@ from daysheet.ui import words
 
 
 def day_list(by: Actor, rows: Sequence[Appointment], *, day: date, place: str, zone: ZoneInfo) -> bytes:
-    """Return a day as PDF: a table for each clinician; telephone numbers for those who may see patients."""
+    """Return a day as PDF: a table for each clinician; telephone numbers and reasons for who may see patients."""
     phones = by.can(Can.SEE_PATIENTS)
     doors = len({one.location_id for one in rows}) > 1
     facts = {
@@ -53,7 +53,7 @@ def parts(rows: Iterable[Appointment], *, phones: bool = True, doors: bool = Fal
                 words.born(patient.born_on),
                 str(patient.chart_number),
                 *([phone_of(patient)] if phones else []),
-                ", ".join(filter(None, [one.type.name, one.location.name if doors else ""])),
+                _what(one, reason=phones, door=doors),
                 "____",
             ]
         )
@@ -77,6 +77,12 @@ def phone_of(patient: Patient) -> str:
     """Return the first telephone number of a patient whose numbers are at hand."""
     first = min(patient.phones.all(), key=lambda one: one.rank, default=None)
     return words.phone(first.number) if first else ""
+
+
+def _what(one: Appointment, *, reason: bool, door: bool) -> str:
+    """Return what a visit is: its kind, its door, and why the patient comes."""
+    kind = f"{one.type.name}, {one.location.name}" if door else one.type.name
+    return f"{kind}: {one.reason}" if reason and one.reason else kind
 
 
 def _clinician(row: Appointment) -> str:

@@ -151,7 +151,16 @@ def _waits(envelope: Envelope | None) -> bool:
 def _answered(one: ReminderVisit, zone: ZoneInfo) -> str:
     if one.answered_at is None:
         return ""
-    return f"{_stamp(one.answered_at, zone)}, {HOW.get(one.answered_how, one.answered_how)}"
+    last = f"{_stamp(one.answered_at, zone)}, {HOW.get(one.answered_how, one.answered_how)}"
+    before = (
+        _("before: %(answer)s, %(at)s")
+        % {
+            "answer": ReminderVisit.Answer(each["answer"]).label,
+            "at": _stamp(datetime.fromisoformat(each["at"]), zone),
+        }
+        for each in reversed(one.earlier)
+    )
+    return "; ".join((last, *before))
 
 
 def _needs(sent: Reminder) -> Mark:

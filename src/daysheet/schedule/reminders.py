@@ -21,7 +21,7 @@ from daysheet.schedule.models import (
     ReminderVisit,
     ReminderWish,
 )
-from daysheet.schedule.reminding import GRACE, Booked, Rule, due_rule, in_turn
+from daysheet.schedule.reminding import CALL, CANNOT, GRACE, Booked, Rule, due_rule, in_turn
 from daysheet.schedule.rules import HOLDING
 
 TO_COME = """
@@ -221,8 +221,20 @@ def visits_of(reminder_id: UUID) -> QuerySet[ReminderVisit]:
 
 def is_open(one: ReminderVisit, now: datetime) -> bool:
     """Return whether a visit can still be answered for: nobody has, it is to come, its patient is not here."""
+    return not one.answer and _is_to_come(one, now)
+
+
+def later_answers(one: ReminderVisit, now: datetime) -> tuple[str, ...]:
+    """Return what can still be said after an answer, each once, until the visit: cannot come, please call."""
+    if not one.answer or not _is_to_come(one, now):
+        return ()
+    given = {one.answer, *(before["answer"] for before in one.earlier)}
+    return tuple(answer for answer in (CANNOT, CALL) if answer not in given)
+
+
+def _is_to_come(one: ReminderVisit, now: datetime) -> bool:
     appointment = one.appointment
-    if one.answer or appointment.booking != "scheduled" or appointment.starts_at <= now:
+    if appointment.booking != "scheduled" or appointment.starts_at <= now:
         return False
     visit = getattr(appointment, "visit", None)
     return visit is None or visit.flow == "undone"

@@ -6,12 +6,13 @@ what repeats from card to card (a state's tag, a length in words) drawn once.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from markupsafe import Markup
@@ -78,7 +79,8 @@ order by a.starts_at, d.rank, a.id
 
 WALK_INS = """
 select v.patient_id, v.service_on, v.arrived_at, p.family, p.given, p.preferred, p.born_on, p.chart_number,
-       coalesce(t.name, ''), d.given, d.family, d.credential, coalesce(r.name, l.name), l.zone_name, v.flow
+       coalesce(t.name, ''), d.given, d.family, d.credential, coalesce(r.name, l.name), l.zone_name, v.flow,
+       v.id, v.provider_id, r.id, coalesce(t.minutes, 15)
 from visit v
 join patient p on p.id = v.patient_id
 join provider d on d.id = v.provider_id
@@ -167,6 +169,11 @@ class WalkIn:
     provider: str
     where: str
     state_tag: Markup
+    flow: str
+    visit_id: UUID
+    provider_id: UUID
+    room_id: UUID | None
+    minutes: int
 
 
 @dataclass(slots=True)
@@ -179,7 +186,9 @@ class Column:
     sub: str = ""
     cards: list[Card] = field(default_factory=list)
     behind: list[str] = field(default_factory=list)
-    """What lies behind its visits: kept time, who is away or on call."""
+    """What lies behind its visits: its hours, kept time, who is away or on call."""
+    hours: list[tuple[time, time]] | None = None
+    """When its clinician sees patients, in order; None where no hours are known."""
 
     @property
     def is_wide(self) -> bool:
@@ -276,27 +285,48 @@ def by_day(
     return Sheet(first, list(columns.values()), 0, cards)
 
 
+def with_walk_ins(people: QuerySet[Provider], first: date, last: date) -> QuerySet[Provider]:
+    """Return clinicians of whom `had_walk_ins` knows whether anybody came to them without an appointment in some days."""
+    came = Provider.objects.filter(
+        pk=OuterRef("pk"), visits__appointment__isnull=True, visits__service_on__range=(first, last)
+    )
+    return people.annotate(had_walk_ins=Exists(came))
+
+
+def had_walk_ins(people: Iterable[Provider]) -> bool:
+    """Return whether there is anything to ask `walk_ins` about for some of the clinicians of `with_walk_ins`."""
+    return any(vars(one)["had_walk_ins"] for one in people)
+
+
 def walk_ins(*, first: date, last: date, location_id: UUID | None, provider_id: UUID | None) -> list[WalkIn]:
     """Return who came without an appointment in some days, the earliest first; one statement."""
     with planned_cursor() as cursor:
         statement, asked = _of_one(WALK_INS, "v", first, last, location_id, provider_id)
         cursor.execute(statement, asked)
         rows = cursor.fetchall()
-    return [
-        WalkIn(
-            patient_id=patient_id,
-            day=day,
-            local=at.astimezone(ZoneInfo(zone)),
-            patient=_who(family, given, preferred),
-            born_on=born_on,
-            chart_number=number,
-            type=kind,
-            provider=_clinician(*clinician),
-            where=where,
-            state_tag=tag(flow),
-        )
-        for patient_id, day, at, family, given, preferred, born_on, number, kind, *clinician, where, zone, flow in rows
-    ]
+    return [_walk_in(row) for row in rows]
+
+
+def _walk_in(row: Sequence[Any]) -> WalkIn:
+    patient_id, day, at, family, given, preferred, born_on, number, kind, *clinician = row[:12]
+    where, zone, flow, visit_id, provider_id, room_id, minutes = row[12:]
+    return WalkIn(
+        patient_id=patient_id,
+        day=day,
+        local=at.astimezone(ZoneInfo(zone)),
+        patient=_who(family, given, preferred),
+        born_on=born_on,
+        chart_number=number,
+        type=kind,
+        provider=_clinician(*clinician),
+        where=where,
+        state_tag=tag(flow),
+        flow=flow,
+        visit_id=visit_id,
+        provider_id=provider_id,
+        room_id=room_id,
+        minutes=minutes,
+    )
 
 
 def _cards(first: date, last: date, location_id: UUID | None, provider_id: UUID | None) -> list[Card]:

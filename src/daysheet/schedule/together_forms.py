@@ -23,6 +23,8 @@ from daysheet.ui import forms as ui
 MOST_CHAIN = 4
 MOST_DAYS = 60
 LONGEST_KEY = 600
+REASONS = ("limit_reason", "hours_reason")
+"""What is asked for when it stands against one of the visits."""
 
 
 class TogetherForm(ui.Form):
@@ -37,6 +39,9 @@ class TogetherForm(ui.Form):
     )
     limit_reason = forms.CharField(
         label=gettext_lazy("Why it is booked all the same"), required=False, max_length=200
+    )
+    hours_reason = forms.CharField(
+        label=gettext_lazy("Why it is booked outside the hours"), required=False, max_length=200
     )
     choice = forms.CharField(required=False, max_length=LONGEST_KEY)
 
@@ -77,7 +82,7 @@ class TogetherForm(ui.Form):
 
     def reasons(self) -> dict[str, str]:
         """Return what was said about the visits."""
-        return {name: self.cleaned_data[name].strip() for name in ("reason", "limit_reason")}
+        return {name: self.cleaned_data[name].strip() for name in ("reason", *REASONS)}
 
 
 class ChainForm(TogetherForm):

@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING
 
 from django.apps import AppConfig
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from daysheet.kernel.access import Actor, Can
+from daysheet.ui.verbs import Verb
 
 if TYPE_CHECKING:
     from daysheet.mailroom.models import Envelope
@@ -45,3 +47,14 @@ def ask_a_person(by: Actor, envelope: "Envelope") -> None:
         subject=envelope,
         link=reverse("mailroom:envelope", args=[envelope.pk]),
     )
+
+
+VERBS = [
+    Verb(
+        _("New item of work"),
+        "tasks:item-new",
+        Can.WORK_TASKS,
+        ("new task", "add task", "message to a clinician", "new item"),
+    ),
+    Verb(_("My work"), "tasks:my-work", Can.WORK_TASKS, ("work", "tasks", "to do", "inbox")),
+]

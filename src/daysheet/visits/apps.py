@@ -1,6 +1,10 @@
 """The room `visits` as a Django app."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from daysheet.kernel.access import Can
+from daysheet.ui.verbs import Verb
 
 
 class VisitsConfig(AppConfig):
@@ -37,3 +41,29 @@ class VisitsConfig(AppConfig):
         asking.arrivals.append(arrived_on)
         asking.visit_days.append(day_of)
         of_setting.register()
+
+
+VERBS = [
+    Verb(
+        _("Rounds and home visits"),
+        "visits:rounds",
+        Can.MOVE_PATIENT,
+        ("rounds", "hospital round", "nursing home", "house call"),
+    ),
+    Verb(_("Hospitals and homes"), "visits:care-places", Can.MANAGE_OFFICE, ("care places",)),
+    Verb(_("Check-in rules"), "visits:check-in-rules", Can.MANAGE_OFFICE, ("check in steps", "checklist")),
+    Verb(_("Long waits"), "visits:wait-limits", Can.MANAGE_OFFICE, ("wait limits", "thresholds")),
+    Verb(
+        _("Rules of the waiting room"),
+        "visits:line-rules",
+        Can.MANAGE_OFFICE,
+        ("line rules", "token letters"),
+    ),
+    Verb(
+        _("Visits"),
+        "visits:patient-panel",
+        Can.SEE_SCHEDULE,
+        ("visit", "check out", "charge slip", "charges"),
+        of_patient=True,
+    ),
+]

@@ -1,6 +1,5 @@
 """The screens of patients: search, new patient, patient page, edit, history, the check of a caller."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,6 +15,7 @@ from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal, StaleForm
 from daysheet.patients import coming_from, commands, queries
+from daysheet.patients.boxed import Box, look
 from daysheet.patients.forms import (
     LANGUAGES,
     CallerForm,
@@ -29,13 +29,13 @@ from daysheet.patients.models import Patient
 from daysheet.patients.paying import who_pays
 from daysheet.patients.people import Around, around_at_hand
 from daysheet.patients.people_forms import TOPIC_WORDS
-from daysheet.patients.queries import Hit
 from daysheet.ui.answers import done, invalid, page, refused
 from daysheet.ui.htmx import is_htmx
 from daysheet.ui.screens import Request, screen
 from daysheet.ui.tokens import read_form_token
 
 SHOWN = 20
+IN_BOX = 7
 GET_AND_POST = ("GET", "HEAD", "POST")
 PANELS = (
     ("tasks:patient-panel", lazy("To do"), Can.WORK_TASKS),
@@ -58,8 +58,15 @@ PANELS = (
 def search(request: Request) -> HttpResponse:
     """Show the one box, and whom its text may mean."""
     text = request.POST.get("q", "")
-    hits = _found(request, text)
-    told = {"text": text, "asked": bool(text.strip()), "hits": hits[:SHOWN], "more": len(hits) > SHOWN}
+    box = _box(request, text, limit=SHOWN + 1)
+    hits = box.acted or box.hits
+    told = {
+        "text": text,
+        "asked": bool(text.strip()),
+        "hits": hits[:SHOWN],
+        "more": len(hits) > SHOWN,
+        "box": box,
+    }
     if is_htmx(request):
         return render(request, "patients/_hits.html", told)
     return page(request, "patients/search.html", told)
@@ -67,9 +74,12 @@ def search(request: Request) -> HttpResponse:
 
 @screen(needs=Can.SEE_PATIENTS, methods=("POST",))
 def palette(request: Request) -> HttpResponse:
-    """Answer the box at the top of every page with the first few hits."""
-    hits = _found(request, request.POST.get("q", ""), limit=8)
-    return render(request, "patients/_options.html", {"hits": hits[:7], "more": len(hits) > 7})
+    """Answer the box at the top of every page: the first few patients, and the pages and acts that fit."""
+    box = _box(request, request.POST.get("q", ""), limit=IN_BOX + 1)
+    told = {"box": box, "hits": box.hits[:IN_BOX], "acted": box.acted[:IN_BOX]}
+    return render(
+        request, "patients/_options.html", told | {"more": max(len(box.hits), len(box.acted)) > IN_BOX}
+    )
 
 
 @screen(needs=Can.EDIT_PATIENTS, methods=GET_AND_POST)
@@ -219,11 +229,12 @@ def identity_check(request: Request, patient_id: UUID) -> HttpResponse:
     return page(request, names[0], told)
 
 
-def _found(request: Request, text: str, limit: int = SHOWN + 1) -> Sequence[Hit]:
-    hits = queries.search(text=text, today=request.office.today, limit=limit)
+def _box(request: Request, text: str, *, limit: int) -> Box:
+    box = look(text, by=request.actor, kind=request.office.kind, today=request.office.today, limit=limit)
     if text.strip():
-        record(request.actor, "patients.search.answered", patients=[hit.patient.pk for hit in hits])
-    return hits
+        named = dict.fromkeys(hit.patient.pk for hit in (*box.hits, *box.acted))
+        record(request.actor, "patients.search.answered", patients=list(named))
+    return box
 
 
 def _alike(request: Request, form: PatientForm) -> list[queries.Likeness]:

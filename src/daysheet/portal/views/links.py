@@ -66,7 +66,7 @@ def _shown(request: Request, guest: Guest, found: Reminder) -> HttpResponse | No
     if not guest.link.is_live(guest.by.now):
         return None
     facts = visits_page(found, guest.by.now)
-    if not facts.open_lines:
+    if facts.is_over:
         return None
     mailroom.open_link(guest.by, link_id=guest.link.pk)
     return page(request, PAGE, {"shown": facts, "done": False, "go_on": "", "ask": "", "code": ""})
@@ -87,14 +87,26 @@ def _answered(request: Request, guest: Guest, found: Reminder) -> HttpResponse |
             answer=said,
             visit_id=(read_id(visit) or NO_VISIT) if visit else None,
             press=press,
+            after=request.POST.get("after", ""),
         )
     except Refusal as no:
         if isinstance(no, schedule.AlreadyAnswered):
-            return None
+            return _same_again(request, guest, found, meant=(said, visit))
         again = _("This did not work. Call us, please.")
         return page(request, PAGE, _facts(found, guest, done=False) | {"refusal": again}, status=409)
     facts = _facts(found, guest, done=True) | {"ask": _ask(guest, found, said)}
     return page(request, PAGE, facts | _go_on(guest, found))
+
+
+def _same_again(
+    request: Request, guest: Guest, found: Reminder, *, meant: tuple[str, str]
+) -> HttpResponse | None:
+    """Return the page as it stands to who presses again what is answered already; nothing to another answer."""
+    said, visit = meant
+    lines = [one for one in visits_page(found, guest.by.now).lines if visit in ("", one.id)]
+    if not lines or any(one.said != said for one in lines):
+        return None
+    return page(request, PAGE, _facts(found, guest, done=True))
 
 
 def _go_on(guest: Guest, found: Reminder) -> dict[str, Any]:

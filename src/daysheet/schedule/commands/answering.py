@@ -1,5 +1,6 @@
 """What patients answer to a reminder: by link, text or key; each can be taken back at the desk."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -30,6 +31,7 @@ ANSWERS = (CONFIRM, CANNOT, CALL)
 LONGEST_WORDS = 480
 BY_PATIENT = "Patient cannot come, said so by the reminder"
 CALL_WITHIN = timedelta(hours=4)
+SAID = {CONFIRM: "confirmed", CALL: "callback", CANNOT: "none"}
 OPENABLE = ("cancelled", "late_cancelled")
 
 
@@ -47,22 +49,23 @@ def answer_reminder(
     visit_id: UUID | None = None,
     how: str = "link",
     press: str = "",
+    after: str = "",
 ) -> list[ReminderVisit]:
     """Take what a patient answers for one visit of a message, or for all that are open; the first answer counts.
 
-    When nothing is left to answer, the link is used up.
+    Who knows what was answered (`after`) may answer anew, each answer once: who said yes falls ill. When nothing is
+    left to answer, the link is used up.
     Raises AlreadyAnswered.
     """
     if answer not in ANSWERS:
         raise Refusal(_("Choose one of the answers."))
     held = _held(reminder_id)
     visits = list(reminders.visits_of(held.pk))
-    still = [one for one in visits if reminders.is_open(one, by.now)]
-    meant = [one for one in still if visit_id in (None, one.pk)]
+    meant = [one for one in visits if visit_id in (None, one.pk) and _may_say(one, answer, after, by.now)]
     if not meant:
         raise AlreadyAnswered(_("There is an answer already, or the visit is not planned any more."))
     link = held.link
-    if len(meant) == len(still) and link is not None and link.is_live(by.now):
+    if link is not None and link.is_live(by.now) and not _is_left(visits, meant, answer, by.now):
         mailroom.use_link(by, link_id=link.pk, press=press)
     for one in meant:
         _answer(by, one, answer, how)
@@ -98,7 +101,13 @@ def take_back_answer(by: Actor, /, *, reminder_visit_id: UUID) -> ReminderVisit:
     if one.appointment.booking in ("scheduled", *OPENABLE):
         set_confirmation(by, appointment_id=one.appointment_id, confirmation="none")
     old, one.answer, one.answered_at, one.answered_how = one.answer, "", None, ""
-    one.save(update_fields=["answer", "answered_at", "answered_how"])
+    if one.earlier:
+        before = one.earlier.pop()
+        one.answer, one.answered_how = before["answer"], before["how"]
+        one.answered_at = datetime.fromisoformat(before["at"])
+        if one.appointment.booking in ("scheduled", *OPENABLE):
+            set_confirmation(by, appointment_id=one.appointment_id, confirmation=SAID[one.answer])
+    one.save(update_fields=["answer", "answered_at", "answered_how", "earlier"])
     if old == CALL:
         Reminder.objects.filter(pk=one.reminder_id, asks=Reminder.Asks.CALL).update(asks="")
         tasks.close_items_of(by, subject_id=one.reminder_id, kind="call_back", action_code="taken back")
@@ -174,10 +183,29 @@ def _answer(by: Actor, one: ReminderVisit, answer: str, how: str) -> None:
             late=is_late_notice(appointment.starts_at, by.now),
         )
     else:
-        said = "confirmed" if answer == CONFIRM else "callback"
-        set_confirmation(by, appointment_id=appointment.pk, confirmation=said)
+        set_confirmation(by, appointment_id=appointment.pk, confirmation=SAID[answer])
+    if one.answer and one.answered_at:
+        before = {"answer": one.answer, "at": one.answered_at.isoformat(), "how": one.answered_how}
+        one.earlier = [*one.earlier, before]
     one.answer, one.answered_at, one.answered_how = answer, by.now, how
-    one.save(update_fields=["answer", "answered_at", "answered_how"])
+    one.save(update_fields=["answer", "answered_at", "answered_how", "earlier"])
+
+
+def _may_say(one: ReminderVisit, answer: str, after: str, now: datetime) -> bool:
+    if one.answer != after:
+        return False
+    return answer in reminders.later_answers(one, now) if after else reminders.is_open(one, now)
+
+
+def _is_left(
+    visits: Sequence[ReminderVisit], meant: Sequence[ReminderVisit], answer: str, now: datetime
+) -> bool:
+    """Return whether something can still be said by the link after an answer for some of its visits."""
+    if answer != CANNOT and meant:
+        return True
+    return any(
+        reminders.is_open(one, now) or reminders.later_answers(one, now) for one in visits if one not in meant
+    )
 
 
 def _ask_a_person(by: Actor, held: Reminder, asks: str) -> None:

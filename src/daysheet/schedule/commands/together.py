@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.utils import dateformat
@@ -46,10 +46,11 @@ def book_together(
     visits: Sequence[VisitFact],
     reason: str = "",
     limit_reason: str = "",
+    hours_reason: str = "",
 ) -> VisitGroup:
     """Book some visits in one transaction, all of them or none.
 
-    Raises OneStandsAgainst, and says which and why.
+    Raises OneStandsAgainst, and says which and why; with a reason it is booked as a single visit would be.
     """
     if sort not in VisitGroup.Sort.values or not 2 <= len(visits) <= MOST_TOGETHER:
         raise Refusal(_("Two to %(n)d visits are booked together.") % {"n": MOST_TOGETHER})
@@ -62,17 +63,18 @@ def book_together(
     )
     group = VisitGroup.objects.create(sort=sort, made_at=by.now, made_by=by.name)
     zones = {door.pk: door.zone for door in Location.objects.filter(pk__in={v.location_id for v in visits})}
+    said: dict[str, Any] = {"reason": reason, "limit_reason": limit_reason, "hours_reason": hours_reason}
     rows = []
     for number, one in enumerate(visits, start=1):
         try:
-            booked = book_appointment(by, **one._asdict(), reason=reason, limit_reason=limit_reason)
+            booked = book_appointment(by, **one._asdict(), **said)
         except Refusal as no:
             local = one.starts_at.astimezone(zones.get(one.location_id))
             when = dateformat.format(local, "D, M j, Y, g:i a")
             raise OneStandsAgainst(
                 _("Visit %(n)d, %(when)s: %(why)s Nothing was booked.")
                 % {"n": number, "when": when, "why": no.sentence},
-                **{name: words for name, words in no.fields.items() if name == "limit_reason"},
+                **{name: words for name, words in no.fields.items() if name in said},
             ) from no
         rows.append(GroupVisit(group=group, appointment=booked, number=number))
     GroupVisit.objects.bulk_create(rows)

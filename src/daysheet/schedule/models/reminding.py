@@ -129,6 +129,8 @@ class ReminderVisit(PracticeRow):
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_how = models.TextField(blank=True, default="")
     """link, sms, voice, or the person at the desk who noted it"""
+    earlier = models.JSONField(default=list, blank=True)
+    """What was answered before it, in order: answer, at, how."""
 
     class Meta:
         db_table = "reminder_visit"

@@ -53,9 +53,10 @@ def one(request: Request, visit_request_id: UUID) -> HttpResponse:
     row = _row(visit_request_id)
     if request.method != "POST":
         record(request.actor, "schedule.visit-request.viewed", row)
-        return page(request, PAGE, _facts(request, row))
+        facts = _facts(request, row)
+        return page(request, PAGE, facts, status=422 if facts["unread"] else 200)
     form = AnswerForm(request.POST)
-    if not form.is_valid() or row.type_id is None:
+    if _is_unread(_asked(request, row)[1]) or not form.is_valid() or row.type_id is None:
         return invalid(request, PAGE, ANSWER, form, _facts(request, row) | {"answer": form})
     is_offer = form.cleaned_data["act"] == "offer"
     act = commands.offer_other_time if is_offer else commands.approve_request
@@ -133,7 +134,8 @@ def _answered(request: Request, kept: VisitRequest, said: str) -> HttpResponse:
 def _facts(request: Request, row: VisitRequest) -> dict[str, Any]:
     found, chosen = _asked(request, row)
     asked_key, is_free = "", False
-    if row.state in requests.WAITING:
+    unread = chosen if _is_unread(chosen) else None
+    if row.state in requests.WAITING and unread is None:
         look(found, patient=row.patient, now=request.actor.now)
         asked_key, is_free = _asked_time(row, request)
     first = found.first
@@ -141,6 +143,7 @@ def _facts(request: Request, row: VisitRequest) -> dict[str, Any]:
         "row": row,
         "line": request_line(row),
         "finder": found,
+        "unread": unread,
         "chosen": chosen,
         "typed": typed_again(found),
         "say_why": say_why,
@@ -172,7 +175,7 @@ def _asked_time(row: VisitRequest, request: Request) -> tuple[str, bool]:
 
 
 def _asked(request: Request, row: VisitRequest) -> tuple[Finder, FinderForm]:
-    """Return the finder as the wish presets it, or as the desk set it since."""
+    """Return the finder as the wish presets it, or as the desk set it since; what cannot be read is said."""
     today = request.office.today
     found = finder(
         patient=row.patient,
@@ -201,6 +204,11 @@ def _asked(request: Request, row: VisitRequest) -> tuple[Finder, FinderForm]:
     if chosen.is_bound and chosen.is_valid():
         found.wanted = chosen.wanted()
     return found, chosen
+
+
+def _is_unread(chosen: FinderForm) -> bool:
+    """Return whether something that is asked for cannot be read: then no time is looked for, and none is booked."""
+    return chosen.is_bound and not chosen.is_valid()
 
 
 def _type_asked(request: Request, row: VisitRequest) -> UUID:

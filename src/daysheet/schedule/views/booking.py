@@ -16,6 +16,7 @@ from daysheet.kernel.audit import record
 from daysheet.kernel.clock import local_day
 from daysheet.kernel.errors import Refusal
 from daysheet.kernel.ids import read_id
+from daysheet.mailroom import queries as mail
 from daysheet.patients import queries as patients
 from daysheet.patients import reading
 from daysheet.patients.models import Patient
@@ -170,6 +171,7 @@ def _facts(
             )
             if any(value for name, value in typed_again(found) if name in names and value != "any")
         ],
+        "may_email": bool(patient.email) and mail.email_leaves(),
         "may_overbook": request.actor.can(Can.OVERBOOK),
         "chosen": chosen,
         "moving": moving,

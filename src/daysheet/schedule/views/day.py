@@ -17,6 +17,7 @@ from daysheet.practice import queries as practice
 from daysheet.schedule import kept, missed_fees, papers, queries, recalls, requests, sheets, waitlist
 from daysheet.schedule.frame import frame, held_here, in_hand, place, with_things_at_hand
 from daysheet.schedule.grids import grid
+from daysheet.schedule.own_hours import with_own_hours, write_hours
 from daysheet.schedule.shades import shade, shades
 from daysheet.ui.answers import page
 from daysheet.ui.days import FIRST_YEAR, LAST_YEAR, UnreadableDay, read_day
@@ -43,7 +44,8 @@ def by_provider(request: Request, day: date) -> HttpResponse:
         people = people.filter(id=provider_id)
     else:
         people = queries.who_sees_at(people, location_id)
-    people = with_things_at_hand(request, kept.with_kept_time(people))
+    people = with_own_hours(with_things_at_hand(request, kept.with_kept_time(people)))
+    people = sheets.with_walk_ins(people, day, day)
     sheet = sheets.by_provider(day=day, location_id=location_id, provider_id=provider_id, people=people)
     held, tray = held_here(request, day, 1, provider_id, people), in_hand(request, people)
     behind = shades(
@@ -55,14 +57,16 @@ def by_provider(request: Request, day: date) -> HttpResponse:
         now=request.actor.now,
         held=held,
     )
+    drawn = shade(sheet, behind, "provider")
+    write_hours(sheet, people, [day], location_id, "provider")
     as_list = request.GET.get("as") == "list"
     span: dict[str, Any] = {"first": day, "last": day, "location_id": location_id, "provider_id": provider_id}
-    came = sheets.walk_ins(**span) if as_list else []
+    came = sheets.walk_ins(**span) if as_list or sheets.had_walk_ins(people) else []
     seen = [*sheet.patient_ids, *(one.patient_id for one in tray), *(one.patient_id for one in came)]
     record(request.actor, "schedule.day.viewed", patients=seen, day=day.isoformat())
     facts = {
         "sheet": sheet,
-        "grid": None if as_list else grid(sheet, "provider", shade(sheet, behind, "provider")),
+        "grid": None if as_list else grid(sheet, "provider", drawn, came),
         "as_list": as_list,
         "walk_ins": came,
         "by": "provider",
@@ -78,9 +82,11 @@ def by_room(request: Request, day: date) -> HttpResponse:
     location_id = place(request)
     sheet = sheets.by_room(day=day, location_id=location_id, rooms=practice.rooms(location_id))
     tray = in_hand(request)
-    seen = [*sheet.patient_ids, *(one.patient_id for one in tray)]
+    came = sheets.walk_ins(first=day, last=day, location_id=location_id, provider_id=None)
+    seen = [*sheet.patient_ids, *(one.patient_id for one in tray), *(one.patient_id for one in came)]
     record(request.actor, "schedule.rooms.viewed", patients=seen, day=day.isoformat())
-    facts = {"sheet": sheet, "grid": grid(sheet, "room"), "as_list": False, "by": "room", "tray": tray}
+    facts: dict[str, Any] = {"sheet": sheet, "grid": grid(sheet, "room", came=came), "as_list": False}
+    facts |= {"by": "room", "tray": tray, "walk_ins": came}
     return page(request, "schedule/day.html", frame(request, day, location_id) | facts)
 
 

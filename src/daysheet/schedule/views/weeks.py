@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 
 from daysheet.kernel.access import Can
@@ -15,6 +14,7 @@ from daysheet.practice.models import Provider
 from daysheet.schedule import loads, queries, sheets
 from daysheet.schedule.frame import frame, held_here, in_hand, place, with_things_at_hand
 from daysheet.schedule.grids import grid
+from daysheet.schedule.own_hours import with_own_hours, write_hours
 from daysheet.schedule.shades import days_from, shade, shades
 from daysheet.ui.answers import page
 from daysheet.ui.screens import Request, screen
@@ -79,9 +79,10 @@ def _days(request: Request, day: date, first: date, days: int, template: str, sa
             held=held,
         )
         drawn = shade(sheet, behind, "day")
+        write_hours(sheet, [chosen], days_from(first, days), location_id, "day")
         facts |= {
             "sheet": sheet,
-            "grid": grid(sheet, "day", drawn),
+            "grid": grid(sheet, "day", drawn, came),
             "who": str(chosen),
             "tray": tray,
             "held": held,
@@ -97,8 +98,8 @@ def _days(request: Request, day: date, first: date, days: int, template: str, sa
 
 
 def _walk_ins(first: date, days: int, location_id: UUID | None, chosen: Provider) -> list[sheets.WalkIn]:
-    """Return who came to a clinician without an appointment; the list of the coming days alone shows it."""
-    if days != AGENDA or not vars(chosen)["had_walk_ins"]:
+    """Return who came to a clinician without an appointment; nothing is asked where nobody did."""
+    if not sheets.had_walk_ins([chosen]):
         return []
     last = first + timedelta(days=days - 1)
     return sheets.walk_ins(first=first, last=last, location_id=location_id, provider_id=chosen.pk)
@@ -106,12 +107,10 @@ def _walk_ins(first: date, days: int, location_id: UUID | None, chosen: Provider
 
 def _people(request: Request, day: date, location_id: UUID | None) -> list[Provider]:
     people = queries.who_sees_at(practice.providers(day=day), location_id)
-    came = Provider.objects.filter(
-        pk=OuterRef("pk"),
-        visits__appointment__isnull=True,
-        visits__service_on__range=(day, day + timedelta(days=AGENDA - 1)),
+    people = with_own_hours(with_things_at_hand(request, people))
+    return list(
+        sheets.with_walk_ins(people, day - timedelta(days=WEEK - 1), day + timedelta(days=AGENDA - 1))
     )
-    return list(with_things_at_hand(request, people).annotate(had_walk_ins=Exists(came)))
 
 
 def _chosen(request: Request, people: list[Provider]) -> Provider | None:

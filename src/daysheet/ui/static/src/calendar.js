@@ -18,7 +18,7 @@ function build(frame) {
     view: "resourceTimeGridDay",
     date: day,
     resources: JSON.parse(columns),
-    events: JSON.parse(cards).map(toEvent),
+    events: [...JSON.parse(columns).flatMap((one) => outside(one, day)), ...JSON.parse(cards)].map(toEvent),
     headerToolbar: false,
     height: "auto",
     columnWidth: `${Math.max(160, Math.floor((frame.clientWidth - 92) / JSON.parse(columns).length))}px`,
@@ -67,6 +67,11 @@ function takeFocus(frame, calendar) {
 // What lies behind the visits (kept time, who is away) is drawn and can be neither opened nor carried.
 function toEvent({ id, column, begins, ends, ...rest }) {
   return { ...(rest.behind && { display: "background" }), id: String(id), resourceIds: [column], start: begins, end: ends, title: rest.name, startEditable: rest.fixed ? false : undefined, extendedProps: rest };
+}
+
+// What of a column's day lies outside its own hours is tinted and says nothing: the list twin has the hours in words.
+function outside({ id, shut = [] }, day) {
+  return shut.map(([begins, ends]) => ({ id: `shut-${id}-${begins}`, column: id, begins: `${day}T${begins}`, ends: `${day}T${ends}`, name: "", tone: "shut", behind: true, fixed: true }));
 }
 
 function card(event) {
