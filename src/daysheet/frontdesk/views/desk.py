@@ -12,6 +12,7 @@ from daysheet.frontdesk.at_desk import (
     PAGES,
     Act,
     again,
+    board_address,
     desk_of,
     done_here,
     end,
@@ -226,7 +227,7 @@ def left(request: Request, visit_id: UUID) -> HttpResponse:
         visit = commands.let_go_unseen(request.actor, visit_id=visit_id, **form.cleaned_data)
     except Refusal as no:
         return refused(request, "frontdesk/left.html", "_left_form.html", form, no, facts)
-    there = _fee_to_decide(request, desk.visit.appointment_id) or reverse("frontdesk:board")
+    there = _fee_to_decide(request, desk.visit.appointment_id) or board_address(request)
     toast = f"{_('Left without being seen.')} {said}".strip()
     return done(request, there, toast=toast, undo=undo_of(visit), way=way)
 
@@ -245,6 +246,7 @@ def walk_in(request: Request, patient_id: UUID) -> HttpResponse:
         request.POST or None, providers=practice.providers(day=request.office.today), types=schedule.types()
     )
     facts = patients.around(request.actor, patient, today=request.office.today)
+    facts["board_url"] = board_address(request)
     facts["booked"] = visit_queries.booked_and_not_here(patient_id, request.office.today)
     record(request.actor, "frontdesk.walk-in.viewed", patient)
     if request.method != "POST":
@@ -275,7 +277,7 @@ def _from_board(request: Request, visit_id: UUID) -> HttpResponse:
         commands.ask_plan(request.actor, visit_id=visit_id)
     except Refusal as no:
         toast = no.sentence
-    return done(request, reverse("frontdesk:board"), toast=toast)
+    return done(request, board_address(request), toast=toast)
 
 
 def _second(said: dict[str, Any]) -> dict[str, Any]:

@@ -162,10 +162,10 @@ def walkout(request: Request, visit_id: UUID) -> HttpResponse:
     desk_of(visit_id, "check_out")
     paper = commands.print_walkout(request.actor, visit_id=visit_id)
     told = printed_here(request, paper)
+    here = reverse("frontdesk:check-out", args=[visit_id])
     if told:
-        return done(request, reverse("frontdesk:check-out", args=[visit_id]), toast=told)
-    here = reverse("documents:document-view", args=[paper.pk])
-    return done(request, here, toast=_("The walkout statement is ready."))
+        return done(request, here, toast=told)
+    return done(request, paper_address(paper.pk, here), toast=_("The walkout statement is ready."))
 
 
 def _card_scans(request: Request, visit_id: UUID) -> dict[str, Any]:
