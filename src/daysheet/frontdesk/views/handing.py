@@ -34,4 +34,6 @@ def _handed(request: Request, visit_id: UUID, paper: Document) -> HttpResponse:
     here = reverse("frontdesk:check-in", args=[visit_id])
     if told:
         return done(request, here, toast=told)
-    return done(request, paper_address(paper.pk, here), toast=_("It is ready: open it and print it from the browser."))
+    return done(
+        request, paper_address(paper.pk, here), toast=_("It is ready: open it and print it from the browser.")
+    )

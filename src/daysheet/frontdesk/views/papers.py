@@ -11,7 +11,7 @@ from daysheet.documents import queries as documents
 from daysheet.documents.rules import needed
 from daysheet.documents.station_here import printed_here, station_id_here
 from daysheet.frontdesk import commands, licence
-from daysheet.frontdesk.at_desk import again, desk_of, done_here, frame, part
+from daysheet.frontdesk.at_desk import again, desk_of, done_here, frame, paper_address, part
 from daysheet.frontdesk.forms import CardForm
 from daysheet.frontdesk.licence import FIELD_WORDS
 from daysheet.kernel.access import Can
