@@ -266,6 +266,53 @@ def test_a_follow_up_in_three_months_is_one_press(rosa: Client, visit: Visit) ->
     assert state(visit, "follow_up")[0] == "done"
 
 
+def test_the_follow_up_is_named_by_day_and_time_and_undo_takes_the_appointment_back(
+    rosa: Client, visit: Visit
+) -> None:
+    ready(visit)
+    page, to = (f"/desk/visits/{visit.id}/{tail}" for tail in ("check-out/", "check-out/follow-up/"))
+    fields = hidden_fields(rosa.get(f"{page}?in=1m").content.decode(), form=f'action="{to}"')
+    assert fields["in"] == "1m"
+    shown = rosa.post(to, fields, HTTP_HX_REQUEST="true").content.decode()
+    booked = Appointment.objects.exclude(id=visit.appointment_id).get()
+    assert str(booked.on_day) == "2026-04-08"
+    assert "Follow-up booked: Wed Apr 8, 2026, 9:00 am with Dr. Lee." in shown
+    assert "Wed Apr 8, 2026 9:00 am with Dr. Lee" in rosa.get(page).content.decode()
+    undo = f"{to}{booked.id}/undo/"
+    assert f'action="{undo}"' in shown
+    assert rosa.post(undo, hidden_fields(shown, form=f'action="{undo}"')).status_code == 303
+    booked.refresh_from_db()
+    assert (booked.booking, state(visit, "follow_up")[0]) == ("entered_in_error", "open")
+
+
+def test_undo_of_the_step_takes_back_what_the_step_has_booked_and_no_other(
+    rosa: Client, house: House, visit: Visit
+) -> None:
+    ready(visit)
+    stood = appointment(house, TEN + timedelta(days=30))
+    page, tail = "check-out/", "check_out/steps/follow_up/"
+    assert post(rosa, visit, tail, page, act="is-it", appointment=str(stood.id)) == 303
+    assert post(rosa, visit, tail, page, act="undo") == 303
+    assert post(rosa, visit, "check-out/follow-up/", page) == 303
+    booked = Appointment.objects.exclude(id__in=[visit.appointment_id, stood.id]).get()
+    assert post(rosa, visit, tail, page, act="undo") == 303
+    assert {Appointment.objects.get(id=one.id).booking for one in (stood, booked)} == {
+        "scheduled",
+        "entered_in_error",
+    }
+    assert post(rosa, visit, tail, page, act="is-it", appointment=str(booked.id)) == 409
+    assert state(visit, "follow_up")[0] == "open"
+
+
+def test_every_act_at_check_out_keeps_the_interval_that_was_chosen(rosa: Client, visit: Visit) -> None:
+    ready(visit)
+    page, to = (f"/desk/visits/{visit.id}/{tail}" for tail in ("check-out/", "check_out/steps/hand_over/"))
+    fields = hidden_fields(rosa.get(page).content.decode(), form=f'action="{to}"') | {"act": "do"}
+    here = {"HTTP_HX_REQUEST": "true", "HTTP_HX_CURRENT_URL": f"http://testserver{page}?in=1m"}
+    shown = rosa.post(to, fields, **here).content.decode()  # type: ignore[arg-type]
+    assert 'name="in" value="1m"' in shown
+
+
 def test_a_minute_that_is_no_number_books_nothing(rosa: Client, visit: Visit) -> None:
     ready(visit)
     assert post(rosa, visit, "check-out/follow-up/", page="check-out/", minute="²") == 404

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
@@ -124,7 +124,7 @@ def facts_of(request: Request, desk: checkin.Desk, stage: str) -> dict[str, Any]
             desk.visit,
             now=request.actor.now,
             today=request.office.today,
-            interval=request.GET.get("in", "3m"),
+            interval=_interval(request),
         )
         facts["slip_posted"] = checkin.slip_is_posted(desk.visit.id)
     return facts
@@ -203,6 +203,12 @@ def desk_of(visit_id: UUID, stage: str, now: datetime | None = None) -> checkin.
     if desk is None:
         raise Http404
     return desk
+
+
+def _interval(request: Request) -> str:
+    """Return in what interval a follow-up is looked for: as the form or the address says, else as the page shows it."""
+    shown = QueryDict(urlsplit(request.headers.get("HX-Current-URL", "")).query)
+    return request.POST.get("in") or request.GET.get("in") or shown.get("in") or "3m"
 
 
 def _must_be_brought(request: Request, desk: checkin.Desk) -> None:

@@ -17,6 +17,7 @@ from daysheet.documents.models import Document
 from daysheet.frontdesk import beside
 from daysheet.frontdesk.beside import Sign
 from daysheet.kernel.errors import Refusal
+from daysheet.kernel.ids import read_id
 from daysheet.kernel.money import ZERO
 from daysheet.ledger import queries as ledger
 from daysheet.ledger.asking import asking
@@ -44,6 +45,8 @@ from daysheet.visits.wording import why
 FILED_FOR = {"card": ("card_front", "card_back"), "photo_id": ("photo_id",)}
 """The papers that a step files."""
 NOTICE_FORM, FORM = "npp", "form-"
+BOOKED, IS_IT = "booked ", "is "
+"""What the follow-up's step keeps before the appointment: made by that act, or one that stood already."""
 INTERVALS = {"1w": 7, "2w": 14, "1m": 30, "3m": 91, "6m": 182, "1y": 365}
 INTERVAL_WORDS = {
     "1w": "one week",
@@ -178,6 +181,10 @@ class Leaving:
     recalls: Sequence[Recall] = ()
     """What else the patient is due for, or soon will be."""
     intervals: dict[str, str] = field(default_factory=lambda: INTERVAL_WORDS)
+    is_named: bool = False
+    """The follow-up's step names an appointment."""
+    follow_up: Appointment | None = None
+    """The one that it names, while it stands."""
     has_kind: bool = True
     """A walk-in for whom no kind was chosen is offered no times: nobody knows how long the next visit takes."""
 
@@ -331,7 +338,23 @@ def leaving(visit: Visit, *, now: datetime, today: date, interval: str) -> Leavi
         if kind
         else []
     )
-    return Leaving(upcoming, chosen, slots, _recalls(visit, upcoming, today), has_kind=kind is not None)
+    named = named_by(visits.steps(visit.id, "check_out").filter(kind="follow_up").first())
+    return Leaving(
+        upcoming,
+        chosen,
+        slots,
+        _recalls(visit, upcoming, today),
+        is_named=named is not None,
+        follow_up=next((one for one in upcoming if one.pk == named), None),
+        has_kind=kind is not None,
+    )
+
+
+def named_by(step: VisitStep | None, *, made: bool = False) -> UUID | None:
+    """Return the appointment that a done follow-up step names; with `made` only one that the step's act has booked."""
+    said = step.reason if step and step.state == "done" else ""
+    kept = next((said.removeprefix(one) for one in (BOOKED, IS_IT) if said.startswith(one)), "")
+    return read_id(kept) if kept and (said.startswith(BOOKED) or not made) else None
 
 
 def kind_of(visit: Visit) -> UUID | None:

@@ -172,7 +172,8 @@ def book_follow_up(by: Actor, /, *, visit_id: UUID, minute: int, limit_reason: s
         also_needs=also_needs(visit.patient),
         limit_reason=limit_reason,
     )
-    visits.do_step(by, visit_id=visit_id, stage="check_out", kind="follow_up")
+    said = f"{checkin.BOOKED}{appointment.pk}"
+    visits.do_step(by, visit_id=visit_id, stage="check_out", kind="follow_up", said=said)
     record(by, "frontdesk.follow-up.booked", appointment, visit=str(visit_id))
     return appointment
 
