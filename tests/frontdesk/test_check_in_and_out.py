@@ -180,6 +180,48 @@ def test_check_in_is_refused_while_a_step_is_open_and_says_which(rosa: Client, v
     assert state(visit, "identity")[0] == "open"  # nothing half done
 
 
+def test_a_copay_of_nothing_is_on_file_and_one_that_is_named_since_is_asked(
+    rosa: Client, house: House
+) -> None:
+    plan = make.plan()
+    plan.office_copay = Decimal(0)
+    plan.save()
+    make.coverage(house.diaz, plan)
+    visit = visits.arrive(house.rosa, appointment_id=appointment(house, TEN).id)
+    page = f"/desk/visits/{visit.id}/check-in/"
+    assert state(visit, "copay") == ("done", "on file")
+    assert "$0.00, what the Blue PPO card says" in rosa.get(page).content.decode()
+    ticks = {"ticked": ["identity", "demographics", "coverage"]}
+    visits.not_now(house.rosa, visit_id=visit.id, stage="check_in", kind="privacy_notice", reason="later")
+    plan.office_copay = Decimal("25.00")
+    plan.save()
+    assert "copay 25.00" in rosa.get(page).content.decode()
+    end = hidden_fields(rosa.get(page).content.decode(), form='id="desk-end"')
+    late = rosa.post(page, end | ticks)
+    assert (late.status_code, "named a copay of $25.00 since" in late.content.decode()) == (409, True)
+    assert state(visit, "copay") == ("done", "on file")
+    assert post(rosa, visit, "check_in/pay/", amount="25", method="cash") == 303
+    assert rosa.post(page, end | ticks).status_code == 303
+
+
+def test_who_owes_no_copay_is_checked_in_without_a_press_for_it(rosa: Client, house: House) -> None:
+    plan = make.plan()
+    make.coverage(house.diaz, plan)
+    visit = visits.arrive(house.rosa, appointment_id=appointment(house, TEN).id)
+    page = f"/desk/visits/{visit.id}/check-in/"
+    shown = rosa.get(page).content.decode()
+    assert "Plan has not said: take nothing now" in shown
+    assert "Nothing due" not in shown
+    plan.office_copay = Decimal(0)
+    plan.save()
+    visits.not_now(house.rosa, visit_id=visit.id, stage="check_in", kind="privacy_notice", reason="later")
+    shown = rosa.get(page).content.decode()
+    assert "Copay" not in shown[shown.index('id="desk-end"') :]
+    end = hidden_fields(shown, form='id="desk-end"')
+    assert rosa.post(page, end | {"ticked": ["identity", "demographics", "coverage"]}).status_code == 303
+    assert state(visit, "copay")[0] == "done"
+
+
 def test_with_nothing_missing_one_press_ticks_and_checks_in(rosa: Client, house: House, visit: Visit) -> None:
     for kind in ("coverage", "privacy_notice", "copay"):
         visits.do_step(house.rosa, visit_id=visit.id, stage="check_in", kind=kind)

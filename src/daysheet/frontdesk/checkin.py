@@ -45,6 +45,8 @@ from daysheet.visits.wording import why
 FILED_FOR = {"card": ("card_front", "card_back"), "photo_id": ("photo_id",)}
 """The papers that a step files."""
 NOTICE_FORM, FORM = "npp", "form-"
+ON_FILE = "on file"
+"""What a step keeps that was done before the patient came."""
 BOOKED, IS_IT = "booked ", "is "
 """What the follow-up's step keeps before the appointment: made by that act, or one that stood already."""
 INTERVALS = {"1w": 7, "2w": 14, "1m": 30, "3m": 91, "6m": 182, "1y": 365}
@@ -98,6 +100,11 @@ class Money:
     def copay_is_settled(self) -> bool:
         """Return whether nothing of the copay is left to take."""
         return self.is_qmb or not self.copay_left
+
+    @property
+    def asks_no_copay(self) -> bool:
+        """Return whether it is known that the copay is nothing: there is nothing to take and nothing to say."""
+        return self.is_qmb or (self.copay is not None and not self.copay)
 
     @property
     def to_take(self) -> Decimal:
@@ -207,6 +214,8 @@ def at_desk(visit_id: UUID, stage: str, now: datetime | None = None) -> Desk | N
     if stage == "check_out" and not money.copay_is_settled:
         for step in steps:  # a copay that was put off at check-in is asked before the patient goes
             step.is_required = step.is_required or step.kind == "balance"
+    if stage == "check_in":
+        _weigh_copay(next((step for step in steps if step.kind == "copay"), None), money)
     case = cases.case_of_coverage(visit.coverage_id)
     standing = (
         cases.standing_of_case(case)
@@ -233,6 +242,19 @@ def at_desk(visit_id: UUID, stage: str, now: datetime | None = None) -> Desk | N
         sent=_sent(visit, steps),
         token=line.token_of(visit_id) if stage == "check_in" else "",
     )
+
+
+def _weigh_copay(step: VisitStep | None, money: Money) -> None:
+    """Weigh the copay's step by what is known now: a copay of nothing asks nothing, one that came since does."""
+    if step and step.state == "open" and money.asks_no_copay:
+        step.is_required = False
+    elif step and came_since(step, money):
+        step.state, step.reason = VisitStep.State.OPEN.value, ""
+
+
+def came_since(step: VisitStep, money: Money) -> bool:
+    """Return whether a copay was nothing at the arrival, and the plan has named one since."""
+    return (step.state, step.reason) == ("done", ON_FILE) and not money.copay_is_settled
 
 
 def _link(visit: Visit) -> str:

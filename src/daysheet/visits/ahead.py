@@ -6,6 +6,7 @@ from daysheet.coverage import cases
 from daysheet.coverage import queries as coverage
 from daysheet.schedule.models import Appointment
 from daysheet.visits import before
+from daysheet.visits.copays import copay_of
 from daysheet.visits.due import steps_due
 from daysheet.visits.models import Visit
 from daysheet.visits.rules import StepPlan
@@ -24,12 +25,14 @@ def asked_ahead(appointment: Appointment, now: datetime) -> list[StepPlan]:
         patient_id=appointment.patient_id,
         location=appointment.location,
         service_on=appointment.on_day,
+        appointment=appointment,
         mode=appointment.type.mode,
         coverage=covered,
         authorization_id=appointment.authorization_id,
         referral_id=appointment.referral_id,
         by_hand=appointment.by_hand,
     )
+    visit.copay_due = copay_of(visit)[0] if appointment.type.takes_copay and not is_case else None
     guest = before.guest(visit, appointment.type, now, is_case=is_case)
     due = steps_due(before.asks(), guest, before.last_done(visit, covered))
     return [plan for plan in due if not plan.on_file]
