@@ -19,7 +19,7 @@ from daysheet.privacy.models import FilledForm
 from daysheet.schedule import commands as schedule
 from daysheet.schedule.models import Appointment
 from daysheet.visits import commands as visits
-from daysheet.visits.models import Visit, VisitStep
+from daysheet.visits.models import Visit, VisitStep, VisitToken
 from tests import cast
 from tests.desk import hidden_fields
 from tests.house import House, appointment, desk
@@ -85,6 +85,33 @@ def test_who_waits_in_the_car_has_arrived_is_seen_on_the_board_and_called_in(hou
     assert "Please come in" in browser.get("/p/here/wait/").content.decode()
     nora.post(f"/p/desk/{row.pk}/act/", {"act": "take_back_call"})
     assert "Please come in" not in browser.get("/p/here/wait/").content.decode()
+
+
+def test_the_phone_the_line_and_the_board_know_of_the_same_car(house: House) -> None:
+    row, path = linked(house)
+    browser, _ = come_in(house, path)
+    row.refresh_from_db()
+    through(browser, row)
+    row.refresh_from_db()
+    token, nora = VisitToken.objects.get(visit=row.visit), desk(house, name="nora")
+
+    def told() -> tuple[str, bool, bool]:
+        token.refresh_from_db()
+        phone = browser.get("/p/here/wait/").content.decode()
+        board = nora.get("/desk/").content.decode()
+        return token.state, "Wait in your car" in phone, "Waits in the car" in board
+
+    in_car, called_in = ("in_car", True, True), ("waiting", False, False)
+    assert told() == in_car
+    nora.post(f"/p/desk/{row.pk}/act/", {"act": "call_in"})
+    assert told() == called_in
+    nora.post(f"/p/desk/{row.pk}/act/", {"act": "take_back_call"})
+    assert told() == in_car
+    nora.post(f"/desk/line/{token.pk}/back/")
+    assert told() == called_in
+    assert "Please come in" in browser.get("/p/here/wait/").content.decode()
+    nora.post(f"/desk/line/{token.pk}/car/")
+    assert told() == in_car
 
 
 def test_the_link_is_used_up_by_the_end_and_opens_nothing_elsewhere(house: House) -> None:

@@ -38,7 +38,7 @@ from daysheet.schedule.supply import demand_of
 from daysheet.visits import line
 from daysheet.visits import queries as visits
 from daysheet.visits.copays import copay_of
-from daysheet.visits.models import FlowEvent, Visit, VisitStep
+from daysheet.visits.models import FlowEvent, Visit, VisitStep, VisitToken
 from daysheet.visits.rules import STEP_WORDS, still_open
 from daysheet.visits.wording import why
 
@@ -217,6 +217,7 @@ def at_desk(visit_id: UUID, stage: str, now: datetime | None = None) -> Desk | N
     if stage == "check_in":
         _weigh_copay(next((step for step in steps if step.kind == "copay"), None), money)
     case = cases.case_of_coverage(visit.coverage_id)
+    token = line.token_row(visit_id) if stage == "check_in" else None
     standing = (
         cases.standing_of_case(case)
         if case
@@ -237,10 +238,10 @@ def at_desk(visit_id: UUID, stage: str, now: datetime | None = None) -> Desk | N
         filled=_filled(visit) if stage == "check_in" else {},
         case=case,
         may_be_case=case is not None or bool(cases.open_on(visit.patient_id, visit.service_on)),
-        signs=_signs(visit, now) if now and stage == "check_in" else (),
+        signs=_signs(visit, now, token) if now and stage == "check_in" else (),
         link=_link(visit),
         sent=_sent(visit, steps),
-        token=line.token_of(visit_id) if stage == "check_in" else "",
+        token=str(token or ""),
     )
 
 
@@ -274,9 +275,11 @@ def _filled(visit: Visit) -> dict[str, UUID]:
     return {step_of_form(row.edition.form.key): row.document_id for row in rows}
 
 
-def _signs(visit: Visit, now: datetime) -> list[Sign]:
+def _signs(visit: Visit, now: datetime, token: VisitToken | None) -> list[Sign]:
     said = beside.signs([visit.pk], [visit.appointment_id] if visit.appointment_id else [], now)
-    return said.get(visit.pk) or said.get(visit.appointment_id or visit.pk, [])
+    is_in_car = token is not None and token.state == VisitToken.State.IN_CAR and visit.flow in line.IN_LINE
+    found = said.get(visit.pk) or said.get(visit.appointment_id or visit.pk, [])
+    return [*([beside.in_the_car()] if is_in_car else []), *found]
 
 
 def _papers(visit: Visit) -> list[Document]:

@@ -95,6 +95,11 @@ def others_today(row: SelfCheckIn, now: datetime) -> list[Appointment]:
     return [one for one in rows.order_by("starts_at") if one.pk != row.appointment_id]
 
 
+def is_in_car(row: SelfCheckIn) -> bool:
+    """Return whether the patient waits in the car and has not been called in."""
+    return row.waits_in_car and row.called_at is None
+
+
 def also(row: SelfCheckIn) -> list[Appointment]:
     """Return the other visits for which the patient said to be here, as they are booked, earliest first."""
     chosen = row.said.get(rules.ALSO, [])

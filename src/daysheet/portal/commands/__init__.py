@@ -31,6 +31,7 @@ from daysheet.portal.commands.scanning import try_scanned
 from daysheet.portal.commands.watching import (
     NothingProposed,
     call_in,
+    follow_line,
     give_back,
     help_patient,
     leave_as_it_is,
@@ -50,6 +51,7 @@ __all__ = [
     "come_in_by_link",
     "end_with_visit",
     "finish",
+    "follow_line",
     "give_back",
     "go_over",
     "help_patient",
