@@ -385,6 +385,27 @@ def test_a_walk_in_is_taken_and_goes_on_to_check_in(rosa: Client, house: House) 
     assert visit.reason == "cut"
 
 
+def test_a_walk_in_begins_on_the_board_and_whoever_is_found_or_added_goes_on_to_the_arrival(
+    rosa: Client, house: House
+) -> None:
+    begins = f"{reverse('patients:search')}?for=walk-in"
+    assert f'data-walk-in href="{begins}"' in rosa.get("/desk/").content.decode()
+    form = hidden_fields(rosa.get(begins).content.decode(), form='hx-target="#hits"')
+    assert form["for"] == "walk-in"
+    shown = rosa.post("/patients/new/", {"q": "Zoe Zeller 3/4/1991", "came_from": "walk-in"}).content.decode()
+    said = {"given": "Zoe", "family": "Zeller", "born_on_0": "3", "born_on_1": "4", "born_on_2": "1991"}
+    fields = hidden_fields(shown, form='name="came_from"') | {"came_from": "walk-in"}
+    added = rosa.post("/patients/new/", fields | said | {"sex": "U", "language": "en"})
+    zoe = Patient.objects.get(family="Zeller")
+    assert added["Location"] == f"/desk/walk-in/{zoe.pk}/"
+    search = reverse("patients:search")
+    found = rosa.post(search, form | {"q": "zeller"}, HTTP_HX_REQUEST="true").content.decode()
+    assert f'href="/desk/walk-in/{zoe.pk}/" data-primary' in found
+    assert 'name="came_from" value="walk-in"' in found
+    plain = rosa.post(search, {"q": "zeller"}, HTTP_HX_REQUEST="true").content.decode()
+    assert "walk-in" not in plain
+
+
 def test_who_is_booked_today_is_offered_that_visit_before_a_walk_in(rosa: Client, house: House) -> None:
     booked = appointment(house, TEN + timedelta(minutes=50))
     appointment(house, TEN + timedelta(days=1))

@@ -59,7 +59,10 @@ def search(request: Request) -> HttpResponse:
     """Show the one box, and whom its text may mean."""
     text = request.POST.get("q", "")
     hits = _found(request, text)
-    told = {"text": text, "asked": bool(text.strip()), "hits": hits[:SHOWN], "more": len(hits) > SHOWN}
+    told: dict[str, Any] = {"text": text, "asked": bool(text.strip()), "hits": hits[:SHOWN]}
+    asked_for = request.POST.get("for") or request.GET.get("for") or ""
+    on = coming_from.looks_for(asked_for)
+    told |= {"more": len(hits) > SHOWN, "looked_for": asked_for if on else "", "goes_on": on}
     if is_htmx(request):
         return render(request, "patients/_hits.html", told)
     return page(request, "patients/search.html", told)
