@@ -3,14 +3,18 @@
 from dataclasses import replace
 from datetime import date, time, timedelta
 
+import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.urls import reverse
 
+from daysheet.kernel.errors import NotPermitted
 from daysheet.kernel.models import Practice
-from daysheet.mailroom.models import PortalLink
+from daysheet.mailroom import texts
+from daysheet.mailroom.models import Envelope, PortalLink
 from daysheet.patients import commands as patients
 from daysheet.patients.commands import RightFact
-from daysheet.patients.models import Bringing, PatientContact
+from daysheet.patients.models import Bringing, Patient, PatientContact, PatientPhone
 from daysheet.portal import commands, rules
 from daysheet.portal.models import SelfCheckIn
 from daysheet.practice.models import OpeningHours
@@ -24,7 +28,7 @@ from tests import cast
 from tests.desk import hidden_fields
 from tests.house import House, appointment, desk
 from tests.portal.test_kiosk import born, coded, do, kiosk, start, through
-from tests.reminded import path_of, reminded
+from tests.reminded import BASE, path_of, reminded
 
 SOON = cast.NOW + timedelta(minutes=40)
 
@@ -66,6 +70,44 @@ def test_the_birth_date_opens_it_and_three_wrong_ones_end_the_link(house: House)
 
 def again(house: House, path: str) -> "object":
     return come_in(house, path, born_on_2="1951")[1]
+
+
+def test_the_desk_sends_the_link_now_by_the_way_that_the_patient_wants(house: House) -> None:
+    booked, rosa = appointment(house, SOON), desk(house)
+    send = reverse("portal:send-link", args=[booked.pk])
+    page = reverse("schedule:appointment", args=[booked.pk])
+    PatientPhone.objects.update(may_text=False)
+    assert rosa.post(send)["Location"] == page
+    refused = rosa.get(page).content.decode()
+    assert ("No text and no e-mail may go" in refused, Envelope.objects.exists()) == (True, False)
+    PatientPhone.objects.update(may_text=True)
+    Patient.objects.filter(pk=house.diaz.pk).update(language="es")
+    assert f'action="{send}"' in rosa.get(page).content.decode()
+    rosa.post(send)
+    told = rosa.get(page).content.decode()
+    assert "The link to the own check-in is sent by text." in told
+    sent = Envelope.objects.get(kind="sms")
+    text = texts.unpacked(bytes(sent.content)).text
+    assert "Regístrese para su cita" in text
+    assert "Diaz" not in text
+    path = text[text.index(BASE) + len(BASE) :].split()[0]
+    row = SelfCheckIn.objects.get()
+    assert "check-in/" in Client().get(path)["Location"]
+    assert rosa.post(reverse("portal:link-back", args=[row.pk])).status_code == 303
+    sent.refresh_from_db()
+    assert sent.state == "stopped"
+    assert Client().get(path).status_code == 404
+
+
+def test_the_check_in_sends_the_link_too_and_an_auditor_does_not(house: House) -> None:
+    booked, rosa = appointment(house, SOON), desk(house)
+    visit = visits.arrive(house.rosa, appointment_id=booked.pk)
+    here, send = f"/desk/visits/{visit.pk}/check-in/", reverse("portal:send-link", args=[booked.pk])
+    assert f'action="{send}"' in rosa.get(here).content.decode()
+    assert rosa.post(send)["Location"] == here
+    with pytest.raises(NotPermitted):
+        commands.send_link(house.auditor, appointment_id=booked.pk)
+    assert Envelope.objects.count() == 1
 
 
 def test_who_waits_in_the_car_has_arrived_is_seen_on_the_board_and_called_in(house: House) -> None:
