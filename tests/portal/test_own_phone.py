@@ -2,14 +2,17 @@
 
 from dataclasses import replace
 from datetime import date, time, timedelta
+from decimal import Decimal
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
+from daysheet.frontdesk.checkin import money_of
 from daysheet.kernel.errors import NotPermitted
 from daysheet.kernel.models import Practice
+from daysheet.ledger.models import Balance
 from daysheet.mailroom import texts
 from daysheet.mailroom.models import Envelope, PortalLink
 from daysheet.patients import commands as patients
@@ -24,7 +27,7 @@ from daysheet.schedule import commands as schedule
 from daysheet.schedule.models import Appointment
 from daysheet.visits import commands as visits
 from daysheet.visits.models import Visit, VisitStep, VisitToken
-from tests import cast
+from tests import cast, make
 from tests.desk import hidden_fields
 from tests.house import House, appointment, desk
 from tests.portal.test_kiosk import born, coded, do, kiosk, start, through
@@ -154,6 +157,25 @@ def test_the_phone_the_line_and_the_board_know_of_the_same_car(house: House) -> 
     assert "Please come in" in browser.get("/p/here/wait/").content.decode()
     nora.post(f"/desk/line/{token.pk}/car/")
     assert told() == in_car
+
+
+def test_the_phone_names_the_sum_before_the_arrival_when_it_is_known(house: House) -> None:
+    plan = make.plan()
+    make.coverage(house.diaz, plan)
+    Balance.objects.create(patient=house.diaz, owes=Decimal("12.40"))
+    row, path = linked(house)
+    browser, _ = come_in(house, path)
+    row.refresh_from_db()
+    page = f"/p/here/{row.steps.index('money') + 1}/"
+    shown = browser.get(page).content.decode()
+    assert ("Please pay at the desk" in shown, "To pay" in shown) == (True, False)
+    plan.office_copay = Decimal("30.00")
+    plan.save()
+    known = browser.get(page).content.decode()
+    assert ("$42.40" in known, "To pay at your visit:" in known) == (True, True)
+    assert not Visit.objects.exists()
+    arrived = visits.arrive(house.rosa, appointment_id=row.appointment_id)
+    assert money_of(arrived).to_take == Decimal("42.40")
 
 
 def test_the_link_is_used_up_by_the_end_and_opens_nothing_elsewhere(house: House) -> None:

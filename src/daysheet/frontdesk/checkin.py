@@ -37,6 +37,7 @@ from daysheet.schedule.slots import NOTHING_ELSE, OpenSlot
 from daysheet.schedule.supply import demand_of
 from daysheet.visits import line
 from daysheet.visits import queries as visits
+from daysheet.visits.ahead import visit_ahead
 from daysheet.visits.copays import copay_of
 from daysheet.visits.models import FlowEvent, Visit, VisitStep, VisitToken
 from daysheet.visits.rules import STEP_WORDS, still_open
@@ -313,10 +314,22 @@ def receipts_of(visit_id: UUID) -> list[Payment]:
 
 def money_of(visit: Visit) -> Money:
     """Return what is to be taken for a visit today."""
+    return _money(visit, has_copay=visits.steps(visit.id, "check_in").filter(kind="copay").exists())
+
+
+def money_ahead(appointment: Appointment) -> Money | None:
+    """Return what will be taken for a visit that has not begun; None while its copay is not known."""
+    visit, is_case = visit_ahead(appointment)
+    takes_copay = appointment.type.takes_copay and not is_case
+    if takes_copay and visit.coverage and visit.copay_due is None:
+        return None
+    return _money(visit, has_copay=takes_copay)
+
+
+def _money(visit: Visit, *, has_copay: bool) -> Money:
     case = cases.case_of_coverage(visit.coverage_id)
     copay, source = cases.copay_under(case) if case else copay_of(visit)
     is_qmb = coverage.qmb_answer(visit.patient_id, visit.service_on) is not None
-    has_copay = visits.steps(visit.id, "check_in").filter(kind="copay").exists()
     receipts = receipts_of(visit.id)
     account = ledger.balance(visit.patient_id)
     asked = asking(visit.patient_id)

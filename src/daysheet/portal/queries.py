@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from daysheet.documents import queries as documents
 from daysheet.documents.models import Document
-from daysheet.frontdesk.checkin import money_of
+from daysheet.frontdesk.checkin import money_ahead, money_of
 from daysheet.kernel.models import Practice
 from daysheet.mailroom import queries as mail
 from daysheet.patients import queries as patients
@@ -225,10 +225,12 @@ def contact_of(patient: Patient) -> dict[str, str]:
 
 
 def money_due(row: SelfCheckIn) -> Decimal:
-    """Return what the desk will ask for today, once the patient is here; with several visits the desk says it."""
-    if row.visit is None or row.said.get(rules.ALSO):
+    """Return what the desk will ask for, before the arrival too when it is known; of several visits it says it."""
+    if row.said.get(rules.ALSO):
         return Decimal(0)
-    return money_of(row.visit).to_take
+    booked = appointment_of(row) if row.visit is None else None
+    money = money_of(row.visit) if row.visit else money_ahead(booked) if booked else None
+    return money.to_take if money else Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)

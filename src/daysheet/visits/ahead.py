@@ -12,8 +12,8 @@ from daysheet.visits.models import Visit
 from daysheet.visits.rules import StepPlan
 
 
-def asked_ahead(appointment: Appointment, now: datetime) -> list[StepPlan]:
-    """Return the steps that are due at the check-in of an appointment, as they would be were the patient here now."""
+def visit_ahead(appointment: Appointment) -> tuple[Visit, bool]:
+    """Return the visit of an appointment as it would be were the patient here now, and whether a case pays for it."""
     case = cases.case_of_appointment(appointment.pk)
     is_case = case is not None and case.holds(appointment.on_day)
     covered = (
@@ -33,6 +33,12 @@ def asked_ahead(appointment: Appointment, now: datetime) -> list[StepPlan]:
         by_hand=appointment.by_hand,
     )
     visit.copay_due = copay_of(visit)[0] if appointment.type.takes_copay and not is_case else None
+    return visit, is_case
+
+
+def asked_ahead(appointment: Appointment, now: datetime) -> list[StepPlan]:
+    """Return the steps that are due at the check-in of an appointment, as they would be were the patient here now."""
+    visit, is_case = visit_ahead(appointment)
     guest = before.guest(visit, appointment.type, now, is_case=is_case)
-    due = steps_due(before.asks(), guest, before.last_done(visit, covered))
+    due = steps_due(before.asks(), guest, before.last_done(visit, visit.coverage))
     return [plan for plan in due if not plan.on_file]
