@@ -180,6 +180,48 @@ def test_check_in_is_refused_while_a_step_is_open_and_says_which(rosa: Client, v
     assert state(visit, "identity")[0] == "open"  # nothing half done
 
 
+def test_a_copay_of_nothing_is_on_file_and_one_that_is_named_since_is_asked(
+    rosa: Client, house: House
+) -> None:
+    plan = make.plan()
+    plan.office_copay = Decimal(0)
+    plan.save()
+    make.coverage(house.diaz, plan)
+    visit = visits.arrive(house.rosa, appointment_id=appointment(house, TEN).id)
+    page = f"/desk/visits/{visit.id}/check-in/"
+    assert state(visit, "copay") == ("done", "on file")
+    assert "$0.00, what the Blue PPO card says" in rosa.get(page).content.decode()
+    ticks = {"ticked": ["identity", "demographics", "coverage"]}
+    visits.not_now(house.rosa, visit_id=visit.id, stage="check_in", kind="privacy_notice", reason="later")
+    plan.office_copay = Decimal("25.00")
+    plan.save()
+    assert "copay 25.00" in rosa.get(page).content.decode()
+    end = hidden_fields(rosa.get(page).content.decode(), form='id="desk-end"')
+    late = rosa.post(page, end | ticks)
+    assert (late.status_code, "named a copay of $25.00 since" in late.content.decode()) == (409, True)
+    assert state(visit, "copay") == ("done", "on file")
+    assert post(rosa, visit, "check_in/pay/", amount="25", method="cash") == 303
+    assert rosa.post(page, end | ticks).status_code == 303
+
+
+def test_who_owes_no_copay_is_checked_in_without_a_press_for_it(rosa: Client, house: House) -> None:
+    plan = make.plan()
+    make.coverage(house.diaz, plan)
+    visit = visits.arrive(house.rosa, appointment_id=appointment(house, TEN).id)
+    page = f"/desk/visits/{visit.id}/check-in/"
+    shown = rosa.get(page).content.decode()
+    assert "Plan has not said: take nothing now" in shown
+    assert "Nothing due" not in shown
+    plan.office_copay = Decimal(0)
+    plan.save()
+    visits.not_now(house.rosa, visit_id=visit.id, stage="check_in", kind="privacy_notice", reason="later")
+    shown = rosa.get(page).content.decode()
+    assert "Copay" not in shown[shown.index('id="desk-end"') :]
+    end = hidden_fields(shown, form='id="desk-end"')
+    assert rosa.post(page, end | {"ticked": ["identity", "demographics", "coverage"]}).status_code == 303
+    assert state(visit, "copay")[0] == "done"
+
+
 def test_with_nothing_missing_one_press_ticks_and_checks_in(rosa: Client, house: House, visit: Visit) -> None:
     for kind in ("coverage", "privacy_notice", "copay"):
         visits.do_step(house.rosa, visit_id=visit.id, stage="check_in", kind=kind)
@@ -266,6 +308,53 @@ def test_a_follow_up_in_three_months_is_one_press(rosa: Client, visit: Visit) ->
     assert state(visit, "follow_up")[0] == "done"
 
 
+def test_the_follow_up_is_named_by_day_and_time_and_undo_takes_the_appointment_back(
+    rosa: Client, visit: Visit
+) -> None:
+    ready(visit)
+    page, to = (f"/desk/visits/{visit.id}/{tail}" for tail in ("check-out/", "check-out/follow-up/"))
+    fields = hidden_fields(rosa.get(f"{page}?in=1m").content.decode(), form=f'action="{to}"')
+    assert fields["in"] == "1m"
+    shown = rosa.post(to, fields, HTTP_HX_REQUEST="true").content.decode()
+    booked = Appointment.objects.exclude(id=visit.appointment_id).get()
+    assert str(booked.on_day) == "2026-04-08"
+    assert "Follow-up booked: Wed Apr 8, 2026, 9:00 am with Dr. Lee." in shown
+    assert "Wed Apr 8, 2026 9:00 am with Dr. Lee" in rosa.get(page).content.decode()
+    undo = f"{to}{booked.id}/undo/"
+    assert f'action="{undo}"' in shown
+    assert rosa.post(undo, hidden_fields(shown, form=f'action="{undo}"')).status_code == 303
+    booked.refresh_from_db()
+    assert (booked.booking, state(visit, "follow_up")[0]) == ("entered_in_error", "open")
+
+
+def test_undo_of_the_step_takes_back_what_the_step_has_booked_and_no_other(
+    rosa: Client, house: House, visit: Visit
+) -> None:
+    ready(visit)
+    stood = appointment(house, TEN + timedelta(days=30))
+    page, tail = "check-out/", "check_out/steps/follow_up/"
+    assert post(rosa, visit, tail, page, act="is-it", appointment=str(stood.id)) == 303
+    assert post(rosa, visit, tail, page, act="undo") == 303
+    assert post(rosa, visit, "check-out/follow-up/", page) == 303
+    booked = Appointment.objects.exclude(id__in=[visit.appointment_id, stood.id]).get()
+    assert post(rosa, visit, tail, page, act="undo") == 303
+    assert {Appointment.objects.get(id=one.id).booking for one in (stood, booked)} == {
+        "scheduled",
+        "entered_in_error",
+    }
+    assert post(rosa, visit, tail, page, act="is-it", appointment=str(booked.id)) == 409
+    assert state(visit, "follow_up")[0] == "open"
+
+
+def test_every_act_at_check_out_keeps_the_interval_that_was_chosen(rosa: Client, visit: Visit) -> None:
+    ready(visit)
+    page, to = (f"/desk/visits/{visit.id}/{tail}" for tail in ("check-out/", "check_out/steps/hand_over/"))
+    fields = hidden_fields(rosa.get(page).content.decode(), form=f'action="{to}"') | {"act": "do"}
+    here = {"HTTP_HX_REQUEST": "true", "HTTP_HX_CURRENT_URL": f"http://testserver{page}?in=1m"}
+    shown = rosa.post(to, fields, **here).content.decode()  # type: ignore[arg-type]
+    assert 'name="in" value="1m"' in shown
+
+
 def test_a_minute_that_is_no_number_books_nothing(rosa: Client, visit: Visit) -> None:
     ready(visit)
     assert post(rosa, visit, "check-out/follow-up/", page="check-out/", minute="²") == 404
@@ -294,6 +383,27 @@ def test_a_walk_in_is_taken_and_goes_on_to_check_in(rosa: Client, house: House) 
     visit = Visit.objects.get()
     assert (answer.status_code, answer["Location"]) == (303, f"/desk/visits/{visit.id}/check-in/")
     assert visit.reason == "cut"
+
+
+def test_a_walk_in_begins_on_the_board_and_whoever_is_found_or_added_goes_on_to_the_arrival(
+    rosa: Client, house: House
+) -> None:
+    begins = f"{reverse('patients:search')}?for=walk-in"
+    assert f'data-walk-in href="{begins}"' in rosa.get("/desk/").content.decode()
+    form = hidden_fields(rosa.get(begins).content.decode(), form='hx-target="#hits"')
+    assert form["for"] == "walk-in"
+    shown = rosa.post("/patients/new/", {"q": "Zoe Zeller 3/4/1991", "came_from": "walk-in"}).content.decode()
+    said = {"given": "Zoe", "family": "Zeller", "born_on_0": "3", "born_on_1": "4", "born_on_2": "1991"}
+    fields = hidden_fields(shown, form='name="came_from"') | {"came_from": "walk-in"}
+    added = rosa.post("/patients/new/", fields | said | {"sex": "U", "language": "en"})
+    zoe = Patient.objects.get(family="Zeller")
+    assert added["Location"] == f"/desk/walk-in/{zoe.pk}/"
+    search = reverse("patients:search")
+    found = rosa.post(search, form | {"q": "zeller"}, HTTP_HX_REQUEST="true").content.decode()
+    assert f'href="/desk/walk-in/{zoe.pk}/" data-primary' in found
+    assert 'name="came_from" value="walk-in"' in found
+    plain = rosa.post(search, {"q": "zeller"}, HTTP_HX_REQUEST="true").content.decode()
+    assert "walk-in" not in plain
 
 
 def test_who_is_booked_today_is_offered_that_visit_before_a_walk_in(rosa: Client, house: House) -> None:

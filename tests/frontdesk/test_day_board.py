@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from decimal import Decimal
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -16,6 +17,7 @@ from daysheet.kernel.models import AuditLine, AuditPatient
 from daysheet.ledger.models import Balance
 from daysheet.schedule.models import Appointment
 from daysheet.visits import commands as visits
+from daysheet.visits import queries as visits_queries
 from daysheet.visits.models import Visit
 from tests import cast, make
 from tests.desk import hidden_fields
@@ -333,6 +335,38 @@ def test_an_act_keeps_the_day_and_the_filters_of_the_board(rosa: Client, house: 
     answer = rosa.post(address, fields, HTTP_HX_REQUEST="true").content.decode()
     assert "DIAZ, Maria" in answer
     assert "LEE, Ann" not in answer
+
+
+def test_every_way_back_to_the_board_keeps_its_filters(rosa: Client, house: House) -> None:
+    visit = visits.arrive(house.rosa, appointment_id=appointment(house, TEN).id)
+    filtered = f"/desk/?provider={house.lee.id}"
+    rosa.get(filtered)
+    check_in, chosen, left = (f"/desk/visits/{visit.id}/{tail}/" for tail in ("check-in", "room", "left"))
+    for page in (check_in, chosen, left):
+        assert f'href="{filtered}"' in rosa.get(page).content.decode()
+    for kind in visits_queries.steps(visit.id, "check_in").values_list("kind", flat=True):
+        visits.not_now(house.rosa, visit_id=visit.id, stage="check_in", kind=kind, reason="later")
+    fields = hidden_fields(rosa.get(check_in).content.decode(), form='id="desk-end"')
+    assert rosa.post(check_in, fields)["Location"] == filtered
+    fields = hidden_fields(rosa.get(chosen).content.decode(), form='<form class="act')
+    assert rosa.post(f"/desk/visits/{visit.id}/move/roomed/", fields)["Location"] == filtered
+    rosa.get("/desk/")
+    assert f'href="{filtered}"' not in rosa.get(check_in).content.decode()
+
+
+def test_who_has_left_is_looked_up_again_from_the_row(rosa: Client, house: House) -> None:
+    visit = visits.arrive(house.rosa, appointment_id=appointment(house, TEN).id)
+    receipts = f'<a href="/desk/visits/{visit.id}/check-out/">Check-out and receipts</a>'
+    assert receipts not in rosa.get("/desk/").content.decode()
+    Visit.objects.filter(pk=visit.pk).update(flow="checked_out", ended_at=TEN)
+    assert receipts in rosa.get("/desk/").content.decode()
+
+
+def test_locking_leads_back_to_the_page_that_was_locked(rosa: Client, house: House) -> None:
+    here = f"/desk/?provider={house.lee.id}"
+    fields = hidden_fields(rosa.get(here).content.decode(), form='action="/lock/"')
+    assert fields["next"] == here
+    assert rosa.post("/lock/", fields)["Location"] == f"/lock/?{urlencode({'next': here})}"
 
 
 def test_yesterdays_open_appointment_is_decided_on_its_own_board(rosa: Client, house: House) -> None:

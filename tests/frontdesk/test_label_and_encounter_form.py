@@ -1,6 +1,7 @@
 """The label and the encounter form of a visit: two identifiers on each, printed at the station or shown."""
 
 import io
+from urllib.parse import quote
 
 import pypdf
 import pytest
@@ -68,7 +69,12 @@ def test_an_encounter_form_names_the_plan_and_has_lines_to_fill_in(house: House,
 
 def test_without_a_printer_the_browser_shows_it(rosa: Client, visit: Visit) -> None:
     there = press(rosa, "label", visit)
-    assert there == reverse("documents:document-view", args=[Document.objects.get(kind="label").pk])
+    shown = reverse("documents:document-view", args=[Document.objects.get(kind="label").pk])
+    here = reverse("frontdesk:check-in", args=[visit.pk])
+    assert there == f"{shown}?back={quote(here, safe='')}"
+    assert f'<a href="{here}" class="btn">' in rosa.get(there).content.decode()
+    for elsewhere in ("https://elsewhere.example/", "//elsewhere.example/", "javascript:alert(1)"):
+        assert elsewhere not in rosa.get(shown, {"back": elsewhere}).content.decode()
     assert (
         "encounter_form" in press(rosa, "encounter-form", visit)
         or Document.objects.filter(kind="encounter_form").exists()

@@ -160,6 +160,13 @@ def test_who_waits_in_the_car_is_called_by_telephone_and_passed_over(house: Hous
     assert wall(house).following == []
 
 
+def test_the_board_says_who_waits_in_the_car_as_the_line_knows_it(house: House) -> None:
+    token, rosa = came(house), desk(house)
+    assert "Waits in the car" not in rosa.get("/desk/").content.decode()
+    visits.wait_in_car(house.rosa, token_id=token.pk)
+    assert "Waits in the car" in rosa.get("/desk/").content.decode()
+
+
 def test_another_one_is_called_out_of_turn_but_never_at_another_door(house: House) -> None:
     came(house)
     second, desk_2 = came(house, "Cole"), point(house)

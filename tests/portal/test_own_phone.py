@@ -2,15 +2,22 @@
 
 from dataclasses import replace
 from datetime import date, time, timedelta
+from decimal import Decimal
 
+import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.urls import reverse
 
+from daysheet.frontdesk.checkin import money_of
+from daysheet.kernel.errors import NotPermitted
 from daysheet.kernel.models import Practice
-from daysheet.mailroom.models import PortalLink
+from daysheet.ledger.models import Balance
+from daysheet.mailroom import texts
+from daysheet.mailroom.models import Envelope, PortalLink
 from daysheet.patients import commands as patients
 from daysheet.patients.commands import RightFact
-from daysheet.patients.models import Bringing, PatientContact
+from daysheet.patients.models import Bringing, Patient, PatientContact, PatientPhone
 from daysheet.portal import commands, rules
 from daysheet.portal.models import SelfCheckIn
 from daysheet.practice.models import OpeningHours
@@ -19,12 +26,12 @@ from daysheet.privacy.models import FilledForm
 from daysheet.schedule import commands as schedule
 from daysheet.schedule.models import Appointment
 from daysheet.visits import commands as visits
-from daysheet.visits.models import Visit, VisitStep
-from tests import cast
+from daysheet.visits.models import Visit, VisitStep, VisitToken
+from tests import cast, make
 from tests.desk import hidden_fields
 from tests.house import House, appointment, desk
 from tests.portal.test_kiosk import born, coded, do, kiosk, start, through
-from tests.reminded import path_of, reminded
+from tests.reminded import BASE, path_of, reminded
 
 SOON = cast.NOW + timedelta(minutes=40)
 
@@ -68,6 +75,44 @@ def again(house: House, path: str) -> "object":
     return come_in(house, path, born_on_2="1951")[1]
 
 
+def test_the_desk_sends_the_link_now_by_the_way_that_the_patient_wants(house: House) -> None:
+    booked, rosa = appointment(house, SOON), desk(house)
+    send = reverse("portal:send-link", args=[booked.pk])
+    page = reverse("schedule:appointment", args=[booked.pk])
+    PatientPhone.objects.update(may_text=False)
+    assert rosa.post(send)["Location"] == page
+    refused = rosa.get(page).content.decode()
+    assert ("No text and no e-mail may go" in refused, Envelope.objects.exists()) == (True, False)
+    PatientPhone.objects.update(may_text=True)
+    Patient.objects.filter(pk=house.diaz.pk).update(language="es")
+    assert f'action="{send}"' in rosa.get(page).content.decode()
+    rosa.post(send)
+    told = rosa.get(page).content.decode()
+    assert "The link to the own check-in is sent by text." in told
+    sent = Envelope.objects.get(kind="sms")
+    text = texts.unpacked(bytes(sent.content)).text
+    assert "Regístrese para su cita" in text
+    assert "Diaz" not in text
+    path = text[text.index(BASE) + len(BASE) :].split()[0]
+    row = SelfCheckIn.objects.get()
+    assert "check-in/" in Client().get(path)["Location"]
+    assert rosa.post(reverse("portal:link-back", args=[row.pk])).status_code == 303
+    sent.refresh_from_db()
+    assert sent.state == "stopped"
+    assert Client().get(path).status_code == 404
+
+
+def test_the_check_in_sends_the_link_too_and_an_auditor_does_not(house: House) -> None:
+    booked, rosa = appointment(house, SOON), desk(house)
+    visit = visits.arrive(house.rosa, appointment_id=booked.pk)
+    here, send = f"/desk/visits/{visit.pk}/check-in/", reverse("portal:send-link", args=[booked.pk])
+    assert f'action="{send}"' in rosa.get(here).content.decode()
+    assert rosa.post(send)["Location"] == here
+    with pytest.raises(NotPermitted):
+        commands.send_link(house.auditor, appointment_id=booked.pk)
+    assert Envelope.objects.count() == 1
+
+
 def test_who_waits_in_the_car_has_arrived_is_seen_on_the_board_and_called_in(house: House) -> None:
     row, path = linked(house)
     browser, answer = come_in(house, path)
@@ -85,6 +130,52 @@ def test_who_waits_in_the_car_has_arrived_is_seen_on_the_board_and_called_in(hou
     assert "Please come in" in browser.get("/p/here/wait/").content.decode()
     nora.post(f"/p/desk/{row.pk}/act/", {"act": "take_back_call"})
     assert "Please come in" not in browser.get("/p/here/wait/").content.decode()
+
+
+def test_the_phone_the_line_and_the_board_know_of_the_same_car(house: House) -> None:
+    row, path = linked(house)
+    browser, _ = come_in(house, path)
+    row.refresh_from_db()
+    through(browser, row)
+    row.refresh_from_db()
+    token, nora = VisitToken.objects.get(visit=row.visit), desk(house, name="nora")
+
+    def told() -> tuple[str, bool, bool]:
+        token.refresh_from_db()
+        phone = browser.get("/p/here/wait/").content.decode()
+        board = nora.get("/desk/").content.decode()
+        return token.state, "Wait in your car" in phone, "Waits in the car" in board
+
+    in_car, called_in = ("in_car", True, True), ("waiting", False, False)
+    assert told() == in_car
+    nora.post(f"/p/desk/{row.pk}/act/", {"act": "call_in"})
+    assert told() == called_in
+    nora.post(f"/p/desk/{row.pk}/act/", {"act": "take_back_call"})
+    assert told() == in_car
+    nora.post(f"/desk/line/{token.pk}/back/")
+    assert told() == called_in
+    assert "Please come in" in browser.get("/p/here/wait/").content.decode()
+    nora.post(f"/desk/line/{token.pk}/car/")
+    assert told() == in_car
+
+
+def test_the_phone_names_the_sum_before_the_arrival_when_it_is_known(house: House) -> None:
+    plan = make.plan()
+    make.coverage(house.diaz, plan)
+    Balance.objects.create(patient=house.diaz, owes=Decimal("12.40"))
+    row, path = linked(house)
+    browser, _ = come_in(house, path)
+    row.refresh_from_db()
+    page = f"/p/here/{row.steps.index('money') + 1}/"
+    shown = browser.get(page).content.decode()
+    assert ("Please pay at the desk" in shown, "To pay" in shown) == (True, False)
+    plan.office_copay = Decimal("30.00")
+    plan.save()
+    known = browser.get(page).content.decode()
+    assert ("$42.40" in known, "To pay at your visit:" in known) == (True, True)
+    assert not Visit.objects.exists()
+    arrived = visits.arrive(house.rosa, appointment_id=row.appointment_id)
+    assert money_of(arrived).to_take == Decimal("42.40")
 
 
 def test_the_link_is_used_up_by_the_end_and_opens_nothing_elsewhere(house: House) -> None:

@@ -215,6 +215,17 @@ def test_f2_goes_to_the_search_and_escape_comes_back(desk: Desk, tab: Page) -> N
     expect(tab.locator("#keys")).to_be_visible()
 
 
+def test_shift_f2_takes_in_a_walk_in_where_the_page_has_one_and_else_searches(desk: Desk, tab: Page) -> None:
+    desk.shows("/", '<a href="/?walk-in" data-walk-in>Walk-in</a>')
+    tab.goto(desk.address)
+    tab.keyboard.press("Shift+F2")
+    expect(tab).to_have_url(f"{desk.address}/?walk-in")
+    desk.shows("/", FORM, typed="40", wrong=False)
+    tab.goto(desk.address)
+    tab.keyboard.press("Shift+F2")
+    expect(tab.locator("#top-q")).to_be_focused()
+
+
 def news_of(desk: Desk) -> threading.Event:
     """Let the desk tell of visits whenever the event that is returned is not set; it is set now."""
     quiet = threading.Event()

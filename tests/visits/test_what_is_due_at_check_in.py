@@ -1,5 +1,6 @@
 """The rule that makes the to-do of a check-in: by kind of visit, age, and what was done before."""
 
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -75,6 +76,13 @@ def test_what_was_done_and_is_not_due_stands_on_file_with_its_day() -> None:
     assert (plans["photo_id"].on_file, plans["photo_id"].last_on) == (True, date(2025, 11, 3))
     assert (plans["card"].on_file, plans["card"].often) == (False, "changed")
     assert plans["identity"].is_required
+
+
+def test_a_copay_that_is_known_to_be_nothing_stands_on_file() -> None:
+    def copay(guest: Guest) -> bool:
+        return next(plan for plan in steps_due(in_force([]), guest, {}) if plan.kind == "copay").on_file
+
+    assert (copay(replace(ADULT, copay_is_nothing=True)), copay(ADULT)) == (True, False)
 
 
 def test_a_step_without_anything_to_do_is_left_out() -> None:

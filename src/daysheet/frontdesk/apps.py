@@ -18,13 +18,15 @@ class FrontdeskConfig(AppConfig):
     def ready(self) -> None:
         """Take the fee of a missed visit back when the visit stands again, and tell what was decided about it.
 
-        The to-do of a visit follows the money.
+        The to-do of a visit follows the money. Who is looked for as a walk-in goes on to the arrival.
         """
         from daysheet.frontdesk.missed_visits import fee_words, fees_decided
         from daysheet.frontdesk.paid_steps import open_unpaid, tick_again, tick_paid
         from daysheet.ledger import followers as of_money
+        from daysheet.patients import coming_from
         from daysheet.schedule import followers
 
+        coming_from.leads_to("walk-in", "frontdesk:walk-in")
         followers.stands_again.append(forget_missed)
         followers.fee_words.append(fee_words)
         followers.fees_decided.append(fees_decided)

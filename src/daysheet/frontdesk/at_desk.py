@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
@@ -30,6 +31,9 @@ PAGES = {
     "check_in": ("frontdesk/check_in.html", "frontdesk/_check_in.html", "frontdesk:check-in"),
     "check_out": ("frontdesk/check_out.html", "frontdesk/_check_out.html", "frontdesk:check-out"),
 }
+KEPT_FILTERS = ("where", "provider")
+"""What of the board's address is kept for the ways back to it; the day is not: each day begins with today."""
+BOARD = "board"
 Act = Callable[[], object]
 Moved = Callable[[], Visit]
 
@@ -52,7 +56,7 @@ def end(request: Request, visit_id: UUID, stage: str, act: Moved, said: str) -> 
     except Refusal as no:
         return again(request, visit_id, stage, {}, no)
     toast = said % {"who": f"{desk.patient.given} {desk.patient.family}"}
-    return done(request, reverse("frontdesk:board"), toast=toast, undo=undo_of(visit))
+    return done(request, board_address(request), toast=toast, undo=undo_of(visit))
 
 
 def part(request: Request, visit_id: UUID, stage: str, act: Act, toast: str = "") -> HttpResponse:
@@ -120,7 +124,7 @@ def facts_of(request: Request, desk: checkin.Desk, stage: str) -> dict[str, Any]
             desk.visit,
             now=request.actor.now,
             today=request.office.today,
-            interval=request.GET.get("in", "3m"),
+            interval=_interval(request),
         )
         facts["slip_posted"] = checkin.slip_is_posted(desk.visit.id)
     return facts
@@ -145,7 +149,26 @@ def frame(request: Request, desk: checkin.Desk) -> dict[str, Any]:
         **patients.around(request.actor, desk.patient, today=request.office.today),
         "zone": request.office.zone,
         "today": request.office.today,
+        "board_url": board_address(request),
     }
+
+
+def keep_filters(request: Request) -> None:
+    """Keep in the session by what the board that is shown is filtered, for the ways back to it."""
+    kept = urlencode([(name, value) for name in KEPT_FILTERS if (value := request.GET.get(name, ""))])
+    if request.session.get(BOARD, "") != kept:
+        request.session[BOARD] = kept
+
+
+def board_address(request: Request) -> str:
+    """Return the way to the board as this person looked at it last."""
+    kept = request.session.get(BOARD, "")
+    return reverse("frontdesk:board") + (f"?{kept}" if kept else "")
+
+
+def paper_address(document_id: UUID, back: str) -> str:
+    """Return where a paper is printed from the browser, with the way back to where it was asked for."""
+    return reverse("documents:document-view", args=[document_id]) + "?" + urlencode({"back": back})
 
 
 def told_token(said: str, visit: Visit) -> str:
@@ -180,6 +203,12 @@ def desk_of(visit_id: UUID, stage: str, now: datetime | None = None) -> checkin.
     if desk is None:
         raise Http404
     return desk
+
+
+def _interval(request: Request) -> str:
+    """Return in what interval a follow-up is looked for: as the form or the address says, else as the page shows it."""
+    shown = QueryDict(urlsplit(request.headers.get("HX-Current-URL", "")).query)
+    return request.POST.get("in") or request.GET.get("in") or shown.get("in") or "3m"
 
 
 def _must_be_brought(request: Request, desk: checkin.Desk) -> None:

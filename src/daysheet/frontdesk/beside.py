@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
 
 @dataclass(frozen=True, slots=True)
 class Sign:
@@ -13,6 +16,11 @@ class Sign:
     tone: str
     words: str
     url: str
+
+
+def in_the_car() -> Sign:
+    """Return the mark for who waits in the car: the line tells it, whoever said it."""
+    return Sign("attention", _("Waits in the car"), reverse("frontdesk:line"))
 
 
 Asking = Callable[[Sequence[UUID], Sequence[UUID], datetime], dict[UUID, list[Sign]]]

@@ -22,6 +22,7 @@ from daysheet.kernel.tenancy import acting_practice_id
 from daysheet.schedule.reminder_lines import WAYS
 from daysheet.schedule.remote import OFFICE, PHONE, VIDEO
 from daysheet.ui.words import born as say_born
+from daysheet.visits.models import VisitToken
 
 DAY = """
 with seen as (
@@ -59,7 +60,8 @@ select s.appointment_id, s.visit_id, s.patient_id, s.starts_at, s.ends_at, s.boo
        behind.minutes, coalesce(paid.amount, 0), greatest(coalesce(b.credit, 0) - coalesce(waits.amount, 0), 0),
        (select q.letter || '-' || to_char(q.number, case when q.number < 100 then 'FM00' else 'FM999999' end)
          from visit_token q where q.practice_id = %(practice)s and q.visit_id = s.visit_id),
-       s.takes_copay, s.copay_service
+       s.takes_copay, s.copay_service,
+       (select q.state from visit_token q where q.practice_id = %(practice)s and q.visit_id = s.visit_id)
 from seen s
 join patient p on p.id = s.patient_id
 join provider d on d.id = s.provider_id
@@ -193,6 +195,7 @@ class Found(NamedTuple):
     token: str | None
     takes_copay: bool
     copay_service: str | None
+    token_state: str | None
 
     def copay_of(self, standing: Standing) -> Decimal | None:
         """Return the copay: as it stood at arrival, before that as the plan names it for the kind of visit."""
@@ -314,7 +317,8 @@ def board(
     )
     for row in found:
         made = _row(row, _under_case(row) or standing[row.patient_id], alike.get(str(row.patient_id)), now)
-        made = replace(made, signs=said.get(row.visit_id or row.appointment_id or row.patient_id, ()))
+        signs = said.get(row.visit_id or row.appointment_id or row.patient_id, ())
+        made = replace(made, signs=[*_in_car(made, row), *signs])
         groups[made.group].append(made)
     groups["here"].sort(key=lambda row: (-_rank(row.wait[0]), -row.in_house))
     behind = sorted({(provider_of(row), row.minutes_late) for row in every if row.minutes_late})
@@ -394,6 +398,13 @@ def _row(row: Found, standing: Standing, alike: str | None, now: datetime) -> Bo
         token=row.token or "" if state in ("arrived", "checked_in") else "",
         reminder=_reminder(row) if group == "not_here" else ("", ""),
     )
+
+
+def _in_car(made: BoardRow, row: Found) -> list[beside.Sign]:
+    """Return that the patient waits in the car, as the phone, the kiosk or the desk has said it to the line."""
+    if not made.token or row.token_state != VisitToken.State.IN_CAR:
+        return []
+    return [beside.in_the_car()]
 
 
 def _remote(row: Found) -> list[tuple[str, str]]:

@@ -17,6 +17,7 @@ from daysheet.documents.models import Document
 from daysheet.frontdesk import beside
 from daysheet.frontdesk.beside import Sign
 from daysheet.kernel.errors import Refusal
+from daysheet.kernel.ids import read_id
 from daysheet.kernel.money import ZERO
 from daysheet.ledger import queries as ledger
 from daysheet.ledger.asking import asking
@@ -36,14 +37,19 @@ from daysheet.schedule.slots import NOTHING_ELSE, OpenSlot
 from daysheet.schedule.supply import demand_of
 from daysheet.visits import line
 from daysheet.visits import queries as visits
+from daysheet.visits.ahead import visit_ahead
 from daysheet.visits.copays import copay_of
-from daysheet.visits.models import FlowEvent, Visit, VisitStep
+from daysheet.visits.models import FlowEvent, Visit, VisitStep, VisitToken
 from daysheet.visits.rules import STEP_WORDS, still_open
 from daysheet.visits.wording import why
 
 FILED_FOR = {"card": ("card_front", "card_back"), "photo_id": ("photo_id",)}
 """The papers that a step files."""
 NOTICE_FORM, FORM = "npp", "form-"
+ON_FILE = "on file"
+"""What a step keeps that was done before the patient came."""
+BOOKED, IS_IT = "booked ", "is "
+"""What the follow-up's step keeps before the appointment: made by that act, or one that stood already."""
 INTERVALS = {"1w": 7, "2w": 14, "1m": 30, "3m": 91, "6m": 182, "1y": 365}
 INTERVAL_WORDS = {
     "1w": "one week",
@@ -95,6 +101,11 @@ class Money:
     def copay_is_settled(self) -> bool:
         """Return whether nothing of the copay is left to take."""
         return self.is_qmb or not self.copay_left
+
+    @property
+    def asks_no_copay(self) -> bool:
+        """Return whether it is known that the copay is nothing: there is nothing to take and nothing to say."""
+        return self.is_qmb or (self.copay is not None and not self.copay)
 
     @property
     def to_take(self) -> Decimal:
@@ -183,6 +194,10 @@ class Leaving:
     recalls: Sequence[Recall] = ()
     """What else the patient is due for, or soon will be."""
     intervals: dict[str, str] = field(default_factory=lambda: INTERVAL_WORDS)
+    is_named: bool = False
+    """The follow-up's step names an appointment."""
+    follow_up: Appointment | None = None
+    """The one that it names, while it stands."""
     has_kind: bool = True
     """A walk-in for whom no kind was chosen is offered no times: nobody knows how long the next visit takes."""
 
@@ -205,7 +220,10 @@ def at_desk(visit_id: UUID, stage: str, now: datetime | None = None) -> Desk | N
     if stage == "check_out" and not money.copay_is_settled:
         for step in steps:  # a copay that was put off at check-in is asked before the patient goes
             step.is_required = step.is_required or step.kind == "balance"
+    if stage == "check_in":
+        _weigh_copay(next((step for step in steps if step.kind == "copay"), None), money)
     case = cases.case_of_coverage(visit.coverage_id)
+    token = line.token_row(visit_id) if stage == "check_in" else None
     standing = (
         cases.standing_of_case(case)
         if case
@@ -226,11 +244,24 @@ def at_desk(visit_id: UUID, stage: str, now: datetime | None = None) -> Desk | N
         filled=_filled(visit) if stage == "check_in" else {},
         case=case,
         may_be_case=case is not None or bool(cases.open_on(visit.patient_id, visit.service_on)),
-        signs=_signs(visit, now) if now and stage == "check_in" else (),
+        signs=_signs(visit, now, token) if now and stage == "check_in" else (),
         link=_link(visit),
         sent=_sent(visit, steps),
-        token=line.token_of(visit_id) if stage == "check_in" else "",
+        token=str(token or ""),
     )
+
+
+def _weigh_copay(step: VisitStep | None, money: Money) -> None:
+    """Weigh the copay's step by what is known now: a copay of nothing asks nothing, one that came since does."""
+    if step and step.state == "open" and money.asks_no_copay:
+        step.is_required = False
+    elif step and came_since(step, money):
+        step.state, step.reason = VisitStep.State.OPEN.value, ""
+
+
+def came_since(step: VisitStep, money: Money) -> bool:
+    """Return whether a copay was nothing at the arrival, and the plan has named one since."""
+    return (step.state, step.reason) == ("done", ON_FILE) and not money.copay_is_settled
 
 
 def _link(visit: Visit) -> str:
@@ -250,9 +281,11 @@ def _filled(visit: Visit) -> dict[str, UUID]:
     return {step_of_form(row.edition.form.key): row.document_id for row in rows}
 
 
-def _signs(visit: Visit, now: datetime) -> list[Sign]:
+def _signs(visit: Visit, now: datetime, token: VisitToken | None) -> list[Sign]:
     said = beside.signs([visit.pk], [visit.appointment_id] if visit.appointment_id else [], now)
-    return said.get(visit.pk) or said.get(visit.appointment_id or visit.pk, [])
+    is_in_car = token is not None and token.state == VisitToken.State.IN_CAR and visit.flow in line.IN_LINE
+    found = said.get(visit.pk) or said.get(visit.appointment_id or visit.pk, [])
+    return [*([beside.in_the_car()] if is_in_car else []), *found]
 
 
 def _papers(visit: Visit) -> list[Document]:
@@ -286,10 +319,22 @@ def receipts_of(visit_id: UUID) -> list[Payment]:
 
 def money_of(visit: Visit) -> Money:
     """Return what is to be taken for a visit today."""
+    return _money(visit, has_copay=visits.steps(visit.id, "check_in").filter(kind="copay").exists())
+
+
+def money_ahead(appointment: Appointment) -> Money | None:
+    """Return what will be taken for a visit that has not begun; None while its copay is not known."""
+    visit, is_case = visit_ahead(appointment)
+    takes_copay = appointment.type.takes_copay and not is_case
+    if takes_copay and visit.coverage and visit.copay_due is None:
+        return None
+    return _money(visit, has_copay=takes_copay)
+
+
+def _money(visit: Visit, *, has_copay: bool) -> Money:
     case = cases.case_of_coverage(visit.coverage_id)
     copay, source = cases.copay_under(case) if case else copay_of(visit)
     is_qmb = coverage.qmb_answer(visit.patient_id, visit.service_on) is not None
-    has_copay = visits.steps(visit.id, "check_in").filter(kind="copay").exists()
     receipts = receipts_of(visit.id)
     account = ledger.balance(visit.patient_id)
     asked = asking(visit.patient_id)
@@ -336,7 +381,23 @@ def leaving(visit: Visit, *, now: datetime, today: date, interval: str) -> Leavi
         if kind
         else []
     )
-    return Leaving(upcoming, chosen, slots, _recalls(visit, upcoming, today), has_kind=kind is not None)
+    named = named_by(visits.steps(visit.id, "check_out").filter(kind="follow_up").first())
+    return Leaving(
+        upcoming,
+        chosen,
+        slots,
+        _recalls(visit, upcoming, today),
+        is_named=named is not None,
+        follow_up=next((one for one in upcoming if one.pk == named), None),
+        has_kind=kind is not None,
+    )
+
+
+def named_by(step: VisitStep | None, *, made: bool = False) -> UUID | None:
+    """Return the appointment that a done follow-up step names; with `made` only one that the step's act has booked."""
+    said = step.reason if step and step.state == "done" else ""
+    kept = next((said.removeprefix(one) for one in (BOOKED, IS_IT) if said.startswith(one)), "")
+    return read_id(kept) if kept and (said.startswith(BOOKED) or not made) else None
 
 
 def kind_of(visit: Visit) -> UUID | None:

@@ -59,7 +59,11 @@ def _visit_ids(payments: Sequence[Payment]) -> list[UUID]:
 
 def _opened_by(visit: Visit, back: Payment) -> list[tuple[str, str]]:
     """Return the steps that a payment had settled: its time tells whether that was at check-out."""
-    at_in = {one.kind for one in visit_queries.steps(visit.pk, "check_in") if one.state == "done"}
+    at_in = {
+        one.kind
+        for one in visit_queries.steps(visit.pk, "check_in")
+        if (one.state, one.reason != checkin.ON_FILE) == ("done", True)
+    }
     paid_out = visit_queries.steps(visit.pk, "check_out").filter(kind="balance", state="done").first()
     money, opened = checkin.money_of(visit), []
     old = money.to_take - money.copay_left

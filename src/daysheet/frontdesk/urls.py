@@ -80,6 +80,11 @@ urlpatterns = [
     path("visits/<uuid:visit_id>/check-in/plan/", desk.ask_plan, name="ask-plan"),
     path("visits/<uuid:visit_id>/check-out/", desk.check_out, name="check-out"),
     path("visits/<uuid:visit_id>/check-out/follow-up/", desk.follow_up, name="follow-up"),
+    path(
+        "visits/<uuid:visit_id>/check-out/follow-up/<uuid:appointment_id>/undo/",
+        desk.follow_up_undo,
+        name="follow-up-undo",
+    ),
     path("visits/<uuid:visit_id>/<slug:stage>/pay/", desk.copay, name="copay"),
     path(
         "visits/<uuid:visit_id>/<slug:stage>/pay/<uuid:payment_id>/undo/", desk.copay_undo, name="copay-undo"

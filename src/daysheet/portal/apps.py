@@ -23,6 +23,7 @@ class PortalConfig(AppConfig):
 
         beside.askers.append(signs)
         of_visits.begun.append(following.put_forms)
+        of_visits.in_the_car.append(following.wait_in_car)
         of_schedule.given_up.append(following.give_up)
         of_schedule.stands_after_all.append(following.stand_again)
         of_schedule.gone_over.append(following.go_over)

@@ -227,7 +227,9 @@ def _guardian(at: _At) -> Asked:
 
 def _money(at: _At) -> Asked:
     due, keep, remote = queries.money_due(at.row), _passing(at), at.is_remote
-    return at.asked(rules.MONEY, _("Your payment today"), None, keep, due=due, is_remote=remote)
+    has_come = at.row.visit_id is not None
+    title = _("Your payment today") if has_come else _("Your payment at the visit")
+    return at.asked(rules.MONEY, title, None, keep, due=due, is_remote=remote, has_come=has_come)
 
 
 def _here(at: _At) -> Asked:

@@ -22,7 +22,8 @@ def signs(
     """Return what to say by visit and by appointment: one statement."""
     found: dict[UUID, list[Sign]] = {}
     for row in queries.of_the_day(visit_ids, appointment_ids):
-        said = [sign for sign in (None if row.is_brought else barred(row), said_of(row, now)) if sign]
+        told = None if queries.is_in_car(row) else said_of(row, now)  # of the car the line tells the board
+        said = [sign for sign in (None if row.is_brought else barred(row), told) if sign]
         if said:
             others = [UUID(one) for one in row.said.get(ALSO_VISITS, [])]
             found |= {one: said for one in (row.visit_id, row.appointment_id, *others) if one}
@@ -46,7 +47,7 @@ def said_of(row: SelfCheckIn, now: datetime) -> Sign | None:
 
 def _words(row: SelfCheckIn, now: datetime) -> tuple[str, str]:
     at = {"n": row.number, "of": len(row.steps)}
-    if row.waits_in_car and not row.called_at:
+    if queries.is_in_car(row):
         return ("attention", _("Waits in the car"))
     if row.waits_in_car:
         return ("active", _("Called in from the car"))

@@ -13,6 +13,13 @@ def put_forms(by: Actor, visit_id: UUID) -> None:
         commands.put_forms_to_visit(by, visit_id=visit_id)
 
 
+def wait_in_car(by: Actor, visit_id: UUID, in_car: bool) -> None:
+    """Let the own phone say what the line knows: wait in the car, or come in."""
+    row = queries.of_visit(visit_id)
+    if row is not None and row.state != SelfCheckIn.State.ENDED and queries.is_in_car(row) != in_car:
+        commands.follow_line(by, row_id=row.pk, in_car=in_car)
+
+
 def give_up(by: Actor, appointment_id: UUID) -> None:
     """End the own check-in of an appointment that is not planned any more, where there is one."""
     row = queries.of_appointment(appointment_id)

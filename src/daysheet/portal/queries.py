@@ -11,14 +11,17 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from daysheet.documents import queries as documents
 from daysheet.documents.models import Document
-from daysheet.frontdesk.checkin import money_of
+from daysheet.frontdesk.checkin import money_ahead, money_of
+from daysheet.kernel.models import Practice
+from daysheet.mailroom import queries as mail
 from daysheet.patients import queries as patients
 from daysheet.patients.models import Bringing, Patient
 from daysheet.patients.rules import age
 from daysheet.portal import rules
 from daysheet.portal.models import Kiosk, SelfCheckIn
+from daysheet.schedule import recalls
 from daysheet.schedule.meetings import meeting_of
-from daysheet.schedule.models import Appointment
+from daysheet.schedule.models import Appointment, ReminderWish
 from daysheet.schedule.remote import OFFICE, VIDEO, is_remote
 from daysheet.schedule.rules import HOLDING
 from daysheet.visits import line
@@ -72,6 +75,12 @@ def brought_by_own_word(row: SelfCheckIn) -> list[Bringing]:
     return list(Bringing.objects.filter(visit_id__in=visit_ids(row), by_name__in=OWN_HAND))
 
 
+def visit_here(appointment_id: UUID) -> UUID | None:
+    """Return the visit of an appointment whose patient has come and not left yet."""
+    rows = Visit.objects.open().filter(appointment_id=appointment_id)
+    return rows.values_list("pk", flat=True).first()
+
+
 def forms_ahead(visit_id: UUID) -> list[UUID]:
     """Return the forms that were signed before the arrival for the appointment of a visit."""
     said = SelfCheckIn.objects.filter(appointment__visit__id=visit_id).values_list("said", flat=True).first()
@@ -93,6 +102,20 @@ def others_today(row: SelfCheckIn, now: datetime) -> list[Appointment]:
         type__mode=OFFICE,
     )
     return [one for one in rows.order_by("starts_at") if one.pk != row.appointment_id]
+
+
+def way_to(patient_id: UUID, practice: Practice) -> tuple[str, str] | None:
+    """Return the channel and the address by which a patient may be written to now, the preferred first, or None."""
+    reached = recalls.reach([patient_id], mail.ways_out(practice))
+    every = {"sms": reached.sms.get(patient_id, ""), "email": reached.email.get(patient_id, "")}
+    wish = ReminderWish.objects.filter(patient_id=patient_id).values_list("prefers", flat=True).first()
+    ways = sorted((one for one in every if every[one]), key=lambda one: one != wish)
+    return (ways[0], every[ways[0]]) if ways else None
+
+
+def is_in_car(row: SelfCheckIn) -> bool:
+    """Return whether the patient waits in the car and has not been called in."""
+    return row.waits_in_car and row.called_at is None
 
 
 def also(row: SelfCheckIn) -> list[Appointment]:
@@ -202,10 +225,12 @@ def contact_of(patient: Patient) -> dict[str, str]:
 
 
 def money_due(row: SelfCheckIn) -> Decimal:
-    """Return what the desk will ask for today, once the patient is here; with several visits the desk says it."""
-    if row.visit is None or row.said.get(rules.ALSO):
+    """Return what the desk will ask for, before the arrival too when it is known; of several visits it says it."""
+    if row.said.get(rules.ALSO):
         return Decimal(0)
-    return money_of(row.visit).to_take
+    booked = appointment_of(row) if row.visit is None else None
+    money = money_of(row.visit) if row.visit else money_ahead(booked) if booked else None
+    return money.to_take if money else Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)

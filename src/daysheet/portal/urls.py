@@ -25,6 +25,8 @@ urlpatterns = [
     path(
         "desk/appointments/<uuid:appointment_id>/offer/", watching.offer_appointment, name="offer-appointment"
     ),
+    path("desk/appointments/<uuid:appointment_id>/link/", watching.send_link, name="send-link"),
+    path("desk/<uuid:self_check_in_id>/link/back/", watching.link_back, name="link-back"),
     path("desk/<uuid:self_check_in_id>/", watching.watch, name="watch"),
     path("desk/<uuid:self_check_in_id>/act/", watching.act, name="watch-act"),
     path("desk/<uuid:self_check_in_id>/changes/", watching.changes, name="watch-changes"),

@@ -10,6 +10,7 @@ from daysheet.coverage import granted
 from daysheet.coverage.models import Coverage
 from daysheet.documents import queries as documents
 from daysheet.kernel.clock import local_day
+from daysheet.kernel.money import ZERO
 from daysheet.ledger import queries as ledger
 from daysheet.patients.models import Patient
 from daysheet.patients.rules import age
@@ -48,6 +49,7 @@ def guest(visit: Visit, kind: AppointmentType | None, now: datetime, *, is_case:
         type_id=kind.id if kind else None,
         takes_copay=not is_case and (kind.takes_copay if kind else True),
         is_covered=visit.coverage_id is not None,
+        copay_is_nothing=visit.copay_due == ZERO,
         is_remote=is_remote(visit.mode),
         owes=bool(ledger.balance(visit.patient_id).owes),
         lacks_authorization=visit.coverage_id is not None

@@ -47,6 +47,8 @@ class Guest:
     owes: bool = False
     lacks_authorization: bool = False
     is_remote: bool = False
+    copay_is_nothing: bool = False
+    """It is known that no copay may be asked: the plan names one of nothing, or a rule protects the patient."""
 
     def has(self, kind: str) -> bool:
         """Return whether there is anything to do for a step of a kind at all."""
@@ -130,6 +132,6 @@ def steps_due(asks: Sequence[Ask], guest: Guest, last: Mapping[str, Last]) -> li
             continue
         before = last.get(kind, NOT_YET)
         is_required = ask.is_required and (guest.is_covered or kind not in ("coverage", "copay"))
-        on_file = not is_due(ask, before, guest.today)
+        on_file = not is_due(ask, before, guest.today) or (kind == "copay" and guest.copay_is_nothing)
         plans.append(StepPlan("check_in", kind, is_required, on_file, ask.often, before.on))
     return plans

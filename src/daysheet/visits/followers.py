@@ -7,5 +7,7 @@ from daysheet.kernel.access import Actor
 
 put_under: list[Callable[[Actor, UUID], None]] = []
 """Called with the visit, once another payer is named for it or none is: what is posted of it becomes due there."""
+in_the_car: list[Callable[[Actor, UUID, bool], None]] = []
+"""Called with the visit when its patient waits in the car from now on, or does so no more."""
 begun: list[Callable[[Actor, UUID], None]] = []
 """Called with the visit, once its to-do stands: what was done ahead is ticked."""

@@ -19,8 +19,13 @@ def tokens(location_id: UUID | None, day: date) -> QuerySet[VisitToken]:
 
 def token_of(visit_id: UUID | None) -> str:
     """Return by which token the wall calls a visit, such as A-08; nothing for who stands in no line."""
-    token = VisitToken.objects.filter(visit_id=visit_id).first() if visit_id else None
+    token = token_row(visit_id) if visit_id else None
     return str(token) if token else ""
+
+
+def token_row(visit_id: UUID) -> VisitToken | None:
+    """Return the token of a visit, with where it stands in the line; None for who stands in no line."""
+    return VisitToken.objects.filter(visit_id=visit_id).first()
 
 
 def token_names(location_id: UUID | None, day: date) -> dict[UUID, VisitToken]:

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from daysheet.documents import commands, queries, rules
@@ -59,6 +60,7 @@ def document_view(request: Request, document_id: UUID) -> HttpResponse:
         told["photo_act"] = "take" if paper.patient.photo_id == paper.pk else "show"
     told["may_strike"] = paper.kind in {*rules.COMES_IN, *rules.SENT} and request.actor.can(Can.FILE_PAPERS)
     told["station"] = station_here(request)
+    told["back"] = _way_back(request)
     told["printable"] = paper.media_type in rules.PRINTABLE
     told["inline"] = rules.may_be_inline(paper.kind, paper.media_type)
     around = _around(request, paper.patient) if paper.patient else {"who": None, "initials": "", "tabs": []}
@@ -156,6 +158,13 @@ def _paper(by: Actor, document_id: UUID) -> Document:
     paper = queries.document(document_id)
     by.must(rules.needed(paper.kind))
     return paper
+
+
+def _way_back(request: Request) -> str:
+    """Return the page of ours from which a paper was asked for; nothing where none was named."""
+    wanted = request.GET.get("back", "")
+    is_ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) and wanted.startswith("/")
+    return wanted if is_ours and not wanted.startswith("//") else ""
 
 
 def _around(request: Request, patient: Patient, current: str = "") -> dict[str, Any]:

@@ -19,6 +19,7 @@ from daysheet.frontdesk.commands.desk import (
     undo_copay,
 )
 from daysheet.frontdesk.commands.filling import fill_form
+from daysheet.frontdesk.commands.following import MayNotBook, take_as_follow_up, undo_follow_up
 from daysheet.frontdesk.commands.handing import print_encounter_form, print_label
 from daysheet.frontdesk.commands.leaving import print_walkout
 from daysheet.frontdesk.commands.licences import (
@@ -52,6 +53,7 @@ __all__ = [
     "DayIsOver",
     "FeeStands",
     "MayBeAnothers",
+    "MayNotBook",
     "NotMissed",
     "NotThere",
     "NothingChosen",
@@ -81,10 +83,12 @@ __all__ = [
     "refuse_sent_id",
     "sign_notice",
     "step_back",
+    "take_as_follow_up",
     "take_card_off",
     "take_copay",
     "take_over",
     "take_sent_id",
     "undo_copay",
+    "undo_follow_up",
     "waive_missed",
 ]

@@ -172,7 +172,8 @@ def book_follow_up(by: Actor, /, *, visit_id: UUID, minute: int, limit_reason: s
         also_needs=also_needs(visit.patient),
         limit_reason=limit_reason,
     )
-    visits.do_step(by, visit_id=visit_id, stage="check_out", kind="follow_up")
+    said = f"{checkin.BOOKED}{appointment.pk}"
+    visits.do_step(by, visit_id=visit_id, stage="check_out", kind="follow_up", said=said)
     record(by, "frontdesk.follow-up.booked", appointment, visit=str(visit_id))
     return appointment
 
@@ -190,6 +191,7 @@ def check_in(
     open_steps = visit_queries.steps(visit_id, "check_in").filter(kind__in=wanted, state="open")
     for kind in list(open_steps.values_list("kind", flat=True)):
         visits.do_step(by, visit_id=visit_id, stage="check_in", kind=kind)
+    _weigh_copay(by, visit_id)
     visit = visits.check_in(by, visit_id=visit_id, version=version)
     record(by, "frontdesk.patient.checked-in", visit, ticked=wanted)
     return visit
@@ -291,6 +293,21 @@ def make_tonights_packets(by: Actor, /) -> int:
         make_packet(by, location_id=place.pk, day=days[place.pk])
     record(by, "frontdesk.packets.made", made=len(wanted))
     return len(wanted)
+
+
+def _weigh_copay(by: Actor, visit_id: UUID) -> None:
+    """Tick a copay of nothing; raise StepsAreOpen for one that was nothing at the arrival and was named since."""
+    step = visit_queries.steps(visit_id, "check_in").filter(kind="copay").first()
+    if step is None or not (step.state == "open" or step.reason == checkin.ON_FILE):
+        return
+    money = checkin.money_of(checkin.on_the_books(visit_id))
+    if step.state == "open" and money.asks_no_copay:
+        visits.do_step(by, visit_id=visit_id, stage="check_in", kind="copay")
+    elif checkin.came_since(step, money):
+        raise visits.StepsAreOpen(
+            _("The plan has named a copay of %(amount)s since. Take it, or say why not now.")
+            % {"amount": usd(money.copay_left)}
+        )
 
 
 def _copay_must_be_settled(visit_id: UUID) -> None:

@@ -9,6 +9,7 @@ from daysheet.documents import commands as documents
 from daysheet.documents import queries as document_queries
 from daysheet.documents.models import Document
 from daysheet.frontdesk.checkin import FILED_FOR, on_the_books, step_of_form
+from daysheet.frontdesk.commands.following import _take_back
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command
@@ -138,10 +139,13 @@ def let_sent_id_wait(by: Actor, /, *, visit_id: UUID) -> list[Document]:
 def open_again(by: Actor, /, *, visit_id: UUID, stage: str, kind: str) -> VisitStep:
     """Open a step again; what was filed for it at this visit is marked as filed by mistake.
 
-    What the patient had sent and was taken at this visit waits again.
+    What the patient had sent and was taken at this visit waits again. A follow-up that was booked by its step is taken
+    back with it.
     """
     visit = on_the_books(visit_id)
     struck, waiting = [], []
+    if (stage, kind) == ("check_out", "follow_up"):
+        _take_back(by, visit_id)
     if stage == "check_in" and kind in FILED_FOR:
         since = visit.arrived_at
         papers = document_queries.filed_since(visit.patient_id, FILED_FOR[kind], since)

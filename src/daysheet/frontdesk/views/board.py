@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from daysheet.frontdesk import board as boards
 from daysheet.frontdesk import checkin, commands
-from daysheet.frontdesk.at_desk import kept_money, told_token, undo_of
+from daysheet.frontdesk.at_desk import board_address, keep_filters, kept_money, told_token, undo_of
 from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
@@ -41,6 +41,7 @@ SAID = {
 @screen(needs=Can.SEE_SCHEDULE)
 def board(request: Request) -> HttpResponse:
     """Show the day board."""
+    keep_filters(request)
     return page(request, PAGE, _facts(request))
 
 
@@ -147,6 +148,7 @@ def room(request: Request, visit_id: UUID) -> HttpResponse:
         {
             "visit": visit,
             "rooms": checkin.rooms_of(visit),
+            "board_url": board_address(request),
             **patients.around(request.actor, visit.patient, today=request.office.today),
         },
     )
@@ -162,7 +164,7 @@ def _act(
     except Refusal as no:
         return refused(request, PAGE, PIECE, None, no, _facts(request))
     asked = request.META.get("QUERY_STRING", "")  # the day and the filters that the pressed board showed
-    address = reverse("frontdesk:board") + (f"?{asked}" if asked else "")
+    address = f"{reverse('frontdesk:board')}?{asked}" if asked else board_address(request)
     facts = _facts(request) | {"changed": True}
     return done(request, address, PIECE, facts, toast=toast, undo=undo, way=next(iter(way), None))
 

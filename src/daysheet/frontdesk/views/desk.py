@@ -12,6 +12,7 @@ from daysheet.frontdesk.at_desk import (
     PAGES,
     Act,
     again,
+    board_address,
     desk_of,
     done_here,
     end,
@@ -27,21 +28,26 @@ from daysheet.frontdesk.missed_visits import missed_visit
 from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
+from daysheet.kernel.ids import read_id
 from daysheet.ledger.beyond import stays_as_credit
 from daysheet.patients import queries as patients
 from daysheet.patients import reading
 from daysheet.patients.models import Patient
 from daysheet.practice import queries as practice
 from daysheet.schedule import queries as schedule
+from daysheet.schedule.rules import say_clock
 from daysheet.ui.answers import done, invalid, page, refused
 from daysheet.ui.screens import Request, screen
 from daysheet.ui.tokens import form_version
+from daysheet.ui.words import day as say_day
 from daysheet.ui.words import usd
 from daysheet.visits import commands as visits
 from daysheet.visits import queries as visit_queries
 
 NOTHING = "nothing to hand over"
 """What the step of check-out keeps where there was nothing; its page says it in words."""
+OF_ONE_STEP = {"nothing": "hand_over", "is-it": "follow_up"}
+"""Answers that one step alone has."""
 
 
 @screen(needs=Can.MOVE_PATIENT, methods=("GET", "HEAD", "POST"))
@@ -86,13 +92,16 @@ def step(request: Request, visit_id: UUID, stage: str, kind: str) -> HttpRespons
     where: dict[str, Any] = {"visit_id": visit_id, "stage": stage, "kind": kind}
     acts: dict[str, Act] = {
         "do": lambda: visits.do_step(by, **where),
+        "is-it": lambda: commands.take_as_follow_up(
+            by, visit_id=visit_id, appointment_id=read_id(request.POST.get("appointment")) or visit_id
+        ),
         "nothing": lambda: visits.do_step(by, **where, said=NOTHING),
         "undo": lambda: commands.open_again(by, **where),
         "not_now": lambda: visits.not_now(by, **where, reason=request.POST.get("reason", "")),
     }
     wish = request.POST.get("act", "")
     act = acts.get(wish)
-    if act is None or (wish == "nothing" and kind != "hand_over"):
+    if act is None or (wish in OF_ONE_STEP and kind != OF_ONE_STEP[wish]):
         raise Http404
     return part(request, visit_id, stage, act)
 
@@ -210,10 +219,29 @@ def follow_up(request: Request, visit_id: UUID) -> HttpResponse:
     desk = desk_of(visit_id, "check_out")
     try:
         reading.must_be_read(request, desk.patient, "book")
-        commands.book_follow_up(request.actor, visit_id=visit_id, **form.cleaned_data)
+        made = commands.book_follow_up(request.actor, visit_id=visit_id, **form.cleaned_data)
     except Refusal as no:
         return again(request, visit_id, "check_out", {"follow_up_form": form}, no)
-    return done_here(request, visit_id, "check_out", _("Follow-up booked."))
+    local = made.starts_at.astimezone(desk.visit.location.zone)
+    said = _("Follow-up booked: %(day)s, %(at)s with %(who)s.") % {
+        "day": say_day(local.date()),
+        "at": say_clock(local.time()),
+        "who": desk.visit.provider,
+    }
+    undo = reverse("frontdesk:follow-up-undo", args=[visit_id, made.pk])
+    return done_here(request, visit_id, "check_out", said, (undo, _("Undo")))
+
+
+@screen(needs=Can.BOOK_APPOINTMENT, methods=("POST",))
+def follow_up_undo(request: Request, visit_id: UUID, appointment_id: UUID) -> HttpResponse:
+    """Take back the follow-up that was just booked, with its appointment."""
+    return part(
+        request,
+        visit_id,
+        "check_out",
+        lambda: commands.undo_follow_up(request.actor, visit_id=visit_id, appointment_id=appointment_id),
+        _("The follow-up is taken back."),
+    )
 
 
 @screen(needs=Can.MOVE_PATIENT, methods=("GET", "HEAD", "POST"))
@@ -232,7 +260,7 @@ def left(request: Request, visit_id: UUID) -> HttpResponse:
         visit = commands.let_go_unseen(request.actor, visit_id=visit_id, **form.cleaned_data)
     except Refusal as no:
         return refused(request, "frontdesk/left.html", "_left_form.html", form, no, facts)
-    there = _fee_to_decide(request, desk.visit.appointment_id) or reverse("frontdesk:board")
+    there = _fee_to_decide(request, desk.visit.appointment_id) or board_address(request)
     toast = f"{_('Left without being seen.')} {said}".strip()
     return done(request, there, toast=toast, undo=undo_of(visit), way=way)
 
@@ -251,6 +279,7 @@ def walk_in(request: Request, patient_id: UUID) -> HttpResponse:
         request.POST or None, providers=practice.providers(day=request.office.today), types=schedule.types()
     )
     facts = patients.around(request.actor, patient, today=request.office.today)
+    facts["board_url"] = board_address(request)
     facts["booked"] = visit_queries.booked_and_not_here(patient_id, request.office.today)
     record(request.actor, "frontdesk.walk-in.viewed", patient)
     if request.method != "POST":
@@ -281,7 +310,7 @@ def _from_board(request: Request, visit_id: UUID) -> HttpResponse:
         commands.ask_plan(request.actor, visit_id=visit_id)
     except Refusal as no:
         toast = no.sentence
-    return done(request, reverse("frontdesk:board"), toast=toast)
+    return done(request, board_address(request), toast=toast)
 
 
 def _second(said: dict[str, Any]) -> dict[str, Any]:

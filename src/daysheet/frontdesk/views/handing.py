@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from daysheet.documents.models import Document
 from daysheet.documents.station_here import printed_here
 from daysheet.frontdesk import commands
-from daysheet.frontdesk.at_desk import desk_of
+from daysheet.frontdesk.at_desk import desk_of, paper_address
 from daysheet.kernel.access import Can
 from daysheet.ui.answers import done
 from daysheet.ui.screens import Request, screen
@@ -31,7 +31,9 @@ def encounter_form(request: Request, visit_id: UUID) -> HttpResponse:
 
 def _handed(request: Request, visit_id: UUID, paper: Document) -> HttpResponse:
     told = printed_here(request, paper)
+    here = reverse("frontdesk:check-in", args=[visit_id])
     if told:
-        return done(request, reverse("frontdesk:check-in", args=[visit_id]), toast=told)
-    there = reverse("documents:document-view", args=[paper.pk])
-    return done(request, there, toast=_("It is ready: open it and print it from the browser."))
+        return done(request, here, toast=told)
+    return done(
+        request, paper_address(paper.pk, here), toast=_("It is ready: open it and print it from the browser.")
+    )

@@ -11,7 +11,7 @@ from daysheet.documents import queries as documents
 from daysheet.documents.rules import needed
 from daysheet.documents.station_here import printed_here, station_id_here
 from daysheet.frontdesk import commands, licence
-from daysheet.frontdesk.at_desk import again, desk_of, done_here, frame, part
+from daysheet.frontdesk.at_desk import again, desk_of, done_here, frame, paper_address, part
 from daysheet.frontdesk.forms import CardForm
 from daysheet.frontdesk.licence import FIELD_WORDS
 from daysheet.kernel.access import Can
@@ -162,10 +162,10 @@ def walkout(request: Request, visit_id: UUID) -> HttpResponse:
     desk_of(visit_id, "check_out")
     paper = commands.print_walkout(request.actor, visit_id=visit_id)
     told = printed_here(request, paper)
+    here = reverse("frontdesk:check-out", args=[visit_id])
     if told:
-        return done(request, reverse("frontdesk:check-out", args=[visit_id]), toast=told)
-    here = reverse("documents:document-view", args=[paper.pk])
-    return done(request, here, toast=_("The walkout statement is ready."))
+        return done(request, here, toast=told)
+    return done(request, paper_address(paper.pk, here), toast=_("The walkout statement is ready."))
 
 
 def _card_scans(request: Request, visit_id: UUID) -> dict[str, Any]:

@@ -58,14 +58,18 @@ PANELS = (
 def search(request: Request) -> HttpResponse:
     """Show the one box, and whom its text may mean."""
     text = request.POST.get("q", "")
+    asked_for = request.POST.get("for") or request.GET.get("for") or ""
+    on = coming_from.looks_for(asked_for)
     box = _box(request, text, limit=SHOWN + 1)
-    hits = box.acted or box.hits
-    told = {
+    hits = box.hits if on else box.acted or box.hits
+    told: dict[str, Any] = {
         "text": text,
         "asked": bool(text.strip()),
         "hits": hits[:SHOWN],
         "more": len(hits) > SHOWN,
         "box": box,
+        "looked_for": asked_for if on else "",
+        "goes_on": on,
     }
     if is_htmx(request):
         return render(request, "patients/_hits.html", told)

@@ -20,10 +20,13 @@ from daysheet.portal.commands.doing import (
 from daysheet.portal.commands.kiosks import close_kiosk, open_kiosk
 from daysheet.portal.commands.moving import end_with_visit, go_over, stand_again_with_visit
 from daysheet.portal.commands.offering import (
+    NobodyToSendTo,
     NotToBeOffered,
     offer_for_appointment,
     offer_for_visit,
     offer_link,
+    send_link,
+    take_link_back,
     take_offer_back,
 )
 from daysheet.portal.commands.others import put_forms_to_visit
@@ -31,6 +34,7 @@ from daysheet.portal.commands.scanning import try_scanned
 from daysheet.portal.commands.watching import (
     NothingProposed,
     call_in,
+    follow_line,
     give_back,
     help_patient,
     leave_as_it_is,
@@ -40,6 +44,7 @@ from daysheet.portal.commands.watching import (
 )
 
 __all__ = [
+    "NobodyToSendTo",
     "NotNow",
     "NotToBeOffered",
     "NothingProposed",
@@ -50,6 +55,7 @@ __all__ = [
     "come_in_by_link",
     "end_with_visit",
     "finish",
+    "follow_line",
     "give_back",
     "go_over",
     "help_patient",
@@ -69,8 +75,10 @@ __all__ = [
     "put_changes_back",
     "put_forms_to_visit",
     "say_here",
+    "send_link",
     "stand_again_with_visit",
     "take_back_call",
+    "take_link_back",
     "take_offer_back",
     "take_over_changes",
     "try_code",

@@ -18,7 +18,14 @@ from daysheet.kernel.live import announce
 from daysheet.mailroom import commands as mailroom
 from daysheet.portal import queries, rules
 from daysheet.portal.commands.children import _must_be_able_to_sign, _weigh_guardian
-from daysheet.portal.commands.others import _arrive_also, _hold_visits, _tick_also, _visit_that_asks
+from daysheet.portal.commands.others import (
+    _arrive_also,
+    _hold_tokens,
+    _hold_visits,
+    _move_tokens,
+    _tick_also,
+    _visit_that_asks,
+)
 from daysheet.portal.models import Kiosk, SelfCheckIn
 from daysheet.practice import queries as practice
 from daysheet.privacy import commands as privacy
@@ -254,6 +261,7 @@ def say_here(by: Actor, /, *, row_id: UUID, waits_in_car: bool) -> SelfCheckIn:
     Raises NotNow on another day or while the door is closed, and what arriving raises.
     """
     _hold_visits(row_id)
+    _hold_tokens(row_id)
     row = _doing(row_id)
     if row.visit_id is None and row.appointment is not None:
         zone = row.location.zone
@@ -271,6 +279,8 @@ def say_here(by: Actor, /, *, row_id: UUID, waits_in_car: bool) -> SelfCheckIn:
     _confirm_contact(by, row)
     _tick_consent(by, row)
     _done(by, row, rules.HERE)
+    if waits_in_car:
+        _move_tokens(by, _hold_tokens(row_id), in_car=True)
     return finish(by, row_id=row_id)
 
 

@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import datetime, time
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -13,14 +14,23 @@ from daysheet.kernel.commands import command
 from daysheet.kernel.errors import Refusal
 from daysheet.kernel.live import announce
 from daysheet.mailroom import commands as mailroom
-from daysheet.mailroom.models import PortalLink
+from daysheet.mailroom import links
+from daysheet.mailroom import queries as mail
+from daysheet.mailroom.models import Envelope, PortalLink
+from daysheet.portal import link_words
 from daysheet.portal.models import SelfCheckIn
-from daysheet.portal.queries import self_check_in
+from daysheet.portal.queries import self_check_in, way_to
 from daysheet.portal.rules import CODE_HOLDS
+from daysheet.practice.models import Office
+from daysheet.schedule import messages
 from daysheet.schedule.models import Appointment
 from daysheet.visits.models import Visit
 
 TRIES = 40
+
+
+class NobodyToSendTo(Refusal):
+    """No text and no e-mail may go to the patient, or patients could not reach what it would carry."""
 
 
 class NotToBeOffered(Refusal):
@@ -78,6 +88,47 @@ def offer_link(by: Actor, /, *, appointment_id: UUID) -> tuple[SelfCheckIn, str]
     row.save()
     record(by, "portal.self-check-in.linked", row)
     return row, token
+
+
+@command(needs=Can.MOVE_PATIENT)
+def send_link(by: Actor, /, *, appointment_id: UUID) -> Envelope:
+    """Send the patient of an appointment the link to the own check-in, now: by text or e-mail, as the patient prefers.
+
+    Raises NobodyToSendTo, and NotToBeOffered where the visit does not stand any more.
+    """
+    booked = Appointment.objects.select_related("location", "patient", "practice").get(pk=appointment_id)
+    is_at_home = booked.practice.is_demo or booked.practice.is_training
+    way = way_to(booked.patient_id, booked.practice)
+    if way is None or not links.address_of("-", is_at_home=is_at_home):
+        raise NobodyToSendTo(
+            _("No text and no e-mail may go to this patient. Hand out a code for the kiosk.")
+        )
+    row, token = offer_link(by, appointment_id=appointment_id)
+    office = Office.objects.first()
+    said = link_words.check_in(
+        office.legal_name if office else booked.practice.name,
+        links.address_of(token, is_at_home=is_at_home),
+        messages.spoken(booked.patient.language),
+    )
+    until = datetime.combine(booked.on_day, time(23, 59), tzinfo=booked.location.zone)
+    told: dict[str, Any] = {"subject": row, "patient_ids": [booked.patient_id], "not_after": until}
+    channel, address = way
+    if channel == "email":
+        sent = mailroom.post_email(by, to=address, subject_line=said.subject_line, text=said.letter, **told)
+    else:
+        sent = mailroom.post_text(by, channel=channel, to=address, text=said.text, **told)
+    record(by, "portal.self-check-in.link-sent", row, patients=[booked.patient_id], channel=channel)
+    return sent
+
+
+@command(needs=Can.MOVE_PATIENT)
+def take_link_back(by: Actor, /, *, row_id: UUID) -> SelfCheckIn:
+    """Take a link back that was sent: it opens nothing any more, and a message that has not left stays here."""
+    for envelope_id in mail.those_that_wait(mail.waiting_about(row_id)):
+        mailroom.stop_envelope(by, envelope_id=envelope_id)
+    row = take_offer_back(by, row_id=row_id)
+    record(by, "portal.self-check-in.link-taken-back", row, patients=[row.patient_id])
+    return row
 
 
 @command(needs=Can.MOVE_PATIENT)

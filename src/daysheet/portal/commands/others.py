@@ -13,7 +13,7 @@ from daysheet.privacy import commands as privacy
 from daysheet.privacy import filling
 from daysheet.visits import commands as visits
 from daysheet.visits import queries as visit_queries
-from daysheet.visits.models import Visit
+from daysheet.visits.models import Visit, VisitToken
 from daysheet.visits.turns import hold_for_arrival
 
 SAID_ONCE = ("demographics", "card", "privacy_notice", "form-")
@@ -38,6 +38,22 @@ def _arrive_also(by: Actor, row: SelfCheckIn) -> None:
         if str(visit.pk) not in begun:
             begun.append(str(visit.pk))
     row.said = row.said | {rules.ALSO_VISITS: begun}
+
+
+def _hold_tokens(row_id: UUID) -> list[VisitToken]:
+    """Hold the tokens of an own check-in's visits before it is held itself, as the line does."""
+    row = SelfCheckIn.objects.get(pk=row_id)
+    tokens = VisitToken.objects.select_for_update().filter(visit_id__in=queries.visit_ids(row))
+    return list(tokens.order_by("pk"))
+
+
+def _move_tokens(by: Actor, tokens: Iterable[VisitToken], *, in_car: bool) -> None:
+    """Let the line know who waits in the car and who was called in from there; whom a desk has called stays so."""
+    for token in tokens:
+        if in_car and token.state in (VisitToken.State.WAITING, VisitToken.State.NOT_HERE):
+            visits.wait_in_car(by, token_id=token.pk)
+        elif not in_car and token.state == VisitToken.State.IN_CAR:
+            visits.back_in_line(by, token_id=token.pk)
 
 
 def _tick_also(by: Actor, row: SelfCheckIn) -> None:

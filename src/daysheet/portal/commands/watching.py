@@ -16,6 +16,7 @@ from daysheet.patients import commands as patients
 from daysheet.patients.models import Patient
 from daysheet.patients.rules import PhoneFact
 from daysheet.portal import queries
+from daysheet.portal.commands.others import _hold_tokens, _move_tokens
 from daysheet.portal.models import SelfCheckIn
 from daysheet.portal.queries import Watched
 
@@ -53,21 +54,36 @@ def give_back(by: Actor, /, *, row_id: UUID) -> SelfCheckIn:
 @command(needs=Can.MOVE_PATIENT)
 def call_in(by: Actor, /, *, row_id: UUID) -> SelfCheckIn:
     """Ask a patient who waits in the car to come in. Raises NotSo."""
+    tokens = _hold_tokens(row_id)
     row = _held(row_id)
-    if not row.waits_in_car or row.called_at:
+    if not queries.is_in_car(row):
         raise NotSo(_("This patient does not wait in the car, or was called in already."))
     row.called_at, row.called_by = by.now, by.name
-    return _keep(by, row, "called-in")
+    _keep(by, row, "called-in")
+    _move_tokens(by, tokens, in_car=False)
+    return row
 
 
 @command(needs=Can.MOVE_PATIENT)
 def take_back_call(by: Actor, /, *, row_id: UUID) -> SelfCheckIn:
     """Let a patient who was called in by mistake wait on. Raises NotSo."""
+    tokens = _hold_tokens(row_id)
     row = _held(row_id)
     if not row.called_at:
         raise NotSo(_("This patient was not called in."))
     row.called_at, row.called_by = None, ""
-    return _keep(by, row, "call-taken-back")
+    _keep(by, row, "call-taken-back")
+    _move_tokens(by, tokens, in_car=True)
+    return row
+
+
+@command(needs=Can.MOVE_PATIENT)
+def follow_line(by: Actor, /, *, row_id: UUID, in_car: bool) -> SelfCheckIn:
+    """Keep for an own check-in what the line says: the patient waits in the car, or is asked to come in."""
+    row = _held(row_id)
+    row.waits_in_car = True
+    row.called_at, row.called_by = (None, "") if in_car else (by.now, by.name)
+    return _keep(by, row, "waits-in-car" if in_car else "called-in")
 
 
 @command(needs=Can.EDIT_PATIENTS)

@@ -45,6 +45,30 @@ def offer_appointment(request: Request, appointment_id: UUID) -> HttpResponse:
     return done(request, _address(row.pk))
 
 
+@screen(needs=Can.MOVE_PATIENT, methods=("POST",))
+def send_link(request: Request, appointment_id: UUID) -> HttpResponse:
+    """Send the link to the own check-in now, from the check-in or from the appointment."""
+    visit = queries.visit_here(appointment_id)
+    here = reverse("schedule:appointment", args=[appointment_id])
+    here = reverse("frontdesk:check-in", args=[visit]) if visit else here
+    try:
+        sent = commands.send_link(request.actor, appointment_id=appointment_id)
+    except Refusal as no:
+        return done(request, here, toast=no.sentence)
+    way = _("by text") if sent.kind == "sms" else _("by e-mail")
+    undo = reverse("portal:link-back", args=[sent.subject_id])
+    toast = _("The link to the own check-in is sent %(way)s.") % {"way": way}
+    return done(request, here, toast=toast, undo=(undo, _("Undo")))
+
+
+@screen(needs=Can.MOVE_PATIENT, methods=("POST",))
+def link_back(request: Request, self_check_in_id: UUID) -> HttpResponse:
+    """Take a link back that was just sent."""
+    row = _row(self_check_in_id)
+    commands.take_link_back(request.actor, row_id=row.pk)
+    return done(request, _address(row.pk), toast=_("The link opens nothing any more."))
+
+
 @screen(needs=Can.MOVE_PATIENT)
 def watch(request: Request, self_check_in_id: UUID) -> HttpResponse:
     """Show the code, how far the patient is, and what was proposed beside the chart."""

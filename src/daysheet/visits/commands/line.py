@@ -12,6 +12,7 @@ from daysheet.kernel.errors import Refusal
 from daysheet.kernel.live import announce
 from daysheet.kernel.numbers import next_number
 from daysheet.schedule.models import AppointmentType
+from daysheet.visits import followers
 from daysheet.visits.models import CallingPoint, TokenCategory, Visit, VisitToken
 
 SHIPPED_LETTER = "A"
@@ -86,8 +87,12 @@ def back_in_line(by: Actor, /, *, token_id: UUID) -> VisitToken:
     )  # fmt: skip
     if token.state == VisitToken.State.NOT_HERE:
         token.line_at = by.now
+    was_in_car = token.state == VisitToken.State.IN_CAR
     token.state, token.point = VisitToken.State.WAITING, None
-    return _keep(by, token, "back-in-line")
+    _keep(by, token, "back-in-line")
+    if was_in_car:
+        _tell(by, token, in_car=False)
+    return token
 
 
 @command(needs=Can.MOVE_PATIENT)
@@ -96,7 +101,9 @@ def wait_in_car(by: Actor, /, *, token_id: UUID) -> VisitToken:
     token = _held(token_id)
     _must_be(token, VisitToken.State.WAITING, VisitToken.State.NOT_HERE)
     token.state, token.point = VisitToken.State.IN_CAR, None
-    return _keep(by, token, "waits-in-car")
+    _keep(by, token, "waits-in-car")
+    _tell(by, token, in_car=True)
+    return token
 
 
 @command(needs=Can.MOVE_PATIENT)
@@ -152,6 +159,11 @@ def _call(by: Actor, token: VisitToken, point: CallingPoint) -> VisitToken:
         )
     ):
         return _keep(by, token, "called")
+
+
+def _tell(by: Actor, token: VisitToken, *, in_car: bool) -> None:
+    for follow in followers.in_the_car:
+        follow(by, token.visit_id, in_car)
 
 
 def _keep(by: Actor, token: VisitToken, what: str) -> VisitToken:

@@ -15,6 +15,8 @@ let backTo = null;
 
 function everywhere(event) {
   const held = event.ctrlKey || event.metaKey;
+  const walkIn = event.key === "F2" && event.shiftKey && document.querySelector("[data-walk-in]");
+  if (walkIn) return press(event, walkIn);
   if (event.key === "F2" || (held && event.key.toLowerCase() === "k")) return find(event);
   if (event.key === "F8" && event.shiftKey) return press(event, document.querySelector("[data-new-call]"));
   if (event.key === "F8") return press(event, document.querySelector("#phone-panel :is(a, button, [tabindex])"), "focus");
