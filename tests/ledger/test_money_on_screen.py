@@ -276,3 +276,14 @@ def test_what_is_paid_over_the_balance_is_said(screens: Screens) -> None:
     screens.send("payment-take", diaz, form='id="payment-form"', amount="25.00", method="cash")
     said = screens.get("receipt", Payment.objects.get().pk)
     assert "$5.00 stays as credit." in said
+
+
+def test_a_void_lists_what_goes_back_and_how(screens: Screens) -> None:
+    card = {"card": "4.00", "card_brand": "Visa", "card_last4": "4242", "approval": "A1"}
+    diaz = screens.office.diaz.pk
+    typed = {"amount": "12.00", "cash": "8.00", **card}
+    assert screens.send("payment-split", diaz, form='id="split-form"', **typed)[0] == 303
+    payment = Payment.objects.filter(method="cash").get()
+    screens.send("payment-void", payment.pk, form='id="act-form"', reason="wrong patient")
+    said = screens.get("receipt", payment.pk)
+    assert "Give back: $8.00 (Cash), $4.00 (Visa card ending 4242, approval A1)." in said

@@ -130,11 +130,12 @@ def receipt_print(request: Request, payment_id: UUID) -> HttpResponse:
 def payment_undo(request: Request, payment_id: UUID) -> HttpResponse:
     """Take a payment back at once, by its mirror image."""
     payment = _payment(payment_id)
+    back = _what_goes_back(payment.number)
     try:
         commands.void_payment(request.actor, payment_id=payment_id, reason=_("undone at the desk"))
     except Refusal as no:
         return refused(request, "ledger/receipt.html", "_receipt.html", None, no, _facts(request, payment))
-    told = _("Took receipt %(number)s back.") % {"number": payment.number}
+    told = _("Took receipt %(number)s back. Give back: %(ways)s.") % {"number": payment.number, "ways": back}
     return done(request, reverse("ledger:receipt", args=[payment_id]), toast=told)
 
 
@@ -142,8 +143,14 @@ def payment_undo(request: Request, payment_id: UUID) -> HttpResponse:
 def payment_void(request: Request, payment_id: UUID) -> HttpResponse:
     """Void a payment of today, with its reason."""
     form = ReasonForm(request.POST or None)
-    title = _("Void the payment")
-    return _taken_back(request, payment_id, form, commands.void_payment, title, is_whole=True)
+
+    def void(by: Actor, *, payment_id: UUID, reason: str) -> str:
+        number = _payment(payment_id).number
+        back = _what_goes_back(number)
+        commands.void_payment(by, payment_id=payment_id, reason=reason)
+        return _("Done: what it had paid is owed again. Give back: %(ways)s.") % {"ways": back}
+
+    return _taken_back(request, payment_id, form, void, _("Void the payment"), is_whole=True)
 
 
 @screen(needs=Can.ADJUST, methods=GET_AND_POST)
@@ -187,6 +194,12 @@ def _taken(request: Request, parts: Sequence[Payment], told: str, due: "Due") ->
         told += " " + _("Give %(amount)s change.") % {"amount": say(payment.change_due)}
     undo = (reverse("ledger:payment-undo", args=[payment.pk]), _("Undo"))
     return done(request, reverse("ledger:receipt", args=[payment.pk]), toast=told, undo=undo)
+
+
+def _what_goes_back(number: int) -> str:
+    """Return the standing parts of a receipt as they go back over the desk: $8.00 in cash, check 12 of $4.00."""
+    parts = [one for one in queries.payments_on_receipt(number) if one.voided_at is None]
+    return ", ".join(f"{say(one.amount)} ({papers.how_paid(one)})" for one in parts)
 
 
 def _taken_back(

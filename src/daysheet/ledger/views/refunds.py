@@ -12,7 +12,7 @@ from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
 from daysheet.ledger import commands, queries
-from daysheet.ledger.queries.days import ACCOUNT_WORDS
+from daysheet.ledger.models import Payment
 from daysheet.patients import queries as patients
 from daysheet.ui.answers import done, page, refused
 from daysheet.ui.screens import Request, screen
@@ -50,7 +50,7 @@ def _facts(request: Request, entry_id: UUID) -> dict[str, Any]:
     return {
         "entry": entry,
         "line": line,
-        "how": ACCOUNT_WORDS[line.account],
+        "how": Payment.Method(line.account).label,
         "patient": patient,
         "stands": getattr(entry, "reversed_by", None) is None,
         **patients.around(request.actor, patient, today=request.office.today),
