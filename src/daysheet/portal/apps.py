@@ -1,7 +1,6 @@
 """The room `portal` as a Django app."""
 
 from django.apps import AppConfig
-from django.utils.translation import gettext_lazy as _
 
 from daysheet.kernel.access import Can
 from daysheet.ui.verbs import Verb
@@ -30,5 +29,5 @@ class PortalConfig(AppConfig):
 
 
 VERBS = [
-    Verb(_("Kiosks and walls"), "portal:kiosks", Can.MOVE_PATIENT, ("kiosk", "kiosks", "tablet")),
+    Verb("Kiosks and walls", "portal:kiosks", Can.MOVE_PATIENT, ("kiosk", "kiosks", "tablet")),
 ]
