@@ -76,6 +76,13 @@ def test_a_missing_amount_is_named() -> None:
     assert Payment({}).errors["copay"] == ["Copay is missing."]
 
 
+def test_a_question_that_was_left_open_is_asked_and_not_called_missing() -> None:
+    class Asked(Form):
+        how_much = MoneyField(label="How much is it?")
+
+    assert Asked({}).errors["how_much"] == ["Answer this: How much is it?"]
+
+
 def test_what_was_typed_stands_again_in_the_box() -> None:
     class Payment(Form):
         copay = MoneyField()
