@@ -1,6 +1,7 @@
 """Check-in and check-out at the desk, by plain forms: each step, each undo, the money, the way out."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -12,6 +13,7 @@ from django.urls import reverse
 from daysheet.coverage.models import Authorization
 from daysheet.frontdesk import commands
 from daysheet.frontdesk.checkin import money_of
+from daysheet.kernel.errors import Refusal
 from daysheet.kernel.models import AuditLine
 from daysheet.ledger import commands as ledger
 from daysheet.ledger.models import Balance, Payment
@@ -97,10 +99,29 @@ def test_a_cash_copay_is_taken_once_with_a_receipt_and_can_be_voided(rosa: Clien
     payment = Payment.objects.get()
     assert (payment.amount, payment.method, payment.visit_id) == (Decimal("30.00"), "cash", visit.id)
     assert state(visit, "copay")[0] == "done"
-    assert post(rosa, visit, f"check_in/pay/{payment.id}/undo/") == 303
+    undo = f"check_in/pay/{payment.id}/undo/"
+    assert post(rosa, visit, undo, reason=" ") == 409
     payment.refresh_from_db()
-    assert payment.voided_at is not None
+    assert payment.voided_at is None
+    assert post(rosa, visit, undo, reason="Wrong amount") == 303
+    payment.refresh_from_db()
+    assert (payment.voided_at is not None, payment.void_reason) == (True, "Wrong amount")
     assert state(visit, "copay")[0] == "open"
+
+
+def test_only_who_has_just_taken_money_takes_it_back_without_a_reason(house: House, visit: Visit) -> None:
+    def taken() -> Payment:
+        return commands.take_copay(house.rosa, visit_id=visit.id, amount=Decimal(1), method="cash")
+
+    first, later = taken(), replace(house.rosa, now=TEN + timedelta(minutes=3))
+    for by in (later, house.ana):
+        with pytest.raises(Refusal, match="Say why the receipt is voided"):
+            commands.undo_copay(by, visit_id=visit.id, payment_id=first.pk)
+    assert not Payment.objects.exclude(voided_at=None).exists()
+    assert commands.undo_copay(house.rosa, visit_id=visit.id, payment_id=first.pk).void_reason
+    assert commands.undo_copay(
+        later, visit_id=visit.id, payment_id=taken().pk, reason="Wrong patient"
+    ).voided_at
 
 
 def owes(house: House, amount: str) -> None:
@@ -363,6 +384,8 @@ def test_a_minute_that_is_no_number_books_nothing(rosa: Client, visit: Visit) ->
 
 def test_leaving_unseen_needs_a_reason_and_puts_a_call_back_on_the_list(rosa: Client, visit: Visit) -> None:
     assert post(rosa, visit, "left/", page="left/", reason="") == 422
+    said = rosa.post(f"/desk/visits/{visit.id}/left/", {"reason": ""}).content.decode()
+    assert ("Say why the patient left." in said, "is missing" in said) == (True, False)
     assert post(rosa, visit, "left/", page="left/", reason="Waited an hour") == 303
     visit.refresh_from_db()
     item = WorkqueueItem.objects.get()

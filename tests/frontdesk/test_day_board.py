@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from daysheet.frontdesk import board as boards
 from daysheet.frontdesk import rules
+from daysheet.frontdesk.rooms import rooms_now
 from daysheet.kernel.models import AuditLine, AuditPatient
 from daysheet.ledger.models import Balance
 from daysheet.schedule.models import Appointment
@@ -277,6 +278,32 @@ def test_a_room_in_use_names_who_is_in_it_and_asks_why_both(rosa: Client, house:
     assert rosa.post(to, fields | {"because": "Same family"}).status_code == 303
     visit.refresh_from_db()
     assert (visit.flow, visit.room_id) == ("roomed", room.id)
+
+
+def test_the_rooms_say_which_is_free_and_who_is_in_the_others(rosa: Client, house: House) -> None:
+    one, other = make.room(house.door), make.room(house.door, "Room 2")
+    visit = visits.arrive(house.rosa, appointment_id=appointment(house, TEN).id)
+    Visit.objects.filter(pk=visit.pk).update(flow="roomed", room=one, flow_since=TEN)
+    found = rooms_now(house.door.pk, cast.MONDAY, TEN + timedelta(minutes=12))
+    said = [(room.name, [(who.name, who.minutes) for who in room.inside]) for room in found]
+    assert said == [(one.name, [("DIAZ, Maria", 12)]), (other.name, [])]
+    assert reverse("frontdesk:rooms-list") in rosa.get("/desk/").content.decode()
+    shown = rosa.get("/desk/rooms/").content.decode()
+    assert ("1 of 2 free" in shown, "DIAZ, Maria" in shown) == (True, True)
+    assert AuditPatient.objects.filter(patient_id=visit.patient_id).exists()
+    Visit.objects.filter(pk=visit.pk).update(flow="checked_out", ended_at=TEN)
+    assert "2 of 2 free" in rosa.get("/desk/rooms/list/").content.decode()
+
+
+def test_the_rooms_take_two_statements_for_any_number(house: House) -> None:
+    counted = []
+    for n in (1, 4):
+        make.room(house.door, f"Room {n}")
+        make.room(house.door, f"Lab {n}")
+        with CaptureQueriesContext(connection) as told:
+            rooms_now(house.door.pk, cast.MONDAY, TEN)
+        counted.append(len(told))
+    assert counted == [2, 2]
 
 
 def test_the_wall_shows_first_names_and_one_letter_and_no_more(rosa: Client, house: House) -> None:

@@ -119,6 +119,32 @@ def test_questions_are_answered_in_spanish_and_kept_the_same(
     assert Document.objects.get().kind == "questionnaire"
 
 
+def test_a_form_in_spanish_is_signed_in_spanish_and_the_desk_around_it_stays_english(
+    rosa: Client, visit: Visit
+) -> None:
+    shown = rosa.get(page(visit) + "?language=es").content.decode()
+    form, around = (
+        shown[shown.index('id="fill-form"') : shown.index("</main>")],
+        shown[: shown.index('id="fill-form"')],
+    )
+    for words in (
+        "Firmar y guardar",
+        "Nombre de quien firma",
+        "Quién firma",
+        "Borrar la firma",
+        "Firma: con el dedo",
+    ):
+        assert words in form
+    for words in ("Sign and keep", "Who signs", "Clear the pad", "Go back"):
+        assert words not in form
+    assert ("Day board" in around, "Check in" in around) == (True, True)
+    fields = hidden_fields(shown, form='id="fill-form"')
+    refused = rosa.post(page(visit), fields | {"signed_by": "Maria Diaz"}, HTTP_HX_REQUEST="true")
+    assert (refused.status_code, "Firme con el dedo" in refused.content.decode()) == (409, True)
+    missing = rosa.post(page(visit), fields | {"signed_by": ""}, HTTP_HX_REQUEST="true").content.decode()
+    assert "Falta: Nombre de quien firma." in missing
+
+
 def test_answers_that_cannot_be_are_refused_and_what_was_typed_is_still_there(
     rosa: Client, visit: Visit
 ) -> None:

@@ -1,5 +1,6 @@
 """The line in the waiting room: tokens of the day, called by one press, and a wall that says no more than it may."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -201,10 +202,34 @@ def test_a_call_is_marked_for_four_seconds(house: House) -> None:
     assert marked == [True, False]
 
 
+def test_a_call_leaves_the_wall_after_five_minutes_and_stands_there_anew_when_called_again(
+    house: House,
+) -> None:
+    token, desk_2 = came(house), point(house)
+    visits.call_token(house.rosa, token_id=token.pk, point_id=desk_2.pk)
+
+    def shown(minutes: int) -> list[str]:
+        return [
+            one.who
+            for one in wall_of(house.door.pk, cast.MONDAY, cast.NOW + timedelta(minutes=minutes)).called
+        ]
+
+    assert (shown(4), shown(5)) == (["A-01"], [])
+    visits.call_again(replace(house.rosa, now=cast.NOW + timedelta(minutes=5)), token_id=token.pk)
+    assert shown(6) == ["A-01"]
+
+
+def test_both_heads_of_the_wall_stand_alike(house: House) -> None:
+    body = desk(house).get("/desk/wall/").content.decode()
+    assert body.count('<section class="wall-column"') == 2
+
+
 def test_the_wall_says_who_runs_late_and_in_which_room(house: House) -> None:
     booked = appointment(house, cast.NOW)
     visit = visits.arrive(house.rosa, appointment_id=booked.pk)
-    Visit.objects.filter(pk=visit.pk).update(flow="roomed", room=make.room(house.door))
+    Visit.objects.filter(pk=visit.pk).update(
+        flow="roomed", room=make.room(house.door), flow_since=cast.NOW + timedelta(minutes=15)
+    )
     found = wall_of(house.door.pk, cast.MONDAY, cast.NOW + timedelta(minutes=18))
     assert [(one.who, one.where) for one in found.called] == [("A-01", "Room 1")]
     assert found.late == ["Dr. Lee runs about 15 minutes late."]

@@ -89,6 +89,13 @@ def test_what_is_too_long_or_too_fine_is_said_in_a_clerks_words() -> None:
     assert Line({"units": "12345", "note": "a"}).errors == {"units": ["Units: that number is too large."]}
 
 
+def test_a_question_that_was_left_open_is_asked_and_not_called_missing() -> None:
+    class Asked(Form):
+        how_much = MoneyField(label="How much is it?")
+
+    assert Asked({}).errors["how_much"] == ["Answer this: How much is it?"]
+
+
 def test_what_was_typed_stands_again_in_the_box() -> None:
     class Payment(Form):
         copay = MoneyField()

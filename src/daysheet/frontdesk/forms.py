@@ -20,7 +20,12 @@ from daysheet.ui import forms as ui
 class CopayForm(PaymentForm):
     """Money taken at check-in or check-out: the ledger's own form, with its guard against card numbers."""
 
-    amount = ui.MoneyField(label=_("Take"), minimum=CENT, maximum=MOST_AT_A_DESK)
+    amount = ui.MoneyField(
+        label=_("Take"),
+        minimum=CENT,
+        maximum=MOST_AT_A_DESK,
+        error_messages={"required": _("Write how much you take.")},
+    )
     method = forms.ChoiceField(label=_("How"), choices=METHODS, initial="cash")
 
 
@@ -66,13 +71,19 @@ class FollowUpForm(ui.Form):
 class LeftForm(ui.Form):
     """Why a patient left before being seen."""
 
-    reason = forms.CharField(label=_("Why did the patient leave?"), max_length=200)
+    reason = forms.CharField(
+        label=_("Why did the patient leave?"),
+        max_length=200,
+        error_messages={"required": _("Say why the patient left.")},
+    )
 
 
 class NotNowForm(ui.Form):
     """Why a matter of a coming visit is not for now."""
 
-    reason = forms.CharField(label=_("Not now, because"), max_length=200)
+    reason = forms.CharField(
+        label=_("Not now, because"), max_length=200, error_messages={"required": _("Say why not now.")}
+    )
 
 
 class WalkInForm(ui.Form):
@@ -98,7 +109,11 @@ class MissedFeeForm(ui.Form):
         label=_("The fee"), choices=[("charge", _("is charged")), ("waive", _("is waived"))]
     )
     amount = ui.MoneyField(label=_("Amount"), required=False)
-    reason = forms.CharField(label=_("Why"), max_length=200)
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=200,
+        error_messages={"required": _("Say why the fee is charged or waived.")},
+    )
 
     def clean(self) -> dict[str, Any]:
         """Ask for the amount of what is charged."""

@@ -15,6 +15,8 @@ from daysheet.visits.models import CallingPoint, VisitToken, WallPolicy
 
 MARKED_FOR = timedelta(seconds=4)
 CALLS_SHOWN = 6
+SHOWN_FOR = timedelta(minutes=5)
+"""So long a call stands under "Now"; called again, it stands there anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,7 @@ def wall_of(location_id: UUID | None, day: date, now: datetime) -> Wall:
             called.append(_called(who, str(token.point), token.called_at, now))
         elif row.flow in line.IN_LINE and (token is None or token.state in ("waiting", "served")):
             following.append((token.line_at if token else row.arrived_at or now, who))
+    called = [one for one in called if now - one.at < SHOWN_FOR]
     called.sort(key=lambda one: one.at)
     late = _late(rows, now) if policy.says_late else []
     return Wall(called[-CALLS_SHOWN:], [who for _at, who in sorted(following)], late)

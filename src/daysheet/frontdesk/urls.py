@@ -13,6 +13,7 @@ from daysheet.frontdesk.views import (
     missed,
     packets,
     papers,
+    rooms,
     sent,
 )
 
@@ -30,6 +31,8 @@ urlpatterns = [
     path("packets/<uuid:location_id>/make/", packets.make, name="packet-make"),
     path("wall/", line.wall, name="wall"),
     path("wall/list/", line.wall_list, name="wall-list"),
+    path("rooms/", rooms.rooms, name="rooms"),
+    path("rooms/list/", rooms.rooms_list, name="rooms-list"),
     path("line/", line.line, name="line"),
     path("line/list/", line.line_list, name="line-list"),
     path("line/next/<uuid:point_id>/", line.call_next, name="line-next"),

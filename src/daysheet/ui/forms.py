@@ -215,6 +215,8 @@ def _speak_plainly(name: str, field: forms.Field) -> None:
     called = field.label or name.replace("_", " ").capitalize()
     choosing = isinstance(field, forms.ChoiceField)
     sentence = _("Choose: %(field)s.") if choosing else _("%(field)s is missing.")
+    if str(called).rstrip().endswith("?"):
+        sentence = _("Answer this: %(field)s")
     if str(field.error_messages.get("required")) == str(forms.Field.default_error_messages["required"]):
         field.error_messages["required"] = sentence % {"field": called}
     told = {"field": str(called).replace("%", "%%"), "limit": "%(limit_value)s"}

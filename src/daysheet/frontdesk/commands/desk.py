@@ -42,6 +42,9 @@ TICKED_AT_THE_END = ("identity", "demographics", "coverage")
 NOTICE = "npp"
 
 
+AT_ONCE = timedelta(minutes=2)
+TAKEN_BACK = "Taken back at once"
+"""Who has just taken money takes it back by the message's own Undo, without another question."""
 ONE_NIGHT = timedelta(hours=12)
 """A job may run twice: within this time Daysheet itself makes no second packet of a door."""
 
@@ -86,13 +89,17 @@ def take_copay(
 
 
 @command(needs=Can.TAKE_PAYMENT)
-def undo_copay(
-    by: Actor, /, *, visit_id: UUID, payment_id: UUID, reason: str = "Wrong at the desk"
-) -> Payment:
-    """Void a payment of this visit taken today; what it had settled, and no other receipt does, is open again."""
-    if not Payment.objects.filter(id=payment_id, visit_id=visit_id, voided_at__isnull=True).exists():
+def undo_copay(by: Actor, /, *, visit_id: UUID, payment_id: UUID, reason: str = "") -> Payment:
+    """Void a payment of this visit taken today; what it had settled, and no other receipt does, is open again.
+
+    It needs a reason, except where who has just taken it takes it back. Raises NotThere, and a Refusal without one.
+    """
+    held = Payment.objects.filter(id=payment_id, visit_id=visit_id, voided_at__isnull=True).first()
+    if held is None:
         raise NotThere("That payment is not of this visit, or was voided already.")
-    payment = ledger.void_payment(by, payment_id=payment_id, reason=reason)
+    if not reason.strip() and (held.by_name != by.name or by.now - held.received_at > AT_ONCE):
+        raise Refusal(_("Say why the receipt is voided."), reason=_("Write a reason."))
+    payment = ledger.void_payment(by, payment_id=payment_id, reason=reason.strip() or TAKEN_BACK)
     record(by, "frontdesk.copay.undone", payment, visit=str(visit_id))
     announce(by.practice_id, "visits", str(visit_id))
     return payment

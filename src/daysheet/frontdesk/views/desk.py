@@ -196,16 +196,17 @@ def copay(request: Request, visit_id: UUID, stage: str) -> HttpResponse:
 
 @screen(needs=Can.TAKE_PAYMENT, methods=("POST",))
 def copay_undo(request: Request, visit_id: UUID, stage: str, payment_id: UUID) -> HttpResponse:
-    """Void a payment that was just taken."""
+    """Void a payment with a reason; the message about one that was just taken asks none."""
     if stage not in PAGES:
         raise Http404
-    return part(
-        request,
-        visit_id,
-        stage,
-        lambda: commands.undo_copay(request.actor, visit_id=visit_id, payment_id=payment_id),
-        _("Payment voided."),
-    )
+    why = request.POST.get("reason", "")
+
+    def act() -> object:
+        if "reason" in request.POST and not why.strip():
+            raise Refusal(_("Say why the receipt is voided."))
+        return commands.undo_copay(request.actor, visit_id=visit_id, payment_id=payment_id, reason=why)
+
+    return part(request, visit_id, stage, act, _("Payment voided."))
 
 
 @screen(needs=Can.BOOK_APPOINTMENT, methods=("POST",))
