@@ -20,11 +20,11 @@ from daysheet.practice.models import User
 from daysheet.practice.signing_in import BACKEND, LOCKED, PRACTICE, SEEN, WORKSTATION
 from tests import make
 from tests.house import clinician, furnished
-house = furnished()
+house = furnished("Northside with %(doctors)d clinicians")
 with house.open():
     rooms = make.room(house.door)
     people = [make.patient(f"Patient{n}").id for n in range(400)]
-    doctors = [house.lee.id, *[clinician(f"Doctor{n}", house.door).id for n in range(9)]]
+    doctors = [house.lee.id, *[clinician(f"Doctor{n}", house.door).id for n in range(%(doctors)d - 1)]]
     members = [make.member("office_manager", f"desk{n}", at=house.door) for n in range(%(desks)d)]
 cookies = []
 for member in members:
@@ -56,6 +56,8 @@ class Browser:
     port: int
     session: str
     cookies: dict[str, str] = field(default_factory=dict)
+    keeps: tuple[str, ...] = ("daysheet_csrf",)
+    """The cookies that it takes from the office; a patient's browser takes its session too."""
     link: http.client.HTTPConnection | None = None
 
     def ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> Reply:
@@ -74,8 +76,9 @@ class Browser:
             self.close()
             raise
         for name, value in answer.getheaders():
-            if name.lower() == "set-cookie" and value.startswith("daysheet_csrf="):
-                self.cookies["daysheet_csrf"] = value.split("=", 1)[1].split(";")[0]
+            cookie, _, rest = value.partition("=")
+            if name.lower() == "set-cookie" and cookie in self.keeps:
+                self.cookies[cookie] = rest.split(";")[0]
         return Reply(answer.status, answer.getheader("Location") or "", content)
 
     def form(self, path: str, address: str) -> PageForm:
@@ -107,8 +110,9 @@ class Furnished:
         return f"{self.doctors[doctor]}.{self.door}.{minute}"
 
 
-def furnish(office: Office, *, desks: int) -> Furnished:
+def furnish(office: Office, *, desks: int, doctors: int = 10) -> Furnished:
     """Furnish a running office, and sign its clerks in."""
-    said = office.verb("manage", "shell", "--no-imports", "-c", SIGN_IN % {"desks": desks})
+    script = SIGN_IN % {"desks": desks, "doctors": doctors}
+    said = office.verb("manage", "shell", "--no-imports", "-c", script)
     assert said.returncode == 0, said.stderr
     return Furnished(**json.loads(said.stdout.splitlines()[-1]))

@@ -7,6 +7,8 @@ from threading import Barrier
 
 import pytest
 
+from daysheet.kernel.ids import new_id
+from tests.proofs.forms import PageForm
 from tests.proofs.http import Browser, Furnished, Reply, furnish
 from tests.proofs.offices import opened_office
 from tests.site.test_runner import Office
@@ -79,3 +81,49 @@ def test_different_slots_at_once_are_all_booked(office: tuple[Office, Furnished]
 
     with ThreadPoolExecutor(many) as people:
         assert list(people.map(one, range(many))) == [303] * many
+
+
+def day_of(clinicians: int, turn: int) -> datetime:
+    """Return a time of the proof below: twenty a day, from nine on, on days of its own."""
+    return TUESDAY + timedelta(days=7 * 60 + clinicians + turn // 20, minutes=20 * (turn % 20))
+
+
+@pytest.mark.parametrize(
+    ("clinicians", "times"), [(5, 8), pytest.param(50, 100, marks=pytest.mark.nightly)], ids=["few", "many"]
+)
+def test_no_free_slot_is_refused_to_its_only_asker(
+    office: tuple[Office, Furnished], clinicians: int, times: int
+) -> None:
+    """Every clinician's every time is wanted by one patient, all by sixteen browsers: every one of them is booked.
+
+    A patient's form stands open, and is pressed once for each of the patient's visits.
+    """
+    opened, house = office
+    if clinicians > len(house.doctors):
+        house = furnish(opened, desks=DESKS, doctors=clinicians)
+    wanted: list[list[tuple[int, int, int]]] = [[] for _ in range(DESKS)]
+    for turn in range(times):
+        for doctor in range(clinicians):
+            patient = (doctor + clinicians * turn) % len(house.patients)
+            wanted[patient % DESKS].append((turn, doctor, patient))
+    start = Barrier(DESKS)
+
+    def work(number: int) -> list[tuple[int, int, int]]:
+        browser, forms = Browser(opened.port, house.cookies[number]), dict[int, PageForm]()
+        refused = []
+        start.wait(60)
+        for turn, doctor, patient in wanted[number]:
+            if patient not in forms:
+                path = f"/schedule/book/{house.patients[patient]}/"
+                forms[patient] = browser.form(path, "schedule:appointment-book")
+            choice = house.choice(doctor, minute(day_of(clinicians, turn)))
+            typed = {"type": house.kind, "slot": choice, "_once": str(new_id()), **WHY}
+            reply = browser.ask("POST", forms[patient].action, forms[patient].body() | typed)
+            if reply.status != 303:
+                refused.append((turn, doctor, reply.status))
+        browser.close()
+        return refused
+
+    with ThreadPoolExecutor(DESKS) as people:
+        refused = [one for some in people.map(work, range(DESKS)) for one in some]
+    assert refused == []

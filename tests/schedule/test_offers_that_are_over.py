@@ -8,7 +8,7 @@ import pytest
 
 from daysheet.mailroom.models import Envelope, PortalLink
 from daysheet.schedule import commands, offer_lines
-from daysheet.schedule.models import OfferMessage, SlotOffer, WaitlistEntry
+from daysheet.schedule.models import Appointment, OfferMessage, SlotOffer, WaitlistEntry
 from daysheet.tasks.models import WorkqueueItem
 from tests import cast, make
 from tests.house import House, appointment
@@ -275,3 +275,56 @@ def test_who_wants_messages_again_gets_what_is_queued(house: House) -> None:
     hears(house, 2, "START")
     delivered(house, offer)
     assert Envelope.objects.get().state == "sent"
+
+
+def test_a_yes_is_taken_back_though_its_patient_waits_anew_meanwhile(house: House) -> None:
+    entry = waits(house)
+    (offer,) = commands.offer_slot(house.rosa, freed_by_id=freed(house).id)
+    commands.answer_offer(house.rosa, offer_id=offer.id, answer="accepted")
+    booked = Appointment.objects.get(booking="scheduled")
+    anew = waits(house, source="booked", moves_id=booked.id)
+    commands.undo_booking(house.rosa, appointment_id=booked.id)
+    for one in (entry, anew, offer):
+        one.refresh_from_db()
+    assert (entry.state, entry.closed_because) == ("withdrawn", "Waits for this kind of visit anew")
+    assert (anew.state, anew.moves, offer.answer) == ("waiting", None, "accepted_failed")
+
+
+def test_a_visit_that_stands_again_ends_what_is_no_earlier_than_it(house: House) -> None:
+    own = appointment(house, FREED)
+    entry = waits(house, source="booked", moves_id=own.id)
+    commands.cancel_appointment(house.rosa, appointment_id=own.id, version=None, reason="ill")
+    gone = freed(house, FREED + timedelta(days=1))
+    (offer,) = commands.offer_slot(house.rosa, freed_by_id=gone.id)
+    commands.reopen_appointment(house.rosa, appointment_id=own.id)
+    for one in (entry, offer):
+        one.refresh_from_db()
+    assert (entry.state, offer.answer) == ("waiting", "expired")
+
+
+def test_a_move_that_is_taken_back_ends_what_is_no_earlier_than_the_old_time(house: House) -> None:
+    own = appointment(house, FREED)
+    moved = commands.move_appointment(
+        house.rosa, appointment_id=own.id, version=None, starts_at=FREED + timedelta(days=2)
+    )
+    entry = waits(house, source="booked", moves_id=moved.id)
+    gone = freed(house, FREED + timedelta(days=1))
+    (offer,) = commands.offer_slot(house.rosa, freed_by_id=gone.id)
+    commands.undo_booking(house.rosa, appointment_id=moved.id)
+    for one in (entry, offer):
+        one.refresh_from_db()
+    assert (entry.state, entry.moves_id, offer.answer) == ("waiting", own.id, "expired")
+
+
+def test_who_lost_a_time_and_has_an_earlier_visit_since_is_not_asked_again(house: House) -> None:
+    first, second = waits(house), waits(house, make.patient("Roy"))
+    won, lost = commands.offer_slot(house.rosa, freed_by_id=freed(house, FREED + timedelta(days=1)).id)
+    assert (won.entry_id, lost.entry_id) == (first.id, second.id)
+    commands.answer_offer(house.rosa, offer_id=won.id, answer="accepted")
+    facts = {"provider_id": house.lee.id, "location_id": house.door.id, "type_id": house.follow_up.id}
+    commands.book_appointment(house.rosa, patient_id=second.patient_id, starts_at=FREED, **facts)
+    booked = Appointment.objects.get(patient=house.diaz, booking="scheduled")
+    commands.undo_booking(house.rosa, appointment_id=booked.id)
+    for one in (second, won, lost):
+        one.refresh_from_db()
+    assert (won.answer, lost.answer, second.state) == ("ready", "slot_gone", "waiting")

@@ -25,6 +25,7 @@ from daysheet.schedule.commands.confirming import _confirm, _confirm_as_before, 
 from daysheet.schedule.commands.keeping import _mind_blocks, _mind_hours
 from daysheet.schedule.commands.offers_gone import (
     _ask_again,
+    _end_offers_not_before,
     _let_offers_go,
     _wait_as_before,
     _wait_for_earlier,
@@ -219,6 +220,8 @@ def undo_booking(by: Actor, /, *, appointment_id: UUID) -> Appointment:
     for give_up in followers.given_up if old is None else ():
         give_up(by, new.pk)
     _wait_as_before(new, old)
+    if old:
+        _end_offers_not_before(by, old)
     record(by, "schedule.appointment.undone", new, restored=str(old.id) if old else "")
     _tell_screens(by)
     new.refresh_from_db()

@@ -152,12 +152,18 @@ LIVE_OFFERS: Ready[SlotOffer] = Ready(
 
 
 def _ask_again(by: Actor, appointment: Appointment) -> None:
-    """A booking that came of an offer was taken back: its offer is open again, and the patient is being asked."""
-    entry = WaitlistEntry.objects.select_for_update(of=("self",)).filter(booked_as=appointment).first()
+    """A booking that came of an offer was taken back: its offer is open again, and the patient is being asked.
+
+    Who was put on the list anew meanwhile waits there.
+    """
+    rows = WaitlistEntry.objects.select_for_update(of=("self",)).select_related("moves")
+    entry = rows.filter(booked_as=appointment).first()
     if entry is None:
         return
+    same = {"patient_id": entry.patient_id, "type_id": entry.type_id}
+    waits_anew = WaitlistEntry.objects.filter(**same, state__in=("waiting", "offered")).exists()
     offer = SlotOffer.objects.filter(entry=entry, answer="accepted").order_by("-answered_at").first()
-    is_open = offer is not None and offer.expires_at > by.now
+    is_open = offer is not None and offer.expires_at > by.now and not waits_anew and _is_earlier(offer, entry)
     if offer is not None:
         lost = _open_lost_offers(by, offer)
         offer.answer, offer.answered_by = ("ready" if is_open else "accepted_failed"), by.name
@@ -165,9 +171,11 @@ def _ask_again(by: Actor, appointment: Appointment) -> None:
         offer.save(update_fields=["answer", "answered_at", "answered_by"])
         _reach_again(by, offer, lost)
     entry.state, entry.booked_as = ("offered" if is_open else "waiting"), None
+    if waits_anew:
+        entry.state, entry.closed_because = "withdrawn", _("Waits for this kind of visit anew")
     entry.version += 1
-    entry.save(update_fields=["state", "booked_as", "version"])
-    record(by, "schedule.waitlist.waits-again", entry)
+    entry.save(update_fields=["state", "closed_because", "booked_as", "version"])
+    record(by, "schedule.waitlist.waits-again", entry, anew=waits_anew)
     announce(by.practice_id, "waitlist")
 
 
@@ -176,14 +184,21 @@ def _open_lost_offers(by: Actor, won: SlotOffer) -> list[SlotOffer]:
     lost = SlotOffer.objects.filter(
         freed_by_id=won.freed_by_id, answer="slot_gone", answered_at=won.answered_at, expires_at__gt=by.now
     )
-    rows = WaitlistEntry.objects.select_for_update(of=("self",)).filter(
-        id__in=lost.values("entry_id"), state="waiting"
-    )
-    ids = [one.id for one in rows.order_by("id")]
-    again = [one.id for one in lost.filter(entry_id__in=ids)]
+    rows = WaitlistEntry.objects.select_for_update(of=("self",)).select_related("moves")
+    waiting = {
+        one.id: one for one in rows.filter(id__in=lost.values("entry_id"), state="waiting").order_by("id")
+    }
+    open_again = [one for one in lost if one.entry_id in waiting and _is_earlier(one, waiting[one.entry_id])]
+    again = [one.id for one in open_again]
     SlotOffer.objects.filter(id__in=again).update(answer="ready", answered_at=None, answered_by="")
-    WaitlistEntry.objects.filter(id__in=ids).update(state="offered")
+    WaitlistEntry.objects.filter(id__in=[one.entry_id for one in open_again]).update(state="offered")
     return list(SlotOffer.objects.filter(id__in=again).order_by("id"))
+
+
+def _is_earlier(offer: SlotOffer, entry: WaitlistEntry) -> bool:
+    """Return whether an offer is still of use: before the visit that a yes would give up, where there is one."""
+    gives_up = entry.moves
+    return gives_up is None or gives_up.booking != "scheduled" or offer.starts_at < gives_up.starts_at
 
 
 def _reach_again(by: Actor, won: SlotOffer, lost: Sequence[SlotOffer]) -> None:

@@ -13,7 +13,7 @@ from daysheet.mailroom import queries as mail
 from daysheet.schedule import followers
 from daysheet.schedule.commands.booking import _held, _take_turns, _tell_screens, _telling_who_is_taken
 from daysheet.schedule.commands.confirming import _confirm_as_before
-from daysheet.schedule.commands.offers_gone import _let_offers_go
+from daysheet.schedule.commands.offers_gone import _end_offers_not_before, _let_offers_go
 from daysheet.schedule.commands.promising import _hold_again, _kinds_of, _release
 from daysheet.schedule.commands.recalling import _work_out
 from daysheet.schedule.commands.reminders_gone import _let_reminders_go
@@ -169,6 +169,7 @@ def _stand_again(by: Actor, appointment: Appointment) -> Appointment:
     for follow in followers.stands_again if before in MISSED else ():
         follow(by, stands.pk)
     _let_offers_go(by, stands)
+    _end_offers_not_before(by, stands)
     return stands
 
 
