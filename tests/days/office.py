@@ -16,6 +16,7 @@ from datetime import time as wall_time
 from decimal import Decimal
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 
 from daysheet.kernel.access import Actor
@@ -152,7 +153,11 @@ def served() -> Iterator[str]:
     """Serve pages and work through the queue, each in a program of its own; give the address."""
     port = _free_port()
     wanted = (["pages", "127.0.0.1", str(port)], ["jobs"])
-    programs = [subprocess.Popen([sys.executable, "-m", "daysheet.site.serve", *words]) for words in wanted]
+    key = {"DAYSHEET_SECRET_KEY": settings.SECRET_KEY}  # where none is kept, each program would make its own
+    programs = [
+        subprocess.Popen([sys.executable, "-m", "daysheet.site.serve", *words], env=os.environ | key)
+        for words in wanted
+    ]
     try:
         _wait_until_open(f"http://127.0.0.1:{port}", programs)
         yield f"http://127.0.0.1:{port}"

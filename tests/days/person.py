@@ -136,6 +136,28 @@ class Person:
             self.key("Tab")
         raise AssertionError("Tab does not get there.")
 
+    def stands_on(self, name: str) -> Locator:
+        """Open the board and go to the row of somebody by keyboard: past the top, into the list, by the surname.
+
+        Uncounted: UI.md 9 says '"Row" = the board row has focus or is in view' of where such a task begins.
+        """
+        before = self.acts
+        self.go("/desk/")
+        self.key("Tab", "Enter")  # Skip to the page
+        for _ in range(40):
+            if self.page.evaluate("() => document.activeElement.matches('[data-row]')"):
+                break
+            self.key("Tab")
+        row = self.row(name)
+        for _ in range(4):
+            self.type(name.lower())
+            if row.evaluate("one => one === document.activeElement"):
+                break
+            self.page.wait_for_timeout(1000)  # a busy machine lets too long a pause between two letters
+        expect(row).to_be_focused()
+        self.acts = before
+        return row
+
     # What is seen.
 
     def puts_a_line_on(self, code: str, name: str, typed: str, *, most: int) -> None:

@@ -1,18 +1,20 @@
 """The essentials by keyboard alone, and how many acts each task takes against what it may take (docs: usability)."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
 from playwright.sync_api import expect
 
 from daysheet.coverage import commands as coverage
-from daysheet.visits import commands as visits
+from daysheet.schedule.models import Appointment
 from daysheet.visits.models import Visit
 from tests import make
 from tests.days.conftest import Comes
 from tests.days.office import Office
 from tests.days.person import Person
+from tests.days.test_the_commonest_tasks import within_their_acts
+from tests.days.test_the_commonest_tasks_by_mouse import goes_through
 
 pytestmark = pytest.mark.browser
 NAME = "VERDANT"
@@ -37,14 +39,16 @@ def test_the_essentials_by_keyboard_stay_inside_their_acts(office: Office, comes
         rosa.page.wait_for_load_state()  # the form may be drawn before its keys are
         rosa.key("Control+Enter")
         rosa.toast("Booked")
-    check_in(rosa, office)
+    check_in(rosa)
     asks_again(rosa)
     goes_through(office, patient_id)
     check_out(rosa)
-    print()
-    for one in rosa.tasks:
-        print(f"  {one.name:<44} {one.acts:>2} of {one.most}")
-    assert [one.name for one in rosa.tasks if one.acts > one.most] == []
+    with office.within():
+        visit = Visit.objects.get(patient_id=patient_id)
+        assert visit.flow == "checked_out"
+        due = visit.service_on + timedelta(days=85)
+        assert Appointment.objects.holding().filter(patient_id=patient_id, on_day__gt=due).count() == 1
+    within_their_acts(rosa)
 
 
 def known(office: Office) -> UUID:
@@ -59,56 +63,55 @@ def known(office: Office) -> UUID:
         return ada.pk
 
 
-def row_has_focus(rosa: Person) -> None:
+def check_in(rosa: Person) -> None:
     rosa.go("/desk/")
-    rosa.row(NAME).focus()
-
-
-def check_in(rosa: Person, office: Office) -> None:
-    row_has_focus(rosa)
-    with rosa.task("5 arrive, check in, cash copay, receipt", most=6):
+    expect(rosa.row(NAME)).to_contain_text("Covered", timeout=15000)  # the plan has answered
+    row = rosa.stands_on(NAME)
+    with rosa.task("  arrive, row", most=1):
         rosa.key("Enter")
         expect(rosa.page.locator("#group-here")).to_contain_text(NAME)
-        rosa.row(NAME).focus()
+    expect(row).to_be_focused()
+    page = rosa.page
+    with rosa.task("5 check in with cash copay and receipt, row", most=5):
         rosa.key("Enter")
-        expect(rosa.page.locator("#check-in")).to_be_visible()
+        expect(page.locator("#check-in")).to_be_visible()
         rosa.key("Enter")  # said by the patient: the page begins there
-        expect(rosa.page.locator("#step-identity")).to_contain_text("done")
-        if rosa.page.locator("#signed_by").count():
-            expect(rosa.page.locator("#signed_by")).to_be_focused()
-            rosa.type("Ada Verdant")
-            rosa.key("Enter")
-            expect(rosa.page.locator("#step-privacy_notice")).to_contain_text("done")
-        rosa.page.get_by_label("Take", exact=True).focus()
+        expect(page.locator("#step-identity")).to_contain_text("done")
+        expect(page.locator("#signed_by")).to_be_focused()
+        rosa.type("Ada Verdant")
         rosa.key("Enter")
-        expect(rosa.page.locator("#step-copay")).to_contain_text("done")
+        expect(page.locator("#step-privacy_notice")).to_contain_text("done")
+        expect(page.get_by_label("Take", exact=True)).to_be_focused()
+        rosa.key("Enter")
+        rosa.toast("Receipt ")
+        receipt = page.get_by_role("link", name="Print receipt")
+        expect(receipt).to_be_focused()  # one key prints it
+        address = receipt.get_attribute("href")
         rosa.key("Control+Enter")
         rosa.toast("checked in")
+    rosa.go(address or "")
+    rosa.sees("Receipt")
+    rosa.press_button("Print receipt")
+    rosa.is_pdf()
 
 
 def asks_again(rosa: Person) -> None:
-    row_has_focus(rosa)
-    with rosa.task("7 ask the plan again and read the copay", most=3):
+    rosa.stands_on(NAME)
+    with rosa.task("7 ask the plan again and read the copay, row", most=3):
         rosa.key(".")
         rosa.key("Enter")
         rosa.toast("Asked the plan")
         expect(rosa.row(NAME)).to_contain_text("Covered", timeout=15000)
 
 
-def goes_through(office: Office, patient_id: UUID) -> None:
-    """Room, clinician and charges: the work of others."""
-    with office.within():
-        lee = office.played.by("office_manager", office.moment(9, 20))
-        visit = Visit.objects.get(patient_id=patient_id)
-        for state in ("roomed", "with_provider", "ready_for_checkout"):
-            visits.move_on(lee, visit_id=visit.pk, to=state)
-
-
 def check_out(rosa: Person) -> None:
-    row_has_focus(rosa)
-    with rosa.task("8 check out with a follow-up in three months", most=5):
+    rosa.stands_on(NAME)
+    with rosa.task("8 check out with a follow-up in three months, row", most=5):
         rosa.key("Enter")
         expect(rosa.page.locator("#check-out")).to_be_visible()
-        rosa.page.locator("#step-follow_up .btn").first.focus()
+        rosa.settled()
+        expect(rosa.page.locator("#step-follow_up .btn").first).to_be_focused()
         rosa.key("Enter")
         expect(rosa.page.locator("#step-follow_up")).to_contain_text("done")
+        rosa.key("Control+Enter")
+        rosa.toast("checked out")

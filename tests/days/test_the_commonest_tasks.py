@@ -59,8 +59,7 @@ def booked(office: Office, family: str, *, hour: int, minute: int = 0) -> UUID:
 def test_a_visit_is_moved_to_another_day_from_its_row(office: Office, comes: Comes) -> None:
     held = booked(office, "Umber", hour=19)
     rosa = comes("receptionist")
-    rosa.go("/desk/")
-    rosa.row("UMBER").focus()
+    rosa.stands_on("UMBER")
     with rosa.task("3 move a visit to another day", most=6):
         rosa.key("Tab", "Enter")
         expect(rosa.page.locator("#appointment")).to_be_visible()
@@ -80,11 +79,10 @@ def test_a_visit_is_moved_to_another_day_from_its_row(office: Office, comes: Com
 def test_who_lacks_nothing_is_checked_in_by_three_keys(office: Office, comes: Comes) -> None:
     booked(office, "Sienna", hour=19, minute=30)
     rosa = comes("receptionist")
-    rosa.go("/desk/")
-    rosa.row("SIENNA").focus()
+    row = rosa.stands_on("SIENNA")
     rosa.key("Enter")
     expect(rosa.page.locator("#group-here")).to_contain_text("SIENNA")
-    rosa.row("SIENNA").focus()
+    expect(row).to_be_focused()
     with rosa.task("4 check in, nothing missing", most=3):
         rosa.key("Enter")
         expect(rosa.page.locator("#check-in")).to_be_visible()
@@ -112,11 +110,9 @@ def test_somebody_new_on_the_telephone_is_registered_and_booked(office: Office, 
         rosa.key("Enter")
         expect(page.locator("#id_family")).to_have_value("Zinnober")
         for number, part in enumerate(("3", "14", "1971")):
-            page.locator(f"#id_born_on_{number}").focus()
-            rosa.acts += 1
+            rosa.tab_to(page.locator(f"#id_born_on_{number}"))
             rosa.type(part)
-        page.locator("#id_phone").focus()
-        rosa.acts += 1
+        rosa.tab_to(page.locator("#id_phone"))
         rosa.type("4135550199")
         rosa.key("Control+Enter")
         expect(page.locator(".banner-name")).to_contain_text("ZINNOBER")
