@@ -71,6 +71,12 @@ from daysheet.coverage.commands.ordering import (
     say_who_holds,
 )
 from daysheet.coverage.commands.payers import PayerIsKnown, PayerIsUnknown, add_payer, add_plan, change_payer
+from daysheet.coverage.commands.reading_cards import (
+    MayBeAnothersCard,
+    NothingTicked,
+    put_card_back,
+    take_from_card,
+)
 from daysheet.coverage.commands.switching import Switched, put_first, switch_payer
 from daysheet.coverage.commands.taking_back import WasChanged, take_back_coverages, take_back_payers
 from daysheet.coverage.commands.taking_in import NewCoverage, add_coverages
@@ -99,11 +105,13 @@ __all__ = [
     "DaysAreWrong",
     "EnrolmentIsWrong",
     "Holder",
+    "MayBeAnothersCard",
     "NewCoverage",
     "NoSuchQuestion",
     "NotSaidSo",
     "NotTheirPlan",
     "NothingIsNamed",
+    "NothingTicked",
     "NoticeFacts",
     "NoticeIsSigned",
     "NoticeIsWrong",
@@ -152,6 +160,7 @@ __all__ = [
     "print_notice",
     "put_appointment_under",
     "put_aside",
+    "put_card_back",
     "put_first",
     "put_in_order",
     "read_answer",
@@ -163,6 +172,7 @@ __all__ = [
     "switch_payer",
     "take_back_coverages",
     "take_back_payers",
+    "take_from_card",
     "take_up",
     "undo_end",
     "undo_merge",

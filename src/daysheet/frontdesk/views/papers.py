@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from daysheet.coverage import card_reading
 from daysheet.documents import queries as documents
 from daysheet.documents.rules import needed
 from daysheet.documents.station_here import printed_here, station_id_here
@@ -33,10 +34,14 @@ def card(request: Request, visit_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return again(request, visit_id, "check_in", {"card_form": form})
     try:
-        commands.file_card(request.actor, visit_id=visit_id, **form.contents())
+        papers = commands.file_card(request.actor, visit_id=visit_id, **form.contents())
     except Refusal as no:
         return again(request, visit_id, "check_in", {"card_form": form}, no)
-    return done_here(request, visit_id, "check_in", _("The card is filed."))
+    way = None
+    if card_reading.can_read() and request.actor.can(Can.EDIT_COVERAGE):
+        there = reverse("coverage:card-beside", args=[papers[0].patient_id, papers[0].pk])
+        way = there, _("Read it beside the file")
+    return done_here(request, visit_id, "check_in", _("The card is filed."), way=way)
 
 
 @screen(needs=Can.MOVE_PATIENT)
