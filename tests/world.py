@@ -669,6 +669,7 @@ SAID = {
     "by": "day",
     "to": "roomed",
     "stage": "check_in",
+    "step": "card",
     "kind": "identity",
     "matter": "none",
     "line": 1,
