@@ -1,10 +1,11 @@
 """Small real pictures for tests."""
 
 import io
+from collections.abc import Sequence
 from datetime import date
 
 import zxingcpp
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 
 from daysheet.formats.aamva import Licence
 from daysheet.formats.aamva.write import render
@@ -51,3 +52,15 @@ def barcode(content: bytes, kind: str = "PNG", *, turned: float = 0, scale: int 
 def licence_picture(licence: Licence = LICENCE, **more: float) -> bytes:
     """The back of a licence as a picture."""
     return barcode(render(licence), turned=more.get("turned", 3))
+
+
+def card_picture(lines: Sequence[str], kind: str = "PNG", *, size: int = 34) -> bytes:
+    """An insurance card as a picture: so many lines in black on white."""
+    font = ImageFont.load_default(size)
+    card = Image.new("RGB", (1200, 80 + len(lines) * size * 2), "white")
+    pen = ImageDraw.Draw(card)
+    for number, line in enumerate(lines):
+        pen.text((60, 40 + number * size * 2), line, font=font, fill="black")
+    out = io.BytesIO()
+    card.save(out, kind)
+    return out.getvalue()

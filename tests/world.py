@@ -153,6 +153,7 @@ class World:
         phones.keep_line(self.office.by("office_manager", now), name="Front desk", hosts="192.0.2.20")
         self._a_check_goes_to_the_bank(now)
         self._a_licence_is_taken_over(now)
+        self._a_card_is_read(now)
         self._somebody_pays_by_and_by(now)
         self._a_paper_waits_for_its_printer(now)
         EligibilityNotNow.objects.create(
@@ -211,6 +212,18 @@ class World:
             document_id=paper.pk,
             version=visit.patient.version,
             fields=["street"],
+        )
+
+    def _a_card_is_read(self, now: datetime) -> None:
+        """Let the newest patient's card be on file."""
+        newest = Patient.objects.order_by("id").last()
+        assert newest is not None
+        documents.file_document(
+            self.office.by("receptionist", now),
+            patient_id=newest.pk,
+            kind="card_front",
+            title="Insurance card, front",
+            content=PNG,
         )
 
     def _a_file_of_the_old_system(self, now: datetime) -> None:
@@ -658,6 +671,7 @@ SAID = {
     "by": "day",
     "to": "roomed",
     "stage": "check_in",
+    "step": "card",
     "kind": "identity",
     "matter": "none",
     "line": 1,
@@ -726,6 +740,7 @@ WANTED: dict[str, Any] = {
     "insuranceplan": lambda rows: rows.exclude(kind__in=PLAN_KINDS),
     "coverage": lambda rows: rows.filter(rank__gt=0),
     "desksession": lambda rows: rows.filter(session_key=f"elsewhere-{acting_practice_id()}"),
+    "coverage:document": lambda rows: rows.filter(kind="card_front"),
     "frontdesk:document": lambda rows: rows.filter(kind="photo_id"),
     "document": lambda rows: rows.filter(kind__in=("consent", "letter", "receipt", "statement")),
 }

@@ -340,7 +340,9 @@ def test_a_scanned_card_is_put_back_and_the_step_is_open_again(
     post(rosa, page, f"{page}{front.pk}/", {"side": "card_front"})
     post(rosa, page, f"{page}{back.pk}/", {"side": "card_back"})
     for scan, wanted in ((back, "done"), (front, "open")):
-        commands.put_scanned_card_back(cast.rosa(visit.practice_id), visit_id=visit.pk, scan_id=scan.pk)
+        commands.put_filed_scan_back(
+            cast.rosa(visit.practice_id), visit_id=visit.pk, step="card", scan_id=scan.pk
+        )
         assert state(visit, "card") == wanted
     assert not Document.objects.filter(struck_at=None).exists()
     assert "Front of the card" in rosa.get(page).content.decode()
@@ -349,7 +351,72 @@ def test_a_scanned_card_is_put_back_and_the_step_is_open_again(
 def test_two_desks_at_one_scan_file_it_once(rosa: Client, visit: Visit, scanned: Any) -> None:
     facts: dict[str, Any] = {"visit_id": visit.pk, "scan_id": scanned[0].pk, "version": scanned[0].version}
     by = cast.rosa(visit.practice_id)
-    commands.file_scanned_card(by, side="card_front", **facts)
+    commands.file_scan(by, step="card", side="card_front", **facts)
     with pytest.raises(documents.NoSuchScan):
-        commands.file_scanned_card(by, side="card_back", **facts)
+        commands.file_scan(by, step="card", side="card_back", **facts)
     assert Document.objects.count() == 1
+
+
+def test_a_scanned_photo_id_is_read_and_put_back(
+    rosa: Client, house: House, visit: Visit, scanned: Any
+) -> None:
+    page = at(visit) + "photo_id/scans/"
+    VisitStep.objects.filter(visit=visit, kind="photo_id").update(state="open")
+    assert page in rosa.get(at(visit)).content.decode()
+    plain, _other = scanned
+    back = licence_picture()
+    coded = documents.note_scan(
+        house.ana, station_id=plain.station_id, name="back.png", content=back, size=len(back)
+    )
+    first = post(rosa, page, f"{page}{plain.pk}/", {"side": "front"})
+    assert (first.status_code, first["Location"]) == (303, page)
+    last = post(rosa, page, f"{page}{coded.pk}/", {"side": "back"})
+    assert "/licence/" in last["Location"]
+    assert [(one.title, one.subject_id) for one in Document.objects.order_by("number")] == [
+        ("Photo ID, front", visit.pk),
+        ("Photo ID, back", visit.pk),
+    ]
+    assert state(visit, "photo_id") == "done"
+    for scan, wanted in ((coded, "done"), (plain, "open")):
+        to = f"{page}{scan.pk}/back/"
+        assert rosa.post(to, {"_once": str(scan.pk)}).status_code == 303
+        assert state(visit, "photo_id") == wanted
+
+
+@pytest.fixture
+def treatment(visit: Visit) -> VisitStep:
+    """A form of the office that this visit has to sign."""
+    step = VisitStep.objects.get(visit=visit, kind="form-treatment")
+    step.state = "open"
+    step.save()
+    return step
+
+
+def test_a_form_signed_on_paper_is_filed_from_the_scanner_and_undo_strikes_it(
+    rosa: Client, visit: Visit, scanned: Any, treatment: VisitStep
+) -> None:
+    page = f"{at(visit)}form-treatment/scans/"
+    assert page in rosa.get(at(visit)).content.decode()
+    other = documents.file_document(
+        cast.rosa(visit.practice_id), patient_id=visit.patient_id, kind="consent", title="Other", content=picture()
+    )  # fmt: skip
+    answer = post(rosa, page, f"{page}{scanned[0].pk}/", {"side": "form"})
+    assert (answer.status_code, answer["Location"]) == (303, at(visit))
+    paper = Document.objects.get(kind="consent", title=treatment.words)
+    assert (paper.subject_id, state(visit, "form-treatment")) == (visit.pk, "done")
+    to = f"/desk/visits/{visit.id}/check_in/steps/form-treatment/"
+    assert post(rosa, at(visit), to, {"act": "undo"}).status_code == 303
+    paper.refresh_from_db()
+    other.refresh_from_db()
+    assert (paper.struck_at is not None, other.struck_at) == (True, None)
+    assert state(visit, "form-treatment") == "open"
+
+
+def test_a_step_that_takes_no_paper_has_no_scans(rosa: Client, visit: Visit, scanned: Any) -> None:
+    assert rosa.get(at(visit) + "identity/scans/").status_code == 404
+    assert rosa.get(at(visit) + "form-nothing/scans/").status_code == 404
+    page = at(visit) + "card/scans/"
+    post(rosa, page, f"{page}{scanned[0].pk}/", {"side": "card_front"})
+    to = f"{at(visit)}photo_id/scans/{scanned[0].pk}/back/"
+    assert rosa.post(to, {"_once": "x"}).status_code == 409
+    assert not Document.objects.filter(struck_at__isnull=False).exists()

@@ -3,9 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from daysheet.schedule import commands
+from daysheet.schedule.history import happenings
 from daysheet.schedule.models import Appointment
 from daysheet.visits import commands as visits
 from tests import cast
@@ -57,3 +60,53 @@ def test_a_visit_whose_patient_is_here_says_so_and_offers_nothing_that_refuses(
     body = page_of(rosa, one)
     assert not [verb for verb in verbs if verb in body]
     assert "Arrived" in body
+
+
+def test_the_page_tells_who_did_what_and_when(rosa: Client, house: House) -> None:
+    one = commands.book_appointment(
+        house.rosa, patient_id=house.diaz.pk, provider_id=house.lee.pk, location_id=house.door.pk,
+        type_id=house.follow_up.pk, starts_at=NINE,
+    )  # fmt: skip
+    commands.set_confirmation(house.ana, appointment_id=one.pk, confirmation="confirmed")
+    commands.change_appointment(house.rosa, appointment_id=one.pk, version=None, minutes=40)
+    one.refresh_from_db()
+    new = commands.move_appointment(
+        house.rosa,
+        appointment_id=one.pk,
+        version=one.version,
+        starts_at=NINE + timedelta(days=1),
+        why="Works",
+    )
+    commands.cancel_appointment(
+        house.ana, appointment_id=new.pk, version=new.version, reason="Patient is ill"
+    )
+    commands.reopen_appointment(house.rosa, appointment_id=new.pk)
+    zone = house.door.zone
+    told = [(line.what, line.more, line.who.split()[0]) for line in happenings(one.pk, zone)]
+    assert told == [
+        ("Booked", "", "Rosa"),
+        ("Confirmation", "Confirmed", "Ana"),
+        ("Changed", "length", "Rosa"),
+        ("Moved", "to Mar 11, 9:00 am: Works", "Rosa"),
+    ]
+    told = [(line.what, line.more, line.who.split()[0]) for line in happenings(new.pk, zone)]
+    assert told == [
+        ("Booked", "", "Rosa"),
+        ("Cancelled", "Patient is ill", "Ana"),
+        ("Stands again", "", "Rosa"),
+    ]
+    body = page_of(rosa, new)
+    assert "History (3)" in body
+    assert body.index("<b>Cancelled</b>, Patient is ill") < body.index("<b>Stands again</b>")
+
+
+def test_the_history_of_a_visit_is_its_own_and_costs_one_statement(house: House) -> None:
+    first = commands.book_appointment(
+        house.rosa, patient_id=house.diaz.pk, provider_id=house.lee.pk, location_id=house.door.pk,
+        type_id=house.follow_up.pk, starts_at=NINE,
+    )  # fmt: skip
+    other = appointment(house, NINE + timedelta(hours=1))
+    commands.set_confirmation(house.rosa, appointment_id=other.pk, confirmation="declined")
+    with CaptureQueriesContext(connection) as asked:
+        assert [one.what for one in happenings(first.pk, house.door.zone)] == ["Booked"]
+    assert len(asked) == 1

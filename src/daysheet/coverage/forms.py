@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from daysheet.coverage import cases, library, queries
+from daysheet.coverage.card_reading import Beside
 from daysheet.coverage.commands import Holder
 from daysheet.coverage.models import Authorization, Coverage, InsurancePlan, PayingFacts
 from daysheet.coverage.rules import spans
@@ -88,6 +89,9 @@ class CoverageForm(ui.Form):
         required=False,
         help_text=_("Then the patient is asked for no more than Medicaid allows."),
     )
+
+    card: Beside | None = None
+    """What was read on a card, to be looked at before it is sent."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -6,6 +6,7 @@ from daysheet.coverage.views import (
     answers,
     asking_ahead,
     authorizations,
+    card_reading,
     cards,
     cases,
     enrolments,
@@ -39,6 +40,7 @@ urlpatterns = [
     path("answers/<uuid:inquiry_id>/switch/<int:line>/", switching.payer_switch, name="payer-switch"),
     path("patient/<uuid:patient_id>/", cards.patient_panel, name="patient-panel"),
     path("patient/<uuid:patient_id>/add/", cards.coverage_add, name="coverage-add"),
+    path("patient/<uuid:patient_id>/card/<uuid:document_id>/", card_reading.card_beside, name="card-beside"),
     path("patient/<uuid:patient_id>/order/", ordering.paying_order, name="paying-order"),
     path("patient/<uuid:patient_id>/order/set/", ordering.order_set, name="order-set"),
     path("patient/<uuid:patient_id>/authorizations/", authorizations.panel, name="authorizations"),
@@ -67,5 +69,6 @@ urlpatterns = [
     path("<uuid:coverage_id>/error/", cards.coverage_error, name="coverage-error"),
     path("<uuid:coverage_id>/ask/", cards.eligibility_ask, name="eligibility-ask"),
     path("<uuid:coverage_id>/ask/day/", cards.eligibility_ask_day, name="eligibility-ask-day"),
+    path("<uuid:coverage_id>/card/<int:version>/back/", card_reading.card_back, name="card-back"),
     path("<uuid:coverage_id>/told/", verifying.eligibility_told, name="eligibility-told"),
 ]

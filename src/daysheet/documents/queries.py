@@ -50,6 +50,18 @@ def photo_id(document_id: UUID) -> Document | None:
     return Document.objects.filter(pk=document_id, kind="photo_id", struck_at=None).first()
 
 
+def papers_with_bytes(document_ids: Sequence[UUID]) -> QuerySet[Document]:
+    """Return those of some papers that count, with their bytes."""
+    return Document.objects.filter(pk__in=document_ids, struck_at=None)
+
+
+def newest_of_subject(patient_id: UUID, kinds: Sequence[str], subject_id: UUID | None) -> QuerySet[Document]:
+    """Return a patient's newest paper of each of some kinds that is about one thing, without their bytes."""
+    rows = Document.objects.filter(patient_id=patient_id, kind__in=kinds, struck_at=None)
+    rows = rows.filter(subject_id=subject_id).defer("content")
+    return rows.order_by("kind", "-made_at", "-number").distinct("kind")
+
+
 def papers_of(patient_id: UUID, *, by: Actor) -> QuerySet[Document]:
     """Return a patient's papers that the reader may open, newest first, without their bytes."""
     hidden = [kind for kind in KINDS if not by.can(needed(kind))]

@@ -70,12 +70,17 @@ def part(request: Request, visit_id: UUID, stage: str, act: Act, toast: str = ""
 
 
 def done_here(
-    request: Request, visit_id: UUID, stage: str, toast: str, undo: tuple[str, str] | None = None
+    request: Request,
+    visit_id: UUID,
+    stage: str,
+    toast: str,
+    undo: tuple[str, str] | None = None,
+    way: tuple[str, str] | None = None,
 ) -> HttpResponse:
     """Answer an act that succeeded with the stage as it stands now."""
     _page, piece, name = PAGES[stage]
     facts = facts_of(request, desk_of(visit_id, stage, request.actor.now), stage)
-    return done(request, reverse(name, args=[visit_id]), piece, facts, toast=toast, undo=undo)
+    return done(request, reverse(name, args=[visit_id]), piece, facts, toast=toast, undo=undo, way=way)
 
 
 def again(
@@ -106,6 +111,7 @@ def facts_of(request: Request, desk: checkin.Desk, stage: str) -> dict[str, Any]
         "may_file": request.actor.can(Can.FILE_PAPERS),
         "may_see_money": request.actor.can(Can.SEE_MONEY),
         "may_take": request.actor.can(Can.TAKE_PAYMENT),
+        "may_edit_coverage": request.actor.can(Can.EDIT_COVERAGE),
         "may_ask": request.actor.can(Can.ASK_ELIGIBILITY),
         "receipt_url": _address_of_receipts(),
         "said": reading.read_out(request, desk.patient, stage),

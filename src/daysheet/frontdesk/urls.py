@@ -14,6 +14,7 @@ from daysheet.frontdesk.views import (
     packets,
     papers,
     rooms,
+    scans,
     sent,
 )
 
@@ -59,16 +60,16 @@ urlpatterns = [
     path("visits/<uuid:visit_id>/check-in/meeting/", desk.meeting, name="meeting"),
     path("visits/<uuid:visit_id>/check-in/notice/", desk.notice, name="notice"),
     path("visits/<uuid:visit_id>/check-in/card/", papers.card, name="card"),
-    path("visits/<uuid:visit_id>/check-in/card/scans/", papers.card_scans, name="card-scans"),
+    path("visits/<uuid:visit_id>/check-in/<slug:step>/scans/", scans.step_scans, name="step-scans"),
     path(
-        "visits/<uuid:visit_id>/check-in/card/scans/<uuid:scanned_file_id>/",
-        papers.card_scan,
-        name="card-scan",
+        "visits/<uuid:visit_id>/check-in/<slug:step>/scans/<uuid:scanned_file_id>/",
+        scans.step_scan,
+        name="step-scan",
     ),
     path(
-        "visits/<uuid:visit_id>/check-in/card/scans/<uuid:scanned_file_id>/back/",
-        papers.card_scan_back,
-        name="card-scan-back",
+        "visits/<uuid:visit_id>/check-in/<slug:step>/scans/<uuid:scanned_file_id>/back/",
+        scans.step_scan_back,
+        name="step-scan-back",
     ),
     path("visits/<uuid:visit_id>/check-in/photo-id/", papers.photo_id, name="photo-id"),
     path("visits/<uuid:visit_id>/check-in/photo-id/sent/", sent.sent_id, name="sent-id"),

@@ -136,9 +136,9 @@ def carried(envelope: Envelope | None, zone: ZoneInfo) -> Mark:
         return ("neutral", _("Made"))
     if envelope.state == Envelope.State.QUEUED and envelope.next_try_at is not None:
         words = _("Leaves %(at)s") if not envelope.attempts else _("Tried again %(at)s")
-        return ("active", words % {"at": _stamp(envelope.next_try_at, zone)})
+        return ("active", words % {"at": say_stamp(envelope.next_try_at, zone)})
     if envelope.state in (Envelope.State.SENT, Envelope.State.ACCEPTED) and envelope.sent_at is not None:
-        return ("done", _("Sent %(at)s") % {"at": _stamp(envelope.sent_at, zone)})
+        return ("done", _("Sent %(at)s") % {"at": say_stamp(envelope.sent_at, zone)})
     if envelope.state == Envelope.State.STOPPED:
         return ("neutral", _("Stopped"))
     return ("stop", _("Did not arrive"))
@@ -151,12 +151,12 @@ def _waits(envelope: Envelope | None) -> bool:
 def _answered(one: ReminderVisit, zone: ZoneInfo) -> str:
     if one.answered_at is None:
         return ""
-    last = f"{_stamp(one.answered_at, zone)}, {HOW.get(one.answered_how, one.answered_how)}"
+    last = f"{say_stamp(one.answered_at, zone)}, {HOW.get(one.answered_how, one.answered_how)}"
     before = (
         _("before: %(answer)s, %(at)s")
         % {
             "answer": ReminderVisit.Answer(each["answer"]).label,
-            "at": _stamp(datetime.fromisoformat(each["at"]), zone),
+            "at": say_stamp(datetime.fromisoformat(each["at"]), zone),
         }
         for each in reversed(one.earlier)
     )
@@ -171,7 +171,7 @@ def _needs(sent: Reminder) -> Mark:
     return ("stop", _("Not reached"))
 
 
-def _stamp(at: datetime, zone: ZoneInfo) -> str:
+def say_stamp(at: datetime, zone: ZoneInfo) -> str:
     """Return day and time of day at the door: Mar 9, 9:15 am."""
     there = at.astimezone(zone)
     return f"{dateformat.format(there, 'M j')}, {say_clock(there.time())}"

@@ -72,6 +72,12 @@ from daysheet.coverage.commands.ordering import (
 )
 from daysheet.coverage.commands.payer_merging import PayersAreNotOne, merge_payers
 from daysheet.coverage.commands.payers import PayerIsKnown, PayerIsUnknown, add_payer, add_plan, change_payer
+from daysheet.coverage.commands.reading_cards import (
+    MayBeAnothersCard,
+    NothingTicked,
+    put_card_back,
+    take_from_card,
+)
 from daysheet.coverage.commands.switching import Switched, put_first, switch_payer
 from daysheet.coverage.commands.taking_back import WasChanged, take_back_coverages, take_back_payers
 from daysheet.coverage.commands.taking_in import NewCoverage, add_coverages
@@ -100,11 +106,13 @@ __all__ = [
     "DaysAreWrong",
     "EnrolmentIsWrong",
     "Holder",
+    "MayBeAnothersCard",
     "NewCoverage",
     "NoSuchQuestion",
     "NotSaidSo",
     "NotTheirPlan",
     "NothingIsNamed",
+    "NothingTicked",
     "NoticeFacts",
     "NoticeIsSigned",
     "NoticeIsWrong",
@@ -155,6 +163,7 @@ __all__ = [
     "print_notice",
     "put_appointment_under",
     "put_aside",
+    "put_card_back",
     "put_first",
     "put_in_order",
     "read_answer",
@@ -166,6 +175,7 @@ __all__ = [
     "switch_payer",
     "take_back_coverages",
     "take_back_payers",
+    "take_from_card",
     "take_up",
     "undo_end",
     "undo_merge",

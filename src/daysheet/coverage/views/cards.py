@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from daysheet.coverage import commands, copays, paying, queries, ways_back
+from daysheet.coverage import card_reading, commands, copays, paying, queries, ways_back
 from daysheet.coverage.forms import (
     UNLISTED,
     AskDayForm,
@@ -52,7 +52,10 @@ def coverage_add(request: Request, patient_id: UUID) -> HttpResponse:
     """Enter a card."""
     patient = Patient.objects.get(pk=patient_id)
     first = {"rank": request.GET.get("rank", 1), "relationship": "self", **_named(request, patient)}
+    read = _read(request, patient)
+    first |= card_reading.first_values(read) if read else {}
     form = CoverageForm(request.POST or None, today=request.office.today, initial=first)
+    form.card = read
 
     def act(_version: int) -> str:
         facts = form.facts()
@@ -159,6 +162,15 @@ def _named(request: Request, patient: Patient) -> dict[str, Any]:
         return {}
     other = next((one for one in answer.other_payers if str(one["line"]) == line), None)
     return named_facts(other) if other else {}
+
+
+def _read(request: Request, patient: Patient) -> card_reading.Beside | None:
+    """Return what a card on file says, where the address names the card and nothing was typed yet."""
+    card_id = read_id(request.GET.get("card", ""))
+    if card_id is None or request.method == "POST" or not request.actor.can(Can.SEE_PAPERS):
+        return None
+    papers = card_reading.sides_of(patient.pk, card_id)
+    return card_reading.beside(papers, patient, None) if papers else None
 
 
 @screen(needs=Can.ASK_ELIGIBILITY, methods=GET_AND_POST)

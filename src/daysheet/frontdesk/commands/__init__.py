@@ -40,13 +40,12 @@ from daysheet.frontdesk.commands.papers import (
     SentAnew,
     file_card,
     file_photo_id,
-    file_scanned_card,
     let_sent_id_wait,
     open_again,
-    put_scanned_card_back,
     refuse_sent_id,
     take_sent_id,
 )
+from daysheet.frontdesk.commands.scans import file_scan, put_filed_scan_back
 
 __all__ = [
     "TICKED_AT_THE_END",
@@ -66,7 +65,7 @@ __all__ = [
     "check_out",
     "file_card",
     "file_photo_id",
-    "file_scanned_card",
+    "file_scan",
     "fill_form",
     "forget_missed",
     "let_go_unseen",
@@ -79,7 +78,7 @@ __all__ = [
     "print_label",
     "print_walkout",
     "put_back",
-    "put_scanned_card_back",
+    "put_filed_scan_back",
     "refuse_sent_id",
     "sign_notice",
     "step_back",

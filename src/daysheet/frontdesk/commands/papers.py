@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from daysheet.documents import commands as documents
 from daysheet.documents import queries as document_queries
 from daysheet.documents.models import Document
-from daysheet.frontdesk.checkin import FILED_FOR, on_the_books, step_of_form
+from daysheet.frontdesk.checkin import FILED_FOR, FORM, on_the_books, step_of_form
 from daysheet.frontdesk.commands.following import _take_back
+from daysheet.frontdesk.scanned import filed_of
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command
@@ -40,48 +41,6 @@ def file_card(by: Actor, /, *, visit_id: UUID, front: bytes = b"", back: bytes =
         ("card_back", _("Insurance card, back"), back),
     ]
     return _file(by, visit_id, "card", sides)
-
-
-@command(needs=Can.MOVE_PATIENT)
-def file_scanned_card(by: Actor, /, *, visit_id: UUID, scan_id: UUID, version: int, side: str) -> Document:
-    """File what the scanner put down as the front or back of the card of the visit's coverage; the step is done.
-
-    Raises NoPicture for another side, NoSuchScan where somebody was quicker, or StaleForm.
-    """
-    if side not in FILED_FOR["card"]:
-        raise NoPicture(_("Say whether it is the front or the back of the card."))
-    visit = on_the_books(visit_id)
-    titles = {"card_front": _("Insurance card, front"), "card_back": _("Insurance card, back")}
-    paper = documents.take_scan(
-        by,
-        scan_id=scan_id,
-        patient_id=visit.patient_id,
-        kind=side,
-        title=titles[side],
-        version=version,
-        about=visit.coverage,
-    )
-    visits.do_step(by, visit_id=visit_id, stage="check_in", kind="card")
-    record(by, "frontdesk.card.filed", paper, visit=str(visit_id), papers=[paper.number])
-    return paper
-
-
-@command(needs=Can.MOVE_PATIENT)
-def put_scanned_card_back(by: Actor, /, *, visit_id: UUID, scan_id: UUID) -> VisitStep | None:
-    """Let a scanned card wait again; the step is open again where no other side of the card was filed at this visit.
-
-    Raises NoPicture when that card is not this patient's.
-    """
-    visit = on_the_books(visit_id)
-    held = document_queries.scan(scan_id)
-    if held is None or held.document is None or held.document.patient_id != visit.patient_id:
-        raise NoPicture(_("That card is not filed for this patient. Nothing was changed."))
-    scan = documents.put_scan_back(by, scan_id=scan_id)
-    step = None
-    if not document_queries.filed_since(visit.patient_id, FILED_FOR["card"], visit.arrived_at).exists():
-        step = visits.undo_step(by, visit_id=visit_id, stage="check_in", kind="card")
-    record(by, "frontdesk.card.put-back", scan, patients=[visit.patient_id], opened=step is not None)
-    return step
 
 
 @command(needs=Can.MOVE_PATIENT)
@@ -152,6 +111,8 @@ def open_again(by: Actor, /, *, visit_id: UUID, stage: str, kind: str) -> VisitS
         struck = [documents.strike_paper(by, document_id=paper.pk).number for paper in papers]
         taken = document_queries.accepted_since(visit.patient_id, FILED_FOR[kind], since)
         waiting = _numbers(documents.let_wait_again(by, document_id=paper.pk) for paper in taken)
+    if stage == "check_in" and kind.startswith(FORM):
+        struck = [documents.strike_paper(by, document_id=one.pk).number for one in filed_of(visit, kind)]
     taken_back = []
     for filled in filling.filled_at(visit_id) if stage == "check_in" else ():
         if step_of_form(filled.edition.form.key) == kind:

@@ -7,9 +7,9 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from daysheet.documents import queries as documents
+from daysheet.coverage import card_reading
 from daysheet.documents.rules import needed
-from daysheet.documents.station_here import printed_here, station_id_here
+from daysheet.documents.station_here import printed_here
 from daysheet.frontdesk import commands, licence
 from daysheet.frontdesk.at_desk import again, desk_of, done_here, frame, paper_address, part
 from daysheet.frontdesk.forms import CardForm
@@ -17,12 +17,10 @@ from daysheet.frontdesk.licence import FIELD_WORDS
 from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
-from daysheet.patients import queries as patients
 from daysheet.ui.answers import done, page, refused
 from daysheet.ui.screens import Request, screen
 from daysheet.ui.tokens import form_version
 
-SCANS, MOST_SCANS = "frontdesk/card-scans.html", 20
 LICENCE = "frontdesk/licence.html"
 
 
@@ -33,47 +31,14 @@ def card(request: Request, visit_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return again(request, visit_id, "check_in", {"card_form": form})
     try:
-        commands.file_card(request.actor, visit_id=visit_id, **form.contents())
+        papers = commands.file_card(request.actor, visit_id=visit_id, **form.contents())
     except Refusal as no:
         return again(request, visit_id, "check_in", {"card_form": form}, no)
-    return done_here(request, visit_id, "check_in", _("The card is filed."))
-
-
-@screen(needs=Can.MOVE_PATIENT)
-def card_scans(request: Request, visit_id: UUID) -> HttpResponse:
-    """Show what the scanner of this station put down, to be filed as the card of the visit's coverage."""
-    return page(request, SCANS, _card_scans(request, visit_id))
-
-
-@screen(needs=Can.MOVE_PATIENT, methods=("POST",))
-def card_scan(request: Request, visit_id: UUID, scanned_file_id: UUID) -> HttpResponse:
-    """File a scanned file as the front or back of the card."""
-    told = _card_scans(request, visit_id)
-    try:
-        commands.file_scanned_card(
-            request.actor,
-            visit_id=visit_id,
-            scan_id=scanned_file_id,
-            version=form_version(request) or 0,
-            side=request.POST.get("side", ""),
-        )
-    except Refusal as no:
-        return refused(request, SCANS, SCANS, None, no, told)
-    back = (reverse("frontdesk:card-scan-back", args=[visit_id, scanned_file_id]), _("Undo"))
-    there = "frontdesk:card-scans" if len(told["scans"]) > 1 else "frontdesk:check-in"
-    return done(request, reverse(there, args=[visit_id]), toast=_("The card is filed."), undo=back)
-
-
-@screen(needs=Can.MOVE_PATIENT, methods=("POST",))
-def card_scan_back(request: Request, visit_id: UUID, scanned_file_id: UUID) -> HttpResponse:
-    """Let a scanned card wait again."""
-    told = _card_scans(request, visit_id)
-    try:
-        commands.put_scanned_card_back(request.actor, visit_id=visit_id, scan_id=scanned_file_id)
-    except Refusal as no:
-        return refused(request, SCANS, SCANS, None, no, told)
-    there = reverse("frontdesk:card-scans", args=[visit_id])
-    return done(request, there, toast=_("The file waits again."))
+    way = None
+    if card_reading.can_read() and request.actor.can(Can.EDIT_COVERAGE):
+        there = reverse("coverage:card-beside", args=[papers[0].patient_id, papers[0].pk])
+        way = there, _("Read it beside the file")
+    return done_here(request, visit_id, "check_in", _("The card is filed."), way=way)
 
 
 @screen(needs=Can.MOVE_PATIENT, methods=("POST",))
@@ -166,11 +131,3 @@ def walkout(request: Request, visit_id: UUID) -> HttpResponse:
     if told:
         return done(request, here, toast=told)
     return done(request, paper_address(paper.pk, here), toast=_("The walkout statement is ready."))
-
-
-def _card_scans(request: Request, visit_id: UUID) -> dict[str, Any]:
-    desk = desk_of(visit_id, "check_in")
-    record(request.actor, "frontdesk.card-scans.viewed", desk.visit)
-    around = patients.around(request.actor, desk.patient, today=request.office.today)
-    waiting, more = documents.first_scans(station_id_here(request), MOST_SCANS)
-    return {"visit": desk.visit, "scans": waiting, "more": more, "coverage": desk.visit.coverage} | around

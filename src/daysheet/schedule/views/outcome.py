@@ -17,6 +17,7 @@ from daysheet.schedule import commands, queries, tray, waitlist
 from daysheet.schedule.changing import visit_of
 from daysheet.schedule.forms import CancelForm
 from daysheet.schedule.frame import day_of
+from daysheet.schedule.history import happenings
 from daysheet.schedule.meetings import meeting_of
 from daysheet.schedule.models import Appointment, GroupVisit
 from daysheet.schedule.outside import stands_outside
@@ -139,6 +140,7 @@ def _facts(request: Request, found: Appointment) -> dict[str, object]:
         "waits": list(waitlist.open_entries_of(found.patient_id)),
         "reminded": lines_about(found.pk, now=request.actor.now, zone=found.location.zone),
         "confirmations": confirmations_of(found.pk, found.location.zone),
+        "happenings": happenings(found.pk, found.location.zone),
         "is_here": queries.is_here(found),
         "is_alone": False,
         "is_to_come": found.starts_at > request.actor.now,

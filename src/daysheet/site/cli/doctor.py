@@ -88,6 +88,15 @@ def chromium(_: int) -> Iterator[Finding]:
     yield Finding("chromium", "note", "the browser tests are skipped.", "apt-get install chromium")
 
 
+def words(_: int) -> Iterator[Finding]:
+    """Look for the program that reads the words of insurance cards."""
+    if found := shutil.which("tesseract"):
+        yield Finding("tesseract", "ok", found)
+    else:
+        cure = "apt-get install tesseract-ocr"
+        yield Finding("tesseract", "note", "insurance cards are not read, the desk types them.", cure)
+
+
 def database(_: int) -> Iterator[Finding]:
     """Look at PostgreSQL: an outside server, the wheel, or an installed one; and whether it runs."""
     if os.environ.get("DATABASE_URL"):
@@ -168,4 +177,4 @@ def _outside_server() -> Iterator[Finding]:
 
 
 Look = Callable[[int], Iterator[Finding]]
-LOOKS: tuple[Look, ...] = (python, node, chromium, database, disk, language, ports)
+LOOKS: tuple[Look, ...] = (python, node, chromium, words, database, disk, language, ports)
