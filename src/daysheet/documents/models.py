@@ -34,6 +34,9 @@ class Document(PracticeRow):
     accepted_at = models.DateTimeField(null=True, blank=True)
     accepted_by = models.TextField(blank=True, default="", db_default="")
     """Who of the office took what a patient had sent."""
+    handed_at = models.DateTimeField(null=True, blank=True)
+    handed_by = models.TextField(blank=True, default="", db_default="")
+    """Who handed it over to the patient at check-out."""
 
     class Meta:
         db_table = "document"

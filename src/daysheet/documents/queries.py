@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from daysheet.documents.models import Document, PrintJob, PrintStation, ScannedFile, StationPrinter
-from daysheet.documents.rules import SENT, needed, sort_of
+from daysheet.documents.rules import HANDED_OVER, SENT, needed, sort_of
 from daysheet.kernel.access import Actor
 from daysheet.kernel.models import AuditLine
 
@@ -88,6 +88,17 @@ def newest_sides(patient_id: UUID, kinds: Sequence[str]) -> QuerySet[Document]:
     """Return a patient's newest papers of some kinds, front and back of each, without their bytes."""
     rows = Document.objects.filter(patient_id=patient_id, kind__in=kinds, struck_at=None).defer("content")
     return rows.order_by("kind", "title", "-made_at", "-number").distinct("kind", "title")
+
+
+def to_hand_over(patient_id: UUID, visit_id: UUID, since: datetime, *, by: Actor) -> QuerySet[Document]:
+    """Return the papers of a visit that the patient takes along and the reader may open, oldest first, without bytes.
+
+    Those about the visit, and those of the patient that were made within a day from the arrival.
+    """
+    kinds = [kind for kind in HANDED_OVER if by.can(needed(kind))]
+    rows = Document.objects.filter(patient_id=patient_id, kind__in=kinds, struck_at=None)
+    made = Q(made_at__gte=since, made_at__lt=since + timedelta(days=1))
+    return rows.filter(made | Q(subject_id=visit_id)).defer("content").order_by("made_at", "number")
 
 
 def filed_since(patient_id: UUID, kinds: Sequence[str], moment: datetime) -> QuerySet[Document]:

@@ -31,6 +31,8 @@ MADE_HERE = frozenset(
     }
 )
 COMES_IN = ("card_front", "card_back", "photo_id", "photo", "consent", "referral", "other")
+HANDED_OVER = ("letter", "referral", "signed_form", "other")
+"""Papers that a patient takes along at check-out."""
 SENT = {"photo_id_sent": "photo_id"}
 """Papers that a patient sent and nobody has looked at: they count for nothing; and what each becomes when it is taken."""
 NEEDS = {

@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
+from daysheet.documents import queries as documents
 from daysheet.frontdesk import checkin
 from daysheet.frontdesk.forms import CardForm, CopayForm, IdentityForm
 from daysheet.kernel.access import Can
@@ -131,6 +132,10 @@ def facts_of(request: Request, desk: checkin.Desk, stage: str) -> dict[str, Any]
             now=request.actor.now,
             today=request.office.today,
             interval=_interval(request),
+        )
+        visit = desk.visit
+        facts["to_hand"] = list(
+            documents.to_hand_over(visit.patient_id, visit.pk, visit.arrived_at, by=request.actor)
         )
         facts["slip_posted"] = checkin.slip_is_posted(desk.visit.id)
     return facts

@@ -78,6 +78,7 @@ urlpatterns = [
     path("visits/<uuid:visit_id>/licence/<uuid:document_id>/off/", papers.licence_off, name="licence-off"),
     path("visits/<uuid:visit_id>/licence/<uuid:change_id>/undo/", papers.licence_undo, name="licence-undo"),
     path("visits/<uuid:visit_id>/check-out/walkout/", papers.walkout, name="walkout"),
+    path("visits/<uuid:visit_id>/check-out/papers/", handing.hand_over, name="hand-over"),
     path("visits/<uuid:visit_id>/label/", handing.label, name="label"),
     path("visits/<uuid:visit_id>/encounter-form/", handing.encounter_form, name="encounter-form"),
     path("visits/<uuid:visit_id>/forms/<slug:key>/", filling.fill_form, name="fill-form"),

@@ -1,5 +1,6 @@
 """The only doors to papers and printers."""
 
+from daysheet.documents.commands.handing import note_handed_over
 from daysheet.documents.commands.papers import (
     file_document,
     forget_passing,
@@ -50,6 +51,7 @@ __all__ = [
     "keep_station",
     "let_wait_again",
     "look_now",
+    "note_handed_over",
     "note_print",
     "note_scan",
     "note_scan_folder",

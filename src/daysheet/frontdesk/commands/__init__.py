@@ -20,7 +20,12 @@ from daysheet.frontdesk.commands.desk import (
 )
 from daysheet.frontdesk.commands.filling import fill_form
 from daysheet.frontdesk.commands.following import MayNotBook, take_as_follow_up, undo_follow_up
-from daysheet.frontdesk.commands.handing import print_encounter_form, print_label
+from daysheet.frontdesk.commands.handing import (
+    hand_over,
+    print_encounter_form,
+    print_label,
+    take_hand_over_back,
+)
 from daysheet.frontdesk.commands.leaving import print_walkout
 from daysheet.frontdesk.commands.licences import (
     MayBeAnothers,
@@ -68,6 +73,7 @@ __all__ = [
     "file_scan",
     "fill_form",
     "forget_missed",
+    "hand_over",
     "let_go_unseen",
     "let_sent_id_wait",
     "make_packet",
@@ -85,6 +91,7 @@ __all__ = [
     "take_as_follow_up",
     "take_card_off",
     "take_copay",
+    "take_hand_over_back",
     "take_over",
     "take_sent_id",
     "undo_copay",

@@ -113,6 +113,10 @@ def open_again(by: Actor, /, *, visit_id: UUID, stage: str, kind: str) -> VisitS
         waiting = _numbers(documents.let_wait_again(by, document_id=paper.pk) for paper in taken)
     if stage == "check_in" and kind.startswith(FORM):
         struck = [documents.strike_paper(by, document_id=one.pk).number for one in filed_of(visit, kind)]
+    if stage == "check_out" and kind == "hand_over":
+        handed = document_queries.to_hand_over(visit.patient_id, visit_id, visit.arrived_at, by=by)
+        for one in handed.filter(handed_at__isnull=False):
+            documents.note_handed_over(by, document_id=one.pk, handed=False)
     taken_back = []
     for filled in filling.filled_at(visit_id) if stage == "check_in" else ():
         if step_of_form(filled.edition.form.key) == kind:
