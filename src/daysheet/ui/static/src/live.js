@@ -125,7 +125,7 @@ function watch() {
 export function news(topic) {
   for (const region of regions()) {
     if (topic !== "resync" && !region.dataset.live.split(/\s+/).includes(topic)) continue;
-    if (typed(region) || (busy(region) && performance.now() - ownActAt > 2500)) hold(region);
+    if (typed(region) || region.querySelector(".is-carried") || (busy(region) && performance.now() - ownActAt > 2500)) hold(region);
     else fetchAgain(region);
   }
 }
