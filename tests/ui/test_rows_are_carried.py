@@ -40,11 +40,6 @@ WORDS = (
 def board(tab: Page) -> Page:
     groups = "".join(GROUP.format(name=name, rows=rows) for name, rows in ROWS.items())
     tab.set_content(f'<section id="board">{groups}</section>{WORDS}')
-        '<section id="board">'
-        + "".join(GROUP.format(name=n, rows=r) for n, r in ROWS.items())
-        + "</section>"
-        + WORDS
-    )
     tab.add_script_tag(path=SCRIPT)
     tab.evaluate(
         "window.pressed = []; document.addEventListener('click', (event) => { event.preventDefault();"
