@@ -7,6 +7,7 @@ from datetime import timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlencode
 
 import pypdf
 import pytest
@@ -245,7 +246,7 @@ def test_the_walkout_statement_says_what_was_paid_and_what_is_left(rosa: Client,
     page = f"/desk/visits/{visit.id}/check-out/"
     answer = post(rosa, page, page + "walkout/", {})
     paper = Document.objects.get(kind="walkout")
-    assert answer["Location"] == f"/papers/{paper.pk}/"
+    assert answer["Location"] == f"/papers/{paper.pk}/?{urlencode({'back': page})}"
     words = words_of(paper)
     for part in (
         "Walkout statement",

@@ -28,7 +28,7 @@ def locked(lock: str) -> set[str]:
 def test_a_lock_names_no_host_and_no_path(lock: Path) -> None:
     text = lock.read_text()
     assert [
-        word for word in ("http", "file:", "index-url", "find-links", "/home/", "/root/") if word in text
+        word for word in ("://", "file:", "index-url", "find-links", "/home/", "/root/") if word in text
     ] == []
     pinned = [line for line in text.splitlines() if "==" in line]
     assert len(pinned) == len(re.findall(r"==[^\n]*\\\n    --hash=sha256:[0-9a-f]{64}", text))
