@@ -115,7 +115,8 @@ def one_effect(standing: Standing, book: Book, role: str, form: PageForm) -> tup
     faults += [] if first == second else [f"again: answered {second[:2]}, first {first[:2]}"]
     standing.put_back()
     left, right = press_both(standing, role, form, body)
-    told = {name: (count, book.counts()[name]) for name, (count, _) in after.items()}
+    counts = book.counts()
+    told = {name: (count, counts[name]) for name, (count, _) in after.items()}
     uneven = {name: pair for name, pair in told.items() if pair[0] != pair[1] and name != "desk_session"}
     faults += [f"at once: {uneven}"] if uneven else []
     faults += [] if left == right else [f"at once: answered {left[:2]} and {right[:2]}"]
