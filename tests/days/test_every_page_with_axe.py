@@ -92,6 +92,7 @@ def test_every_page_is_sound(office: Office, chromium: Browser, comes: Comes) ->
         story = PlayedPractice(office.played, Chance("axe"), 1)
         tell_prices(story, TODAY, office.moment(9, 15))
         play_recalls(story, TODAY, office.moment(9, 15))
+        here._a_check_goes_to_the_bank(office.moment(9, 15))
     for address in pages():
         with office.within():
             url = address.url(here)

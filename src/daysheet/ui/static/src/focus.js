@@ -5,12 +5,14 @@ export function focus() {
   let before = null;
   document.addEventListener("htmx:beforeSwap", (event) => {
     const held = document.activeElement;
-    before = held && held !== document.body && event.detail.target?.contains(held) ? { id: held.id, name: held.name, row: held.closest("[data-row]")?.id } : null;
+    // Another part that is swapped before this one has settled leaves what is to be found again.
+    if (held && held !== document.body && event.detail.target?.contains(held)) before = { id: held.id, row: held.closest("[data-row]")?.id };
   });
   document.addEventListener("htmx:afterSettle", (event) => {
     const region = event.detail.elt;
     if (errors(region)) return;
-    if (!before || lost() === false) return;
+    if (!lost()) before = null;
+    if (!before) return;
     const goal = document.getElementById(before.id || "-") ?? document.getElementById(before.row || "-") ?? wished(region.querySelector?.("[data-autofocus]")) ?? region.querySelector?.("h1, h2, h3, [data-row]") ?? region;
     before = null;
     if (!goal.matches("a, button, input, select, textarea, summary, [tabindex]")) goal.tabIndex = -1;
