@@ -135,6 +135,20 @@ def test_enter_opens_neither_act_nor_patient_where_both_fit(desk: Client) -> Non
     )
 
 
+def test_a_page_that_begins_so_stands_above_who_only_sounds_so(desk: Client) -> None:
+    who = make.registered("Whitlow", "Anna")
+    chart = reverse("patients:patient-page", args=[who.pk])
+    body = boxed(desk, "waitl")
+    assert "waitl sounds like Whitlow" in body
+    assert 0 < body.index(reverse("schedule:waitlist")) < body.index(chart)
+    assert opened_by_enter(body) == []
+    named = make.registered("Waitley", "Anna")
+    body = boxed(desk, "waitl")
+    assert body.index(reverse("patients:patient-page", args=[named.pk])) < body.index(
+        reverse("schedule:waitlist")
+    )
+
+
 def test_pages_cost_the_box_no_statement(desk: Client) -> None:
     make.registered()
     counts = []

@@ -29,7 +29,16 @@ class Box:
             return "" if self._is_also_a_name() else "page"
         if self.acted and self.acted[0].is_whole:
             return "" if whole else "act"
-        return "patient" if whole else ""
+        return "patient" if whole and not self.pages_lead else ""
+
+    @property
+    def pages_lead(self) -> bool:
+        """Return whether the pages stand above the patients: nobody's name begins as the text does, it only sounds so."""
+        asked = words(self.found.of_whom)
+        begun = (
+            all(any(word.startswith(part) for word in _borne(hit)) for part in asked) for hit in self.hits
+        )
+        return bool(self.found.pages) and not any(begun)
 
     def _is_also_a_name(self) -> bool:
         """Return whether somebody bears the very words that name the page."""
