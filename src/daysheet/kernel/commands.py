@@ -1,13 +1,15 @@
 """The one door for writes: a command opens the transaction, asks the permission, and refuses silence."""
 
 import inspect
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
+from psycopg.errors import DeadlockDetected
 
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import listening
@@ -15,8 +17,10 @@ from daysheet.kernel.errors import Refusal
 from daysheet.kernel.live import gathering
 from daysheet.kernel.tenancy import acting_in
 
+log = logging.getLogger("daysheet.commands")
 P = ParamSpec("P")
 R = TypeVar("R")
+TRIES = 3
 inside: ContextVar[int] = ContextVar("commands_open", default=0)
 """How many commands are open; above zero while a write is allowed."""
 
@@ -34,7 +38,11 @@ class Door(Protocol):
 def command(
     *, needs: Can
 ) -> Callable[[Callable[Concatenate[Actor, P], R]], Callable[Concatenate[Actor, P], R]]:
-    """Make a function a command: `by` first, all else by name; one transaction, one permission, one diary line."""
+    """Make a function a command: `by` first, all else by name; one transaction, one permission, one diary line.
+
+    Two commands that wait for each other are parted by the database, which takes one of them back whole; that
+    one is done again from its beginning, so no desk reads of it.
+    """
 
     def build(act: Callable[Concatenate[Actor, P], R]) -> Callable[Concatenate[Actor, P], R]:
         first, *others = inspect.signature(act).parameters.values()
@@ -44,6 +52,20 @@ def command(
         @wraps(act)
         def door(by: Actor, /, *args: P.args, **kwargs: P.kwargs) -> R:
             by.must(needs)
+            if inside.get():
+                return within(by, *args, **kwargs)
+            is_spent = any(isinstance(one, Iterator) for one in (*args, *kwargs.values()))
+            for tried in range(1, TRIES + 1):
+                try:
+                    return within(by, *args, **kwargs)
+                except OperationalError as broken:
+                    # What is read once, such as a stream, is empty at a second try.
+                    if tried == TRIES or is_spent or not isinstance(broken.__cause__, DeadlockDetected):
+                        raise
+                    log.warning("%s.%s met another command and is done again", act.__module__, act.__name__)
+            raise AssertionError("a try returns or raises")
+
+        def within(by: Actor, /, *args: P.args, **kwargs: P.kwargs) -> R:
             is_outermost = inside.get() == 0
             token = inside.set(inside.get() + 1)
             try:
