@@ -11,6 +11,7 @@ export function forms(htmx) {
     if (form?.isConnected && detail.successful) renew(form);
   });
   addEventListener("pageshow", () => document.querySelectorAll("form[data-sending]").forEach(release));
+  document.addEventListener("htmx:afterSettle", nextOfList);
   document.addEventListener("htmx:beforeSwap", wholePage);
   document.addEventListener("htmx:sendError", () => corner("failure", word("offline"), word("close")));
   document.addEventListener("htmx:responseError", ({ detail }) => detail.xhr.told || corner("failure", word("failed"), word("close")));
@@ -30,14 +31,28 @@ function wholePage({ detail }) {
 function once(event) {
   const form = event.target;
   if (form.method !== "post") return;
+  const act = event.submitter?.getAttribute("formaction") ?? "";
   if (form.dataset.sending) {
     event.preventDefault();
     event.stopImmediatePropagation();
+    if (event.submitter?.closest("[data-row]") && act !== form.dataset.sending) inLine.add(act);
     return;
   }
   forget(form);
-  form.dataset.sending = "yes";
+  form.dataset.sending = act || "yes";
   event.submitter?.setAttribute("aria-busy", "true");
+}
+
+// One form stands around a list: the act of a second row, pressed while the first is under way, comes when that is done.
+const inLine = new Set();
+
+function nextOfList() {
+  for (const act of inLine) {
+    const button = document.querySelector(`[formaction="${CSS.escape(act)}"]`);
+    if (button?.form?.dataset.sending) return;
+    inLine.delete(act);
+    button?.click();
+  }
 }
 
 // A form that stays in the page after its act (the one around a list) needs a new key for the next act.
