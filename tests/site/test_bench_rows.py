@@ -5,13 +5,13 @@ from dataclasses import replace
 import psycopg
 import pytest
 
-from daysheet.site.bench import answering, inside, tidying
+from daysheet.site.bench import answering, crowd, desk, inside, tidying
 from daysheet.site.bench.bare import Bare
 from daysheet.site.bench.filling import fill
 from daysheet.site.bench.furnishing import furnish
 from daysheet.site.bench.plan import Size
 from daysheet.site.bench.subjects import subjects
-from daysheet.site.bench.table import INSIDE
+from daysheet.site.bench.table import CROWD, INSIDE
 from daysheet.site.bench.timing import Row, measure
 from tests.throwaway import Throwaway
 
@@ -31,7 +31,21 @@ def test_every_row_within_the_application_runs_beside_its_floor(
     who = subjects(SMALL)
     bare = Bare(server.dsn(), who.practice.id)
     with bare.link:
-        _each(inside.rows(who, bare, SMALL))
+        at_the_desk = desk.AtTheDesk(who, bare)
+        _each(inside.rows(who, at_the_desk, SMALL))
+        monkeypatch.setattr(crowd, "FIRST", 60)
+        for name, count in {
+            "CLERKS": 3,
+            "RACES": 2,
+            "RACERS": 300,
+            "ARRIVING": 60,
+            "ARRIVING_BARE": 100,
+            "FILE": 1,
+        }.items():
+            monkeypatch.setattr(crowd, name, count)
+        seen = list(crowd.measured(who, at_the_desk, server.dsn(), SMALL, CROWD))
+    assert tuple(one.name for one in seen) == CROWD
+    assert [one.name for one in seen if not one.meets] == []
 
 
 def _each(rows: list[Row]) -> None:

@@ -28,41 +28,52 @@ KEEP = "insert into answered_bare (practice_id, trace, code, amount) values (%s,
 class Answers:
     """Files of answers to questions that this office has asked; made when first asked for."""
 
-    def __init__(self, who: Subjects, bare: Bare) -> None:
-        self.who, self.bare = who, bare
+    def __init__(self, who: Subjects, bare: Bare, *, answers: int, turns: int, first: int = 0) -> None:
+        self.who, self.bare, self.answers, self.turns, self.first = who, bare, answers, turns, first
         self.house = Actor.system(practice_id=who.practice.id, now=NOW)
         self.files: list[Any] = []
         self.turn = 0
 
     def read(self, number: int) -> object:
         """Read the next file as the mailroom has it read."""
-        envelopes, self.turn = self._envelopes(), self.turn + 1
+        self.turn += 1
+        return self.read_at(self.turn - 1)
+
+    def read_at(self, number: int) -> object:
+        """Read the file of that number."""
+        envelope = self.envelopes()[number]
         with acting_in(self.who.practice.id):
-            return coverage.read_answer(self.house, envelope=envelopes[self.turn - 1])
+            return coverage.read_answer(self.house, envelope=envelope)
 
     def bare_read(self, number: int) -> object:
         """Split a file and keep each benefit line by a bare statement."""
-        content = bytes(self._envelopes()[number % TURNS].content).decode("latin-1")
+        return self.read_by(self.bare, number)
+
+    def read_by(self, bare: Bare, number: int) -> object:
+        """Keep them by a connection of one's own."""
+        content = bytes(self.envelopes()[number % self.turns].content).decode("latin-1")
         lines = [one.split("*") for one in content.split("~") if one.startswith("EB*")]
-        with self.bare.link.transaction(), self.bare.link.cursor() as cursor:
+        with bare.link.transaction(), bare.link.cursor() as cursor:
             cursor.execute(
                 "create temp table if not exists answered_bare (practice_id uuid, trace text, code text, amount text)"
             )
             cursor.executemany(
-                KEEP, [(self.bare.practice, str(at), one[1], one[-1]) for at, one in enumerate(lines)]
+                KEEP, [(bare.practice, str(at), one[1], one[-1]) for at, one in enumerate(lines)]
             )
         return lines
 
-    def _envelopes(self) -> list[Any]:
+    def envelopes(self) -> list[Any]:
+        """Return the files, one for each turn, of questions that were not answered yet."""
         if not self.files:
             with acting_in(self.who.practice.id):
                 with transaction.atomic():
                     mine = Coverage.objects.filter(plan__payer__payer_id="BLUE1").select_related(
                         "plan__payer"
                     )
-                    held = list(mine.order_by("id")[: ANSWERS * TURNS])
+                    held = list(mine.order_by("id")[self.first : self.first + self.answers * self.turns])
                 self.files = [
-                    self._file(held[turn * ANSWERS : (turn + 1) * ANSWERS]) for turn in range(TURNS)
+                    self._file(held[turn * self.answers : (turn + 1) * self.answers])
+                    for turn in range(self.turns)
                 ]
         return self.files
 
@@ -100,7 +111,7 @@ def _question(asked: EligibilityInquiry) -> x12.EligibilityInquiry:
 
 def row(who: Subjects, bare: Bare) -> Row:
     """Return the row."""
-    me = Answers(who, bare)
+    me = Answers(who, bare, answers=ANSWERS, turns=TURNS)
     return Row(
         "answers-200", f"{ANSWERS} answers of a plan in one file are filed, line by line", me.read, me.bare_read,
         ROUNDS, warming=1,

@@ -39,13 +39,13 @@ class AtTheDesk:
         """Return the opening of a check-in's page."""
 
         def work(number: int) -> object:
-            return open_page(f"/desk/visits/{self._here()[number % HERE].id}/check-in/")
+            return open_page(f"/desk/visits/{self.here()[number % HERE].id}/check-in/")
 
         return work
 
     def bare_check_in(self, number: int) -> object:
         """Read the patient of a check-in by bare statements."""
-        return self.bare.chart(self._here()[number % HERE].patient_id)
+        return self.bare.chart(self.here()[number % HERE].patient_id)
 
     def match(self, number: int) -> object:
         """Find who fits a time that was given up."""
@@ -55,10 +55,15 @@ class AtTheDesk:
 
     def bare_match(self, number: int) -> object:
         """Read the list for that time by one bare statement."""
-        one = self._freed()[number % len(self._freed())]
-        return self.bare.ask((BARE_WAITING, [one.provider_id, one.on_day, one.on_day]))
+        return self.match_by(self.bare, number)
 
-    def _here(self) -> list[Any]:
+    def match_by(self, bare: Bare, number: int) -> object:
+        """Read it by a connection of one's own."""
+        one = self._freed()[number % len(self._freed())]
+        return bare.ask((BARE_WAITING, [one.provider_id, one.on_day, one.on_day]))
+
+    def here(self) -> list[Any]:
+        """Return visits that stand at the check-in."""
         if not self.visits:
             with acting_in(self.who.practice.id), transaction.atomic():
                 chosen = self.who.here[-HERE:]

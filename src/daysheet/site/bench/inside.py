@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from itertools import count
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.http.response import HttpResponseBase
@@ -122,10 +123,14 @@ class Inside:
         return self.carried["floor"]
 
     def check_in(self, number: int) -> object:
+        """Check the next patient in."""
+        return self.arrive_and_check_in(next(self.here))
+
+    def arrive_and_check_in(self, appointment_id: UUID) -> object:
         """Let a patient arrive, tick what the desk ticks, and check in."""
         rosa = self.who.rosa
         with self.request():
-            visit = visits.arrive(rosa, appointment_id=next(self.here))
+            visit = visits.arrive(rosa, appointment_id=appointment_id)
             for step in list(visit_queries.steps(visit.id, "check_in").filter(state="open")):
                 if step.kind == "copay":
                     visits.not_now(
@@ -146,9 +151,10 @@ class Inside:
             return figures
 
 
-def rows(who: Subjects, bare: Bare, size: Size) -> list[Row]:
+def rows(who: Subjects, desk: AtTheDesk, size: Size) -> list[Row]:
     """Return the rows, in the order of a working day."""
-    me, desk = Inside(who, bare, size), AtTheDesk(who, bare)
+    bare = desk.bare
+    me = Inside(who, bare, size)
     day = f"/schedule/{TODAY}/?provider={who.clinician.id}"
     monday = TODAY - timedelta(days=TODAY.weekday())
     month = weeks_around(TODAY)

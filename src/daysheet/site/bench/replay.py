@@ -11,9 +11,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from io import BytesIO
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
@@ -22,8 +24,11 @@ from django.http import HttpRequest, HttpResponse
 from django.template.backends import jinja2
 from django.test import override_settings
 
+from daysheet.kernel.ids import new_id
 from daysheet.kernel.tenancy import acting_in
 from daysheet.practice.signing_in import PRACTICE
+from daysheet.site.bench.bare import BOOK
+from daysheet.site.bench.plan import NOW
 
 OWN = ("django_session", "auth_person", '"membership"', "audit_line", "SAVEPOINT")
 """Statements that the floor makes by itself, or does without."""
@@ -58,12 +63,28 @@ def as_the_office(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpR
     return office
 
 
+def book(request: WSGIRequest, patient_id: UUID) -> HttpResponse:
+    """Take the time of the form by one bare statement, and send the browser on."""
+    if request.method != "POST":
+        return answer(request)
+    if not request.user.is_authenticated:
+        return HttpResponse(status=403)
+    clinician, door, minutes = request.POST["slot"].split(".")
+    at = datetime.fromtimestamp(int(minutes) * 60, UTC)
+    practice = request.session[PRACTICE]
+    with acting_in(practice), transaction.atomic(), connection.cursor() as cursor:
+        until, kind = at + timedelta(minutes=15), request.POST["type"]
+        cursor.execute(
+            BOOK, [new_id(), practice, patient_id, clinician, door, kind, at, until, at.date(), NOW]
+        )
+    return HttpResponse(status=303, headers={"Location": "/desk/"})
+
+
 def answer(request: WSGIRequest) -> HttpResponse:
     """Answer as the office did, from what was noted then."""
-    note = _note(request)
-    user = request.user
-    if not user.is_authenticated:
+    if not request.user.is_authenticated:
         return HttpResponse(status=403)
+    note = _note(request)
     with acting_in(request.session[PRACTICE]), transaction.atomic(), connection.cursor() as cursor:
         for statement, values in note.statements:
             cursor.execute(statement, values)

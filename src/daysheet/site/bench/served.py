@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from statistics import median
 from uuid import uuid4
 
+from daysheet.site.bench.desk import AtTheDesk
 from daysheet.site.bench.inside import opened, signed_in
 from daysheet.site.bench.load import Ask, Load, load
 from daysheet.site.bench.plan import TODAY
@@ -27,17 +28,20 @@ ASKED = 64
 """Requests of one round of one side."""
 BOOKED = 32
 """Bookings of one round, each of a time and for a patient of its own."""
-FIRST = 450
-"""Where the free times of these rows begin: behind those of the rows inside, before those of the sixteen clerks."""
+FIRST, FIRST_BARE = 450, 1600
+"""Where the free times of these rows begin: behind those of the rows inside, before those of the sixteen clerks;
+and those of the floor, behind them."""
 PATIENCE = 40.0
 ABOUT = {
     "http-phone": "a patient by telephone number",
     "http-name": "by parts of both names",
     "http-day": "a clinician's day of 60 rows",
+    "http-week": "a clinician's week",
     "http-board": "the day board of 60 rows",
     "http-slots": "the page to book, with the next nine times",
+    "http-check-in": "the page of a check-in is opened",
     "http-chart": "a patient's page",
-    "http-booking": "a time is promised; the floor looks at the same page",
+    "http-booking": "a time is promised; the floor takes it by one statement",
     "http-academy": "public pages of the academy, kept once drawn",
 }
 LEAST = {"http-academy": 300.0}
@@ -82,27 +86,37 @@ def serving(server: Server, *, floor: bool) -> Iterator[int]:
                 one.wait()
 
 
-def measured(server: Server, who: Subjects, names: Sequence[str]) -> Iterator[Measured]:
+def measured(server: Server, who: Subjects, desk: AtTheDesk, names: Sequence[str]) -> Iterator[Measured]:
     """Measure the rows of these names (`http-day-16`), office and floor in turn."""
     browser = browser_of(who)
     with serving(server, floor=False) as ours, serving(server, floor=True) as floor:
         for name in names:
             base, _, clients = name.rpartition("-")
-            yield _measure(name, base, int(clients), who, browser, ours, floor)
+            yield _measure(name, base, int(clients), who, desk, browser, ours, floor)
 
 
 def _measure(
-    name: str, base: str, clients: int, who: Subjects, browser: Browser, ours: int, floor: int
+    name: str,
+    base: str,
+    clients: int,
+    who: Subjects,
+    desk: AtTheDesk,
+    browser: Browser,
+    ours: int,
+    floor: int,
 ) -> Measured:
     booking = base == "http-booking"
-    replayed = _asks("http-slots" if booking else base, who)
-    _warm(browser, [(floor, replayed)] if booking else [(floor, replayed), (ours, replayed)])
+    replayed = _asks("http-slots" if booking else base, who, desk)
+    _warm(browser, [(floor, replayed), (ours, replayed)])
+    wanted = {200, 303} if booking else {200}
     sides: tuple[list[Load], list[Load]] = ([], [])
     for turn in range(ROUNDS):
-        mine = _bookings(who, turn + ROUNDS * (clients > 1)) if booking else replayed
-        sides[0].append(load(ours, mine, browser.cookie, browser.token, clients=clients))
-        sides[1].append(load(floor, replayed, browser.cookie, browser.token, clients=clients))
-        if sides[1][-1].statuses.keys() != {200}:
+        asks = [replayed, replayed]
+        if booking:
+            asks = [_bookings(who, first, turn + ROUNDS * (clients > 1)) for first in (FIRST, FIRST_BARE)]
+        for side, port, these in zip(sides, (ours, floor), asks, strict=True):
+            side.append(load(port, these, browser.cookie, browser.token, clients=clients))
+        if not sides[1][-1].statuses.keys() <= wanted:
             raise RuntimeError(f"the floor of {name} answered {sides[1][-1].statuses}")
     mine_all, floor_all = ([ms for one in side for ms in one.times] for side in sides)
     rates = [median(one.rate for one in side) for side in sides]
@@ -110,7 +124,6 @@ def _measure(
     for one in sides[0]:
         for status, count in one.statuses.items():
             statuses[status] = statuses.get(status, 0) + count
-    wanted = {200, 303} if booking else {200}
     ratio = rates[0] / rates[1]
     least = LEAST.get(base)
     met = (ratio >= 0.5 if least is None else rates[0] >= least) and statuses.keys() <= wanted
@@ -125,23 +138,25 @@ def _measure(
     )  # fmt: skip
 
 
-def _asks(base: str, who: Subjects) -> list[Ask]:
-    people = who.patients[:24]
+def _asks(base: str, who: Subjects, desk: AtTheDesk) -> list[Ask]:
+    people, here = who.patients[:24], desk.here() if base == "http-check-in" else []
     every = {
         "http-phone": [Ask("/patients/", (("q", phone_of(one)),)) for one in people],
         "http-name": [Ask("/patients/", (("q", f"{one.family[:4]} {one.given[:3]}"),)) for one in people],
         "http-day": [Ask(f"/schedule/{TODAY}/?provider={who.clinician.id}")],
+        "http-week": [Ask(f"/schedule/{TODAY}/week/?provider={who.clinician.id}")],
         "http-board": [Ask("/desk/")],
         "http-slots": [Ask(f"/schedule/book/{one.id}/") for one in people],
+        "http-check-in": [Ask(f"/desk/visits/{one.id}/check-in/") for one in here],
         "http-chart": [Ask(f"/patients/{one.id}/") for one in people],
         "http-academy": [Ask(one) for one in PUBLIC],
     }[base]
     return (every * ASKED)[:ASKED]
 
 
-def _bookings(who: Subjects, turn: int) -> list[Ask]:
+def _bookings(who: Subjects, first: int, turn: int) -> list[Ask]:
     found = []
-    for place in range(FIRST + turn * BOOKED, FIRST + (turn + 1) * BOOKED):
+    for place in range(first + turn * BOOKED, first + (turn + 1) * BOOKED):
         clinician, door, at = who.free[place]
         slot = f"{clinician}.{door}.{int(at.timestamp()) // 60}"
         kind = who.kinds["Follow-up"]

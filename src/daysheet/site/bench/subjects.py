@@ -90,7 +90,7 @@ def _free() -> list[tuple[UUID, UUID, datetime]]:
             found.append((row[0], row[1], last[4]))
         last = row
     # Neighbours of the list are of one clinician: spread, so that two clerks seldom meet at one.
-    return [found[n * 613 % len(found)] for n in range(min(len(found), 1500))] if found else []
+    return [found[n * 613 % len(found)] for n in range(min(len(found), 2000))] if found else []
 
 
 def phone_of(patient: Patient) -> str:

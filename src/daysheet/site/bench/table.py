@@ -19,13 +19,22 @@ PAGES = (
     "http-phone",
     "http-name",
     "http-day",
+    "http-week",
     "http-board",
     "http-slots",
+    "http-check-in",
     "http-chart",
     "http-booking",
     "http-academy",
 )
-CROWD = "booking-16"
+CROWD = (
+    "booking-16",
+    "move-16",
+    "check-in-16",
+    "slots-16",
+    "waitlist-16",
+    "answers-16",
+)
 LISTENERS = ("board-60", "board-60-shown")
 MOVING = "move-in"
 WIRE = ("x12-835", "x12-837", "x12-835-check", "x12-837-check", "x12-837-write")
@@ -34,7 +43,7 @@ ACADEMY = "academy-near"
 NAMES = (
     *INSIDE,
     ACADEMY,
-    CROWD,
+    *CROWD,
     *LISTENERS,
     MOVING,
     *WIRE,
@@ -65,24 +74,26 @@ def run(row: str, bar: Bar, size: Size | None = None) -> Iterator[Measured]:
     with opened(size, bar) as server:
         from daysheet.site.bench import crowd, inside, listeners, moving, schools, served, tidying
         from daysheet.site.bench.bare import Bare
+        from daysheet.site.bench.desk import AtTheDesk
         from daysheet.site.bench.subjects import subjects
 
         tidying.tidy(server.dsn("postgres"))
         who = subjects(size)
         try:
-            for one in inside.rows(who, Bare(server.dsn(), who.practice.id), size):
+            desk = AtTheDesk(who, Bare(server.dsn(), who.practice.id))
+            for one in inside.rows(who, desk, size):
                 if one.name in wanted:
                     yield measure(one)
             if ACADEMY in wanted:
                 yield measure(schools.near())
-            if CROWD in wanted:
-                yield crowd.measured(who, server.dsn())
+            if {*CROWD} & {*wanted}:
+                yield from crowd.measured(who, desk, server.dsn(), size, wanted)
             if {*LISTENERS} & {*wanted}:
                 yield from listeners.measured(server, who, wanted)
             if MOVING in wanted:
                 yield moving.measured(server.dsn("postgres"))
             if pages := [name for name in wanted if name.startswith("http-")]:
-                yield from served.measured(server, who, pages)
+                yield from served.measured(server, who, desk, pages)
         finally:
             tidying.tidy(server.dsn("postgres"))
 
