@@ -4,12 +4,14 @@ import re
 from calendar import monthrange
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import phonenumbers
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from daysheet.ui.days import UnreadableDay, month_number, read_day
@@ -212,26 +214,41 @@ class PhoneField(forms.CharField):
 
 def _speak_plainly(name: str, field: forms.Field) -> None:
     """Give a field sentences that name it, where it still has Django's own."""
-    called = field.label or name.replace("_", " ").capitalize()
-    choosing = isinstance(field, forms.ChoiceField)
+    called = str(field.label or name.replace("_", " ").capitalize())
+    choosing, exact = isinstance(field, forms.ChoiceField), isinstance(field, forms.DecimalField)
+    required, softly, firmly = _sentences(get_language(), called, choosing, exact)
+    told = field.error_messages
+    if str(told.get("required")) == str(forms.Field.default_error_messages["required"]):
+        told["required"] = required
+    for code, sentence in softly.items():
+        told.setdefault(code, sentence)
+    told |= firmly
+
+
+@lru_cache(4096)
+def _sentences(
+    language: str | None, called: str, choosing: bool, exact: bool
+) -> tuple[str, dict[str, str], dict[str, str]]:
+    """Return what is said of a field that is missing, what is said where it has no words of its own, and always."""
     sentence = _("Choose: %(field)s.") if choosing else _("%(field)s is missing.")
-    if str(called).rstrip().endswith("?"):
+    if called.rstrip().endswith("?"):
         sentence = _("Answer this: %(field)s")
-    if str(field.error_messages.get("required")) == str(forms.Field.default_error_messages["required"]):
-        field.error_messages["required"] = sentence % {"field": called}
-    told = {"field": str(called).replace("%", "%%"), "limit": "%(limit_value)s"}
-    field.error_messages.setdefault("min_value", _("%(field)s: at least %(limit)s.") % told)
-    field.error_messages.setdefault("max_value", _("%(field)s: at most %(limit)s.") % told)
-    field.error_messages.setdefault("max_length", _("%(field)s: at most %(limit)s characters.") % told)
-    if isinstance(field, forms.DecimalField):
+    told = {"field": called.replace("%", "%%"), "limit": "%(limit_value)s"}
+    softly = {
+        "min_value": _("%(field)s: at least %(limit)s.") % told,
+        "max_value": _("%(field)s: at most %(limit)s.") % told,
+        "max_length": _("%(field)s: at most %(limit)s characters.") % told,
+    }
+    firmly = {}
+    if exact:
         most = {"field": told["field"], "limit": "%(max)s"}
-        field.error_messages["max_decimal_places"] = (
-            _("%(field)s: at most %(limit)s digits after the point.") % most
+        firmly["max_decimal_places"] = _("%(field)s: at most %(limit)s digits after the point.") % most
+        firmly |= dict.fromkeys(
+            ("max_digits", "max_whole_digits"), _("%(field)s: that number is too large.") % most
         )
-        for code in ("max_digits", "max_whole_digits"):
-            field.error_messages[code] = _("%(field)s: that number is too large.") % most
     if choosing:
-        field.error_messages["invalid_choice"] = _("%(field)s: choose one from the list.") % {"field": called}
+        firmly["invalid_choice"] = _("%(field)s: choose one from the list.") % {"field": called}
+    return sentence % {"field": called}, softly, firmly
 
 
 def need(form: forms.BaseForm, *names: str) -> None:
