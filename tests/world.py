@@ -680,6 +680,7 @@ SAID = {
     "key": "treatment",
     "what": "claims",
     "setting": "dental",
+    "trade": "medical",
     "mode": "video",
     "sort": "plain",
 }

@@ -34,6 +34,8 @@ class Practice(models.Model):
     """A training practice's own clock; NULL follows the real one."""
     clock_set_at = models.DateTimeField(null=True, blank=True)
     """The real moment since which that clock runs on; NULL: it stands still."""
+    words = models.TextField(blank=True, default="")
+    """Whose words its screens use (`locale/en_X-<words>`), such as dental; empty: a medical office's."""
     created_at = models.DateTimeField(default=clock.system_now)
 
     class Meta:

@@ -1,23 +1,51 @@
-"""What a care setting brings to the office itself: rooms of a door, and its opening hours."""
+"""What a care setting brings to the office itself: its words, rooms of a door, and its opening hours."""
 
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
 from daysheet.kernel.access import Actor
 from daysheet.practice import commands, queries
 from daysheet.practice.care_settings import CareSetting
-from daysheet.practice.models import ExamRoom
+from daysheet.practice.models import AddedSetting, ExamRoom
 from daysheet.practice.setting_parts import COMES, HERE, RETIRED, Part, Piece, brings
+from daysheet.ui.trade import in_words_of
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 def register() -> None:
-    """Register both parts."""
+    """Register the parts."""
+    brings(Part("words", 9, words, use_words, leave_words))
     brings(Part("rooms", 10, rooms, add_rooms, retire_rooms))
     brings(Part("hours", 11, hours, add_hours, leave_hours))
+
+
+def words(held: CareSetting, location_id: UUID | None) -> list[Piece]:
+    """Return the words of a setting's trade; they come with an office's first setting, later by hand."""
+    spoken, others = (
+        queries.words(),
+        AddedSetting.objects.filter(taken_back_at=None).exclude(setting=held.key),
+    )
+    if others.exists() or not held.words:
+        return []
+    with in_words_of(held.words):
+        detail = ", ".join((gettext("Rooms"), gettext("In room")))
+    return [Piece(_("Words of the screens"), detail, HERE if spoken == held.words else COMES)]
+
+
+def use_words(by: Actor, held: CareSetting, pieces: Sequence[Piece], location_id: UUID) -> dict[str, str]:
+    """Let the screens speak as the setting's trade does."""
+    commands.choose_words(by, words=held.words)
+    return {piece.name: held.words for piece in pieces}
+
+
+def leave_words(by: Actor, brought: Mapping[str, str]) -> None:
+    """Let the screens speak as a medical office again."""
+    if queries.words() in brought.values():
+        commands.choose_words(by, words="")
 
 
 def rooms(held: CareSetting, location_id: UUID | None) -> list[Piece]:

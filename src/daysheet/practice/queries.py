@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 
 from daysheet.kernel.models import Practice
 from daysheet.kernel.ready import Ready, Told
+from daysheet.kernel.tenancy import acting_practice_id
 from daysheet.practice.care_settings import care_setting
 from daysheet.practice.models import (
     AddedSetting,
@@ -37,6 +38,11 @@ def doors_made_for(added: AddedSetting, *, is_open: bool = True) -> list[Locatio
     """Return the locations that were made for a care setting of the office, those that are open or closed now."""
     made = Location.objects.filter(pk__in=added.made_doors, closed_on__isnull=is_open)
     return list(made.order_by("name"))
+
+
+def words() -> str:
+    """Return whose words the screens of the acting practice use; empty: a medical office's."""
+    return Practice.objects.values_list("words", flat=True).get(pk=str(acting_practice_id()))
 
 
 def office() -> Office | None:

@@ -2,14 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from daysheet.practice import queries
 from daysheet.practice.care_settings import CareSetting, care_setting, care_settings
 from daysheet.practice.models import AddedSetting, Location
 from daysheet.practice.setting_parts import COMES, HERE, RETIRED, Piece, parts
 
 PART_WORDS = {
+    "words": _("Words"),
     "rooms": _("Rooms"),
     "hours": _("Opening hours"),
     "forms": _("Forms"),
@@ -21,6 +24,9 @@ PART_WORDS = {
     "services": _("Usual services of a visit"),
     "estimates": _("Estimates"),
 }
+MEDICAL = "medical"
+TRADE_WORDS = {MEDICAL: _("medical"), "dental": _("dental")}
+"""Whose words the screens may use."""
 STATE_WORDS = {
     COMES: ("active", _("comes")),
     HERE: ("neutral", _("is here")),
@@ -72,6 +78,14 @@ def settings_of_office(kind: str) -> list[tuple[CareSetting, AddedSetting | None
     """Return the settings that a practice of a kind can add, each with when it was added: one statement."""
     added = {one.setting: one for one in AddedSetting.objects.filter(taken_back_at=None)}
     return [(one, added.get(one.key)) for one in care_settings() if one.kind == kind]
+
+
+def list_of_office(kind: str) -> dict[str, Any]:
+    """Return what the list of settings shows: the settings, and between whose words the office can choose."""
+    found = settings_of_office(kind)
+    trades = sorted({held.words for held, added in found if added and held.words})
+    others = [(one, TRADE_WORDS[one]) for one in (MEDICAL, *trades) if one != (queries.words() or MEDICAL)]
+    return {"settings": found, "speaks": TRADE_WORDS[queries.words() or MEDICAL], "others": others}
 
 
 def shown_setting(

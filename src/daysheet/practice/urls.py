@@ -32,6 +32,7 @@ urlpatterns = [
     path("office/places/<uuid:location_id>/bill-type/", places.bill_type_set, name="bill-type"),
     path("office/places/<uuid:location_id>/close/", places.location_close, name="location-close"),
     path("office/settings/", settings.settings, name="settings"),
+    path("office/settings/words/<slug:trade>/", settings.words, name="words"),
     path("office/settings/<slug:setting>/", settings.setting, name="setting"),
     path("office/settings/<slug:setting>/add/", settings.setting_add, name="setting-add"),
     path(

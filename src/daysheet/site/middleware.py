@@ -22,6 +22,7 @@ from daysheet.site import entrance
 from daysheet.site.failures import failure
 from daysheet.ui import htmx, tokens
 from daysheet.ui.screens import ScreenRule
+from daysheet.ui.trade import in_words_of
 
 CSP = (
     "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'; "
@@ -127,6 +128,17 @@ class OfficeDoor:
             logout(request)
             return self._to_sign_in(request)
         entrance.admit(request, found, claim.workstation)
+        with in_words_of(found.practice.words):
+            return self._admitted(request, rule, view, args, kwargs)
+
+    def _admitted(
+        self,
+        request: Any,
+        rule: ScreenRule,
+        view: Callable[..., HttpResponseBase],
+        args: Any,
+        kwargs: Any,
+    ) -> HttpResponseBase:
         actor: Actor = request.actor
         if rule.needs is not None:
             actor.must(rule.needs)

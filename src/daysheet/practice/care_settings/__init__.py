@@ -174,6 +174,8 @@ class CareSetting:
     """Who else may send a bill, as an estimate says it."""
     services: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Codes by kind of visit."""
+    words: str = ""
+    """The trade whose words its screens use; empty: a medical office's."""
     bill_type: str = ""
     """Where it bills for the facility too (837I): the first two digits of the type of bill."""
 

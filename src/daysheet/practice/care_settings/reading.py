@@ -21,6 +21,7 @@ from daysheet.practice.care_settings import (
     VisitKind,
 )
 from daysheet.practice.rules import bill_type_problem
+from daysheet.ui.trade import TRADES
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 CODE = re.compile(r"[A-Z][A-Z0-9]{4}")
@@ -172,6 +173,7 @@ def _setting(key: str, top: _Table) -> CareSetting:
         others_note=note,
         demonstration=_demonstration(top.table("demonstration")),
         services={one.name: one.services for one in visits if one.services},
+        words=top.one_of("words", ("", *TRADES), ""),
         bill_type=top.of("bill_type", str, ""),
     )
     if not re.fullmatch(r"\d\d", found.place_of_service):

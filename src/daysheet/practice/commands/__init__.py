@@ -24,7 +24,7 @@ from daysheet.practice.commands.places import (
     set_opening_hours,
     set_up_office,
 )
-from daysheet.practice.commands.settings import NothingComes, add_setting, take_setting_back
+from daysheet.practice.commands.settings import NothingComes, add_setting, choose_words, take_setting_back
 
 __all__ = [
     "LocationIsNeeded",
@@ -36,6 +36,7 @@ __all__ = [
     "add_room",
     "add_setting",
     "change_role",
+    "choose_words",
     "close_location",
     "end_membership",
     "reset_second_factor",

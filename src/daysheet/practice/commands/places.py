@@ -153,9 +153,9 @@ def close_location(by: Actor, /, *, location_id: UUID) -> Location:
 def add_room(by: Actor, /, *, location_id: UUID, name: str, rank: int = 1) -> ExamRoom:
     """Add a room in which patients are seen."""
     if not name.strip():
-        raise Refusal("A room needs a name or a number.", name="Write a name.")
+        raise Refusal(_("A room needs a name or a number."), name=_("Write a name."))
     with refusing(
-        exam_room_name_is_free=Refusal("There is a room of that name already.", name="Choose another.")
+        exam_room_name_is_free=Refusal(_("There is a room of that name already."), name=_("Choose another."))
     ):
         room = ExamRoom.objects.create(location_id=location_id, name=name.strip(), rank=rank)
     record(by, "practice.room.added", room, name=room.name)

@@ -16,6 +16,7 @@ from daysheet.practice.care_settings import CareSetting, care_setting
 from daysheet.practice.commands.places import add_location, close_location
 from daysheet.practice.models import AddedPiece, AddedSetting, Location, OpeningHours
 from daysheet.practice.setting_parts import HERE, PARTS, parts
+from daysheet.ui.trade import TRADES
 
 
 class NothingComes(Refusal):
@@ -105,6 +106,18 @@ def take_setting_back(by: Actor, /, *, added_id: UUID, version: int | None) -> A
             close_location(by, location_id=door.pk)
     record(by, "practice.setting.taken-back", kept, setting=kept.setting, pieces=gone, stay=len(shared))
     return kept
+
+
+@command(needs=Can.MANAGE_OFFICE)
+def choose_words(by: Actor, /, *, words: str) -> Practice:
+    """Let the screens speak as a trade does (`ui/trade.py`), or, empty, as a medical office does."""
+    if words and words not in TRADES:
+        raise Refusal(_("Choose whose words the screens use."), words=_("Choose one of the list."))
+    practice = Practice.objects.select_for_update().get(pk=by.practice_id)
+    former, practice.words = practice.words, words
+    practice.save(update_fields=["words"])
+    record(by, "practice.words.chosen", practice, words=words, former=former)
+    return practice
 
 
 def _in_turn(by: Actor) -> None:

@@ -12,22 +12,34 @@ from daysheet.kernel.errors import Refusal
 from daysheet.practice import commands, queries, showing_settings
 from daysheet.practice.care_settings import care_setting
 from daysheet.practice.forms import SettingForm
-from daysheet.practice.showing_settings import STATE_WORDS
+from daysheet.practice.showing_settings import MEDICAL, STATE_WORDS
 from daysheet.ui.answers import done, invalid, page, refused
 from daysheet.ui.screens import Request, screen
 from daysheet.ui.tokens import form_version
 
-PAGE, FORM = "practice/setting.html", "_setting_form.html"
+PAGE, FORM, LIST = "practice/setting.html", "_setting_form.html", "practice/settings.html"
 
 
 @screen(needs=Can.MANAGE_OFFICE)
 def settings(request: Request) -> HttpResponse:
     """Show the settings that can be added, and which the office has."""
-    return page(
-        request,
-        "practice/settings.html",
-        {"settings": showing_settings.settings_of_office(request.office.kind)},
-    )
+    return page(request, LIST, showing_settings.list_of_office(request.office.kind))
+
+
+@screen(needs=Can.MANAGE_OFFICE, methods=("POST",))
+def words(request: Request, trade: str) -> HttpResponse:
+    """Let the screens speak as a trade does, or as a medical office does."""
+    former = queries.words()
+    try:
+        commands.choose_words(request.actor, words="" if trade == MEDICAL else trade)
+    except Refusal as no:
+        told = showing_settings.list_of_office(request.office.kind)
+        return refused(request, LIST, "_settings.html", None, no, context=told)
+    said = _("From the next page on the screens speak as a %(trade)s office does.") % {
+        "trade": showing_settings.TRADE_WORDS[trade]
+    }
+    undo = (reverse("practice:words", args=[former or MEDICAL]), _("Undo"))
+    return done(request, reverse("practice:settings"), toast=said, undo=undo)
 
 
 @screen(needs=Can.MANAGE_OFFICE)
@@ -66,8 +78,8 @@ def setting_take_back(request: Request, added_setting_id: UUID) -> HttpResponse:
             request.actor, added_id=added_setting_id, version=form_version(request)
         )
     except Refusal as no:
-        told = {"settings": showing_settings.settings_of_office(request.office.kind)}
-        return refused(request, "practice/settings.html", "_settings.html", None, no, context=told)
+        told = showing_settings.list_of_office(request.office.kind)
+        return refused(request, LIST, "_settings.html", None, no, context=told)
     closed, stay = (queries.doors_made_for(kept, is_open=one) for one in (False, True))
     said = [_("What the setting brought is retired.")]
     said += [_("%(name)s is closed: nothing was done there.") % {"name": one.name} for one in closed]

@@ -121,7 +121,7 @@ def _on_the_books(
     if there.status == Patient.Status.DECEASED:
         raise NotOnTheBooks("This patient is marked as deceased. Check the chart before you book.")
     if room_id and not there.has_room:
-        raise NotOnTheBooks("That room is not at this location. Choose another.")
+        raise NotOnTheBooks(_("That room is not at this location. Choose another."))
     return there
 
 

@@ -394,7 +394,7 @@ def _take_turns_of(ones: Iterable[UUID | None], kinds: Iterable[UUID | None]) ->
 def _telling_who_is_taken() -> AbstractContextManager[None]:
     return refusing(
         appointment_provider_is_free=SlotTaken("That time has just been taken. Choose another one."),
-        appointment_room_is_free=RoomTaken("That room is promised to somebody else. Choose another room."),
+        appointment_room_is_free=RoomTaken(_("That room is promised to somebody else. Choose another room.")),
         resource_is_free=ResourceTaken(
             _("What the visit needs has just been promised to somebody else. Choose another time.")
         ),

@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command
@@ -140,13 +142,16 @@ def _must_be_free(visit: Visit, room_id: UUID, because: str) -> None:
     """Hold the room, so that of two who want the last one only one gets it. Raises WrongState or RoomInUse."""
     room = ExamRoom.objects.select_for_update().filter(id=room_id, location_id=visit.location_id).first()
     if room is None:
-        raise WrongState("That room is not at this location. Choose another.", room_id="Choose another room.")
+        raise WrongState(
+            _("That room is not at this location. Choose another."), room_id=_("Choose another room.")
+        )
     inside = queries.in_rooms(visit.service_on).filter(room_id=room_id).exclude(pk=visit.pk).first()
     if inside is not None and not because.strip():
         who = f"{inside.patient.given} {inside.patient.family}"
         raise RoomInUse(
-            f"{who} is in {room.name}. Choose another room, or say why both go there.",
-            room_id="Choose another room.",
+            _("%(who)s is in %(room)s. Choose another room, or say why both go there.")
+            % {"who": who, "room": room.name},
+            room_id=_("Choose another room."),
         )
 
 
