@@ -13,7 +13,7 @@ from django.utils.functional import SimpleLazyObject
 from daysheet.patients.models import Patient
 from daysheet.practice import queries as practice
 from daysheet.practice.models import Location, Provider
-from daysheet.schedule import limits, patterns, queries, supply
+from daysheet.schedule import giving, limits, patterns, queries, supply
 from daysheet.schedule.held import Held, who_holds
 from daysheet.schedule.kept_words import say_shut
 from daysheet.schedule.models import Appointment, AppointmentType, ClinicianTeam, ResourceKind
@@ -80,6 +80,8 @@ class Finder:
     """What the visit takes beside its own minutes."""
     lacks: Sequence[Lack] = ()
     """What stood against an earlier time."""
+    not_given: str = ""
+    """That none of those who are asked for gives the kind of visit, and who does."""
     against: Sequence[str] = ()
     """What of the office's rule for the kind of visit the patient does not meet."""
     moving: Appointment | None = None
@@ -228,6 +230,7 @@ def look(
     )
     looked = queries.look_for(search, limit=CONSIDERED * A_DAY, per_day=CONSIDERED)
     found.lacks, found.has_hours = looked.lacks, looked.has_hours
+    found.not_given = "" if looked.has_hours else giving.why_not(kind, found.who)
     found.kept = [say_shut(one, looked.wall) for one in looked.kept]
     found.against = _against(kind, patient, wanted["from_day"])
     _show(found, looked.slots, held, offers)

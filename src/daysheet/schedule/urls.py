@@ -204,6 +204,7 @@ urlpatterns = [
     path("types/", setting.types, name="types"),
     path("types/<uuid:type_id>/", setting.type_change, name="type-change"),
     path("types/<uuid:type_id>/takes/", supplying.type_takes, name="type-takes"),
+    path("types/<uuid:type_id>/given/", supplying.type_given, name="type-given"),
     path("types/<uuid:type_id>/from-home/", asked_rules.rule, name="self-booking"),
     path("types/<uuid:type_id>/from-home/use/", asked_rules.use, name="self-booking-use"),
     path("types/<uuid:type_id>/retire/", setting.type_retire, name="type-retire"),

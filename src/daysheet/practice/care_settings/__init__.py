@@ -55,6 +55,8 @@ class VisitKind:
     needs: tuple[tuple[str, int], ...] = ()
     services: tuple[str, ...] = ()
     """Codes of the fees, the visit itself first."""
+    by: tuple[str, ...] = ()
+    """The specialties that give it, by their taxonomy codes; none: everybody."""
 
     @property
     def prep_es(self) -> str:
@@ -174,6 +176,8 @@ class CareSetting:
     """Who else may send a bill, as an estimate says it."""
     services: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Codes by kind of visit."""
+    specialties: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """The specialties of its visits in words, each with its taxonomy codes."""
     bill_type: str = ""
     """Where it bills for the facility too (837I): the first two digits of the type of bill."""
 

@@ -14,7 +14,7 @@ from daysheet.schedule.commands.answering import (
     settle_reminder,
     take_back_answer,
 )
-from daysheet.schedule.commands.asked import NeedsReason, NotOnTheBooks
+from daysheet.schedule.commands.asked import NeedsReason, NotGivenBy, NotOnTheBooks
 from daysheet.schedule.commands.authorizing import (
     count_appointment_anew,
     count_appointment_under,
@@ -74,6 +74,7 @@ from daysheet.schedule.commands.deciding import (
     undo_decision,
 )
 from daysheet.schedule.commands.feeds import FeedIsOpenElsewhere, close_feed, open_feed
+from daysheet.schedule.commands.giving import set_who_gives
 from daysheet.schedule.commands.holding import NobodysPage, hold_time, let_time_go
 from daysheet.schedule.commands.keeping import OutsideHours, TimeIsKept
 from daysheet.schedule.commands.lateness import (
@@ -286,6 +287,7 @@ __all__ = [
     "NobodysPage",
     "NotByLink",
     "NotByVideo",
+    "NotGivenBy",
     "NotLateAnyMore",
     "NotOnTheBooks",
     "NotToBeAsked",
@@ -432,6 +434,7 @@ __all__ = [
     "set_provider_hours",
     "set_recall_day",
     "set_what_a_visit_takes",
+    "set_who_gives",
     "settle_reminder",
     "stop_recall",
     "stop_reminder",

@@ -91,9 +91,9 @@ def book_appointment(
     `also_needs` are kinds of resource beyond those of the visit type, such as an interpreter; `counts_under` is what a
     clerk says of authorizations, as `count_appointment_under` takes it; `instead_of` is the one that is moved.
     Raises SlotIsPast, OutsideHours, StrangeLength or NotOnTheBooks; NeedsReason when the visit type is not meant for
-    the patient; what a case of injury refuses; and SlotTaken, RoomTaken, ResourceTaken or PatientIsElsewhere when the
-    time is already promised. With a reason it is booked over another visit where a rule lets it: NoRuleForIt,
-    LanesAreFull; or into time that is kept for other kinds: TimeIsKept; or outside the hours: OutsideHours.
+    the patient, NotGivenBy when not given by the clinician; what a case of injury refuses; and SlotTaken, RoomTaken,
+    ResourceTaken or PatientIsElsewhere when the time is promised. With a reason it is booked over another visit where
+    a rule lets it: NoRuleForIt, LanesAreFull; into kept time: TimeIsKept; or outside the hours: OutsideHours.
     """
     if starts_at < by.now and not is_walk_in:
         raise SlotIsPast("That time has already gone by. Choose a later one.")
@@ -103,7 +103,7 @@ def book_appointment(
     where: dict[str, Any] = {"provider_id": provider_id, "location_id": location_id}
     where |= {"starts_at": starts_at, "ends_at": ends_at}
     outside = "" if is_walk_in else _mind_hours(by, day, hours_reason.strip(), instead_of, **where)
-    was = _why_before(instead_of, type_id)
+    was = _why_before(instead_of, type_id, provider_id)
     appointment = _promise(
         by,
         there,
@@ -248,9 +248,13 @@ def _go_over(by: Actor, old: Appointment, new: Appointment, why: str) -> None:
     )
 
 
-def _why_before(old: Appointment | None, type_id: UUID) -> str:
-    """Return why a moved visit was booked against the rule of its kind: that holds at any time, and for no other kind."""
-    return old.limit_reason if old is not None and old.type_id == type_id else ""
+def _why_before(old: Appointment | None, type_id: UUID, provider_id: UUID) -> tuple[str, str]:
+    """Return why a moved visit was booked against the rule of its kind: that holds at any time, and for no other kind.
+
+    And why with a clinician who does not give it: that holds for no other clinician either.
+    """
+    was = old.limit_reason if old is not None and old.type_id == type_id else ""
+    return was, was if old is not None and old.provider_id == provider_id else ""
 
 
 def _write_down(by: Actor, new: Appointment, old: Appointment | None, *, confirm: bool) -> Appointment:

@@ -37,6 +37,7 @@ from daysheet.schedule.models.promises import (
     ResourceHold,
     ResourceKind,
     TimeSpan,
+    TypeGiver,
     TypeNeed,
 )
 from daysheet.schedule.models.recalls import (
@@ -108,6 +109,7 @@ __all__ = [
     "TeamMember",
     "TimeSpan",
     "TrayVisit",
+    "TypeGiver",
     "TypeNeed",
     "VisitGroup",
     "VisitRequest",

@@ -1,9 +1,11 @@
 """The patient is here: with an appointment, without one, or long ago in another system."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from daysheet.coverage import authorizing, cases
 from daysheet.coverage import queries as coverage
@@ -15,6 +17,8 @@ from daysheet.kernel.errors import Refusal
 from daysheet.kernel.numbers import next_number
 from daysheet.patients.models import Patient
 from daysheet.practice.models import Location, Provider
+from daysheet.schedule import commands as schedule
+from daysheet.schedule import giving
 from daysheet.schedule.models import Appointment, AppointmentType
 from daysheet.schedule.remote import OFFICE, is_remote
 from daysheet.visits import before, followers
@@ -115,8 +119,13 @@ def walk_in(
     location_id: UUID,
     type_id: UUID | None = None,
     reason: str = "",
+    limit_reason: str = "",
 ) -> Visit:
-    """Take a patient who came without an appointment; no clinician's time is promised."""
+    """Take a patient who came without an appointment; no clinician's time is promised.
+
+    `limit_reason` is why a clinician sees them who does not give that kind of visit. Raises NotToBeSeen, AlreadyHere,
+    or NotGivenBy where the person may not say so, or did not.
+    """
     place = Location.objects.filter(id=location_id).first()
     kind = AppointmentType.objects.filter(id=type_id).first() if type_id else None
     known = (
@@ -124,6 +133,7 @@ def walk_in(
     )
     if place is None or not known or (type_id and kind is None):
         raise NotToBeSeen("That patient, clinician, location or visit type is not on the books.")
+    given = _mind_giver(by, kind, provider_id, limit_reason.strip())
     today = local_day(by.now, place.zone)
     take_turn(patient_id)
     if _here(patient_id, today).exists():
@@ -144,8 +154,24 @@ def walk_in(
         kind=kind,
     )
     _stamp(by, visit, Visit.Flow.ARRIVED)
-    record(by, "visits.visit.walked-in", visit)
+    told: dict[str, Any] = {"given_all_the_same": given} if given else {}
+    record(by, "visits.visit.walked-in", visit, **told)
     return visit
+
+
+def _mind_giver(by: Actor, kind: AppointmentType | None, provider_id: UUID, reason: str) -> str:
+    """Return why a clinician sees a walk-in who does not give that kind of visit; nothing where the clinician does."""
+    if kind is None or giving.given_by(giving.who_gives([kind.pk]), kind.pk, provider_id):
+        return ""
+    why = giving.say_givers(kind.pk, kind.name)
+    if not by.can(Can.OVERBOOK):
+        raise schedule.NotGivenBy(_("%(why)s Choose another clinician or type.") % {"why": why})
+    if not reason:
+        raise schedule.NotGivenBy(
+            _("%(why)s Choose another clinician or type, or say why it is so all the same.") % {"why": why},
+            limit_reason=_("Say why it is so all the same."),
+        )
+    return reason
 
 
 @command(needs=Can.IMPORT_DATA)
