@@ -85,6 +85,10 @@ urlpatterns = [
         counting.appointment_authorization_undo,
         name="appointment-authorization-undo",
     ),
+    path("appointments/<uuid:appointment_id>/billed/", outcome.billed, name="appointment-billed"),
+    path(
+        "appointments/<uuid:appointment_id>/billed/undo/", outcome.billed_undo, name="appointment-billed-undo"
+    ),
     path("appointments/<uuid:appointment_id>/change/", altering.change, name="appointment-change"),
     path(
         "appointments/<uuid:appointment_id>/change/undo/",

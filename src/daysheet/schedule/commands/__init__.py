@@ -21,6 +21,12 @@ from daysheet.schedule.commands.authorizing import (
     put_under_authorizations,
     undo_count_of_appointment,
 )
+from daysheet.schedule.commands.billing import (
+    IsBilledSo,
+    bill_to_patient,
+    bill_to_plan,
+    undo_bill_to_plan,
+)
 from daysheet.schedule.commands.booking import (
     PatientIsElsewhere,
     SlotIsPast,
@@ -275,6 +281,7 @@ __all__ = [
     "HasLeft",
     "HeHearsNothing",
     "HolidayStands",
+    "IsBilledSo",
     "KindIsOfAnotherSort",
     "LanesAreFull",
     "NeedsReason",
@@ -342,6 +349,8 @@ __all__ = [
     "approve_request",
     "ask_call_about_offer",
     "ask_for_visit",
+    "bill_to_patient",
+    "bill_to_plan",
     "book_appointment",
     "book_series",
     "book_together",
@@ -449,6 +458,7 @@ __all__ = [
     "take_usual_cancel_reasons",
     "take_usual_reminder_rules",
     "tell_row",
+    "undo_bill_to_plan",
     "undo_booking",
     "undo_change_of_appointment",
     "undo_count_of_appointment",

@@ -22,6 +22,7 @@ from daysheet.schedule import giving
 from daysheet.schedule.models import Appointment, AppointmentType
 from daysheet.schedule.remote import OFFICE, is_remote
 from daysheet.visits import before, followers
+from daysheet.visits.ahead import covered_by
 from daysheet.visits.commands.flow import _stamp
 from daysheet.visits.commands.line import _draw, _stand_last
 from daysheet.visits.commands.steps import undo_step
@@ -99,6 +100,7 @@ def arrive(by: Actor, /, *, appointment_id: UUID) -> Visit:
         visit.by_hand, visit.by_hand_before = appointment.by_hand, None
         named = ["authorization_id", "referral_id", "by_hand", "by_hand_before"]
         visit.save(update_fields=["ended_at", "arrived_at", *named])
+        _billed_as_said(visit, appointment)
         _stand_last(by, visit)
         if visit.steps.filter(stage="check_in", kind="identity").exclude(state="open").exists():
             undo_step(by, visit_id=visit.pk, stage="check_in", kind="identity")
@@ -212,6 +214,14 @@ def import_visit(
     return visit
 
 
+def _billed_as_said(visit: Visit, appointment: Appointment) -> None:
+    """Let who pays for a visit follow what was said since its arrival was undone."""
+    if appointment.pays_self == bool(visit.coverage_id):
+        visit.coverage = covered_by(visit)
+        visit.copay_due = copay_of(visit)[0] if appointment.type.takes_copay else None
+        visit.save(update_fields=["coverage", "copay_due"])
+
+
 def _here(patient_id: UUID, day: date) -> QuerySet[Visit]:
     """Return the visits of a patient who is in the house on a day."""
     return Visit.objects.open().filter(patient_id=patient_id, service_on=day, is_imported=False)
@@ -220,13 +230,12 @@ def _here(patient_id: UUID, day: date) -> QuerySet[Visit]:
 def _begin(by: Actor, visit: Visit, *, kind: AppointmentType | None) -> Visit:
     """Write a visit down, with its coverage on the day and its to-do."""
     takes_copay = kind.takes_copay if kind else True
-    covered = coverage.coverage_on(visit.patient_id, visit.service_on)
     visit.number = next_number("visit")
     visit.flow_since = visit.arrived_at = by.now
     case = cases.case_of_appointment(visit.appointment_id) if visit.appointment_id else None
     is_case = case is not None and case.holds(visit.service_on)
-    if case is not None and is_case:
-        covered, takes_copay = case.coverage, False
+    covered = case.coverage if case is not None and is_case else covered_by(visit)
+    takes_copay = takes_copay and not is_case
     visit.coverage = covered
     visit.copay_due = copay_of(visit)[0] if takes_copay else None
     visit.save()
