@@ -199,6 +199,14 @@ def test_a_freed_time_is_offered_to_nobody_whose_visit_its_clinician_does_not_gi
     assert [one.wish.type_id for one in waitlist.fitting([theirs], NOW)[theirs.pk]] == [echo.pk]
 
 
+def test_a_usual_clinician_who_does_not_give_it_is_not_proposed(house: House, echo: AppointmentType) -> None:
+    AppointmentType.objects.exclude(pk=echo.pk).update(is_active=False)
+    type(house.diaz).objects.filter(pk=house.diaz.pk).update(usual_provider=house.lee)
+    body = desk(house).get(f"/schedule/book/{house.diaz.pk}/").content.decode()
+    assert "Nothing is free" not in body
+    assert f"{house.osei.pk}.{house.door.pk}." in body
+
+
 def test_a_walk_in_is_seen_by_who_gives_the_visit(house: House, echo: AppointmentType) -> None:
     there = f"/desk/walk-in/{house.diaz.pk}/"
     typed = {"provider_id": str(house.lee.pk), "type_id": str(echo.pk)}

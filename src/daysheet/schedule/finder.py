@@ -150,10 +150,11 @@ def finder(
         types.append(moving.type)  # booked no more, but this visit is of that kind
     providers, locations = practice.PROVIDERS(day=today), practice.LOCATIONS()
     usual = patient.usual_provider_id if any(p.id == patient.usual_provider_id for p in providers) else None
+    proposed = usual if types and _gives(usual, types[0]) else None
     wanted: dict[str, Any] = {
         "type": moving.type_id if moving else (types[0].id if types else None),
-        "who": moving.provider_id if moving else usual,
-        "where": moving.location_id if moving else _door(usual, providers, location_id, today),
+        "who": moving.provider_id if moving else proposed,
+        "where": moving.location_id if moving else _door(proposed, providers, location_id, today),
         "from_day": max(today, moving.on_day) if moving else today,
         "part": "any",
     }
@@ -178,6 +179,13 @@ def finder(
         has=cast("Sequence[Appointment]", SimpleLazyObject(coming)),
         moving=moving,
     )
+
+
+def _gives(usual: UUID | None, kind: AppointmentType) -> bool:
+    """Return whether the usual clinician gives a kind of visit; asked only where not all do."""
+    if usual is None or not giving.names_somebody(kind):
+        return True
+    return giving.given_by(giving.who_gives([kind.pk]), kind.pk, usual)
 
 
 def _door(usual: UUID | None, providers: Sequence[Provider], here: UUID | None, today: date) -> UUID | None:

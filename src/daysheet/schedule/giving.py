@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from daysheet.kernel.planned import planned_cursor
@@ -37,6 +37,16 @@ def is_given(type_id: Any) -> Q:
         | Q(team__members__provider_id=OuterRef("provider_id"))
     )
     return ~Q(Exists(named)) | Q(Exists(theirs))
+
+
+def with_names(types: QuerySet[AppointmentType]) -> QuerySet[AppointmentType]:
+    """Return kinds of visit of which `names_somebody` knows whether the office has said who gives them."""
+    return types.annotate(names_givers=Exists(TypeGiver.objects.filter(type_id=OuterRef("pk"))))
+
+
+def names_somebody(kind: AppointmentType) -> bool:
+    """Return whether not all give a kind of visit, of those of `with_names`."""
+    return bool(vars(kind).get("names_givers"))
 
 
 def who_gives(type_ids: Collection[UUID]) -> Givers:

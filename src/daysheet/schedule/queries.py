@@ -85,7 +85,7 @@ def types() -> QuerySet[AppointmentType]:
     return AppointmentType.objects.filter(is_active=True).order_by("rank", "name")
 
 
-TYPES: Ready[AppointmentType] = Ready(types)
+TYPES: Ready[AppointmentType] = Ready(lambda: giving.with_names(types()))
 
 
 def retired_types() -> QuerySet[AppointmentType]:
