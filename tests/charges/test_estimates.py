@@ -25,6 +25,8 @@ from daysheet.schedule.models import Appointment, AppointmentType
 from daysheet.tasks import commands as tasks
 from daysheet.tasks.models import WorkqueueItem
 from daysheet.ui import words
+from daysheet.visits import commands as visits
+from daysheet.visits.ahead import visit_ahead
 from daysheet.visits.models import Visit
 from tests import cast, make
 
@@ -52,7 +54,7 @@ class House:
         commands.set_usual_service(self.ana, type_id=self.follow_up.pk, code="x0020", is_visit=True)
         commands.set_usual_service(self.ana, type_id=self.follow_up.pk, code="X0015", units=Decimal(2))
 
-    def book(self, days: int, hour: int = 9) -> Appointment:
+    def book(self, days: int, hour: int = 9, **more: Any) -> Appointment:
         at = datetime.combine(self.today + timedelta(days=days), datetime.min.time(), tzinfo=self.door.zone)
         return schedule.book_appointment(
             self.by,
@@ -61,6 +63,7 @@ class House:
             location_id=self.door.pk,
             type_id=self.follow_up.pk,
             starts_at=at + timedelta(hours=hour),
+            **more,
         )
 
     def ask(self, booked: Appointment | None = None, **more: Any) -> Estimate:
@@ -524,3 +527,53 @@ def test_a_discount_rounds_half_a_cent_up_and_line_by_line_on_the_paper_and_the_
     house.bill(booked, X0020="11.75", X0015="11.75")
     assert rules.price(Decimal("11.75"), Decimal("0.5")) == Decimal("5.88")
     assert estimating.bill_of(held).promised == Decimal("11.76")
+
+
+def test_who_has_a_plan_and_does_not_use_it_starts_the_clock_by_booking(house: House) -> None:
+    house.cover()
+    plain, own = house.book(4), house.book(14, pays_self=True)
+    (wanted,) = estimating.wanted(house.today, house.door.zone)
+    assert (wanted.appointment, wanted.deadline.on) == (own, house.today + timedelta(days=3))
+    assert commands.look_after_estimates(house.by, today=house.today) == 1
+    held = house.ask(own, has_coverage=True)
+    assert (held.kind, held.due_on) == ("good_faith", house.today + timedelta(days=3))
+    assert not plain.pays_self
+
+
+def test_said_later_the_clock_begins_then_and_follows_what_is_taken_back(house: House) -> None:
+    house.cover()
+    booked = house.book(14)
+    later = cast.rosa(house.practice.pk, house.now + timedelta(days=2))
+    told = {"appointment_id": booked.pk, "version": None}
+    schedule.bill_to_patient(later, **told)
+    day = house.today + timedelta(days=2)
+
+    def due() -> list[date]:
+        return [one.deadline.on for one in estimating.wanted(day, house.door.zone)]
+
+    assert due() == [day + timedelta(days=1)]  # eight business days ahead, as the visit is then
+    commands.look_after_estimates(later, today=day)
+    with pytest.raises(schedule.IsBilledSo):
+        schedule.bill_to_patient(later, **told)
+    schedule.bill_to_plan(later, **told)
+    assert due() == []
+    commands.look_after_estimates(later, today=day)
+    assert not WorkqueueItem.objects.exclude(state="closed").exists()
+    after = cast.rosa(house.practice.pk, house.now + timedelta(days=3))
+    schedule.undo_bill_to_plan(after, appointment_id=booked.pk)
+    assert due() == [day + timedelta(days=1)]
+    with pytest.raises(schedule.IsBilledSo):
+        schedule.undo_bill_to_plan(after, appointment_id=booked.pk)
+    moved = schedule.move_appointment(after, **told, starts_at=booked.starts_at + timedelta(days=7))
+    assert moved.pays_self
+
+
+def test_who_pays_self_is_charged_and_not_the_plan(house: House) -> None:
+    held = house.cover()
+    booked = house.book(0, hour=15, pays_self=True)
+    assert visit_ahead(booked)[0].coverage is None
+    visit = visits.arrive(house.by, appointment_id=booked.pk)
+    assert (visit.coverage, visit.copay_due) == (None, None)
+    visits.step_back(house.by, visit_id=visit.pk)
+    schedule.bill_to_plan(house.by, appointment_id=booked.pk, version=None)
+    assert visits.arrive(house.by, appointment_id=booked.pk).coverage == held

@@ -76,3 +76,13 @@ def test_the_letterhead_is_the_practice_name_until_the_office_is_set_up(practice
     assert queries.letterhead() == {"name": "Northside Family Medicine", "lines": []}
     make.office()
     assert queries.letterhead()["lines"] == ["12 Main St", "Springfield, MA 01103-0001", "(413) 555-0100"]
+
+
+def test_what_goes_to_the_patient_has_its_words_in_spanish_with_the_same_braces() -> None:
+    letters = rules.templates()
+    assert [key for key, one in letters.items() if one.spanish] == ["new_address", "time_for_a_visit"]
+    for one in letters.values():
+        if one.spanish:
+            assert one.spanish.fields == one.fields
+            assert len(one.spanish.paragraphs) == len(one.paragraphs)
+        assert one.spoken("de") == (one, "en")

@@ -8,6 +8,7 @@ import pytest
 from daysheet.formats import x12
 from daysheet.kernel.tenancy import acting_in
 from daysheet.payer.models import ReceivedClaim
+from daysheet.practice.care_settings import care_setting
 from tests import cast
 from tests.payer.office import PayerDesk, batch, claim, read
 
@@ -130,3 +131,11 @@ def test_a_refused_line_without_a_procedure_is_named_by_its_revenue_code() -> No
     answers = desk.take(desk.envelope([sets(facility("H3", ("0270", "")))]))
     told = read(answers[-1])[0].content.providers[0].claims[0]
     assert (told.lines[0].procedure.qualifier, told.lines[0].procedure.code) == ("NU", "0270")
+
+
+def test_the_setting_of_an_insurer_says_what_becomes_of_them() -> None:
+    held = care_setting("insurer")
+    assert held is not None
+    said = " ".join((held.claim_words, *held.opens, *held.lacks))
+    assert "An institutional claim is decided line by line" in said
+    assert "not decided" not in said

@@ -14,6 +14,7 @@ from daysheet.practice.commands.settings import NoSuchSetting
 from daysheet.practice.models import AddedPiece, AddedSetting, ExamRoom, Location
 from daysheet.privacy import filling
 from daysheet.schedule import commands as schedule
+from daysheet.schedule import giving
 from daysheet.schedule.models import AppointmentType, Resource
 from daysheet.visits import commands as visits
 from daysheet.visits.models import CheckInRule
@@ -200,3 +201,25 @@ def test_a_name_that_is_something_else_here_is_left_alone_and_not_needed(practic
     brought(practice, "cardiology")
     kind = AppointmentType.objects.get(name="Stress test, treadmill")
     assert {one.kind.name for one in kind.needs.all()} == {"Stress room", "Cardiac technician"}
+
+
+def test_beside_another_setting_a_visit_that_belongs_to_a_specialty_is_given_by_it(
+    practice: Practice,
+) -> None:
+    make.provider()
+    heart = make.provider("Strand", "Helen", number=8)
+    type(heart).objects.filter(pk=heart.pk).update(taxonomy="207RC0000X")
+    brought(practice, "family")
+    brought(practice, "cardiology")
+    kinds = dict(AppointmentType.objects.values_list("name", "pk"))
+    assert giving.who_gives([kinds["Echo"], kinds["ECG"], kinds["Sick visit"]]) == {kinds["Echo"]: {heart.pk}}
+    brought(practice, "dental")  # nobody here is a dentist yet: the manager says later who gives it
+    kinds = dict(AppointmentType.objects.values_list("name", "pk"))
+    assert giving.who_gives([kinds["Checkup and cleaning"]]) == {}
+
+
+def test_in_an_office_of_one_setting_everybody_gives_its_visits(practice: Practice) -> None:
+    heart = make.provider("Strand", "Helen", number=8)
+    type(heart).objects.filter(pk=heart.pk).update(taxonomy="207RC0000X")
+    brought(practice, "cardiology")
+    assert giving.who_gives(list(AppointmentType.objects.values_list("pk", flat=True))) == {}

@@ -2,11 +2,14 @@
 
 import json
 from datetime import date, timedelta
+from io import BytesIO
 
 import pytest
+from pypdf import PdfReader
 
 from daysheet.documents.models import Document
-from daysheet.kernel.errors import StaleForm
+from daysheet.kernel.errors import Refusal, StaleForm
+from daysheet.ledger.models import Balance
 from daysheet.mailroom import commands as mailroom
 from daysheet.mailroom.models import Envelope
 from daysheet.patients.models import Patient, PatientPhone
@@ -177,3 +180,33 @@ def test_a_recall_that_is_stopped_is_not_asked_for(house: House) -> None:
     commands.stop_recall(house.rosa, recall_id=one.pk, version=None, why="transferred")
     with pytest.raises(commands.HeHearsNothing):
         commands.note_recall_contact(house.rosa, recall_id=one.pk, version=None, way="call", outcome="spoke")
+
+
+def test_a_letter_goes_out_in_the_patients_language(house: House) -> None:
+    Patient.objects.filter(id=house.diaz.id).update(street="12 Elm St", city="Springfield", language="es")
+    one = due(house, [Step(0, "letter")])
+    made = commands.send_recall_step(house.rosa, recall_id=one.pk, version=one.version)
+    assert made.document is not None
+    told = " ".join(PdfReader(BytesIO(bytes(made.document.content))).pages[0].extract_text().split())
+    assert "Es hora de su próxima visita con nosotros." in told
+    assert "9 de marzo de 2026" in told
+    assert "Página 1 de 1" in told
+    assert "Dear" not in told
+    assert made.document.title == "Time for your next visit"
+
+
+def test_a_recall_that_waits_for_the_balance_goes_on_once_it_is_paid(house: House) -> None:
+    one = due(house, [Step(0, "call")])
+    told = {"recall_id": one.pk, "version": None, "why": "balance"}
+    with pytest.raises(Refusal, match="owes nothing"):
+        commands.stop_recall(house.rosa, **told)
+    Balance.objects.create(patient=house.diaz, owes=40)
+    commands.stop_recall(house.rosa, **told)
+    commands.work_out_recalls(house.ana)
+    stopped = recalls.listed("stopped", today=cast.MONDAY, now=cast.NOW)
+    assert [row.pk for row in stopped] == [one.pk]
+    Balance.objects.update(credit=40)  # paid ahead, and not yet put to the charge
+    commands.work_out_recalls(house.ana)
+    one.refresh_from_db()
+    assert (one.stopped, one.stopped_at) == ("", None)
+    assert not recalls.listed("stopped", today=cast.MONDAY, now=cast.NOW).exists()

@@ -1,5 +1,6 @@
 """The page of a visit: where a moved one went, what it says of who is here, and no door that only refuses."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,8 @@ from daysheet.schedule import commands
 from daysheet.schedule.history import happenings
 from daysheet.schedule.models import Appointment
 from daysheet.visits import commands as visits
-from tests import cast
+from tests import cast, make
+from tests.desk import hidden_fields
 from tests.house import House, appointment, desk
 from tests.schedule.needing import NINE
 
@@ -110,3 +112,27 @@ def test_the_history_of_a_visit_is_its_own_and_costs_one_statement(house: House)
     with CaptureQueriesContext(connection) as asked:
         assert [one.what for one in happenings(first.pk, house.door.zone)] == ["Booked"]
     assert len(asked) == 1
+
+
+def test_booking_asks_who_has_a_plan_whether_it_is_used_and_the_page_changes_it(house: House) -> None:
+    rosa = desk(house)
+    there = f"/schedule/book/{house.diaz.pk}/"
+    assert "the plan is not used for this visit" not in rosa.get(there).content.decode()
+    make.coverage(house.diaz, make.plan())
+    body = rosa.get(there).content.decode()
+    assert "the plan is not used for this visit" in body
+    slots = re.findall(r'name="slot" value="([^"]+\.[^"]+)"', body)
+    typed = hidden_fields(body, form='id="book-act"') | {"slot": slots[-1], "paper": "told"}
+    assert rosa.post(there, typed | {"pays_self": "on"}).status_code == 303
+    booked = Appointment.objects.get()
+    assert booked.pays_self
+    page = f"/schedule/appointments/{booked.pk}/"
+    body = rosa.get(page).content.decode()
+    assert "the patient; no plan is used" in body
+    to_plan = hidden_fields(body, form=f'action="{page}billed/"')
+    assert rosa.post(f"{page}billed/", to_plan).status_code == 303
+    assert not Appointment.objects.get().pays_self
+    keys = hidden_fields(rosa.get(page).content.decode(), form=f'action="{page}billed/"')
+    assert rosa.post(f"{page}billed/undo/?was=patient", keys).status_code == 303
+    assert Appointment.objects.get().pays_self
+    assert "Billed to" in rosa.get(page).content.decode()

@@ -113,10 +113,23 @@ def free_minutes(facts: Facts, clinician: UUID, day: date) -> list[set[int]]:
 
 def fits(facts: Facts, free: Free, wish: Wish, clinician: UUID, day: date, start: int) -> bool:
     """Whether a visit can be then, minute by minute."""
+    if wish.provider_ids is not None and clinician not in wish.provider_ids:
+        return False
     minutes = set(range(start, start + wish.minutes))
     if any(minutes & set(range(*span)) for span in facts[3].get(wish.patient_id, [])):
         return False
     return any(minutes <= each for each in free[clinician, day])
+
+
+GIVERS = st.fixed_dictionaries(
+    dict.fromkeys((LAB, PHYSICAL), st.one_of(st.none(), st.frozensets(st.sampled_from(CLINICIANS))))
+)
+"""Who gives each kind; None: all."""
+GivenBy = dict[UUID, frozenset[UUID] | None]
+
+
+def given_so(wishes: list[Wish], givers: GivenBy) -> list[Wish]:
+    return [replace(one, provider_ids=givers[one.type_id]) for one in wishes]
 
 
 def wish(kind: UUID, whom: UUID = ANN, **more: object) -> Wish:
@@ -126,6 +139,8 @@ def wish(kind: UUID, whom: UUID = ANN, **more: object) -> Wish:
 def every_start(facts: Facts, free: Free, one: Wish, day: date) -> list[tuple[int, UUID]]:
     found = []
     for clinician in CLINICIANS:
+        if one.provider_ids is not None and clinician not in one.provider_ids:
+            continue
         away = {m for span in facts[3].get(one.patient_id, []) for m in range(*span)}
         for each in free[clinician, day]:
             good = each - away
@@ -158,13 +173,14 @@ def earliest_chain(facts: Facts, free: Free, wishes: list[Wish], first: date) ->
 
 
 @settings(max_examples=50, deadline=None)
-@given(offices(), st.integers(0, 1), st.integers(0, 1), st.booleans())
+@given(offices(), st.integers(0, 1), st.integers(0, 1), st.booleans(), GIVERS)
 def test_a_chain_is_found_on_each_day_on_which_trying_all_finds_one(
-    facts: Facts, least: int, more: int, is_long: bool
+    facts: Facts, least: int, more: int, is_long: bool, givers: GivenBy
 ) -> None:
     wishes = [wish(LAB), wish(PHYSICAL, least_days=least, most_days=least + more)]
     if is_long:
         wishes.append(wish(LAB, least_days=0, most_days=1))
+    wishes = given_so(wishes, givers)
     found = chains(wishes, book_of(facts), facts[1], limit=99)
     by_day = {one[0].day: one for one in found}
     free = all_free(facts)
@@ -188,9 +204,12 @@ FAMILY = [wish(LAB), wish(PHYSICAL, BOB), wish(LAB, CLEO)]
 
 
 @settings(max_examples=50, deadline=None)
-@given(offices())
-def test_a_family_back_to_back_is_found_as_trying_every_minute_finds_it(facts: Facts) -> None:
-    found = families(FAMILY, book_of(facts), facts[1], side_by_side=False, limit=99)
+@given(offices(), GIVERS)
+def test_a_family_back_to_back_is_found_as_trying_every_minute_finds_it(
+    facts: Facts, givers: GivenBy
+) -> None:
+    family = given_so(FAMILY, givers)
+    found = families(family, book_of(facts), facts[1], side_by_side=False, limit=99)
     expected, free = [], all_free(facts)
     for day in facts[1]:
         for clinician in CLINICIANS:
@@ -200,7 +219,7 @@ def test_a_family_back_to_back_is_found_as_trying_every_minute_finds_it(facts: F
                     for at in day_minutes(day)[::STEP]  # each day begins at a minute that five divides
                     if all(
                         fits(facts, free, one, clinician, day, at + apart)
-                        for one, apart in zip(FAMILY, (0, 15, 55), strict=True)
+                        for one, apart in zip(family, (0, 15, 55), strict=True)
                     )
                 ),
                 None,
@@ -212,10 +231,11 @@ def test_a_family_back_to_back_is_found_as_trying_every_minute_finds_it(facts: F
 
 
 @settings(max_examples=50, deadline=None)
-@given(offices())
-def test_a_family_side_by_side_begins_at_one_time_with_two_clinicians(facts: Facts) -> None:
-    found = families(FAMILY, book_of(facts), facts[1], side_by_side=True, limit=99)
-    first, second = FAMILY[::2], FAMILY[1::2]
+@given(offices(), GIVERS)
+def test_a_family_side_by_side_begins_at_one_time_with_two_clinicians(facts: Facts, givers: GivenBy) -> None:
+    family = given_so(FAMILY, givers)
+    found = families(family, book_of(facts), facts[1], side_by_side=True, limit=99)
+    first, second = family[::2], family[1::2]
     expected, free = [], all_free(facts)
     for day in facts[1]:
         for mine, theirs in (CLINICIANS, CLINICIANS[::-1]):

@@ -39,7 +39,7 @@ MOST_ROWS = 300
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A booked visit of somebody without a plan, for which the law wants an estimate and nobody has begun one."""
+    """A booked visit of who has no plan or does not use it: the law wants an estimate, and nobody has begun one."""
 
     appointment: Appointment
     deadline: good_faith.Deadline
@@ -137,8 +137,9 @@ def over_bills() -> list[Estimate]:
 
 
 def wanted(today: date, zone: ZoneInfo, *, is_whole: bool = False) -> list[Wanted]:
-    """Return the booked visits of people without a plan that want an estimate and have none, the most urgent first.
+    """Return the booked visits of people who pay themselves that want an estimate and have none, the most urgent first.
 
+    That is who has no plan on the day, or has said at booking or since that it is not used.
     Of more than a page those nearest their day are kept; all of them where it `is_whole`.
     """
     covered = Coverage.objects.filter(
@@ -151,16 +152,23 @@ def wanted(today: date, zone: ZoneInfo, *, is_whole: bool = False) -> list[Wante
     begun = Estimate.objects.filter(appointment_id=OuterRef("pk")).exclude(state="closed", why=CANCELLED)
     moved = Estimate.objects.filter(appointment__moved_to_id=OuterRef("pk"), state__in=LIVE)
     rows = Appointment.objects.filter(booking="scheduled", on_day__gt=today, is_walk_in=False)
-    rows = rows.filter(~Exists(covered), ~Exists(begun), ~Exists(moved))
+    rows = rows.filter(~Exists(covered) | Q(pays_self=True), ~Exists(begun), ~Exists(moved))
     due = {
-        pk: deadline
-        for pk, booked_at, on_day in rows.values_list("pk", "booked_at", "on_day")
-        if (deadline := good_faith.when_booked(local_day(booked_at, zone), on_day))
+        one.pk: deadline
+        for one in rows.only("booked_at", "on_day", "pays_self", "pays_self_since")
+        if (deadline := by_booking(one, zone))
     }
     nearest = sorted(due, key=lambda pk: (abs((due[pk].on - today).days), str(pk)))
     kept = nearest if is_whole else nearest[:MOST_ROWS]
     found = [Wanted(one, due[one.pk]) for one in Appointment.objects.filter(pk__in=kept).with_people()]
     return sorted(found, key=lambda one: (one.deadline.on, one.appointment.starts_at))
+
+
+def by_booking(booked: Appointment, zone: ZoneInfo) -> good_faith.Deadline | None:
+    """Return by when a booked visit wants its estimate: the clock begins with the booking, or once no plan is used."""
+    since = booked.pays_self_since if booked.pays_self else None
+    begins = max(booked.booked_at, since) if since else booked.booked_at
+    return good_faith.when_booked(local_day(begins, zone), booked.on_day)
 
 
 def booking_changed() -> list[Estimate]:

@@ -18,11 +18,13 @@ class FrontdeskConfig(AppConfig):
     def ready(self) -> None:
         """Take the fee of a missed visit back when the visit stands again, and tell what was decided about it.
 
-        The to-do of a visit follows the money. Who is looked for as a walk-in goes on to the arrival.
+        The to-do of a visit follows the money, and so do recalls that wait for it. Who is looked for as a walk-in goes
+        on to the arrival.
         """
         from daysheet.frontdesk.missed_visits import fee_words, fees_decided
         from daysheet.frontdesk.paid_steps import open_unpaid, tick_again, tick_paid
         from daysheet.ledger import followers as of_money
+        from daysheet.ledger.queries import owing
         from daysheet.patients import coming_from
         from daysheet.schedule import followers
 
@@ -30,6 +32,7 @@ class FrontdeskConfig(AppConfig):
         followers.stands_again.append(forget_missed)
         followers.fee_words.append(fee_words)
         followers.fees_decided.append(fees_decided)
+        followers.owing.append(owing)
         of_money.taken.append(tick_paid)
         of_money.went_back.append(open_unpaid)
         of_money.came_back.append(tick_again)

@@ -30,7 +30,8 @@ with seen as (
            coalesce(v.room_id, case when v.id is null then a.room_id end) as room_id, a.starts_at, a.ends_at,
            a.booking, a.confirmation, a.version as appointment_version, t.name as type_name,
            case when v.flow <> 'undone' then v.flow end as flow, v.flow_since, v.arrived_at, v.version as visit_version,
-           v.copay_due, v.coverage_id as visit_coverage_id, a.type_id, t.takes_copay, t.copay_service,
+           v.copay_due, v.coverage_id as visit_coverage_id, a.type_id, t.takes_copay and not a.pays_self as takes_copay,
+           t.copay_service,
            coalesce(case when v.flow <> 'undone' then v.mode end, t.mode) as mode, v.meeting_opened_at
     from appointment a
     join appointment_type t on t.id = a.type_id

@@ -92,6 +92,7 @@ class WalkInForm(ui.Form):
     provider_id = forms.ChoiceField(label=_("Who"))
     type_id = forms.ChoiceField(label=_("Type"), required=False)
     reason = forms.CharField(label=_("Reason in the patient's words"), required=False, max_length=300)
+    limit_reason = forms.CharField(label=_("Why this clinician all the same"), required=False, max_length=200)
 
     def __init__(
         self, *args: Any, providers: Iterable[Provider], types: Iterable[AppointmentType], **kwargs: Any

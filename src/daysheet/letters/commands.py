@@ -1,9 +1,12 @@
 """What is done with letters: written from a template and kept with the patient's papers."""
 
 from collections.abc import Mapping
+from datetime import date
 from uuid import UUID
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from daysheet.documents import commands as documents
 from daysheet.documents.models import Document
@@ -28,6 +31,7 @@ def write_letter(
 ) -> Document:
     """Write a letter about a patient as a PDF and keep it with the papers.
 
+    One that goes to the patient is written in Spanish where that is the patient's language.
     Raises NoSuchLetter, or Refusal naming the field that is missing.
     """
     chosen = rules.templates().get(template)
@@ -48,7 +52,8 @@ def write_letter(
     }
     if missing:
         raise Refusal(_("The letter needs more to be written."), **missing)
-    parts = [rules.merge(part, facts) for part in chosen.paragraphs]
+    said, language = chosen.spoken(patient.language)
+    parts = [rules.merge(part, facts) for part in said.paragraphs]
     paper = documents.keep_document(
         by,
         kind="letter",
@@ -57,22 +62,30 @@ def write_letter(
         content=pdf.render(
             "letter",
             {
-                "title": chosen.title,
+                "title": said.title,
                 "office": queries.letterhead(),
-                "lang": "en",
+                "lang": language,
                 "training": practice.is_training,
                 "made_at": by.now.isoformat(),
                 "to": _address(patient),
-                "date": day(local_day(by.now, practice.zone)),
-                "subject": rules.merge(chosen.subject, facts),
+                "date": _day(local_day(by.now, practice.zone), language),
+                "subject": rules.merge(said.subject, facts),
                 "paragraphs": [part for part in parts if part.strip()],
                 "signer": [by.name, queries.letterhead()["name"]],
             },
         ),
         patient_id=patient.pk,
     )
-    record(by, "letters.letter.written", paper, template=template)
+    record(by, "letters.letter.written", paper, template=template, language=language)
     return paper
+
+
+def _day(on: date, language: str) -> str:
+    """Return a day as a language writes it."""
+    if language == "en":
+        return day(on)
+    with override(language):
+        return date_format(on, "DATE_FORMAT")
 
 
 def _address(patient: Patient) -> list[str]:

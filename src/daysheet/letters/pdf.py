@@ -1,7 +1,7 @@
 """Papers as PDF. A template in `papers/` sets them; the facts go in as data and are never part of the source.
 
 All texts of the facts are plain strings; money and dates come in as they shall be read. Facts by template:
-every one   title, office {name, lines: [...]}, foot, lang ("en"), training (bool), made_at (ISO instant)
+every one   title, office {name, lines: [...]}, foot, lang ("en", "es"), training (bool), made_at (ISO instant)
 letter      to [...], date, subject, paragraphs [...], signer [...]
 receipt     facts [[label, value]...], columns, lines [[text, amount]...], total [text, amount], notes [...]
 statement   to [...], owe_words, owe, until, facts, columns, lines [[day, sentence, amount]...], total, how [...]

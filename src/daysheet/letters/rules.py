@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Any
 
 BRACES = re.compile(r"\{([a-z_]+)\}")
 
@@ -18,6 +19,14 @@ class Template:
     title: str
     subject: str
     paragraphs: tuple[str, ...]
+    spanish: "Template | None" = None
+    """The same in Spanish, of a letter that goes to the patient."""
+
+    def spoken(self, language: str) -> tuple["Template", str]:
+        """Return the letter as who is written to reads it, and in which language that is."""
+        if language == "es" and self.spanish is not None:
+            return self.spanish, "es"
+        return self, "en"
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -29,10 +38,12 @@ class Template:
 def templates() -> dict[str, Template]:
     """Return the letters that can be written, by key."""
     table = tomllib.loads(resources.files("daysheet.letters").joinpath("templates.toml").read_text("utf-8"))
-    return {
-        key: Template(key, row["title"], row["subject"], tuple(row["paragraphs"]))
-        for key, row in table.items()
-    }
+    return {key: _read(key, row) for key, row in table.items()}
+
+
+def _read(key: str, row: Mapping[str, Any]) -> Template:
+    spanish = _read(key, row["es"]) if "es" in row else None
+    return Template(key, row["title"], row["subject"], tuple(row["paragraphs"]), spanish)
 
 
 def merge(text: str, facts: Mapping[str, str]) -> str:

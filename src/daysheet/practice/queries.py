@@ -65,6 +65,11 @@ def claim_kinds() -> frozenset[str]:
     return _kinds_of(AddedSetting.objects.filter(taken_back_at=None).values_list("setting", flat=True))
 
 
+def stands_beside(setting: str) -> bool:
+    """Return whether the office has another care setting beside one."""
+    return AddedSetting.objects.filter(taken_back_at=None).exclude(setting=setting).exists()
+
+
 def _kinds_of(settings: Iterable[str]) -> frozenset[str]:
     held = [one for key in settings if (one := care_setting(key))]
     return frozenset().union(*(one.claims for one in held)) or frozenset(("professional",))

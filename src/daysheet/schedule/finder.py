@@ -13,7 +13,7 @@ from django.utils.functional import SimpleLazyObject
 from daysheet.patients.models import Patient
 from daysheet.practice import queries as practice
 from daysheet.practice.models import Location, Provider
-from daysheet.schedule import limits, patterns, queries, supply
+from daysheet.schedule import giving, limits, patterns, queries, supply
 from daysheet.schedule.held import Held, who_holds
 from daysheet.schedule.kept_words import say_shut
 from daysheet.schedule.models import Appointment, AppointmentType, ClinicianTeam, ResourceKind
@@ -80,6 +80,8 @@ class Finder:
     """What the visit takes beside its own minutes."""
     lacks: Sequence[Lack] = ()
     """What stood against an earlier time."""
+    not_given: str = ""
+    """That none of those who are asked for gives the kind of visit, and who does."""
     against: Sequence[str] = ()
     """What of the office's rule for the kind of visit the patient does not meet."""
     moving: Appointment | None = None
@@ -148,10 +150,11 @@ def finder(
         types.append(moving.type)  # booked no more, but this visit is of that kind
     providers, locations = practice.PROVIDERS(day=today), practice.LOCATIONS()
     usual = patient.usual_provider_id if any(p.id == patient.usual_provider_id for p in providers) else None
+    proposed = usual if types and _gives(usual, types[0]) else None
     wanted: dict[str, Any] = {
         "type": moving.type_id if moving else (types[0].id if types else None),
-        "who": moving.provider_id if moving else usual,
-        "where": moving.location_id if moving else _door(usual, providers, location_id, today),
+        "who": moving.provider_id if moving else proposed,
+        "where": moving.location_id if moving else _door(proposed, providers, location_id, today),
         "from_day": max(today, moving.on_day) if moving else today,
         "part": "any",
     }
@@ -176,6 +179,13 @@ def finder(
         has=cast("Sequence[Appointment]", SimpleLazyObject(coming)),
         moving=moving,
     )
+
+
+def _gives(usual: UUID | None, kind: AppointmentType) -> bool:
+    """Return whether the usual clinician gives a kind of visit; asked only where not all do."""
+    if usual is None or not giving.names_somebody(kind):
+        return True
+    return giving.given_by(giving.who_gives([kind.pk]), kind.pk, usual)
 
 
 def _door(usual: UUID | None, providers: Sequence[Provider], here: UUID | None, today: date) -> UUID | None:
@@ -228,6 +238,7 @@ def look(
     )
     looked = queries.look_for(search, limit=CONSIDERED * A_DAY, per_day=CONSIDERED)
     found.lacks, found.has_hours = looked.lacks, looked.has_hours
+    found.not_given = "" if looked.has_hours else giving.why_not(kind, found.who)
     found.kept = [say_shut(one, looked.wall) for one in looked.kept]
     found.against = _against(kind, patient, wanted["from_day"])
     _show(found, looked.slots, held, offers)

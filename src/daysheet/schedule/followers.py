@@ -20,3 +20,5 @@ fee_words: list[Callable[[Sequence[UUID]], dict[UUID, tuple[str, str]]]] = []
 """What was decided about the fees of missed visits, tone and words by appointment: one statement of each that tells."""
 fees_decided: list[Callable[[], QuerySet[Any]]] = []
 """The appointments about whose fee somebody has decided, as a query within another."""
+owing: list[Callable[[], QuerySet[Any]]] = []
+"""The ids of the patients who owe something, as a query within another."""

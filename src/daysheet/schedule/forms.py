@@ -65,6 +65,7 @@ class BookForm(ui.Form):
     confirm_by_email = forms.BooleanField(label=_("Confirm by e-mail"), required=False)
     case = forms.ChoiceField(label=_("Who pays"), required=False)
     paper = forms.ChoiceField(label=_("It counts under"), required=False)
+    pays_self = forms.BooleanField(label=_("Pays self: the plan is not used for this visit"), required=False)
     because = forms.CharField(label=_("Why under none"), required=False, max_length=200)
     why_moved = forms.ChoiceField(label=_("Why it is moved"), required=False)
 
@@ -96,6 +97,8 @@ class BookForm(ui.Form):
         if "slot" not in typed or self.errors:
             return typed
         found = self._typed(typed) if typed["slot"] == "other" else self._chosen(typed["slot"])
+        if typed.get("pays_self") and typed.get("case"):
+            raise ValidationError({"pays_self": _("A case pays for it. Choose one of the two.")})
         return typed | found
 
     def act(self) -> dict[str, Any]:
@@ -110,6 +113,8 @@ class BookForm(ui.Form):
         }
         paper = said_of_paper(self.cleaned_data["paper"], self.cleaned_data["because"])
         under = {"counts_under": paper} if paper["authorization_id"] or paper["none_of"] else {}
+        if self.cleaned_data["pays_self"]:
+            told["pays_self"] = True
         return told | under | ({"case_id": UUID(case)} if case else {})
 
     def moved(self) -> dict[str, Any]:

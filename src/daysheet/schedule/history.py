@@ -21,6 +21,7 @@ WORDS = {
     "confirmation-noted": noop("Confirmation"),
     "changed": noop("Changed"),
     "change-undone": noop("The change was taken back"),
+    "billed": noop("Billed to"),
     "moved": noop("Moved"),
     "cancelled": noop("Cancelled"),
     "reopened": noop("Stands again"),
@@ -82,12 +83,17 @@ def _closed(told: Mapping[str, Any], _zone: ZoneInfo) -> str:
     return _new(told, "missed_closed")
 
 
+def _billed(told: Mapping[str, Any], _zone: ZoneInfo) -> str:
+    return _("the patient; no plan is used") if told.get("to") == "patient" else _("the plan")
+
+
 def _new(told: Mapping[str, Any], name: str) -> str:
     return str((told.get("new") or {}).get(name) or "")
 
 
 _MORE: Mapping[str, Callable[[Mapping[str, Any], ZoneInfo], str]] = {
     "confirmation-noted": _confirmed,
+    "billed": _billed,
     "changed": _changed,
     "moved": _moved,
     "cancelled": _cancelled,

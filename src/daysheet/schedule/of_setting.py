@@ -6,7 +6,7 @@ from uuid import UUID
 from daysheet.kernel.access import Actor
 from daysheet.practice import queries as office
 from daysheet.practice.care_settings import CareSetting, Equipment, VisitKind
-from daysheet.practice.models import ExamRoom
+from daysheet.practice.models import ExamRoom, Provider
 from daysheet.practice.setting_parts import COMES, HERE, RETIRED, Part, Piece, brings
 from daysheet.schedule import commands
 from daysheet.schedule.models import AppointmentType, ProviderHours, Resource, ResourceKind
@@ -83,12 +83,17 @@ def add_visit_types(
     kinds = dict(ResourceKind.objects.values_list("name", "id"))
     known = dict(AppointmentType.objects.values_list("name", "id"))
     told = {one.name: one for one in held.visits}
+    works = set(Provider.objects.filter(left_on__isnull=True).values_list("taxonomy", flat=True))
+    # Beside another setting only: where the office has one kind of clinician, all of them give its visits.
+    beside = office.stands_beside(held.key)
     found = {}
     for piece in pieces:
         if piece.state == RETIRED:
             kind = commands.restore_appointment_type(by, type_id=known[piece.name])
         else:
             kind = _visit_type(by, told[piece.name], kinds)
+            if beside and works & set(told[piece.name].by):
+                commands.set_who_gives(by, type_id=kind.pk, taxonomies=told[piece.name].by)
         found[piece.name] = str(kind.pk)
     return found
 

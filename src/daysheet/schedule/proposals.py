@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from daysheet.kernel.clock import day_bounds
-from daysheet.schedule import queries, supply
+from daysheet.schedule import giving, queries, supply
 from daysheet.schedule.blocks import Booked
 from daysheet.schedule.kept import KeptTime, kept_time
 from daysheet.schedule.models import Appointment
@@ -48,12 +48,13 @@ class _Book:
     whole: Span
     kept: KeptTime
     booked: Booked
+    givers: giving.Givers
 
 
 def propose(visits: Sequence[Appointment], *, how: str, now: datetime) -> dict[UUID, OpenSlot]:
     """Return a time for each visit that finds one, the earliest visit first.
 
-    In ten statements for any number, or in eleven where some of them have an interpreter, who is free then too.
+    In eleven statements for any number, or in twelve where some of them have an interpreter, who is free then too.
     """
     if not visits:
         return {}
@@ -104,6 +105,7 @@ def _read(rows: Sequence[Appointment], *, how: str, now: datetime) -> _Book:
         whole=Span(minute_of(since), minute_of(until)),
         kept=keeps,
         booked=keeps.booked(rows[0].on_day, last),
+        givers=giving.who_gives({one.type_id for one in rows}),
     )
 
 
@@ -112,6 +114,7 @@ def _place(book: _Book, one: Appointment, *, how: str, now: datetime) -> OpenSlo
     mine = _who(book.hours, one, how=how)
     days = [one.on_day + timedelta(days=n) for n in range(AHEAD + 1)] if how == SAME else [one.on_day]
     taken = [span for pk, span in book.elsewhere.get(one.patient_id, []) if pk != one.pk]
+    mine = [row for row in mine if giving.given_by(book.givers, one.type_id, row.provider_id)]
     who = {row.provider_id for row in mine}
     free = {pk: _left(book, pk, taken) for pk in who}
     demand = book.demands[one.type_id, book.speak.get(one.pk, ())]

@@ -17,8 +17,8 @@ from daysheet.kernel.clock import day_bounds
 from daysheet.kernel.ready import Ready, Told
 from daysheet.kernel.tenancy import acting_practice_id
 from daysheet.practice.models import Provider
+from daysheet.schedule import giving, supply
 from daysheet.schedule import kept as keeping
-from daysheet.schedule import supply
 from daysheet.schedule.blocks import Kept, Shut
 from daysheet.schedule.limits import ESTABLISHED_FOR
 from daysheet.schedule.models import Absence, Appointment, AppointmentType, CalendarFeed, ProviderHours
@@ -85,7 +85,7 @@ def types() -> QuerySet[AppointmentType]:
     return AppointmentType.objects.filter(is_active=True).order_by("rank", "name")
 
 
-TYPES: Ready[AppointmentType] = Ready(types)
+TYPES: Ready[AppointmentType] = Ready(lambda: giving.with_names(types()))
 
 
 def retired_types() -> QuerySet[AppointmentType]:
@@ -250,20 +250,24 @@ def who_sees_at(people: QuerySet[Provider], location_id: UUID | None) -> QuerySe
     return people.filter(Q(location_id=location_id) | free | Exists(theirs.filter(location_id=location_id)))
 
 
-def hours_of(provider_ids: Sequence[UUID] | None, location_id: UUID | None = None) -> list[Hours]:
-    """Return the office hours of clinicians, in the clinicians' order."""
-    rows = HOURS[provider_ids is not None, bool(location_id)](
-        providers=list(provider_ids or ()), location=location_id
+def hours_of(
+    provider_ids: Sequence[UUID] | None, location_id: UUID | None = None, *, type_id: UUID | None = None
+) -> list[Hours]:
+    """Return the office hours of clinicians, in the clinicians' order; with a kind of visit of those who give it."""
+    rows = HOURS[provider_ids is not None, bool(location_id), type_id is not None](
+        providers=list(provider_ids or ()), location=location_id, type=type_id
     )
     return [Hours(who, where, ZoneInfo(zone), *rest) for who, where, zone, *rest in rows]
 
 
-def _hours(of_some: bool, at_one: bool) -> QuerySet[Any, Any]:
+def _hours(of_some: bool, at_one: bool, of_kind: bool) -> QuerySet[Any, Any]:
     rows = ProviderHours.objects.filter(provider__left_on__isnull=True, location__closed_on__isnull=True)
     if of_some:
         rows = rows.filter(provider_id__one_of=Told("providers"))
     if at_one:
         rows = rows.filter(location_id=Told("location"))
+    if of_kind:
+        rows = rows.filter(giving.is_given(Told("type")))
     fields = (
         "provider_id",
         "location_id",
@@ -280,8 +284,8 @@ def _hours(of_some: bool, at_one: bool) -> QuerySet[Any, Any]:
     return rows.order_by(*order).values_list(*fields)
 
 
-HOURS = {key: Ready(partial(_hours, *key)) for key in product((False, True), repeat=2)}
-"""The reading of hours: of some clinicians or all, at one door or all."""
+HOURS = {key: Ready(partial(_hours, *key)) for key in product((False, True), repeat=3)}
+"""The reading of hours: of some clinicians or all, at one door or all, of those who give a kind of visit or all."""
 
 
 def closures_between(since: datetime, until: datetime) -> list[Closure]:
@@ -345,7 +349,7 @@ class SlotSearch:
     part: str | Between = "any"
     demand: Demand = NOTHING_ELSE
     type_id: UUID | None = None
-    """Which kind of visit it is; time that is kept for others is none of its own."""
+    """Which kind of visit it is; time that is kept for others is none of its own, nor of who does not give it."""
     weekdays: Collection[int] = range(7)
     not_before: datetime | None = None
     """From when on it may begin; None: from now on."""
@@ -396,7 +400,7 @@ def look_for(
     search: SlotSearch, *, limit: int = 5, per_day: int | None = None, explain: bool = True
 ) -> Looked:
     """Return the next times that fit a search, and what stood against earlier ones."""
-    rows = hours_of(search.provider_ids, search.location_id)
+    rows = hours_of(search.provider_ids, search.location_id, type_id=search.type_id)
     hours = [row for row in rows if row.weekday in search.weekdays]
     wall = WallClock()
     if not hours or search.last_day < search.first_day:
@@ -433,11 +437,10 @@ def look_for(
         found += fitting(limit=limit - len(found), per_day=per_day)
         if len(found) >= limit:
             break
-    doors = {row.location_id for row in hours}
     pieces = [(demand, fitting) for demand, _shut, fitting in read]
     return Looked(
         found,
-        lacks(pieces, found, doors) if explain and search.demand.pools else [],
+        lacks(pieces, found, {row.location_id for row in hours}) if explain and search.demand.pools else [],
         _kept_against(read, found) if explain and keeps.blocks else [],
         has_hours=True,
         wall=wall,

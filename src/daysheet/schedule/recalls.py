@@ -27,6 +27,7 @@ from daysheet.kernel.models import Practice
 from daysheet.kernel.tenancy import acting_practice_id
 from daysheet.mailroom import queries as mail
 from daysheet.patients.models import Patient, PatientPhone
+from daysheet.schedule import followers
 from daysheet.schedule.models import (
     Appointment,
     NoRecalls,
@@ -155,6 +156,19 @@ def recall_type(type_id: UUID) -> RecallType | None:
     """Return one, or None."""
     rows = RecallType.objects.select_related("visit_type").prefetch_related("steps")
     return rows.filter(pk=type_id).first()
+
+
+def owes(patient_id: UUID) -> bool:
+    """Return whether a patient owes something."""
+    return any(rows().filter(patient_id=patient_id).exists() for rows in followers.owing)
+
+
+def paid_since() -> QuerySet[Recall]:
+    """Return the recalls that are stopped until the balance is paid, of patients who owe nothing any more."""
+    rows = Recall.objects.filter(stopped=Recall.Stopped.BALANCE)
+    for owing in followers.owing:
+        rows = rows.exclude(patient_id__in=owing())
+    return rows
 
 
 def recall(recall_id: UUID) -> Recall | None:

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from daysheet.kernel.clock import day_bounds
 from daysheet.patients.models import Patient, PatientPhone
-from daysheet.schedule import kept, queries, supply
+from daysheet.schedule import giving, kept, queries, supply
 from daysheet.schedule.models import Appointment, AppointmentType
 from daysheet.schedule.slots import NOTHING_ELSE, Between, Demand, Span, minute_of
 from daysheet.schedule.together import Book, Choice, Wish, chains, families, minute_now
@@ -43,19 +43,20 @@ def by_chart(numbers: Collection[int]) -> list[Patient]:
 
 
 def kinds(type_ids: Collection[UUID], interpreter: UUID | None = None) -> dict[UUID, Wish]:
-    """Return what visits of some kinds take, as wishes of nobody yet, in two statements; one more for an interpreter.
+    """Return what visits of some kinds take, as wishes of nobody yet, in three statements; one more for an interpreter.
 
     An interpreter is asked for at each visit, once where its kind takes one anyhow.
     """
     demands = supply.demands_of(type_ids)
     more = supply.pool_of(interpreter) if interpreter else None
+    givers = giving.who_gives(type_ids)
     found = {}
     for one in AppointmentType.objects.filter(pk__in=type_ids, is_active=True):
         pools = demands.get(one.pk, NOTHING_ELSE).pools
         also = [more] if more and more.kind_id not in {pool.kind_id for pool in pools} else []
         demand = Demand(one.before_minutes, one.after_minutes, (*pools, *also))
         needs = (more.kind_id,) if more else ()
-        found[one.pk] = Wish(one.pk, one.pk, one.minutes, demand, also_needs=needs)
+        found[one.pk] = Wish(one.pk, one.pk, one.minutes, demand, givers.get(one.pk), also_needs=needs)
     return found
 
 

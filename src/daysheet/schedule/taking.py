@@ -6,13 +6,14 @@ from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from daysheet.patients.forms import LANGUAGES
-from daysheet.practice.models import ExamRoom, Location
-from daysheet.schedule import supply
+from daysheet.practice.models import ExamRoom, Location, Provider
+from daysheet.schedule import giving, patterns, supply
 from daysheet.schedule.models import HIGHEST_LANE, Appointment, AppointmentType, OverbookRule, ResourceKind
 from daysheet.schedule.rules import LONGEST_BUFFER, UnreadableTime, read_spans, say_spans
 from daysheet.schedule.slots import Demand
@@ -97,6 +98,40 @@ class TakesForm(ui.Form):
         }
 
 
+class GivenForm(ui.Form):
+    """Who gives a kind of visit; nobody ticked is everybody."""
+
+    specialties = forms.MultipleChoiceField(
+        label=gettext_lazy("All of a specialty"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+    teams = forms.MultipleChoiceField(
+        label=gettext_lazy("Teams"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+    people = forms.MultipleChoiceField(
+        label=gettext_lazy("Clinicians"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+
+    def __init__(self, *args: Any, type_id: UUID, **kwargs: Any) -> None:
+        kept = giving.named_of(type_id)
+        super().__init__(*args, initial=kept, **kwargs)
+        fields: dict[str, Any] = self.fields
+        who = Provider.objects.filter(Q(left_on__isnull=True) | Q(pk__in=kept["people"]))
+        fields["people"].choices = [
+            (str(one.pk), str(one)) for one in who.order_by("rank", "family", "given")
+        ]
+        fields["teams"].choices = [(str(one.pk), one.name) for one in patterns.TEAMS()]
+        fields["specialties"].choices = giving.specialties(kept["specialties"])
+
+    def facts(self) -> dict[str, Any]:
+        """Return who gives it as the command takes it."""
+        typed = self.cleaned_data
+        return {
+            "provider_ids": [UUID(one) for one in typed["people"]],
+            "team_ids": [UUID(one) for one in typed["teams"]],
+            "taxonomies": typed["specialties"],
+        }
+
+
 class OverbookForm(ui.Form):
     """Where a clinician may be booked over, and how often."""
 
@@ -140,12 +175,16 @@ class OverbookForm(ui.Form):
 
 
 def takes_told(type_id: UUID) -> dict[str, Any]:
-    """Return what the page of a kind of visit shows: the kind, and the form of what it takes."""
+    """Return what the page of a kind of visit shows: the kind, and the forms of what it takes and who gives it."""
     kind, kinds = AppointmentType.objects.get(id=type_id), supply.kinds()
     names = ("before_minutes", "after_minutes", "prep", "prep_es", "youngest", "oldest", "for_sex")
     kept: Mapping[str, Any] = {name: getattr(kind, name) for name in names}
     needs = {f"need_{one}": count for one, count in supply.needs_of(type_id).items()}
-    return {"kind": kind, "takes_form": TakesForm(initial={**kept, **needs}, kinds=kinds)}
+    return {
+        "kind": kind,
+        "takes_form": TakesForm(initial={**kept, **needs}, kinds=kinds),
+        "given_form": GivenForm(type_id=type_id),
+    }
 
 
 def say_lanes(highest: int) -> str:

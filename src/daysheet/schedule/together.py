@@ -40,11 +40,18 @@ class Wish:
     minutes: int
     demand: Demand
     provider_ids: frozenset[UUID] | None = None
-    """None: anyone."""
+    """With whom it may be, of those who give it; None: anyone."""
     least_days: int = 0
     most_days: int = 0
     also_needs: tuple[UUID, ...] = ()
     """Kinds of resource beyond those of its kind, such as an interpreter."""
+
+    def with_whom(self, provider_id: UUID | None) -> "Wish":
+        """Return the same visit with a clinician, where that one gives it; None: with any who does."""
+        if provider_id is None:
+            return self
+        fits = self.provider_ids is None or provider_id in self.provider_ids
+        return replace(self, provider_ids=frozenset([provider_id] if fits else ()))
 
     def whose(self, patient_id: UUID) -> "Wish":
         """Return the same visit for a patient."""

@@ -129,9 +129,8 @@ class ChainForm(TogetherForm):
         """Return the visits that are to be found."""
         return [
             replace(
-                kinds[kind],
+                kinds[kind].with_whom(whom),
                 patient_id=patient.pk,
-                provider_ids=frozenset([whom]) if whom else None,
                 least_days=low,
                 most_days=high,
             )
@@ -185,9 +184,9 @@ class FamilyForm(TogetherForm):
     def wishes(self, kinds: Mapping[UUID, Wish]) -> list[Wish]:
         """Return the visits that are to be found."""
         typed = self.cleaned_data
-        whom = frozenset([UUID(typed["who"])]) if typed.get("who") else None
+        whom = UUID(typed["who"]) if typed.get("who") else None
         return [
-            replace(kinds[UUID(typed[kind])], patient_id=one.pk, provider_ids=whom)
+            kinds[UUID(typed[kind])].with_whom(whom).whose(one.pk)
             for one, comes, kind in self.lines
             if typed.get(comes)
         ]

@@ -85,6 +85,10 @@ urlpatterns = [
         counting.appointment_authorization_undo,
         name="appointment-authorization-undo",
     ),
+    path("appointments/<uuid:appointment_id>/billed/", outcome.billed, name="appointment-billed"),
+    path(
+        "appointments/<uuid:appointment_id>/billed/undo/", outcome.billed_undo, name="appointment-billed-undo"
+    ),
     path("appointments/<uuid:appointment_id>/change/", altering.change, name="appointment-change"),
     path(
         "appointments/<uuid:appointment_id>/change/undo/",
@@ -204,6 +208,7 @@ urlpatterns = [
     path("types/", setting.types, name="types"),
     path("types/<uuid:type_id>/", setting.type_change, name="type-change"),
     path("types/<uuid:type_id>/takes/", supplying.type_takes, name="type-takes"),
+    path("types/<uuid:type_id>/given/", supplying.type_given, name="type-given"),
     path("types/<uuid:type_id>/from-home/", asked_rules.rule, name="self-booking"),
     path("types/<uuid:type_id>/from-home/use/", asked_rules.use, name="self-booking-use"),
     path("types/<uuid:type_id>/retire/", setting.type_retire, name="type-retire"),

@@ -13,7 +13,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from daysheet.kernel.access import Actor, Can
 from daysheet.patients.models import PatientPhone
 from daysheet.practice.models import Provider
-from daysheet.schedule import kept, queries, supply
+from daysheet.schedule import giving, kept, queries, supply
 from daysheet.schedule.blocks import Kept
 from daysheet.schedule.matching import LIVE, NOT_REACHED, Asked, FreedTime, Match, Wish, matches
 from daysheet.schedule.models import Absence, Appointment, ResourceHold, SlotOffer, TypeNeed, WaitlistEntry
@@ -176,10 +176,11 @@ def freed(now: datetime, *, day: date | None = None) -> list[FreedRow]:
 
 
 def fitting(slots: Sequence[Appointment], now: datetime) -> dict[UUID, list[Match]]:
-    """Return who fits each of some freed times, in the order of asking, in four statements.
+    """Return who fits each of some freed times, in the order of asking, in five statements.
 
     Left out are who gave the time up, who was asked about it before, who is booked elsewhere then, for whose kind of
-    visit the time is not kept, and whose visit needs something that is promised to others then. Two statements more
+    visit the time is not kept, whose kind of visit the clinician does not give, and whose visit needs something that
+    is promised to others then. Two statements more
     where some visit needs anything, two where somebody needs an interpreter, one where a session counts what is booked
     in it.
     """
@@ -194,6 +195,7 @@ def fitting(slots: Sequence[Appointment], now: datetime) -> dict[UUID, list[Matc
         .only("patient_id", "provider_id", "starts_at", "ends_at", "kept_from", "kept_until", "lane")
     )
     shut = _Shut(slots, now)
+    givers = giving.who_gives({one.wish.type_id for one in wishes if one.wish.type_id})
     moved = {one.moves for one in wishes if one.moves}
     found = {}
     for slot in slots:
@@ -204,6 +206,7 @@ def fitting(slots: Sequence[Appointment], now: datetime) -> dict[UUID, list[Matc
         left = (
             one.wish
             for one in wishes
+            if giving.given_by(givers, one.wish.type_id, slot.provider_id)
             if one.wish.patient_id not in out and elsewhere.get(one.wish.patient_id) in (None, one.moves)
         )
         found[slot.id] = [

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from daysheet.coverage import cases
 from daysheet.coverage import queries as coverage
+from daysheet.coverage.models import Coverage
 from daysheet.schedule.models import Appointment
 from daysheet.visits import before
 from daysheet.visits.copays import copay_of
@@ -19,7 +20,9 @@ def visit_ahead(appointment: Appointment) -> tuple[Visit, bool]:
     covered = (
         case.coverage
         if case is not None and is_case
-        else coverage.coverage_on(appointment.patient_id, appointment.on_day)
+        else covered_by(
+            Visit(patient_id=appointment.patient_id, appointment=appointment, service_on=appointment.on_day)
+        )
     )
     visit = Visit(
         patient_id=appointment.patient_id,
@@ -34,6 +37,13 @@ def visit_ahead(appointment: Appointment) -> tuple[Visit, bool]:
     )
     visit.copay_due = copay_of(visit)[0] if appointment.type.takes_copay and not is_case else None
     return visit, is_case
+
+
+def covered_by(visit: Visit) -> Coverage | None:
+    """Return the plan that pays for a visit; none where the patient has none, or does not use it for this one."""
+    if visit.appointment is not None and visit.appointment.pays_self:
+        return None
+    return coverage.coverage_on(visit.patient_id, visit.service_on)
 
 
 def asked_ahead(appointment: Appointment, now: datetime) -> list[StepPlan]:

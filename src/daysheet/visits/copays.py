@@ -4,13 +4,20 @@ from collections.abc import Collection
 from decimal import Decimal
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from daysheet.coverage import copays
 from daysheet.coverage import queries as coverage
 from daysheet.visits.models import Visit
 
 
 def copay_of(visit: Visit) -> tuple[Decimal | None, str]:
-    """Return the copay that the health plan of its day takes for a visit, and where the amount comes from."""
+    """Return the copay that the health plan of its day takes for a visit, and where the amount comes from.
+
+    None where the patient pays it and uses no plan.
+    """
+    if visit.coverage_id is None and visit.appointment is not None and visit.appointment.pays_self:
+        return None, _("the patient pays this visit; no plan is used")
     return coverage.copay_due(visit.patient_id, visit.service_on, service=_service(visit))
 
 

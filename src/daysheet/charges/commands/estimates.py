@@ -337,7 +337,7 @@ def _first_due(
     """Return the earlier of what the booking and the request ask for."""
     found = [good_faith.when_asked(today)] if is_request else []
     if booked is not None and zone_day is not None:
-        by_booking = good_faith.when_booked(local_day(booked.booked_at, booked.location.zone), zone_day)
+        by_booking = estimating.by_booking(booked, booked.location.zone)
         found += [by_booking] if by_booking else []
     return min(found, key=lambda one: one.on, default=None)
 

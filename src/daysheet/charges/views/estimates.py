@@ -213,7 +213,10 @@ def _ask(request: Request, patient: Patient, booked: Appointment | None) -> Http
         is_booked=booked is not None,
         providers=[(str(one.pk), str(one)) for one in practice.providers(day=today)],
         types=[(str(one.pk), one.name) for one in schedule.types()],
-        initial={"has_coverage": "yes" if covered else ""},
+        initial={
+            "has_coverage": "yes" if covered else "",
+            "uses_coverage": "no" if booked is not None and booked.pays_self else "",
+        },
     )
     record(request.actor, "charges.estimate.viewed", patient)
     context = {

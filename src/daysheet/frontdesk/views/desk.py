@@ -298,6 +298,7 @@ def walk_in(request: Request, patient_id: UUID) -> HttpResponse:
             location_id=place,
             type_id=UUID(form.cleaned_data["type_id"]) if form.cleaned_data["type_id"] else None,
             reason=form.cleaned_data["reason"],
+            limit_reason=form.cleaned_data["limit_reason"],
         )
     except Refusal as no:
         return refused(request, "frontdesk/walk_in.html", "_walk_in_form.html", form, no, facts)

@@ -205,6 +205,11 @@ def who_owes() -> QuerySet[Balance]:
     )
 
 
+def owing() -> QuerySet[Balance, Any]:
+    """Return the ids of the patients who owe more than lies on their account as credit."""
+    return Balance.objects.filter(owes__gt=F("credit")).values_list("patient_id", flat=True)
+
+
 def charge_balances(charge_ids: Iterable[UUID]) -> dict[UUID, ChargeBalance]:
     """Return what is still due for each charge, by plan and by patient; one statement."""
     wanted = list(charge_ids)

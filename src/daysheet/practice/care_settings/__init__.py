@@ -55,6 +55,8 @@ class VisitKind:
     needs: tuple[tuple[str, int], ...] = ()
     services: tuple[str, ...] = ()
     """Codes of the fees, the visit itself first."""
+    by: tuple[str, ...] = ()
+    """The specialties that give it, by their taxonomy codes; none: everybody."""
 
     @property
     def prep_es(self) -> str:
@@ -176,6 +178,8 @@ class CareSetting:
     """Codes by kind of visit."""
     words: str = ""
     """The trade whose words its screens use; empty: a medical office's."""
+    specialties: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """The specialties of its visits in words, each with its taxonomy codes."""
     bill_type: str = ""
     """Where it bills for the facility too (837I): the first two digits of the type of bill."""
 

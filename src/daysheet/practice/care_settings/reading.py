@@ -150,7 +150,8 @@ def _setting(key: str, top: _Table) -> CareSetting:
     note = billing.of("others_note", str, "")
     billing.end()
     service = top.one_of("copay_service", COPAY_SERVICES, "98")
-    visits = _each(top, "visits", "name", partial(_visit, service=service))
+    specialties = _specialties(top)
+    visits = _each(top, "visits", "name", partial(_visit, service=service, specialties=specialties))
     found = CareSetting(
         key=key,
         name=top.of("name", str),
@@ -174,6 +175,7 @@ def _setting(key: str, top: _Table) -> CareSetting:
         demonstration=_demonstration(top.table("demonstration")),
         services={one.name: one.services for one in visits if one.services},
         words=top.one_of("words", ("", *TRADES), ""),
+        specialties=tuple(specialties.items()),
         bill_type=top.of("bill_type", str, ""),
     )
     if not re.fullmatch(r"\d\d", found.place_of_service):
@@ -192,7 +194,17 @@ def _each(top: _Table, name: str, called: str, read: Callable[[_Table], Any]) ->
     return tuple(found)
 
 
-def _visit(row: _Table, service: str) -> VisitKind:
+def _specialties(top: _Table) -> dict[str, tuple[str, ...]]:
+    """Return the specialties that the file names, each with its taxonomy codes."""
+    table = top.table("specialties", {})
+    found = {name: table.texts(name) for name in table.held}
+    if not all(re.fullmatch(r"[0-9A-Z]{9}X", one) for codes in found.values() for one in codes):
+        table.say("has a code that is not ten signs, the last an X")
+    return found
+
+
+def _visit(row: _Table, service: str, specialties: Mapping[str, tuple[str, ...]]) -> VisitKind:
+    by = row.one_of("by", specialties, "") if "by" in row.held else ""
     needs = row.of("needs", dict, {})
     if any(type(count) is not int or not 1 <= count <= 9 for count in needs.values()):
         row.say("needs 1 to 9 of a kind")
@@ -210,6 +222,7 @@ def _visit(row: _Table, service: str) -> VisitKind:
         copay_service=row.one_of("copay_service", COPAY_SERVICES, service),
         needs=tuple(needs.items()),
         services=row.texts("services", []),
+        by=specialties.get(by, ()),
     )
 
 

@@ -14,12 +14,18 @@ from daysheet.schedule.commands.answering import (
     settle_reminder,
     take_back_answer,
 )
-from daysheet.schedule.commands.asked import NeedsReason, NotOnTheBooks
+from daysheet.schedule.commands.asked import NeedsReason, NotGivenBy, NotOnTheBooks
 from daysheet.schedule.commands.authorizing import (
     count_appointment_anew,
     count_appointment_under,
     put_under_authorizations,
     undo_count_of_appointment,
+)
+from daysheet.schedule.commands.billing import (
+    IsBilledSo,
+    bill_to_patient,
+    bill_to_plan,
+    undo_bill_to_plan,
 )
 from daysheet.schedule.commands.booking import (
     PatientIsElsewhere,
@@ -74,6 +80,7 @@ from daysheet.schedule.commands.deciding import (
     undo_decision,
 )
 from daysheet.schedule.commands.feeds import FeedIsOpenElsewhere, close_feed, open_feed
+from daysheet.schedule.commands.giving import set_who_gives
 from daysheet.schedule.commands.holding import NobodysPage, hold_time, let_time_go
 from daysheet.schedule.commands.keeping import OutsideHours, TimeIsKept
 from daysheet.schedule.commands.lateness import (
@@ -274,6 +281,7 @@ __all__ = [
     "HasLeft",
     "HeHearsNothing",
     "HolidayStands",
+    "IsBilledSo",
     "KindIsOfAnotherSort",
     "LanesAreFull",
     "NeedsReason",
@@ -286,6 +294,7 @@ __all__ = [
     "NobodysPage",
     "NotByLink",
     "NotByVideo",
+    "NotGivenBy",
     "NotLateAnyMore",
     "NotOnTheBooks",
     "NotToBeAsked",
@@ -340,6 +349,8 @@ __all__ = [
     "approve_request",
     "ask_call_about_offer",
     "ask_for_visit",
+    "bill_to_patient",
+    "bill_to_plan",
     "book_appointment",
     "book_series",
     "book_together",
@@ -432,6 +443,7 @@ __all__ = [
     "set_provider_hours",
     "set_recall_day",
     "set_what_a_visit_takes",
+    "set_who_gives",
     "settle_reminder",
     "stop_recall",
     "stop_reminder",
@@ -446,6 +458,7 @@ __all__ = [
     "take_usual_cancel_reasons",
     "take_usual_reminder_rules",
     "tell_row",
+    "undo_bill_to_plan",
     "undo_booking",
     "undo_change_of_appointment",
     "undo_count_of_appointment",

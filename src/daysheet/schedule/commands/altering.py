@@ -11,7 +11,7 @@ from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command
 from daysheet.kernel.errors import Refusal
 from daysheet.schedule import queries
-from daysheet.schedule.commands.asked import There, _mind_limits, _on_the_books
+from daysheet.schedule.commands.asked import There, _mind_giver, _mind_limits, _on_the_books
 from daysheet.schedule.commands.authorizing import count_appointment_anew
 from daysheet.schedule.commands.booking import SlotIsPast, _end, _take_turns, _telling_who_is_taken
 from daysheet.schedule.commands.keeping import _mind_blocks
@@ -118,7 +118,8 @@ def _fit(
         raise SlotIsPast(_("That time has already gone by."))
     _mind_end(one, ends_at)
     is_same = kind_id == one.type_id
-    said = "" if is_same else _mind_limits(there, one.patient_id, one.on_day, limit)
+    given = "" if is_same else _mind_giver(by, there, limit)
+    said = "" if is_same else _mind_limits(there, one.patient_id, one.on_day, limit) or given
     needs = there.needs(_interpreters_of(one))
     # A room that was chosen for what the former kind needs goes with that kind.
     leaves_room = not is_same and there.room_kind is not None and there.room_kind not in needs

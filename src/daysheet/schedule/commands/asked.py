@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.errors import Refusal
 from daysheet.kernel.planned import planned_cursor
 from daysheet.kernel.tenancy import acting_practice_id
 from daysheet.patients.models import Patient
-from daysheet.schedule import queries
+from daysheet.schedule import giving, queries
 from daysheet.schedule.limits import Limits, age_on, broken
 from daysheet.schedule.missing import Held
 
@@ -27,7 +28,14 @@ exists (select from exam_room where practice_id = %(practice)s and id = %(room)s
         and is_active),
 (select kind_id from office_resource where practice_id = %(practice)s and room_id = %(room)s::uuid and is_active),
 (select json_agg(json_build_array(r.kind, r.since, r.until, r.reason) order by r.id) from booking_restriction r
-        where r.practice_id = %(practice)s and r.patient_id = %(patient)s and r.ended_at is null)
+        where r.practice_id = %(practice)s and r.patient_id = %(patient)s and r.ended_at is null),
+t.id,
+(not exists (select from visit_type_giver g where g.practice_id = %(practice)s and g.type_id = t.id)
+ or exists (select from visit_type_giver g join provider v on v.practice_id = %(practice)s and v.id = %(provider)s
+            where g.practice_id = %(practice)s and g.type_id = t.id
+            and (g.provider_id = v.id or (g.taxonomy <> '' and g.taxonomy = v.taxonomy)
+                 or exists (select from clinician_team_member m where m.practice_id = %(practice)s
+                            and m.team_id = g.team_id and m.provider_id = v.id))))
 from (select 1) one
 left join appointment_type t on t.practice_id = %(practice)s and t.id = %(type)s
 left join patient p on p.practice_id = %(practice)s and p.id = %(patient)s"""
@@ -57,6 +65,9 @@ class There(NamedTuple):
     """The kind of resource that the named room is."""
     restricted: list[list[str | None]] | None
     """What was said of how the patient is booked: kind, since, until, why."""
+    type_id: UUID
+    is_given: bool
+    """The clinician gives this kind of visit."""
 
     @property
     def held(self) -> list[Held]:
@@ -96,6 +107,10 @@ class NotOnTheBooks(Refusal):
 
 class NeedsReason(Refusal):
     """The patient does not meet the rule for this kind of visit, and nobody said why it is booked all the same."""
+
+
+class NotGivenBy(NeedsReason):
+    """The office has said who gives this kind of visit, and this clinician does not."""
 
 
 def _on_the_books(
@@ -141,3 +156,29 @@ def _mind_limits(there: There, patient_id: UUID, day: date, reason: str) -> str:
             limit_reason=_("Say why it is booked all the same."),
         )
     return reason if against else ""
+
+
+def _mind_giver(by: Actor, there: There, reason: str) -> str:
+    """Return why a visit is booked with a clinician who does not give its kind; nothing where the clinician does.
+
+    Raises NotGivenBy where the person may not book it so, or nobody said why.
+    """
+    if there.is_given:
+        return ""
+    if not by.can(Can.OVERBOOK):
+        _must_be_given(there)
+    if not reason:
+        why = giving.say_givers(there.type_id, there.kind)
+        raise NotGivenBy(
+            _("%(why)s Choose another clinician or type, or say why it is booked all the same.")
+            % {"why": why},
+            limit_reason=_("Say why it is booked all the same."),
+        )
+    return reason
+
+
+def _must_be_given(there: There) -> None:
+    """Raise NotGivenBy where the clinician does not give this kind of visit."""
+    if not there.is_given:
+        why = giving.say_givers(there.type_id, there.kind)
+        raise NotGivenBy(_("%(why)s Choose another clinician or type.") % {"why": why})

@@ -21,6 +21,7 @@ from daysheet.mailroom import queries as mail
 from daysheet.schedule import followers
 from daysheet.schedule.commands.asked import NotOnTheBooks, There, _on_the_books
 from daysheet.schedule.commands.authorizing import _count_as_before, count_appointment_under
+from daysheet.schedule.commands.billing import _billed_as_before, bill_to_patient
 from daysheet.schedule.commands.confirming import _confirm, _confirm_as_before, _is_to_be_confirmed
 from daysheet.schedule.commands.keeping import _mind_blocks, _mind_hours
 from daysheet.schedule.commands.offers_gone import (
@@ -84,16 +85,17 @@ def book_appointment(
     confirm_by_email: bool = False,
     case_id: UUID | None = None,
     counts_under: Mapping[str, Any] | None = None,
+    pays_self: bool = False,
     instead_of: Appointment | None = None,
 ) -> Appointment:
     """Promise to a patient a clinician's time with all that the visit needs, and a room where one is named.
 
-    `also_needs` are kinds of resource beyond those of the visit type, such as an interpreter; `counts_under` is what a
-    clerk says of authorizations, as `count_appointment_under` takes it; `instead_of` is the one that is moved.
-    Raises SlotIsPast, OutsideHours, StrangeLength or NotOnTheBooks; NeedsReason when the visit type is not meant for
-    the patient; what a case of injury refuses; and SlotTaken, RoomTaken, ResourceTaken or PatientIsElsewhere when the
-    time is already promised. With a reason it is booked over another visit where a rule lets it: NoRuleForIt,
-    LanesAreFull; or into time that is kept for other kinds: TimeIsKept; or outside the hours: OutsideHours.
+    `also_needs` are kinds of resource beyond those of the type, such as an interpreter; `counts_under` is what a clerk
+    says of authorizations, as `count_appointment_under` takes it; `instead_of` is the one that is moved. Raises
+    SlotIsPast, OutsideHours, StrangeLength or NotOnTheBooks; NeedsReason when the type is not meant for the patient,
+    NotGivenBy when not given by the clinician; what a case of injury refuses; and SlotTaken, RoomTaken, ResourceTaken
+    or PatientIsElsewhere when the time is promised. With a reason it is booked over another visit where a rule lets
+    it: NoRuleForIt, LanesAreFull; into kept time: TimeIsKept; or outside the hours: OutsideHours.
     """
     if starts_at < by.now and not is_walk_in:
         raise SlotIsPast("That time has already gone by. Choose a later one.")
@@ -102,8 +104,7 @@ def book_appointment(
     day = local_day(starts_at, there.zone)
     where: dict[str, Any] = {"provider_id": provider_id, "location_id": location_id}
     where |= {"starts_at": starts_at, "ends_at": ends_at}
-    outside = "" if is_walk_in else _mind_hours(by, day, hours_reason.strip(), instead_of, **where)
-    was = _why_before(instead_of, type_id)
+    was = _why_before(instead_of, type_id, provider_id)
     appointment = _promise(
         by,
         there,
@@ -114,14 +115,14 @@ def book_appointment(
         room_id=room_id,
         type_id=type_id,
         on_day=day,
+        hours_reason="" if is_walk_in else _mind_hours(by, day, hours_reason.strip(), instead_of, **where),
         limit_reason=_mind_rules(by, there, patient_id, day, limit_reason, was, is_walk_in=is_walk_in),
         block_reason=block_reason.strip(),
-        hours_reason=outside,
         instead_of=instead_of,
         is_walk_in=is_walk_in,
         reason=reason.strip(),
     )
-    _hang_on(by, appointment, case_id, counts_under)
+    _hang_on(by, appointment, case_id, counts_under, pays_self=pays_self)
     return _write_down(by, appointment, instead_of, confirm=confirm_by_email)
 
 
@@ -235,6 +236,7 @@ def _go_over(by: Actor, old: Appointment, new: Appointment, why: str) -> None:
     _let_reminders_go(by, old)
     _under_the_same_case(by, old, new)
     _count_as_before(by, old, new)
+    _billed_as_before(old, new)
     for follow in followers.gone_over:
         follow(by, old.pk, new.pk)
     record(
@@ -248,9 +250,13 @@ def _go_over(by: Actor, old: Appointment, new: Appointment, why: str) -> None:
     )
 
 
-def _why_before(old: Appointment | None, type_id: UUID) -> str:
-    """Return why a moved visit was booked against the rule of its kind: that holds at any time, and for no other kind."""
-    return old.limit_reason if old is not None and old.type_id == type_id else ""
+def _why_before(old: Appointment | None, type_id: UUID, provider_id: UUID) -> tuple[str, str]:
+    """Return why a moved visit was booked against the rule of its kind: that holds at any time, and for no other kind.
+
+    And why with a clinician who does not give it: that holds for no other clinician either.
+    """
+    was = old.limit_reason if old is not None and old.type_id == type_id else ""
+    return was, was if old is not None and old.provider_id == provider_id else ""
 
 
 def _write_down(by: Actor, new: Appointment, old: Appointment | None, *, confirm: bool) -> Appointment:
@@ -288,9 +294,17 @@ def _under_the_same_case(by: Actor, old: Appointment, new: Appointment) -> None:
 
 
 def _hang_on(
-    by: Actor, new: Appointment, case_id: UUID | None, counts_under: Mapping[str, Any] | None
+    by: Actor,
+    new: Appointment,
+    case_id: UUID | None,
+    counts_under: Mapping[str, Any] | None,
+    *,
+    pays_self: bool,
 ) -> None:
-    """Put a new appointment under its case, and under what a clerk says of authorizations."""
+    """Put a new appointment under its case, and under what a clerk says of authorizations and of who is billed."""
+    if pays_self:
+        bill_to_patient(by, appointment_id=new.id, version=new.version)
+        new.refresh_from_db()
     if case_id is not None:
         _put_under(by, new, case_id)
     if counts_under:

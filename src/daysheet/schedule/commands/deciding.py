@@ -17,7 +17,7 @@ from daysheet.mailroom import queries as mail
 from daysheet.mailroom.models import Envelope
 from daysheet.practice.models import Location
 from daysheet.schedule import request_words, requests
-from daysheet.schedule.commands.asked import _on_the_books
+from daysheet.schedule.commands.asked import _must_be_given, _on_the_books
 from daysheet.schedule.commands.booking import SlotIsPast, book_appointment, undo_booking
 from daysheet.schedule.commands.keeping import _mind_hours
 from daysheet.schedule.commands.request_telling import _ask_the_desk_to_call, _tell
@@ -100,7 +100,8 @@ def offer_other_time(
     day = local_day(starts_at, place.zone)
     where = {"provider_id": provider_id, "location_id": location_id}
     ends_at = starts_at + timedelta(minutes=there.minutes)
-    # The patient's yes books within the hours alone, whoever offers.
+    # The patient's yes books within the hours alone, and with who gives the visit, whoever offers.
+    _must_be_given(there)
     _mind_hours(by, day, "", None, **where, starts_at=starts_at, ends_at=ends_at)
     held.limit_reason = _mind_rules(by, there, held.patient_id, day, limit_reason.strip(), is_walk_in=False)
     _close_items(by, held, "done")

@@ -24,7 +24,7 @@ from daysheet.mailroom.models import Envelope
 from daysheet.patients.models import Patient
 from daysheet.practice.models import Office
 from daysheet.schedule import messages, recall_words, recalls
-from daysheet.schedule.commands.recalling import NoSuchRecall, RecallStands, _held
+from daysheet.schedule.commands.recalling import NoSuchRecall, RecallStands, _held, _let_paid_go_on
 from daysheet.schedule.models import Recall, RecallContact, RecallStep
 from daysheet.schedule.recalling import Step
 from daysheet.schedule.recalls import Reach, RecallLine
@@ -99,6 +99,7 @@ def send_recall_step(by: Actor, /, *, recall_id: UUID, version: int | None) -> R
 @command(needs=Can.BOOK_APPOINTMENT)
 def send_due_recalls(by: Actor, /) -> Sequence[RecallContact]:
     """Write every letter and message whose step has come; the calls are left to the desk."""
+    _let_paid_go_on(by)
     made = _send_due(by, recalls.steps_to_do(today=_today(by), now=by.now, calls=False), OPENS, CLOSES)
     record(by, "schedule.recalls.sent", patients=[one.patient_id for one in made], contacts=len(made))
     announce(by.practice_id, "recalls")

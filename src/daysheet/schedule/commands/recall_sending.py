@@ -13,6 +13,7 @@ from daysheet.kernel.live import announce
 from daysheet.kernel.models import Practice
 from daysheet.schedule import recalls
 from daysheet.schedule.commands.recall_contacts import MOST, _send_due
+from daysheet.schedule.commands.recalling import _let_paid_go_on
 from daysheet.schedule.models import RecallRun, RecallSending
 
 EARLIEST, LATEST = time(8), time(21)
@@ -61,6 +62,7 @@ def send_recalls_by_themselves(by: Actor, /) -> RecallRun | None:
         record(by, "schedule.recalls.left-alone")
         return None
     today = local_day(by.now, practice.zone)
+    _let_paid_go_on(by)
     due = recalls.steps_never_done(today=today, now=by.now, calls=False)
     made = _send_due(by, due, sending.from_clock, sending.to_clock)
     begun = {"first_at": by.now, "last_at": by.now}

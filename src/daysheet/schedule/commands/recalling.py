@@ -25,6 +25,10 @@ class StrangeDay(Refusal):
     """A day on which nobody can be due, or be asked again."""
 
 
+class OwesNothing(Refusal):
+    """The recall is to wait for a payment, and nothing is owed."""
+
+
 class RecallStands(Refusal):
     """There is nothing to take back: it goes on already."""
 
@@ -35,7 +39,8 @@ class RecallIsKept(Refusal):
 
 @command(needs=Can.BOOK_APPOINTMENT)
 def work_out_recalls(by: Actor, /) -> int:
-    """Work out anew who is due and when, for all; say for how many it changed."""
+    """Work out anew who is due and when, for all; say for how many it changed. What waited for a payment goes on."""
+    _let_paid_go_on(by)
     changed = _work_out()
     record(by, "schedule.recalls.worked-out", patients=changed, changed=len(changed))
     return len(changed)
@@ -100,13 +105,15 @@ def stop_recall(
 ) -> Recall:
     """Let a patient hear no more of a recall, with the reason; until a day, or until somebody lets it go on.
 
-    Raises StrangeDay or StaleForm.
+    What is stopped until the balance is paid goes on by itself once it is. Raises StrangeDay, OwesNothing or StaleForm.
     """
     kept = _held(recall_id, version)
     if why not in Recall.Stopped.values:
         raise Refusal(_("Say why it is stopped."), why=_("Choose a reason."))
     if why == Recall.Stopped.LATER and until is None:
         raise StrangeDay(_("Say from which day on the patient is asked again."), until=_("Write the day."))
+    if why == Recall.Stopped.BALANCE and not recalls.owes(kept.patient_id):
+        raise OwesNothing(_("This patient owes nothing. Choose another reason."), why=_("Nothing is owed."))
     if until is not None and until <= _today(by):
         raise StrangeDay(_("That day has come already. Choose a later one."), until=_("Choose a later day."))
     kept.stopped, kept.stopped_until, kept.stopped_words = why, until, words.strip()
@@ -156,6 +163,16 @@ def want_recalls_again(by: Actor, /, *, patient_id: UUID) -> None:
     record(by, "schedule.no-recalls.ended", kept, reason=kept.reason)
     kept.delete()
     announce(by.practice_id, "recalls")
+
+
+def _let_paid_go_on(by: Actor) -> None:
+    """Let the recalls go on that were stopped until the balance is paid, of patients who owe nothing any more."""
+    rows = recalls.paid_since().select_for_update(of=("self",)).order_by("pk")
+    for kept in rows:
+        kept.stopped, kept.stopped_until, kept.stopped_words = "", None, ""
+        kept.stopped_at, kept.stopped_by, kept.version = None, "", kept.version + 1
+        kept.save()
+        record(by, "schedule.recall.reactivated", kept, was=Recall.Stopped.BALANCE.value)
 
 
 def _work_out(*, type_id: UUID | None = None, patient_id: UUID | None = None) -> list[UUID]:

@@ -10,7 +10,7 @@ from daysheet.kernel.audit import record
 from daysheet.kernel.clock import local_day
 from daysheet.kernel.commands import command, refusing
 from daysheet.kernel.errors import Refusal
-from daysheet.schedule.commands.asked import NeedsReason, There, _mind_limits
+from daysheet.schedule.commands.asked import NeedsReason, There, _mind_giver, _mind_limits
 from daysheet.schedule.missed_fees import PASSES
 from daysheet.schedule.missing import against
 from daysheet.schedule.models import BookingRestriction
@@ -86,15 +86,24 @@ def let_restriction_hold(by: Actor, /, *, restriction_id: UUID) -> BookingRestri
 
 
 def _mind_rules(
-    by: Actor, there: There, patient_id: UUID, day: date, reason: str, before: str = "", *, is_walk_in: bool
+    by: Actor,
+    there: There,
+    patient_id: UUID,
+    day: date,
+    reason: str,
+    before: tuple[str, str] = ("", ""),
+    *,
+    is_walk_in: bool,
 ) -> str:
     """Return why it is booked against what the office has said of the kind of visit, or of the patient.
 
-    `before` is why the same visit was booked against the rule of its kind at its former time: it says nothing of a
-    restriction. Who stands at the desk already is not asked about one. Raises NeedsReason or BookingIsRestricted.
+    `before` is why the same visit was booked against the rule of its kind at its former time, and with the same
+    clinician: it says nothing of a restriction. Who stands at the desk already is not asked about one.
+    Raises NeedsReason, NotGivenBy or BookingIsRestricted.
     """
     reason = reason.strip()
-    said = _mind_limits(there, patient_id, day, reason or before)
+    given = _mind_giver(by, there, reason or before[1])
+    said = _mind_limits(there, patient_id, day, reason or before[0]) or given
     return said if is_walk_in else _mind_restrictions(by, there, day, reason) or said
 
 

@@ -18,6 +18,7 @@ from daysheet.kernel.errors import Refusal
 from daysheet.kernel.many import insert_many
 from daysheet.patients.models import Patient
 from daysheet.practice.models import Location, Provider
+from daysheet.schedule import giving
 from daysheet.schedule.clashes import Wanted, taken_among
 from daysheet.schedule.commands.booking import (
     _end,
@@ -62,12 +63,14 @@ class _Plain:
     doors: dict[UUID, ZoneInfo]
     clinicians: set[UUID]
     patients: set[UUID]
+    givers: giving.Givers = field(default_factory=dict)
+    """Who gives those kinds that not all give."""
     spans: dict[UUID, list[tuple[datetime, datetime]]] = field(default_factory=lambda: defaultdict(list))
     """What the visits before it keep, by clinician and by patient."""
 
     @classmethod
     def now(cls, visits: Sequence[NewVisit]) -> "_Plain":
-        """Return what is plain among the kinds, doors, clinicians and patients of some visits: eight statements."""
+        """Return what is plain among the kinds, doors, clinicians and patients of some visits: nine statements."""
         kinds = AppointmentType.objects.in_bulk({one.type_id for one in visits})
         needing = set(TypeNeed.objects.filter(type_id__in=kinds).values_list("type_id", flat=True))
         doors = Location.objects.filter(pk__in={one.location_id for one in visits}, closed_on__isnull=True)
@@ -86,12 +89,15 @@ class _Plain:
             {door.pk: door.zone for door in doors},
             set(work) - {key for (key,) in asked},
             set(living.values_list("pk", flat=True)) - {key for (key,) in special},
+            giving.who_gives(list(kinds)),
         )
 
     def made(self, by: Actor, new: NewVisit) -> Appointment | None:
         """Return the appointment of a plain visit; None where somebody has to look at it. What it keeps is noted."""
         kind, zone = self.kinds.get(new.type_id), self.doors.get(new.location_id)
         if kind is None or zone is None or new.starts_at < by.now:
+            return None
+        if not giving.given_by(self.givers, kind.pk, new.provider_id):
             return None
         try:
             ends_at = _end(new.starts_at, kind.minutes if new.minutes is None else new.minutes)

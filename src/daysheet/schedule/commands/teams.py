@@ -10,7 +10,7 @@ from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command, refusing
 from daysheet.kernel.errors import Refusal, StaleForm
 from daysheet.practice.models import Provider
-from daysheet.schedule.models import ClinicianTeam, ProviderLanguage, TeamMember
+from daysheet.schedule.models import AppointmentType, ClinicianTeam, ProviderLanguage, TeamMember
 
 
 class StrangeTeam(Refusal):
@@ -48,8 +48,16 @@ def change_team(
 
 @command(needs=Can.MANAGE_OFFICE)
 def remove_team(by: Actor, /, *, team_id: UUID) -> None:
-    """Forget a team; its clinicians stay."""
+    """Forget a team; its clinicians stay. Raises StrangeTeam while a visit type is given by it."""
     team = _held(team_id)
+    kind = AppointmentType.objects.filter(givers__team=team).order_by("rank", "name").first()
+    if kind is not None:
+        raise StrangeTeam(
+            _(
+                "%(kind)s is given by this team. Say on the visit type's page who gives it, then remove the team."
+            )
+            % {"kind": kind}
+        )
     record(by, "schedule.team.removed", team, name=team.name)
     team.delete()
 

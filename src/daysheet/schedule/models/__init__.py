@@ -37,6 +37,7 @@ from daysheet.schedule.models.promises import (
     ResourceHold,
     ResourceKind,
     TimeSpan,
+    TypeGiver,
     TypeNeed,
 )
 from daysheet.schedule.models.recalls import (
@@ -108,6 +109,7 @@ __all__ = [
     "TeamMember",
     "TimeSpan",
     "TrayVisit",
+    "TypeGiver",
     "TypeNeed",
     "VisitGroup",
     "VisitRequest",
@@ -247,6 +249,10 @@ class Appointment(PracticeRow):
     """Why it was booked into time that is kept for other kinds of visit."""
     hours_reason = models.TextField(blank=True, default="", db_default="")
     """Why it was booked outside the clinician's hours, or while the clinician is out or the door is closed."""
+    pays_self = models.BooleanField(default=False, db_default=False)
+    """The patient has a plan and does not use it for this visit."""
+    pays_self_since = models.DateTimeField(null=True, blank=True)
+    """When that was said last."""
     booking = models.TextField(choices=Booking.choices, default=Booking.SCHEDULED)
     confirmation = models.TextField(choices=Confirmation.choices, default=Confirmation.NONE)
     is_walk_in = models.BooleanField(default=False)

@@ -87,6 +87,37 @@ class TypeNeed(PracticeRow):
         return f"{self.count}"
 
 
+class TypeGiver(PracticeRow):
+    """Who gives a kind of visit: a clinician, a team, or all of a specialty; where none is kept all give it."""
+
+    type = models.ForeignKey("schedule.AppointmentType", models.CASCADE, related_name="givers")
+    provider = models.ForeignKey("practice.Provider", models.CASCADE, null=True, blank=True, related_name="+")
+    team = models.ForeignKey(
+        "schedule.ClinicianTeam", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    taxonomy = models.TextField(blank=True, default="")
+    """The specialty, by the code that stands on the clinician."""
+
+    class Meta:
+        db_table = "visit_type_giver"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="visit_type_giver_is_one_thing",
+                condition=Q(provider__isnull=False, team__isnull=True, taxonomy="")
+                | Q(provider__isnull=True, team__isnull=False, taxonomy="")
+                | (Q(provider__isnull=True, team__isnull=True) & ~Q(taxonomy="")),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["practice", "type"], name="visit_type_giver_by_type"),
+            models.Index(fields=["practice", "provider"], name="visit_type_giver_by_provider"),
+            models.Index(fields=["practice", "team"], name="visit_type_giver_by_team"),
+        ]
+
+    def __str__(self) -> str:
+        return self.taxonomy or str(self.provider_id or self.team_id)
+
+
 class ResourceHold(PracticeRow):
     """A resource that is promised to an appointment, with the time before and after that is kept."""
 

@@ -81,6 +81,7 @@ class Recall(PracticeRow):
 
     class Stopped(models.TextChoices):
         LATER = "later", _("Wants to be asked later")
+        BALANCE = "balance", _("Until the balance is paid")
         DECLINED = "declined", _("Declined")
         TRANSFERRED = "transferred", _("Goes to another office")
         DECEASED = "deceased", _("Has died")

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from daysheet.coverage import authorizing, cases, granted
+from daysheet.coverage import queries as coverage
 from daysheet.coverage.granted import Granted
 from daysheet.coverage.injury import InjuryCase
 from daysheet.coverage.paper_form import WORKED_OUT
@@ -172,6 +173,7 @@ def _facts(
             if any(value for name, value in typed_again(found) if name in names and value != "any")
         ],
         "may_email": bool(patient.email) and mail.email_leaves(),
+        "may_pay_self": moving is None and _has_plan(request, patient, found),
         "may_overbook": request.actor.can(Can.OVERBOOK),
         "chosen": chosen,
         "moving": moving,
@@ -194,6 +196,12 @@ def _hints(request: Request, patient: Patient, found: Finder, moving: Appointmen
     by_hand = moving.by_hand if moving else ()
     day = found.wanted["from_day"] or today
     return granted.hints(patient.pk, day, words, today=today, under=ids, by_hand=by_hand)
+
+
+def _has_plan(request: Request, patient: Patient, found: Finder) -> bool:
+    """Return whether a plan covers the patient on the day that is asked for, to those who may see coverage."""
+    day = found.wanted["from_day"] or request.office.today
+    return request.actor.can(Can.SEE_COVERAGE) and coverage.coverage_on(patient.pk, day) is not None
 
 
 def _after_refusal(request: Request, patient: Patient, form: BookForm, no: Refusal) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from daysheet.coverage import by_hand, cases
+from daysheet.coverage import queries as coverage
 from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
@@ -105,6 +106,37 @@ def reopen(request: Request, appointment_id: UUID) -> HttpResponse:
     )
 
 
+@screen(needs=Can.BOOK_APPOINTMENT, methods=("POST",))
+def billed(request: Request, appointment_id: UUID) -> HttpResponse:
+    """Say who is billed for a coming visit: the plan, or the patient who does not use it."""
+    found, to_plan = _found(appointment_id), request.POST.get("to") == "plan"
+    bill = commands.bill_to_plan if to_plan else commands.bill_to_patient
+    try:
+        bill(request.actor, appointment_id=appointment_id, version=form_version(request))
+    except Refusal as no:
+        return refused(request, PAGE, "_appointment.html", None, no, _facts(request, found))
+    said = (
+        _("The plan is billed.") if to_plan else _("The patient pays this visit. The estimate's clock runs.")
+    )
+    undo = reverse("schedule:appointment-billed-undo", args=[appointment_id])
+    was = "patient" if to_plan else "plan"
+    back = reverse("schedule:appointment", args=[appointment_id])
+    return done(request, back, toast=said, undo=(f"{undo}?was={was}", _("Undo")))
+
+
+@screen(needs=Can.BOOK_APPOINTMENT, methods=("POST",))
+def billed_undo(request: Request, appointment_id: UUID) -> HttpResponse:
+    """Let a coming visit be billed to whom it was before."""
+    was_patient = request.GET.get("was") == "patient"
+
+    def act() -> Appointment:
+        if was_patient:
+            return commands.undo_bill_to_plan(request.actor, appointment_id=appointment_id)
+        return commands.bill_to_plan(request.actor, appointment_id=appointment_id, version=None)
+
+    return _act(request, appointment_id, act, _("Taken back."))
+
+
 def _act(request: Request, appointment_id: UUID, act: Callable[[], Appointment], toast: str) -> HttpResponse:
     found = _found(appointment_id)
     try:
@@ -125,6 +157,7 @@ def _facts(request: Request, found: Appointment) -> dict[str, object]:
     case = cases.case_of_appointment(found.id) if request.actor.can(Can.SEE_COVERAGE) else None
     return {
         "case": cases.words_of(case) if case else "",
+        "may_pay_self": not case and _has_plan(request, found),
         "may_be_case": bool(cases.open_on(found.patient_id, found.on_day)),
         "under": _under(request, found),
         "appointment": found,
@@ -148,6 +181,12 @@ def _facts(request: Request, found: Appointment) -> dict[str, object]:
         "may_book": request.actor.can(Can.BOOK_APPOINTMENT),
         "answers": [one for one in Appointment.Confirmation.choices if one[0] != "none"],
     }
+
+
+def _has_plan(request: Request, found: Appointment) -> bool:
+    """Return whether a plan covers the patient on the day of a visit, to those who may see coverage."""
+    may = request.actor.can(Can.SEE_COVERAGE)
+    return may and coverage.coverage_on(found.patient_id, found.on_day) is not None
 
 
 def _under(request: Request, found: Appointment) -> list[str]:

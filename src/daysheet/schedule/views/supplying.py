@@ -12,7 +12,7 @@ from daysheet.kernel.errors import Refusal
 from daysheet.practice import queries as practice
 from daysheet.schedule import commands, supply
 from daysheet.schedule.forms import TypeForm
-from daysheet.schedule.taking import ResourceForm, TakesForm, takes_told
+from daysheet.schedule.taking import GivenForm, ResourceForm, TakesForm, takes_told
 from daysheet.ui.answers import done, invalid, page, refused
 from daysheet.ui.screens import Request, screen
 
@@ -66,6 +66,25 @@ def type_takes(request: Request, type_id: UUID) -> HttpResponse:
         commands.set_what_a_visit_takes(request.actor, type_id=type_id, **form.facts())
     except Refusal as no:
         return refused(request, "schedule/type.html", "_takes_form.html", form, no, context=told)
+    return done(
+        request,
+        reverse("schedule:type-change", args=[type_id]),
+        toast=_("Kept. What is booked already stays as it is."),
+    )
+
+
+@screen(needs=Can.MANAGE_OFFICE, methods=("POST",))
+def type_given(request: Request, type_id: UUID) -> HttpResponse:
+    """Say who gives a kind of visit."""
+    told = takes_told(type_id)
+    form = GivenForm(request.POST, type_id=type_id)
+    told |= {"given_form": form, "type_form": TypeForm(initial=TypeForm.kept(told["kind"]))}
+    if not form.is_valid():
+        return invalid(request, "schedule/type.html", "_given_form.html", form, context=told)
+    try:
+        commands.set_who_gives(request.actor, type_id=type_id, **form.facts())
+    except Refusal as no:
+        return refused(request, "schedule/type.html", "_given_form.html", form, no, context=told)
     return done(
         request,
         reverse("schedule:type-change", args=[type_id]),

@@ -1,9 +1,11 @@
 """The patient is here: with an appointment, without one, or long ago in another system."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from daysheet.coverage import authorizing, cases
 from daysheet.coverage import queries as coverage
@@ -15,9 +17,12 @@ from daysheet.kernel.errors import Refusal
 from daysheet.kernel.numbers import next_number
 from daysheet.patients.models import Patient
 from daysheet.practice.models import Location, Provider
+from daysheet.schedule import commands as schedule
+from daysheet.schedule import giving
 from daysheet.schedule.models import Appointment, AppointmentType
 from daysheet.schedule.remote import OFFICE, is_remote
 from daysheet.visits import before, followers
+from daysheet.visits.ahead import covered_by
 from daysheet.visits.commands.flow import _stamp
 from daysheet.visits.commands.line import _draw, _stand_last
 from daysheet.visits.commands.steps import undo_step
@@ -95,6 +100,7 @@ def arrive(by: Actor, /, *, appointment_id: UUID) -> Visit:
         visit.by_hand, visit.by_hand_before = appointment.by_hand, None
         named = ["authorization_id", "referral_id", "by_hand", "by_hand_before"]
         visit.save(update_fields=["ended_at", "arrived_at", *named])
+        _billed_as_said(visit, appointment)
         _stand_last(by, visit)
         if visit.steps.filter(stage="check_in", kind="identity").exclude(state="open").exists():
             undo_step(by, visit_id=visit.pk, stage="check_in", kind="identity")
@@ -115,8 +121,13 @@ def walk_in(
     location_id: UUID,
     type_id: UUID | None = None,
     reason: str = "",
+    limit_reason: str = "",
 ) -> Visit:
-    """Take a patient who came without an appointment; no clinician's time is promised."""
+    """Take a patient who came without an appointment; no clinician's time is promised.
+
+    `limit_reason` is why a clinician sees them who does not give that kind of visit. Raises NotToBeSeen, AlreadyHere,
+    or NotGivenBy where the person may not say so, or did not.
+    """
     place = Location.objects.filter(id=location_id).first()
     kind = AppointmentType.objects.filter(id=type_id).first() if type_id else None
     known = (
@@ -124,6 +135,7 @@ def walk_in(
     )
     if place is None or not known or (type_id and kind is None):
         raise NotToBeSeen("That patient, clinician, location or visit type is not on the books.")
+    given = _mind_giver(by, kind, provider_id, limit_reason.strip())
     today = local_day(by.now, place.zone)
     take_turn(patient_id)
     if _here(patient_id, today).exists():
@@ -144,8 +156,24 @@ def walk_in(
         kind=kind,
     )
     _stamp(by, visit, Visit.Flow.ARRIVED)
-    record(by, "visits.visit.walked-in", visit)
+    told: dict[str, Any] = {"given_all_the_same": given} if given else {}
+    record(by, "visits.visit.walked-in", visit, **told)
     return visit
+
+
+def _mind_giver(by: Actor, kind: AppointmentType | None, provider_id: UUID, reason: str) -> str:
+    """Return why a clinician sees a walk-in who does not give that kind of visit; nothing where the clinician does."""
+    if kind is None or giving.given_by(giving.who_gives([kind.pk]), kind.pk, provider_id):
+        return ""
+    why = giving.say_givers(kind.pk, kind.name)
+    if not by.can(Can.OVERBOOK):
+        raise schedule.NotGivenBy(_("%(why)s Choose another clinician or type.") % {"why": why})
+    if not reason:
+        raise schedule.NotGivenBy(
+            _("%(why)s Choose another clinician or type, or say why it is so all the same.") % {"why": why},
+            limit_reason=_("Say why it is so all the same."),
+        )
+    return reason
 
 
 @command(needs=Can.IMPORT_DATA)
@@ -186,6 +214,14 @@ def import_visit(
     return visit
 
 
+def _billed_as_said(visit: Visit, appointment: Appointment) -> None:
+    """Let who pays for a visit follow what was said since its arrival was undone."""
+    if appointment.pays_self == bool(visit.coverage_id):
+        visit.coverage = covered_by(visit)
+        visit.copay_due = copay_of(visit)[0] if appointment.type.takes_copay else None
+        visit.save(update_fields=["coverage", "copay_due"])
+
+
 def _here(patient_id: UUID, day: date) -> QuerySet[Visit]:
     """Return the visits of a patient who is in the house on a day."""
     return Visit.objects.open().filter(patient_id=patient_id, service_on=day, is_imported=False)
@@ -194,13 +230,12 @@ def _here(patient_id: UUID, day: date) -> QuerySet[Visit]:
 def _begin(by: Actor, visit: Visit, *, kind: AppointmentType | None) -> Visit:
     """Write a visit down, with its coverage on the day and its to-do."""
     takes_copay = kind.takes_copay if kind else True
-    covered = coverage.coverage_on(visit.patient_id, visit.service_on)
     visit.number = next_number("visit")
     visit.flow_since = visit.arrived_at = by.now
     case = cases.case_of_appointment(visit.appointment_id) if visit.appointment_id else None
     is_case = case is not None and case.holds(visit.service_on)
-    if case is not None and is_case:
-        covered, takes_copay = case.coverage, False
+    covered = case.coverage if case is not None and is_case else covered_by(visit)
+    takes_copay = takes_copay and not is_case
     visit.coverage = covered
     visit.copay_due = copay_of(visit)[0] if takes_copay else None
     visit.save()

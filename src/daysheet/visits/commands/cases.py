@@ -6,7 +6,6 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from daysheet.coverage import authorizing, by_hand, cases
-from daysheet.coverage import queries as coverage
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.clock import local_day
@@ -14,6 +13,7 @@ from daysheet.kernel.commands import command
 from daysheet.kernel.errors import Refusal
 from daysheet.kernel.live import announce
 from daysheet.visits import followers
+from daysheet.visits.ahead import covered_by
 from daysheet.visits.commands.flow import _held
 from daysheet.visits.copays import copay_of
 from daysheet.visits.models import Visit, VisitStep
@@ -38,7 +38,7 @@ def put_visit_under(by: Actor, /, *, visit_id: UUID, version: int, case_id: UUID
         case = cases.payable_case(visit.patient_id, visit.service_on, case_id)
         visit.coverage_id, visit.copay_due = case.coverage.pk, None
     else:
-        held = coverage.coverage_on(visit.patient_id, visit.service_on)
+        held = covered_by(visit)
         visit.coverage_id = held.pk if held else None
         kind = visit.appointment.type if visit.appointment else visit.type
         takes_copay = kind.takes_copay if kind else True
