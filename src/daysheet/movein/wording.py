@@ -70,6 +70,7 @@ FIELD_WORDS: Mapping[str, Promise] = {
     "type": _("Visit type"),
     "reason": _("Reason"),
     "due_on": _("Due on"),
+    "every_months": _("Comes again after, in months"),
     "text": _("Text"),
     "written_on": _("Written on"),
     "patient_due": _("Due from the patient"),
@@ -128,6 +129,12 @@ SENTENCES: Mapping[str, Promise] = {
     "no_provider": _("No clinician here is called %(said)s. Say who is meant on the page of the file."),
     "no_location": _("No location here is called %(said)s. Say which is meant on the page of the file."),
     "no_type": _("No visit type here is called %(said)s. Say which is meant on the page of the file."),
+    "no_recall": _(
+        "No visit that comes again here is called %(said)s. Say which is meant on the page of the file, or add it "
+        "under Recalls."
+    ),
+    "is_stopped": _("It was stopped in the old system."),
+    "months": _("This is no number of months: %(said)s"),
     "no_subscriber": _(
         "The plan comes through somebody else: name and birth date of the subscriber are missing."
     ),

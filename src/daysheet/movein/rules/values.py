@@ -41,6 +41,11 @@ RANKS: Mapping[str, int] = {
 }  # fmt: skip
 MONEY = re.compile(r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)?(?:\.[0-9]*)?")
 
+INTERVAL = re.compile(
+    r"(?:(?P<years>\d{1,2})y(?:ears?|rs?)?)?(?:(?P<months>\d{1,3})m(?:onths?|o|os|ths?)?)?"
+    r"(?:\d{1,3}w(?:eeks?|ks?)?)?(?:\d{1,3}d(?:ays?)?)?"
+)
+
 
 class Misread(ValueError):
     """A value that cannot be what its column says; the text is the code of the sentence."""
@@ -211,6 +216,22 @@ def seconds(text: str) -> int | None:
     return int(text) // 60
 
 
+def months(text: str) -> int | None:
+    """Return after how many months something comes again: 6, 6 months, 1y, 6m1d; weeks and days beside them are left."""
+    said = re.sub(r"[\s,]+", "", text.casefold())
+    if not said:
+        return None
+    if re.fullmatch(r"\d{1,3}", said):
+        found = int(said)
+    elif told := INTERVAL.fullmatch(said):
+        found = int(told["years"] or 0) * 12 + int(told["months"] or 0)
+    else:
+        raise Misread("months")
+    if not 1 <= found <= 120:
+        raise Misread("months")
+    return found
+
+
 def state(text: str) -> str:
     """Return a state by its two letters; what is no state of the Union stays as it was written."""
     key = " ".join(text.split()).casefold()
@@ -289,7 +310,8 @@ def moment(day: date, at: time) -> datetime:
 
 READERS: Mapping[str, Callable[[str], Any]] = {
     "money": money, "phone": phone, "sex": sex, "status": status, "relation": relation, "rank": rank, "flag": flag,
-    "minutes": minutes, "seconds": seconds, "state": state, "zip": zip_code, "language": language, "time": a_time,
+    "minutes": minutes, "months": months, "seconds": seconds, "state": state, "zip": zip_code,
+    "language": language, "time": a_time,
 }  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from daysheet.movein.rules.judging import Judged
-from daysheet.movein.taking import balances, coverages, fees, notes, patients, visits
+from daysheet.movein.taking import balances, coverages, fees, notes, patients, recalls, visits
 from daysheet.movein.taking.coming import Came, Moved, Turn, bad
 
 Taker = Callable[[Turn, Sequence[Judged]], list[Came]]
@@ -11,7 +11,7 @@ TAKERS: Mapping[str, Taker] = {
     "patients": patients.take,
     "coverages": coverages.take,
     "appointments": visits.take_appointments,
-    "recalls": visits.take_recalls,
+    "recalls": recalls.take,
     "notes": notes.take,
     "balances": balances.take,
     "fees": fees.take,
@@ -20,7 +20,7 @@ UNDOERS: Mapping[str, Callable[..., Moved | None]] = {
     "patients": patients.undo,
     "coverages": coverages.undo,
     "appointments": visits.undo_appointments,
-    "recalls": visits.undo_recalls,
+    "recalls": recalls.undo,
     "notes": notes.undo,
     "balances": balances.undo,
     "fees": fees.undo,

@@ -156,13 +156,16 @@ from daysheet.schedule.commands.recall_sending import (
 )
 from daysheet.schedule.commands.recall_types import StrangeRecall, keep_recall_type, use_recall_type
 from daysheet.schedule.commands.recalling import (
+    AS_IT_IS,
     NoSuchRecall,
     RecallIsKept,
     RecallStands,
+    RecallWentOn,
     StrangeDay,
     reactivate_recall,
     set_recall_day,
     stop_recall,
+    take_back_recall_day,
     want_no_recalls,
     want_recalls_again,
     work_out_recalls,
@@ -254,6 +257,7 @@ from daysheet.schedule.commands.waiting import (
 )
 
 __all__ = [
+    "AS_IT_IS",
     "MOST_TOGETHER",
     "AddressIsUnsound",
     "AlreadyAnswered",
@@ -304,6 +308,7 @@ __all__ = [
     "QuietHours",
     "RecallIsKept",
     "RecallStands",
+    "RecallWentOn",
     "RemindedJustNow",
     "RemindedMeanwhile",
     "ResourceTaken",
@@ -437,6 +442,7 @@ __all__ = [
     "stop_reminder",
     "take_back_answer",
     "take_back_recall_contact",
+    "take_back_recall_day",
     "take_closing_back",
     "take_holidays_back",
     "take_in_visits",
