@@ -14,7 +14,7 @@ from daysheet.movein.models import OldFile, OldRow
 from daysheet.movein.opening import judged_rows, sheet_of, twins_in
 from daysheet.movein.rules.fields import KINDS
 from daysheet.movein.rules.judging import Judged
-from daysheet.movein.taking import recalls
+from daysheet.movein.taking import alerts, recalls
 from daysheet.movein.taking.coming import Words, flat
 from daysheet.movein.taking.visits import gone_by, taken_times
 from daysheet.movein.wording import FIELD_WORDS
@@ -24,10 +24,10 @@ from daysheet.patients.wording import say
 SHOWN = 200
 ALIKE_SHOWN = 5000
 """So many who may have a chart already can be decided row by row; those behind them go by the answer for all."""
-APPOINTMENTS, RECALLS = "appointments", "recalls"
+APPOINTMENTS, RECALLS, ALERTS = "appointments", "recalls", "alerts"
 MONEY = ("patient_due", "plan_due")
-CODED = ("sex", "status", "relationship", "rank")
-CODES = frozenset({"sex", "status", "relation", "rank"})
+CODED = ("sex", "status", "relationship", "rank", "audience")
+CODES = frozenset({"sex", "status", "relation", "rank", "audience"})
 NAMED = {"provider": "providers", "location": "locations", "type": "types"}
 
 
@@ -79,6 +79,8 @@ def found_in(
         fate = _fate(judged, known, judged.number in twins)
         if fate == "new" and file.kind == APPOINTMENTS:
             fate = "left" if gone_by(judged.says, today) else fate
+        if fate == "new" and file.kind == ALERTS and alerts.is_over(judged.says, today):
+            fate = "left"
         if fate == "new" and file.kind == RECALLS and recalls.is_stopped(judged.says):
             fate = "left"
         if fate == "new" and judged.number in nobody:

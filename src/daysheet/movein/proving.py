@@ -11,7 +11,7 @@ from daysheet.kernel.models import PracticeRow
 from daysheet.kernel.money import ZERO
 from daysheet.ledger.models import LedgerLine
 from daysheet.movein.models import OldFile, OldRow
-from daysheet.patients.models import Patient
+from daysheet.patients.models import Patient, PatientAlert
 from daysheet.schedule.models import Recall
 
 FATES = ("taken", "updated", "joined", "known", "held", "left", "bad")
@@ -20,6 +20,7 @@ SHOWN = 50
 COUNTED: Mapping[str, tuple[str, type[PracticeRow]]] = {
     "patients": ("patients.patient", Patient),
     "recalls": ("schedule.recall", Recall),
+    "alerts": ("patients.patientalert", PatientAlert),
 }
 """What a row of a kind stands for in the house, to be counted there."""
 

@@ -10,6 +10,7 @@ from daysheet.movein import looking, proving, queries
 from daysheet.movein.models import OldFile
 from daysheet.movein.rules.fields import KINDS
 from daysheet.movein.wording import FIELD_WORDS, KIND_WORDS, OUTCOMES, sentence, sentences
+from daysheet.patients.alert_forms import AUDIENCE_WORDS
 from daysheet.patients.models import Patient
 from daysheet.practice import queries as practice
 from daysheet.schedule import recalls
@@ -142,6 +143,7 @@ def ours(file: OldFile) -> dict[str, Choices]:
         "status": [(key, _(str(words))) for key, words in Patient.Status.choices],
         "relationship": relations,
         "rank": ranks,
+        "audience": [(key, str(words)) for key, words in AUDIENCE_WORDS.items()],
     }
 
 

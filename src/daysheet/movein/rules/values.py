@@ -39,6 +39,14 @@ RANKS: Mapping[str, int] = {
     "1": 1, "p": 1, "primary": 1, "first": 1, "2": 2, "s": 2, "secondary": 2, "second": 2, "3": 3, "t": 3,
     "tertiary": 3, "third": 3,
 }  # fmt: skip
+AUDIENCES: Mapping[str, str] = {
+    "everybody": "everybody", "everyone": "everybody", "all": "everybody", "anyone": "everybody", "any": "everybody",
+    "all staff": "everybody", "desk": "desk", "front desk": "desk", "reception": "desk", "scheduling": "desk",
+    "front office": "desk", "check in": "desk", "phones": "phones", "phone": "phones", "calls": "phones",
+    "call center": "phones", "billing": "billing", "biller": "billing", "accounting": "billing", "claims": "billing",
+    "money": "billing", "clinical": "clinical", "clinician": "clinical", "provider": "clinical", "nurse": "clinical",
+    "doctor": "clinical", "nursing": "clinical", "medical": "clinical",
+}  # fmt: skip
 MONEY = re.compile(r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)?(?:\.[0-9]*)?")
 
 INTERVAL = re.compile(
@@ -180,6 +188,11 @@ def relation(text: str) -> str:
     return _of(RELATIONS, text, "relation", "self")
 
 
+def audience(text: str) -> str:
+    """Return for whom an alert is, as this office names it."""
+    return _of(AUDIENCES, text, "audience", "")
+
+
 def rank(text: str) -> int:
     """Return in which place a plan pays."""
     key = text.casefold().strip()
@@ -309,7 +322,8 @@ def moment(day: date, at: time) -> datetime:
 
 
 READERS: Mapping[str, Callable[[str], Any]] = {
-    "money": money, "phone": phone, "sex": sex, "status": status, "relation": relation, "rank": rank, "flag": flag,
+    "money": money, "phone": phone, "sex": sex, "status": status, "relation": relation, "rank": rank,
+    "flag": flag, "audience": audience,
     "minutes": minutes, "months": months, "seconds": seconds, "state": state, "zip": zip_code,
     "language": language, "time": a_time,
 }  # fmt: skip

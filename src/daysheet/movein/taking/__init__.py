@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from daysheet.movein.rules.judging import Judged
-from daysheet.movein.taking import balances, coverages, fees, notes, patients, recalls, visits
+from daysheet.movein.taking import alerts, balances, coverages, fees, notes, patients, recalls, visits
 from daysheet.movein.taking.coming import Came, Moved, Turn, bad
 
 Taker = Callable[[Turn, Sequence[Judged]], list[Came]]
@@ -13,6 +13,7 @@ TAKERS: Mapping[str, Taker] = {
     "appointments": visits.take_appointments,
     "recalls": recalls.take,
     "notes": notes.take,
+    "alerts": alerts.take,
     "balances": balances.take,
     "fees": fees.take,
 }
@@ -22,6 +23,7 @@ UNDOERS: Mapping[str, Callable[..., Moved | None]] = {
     "appointments": visits.undo_appointments,
     "recalls": recalls.undo,
     "notes": notes.undo,
+    "alerts": alerts.undo,
     "balances": balances.undo,
     "fees": fees.undo,
 }
