@@ -77,11 +77,7 @@ def found_in(
     alike: list[list[Any]] = []
     for judged in rows:
         fate = _fate(judged, known, judged.number in twins)
-        if fate == "new" and file.kind == APPOINTMENTS:
-            fate = "left" if gone_by(judged.says, today) else fate
-        if fate == "new" and file.kind == ALERTS and alerts.is_over(judged.says, today):
-            fate = "left"
-        if fate == "new" and file.kind == RECALLS and recalls.is_stopped(judged.says):
+        if fate == "new" and _is_left(file.kind, judged.says, today):
             fate = "left"
         if fate == "new" and judged.number in nobody:
             fate = "nobody"
@@ -123,6 +119,13 @@ def _fate(judged: Judged, known: dict[str, str], is_alike: bool) -> str:
     if judged.key in known:
         return "known" if known[judged.key] == judged.mark() else "changed"
     return "alike" if is_alike else "new"
+
+
+def _is_left(kind: str, says: dict[str, Any], today: date) -> bool:
+    """Return whether a row is left in the old system on purpose."""
+    if kind == APPOINTMENTS:
+        return bool(gone_by(says, today))
+    return (kind == ALERTS and alerts.is_over(says, today)) or (kind == RECALLS and recalls.is_stopped(says))
 
 
 def _money(rows: Iterable[Judged]) -> dict[str, str]:

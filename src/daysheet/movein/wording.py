@@ -68,6 +68,7 @@ FIELD_WORDS: Mapping[str, Promise] = {
     "starts_time": _("Time of day"),
     "minutes": _("Length in minutes"),
     "seconds": _("Length in seconds"),
+    "pattern": _("Length drawn, five minutes a sign"),
     "provider": _("Clinician"),
     "location": _("Location"),
     "type": _("Visit type"),

@@ -170,6 +170,8 @@ class Judge:
             says["starts_on"] = day
         if "seconds" in says:
             says.setdefault("minutes", says.pop("seconds"))
+        if "pattern" in says:
+            says.setdefault("minutes", says.pop("pattern"))
         if self.kind.key == "patients":
             self._life(judged)
         if self.kind.key == "alerts" and len(tidy(says.get("alert", ""))) > alerts.LONGEST:

@@ -245,6 +245,15 @@ def months(text: str) -> int | None:
     return found
 
 
+def pattern(text: str) -> int | None:
+    """Return in minutes a length that is drawn, five minutes a sign: //XXXX// is 40."""
+    if not text:
+        return None
+    if not re.fullmatch(r"[/X]{1,288}", text, re.I):
+        raise Misread("minutes")
+    return len(text) * 5
+
+
 def state(text: str) -> str:
     """Return a state by its two letters; what is no state of the Union stays as it was written."""
     key = " ".join(text.split()).casefold()
@@ -324,7 +333,7 @@ def moment(day: date, at: time) -> datetime:
 READERS: Mapping[str, Callable[[str], Any]] = {
     "money": money, "phone": phone, "sex": sex, "status": status, "relation": relation, "rank": rank,
     "flag": flag, "audience": audience,
-    "minutes": minutes, "months": months, "seconds": seconds, "state": state, "zip": zip_code,
+    "minutes": minutes, "months": months, "pattern": pattern, "seconds": seconds, "state": state, "zip": zip_code,
     "language": language, "time": a_time,
 }  # fmt: skip
 
