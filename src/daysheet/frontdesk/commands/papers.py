@@ -112,9 +112,9 @@ def open_again(by: Actor, /, *, visit_id: UUID, stage: str, kind: str) -> VisitS
         taken = document_queries.accepted_since(visit.patient_id, FILED_FOR[kind], since)
         waiting = _numbers(documents.let_wait_again(by, document_id=paper.pk) for paper in taken)
     if stage == "check_in" and (kind == NOTICE_STEP or kind.startswith(FORM)):
-        papers = list(filed_of(visit, kind))
-        struck = [documents.strike_paper(by, document_id=one.pk).number for one in papers]
-        for one in papers if kind == NOTICE_STEP else ():
+        signed = list(filed_of(visit, kind))
+        struck = [documents.strike_paper(by, document_id=one.pk).number for one in signed]
+        for one in signed if kind == NOTICE_STEP else ():
             privacy.take_back_signature(by, document_id=one.pk)
     if stage == "check_out" and kind == "hand_over":
         handed = document_queries.to_hand_over(visit.patient_id, visit_id, visit.arrived_at, by=by)

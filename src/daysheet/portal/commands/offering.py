@@ -131,7 +131,7 @@ def show_link(by: Actor, /, *, visit_id: UUID) -> tuple[SelfCheckIn, str]:
 
     Raises NobodyToSendTo where a phone could not reach it, and NotToBeOffered.
     """
-    practice = Practice.objects.get(pk=by.practice_id)
+    practice = Visit.objects.select_related("practice").get(pk=visit_id).practice
     is_at_home = practice.is_demo or practice.is_training
     if not links.address_of("-", is_at_home=is_at_home):
         raise NobodyToSendTo(_("A phone cannot reach this office yet. Hand out a code for the kiosk."))
@@ -211,7 +211,7 @@ def _sent(by: Actor, row: SelfCheckIn, token: str, way: tuple[str, str], patient
         links.address_of(token, is_at_home=practice.is_demo or practice.is_training),
         messages.spoken(patient.language),
     )
-    until = PortalLink.objects.values_list("expires_at", flat=True).get(pk=row.link_id)
+    until = PortalLink.objects.get(token_hash=links.hash_of(token)).expires_at
     told: dict[str, Any] = {"subject": row, "patient_ids": [patient.pk], "not_after": until}
     channel, address = way
     if channel == "email":
