@@ -239,6 +239,33 @@ def test_a_dentists_paper_names_the_tooth_and_its_surfaces(house: House) -> None
         )
 
 
+def test_a_service_of_the_facility_costs_what_its_line_on_the_slip_would(house: House) -> None:
+    prices = {"0260": "95.00", "0510": "210.00"}
+    fee = {"label": "Infusion", "amount": Decimal(140), "starts_on": JAN_1, "revenue_code": "0510"}
+    commands.set_fee(house.ana, code="X0030", **fee, revenue_prices=prices)
+    commands.set_usual_service(house.ana, type_id=house.follow_up.pk, code="X0030")
+    booked = house.book(4)
+    held = house.ask(booked)
+    for told in ("260", "0300"):
+        commands.put_estimate_line(
+            house.by, estimate_id=held.pk, version=house.version(held), code="X0030", revenue_code=told
+        )
+    lines = {one.revenue_code: one.unit_fee for one in held.lines.filter(code="X0030")}
+    assert lines == {"0510": Decimal(210), "0260": Decimal(95), "0300": Decimal(140)}
+    assert "Infusion (Facility, revenue code 0260)" in text_of(house.make(held))
+    facts = {"estimate_id": held.pk, "code": "X0030", "revenue_code": "0260"}
+    commands.remove_estimate_line(house.by, version=house.version(held), **facts)
+    assert sorted(held.lines.filter(code="X0030").values_list("revenue_code", flat=True)) == ["0300", "0510"]
+    with pytest.raises(commands.EstimateIsWrong, match="four digits"):
+        commands.put_estimate_line(
+            house.by, estimate_id=held.pk, version=house.version(held), code="X0030", revenue_code="7"
+        )
+    visit = house.bill(booked, X0015="60.00")
+    for told, money in lines.items():
+        line = commands.put_charge(house.by, visit_id=visit.pk, code="X0030", revenue_code=told)
+        assert line.unit_fee == money
+
+
 def test_what_nobody_has_said_makes_a_range(house: House) -> None:
     house.cover(coinsurance_percent=None, out_of_pocket_left=None, deductible_left=None)
     told = estimating.expected(house.ask(house.book(4), has_coverage=True, uses_coverage=True))

@@ -200,3 +200,17 @@ def test_the_notice_of_a_bill_far_over_names_what_is_held_against_the_estimate(s
     assert "The bill is $400.00 over this estimate" in page
     assert "Asked: $520.00, expected: $120.00." in page
     assert "Posted: $1,040.00, less $520.00 taken off or promised." in page
+
+
+def test_where_the_facility_bills_a_line_is_asked_for_its_revenue_code(screen: Screen) -> None:
+    held = screen.house.ask()
+    assert "Revenue code" not in screen.get("estimate", held.pk)
+    make.setting("hospital_department", screen.house.door)
+    assert "Revenue code" in screen.get("estimate", held.pk)
+    assert screen.act(held, "estimate-line", code="X0020", units="1", revenue_code="77")[0] == 422
+    assert screen.act(held, "estimate-line", code="X0020", units="1", revenue_code="510")[0] == 303
+    codes = held.lines.filter(code="X0020").order_by("revenue_code").values_list("revenue_code", flat=True)
+    assert list(codes) == ["", "0510"]
+    assert "Facility, revenue code 0510" in screen.get("estimate", held.pk)
+    status, _ = screen.act(held, "estimate-line-remove", code="X0020", revenue_code="0510")
+    assert (status, list(codes.all())) == (303, [""])

@@ -1,11 +1,14 @@
 """The printed words of a picture: read by a program of its own that has little to spend, or not at all."""
 
+import io
 import os
 import subprocess
 import time
 from pathlib import Path
 
 import pytest
+import typst
+from PIL import Image
 
 from daysheet.documents import printed_words
 from daysheet.documents.printed_words import words_in
@@ -55,9 +58,42 @@ def test_what_is_no_whole_picture_never_reaches_the_program(pretends: Path, cont
     assert not Path(f"{pretends}.ran").exists()
 
 
-def test_a_pdf_is_not_read(pretends: Path) -> None:
-    doing(pretends, "echo read")
-    assert words_in(b"%PDF-1.7", "application/pdf") == ""
+def as_pdf(*lines: str) -> bytes:
+    """Return a page of a scanner: the picture of a card, alone on it."""
+    out = io.BytesIO()
+    card = Image.open(io.BytesIO(card_picture(list(lines)))).convert("RGB")
+    sheet = Image.new("RGB", (2550, 3300), "white")
+    sheet.paste(card.resize((card.width * 2, card.height * 2)), (40, 60))
+    sheet.save(out, "PDF", resolution=300, quality=90)
+    return out.getvalue()
+
+
+@needs_tesseract
+def test_the_first_page_of_a_pdf_is_read_like_a_picture() -> None:
+    said = words_in(as_pdf("Member ID: BPX123456789", "Group No. 778812"), "application/pdf").replace(" ", "")
+    assert ("BPX123456789" in said, "778812" in said) == (True, True)
+
+
+@needs_tesseract
+def test_a_pdf_that_was_never_paper_is_read_too() -> None:
+    page = typst.compile(b"#set page(width: 9cm, height: 6cm)\nMember ID: BPX123456789 #pagebreak() Second")
+    said = words_in(bytes(page), "application/pdf")
+    assert ("BPX123456789" in said, "Second" in said) == (True, False)
+
+
+@pytest.mark.parametrize("content", [b"", b"%PDF-1.7", as_pdf("Member")[:900], picture(), b"/etc/hostname\n"])
+def test_what_is_no_whole_pdf_never_reaches_the_program(pretends: Path, content: bytes) -> None:
+    doing(pretends, f"touch {pretends}.ran; echo read")
+    assert words_in(content, "application/pdf") == ""
+    assert not Path(f"{pretends}.ran").exists()
+
+
+def test_an_empty_page_says_nothing(pretends: Path) -> None:
+    doing(pretends, "echo nothing")
+    assert (
+        words_in(bytes(typst.compile(b"#set page(width: 9cm, height: 6cm)")), "application/pdf")
+        == "nothing\n"
+    )
 
 
 def test_a_program_that_takes_too_long_is_ended(pretends: Path) -> None:

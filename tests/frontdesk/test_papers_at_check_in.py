@@ -23,10 +23,12 @@ from daysheet.documents.models import Document
 from daysheet.frontdesk import commands, walkout
 from daysheet.frontdesk.checkin import money_of
 from daysheet.kernel.access import Actor
-from daysheet.kernel.errors import NotPermitted
+from daysheet.kernel.errors import NotPermitted, Refusal
 from daysheet.kernel.models import AuditLine
 from daysheet.ledger import commands as ledger
 from daysheet.patients.models import Patient
+from daysheet.privacy.models import Consent
+from daysheet.privacy.queries import missing_notices
 from daysheet.visits import commands as visits
 from daysheet.visits.models import Visit, VisitStep
 from tests import cast, make
@@ -411,6 +413,54 @@ def test_a_form_signed_on_paper_is_filed_from_the_scanner_and_undo_strikes_it(
     other.refresh_from_db()
     assert (paper.struck_at is not None, other.struck_at) == (True, None)
     assert state(visit, "form-treatment") == "open"
+
+
+def test_the_signed_notice_is_filed_from_the_scanner_with_the_name_of_who_signed(
+    rosa: Client, visit: Visit, scanned: Any
+) -> None:
+    page = f"{at(visit)}privacy_notice/scans/"
+    assert page in rosa.get(at(visit)).content.decode()
+    assert '<option value="Maria Diaz">' in rosa.get(page).content.decode()
+    to = f"{page}{scanned[0].pk}/"
+    nameless = post(rosa, page, to, {"side": "notice", "signed_by": " "})
+    assert (nameless.status_code, state(visit, "privacy_notice"), Consent.objects.count()) == (409, "open", 0)
+    assert not Document.objects.exists()
+    answer = post(rosa, page, to, {"side": "notice", "signed_by": "Maria Diaz"})
+    assert (answer.status_code, answer["Location"]) == (303, at(visit))
+    paper, given = Document.objects.get(), Consent.objects.get()
+    assert (paper.kind, paper.title, paper.subject_id) == ("consent", "Notice of privacy practices", visit.pk)
+    assert (given.signed_by, given.document_id, given.signed_on) == ("Maria Diaz", paper.pk, visit.service_on)
+    assert state(visit, "privacy_notice") == "done"
+    assert "npp" not in missing_notices(visit.patient_id, visit.service_on)
+
+
+@pytest.mark.parametrize("way", ["back", "undo"])
+def test_a_scanned_notice_that_is_taken_back_counts_for_nothing(
+    rosa: Client, visit: Visit, scanned: Any, way: str
+) -> None:
+    by, scan = cast.rosa(visit.practice_id), scanned[0]
+    facts: dict[str, Any] = {"visit_id": visit.pk, "step": "privacy_notice", "scan_id": scan.pk}
+    commands.file_scan(by, **facts, version=scan.version, side="notice", signed_by="Maria Diaz")
+    if way == "back":
+        commands.put_filed_scan_back(by, **facts)
+    else:
+        commands.open_again(by, visit_id=visit.pk, stage="check_in", kind="privacy_notice")
+    assert state(visit, "privacy_notice") == "open"
+    assert Document.objects.get().struck_at is not None
+    assert Consent.objects.get().withdrawn_at is not None
+    assert "npp" in missing_notices(visit.patient_id, visit.service_on)
+
+
+def test_who_may_not_sign_for_a_minor_is_not_taken_from_a_scanned_notice(
+    visit: Visit, scanned: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("daysheet.patients.people.why_not_sign", lambda *_said, **_more: "Court order")
+    by, scan = cast.rosa(visit.practice_id), scanned[0]
+    facts: dict[str, Any] = {"visit_id": visit.pk, "step": "privacy_notice", "scan_id": scan.pk}
+    with pytest.raises(Refusal, match="Court order"):
+        commands.file_scan(by, **facts, version=scan.version, side="notice", signed_by="Sam Roe")
+    assert not Document.objects.exists()
+    assert not Consent.objects.exists()
 
 
 def test_a_step_that_takes_no_paper_has_no_scans(rosa: Client, visit: Visit, scanned: Any) -> None:

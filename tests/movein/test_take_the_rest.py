@@ -1,4 +1,4 @@
-"""What hangs on the patients: coverages, appointments, recalls, notes, balances, fees; each found by the old number."""
+"""What hangs on the patients: coverages, appointments, notes, balances, fees; each found by the old number."""
 
 from datetime import date, time
 from decimal import Decimal
@@ -25,7 +25,7 @@ from daysheet.patients.alerts import read_out
 from daysheet.patients.models import Patient, PatientAlert
 from daysheet.practice.models import Location, Provider
 from daysheet.schedule import commands as schedule
-from daysheet.schedule.models import Appointment, WaitlistEntry
+from daysheet.schedule.models import Appointment
 from tests import cast, make
 from tests.movein.conftest import PATIENTS, Bring
 
@@ -220,16 +220,6 @@ def test_a_moved_appointment_keeps_the_file(take: Bring, northside: Practice) ->
     stays = taken_back(file, northside)
     assert (stays.state, Appointment.objects.get().booking) == ("done", "scheduled")
     assert "moved, cancelled or kept" in stays.trouble
-
-
-def test_recalls_wait_on_the_waitlist(take: Bring, northside: Practice) -> None:
-    file = take("Patient ID,Due Date,Recall Type\n101,9/1/2026,Follow-up\n102,1/1/2026,\n")
-    assert came(file) == {"read": 2, "taken": 2}
-    assert sorted(WaitlistEntry.objects.values_list("source", "earliest_on")) == [
-        ("recall", date(2026, 3, 9)),
-        ("recall", date(2026, 9, 1)),
-    ]
-    assert taken_back(file, northside).state == "undone"
 
 
 def test_notes_stand_on_the_chart_or_beside_it(take: Bring) -> None:

@@ -67,6 +67,29 @@ def test_times_as_old_systems_write_them(text: str, at: time) -> None:
     assert values.a_time(text).tzinfo == at.tzinfo  # type: ignore[union-attr]
 
 
+@pytest.mark.parametrize(
+    ("text", "months"),
+    [
+        ("6", 6),
+        ("6 months", 6),
+        ("1y", 12),
+        ("1 year", 12),
+        ("6m1d", 6),
+        ("1y6m", 18),
+        ("12 mo", 12),
+        ("", None),
+    ],
+)
+def test_intervals_as_old_systems_write_them(text: str, months: int | None) -> None:
+    assert values.months(text) == months
+
+
+@pytest.mark.parametrize("text", ["soon", "0", "400", "2w", "11y", "393217"])
+def test_what_is_no_interval_is_told(text: str) -> None:
+    with pytest.raises(Misread):
+        values.months(text)
+
+
 @pytest.mark.parametrize("text", ["9:15 AM EST", "9:15 - 9:45", "24:00", "0:30 AM", "14:30+99:00"])
 def test_what_is_no_time_is_told(text: str) -> None:
     with pytest.raises(Misread):

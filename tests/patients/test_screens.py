@@ -109,10 +109,11 @@ def test_an_act_with_a_patient_opens_that_patients_page_of_it(desk: Client) -> N
     for text, route in (
         ("book mia diaz", "schedule:appointment-book"), ("call diaz", "phones:patient-panel"),
         ("pay 10001", "ledger:payment-take"), ("walk-in mia diaz", "frontdesk:walk-in"),
+        ("check in mia diaz", "frontdesk:patient-check-in"),
     ):  # fmt: skip
         body = boxed(desk, text)
         assert opened_by_enter(body) == [reverse(route, args=[diaz.pk])], text
-    assert seen("patients.search.answered") == [{diaz.pk}] * 4
+    assert seen("patients.search.answered") == [{diaz.pk}] * 5
     part = boxed(desk, "book mia zinnober")
     assert (reverse("schedule:appointment-book", args=[diaz.pk]) in part, opened_by_enter(part)) == (True, [])
     whole = said(desk.post(reverse("patients:search"), {"q": "book mia diaz"}))

@@ -3,12 +3,14 @@
 from dataclasses import replace
 from datetime import date, time, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
+from daysheet.frontdesk import commands as frontdesk
 from daysheet.frontdesk.checkin import money_of
 from daysheet.kernel.errors import NotPermitted
 from daysheet.kernel.models import Practice
@@ -459,3 +461,85 @@ def test_who_was_missed_is_told_that_the_visit_is_not_planned(house: House) -> N
     Appointment.objects.filter(pk=row.appointment_id).update(booking="no_show")
     _, answer = come_in(house, path)
     assert (answer.status_code, "not planned any more" in answer.content.decode()) == (409, True)
+
+
+@pytest.fixture
+def walk_in(house: House) -> Visit:
+    """Ms. Diaz came without an appointment."""
+    return visits.walk_in(
+        house.rosa,
+        patient_id=house.diaz.pk,
+        provider_id=house.lee.pk,
+        location_id=house.door.pk,
+        type_id=house.follow_up.pk,
+        reason="Cough",
+    )
+
+
+def test_who_came_without_an_appointment_is_sent_a_link_too(house: House, walk_in: Visit) -> None:
+    rosa, here = desk(house), f"/desk/visits/{walk_in.pk}/check-in/"
+    send = reverse("portal:send-visit-link", args=[walk_in.pk])
+    assert f'action="{send}"' in rosa.get(here).content.decode()
+    assert rosa.post(send)["Location"] == here
+    assert "The link to the own check-in is sent by text." in rosa.get(here).content.decode()
+    text = texts.unpacked(bytes(Envelope.objects.get(kind="sms").content)).text
+    path = Client().get(text[text.index(BASE) + len(BASE) :].split()[0])["Location"]
+    cache.clear()
+    browser, answer = come_in(house, path)
+    assert answer["Location"] == "/p/here/"
+    row = SelfCheckIn.objects.get()
+    assert (row.visit_id, row.appointment_id) == (walk_in.pk, None)
+    assert through(browser, row)["Location"] == "/p/here/wait/"
+    row.refresh_from_db()
+    assert (row.state, Visit.objects.count()) == ("finished", 1)
+    assert Client().get(path).status_code == 404
+    assert "A-01" in browser.get("/p/here/wait/").content.decode()
+
+
+def test_the_link_of_a_walk_in_is_scanned_from_the_desks_screen_and_taken_back(
+    house: House, walk_in: Visit
+) -> None:
+    rosa, here = desk(house), f"/desk/visits/{walk_in.pk}/check-in/"
+    show = reverse("portal:show-link", args=[walk_in.pk])
+    assert f'action="{show}"' in rosa.get(here).content.decode()
+    page = rosa.post(show, {"_once": "a"}).content.decode()
+    row = SelfCheckIn.objects.get()
+    assert ("<svg" in page, reverse("portal:watch", args=[row.pk]) in page) == (True, True)
+    _, address = commands.show_link(house.rosa, visit_id=walk_in.pk)
+    path = Client().get(address.removeprefix(BASE))["Location"]
+    assert Client().get(path).status_code == 200
+    assert PortalLink.objects.filter(revoked_at=None).count() == 1
+    assert rosa.post(reverse("portal:link-back", args=[row.pk])).status_code == 303
+    assert Client().get(path).status_code == 404
+
+
+def test_a_link_is_for_who_waits_at_the_desk_and_opens_nothing_when_the_visit_is_given_up(
+    house: House, walk_in: Visit
+) -> None:
+    _, token = commands.offer_link_for_visit(house.rosa, visit_id=walk_in.pk)
+    frontdesk.let_go_unseen(house.rosa, visit_id=walk_in.pk, reason="Did not want to wait")
+    cache.clear()
+    _, answer = come_in(house, f"/p/{token}/check-in/")
+    assert (answer.status_code, "not planned any more" in answer.content.decode()) == (409, True)
+    with pytest.raises(commands.NotToBeOffered):
+        commands.offer_link_for_visit(house.rosa, visit_id=walk_in.pk)
+    with pytest.raises(NotPermitted):
+        commands.show_link(house.auditor, visit_id=walk_in.pk)
+
+
+def test_where_no_phone_reaches_the_office_no_code_is_shown(
+    house: House, walk_in: Visit, settings: Any
+) -> None:
+    settings.PUBLIC_URL = ""
+    answer = desk(house).post(reverse("portal:show-link", args=[walk_in.pk]), {"_once": "a"})
+    assert answer["Location"] == f"/desk/visits/{walk_in.pk}/check-in/"
+    assert not PortalLink.objects.exists()
+
+
+def test_who_is_booked_and_here_scans_the_link_too(house: House) -> None:
+    visit = visits.arrive(house.rosa, appointment_id=appointment(house, SOON).pk)
+    _, address = commands.show_link(house.rosa, visit_id=visit.pk)
+    path = Client().get(address.removeprefix(BASE))["Location"]
+    cache.clear()
+    assert come_in(house, path)[1]["Location"] == "/p/here/"
+    assert SelfCheckIn.objects.get().visit_id == visit.pk

@@ -13,6 +13,7 @@ from daysheet.mailroom.models import PortalLink
 from daysheet.portal import commands
 from daysheet.portal.models import SelfCheckIn
 from daysheet.portal.qr import drawn
+from daysheet.visits import commands as visits
 from daysheet.visits.models import Visit
 from tests import cast
 from tests.desk import hidden_fields
@@ -42,6 +43,21 @@ def test_a_scanned_link_and_the_birth_date_open_the_steps(house: House) -> None:
     row.refresh_from_db()
     assert (row.state, row.visit.flow, row.is_phone) == ("doing", "arrived", False)
     assert through(browser, row)["Location"].startswith("/p/here/end/")
+
+
+def test_the_link_of_who_came_without_an_appointment_opens_at_the_kiosk_too(house: House) -> None:
+    visit = visits.walk_in(
+        house.rosa,
+        patient_id=house.diaz.pk,
+        provider_id=house.lee.pk,
+        location_id=house.door.pk,
+        reason="Cough",
+    )
+    row, token = commands.offer_link_for_visit(house.rosa, visit_id=visit.pk)
+    browser = kiosk(house)
+    assert scan(house, browser, token)["Location"] == f"{HERE}1/"
+    row.refresh_from_db()
+    assert (row.state, row.visit_id, Visit.objects.count()) == ("doing", visit.pk, 1)
 
 
 def test_a_scanner_that_types_the_token_alone_is_understood_and_the_code_is_not_shown(house: House) -> None:

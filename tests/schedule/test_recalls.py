@@ -95,6 +95,22 @@ def test_a_day_set_by_hand_counts_until_the_next_visit(house: House) -> None:
     assert (one.own_due_on, one.due_on) == (None, date(2027, 3, 9))
 
 
+def test_a_recall_comes_again_for_a_patient_after_months_of_its_own(house: House) -> None:
+    kept = yearly(house)
+    seen(house, 30)
+    commands.work_out_recalls(house.ana)
+    asked = {"patient_id": house.diaz.id, "type_id": kept.pk, "due_on": None}
+    commands.set_recall_day(house.rosa, **asked, every_months=6)
+    assert due_of(house.diaz) == date(2026, 8, 7)
+    commands.set_recall_day(house.rosa, **asked)
+    assert (due_of(house.diaz), Recall.objects.get().every_months) == (date(2026, 8, 7), 6)
+    seen(house, 1)
+    commands.work_out_recalls(house.ana)
+    assert due_of(house.diaz) == date(2026, 9, 8)
+    commands.set_recall_day(house.rosa, **asked, every_months=None)
+    assert (due_of(house.diaz), Recall.objects.get().every_months) == (date(2027, 3, 8), 12)
+
+
 def test_a_set_day_stands_again_when_the_visit_is_taken_back(house: House) -> None:
     kept = yearly(house)
     seen(house, 30)

@@ -116,6 +116,9 @@ def test_a_day_is_set_by_hand(rosa: Client, due: Recall) -> None:
     assert post(rosa, due, "day", due_on="3/20/2026", reason="Dr. Lee")[0] == 200
     assert "Dr. Lee" in rosa.get(f"/schedule/recalls/{due.pk}/").content.decode()
     assert post(rosa, due, "day", due_on="2 o'clock", reason="x")[0] == 422
+    assert post(rosa, due, "day", due_on="", every_months="0")[0] == 422
+    assert post(rosa, due, "day", due_on="", every_months="6")[0] == 200
+    assert "Comes again after 6 months" in rosa.get(f"/schedule/recalls/{due.pk}/").content.decode()
 
 
 def test_no_contact_is_noted_and_ended(rosa: Client, due: Recall) -> None:

@@ -12,6 +12,7 @@ from daysheet.charges import rules
 from daysheet.charges.models import Charge
 from daysheet.charges.rules import mouth as mouths
 from daysheet.charges.rules.facility import as_revenue_code, read_prices, revenue_problem
+from daysheet.charges.rules.kinds import DENTAL, INSTITUTIONAL
 from daysheet.ui import forms as ui
 
 LARGEST_FILE = 1_000_000
@@ -315,11 +316,14 @@ class EstimateLineForm(ui.Form):
     )
     mouth = MouthField()
     is_visit = forms.BooleanField(label=_("The visit itself: the copay is for it"), required=False)
+    revenue_code = RevenueField(_("Of the facility's service. Empty: the schedule's."))
 
-    def __init__(self, *args: Any, is_dental: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, bills: frozenset[str] = frozenset(), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not is_dental:
+        if DENTAL not in bills:
             del self.fields["mouth"]
+        if INSTITUTIONAL not in bills:
+            del self.fields["revenue_code"]
 
 
 class EstimateFactsForm(ui.Form):

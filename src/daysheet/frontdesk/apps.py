@@ -69,6 +69,13 @@ VERBS = [
         _("Waiting room wall"), "frontdesk:wall", Can.SEE_SCHEDULE, ("wall", "wall display", "waiting room")
     ),
     Verb(
+        _("Check in"),
+        "frontdesk:patient-check-in",
+        Can.SEE_SCHEDULE,
+        ("arrive", "arrived"),
+        of_patient=True,
+    ),
+    Verb(
         _("Walk-in"),
         "frontdesk:walk-in",
         Can.MOVE_PATIENT,

@@ -45,7 +45,7 @@ from daysheet.visits.wording import why
 
 FILED_FOR = {"card": ("card_front", "card_back"), "photo_id": ("photo_id",)}
 """The papers that a step files."""
-NOTICE_FORM, FORM = "npp", "form-"
+NOTICE_FORM, NOTICE_STEP, FORM = "npp", "privacy_notice", "form-"
 ON_FILE = "on file"
 """What a step keeps that was done before the patient came."""
 BOOKED, IS_IT = "booked ", "is "
@@ -273,7 +273,7 @@ def _link(visit: Visit) -> str:
 
 def step_of_form(key: str) -> str:
     """Return the step that a form of the office belongs to."""
-    return "privacy_notice" if key == NOTICE_FORM else FORM + key
+    return NOTICE_STEP if key == NOTICE_FORM else FORM + key
 
 
 def _filled(visit: Visit) -> dict[str, UUID]:

@@ -1,4 +1,4 @@
-"""Which papers of a scanner a step of check-in takes: the sides of a card, or the form that was signed on paper."""
+"""Which papers of a scanner a step of check-in takes: the sides of a card, a notice or form signed on paper."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from daysheet.documents import queries as documents
 from daysheet.documents.models import Document
-from daysheet.frontdesk.checkin import FORM
+from daysheet.frontdesk.checkin import FORM, NOTICE_STEP
 from daysheet.visits import queries as visits
 from daysheet.visits.models import Visit
 
@@ -37,6 +37,8 @@ def sides_of(visit: Visit, step: str) -> Sequence[Side]:
             Side("front", "photo_id", _("Photo ID, front"), _("Front of the photo ID")),
             Side("back", "photo_id", _("Photo ID, back"), _("Back of the photo ID")),
         )
+    if step == NOTICE_STEP:
+        return (Side("notice", SIGNED_ON_PAPER, _("Notice of privacy practices"), _("The signed notice")),)
     row = visits.steps(visit.pk, "check_in").filter(kind=step).first() if step.startswith(FORM) else None
     return (Side("form", SIGNED_ON_PAPER, row.words.strip()[:200], _("The signed form")),) if row else ()
 
@@ -45,4 +47,5 @@ def filed_of(visit: Visit, step: str) -> QuerySet[Document]:
     """Return the papers that the office filed for a step since the patient arrived, and that count."""
     sides = sides_of(visit, step)
     rows = documents.filed_since(visit.patient_id, [one.kind for one in sides], visit.arrived_at)
-    return rows.filter(title__in=[one.title for one in sides]) if step.startswith(FORM) else rows
+    is_signed = step == NOTICE_STEP or step.startswith(FORM)
+    return rows.filter(title__in=[one.title for one in sides]) if is_signed else rows

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from daysheet.frontdesk.views import (
+    arriving,
     board,
     desk,
     eligibility,
@@ -49,6 +50,7 @@ urlpatterns = [
     path("missed/<uuid:appointment_id>/fee/", missed.fee, name="missed-fee"),
     path("missed-fees/<uuid:missed_fee_id>/undo/", missed.fee_undo, name="missed-fee-undo"),
     path("walk-in/<uuid:patient_id>/", desk.walk_in, name="walk-in"),
+    path("check-in/<uuid:patient_id>/", arriving.patient_check_in, name="patient-check-in"),
     path("visits/<uuid:visit_id>/move/<slug:to>/", board.move_on, name="move-on"),
     path("visits/<uuid:visit_id>/back/", board.step_back, name="step-back"),
     path("visits/<uuid:visit_id>/back/<int:version>/", board.step_back, name="step-back-of"),

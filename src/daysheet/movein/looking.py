@@ -1,7 +1,7 @@
 """A file looked through: what would come of each row, found without writing anything."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -14,6 +14,7 @@ from daysheet.movein.models import OldFile, OldRow
 from daysheet.movein.opening import judged_rows, sheet_of, twins_in
 from daysheet.movein.rules.fields import KINDS
 from daysheet.movein.rules.judging import Judged
+from daysheet.movein.taking import alerts, recalls
 from daysheet.movein.taking.coming import Words, flat
 from daysheet.movein.taking.visits import gone_by, taken_times
 from daysheet.movein.wording import FIELD_WORDS
@@ -23,10 +24,10 @@ from daysheet.patients.wording import say
 SHOWN = 200
 ALIKE_SHOWN = 5000
 """So many who may have a chart already can be decided row by row; those behind them go by the answer for all."""
-APPOINTMENTS = "appointments"
+APPOINTMENTS, RECALLS, ALERTS = "appointments", "recalls", "alerts"
 MONEY = ("patient_due", "plan_due")
-CODED = ("sex", "status", "relationship", "rank")
-CODES = frozenset({"sex", "status", "relation", "rank"})
+CODED = ("sex", "status", "relationship", "rank", "audience")
+CODES = frozenset({"sex", "status", "relation", "rank", "audience"})
 NAMED = {"provider": "providers", "location": "locations", "type": "types"}
 
 
@@ -76,8 +77,8 @@ def found_in(
     alike: list[list[Any]] = []
     for judged in rows:
         fate = _fate(judged, known, judged.number in twins)
-        if fate == "new" and file.kind == APPOINTMENTS:
-            fate = "left" if gone_by(judged.says, today) else fate
+        if fate == "new" and _is_left(file.kind, judged.says, today):
+            fate = "left"
         if fate == "new" and judged.number in nobody:
             fate = "nobody"
         if fate == "new":
@@ -98,6 +99,10 @@ def found_in(
         taken = taken_times(file, coming, now)
         flaws += [[number, "", "time_taken", "", True] for number in taken[: SHOWN - len(flaws)]]
         found |= {"taken": len(taken), "new": found["new"] - len(taken)}
+    if file.kind == RECALLS:
+        lacking = recalls.nameless(file, coming)
+        flaws += [[one.number, "", "no_recall", one.says.get("type", ""), True] for one in lacking][:SHOWN]
+        found |= {"bad": found["bad"] + len(lacking), "new": found["new"] - len(lacking)}
     money = _money(one for one in rows if one.number not in nobody)
     return found | {"flaws": flaws, "twins": alike, "strange": _strange(file, rows), "money": money}
 
@@ -116,6 +121,13 @@ def _fate(judged: Judged, known: dict[str, str], is_alike: bool) -> str:
     return "alike" if is_alike else "new"
 
 
+def _is_left(kind: str, says: dict[str, Any], today: date) -> bool:
+    """Return whether a row is left in the old system on purpose."""
+    if kind == APPOINTMENTS:
+        return bool(gone_by(says, today))
+    return (kind == ALERTS and alerts.is_over(says, today)) or (kind == RECALLS and recalls.is_stopped(says))
+
+
 def _money(rows: Iterable[Judged]) -> dict[str, str]:
     sums = {key: Decimal(0) for key in MONEY}
     for judged in rows:
@@ -128,17 +140,25 @@ def _strange(file: OldFile, rows: Iterable[Judged]) -> dict[str, dict[str, int]]
     """Return the words of a file that mean nothing here, with the number of their rows: clinicians, codes of sexes."""
     named = [key for key in NAMED if key in file.mapped and "*" not in file.meanings.get(key, {})]
     columns = {file.mapped[key]: key for key in CODED if key in file.mapped}
-    words = Words.now() if named else None
+    here = _names_here(file) if named else {}
     found: dict[str, Counter[str]] = defaultdict(Counter)
     for judged in rows:
         for key in named:
             said = str(judged.says.get(key, ""))
-            if said and flat(said) not in getattr(words, NAMED[key]):
+            if said and flat(said) not in here[key]:
                 found[key][said] += 1
         for flaw in (*judged.lost, *judged.flaws):
             if flaw.column in columns and flaw.said and flaw.code in CODES:
                 found[columns[flaw.column]][flaw.said] += 1
     return {key: dict(counts.most_common(40)) for key, counts in found.items()}
+
+
+def _names_here(file: OldFile) -> dict[str, Collection[str]]:
+    """Return by field the words of an old system that mean something here."""
+    if file.kind == RECALLS:
+        return {"type": recalls.kinds_here()}
+    words = Words.now()
+    return {key: getattr(words, name) for key, name in NAMED.items()}
 
 
 def _without_a_patient(file: OldFile, rows: list[Judged]) -> set[int]:

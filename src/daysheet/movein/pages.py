@@ -25,7 +25,7 @@ def facts(file: OldFile, decide: DecideForm | None = None, page: int = 1) -> dic
     """Return what the page of a file shows; `page` of those who may have a chart already."""
     told = showing.around(file, page) | {"decide": None}
     if file.state == OldFile.State.CHECKED and (file.found.get("twins") or file.found.get("strange")):
-        told["decide"] = decide or DecideForm(file=file, ours=showing.ours())
+        told["decide"] = decide or DecideForm(file=file, ours=showing.ours(file))
     return told
 
 

@@ -1,20 +1,28 @@
 """The proof of a file: every row accounted for, and the money in the book against the money in the file."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
 from django.db.models import Q, Sum
 
+from daysheet.kernel.models import PracticeRow
 from daysheet.kernel.money import ZERO
 from daysheet.ledger.models import LedgerLine
 from daysheet.movein.models import OldFile, OldRow
-from daysheet.patients.models import Patient
+from daysheet.patients.models import Patient, PatientAlert
+from daysheet.schedule.models import Recall
 
 FATES = ("taken", "updated", "joined", "known", "held", "left", "bad")
 DUE = ("patient", "unapplied", "insurance")
 SHOWN = 50
+COUNTED: Mapping[str, tuple[str, type[PracticeRow]]] = {
+    "patients": ("patients.patient", Patient),
+    "recalls": ("schedule.recall", Recall),
+    "alerts": ("patients.patientalert", PatientAlert),
+}
+"""What a row of a kind stands for in the house, to be counted there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +72,10 @@ def proof_of(file: OldFile) -> FileProof:
     rows = OldRow.objects.filter(file=file, outcome=OldRow.Outcome.TAKEN)
     counted = rows.filter(~Q(key__endswith=" (plan)")) if file.kind == "balances" else rows
     here = counted.count()
-    if file.kind == "patients":
-        here = Patient.objects.filter(pk__in=rows.values("subject_id")).count()
+    if file.kind in COUNTED:
+        subject_kind, model = COUNTED[file.kind]
+        there = rows.filter(subject_kind=subject_kind)
+        here += model.objects.filter(pk__in=there.values("subject_id")).count() - there.count()
     told, brought = Decimal(figures.get("told", "0")), Decimal(figures.get("brought", "0"))
     off: list[MoneyLine] = []
     book = brought if file.kind != "balances" else ZERO

@@ -10,8 +10,10 @@ from daysheet.movein import looking, proving, queries
 from daysheet.movein.models import OldFile
 from daysheet.movein.rules.fields import KINDS
 from daysheet.movein.wording import FIELD_WORDS, KIND_WORDS, OUTCOMES, sentence, sentences
+from daysheet.patients.alert_forms import AUDIENCE_WORDS
 from daysheet.patients.models import Patient
 from daysheet.practice import queries as practice
+from daysheet.schedule import recalls
 from daysheet.schedule.models import AppointmentType
 
 TONES = {
@@ -125,14 +127,12 @@ def twins(file: OldFile, page: int = 1) -> list[TwinLine]:
     ]
 
 
-def ours() -> dict[str, Choices]:
-    """Return what a word of the old system may mean here, by field."""
+def ours(file: OldFile) -> dict[str, Choices]:
+    """Return what a word of a file may mean here, by field."""
     clinicians = [(f"{one.given} {one.family}", str(one)) for one in practice.providers()]
     places = [(one.name, one.name) for one in practice.locations()]
-    kinds = [
-        (one.name, one.name)
-        for one in AppointmentType.objects.filter(is_active=True).order_by("rank", "name")
-    ]
+    visits = AppointmentType.objects.filter(is_active=True).order_by("rank", "name")
+    kinds = [(one.name, one.name) for one in (recalls.types() if file.kind == "recalls" else visits)]
     ranks = [("1", _("Primary")), ("2", _("Secondary")), ("3", _("Tertiary"))]
     relations = [("self", _("Self")), ("spouse", _("Spouse")), ("child", _("Child")), ("other", _("Other"))]
     return {
@@ -143,6 +143,7 @@ def ours() -> dict[str, Choices]:
         "status": [(key, _(str(words))) for key, words in Patient.Status.choices],
         "relationship": relations,
         "rank": ranks,
+        "audience": [(key, str(words)) for key, words in AUDIENCE_WORDS.items()],
     }
 
 

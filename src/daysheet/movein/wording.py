@@ -15,6 +15,7 @@ KIND_WORDS: Mapping[str, Promise] = {
     "appointments": _("Future appointments"),
     "recalls": _("Recalls"),
     "notes": _("Notes and alerts"),
+    "alerts": _("Alerts"),
     "balances": _("Open balances"),
     "fees": _("Fees"),
 }
@@ -48,6 +49,8 @@ FIELD_WORDS: Mapping[str, Promise] = {
     "deceased_on": _("Died on"),
     "note": _("Note"),
     "alert": _("Alert"),
+    "audience": _("For whom"),
+    "until_on": _("Until"),
     "payer": _("Insurance company"),
     "payer_wire": _("Payer id on the wire"),
     "plan": _("Plan"),
@@ -65,11 +68,13 @@ FIELD_WORDS: Mapping[str, Promise] = {
     "starts_time": _("Time of day"),
     "minutes": _("Length in minutes"),
     "seconds": _("Length in seconds"),
+    "pattern": _("Length drawn, five minutes a sign"),
     "provider": _("Clinician"),
     "location": _("Location"),
     "type": _("Visit type"),
     "reason": _("Reason"),
     "due_on": _("Due on"),
+    "every_months": _("Comes again after, in months"),
     "text": _("Text"),
     "written_on": _("Written on"),
     "patient_due": _("Due from the patient"),
@@ -101,6 +106,7 @@ SENTENCES: Mapping[str, Promise] = {
     "status": _("This is no status that we know: %(said)s. Say what it means on the page of the file."),
     "relation": _("This is no relation that we know: %(said)s. Say what it means on the page of the file."),
     "rank": _("A plan is primary, secondary or tertiary, not %(said)s."),
+    "audience": _("Nobody here is called %(said)s. Say for whom it is on the page of the file."),
     "flag": _("This is neither yes nor no: %(said)s"),
     "minutes": _("This is no length in minutes: %(said)s"),
     "email": _("This is no e-mail address: %(said)s"),
@@ -116,6 +122,7 @@ SENTENCES: Mapping[str, Promise] = {
     "missing_provider": _("The clinician is missing."),
     "missing_due_on": _("The day on which the visit is due is missing."),
     "missing_text": _("There is no text."),
+    "missing_alert": _("There is no text."),
     "missing_patient_due": _("There is no amount."),
     "missing_code": _("The procedure code is missing."),
     "missing_amount": _("The amount is missing."),
@@ -128,6 +135,12 @@ SENTENCES: Mapping[str, Promise] = {
     "no_provider": _("No clinician here is called %(said)s. Say who is meant on the page of the file."),
     "no_location": _("No location here is called %(said)s. Say which is meant on the page of the file."),
     "no_type": _("No visit type here is called %(said)s. Say which is meant on the page of the file."),
+    "no_recall": _(
+        "No visit that comes again here is called %(said)s. Say which is meant on the page of the file, or add it "
+        "under Recalls."
+    ),
+    "is_stopped": _("It was stopped in the old system."),
+    "months": _("This is no number of months: %(said)s"),
     "no_subscriber": _(
         "The plan comes through somebody else: name and birth date of the subscriber are missing."
     ),

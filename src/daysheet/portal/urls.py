@@ -26,6 +26,8 @@ urlpatterns = [
         "desk/appointments/<uuid:appointment_id>/offer/", watching.offer_appointment, name="offer-appointment"
     ),
     path("desk/appointments/<uuid:appointment_id>/link/", watching.send_link, name="send-link"),
+    path("desk/visits/<uuid:visit_id>/link/", watching.send_visit_link, name="send-visit-link"),
+    path("desk/visits/<uuid:visit_id>/link/show/", watching.show_link, name="show-link"),
     path("desk/<uuid:self_check_in_id>/link/back/", watching.link_back, name="link-back"),
     path("desk/<uuid:self_check_in_id>/", watching.watch, name="watch"),
     path("desk/<uuid:self_check_in_id>/act/", watching.act, name="watch-act"),

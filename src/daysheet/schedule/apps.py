@@ -164,7 +164,7 @@ VERBS = [
         _("Appointments"),
         "schedule:patient-panel",
         Can.SEE_SCHEDULE,
-        ("appts", "cancel", "reschedule", "move", "check in", "arrive", "arrived", "confirm"),
+        ("appts", "cancel", "reschedule", "move", "confirm"),
         of_patient=True,
     ),
 ]

@@ -129,6 +129,13 @@ class RecallDayForm(ui.Form):
         label=_("Due on"), required=False, help_text=_("Empty: as it follows from the last visit.")
     )
     reason = forms.CharField(label=_("Who says so, and why"), required=False, max_length=200)
+    every_months = forms.IntegerField(
+        label=_("Comes again for this patient after, in months"),
+        required=False,
+        min_value=1,
+        max_value=120,
+        help_text=_("Empty: as for all."),
+    )
 
 
 class NewRecallForm(RecallDayForm):
@@ -136,7 +143,7 @@ class NewRecallForm(RecallDayForm):
 
     type = forms.ChoiceField(label=_("For"))
     due_on = ui.DayField(label=_("Due on"))
-    field_order = ("type", "due_on", "reason")
+    field_order = ("type", "due_on", "reason", "every_months")
 
     def __init__(self, *args: Any, types: Iterable[RecallType], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

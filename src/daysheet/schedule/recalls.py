@@ -56,7 +56,7 @@ with seen as (
     and (%(type)s::uuid is null or t.id = %(type)s) and (%(patient)s::uuid is null or a.patient_id = %(patient)s)
   group by t.id, a.patient_id),
 kept as (
-  select r.id, r.type_id, r.patient_id, r.last_on, r.worked_out_on, r.own_due_on, r.own_reason,
+  select r.id, r.type_id, r.patient_id, r.last_on, r.worked_out_on, r.own_due_on, r.own_reason, r.own_every_months,
          r.set_before_on, r.set_before_reason, r.gave_way_on
   from recall r
   join recall_type t on t.id = r.type_id and t.is_active
@@ -65,11 +65,11 @@ kept as (
 both_of as (
   select coalesce(s.type_id, k.type_id) as type_id, coalesce(s.patient_id, k.patient_id) as patient_id,
          s.last_on, k.id, k.last_on as was_on, k.worked_out_on as was_due, k.own_due_on, k.own_reason,
-         k.set_before_on, k.set_before_reason, k.gave_way_on
+         k.set_before_on, k.set_before_reason, k.gave_way_on, k.own_every_months
   from seen s full join kept k on k.type_id = s.type_id and k.patient_id = s.patient_id),
 told as (
-  select b.*, (b.last_on + make_interval(months => t.every_months))::date as due, t.youngest, t.oldest, t.for_sex,
-         p.born_on, p.sex, p.status
+  select b.*, (b.last_on + make_interval(months => coalesce(b.own_every_months, t.every_months)))::date as due,
+         t.youngest, t.oldest, t.for_sex, p.born_on, p.sex, p.status
   from both_of b join recall_type t on t.id = b.type_id join patient p on p.id = b.patient_id),
 judged as (
   select told.*, case when status <> 'deceased' and (for_sex = '' or for_sex = sex)
@@ -111,7 +111,7 @@ class RecallLine:
     @property
     def months(self) -> int:
         """Return in how many months it comes again."""
-        return self.recall.type.every_months
+        return self.recall.every_months
 
 
 @dataclass(slots=True)

@@ -64,6 +64,12 @@ def booked_and_not_here(patient_id: UUID, day: date) -> QuerySet[Appointment]:
     return rows.filter(Q(visit=None) | Q(visit__flow=Visit.Flow.UNDONE)).order_by("starts_at")
 
 
+def not_checked_in(patient_id: UUID, day: date) -> QuerySet[Visit]:
+    """Return the visits of a day for which a patient has arrived and is not checked in, earliest first."""
+    rows = Visit.objects.of(patient_id).filter(service_on=day, flow=Visit.Flow.ARRIVED)
+    return rows.filter(is_imported=False, is_round=False).order_by("arrived_at", "number")
+
+
 def open_visits(day: date) -> VisitQuerySet:
     """Return the visits of a day whose patient has not been checked out: what keeps the day from closing."""
     return of_day(day).open()

@@ -132,7 +132,7 @@ def _instead_of(
         if known is None:
             raise NoFee(f"The fee schedule has no price for {procedure} on that day. Add it there first.")
         label, revenue = known.label, known.revenue_code
-        unit_fee = known.price_for(as_revenue_code(told) if told else revenue)
+        unit_fee = known.price_for(known.revenue_for(as_revenue_code(told or "")))
     last = Charge.objects.filter(visit_id=old.visit_id).order_by("-rank")[0]
     kept: dict[str, Any] = {
         field.attname: getattr(old, field.attname)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from daysheet.charges import estimating, papers, queries, rules
 from daysheet.charges.models import Estimate, EstimateLine, EstimateVersion
 from daysheet.charges.rules import good_faith
+from daysheet.charges.rules.facility import as_revenue_code, revenue_problem
 from daysheet.charges.rules.mouth import NotInTheMouth, read_mouth, typed
 from daysheet.coverage import queries as coverage
 from daysheet.coverage.models import Coverage
@@ -121,10 +122,17 @@ def put_estimate_line(
     amount: Decimal | None = None,
     is_visit: bool = False,
     mouth: str = "",
+    revenue_code: str = "",
 ) -> EstimateLine:
-    """Expect one more service, or another number, price, tooth or area of one that stands there."""
+    """Expect one more service, or another number, price, tooth or area of one that stands there.
+
+    A service of the facility is one of its own beside the clinician's; it costs what its line on the slip would.
+    """
     held = _held(estimate_id, version)
     place = _in_mouth(mouth)
+    told = as_revenue_code(revenue_code)
+    if problem := revenue_problem(told):
+        raise EstimateIsWrong(problem, revenue_code=problem)
     procedure = rules.as_procedure(code)
     wrong = rules.line_problem(procedure, units, [], [1])
     if wrong:
@@ -133,10 +141,12 @@ def put_estimate_line(
     if amount is None and known is None:
         sentence = _("The fee schedule has no price for %(code)s. Type the fee.") % {"code": procedure}
         raise EstimateIsWrong(sentence, code=sentence)
-    money = amount if amount is not None else known.amount  # type: ignore[union-attr]
+    revenue = known.revenue_for(told) if known else told
+    money = amount if amount is not None else known.price_for(revenue)  # type: ignore[union-attr]
     line, _is_new = EstimateLine.objects.update_or_create(
         estimate=held,
         code=procedure,
+        revenue_code=revenue,
         defaults={
             "label": known.label if known else procedure,
             "units": units,
@@ -152,10 +162,13 @@ def put_estimate_line(
 
 
 @command(needs=Can.ENTER_CHARGES)
-def remove_estimate_line(by: Actor, /, *, estimate_id: UUID, version: int, code: str) -> Estimate:
+def remove_estimate_line(
+    by: Actor, /, *, estimate_id: UUID, version: int, code: str, revenue_code: str = ""
+) -> Estimate:
     """Expect a service no more."""
     held = _held(estimate_id, version)
-    gone, _kinds = EstimateLine.objects.filter(estimate=held, code=code).delete()
+    rows = EstimateLine.objects.filter(estimate=held, code=code, revenue_code=revenue_code)
+    gone, _kinds = rows.delete()
     if not (_settled(held, code) or gone):
         raise EstimateIsWrong(_("That service is not on the estimate."))
     _changed(by, held, _("the services changed"))
@@ -355,7 +368,8 @@ def _usual_lines(held: Estimate, type_id: UUID, day: date) -> list[str]:
             code=usual.code,
             label=known.label,
             units=usual.units,
-            unit_fee=known.amount,
+            unit_fee=known.price_for(known.revenue_code),
+            revenue_code=known.revenue_code,
             is_visit=usual.is_visit,
         )
     return unpriced

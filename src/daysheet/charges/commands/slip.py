@@ -373,7 +373,7 @@ def _revenue(known: FeeItem | None, typed: str) -> str:
     told = as_revenue_code(typed)
     if wrong := revenue_problem(told):
         raise Refusal(wrong, revenue_code=wrong)
-    return told or (known.revenue_code if known else "")
+    return known.revenue_for(told) if known else told
 
 
 def _price(known: FeeItem | None, procedure: str, amount: Decimal | None, revenue: str) -> Decimal:

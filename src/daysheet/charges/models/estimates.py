@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q, Value
 from django.utils.translation import gettext_lazy as _
 
-from daysheet.charges.mouth_words import in_words
+from daysheet.charges.mouth_words import in_words, revenue_in_words
 from daysheet.charges.rules.mouth import read_mouth
 from daysheet.kernel.models import PracticeRow
 
@@ -132,12 +132,14 @@ class EstimateLine(PracticeRow):
     is_visit = models.BooleanField(default=False)
     mouth = models.TextField(blank=True, default="")
     """Teeth with surfaces, or areas, of a dentist's service, as they are typed: 14 MOD."""
+    revenue_code = models.TextField(blank=True, default="", db_default="")
+    """Under which the facility will bill it; empty for a clinician's service."""
 
     class Meta:
         db_table = "price_estimate_line"
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["practice", "estimate", "code"], name="estimate_line_stands_once"
+                fields=["practice", "estimate", "code", "revenue_code"], name="estimate_line_stands_once"
             ),
             models.CheckConstraint(name="estimate_line_is_sound", condition=Q(units__gt=0, unit_fee__gte=0)),
         ]
@@ -147,8 +149,10 @@ class EstimateLine(PracticeRow):
 
     @property
     def what(self) -> str:
-        """Return the service as the patient reads it, with the tooth and its surfaces."""
-        return f"{self.label} ({in_words(read_mouth(self.mouth))})" if self.mouth else self.label
+        """Return the service as the patient reads it: with the tooth and its surfaces, or that it is the facility's."""
+        place = in_words(read_mouth(self.mouth)) if self.mouth else ""
+        beside = ", ".join(filter(None, [place, revenue_in_words(self.revenue_code)]))
+        return f"{self.label} ({beside})" if beside else self.label
 
 
 class EstimateVersion(PracticeRow):

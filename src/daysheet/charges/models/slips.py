@@ -48,6 +48,10 @@ class FeeItem(PracticeRow):
     def __str__(self) -> str:
         return self.code
 
+    def revenue_for(self, told: str) -> str:
+        """Return under which revenue code the facility bills a line: the one that is told, else the service's own."""
+        return told or self.revenue_code
+
     def price_for(self, revenue_code: str) -> Decimal:
         """Return what a line costs: of the facility by its revenue code, where that has a price of its own."""
         own = self.revenue_prices.get(revenue_code) if revenue_code else None

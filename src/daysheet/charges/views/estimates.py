@@ -18,7 +18,6 @@ from daysheet.charges.forms import (
     MakeEstimateForm,
 )
 from daysheet.charges.models import Estimate, EstimateVersion
-from daysheet.charges.rules.kinds import DENTAL
 from daysheet.charges.showing import due_row, plain, wanted_row
 from daysheet.coverage import queries as coverage
 from daysheet.kernel.access import Can
@@ -82,7 +81,7 @@ def estimate(request: Request, estimate_id: UUID) -> HttpResponse:
 @screen(needs=Can.ENTER_CHARGES, methods=("POST",))
 def estimate_line(request: Request, estimate_id: UUID) -> HttpResponse:
     """Expect one more service."""
-    held, form = _held(estimate_id), EstimateLineForm(request.POST, is_dental=_is_dental())
+    held, form = _held(estimate_id), EstimateLineForm(request.POST, bills=practice.claim_kinds())
     if not form.is_valid():
         return invalid(request, PAGE, PIECE, None, _facts(request, held) | {"line_form": form})
 
@@ -98,10 +97,12 @@ def estimate_line(request: Request, estimate_id: UUID) -> HttpResponse:
 @screen(needs=Can.ENTER_CHARGES, methods=("POST",))
 def estimate_line_remove(request: Request, estimate_id: UUID) -> HttpResponse:
     """Expect a service no more."""
-    code = request.POST.get("code", "")[:10].replace("\0", "")
+    code, revenue = (request.POST.get(key, "")[:10].replace("\0", "") for key in ("code", "revenue_code"))
 
     def act(version: int) -> str:
-        commands.remove_estimate_line(request.actor, estimate_id=estimate_id, version=version, code=code)
+        commands.remove_estimate_line(
+            request.actor, estimate_id=estimate_id, version=version, code=code, revenue_code=revenue
+        )
         return _("%(code)s is off the estimate.") % {"code": code}
 
     return _do(request, _held(estimate_id), act)
@@ -276,10 +277,6 @@ def _held(estimate_id: UUID) -> Estimate:
     return held
 
 
-def _is_dental() -> bool:
-    return DENTAL in practice.claim_kinds()
-
-
 def _facts(request: Request, held: Estimate) -> dict[str, Any]:
     """Return an estimate as its page shows it; reading it is written down."""
     record(request.actor, "charges.estimate.viewed", held)
@@ -303,7 +300,9 @@ def _facts(request: Request, held: Estimate) -> dict[str, Any]:
         "bill": estimating.bill_of(held) if held.over_by is not None else None,
         "ways": EstimateVersion.Given.choices,
         "is_open": held.state != Estimate.State.CLOSED,
-        "line_form": EstimateLineForm(initial={"units": "1"}, auto_id="line_%s", is_dental=_is_dental()),
+        "line_form": EstimateLineForm(
+            initial={"units": "1"}, auto_id="line_%s", bills=practice.claim_kinds()
+        ),
         "facts_form": EstimateFactsForm(initial=initial, is_good_faith=is_good_faith),
         "make_form": MakeEstimateForm(auto_id="make_%s"),
         "close_form": CloseEstimateForm(auto_id="close_%s"),

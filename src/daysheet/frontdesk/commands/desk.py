@@ -106,8 +106,8 @@ def undo_copay(by: Actor, /, *, visit_id: UUID, payment_id: UUID, reason: str = 
 
 
 @command(needs=Can.MOVE_PATIENT)
-def sign_notice(by: Actor, /, *, visit_id: UUID, signed_by: str) -> Consent:
-    """Note who signed the notice of privacy practices; the step is done."""
+def sign_notice(by: Actor, /, *, visit_id: UUID, signed_by: str, document_id: UUID | None = None) -> Consent:
+    """Note who signed the notice of privacy practices, and on which paper; the step is done."""
     visit = checkin.on_the_books(visit_id)
     if not signed_by.strip():
         raise Refusal("Write the name of the person who signs.", signed_by="Write the name.")
@@ -118,6 +118,7 @@ def sign_notice(by: Actor, /, *, visit_id: UUID, signed_by: str) -> Consent:
         kind=NOTICE,
         signed_by=signed_by.strip(),
         signed_on=visit.service_on,
+        document_id=document_id,
     )
     visits.do_step(by, visit_id=visit_id, stage="check_in", kind="privacy_notice")
     record(by, "frontdesk.notice.signed", consent, visit=str(visit_id))

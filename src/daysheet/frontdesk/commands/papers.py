@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from daysheet.documents import commands as documents
 from daysheet.documents import queries as document_queries
 from daysheet.documents.models import Document
-from daysheet.frontdesk.checkin import FILED_FOR, FORM, on_the_books, step_of_form
+from daysheet.frontdesk.checkin import FILED_FOR, FORM, NOTICE_STEP, on_the_books, step_of_form
 from daysheet.frontdesk.commands.following import _take_back
 from daysheet.frontdesk.scanned import filed_of
 from daysheet.kernel.access import Actor, Can
@@ -111,8 +111,11 @@ def open_again(by: Actor, /, *, visit_id: UUID, stage: str, kind: str) -> VisitS
         struck = [documents.strike_paper(by, document_id=paper.pk).number for paper in papers]
         taken = document_queries.accepted_since(visit.patient_id, FILED_FOR[kind], since)
         waiting = _numbers(documents.let_wait_again(by, document_id=paper.pk) for paper in taken)
-    if stage == "check_in" and kind.startswith(FORM):
-        struck = [documents.strike_paper(by, document_id=one.pk).number for one in filed_of(visit, kind)]
+    if stage == "check_in" and (kind == NOTICE_STEP or kind.startswith(FORM)):
+        signed = list(filed_of(visit, kind))
+        struck = [documents.strike_paper(by, document_id=one.pk).number for one in signed]
+        for one in signed if kind == NOTICE_STEP else ():
+            privacy.take_back_signature(by, document_id=one.pk)
     if stage == "check_out" and kind == "hand_over":
         handed = document_queries.to_hand_over(visit.patient_id, visit_id, visit.arrived_at, by=by)
         for one in handed.filter(handed_at__isnull=False):

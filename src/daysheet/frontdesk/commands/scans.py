@@ -1,4 +1,4 @@
-"""What the station's scanner put down, filed for a step of check-in: card, photo ID, a form signed on paper."""
+"""What the station's scanner put down, filed for a step of check-in: card, photo ID, a signed notice or form."""
 
 from uuid import UUID
 
@@ -7,21 +7,34 @@ from django.utils.translation import gettext as _
 from daysheet.documents import commands as documents
 from daysheet.documents import queries as document_queries
 from daysheet.documents.models import Document
-from daysheet.frontdesk.checkin import on_the_books
+from daysheet.frontdesk.checkin import NOTICE_STEP, on_the_books
+from daysheet.frontdesk.commands.desk import sign_notice
 from daysheet.frontdesk.commands.papers import NoPicture
 from daysheet.frontdesk.scanned import filed_of, sides_of
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command
+from daysheet.privacy import commands as privacy
 from daysheet.visits import commands as visits
 from daysheet.visits.models import VisitStep
 
 
 @command(needs=Can.MOVE_PATIENT)
-def file_scan(by: Actor, /, *, visit_id: UUID, step: str, scan_id: UUID, version: int, side: str) -> Document:
+def file_scan(
+    by: Actor,
+    /,
+    *,
+    visit_id: UUID,
+    step: str,
+    scan_id: UUID,
+    version: int,
+    side: str,
+    signed_by: str = "",
+) -> Document:
     """File what the scanner put down as a side of a step's paper; the step is done.
 
-    A card is about the coverage of the visit. Raises NoPicture for another side or step, NoSuchScan where somebody
+    A card is about the coverage of the visit; the notice of privacy practices is signed by a person who is named, and
+    the acknowledgment holds the paper. Raises NoPicture for another side or step, NoSuchScan where somebody
     was quicker, or StaleForm.
     """
     visit = on_the_books(visit_id)
@@ -37,8 +50,11 @@ def file_scan(by: Actor, /, *, visit_id: UUID, step: str, scan_id: UUID, version
         version=version,
         about=visit.coverage if step == "card" else visit,
     )
-    visits.do_step(by, visit_id=visit_id, stage="check_in", kind=step)
-    filed = "form" if wanted.key == "form" else step.replace("_", "-")
+    if step == NOTICE_STEP:
+        sign_notice(by, visit_id=visit_id, signed_by=signed_by, document_id=paper.pk)
+    else:
+        visits.do_step(by, visit_id=visit_id, stage="check_in", kind=step)
+    filed = wanted.key if wanted.key in {"form", "notice"} else step.replace("_", "-")
     record(by, f"frontdesk.{filed}.filed", paper, visit=str(visit_id), papers=[paper.number])
     return paper
 
@@ -56,6 +72,8 @@ def put_filed_scan_back(by: Actor, /, *, visit_id: UUID, step: str, scan_id: UUI
     if paper is None or paper.patient_id != visit.patient_id or (paper.kind, paper.title) not in sides:
         raise NoPicture(_("That paper is not filed for this patient. Nothing was changed."))
     scan = documents.put_scan_back(by, scan_id=scan_id)
+    if step == NOTICE_STEP:
+        privacy.take_back_signature(by, document_id=paper.pk)
     opened = None
     if not filed_of(visit, step).exists():
         opened = visits.undo_step(by, visit_id=visit_id, stage="check_in", kind=step)

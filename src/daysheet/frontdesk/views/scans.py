@@ -1,5 +1,6 @@
 """What the scanner of this station put down, filed for a step of check-in, and put back."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -11,11 +12,14 @@ from daysheet.documents import queries as documents
 from daysheet.documents.station_here import station_id_here
 from daysheet.frontdesk import commands, licence
 from daysheet.frontdesk.at_desk import desk_of
+from daysheet.frontdesk.checkin import NOTICE_STEP
 from daysheet.frontdesk.scanned import sides_of
 from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
+from daysheet.patients import people
 from daysheet.patients import queries as patients
+from daysheet.patients.models import Patient
 from daysheet.ui.answers import done, page, refused
 from daysheet.ui.screens import Request, screen
 from daysheet.ui.tokens import form_version
@@ -41,6 +45,7 @@ def step_scan(request: Request, visit_id: UUID, step: str, scanned_file_id: UUID
             scan_id=scanned_file_id,
             version=form_version(request) or 0,
             side=request.POST.get("side", ""),
+            signed_by=request.POST.get("signed_by", ""),
         )
     except Refusal as no:
         return refused(request, SCANS, SCANS, None, no, told)
@@ -51,7 +56,11 @@ def step_scan(request: Request, visit_id: UUID, step: str, scanned_file_id: UUID
     patient, today = told["visit"].patient, request.office.today
     if step == "photo_id" and licence.beside(paper, patient, today).licence:
         there = reverse("frontdesk:licence", args=[visit_id, paper.pk])
-    words = {"card": _("The card is filed."), "photo_id": _("The photo ID is filed.")}
+    words = {
+        "card": _("The card is filed."),
+        "photo_id": _("The photo ID is filed."),
+        NOTICE_STEP: _("The notice is filed."),
+    }
     return done(request, there, toast=words.get(step, _("The form is filed.")), undo=back)
 
 
@@ -75,7 +84,11 @@ def _scans(request: Request, visit_id: UUID, step: str) -> dict[str, Any]:
     record(request.actor, "frontdesk.step-scans.viewed", desk.visit)
     around = patients.around(request.actor, desk.patient, today=request.office.today)
     waiting, more = documents.first_scans(station_id_here(request), MOST_SCANS)
-    titles = {"card": _("The card from the scanner"), "photo_id": _("The photo ID from the scanner")}
+    titles = {
+        "card": _("The card from the scanner"),
+        "photo_id": _("The photo ID from the scanner"),
+        NOTICE_STEP: _("The signed notice from the scanner"),
+    }
     plan = desk.visit.coverage.plan.name if desk.visit.coverage else ""
     return {
         "visit": desk.visit,
@@ -88,5 +101,13 @@ def _scans(request: Request, visit_id: UUID, step: str) -> dict[str, Any]:
         if len(sides) == 1
         else "",
         "scans": waiting,
+        "signers": _signers(desk.patient, request.office.today) if step == NOTICE_STEP else None,
         "more": more,
     } | around
+
+
+def _signers(patient: Patient, today: date) -> list[str]:
+    """Return whose name is likely under a paper: the patient's own, or of a minor those who may sign."""
+    if people.is_minor(patient, today=today):
+        return people.signers(patient, today=today)
+    return [f"{patient.given} {patient.family}"]

@@ -11,6 +11,7 @@ from daysheet.movein.rules import values
 from daysheet.movein.rules.fields import Field, Kind
 from daysheet.movein.rules.guessing import Reading
 from daysheet.movein.rules.sheets import Row, Sheet
+from daysheet.patients.rules import alerts, tidy
 
 LONGEST: Mapping[str, int] = {"note": 4000, "alert": 4000, "text": 4000, "reason": 2000, "label": 200}
 NAMES = frozenset({"family", "given", "name", "subscriber_family", "subscriber_given", "subscriber_name"})
@@ -21,13 +22,17 @@ KNOWN_BY: Mapping[str, Sequence[str]] = {
     "appointments": ("patient_key", "starts_on", "starts_time"),
     "recalls": ("patient_key", "type"),
     "notes": ("patient_key", "text"),
+    "alerts": ("patient_key", "alert"),
     "balances": ("patient_key",),
     "fees": ("code", "starts_on"),
 }
 """What a row without a key of its own is known by, with how often it came: the same in a later file, whatever it says."""
 MUST_BE_READ = frozenset(
-    {"born_on", "starts_on", "starts_time", "due_on", "patient_due", "plan_due", "amount", "rank", "ends_on"}
-)
+    {
+        "born_on", "starts_on", "starts_time", "due_on", "patient_due", "plan_due", "amount", "rank", "ends_on",
+        "audience", "until_on",
+    }
+)  # fmt: skip
 """What cannot be read in these stops a row; elsewhere it is told and the rest of the row is taken."""
 
 
@@ -142,7 +147,7 @@ class Judge:
             day = values.a_day(
                 text, day_first=self.mapping.day_first, today=self.today, born=one.reader == "born"
             )
-            return None if day and one.key == "ends_on" and values.is_no_end(day) else day
+            return None if day and one.key in {"ends_on", "until_on"} and values.is_no_end(day) else day
         if one.reader == "text" or not text:
             return " ".join(text.split()) if one.key not in {"note", "alert", "text"} else text
         return values.READERS[one.reader](text)
@@ -165,8 +170,12 @@ class Judge:
             says["starts_on"] = day
         if "seconds" in says:
             says.setdefault("minutes", says.pop("seconds"))
+        if "pattern" in says:
+            says.setdefault("minutes", says.pop("pattern"))
         if self.kind.key == "patients":
             self._life(judged)
+        if self.kind.key == "alerts" and len(tidy(says.get("alert", ""))) > alerts.LONGEST:
+            judged.flaws.append(Flaw(self.column["alert"], "long", str(alerts.LONGEST)))
 
     def _place(self, judged: Judged, text: str) -> None:
         """Fill in city, state and ZIP code from one cell, where no column of their own tells them."""

@@ -39,7 +39,20 @@ RANKS: Mapping[str, int] = {
     "1": 1, "p": 1, "primary": 1, "first": 1, "2": 2, "s": 2, "secondary": 2, "second": 2, "3": 3, "t": 3,
     "tertiary": 3, "third": 3,
 }  # fmt: skip
+AUDIENCES: Mapping[str, str] = {
+    "everybody": "everybody", "everyone": "everybody", "all": "everybody", "anyone": "everybody", "any": "everybody",
+    "all staff": "everybody", "desk": "desk", "front desk": "desk", "reception": "desk", "scheduling": "desk",
+    "front office": "desk", "check in": "desk", "phones": "phones", "phone": "phones", "calls": "phones",
+    "call center": "phones", "billing": "billing", "biller": "billing", "accounting": "billing", "claims": "billing",
+    "money": "billing", "clinical": "clinical", "clinician": "clinical", "provider": "clinical", "nurse": "clinical",
+    "doctor": "clinical", "nursing": "clinical", "medical": "clinical",
+}  # fmt: skip
 MONEY = re.compile(r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)?(?:\.[0-9]*)?")
+
+INTERVAL = re.compile(
+    r"(?:(?P<years>\d{1,2})y(?:ears?|rs?)?)?(?:(?P<months>\d{1,3})m(?:onths?|o|os|ths?)?)?"
+    r"(?:\d{1,3}w(?:eeks?|ks?)?)?(?:\d{1,3}d(?:ays?)?)?"
+)
 
 
 class Misread(ValueError):
@@ -175,6 +188,11 @@ def relation(text: str) -> str:
     return _of(RELATIONS, text, "relation", "self")
 
 
+def audience(text: str) -> str:
+    """Return for whom an alert is, as this office names it."""
+    return _of(AUDIENCES, text, "audience", "")
+
+
 def rank(text: str) -> int:
     """Return in which place a plan pays."""
     key = text.casefold().strip()
@@ -209,6 +227,31 @@ def seconds(text: str) -> int | None:
     if not re.fullmatch(r"\d{1,6}", text):
         raise Misread("minutes")
     return int(text) // 60
+
+
+def months(text: str) -> int | None:
+    """Return after how many months something comes again: 6, 6 months, 1y, 6m1d; weeks and days beside them are left."""
+    said = re.sub(r"[\s,]+", "", text.casefold())
+    if not said:
+        return None
+    if re.fullmatch(r"\d{1,3}", said):
+        found = int(said)
+    elif told := INTERVAL.fullmatch(said):
+        found = int(told["years"] or 0) * 12 + int(told["months"] or 0)
+    else:
+        raise Misread("months")
+    if not 1 <= found <= 120:
+        raise Misread("months")
+    return found
+
+
+def pattern(text: str) -> int | None:
+    """Return in minutes a length that is drawn, five minutes a sign: //XXXX// is 40."""
+    if not text:
+        return None
+    if not re.fullmatch(r"[/X]{1,288}", text, re.I):
+        raise Misread("minutes")
+    return len(text) * 5
 
 
 def state(text: str) -> str:
@@ -288,8 +331,10 @@ def moment(day: date, at: time) -> datetime:
 
 
 READERS: Mapping[str, Callable[[str], Any]] = {
-    "money": money, "phone": phone, "sex": sex, "status": status, "relation": relation, "rank": rank, "flag": flag,
-    "minutes": minutes, "seconds": seconds, "state": state, "zip": zip_code, "language": language, "time": a_time,
+    "money": money, "phone": phone, "sex": sex, "status": status, "relation": relation, "rank": rank,
+    "flag": flag, "audience": audience,
+    "minutes": minutes, "months": months, "pattern": pattern, "seconds": seconds, "state": state, "zip": zip_code,
+    "language": language, "time": a_time,
 }  # fmt: skip
 
 

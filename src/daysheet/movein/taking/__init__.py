@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from daysheet.movein.rules.judging import Judged
-from daysheet.movein.taking import balances, coverages, fees, notes, patients, visits
+from daysheet.movein.taking import alerts, balances, coverages, fees, notes, patients, recalls, visits
 from daysheet.movein.taking.coming import Came, Moved, Turn, bad
 
 Taker = Callable[[Turn, Sequence[Judged]], list[Came]]
@@ -11,8 +11,9 @@ TAKERS: Mapping[str, Taker] = {
     "patients": patients.take,
     "coverages": coverages.take,
     "appointments": visits.take_appointments,
-    "recalls": visits.take_recalls,
+    "recalls": recalls.take,
     "notes": notes.take,
+    "alerts": alerts.take,
     "balances": balances.take,
     "fees": fees.take,
 }
@@ -20,8 +21,9 @@ UNDOERS: Mapping[str, Callable[..., Moved | None]] = {
     "patients": patients.undo,
     "coverages": coverages.undo,
     "appointments": visits.undo_appointments,
-    "recalls": visits.undo_recalls,
+    "recalls": recalls.undo,
     "notes": notes.undo,
+    "alerts": alerts.undo,
     "balances": balances.undo,
     "fees": fees.undo,
 }

@@ -26,6 +26,8 @@ Why = list[list[str]]
 Moved = Mapping[UUID, tuple[int, int]]
 """Charts that an undo changed, each with its version before and after."""
 T = TypeVar("T")
+ANY = "*"
+"""What a map says for a word that nothing here bears."""
 
 
 @dataclass(slots=True)

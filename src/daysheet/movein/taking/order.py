@@ -10,7 +10,7 @@ from daysheet.movein.models import OldRow
 from daysheet.movein.wording import KIND_WORDS
 
 STANDING = (OldRow.Outcome.TAKEN, OldRow.Outcome.JOINED, OldRow.Outcome.UPDATED)
-LEAVES = ("balances", "appointments", "recalls", "notes", "coverages")
+LEAVES = ("balances", "appointments", "notes", "coverages")
 
 
 def must_be_last(rows: Sequence[OldRow], parts: Sequence[Sequence[UUID]]) -> None:
@@ -40,5 +40,5 @@ def left_behind(patient_ids: Sequence[UUID]) -> str:
     if not gone.exists():
         return ""
     return _(
-        "Balances, visits, recalls and papers that were taken back stay in the books as that; so do their charts."
+        "Balances, visits and papers that were taken back stay in the books as that; so do their charts."
     )

@@ -1,4 +1,4 @@
-"""What is still to come in the old system: appointments, and visits that are due."""
+"""What is still to come in the old system: appointments."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -13,12 +13,12 @@ from daysheet.kernel.clock import NoSuchLocalTime, local_instant
 from daysheet.kernel.errors import Refusal
 from daysheet.movein.models import OldFile, OldRow
 from daysheet.movein.rules.judging import Judged
-from daysheet.movein.taking.coming import Came, Turn, Words, bad, flat, left, refused
+from daysheet.movein.taking.coming import ANY, Came, Turn, Words, bad, flat, left, refused
 from daysheet.patients.many import by_number
 from daysheet.schedule import commands as schedule
 from daysheet.schedule.clashes import Wanted, taken_among
 from daysheet.schedule.commands import NewVisit
-from daysheet.schedule.models import Appointment, AppointmentType, WaitlistEntry
+from daysheet.schedule.models import Appointment, AppointmentType
 
 OVER = frozenset(
     {
@@ -26,8 +26,6 @@ OVER = frozenset(
         "checked out", "seen", "rescheduled", "late cancel", "entered in error", "x",
     }
 )  # fmt: skip
-ANY = "*"
-"""What a map says for a word that nothing here bears."""
 
 
 def take_appointments(turn: Turn, rows: Sequence[Judged]) -> list[Came]:
@@ -117,42 +115,6 @@ def _promised(
     )
 
 
-def take_recalls(turn: Turn, rows: Sequence[Judged]) -> list[Came]:
-    """Put each patient who is due on the list of those who wait for a time."""
-    who, words = turn.patients(rows), Words.now()
-
-    def one(judged: Judged) -> Came:
-        says = judged.says
-        patient_id, kind = who.get(str(says["patient_key"])), _type(turn.file, words, says)
-        provider = words.providers.get(flat(says.get("provider", "")))
-        if patient_id is None:
-            return bad(judged, [["", "no_patient", ""]])
-        if kind is None:
-            return bad(judged, [["", "no_type", says.get("type", "")[:80]]])
-        if judged.key in turn.known:
-            return Came(judged.number, judged.key, "held", why=[["", "changed_here", ""]])
-        entry = schedule.add_to_waitlist(
-            turn.by,
-            patient_id=patient_id,
-            type_id=kind.pk,
-            provider_ids=[provider.pk] if provider else [],
-            earliest_on=max(says["due_on"], turn.today),
-            source="recall",
-            reason=says.get("reason", ""),
-        )
-        return Came(
-            judged.number,
-            judged.key,
-            "taken",
-            subject_kind="schedule.waitlistentry",
-            subject_id=entry.pk,
-            version=entry.version,
-            patient_id=patient_id,
-        )
-
-    return turn.each(rows, one)
-
-
 def undo_appointments(by: Actor, rows: Sequence[OldRow]) -> None:
     """Take the bookings back that a file made, while nobody moved, confirmed or saw one of them."""
     held = Appointment.objects.filter(pk__in=[row.subject_id for row in rows if row.subject_id])
@@ -164,19 +126,6 @@ def undo_appointments(by: Actor, rows: Sequence[OldRow]) -> None:
         if found.version != row.subject_version:
             raise Refusal(_("Some of these appointments were moved, cancelled or kept since. They all stay."))
         schedule.undo_booking(by, appointment_id=found.pk)
-
-
-def undo_recalls(by: Actor, rows: Sequence[OldRow]) -> None:
-    """Take the patients off the list again whom a file put there."""
-    held = WaitlistEntry.objects.filter(pk__in=[row.subject_id for row in rows if row.subject_id])
-    by_id = {one.pk: one for one in held}
-    for row in rows:
-        found = by_id.get(row.subject_id) if row.subject_id else None
-        if found is None:
-            continue
-        if found.version != row.subject_version:
-            raise Refusal(_("Some of these patients were offered a time or booked since. They all stay."))
-        schedule.withdraw_from_waitlist(by, entry_id=found.pk, version=found.version)
 
 
 def _instant(wall: datetime, zone: ZoneInfo) -> datetime:

@@ -40,7 +40,7 @@ def file_decide(request: Request, old_file_id: UUID) -> HttpResponse:
     Words that were given another meaning are looked through again; going to another page of rows keeps this one.
     """
     held = found(old_file_id)
-    form = DecideForm(request.POST, file=held, ours=showing.ours())
+    form = DecideForm(request.POST, file=held, ours=showing.ours(held))
     shown = page_asked(request.POST)
     if not form.is_valid():
         return invalid(request, FILE, FILE, form, facts(held, form, shown))
@@ -94,7 +94,7 @@ def file_run(request: Request, old_file_id: UUID) -> HttpResponse:
     Words that were given another meaning are looked at first: other rows may come of them.
     """
     held = found(old_file_id)
-    form = DecideForm(request.POST, file=held, ours=showing.ours()) if "alike" in request.POST else None
+    form = DecideForm(request.POST, file=held, ours=showing.ours(held)) if "alike" in request.POST else None
     if form and not form.is_valid():
         return invalid(request, FILE, FILE, form, facts(held, form))
     if form and form.meanings(held.meanings) != held.meanings:

@@ -67,15 +67,19 @@ def come_in_by_link(by: Actor, /, *, link_id: UUID, born_on: date) -> SelfCheckI
     Raises NotNow where the visit is not planned any more.
     """
     _hold_visits(SelfCheckIn.objects.values_list("pk", flat=True).get(link_id=link_id))
-    rows = SelfCheckIn.objects.select_for_update(of=("self",)).select_related("patient", "appointment")
-    row = rows.get(link_id=link_id)
+    rows = SelfCheckIn.objects.select_for_update(of=("self",))
+    row = rows.select_related("patient", "appointment", "visit").get(link_id=link_id)
     if not _is_born(row, born_on):
         _missed(row)
         if row.misses >= rules.MOST_MISSES:
             mailroom.revoke_link(by, link_id=link_id)
         record(by, "portal.link.missed", row)
         return None
-    if row.visit_id is None and row.appointment is not None and row.appointment.booking not in HOLDING:
+    is_gone = row.visit_id is None and row.appointment is not None and row.appointment.booking not in HOLDING
+    is_gone |= (
+        row.appointment is None and row.visit is not None and row.visit.is_over
+    )  # who came unbooked, and left
+    if is_gone:
         raise NotNow(_("This visit is not planned any more. Call us, please."))
     row.kiosk = None
     row.save(update_fields=["kiosk"])

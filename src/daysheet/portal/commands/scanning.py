@@ -51,7 +51,13 @@ def _opened(by: Actor, link: PortalLink, kiosk: Kiosk, born_on: date) -> SelfChe
         if found is None:
             return None
         _hold_visits(found.pk)
-        row = fits.select_for_update(of=("self",)).select_related("patient", "appointment__type").first()
+        rows = fits.select_for_update(of=("self",)).select_related("patient", "appointment__type", "visit")
+        row = rows.first()
+        if (
+            row is not None and row.appointment is None and row.visit is not None
+        ):  # who came without an appointment
+            is_today = row.visit.service_on == local_day(by.now, kiosk.location.zone)
+            return row if is_today and not row.visit.is_over else None
         return row if row is not None and _is_of_today(row.appointment, kiosk, by.now) else None
     told = reminders.reminder_by_link(link.pk) if link.purpose == "visits" else None
     visits = list(reminders.visits_of(told.pk)) if told is not None else []

@@ -12,10 +12,12 @@ from django.utils.translation import gettext_lazy
 from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
+from daysheet.mailroom.models import Envelope
 from daysheet.patients import queries as patients
 from daysheet.portal import commands, queries, rules
 from daysheet.portal.beside import barred, said_of
 from daysheet.portal.models import SelfCheckIn
+from daysheet.portal.qr import drawn
 from daysheet.ui.answers import done, page, refused
 from daysheet.ui.screens import Request, screen
 from daysheet.ui.tokens import form_version
@@ -51,14 +53,25 @@ def send_link(request: Request, appointment_id: UUID) -> HttpResponse:
     visit = queries.visit_here(appointment_id)
     here = reverse("schedule:appointment", args=[appointment_id])
     here = reverse("frontdesk:check-in", args=[visit]) if visit else here
+    return _sent(here, lambda: commands.send_link(request.actor, appointment_id=appointment_id), request)
+
+
+@screen(needs=Can.MOVE_PATIENT, methods=("POST",))
+def send_visit_link(request: Request, visit_id: UUID) -> HttpResponse:
+    """Send the link to the own check-in now to a patient who is here, booked or not."""
+    here = reverse("frontdesk:check-in", args=[visit_id])
+    return _sent(here, lambda: commands.send_link_for_visit(request.actor, visit_id=visit_id), request)
+
+
+@screen(needs=Can.MOVE_PATIENT, methods=("POST",))
+def show_link(request: Request, visit_id: UUID) -> HttpResponse:
+    """Show a new link as a code of squares, to be scanned from the desk's screen by the patient's phone."""
     try:
-        sent = commands.send_link(request.actor, appointment_id=appointment_id)
+        row, address = commands.show_link(request.actor, visit_id=visit_id)
     except Refusal as no:
-        return done(request, here, toast=no.sentence)
-    way = _("by text") if sent.kind == "sms" else _("by e-mail")
-    undo = reverse("portal:link-back", args=[sent.subject_id])
-    toast = _("The link to the own check-in is sent %(way)s.") % {"way": way}
-    return done(request, here, toast=toast, undo=(undo, _("Undo")))
+        return done(request, reverse("frontdesk:check-in", args=[visit_id]), toast=no.sentence)
+    facts = _facts(request, _row(row.pk)) | {"picture": drawn(address), "visit_id": visit_id}
+    return page(request, "portal/desk_link.html", facts)
 
 
 @screen(needs=Can.MOVE_PATIENT, methods=("POST",))
@@ -135,6 +148,17 @@ def _facts(request: Request, row: SelfCheckIn) -> dict[str, Any]:
         "zone": request.office.zone,
         **patients.around(request.actor, seen.patient, today=request.office.today),
     }
+
+
+def _sent(here: str, send: Callable[[], Envelope], request: Request) -> HttpResponse:
+    try:
+        sent = send()
+    except Refusal as no:
+        return done(request, here, toast=no.sentence)
+    way = _("by text") if sent.kind == "sms" else _("by e-mail")
+    undo = reverse("portal:link-back", args=[sent.subject_id])
+    toast = _("The link to the own check-in is sent %(way)s.") % {"way": way}
+    return done(request, here, toast=toast, undo=(undo, _("Undo")))
 
 
 def _row(row_id: UUID) -> SelfCheckIn:

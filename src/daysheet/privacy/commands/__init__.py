@@ -12,6 +12,7 @@ from daysheet.privacy.commands.notices import (
     UnsoundSignature,
     note_refusal,
     sign_notice,
+    take_back_signature,
     withdraw_consent,
 )
 from daysheet.privacy.commands.wording import UnsoundForm, keep_form, restore_form, retire_form
@@ -30,5 +31,6 @@ __all__ = [
     "retire_form",
     "sign_notice",
     "take_back_form",
+    "take_back_signature",
     "withdraw_consent",
 ]

@@ -91,6 +91,22 @@ def withdraw_consent(by: Actor, /, *, consent_id: UUID) -> Consent:
     return consent
 
 
+@command(needs=Can.EDIT_PATIENTS)
+def take_back_signature(by: Actor, /, *, document_id: UUID) -> list[Consent]:
+    """Let what was signed on a paper count for nothing: the paper was filed by mistake. Say what it had given."""
+    given = list(Consent.objects.select_for_update().filter(document_id=document_id, withdrawn_at=None))
+    for consent in given:
+        withdraw_consent(by, consent_id=consent.pk)
+    record(
+        by,
+        "privacy.signature.taken-back",
+        patients=sorted({one.patient_id for one in given}),
+        paper=str(document_id),
+        given=[one.kind for one in given],
+    )
+    return given
+
+
 def _patient_and_kind(patient_id: UUID, kind: str) -> Patient:
     if kind not in rules.WORDS:
         raise UnsoundSignature(_("Choose what is signed."), kind=_("Choose one of the list."))

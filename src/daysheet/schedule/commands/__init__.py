@@ -163,13 +163,16 @@ from daysheet.schedule.commands.recall_sending import (
 )
 from daysheet.schedule.commands.recall_types import StrangeRecall, keep_recall_type, use_recall_type
 from daysheet.schedule.commands.recalling import (
+    AS_IT_IS,
     NoSuchRecall,
     RecallIsKept,
     RecallStands,
+    RecallWentOn,
     StrangeDay,
     reactivate_recall,
     set_recall_day,
     stop_recall,
+    take_back_recall_day,
     want_no_recalls,
     want_recalls_again,
     work_out_recalls,
@@ -261,6 +264,7 @@ from daysheet.schedule.commands.waiting import (
 )
 
 __all__ = [
+    "AS_IT_IS",
     "MOST_TOGETHER",
     "AddressIsUnsound",
     "AlreadyAnswered",
@@ -313,6 +317,7 @@ __all__ = [
     "QuietHours",
     "RecallIsKept",
     "RecallStands",
+    "RecallWentOn",
     "RemindedJustNow",
     "RemindedMeanwhile",
     "ResourceTaken",
@@ -449,6 +454,7 @@ __all__ = [
     "stop_reminder",
     "take_back_answer",
     "take_back_recall_contact",
+    "take_back_recall_day",
     "take_closing_back",
     "take_holidays_back",
     "take_in_visits",

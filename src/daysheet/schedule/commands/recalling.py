@@ -1,6 +1,8 @@
 """Recalls: the due day worked out or set by a person, stopped with a reason, and going on again."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -14,7 +16,10 @@ from daysheet.kernel.live import announce
 from daysheet.kernel.models import Practice
 from daysheet.patients.models import Patient
 from daysheet.schedule import recalls
-from daysheet.schedule.models import NoRecalls, Recall, RecallType
+from daysheet.schedule.models import NoRecalls, Recall, RecallContact, RecallType
+
+AS_IT_IS = 0
+"""That the months after which a recall comes again stay as they are."""
 
 
 class NoSuchRecall(Refusal):
@@ -37,6 +42,10 @@ class RecallIsKept(Refusal):
     """The patient has this recall already, and somebody has decided about it."""
 
 
+class RecallWentOn(Refusal):
+    """Somebody went on with a recall since its day was set."""
+
+
 @command(needs=Can.BOOK_APPOINTMENT)
 def work_out_recalls(by: Actor, /) -> int:
     """Work out anew who is due and when, for all; say for how many it changed. What waited for a payment goes on."""
@@ -56,12 +65,13 @@ def set_recall_day(
     due_on: date | None,
     reason: str = "",
     version: int | None = None,
+    every_months: int | None = AS_IT_IS,
 ) -> Recall:
     """Set the day on which a patient is due, or with no day go back to the one that follows from the last visit.
 
-    The set day counts until the next visit of its kind. Version 0 says that the patient had none when it was asked:
-    what somebody has decided meanwhile, or before, is not written over. Raises StrangeDay, NoSuchRecall, RecallIsKept
-    or StaleForm.
+    With `every_months` also after how many months it comes again for this patient; None: as for all. The set day
+    counts until the next visit of its kind. Version 0 says that the patient had none when it was asked: what somebody
+    has decided meanwhile, or before, is not written over. Raises StrangeDay, NoSuchRecall, RecallIsKept or StaleForm.
     """
     if not RecallType.objects.filter(pk=type_id).exists():
         raise NoSuchRecall(_("That recall is not kept here."))
@@ -79,6 +89,11 @@ def set_recall_day(
         _is_undecided(kept, today)
     elif not made:
         _same(kept, version)
+    if every_months != AS_IT_IS and every_months != kept.own_every_months:
+        kept.own_every_months = every_months
+        kept.save()
+        _work_out(type_id=type_id, patient_id=patient_id)
+        kept.refresh_from_db()
     if due_on is None and kept.worked_out_on is None:
         raise StrangeDay(
             _("No day follows from a visit. Set one, or stop the recall."), due_on=_("Write the day.")
@@ -89,6 +104,39 @@ def set_recall_day(
     kept.save()
     record(by, "schedule.recall.day-set", kept, due_on=str(kept.due_on), by_hand=due_on is not None)
     announce(by.practice_id, "recalls")
+    return kept
+
+
+@command(needs=Can.BOOK_APPOINTMENT)
+def take_back_recall_day(
+    by: Actor, /, *, recall_id: UUID, version: int, before: Mapping[str, Any] | None
+) -> Recall | None:
+    """Take back a day that was set: the recall is again what it was `before`, or is gone where it was not there.
+
+    One that follows from a visit of this office stays, without the set day. Raises RecallWentOn.
+    """
+    kept = Recall.objects.select_for_update(of=("self",)).filter(pk=recall_id).first()
+    if kept is None:
+        return None
+    if kept.version != version or RecallContact.objects.filter(recall=kept).exists():
+        raise RecallWentOn(
+            _(
+                "Some of these recalls were changed, or the patients contacted about them, since. They all stay."
+            )
+        )
+    record(by, "schedule.recall.day-taken-back", kept, was_due=str(kept.due_on))
+    announce(by.practice_id, "recalls")
+    if before is None and kept.last_on is None:
+        kept.delete()
+        return None
+    before = before or {}
+    kept.own_due_on, kept.own_reason, kept.own_every_months = None, "", before.get("months")
+    kept.set_before_on, kept.gave_way_on = before.get("set_before_on"), before.get("gave_way_on")
+    kept.set_before_reason = before.get("set_before_reason", "")
+    kept.due_on, kept.version = kept.worked_out_on, kept.version + 1
+    kept.save()
+    _work_out(type_id=kept.type_id, patient_id=kept.patient_id)
+    kept.refresh_from_db()
     return kept
 
 

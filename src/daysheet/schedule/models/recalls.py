@@ -103,6 +103,8 @@ class Recall(PracticeRow):
     """The day of the visit that made it void."""
     due_on = models.DateField(null=True, blank=True)
     """The day that counts: the set one, else the one that was worked out."""
+    own_every_months = models.PositiveSmallIntegerField(null=True, blank=True)
+    """After so many months it comes again for this patient; empty: as for all."""
     stopped = models.TextField(choices=Stopped.choices, blank=True, default="")
     stopped_until = models.DateField(null=True, blank=True)
     """The day on which it counts again by itself; empty: not before somebody says so."""
@@ -121,11 +123,20 @@ class Recall(PracticeRow):
                 name="recall_that_waits_says_until_when",
                 condition=~Q(stopped="later") | Q(stopped_until__isnull=False),
             ),
+            models.CheckConstraint(
+                name="recall_of_own_comes_in_1_to_120_months",
+                condition=Q(own_every_months__gte=1, own_every_months__lte=120),
+            ),
         ]
         indexes: ClassVar = [models.Index(fields=["practice", "due_on"], name="recall_by_day")]
 
     def __str__(self) -> str:
         return f"due {self.due_on}"
+
+    @property
+    def every_months(self) -> int:
+        """Return after how many months it comes again for this patient."""
+        return self.own_every_months or self.type.every_months
 
     def stopped_on(self, day: date) -> bool:
         """Return whether the patient is not to hear of it on a day."""

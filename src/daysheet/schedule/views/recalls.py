@@ -77,6 +77,7 @@ def add(request: Request, patient_id: UUID) -> HttpResponse:
             due_on=said["due_on"],
             reason=said["reason"],
             version=0,
+            every_months=said["every_months"] or commands.AS_IT_IS,
         )
     except Refusal as no:
         return refused(request, NEW, NEW_FORM, form, no, facts)
@@ -283,7 +284,12 @@ def _facts(request: Request, found: Recall) -> dict[str, Any]:
         "silent": recalls.asks_for_none(found.patient_id),
         "is_stopped": found.stopped_on(today),
         "day_form": RecallDayForm(
-            initial={"due_on": found.own_due_on, "reason": found.own_reason}, today=today
+            initial={
+                "due_on": found.own_due_on,
+                "reason": found.own_reason,
+                "every_months": found.own_every_months,
+            },
+            today=today,
         ),
         "stop_form": StopForm(today=today),
         "contact_form": ContactForm(initial={"way": "call", "outcome": "spoke"}),
