@@ -51,13 +51,27 @@ def _tell(found: dict[str, Any]) -> None:
         cycle = flow["waits"]["cycle"]
         print(
             f"  whole visit: median {cycle['median']} min, 90th percentile {cycle['ninetieth']} min;"
-            f" hours filled {flow['fill_rate']}, no-shows {flow['no_shows']}, walk-ins {flow['walk_ins']}"
+            f" no-shows {flow['no_shows']}, walk-ins {flow['walk_ins']}"
         )
+        fill, offers = found["fill"], found["offers"]
+        print(
+            f"  freed times {fill['freed']}, filled again {fill['filled']}"
+            f" ({_counted(fill['filled_by'])}); booked {fill['booked_of_open']} of open hours"
+        )
+        print(f"  offers {offers['made']}, written {offers['written']} ({_counted(offers['answers'])})")
+        print(f"  calls {_counted(found['calls'])}")
     print("  files " + ", ".join(f"{kind}: {count}" for kind, count in found["files"].items()))
     print(
         "  denials " + (", ".join(f"{code}: {count}" for code, count in found["denials"].items()) or "none")
     )
     print(f"  parked {found['parked']}, unmatched {found['unmatched']}")
+
+
+def _counted(counts: dict[str, int]) -> str:
+    """Return counts in one line, those of which there are none left out."""
+    return (
+        ", ".join(f"{name.replace('_', ' ')}: {count}" for name, count in counts.items() if count) or "none"
+    )
 
 
 def _day(text: str) -> date | None:

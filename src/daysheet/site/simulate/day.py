@@ -25,13 +25,11 @@ from daysheet.payer import commands as payer
 from daysheet.practice.models import Provider
 from daysheet.schedule import commands as schedule
 from daysheet.schedule import queries as book
-from daysheet.schedule.limits import age_on
-from daysheet.schedule.models import AppointmentType
 from daysheet.site.simulate import desk as desks
 from daysheet.site.simulate import people
 from daysheet.site.simulate.chance import Chance
 from daysheet.site.simulate.played import Act, PlayedPractice
-from daysheet.site.simulate.visits import PlayedVisit, take_payment
+from daysheet.site.simulate.visits import PlayedVisit, may_come, plan_visit, take_payment
 from daysheet.visits.models import Visit
 
 NO_SHOW, LATE_CANCEL, WALK_IN = 6.0, 4.0, 4.0  # percent; volumes of a family practice
@@ -112,7 +110,7 @@ def book_day(play: PlayedPractice, day: date, now: datetime, how_many: int) -> l
         is_new = len(play.known) < how_many or not free or pick.happens(18)
         kinds = tuple((name, 100) for name in plays.first) if is_new else plays.later
         type_ = play.office.types[pick.one_of(*zip(*kinds, strict=True))]
-        fitting = free if is_new else [patient for patient in free if _may_come(patient, type_, day)]
+        fitting = free if is_new else [patient for patient in free if may_come(patient, type_, day)]
         whole = timedelta(minutes=type_.before_minutes + type_.minutes + type_.after_minutes)
         found = _next_free(
             hands, whole, pause=_pause(pick, 480 * len(hands) / how_many - whole.total_seconds() / 60)
@@ -148,13 +146,6 @@ def book_day(play: PlayedPractice, day: date, now: datetime, how_many: int) -> l
             continue
         booked.append(visit)
     return booked
-
-
-def _may_come(patient: Patient, kind: AppointmentType, day: date) -> bool:
-    """Return whether a patient has the age and the sex for a kind of visit."""
-    age = age_on(patient.born_on, day)
-    fits = (kind.youngest is None or age >= kind.youngest) and (kind.oldest is None or age <= kind.oldest)
-    return fits and kind.for_sex in ("", patient.sex)
 
 
 @dataclass(slots=True)
@@ -227,8 +218,10 @@ def play_day(
         if since is None:
             play.at(play.moment(day, 7, 30))
             _morning(play, day, visits, held)
-        acts = _acts(play, day, visits)
-        for at, _, act in sorted(acts, key=lambda one: one[:2]):
+        held += play.left
+        _plan(play, day, visits)
+        while play.agenda:
+            at, act = play.next_act()
             if until is not None and at > until:
                 break
             if since is not None and at <= since:
@@ -240,7 +233,9 @@ def play_day(
         if until is not None:
             play.at(until)
             return None
-        return _evening(play, day, held)
+        sheet = _evening(play, day, held)
+        play.left = list(held) if play.has_desk else []
+        return sheet
 
 
 def _morning(play: PlayedPractice, day: date, visits: list[PlayedVisit], held: list[jobs.HeldJob]) -> None:
@@ -284,18 +279,18 @@ def _mail(play: PlayedPractice, day: date) -> None:
     play.billed = waiting
 
 
-def _acts(play: PlayedPractice, day: date, visits: list[PlayedVisit]) -> list[tuple[datetime, int, Act]]:
-    acts: list[tuple[datetime, int, Act]] = []
+def _plan(play: PlayedPractice, day: date, visits: list[PlayedVisit]) -> None:
+    """Put on the agenda what the day brings, as far as it is known in the morning."""
+    play.agenda = []
+    for visit in visits:
+        visit.fate = _fate(visit)
+    if play.has_desk:
+        desks.at_the_desk(play, day, visits)
     for rank, visit in enumerate(visits):
-        fate = visit.chance.of("fate")
-        if visit.appointment_id and fate.happens(NO_SHOW):
-            continue
-        if visit.appointment_id and fate.happens(LATE_CANCEL):
-            acts.append((play.moment(day, 8, 5), rank, _cancel(play, visit)))
-            if play.has_desk:
-                acts += [(at, rank, act) for at, act in desks.find_a_taker(play, day, visit)]
-            continue
-        acts += [(at, rank, act) for at, act in visit.acts()]
+        if visit.fate == "cancels":
+            play.plan(play.moment(day, 8, 5), rank, _cancel(play, visit))
+        elif visit.fate != "no_show":
+            plan_visit(play, visit, rank)
     for number in range(max(1, round(play.visits_a_day * WALK_IN / 100))):
         chance = play.chance.of("walk-in", day, number)
         provider = chance.one_of(play.office.providers)
@@ -313,8 +308,15 @@ def _acts(play: PlayedPractice, day: date, visits: list[PlayedVisit]) -> list[tu
                 at,
                 chance,
             )
-            acts += [(when, len(visits) + number, act) for when, act in walk.acts()]
-    return acts + (desks.at_the_desk(play, day, visits) if play.has_desk else [])
+            plan_visit(play, walk, len(visits) + number)
+
+
+def _fate(visit: PlayedVisit) -> str:
+    """Return what becomes of a visit: its patient comes, cancels late, or is not seen."""
+    fate = visit.chance.of("fate")
+    if visit.appointment_id and fate.happens(NO_SHOW):
+        return "no_show"
+    return "cancels" if visit.appointment_id and fate.happens(LATE_CANCEL) else "comes"
 
 
 def _cancel(play: PlayedPractice, visit: PlayedVisit) -> Act:

@@ -1,6 +1,6 @@
 """One visit, played from the door to the check-out, at the moments that chance gives it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -22,16 +22,17 @@ from daysheet.privacy.questions import Question
 from daysheet.privacy.rules import EDITION
 from daysheet.schedule import commands as schedule
 from daysheet.schedule import queries as book
-from daysheet.schedule.models import AppointmentType
+from daysheet.schedule.limits import age_on
+from daysheet.schedule.models import Appointment, AppointmentType
 from daysheet.site.simulate.chance import Chance
 from daysheet.site.simulate.founding import PlayedOffice
+from daysheet.site.simulate.played import Act, PlayedPractice
 from daysheet.visits import commands as visits
 from daysheet.visits import queries as visit_queries
 from daysheet.visits.copays import copay_of
 from daysheet.visits.due import FORM
 from daysheet.visits.models import Visit
 
-Act = Callable[[datetime], None]
 LEFT_OPEN = ("card", "photo_id", "old_balance")
 """Steps that need not be done, and that chance leaves to the desk of the demonstration."""
 
@@ -49,6 +50,8 @@ class PlayedVisit:
     chance: Chance
     appointment_id: UUID | None = None
     visit: Visit | None = None
+    fate: str = "comes"
+    """Or cancels, no_show: decided in the morning."""
 
     def acts(self) -> Iterator[tuple[datetime, Act]]:
         """Yield the acts of the visit with their moments."""
@@ -66,6 +69,13 @@ class PlayedVisit:
         yield at, self._charge
         at += timedelta(minutes=late.number(2, 8))
         yield at, self._check_out
+
+    @property
+    def is_off(self) -> bool:
+        """Return whether the appointment was given up or moved meanwhile: nobody comes for it."""
+        if self.appointment_id is None:
+            return False
+        return not Appointment.objects.filter(pk=self.appointment_id, booking="scheduled").exists()
 
     def _arrive(self, now: datetime) -> None:
         desk = self.office.by("receptionist", now)
@@ -234,6 +244,41 @@ class PlayedVisit:
     def _here(self) -> Visit:
         assert self.visit is not None
         return self.visit
+
+
+def may_come(patient: Patient, kind: AppointmentType, day: date) -> bool:
+    """Return whether a patient has the age and the sex for a kind of visit."""
+    age = age_on(patient.born_on, day)
+    fits = (kind.youngest is None or age >= kind.youngest) and (kind.oldest is None or age <= kind.oldest)
+    return fits and kind.for_sex in ("", patient.sex)
+
+
+def plan_visit(
+    play: PlayedPractice, visit: PlayedVisit, rank: int, *, not_before: datetime | None = None
+) -> None:
+    """Put the acts of a visit on the agenda, shifted as a whole where they would begin before a moment.
+
+    What follows the arrival is left out where nobody came: the visit was cancelled or moved meanwhile.
+    """
+    steps = list(visit.acts())
+    shift = max(timedelta(0), not_before - steps[0][0]) if not_before else timedelta(0)
+
+    def if_here(act: Act) -> Act:
+        def play_it(now: datetime) -> None:
+            if visit.visit is not None and visit.fate != "leaves":
+                act(now)
+
+        return play_it
+
+    def if_it_stands(act: Act) -> Act:
+        def play_it(now: datetime) -> None:
+            if not (play.has_desk and visit.is_off):
+                act(now)
+
+        return play_it
+
+    for place, (at, act) in enumerate(steps):
+        play.plan(at + shift, rank, if_here(act) if place else if_it_stands(act))
 
 
 def _answer(question: Question, chance: Chance, day: date) -> str:

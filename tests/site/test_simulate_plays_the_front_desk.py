@@ -1,0 +1,52 @@
+"""Two small days of the family practice: every area of the front desk is played through its own doors, and all balances."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connections
+
+from daysheet.kernel.models import Practice
+from daysheet.site.simulate import week
+from daysheet.site.verify import verify
+from tests.throwaway import Throwaway
+
+RUN = week.Run(days=2, visits=12, seed=1)
+
+
+@pytest.fixture(scope="module")
+def played(
+    django_db_setup: None,
+    django_db_blocker: Any,
+    test_database: Throwaway,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[dict[str, Any]]:
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+        connections.close_all()  # a test before this one may have cloned the database anew
+        patch.setattr(settings, "STATE", tmp_path_factory.mktemp("state"))
+        yield week.simulate(RUN)
+        connections.close_all()
+        test_database.renew()
+
+
+def test_freed_times_are_filled_by_message_by_telephone_and_by_who_calls(played: dict[str, Any]) -> None:
+    fill, answers = played["fill"], played["offers"]["answers"]
+    assert fill["filled_by"]["message"] + fill["filled_by"]["phone"] > 0
+    assert set(answers) >= {"accepted", "declined", "slot_gone"}
+    assert 0 < fill["rate"] <= 1
+
+
+def test_the_books_are_sound_and_nothing_is_left_over(
+    played: dict[str, Any], django_db_blocker: Any, test_database: Throwaway
+) -> None:
+    assert played["parked"] == played["unmatched"] == 0
+    with django_db_blocker.unblock():
+        practices = list(Practice.objects.filter(name__startswith="Simulation"))
+        assert verify(practices=practices, seal=test_database.server.dsn("daysheet_sealer")) == []
+
+
+def test_the_same_seed_plays_the_same(played: dict[str, Any], django_db_blocker: Any) -> None:
+    with django_db_blocker.unblock():
+        assert json.dumps(week.simulate(RUN)) == json.dumps(played)
