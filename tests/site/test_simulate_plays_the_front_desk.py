@@ -38,6 +38,21 @@ def test_freed_times_are_filled_by_message_by_telephone_and_by_who_calls(played:
     assert 0 < fill["rate"] <= 1
 
 
+def test_patients_come_in_by_desk_kiosk_and_phone_in_both_languages(played: dict[str, Any]) -> None:
+    ways = played["check_ins"]
+    assert all(ways[name] > 0 for name in ("desk", "kiosk", "phone", "in_spanish", "in_car", "changes_taken"))
+    visits = played["totals"]["visits"]
+    assert ways["desk"] + ways["kiosk"] + ways["phone"] == sum(played["tokens"].values()) == visits
+    assert played["flow"]["walk_ins"] > 0
+    assert played["flow"]["left_unseen"] > 0
+
+
+def test_who_cancels_late_is_charged_by_the_rule_or_not(played: dict[str, Any]) -> None:
+    missed = played["missed"]
+    assert missed["late_cancelled"] > 0
+    assert sum(missed["fees"].values()) >= missed["late_cancelled"]
+
+
 def test_the_books_are_sound_and_nothing_is_left_over(
     played: dict[str, Any], django_db_blocker: Any, test_database: Throwaway
 ) -> None:

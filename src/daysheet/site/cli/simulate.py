@@ -59,7 +59,8 @@ def _tell(found: dict[str, Any]) -> None:
             f" ({_counted(fill['filled_by'])}); booked {fill['booked_of_open']} of open hours"
         )
         print(f"  offers {offers['made']}, written {offers['written']} ({_counted(offers['answers'])})")
-        print(f"  calls {_counted(found['calls'])}")
+        for area in ("calls", "check_ins", "tokens"):
+            print(f"  {area.replace('_', '-')} {_counted(found[area])}")
     print("  files " + ", ".join(f"{kind}: {count}" for kind, count in found["files"].items()))
     print(
         "  denials " + (", ".join(f"{code}: {count}" for code, count in found["denials"].items()) or "none")

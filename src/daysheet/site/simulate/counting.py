@@ -8,10 +8,15 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
+from daysheet.ledger.models import MissedFee
 from daysheet.phones.models import Call
-from daysheet.schedule.models import OfferMessage, SlotOffer
+from daysheet.portal.models import SelfCheckIn
+from daysheet.privacy.models import FilledForm
+from daysheet.schedule.models import Appointment, OfferMessage, SlotOffer
+from daysheet.schedule.rules import MISSED
 from daysheet.site.simulate.filling import fill_figures
 from daysheet.site.simulate.flow import flow_figures
+from daysheet.visits.models import Visit, VisitToken
 
 
 def area_figures(days: Sequence[date], zone: ZoneInfo) -> dict[str, Any]:
@@ -23,6 +28,9 @@ def area_figures(days: Sequence[date], zone: ZoneInfo) -> dict[str, Any]:
         "fill": fill_figures(days, zone),
         "offers": _offers(),
         "calls": _counts(Call.objects.all(), "state"),
+        "check_ins": _check_ins(days),
+        "tokens": _counts(VisitToken.objects.all(), "state"),
+        "missed": _missed(),
     }
 
 
@@ -33,6 +41,31 @@ def _offers() -> dict[str, Any]:
         "written": OfferMessage.objects.count(),
         "batches": SlotOffer.objects.values("freed_by", "batch").distinct().count(),
         "answers": _counts(SlotOffer.objects.all(), "answer"),
+    }
+
+
+def _check_ins(days: Sequence[date]) -> dict[str, int]:
+    """Return by which way patients checked in, and what else was said of own check-ins."""
+    here = Visit.objects.filter(service_on__in=days, is_round=False).exclude(flow="undone")
+    rows = SelfCheckIn.objects.filter(visit__in=here, state="finished")
+    kiosk = rows.filter(kiosk__isnull=False).count()
+    proposals = [one for said in rows.values_list("settled", flat=True) for one in said.values()]
+    return {
+        "desk": here.count() - rows.count(),
+        "kiosk": kiosk,
+        "phone": rows.count() - kiosk,
+        "in_spanish": FilledForm.objects.filter(language="es").values("patient_id").distinct().count(),
+        "in_car": rows.filter(waits_in_car=True).count(),
+        "changes_taken": proposals.count("taken"),
+    }
+
+
+def _missed() -> dict[str, Any]:
+    """Return how many visits were missed, and what the desk decided about their fees."""
+    rows = Appointment.objects.filter(booking__in=MISSED)
+    return {
+        **_counts(rows, "booking"),
+        "fees": _counts(MissedFee.objects.filter(taken_back_at__isnull=True), "state"),
     }
 
 

@@ -25,8 +25,9 @@ from daysheet.payer import commands as payer
 from daysheet.practice.models import Provider
 from daysheet.schedule import commands as schedule
 from daysheet.schedule import queries as book
+from daysheet.schedule import reasons
+from daysheet.site.simulate import arriving, people
 from daysheet.site.simulate import desk as desks
-from daysheet.site.simulate import people
 from daysheet.site.simulate.chance import Chance
 from daysheet.site.simulate.played import Act, PlayedPractice
 from daysheet.site.simulate.visits import PlayedVisit, may_come, plan_visit, take_payment
@@ -38,8 +39,8 @@ FLOAT = usd("100.00")
 
 
 @transaction.atomic
-def new_patient(play: PlayedPractice, now: datetime, today: date) -> Patient:
-    """Register an invented person, with the card they bring."""
+def new_patient(play: PlayedPractice, now: datetime, today: date, *, language: str = "") -> Patient:
+    """Register an invented person, with the card they bring; chance says the language where nobody does."""
     play.count += 1
     number, office = play.count, play.office
     chance = play.chance.of("person", number)
@@ -57,7 +58,7 @@ def new_patient(play: PlayedPractice, now: datetime, today: date) -> Patient:
         state="MA",
         zip=who.zip,
         email=who.email,
-        language=who.language,
+        language=language or who.language,
         needs_interpreter=who.needs_interpreter,
         phones=(PhoneFact(who.phone, may_text=True, may_leave_message=True),),
         usual_provider_id=chance.one_of(office.providers).id,
@@ -284,13 +285,21 @@ def _plan(play: PlayedPractice, day: date, visits: list[PlayedVisit]) -> None:
     play.agenda = []
     for visit in visits:
         visit.fate = _fate(visit)
+    walk_ins = _walk_ins(play, day, visits)
     if play.has_desk:
-        desks.at_the_desk(play, day, visits)
+        desks.at_the_desk(play, day, visits, walk_ins)
     for rank, visit in enumerate(visits):
         if visit.fate == "cancels":
             play.plan(play.moment(day, 8, 5), rank, _cancel(play, visit))
         elif visit.fate != "no_show":
             plan_visit(play, visit, rank)
+    for number, walk in enumerate(walk_ins):
+        plan_visit(play, walk, len(visits) + number)
+
+
+def _walk_ins(play: PlayedPractice, day: date, visits: list[PlayedVisit]) -> list[PlayedVisit]:
+    """Return the visits of those who come without an appointment."""
+    found: list[PlayedVisit] = []
     for number in range(max(1, round(play.visits_a_day * WALK_IN / 100))):
         chance = play.chance.of("walk-in", day, number)
         provider = chance.one_of(play.office.providers)
@@ -298,17 +307,10 @@ def _plan(play: PlayedPractice, day: date, visits: list[PlayedVisit]) -> None:
         at = play.moment(day, chance.one_of((9, 10, 11, 14)), chance.number(0, 59))
         unlucky = {visit.patient.id for visit in visits}
         free = [patient for patient in play.known if patient.id not in unlucky]
+        kind = play.office.types[play.office.plays.walk_in]
         if free:
-            walk = PlayedVisit(
-                play.office,
-                chance.one_of(free),
-                provider,
-                door,
-                play.office.types[play.office.plays.walk_in],
-                at,
-                chance,
-            )
-            plan_visit(play, walk, len(visits) + number)
+            found.append(PlayedVisit(play.office, chance.one_of(free), provider, door, kind, at, chance))
+    return found
 
 
 def _fate(visit: PlayedVisit) -> str:
@@ -322,12 +324,16 @@ def _fate(visit: PlayedVisit) -> str:
 def _cancel(play: PlayedPractice, visit: PlayedVisit) -> Act:
     def act(now: datetime) -> None:
         assert visit.appointment_id is not None
+        if play.has_desk and visit.is_off:
+            return  # cancelled or moved by another way
+        why = reasons.offered()[visit.chance.of("why").number(0, 1)]
         schedule.cancel_appointment(
             play.office.by("receptionist", now),
             appointment_id=visit.appointment_id,
             version=None,
-            reason="Patient called: cannot come",
-            late=True,
+            reason=why.words,
+            late=why.is_late(visit.starts_at, now),
+            kind_id=why.kind_id,
         )
 
     return act
@@ -339,6 +345,8 @@ def _evening(play: PlayedPractice, day: date, held: list[jobs.HeldJob]) -> Daysh
         desk = play.office.by("receptionist", now)
         for appointment in book.unresolved(now):
             schedule.mark_no_show(desk, appointment_id=appointment.id, version=None)
+        if play.has_desk:
+            arriving.decide_fees(play, now)
         _bill(play, day, now)
     run_jobs(play, held, now)
     play.at(now)

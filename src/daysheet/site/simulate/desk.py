@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from daysheet.schedule import commands as schedule
 from daysheet.schedule import lateness
-from daysheet.site.simulate import calls, offering, sweeping
+from daysheet.site.simulate import arriving, calls, offering, sweeping
 from daysheet.site.simulate.chance import Chance
 from daysheet.site.simulate.played import Act, PlayedPractice
 from daysheet.site.simulate.visits import PlayedVisit
@@ -23,9 +23,12 @@ REASONS = (
 OFTEN = (20, 10, 20, 15, 12, 8)
 
 
-def at_the_desk(play: PlayedPractice, day: date, visits: Sequence[PlayedVisit]) -> None:
-    """Put on the agenda what a day brings besides its visits, and decide who gives a time up that others want."""
+def at_the_desk(
+    play: PlayedPractice, day: date, visits: Sequence[PlayedVisit], walk_ins: Sequence[PlayedVisit]
+) -> None:
+    """Put on the agenda what a day brings besides its visits; decide who gives a time up, and who comes in which way."""
     _one_cancels(play, day, visits)
+    arriving.choose_ways(play, day, [one for one in (*visits, *walk_ins) if one.fate == "comes"])
     for rank, (at, act) in enumerate(_calls(play, day, len(visits))):
         play.plan(at, 1000 + rank, act)
     for rank, (at, act) in enumerate(_lateness(play, day)):

@@ -12,7 +12,7 @@ from daysheet.schedule import queries as book
 from daysheet.schedule import waitlist
 from daysheet.schedule.matching import LIVE
 from daysheet.schedule.models import Appointment, OfferMessage, SlotOffer
-from daysheet.site.simulate import calls
+from daysheet.site.simulate import arriving, calls
 from daysheet.site.simulate.played import PlayedPractice
 from daysheet.site.simulate.visits import PlayedVisit, may_come, plan_visit
 
@@ -158,6 +158,7 @@ def join(play: PlayedPractice, booked: Appointment, now: datetime, name: str) ->
     patient = play.known[play.known_number(booked.patient_id)]
     chance = play.chance.of(name, booked.starts_at.isoformat(), play.known_number(patient.id))
     visit = PlayedVisit(office, patient, provider, door, kind, booked.starts_at, chance, booked.id)
+    arriving.is_called(play, visit)
     plan_visit(play, visit, RANK, not_before=now + timedelta(minutes=10))
 
 

@@ -1,13 +1,15 @@
-"""What an office switches on before its desk is played: a telephone, offers by message."""
+"""What an office switches on before its desk is played: telephone, kiosks, offers by message, fees for who is missed."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, time
+from decimal import Decimal
 
 from django.conf import settings
 from django.db import transaction
 
 from daysheet.mailroom import commands as mailroom
+from daysheet.portal import commands as portal
 from daysheet.schedule import commands as schedule
 from daysheet.site.simulate.played import PlayedPractice
 
@@ -16,6 +18,7 @@ BATCH_HAS = 15
 WRITES = (time(8), time(20))
 
 
+FEE = Decimal("25.00")
 HOME = "http://localhost:8000"
 
 
@@ -32,9 +35,14 @@ def reachable() -> Iterator[None]:
 
 @transaction.atomic
 def open_desk(play: PlayedPractice, now: datetime) -> None:
-    """Open the telephone and let freed times be offered by themselves."""
+    """Open the telephone, a kiosk at each door, offers that go by themselves, and fees for who is missed."""
     manager = play.office.by("office_manager", now)
     mailroom.open_telephone(manager)
     schedule.keep_offer_sending(
         manager, mode="itself", interval_minutes=BATCH_HAS, from_clock=WRITES[0], to_clock=WRITES[1]
     )
+    schedule.take_usual_cancel_reasons(manager)
+    for outcome, forgiven in (("late_cancelled", 0), ("no_show", 1), ("lwobs", 1)):
+        schedule.keep_missed_fee_rule(manager, type_id=None, outcome=outcome, forgiven=forgiven, amount=FEE)
+    for door in play.office.locations:
+        portal.open_kiosk(manager, location_id=door.id)

@@ -18,6 +18,7 @@ from daysheet.patients.models import Patient
 from daysheet.practice.models import Location, Provider
 from daysheet.privacy import commands as privacy
 from daysheet.privacy import filling
+from daysheet.privacy.filling import FormAtHand
 from daysheet.privacy.questions import Question
 from daysheet.privacy.rules import EDITION
 from daysheet.schedule import commands as schedule
@@ -33,6 +34,7 @@ from daysheet.visits.copays import copay_of
 from daysheet.visits.due import FORM
 from daysheet.visits.models import Visit
 
+LEAVES_AFTER = timedelta(minutes=25)
 LEFT_OPEN = ("card", "photo_id", "old_balance")
 """Steps that need not be done, and that chance leaves to the desk of the demonstration."""
 
@@ -51,14 +53,18 @@ class PlayedVisit:
     appointment_id: UUID | None = None
     visit: Visit | None = None
     fate: str = "comes"
-    """Or cancels, no_show: decided in the morning."""
+    """Or cancels, no_show, leaves: decided in the morning."""
+    comes_by: Act | None = None
+    """How the patient arrives, where it is not by the desk."""
+    called: Act | None = None
+    """What the desk does before it checks the patient in."""
 
     def acts(self) -> Iterator[tuple[datetime, Act]]:
         """Yield the acts of the visit with their moments."""
         late = self.chance.of("late")
         offset = late.number(2, 20) if late.happens(15) else -late.number(2, 25)
         at = self.starts_at + timedelta(minutes=offset)
-        yield at, self._arrive
+        yield at, self._come_in
         at += timedelta(minutes=late.number(2, 6))
         yield at, self._check_in
         at += timedelta(minutes=late.number(3, 20))
@@ -77,7 +83,8 @@ class PlayedVisit:
             return False
         return not Appointment.objects.filter(pk=self.appointment_id, booking="scheduled").exists()
 
-    def _arrive(self, now: datetime) -> None:
+    def arrive(self, now: datetime) -> None:
+        """Let the desk note that the patient is here."""
         desk = self.office.by("receptionist", now)
         if self.appointment_id is None:
             self.visit = visits.walk_in(
@@ -91,7 +98,18 @@ class PlayedVisit:
         else:
             self.visit = visits.arrive(desk, appointment_id=self.appointment_id)
 
+    def _come_in(self, now: datetime) -> None:
+        (self.comes_by or self.arrive)(now)
+
+    def leave(self, now: datetime) -> None:
+        """Let the patient go away before being seen."""
+        visits.left_without_being_seen(
+            self.office.by("receptionist", now), visit_id=self._here().id, reason="Could not wait any longer"
+        )
+
     def _check_in(self, now: datetime) -> None:
+        if self.called is not None:
+            self.called(now)
         desk, visit = self.office.by("receptionist", now), self._here()
         for step in visit.steps.filter(stage="check_in", state="open").order_by("rank"):
             if step.kind not in LEFT_OPEN or step.is_required:
@@ -132,8 +150,7 @@ class PlayedVisit:
         form = filling.form_at_hand(key)
         if form is None:
             return
-        said = self.chance.of("form", form.title)
-        answers = {one.key: _answer(one, said, visit.service_on) for one in form.questions if one.is_required}
+        answers = answers_for(form, self.chance, visit.service_on)
         privacy.fill_form(
             desk,
             patient_id=self.patient.id,
@@ -261,11 +278,13 @@ def plan_visit(
     What follows the arrival is left out where nobody came: the visit was cancelled or moved meanwhile.
     """
     steps = list(visit.acts())
+    if visit.fate == "leaves":
+        steps = [*steps[:2], (steps[1][0] + LEAVES_AFTER, visit.leave)]
     shift = max(timedelta(0), not_before - steps[0][0]) if not_before else timedelta(0)
 
     def if_here(act: Act) -> Act:
         def play_it(now: datetime) -> None:
-            if visit.visit is not None and visit.fate != "leaves":
+            if visit.visit is not None:
                 act(now)
 
         return play_it
@@ -279,6 +298,12 @@ def plan_visit(
 
     for place, (at, act) in enumerate(steps):
         play.plan(at + shift, rank, if_here(act) if place else if_it_stands(act))
+
+
+def answers_for(form: FormAtHand, chance: Chance, day: date) -> dict[str, str]:
+    """Return answers to what a form must be told."""
+    said = chance.of("form", form.title)
+    return {one.key: _answer(one, said, day) for one in form.questions if one.is_required}
 
 
 def _answer(question: Question, chance: Chance, day: date) -> str:

@@ -30,6 +30,8 @@ from daysheet.visits.models import Visit
 MONDAY = date(2026, 3, 2)  # a week before daylight saving begins
 KNOWN = 16
 """So many at least have been here before: they wait, call and are written to."""
+EVERY = 5
+"""One of so many of them speaks Spanish."""
 ANSWER_DAYS = 2  # a short play sees its money
 FILES = {"270": ("270",), "271": ("271",), "837": ("837P", "837D", "837I"), "TA1": ("TA1",), "999": ("999",),
          "277CA": ("277CA",), "835": ("835",)}  # fmt: skip
@@ -98,8 +100,8 @@ def simulate(run: Run, *, tell: Callable[[int, int], None] = lambda done, of: No
     )
     play = PlayedPractice(office, Chance(run.seed), run.visits, has_desk=True)
     with acting_in(office.practice.id), reachable():
-        for _number in range(run.visits * 2 if run.setting else max(KNOWN, run.visits)):
-            new_patient(play, now, days[0])
+        for number in range(run.visits * 2 if run.setting else max(KNOWN, run.visits)):
+            new_patient(play, now, days[0], language="es" if number % EVERY == 0 else "")
         open_desk(play, now)
         for done, day in enumerate(days):
             eve = local_instant(datetime.combine(day_before(day), time(17, 20)), office.practice.zone)
