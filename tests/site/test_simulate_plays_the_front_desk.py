@@ -1,4 +1,4 @@
-"""Two small days of the family practice: every area of the front desk is played through its own doors, and all balances."""
+"""Two small days of the family practice: every area of the front desk is played, and all balances."""
 
 import json
 from collections.abc import Iterator
@@ -51,6 +51,21 @@ def test_who_cancels_late_is_charged_by_the_rule_or_not(played: dict[str, Any]) 
     missed = played["missed"]
     assert missed["late_cancelled"] > 0
     assert sum(missed["fees"].values()) >= missed["late_cancelled"]
+
+
+def test_who_is_reminded_answers_and_who_is_due_is_asked(played: dict[str, Any]) -> None:
+    messages, recalls = played["messages"], played["recalls"]
+    assert sum(messages["reminders"].values()) >= sum(messages["answers"].values()) > 0
+    assert messages["answers"]["confirmed"] > 0
+    assert set(recalls["contacts"]) == {"call", "letter", "sms"}
+
+
+def test_a_series_is_made_and_changed_and_who_meets_a_closed_time_is_moved(played: dict[str, Any]) -> None:
+    assert played["series"] == {"made": 1, "visits": 4, "moved": 1, "cancelled": 1}
+    closings = played["closings"]
+    assert closings["made"] == {"clinician": 1}
+    assert closings["visits"].get("to_call", 0) == 0 < sum(closings["visits"].values())
+    assert played["blocks"]["kept"] >= played["blocks"]["booked_after_release"] > 0
 
 
 def test_the_books_are_sound_and_nothing_is_left_over(

@@ -9,6 +9,9 @@ import typer
 from daysheet.site.cli.office import office
 from daysheet.site.cli.progress import bar
 
+AREAS = ("calls", "check_ins", "tokens", "missed", "messages", "recalls", "series", "closings", "blocks")
+"""Areas that are told in a line of their own, as they are counted."""
+
 
 def simulate(
     days: Annotated[int, typer.Option(min=1, max=400, help="Working days to play.")] = 5,
@@ -59,7 +62,7 @@ def _tell(found: dict[str, Any]) -> None:
             f" ({_counted(fill['filled_by'])}); booked {fill['booked_of_open']} of open hours"
         )
         print(f"  offers {offers['made']}, written {offers['written']} ({_counted(offers['answers'])})")
-        for area in ("calls", "check_ins", "tokens"):
+        for area in AREAS:
             print(f"  {area.replace('_', '-')} {_counted(found[area])}")
     print("  files " + ", ".join(f"{kind}: {count}" for kind, count in found["files"].items()))
     print(

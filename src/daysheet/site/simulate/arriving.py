@@ -102,8 +102,12 @@ def _on_the_phone(play: PlayedPractice, visit: PlayedVisit, now: datetime) -> No
 def _says_here(play: PlayedPractice, visit: PlayedVisit, row: SelfCheckIn, now: datetime) -> None:
     by = Actor.system(practice_id=play.office.practice.id, now=now, name=rules.ON_PHONE)
     in_car = visit.chance.of("car").happens(IN_CAR)
-    portal.say_here(by, row_id=row.pk, waits_in_car=in_car)
+    try:
+        portal.say_here(by, row_id=row.pk, waits_in_car=in_car)
+    except portal.NotNow:
+        return visit.arrive(now)  # before the door opens: the desk says so
     visit.visit = Visit.objects.get(appointment_id=visit.appointment_id)
+    return None
 
 
 def _answer_screens(by: Actor, row: SelfCheckIn, visit: PlayedVisit) -> None:

@@ -6,15 +6,29 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from daysheet.ledger.models import MissedFee
+from daysheet.mailroom.models import OptOut
 from daysheet.phones.models import Call
 from daysheet.portal.models import SelfCheckIn
 from daysheet.privacy.models import FilledForm
-from daysheet.schedule.models import Appointment, OfferMessage, SlotOffer
+from daysheet.schedule.models import (
+    Appointment,
+    AppointmentSeries,
+    Closing,
+    ClosingRow,
+    OfferMessage,
+    Recall,
+    RecallContact,
+    Reminder,
+    ReminderVisit,
+    ScheduleBlock,
+    SeriesVisit,
+    SlotOffer,
+)
 from daysheet.schedule.rules import MISSED
-from daysheet.site.simulate.filling import fill_figures
+from daysheet.site.simulate.filling import KEPT, fill_figures
 from daysheet.site.simulate.flow import flow_figures
 from daysheet.visits.models import Visit, VisitToken
 
@@ -31,6 +45,11 @@ def area_figures(days: Sequence[date], zone: ZoneInfo) -> dict[str, Any]:
         "check_ins": _check_ins(days),
         "tokens": _counts(VisitToken.objects.all(), "state"),
         "missed": _missed(),
+        "messages": _messages(),
+        "recalls": _recalls(),
+        "series": _series(),
+        "closings": _closings(),
+        "blocks": _blocks(days, zone),
     }
 
 
@@ -67,6 +86,60 @@ def _missed() -> dict[str, Any]:
         **_counts(rows, "booking"),
         "fees": _counts(MissedFee.objects.filter(taken_back_at__isnull=True), "state"),
     }
+
+
+def _messages() -> dict[str, Any]:
+    """Return how many reminders went by which channel, and what was answered."""
+    return {
+        "reminders": _counts(Reminder.objects.exclude(channel=""), "channel"),
+        "answers": _counts(ReminderVisit.objects.exclude(answer=""), "answer"),
+        "in_words": Reminder.objects.exclude(wrote="").count(),
+        "stopped": OptOut.objects.count(),
+    }
+
+
+def _recalls() -> dict[str, Any]:
+    """Return how many are known, by which way they were asked, and who did not want to."""
+    return {
+        "known": Recall.objects.count(),
+        "contacts": _counts(RecallContact.objects.all(), "way"),
+        "declined": Recall.objects.filter(stopped="declined").count(),
+    }
+
+
+def _series() -> dict[str, int]:
+    """Return how many series were made, and what became of their visits."""
+    visits = SeriesVisit.objects.all()
+    moved_alone = Q(appointment__booking="rescheduled")
+    given_up = visits.filter(appointment__booking__in=("cancelled", "late_cancelled"))
+    return {
+        "made": AppointmentSeries.objects.count(),
+        "visits": visits.count(),
+        "moved": visits.filter(moved_alone | Q(appointment__moved_from__isnull=False)).count(),
+        "cancelled": given_up.count(),
+    }
+
+
+def _closings() -> dict[str, Any]:
+    """Return by which cause times were closed, and what became of who was booked in them."""
+    return {
+        "made": _counts(Closing.objects.filter(undone_at=None), "cause"),
+        "visits": _counts(ClosingRow.objects.all(), "state"),
+    }
+
+
+def _blocks(days: Sequence[date], zone: ZoneInfo) -> dict[str, int]:
+    """Return how many parts of the weeks are kept, and how many visits were booked in them once they were released."""
+    kept = list(ScheduleBlock.objects.filter(is_active=True))
+    booked = 0
+    for one in Appointment.objects.filter(on_day__in=days, booking__in=KEPT):
+        begins = one.starts_at.astimezone(zone)
+        booked += any(
+            (row.provider_id, row.weekday) == (one.provider_id, begins.weekday())
+            and row.begins <= begins.time() < row.ends
+            for row in kept
+        )
+    return {"kept": len(kept), "booked_after_release": booked}
 
 
 def _counts(rows: QuerySet[Any], field: str) -> dict[str, int]:

@@ -26,7 +26,7 @@ from daysheet.practice.models import Provider
 from daysheet.schedule import commands as schedule
 from daysheet.schedule import queries as book
 from daysheet.schedule import reasons
-from daysheet.site.simulate import arriving, people
+from daysheet.site.simulate import arriving, patterns, people
 from daysheet.site.simulate import desk as desks
 from daysheet.site.simulate.chance import Chance
 from daysheet.site.simulate.played import Act, PlayedPractice
@@ -178,7 +178,10 @@ def _free_hands(play: PlayedPractice, day: date) -> list[FreeHand]:
             play.moment(day, 8),
             (play.moment(day, 12), play.moment(day, 13)),
             play.moment(day, ends.hour, ends.minute),
-            [(a.starts_at, a.ends_at) for a in promised if a.provider_id == provider.id],
+            [
+                *((a.starts_at, a.ends_at) for a in promised if a.provider_id == provider.id),
+                *patterns.kept_spans(play, provider, day),
+            ],
         )
         for provider in play.office.providers
     ]
@@ -235,7 +238,7 @@ def play_day(
             play.at(until)
             return None
         sheet = _evening(play, day, held)
-        play.left = list(held) if play.has_desk else []
+        play.left, play.days_played = list(held) if play.has_desk else [], play.days_played + 1
         return sheet
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from daysheet.schedule import commands as schedule
 from daysheet.schedule import lateness
-from daysheet.site.simulate import arriving, calls, offering, sweeping
+from daysheet.site.simulate import arriving, calls, closing, offering, recalls, reminding, series, sweeping
 from daysheet.site.simulate.chance import Chance
 from daysheet.site.simulate.played import Act, PlayedPractice
 from daysheet.site.simulate.visits import PlayedVisit
@@ -20,6 +20,8 @@ REASONS = (
     (calls.BILL, "Asks what the plan has paid. Told from the account.", "answered"),
     (calls.RECORDS, "Asks how the school form comes back.", "answered"),
 )
+EVERY = 20
+"""Minutes between two looks at what patients have answered."""
 OFTEN = (20, 10, 20, 15, 12, 8)
 
 
@@ -34,6 +36,12 @@ def at_the_desk(
     for rank, (at, act) in enumerate(_lateness(play, day)):
         play.plan(at, 2000 + rank, act)
     offering.plan_offers(play, day)
+    closing.plan_closings(play, day)
+    series.plan_series(play, day)
+    for minutes in range(35, 510, EVERY):
+        at = play.moment(day, 8) + timedelta(minutes=minutes)
+        play.plan(at, 3500, lambda now: reminding.hear_of_reminders(play, now))
+    play.plan(play.moment(day, 11, 20), 3600, lambda now: recalls.call_for_recalls(play, now))
     sweeping.plan_sweeps(play, day)
 
 

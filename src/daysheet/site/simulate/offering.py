@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 
@@ -12,7 +13,7 @@ from daysheet.schedule import queries as book
 from daysheet.schedule import waitlist
 from daysheet.schedule.matching import LIVE
 from daysheet.schedule.models import Appointment, OfferMessage, SlotOffer
-from daysheet.site.simulate import arriving, calls
+from daysheet.site.simulate import arriving, calls, patterns
 from daysheet.site.simulate.played import PlayedPractice
 from daysheet.site.simulate.visits import PlayedVisit, may_come, plan_visit
 
@@ -26,7 +27,7 @@ SEEN = ("sent", "accepted")
 BY_LINK = (("yes", "no", "late", "writes", "silent"), (36, 22, 14, 8, 20))
 """What is said to a message; who writes back in words is called."""
 BY_PHONE = (("accepted", "pending", "declined"), (55, 20, 25))
-CALLS_FOR_TODAY = (10, 40)
+CALLS_FOR_TODAY, CALLS_LATER = (10, 40), (13, 10)
 RANK = 3000
 
 
@@ -71,6 +72,7 @@ def plan_offers(play: PlayedPractice, day: date) -> None:
         play.plan(at, RANK, lambda now: hear_of_offers(play, now))
         at += EVERY
     play.plan(play.moment(day, *CALLS_FOR_TODAY), RANK, lambda now: _book_a_caller(play, day, now))
+    play.plan(play.moment(day, *CALLS_LATER), RANK, lambda now: _book_a_caller(play, day, now, is_late=True))
 
 
 def hear_of_offers(play: PlayedPractice, now: datetime) -> None:
@@ -162,35 +164,25 @@ def join(play: PlayedPractice, booked: Appointment, now: datetime, name: str) ->
     plan_visit(play, visit, RANK, not_before=now + timedelta(minutes=10))
 
 
-def _book_a_caller(play: PlayedPractice, day: date, now: datetime) -> None:
-    """Book somebody who does not feel well for today: into a freed time that nobody is asked about, else what is free."""
+def _book_a_caller(play: PlayedPractice, day: date, now: datetime, *, is_late: bool = False) -> None:
+    """Book somebody who does not feel well for today: into what was freed and is offered to nobody, else what is free.
+
+    Later in the day it is a time that was kept for those who call on the same day.
+    """
     office = play.office
     kind, desk = office.types[office.plays.walk_in], office.by("receptionist", now)
     expected = set(Appointment.objects.filter(on_day=day).values_list("patient_id", flat=True))
-    chance = play.chance.of("calls for today", day)
+    chance = play.chance.of("calls for today", day, is_late)
     able = [one for one in play.known if one.id not in expected and may_come(one, kind, day)]
     if not able:
         return
     patient = chance.one_of(able)
-    number = f"today {day}"
+    name = f"today {day} {is_late}"
     calls.talk(
-        play, now, number=number, why=calls.UNWELL, said="Booked for today.", outcome="booked", who=patient
+        play, now, number=name, why=calls.UNWELL, said="Booked for today.", outcome="booked", who=patient
     )
-    asked = {(one.provider_id, one.starts_at) for one in SlotOffer.objects.filter(answer__in=LIVE)}
-    wanted = timedelta(minutes=kind.minutes)
-    places = [
-        (one.provider_id, one.location_id, one.starts_at)
-        for one in waitlist.freed_appointments(now + timedelta(minutes=30), day=day)
-        if (one.provider_id, one.starts_at) not in asked and one.ends_at - one.starts_at >= wanted
-    ]
-    places += [
-        (slot.provider_id, slot.location_id, slot.starts_at)
-        for slot in book.open_slots(
-            type_id=kind.id, provider_ids=None, location_id=office.locations[0].id, first_day=day, last_day=day,
-            now=now + timedelta(minutes=30), limit=3,
-        )
-    ]  # fmt: skip
-    for provider_id, location_id, starts_at in places:
+    places = _kept_for_today(play, day, now) if is_late else _freed(day, now, timedelta(minutes=kind.minutes))
+    for provider_id, location_id, starts_at in [*places, *_open(play, day, now, kind.id)]:
         try:
             booked = schedule.book_appointment(
                 desk, patient_id=patient.id, provider_id=provider_id, location_id=location_id, type_id=kind.id,
@@ -200,3 +192,35 @@ def _book_a_caller(play: PlayedPractice, day: date, now: datetime) -> None:
             continue
         join(play, booked, now, "caller")
         return
+
+
+Place = tuple[UUID, UUID, datetime]
+
+
+def _freed(day: date, now: datetime, wanted: timedelta) -> list[Place]:
+    """Return freed times of a day that nobody is asked about."""
+    asked = {(one.provider_id, one.starts_at) for one in SlotOffer.objects.filter(answer__in=LIVE)}
+    return [
+        (one.provider_id, one.location_id, one.starts_at)
+        for one in waitlist.freed_appointments(now + timedelta(minutes=30), day=day)
+        if (one.provider_id, one.starts_at) not in asked and one.ends_at - one.starts_at >= wanted
+    ]
+
+
+def _kept_for_today(play: PlayedPractice, day: date, now: datetime) -> list[Place]:
+    """Return the beginnings of times that were kept until today."""
+    return [
+        (who.id, play.door_of(who).id, begins)
+        for who in play.office.providers
+        for begins, _ends in patterns.kept_spans(play, who, day)
+        if begins > now
+    ]
+
+
+def _open(play: PlayedPractice, day: date, now: datetime, type_id: UUID) -> list[Place]:
+    """Return the first free times of a day at the first door."""
+    slots = book.open_slots(
+        type_id=type_id, provider_ids=None, location_id=play.office.locations[0].id, first_day=day, last_day=day,
+        now=now + timedelta(minutes=30), limit=3,
+    )  # fmt: skip
+    return [(slot.provider_id, slot.location_id, slot.starts_at) for slot in slots]

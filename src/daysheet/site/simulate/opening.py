@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from django.conf import settings
@@ -11,7 +11,9 @@ from django.db import transaction
 from daysheet.mailroom import commands as mailroom
 from daysheet.portal import commands as portal
 from daysheet.schedule import commands as schedule
+from daysheet.site.simulate.patterns import keep_same_day
 from daysheet.site.simulate.played import PlayedPractice
+from daysheet.site.simulate.recalls import begin_recalls
 
 BATCH_HAS = 15
 """Minutes that a batch of offers has before the next is asked."""
@@ -34,8 +36,8 @@ def reachable() -> Iterator[None]:
 
 
 @transaction.atomic
-def open_desk(play: PlayedPractice, now: datetime) -> None:
-    """Open the telephone, a kiosk at each door, offers that go by themselves, and fees for who is missed."""
+def open_desk(play: PlayedPractice, today: date, now: datetime) -> None:
+    """Open telephone and kiosks, let offers, reminders and recalls go by themselves, keep fees for who is missed."""
     manager = play.office.by("office_manager", now)
     mailroom.open_telephone(manager)
     schedule.keep_offer_sending(
@@ -44,5 +46,12 @@ def open_desk(play: PlayedPractice, now: datetime) -> None:
     schedule.take_usual_cancel_reasons(manager)
     for outcome, forgiven in (("late_cancelled", 0), ("no_show", 1), ("lwobs", 1)):
         schedule.keep_missed_fee_rule(manager, type_id=None, outcome=outcome, forgiven=forgiven, amount=FEE)
+    schedule.take_usual_reminder_rules(manager)
+    schedule.keep_reminder_rule(
+        manager, name="Two hours before", type_id=None, lead=timedelta(hours=2), channels=("sms", "email"),
+        from_clock=WRITES[0], to_clock=WRITES[1],
+    )  # fmt: skip
+    keep_same_day(play, now)
+    begin_recalls(play, today, now)
     for door in play.office.locations:
         portal.open_kiosk(manager, location_id=door.id)

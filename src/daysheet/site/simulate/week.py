@@ -102,7 +102,7 @@ def simulate(run: Run, *, tell: Callable[[int, int], None] = lambda done, of: No
     with acting_in(office.practice.id), reachable():
         for number in range(run.visits * 2 if run.setting else max(KNOWN, run.visits)):
             new_patient(play, now, days[0], language="es" if number % EVERY == 0 else "")
-        open_desk(play, now)
+        open_desk(play, days[0], now)
         for done, day in enumerate(days):
             eve = local_instant(datetime.combine(day_before(day), time(17, 20)), office.practice.zone)
             visits = book_day(play, day, eve, run.visits - max(1, round(run.visits * 0.04)))
