@@ -68,6 +68,17 @@ def test_a_series_is_made_and_changed_and_who_meets_a_closed_time_is_moved(playe
     assert played["blocks"]["kept"] >= played["blocks"]["booked_after_release"] > 0
 
 
+def test_cards_are_taken_held_declined_and_given_back_and_cash_goes_to_the_safe(
+    played: dict[str, Any],
+) -> None:
+    cards, drawers = played["cards"], played["drawers"]
+    assert set(cards["charge"]) == {"captured", "declined", "returned"}
+    assert set(cards["hold"]) == {"captured", "released"}
+    assert cards["given_back"] > 0
+    assert drawers["opened"] == drawers["closed"] <= drawers["counted"]
+    assert drawers["dropped"] > 0
+
+
 def test_the_books_are_sound_and_nothing_is_left_over(
     played: dict[str, Any], django_db_blocker: Any, test_database: Throwaway
 ) -> None:

@@ -9,7 +9,19 @@ import typer
 from daysheet.site.cli.office import office
 from daysheet.site.cli.progress import bar
 
-AREAS = ("calls", "check_ins", "tokens", "missed", "messages", "recalls", "series", "closings", "blocks")
+AREAS = (
+    "calls",
+    "check_ins",
+    "tokens",
+    "missed",
+    "messages",
+    "recalls",
+    "series",
+    "closings",
+    "blocks",
+    "cards",
+    "drawers",
+)
 """Areas that are told in a line of their own, as they are counted."""
 
 

@@ -38,8 +38,11 @@ def choose_ways(play: PlayedPractice, day: date, coming: Sequence[PlayedVisit]) 
         chance = visit.chance.of("comes by")
         is_able = visit.appointment_id and age_on(visit.patient.born_on, day) >= rules.OF_AGE
         way = chance.one_of(*WAYS) if is_able else "desk"
-        if is_able and not (ways["kiosk"] and ways["phone"]):
-            way = "phone" if ways["kiosk"] else "kiosk"
+        is_open = visit.starts_at >= play.moment(day, 9)
+        if is_able and not ways["kiosk"]:
+            way = "kiosk"
+        elif is_able and is_open and not ways["phone"]:
+            way = "phone"
         if is_able and way == "desk" and visit.patient.language == "es":
             way = "kiosk"
         if way == "kiosk":

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 
-from daysheet.ledger.models import MissedFee
+from daysheet.ledger.models import CardCharge, CashDrawer, DrawerCount, DrawerMove, MissedFee, SavedCard
 from daysheet.mailroom.models import OptOut
 from daysheet.phones.models import Call
 from daysheet.portal.models import SelfCheckIn
@@ -50,6 +50,8 @@ def area_figures(days: Sequence[date], zone: ZoneInfo) -> dict[str, Any]:
         "series": _series(),
         "closings": _closings(),
         "blocks": _blocks(days, zone),
+        "cards": _cards(),
+        "drawers": _drawers(),
     }
 
 
@@ -140,6 +142,28 @@ def _blocks(days: Sequence[date], zone: ZoneInfo) -> dict[str, int]:
             for row in kept
         )
     return {"kept": len(kept), "booked_after_release": booked}
+
+
+def _cards() -> dict[str, Any]:
+    """Return what became of what was asked of the card company, by what was asked."""
+    rows = CardCharge.objects.all()
+    return {
+        **{kind: _counts(rows.filter(kind=kind), "state") for kind in ("charge", "hold", "save")},
+        "given_back": rows.filter(state="returned").count()
+        + rows.filter(state="captured", returned__gt=0).count(),
+        "kept": SavedCard.objects.filter(removed_at=None).count(),
+    }
+
+
+def _drawers() -> dict[str, int]:
+    """Return how many drawers were opened, counted and closed, and how often cash went to the safe."""
+    rows = CashDrawer.objects.all()
+    return {
+        "opened": rows.count(),
+        "dropped": DrawerMove.objects.filter(kind="drop").count(),
+        "counted": DrawerCount.objects.count(),
+        "closed": rows.filter(closed_at__isnull=False).count(),
+    }
 
 
 def _counts(rows: QuerySet[Any], field: str) -> dict[str, int]:

@@ -233,6 +233,8 @@ def play_day(
             run_jobs(play, held, at)
             with transaction.atomic():
                 act(at)
+            while play.outside:
+                play.outside.pop(0)()
             run_jobs(play, held, at)
         if until is not None:
             play.at(until)

@@ -5,7 +5,17 @@ from datetime import date, datetime, timedelta
 
 from daysheet.schedule import commands as schedule
 from daysheet.schedule import lateness
-from daysheet.site.simulate import arriving, calls, closing, offering, recalls, reminding, series, sweeping
+from daysheet.site.simulate import (
+    arriving,
+    calls,
+    cards,
+    closing,
+    offering,
+    recalls,
+    reminding,
+    series,
+    sweeping,
+)
 from daysheet.site.simulate.chance import Chance
 from daysheet.site.simulate.played import Act, PlayedPractice
 from daysheet.site.simulate.visits import PlayedVisit
@@ -30,7 +40,9 @@ def at_the_desk(
 ) -> None:
     """Put on the agenda what a day brings besides its visits; decide who gives a time up, and who comes in which way."""
     _one_cancels(play, day, visits)
-    arriving.choose_ways(play, day, [one for one in (*visits, *walk_ins) if one.fate == "comes"])
+    coming = [one for one in (*visits, *walk_ins) if one.fate == "comes"]
+    arriving.choose_ways(play, day, coming)
+    cards.plan_cards(play, day, coming)
     for rank, (at, act) in enumerate(_calls(play, day, len(visits))):
         play.plan(at, 1000 + rank, act)
     for rank, (at, act) in enumerate(_lateness(play, day)):

@@ -11,6 +11,7 @@ from django.db import transaction
 from daysheet.mailroom import commands as mailroom
 from daysheet.portal import commands as portal
 from daysheet.schedule import commands as schedule
+from daysheet.site.simulate.cards import open_card_door
 from daysheet.site.simulate.patterns import keep_same_day
 from daysheet.site.simulate.played import PlayedPractice
 from daysheet.site.simulate.recalls import begin_recalls
@@ -52,6 +53,7 @@ def open_desk(play: PlayedPractice, today: date, now: datetime) -> None:
         from_clock=WRITES[0], to_clock=WRITES[1],
     )  # fmt: skip
     keep_same_day(play, now)
+    open_card_door(play, now)
     begin_recalls(play, today, now)
     for door in play.office.locations:
         portal.open_kiosk(manager, location_id=door.id)

@@ -38,6 +38,8 @@ class PlayedPractice:
     agenda: list[tuple[datetime, int, int, Act]] = field(default_factory=list)
     """What is still to come of the day that is being played, the earliest on top."""
     planned: int = 0
+    outside: list[Callable[[], object]] = field(default_factory=list)
+    """What an act leaves to be done once its transaction is over."""
     days_played: int = 0
     left: list[HeldJob] = field(default_factory=list)
     """Work that one day has left for the next."""

@@ -14,6 +14,7 @@ from daysheet.ledger import commands as ledger
 from daysheet.ledger import queries as books
 from daysheet.patients.models import Patient
 from daysheet.schedule.models import Appointment
+from daysheet.site.simulate.cards import open_card_door
 from daysheet.site.simulate.played import PlayedPractice
 from daysheet.site.simulate.repertoire import FAMILY
 
@@ -28,9 +29,7 @@ def tell_prices(play: PlayedPractice, today: date, now: datetime) -> None:
         _contracts(play, today, now)
         _estimates(play, today, now)
         _a_question(play, now)
-        manager = play.office.by("office_manager", now)
-        ledger.set_card_door(manager, version=0, company="loopback")
-        ledger.keep_terminal(manager, name="Practice terminal", reader="practice-1")
+        open_card_door(play, now)
     _cards(play, now)
 
 

@@ -15,7 +15,7 @@ from daysheet.site.simulate.visits import may_come
 
 DUE = (-420, -75, -41, -33, -16, -9, -2, 0, 3, 8, 15, 34, 40, 47)
 """How many days from today those are due whom the old system knew of."""
-DUE_AGAIN = (-17, 0, -3, 20, -40, 9, 44)
+DUE_AGAIN = (-17, 0, -3, 20, -1, -40, -5, 9, -2, 44)
 """The same, of the days that are played: to be called, written to, sent a letter."""
 CALLS_A_DAY = 3
 

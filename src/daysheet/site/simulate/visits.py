@@ -58,6 +58,9 @@ class PlayedVisit:
     """How the patient arrives, where it is not by the desk."""
     called: Act | None = None
     """What the desk does before it checks the patient in."""
+    pays: Act | None = None
+    """How the copay is paid by card, where it is not taken in another way."""
+    has_paid: bool = False
 
     def acts(self) -> Iterator[tuple[datetime, Act]]:
         """Yield the acts of the visit with their moments."""
@@ -110,6 +113,8 @@ class PlayedVisit:
     def _check_in(self, now: datetime) -> None:
         if self.called is not None:
             self.called(now)
+        if self.pays is not None:
+            self.pays(now)
         desk, visit = self.office.by("receptionist", now), self._here()
         for step in visit.steps.filter(stage="check_in", state="open").order_by("rank"):
             if step.kind not in LEFT_OPEN or step.is_required:
@@ -163,6 +168,8 @@ class PlayedVisit:
         )
 
     def _pay_copay(self, desk: Actor, visit: Visit) -> bool:
+        if self.has_paid:
+            return True
         due, _ = copay_of(visit)
         old = asking(self.patient.id).may_ask
         cash = self.chance.of("copay")

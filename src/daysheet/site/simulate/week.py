@@ -18,6 +18,7 @@ from daysheet.ledger.models import Daysheet
 from daysheet.mailroom.models import Envelope
 from daysheet.practice.care_settings import SETTINGS, CareSetting, care_setting
 from daysheet.practice.founding import set_aside
+from daysheet.site.simulate.cards import hold_ahead
 from daysheet.site.simulate.chance import Chance
 from daysheet.site.simulate.counting import area_figures
 from daysheet.site.simulate.day import book_day, new_patient, play_day
@@ -107,6 +108,7 @@ def simulate(run: Run, *, tell: Callable[[int, int], None] = lambda done, of: No
             eve = local_instant(datetime.combine(day_before(day), time(17, 20)), office.practice.zone)
             visits = book_day(play, day, eve, run.visits - max(1, round(run.visits * 0.04)))
             wait_for(play, day, eve, visits)
+            hold_ahead(play, day, eve, visits)
             play_day(play, day, visits)
             tell(done + 1, len(days))
         return {"seed": run.seed, "practice": run.practice_name, **figures(office.practice)}
