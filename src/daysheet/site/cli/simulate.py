@@ -10,18 +10,9 @@ from daysheet.site.cli.office import office
 from daysheet.site.cli.progress import bar
 
 AREAS = (
-    "calls",
-    "check_ins",
-    "tokens",
-    "missed",
-    "messages",
-    "recalls",
-    "series",
-    "closings",
-    "blocks",
-    "cards",
-    "drawers",
-)
+    "calls", "check_ins", "tokens", "missed", "messages", "recalls", "series", "closings", "blocks", "cards", "drawers",
+    "estimates", "elsewhere", "cases", "notices", "authorizations",
+)  # fmt: skip
 """Areas that are told in a line of their own, as they are counted."""
 
 

@@ -15,6 +15,7 @@ from daysheet.portal.models import Kiosk, SelfCheckIn
 from daysheet.privacy import filling
 from daysheet.schedule import missed_fees
 from daysheet.schedule.limits import age_on
+from daysheet.schedule.remote import is_remote
 from daysheet.site.simulate.chance import Chance
 from daysheet.site.simulate.papers import blank, card
 from daysheet.site.simulate.played import PlayedPractice
@@ -38,6 +39,7 @@ def choose_ways(play: PlayedPractice, day: date, coming: Sequence[PlayedVisit]) 
         chance = visit.chance.of("comes by")
         is_able = visit.appointment_id and age_on(visit.patient.born_on, day) >= rules.OF_AGE
         way = chance.one_of(*WAYS) if is_able else "desk"
+        is_able = is_able and not is_remote(visit.type.mode)
         is_open = visit.starts_at >= play.moment(day, 9)
         if is_able and not ways["kiosk"]:
             way = "kiosk"
@@ -45,13 +47,15 @@ def choose_ways(play: PlayedPractice, day: date, coming: Sequence[PlayedVisit]) 
             way = "phone"
         if is_able and way == "desk" and visit.patient.language == "es":
             way = "kiosk"
+        if is_remote(visit.type.mode):
+            way = "phone"
         if way == "kiosk":
             visit.comes_by = lambda now, one=visit: _at_the_kiosk(play, one, now)
         if way == "phone":
             play.plan(play.moment(day, 7, 55), 0, lambda now, one=visit: _on_the_phone(play, one, now))
         ways[way] = ways.get(way, 0) + 1
     chance = play.chance.of("leaves", day)
-    at_the_desk = [one for one in coming if one.comes_by is None and one.fate == "comes"]
+    at_the_desk = [one for one in coming if one.comes_by is None and not is_remote(one.type.mode)]
     if chance.happens(LEAVES) and len(at_the_desk) > 1:
         chance.one_of(at_the_desk).fate = "leaves"
 
@@ -104,7 +108,7 @@ def _on_the_phone(play: PlayedPractice, visit: PlayedVisit, now: datetime) -> No
 
 def _says_here(play: PlayedPractice, visit: PlayedVisit, row: SelfCheckIn, now: datetime) -> None:
     by = Actor.system(practice_id=play.office.practice.id, now=now, name=rules.ON_PHONE)
-    in_car = visit.chance.of("car").happens(IN_CAR)
+    in_car = not is_remote(visit.type.mode) and visit.chance.of("car").happens(IN_CAR)
     try:
         portal.say_here(by, row_id=row.pk, waits_in_car=in_car)
     except portal.NotNow:

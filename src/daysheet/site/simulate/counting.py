@@ -8,6 +8,11 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 
+from daysheet.charges.models import Estimate, EstimateVersion
+from daysheet.coverage.authorizing import counted
+from daysheet.coverage.injury import CaseAppointment, InjuryCase
+from daysheet.coverage.models import Authorization
+from daysheet.coverage.notice import AdvanceNotice
 from daysheet.ledger.models import CardCharge, CashDrawer, DrawerCount, DrawerMove, MissedFee, SavedCard
 from daysheet.mailroom.models import OptOut
 from daysheet.phones.models import Call
@@ -52,6 +57,14 @@ def area_figures(days: Sequence[date], zone: ZoneInfo) -> dict[str, Any]:
         "blocks": _blocks(days, zone),
         "cards": _cards(),
         "drawers": _drawers(),
+        "estimates": _estimates(),
+        "elsewhere": _elsewhere(),
+        "cases": {**_counts(InjuryCase.objects.all(), "kind"), "visits": CaseAppointment.objects.count()},
+        "notices": {
+            "written": AdvanceNotice.objects.count(),
+            "signed": AdvanceNotice.objects.filter(signed_on__isnull=False).count(),
+        },
+        "authorizations": _authorizations(days[-1]),
     }
 
 
@@ -163,6 +176,34 @@ def _drawers() -> dict[str, int]:
         "dropped": DrawerMove.objects.filter(kind="drop").count(),
         "counted": DrawerCount.objects.count(),
         "closed": rows.filter(closed_at__isnull=False).count(),
+    }
+
+
+def _estimates() -> dict[str, Any]:
+    """Return how many estimates there are of each kind, how many papers of them, and how many were handed over."""
+    papers = EstimateVersion.objects.all()
+    return {
+        **_counts(Estimate.objects.all(), "kind"),
+        "papers": papers.count(),
+        "handed_over": papers.filter(given_at__isnull=False).count(),
+    }
+
+
+def _elsewhere() -> dict[str, int]:
+    """Return how many visits took place by video, and how many on a round."""
+    rows = Visit.objects.exclude(flow="undone")
+    return {"video": rows.filter(mode="video").count(), "round": rows.filter(is_round=True).count()}
+
+
+def _authorizations(today: date) -> dict[str, Any]:
+    """Return what plans have authorized, and what of it is used and booked."""
+    rows = Authorization.objects.filter(entered_in_error_at=None).select_related("coverage")
+    grants = counted(rows, today)
+    return {
+        "entered": len(grants),
+        "approved": sum(one.approved or 0 for one in grants),
+        "used": int(sum(one.counts.used for one in grants)),
+        "booked": int(sum(one.counts.booked for one in grants)),
     }
 
 

@@ -25,7 +25,7 @@ from daysheet.payer import commands as payer
 from daysheet.practice.models import Provider
 from daysheet.schedule import commands as schedule
 from daysheet.schedule import queries as book
-from daysheet.schedule import reasons
+from daysheet.schedule import reasons, waitlist
 from daysheet.site.simulate import arriving, patterns, people
 from daysheet.site.simulate import desk as desks
 from daysheet.site.simulate.chance import Chance
@@ -302,19 +302,24 @@ def _plan(play: PlayedPractice, day: date, visits: list[PlayedVisit]) -> None:
         plan_visit(play, walk, len(visits) + number)
 
 
+@transaction.atomic
 def _walk_ins(play: PlayedPractice, day: date, visits: list[PlayedVisit]) -> list[PlayedVisit]:
     """Return the visits of those who come without an appointment."""
+    play.walking_in = set()
     found: list[PlayedVisit] = []
     for number in range(max(1, round(play.visits_a_day * WALK_IN / 100))):
         chance = play.chance.of("walk-in", day, number)
         provider = chance.one_of(play.office.providers)
         door = play.door_of(provider)
         at = play.moment(day, chance.one_of((9, 10, 11, 14)), chance.number(0, 59))
-        unlucky = {visit.patient.id for visit in visits}
+        unlucky = {visit.patient.id for visit in visits} | play.walking_in
+        if play.has_desk:  # who waits for a time may be given one today
+            unlucky |= set(waitlist.entries().values_list("patient_id", flat=True))
         free = [patient for patient in play.known if patient.id not in unlucky]
         kind = play.office.types[play.office.plays.walk_in]
         if free:
             found.append(PlayedVisit(play.office, chance.one_of(free), provider, door, kind, at, chance))
+            play.walking_in.add(found[-1].patient.id)
     return found
 
 

@@ -10,7 +10,9 @@ from daysheet.site.simulate import (
     calls,
     cards,
     closing,
+    elsewhere,
     offering,
+    prices,
     recalls,
     reminding,
     series,
@@ -54,6 +56,8 @@ def at_the_desk(
         at = play.moment(day, 8) + timedelta(minutes=minutes)
         play.plan(at, 3500, lambda now: reminding.hear_of_reminders(play, now))
     play.plan(play.moment(day, 11, 20), 3600, lambda now: recalls.call_for_recalls(play, now))
+    elsewhere.plan_round(play, day)
+    prices.plan_prices(play, day)
     sweeping.plan_sweeps(play, day)
 
 

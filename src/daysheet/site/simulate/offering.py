@@ -172,6 +172,7 @@ def _book_a_caller(play: PlayedPractice, day: date, now: datetime, *, is_late: b
     office = play.office
     kind, desk = office.types[office.plays.walk_in], office.by("receptionist", now)
     expected = set(Appointment.objects.filter(on_day=day).values_list("patient_id", flat=True))
+    expected |= play.walking_in
     chance = play.chance.of("calls for today", day, is_late)
     able = [one for one in play.known if one.id not in expected and may_come(one, kind, day)]
     if not able:

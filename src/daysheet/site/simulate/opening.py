@@ -12,8 +12,10 @@ from daysheet.mailroom import commands as mailroom
 from daysheet.portal import commands as portal
 from daysheet.schedule import commands as schedule
 from daysheet.site.simulate.cards import open_card_door
+from daysheet.site.simulate.elsewhere import go_elsewhere
 from daysheet.site.simulate.patterns import keep_same_day
 from daysheet.site.simulate.played import PlayedPractice
+from daysheet.site.simulate.prices import keep_contracts
 from daysheet.site.simulate.recalls import begin_recalls
 
 BATCH_HAS = 15
@@ -54,6 +56,8 @@ def open_desk(play: PlayedPractice, today: date, now: datetime) -> None:
     )  # fmt: skip
     keep_same_day(play, now)
     open_card_door(play, now)
+    keep_contracts(play, today, now)
+    go_elsewhere(play, now)
     begin_recalls(play, today, now)
     for door in play.office.locations:
         portal.open_kiosk(manager, location_id=door.id)

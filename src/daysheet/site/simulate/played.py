@@ -41,6 +41,8 @@ class PlayedPractice:
     outside: list[Callable[[], object]] = field(default_factory=list)
     """What an act leaves to be done once its transaction is over."""
     days_played: int = 0
+    walking_in: set[UUID] = field(default_factory=set)
+    """Who comes today without an appointment."""
     left: list[HeldJob] = field(default_factory=list)
     """Work that one day has left for the next."""
     heard: set[UUID] = field(default_factory=set)

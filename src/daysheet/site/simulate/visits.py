@@ -25,6 +25,7 @@ from daysheet.schedule import commands as schedule
 from daysheet.schedule import queries as book
 from daysheet.schedule.limits import age_on
 from daysheet.schedule.models import Appointment, AppointmentType
+from daysheet.schedule.remote import VIDEO
 from daysheet.site.simulate.chance import Chance
 from daysheet.site.simulate.founding import PlayedOffice
 from daysheet.site.simulate.played import Act, PlayedPractice
@@ -81,7 +82,10 @@ class PlayedVisit:
 
     @property
     def is_off(self) -> bool:
-        """Return whether the appointment was given up or moved meanwhile: nobody comes for it."""
+        """Return whether the appointment was given up or moved meanwhile, or the patient is here: nobody comes for it."""
+        day = local_day(self.starts_at, self.office.practice.zone)
+        if Visit.objects.open().filter(patient=self.patient, service_on=day).exists():
+            return True
         if self.appointment_id is None:
             return False
         return not Appointment.objects.filter(pk=self.appointment_id, booking="scheduled").exists()
@@ -183,6 +187,10 @@ class PlayedVisit:
 
     def _room(self, now: datetime) -> None:
         rooms, visit = self.office.rooms[self.location.id], self._here()
+        if self.type.mode == VIDEO:
+            visit.refresh_from_db()
+            visits.open_meeting(self.office.by("clinician", now), visit_id=visit.id, version=visit.version)
+            return
         taken = set(visit_queries.in_rooms(visit.service_on).values_list("room_id", flat=True))
         free = [room for room in rooms if room.id not in taken]
         visits.move_on(

@@ -19,9 +19,11 @@ from daysheet.mailroom.models import Envelope
 from daysheet.practice.care_settings import SETTINGS, CareSetting, care_setting
 from daysheet.practice.founding import set_aside
 from daysheet.site.simulate.cards import hold_ahead
+from daysheet.site.simulate.cases import play_papers
 from daysheet.site.simulate.chance import Chance
 from daysheet.site.simulate.counting import area_figures
 from daysheet.site.simulate.day import book_day, new_patient, play_day
+from daysheet.site.simulate.elsewhere import book_by_video
 from daysheet.site.simulate.founding import found_office
 from daysheet.site.simulate.offering import wait_for
 from daysheet.site.simulate.opening import open_desk, reachable
@@ -107,6 +109,9 @@ def simulate(run: Run, *, tell: Callable[[int, int], None] = lambda done, of: No
         for done, day in enumerate(days):
             eve = local_instant(datetime.combine(day_before(day), time(17, 20)), office.practice.zone)
             visits = book_day(play, day, eve, run.visits - max(1, round(run.visits * 0.04)))
+            visits += book_by_video(play, day, eve, visits)
+            if not done:
+                play_papers(play, day, eve, visits)
             wait_for(play, day, eve, visits)
             hold_ahead(play, day, eve, visits)
             play_day(play, day, visits)
