@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from daysheet.coverage import queries as coverages
@@ -50,9 +51,9 @@ def choose_ways(play: PlayedPractice, day: date, coming: Sequence[PlayedVisit]) 
         if is_remote(visit.type.mode):
             way = "phone"
         if way == "kiosk":
-            visit.comes_by = lambda now, one=visit: _at_the_kiosk(play, one, now)
+            visit.comes_by = partial(_at_the_kiosk, play, visit)
         if way == "phone":
-            play.plan(play.moment(day, 7, 55), 0, lambda now, one=visit: _on_the_phone(play, one, now))
+            play.plan(play.moment(day, 7, 55), 0, partial(_on_the_phone, play, visit))
         ways[way] = ways.get(way, 0) + 1
     chance = play.chance.of("leaves", day)
     at_the_desk = [one for one in coming if one.comes_by is None and not is_remote(one.type.mode)]
@@ -103,10 +104,11 @@ def _on_the_phone(play: PlayedPractice, visit: PlayedVisit, now: datetime) -> No
     if begun is None:
         return
     _answer_screens(by, begun, visit)
-    visit.comes_by = lambda at: _says_here(play, visit, begun, at)
+    visit.comes_by = partial(_says_here, play, visit, begun)
 
 
 def _says_here(play: PlayedPractice, visit: PlayedVisit, row: SelfCheckIn, now: datetime) -> None:
+    assert visit.appointment_id is not None
     by = Actor.system(practice_id=play.office.practice.id, now=now, name=rules.ON_PHONE)
     in_car = not is_remote(visit.type.mode) and visit.chance.of("car").happens(IN_CAR)
     try:
@@ -138,10 +140,9 @@ def _answer_one(by: Actor, row: SelfCheckIn, step: str, visit: PlayedVisit, chan
     if step == rules.INSURANCE:
         day = by.now.astimezone(row.location.zone).date()
         has_plan = coverages.coverage_on(row.patient_id, day) is not None
-        shows = {"front": card(row.patient), "back": blank()} if chance.happens(SHOWS_CARD) else {}
-        return portal.keep_insurance(
-            by, **at, answer="same" if has_plan else "none", **(shows if has_plan else {})
-        )
+        if has_plan and chance.happens(SHOWS_CARD):
+            at |= {"front": card(row.patient), "back": blank()}
+        return portal.keep_insurance(by, **at, answer="same" if has_plan else "none")
     if step == rules.PHOTO_ID:
         return portal.keep_photo_id(by, **at, answer="none")
     if step == rules.CONSENT:

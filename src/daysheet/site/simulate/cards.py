@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 
 from django.db import transaction
 
@@ -44,7 +45,7 @@ def plan_cards(play: PlayedPractice, day: date, coming: Sequence[PlayedVisit]) -
     """Let some pay by card before they are called, and the desk settle in the afternoon what was held or went wrong."""
     for visit in coming:
         if visit.appointment_id and visit.chance.of("card").happens(PAYS_BY_CARD):
-            visit.pays = lambda now, one=visit: _sell(play, one, now)
+            visit.pays = partial(_sell, play, visit)
     play.plan(play.moment(day, *DROPPED_AT), RANK, lambda now: _drop(play, day, now))
     play.plan(play.moment(day, *LOOKED_AT), RANK, lambda now: _settle(play, day, now))
 
@@ -101,7 +102,7 @@ def _settle(play: PlayedPractice, day: date, now: datetime) -> None:
             begun = ledger.begin_capture(by, charge_id=held.pk, version=held.version)
         else:
             begun = ledger.begin_release(by, charge_id=held.pk, version=held.version, reason="Did not come")
-        play.outside.append(lambda one=begun: ask_company(by, one))
+        play.outside.append(partial(ask_company, by, begun))
     taken = [one for one in charges.filter(kind="charge", state="captured") if one.payment is not None]
     today = [one for one in taken if one.asked_at.date() == now.date()]
     for one in today[-1:]:
@@ -115,7 +116,7 @@ def _give_back(play: PlayedPractice, one: CardCharge, by: Actor, reason: str, am
         begun = ledger.begin_return(by, charge_id=one.pk, version=one.version, reason=reason, amount=amount)
     except Refusal:
         return  # it is not there any more
-    play.outside.append(lambda: ask_company(by, begun))
+    play.outside.append(partial(ask_company, by, begun))
 
 
 def _drop(play: PlayedPractice, day: date, now: datetime) -> None:

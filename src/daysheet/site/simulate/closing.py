@@ -30,8 +30,9 @@ def plan_closings(play: PlayedPractice, day: date) -> None:
 def _clinician_is_out(play: PlayedPractice, day: date, now: datetime) -> None:
     """Send the clinician home for whom most is booked: the last visits of the day are met."""
     coming = Appointment.objects.holding().filter(on_day=day, starts_at__gt=now + NOTICE)
-    by_clinician = [[one for one in coming if one.provider_id == who.id] for who in play.office.providers]
-    last = sorted(max(by_clinician, key=len), key=lambda one: one.starts_at)[-MET:]
+    booked = [[one for one in coming if one.provider_id == who.id] for who in play.office.providers]
+    most = sorted(booked, key=lambda rows: -len(rows))[0]
+    last = sorted(most, key=lambda one: one.starts_at)[-MET:]
     if not last:
         return
     closing = schedule.close_span(

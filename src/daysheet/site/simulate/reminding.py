@@ -1,6 +1,7 @@
 """Reminders of a played day: what went out, what was answered, and who has to be called."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import transaction
 
@@ -61,10 +62,10 @@ def hear_of_reminders(play: PlayedPractice, now: datetime) -> None:
         said = chance.one_of(*REPLIES)
         at = now + timedelta(minutes=chance.number(1, 12))
         if said == "link":
-            play.plan(at, RANK, lambda when, one=one: _by_link(play, one, when))
+            play.plan(at, RANK, partial(_by_link, play, one))
         elif said and one.channel == "sms":
             words = "sí" if said == "yes" and one.language == "es" else said
-            play.plan(at, RANK, lambda when, one=one, words=words: _answers(play, one, words, when))
+            play.plan(at, RANK, partial(_answers, play, one, words))
 
 
 def _by_link(play: PlayedPractice, one: Reminder, now: datetime) -> None:

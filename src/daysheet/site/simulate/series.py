@@ -1,6 +1,7 @@
 """Visits that repeat, in a played office: a series is made, one of its visits is moved, another one is cancelled."""
 
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from daysheet.kernel.errors import Refusal
 from daysheet.schedule import commands as schedule
@@ -61,7 +62,7 @@ def make_series(play: PlayedPractice, day: date, now: datetime) -> None:
 
 
 def _slots(
-    play: PlayedPractice, provider_id: object, type_id: object, day: date, now: datetime
+    play: PlayedPractice, provider_id: UUID, type_id: UUID, day: date, now: datetime
 ) -> list[OpenSlot]:
     provider = next(one for one in play.office.providers if one.id == provider_id)
     return list(
