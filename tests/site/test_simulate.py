@@ -59,15 +59,22 @@ def test_every_day_balances_to_the_cent(played: dict[str, Any]) -> None:
 
 def test_it_tells_how_the_patients_flowed(played: dict[str, Any]) -> None:
     flow = played["flow"]
-    assert set(flow) == {
-        "waits", "no_shows", "walk_ins", "left_unseen", "late_starts", "fill_rate", "behind", "offers",
-        "calls",
-    }  # fmt: skip
+    assert set(flow) == {"waits", "no_shows", "walk_ins", "left_unseen", "late_starts", "behind"}
     cycle = flow["waits"]["cycle"]
-    assert cycle["visits"] == played["totals"]["visits"] - flow["left_unseen"]
+    in_office = played["totals"]["visits"] - played["elsewhere"]["round"]
+    assert cycle["visits"] == in_office - flow["left_unseen"]
     assert 0 < cycle["median"] <= cycle["ninetieth"]
-    assert 0 < flow["fill_rate"] <= 1
-    assert sum(flow["calls"].values()) == 4 * 6
+    assert played["calls"]["done"] > 4
+
+
+def test_it_tells_which_freed_times_were_filled_and_how(played: dict[str, Any]) -> None:
+    fill, offers = played["fill"], played["offers"]
+    assert 0 < fill["filled"] <= fill["freed"] == sum(fill["freed_by"].values())
+    assert sum(fill["filled_by"].values()) == fill["filled"]
+    assert fill["rate"] == round(fill["filled"] / fill["freed"], 3)
+    assert fill["booked_of_open"] == round(fill["booked_hours"] / fill["open_hours"], 3)
+    assert sum(offers["answers"].values()) == offers["made"] >= offers["written"] > 0
+    assert offers["answers"]["accepted"] >= fill["filled_by"]["message"] + fill["filled_by"]["phone"]
 
 
 def test_money_is_text_with_two_places(played: dict[str, Any]) -> None:

@@ -9,6 +9,12 @@ import typer
 from daysheet.site.cli.office import office
 from daysheet.site.cli.progress import bar
 
+AREAS = (
+    "calls", "check_ins", "tokens", "missed", "messages", "recalls", "series", "closings", "blocks", "cards", "drawers",
+    "estimates", "elsewhere", "cases", "notices", "authorizations",
+)  # fmt: skip
+"""Areas that are told in a line of their own, as they are counted."""
+
 
 def simulate(
     days: Annotated[int, typer.Option(min=1, max=400, help="Working days to play.")] = 5,
@@ -51,13 +57,28 @@ def _tell(found: dict[str, Any]) -> None:
         cycle = flow["waits"]["cycle"]
         print(
             f"  whole visit: median {cycle['median']} min, 90th percentile {cycle['ninetieth']} min;"
-            f" hours filled {flow['fill_rate']}, no-shows {flow['no_shows']}, walk-ins {flow['walk_ins']}"
+            f" no-shows {flow['no_shows']}, walk-ins {flow['walk_ins']}"
         )
+        fill, offers = found["fill"], found["offers"]
+        print(
+            f"  freed times {fill['freed']}, filled again {fill['filled']}"
+            f" ({_counted(fill['filled_by'])}); booked {fill['booked_of_open']} of open hours"
+        )
+        print(f"  offers {offers['made']}, written {offers['written']} ({_counted(offers['answers'])})")
+        for area in AREAS:
+            print(f"  {area.replace('_', '-')} {_counted(found[area])}")
     print("  files " + ", ".join(f"{kind}: {count}" for kind, count in found["files"].items()))
     print(
         "  denials " + (", ".join(f"{code}: {count}" for code, count in found["denials"].items()) or "none")
     )
     print(f"  parked {found['parked']}, unmatched {found['unmatched']}")
+
+
+def _counted(counts: dict[str, int]) -> str:
+    """Return counts in one line, those of which there are none left out."""
+    return (
+        ", ".join(f"{name.replace('_', ' ')}: {count}" for name, count in counts.items() if count) or "none"
+    )
 
 
 def _day(text: str) -> date | None:

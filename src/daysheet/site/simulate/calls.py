@@ -74,10 +74,19 @@ def play_calls(play: PlayedPractice, now: datetime) -> None:
     commands.flag_number(desk, number=NUISANCE, kind="nuisance", note="Sells printers, again and again")
 
 
-def talk(play: PlayedPractice, at: datetime, *, number: int | str, why: str, said: str, outcome: str) -> None:
+def talk(
+    play: PlayedPractice,
+    at: datetime,
+    *,
+    number: int | str,
+    why: str,
+    said: str,
+    outcome: str,
+    who: Patient | None = None,
+) -> None:
     """Take a call of a known patient: two identifiers, what was said, what came of it four minutes later."""
     by = _at_the_desk(play, at)
-    patient = play.chance.of("call", number).one_of(play.known)
+    patient = who or play.chance.of("call", number).one_of(play.known)
     reason = queries.reasons().filter(words=why).first()
     call = commands.log_call(by, dialed=_phone(patient) if why else NUISANCE, then="open")
     told = Told(note=said)

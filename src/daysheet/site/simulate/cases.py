@@ -1,16 +1,19 @@
 """What is no matter of the health plan alone: injuries with their insurers, an advance notice, enrolments."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
 
 from daysheet.coverage import commands as coverage
+from daysheet.coverage import queries as coverages
 from daysheet.coverage.commands import CaseFacts, NoticeFacts
 from daysheet.coverage.enrolment import PayerEnrolment
 from daysheet.coverage.models import Coverage, Payer
 from daysheet.schedule.models import Appointment
 from daysheet.site.simulate.played import PlayedPractice
+from daysheet.site.simulate.visits import PlayedVisit
 
 INSURERS = (("State Compensation Fund", "SCF01"), ("Highway Mutual", "HWY01"))
 
@@ -38,6 +41,29 @@ def play_cases(play: PlayedPractice, today: date, now: datetime) -> None:
         )
     _notice(play, today, now)
     _enrolments(play, today, now)
+
+
+@transaction.atomic
+def play_papers(play: PlayedPractice, today: date, now: datetime, booked: Sequence[PlayedVisit]) -> None:
+    """Let what the days of a play bring be known on the evening before: injuries, a notice, visits authorized."""
+    if play.office.plays.hurt:
+        play_cases(play, today, now)
+    else:
+        _notice(play, today, now)
+    desk = play.office.by("receptionist", now)
+    for visit in booked:
+        held = coverages.coverage_on(visit.patient.id, today)
+        if held is not None and held.plan.payer.partner_id is not None:
+            coverage.add_authorization(
+                desk,
+                patient_id=visit.patient.id,
+                coverage_id=held.pk,
+                kind="prior",
+                number=f"PA-{today:%m%d}",
+                starts_on=today - timedelta(days=30),
+                visits_approved=6,
+            )
+            return
 
 
 def _notice(play: PlayedPractice, today: date, now: datetime) -> None:

@@ -25,13 +25,12 @@ from daysheet.payer import commands as payer
 from daysheet.practice.models import Provider
 from daysheet.schedule import commands as schedule
 from daysheet.schedule import queries as book
-from daysheet.schedule.limits import age_on
-from daysheet.schedule.models import AppointmentType
+from daysheet.schedule import reasons, waitlist
+from daysheet.site.simulate import arriving, patterns, people
 from daysheet.site.simulate import desk as desks
-from daysheet.site.simulate import people
 from daysheet.site.simulate.chance import Chance
 from daysheet.site.simulate.played import Act, PlayedPractice
-from daysheet.site.simulate.visits import PlayedVisit, take_payment
+from daysheet.site.simulate.visits import PlayedVisit, may_come, plan_visit, take_payment
 from daysheet.visits.models import Visit
 
 NO_SHOW, LATE_CANCEL, WALK_IN = 6.0, 4.0, 4.0  # percent; volumes of a family practice
@@ -40,8 +39,8 @@ FLOAT = usd("100.00")
 
 
 @transaction.atomic
-def new_patient(play: PlayedPractice, now: datetime, today: date) -> Patient:
-    """Register an invented person, with the card they bring."""
+def new_patient(play: PlayedPractice, now: datetime, today: date, *, language: str = "") -> Patient:
+    """Register an invented person, with the card they bring; chance says the language where nobody does."""
     play.count += 1
     number, office = play.count, play.office
     chance = play.chance.of("person", number)
@@ -59,7 +58,7 @@ def new_patient(play: PlayedPractice, now: datetime, today: date) -> Patient:
         state="MA",
         zip=who.zip,
         email=who.email,
-        language=who.language,
+        language=language or who.language,
         needs_interpreter=who.needs_interpreter,
         phones=(PhoneFact(who.phone, may_text=True, may_leave_message=True),),
         usual_provider_id=chance.one_of(office.providers).id,
@@ -112,7 +111,7 @@ def book_day(play: PlayedPractice, day: date, now: datetime, how_many: int) -> l
         is_new = len(play.known) < how_many or not free or pick.happens(18)
         kinds = tuple((name, 100) for name in plays.first) if is_new else plays.later
         type_ = play.office.types[pick.one_of(*zip(*kinds, strict=True))]
-        fitting = free if is_new else [patient for patient in free if _may_come(patient, type_, day)]
+        fitting = free if is_new else [patient for patient in free if may_come(patient, type_, day)]
         whole = timedelta(minutes=type_.before_minutes + type_.minutes + type_.after_minutes)
         found = _next_free(
             hands, whole, pause=_pause(pick, 480 * len(hands) / how_many - whole.total_seconds() / 60)
@@ -150,13 +149,6 @@ def book_day(play: PlayedPractice, day: date, now: datetime, how_many: int) -> l
     return booked
 
 
-def _may_come(patient: Patient, kind: AppointmentType, day: date) -> bool:
-    """Return whether a patient has the age and the sex for a kind of visit."""
-    age = age_on(patient.born_on, day)
-    fits = (kind.youngest is None or age >= kind.youngest) and (kind.oldest is None or age <= kind.oldest)
-    return fits and kind.for_sex in ("", patient.sex)
-
-
 @dataclass(slots=True)
 class FreeHand:
     """A clinician's day as it fills up: from when on there is time, and what is promised already."""
@@ -186,7 +178,10 @@ def _free_hands(play: PlayedPractice, day: date) -> list[FreeHand]:
             play.moment(day, 8),
             (play.moment(day, 12), play.moment(day, 13)),
             play.moment(day, ends.hour, ends.minute),
-            [(a.starts_at, a.ends_at) for a in promised if a.provider_id == provider.id],
+            [
+                *((a.starts_at, a.ends_at) for a in promised if a.provider_id == provider.id),
+                *patterns.kept_spans(play, provider, day),
+            ],
         )
         for provider in play.office.providers
     ]
@@ -227,8 +222,10 @@ def play_day(
         if since is None:
             play.at(play.moment(day, 7, 30))
             _morning(play, day, visits, held)
-        acts = _acts(play, day, visits)
-        for at, _, act in sorted(acts, key=lambda one: one[:2]):
+        held += play.left
+        _plan(play, day, visits)
+        while play.agenda:
+            at, act = play.next_act()
             if until is not None and at > until:
                 break
             if since is not None and at <= since:
@@ -236,11 +233,15 @@ def play_day(
             run_jobs(play, held, at)
             with transaction.atomic():
                 act(at)
+            while play.outside:
+                play.outside.pop(0)()
             run_jobs(play, held, at)
         if until is not None:
             play.at(until)
             return None
-        return _evening(play, day, held)
+        sheet = _evening(play, day, held)
+        play.left, play.days_played = list(held) if play.has_desk else [], play.days_played + 1
+        return sheet
 
 
 def _morning(play: PlayedPractice, day: date, visits: list[PlayedVisit], held: list[jobs.HeldJob]) -> None:
@@ -284,48 +285,65 @@ def _mail(play: PlayedPractice, day: date) -> None:
     play.billed = waiting
 
 
-def _acts(play: PlayedPractice, day: date, visits: list[PlayedVisit]) -> list[tuple[datetime, int, Act]]:
-    acts: list[tuple[datetime, int, Act]] = []
+def _plan(play: PlayedPractice, day: date, visits: list[PlayedVisit]) -> None:
+    """Put on the agenda what the day brings, as far as it is known in the morning."""
+    play.agenda = []
+    for visit in visits:
+        visit.fate = _fate(visit)
+    walk_ins = _walk_ins(play, day, visits)
+    if play.has_desk:
+        desks.at_the_desk(play, day, visits, walk_ins)
     for rank, visit in enumerate(visits):
-        fate = visit.chance.of("fate")
-        if visit.appointment_id and fate.happens(NO_SHOW):
-            continue
-        if visit.appointment_id and fate.happens(LATE_CANCEL):
-            acts.append((play.moment(day, 8, 5), rank, _cancel(play, visit)))
-            if play.has_desk:
-                acts += [(at, rank, act) for at, act in desks.find_a_taker(play, day, visit)]
-            continue
-        acts += [(at, rank, act) for at, act in visit.acts()]
+        if visit.fate == "cancels":
+            play.plan(play.moment(day, 8, 5), rank, _cancel(play, visit))
+        elif visit.fate != "no_show":
+            plan_visit(play, visit, rank)
+    for number, walk in enumerate(walk_ins):
+        plan_visit(play, walk, len(visits) + number)
+
+
+@transaction.atomic
+def _walk_ins(play: PlayedPractice, day: date, visits: list[PlayedVisit]) -> list[PlayedVisit]:
+    """Return the visits of those who come without an appointment."""
+    play.walking_in = set()
+    found: list[PlayedVisit] = []
     for number in range(max(1, round(play.visits_a_day * WALK_IN / 100))):
         chance = play.chance.of("walk-in", day, number)
         provider = chance.one_of(play.office.providers)
         door = play.door_of(provider)
         at = play.moment(day, chance.one_of((9, 10, 11, 14)), chance.number(0, 59))
-        unlucky = {visit.patient.id for visit in visits}
+        unlucky = {visit.patient.id for visit in visits} | play.walking_in
+        if play.has_desk:  # who waits for a time may be given one today
+            unlucky |= set(waitlist.entries().values_list("patient_id", flat=True))
         free = [patient for patient in play.known if patient.id not in unlucky]
+        kind = play.office.types[play.office.plays.walk_in]
         if free:
-            walk = PlayedVisit(
-                play.office,
-                chance.one_of(free),
-                provider,
-                door,
-                play.office.types[play.office.plays.walk_in],
-                at,
-                chance,
-            )
-            acts += [(when, len(visits) + number, act) for when, act in walk.acts()]
-    return acts + (desks.at_the_desk(play, day, visits) if play.has_desk else [])
+            found.append(PlayedVisit(play.office, chance.one_of(free), provider, door, kind, at, chance))
+            play.walking_in.add(found[-1].patient.id)
+    return found
+
+
+def _fate(visit: PlayedVisit) -> str:
+    """Return what becomes of a visit: its patient comes, cancels late, or is not seen."""
+    fate = visit.chance.of("fate")
+    if visit.appointment_id and fate.happens(NO_SHOW):
+        return "no_show"
+    return "cancels" if visit.appointment_id and fate.happens(LATE_CANCEL) else "comes"
 
 
 def _cancel(play: PlayedPractice, visit: PlayedVisit) -> Act:
     def act(now: datetime) -> None:
         assert visit.appointment_id is not None
+        if play.has_desk and visit.is_off:
+            return  # cancelled or moved by another way
+        why = reasons.offered()[visit.chance.of("why").number(0, 1)]
         schedule.cancel_appointment(
             play.office.by("receptionist", now),
             appointment_id=visit.appointment_id,
             version=None,
-            reason="Patient called: cannot come",
-            late=True,
+            reason=why.words,
+            late=why.is_late(visit.starts_at, now),
+            kind_id=why.kind_id,
         )
 
     return act
@@ -337,6 +355,8 @@ def _evening(play: PlayedPractice, day: date, held: list[jobs.HeldJob]) -> Daysh
         desk = play.office.by("receptionist", now)
         for appointment in book.unresolved(now):
             schedule.mark_no_show(desk, appointment_id=appointment.id, version=None)
+        if play.has_desk:
+            arriving.decide_fees(play, now)
         _bill(play, day, now)
     run_jobs(play, held, now)
     play.at(now)

@@ -3,21 +3,25 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from django.db import transaction
-
-from daysheet.kernel.errors import Refusal
 from daysheet.schedule import commands as schedule
 from daysheet.schedule import lateness
-from daysheet.schedule.models import SlotOffer
-from daysheet.site.simulate import calls
+from daysheet.site.simulate import (
+    arriving,
+    calls,
+    cards,
+    closing,
+    elsewhere,
+    offering,
+    prices,
+    recalls,
+    reminding,
+    series,
+    sweeping,
+)
 from daysheet.site.simulate.chance import Chance
 from daysheet.site.simulate.played import Act, PlayedPractice
 from daysheet.site.simulate.visits import PlayedVisit
 
-WAIT = 3
-"""Who would rather come tomorrow, and says so on the day before."""
-OFFERED, ANSWERED = (8, 12), (8, 25)
-SAYS = (("accepted", "pending", "declined"), (55, 20, 25))
 GIVES_UP, RUNS_LATE = 6.0, 30.0  # percent: callers who hang up, days on which a clinician is behind
 LATE_BY = (15, 20, 30, 40)
 REASONS = (
@@ -28,86 +32,41 @@ REASONS = (
     (calls.BILL, "Asks what the plan has paid. Told from the account.", "answered"),
     (calls.RECORDS, "Asks how the school form comes back.", "answered"),
 )
+EVERY = 20
+"""Minutes between two looks at what patients have answered."""
 OFTEN = (20, 10, 20, 15, 12, 8)
 
 
-@transaction.atomic
-def wait_for(play: PlayedPractice, day: date, now: datetime, booked: Sequence[PlayedVisit]) -> None:
-    """Put a few who have no visit on a day on the waitlist for it."""
-    coming = {one.patient.id for one in booked}
-    for number in range(WAIT):
-        chance = play.chance.of("waits for", day, number)
-        free = [one for one in play.known if one.id not in coming]
-        if not free:
-            return
-        patient = chance.one_of(free)
-        coming.add(patient.id)
-        try:
-            schedule.add_to_waitlist(
-                play.office.by("receptionist", now),
-                patient_id=patient.id,
-                type_id=play.office.types[play.office.plays.follow_up].id,
-                notice_minutes=0,
-                latest_on=day,
-                priority=3,
-                source="asked",
-            )
-        except Refusal:
-            continue  # waits already
-
-
 def at_the_desk(
-    play: PlayedPractice, day: date, visits: Sequence[PlayedVisit]
-) -> list[tuple[datetime, int, Act]]:
-    """Return the acts of a day besides its visits: the telephone, and a clinician who is behind."""
-    acts = [(at, 1000 + rank, act) for rank, (at, act) in enumerate(_calls(play, day, len(visits)))]
-    acts += [(at, 2000 + rank, act) for rank, (at, act) in enumerate(_lateness(play, day))]
-    return acts
+    play: PlayedPractice, day: date, visits: Sequence[PlayedVisit], walk_ins: Sequence[PlayedVisit]
+) -> None:
+    """Put on the agenda what a day brings besides its visits; decide who gives a time up, and who comes in which way."""
+    _one_cancels(play, day, visits)
+    coming = [one for one in (*visits, *walk_ins) if one.fate == "comes"]
+    arriving.choose_ways(play, day, coming)
+    cards.plan_cards(play, day, coming)
+    for rank, (at, act) in enumerate(_calls(play, day, len(visits))):
+        play.plan(at, 1000 + rank, act)
+    for rank, (at, act) in enumerate(_lateness(play, day)):
+        play.plan(at, 2000 + rank, act)
+    offering.plan_offers(play, day)
+    closing.plan_closings(play, day)
+    series.plan_series(play, day)
+    for minutes in range(35, 510, EVERY):
+        at = play.moment(day, 8) + timedelta(minutes=minutes)
+        play.plan(at, 3500, lambda now: reminding.hear_of_reminders(play, now))
+    play.plan(play.moment(day, 11, 20), 3600, lambda now: recalls.call_for_recalls(play, now))
+    elsewhere.plan_round(play, day)
+    prices.plan_prices(play, day)
+    sweeping.plan_sweeps(play, day)
 
 
-def find_a_taker(play: PlayedPractice, day: date, gone: PlayedVisit) -> list[tuple[datetime, Act]]:
-    """Return the acts by which a given-up time is offered, and the visit of whoever takes it."""
-    taker = PlayedVisit(
-        play.office,
-        gone.patient,
-        gone.provider,
-        gone.location,
-        play.office.types[play.office.plays.follow_up],
-        gone.starts_at,
-        gone.chance.of("taker"),
-    )
-
-    def offer(now: datetime) -> None:
-        desk = play.office.by("receptionist", now)
-        assert gone.appointment_id is not None
-        try:
-            asked = schedule.offer_slot(desk, freed_by_id=gone.appointment_id)
-        except Refusal:
-            return  # it is too late for this time, or nobody fits
-        for number, one in enumerate(asked):
-            _answer(play, taker, one, gone.chance.of("answer", number), now + timedelta(minutes=2 + number))
-
-    def of_the_taker(act: Act) -> Act:
-        def play_it(now: datetime) -> None:
-            if taker.appointment_id is not None:
-                act(now)
-
-        return play_it
-
-    steps = list(taker.acts())
-    shift = max(timedelta(0), play.moment(day, *ANSWERED) - steps[0][0])
-    return [(play.moment(day, *OFFERED), offer), *((at + shift, of_the_taker(act)) for at, act in steps)]
-
-
-def _answer(play: PlayedPractice, taker: PlayedVisit, one: SlotOffer, chance: Chance, now: datetime) -> None:
-    try:
-        said = schedule.answer_offer(
-            play.office.by("receptionist", now), offer_id=one.id, answer=chance.one_of(*SAYS)
-        )
-    except Refusal:
-        return  # another was quicker
-    if said.answer == "accepted":
-        taker.patient, taker.appointment_id = said.patient, said.entry.booked_as_id
+def _one_cancels(play: PlayedPractice, day: date, visits: Sequence[PlayedVisit]) -> None:
+    """Let one of the afternoon cancel in the morning where chance says so of nobody: there is time to fill it."""
+    later = [one for one in visits if one.starts_at >= play.moment(day, 11)]
+    coming = [one for one in later if one.fate == "comes" and one.appointment_id]
+    if len(coming) > 1 and not any(one.fate == "cancels" for one in later):
+        play.chance.of("cancels", day).one_of(coming).fate = "cancels"
 
 
 def _calls(play: PlayedPractice, day: date, how_many: int) -> list[tuple[datetime, Act]]:

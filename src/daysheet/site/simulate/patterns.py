@@ -7,9 +7,10 @@ from django.db import transaction
 from daysheet.kernel.clock import local_instant
 from daysheet.kernel.errors import Refusal
 from daysheet.patients.models import Patient
+from daysheet.practice.models import Provider
 from daysheet.schedule import commands as schedule
 from daysheet.schedule import seeking
-from daysheet.schedule.models import AppointmentType
+from daysheet.schedule.models import AppointmentType, ProviderHours, ScheduleBlock
 from daysheet.schedule.pattern_forms import proposed
 from daysheet.site.simulate.played import PlayedPractice
 
@@ -42,6 +43,31 @@ def shape_weeks(play: PlayedPractice, today: date, now: datetime) -> None:
         reason="After hours",
     )
     _family(play, today, now)
+
+
+def keep_same_day(play: PlayedPractice, now: datetime) -> None:
+    """Keep the last hour of the first clinician for those who call on the same day: until then it is nobody's."""
+    who, manager = play.office.providers[0], play.office.by("office_manager", now)
+    ends: dict[time, set[int]] = {}
+    for day in range(7):
+        row = ProviderHours.objects.filter(provider=who, weekday=day).order_by("-ends").first()
+        if row is not None:
+            ends.setdefault(row.ends, set()).add(day)
+    for until, weekdays in ends.items():
+        fact = _fact(play, "Same day", None, until.replace(hour=until.hour - 1), until, release=0)
+        schedule.add_blocks(manager, provider_id=who.id, weekdays=weekdays, fact=fact)
+
+
+def kept_spans(play: PlayedPractice, provider: Provider, day: date) -> list[tuple[datetime, datetime]]:
+    """Return which times of a clinician are kept on a day for somebody else than who books ahead."""
+    rows = ScheduleBlock.objects.filter(provider=provider, weekday=day.weekday(), is_active=True)
+    return [
+        (
+            play.moment(day, one.begins.hour, one.begins.minute),
+            play.moment(day, one.ends.hour, one.ends.minute),
+        )
+        for one in rows.order_by("begins")
+    ]
 
 
 def _fact(

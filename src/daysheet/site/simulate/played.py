@@ -3,10 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from heapq import heappop, heappush
 from uuid import UUID
 
+from daysheet.kernel.access import Actor
 from daysheet.kernel.clock import local_instant
+from daysheet.kernel.jobs import HeldJob
 from daysheet.patients.models import Patient
+from daysheet.portal.entering import WHO
 from daysheet.practice.founding import set_training_clock
 from daysheet.practice.models import Location, Provider
 from daysheet.site.simulate.chance import Chance
@@ -28,9 +32,35 @@ class PlayedPractice:
     """Patients with a statement, and the day it was made."""
     clock_at: datetime | None = None
     has_desk: bool = False
-    """Whether the desk is played besides the visits: telephone, waitlist, a clinician who is behind."""
+    """Whether the desk is played besides the visits: telephone, waitlist, messages, a clinician who is behind."""
     asks_from: date | None = None
     """The first day on which the plans are asked about everybody; none: every day."""
+    agenda: list[tuple[datetime, int, int, Act]] = field(default_factory=list)
+    """What is still to come of the day that is being played, the earliest on top."""
+    planned: int = 0
+    outside: list[Callable[[], object]] = field(default_factory=list)
+    """What an act leaves to be done once its transaction is over."""
+    days_played: int = 0
+    walking_in: set[UUID] = field(default_factory=set)
+    """Who comes today without an appointment."""
+    left: list[HeldJob] = field(default_factory=list)
+    """Work that one day has left for the next."""
+    heard: set[UUID] = field(default_factory=set)
+    """Messages and offers of which it is decided what their patients say."""
+
+    def plan(self, at: datetime, rank: int, act: Act) -> None:
+        """Put an act on the day's agenda; of two at one moment the lower rank comes first."""
+        heappush(self.agenda, (at, rank, self.planned, act))
+        self.planned += 1
+
+    def next_act(self) -> tuple[datetime, Act]:
+        """Take the earliest act off the agenda."""
+        at, _rank, _number, act = heappop(self.agenda)
+        return at, act
+
+    def by_link(self, now: datetime) -> Actor:
+        """Return a patient who acts behind a link, without a sign-in."""
+        return Actor.system(practice_id=self.office.practice.id, now=now, name=WHO)
 
     def known_number(self, patient_id: UUID) -> int:
         """Return a patient's place among the invented people: a name for chance that no random id disturbs."""

@@ -8,15 +8,19 @@ from django.db import transaction
 from daysheet.charges import commands as charges
 from daysheet.charges import estimating
 from daysheet.charges import queries as fees
+from daysheet.charges.models import Estimate, UsualService
 from daysheet.coverage import queries as coverage
 from daysheet.ledger import carding
 from daysheet.ledger import commands as ledger
 from daysheet.ledger import queries as books
 from daysheet.patients.models import Patient
 from daysheet.schedule.models import Appointment
+from daysheet.site.simulate.cards import open_card_door
 from daysheet.site.simulate.played import PlayedPractice
 from daysheet.site.simulate.repertoire import FAMILY
 
+ASKED_AT = (9, 50)
+RANK = 4700
 KEPT = "test_mastercard"
 ALLOWED = Decimal("0.7")
 """What the played contracts allow of a fee."""
@@ -28,16 +32,32 @@ def tell_prices(play: PlayedPractice, today: date, now: datetime) -> None:
         _contracts(play, today, now)
         _estimates(play, today, now)
         _a_question(play, now)
-        manager = play.office.by("office_manager", now)
-        ledger.set_card_door(manager, version=0, company="loopback")
-        ledger.keep_terminal(manager, name="Practice terminal", reader="practice-1")
+        open_card_door(play, now)
     _cards(play, now)
+
+
+def keep_contracts(play: PlayedPractice, today: date, now: datetime) -> None:
+    """Let the office know what its first payers allow, where it does not know yet what its visits usually are."""
+    if not UsualService.objects.exists():
+        _contracts(play, today, now)
+
+
+def plan_prices(play: PlayedPractice, day: date) -> None:
+    """Let estimates be made of a morning: for who pays alone, for who has a plan, for who calls and asks."""
+    play.plan(play.moment(day, *ASKED_AT), RANK, lambda now: _ask_prices(play, day, now))
+
+
+def _ask_prices(play: PlayedPractice, day: date, now: datetime) -> None:
+    _a_question(play, now, play.office.plays.follow_up)
+    _estimates(play, day, now)
 
 
 def _contracts(play: PlayedPractice, today: date, now: datetime) -> None:
     by = play.office.by("office_manager", now)
     known = list(fees.fees(today))
     for name, slips in FAMILY.done.items():
+        if name not in play.office.types:
+            continue
         kind = play.office.types[name]
         charges.set_usual_service(by, type_id=kind.id, code=slips[0][0], is_visit=kind.takes_copay)
     for name, code in (("Physical", "L0110"), ("New patient", "L0120")):
@@ -73,30 +93,37 @@ def _estimates(play: PlayedPractice, today: date, now: datetime) -> None:
     ahead = Appointment.objects.holding().after(now + timedelta(days=1)).order_by("starts_at", "id")
     for booked in ahead[:40]:
         plan = coverage.coverage_on(booked.patient_id, booked.on_day)
-        if plan is not None and coverage.latest_answer(booked.patient_id, plan.pk) is not None:
-            charges.ask_estimate(
+        stands = Estimate.objects.filter(appointment_id=booked.pk).exists()
+        if plan is not None and not stands and coverage.latest_answer(booked.patient_id, plan.pk) is not None:
+            held = charges.ask_estimate(
                 by,
                 patient_id=booked.patient_id,
                 appointment_id=booked.pk,
                 has_coverage=True,
                 uses_coverage=True,
             )
+            if play.has_desk:
+                charges.make_estimate(by, estimate_id=held.pk, version=held.version)
             return
 
 
-def _a_question(play: PlayedPractice, now: datetime) -> None:
-    """Somebody without a plan calls and asks what a physical costs; the paper waits to be handed over."""
+def _a_question(play: PlayedPractice, now: datetime, name: str = "Physical") -> None:
+    """Somebody without a plan calls and asks what a visit costs; the paper waits to be handed over."""
     by = play.office.by("receptionist", now)
     held = charges.ask_estimate(
         by,
-        patient_id=play.chance.of("asks a price", 0).one_of(play.known or list(Patient.objects.all()[:9])).id,
+        patient_id=play.chance.of("asks a price", play.days_played)
+        .one_of(play.known or list(Patient.objects.all()[:9]))
+        .id,
         has_coverage=False,
         uses_coverage=False,
         provider_id=play.office.providers[0].id,
         location_id=play.office.locations[0].id,
-        type_id=play.office.types["Physical"].id,
+        type_id=play.office.types[name].id,
     )
-    charges.make_estimate(by, estimate_id=held.pk, version=held.version)
+    made = charges.make_estimate(by, estimate_id=held.pk, version=held.version)
+    if play.has_desk:
+        charges.hand_over_estimate(by, estimate_id=held.pk, version=made.estimate.version, how="post")
 
 
 def _cards(play: PlayedPractice, now: datetime) -> None:

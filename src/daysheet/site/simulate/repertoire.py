@@ -39,6 +39,12 @@ class Repertoire:
     prostheses: Codes = ()
     limit_reason: str = ""
     """What the desk says where a visit is not meant for a patient."""
+    video: str = ""
+    """The kind of visit by video, where patients are seen at home."""
+    away: Codes = ()
+    """What is done for whom the clinicians see in the hospital; nothing where they go to none."""
+    hurt: bool = False
+    """Whether people come for what a car or their work has done to them."""
 
     def slips(self, name: str) -> tuple[Codes, ...]:
         """Return the slips that a kind of visit can end with."""
@@ -56,12 +62,16 @@ FAMILY = Repertoire(
         "New patient": (("X0040",),),
         "Physical": (("X0050",),),
         "Nurse visit": (("X0060",),),
+        "Video visit": (("X0010",),),
     },
     extras=("L0110", "L0120", "L0130", "V0210"),
     reasons=REASONS,
     diagnoses=DIAGNOSES,
     ages=AGES,
     ends={},
+    video="Video visit",
+    away=("X0020",),
+    hurt=True,
 )
 """The family practice of the demonstration and of `daysheet simulate`."""
 
@@ -86,4 +96,5 @@ def repertoire(held: CareSetting) -> Repertoire:
         mouth=dict(told.mouth),
         prostheses=told.prostheses,
         limit_reason="Known to the practice from before",
+        hurt=held.claims == {"professional"},
     )

@@ -1,6 +1,6 @@
 """One visit, played from the door to the check-out, at the moments that chance gives it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -18,20 +18,24 @@ from daysheet.patients.models import Patient
 from daysheet.practice.models import Location, Provider
 from daysheet.privacy import commands as privacy
 from daysheet.privacy import filling
+from daysheet.privacy.filling import FormAtHand
 from daysheet.privacy.questions import Question
 from daysheet.privacy.rules import EDITION
 from daysheet.schedule import commands as schedule
 from daysheet.schedule import queries as book
-from daysheet.schedule.models import AppointmentType
+from daysheet.schedule.limits import age_on
+from daysheet.schedule.models import Appointment, AppointmentType
+from daysheet.schedule.remote import VIDEO
 from daysheet.site.simulate.chance import Chance
 from daysheet.site.simulate.founding import PlayedOffice
+from daysheet.site.simulate.played import Act, PlayedPractice
 from daysheet.visits import commands as visits
 from daysheet.visits import queries as visit_queries
 from daysheet.visits.copays import copay_of
 from daysheet.visits.due import FORM
 from daysheet.visits.models import Visit
 
-Act = Callable[[datetime], None]
+LEAVES_AFTER = timedelta(minutes=25)
 LEFT_OPEN = ("card", "photo_id", "old_balance")
 """Steps that need not be done, and that chance leaves to the desk of the demonstration."""
 
@@ -49,13 +53,22 @@ class PlayedVisit:
     chance: Chance
     appointment_id: UUID | None = None
     visit: Visit | None = None
+    fate: str = "comes"
+    """Or cancels, no_show, leaves: decided in the morning."""
+    comes_by: Act | None = None
+    """How the patient arrives, where it is not by the desk."""
+    called: Act | None = None
+    """What the desk does before it checks the patient in."""
+    pays: Act | None = None
+    """How the copay is paid by card, where it is not taken in another way."""
+    has_paid: bool = False
 
     def acts(self) -> Iterator[tuple[datetime, Act]]:
         """Yield the acts of the visit with their moments."""
         late = self.chance.of("late")
         offset = late.number(2, 20) if late.happens(15) else -late.number(2, 25)
         at = self.starts_at + timedelta(minutes=offset)
-        yield at, self._arrive
+        yield at, self._come_in
         at += timedelta(minutes=late.number(2, 6))
         yield at, self._check_in
         at += timedelta(minutes=late.number(3, 20))
@@ -67,7 +80,18 @@ class PlayedVisit:
         at += timedelta(minutes=late.number(2, 8))
         yield at, self._check_out
 
-    def _arrive(self, now: datetime) -> None:
+    @property
+    def is_off(self) -> bool:
+        """Return whether the appointment was given up or moved meanwhile, or the patient is here: nobody comes for it."""
+        day = local_day(self.starts_at, self.office.practice.zone)
+        if Visit.objects.open().filter(patient=self.patient, service_on=day).exists():
+            return True
+        if self.appointment_id is None:
+            return False
+        return not Appointment.objects.filter(pk=self.appointment_id, booking="scheduled").exists()
+
+    def arrive(self, now: datetime) -> None:
+        """Let the desk note that the patient is here."""
         desk = self.office.by("receptionist", now)
         if self.appointment_id is None:
             self.visit = visits.walk_in(
@@ -81,7 +105,20 @@ class PlayedVisit:
         else:
             self.visit = visits.arrive(desk, appointment_id=self.appointment_id)
 
+    def _come_in(self, now: datetime) -> None:
+        (self.comes_by or self.arrive)(now)
+
+    def leave(self, now: datetime) -> None:
+        """Let the patient go away before being seen."""
+        visits.left_without_being_seen(
+            self.office.by("receptionist", now), visit_id=self._here().id, reason="Could not wait any longer"
+        )
+
     def _check_in(self, now: datetime) -> None:
+        if self.called is not None:
+            self.called(now)
+        if self.pays is not None:
+            self.pays(now)
         desk, visit = self.office.by("receptionist", now), self._here()
         for step in visit.steps.filter(stage="check_in", state="open").order_by("rank"):
             if step.kind not in LEFT_OPEN or step.is_required:
@@ -122,8 +159,7 @@ class PlayedVisit:
         form = filling.form_at_hand(key)
         if form is None:
             return
-        said = self.chance.of("form", form.title)
-        answers = {one.key: _answer(one, said, visit.service_on) for one in form.questions if one.is_required}
+        answers = answers_for(form, self.chance, visit.service_on)
         privacy.fill_form(
             desk,
             patient_id=self.patient.id,
@@ -136,6 +172,8 @@ class PlayedVisit:
         )
 
     def _pay_copay(self, desk: Actor, visit: Visit) -> bool:
+        if self.has_paid:
+            return True
         due, _ = copay_of(visit)
         old = asking(self.patient.id).may_ask
         cash = self.chance.of("copay")
@@ -149,6 +187,10 @@ class PlayedVisit:
 
     def _room(self, now: datetime) -> None:
         rooms, visit = self.office.rooms[self.location.id], self._here()
+        if self.type.mode == VIDEO:
+            visit.refresh_from_db()
+            visits.open_meeting(self.office.by("clinician", now), visit_id=visit.id, version=visit.version)
+            return
         taken = set(visit_queries.in_rooms(visit.service_on).values_list("room_id", flat=True))
         free = [room for room in rooms if room.id not in taken]
         visits.move_on(
@@ -234,6 +276,49 @@ class PlayedVisit:
     def _here(self) -> Visit:
         assert self.visit is not None
         return self.visit
+
+
+def may_come(patient: Patient, kind: AppointmentType, day: date) -> bool:
+    """Return whether a patient has the age and the sex for a kind of visit."""
+    age = age_on(patient.born_on, day)
+    fits = (kind.youngest is None or age >= kind.youngest) and (kind.oldest is None or age <= kind.oldest)
+    return fits and kind.for_sex in ("", patient.sex)
+
+
+def plan_visit(
+    play: PlayedPractice, visit: PlayedVisit, rank: int, *, not_before: datetime | None = None
+) -> None:
+    """Put the acts of a visit on the agenda, shifted as a whole where they would begin before a moment.
+
+    What follows the arrival is left out where nobody came: the visit was cancelled or moved meanwhile.
+    """
+    steps = list(visit.acts())
+    if visit.fate == "leaves":
+        steps = [*steps[:2], (steps[1][0] + LEAVES_AFTER, visit.leave)]
+    shift = max(timedelta(0), not_before - steps[0][0]) if not_before else timedelta(0)
+
+    def if_here(act: Act) -> Act:
+        def play_it(now: datetime) -> None:
+            if visit.visit is not None:
+                act(now)
+
+        return play_it
+
+    def if_it_stands(act: Act) -> Act:
+        def play_it(now: datetime) -> None:
+            if not (play.has_desk and visit.is_off):
+                act(now)
+
+        return play_it
+
+    for place, (at, act) in enumerate(steps):
+        play.plan(at + shift, rank, if_here(act) if place else if_it_stands(act))
+
+
+def answers_for(form: FormAtHand, chance: Chance, day: date) -> dict[str, str]:
+    """Return answers to what a form must be told."""
+    said = chance.of("form", form.title)
+    return {one.key: _answer(one, said, day) for one in form.questions if one.is_required}
 
 
 def _answer(question: Question, chance: Chance, day: date) -> str:

@@ -18,15 +18,23 @@ from daysheet.ledger.models import Daysheet
 from daysheet.mailroom.models import Envelope
 from daysheet.practice.care_settings import SETTINGS, CareSetting, care_setting
 from daysheet.practice.founding import set_aside
+from daysheet.site.simulate.cards import hold_ahead
+from daysheet.site.simulate.cases import play_papers
 from daysheet.site.simulate.chance import Chance
+from daysheet.site.simulate.counting import area_figures
 from daysheet.site.simulate.day import book_day, new_patient, play_day
-from daysheet.site.simulate.desk import wait_for
-from daysheet.site.simulate.flow import flow_figures
+from daysheet.site.simulate.elsewhere import book_by_video
 from daysheet.site.simulate.founding import found_office
+from daysheet.site.simulate.offering import wait_for
+from daysheet.site.simulate.opening import open_desk, reachable
 from daysheet.site.simulate.played import PlayedPractice
 from daysheet.visits.models import Visit
 
 MONDAY = date(2026, 3, 2)  # a week before daylight saving begins
+KNOWN = 16
+"""So many at least have been here before: they wait, call and are written to."""
+EVERY = 5
+"""One of so many of them speaks Spanish."""
 ANSWER_DAYS = 2  # a short play sees its money
 FILES = {"270": ("270",), "271": ("271",), "837": ("837P", "837D", "837I"), "TA1": ("TA1",), "999": ("999",),
          "277CA": ("277CA",), "835": ("835",)}  # fmt: skip
@@ -94,13 +102,18 @@ def simulate(run: Run, *, tell: Callable[[int, int], None] = lambda done, of: No
         twin_name=run.insurer_name,
     )
     play = PlayedPractice(office, Chance(run.seed), run.visits, has_desk=True)
-    with acting_in(office.practice.id):
-        for _number in range(run.visits * 2 if run.setting else 0):
-            new_patient(play, now, days[0])
+    with acting_in(office.practice.id), reachable():
+        for number in range(run.visits * 2 if run.setting else max(KNOWN, run.visits)):
+            new_patient(play, now, days[0], language="es" if number % EVERY == 0 else "")
+        open_desk(play, days[0], now)
         for done, day in enumerate(days):
             eve = local_instant(datetime.combine(day_before(day), time(17, 20)), office.practice.zone)
             visits = book_day(play, day, eve, run.visits - max(1, round(run.visits * 0.04)))
+            visits += book_by_video(play, day, eve, visits)
+            if not done:
+                play_papers(play, day, eve, visits)
             wait_for(play, day, eve, visits)
+            hold_ahead(play, day, eve, visits)
             play_day(play, day, visits)
             tell(done + 1, len(days))
         return {"seed": run.seed, "practice": run.practice_name, **figures(office.practice)}
@@ -147,7 +160,7 @@ def figures(practice: Practice) -> dict[str, Any]:
     return {
         "days": [{"day": sheet.day.isoformat(), **_sheet([sheet])} for sheet in sheets],
         "totals": _sheet(sheets),
-        "flow": flow_figures([sheet.day for sheet in sheets], practice.zone),
+        **area_figures([sheet.day for sheet in sheets], practice.zone),
         "files": {name: sum(kinds[kind] for kind in group) for name, group in FILES.items()},
         "denials": dict(sorted(denials.items())),
         "parked": Remittance.objects.filter(state=Remittance.State.PARKED).count(),
