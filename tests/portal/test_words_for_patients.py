@@ -20,6 +20,7 @@ OF_THE_DESK = {
     "kiosks.html",
     "desk_watch.html",
     "_desk_watch.html",
+    "desk_link.html",
 }
 """What the desk reads of a patient's own check-in."""
 CODE = [

@@ -167,8 +167,7 @@ def remove_estimate_line(
 ) -> Estimate:
     """Expect a service no more."""
     held = _held(estimate_id, version)
-    rows = EstimateLine.objects.filter(estimate=held, code=code, revenue_code=revenue_code)
-    gone, _kinds = rows.delete()
+    gone = EstimateLine.objects.filter(estimate=held, code=code, revenue_code=revenue_code).delete()[0]
     if not (_settled(held, code) or gone):
         raise EstimateIsWrong(_("That service is not on the estimate."))
     _changed(by, held, _("the services changed"))
