@@ -72,9 +72,10 @@ def test_it_tells_which_freed_times_were_filled_and_how(played: dict[str, Any]) 
     assert 0 < fill["filled"] <= fill["freed"] == sum(fill["freed_by"].values())
     assert sum(fill["filled_by"].values()) == fill["filled"]
     assert fill["rate"] == round(fill["filled"] / fill["freed"], 3)
-    assert fill["booked_of_open"] == round(fill["booked_hours"] / fill["open_hours"], 3)
+    assert fill["booked_of_open"] == pytest.approx(fill["booked_hours"] / fill["open_hours"], abs=0.005)
     assert sum(offers["answers"].values()) == offers["made"] >= offers["written"] > 0
-    assert offers["answers"]["accepted"] >= fill["filled_by"]["message"] + fill["filled_by"]["phone"]
+    said_yes = offers["answers"].get("accepted", 0)
+    assert said_yes >= fill["filled_by"]["message"] + fill["filled_by"]["phone"]
 
 
 def test_money_is_text_with_two_places(played: dict[str, Any]) -> None:

@@ -21,6 +21,12 @@ INSURERS = (("State Compensation Fund", "SCF01"), ("Highway Mutual", "HWY01"))
 @transaction.atomic
 def play_cases(play: PlayedPractice, today: date, now: datetime) -> None:
     """Let two who come soon have been hurt, one of Medicare be told in advance, and the office be enrolled in part."""
+    _injuries(play, today, now)
+    _notice(play, today, now)
+    _enrolments(play, today, now)
+
+
+def _injuries(play: PlayedPractice, today: date, now: datetime) -> None:
     desk, manager = play.office.by("receptionist", now), play.office.by("office_manager", now)
     fund, mutual = (coverage.add_payer(manager, name=name, payer_id=wire) for name, wire in INSURERS)
     coming = Appointment.objects.filter(
@@ -39,17 +45,14 @@ def play_cases(play: PlayedPractice, today: date, now: datetime) -> None:
         coverage.put_appointment_under(
             desk, appointment_id=one.id, patient_id=one.patient_id, day=one.on_day, case_id=case.pk
         )
-    _notice(play, today, now)
-    _enrolments(play, today, now)
 
 
 @transaction.atomic
 def play_papers(play: PlayedPractice, today: date, now: datetime, booked: Sequence[PlayedVisit]) -> None:
     """Let what the days of a play bring be known on the evening before: injuries, a notice, visits authorized."""
     if play.office.plays.hurt:
-        play_cases(play, today, now)
-    else:
-        _notice(play, today, now)
+        _injuries(play, today, now)
+    _notice(play, today, now)
     desk = play.office.by("receptionist", now)
     for visit in booked:
         held = coverages.coverage_on(visit.patient.id, today)
