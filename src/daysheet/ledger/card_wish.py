@@ -1,6 +1,6 @@
 """What the card company is to be asked in each state of a payment, and in whose name."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from daysheet.kernel.access import Actor
 from daysheet.ledger.cardgate import CardWish, Verb
@@ -52,4 +52,5 @@ def asked_of(by: Actor, charge: CardCharge) -> Asked | None:
     who = Actor.of_role(
         charge.by_role, practice_id=by.practice_id, user_id=charge.by_user_id, name=charge.by_name, now=by.now
     )
+    who = replace(who, station_id=charge.by_station_id)
     return Asked(wish, charge.company, who if charge.by_user_id else by)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -109,9 +110,7 @@ def begin_card(
         last4=saved.last4 if saved else "",
         for_day=for_day if kind == CardCharge.Kind.HOLD else None,
         asked_at=by.now,
-        by_name=by.name,
-        by_user_id=by.user_id,
-        by_role=by.role,
+        **_wished_by(by),
     )
     record(by, "ledger.card.asked", charge, kind=kind, amount=money)
     _carry_on(by, charge)
@@ -297,7 +296,8 @@ def _held(charge_id: UUID, version: int, *states: str) -> CardCharge:
 
 def _step(by: Actor, charge: CardCharge, state: str, why: str) -> CardCharge:
     charge.state, charge.reason, charge.sentence = state, why or charge.reason, ""
-    charge.by_name, charge.by_user_id, charge.by_role = by.name, by.user_id, by.role
+    for name, one in _wished_by(by).items():
+        setattr(charge, name, one)
     charge.step += 1
     charge.version += 1
     charge.tries, charge.asked_at = 0, by.now
@@ -305,6 +305,15 @@ def _step(by: Actor, charge: CardCharge, state: str, why: str) -> CardCharge:
     record(by, f"ledger.card.{state}", charge, amount=charge.amount, reason=why)
     _carry_on(by, charge)
     return charge
+
+
+def _wished_by(by: Actor) -> dict[str, Any]:
+    return {
+        "by_name": by.name,
+        "by_user_id": by.user_id,
+        "by_role": by.role,
+        "by_station_id": by.station_id,
+    }
 
 
 def _carry_on(by: Actor, charge: CardCharge) -> None:

@@ -170,6 +170,8 @@ class CardCharge(PracticeRow):
     asked_at = models.DateTimeField()
     by_name = models.TextField()
     by_user_id = models.UUIDField(null=True, blank=True)
+    by_station_id = models.UUIDField(null=True, blank=True)
+    """At which station it was wished: cash beside the card goes to the drawer there."""
     by_role = models.TextField(blank=True, default="")
     step = models.PositiveSmallIntegerField(default=1)
     """What was asked last, counted: it is part of the key by which the company does a thing once."""
