@@ -18,8 +18,10 @@ class FrontdeskConfig(AppConfig):
     def ready(self) -> None:
         """Take the fee of a missed visit back when the visit stands again, and tell what was decided about it.
 
-        The to-do of a visit follows the money. Who is looked for as a walk-in goes on to the arrival.
+        The to-do of a visit follows the money, and a card named for a visit follows the visit.
+        Who is looked for as a walk-in goes on to the arrival.
         """
+        from daysheet.frontdesk import cards_ahead
         from daysheet.frontdesk.missed_visits import fee_words, fees_decided
         from daysheet.frontdesk.paid_steps import open_unpaid, tick_again, tick_paid
         from daysheet.ledger import followers as of_money
@@ -28,6 +30,9 @@ class FrontdeskConfig(AppConfig):
 
         coming_from.leads_to("walk-in", "frontdesk:walk-in")
         followers.stands_again.append(forget_missed)
+        followers.given_up.append(cards_ahead.let_go)
+        followers.stands_after_all.append(cards_ahead.name_again)
+        followers.gone_over.append(cards_ahead.go_along)
         followers.fee_words.append(fee_words)
         followers.fees_decided.append(fees_decided)
         of_money.taken.append(tick_paid)

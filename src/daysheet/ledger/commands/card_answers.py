@@ -13,12 +13,12 @@ from daysheet.kernel.commands import command
 from daysheet.kernel.ids import new_id
 from daysheet.kernel.live import announce
 from daysheet.kernel.money import usd
-from daysheet.ledger import followers
+from daysheet.ledger import followers, queries
 from daysheet.ledger.card_wish import Asked, asked_of, verb_of
 from daysheet.ledger.cardgate import CardAnswer
 from daysheet.ledger.cardgate.advice import what_next
 from daysheet.ledger.commands.cards import _settle_returned, _settle_taken
-from daysheet.ledger.models import CardCharge, CardMemory, SavedCard
+from daysheet.ledger.models import CardCharge, CardForVisit, CardMemory, SavedCard
 from daysheet.tasks import commands as tasks
 from daysheet.tasks.models import WorkqueueItem
 
@@ -141,6 +141,7 @@ def _authorized(by: Actor, charge: CardCharge, answer: CardAnswer) -> None:
     charge.approval = answer.approval[:20]
     if not answer.is_done:
         charge.state = State.DECLINED
+        CardForVisit.objects.filter(holds=charge).update(called_at=None)
         return
     if answer.token and answer.last4:
         charge.card = SavedCard.objects.create(
@@ -157,6 +158,17 @@ def _authorized(by: Actor, charge: CardCharge, answer: CardAnswer) -> None:
         return
     charge.capture_before = answer.capture_before or by.now + HOLD_LASTS
     charge.state = State.CAPTURING if charge.kind == CardCharge.Kind.CHARGE else State.HELD
+    if charge.for_visit is not None:
+        _held_for(charge, charge.for_visit)
+
+
+def _held_for(charge: CardCharge, visit: CardForVisit) -> None:
+    """Let go at once what was held for a visit that was given up, or moved too far, while the company was asked."""
+    if visit.ended_at is None and queries.lasts_until(charge, visit.for_day):
+        charge.for_day = visit.for_day
+        return
+    charge.state, charge.step = State.RELEASING, charge.step + 1
+    charge.reason = visit.ended_because or _("The visit was moved")
 
 
 def _presented(by: Actor, charge: CardCharge, answer: CardAnswer) -> None:

@@ -42,13 +42,19 @@ from daysheet.ledger.commands.payments import (
     take_split,
     void_payment,
 )
-from daysheet.ledger.models import CardCharge, CardDoor, CardTerminal, LedgerEntry, Payment, SavedCard
+from daysheet.ledger.models import (
+    CardCharge,
+    CardDoor,
+    CardForVisit,
+    CardTerminal,
+    LedgerEntry,
+    Payment,
+    SavedCard,
+)
 from daysheet.ledger.protected import no_more_than_allowed
 from daysheet.tasks import commands as tasks
 
 TOKEN = re.compile(r"[A-Za-z0-9_]{6,80}")
-MOST_DAYS_AHEAD = 4
-"""A hold dies five to seven days after it was made: it is not made earlier than this before the visit."""
 State = CardCharge.State
 
 
@@ -131,7 +137,11 @@ def begin_capture(by: Actor, /, *, charge_id: UUID, version: int) -> CardCharge:
 @command(needs=Can.TAKE_PAYMENT)
 def begin_release(by: Actor, /, *, charge_id: UUID, version: int, reason: str) -> CardCharge:
     """Let go what is held: nothing is taken."""
-    return _step(by, _held(charge_id, version, State.HELD), State.RELEASING, said_why(reason))
+    charge, why = _held(charge_id, version, State.HELD), said_why(reason)
+    CardForVisit.objects.filter(holds=charge, ended_at__isnull=True).update(
+        ended_at=by.now, ended_because=why
+    )
+    return _step(by, charge, State.RELEASING, why)
 
 
 @command(needs=Can.TAKE_PAYMENT)
@@ -186,12 +196,16 @@ def post_card_return(by: Actor, /, *, charge_id: UUID, version: int) -> CardChar
 
 @command(needs=Can.TAKE_PAYMENT)
 def remove_card(by: Actor, /, *, card_id: UUID) -> SavedCard:
-    """Forget a saved card."""
+    """Forget a saved card; no visit waits for it any more."""
     card = SavedCard.objects.select_for_update().filter(pk=card_id, removed_at__isnull=True).first()
     if card is None:
         raise CardIsWrong(_("That card is gone already."))
     card.removed_at, card.token = by.now, ""
     card.save(update_fields=["removed_at", "token"])
+    waits = queries.cards_for_visits().filter(card=card)
+    for one in waits:
+        tasks.close_items_of(by, subject_id=one.pk, kind="card", action_code="done")
+    waits.update(ended_at=by.now, ended_because=_("The card is kept no more."))
     record(by, "ledger.card.removed", card)
     return card
 
@@ -273,7 +287,7 @@ def _card_is_named(token: str, saved: SavedCard | None, kind: str) -> None:
 def _day_is_near(kind: str, for_day: date | None, today: date) -> None:
     if kind != CardCharge.Kind.HOLD:
         return
-    if for_day is None or not today <= for_day <= today + timedelta(days=MOST_DAYS_AHEAD):
+    if for_day is None or not today <= for_day <= today + timedelta(days=queries.MOST_DAYS_AHEAD):
         sentence = _(
             "Money is held for a visit in the next four days. For a later one keep the card, and hold it then."
         )
