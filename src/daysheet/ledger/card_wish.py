@@ -29,7 +29,7 @@ def verb_of(charge: CardCharge) -> Verb | None:
     """Return what is asked of the company in the state of a payment; nothing where it is settled."""
     if charge.state != CardCharge.State.ASKED:
         return VERBS.get(charge.state)
-    if charge.terminal_id:
+    if charge.terminal_id or charge.on_page:
         return "present"
     return "save" if charge.kind == CardCharge.Kind.SAVE else "authorize"
 
@@ -46,6 +46,8 @@ def asked_of(by: Actor, charge: CardCharge) -> Asked | None:
         token=charge.card.token if charge.card else charge.token,
         ref=charge.ref,
         keeps_card=charge.keeps_card,
+        page=charge.on_page,
+        back=charge.back_url,
         reader=charge.terminal.reader if charge.terminal else "",
         began=f"{charge.pk}:present:{charge.step}" if verb == "stop" and not charge.ref else "",
     )
@@ -53,4 +55,4 @@ def asked_of(by: Actor, charge: CardCharge) -> Asked | None:
         charge.by_role, practice_id=by.practice_id, user_id=charge.by_user_id, name=charge.by_name, now=by.now
     )
     who = replace(who, station_id=charge.by_station_id)
-    return Asked(wish, charge.company, who if charge.by_user_id else by)
+    return Asked(wish, charge.company, who if charge.by_user_id else replace(by, name=charge.by_name))

@@ -7,6 +7,7 @@ from daysheet.kernel.access import Actor
 from daysheet.ledger import commands, queries
 from daysheet.ledger.cardgate import CardAnswer, CardWish, NoAnswer
 from daysheet.ledger.cardgate.practice_cards import CARDS, CODES, LOSES_ANSWERS, RED_BUTTON
+from daysheet.ledger.cardgate.practice_page import practice_page
 
 HOLD_LASTS = timedelta(days=6)
 
@@ -35,6 +36,7 @@ class Loopback:
         return CardAnswer(
             is_done=True,
             ref=told.ref,
+            page_url=practice_page(self.by.practice_id, wish.key) if wish.page else "",
             brand=brand,
             last4=last4,
             expires=expires,
@@ -71,6 +73,6 @@ class Loopback:
             expires=expires,
             approval=wish.ref[-6:],
             capture_before=self.by.now + HOLD_LASTS,
-            read_by="contactless_emv",
-            application=f"Practice {brand}",
+            read_by="" if wish.page else "contactless_emv",
+            application="" if wish.page else f"Practice {brand}",
         )

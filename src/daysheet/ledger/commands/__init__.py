@@ -90,6 +90,11 @@ from daysheet.ledger.commands.filling import MoreThanThePlan
 from daysheet.ledger.commands.forwarding import OldBalance, bring_forward_many
 from daysheet.ledger.commands.history import bring_history
 from daysheet.ledger.commands.misplaced import move_payment, refund_payment
+from daysheet.ledger.commands.own_payments import (
+    begin_own_payment,
+    look_at_own_payment,
+    stop_own_payment,
+)
 from daysheet.ledger.commands.payments import (
     PURPOSES,
     ChecksAreRefused,
@@ -126,6 +131,7 @@ from daysheet.ledger.commands.terminals import (
     show_card,
     take_up_terminal,
 )
+from daysheet.ledger.paying_alone import PaysAlone
 from daysheet.ledger.protected import NothingMayBeAsked
 
 __all__ = [
@@ -164,6 +170,7 @@ __all__ = [
     "OldBalance",
     "OthersStandOnIt",
     "PaymentIsGone",
+    "PaysAlone",
     "PlanIsNotSigned",
     "PlanIsUnsound",
     "Remembered",
@@ -174,6 +181,7 @@ __all__ = [
     "ask_no_more",
     "begin_capture",
     "begin_card",
+    "begin_own_payment",
     "begin_release",
     "begin_return",
     "begin_stop",
@@ -196,6 +204,7 @@ __all__ = [
     "keep_receipt",
     "keep_refund_slip",
     "keep_terminal",
+    "look_at_own_payment",
     "make_deposit",
     "make_statement",
     "move_charge",
@@ -230,6 +239,7 @@ __all__ = [
     "settle_deposit",
     "show_card",
     "sign_plan",
+    "stop_own_payment",
     "take_back_missed_fee",
     "take_back_remitted_claim",
     "take_card_along",

@@ -51,6 +51,7 @@ from daysheet.ledger.models import (
     Payment,
     SavedCard,
 )
+from daysheet.ledger.paying_alone import not_while_paying
 from daysheet.ledger.protected import no_more_than_allowed
 from daysheet.tasks import commands as tasks
 
@@ -73,6 +74,7 @@ def begin_card(
     token: str = "",
     card_id: UUID | None = None,
     terminal_id: UUID | None = None,
+    on_page: bool = False,
     keeps_card: bool = False,
     purpose: str = "balance",
     visit_id: UUID | None = None,
@@ -82,13 +84,14 @@ def begin_card(
 ) -> CardCharge:
     """Write down what the company is to be asked: a payment, a hold until a visit, or to keep a card.
 
-    Cash and checks `beside` come on the same receipt, once the card is taken; a terminal asks for it. Raises CardIsWrong.
+    Cash and checks `beside` come on the same receipt, once the card is taken; a terminal or a page asks for it.
     """
     door = _open_door(by)
     saved = _saved(card_id, patient_id) if card_id else None
     terminal = _terminal(terminal_id, door, kind) if terminal_id else None
-    if terminal is None:
+    if terminal is None and not on_page:
         _card_is_named(token, saved, kind)
+    _nobody_pays_alone(by, patient_id, kind)
     is_save = kind == CardCharge.Kind.SAVE
     if kind not in CardCharge.Kind.values or purpose not in PURPOSES:
         raise CardIsWrong(_("Say what the card is for."), kind=_("Choose one."))
@@ -109,6 +112,7 @@ def begin_card(
         beside=[{key: str(one) for key, one in asdict(way).items() if one} for way in ways],
         card=saved,
         terminal=terminal,
+        on_page=on_page,
         token="" if saved or terminal else token,
         keeps_card=keeps_card and saved is None and terminal is None and not is_save,
         company=door.company,
@@ -119,8 +123,7 @@ def begin_card(
         **_wished_by(by),
     )
     record(by, "ledger.card.asked", charge, kind=kind, amount=money)
-    _carry_on(by, charge)
-    return charge
+    return _carry_on(by, charge)
 
 
 @command(needs=Can.TAKE_PAYMENT)
@@ -248,6 +251,13 @@ def _open_door(by: Actor) -> CardDoor:
     return door
 
 
+def _nobody_pays_alone(by: Actor, patient_id: UUID, kind: str) -> None:
+    """Refuse to take money by card while the patient is paying alone; of two that begin at once the second sees it."""
+    if kind == CardCharge.Kind.CHARGE:
+        Book.lock(by)
+        not_while_paying(patient_id)
+
+
 def _terminal(terminal_id: UUID, door: CardDoor, kind: str) -> CardTerminal:
     """Return the terminal that is to ask for the card, when it is free."""
     found = CardTerminal.objects.select_for_update().filter(pk=terminal_id, retired_at=None).first()
@@ -330,9 +340,10 @@ def _wished_by(by: Actor) -> dict[str, Any]:
     }
 
 
-def _carry_on(by: Actor, charge: CardCharge) -> None:
+def _carry_on(by: Actor, charge: CardCharge) -> CardCharge:
     later("ledger.carry_card_on", practice_id=by.practice_id, charge_id=charge.pk)
     announce(by.practice_id, "cards")
+    return charge
 
 
 def _is_of_today(by: Actor, payment: Payment) -> bool:
@@ -357,7 +368,7 @@ def _settle_taken(by: Actor, charge: CardCharge, approval: str) -> tuple[Payment
         is_last = purpose == "balance" and ways is alone
         try:
             with transaction.atomic():
-                parts = take_split(by, ways=ways, purpose=purpose, is_here=is_last, **who)  # type: ignore[arg-type]
+                parts = take_split(by, ways=ways, purpose=purpose, is_here=is_last, settles=True, **who)  # type: ignore[arg-type]
         except Refusal as no:
             said = said or no.sentence
         else:

@@ -194,8 +194,15 @@ class CardCharge(PracticeRow):
     card = models.ForeignKey(SavedCard, models.PROTECT, null=True, blank=True, related_name="charges")
     terminal = models.ForeignKey(CardTerminal, models.PROTECT, null=True, blank=True, related_name="charges")
     """The terminal that asks for the card; none: a token or a kept card."""
+    on_page = models.BooleanField(default=False, db_default=False)
+    """Whether the patient types the card on the company's own page."""
+    page_url = models.TextField(blank=True, default="", db_default="")
+    back_url = models.TextField(blank=True, default="", db_default="")
+    """That page, and where it leads back to."""
+    self_check_in_id = models.UUIDField(null=True, blank=True)
+    """The patient's own check-in in which it was wished; empty: the desk wished it."""
     present_until = models.DateTimeField(null=True, blank=True)
-    """Until when the terminal waits."""
+    """Until when the terminal or the page waits."""
     read_by = models.TextField(blank=True, default="", db_default="")
     application = models.TextField(blank=True, default="", db_default="")
     """How the terminal read the card and what its chip calls itself, for the receipt."""
@@ -243,7 +250,7 @@ class CardCharge(PracticeRow):
             models.CheckConstraint(
                 name="card_charge_waits_at_a_terminal",
                 condition=~Q(state__in=("presenting", "stopping", "timing_out"))
-                | Q(terminal__isnull=False, present_until__isnull=False),
+                | Q(Q(terminal__isnull=False) | Q(on_page=True), present_until__isnull=False),
             ),
             models.CheckConstraint(
                 name="card_charge_held_has_its_clock",

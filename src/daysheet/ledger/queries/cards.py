@@ -171,8 +171,26 @@ def holds_of(patient_id: UUID) -> list[CardCharge]:
     return list(CardCharge.objects.filter(patient_id=patient_id, state="held").order_by("capture_before"))
 
 
+def own_payment(patient_id: UUID) -> CardCharge | None:
+    """Return what a patient is paying alone just now, in an own check-in."""
+    rows = CardCharge.objects.filter(patient_id=patient_id, self_check_in_id__isnull=False)
+    return rows.filter(kind="charge", state__in=ON_THE_WAY).exclude(state="returning").first()
+
+
+def card_at_work(patient_id: UUID) -> CardCharge | None:
+    """Return a card of the patient that is being asked for money just now, whoever wished it."""
+    rows = CardCharge.objects.filter(patient_id=patient_id, kind="charge", state__in=ON_THE_WAY)
+    return rows.exclude(state="returning").first()
+
+
+def own_payments_of(self_check_in_id: UUID, patient_id: UUID) -> list[CardCharge]:
+    """Return what a patient paid or tried to pay in an own check-in, the last one first."""
+    rows = _whole().filter(patient_id=patient_id, self_check_in_id=self_check_in_id)
+    return list(rows.order_by("-asked_at", "-id"))
+
+
 def at_terminal(charge_id: UUID, *, now: datetime) -> CardCharge | None:
-    """Return a payment for which a terminal waits, while its time lasts."""
+    """Return a payment for which a terminal or the company's page waits, while its time lasts."""
     rows = CardCharge.objects.select_related("terminal", "card")
     return rows.filter(pk=charge_id, state="presenting", present_until__gt=now).first()
 
@@ -180,7 +198,10 @@ def at_terminal(charge_id: UUID, *, now: datetime) -> CardCharge | None:
 def is_at_terminal(charge_id: UUID) -> bool:
     """Return whether a terminal has still to come to something for a payment, and is not silent for long."""
     return CardCharge.objects.filter(
-        pk=charge_id, state__in=("presenting", "stopping", "timing_out"), tries__lt=MOST_LOOKS
+        pk=charge_id,
+        terminal__isnull=False,
+        state__in=("presenting", "stopping", "timing_out"),
+        tries__lt=MOST_LOOKS,
     ).exists()
 
 
