@@ -227,6 +227,13 @@ def test_the_card_is_named_and_held_on_screen(house: House) -> None:
     answer = browser.post(there, hidden_fields(body, form='id="card-ahead-form"') | typed)
     assert answer["Location"] == reverse("schedule:appointment", args=[visit.pk])
     row = CardForVisit.objects.get()
+    assert browser.post(reverse("ledger:card-for-visit-drop", args=[row.pk])).status_code == 303  # Undo
+    row.refresh_from_db()
+    assert row.ended_because == "Taken back at the desk"
+    browser.post(
+        there, hidden_fields(browser.get(there).content.decode(), form='id="card-ahead-form"') | typed
+    )
+    row = CardForVisit.objects.get(ended_at=None)
     panel = browser.get(there, HTTP_HX_REQUEST="true").content.decode()
     assert "$30.00 on Visa 4242" in panel
     assert "<html" not in panel

@@ -285,11 +285,9 @@ def test_it_is_all_there_in_spanish(pays: House) -> None:
     assert ("Con su tarjeta que termina en 4242" in shown, "Pagaré en la recepción" in shown) == (True, True)
 
 
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("_turn", range(3))
-def test_of_desk_and_phone_at_the_same_moment_one_takes_the_copay(settings: Any, _turn: int) -> None:
-    settings.PUBLIC_URL = BASE
-    house = furnished(f"Two hands {_turn}")
+def furnished_to_pay(name: str) -> tuple[House, SelfCheckIn]:
+    """An office outside of a test's own transaction, with a patient who has come and checks in on the own phone."""
+    house = furnished(name)
     with house.open(), holding():
         ready(house)
         ledger.set_card_door(house.ana, version=0, company="loopback")
@@ -297,8 +295,36 @@ def test_of_desk_and_phone_at_the_same_moment_one_takes_the_copay(settings: Any,
         make.coverage(house.diaz, plan)
         InsurancePlan.objects.filter(pk=plan.pk).update(office_copay=COPAY)
         row, _path = linked(house)
-        visit = visits.arrive(house.rosa, appointment_id=row.appointment_id)
+        visits.arrive(house.rosa, appointment_id=row.appointment_id)
         commands.come_in_by_link(house.ana, link_id=row.link_id, born_on=house.diaz.born_on)
+    return house, row
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_job_that_acts_for_nobody_finds_the_card_that_was_chosen(settings: Any) -> None:
+    settings.PUBLIC_URL = BASE
+    house, row = furnished_to_pay("By the job")
+    system = Actor.system(practice_id=house.practice.pk, now=cast.NOW)
+    with house.open(), holding():
+        commands.pay_alone(house.ana, row_id=row.pk, amount=COPAY, back_url="/p/here/1/?back=1")
+        charge = CardCharge.objects.get()
+    assert not carding.carry_on(system, charge_id=charge.pk)
+    with house.open(), holding():
+        charge.refresh_from_db()
+        assert (charge.state, charge.tries) == ("presenting", 0)  # looked at, and nothing is written by that
+        ledger.show_card(system, charge_id=charge.pk, shown="test_mastercard")
+    assert carding.carry_on(system, charge_id=charge.pk)
+    with house.open():
+        assert Payment.objects.get().card_last4 == "4444"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("_turn", range(3))
+def test_of_desk_and_phone_at_the_same_moment_one_takes_the_copay(settings: Any, _turn: int) -> None:
+    settings.PUBLIC_URL = BASE
+    house, row = furnished_to_pay(f"Two hands {_turn}")
+    with house.open():
+        visit = Visit.objects.get()
 
     def takes(number: int) -> str:
         try:

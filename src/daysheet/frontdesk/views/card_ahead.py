@@ -14,12 +14,14 @@ from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
 from daysheet.ledger import queries as books
 from daysheet.patients import queries as patients
+from daysheet.patients.rules import age
 from daysheet.schedule import queries as schedule
 from daysheet.schedule.models import Appointment
 from daysheet.ui.answers import done, invalid, page, refused
 from daysheet.ui.htmx import is_htmx
 from daysheet.ui.screens import Request, screen
 
+OF_AGE = 18
 PAGE, FORM, PANEL = "frontdesk/card-ahead.html", "_card_ahead_form.html", "frontdesk/_card_ahead.html"
 
 
@@ -56,10 +58,11 @@ def card_ahead(request: Request, appointment_id: UUID) -> HttpResponse:
 
 def _form(request: Request, booked: Appointment) -> CardAheadForm:
     who = booked.patient
+    is_child = age(who.born_on, on=request.office.today) < OF_AGE
     return CardAheadForm(
         request.POST if request.method == "POST" else None,
         cards=[(str(one.pk), f"{one} ({one.expires})") for one in books.saved_cards(booked.patient_id)],
-        initial={"purpose": "copay", "consented_by": f"{who.given} {who.family}"},
+        initial={"purpose": "copay", "consented_by": "" if is_child else f"{who.given} {who.family}"},
     )
 
 

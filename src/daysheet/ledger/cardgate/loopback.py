@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.db import transaction
+
 from daysheet.kernel.access import Actor
+from daysheet.kernel.tenancy import acting_in
 from daysheet.ledger import commands, queries
 from daysheet.ledger.cardgate import CardAnswer, CardWish, NoAnswer
 from daysheet.ledger.cardgate.practice_cards import CARDS, CODES, LOSES_ANSWERS, RED_BUTTON
@@ -49,7 +52,8 @@ class Loopback:
 
     def _look(self, wish: CardWish) -> CardAnswer:
         """Return what the practice terminal has been shown."""
-        shown = queries.shown_at_terminal(wish.ref)
+        with acting_in(self.by.practice_id), transaction.atomic():
+            shown = queries.shown_at_terminal(wish.ref)
         if not shown:
             return CardAnswer(is_done=False, outcome="waiting")
         if shown == RED_BUTTON:

@@ -45,7 +45,7 @@ def card_for_visit_drop(request: Request, card_for_visit_id: UUID) -> HttpRespon
     row = _row(card_for_visit_id)
     try:
         commands.drop_card_for_visit(
-            request.actor, card_for_visit_id=row.pk, version=form_version(request) or 0
+            request.actor, card_for_visit_id=row.pk, version=form_version(request) or row.version
         )
     except Refusal as no:
         return refused(request, PAGE, PIECE, None, no, _facts(request, _row(card_for_visit_id)))
