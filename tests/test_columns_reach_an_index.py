@@ -16,7 +16,9 @@ where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace
 NEVER_ASKED_BY = {
     "audit_line.actor_id": "the diary is read by day or by patient",
     "audit_patient.line_id": "found by its patient, and the line by its key",
+    "card_charge.by_station_id": "said beside the charge",
     "card_charge.by_user_id": "said beside the charge",
+    "card_charge.self_check_in_id": "asked together with the patient",
     "card_charge.visit_id": "charges are asked by card, patient or state",
     "cash_drawer.approved_by_id": "said beside the drawer",
     "cash_drawer.closed_by_id": "said beside the drawer",

@@ -32,6 +32,7 @@ from daysheet.kernel.models import Practice
 from daysheet.kernel.tenancy import acting_in, acting_practice_id
 from daysheet.ledger import commands as ledger
 from daysheet.ledger import queries as books
+from daysheet.ledger.models import SavedCard
 from daysheet.mailroom import commands as mailroom
 from daysheet.movein import commands as movein
 from daysheet.patients import commands as patients
@@ -156,6 +157,7 @@ class World:
         self._a_card_is_read(now)
         self._somebody_pays_by_and_by(now)
         self._a_paper_waits_for_its_printer(now)
+        self._a_card_is_named_for_a_visit(now)
         EligibilityNotNow.objects.create(
             patient=Patient.objects.first(),
             service_on=TODAY,
@@ -383,6 +385,23 @@ class World:
         ledger.offer_plan(by, patient_id=other.pk, **terms)
         ledger.ask_anyway(
             manager, patient_id=held.pk, service_on=MONDAY, why="not_covered", said="Paper of Mar 2"
+        )
+
+    def _a_card_is_named_for_a_visit(self, now: datetime) -> None:
+        """Let a kept card wait for a visit to come."""
+        by = self.office.by("receptionist", now)
+        booked = Appointment.objects.holding().after(now).order_by("starts_at", "id").last()
+        assert booked is not None
+        card = SavedCard.objects.filter(patient_id=booked.patient_id).first() or SavedCard.objects.create(
+            patient_id=booked.patient_id, token="x", brand="Visa", last4="4242", saved_at=now, saved_by="x"
+        )
+        frontdesk.name_card_ahead(
+            by,
+            appointment_id=booked.pk,
+            card_id=card.pk,
+            amount=Decimal(20),
+            purpose="copay",
+            consented_by="One",
         )
 
     def _somebody_is_around(self, now: datetime) -> None:

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from daysheet.ledger.cardgate import CardWish, NoAnswer
+from daysheet.ledger.cardgate import CardWish, NoAnswer, Verb
 from daysheet.ledger.cardgate.advice import what_next
 from daysheet.ledger.cardgate.stripe import Stripe
 
@@ -302,3 +302,52 @@ def test_a_terminal_at_work_with_the_card_is_not_cancelled(company: Company) -> 
     company.answers["/v1/payment_intents/pi_1/cancel"] = 400, {"error": {"message": "It is being processed."}}
     told = company.gate().ask(at_reader("stop", ref="pi_1"))
     assert (told.is_done, told.sentence) == (False, "It is being processed.")
+
+
+# --- The company's own page (Checkout), in its published shapes, recorded by hand ---------------------------
+
+SESSION = "/v1/checkout/sessions"
+
+
+def on_page(verb: Verb, ref: str = "", **more: Any) -> CardWish:
+    return CardWish(
+        verb, f"k:{verb}:1", Decimal("30.00"), ref=ref, page=True, back="https://o.example/p/here/3/", **more
+    )
+
+
+def test_a_page_of_the_companys_own_asks_for_the_card_and_no_number_meets_us(company: Company) -> None:
+    company.answers[SESSION] = 200, {"id": "cs_1", "url": "https://pay.example/cs_1", "status": "open"}
+    told = company.gate().ask(on_page("present"))
+    assert (told.is_done, told.ref, told.page_url) == (True, "cs_1", "https://pay.example/cs_1")
+    [(_path, sent, key)] = company.heard
+    assert key == "k:present:1"
+    assert (sent["mode"], sent["line_items[0][price_data][unit_amount]"]) == ("payment", "3000")
+    assert sent["payment_intent_data[capture_method]"] == "manual"
+    assert sent["success_url"] == sent["cancel_url"] == "https://o.example/p/here/3/"
+
+
+@pytest.mark.parametrize(
+    ("said", "outcome"),
+    [({"status": "open"}, "waiting"), ({"status": "expired"}, "timed_out")],
+)
+def test_a_page_that_waits_or_is_closed_is_said_so(company: Company, said: Any, outcome: str) -> None:
+    company.answers[f"{SESSION}/cs_1?expand[]=payment_intent.latest_charge"] = 200, said
+    told = company.gate().ask(on_page("look", "cs_1"))
+    assert (told.is_done, told.outcome) == (False, outcome)
+
+
+def test_a_card_that_was_typed_on_the_page_is_found_at_the_company(company: Company) -> None:
+    said = {"status": "complete", "payment_intent": INTENT}
+    company.answers[f"{SESSION}/cs_1?expand[]=payment_intent.latest_charge"] = 200, said
+    told = company.gate().ask(on_page("look", "cs_1"))
+    assert (told.is_done, told.ref, told.brand, told.last4) == (True, "pi_abc123", "Visa", "4242")
+
+
+def test_a_page_is_closed_and_one_whose_answer_was_lost_is_found_by_its_key(company: Company) -> None:
+    company.answers[SESSION] = 200, {"id": "cs_1", "url": "https://pay.example/cs_1"}
+    company.answers[f"{SESSION}/cs_1/expire"] = 200, {"id": "cs_1", "status": "expired"}
+    assert company.gate().ask(on_page("stop", "cs_1")).is_done
+    assert company.gate().ask(on_page("stop", began="k:present:1")).is_done
+    assert [key for _path, _sent, key in company.heard] == ["k:stop:1", "k:present:1", "k:stop:1"]
+    company.answers[f"{SESSION}/cs_1/expire"] = 400, {"error": {"message": "It is complete."}}
+    assert not company.gate().ask(on_page("stop", "cs_1")).is_done

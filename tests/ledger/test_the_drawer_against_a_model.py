@@ -1,8 +1,8 @@
 """The cash drawer against plain cents: whatever three desks do in any order, drawer, slips and book say the same."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -20,6 +20,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from daysheet.documents.models import PrintStation
 from daysheet.kernel.access import Actor
 from daysheet.kernel.errors import Refusal
 from daysheet.kernel.ids import new_id
@@ -34,6 +35,8 @@ ASKS_REASON, ASKS_ANOTHER = 1, 2000
 """Cents from which a drawer that differs takes a reason, and a second person."""
 CENTS = st.integers(1, 9_000)
 WHO = st.sampled_from(["rosa", "ana", "ben"])
+SEAT = st.sampled_from(["", "", "left", "right"])
+"""At which station somebody sits; nowhere that the office knows, otherwise."""
 CLERK = st.sampled_from(["rosa", "ana"])
 OFF = st.sampled_from([0, 0, 0, 1, -1, -350, 1999, -2000, 4000])
 OFF_OR_NOT = st.sampled_from([0, 0, 0, -350, -2000, 4000, None])
@@ -48,6 +51,7 @@ class Box:
     day: date
     opening: int
     holds_loose: bool
+    seat: str = ""
     cash: int = 0
     safe: int = 0
     """Paid in less dropped."""
@@ -109,6 +113,8 @@ class Desks(RuleBasedStateMachine):
         self.stack = ExitStack()
         self.stack.enter_context(make.acting(make.practice(f"Practice {new_id()}")))
         self.office: Office = furnish(make.Practice.objects.order_by("-created_at")[0])
+        stations = [PrintStation.objects.create(name=name) for name in ("left", "right")]
+        self.seats = {one.name: one.pk for one in stations}
         self.now, self.today = cast.NOW, cast.MONDAY
         self.closed_until: date | None = None
         self.boxes: list[Box] = []
@@ -125,9 +131,9 @@ class Desks(RuleBasedStateMachine):
 
     # The plain model
 
-    def by(self, name: str) -> Actor:
+    def by(self, name: str, seat: str = "") -> Actor:
         actor: Actor = getattr(self.office, name)
-        return actor.at(self.now)
+        return replace(actor.at(self.now), station_id=self.seats.get(seat))
 
     @property
     def day(self) -> date:
@@ -142,14 +148,42 @@ class Desks(RuleBasedStateMachine):
         """Whether the day of a drawer is closed for ever."""
         return self.closed_until is not None and box.day <= self.closed_until
 
-    def through(self, who: str, cents: int) -> tuple[Box | None, set[str]]:
-        """The drawer through which cash of somebody goes now, and what refuses it."""
+    def through(self, who: str, cents: int, seat: str = "") -> tuple[Box | None, set[str]]:
+        """The drawer through which cash of somebody who sits somewhere goes now, and what refuses it."""
         there = [one for one in self.boxes if one.day == self.day]
-        mine = [one for one in there if one.keeper in ("", who)]
-        if there and not mine:
-            return None, {"DrawerIsClosed"}
-        box = next((one for one in mine if one.keeper), mine[0] if mine else None)
-        return box, self.against(box, cents)
+        if not there:
+            return None, set()
+        box = self.box_at(there, who, seat)
+        return box, self.against(box, cents) if box else {"DrawerIsClosed"}
+
+    def box_at(self, there: Sequence[Box], who: str, seat: str) -> Box | None:
+        """The drawer for who sits somewhere: the seat's own, else one that stands nowhere, else the door's."""
+        own = [one for one in there if one.keeper == who]
+        if seat and not self.holder(seat, but=who):
+            for one in own:
+                if one.seat == seat:
+                    return one
+        for one in own:
+            if not one.seat:
+                return one
+        if own and not seat:
+            still = [one for one in own if one.state != "closed"]
+            if len(still) > 1:
+                return None
+            return still[0] if still else own[-1]
+        return next((one for one in there if not one.keeper), None)
+
+    def held_on(self, box: Box) -> bool:
+        """Whether another drawer stands, not closed, where and when this one stood."""
+        others = [one for one in self.boxes if (one.seat, one.day) == (box.seat, box.day) and one is not box]
+        return any(one.state != "closed" for one in others)
+
+    def holder(self, seat: str, *, but: str = "") -> Box | None:
+        """The drawer of a seat that is not closed today."""
+        for one in self.boxes:
+            if (one.seat, one.day) == (seat, self.day) and one.state != "closed" and one.keeper != but:
+                return one
+        return None
 
     def against(self, box: Box | None, cents: int) -> set[str]:
         """What refuses cash that goes through a drawer."""
@@ -192,26 +226,32 @@ class Desks(RuleBasedStateMachine):
             self.open_one("rosa", 10_000, False)
         self.take_cash_and_give_change("rosa", cents, 5)
 
-    @rule(who=WHO, cents=st.integers(0, 20_000), is_own=st.booleans())
-    def open_one(self, who: str, cents: int, is_own: bool) -> None:
-        keeper, there = who if is_own else "", [one for one in self.boxes if one.day == self.day]
+    @rule(who=WHO, cents=st.integers(0, 20_000), is_own=st.booleans(), seat=SEAT)
+    def open_one(self, who: str, cents: int, is_own: bool, seat: str = "") -> None:
+        keeper = who if is_own or seat else ""
+        there = [one for one in self.boxes if one.day == self.day]
+        is_there = any((one.keeper, one.seat) == (keeper, seat) for one in there)
+        is_held = bool(seat) and self.holder(seat) is not None
         drawer = attempt(
             lambda: commands.open_drawer(
                 self.by(who),
                 location_id=self.office.door.pk,
                 opening_float=Decimal(usd(cents)),
                 is_own=is_own,
+                station_id=self.seats.get(seat),
             ),
-            {"DrawerIsOpen"} if any(one.keeper == keeper for one in there) else set(),
+            {"DrawerIsOpen"} if is_there or is_held else set(),
         )
         if drawer:
-            self.boxes.append(Box(drawer.pk, keeper, self.day, cents, not there))
+            self.boxes.append(Box(drawer.pk, keeper, self.day, cents, not there, seat))
 
-    @rule(who=WHO, cents=CENTS, more=st.integers(0, 2_000))
-    def take_cash_and_give_change(self, who: str, cents: int, more: int) -> None:
-        box, no = self.through(who, cents)
+    @rule(who=WHO, cents=CENTS, more=st.integers(0, 2_000), seat=SEAT)
+    def take_cash_and_give_change(self, who: str, cents: int, more: int, seat: str = "") -> None:
+        box, no = self.through(who, cents, seat)
         handed = Decimal(usd(cents + more))
-        if payment := attempt(lambda: self.office.pay(usd(cents), by=self.by(who), tendered=handed), no):
+        if payment := attempt(
+            lambda: self.office.pay(usd(cents), by=self.by(who, seat), tendered=handed), no
+        ):
             assert payment.tendered - payment.amount == Decimal(usd(more))
             self.taken.append(Taken(payment.pk, cents, self.day, "cash", box))
             self.went(box, cents, self.day)
@@ -225,13 +265,13 @@ class Desks(RuleBasedStateMachine):
         self.credit += cents
 
     @precondition(lambda self: self.credit)
-    @rule(data=st.data(), over=st.sampled_from([0, 0, 0, 1]))
-    def refund_in_cash(self, data: st.DataObject, over: int) -> None:
+    @rule(data=st.data(), over=st.sampled_from([0, 0, 0, 1]), seat=SEAT)
+    def refund_in_cash(self, data: st.DataObject, over: int, seat: str) -> None:
         cents = self.credit + 1 if over else data.draw(st.integers(1, self.credit))
-        box, no = self.through("ana", -cents)
+        box, no = self.through("ana", -cents, seat)
         done = attempt(
             lambda: commands.refund(
-                self.by("ana"),
+                self.by("ana", seat),
                 patient_id=self.office.diaz.pk,
                 amount=Decimal(usd(cents)),
                 method="cash",
@@ -338,6 +378,8 @@ class Desks(RuleBasedStateMachine):
             no = {"DrawerIsOpen"}
         elif box.slip:
             no = {"IsDeposited"}
+        elif box.seat and box.state == "closed" and self.held_on(box):
+            no = {"DrawerIsOpen"}
         facts = {"drawer_id": box.id, "version": box.version, "reason": "a late patient"}
         if attempt(lambda: commands.reopen_drawer(self.by("ana"), **facts), no):  # type: ignore[arg-type]
             self.reopened(box)
@@ -440,6 +482,7 @@ class Desks(RuleBasedStateMachine):
             row = rows[box.id]
             keeper = getattr(self.office, box.keeper).user_id if box.keeper else None
             assert (row.keeper_id, row.day, row.location_id) == (keeper, box.day, self.office.door.pk)
+            assert row.station_id == self.seats.get(box.seat)
             assert (row.state, row.version, row.deposit_id) == (box.state, box.version, box.slip)
             assert (row.opening_float, row.holds_loose) == (Decimal(usd(box.opening)), box.holds_loose)
             assert queries.drawer_expected(row) == Decimal(usd(self.lies_in(box)))

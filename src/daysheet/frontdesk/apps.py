@@ -18,9 +18,10 @@ class FrontdeskConfig(AppConfig):
     def ready(self) -> None:
         """Take the fee of a missed visit back when the visit stands again, and tell what was decided about it.
 
-        The to-do of a visit follows the money, and so do recalls that wait for it. Who is looked for as a walk-in goes
-        on to the arrival.
+        The to-do of a visit follows the money, and so do recalls that wait for it; a card named for a visit follows
+        the visit. Who is looked for as a walk-in goes on to the arrival.
         """
+        from daysheet.frontdesk import cards_ahead
         from daysheet.frontdesk.missed_visits import fee_words, fees_decided
         from daysheet.frontdesk.paid_steps import open_unpaid, tick_again, tick_paid
         from daysheet.ledger import followers as of_money
@@ -30,6 +31,9 @@ class FrontdeskConfig(AppConfig):
 
         coming_from.leads_to("walk-in", "frontdesk:walk-in")
         followers.stands_again.append(forget_missed)
+        followers.given_up.append(cards_ahead.let_go)
+        followers.stands_after_all.append(cards_ahead.name_again)
+        followers.gone_over.append(cards_ahead.go_along)
         followers.fee_words.append(fee_words)
         followers.fees_decided.append(fees_decided)
         followers.owing.append(owing)

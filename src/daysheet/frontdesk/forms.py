@@ -103,6 +103,23 @@ class WalkInForm(ui.Form):
         fields["type_id"].choices = [("", _("Not known yet"))] + [(str(one.id), one.name) for one in types]
 
 
+class CardAheadForm(ui.Form):
+    """Which kept card and how much for a visit to come, and who agreed."""
+
+    card = forms.ChoiceField(label=_("Card"))
+    amount = ui.MoneyField(label=_("How much"), minimum=CENT, maximum=MOST_AT_A_DESK)
+    purpose = forms.ChoiceField(
+        label=_("What it is for"),
+        choices=[("copay", _("Copay")), ("prepayment", _("Payment ahead (deposit)"))],
+        widget=forms.RadioSelect,
+    )
+    consented_by = forms.CharField(label=_("Who agrees"), max_length=120)
+
+    def __init__(self, *args: Any, cards: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["card"].choices = cards  # type: ignore[attr-defined]
+
+
 class MissedFeeForm(ui.Form):
     """Whether a fee is asked for a missed visit, and why."""
 

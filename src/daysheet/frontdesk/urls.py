@@ -5,6 +5,7 @@ from django.urls import path
 from daysheet.frontdesk.views import (
     arriving,
     board,
+    card_ahead,
     desk,
     eligibility,
     filling,
@@ -47,6 +48,7 @@ urlpatterns = [
     path("appointments/<uuid:appointment_id>/arrive/", board.arrive, name="arrive"),
     path("appointments/<uuid:appointment_id>/no-show/", board.no_show, name="no-show"),
     path("appointments/<uuid:appointment_id>/no-show/undo/", board.no_show_undo, name="no-show-undo"),
+    path("appointments/<uuid:appointment_id>/card/", card_ahead.card_ahead, name="card-ahead"),
     path("missed/<uuid:appointment_id>/fee/", missed.fee, name="missed-fee"),
     path("missed-fees/<uuid:missed_fee_id>/undo/", missed.fee_undo, name="missed-fee-undo"),
     path("walk-in/<uuid:patient_id>/", desk.walk_in, name="walk-in"),

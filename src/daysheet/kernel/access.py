@@ -96,6 +96,8 @@ class Actor:
     may: frozenset[Can]
     purpose: str = ""
     workstation: str = ""
+    station_id: UUID | None = None
+    """At which station of the office the person sits, where the machine was told."""
 
     @property
     def role_label(self) -> str:

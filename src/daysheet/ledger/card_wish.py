@@ -1,6 +1,6 @@
 """What the card company is to be asked in each state of a payment, and in whose name."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from daysheet.kernel.access import Actor
 from daysheet.ledger.cardgate import CardWish, Verb
@@ -29,7 +29,7 @@ def verb_of(charge: CardCharge) -> Verb | None:
     """Return what is asked of the company in the state of a payment; nothing where it is settled."""
     if charge.state != CardCharge.State.ASKED:
         return VERBS.get(charge.state)
-    if charge.terminal_id:
+    if charge.terminal_id or charge.on_page:
         return "present"
     return "save" if charge.kind == CardCharge.Kind.SAVE else "authorize"
 
@@ -46,10 +46,13 @@ def asked_of(by: Actor, charge: CardCharge) -> Asked | None:
         token=charge.card.token if charge.card else charge.token,
         ref=charge.ref,
         keeps_card=charge.keeps_card,
+        page=charge.on_page,
+        back=charge.back_url,
         reader=charge.terminal.reader if charge.terminal else "",
         began=f"{charge.pk}:present:{charge.step}" if verb == "stop" and not charge.ref else "",
     )
     who = Actor.of_role(
         charge.by_role, practice_id=by.practice_id, user_id=charge.by_user_id, name=charge.by_name, now=by.now
     )
-    return Asked(wish, charge.company, who if charge.by_user_id else by)
+    who = replace(who, station_id=charge.by_station_id)
+    return Asked(wish, charge.company, who if charge.by_user_id else replace(by, name=charge.by_name))

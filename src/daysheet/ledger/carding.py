@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from django.db import transaction
+
 from daysheet.kernel.access import Actor
 from daysheet.kernel.tenancy import acting_in
 from daysheet.ledger import card_keys, commands, queries
@@ -35,7 +37,7 @@ def carry_on(by: Actor, *, charge_id: UUID) -> bool:
 
 def _at_terminal(by: Actor, charge_id: UUID) -> Asked | None:
     """Return how to look at the terminal that waits for the card of a payment, while its time lasts."""
-    with acting_in(by.practice_id):
+    with acting_in(by.practice_id), transaction.atomic():
         charge = queries.at_terminal(charge_id, now=by.now)
     return asked_of(by, charge) if charge else None
 
@@ -44,7 +46,7 @@ def gateway(company: str, by: Actor) -> CardGateway:
     """Return the company that a payment was begun with."""
     if company == CardDoor.Company.LOOPBACK:
         return Loopback(by)
-    with acting_in(by.practice_id):
+    with acting_in(by.practice_id), transaction.atomic():
         door = CardDoor.objects.filter(company=company).first()
     secret = card_keys.unseal(door.secret) if door else ""
     if not secret:

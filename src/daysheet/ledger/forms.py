@@ -232,8 +232,15 @@ class OpenDrawerForm(MoneyForm):
     opening_float = ui.MoneyField(label=_("Opening float"), maximum=MOST_AT_A_DESK)
     is_own = forms.BooleanField(label=_("Mine alone: nobody else works from it"), required=False)
 
-    def __init__(self, *args: Any, locations: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, locations: list[tuple[str, str]], station: str = "", **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if station:
+            label = now_("It stands here, at %(station)s, and is mine while it is open") % {
+                "station": station
+            }
+            self.fields["at_station"] = forms.BooleanField(label=label, required=False, initial=True)
         self.fields["location_id"].choices = locations  # type: ignore[attr-defined]
 
 

@@ -1,9 +1,10 @@
 """Cards, for later: asked of the company at once, and again while it has not answered; holds that die soon."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from procrastinate.contrib.django import app
 
 from daysheet.kernel.access import Actor
@@ -12,6 +13,7 @@ from daysheet.kernel.jobs import job, later
 from daysheet.kernel.models import Practice
 from daysheet.kernel.tenancy import acting_in
 from daysheet.ledger import carding, commands, queries
+from daysheet.ledger.models import CardForVisit
 
 SILENCE = timedelta(minutes=1)
 LOOK_AGAIN = timedelta(seconds=2)
@@ -41,11 +43,19 @@ def look_after_cards(*, practice_id: str) -> None:
     with acting_in(practice.pk), transaction.atomic():
         silent = list(queries.silent_cards(by.now - SILENCE))
         dying = list(queries.holds_that_die(by.now + HOLD_WARNS))
+        near = list(_to_call(by.now))
     for charge in silent:
         if not carding.carry_on(by, charge_id=charge.pk) and charge.tries >= MOST_TRIES:
             commands.call_for_a_person(by, charge_id=charge.pk)
     for charge in dying:
         commands.call_for_a_person(by, charge_id=charge.pk)
+    for one in near:
+        commands.call_to_hold(by, card_for_visit_id=one.pk)
+
+
+def _to_call(now: datetime) -> QuerySet[CardForVisit]:
+    """Return what can be held from today on and is on nobody's work list."""
+    return queries.cards_to_hold(queries.posting_day(now)).filter(called_at=None)
 
 
 @app.periodic(cron="* * * * *")
@@ -58,6 +68,7 @@ def sweep_cards(timestamp: int) -> None:
             waits = (
                 queries.silent_cards(now - SILENCE).exists()
                 or queries.holds_that_die(now + HOLD_WARNS).exists()
+                or _to_call(now).exists()
             )
             if waits:
                 later("ledger.look_after_cards", practice_id=practice.pk)

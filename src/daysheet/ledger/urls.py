@@ -7,6 +7,7 @@ from daysheet.ledger.views import (
     agreements,
     bank,
     cards,
+    cards_for_visits,
     desk,
     drawers,
     payments,
@@ -64,6 +65,19 @@ urlpatterns = [
     path("of/<uuid:patient_id>/card/", cards.card_take, name="card-take"),
     path("cards/", cards.cards, name="cards"),
     path("cards/company/", cards.card_door, name="card-door"),
+    path(
+        "cards/for-visits/<uuid:card_for_visit_id>/", cards_for_visits.card_for_visit, name="card-for-visit"
+    ),
+    path(
+        "cards/for-visits/<uuid:card_for_visit_id>/hold/",
+        cards_for_visits.card_for_visit_hold,
+        name="card-for-visit-hold",
+    ),
+    path(
+        "cards/for-visits/<uuid:card_for_visit_id>/drop/",
+        cards_for_visits.card_for_visit_drop,
+        name="card-for-visit-drop",
+    ),
     path("cards/kept/<uuid:saved_card_id>/remove/", cards.card_remove, name="card-remove"),
     path("cards/terminals/", terminals.terminals, name="card-terminals"),
     path("cards/terminals/add/", terminals.terminal_add, name="card-terminal-add"),

@@ -3,20 +3,26 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from daysheet.coverage import queries as coverage
 from daysheet.kernel.access import Actor
-from daysheet.portal import commands, queries, rules
+from daysheet.kernel.errors import Refusal
+from daysheet.kernel.ids import read_id
+from daysheet.kernel.money import say
+from daysheet.portal import commands, paying, queries, rules
 from daysheet.portal.forms import (
     ConsentForm,
     ContactForm,
     GuardianForm,
     HereForm,
     InsuranceForm,
+    PayForm,
     PhotoIdForm,
     VisitsForm,
 )
@@ -226,10 +232,79 @@ def _guardian(at: _At) -> Asked:
 
 
 def _money(at: _At) -> Asked:
+    """Tell what is to be paid; on the own phone it can be paid here, or at the desk."""
     due, keep, remote = queries.money_due(at.row), _passing(at), at.is_remote
     has_come = at.row.visit_id is not None
     title = _("Your payment today") if has_come else _("Your payment at the visit")
-    return at.asked(rules.MONEY, title, None, keep, due=due, is_remote=remote, has_come=has_come)
+    told: dict[str, Any] = {"due": due, "is_remote": remote, "has_come": has_come}
+    charge = paying.paid_alone(at.row) if at.row.is_phone else None
+    if charge is not None and charge.is_on_the_way:
+        back = _stopping(at)
+        told |= {"pays": charge, "is_back": "back" in at.request.GET}
+        return at.asked(rules.MONEY, title, None, back, **told)
+    told |= {"paid": charge if charge and charge.state == "captured" else None}
+    can = paying.payable(at.row, at.now.astimezone(at.row.location.zone).date())
+    if can is None:
+        return at.asked(rules.MONEY, title, None, keep, **told)
+    form = PayForm(
+        at.data, sums=_sums(can), ways=_ways(can), initial={"how": paying.DESK, "amount": f"{can.sums[0]}"}
+    )
+    declined = charge is not None and charge.state == "declined"
+    told |= {"can": can, "declined": declined, "is_new": _how(at) not in ("", paying.DESK)}
+    return at.asked(rules.MONEY, title, form, _paying(at, form), **told)
+
+
+def _how(at: _At) -> str:
+    return str(at.data.get("how", "")) if at.data is not None else ""
+
+
+def _sums(can: paying.Payable) -> list[tuple[str, str]]:
+    """Return the sums to choose from, each in words."""
+    whole, *alone = can.sums
+    facts = {"amount": say(whole), "old": say(can.old), "copay": say(can.copay)}
+    words = say(whole)
+    if can.copay and can.old:
+        words = _("%(amount)s: today's copay of %(copay)s, and %(old)s from before") % facts
+    part = _("%(copay)s: today's copay only. The rest stays open on your account.") % facts
+    return [(f"{whole}", words), *((f"{one}", part) for one in alone)]
+
+
+def _ways(can: paying.Payable) -> list[tuple[str, str]]:
+    """Return the ways to pay; of a kept card the last four digits are shown and nothing else."""
+    kept = _("With your card ending in %(last4)s")
+    cards = [(f"{paying.CARD}{one.pk}", kept % {"last4": one.last4}) for one in can.cards]
+    page = (paying.PAGE, _("With another card, on the card company's own page"))
+    return [*cards, page, (paying.DESK, _("I will pay at the desk"))]
+
+
+def _paying(at: _At, form: PayForm) -> Keep:
+    def keep(by: Actor) -> SelfCheckIn:
+        how = form.cleaned_data["how"]
+        if how == paying.DESK:
+            return commands.pay_at_desk(by, row_id=at.row.pk)
+        amount = form.cleaned_data["amount"] or form.fields["amount"].choices[0][0]  # type: ignore[attr-defined]
+        there = f"{reverse('portal:here-step', args=[at.number])}?back=1"
+        try:
+            return commands.pay_alone(
+                by,
+                row_id=at.row.pk,
+                amount=Decimal(amount),
+                card_id=read_id(how.removeprefix(paying.CARD)),
+                back_url=at.request.build_absolute_uri(there),
+            )
+        except commands.NotNow:
+            raise
+        except Refusal as no:  # words of the desk are none for patients
+            raise commands.NotNow(_("This did not work. Ask at the desk, please.")) from no
+
+    return keep
+
+
+def _stopping(at: _At) -> Keep:
+    def keep(by: Actor) -> SelfCheckIn:
+        return commands.pay_at_desk(by, row_id=at.row.pk)
+
+    return keep
 
 
 def _here(at: _At) -> Asked:

@@ -154,6 +154,20 @@ class HereForm(ui.Form):
     )
 
 
+class PayForm(ui.Form):
+    """Which sum, and how: with a kept card, on the card company's page, or at the desk."""
+
+    amount = forms.ChoiceField(label=_("How much?"), required=False, widget=forms.RadioSelect)
+    how = forms.ChoiceField(label=_("How do you want to pay?"), widget=forms.RadioSelect)
+
+    def __init__(
+        self, *args: Any, sums: list[tuple[str, str]], ways: list[tuple[str, str]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["amount"].choices = sums  # type: ignore[attr-defined]
+        self.fields["how"].choices = ways  # type: ignore[attr-defined]
+
+
 class ConsentForm(ui.Form):
     """That the patient wishes to be seen by video or phone, and where the patient is then."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from daysheet.portal.views import asking, here, kiosks, links, offered, phone, wall, watching
+from daysheet.portal.views import asking, here, kiosks, links, offered, phone, practice_card, wall, watching
 
 app_name = "portal"
 urlpatterns = [
@@ -32,6 +32,7 @@ urlpatterns = [
     path("desk/<uuid:self_check_in_id>/", watching.watch, name="watch"),
     path("desk/<uuid:self_check_in_id>/act/", watching.act, name="watch-act"),
     path("desk/<uuid:self_check_in_id>/changes/", watching.changes, name="watch-changes"),
+    path("practice-card/<str:token>/", practice_card.practice_card, name="practice-card"),
     path("<str:token>/visit/", asking.ask_visit, name="ask-visit"),
     path("<str:token>/time/", offered.offered_time, name="offered"),
     path("<str:token>/check-in/", phone.come_in, name="phone"),

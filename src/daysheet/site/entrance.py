@@ -1,6 +1,6 @@
 """The entrance: from a session cookie to the person, the practice and the role that act."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from importlib import import_module
@@ -15,6 +15,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.crypto import constant_time_compare
 
+from daysheet.documents.station_here import station_id_here
 from daysheet.kernel import clock
 from daysheet.kernel.access import Actor, Can, roles
 from daysheet.kernel.joined import Joined
@@ -78,7 +79,7 @@ def admit(request: Any, found: Membership, workstation: str) -> None:
     now = practice.now()
     role = roles().get(found.role)
     request.user = found.user
-    request.actor = Actor.of_role(
+    actor = Actor.of_role(
         found.role,
         practice_id=practice.id,
         user_id=found.user_id,
@@ -86,6 +87,7 @@ def admit(request: Any, found: Membership, workstation: str) -> None:
         now=now,
         workstation=workstation,
     )
+    request.actor = replace(actor, station_id=station_id_here(request))
     zone = ZoneInfo(found.location.zone_name) if found.location else practice.zone
     request.office = OfficeFacts(
         practice_name=practice.name,

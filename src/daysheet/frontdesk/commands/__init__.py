@@ -1,6 +1,7 @@
 """The desk's own acts: each joins acts of lower rooms into the one that the desk means."""
 
 from daysheet.frontdesk.checkin import NotThere
+from daysheet.frontdesk.commands.cards_ahead import name_card_ahead
 from daysheet.frontdesk.commands.desk import (
     TICKED_AT_THE_END,
     DayIsOver,
@@ -78,6 +79,7 @@ __all__ = [
     "let_sent_id_wait",
     "make_packet",
     "make_tonights_packets",
+    "name_card_ahead",
     "note_no_signature",
     "open_again",
     "print_encounter_form",

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Literal, Protocol
 
 Verb = Literal["authorize", "capture", "cancel", "refund", "save", "present", "look", "stop"]
-"""The last three are of a terminal: it asks for the card, is looked at while it waits, and stops."""
+"""The last three are of a terminal or the company's page: it asks for the card, is looked at while it waits, stops."""
 Outcome = Literal["", "waiting", "cancelled", "timed_out"]
 
 
@@ -31,6 +31,10 @@ class CardWish:
     keeps_card: bool = False
     reader: str = ""
     """The terminal, by the company's own id."""
+    page: bool = False
+    """Whether the card is typed on the company's own page: no number meets us."""
+    back: str = ""
+    """Where that page leads back to."""
     began: str = ""
     """The key of the asking that is stopped, where its answer was never heard."""
 
@@ -51,6 +55,8 @@ class CardAnswer:
     token: str = ""
     """The saved card, where one was to be kept."""
     capture_before: datetime | None = None
+    page_url: str = ""
+    """The company's own page on which the card is typed."""
     outcome: Outcome = ""
     """What a terminal came to where the card was neither taken nor declined."""
     read_by: str = ""

@@ -3,10 +3,14 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.db import transaction
+
 from daysheet.kernel.access import Actor
+from daysheet.kernel.tenancy import acting_in
 from daysheet.ledger import commands, queries
 from daysheet.ledger.cardgate import CardAnswer, CardWish, NoAnswer
 from daysheet.ledger.cardgate.practice_cards import CARDS, CODES, LOSES_ANSWERS, RED_BUTTON
+from daysheet.ledger.cardgate.practice_page import practice_page
 
 HOLD_LASTS = timedelta(days=6)
 
@@ -35,6 +39,7 @@ class Loopback:
         return CardAnswer(
             is_done=True,
             ref=told.ref,
+            page_url=practice_page(self.by.practice_id, wish.key) if wish.page else "",
             brand=brand,
             last4=last4,
             expires=expires,
@@ -47,7 +52,8 @@ class Loopback:
 
     def _look(self, wish: CardWish) -> CardAnswer:
         """Return what the practice terminal has been shown."""
-        shown = queries.shown_at_terminal(wish.ref)
+        with acting_in(self.by.practice_id), transaction.atomic():
+            shown = queries.shown_at_terminal(wish.ref)
         if not shown:
             return CardAnswer(is_done=False, outcome="waiting")
         if shown == RED_BUTTON:
@@ -71,6 +77,6 @@ class Loopback:
             expires=expires,
             approval=wish.ref[-6:],
             capture_before=self.by.now + HOLD_LASTS,
-            read_by="contactless_emv",
-            application=f"Practice {brand}",
+            read_by="" if wish.page else "contactless_emv",
+            application="" if wish.page else f"Practice {brand}",
         )

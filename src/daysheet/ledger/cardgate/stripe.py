@@ -36,7 +36,7 @@ class Stripe:
         if wish.verb == "save":
             return self._save(wish)
         if wish.verb in {"present", "look", "stop"}:
-            return self._at_terminal(wish)
+            return self._on_page(wish) if wish.page else self._at_terminal(wish)
         ref = quote(wish.ref, safe="")
         if wish.verb == "capture":
             return self._intent(self._post(f"payment_intents/{ref}/capture", {}, wish.key), "succeeded")
@@ -113,6 +113,42 @@ class Stripe:
             self._post(f"payment_intents/{quote(str(made['id']), safe='')}/cancel", {}, f"{wish.key}:undone")
         sentence, code = ("", "") if is_done else (_why(told), _code(told))
         return CardAnswer(is_done=is_done, ref=str(made["id"]), sentence=sentence, code=code)
+
+    def _on_page(self, wish: CardWish) -> CardAnswer:
+        """Open, look at or close a page of the company's own (Checkout): the card is typed there and approved by hand."""
+        facts = {
+            "mode": "payment",
+            "success_url": wish.back,
+            "cancel_url": wish.back,
+            "client_reference_id": (wish.began or wish.key).partition(":")[0],
+            "payment_method_types[]": "card",
+            "payment_intent_data[capture_method]": "manual",
+            "line_items[0][quantity]": "1",
+            "line_items[0][price_data][currency]": "usd",
+            "line_items[0][price_data][unit_amount]": _cents(wish.amount),
+            "line_items[0][price_data][product_data][name]": "Payment to the office",
+        }
+        ref = quote(wish.ref, safe="")
+        if wish.verb == "look":
+            return self._look_at_page(ref)
+        if wish.verb == "stop" and ref:
+            told = self._post(f"checkout/sessions/{ref}/expire", {}, wish.key)
+            return CardAnswer(is_done=told.get("status") == "expired", ref=wish.ref)
+        made = self._post("checkout/sessions", facts, wish.began or wish.key)
+        if "error" in made or not made.get("id"):
+            return CardAnswer(is_done=wish.verb == "stop", sentence=_why(made), code=_code(made))
+        if wish.verb == "stop":  # the same key has found what was asked, or made one that is closed at once
+            return self._on_page(replace(wish, ref=str(made["id"])))
+        return CardAnswer(is_done=True, ref=str(made["id"]), page_url=str(made.get("url") or ""))
+
+    def _look_at_page(self, ref: str) -> CardAnswer:
+        told = self._get(f"checkout/sessions/{ref}?expand[]=payment_intent.latest_charge")
+        if told.get("status") == "expired":
+            return CardAnswer(is_done=False, ref=ref, outcome="timed_out")
+        intent = told.get("payment_intent")
+        if told.get("status") != "complete" or not isinstance(intent, dict):
+            return CardAnswer(is_done=False, ref=ref, outcome="waiting")
+        return self._intent(intent, "requires_capture")
 
     def _look(self, reader: str, ref: str) -> CardAnswer:
         """Return how far a terminal is: what the payment has come to counts, then what the terminal says of it."""

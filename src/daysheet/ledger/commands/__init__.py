@@ -38,6 +38,15 @@ from daysheet.ledger.commands.cards import (
     remove_card,
     set_card_door,
 )
+from daysheet.ledger.commands.cards_for_visits import (
+    call_to_hold,
+    drop_card_for_visit,
+    end_card_with_visit,
+    hold_for_visit,
+    name_card_again,
+    name_card_for_visit,
+    take_card_along,
+)
 from daysheet.ledger.commands.charging import (
     ChargeIsAnswered,
     ChargeStands,
@@ -81,6 +90,11 @@ from daysheet.ledger.commands.filling import MoreThanThePlan
 from daysheet.ledger.commands.forwarding import OldBalance, bring_forward_many
 from daysheet.ledger.commands.history import bring_history
 from daysheet.ledger.commands.misplaced import move_payment, refund_payment
+from daysheet.ledger.commands.own_payments import (
+    begin_own_payment,
+    look_at_own_payment,
+    stop_own_payment,
+)
 from daysheet.ledger.commands.payments import (
     PURPOSES,
     ChecksAreRefused,
@@ -117,6 +131,7 @@ from daysheet.ledger.commands.terminals import (
     show_card,
     take_up_terminal,
 )
+from daysheet.ledger.paying_alone import PaysAlone
 from daysheet.ledger.protected import NothingMayBeAsked
 
 __all__ = [
@@ -155,6 +170,7 @@ __all__ = [
     "OldBalance",
     "OthersStandOnIt",
     "PaymentIsGone",
+    "PaysAlone",
     "PlanIsNotSigned",
     "PlanIsUnsound",
     "Remembered",
@@ -165,6 +181,7 @@ __all__ = [
     "ask_no_more",
     "begin_capture",
     "begin_card",
+    "begin_own_payment",
     "begin_release",
     "begin_return",
     "begin_stop",
@@ -172,21 +189,28 @@ __all__ = [
     "bring_forward_many",
     "bring_history",
     "call_for_a_person",
+    "call_to_hold",
     "charge_missed_visit",
     "charge_plan",
     "close_day",
     "close_drawer",
     "count_drawer",
+    "drop_card_for_visit",
     "drop_cash",
     "drop_plan",
+    "end_card_with_visit",
     "end_plan",
+    "hold_for_visit",
     "keep_receipt",
     "keep_refund_slip",
     "keep_terminal",
+    "look_at_own_payment",
     "make_deposit",
     "make_statement",
     "move_charge",
     "move_payment",
+    "name_card_again",
+    "name_card_for_visit",
     "next_card_wish",
     "note_card_answer",
     "offer_plan",
@@ -215,8 +239,10 @@ __all__ = [
     "settle_deposit",
     "show_card",
     "sign_plan",
+    "stop_own_payment",
     "take_back_missed_fee",
     "take_back_remitted_claim",
+    "take_card_along",
     "take_payment",
     "take_split",
     "take_up_terminal",

@@ -22,6 +22,7 @@ from daysheet.kernel.tenancy import acting_practice_id
 from daysheet.ledger import queries, rules
 from daysheet.ledger.asking import spared_last
 from daysheet.ledger.checks import said_why
+from daysheet.ledger.drawer_here import drawer_here
 from daysheet.ledger.models import Balance, CashDrawer, LedgerEntry, LedgerLine, PostingDay
 from daysheet.ledger.rules import Side
 
@@ -89,22 +90,20 @@ class Book:
     def move_cash(
         self, location_id: UUID | None, change: Decimal, *, drawer_id: UUID | None = None
     ) -> UUID | None:
-        """Return the drawer through which cash comes in or goes out: a given one, one's own, or the door's.
+        """Return the drawer through which cash comes in or goes out: a given one, or the one for who sits here.
 
         None where no drawer stands at the door today. Raises DrawerIsClosed, and NotEnoughCash when it should not
         hold what goes out.
         """
         if location_id is None:
             return None
-        there = CashDrawer.objects.filter(location_id=location_id, day=self.day.day).order_by("opened_at")
-        drawers = [one for one in there if drawer_id in (None, one.pk)]
-        mine = [one for one in drawers if drawer_id or one.keeper_id in (None, self.by.user_id)]
+        there = CashDrawer.objects.filter(location_id=location_id, day=self.day.day).select_related("station")
+        drawers = [one for one in there.order_by("opened_at") if drawer_id in (None, one.pk)]
         if not drawers:
             return None
-        if not mine:
-            sentence = _("The drawers here are kept by others. Open one of your own first.")
-            raise DrawerIsClosed(sentence, method=sentence)
-        drawer = next((one for one in mine if one.keeper_id), mine[0])
+        drawer, why = (drawers[0], "") if drawer_id else drawer_here(drawers, self.by)
+        if drawer is None:
+            raise DrawerIsClosed(why, method=why)
         if drawer.asked_at:
             sentence = _(
                 "The cash drawer here is closed for the day. Take a check or a card, or ask a manager to open it again."

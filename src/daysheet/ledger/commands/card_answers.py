@@ -13,12 +13,12 @@ from daysheet.kernel.commands import command
 from daysheet.kernel.ids import new_id
 from daysheet.kernel.live import announce
 from daysheet.kernel.money import usd
-from daysheet.ledger import followers
+from daysheet.ledger import followers, queries
 from daysheet.ledger.card_wish import Asked, asked_of, verb_of
 from daysheet.ledger.cardgate import CardAnswer
 from daysheet.ledger.cardgate.advice import what_next
 from daysheet.ledger.commands.cards import _settle_returned, _settle_taken
-from daysheet.ledger.models import CardCharge, CardMemory, SavedCard
+from daysheet.ledger.models import CardCharge, CardForVisit, CardMemory, SavedCard
 from daysheet.tasks import commands as tasks
 from daysheet.tasks.models import WorkqueueItem
 
@@ -27,6 +27,8 @@ HOLD_LASTS = timedelta(days=5)
 """How long a hold is counted on where the company does not say: the shortest that the brands give."""
 TASK = "card"
 TERMINAL_WAITS = timedelta(minutes=2)
+PAGE_WAITS = timedelta(minutes=20)
+"""How long a patient is given on the company's own page."""
 AT_WORK = timedelta(seconds=30)
 """How long a terminal is given that cannot be cancelled, for it has a card just now."""
 
@@ -46,9 +48,9 @@ def next_card_wish(by: Actor, /, *, charge_id: UUID) -> Asked | None:
     rows = CardCharge.objects.select_for_update(of=("self",)).select_related("card", "terminal")
     charge = rows.get(pk=charge_id)
     waits_until = charge.present_until if charge.state == State.PRESENTING else None
-    if charge.state == State.ASKED and charge.terminal_id:
+    if charge.state == State.ASKED and (charge.terminal_id or charge.on_page):
         # An old question must not light up before the next patient, when the company can be reached again.
-        waits_until = charge.asked_at + TERMINAL_WAITS
+        waits_until = charge.asked_at + _waits(charge)
     if waits_until and waits_until <= by.now:
         charge.step += charge.state == State.PRESENTING  # else the key of what was asked is needed to find it
         charge.state, charge.present_until = State.TIMING_OUT, waits_until
@@ -141,6 +143,7 @@ def _authorized(by: Actor, charge: CardCharge, answer: CardAnswer) -> None:
     charge.approval = answer.approval[:20]
     if not answer.is_done:
         charge.state = State.DECLINED
+        CardForVisit.objects.filter(holds=charge).update(called_at=None)
         return
     if answer.token and answer.last4:
         charge.card = SavedCard.objects.create(
@@ -157,14 +160,30 @@ def _authorized(by: Actor, charge: CardCharge, answer: CardAnswer) -> None:
         return
     charge.capture_before = answer.capture_before or by.now + HOLD_LASTS
     charge.state = State.CAPTURING if charge.kind == CardCharge.Kind.CHARGE else State.HELD
+    if charge.for_visit is not None:
+        _held_for(charge, charge.for_visit)
+
+
+def _held_for(charge: CardCharge, visit: CardForVisit) -> None:
+    """Let go at once what was held for a visit that was given up, or moved too far, while the company was asked."""
+    if visit.ended_at is None and queries.lasts_until(charge, visit.for_day):
+        charge.for_day = visit.for_day
+        return
+    charge.state, charge.step = State.RELEASING, charge.step + 1
+    charge.reason = visit.ended_because or _("The visit was moved")
 
 
 def _presented(by: Actor, charge: CardCharge, answer: CardAnswer) -> None:
     """Let the terminal wait for the card, where it took the amount."""
     charge.ref = answer.ref or charge.ref
     charge.state = State.PRESENTING if answer.is_done else State.DECLINED
-    charge.present_until = by.now + TERMINAL_WAITS
+    charge.present_until = by.now + _waits(charge)
+    charge.page_url = answer.page_url
     charge.tries = 0
+
+
+def _waits(charge: CardCharge) -> timedelta:
+    return PAGE_WAITS if charge.on_page else TERMINAL_WAITS
 
 
 def _looked_at(by: Actor, charge: CardCharge, answer: CardAnswer) -> None:

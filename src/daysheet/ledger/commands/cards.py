@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -41,13 +42,20 @@ from daysheet.ledger.commands.payments import (
     take_split,
     void_payment,
 )
-from daysheet.ledger.models import CardCharge, CardDoor, CardTerminal, LedgerEntry, Payment, SavedCard
+from daysheet.ledger.models import (
+    CardCharge,
+    CardDoor,
+    CardForVisit,
+    CardTerminal,
+    LedgerEntry,
+    Payment,
+    SavedCard,
+)
+from daysheet.ledger.paying_alone import not_while_paying
 from daysheet.ledger.protected import no_more_than_allowed
 from daysheet.tasks import commands as tasks
 
 TOKEN = re.compile(r"[A-Za-z0-9_]{6,80}")
-MOST_DAYS_AHEAD = 4
-"""A hold dies five to seven days after it was made: it is not made earlier than this before the visit."""
 State = CardCharge.State
 
 
@@ -66,6 +74,7 @@ def begin_card(
     token: str = "",
     card_id: UUID | None = None,
     terminal_id: UUID | None = None,
+    on_page: bool = False,
     keeps_card: bool = False,
     purpose: str = "balance",
     visit_id: UUID | None = None,
@@ -75,13 +84,14 @@ def begin_card(
 ) -> CardCharge:
     """Write down what the company is to be asked: a payment, a hold until a visit, or to keep a card.
 
-    Cash and checks `beside` come on the same receipt, once the card is taken; a terminal asks for it. Raises CardIsWrong.
+    Cash and checks `beside` come on the same receipt, once the card is taken; a terminal or a page asks for it.
     """
     door = _open_door(by)
     saved = _saved(card_id, patient_id) if card_id else None
     terminal = _terminal(terminal_id, door, kind) if terminal_id else None
-    if terminal is None:
+    if terminal is None and not on_page:
         _card_is_named(token, saved, kind)
+    _nobody_pays_alone(by, patient_id, kind)
     is_save = kind == CardCharge.Kind.SAVE
     if kind not in CardCharge.Kind.values or purpose not in PURPOSES:
         raise CardIsWrong(_("Say what the card is for."), kind=_("Choose one."))
@@ -102,6 +112,7 @@ def begin_card(
         beside=[{key: str(one) for key, one in asdict(way).items() if one} for way in ways],
         card=saved,
         terminal=terminal,
+        on_page=on_page,
         token="" if saved or terminal else token,
         keeps_card=keeps_card and saved is None and terminal is None and not is_save,
         company=door.company,
@@ -109,13 +120,10 @@ def begin_card(
         last4=saved.last4 if saved else "",
         for_day=for_day if kind == CardCharge.Kind.HOLD else None,
         asked_at=by.now,
-        by_name=by.name,
-        by_user_id=by.user_id,
-        by_role=by.role,
+        **_wished_by(by),
     )
     record(by, "ledger.card.asked", charge, kind=kind, amount=money)
-    _carry_on(by, charge)
-    return charge
+    return _carry_on(by, charge)
 
 
 @command(needs=Can.TAKE_PAYMENT)
@@ -132,7 +140,11 @@ def begin_capture(by: Actor, /, *, charge_id: UUID, version: int) -> CardCharge:
 @command(needs=Can.TAKE_PAYMENT)
 def begin_release(by: Actor, /, *, charge_id: UUID, version: int, reason: str) -> CardCharge:
     """Let go what is held: nothing is taken."""
-    return _step(by, _held(charge_id, version, State.HELD), State.RELEASING, said_why(reason))
+    charge, why = _held(charge_id, version, State.HELD), said_why(reason)
+    CardForVisit.objects.filter(holds=charge, ended_at__isnull=True).update(
+        ended_at=by.now, ended_because=why
+    )
+    return _step(by, charge, State.RELEASING, why)
 
 
 @command(needs=Can.TAKE_PAYMENT)
@@ -187,12 +199,16 @@ def post_card_return(by: Actor, /, *, charge_id: UUID, version: int) -> CardChar
 
 @command(needs=Can.TAKE_PAYMENT)
 def remove_card(by: Actor, /, *, card_id: UUID) -> SavedCard:
-    """Forget a saved card."""
+    """Forget a saved card; no visit waits for it any more."""
     card = SavedCard.objects.select_for_update().filter(pk=card_id, removed_at__isnull=True).first()
     if card is None:
         raise CardIsWrong(_("That card is gone already."))
     card.removed_at, card.token = by.now, ""
     card.save(update_fields=["removed_at", "token"])
+    waits = queries.cards_for_visits().filter(card=card)
+    for one in waits:
+        tasks.close_items_of(by, subject_id=one.pk, kind="card", action_code="done")
+    waits.update(ended_at=by.now, ended_because=_("The card is kept no more."))
     record(by, "ledger.card.removed", card)
     return card
 
@@ -235,6 +251,13 @@ def _open_door(by: Actor) -> CardDoor:
     return door
 
 
+def _nobody_pays_alone(by: Actor, patient_id: UUID, kind: str) -> None:
+    """Refuse to take money by card while the patient is paying alone; of two that begin at once the second sees it."""
+    if kind == CardCharge.Kind.CHARGE:
+        Book.lock(by)
+        not_while_paying(patient_id)
+
+
 def _terminal(terminal_id: UUID, door: CardDoor, kind: str) -> CardTerminal:
     """Return the terminal that is to ask for the card, when it is free."""
     found = CardTerminal.objects.select_for_update().filter(pk=terminal_id, retired_at=None).first()
@@ -274,7 +297,7 @@ def _card_is_named(token: str, saved: SavedCard | None, kind: str) -> None:
 def _day_is_near(kind: str, for_day: date | None, today: date) -> None:
     if kind != CardCharge.Kind.HOLD:
         return
-    if for_day is None or not today <= for_day <= today + timedelta(days=MOST_DAYS_AHEAD):
+    if for_day is None or not today <= for_day <= today + timedelta(days=queries.MOST_DAYS_AHEAD):
         sentence = _(
             "Money is held for a visit in the next four days. For a later one keep the card, and hold it then."
         )
@@ -297,7 +320,8 @@ def _held(charge_id: UUID, version: int, *states: str) -> CardCharge:
 
 def _step(by: Actor, charge: CardCharge, state: str, why: str) -> CardCharge:
     charge.state, charge.reason, charge.sentence = state, why or charge.reason, ""
-    charge.by_name, charge.by_user_id, charge.by_role = by.name, by.user_id, by.role
+    for name, one in _wished_by(by).items():
+        setattr(charge, name, one)
     charge.step += 1
     charge.version += 1
     charge.tries, charge.asked_at = 0, by.now
@@ -307,9 +331,19 @@ def _step(by: Actor, charge: CardCharge, state: str, why: str) -> CardCharge:
     return charge
 
 
-def _carry_on(by: Actor, charge: CardCharge) -> None:
+def _wished_by(by: Actor) -> dict[str, Any]:
+    return {
+        "by_name": by.name,
+        "by_user_id": by.user_id,
+        "by_role": by.role,
+        "by_station_id": by.station_id,
+    }
+
+
+def _carry_on(by: Actor, charge: CardCharge) -> CardCharge:
     later("ledger.carry_card_on", practice_id=by.practice_id, charge_id=charge.pk)
     announce(by.practice_id, "cards")
+    return charge
 
 
 def _is_of_today(by: Actor, payment: Payment) -> bool:
@@ -334,7 +368,7 @@ def _settle_taken(by: Actor, charge: CardCharge, approval: str) -> tuple[Payment
         is_last = purpose == "balance" and ways is alone
         try:
             with transaction.atomic():
-                parts = take_split(by, ways=ways, purpose=purpose, is_here=is_last, **who)  # type: ignore[arg-type]
+                parts = take_split(by, ways=ways, purpose=purpose, is_here=is_last, settles=True, **who)  # type: ignore[arg-type]
         except Refusal as no:
             said = said or no.sentence
         else:

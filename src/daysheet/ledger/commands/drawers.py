@@ -1,12 +1,13 @@
 """The cash drawer of a door: opened with a float, carried to and from the safe, counted, closed, re-opened."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from daysheet.documents import queries as papers
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command, refusing
@@ -23,6 +24,7 @@ from daysheet.ledger.checks import (
     said_why,
 )
 from daysheet.ledger.commands.book import Book, DrawerIsClosed, NotEnoughCash
+from daysheet.ledger.drawer_here import is_held
 from daysheet.ledger.models import CashDrawer, DeskRules, DrawerCount, DrawerMove, PostingDay
 from daysheet.ledger.rules import in_words
 from daysheet.tasks import commands as tasks
@@ -52,24 +54,34 @@ class NeedsAnother(Refusal):
 
 @command(needs=Can.TAKE_PAYMENT)
 def open_drawer(
-    by: Actor, /, *, location_id: UUID, opening_float: Decimal, is_own: bool = False
+    by: Actor,
+    /,
+    *,
+    location_id: UUID,
+    opening_float: Decimal,
+    is_own: bool = False,
+    station_id: UUID | None = None,
 ) -> CashDrawer:
     """Open a drawer for the day with what lies in it: the door's, or one's own from which nobody else works.
 
-    Raises DrawerIsOpen when that one was opened today.
+    One at a station is its opener's. Raises DrawerIsOpen when that one was opened today, or somebody holds the station's.
     """
     book = Book.open(by)
     is_open = DrawerIsOpen(_("This drawer is open already today."))
-    keeper_id = by.user_id if is_own else None
+    keeper_id = by.user_id if is_own or station_id else None
     there = CashDrawer.objects.filter(location_id=location_id, day=book.day.day)
-    if there.filter(keeper_id=keeper_id).exists():
+    if there.filter(keeper_id=keeper_id, station_id=station_id).exists():
         raise is_open
+    if station_id:
+        _may_stand_at(station_id, location_id, keeper_id)
+        _nobody_holds(station_id, book.day.day)
     with refusing(cash_drawer_is_one_a_day=is_open):
         drawer = CashDrawer.objects.create(
             location_id=location_id,
             day=book.day.day,
             keeper_id=keeper_id,
             keeper=by.name if keeper_id else "",
+            station_id=station_id,
             holds_loose=not there.exists(),
             opening_float=amount_in_drawer(opening_float, field="opening_float"),
             opened_by=by.name,
@@ -197,6 +209,8 @@ def reopen_drawer(by: Actor, /, *, drawer_id: UUID, version: int, reason: str) -
         raise DrawerIsOpen(_("This drawer is open."))
     if drawer.deposit_id:
         raise IsDeposited(_("This drawer's cash is on a deposit slip. It stays closed."))
+    if drawer.station_id and drawer.closed_at:
+        _nobody_holds(drawer.station_id, drawer.day)
     was_off, was_closed_by = drawer.over_short, drawer.closed_by
     drawer.counted = drawer.expected = drawer.over_short = drawer.counted_at = drawer.counted_by_id = None
     drawer.counted_by = ""
@@ -241,6 +255,26 @@ def set_desk_rules(
         check_fee=kept.check_fee,
     )
     return kept
+
+
+def _may_stand_at(station_id: UUID, location_id: UUID, keeper_id: UUID | None) -> None:
+    """Refuse a station that is not used, stands at another location, or would have a drawer of nobody."""
+    station = papers.print_station(station_id)
+    if station is None or keeper_id is None:
+        raise Refusal(_("This station is not used any more. Say again at which one you sit."))
+    if station.location_id not in (None, location_id):
+        where = {"station": station, "door": station.location}
+        sentence = (
+            _("%(station)s stands at %(door)s. Choose that location, or a drawer at no station.") % where
+        )
+        raise Refusal(sentence, location_id=sentence)
+
+
+def _nobody_holds(station_id: UUID, day: date) -> None:
+    """Refuse while a drawer stands at a station that is not closed: it tells who holds it."""
+    rows = CashDrawer.objects.filter(station_id=station_id, day=day, closed_at__isnull=True)
+    if held := rows.select_related("station").first():
+        raise DrawerIsOpen(is_held(held))
 
 
 def _of_open_day(drawer_id: UUID) -> CashDrawer:

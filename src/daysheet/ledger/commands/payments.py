@@ -21,6 +21,7 @@ from daysheet.ledger.checks import NotAnAmount, amount_above_zero, no_card_numbe
 from daysheet.ledger.commands.book import Book
 from daysheet.ledger.commands.filling import PlanPart
 from daysheet.ledger.models import Balance, CardCharge, LedgerEntry, Payment
+from daysheet.ledger.paying_alone import not_while_paying
 from daysheet.ledger.protected import no_more_than_allowed
 from daysheet.ledger.queries.payments import GIVEN_BACK
 
@@ -100,14 +101,16 @@ def take_split(
     purpose: str = "balance",
     visit_id: UUID | None = None,
     is_here: bool = False,
+    settles: bool = False,
 ) -> list[Payment]:
     """Take one payment in several ways with one receipt: all of them, or none.
 
-    Money that is here, since the card company has taken it, is booked even where it may not be asked for.
+    Money that is here, since the card company has taken it, is booked even where it may not be asked for. What settles
+    a card is booked while the patient pays alone; anything else is refused then.
     """
     if not ways:
         raise Refusal(_("Say how it is paid."))
-    return _take(by, patient_id, ways, location_id, purpose, visit_id, None, is_here=is_here)
+    return _take(by, patient_id, ways, location_id, purpose, visit_id, None, is_here=is_here, settles=settles)
 
 
 @command(needs=Can.TAKE_PAYMENT)
@@ -287,12 +290,15 @@ def _take(
     received_on: date | None,
     *,
     is_here: bool = False,
+    settles: bool = False,
 ) -> list[Payment]:
     told = [_way_is_told(way) for way in ways]
     if purpose not in PURPOSES:
         raise Refusal("Say what the payment is for.", purpose="Say what the payment is for.")
     whole = sum((way.amount for way in told), ZERO)
     book = Book.open(by, [patient_id])
+    if not settles:
+        not_while_paying(patient_id)
     on = received_on or queries.today_at(
         by.now
     )  # after the close it is still today, though it is posted tomorrow

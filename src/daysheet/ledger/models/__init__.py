@@ -2,7 +2,14 @@
 
 from daysheet.ledger.models.asking import AskedAnyway
 from daysheet.ledger.models.book import Account, Balance, Daysheet, LedgerEntry, LedgerLine, PostingDay
-from daysheet.ledger.models.cards import CardCharge, CardDoor, CardMemory, CardTerminal, SavedCard
+from daysheet.ledger.models.cards import (
+    CardCharge,
+    CardDoor,
+    CardForVisit,
+    CardMemory,
+    CardTerminal,
+    SavedCard,
+)
 from daysheet.ledger.models.cash import BankDeposit, CashDrawer, DeskRules, DrawerCount, DrawerMove
 from daysheet.ledger.models.fees import MissedFee
 from daysheet.ledger.models.payment_plans import PaymentPlan, PlanPayment
@@ -15,6 +22,7 @@ __all__ = [
     "BankDeposit",
     "CardCharge",
     "CardDoor",
+    "CardForVisit",
     "CardMemory",
     "CardTerminal",
     "CashDrawer",

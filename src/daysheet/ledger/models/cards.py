@@ -104,6 +104,55 @@ class SavedCard(PracticeRow):
         return f"{self.brand} {self.last4}"
 
 
+class CardForVisit(PracticeRow):
+    """A kept card that is named for a visit to come, and how much may be held on it; held four days before at most."""
+
+    patient = models.ForeignKey("patients.Patient", models.PROTECT, related_name="+")
+    card = models.ForeignKey(SavedCard, models.PROTECT, related_name="for_visits")
+    appointment_id = models.UUIDField()
+    for_day = models.DateField()
+    location = models.ForeignKey("practice.Location", models.PROTECT, null=True, blank=True, related_name="+")
+    amount = models.DecimalField(max_digits=12, decimal_places=2)
+    purpose = models.TextField(default="copay")
+    consented_by = models.TextField()
+    """Who agreed that the sum is held and taken."""
+    noted_at = models.DateTimeField()
+    by_name = models.TextField()
+    called_at = models.DateTimeField(null=True, blank=True)
+    """When it came on the work list: from then it can be held."""
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_because = models.TextField(blank=True, default="")
+    ended_with_visit = models.BooleanField(default=False)
+    """Whether it ended because its visit was given up: it stands again with the visit."""
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        db_table = "card_for_visit"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["practice", "appointment_id"],
+                condition=Q(ended_at__isnull=True),
+                name="card_for_visit_is_one",
+            ),
+            models.CheckConstraint(name="card_for_visit_is_of_an_amount", condition=Q(amount__gt=0)),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["practice", "for_day"],
+                condition=Q(ended_at__isnull=True),
+                name="card_for_visit_by_day",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount} on {self.card}"
+
+    @property
+    def hold(self) -> "CardCharge | None":
+        """Return what was asked of the company for it last."""
+        return self.holds.order_by("-asked_at", "-id").first()
+
+
 class CardCharge(PracticeRow):
     """Money asked of a card: written down before the company is asked, and settled by what it answers."""
 
@@ -145,13 +194,22 @@ class CardCharge(PracticeRow):
     card = models.ForeignKey(SavedCard, models.PROTECT, null=True, blank=True, related_name="charges")
     terminal = models.ForeignKey(CardTerminal, models.PROTECT, null=True, blank=True, related_name="charges")
     """The terminal that asks for the card; none: a token or a kept card."""
+    on_page = models.BooleanField(default=False, db_default=False)
+    """Whether the patient types the card on the company's own page."""
+    page_url = models.TextField(blank=True, default="", db_default="")
+    back_url = models.TextField(blank=True, default="", db_default="")
+    """That page, and where it leads back to."""
+    self_check_in_id = models.UUIDField(null=True, blank=True)
+    """The patient's own check-in in which it was wished; empty: the desk wished it."""
     present_until = models.DateTimeField(null=True, blank=True)
-    """Until when the terminal waits."""
+    """Until when the terminal or the page waits."""
     read_by = models.TextField(blank=True, default="", db_default="")
     application = models.TextField(blank=True, default="", db_default="")
     """How the terminal read the card and what its chip calls itself, for the receipt."""
     token = models.TextField(blank=True, default="")
     """For one time; forgotten once the company has answered."""
+    for_visit = models.ForeignKey(CardForVisit, models.PROTECT, null=True, blank=True, related_name="holds")
+    """The visit to come for which it is held."""
     keeps_card = models.BooleanField(default=False)
     company = models.TextField()
     ref = models.TextField(blank=True, default="")
@@ -170,6 +228,8 @@ class CardCharge(PracticeRow):
     asked_at = models.DateTimeField()
     by_name = models.TextField()
     by_user_id = models.UUIDField(null=True, blank=True)
+    by_station_id = models.UUIDField(null=True, blank=True)
+    """At which station it was wished: cash beside the card goes to the drawer there."""
     by_role = models.TextField(blank=True, default="")
     step = models.PositiveSmallIntegerField(default=1)
     """What was asked last, counted: it is part of the key by which the company does a thing once."""
@@ -190,7 +250,7 @@ class CardCharge(PracticeRow):
             models.CheckConstraint(
                 name="card_charge_waits_at_a_terminal",
                 condition=~Q(state__in=("presenting", "stopping", "timing_out"))
-                | Q(terminal__isnull=False, present_until__isnull=False),
+                | Q(Q(terminal__isnull=False) | Q(on_page=True), present_until__isnull=False),
             ),
             models.CheckConstraint(
                 name="card_charge_held_has_its_clock",

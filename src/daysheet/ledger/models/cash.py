@@ -101,12 +101,16 @@ class DeskRules(PracticeRow):
 
 
 class CashDrawer(PracticeRow):
-    """A drawer at a door on a day, shared or one person's: opened with a float, counted, closed over or short."""
+    """A drawer at a door or station on a day, shared or one person's: opened with a float, counted, closed."""
 
     location = models.ForeignKey("practice.Location", models.PROTECT, related_name="+")
     keeper_id = models.UUIDField(null=True, blank=True)
     """Who alone works from it; empty when everybody at the door does."""
     keeper = models.TextField(blank=True, default="")
+    station = models.ForeignKey(
+        "documents.PrintStation", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    """At which desk it stands; empty where the office knows no stations, or it is the door's."""
     holds_loose = models.BooleanField(default=True)
     """Whether cash of the door that went through no drawer belongs to it: the first one opened that day."""
     day = models.DateField()
@@ -137,9 +141,18 @@ class CashDrawer(PracticeRow):
         db_table = "cash_drawer"
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["practice", "location", "day", "keeper_id"],
+                fields=["practice", "location", "day", "keeper_id", "station"],
                 nulls_distinct=False,
                 name="cash_drawer_is_one_a_day",
+            ),
+            models.UniqueConstraint(
+                fields=["practice", "station", "day"],
+                condition=Q(station__isnull=False, closed_at__isnull=True),
+                name="station_has_one_open_cash_drawer",
+            ),
+            models.CheckConstraint(
+                name="cash_drawer_of_a_station_is_kept_by_one",
+                condition=Q(station__isnull=True) | Q(keeper_id__isnull=False),
             ),
             models.UniqueConstraint(
                 fields=["practice", "location", "day"],
@@ -172,8 +185,9 @@ class CashDrawer(PracticeRow):
 
     @property
     def name(self) -> str:
-        """Return what the desk calls it: its door, and whose it is."""
-        return f"{self.location.name}, {self.keeper}" if self.keeper else self.location.name
+        """Return what the desk calls it: its door, the station where it stands, and whose it is."""
+        station = self.station.name if self.station else ""
+        return ", ".join(filter(None, (self.location.name, station, self.keeper)))
 
     @property
     def state(self) -> str:

@@ -75,7 +75,7 @@ def desk_rules() -> DeskRules:
 
 def drawer_row(drawer_id: UUID) -> CashDrawer | None:
     """Return a drawer with its door and its slip."""
-    return CashDrawer.objects.select_related("location", "deposit").filter(pk=drawer_id).first()
+    return CashDrawer.objects.select_related("location", "station", "deposit").filter(pk=drawer_id).first()
 
 
 def moved_to_safe(drawers: Iterable[CashDrawer]) -> dict[UUID, Decimal]:
@@ -88,7 +88,7 @@ def moved_to_safe(drawers: Iterable[CashDrawer]) -> dict[UUID, Decimal]:
 def drawers_to_bank() -> list[ToBank]:
     """Return the closed drawers whose cash has not gone to the bank, the oldest first."""
     rows = CashDrawer.objects.filter(closed_at__isnull=False, deposit__isnull=True)
-    return _to_bank(list(rows.select_related("location").order_by("day", "location__name")))
+    return _to_bank(list(rows.select_related("location", "station").order_by("day", "location__name")))
 
 
 def checks_to_bank() -> list[Payment]:
@@ -115,7 +115,7 @@ def bank_deposits() -> QuerySet[BankDeposit]:
 
 def deposit_slip(deposit: BankDeposit) -> Slip:
     """Return a deposit with its drawers and checks."""
-    drawers = CashDrawer.objects.filter(deposit=deposit).select_related("location")
+    drawers = CashDrawer.objects.filter(deposit=deposit).select_related("location", "station")
     checks = Payment.objects.filter(deposit=deposit, method=Payment.Method.CHECK)
     return Slip(
         deposit,
@@ -128,7 +128,7 @@ def drawers_left_open(before: date) -> list[CashDrawer]:
     """Return the drawers of earlier days that nobody has closed while their day is still open."""
     closed = PostingDay.objects.filter(closed_at__isnull=False).values("day")
     rows = CashDrawer.objects.filter(closed_at__isnull=True, day__lt=before).exclude(day__in=closed)
-    return list(rows.select_related("location").order_by("day", "location__name"))
+    return list(rows.select_related("location", "station").order_by("day", "location__name"))
 
 
 def drawer_moves(drawer: CashDrawer) -> list[DrawerMove]:

@@ -343,7 +343,7 @@ def _source(row: Payment) -> str:
 
 
 def _drawers(day: date, doors: Mapping[UUID, str] | dict[UUID | None, str]) -> list[Drawer]:
-    rows = list(CashDrawer.objects.filter(day=day).select_related("location"))
+    rows = list(CashDrawer.objects.filter(day=day).select_related("location", "station"))
     moves = _moves(rows)
     lines = LedgerLine.objects.filter(posted_on=day, account="cash").values_list("location_id", "drawer_id")
     cash: dict[UUID | None, Decimal] = defaultdict(lambda: ZERO)

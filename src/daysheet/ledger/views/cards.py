@@ -42,8 +42,11 @@ DOOR, DOOR_FORM = "ledger/card-door.html", "_card_door_form.html"
 def cards(request: Request) -> HttpResponse:
     """Show what is held on cards until when, what the company has not answered, what was last settled."""
     waits, settled = queries.cards_to_do(), queries.cards_done()
-    record(request.actor, "ledger.cards.viewed", patients=[one.patient_id for one in (*waits, *settled)])
+    near = list(queries.cards_to_hold(queries.posting_day(request.actor.now))[:200])
+    seen = [one.patient_id for one in near] + [one.patient_id for one in (*waits, *settled)]
+    record(request.actor, "ledger.cards.viewed", patients=seen)
     context = {"waits": waits, "settled": settled, "door": queries.card_door(), "now": request.actor.now}
+    context["to_hold"] = near
     return page(request, "ledger/_cards.html" if is_htmx(request) else "ledger/cards.html", context)
 
 

@@ -8,6 +8,8 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from daysheet.documents.models import PrintStation
+from daysheet.documents.station_here import station_here
 from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
@@ -38,13 +40,20 @@ ONE, ONE_ACTS = "ledger/drawer-page.html", "_drawer_acts.html"
 def drawer(request: Request) -> HttpResponse:
     """Show the day's drawers, and open one."""
     context = _drawers(request)
-    form = OpenDrawerForm(request.POST or None, locations=context["locations"], initial=_here(request))
+    station = station_here(request)
+    form = OpenDrawerForm(
+        request.POST or None,
+        locations=context["locations"],
+        station=station.name if station else "",
+        initial=_here(request, station),
+    )
     if request.method != "POST":
         record(request.actor, "ledger.drawers.viewed")
         return page(request, "ledger/drawer.html", context | {"form": form})
     if not form.is_valid():
         return invalid(request, "ledger/drawer.html", "_drawer_form.html", form, context)
     facts = form.cleaned_data | {"location_id": UUID(form.cleaned_data["location_id"])}
+    facts["station_id"] = station.pk if facts.pop("at_station", False) and station else None
     try:
         opened = commands.open_drawer(request.actor, **facts)
     except Refusal as no:
@@ -258,5 +267,6 @@ def _one(request: Request, row: CashDrawer) -> dict[str, Any]:
     }
 
 
-def _here(request: Request) -> dict[str, str]:
-    return {"location_id": str(request.office.location_id or "")}
+def _here(request: Request, station: PrintStation | None) -> dict[str, str]:
+    at = station.location_id if station else None
+    return {"location_id": str(at or request.office.location_id or "")}

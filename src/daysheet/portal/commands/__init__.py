@@ -33,6 +33,7 @@ from daysheet.portal.commands.offering import (
     take_offer_back,
 )
 from daysheet.portal.commands.others import put_forms_to_visit
+from daysheet.portal.commands.paying import pay_alone, pay_at_desk
 from daysheet.portal.commands.scanning import try_scanned
 from daysheet.portal.commands.watching import (
     NothingProposed,
@@ -76,6 +77,8 @@ __all__ = [
     "offer_link_for_visit",
     "open_kiosk",
     "pass_screen",
+    "pay_alone",
+    "pay_at_desk",
     "put_changes_back",
     "put_forms_to_visit",
     "say_here",

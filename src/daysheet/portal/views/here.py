@@ -9,6 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from daysheet.kernel.errors import Refusal
+from daysheet.ledger import commands as ledger
 from daysheet.portal import commands, queries, rules, seat
 from daysheet.portal.asking import Asked, asked_at
 from daysheet.portal.forms import StartForm
@@ -74,6 +75,9 @@ def step(request: Request, number: int) -> HttpResponse:
             return _go(request, at, at.row)
         asked = asked_at(at.row, number, language=seat.language(request), now=at.by.now, posted=request)
         if request.method != "POST":
+            pays = asked.shown.get("pays")
+            if pays is not None and "back" in request.GET:
+                ledger.look_at_own_payment(at.by, charge_id=pays.pk)
             return _asked(request, at, asked)
         if asked.is_other:
             said = _("The page has changed. Look at it again, please.")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
+from daysheet.ledger import queries as books
 from daysheet.mailroom.models import Envelope
 from daysheet.patients import queries as patients
 from daysheet.portal import commands, queries, rules
@@ -143,6 +144,7 @@ def _facts(request: Request, row: SelfCheckIn) -> dict[str, Any]:
         "id_sent": bool(queries.id_sent(row)),
         "guardian": row.said.get(rules.GUARDIAN),
         "barred": barred(row),
+        "own_payments": books.own_payments_of(row.pk, row.patient_id),
         "has_code": bool(row.code) and row.code_until is not None and row.code_until > request.actor.now,
         "put_back": bool(row.said.get("before")) and "taken" in row.settled.values(),
         "zone": request.office.zone,
