@@ -12,6 +12,7 @@ from daysheet.schedule import commands
 from daysheet.schedule.models import Absence, Appointment, AppointmentSeries
 from daysheet.schedule.planning import Wanted, plan
 from daysheet.schedule.repeating import Repeat, days_of
+from tests import make
 from tests.desk import hidden_fields
 from tests.house import House, appointment, desk
 
@@ -205,6 +206,17 @@ def test_every_visit_is_seen_before_any_is_booked(rosa: Client, house: House) ->
     visit = series.visits.first()
     assert visit is not None
     assert good["Location"] in body(rosa.get(f"/schedule/appointments/{visit.appointment_id}/"))
+
+
+def test_who_does_not_use_a_plan_says_so_once_for_the_whole_series(rosa: Client, house: House) -> None:
+    address = f"/schedule/book/{house.diaz.id}/series/"
+    assert "no plan is used for these visits" not in body(rosa.get(address))
+    make.coverage(house.diaz, make.plan())
+    assert "no plan is used for these visits" in body(rosa.get(address))
+    minutes = [int((NINE + n * WEEK).timestamp()) // 60 for n in range(2)]
+    chosen = {"book": "1", "visit_1": f"at.{minutes[0]}", "visit_2": f"at.{minutes[1]}", "visit_3": "skip"}
+    assert rosa.post(address, typed(rosa, house, **chosen, pays_self="on")).status_code == 303
+    assert list(Appointment.objects.values_list("pays_self", flat=True)) == [True, True]
 
 
 def test_a_time_taken_meanwhile_is_refused_and_nothing_is_booked(rosa: Client, house: House) -> None:

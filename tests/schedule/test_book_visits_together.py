@@ -149,6 +149,17 @@ def test_the_desk_finds_and_books_a_chain(rosa: Client, house: House, htmx: dict
     assert again.status_code == 409
 
 
+def test_who_does_not_use_a_plan_says_so_once_for_the_whole_chain(rosa: Client, house: House) -> None:
+    make.coverage(house.diaz, make.plan())
+    page, kind = f"/schedule/book/{house.diaz.id}/several/", str(house.follow_up.id)
+    typed = {"type_1": kind, "type_2": kind, "least_2": "2", "from_day": "3/10/2026", "pays_self": "on"}
+    body = rosa.post(page, form(rosa, page) | typed).content.decode()
+    assert 'name="pays_self"' in body
+    answer = rosa.post(page, form(rosa, page) | typed | {"choice": ways(body)[0], "book": "", "_once": "c"})
+    assert answer.status_code == 303
+    assert list(Appointment.objects.values_list("pays_self", flat=True)) == [True, True]
+
+
 def test_the_desk_finds_and_books_a_family_by_chart_number(rosa: Client, house: House) -> None:
     page = f"/schedule/book/{house.diaz.id}/family/"
     fields = form(rosa, page)

@@ -57,6 +57,9 @@ class SeriesForm(ui.Form):
     hours_reason = forms.CharField(
         label=gettext_lazy("Why it is booked outside the hours"), required=False, max_length=200
     )
+    pays_self = forms.BooleanField(
+        label=gettext_lazy("Pays self: no plan is used for these visits"), required=False
+    )
 
     def __init__(
         self,
@@ -118,6 +121,7 @@ class SeriesForm(ui.Form):
             "reason": typed["reason"],
             "limit_reason": typed["limit_reason"],
             "hours_reason": typed["hours_reason"],
+            "pays_self": typed["pays_self"],
         }
 
 

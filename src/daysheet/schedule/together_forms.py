@@ -43,6 +43,9 @@ class TogetherForm(ui.Form):
     hours_reason = forms.CharField(
         label=gettext_lazy("Why it is booked outside the hours"), required=False, max_length=200
     )
+    pays_self = forms.BooleanField(
+        label=gettext_lazy("Pays self: no plan is used for these visits"), required=False
+    )
     choice = forms.CharField(required=False, max_length=LONGEST_KEY)
 
     def __init__(
@@ -80,9 +83,10 @@ class TogetherForm(ui.Form):
         chosen = self.cleaned_data.get("interpreter")
         return UUID(chosen) if chosen else None
 
-    def reasons(self) -> dict[str, str]:
+    def said(self) -> dict[str, Any]:
         """Return what was said about the visits."""
-        return {name: self.cleaned_data[name].strip() for name in ("reason", *REASONS)}
+        told = {name: self.cleaned_data[name].strip() for name in ("reason", *REASONS)}
+        return told | {"pays_self": self.cleaned_data["pays_self"]}
 
 
 class ChainForm(TogetherForm):

@@ -54,6 +54,7 @@ def book_series(
     reason: str = "",
     limit_reason: str = "",
     hours_reason: str = "",
+    pays_self: bool = False,
 ) -> AppointmentSeries:
     """Book the visits of a series at the times that were settled, all of them or none.
 
@@ -82,7 +83,7 @@ def book_series(
         made_by=by.name,
     )
     told = {"also_needs": also, "reason": reason}
-    told |= {"limit_reason": limit_reason, "hours_reason": hours_reason}
+    told |= {"limit_reason": limit_reason, "hours_reason": hours_reason, "pays_self": pays_self}
     visits = _book_each(by, series, sorted(set(starts)), there.zone, told)
     SeriesVisit.objects.bulk_create(visits)
     record(by, "schedule.series.booked", series, visits=len(visits), every=every, unit=unit)

@@ -47,6 +47,7 @@ def book_together(
     reason: str = "",
     limit_reason: str = "",
     hours_reason: str = "",
+    pays_self: bool = False,
 ) -> VisitGroup:
     """Book some visits in one transaction, all of them or none.
 
@@ -64,6 +65,7 @@ def book_together(
     group = VisitGroup.objects.create(sort=sort, made_at=by.now, made_by=by.name)
     zones = {door.pk: door.zone for door in Location.objects.filter(pk__in={v.location_id for v in visits})}
     said: dict[str, Any] = {"reason": reason, "limit_reason": limit_reason, "hours_reason": hours_reason}
+    said |= {"pays_self": pays_self}
     rows = []
     for number, one in enumerate(visits, start=1):
         try:

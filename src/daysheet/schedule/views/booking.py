@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from daysheet.coverage import authorizing, cases, granted
-from daysheet.coverage import queries as coverage
 from daysheet.coverage.granted import Granted
 from daysheet.coverage.injury import InjuryCase
 from daysheet.coverage.paper_form import WORKED_OUT
@@ -30,6 +29,7 @@ from daysheet.schedule.frame import day_of
 from daysheet.schedule.held import held_by_others, say_held
 from daysheet.schedule.models import Appointment
 from daysheet.schedule.on_offer import out_to_others, say_asked
+from daysheet.schedule.paying_self import may_pay_self
 from daysheet.schedule.taking import say_demand, say_lack
 from daysheet.ui.answers import done, invalid, page, refused
 from daysheet.ui.screens import Request, screen
@@ -173,7 +173,8 @@ def _facts(
             if any(value for name, value in typed_again(found) if name in names and value != "any")
         ],
         "may_email": bool(patient.email) and mail.email_leaves(),
-        "may_pay_self": moving is None and _has_plan(request, patient, found),
+        "may_pay_self": moving is None
+        and may_pay_self(request.actor, patient.pk, found.wanted["from_day"] or request.office.today),
         "may_overbook": request.actor.can(Can.OVERBOOK),
         "chosen": chosen,
         "moving": moving,
@@ -196,12 +197,6 @@ def _hints(request: Request, patient: Patient, found: Finder, moving: Appointmen
     by_hand = moving.by_hand if moving else ()
     day = found.wanted["from_day"] or today
     return granted.hints(patient.pk, day, words, today=today, under=ids, by_hand=by_hand)
-
-
-def _has_plan(request: Request, patient: Patient, found: Finder) -> bool:
-    """Return whether a plan covers the patient on the day that is asked for, to those who may see coverage."""
-    day = found.wanted["from_day"] or request.office.today
-    return request.actor.can(Can.SEE_COVERAGE) and coverage.coverage_on(patient.pk, day) is not None
 
 
 def _after_refusal(request: Request, patient: Patient, form: BookForm, no: Refusal) -> dict[str, Any]:

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from daysheet.coverage import by_hand, cases
-from daysheet.coverage import queries as coverage
 from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
@@ -22,6 +21,7 @@ from daysheet.schedule.history import happenings
 from daysheet.schedule.meetings import meeting_of
 from daysheet.schedule.models import Appointment, GroupVisit
 from daysheet.schedule.outside import stands_outside
+from daysheet.schedule.paying_self import may_pay_self
 from daysheet.schedule.reminder_lines import confirmations_of, lines_about
 from daysheet.schedule.rules import is_late_notice
 from daysheet.schedule.taking import extras
@@ -157,7 +157,7 @@ def _facts(request: Request, found: Appointment) -> dict[str, object]:
     case = cases.case_of_appointment(found.id) if request.actor.can(Can.SEE_COVERAGE) else None
     return {
         "case": cases.words_of(case) if case else "",
-        "may_pay_self": not case and _has_plan(request, found),
+        "may_pay_self": not case and may_pay_self(request.actor, found.patient_id, found.on_day),
         "may_be_case": bool(cases.open_on(found.patient_id, found.on_day)),
         "under": _under(request, found),
         "appointment": found,
@@ -181,12 +181,6 @@ def _facts(request: Request, found: Appointment) -> dict[str, object]:
         "may_book": request.actor.can(Can.BOOK_APPOINTMENT),
         "answers": [one for one in Appointment.Confirmation.choices if one[0] != "none"],
     }
-
-
-def _has_plan(request: Request, found: Appointment) -> bool:
-    """Return whether a plan covers the patient on the day of a visit, to those who may see coverage."""
-    may = request.actor.can(Can.SEE_COVERAGE)
-    return may and coverage.coverage_on(found.patient_id, found.on_day) is not None
 
 
 def _under(request: Request, found: Appointment) -> list[str]:

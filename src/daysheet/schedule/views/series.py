@@ -19,6 +19,7 @@ from daysheet.patients.models import Patient
 from daysheet.practice import queries as practice
 from daysheet.schedule import commands, missed_fees, planning, queries
 from daysheet.schedule.models import AppointmentSeries
+from daysheet.schedule.paying_self import may_pay_self
 from daysheet.schedule.repeating import days_of
 from daysheet.schedule.requests import also_needs
 from daysheet.schedule.series_forms import CancelSeriesForm, PlannedVisit, SeriesForm
@@ -130,6 +131,7 @@ def _facts_of_booking(request: Request, patient: Patient) -> dict[str, Any]:
     return {
         **patients.around(request.actor, patient, today=request.office.today),
         "planned": [],
+        "may_pay_self": may_pay_self(request.actor, patient.pk, request.office.today),
         "said": reading.read_out(request, patient, "book"),
         "restrictions": restrictions,
         "way_past": missed_fees.way_past(request.actor, restrictions),

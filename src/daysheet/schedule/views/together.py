@@ -17,6 +17,7 @@ from daysheet.patients.models import Patient
 from daysheet.practice import queries as practice
 from daysheet.schedule import commands, queries, seeking, supply
 from daysheet.schedule.models import VisitGroup
+from daysheet.schedule.paying_self import may_pay_self
 from daysheet.schedule.together import Wish
 from daysheet.schedule.together_forms import (
     ChainForm,
@@ -133,7 +134,7 @@ def _answer(
     try:
         for each in facts["people"]:
             reading.must_be_read(request, each, "book")
-        group = commands.book_together(request.actor, sort=facts["sort"], visits=visits, **form.reasons())
+        group = commands.book_together(request.actor, sort=facts["sort"], visits=visits, **form.said())
     except Refusal as no:
         return refused(request, PAGE, PIECE, form, no, looked())
     undo_at = (reverse("schedule:together-undo", args=[group.pk]), _("Undo"))
@@ -187,7 +188,9 @@ def _with_new(told: dict[str, Any], typed: Sequence[Patient]) -> dict[str, Any]:
 def _facts(request: Request, patient: Patient, form: TogetherForm, sort: str) -> dict[str, Any]:
     around = patients.around(request.actor, patient, today=request.office.today)
     here = reverse(f"schedule:{sort}", args=[patient.pk])
-    return {**around, "form": form, "sort": sort, "here": here, "ways": [], "looked": False, "saids": []}
+    return {**around, "form": form, "sort": sort, "here": here, "ways": [], "looked": False, "saids": []} | {
+        "may_pay_self": may_pay_self(request.actor, patient.pk, request.office.today)
+    }
 
 
 def _told(group_id: UUID) -> dict[str, Any]:
