@@ -82,7 +82,7 @@ def book_series(
         made_at=by.now,
         made_by=by.name,
     )
-    told = {"also_needs": also, "reason": reason}
+    told: dict[str, Any] = {"also_needs": also, "reason": reason}
     told |= {"limit_reason": limit_reason, "hours_reason": hours_reason, "pays_self": pays_self}
     visits = _book_each(by, series, sorted(set(starts)), there.zone, told)
     SeriesVisit.objects.bulk_create(visits)
