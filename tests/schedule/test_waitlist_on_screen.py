@@ -252,7 +252,7 @@ def test_every_page_takes_the_same_statements_for_few_and_for_many(rosa: Client,
             waits(house, make.patient("Another"), provider_ids=[house.lee.id])
         counts.append([statements(rosa, address) for address in addresses])
     assert counts[0] == counts[1]
-    assert max(counts[0]) <= 18, counts
+    assert max(counts[0]) <= 19, counts  # one of them: who gives the kinds of visit
 
 
 def statements(rosa: Client, address: str) -> int:

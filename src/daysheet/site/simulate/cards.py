@@ -70,7 +70,11 @@ def _sell(play: PlayedPractice, visit: PlayedVisit, now: datetime) -> None:
     visit.has_paid = True
 
     def take() -> None:
-        charge = ask_company(by, _begin(by, visit, due, token, keeps=chance.happens(KEEPS_CARD)))
+        try:
+            begun = _begin(by, visit, due, token, keeps=chance.happens(KEEPS_CARD))
+        except Refusal:
+            return  # somebody said meanwhile who pays: a case of injury leaves no copay
+        charge = ask_company(by, begun)
         if charge.state == CardCharge.State.DECLINED:
             ask_company(by, _begin(by, visit, due, "test_visa"))
 
