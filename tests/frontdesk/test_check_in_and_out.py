@@ -73,6 +73,9 @@ def test_a_step_is_ticked_put_off_and_opened_again(rosa: Client, visit: Visit) -
     assert post(rosa, visit, tail, act="undo") == 303
     assert post(rosa, visit, tail, act="not_now", reason="too ill to say") == 303
     assert state(visit, "demographics") == ("not_now", "too ill to say")
+    # Nobody types a NUL, and the database keeps none: the rest of what was sent stays.
+    assert post(rosa, visit, tail, act="not_now", reason="too tired\x00 to say") == 303
+    assert state(visit, "demographics") == ("not_now", "too tired to say")
 
 
 def test_what_the_patient_says_is_compared_and_the_chart_is_not_read_out(rosa: Client, visit: Visit) -> None:

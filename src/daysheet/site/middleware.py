@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 
 from daysheet.kernel import clock, drafts, once
@@ -144,6 +144,7 @@ class OfficeDoor:
             actor.must(rule.needs)
         if request.method != "POST":
             return view(request, *args, **kwargs)
+        _leave_out_nul(request)
         try:
             tokens.check_practice(request)
             tokens.check_patient(request, kwargs)
@@ -202,3 +203,15 @@ def _form_of(request: HttpRequest) -> str:
 def _referring_path(request: HttpRequest) -> str:
     parts = urlsplit(request.headers.get("Referer", "/"))
     return parts.path if parts.path.startswith("/") and not parts.path.startswith("//") else "/"
+
+
+def _leave_out_nul(request: Any) -> None:
+    """Leave NULs out of what was sent: nobody types one, and the database keeps none in a text."""
+    told = request.POST
+    if not any("\x00" in value for _, values in told.lists() for value in values):
+        return
+    kept = QueryDict(mutable=True, encoding=told.encoding)
+    for name, values in told.lists():
+        kept.setlist(name, [value.replace("\x00", "") for value in values])
+    kept._mutable = False
+    request.POST = kept
