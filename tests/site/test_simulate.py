@@ -8,8 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.conf import settings
-from django.db import connections, transaction
+from django.db import transaction
 
 from daysheet.claims.queries import export_claims
 from daysheet.kernel import commands
@@ -18,6 +17,7 @@ from daysheet.kernel.tenancy import acting_in
 from daysheet.mailroom.models import Envelope
 from daysheet.site.simulate import week
 from daysheet.site.verify import verify
+from tests.played_days import played_days
 from tests.throwaway import Throwaway
 
 RUN = week.Run(days=4, visits=7, seed=5)
@@ -31,12 +31,8 @@ def played(
     test_database: Throwaway,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[dict[str, Any]]:
-    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
-        connections.close_all()  # a test before this one may have cloned the database anew
-        patch.setattr(settings, "STATE", tmp_path_factory.mktemp("state"))
-        yield week.simulate(RUN)
-        connections.close_all()
-        test_database.renew()
+    with played_days(RUN, django_db_blocker, test_database, tmp_path_factory) as told:
+        yield told
 
 
 def test_every_day_balances_to_the_cent(played: dict[str, Any]) -> None:

@@ -5,12 +5,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.conf import settings
-from django.db import connections
 
 from daysheet.kernel.models import Practice
 from daysheet.site.simulate import week
 from daysheet.site.verify import verify
+from tests.played_days import played_days
 from tests.throwaway import Throwaway
 
 RUN = week.Run(days=2, visits=12, seed=1)
@@ -23,12 +22,8 @@ def played(
     test_database: Throwaway,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[dict[str, Any]]:
-    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
-        connections.close_all()  # a test before this one may have cloned the database anew
-        patch.setattr(settings, "STATE", tmp_path_factory.mktemp("state"))
-        yield week.simulate(RUN)
-        connections.close_all()
-        test_database.renew()
+    with played_days(RUN, django_db_blocker, test_database, tmp_path_factory) as told:
+        yield told
 
 
 def test_freed_times_are_filled_by_message_by_telephone_and_by_who_calls(played: dict[str, Any]) -> None:

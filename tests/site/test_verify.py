@@ -6,13 +6,12 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.conf import settings
-from django.db import connections
 
 from daysheet.kernel.models import Practice
 from daysheet.kernel.sealing import COLUMNS, GENESIS, line_hash
 from daysheet.site.simulate import week
 from daysheet.site.verify import Fault, verify
+from tests.played_days import played_days
 from tests.throwaway import Throwaway
 
 RUN = week.Run(days=3, visits=5, seed=11)
@@ -26,15 +25,10 @@ def played(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Practice]:
     """Three days of a practice, really committed, with the diary sealed; the database is cloned anew afterwards."""
-    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
-        connections.close_all()  # a test before this one may have cloned the database anew
-        patch.setattr(settings, "STATE", tmp_path_factory.mktemp("state"))
-        week.simulate(RUN)
+    with played_days(RUN, django_db_blocker, test_database, tmp_path_factory):
         practice = Practice.objects.get(name=RUN.practice_name)
         assert verify(practices=[practice], seal=test_database.server.dsn("daysheet_sealer")) == []
         yield practice
-        connections.close_all()
-        test_database.renew()
 
 
 @pytest.fixture

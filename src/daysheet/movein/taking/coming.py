@@ -1,7 +1,7 @@
 """A turn of some rows, what came of each, and the words of the old system found again here."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -177,3 +177,15 @@ class Words:
 def flat(text: str) -> str:
     """Return a name without case and signs: "Lee, Anna MD" is "lee anna md"."""
     return " ".join(re.findall(r"[^\W_]+", text.casefold()))
+
+
+def as_they_came(rows: Sequence[OldRow], model: type[Any], changed: str) -> Iterator[Any]:
+    """Yield what some rows had made and is still there, in their order; one that was changed since refuses them all."""
+    held = model.objects.in_bulk([row.subject_id for row in rows if row.subject_id])
+    for row in rows:
+        found = held.get(row.subject_id)
+        if found is None:
+            continue
+        if found.version != row.subject_version:
+            raise Refusal(changed)
+        yield found

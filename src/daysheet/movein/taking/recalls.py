@@ -7,10 +7,9 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from daysheet.kernel.access import Actor
-from daysheet.kernel.errors import Refusal
 from daysheet.movein.models import OldFile, OldRow
 from daysheet.movein.rules.judging import Judged
-from daysheet.movein.taking.coming import ANY, Came, Turn, bad, flat, left
+from daysheet.movein.taking.coming import ANY, Came, Turn, as_they_came, bad, flat, left
 from daysheet.schedule import commands as schedule
 from daysheet.schedule import recalls
 from daysheet.schedule.models import Recall, RecallType, WaitlistEntry
@@ -115,12 +114,6 @@ def _before(patient_id: UUID, kind: RecallType) -> dict[str, Any] | None:
 
 
 def _undo_waiting(by: Actor, rows: Sequence[OldRow]) -> None:
-    held = WaitlistEntry.objects.filter(pk__in=[row.subject_id for row in rows if row.subject_id])
-    by_id = {one.pk: one for one in held}
-    for row in rows:
-        found = by_id.get(row.subject_id) if row.subject_id else None
-        if found is None:
-            continue
-        if found.version != row.subject_version:
-            raise Refusal(_("Some of these patients were offered a time or booked since. They all stay."))
+    changed = _("Some of these patients were offered a time or booked since. They all stay.")
+    for found in as_they_came(rows, WaitlistEntry, changed):
         schedule.withdraw_from_waitlist(by, entry_id=found.pk, version=found.version)

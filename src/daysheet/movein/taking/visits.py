@@ -13,7 +13,7 @@ from daysheet.kernel.clock import NoSuchLocalTime, local_instant
 from daysheet.kernel.errors import Refusal
 from daysheet.movein.models import OldFile, OldRow
 from daysheet.movein.rules.judging import Judged
-from daysheet.movein.taking.coming import ANY, Came, Turn, Words, bad, flat, left, refused
+from daysheet.movein.taking.coming import ANY, Came, Turn, Words, as_they_came, bad, flat, left, refused
 from daysheet.patients.many import by_number
 from daysheet.schedule import commands as schedule
 from daysheet.schedule.clashes import Wanted, taken_among
@@ -117,14 +117,8 @@ def _promised(
 
 def undo_appointments(by: Actor, rows: Sequence[OldRow]) -> None:
     """Take the bookings back that a file made, while nobody moved, confirmed or saw one of them."""
-    held = Appointment.objects.filter(pk__in=[row.subject_id for row in rows if row.subject_id])
-    by_id = {one.pk: one for one in held}
-    for row in rows:
-        found = by_id.get(row.subject_id) if row.subject_id else None
-        if found is None:
-            continue
-        if found.version != row.subject_version:
-            raise Refusal(_("Some of these appointments were moved, cancelled or kept since. They all stay."))
+    changed = _("Some of these appointments were moved, cancelled or kept since. They all stay.")
+    for found in as_they_came(rows, Appointment, changed):
         schedule.undo_booking(by, appointment_id=found.pk)
 
 

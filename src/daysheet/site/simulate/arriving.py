@@ -1,6 +1,7 @@
 """How patients of a played day come in: by the desk, the kiosk or the own phone, in the car; who goes away unseen."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -208,12 +209,9 @@ def decide_fees(play: PlayedPractice, now: datetime) -> None:
             continue
         chance = play.chance.of("missed fee", one.starts_at.isoformat(), play.known_number(one.patient_id))
         if not chance.happens(WAIVED):
-            try:
+            with suppress(Refusal):  # where Medicaid covers the patient, nothing may be asked
                 frontdesk.charge_missed(
                     desk, appointment_id=one.pk, amount=fee.amount, reason="By the office's rule"
                 )
-            except Refusal:
-                pass  # Medicaid covers the patient: nothing may be asked
-            else:
                 continue
         frontdesk.waive_missed(desk, appointment_id=one.pk, reason="First time, was ill")
