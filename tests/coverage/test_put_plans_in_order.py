@@ -225,7 +225,7 @@ def test_one_plan_has_nothing_to_put_in_order(office: Any) -> None:
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("through", "a friend"), ("work", "' OR 1=1"), ("size", "\0"), ("kidney_since", "the thirtieth of May")],
+    [("through", "a friend"), ("work", "' OR 1=1"), ("kidney_since", "the thirtieth of May")],
 )
 def test_bad_answers_are_told_and_nothing_is_kept(
     office: Any, aged: tuple[Coverage, Coverage], field: str, value: str

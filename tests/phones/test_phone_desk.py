@@ -296,7 +296,6 @@ def test_an_empty_call_is_asked_for_and_not_kept(office: Any, browser: Client) -
         ("outcome", "exploded"),
         ("to", "nobody"),
         ("within", "-5"),
-        ("note", "\0"),
     ],
 )
 def test_bad_answers_are_told_and_change_nothing(
