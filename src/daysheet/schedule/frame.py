@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
-from django.db.models import Exists, QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 
@@ -14,9 +13,10 @@ from daysheet.kernel.access import Can
 from daysheet.kernel.clock import day_bounds
 from daysheet.kernel.ids import read_id
 from daysheet.practice.models import Provider
-from daysheet.schedule.held import Held, held_by_others, of_others
+from daysheet.schedule.held import Held, held_by_others
 from daysheet.schedule.models import Appointment
-from daysheet.schedule.tray import Laid, laid, of_person
+from daysheet.schedule.sheet_people import somebody_holds, tray_is_used
+from daysheet.schedule.tray import Laid, laid
 from daysheet.ui.days import day_in_address
 from daysheet.ui.screens import Request
 
@@ -52,29 +52,22 @@ def place(request: Request) -> UUID | None:
     return None if where == "all" else read_id(where) or request.office.location_id
 
 
-def with_things_at_hand(request: Request, people: QuerySet[Provider]) -> QuerySet[Provider]:
-    """Return clinicians of whom `held_here` and `in_hand` know, without a statement, whether there is anything to ask."""
-    user_id = request.actor.user_id
-    return people.annotate(somebody_holds=Exists(of_others(user_id)), tray_is_used=Exists(of_person(user_id)))
-
-
 def held_here(
     request: Request, first: date, days: int, provider_id: UUID | None, people: Iterable[Provider]
 ) -> list[Held]:
-    """Return the times of some days that others hold while they book; `people` as `with_things_at_hand` gives them."""
-    if not any(vars(one)["somebody_holds"] for one in people):
+    """Return the times of some days that others hold while they book; `people` are the clinicians of the sheet."""
+    if not somebody_holds(people):
         return []
     since, _end = day_bounds(first, request.office.zone)
     _begin, until = day_bounds(first + timedelta(days=days - 1), request.office.zone)
     return held_by_others(request.actor.user_id, since=since, until=until, provider_id=provider_id)
 
 
-def in_hand(request: Request, people: Iterable[Provider] | None = None) -> Sequence[Laid]:
+def in_hand(request: Request, people: Sequence[Provider] = ()) -> Sequence[Laid]:
     """Return what lies in the person's own tray; nothing for who books nothing."""
     if not request.actor.can(Can.BOOK_APPOINTMENT):
         return ()
-    known = [vars(one)["tray_is_used"] for one in people or ()]
-    return laid(request.actor.user_id) if not known or any(known) else ()
+    return laid(request.actor.user_id) if not people or tray_is_used(people) else ()
 
 
 def sheet_address(by: str, day: date, asked: QueryDict) -> str:

@@ -16,6 +16,7 @@ MOST_CARDS = 300
 USUAL = (8, 18)
 """The hours that are drawn at least."""
 LEAST = timedelta(minutes=5)
+LATEST = time(23, 59)
 GIVEN_UP = ("cancelled", "late_cancelled")
 
 
@@ -45,7 +46,8 @@ def grid(
     ]
     if len(cards) > MOST_CARDS or not sheet.columns:
         return None
-    drawn = [_drawn(key, card, sheet.day, by) for key, card in cards]
+    words = _states(cards)
+    drawn = [_drawn(key, card, sheet.day, by, words) for key, card in cards]
     keys = {column.key for column in sheet.columns}
     drawn += [mark for mark in (_mark(one, sheet.day, by) for one in came) if mark["column"] in keys]
     edges = [(span[0].hour, span[1]) for column in sheet.columns for span in column.hours or ()]
@@ -56,40 +58,52 @@ def grid(
     return Grid(columns, [*behind, *drawn], f"{first:02d}:00", f"{last:02d}:00")
 
 
-def _drawn(key: str, card: Card, day: date, by: str) -> dict[str, Any]:
+def _states(cards: Sequence[tuple[str, Card]]) -> dict[str, tuple[str, str]]:
+    """Return the tone and the word of each state that stands on some card: few words, many cards."""
+    shown = {state: status(state) for state in {card.row.flow or card.row.booking for _key, card in cards}}
+    return {state: (one.tone, str(one.word)) for state, one in shown.items()}
+
+
+def _drawn(key: str, card: Card, day: date, by: str, words: dict[str, tuple[str, str]]) -> dict[str, Any]:
     row = card.row
-    # Every column is drawn on one day; on a day whose clock jumps back an end may read before its beginning.
-    begins = datetime.combine(day, card.local.time())
-    length = max(row.ends_at - row.starts_at, LEAST)
-    ends = min(begins + length, datetime.combine(day, datetime.max.time()).replace(second=0, microsecond=0))
-    shown = status(row.flow or row.booking)
+    begins, ends = _span(day, card.local.time(), max(row.ends_at - row.starts_at, LEAST))
+    tone, word = words[row.flow or row.booking]
     return {
-        "id": str(row.id),
+        "id": card.key,
         "column": key,
-        "begins": f"{begins:%Y-%m-%dT%H:%M}",
-        "ends": f"{ends:%Y-%m-%dT%H:%M}",
+        "begins": begins,
+        "ends": ends,
         "name": card.patient,
         "kind": row.type,
         "flags": _flags(card, by),
-        "tone": shown.tone,
-        "word": str(shown.word),
+        "tone": tone,
+        "word": word,
         "url": card.address,
         "version": row.version,
         "fixed": row.booking != "scheduled" or row.flow is not None,
     }
 
 
+def _span(day: date, at: time, length: timedelta) -> tuple[str, str]:
+    """Return from when to when a card is drawn, such as "2026-03-09T09:00"; at midnight its column ends.
+
+    Every column is drawn on one day; on a day whose clock jumps back an end may read before its beginning.
+    """
+    begins = datetime.combine(day, at)
+    latest = datetime.combine(day, LATEST)
+    return begins.isoformat(timespec="minutes"), min(begins + length, latest).isoformat(timespec="minutes")
+
+
 def _mark(one: WalkIn, day: date, by: str) -> dict[str, Any]:
     """Return who came without an appointment as the calendar draws it: at the time of coming, never carried."""
     keys = {"day": one.day.isoformat(), "room": str(one.room_id or "")}
-    begins = datetime.combine(day, one.local.time().replace(second=0, microsecond=0))
-    latest = datetime.combine(day, datetime.max.time()).replace(second=0, microsecond=0)
+    begins, ends = _span(day, one.local.time(), timedelta(minutes=one.minutes))
     shown = status(one.flow)
     return {
         "id": f"came-{one.visit_id}",
         "column": keys.get(by, str(one.provider_id)),
-        "begins": f"{begins:%Y-%m-%dT%H:%M}",
-        "ends": f"{min(begins + timedelta(minutes=one.minutes), latest):%Y-%m-%dT%H:%M}",
+        "begins": begins,
+        "ends": ends,
         "name": one.patient,
         "kind": ", ".join(word for word in (_("walk-in"), one.type) if word),
         "flags": [one.provider] if by == "room" else [],

@@ -10,10 +10,9 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from daysheet.kernel.ready import Ready, Told
-from daysheet.practice.models import Provider
 from daysheet.schedule.blocks import Block, Booked, Kept, count_in, is_on
 from daysheet.schedule.models import Appointment, ScheduleBlock
 from daysheet.schedule.slots import WallClock, minute_of
@@ -52,17 +51,6 @@ class KeptTime:
         """Return how many are booked in the sessions of some days, in one statement; in none if no block counts."""
         counting = [one for one in self.blocks if one.counts]
         return booked_in(counting, first, last, self.wall, without=without) if counting else {}
-
-
-def with_kept_time(people: QuerySet[Provider]) -> QuerySet[Provider]:
-    """Return clinicians of whom `who_keeps` knows whether there is anything to ask `kept_time` about."""
-    blocks = ScheduleBlock.objects.filter(provider=OuterRef("pk"), is_active=True)
-    return people.annotate(keeps_time=Exists(blocks))
-
-
-def who_keeps(people: Iterable[Provider]) -> list[UUID]:
-    """Return which of the clinicians of `with_kept_time` keep time."""
-    return [one.pk for one in people if vars(one)["keeps_time"]]
 
 
 def kept_time(provider_ids: Sequence[UUID] | None, *, day: date | None = None) -> KeptTime:

@@ -8,13 +8,9 @@ from datetime import date, time
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet
-from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
 from daysheet.practice.models import Provider
-from daysheet.schedule.models import ProviderHours
 from daysheet.schedule.rules import holds_on, say_spans
 from daysheet.schedule.sheets import Sheet
 
@@ -34,15 +30,8 @@ class Hours(NamedTuple):
     turn: int
 
 
-def with_own_hours(people: QuerySet[Provider]) -> QuerySet[Provider]:
-    """Return clinicians of whom `open_spans` knows the hours."""
-    rows = ProviderHours.objects.filter(provider=OuterRef("pk"), location__closed_on__isnull=True)
-    told = rows.order_by("begins", "id").values(told=JSONObject(**{name: name for name in FIELDS}))
-    return people.annotate(own_hours=ArraySubquery(told))
-
-
 def open_spans(one: Provider, day: date, location_id: UUID | None) -> Spans | None:
-    """Return when a clinician of `with_own_hours` sees patients on a day at a door, or at any; None: no hours are set."""
+    """Return when a clinician of a sheet sees patients on a day at a door, or at any; None: no hours are set."""
     rows = [_read(told) for told in vars(one)["own_hours"]]
     if not rows:
         return None

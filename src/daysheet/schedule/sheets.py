@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from markupsafe import Markup
@@ -134,6 +133,8 @@ class Card:
     """An appointment on the sheet, in words."""
 
     row: Found
+    key: str
+    """The appointment's, as an address and the calendar write it."""
     address: str
     aside: str
     """Where it is laid into the tray."""
@@ -233,9 +234,10 @@ def by_provider(
     cards = _cards(day, day, location_id, provider_id)
     columns = {one.id: Column(str(one.id), str(one)) for one in people if provider_id in (None, one.id)}
     for card in cards:
-        columns.setdefault(
-            card.row.provider_id, Column(str(card.row.provider_id), card.provider)
-        ).cards.append(card)
+        whose = card.row.provider_id
+        if whose not in columns:
+            columns[whose] = Column(str(whose), card.provider)
+        columns[whose].cards.append(card)
     return _sheet(day, list(columns.values()), cards)
 
 
@@ -283,19 +285,6 @@ def by_day(
         if mine or weekend or day.weekday() < SATURDAY:
             columns[day] = Column(day.isoformat(), say_day(day), cards=mine)
     return Sheet(first, list(columns.values()), 0, cards)
-
-
-def with_walk_ins(people: QuerySet[Provider], first: date, last: date) -> QuerySet[Provider]:
-    """Return clinicians of whom `had_walk_ins` knows whether anybody came to them without an appointment in some days."""
-    came = Provider.objects.filter(
-        pk=OuterRef("pk"), visits__appointment__isnull=True, visits__service_on__range=(first, last)
-    )
-    return people.annotate(had_walk_ins=Exists(came))
-
-
-def had_walk_ins(people: Iterable[Provider]) -> bool:
-    """Return whether there is anything to ask `walk_ins` about for some of the clinicians of `with_walk_ins`."""
-    return any(vars(one)["had_walk_ins"] for one in people)
 
 
 def walk_ins(*, first: date, last: date, location_id: UUID | None, provider_id: UUID | None) -> list[WalkIn]:
@@ -388,12 +377,13 @@ class _Words:
         if row.is_overbooked:
             drawn = Markup(" ").join((drawn, self.overbooked))
         tags = drawn if row.confirmation == "none" else Markup(" ").join((drawn, self.tag(row.confirmation)))
-        local = self.local(row)
+        local, key = self.local(row), str(row.id)
         return Card(
             row=row,
+            key=key,
             local=local,
-            address=f"{before}{row.id}{behind}",
-            aside=f"{put}{row.id}{aside}",
+            address=f"{before}{key}{behind}",
+            aside=f"{put}{key}{aside}",
             time=f"{local.hour % 12 or 12}:{local.minute:02d} {self.halves[local.hour >= 12]}",
             length=self.length(int((row.ends_at - row.starts_at).total_seconds()) // 60),
             patient=_who(row.family, row.given, row.preferred),

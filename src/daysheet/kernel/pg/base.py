@@ -54,7 +54,15 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 cursor.execute("select set_config('app.practice', %s, true)", [str(practice)])
 
 
+_MOMENT = psycopg.adapters.get_loader(psycopg.adapters.types["timestamptz"].oid, psycopg.pq.Format.TEXT)
+"""How the driver itself reads a moment, compiled and in UTC as the session is; Django's reader does so in Python."""
+
+
 class _Planned(psycopg.Cursor[Any]):
+    def __init__(self, connection: Any) -> None:
+        super().__init__(connection)
+        self.adapters.register_loader("timestamptz", _MOMENT)  # type: ignore[arg-type]  # the driver's own
+
     def execute(self, query: Any, params: Any = None, **how: Any) -> Any:
         return super().execute(query, params, prepare=True, **how)
 

@@ -14,11 +14,12 @@ from daysheet.kernel.audit import record
 from daysheet.kernel.ids import read_id
 from daysheet.patients.models import Patient
 from daysheet.practice import queries as practice
-from daysheet.schedule import kept, missed_fees, papers, queries, recalls, requests, sheets, waitlist
-from daysheet.schedule.frame import frame, held_here, in_hand, place, with_things_at_hand
+from daysheet.schedule import missed_fees, papers, queries, recalls, requests, sheets, waitlist
+from daysheet.schedule.frame import frame, held_here, in_hand, place
 from daysheet.schedule.grids import grid
-from daysheet.schedule.own_hours import with_own_hours, write_hours
+from daysheet.schedule.own_hours import write_hours
 from daysheet.schedule.shades import shade, shades
+from daysheet.schedule.sheet_people import had_walk_ins, people_of_sheet, who_keeps
 from daysheet.ui.answers import page
 from daysheet.ui.days import FIRST_YEAR, LAST_YEAR, UnreadableDay, read_day
 from daysheet.ui.htmx import is_htmx
@@ -39,19 +40,14 @@ def today(request: Request) -> HttpResponse:
 def by_provider(request: Request, day: date) -> HttpResponse:
     """Show a day with a column for each clinician of the door, or as a list."""
     location_id, provider_id = place(request), read_id(request.GET.get("provider"))
-    people = practice.providers(day=day)
-    if provider_id:
-        people = people.filter(id=provider_id)
-    else:
-        people = queries.who_sees_at(people, location_id)
-    people = with_own_hours(with_things_at_hand(request, kept.with_kept_time(people)))
-    people = sheets.with_walk_ins(people, day, day)
+    span: dict[str, Any] = {"first": day, "last": day, "location_id": location_id, "provider_id": provider_id}
+    people = people_of_sheet(day, user_id=request.actor.user_id, **span)
     sheet = sheets.by_provider(day=day, location_id=location_id, provider_id=provider_id, people=people)
     held, tray = held_here(request, day, 1, provider_id, people), in_hand(request, people)
     behind = shades(
         [day],
         provider_ids=[UUID(one.key) for one in sheet.columns],
-        keeping=kept.who_keeps(people),
+        keeping=who_keeps(people),
         location_id=location_id,
         zone=request.office.zone,
         now=request.actor.now,
@@ -60,8 +56,7 @@ def by_provider(request: Request, day: date) -> HttpResponse:
     drawn = shade(sheet, behind, "provider")
     write_hours(sheet, people, [day], location_id, "provider")
     as_list = request.GET.get("as") == "list"
-    span: dict[str, Any] = {"first": day, "last": day, "location_id": location_id, "provider_id": provider_id}
-    came = sheets.walk_ins(**span) if as_list or sheets.had_walk_ins(people) else []
+    came = sheets.walk_ins(**span) if as_list or had_walk_ins(people) else []
     seen = [*sheet.patient_ids, *(one.patient_id for one in tray), *(one.patient_id for one in came)]
     record(request.actor, "schedule.day.viewed", patients=seen, day=day.isoformat())
     facts = {

@@ -11,11 +11,12 @@ from daysheet.kernel.audit import record
 from daysheet.kernel.ids import read_id
 from daysheet.practice import queries as practice
 from daysheet.practice.models import Provider
-from daysheet.schedule import loads, queries, sheets
-from daysheet.schedule.frame import frame, held_here, in_hand, place, with_things_at_hand
+from daysheet.schedule import loads, sheets
+from daysheet.schedule.frame import frame, held_here, in_hand, place
 from daysheet.schedule.grids import grid
-from daysheet.schedule.own_hours import with_own_hours, write_hours
+from daysheet.schedule.own_hours import write_hours
 from daysheet.schedule.shades import days_from, shade, shades
+from daysheet.schedule.sheet_people import had_walk_ins, people_of_sheet, who_keeps
 from daysheet.ui.answers import page
 from daysheet.ui.screens import Request, screen
 
@@ -73,6 +74,7 @@ def _days(request: Request, day: date, first: date, days: int, template: str, sa
         behind = shades(
             days_from(first, days),
             provider_ids=[chosen.pk],
+            keeping=who_keeps([chosen]),
             location_id=location_id,
             zone=request.office.zone,
             now=request.actor.now,
@@ -99,17 +101,19 @@ def _days(request: Request, day: date, first: date, days: int, template: str, sa
 
 def _walk_ins(first: date, days: int, location_id: UUID | None, chosen: Provider) -> list[sheets.WalkIn]:
     """Return who came to a clinician without an appointment; nothing is asked where nobody did."""
-    if not sheets.had_walk_ins([chosen]):
+    if not had_walk_ins([chosen]):
         return []
     last = first + timedelta(days=days - 1)
     return sheets.walk_ins(first=first, last=last, location_id=location_id, provider_id=chosen.pk)
 
 
 def _people(request: Request, day: date, location_id: UUID | None) -> list[Provider]:
-    people = queries.who_sees_at(practice.providers(day=day), location_id)
-    people = with_own_hours(with_things_at_hand(request, people))
-    return list(
-        sheets.with_walk_ins(people, day - timedelta(days=WEEK - 1), day + timedelta(days=AGENDA - 1))
+    return people_of_sheet(
+        day,
+        location_id=location_id,
+        user_id=request.actor.user_id,
+        first=day - timedelta(days=WEEK - 1),
+        last=day + timedelta(days=AGENDA - 1),
     )
 
 
