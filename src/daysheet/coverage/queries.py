@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -71,6 +71,15 @@ class Standing:
             return self.copay
         said = self.answer.copay_for(service)
         return said if said is not None else self.on_card
+
+
+class HeldPlan(NamedTuple):
+    """A coverage, as far as it takes to say how it stands."""
+
+    coverage_id: UUID
+    plan_name: str
+    on_card: Decimal | None
+    """The copay of an office visit that the card names."""
 
 
 STATES = {
@@ -239,7 +248,12 @@ def standing(patient_ids: Sequence[UUID], day: date) -> dict[UUID, Standing]:
 
 def standing_of(held: Sequence[Coverage], day: date) -> dict[UUID, Standing]:
     """Return how each of some coverages stands on a day: two statements for any number."""
-    return {pk: one for (pk, _), one in standing_at([(one, day) for one in held]).items()}
+    return standing_of_plans([HeldPlan(one.pk, one.plan.name, one.plan.office_copay) for one in held], day)
+
+
+def standing_of_plans(held: Sequence[HeldPlan], day: date) -> dict[UUID, Standing]:
+    """Return how each of some coverages stands on a day, of which the caller has read as much as that takes."""
+    return {key: one for (key, _), one in _standing_at([(one, day) for one in held]).items()}
 
 
 def standing_at(pairs: Sequence[tuple[Coverage, date]]) -> dict[tuple[UUID, date], Standing]:
@@ -247,7 +261,13 @@ def standing_at(pairs: Sequence[tuple[Coverage, date]]) -> dict[tuple[UUID, date
 
     An answer for another month says nothing of a day; it is shown only where there is none for the day's own.
     """
-    ids = list({held.pk for held, _ in pairs})
+    return _standing_at(
+        [(HeldPlan(held.pk, held.plan.name, held.plan.office_copay), day) for held, day in pairs]
+    )
+
+
+def _standing_at(pairs: Sequence[tuple[HeldPlan, date]]) -> dict[tuple[UUID, date], Standing]:
+    ids = list({held.coverage_id for held, _ in pairs})
     questions, answers = QUESTIONS(coverages=ids), ANSWERS(coverages=ids)
     by_question: dict[UUID, list[EligibilityInquiry]] = defaultdict(list)
     by_answer: dict[UUID, list[EligibilityResponse]] = defaultdict(list)
@@ -256,11 +276,16 @@ def standing_at(pairs: Sequence[tuple[Coverage, date]]) -> dict[tuple[UUID, date
     for answer in answers:
         by_answer[answer.inquiry.coverage_id].append(answer)
     return {
-        (held.pk, day): _stands(
+        (held.coverage_id, day): _stands(
             held,
-            _nearest(by_question[held.pk], day, lambda one: one.service_on, lambda one: one.asked_at),
             _nearest(
-                by_answer[held.pk], day, lambda one: one.inquiry.service_on, lambda one: one.answered_at
+                by_question[held.coverage_id], day, lambda one: one.service_on, lambda one: one.asked_at
+            ),
+            _nearest(
+                by_answer[held.coverage_id],
+                day,
+                lambda one: one.inquiry.service_on,
+                lambda one: one.answered_at,
             ),
             day,
         )
@@ -406,9 +431,9 @@ def _nearest(
 
 
 def _stands(
-    held: Coverage, question: EligibilityInquiry | None, answer: EligibilityResponse | None, day: date
+    held: HeldPlan, question: EligibilityInquiry | None, answer: EligibilityResponse | None, day: date
 ) -> Standing:
-    plan = held.plan.name
+    plan = held.plan_name
     asked_at = question.asked_at if question else None
     question_id = question.pk if question else None
     open_one = question is not None and question.state == EligibilityInquiry.State.ASKED
@@ -418,7 +443,7 @@ def _stands(
     )
     if answer is not None and spans.speaks_for(day, asked_for=answer.inquiry.service_on):
         state, word = STATES[EligibilityResponse.Verdict(answer.verdict)]
-        copay = answer.copay if answer.copay is not None else held.plan.office_copay
+        copay = answer.copay if answer.copay is not None else held.on_card
         is_qmb = getattr(answer, "qmb", answer.qmb_line) is not None
         return Standing(
             state,
@@ -426,7 +451,7 @@ def _stands(
             answer.inquiry.asked_at,
             plan,
             Decimal(0) if is_qmb else copay,
-            held.pk,
+            held.coverage_id,
             answer.inquiry_id,
             aaa_code=answer.aaa_code,
             waits=waits,
@@ -437,7 +462,7 @@ def _stands(
             is_qmb=is_qmb,
             sentence=answer.sentence,
             next_action=answer.next_action,
-            on_card=held.plan.office_copay,
+            on_card=held.on_card,
             answer=answer,
         )
     silence = {
@@ -451,8 +476,8 @@ def _stands(
         said,
         asked_at,
         plan,
-        held.plan.office_copay,
-        held.pk,
+        held.on_card,
+        held.coverage_id,
         question_id,
         waits=open_one,
         is_silent=said_state == EligibilityInquiry.State.FAILED,

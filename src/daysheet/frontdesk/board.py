@@ -13,8 +13,7 @@ from django.utils.translation import gettext as _
 from daysheet.coverage import cases
 from daysheet.coverage import queries as coverage
 from daysheet.coverage.copays import OFFICE as OFFICE_VISIT
-from daysheet.coverage.models import Coverage, InsurancePlan
-from daysheet.coverage.queries import Standing
+from daysheet.coverage.queries import HeldPlan, Standing
 from daysheet.coverage.showing import marks_of
 from daysheet.frontdesk import beside, rules
 from daysheet.kernel.planned import planned_cursor
@@ -338,16 +337,15 @@ def day_rows(location_id: UUID | None, day: date) -> list[Found]:
 def _standing(found: Sequence[Found], day: date) -> dict[UUID, Standing]:
     """Return how each patient stands with the plan that the statement has found for the day."""
     held = {
-        row.patient_id: Coverage(
-            id=row.coverage_id, plan=InsurancePlan(name=row.plan_name or "", office_copay=row.office_copay)
-        )
+        row.patient_id: HeldPlan(row.coverage_id, row.plan_name or "", row.office_copay)
         for row in found
         if row.coverage_id
     }
-    stands = coverage.standing_of(list(held.values()), day)
+    stands = coverage.standing_of_plans(list(held.values()), day)
     bare = Standing("none", "No plan on this day")
     return {
-        row.patient_id: stands[held[row.patient_id].pk] if row.patient_id in held else bare for row in found
+        row.patient_id: stands[held[row.patient_id].coverage_id] if row.patient_id in held else bare
+        for row in found
     }
 
 

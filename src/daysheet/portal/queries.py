@@ -13,6 +13,7 @@ from daysheet.documents import queries as documents
 from daysheet.documents.models import Document
 from daysheet.frontdesk.checkin import money_ahead, money_of
 from daysheet.kernel.models import Practice
+from daysheet.kernel.ready import Ready, Told
 from daysheet.mailroom import queries as mail
 from daysheet.patients import queries as patients
 from daysheet.patients.models import Bringing, Patient
@@ -63,11 +64,20 @@ def of_appointment(appointment_id: UUID) -> SelfCheckIn | None:
     return SelfCheckIn.objects.filter(appointment_id=appointment_id).first()
 
 
-def of_the_day(visit_ids: Sequence[UUID], appointment_ids: Sequence[UUID]) -> QuerySet[Any]:
+def of_the_day(visit_ids: Sequence[UUID], appointment_ids: Sequence[UUID]) -> list[Any]:
     """Return the own check-ins of visits and appointments, with whether the desk noted who brings: one statement."""
-    rows = SelfCheckIn.objects.filter(Q(visit_id__in=visit_ids) | Q(appointment_id__in=appointment_ids))
+    return OF_THE_DAY(visits=list(visit_ids), appointments=list(appointment_ids))
+
+
+def _of_the_day() -> QuerySet[Any]:
+    rows = SelfCheckIn.objects.filter(
+        Q(visit_id__one_of=Told("visits")) | Q(appointment_id__one_of=Told("appointments"))
+    )
     noted = Bringing.objects.filter(visit_id=OuterRef("visit_id")).exclude(by_name__in=OWN_HAND)
     return rows.exclude(state=SelfCheckIn.State.ENDED).annotate(is_brought=Exists(noted))
+
+
+OF_THE_DAY: Ready[Any] = Ready(_of_the_day)
 
 
 def brought_by_own_word(row: SelfCheckIn) -> list[Bringing]:

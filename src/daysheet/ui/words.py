@@ -2,13 +2,14 @@
 
 from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import phonenumbers
 from django.utils import dateformat, timezone
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from jinja2 import pass_context
 from jinja2.runtime import Context, Undefined
 
@@ -42,7 +43,12 @@ def weekday(value: date) -> str:
 
 def born(value: date | None) -> str:
     """Return a date with the month as a word: Mar 14, 1962."""
-    return dateformat.format(value, "M j, Y") if value else ""
+    return _born(get_language(), value) if value else ""
+
+
+@lru_cache(maxsize=4096)
+def _born(language: str | None, value: date) -> str:
+    return dateformat.format(value, "M j, Y")
 
 
 def age(value: date | None, today: date) -> str:

@@ -9,11 +9,13 @@ from uuid import UUID
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from daysheet.frontdesk import board as boards
 from daysheet.frontdesk import checkin, commands
 from daysheet.frontdesk.at_desk import board_address, keep_filters, kept_money, told_token, undo_of
+from daysheet.frontdesk.drawing import Look, drawn
 from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
@@ -24,6 +26,7 @@ from daysheet.schedule import queries as schedule_queries
 from daysheet.ui.answers import done, page, refused
 from daysheet.ui.days import day_in_address
 from daysheet.ui.screens import Request, screen
+from daysheet.ui.templates import url_if
 from daysheet.ui.tokens import form_version
 from daysheet.visits import commands as visits
 from daysheet.visits import queries as visit_queries
@@ -31,6 +34,7 @@ from daysheet.visits.models import Visit
 
 PAGE, PIECE = "frontdesk/board.html", "frontdesk/_board.html"
 ROWS = 50
+NOBODY = UUID(int=0)
 SAID = {
     "roomed": _("%(who)s is in %(room)s."),
     "with_provider": _("%(who)s is with the clinician."),
@@ -199,7 +203,23 @@ def _facts(request: Request) -> dict[str, Any]:
         "may_see_money": request.actor.can(Can.SEE_MONEY),
         "refusal": None,
         "query_string": request.META.get("QUERY_STRING", ""),
+        "drawn": drawn,
+        "look": _look(request, day),
     }
+
+
+def _look(request: Request, day: date) -> Look:
+    asked = request.META.get("QUERY_STRING", "")
+    return Look(
+        language=get_language(),
+        zone=request.office.zone,
+        tail=f"?{asked}" if asked else "",
+        is_today=day == request.office.today,
+        may_move=request.actor.can(Can.MOVE_PATIENT),
+        may_ask=request.actor.can(Can.ASK_ELIGIBILITY),
+        may_see_money=request.actor.can(Can.SEE_MONEY),
+        slip_is_built=bool(url_if("charges:slip", NOBODY)),
+    )
 
 
 def _name(visit: Visit) -> str:
