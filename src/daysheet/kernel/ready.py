@@ -7,7 +7,6 @@ database does. For the readings that stand in every page or every booking; elsew
 from __future__ import annotations
 
 from collections.abc import Callable
-from copy import copy
 from typing import Any, Generic, TypeVar
 
 from django.db import connection
@@ -50,15 +49,15 @@ class Ready(Generic[Row]):
 
     def __init__(self, build: Callable[[], QuerySet[Any, Row]]) -> None:
         self._build = build
-        self._made: tuple[QuerySet[Any, Row], Any, str, list[Any]] | None = None
+        self._made: tuple[QuerySet[Any, Row], dict[str, Any], str, list[Any]] | None = None
 
     def __call__(self, **told: Any) -> list[Row]:
         """Return the rows: one statement; `told` are the values by name, lists for `one_of`."""
-        rows, compiler, sql, places = self._made or self._make()
+        rows, compiled, sql, places = self._made or self._make()
         told["practice"] = acting_practice_id()
         params = tuple(told[one.name] if isinstance(one, Told) else one for one in places)
-        asked = copy(compiler)
-        asked.connection, asked.as_sql = _Planning(), lambda: (sql, params)
+        asked = rows.query.get_compiler(connection=_PLANNING)
+        vars(asked).update(compiled, as_sql=lambda: (sql, params))
         read: Any = rows._iterable_class  # Django's own: for models, tuples or single values
         return list(read(_Asked(rows, asked)))
 
@@ -66,15 +65,17 @@ class Ready(Generic[Row]):
         """Return the first row, or None; the queryset says in which order, and is cut to one."""
         return next(iter(self(**told)), None)
 
-    def _make(self) -> tuple[QuerySet[Any, Row], Any, str, list[Any]]:
+    def _make(self) -> tuple[QuerySet[Any, Row], dict[str, Any], str, list[Any]]:
         before = acting_practice.set(Told("practice"))  # type: ignore[arg-type]  # the wall's value is told, too
         try:
             rows = self._build()
         finally:
             acting_practice.reset(before)
-        compiler = rows.query.get_compiler(connection=connection)
+        compiler: Any = rows.query.get_compiler(connection=_PLANNING)
         sql, places = compiler.as_sql()
-        self._made = rows, compiler, sql, list(places)
+        # How each column is read is asked of every field anew for each reading; it does not change.
+        read = compiler.get_converters([column for column, *_ in compiler.select[: compiler.col_count]])
+        self._made = rows, vars(compiler) | {"get_converters": lambda _columns: read}, sql, list(places)
         return self._made
 
 
@@ -105,6 +106,9 @@ class _Planning:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(connection, name)
+
+
+_PLANNING: Any = _Planning()
 
 
 class _Compiled:
