@@ -80,11 +80,17 @@ class Likeness:
 
 def patient(patient_id: UUID) -> Patient:
     """Return one patient with phones, contacts, guarantor and usual provider at hand."""
+    row = patient_alone(patient_id)
+    for name, read in BESIDE.items():
+        lay_beside(row, name, read(patient=patient_id))
+    return row
+
+
+def patient_alone(patient_id: UUID) -> Patient:
+    """Return a patient without what stands beside; Patient.DoesNotExist where there is none. One statement."""
     row = PATIENT.first(patient=patient_id)
     if row is None:
         raise Patient.DoesNotExist
-    for name, read in BESIDE.items():
-        lay_beside(row, name, read(patient=patient_id))
     return row
 
 

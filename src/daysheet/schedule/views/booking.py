@@ -52,7 +52,7 @@ PIECE_OF_TIMES = "schedule/_book_form.html"
 @screen(needs=Can.BOOK_APPOINTMENT, methods=("GET", "HEAD", "POST"))
 def book(request: Request, patient_id: UUID) -> HttpResponse:
     """Find a time for a patient and book it."""
-    return _choose(request, Patient.objects.get(pk=patient_id), None)
+    return _choose(request, patients.patient_alone(patient_id), None)
 
 
 @screen(needs=Can.BOOK_APPOINTMENT, methods=("GET", "HEAD", "POST"))
@@ -67,7 +67,7 @@ def move(request: Request, appointment_id: UUID) -> HttpResponse:
 @screen(needs=Can.BOOK_APPOINTMENT)
 def slots(request: Request, patient_id: UUID) -> HttpResponse:
     """Show the times that fit what was just chosen (the piece of the booking page)."""
-    patient = Patient.objects.get(pk=patient_id)
+    patient = patients.patient_alone(patient_id)
     moving_id = read_id(request.GET.get("moving"))
     moving = queries.appointment(moving_id) if moving_id else None
     if moving is not None and moving.patient_id != patient_id:
@@ -94,7 +94,7 @@ def _choose(request: Request, patient: Patient, moving: Appointment | None) -> H
         return invalid(request, PAGE, PIECE, form, _facts(request, patient, moving, asked))
     try:
         reading.must_be_read(request, patient, "book")
-        appointment = _act(request, patient, moving, form)
+        appointment = _with_names(_act(request, patient, moving, form), asked[0])
     except Refusal as no:
         facts = _facts(request, patient, moving, asked)
         return refused(request, PAGE, PIECE, form, no, facts | _after_refusal(request, patient, form, no))
@@ -105,6 +105,17 @@ def _choose(request: Request, patient: Patient, moving: Appointment | None) -> H
     }
     undo = reverse("schedule:appointment-undo", args=[appointment.id])
     return done(request, day_of(request, appointment), toast=said, undo=(undo, _("Undo")))
+
+
+def _with_names(booked: Appointment, found: Finder) -> Appointment:
+    """Put clinician and door, which the finder has read already, beside what was booked."""
+    who = next((one for one in found.providers if one.pk == booked.provider_id), None)
+    where = next((one for one in found.locations if one.pk == booked.location_id), None)
+    if who is not None:
+        booked.provider = who
+    if where is not None:
+        booked.location = where
+    return booked
 
 
 def _act(request: Request, patient: Patient, moving: Appointment | None, form: BookForm) -> Appointment:
