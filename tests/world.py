@@ -42,6 +42,7 @@ from daysheet.patients.rules.alerts import AlertFact
 from daysheet.phones import commands as phones
 from daysheet.portal import commands as kiosks
 from daysheet.portal.models import SelfCheckIn
+from daysheet.practice.forms import AT_PAYERS
 from daysheet.practice.models import AddedSetting, DeskSession, Membership, Provider
 from daysheet.schedule import commands as schedule
 from daysheet.schedule.models import Absence, Appointment, AppointmentType, ProviderHours
@@ -643,10 +644,10 @@ class World:
 
     def member(self, role: str) -> Membership:
         """Return a person of a role, with a place in this practice (the payer's clerk in the payers')."""
-        practice = self.office.twin if role == "insurance_clerk" else self.practice
+        practice = self.office.twin if role in AT_PAYERS else self.practice
         if role not in self._members:
             with acting_in(practice.id):
-                at = None if role == "insurance_clerk" else self.office.locations[0]
+                at = None if role in AT_PAYERS else self.office.locations[0]
                 self._members[role] = make.member(
                     role, f"{role}-{practice.name}".lower().replace(" ", "-"), at=at
                 )
