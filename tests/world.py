@@ -314,6 +314,8 @@ class World:
             InsurancePlan.objects.create(payer=plan.payer, name=name)
         gone, kept = InsurancePlan.objects.filter(name__in=("Twice", "Two times")).order_by("id")
         coverages.merge_plans(manager, gone_id=gone.pk, kept_id=kept.pk)
+        doubles = [Payer.objects.create(name=name) for name in ("Twice Mutual", "Two Times Mutual")]
+        coverages.merge_payers(manager, gone_id=doubles[0].pk, kept_id=doubles[1].pk, reason="typed twice")
         coverages.note_enrolment(
             biller, payer_id=plan.payer_id, what="claims", version=0, state="sent", since=TODAY, today=TODAY
         )
@@ -757,6 +759,7 @@ ALIASES = {
     ("payer", "received"): "receivedclaim",
 }
 WANTED: dict[str, Any] = {
+    "payer": lambda rows: rows.exclude(name__in=("Twice Mutual", "Two Times Mutual")),
     "tradingpartner": lambda rows: rows.exclude(transport="telephone"),
     "insuranceplan": lambda rows: rows.exclude(kind__in=PLAN_KINDS),
     "coverage": lambda rows: rows.filter(rank__gt=0),
