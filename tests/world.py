@@ -42,6 +42,7 @@ from daysheet.patients.rules.alerts import AlertFact
 from daysheet.phones import commands as phones
 from daysheet.portal import commands as kiosks
 from daysheet.portal.models import SelfCheckIn
+from daysheet.practice.forms import AT_PAYERS
 from daysheet.practice.models import AddedSetting, DeskSession, Membership, Provider
 from daysheet.schedule import commands as schedule
 from daysheet.schedule.models import Absence, Appointment, AppointmentType, ProviderHours
@@ -313,6 +314,8 @@ class World:
             InsurancePlan.objects.create(payer=plan.payer, name=name)
         gone, kept = InsurancePlan.objects.filter(name__in=("Twice", "Two times")).order_by("id")
         coverages.merge_plans(manager, gone_id=gone.pk, kept_id=kept.pk)
+        doubles = [Payer.objects.create(name=name) for name in ("Twice Mutual", "Two Times Mutual")]
+        coverages.merge_payers(manager, gone_id=doubles[0].pk, kept_id=doubles[1].pk, reason="typed twice")
         coverages.note_enrolment(
             biller, payer_id=plan.payer_id, what="claims", version=0, state="sent", since=TODAY, today=TODAY
         )
@@ -643,10 +646,10 @@ class World:
 
     def member(self, role: str) -> Membership:
         """Return a person of a role, with a place in this practice (the payer's clerk in the payers')."""
-        practice = self.office.twin if role == "insurance_clerk" else self.practice
+        practice = self.office.twin if role in AT_PAYERS else self.practice
         if role not in self._members:
             with acting_in(practice.id):
-                at = None if role == "insurance_clerk" else self.office.locations[0]
+                at = None if role in AT_PAYERS else self.office.locations[0]
                 self._members[role] = make.member(
                     role, f"{role}-{practice.name}".lower().replace(" ", "-"), at=at
                 )
@@ -756,6 +759,7 @@ ALIASES = {
     ("payer", "received"): "receivedclaim",
 }
 WANTED: dict[str, Any] = {
+    "payer": lambda rows: rows.exclude(name__in=("Twice Mutual", "Two Times Mutual")),
     "tradingpartner": lambda rows: rows.exclude(transport="telephone"),
     "insuranceplan": lambda rows: rows.exclude(kind__in=PLAN_KINDS),
     "coverage": lambda rows: rows.filter(rank__gt=0),

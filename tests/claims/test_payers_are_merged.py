@@ -10,7 +10,7 @@ from daysheet.claims import commands
 from daysheet.claims.models import Claim
 from daysheet.coverage import commands as coverage
 from daysheet.coverage import merging
-from daysheet.coverage.enrolment import PayerEnrolment
+from daysheet.coverage.enrolment import PayerEnrolment, PayerMerge
 from daysheet.coverage.models import Coverage, InsurancePlan, Payer
 from daysheet.kernel.errors import NotPermitted
 from tests import cast, desk, make
@@ -27,7 +27,7 @@ def kept(loop: Loop, **more: Any) -> Payer:
         return Payer.objects.create(**facts)
 
 
-def merge(loop: Loop, into: Payer, reason: str = "one company, typed twice") -> Payer:
+def merge(loop: Loop, into: Payer, reason: str = "one company, typed twice") -> PayerMerge:
     return coverage.merge_payers(loop.by("ana"), gone_id=loop.plan.payer_id, kept_id=into.pk, reason=reason)
 
 

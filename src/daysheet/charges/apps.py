@@ -20,7 +20,7 @@ class ChargesConfig(AppConfig):
         """Register what a care setting brings, what keeps a visit on the books, is counted of it, a write-off changes."""
         from daysheet.charges import of_setting
         from daysheet.charges.counting import under_authorizations
-        from daysheet.charges.payers_merged import counted, payers_merged
+        from daysheet.charges.payers_merged import counted, payers_apart, payers_merged
         from daysheet.charges.queries import charges_hold
         from daysheet.coverage import authorizing, merging
         from daysheet.ledger import followers
@@ -33,7 +33,7 @@ class ChargesConfig(AppConfig):
         followers.adjusted.append(watch_bills)
         of_visits.put_under.append(follow_payer)
         merging.counts.append(counted)
-        merging.followers.append(payers_merged)
+        merging.followers.append(merging.Follower("charges", payers_merged, payers_apart))
 
 
 def watch_bills(by: Actor, visit_ids: Collection[UUID]) -> None:

@@ -33,7 +33,7 @@ class ClaimsConfig(AppConfig):
         voiding.followers.append(following.line_is_voided)
         voiding.keepers.append(queries.is_with_payer)
         merging.counts.append(following.claims_of_payer)
-        merging.followers.append(following.payers_merged)
+        merging.followers.append(merging.Follower("claims", following.payers_merged, following.payers_apart))
 
 
 VERBS = [

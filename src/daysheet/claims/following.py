@@ -1,12 +1,14 @@
 """What claims do when something happens in a room below."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from daysheet.claims import commands, queries
 from daysheet.claims.models import Claim
+from daysheet.coverage.enrolment import PayerMerge
 from daysheet.coverage.merging import Counted
 from daysheet.kernel.access import Actor
 
@@ -27,7 +29,14 @@ def claims_of_payer(payer_id: UUID) -> Sequence[Counted]:
     ]
 
 
-def payers_merged(by: Actor, gone_id: UUID, kept_id: UUID) -> None:
-    """Let the claims that have not left go to the payer that stays."""
+def payers_merged(by: Actor, gone_id: UUID, kept_id: UUID) -> dict[str, Any]:
+    """Let the claims that have not left go to the payer that stays; return which."""
     system = Actor.system(practice_id=by.practice_id, now=by.now, name=by.name)
-    commands.send_to_kept_payer(system, gone_id=gone_id, kept_id=kept_id)
+    went = commands.send_to_kept_payer(system, gone_id=gone_id, kept_id=kept_id)
+    return {"claims": [str(pk) for pk in went]}
+
+
+def payers_apart(by: Actor, merge: PayerMerge, coverage_ids: Sequence[UUID]) -> None:
+    """Let the claims that have not left go back to the payer that is taken out of the other one."""
+    system = Actor.system(practice_id=by.practice_id, now=by.now, name=by.name)
+    commands.send_to_payer_apart(system, merge_id=merge.pk, coverage_ids=coverage_ids)

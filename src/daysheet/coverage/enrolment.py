@@ -74,3 +74,22 @@ class PlanMerge(PracticeRow):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class PayerMerge(PracticeRow):
+    """Two payers that were one: what went to the other one, and why; undone, it goes back."""
+
+    kept = models.ForeignKey("coverage.Payer", models.PROTECT, related_name="+")
+    gone = models.ForeignKey("coverage.Payer", models.PROTECT, related_name="+")
+    reason = models.TextField()
+    moved = models.JSONField(default=dict)
+    """What went over, by ids: of this room under "coverage", of each room above under its own name."""
+    merged_at = models.DateTimeField()
+    merged_by = models.TextField()
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "payer_merge"
+
+    def __str__(self) -> str:
+        return str(self.pk)

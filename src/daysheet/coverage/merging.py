@@ -2,15 +2,22 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from daysheet.coverage.enrolment import PayerEnrolment
+from daysheet.coverage.enrolment import PayerEnrolment, PayerMerge
 from daysheet.coverage.injury import InjuryCase
 from daysheet.coverage.models import Coverage, Payer
 from daysheet.coverage.telehealth_rule import TelehealthRule
 from daysheet.kernel.access import Actor
+from daysheet.kernel.errors import Refusal
+
+
+class PayersAreNotOne(Refusal):
+    """The two payers cannot be put together, or cannot be taken apart again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +31,21 @@ class Counted:
 
 counts: list[Callable[[UUID], Sequence[Counted]]] = []
 """What rooms above count of a payer: registered by them at start-up."""
-followers: list[Callable[[Actor, UUID, UUID], None]] = []
-"""What is done after a payer (the first) was put into another one (the second)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Follower:
+    """What a room above does when payers are put together, and when they are taken apart again."""
+
+    room: str
+    go: Callable[[Actor, UUID, UUID], dict[str, Any]]
+    """After a payer (the first) was put into another one (the second): what goes along, by ids."""
+    back: Callable[[Actor, PayerMerge, Sequence[UUID]], None]
+    """After these coverages went back: takes back what went along, or raises PayersAreNotOne."""
+
+
+followers: list[Follower] = []
+"""The rooms above that take something along: registered by them at start-up."""
 
 
 def look(payer: Payer) -> list[Counted]:
@@ -45,3 +65,9 @@ def others(payer: Payer) -> list[Payer]:
     """Return the payers in use into which one may be put: billed under the same kind."""
     rows = Payer.objects.filter(is_active=True, filing_code=payer.filing_code).exclude(pk=payer.pk)
     return list(rows.order_by("name"))
+
+
+def merges() -> QuerySet[PayerMerge]:
+    """Return the payers that were put together and not taken apart, the latest first."""
+    rows = PayerMerge.objects.filter(undone_at__isnull=True).select_related("kept", "gone")
+    return rows.order_by("-pk")

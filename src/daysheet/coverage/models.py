@@ -18,6 +18,7 @@ from daysheet.kernel.models import PracticeRow
 ROWS = (
     enrolment.PayerEnrolment,
     enrolment.PlanMerge,
+    enrolment.PayerMerge,
     injury.CaseAppointment,
     notice.AdvanceNotice,
     telehealth_rule.TelehealthRule,

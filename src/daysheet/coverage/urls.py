@@ -25,6 +25,7 @@ urlpatterns = [
     path("payers/add/", payers.payer_add, name="payer-add"),
     path("payers/<uuid:payer_id>/", payers.payer, name="payer"),
     path("payers/<uuid:payer_id>/merge/", payers.payer_merge, name="payer-merge"),
+    path("payers/merges/<uuid:payer_merge_id>/undo/", payers.payer_merge_undo, name="payer-merge-undo"),
     path("payers/<uuid:payer_id>/plans/add/", payers.plan_add, name="plan-add"),
     path("plans/", library.plans, name="plans"),
     path("plans/<uuid:plan_id>/", library.plan, name="plan"),

@@ -36,6 +36,8 @@ class Practice(models.Model):
     """The real moment since which that clock runs on; NULL: it stands still."""
     words = models.TextField(blank=True, default="")
     """Whose words its screens use (`locale/en_X-<words>`), such as dental; empty: a medical office's."""
+    is_own = models.BooleanField(default=False)
+    """It was opened by the founding page: that stays closed, and no play takes its name."""
     created_at = models.DateTimeField(default=clock.system_now)
 
     class Meta:

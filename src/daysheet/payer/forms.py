@@ -28,6 +28,32 @@ class DeskFilter(ui.Form):
         return str(self.cleaned_data.get(name, "")) if self.is_valid() else ""
 
 
+class MemberForm(ui.Form):
+    """Somebody whom a payer of this desk insures."""
+
+    plan = forms.ChoiceField(label=_("Plan"))
+    member_id = forms.CharField(label=_("Member number"), max_length=20)
+    family = forms.CharField(label=_("Family name"), max_length=60)
+    given = forms.CharField(label=_("Given name"), max_length=35)
+    born_on = ui.BirthDateField(label=_("Birth date"))
+    starts_on = ui.DayField(label=_("First day covered"), back=True)
+    ends_on = ui.DayField(label=_("Last day covered"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        plans = [
+            (f"{payer_id}:{plan.key}", plan.name)
+            for payer_id, profile in queries.profiles().items()
+            for plan in profile.plans.values()
+        ]
+        self.fields["plan"].choices = [("", _("Choose a plan")), *plans]  # type: ignore[attr-defined]
+
+    def facts(self) -> dict[str, Any]:
+        """Return what the command takes."""
+        payer_id, _colon, plan = self.cleaned_data["plan"].partition(":")
+        return self.cleaned_data | {"payer_id": payer_id, "plan": plan}
+
+
 class FaultForm(ui.Form):
     """What is to go wrong with a member."""
 

@@ -12,5 +12,6 @@ urlpatterns = [
     path("payments/make/", views.payments_make, name="payments-make"),
     path("questions/", views.questions, name="questions"),
     path("members/", views.members, name="members"),
+    path("members/add/", views.member_add, name="member-add"),
     path("members/<uuid:member_id>/fault/", views.member_fault, name="member-fault"),
 ]

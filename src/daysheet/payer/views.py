@@ -14,13 +14,14 @@ from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
 from daysheet.payer import commands, queries
-from daysheet.payer.forms import DeskFilter, FaultForm
+from daysheet.payer.forms import DeskFilter, FaultForm, MemberForm
 from daysheet.payer.models import Member
 from daysheet.ui.answers import done, invalid, page, refused
 from daysheet.ui.screens import Request, screen
 
 PAGE = 50
 MEMBERS, PAYMENTS = "payer/members.html", "payer/payments.html"
+MEMBER, MEMBER_FORM = "payer/member.html", "_member_form.html"
 
 
 @screen(needs=Can.ANSWER_AS_PAYER)
@@ -79,6 +80,22 @@ def members(request: Request) -> HttpResponse:
     facts = _members(request)
     record(request.actor, "payer.members.viewed", members=[row.member_id for row in facts["shown"]])
     return page(request, MEMBERS, facts)
+
+
+@screen(needs=Can.ANSWER_AS_PAYER, methods=("GET", "HEAD", "POST"))
+def member_add(request: Request) -> HttpResponse:
+    """Enter a member."""
+    form = MemberForm(request.POST or None, today=request.office.today)
+    if request.method != "POST":
+        return page(request, MEMBER, {"form": form})
+    if not form.is_valid():
+        return invalid(request, MEMBER, MEMBER_FORM, form)
+    try:
+        entered = commands.enter_member(request.actor, **form.facts())
+    except Refusal as no:
+        return refused(request, MEMBER, MEMBER_FORM, form, no)
+    toast = _("%(name)s is a member now.") % {"name": f"{entered.given} {entered.family}"}
+    return done(request, reverse("payer:members"), toast=toast)
 
 
 @screen(needs=Can.ANSWER_AS_PAYER, methods=("POST",))

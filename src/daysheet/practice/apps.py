@@ -15,7 +15,8 @@ NAV = [
         Can.MANAGE_OFFICE,
         95,
         ("office", "billing"),
-    )
+    ),
+    ("office", "Staff", "practice:staff", "users", Can.MANAGE_STAFF, 95, ("payer",)),
 ]
 
 

@@ -127,7 +127,7 @@ class FoundingForm(ui.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        known = [(one.key, one.name) for one in care_settings() if one.kind != "payer"]
+        known = [(one.key, one.name) for one in care_settings()]
         self.fields["setting"].choices = [("", _("Another kind: begin empty")), *known]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
@@ -281,19 +281,23 @@ class MemberForm(ui.Form):
     location_id = forms.UUIDField(label=_("Usual location"), required=False)
     password = forms.CharField(label=_("First password, 15 characters or more"), max_length=200, strip=False)
 
-    def __init__(self, *args: Any, places: Iterable[Location] = (), **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, places: Iterable[Location] = (), kind: str = "office", **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["role"].choices = role_choices()  # type: ignore[attr-defined]
+        self.fields["role"].choices = role_choices(kind)  # type: ignore[attr-defined]
         self.fields["location_id"] = _place_field(places)
 
 
-def role_choices() -> list[tuple[str, str]]:
-    """Return the roles that a person of an office can hold."""
-    return [
-        (key, role.name)
-        for key, role in roles().items()
-        if key not in {"system", "patient", "insurance_clerk"}
-    ]
+AT_PAYERS = ("insurance_clerk", "insurance_manager")
+"""The roles of an insurer's people; those of an office are the others."""
+
+
+def role_choices(kind: str = "office") -> list[tuple[str, str]]:
+    """Return the roles that a person of an office, or of an insurer, can hold."""
+    elsewhere = {"system", "patient", *AT_PAYERS}
+    here = AT_PAYERS if kind == "payer" else [key for key in roles() if key not in elsewhere]
+    return [(key, roles()[key].name) for key in here]
 
 
 def _place_field(places: Iterable[Location]) -> forms.TypedChoiceField:

@@ -5,6 +5,7 @@ from uuid import UUID
 from zoneinfo import available_timezones
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from daysheet.kernel.access import Actor
 from daysheet.kernel.audit import record
@@ -36,6 +37,7 @@ def found_practice(
     is_training: bool = False,
     is_demo: bool = False,
     clock_at: datetime | None = None,
+    is_own: bool = False,
 ) -> Practice:
     """Found a practice, empty, and write its first line in its own diary.
 
@@ -56,6 +58,7 @@ def found_practice(
             is_training=is_training,
             is_demo=is_demo,
             clock_at=clock_at,
+            is_own=is_own,
         )
         by = Actor.system(practice_id=practice.id, now=clock_at or now)
         with acting_in(practice.id):
@@ -66,9 +69,12 @@ def found_practice(
 
 
 def may_found_by_page() -> bool:
-    """Return whether nobody works for real here yet: nothing, or only training, its payers and the demonstration."""
-    live = Practice.objects.filter(is_training=False, is_demo=False).exclude(kind=Practice.Kind.PAYER)
-    return not live.exists()
+    """Return whether nobody works for real here yet: nothing, or only training, its payers and the demonstration.
+
+    An insurer that was opened by the page closes it too, though it is played.
+    """
+    live = Q(is_training=False, is_demo=False) & ~Q(kind=Practice.Kind.PAYER)
+    return not Practice.objects.filter(live | Q(is_own=True)).exists()
 
 
 def found_by_page(
@@ -83,7 +89,8 @@ def found_by_page(
 ) -> Membership:
     """Found the installation's own practice with its manager, from a page that nobody had to sign in for.
 
-    It begins empty, or with what a care setting brings.
+    It begins empty, or with what a care setting brings. An insurer knows nobody yet and plays the plans of its desk's
+    profiles; it is for training, so that nothing of it ever leaves, and its manager sits at the insurance desk.
 
     Works until the first live practice exists, then never again: raises SetUpIsClosed. Whatever else is refused
     leaves nothing behind.
@@ -96,14 +103,18 @@ def found_by_page(
         if not may_found_by_page():
             raise SetUpIsClosed("A practice is open here already. Sign in to it.")
         held = care_setting(setting) if setting else None
-        kind = held.kind if held and held.kind != "payer" else "office"
-        practice = found_practice(name=name, now=now, zone_name=zone_name, kind=kind)
+        kind = held.kind if held else "office"
+        pays = kind == Practice.Kind.PAYER
+        practice = found_practice(
+            name=name, now=now, zone_name=zone_name, kind=kind, is_training=pays, is_own=True
+        )
         with acting_in(practice.id):
             by = Actor.system(practice_id=practice.id, now=now)
+            role = "insurance_manager" if pays else "office_manager"
             manager = commands.add_member(
-                by, username=username, display_name=display_name, role="office_manager", password=password
+                by, username=username, display_name=display_name, role=role, password=password
             )
-            if setting:
+            if setting and not pays:
                 commands.add_setting(by, setting=setting, zone_name=zone_name)
             return manager
 
@@ -123,9 +134,15 @@ def practice_named(name: str) -> Practice:
 
 
 def set_aside(*, name: str) -> None:
-    """Give the training practice of that name, and its payers', another name: a new play takes it."""
+    """Give the training practice of that name, and its payers', another name: a new play takes it.
+
+    Raises NameIsTaken where it is that of an insurer which was opened here.
+    """
     with transaction.atomic():
-        for kept in (name, f"{name}: payers"):
+        names = (name, f"{name}: payers")
+        if Practice.objects.filter(name__in=names, is_training=True, is_own=True).exists():
+            raise NameIsTaken(f"{name} was opened here as an insurer of its own, so no play takes its name.")
+        for kept in names:
             found = Practice.objects.select_for_update().filter(name=kept, is_training=True).first()
             if found is None:
                 continue

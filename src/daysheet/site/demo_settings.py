@@ -40,7 +40,7 @@ def make_setting_demo(
     insurer = held.demonstration.name if held.kind == "payer" else ""
     offices: list[PlayedOffice] = []
     for number, (setting, name) in enumerate(names):
-        for earlier in (name, insurer):
+        for earlier in (insurer, name):
             set_aside(name=earlier)
         offices.append(_play(setting, name, now, key, insurer))
         tell(number + 1, len(names) + 1)

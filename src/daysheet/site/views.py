@@ -13,6 +13,7 @@ FIRST_PAGES = {
     "receptionist": "frontdesk:board",
     "clinician": "frontdesk:board",
     "insurance_clerk": "payer:desk",
+    "insurance_manager": "payer:desk",
     "privacy_officer": "privacy:diary",
     "biller": "claims:claims",
 }

@@ -19,6 +19,7 @@ class Shell:
     practice_id: str = ""
     practice: str = ""
     location: str = ""
+    kind: str = ""
     is_training: bool = False
     is_demo: bool = False
     clock: str = ""
@@ -58,6 +59,7 @@ def shell_of(request: HttpRequest | None) -> Shell:
         practice_id=_text(actor, "practice_id"),
         practice=_text(office, "practice_name"),
         location=_text(office, "location_name"),
+        kind=_text(office, "kind"),
         is_training=bool(getattr(office, "is_training", False)),
         is_demo=bool(getattr(office, "is_demo", False)),
         clock=_text(office, "clock_label"),

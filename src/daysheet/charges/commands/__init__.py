@@ -32,7 +32,7 @@ from daysheet.charges.commands.fees import (
     take_back_fees,
 )
 from daysheet.charges.commands.following import follow_payer
-from daysheet.charges.commands.merged import follow_merged_payer
+from daysheet.charges.commands.merged import follow_merged_payer, follow_payers_apart
 from daysheet.charges.commands.notices import NothingIsProposed, take_proposal
 from daysheet.charges.commands.slip import (
     ChargeIsPosted,
@@ -69,6 +69,7 @@ __all__ = [
     "follow_booking",
     "follow_merged_payer",
     "follow_payer",
+    "follow_payers_apart",
     "hand_over_estimate",
     "import_fees",
     "look_after_estimates",

@@ -28,7 +28,7 @@ from daysheet.claims.commands.making import (
     send_due_claims,
     void_claim,
 )
-from daysheet.claims.commands.merged import send_to_kept_payer
+from daysheet.claims.commands.merged import send_to_kept_payer, send_to_payer_apart
 from daysheet.claims.commands.remitting import UnknownPayer, read_835
 
 __all__ = [
@@ -58,6 +58,7 @@ __all__ = [
     "send_claims",
     "send_due_claims",
     "send_to_kept_payer",
+    "send_to_payer_apart",
     "take_back_remitted",
     "take_line_off",
     "void_claim",

@@ -70,7 +70,7 @@ from daysheet.coverage.commands.ordering import (
     put_in_order,
     say_who_holds,
 )
-from daysheet.coverage.commands.payer_merging import PayersAreNotOne, merge_payers
+from daysheet.coverage.commands.payer_merging import merge_payers, undo_payer_merge
 from daysheet.coverage.commands.payers import PayerIsKnown, PayerIsUnknown, add_payer, add_plan, change_payer
 from daysheet.coverage.commands.reading_cards import (
     MayBeAnothersCard,
@@ -88,6 +88,7 @@ from daysheet.coverage.commands.telehealth import (
 )
 from daysheet.coverage.commands.unlisted import NothingIsNamed, add_unlisted_coverage, enter_unlisted_payer
 from daysheet.coverage.commands.verifying import NotSaidSo, Told, note_told
+from daysheet.coverage.merging import PayersAreNotOne
 
 __all__ = [
     "AsideAlready",
@@ -179,5 +180,6 @@ __all__ = [
     "take_up",
     "undo_end",
     "undo_merge",
+    "undo_payer_merge",
     "write_notice",
 ]

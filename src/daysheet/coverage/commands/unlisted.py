@@ -43,8 +43,7 @@ def enter_unlisted_payer(by: Actor, /, *, name: str, field: str = "unlisted_paye
         record(by, "coverage.payer.found", known)
         return known
     payer = Payer.objects.create(name=name, payer_id="")
-    sentence = _("%(name)s was written from a card and is not in the library. Give it its payer id and way.")
-    _tell(by, payer, sentence % {"name": name})
+    ask_to_complete(by, payer_id=payer.pk)
     record(by, "coverage.payer.added-unlisted", payer, name=name)
     return payer
 
@@ -72,6 +71,16 @@ def add_unlisted_coverage(
     held = add_coverage(by, patient_id=patient_id, plan_id=plan.pk, **card)
     record(by, "coverage.coverage.added-unlisted", held, plan=name)
     return held
+
+
+@command(needs=Can.EDIT_COVERAGE)
+def ask_to_complete(by: Actor, /, *, payer_id: UUID) -> Payer:
+    """Put it on the manager's list that a payer was written from a card and lacks its id; return the payer."""
+    payer = Payer.objects.get(pk=payer_id)
+    sentence = _("%(name)s was written from a card and is not in the library. Give it its payer id and way.")
+    _tell(by, payer, sentence % {"name": payer.name})
+    record(by, "coverage.payer.to-complete", payer)
+    return payer
 
 
 def _tell(by: Actor, payer: Payer, sentence: str) -> None:

@@ -18,7 +18,7 @@ from daysheet.ui.answers import done, invalid, page, refused
 from daysheet.ui.screens import Request, screen
 
 GET_AND_POST = ("GET", "HEAD", "POST")
-PAYER = "coverage/payer.html"
+PAYER, LIST = "coverage/payer.html", "coverage/payers.html"
 MERGE, MERGE_FORM = "coverage/payer-merge.html", "_payer_merge_form.html"
 
 
@@ -26,9 +26,7 @@ MERGE, MERGE_FORM = "coverage/payer-merge.html", "_payer_merge_form.html"
 def payers(request: Request) -> HttpResponse:
     """Show the payers, how envelopes reach them, and their plans."""
     record(request.actor, "coverage.payers.viewed")
-    return page(
-        request, "coverage/payers.html", {"payers": list(queries.payers()), "next_step": practice.next_step()}
-    )
+    return page(request, LIST, _list() | {"next_step": practice.next_step()})
 
 
 @screen(needs=Can.MANAGE_OFFICE, methods=GET_AND_POST)
@@ -89,13 +87,24 @@ def payer_merge(request: Request, payer_id: UUID) -> HttpResponse:
         return invalid(request, MERGE, MERGE_FORM, form, context)
     said = form.cleaned_data
     try:
-        kept = commands.merge_payers(
+        merged = commands.merge_payers(
             request.actor, gone_id=payer_id, kept_id=UUID(said["kept"]), reason=said["reason"]
         )
     except Refusal as no:
         return refused(request, MERGE, MERGE_FORM, form, no, context)
-    toast = _("%(gone)s is now %(kept)s.") % {"gone": found.name, "kept": kept.name}
-    return done(request, reverse("coverage:payer", args=[kept.pk]), toast=toast)
+    toast = _("%(gone)s is now %(kept)s.") % {"gone": found.name, "kept": merged.kept.name}
+    undo = (reverse("coverage:payer-merge-undo", args=[merged.pk]), _("Undo"))
+    return done(request, reverse("coverage:payer", args=[merged.kept_id]), toast=toast, undo=undo)
+
+
+@screen(needs=Can.MANAGE_OFFICE, methods=("POST",))
+def payer_merge_undo(request: Request, payer_merge_id: UUID) -> HttpResponse:
+    """Take two payers apart again."""
+    try:
+        commands.undo_payer_merge(request.actor, merge_id=payer_merge_id)
+    except Refusal as no:
+        return refused(request, LIST, "_payer_merges.html", None, no, _list())
+    return done(request, reverse("coverage:payers"), toast=_("The two payers are apart again."))
 
 
 @screen(needs=Can.MANAGE_OFFICE, methods=GET_AND_POST)
@@ -123,6 +132,10 @@ def plan_add(request: Request, payer_id: UUID) -> HttpResponse:
         return refused(request, "coverage/plan.html", "_plan_form.html", form, no, context)
     toast = _("%(name)s added.") % {"name": added.name}
     return done(request, reverse("coverage:payer", args=[payer_id]), toast=toast)
+
+
+def _list() -> dict[str, Any]:
+    return {"payers": list(queries.payers()), "merges": list(merging.merges()[:20])}
 
 
 def _payer(payer_id: UUID) -> Payer:

@@ -1,10 +1,13 @@
 """Whom the payer knows, and what is to go wrong."""
 
+import re
 from datetime import date
+
+from django.utils.translation import gettext as _
 
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
-from daysheet.kernel.commands import command
+from daysheet.kernel.commands import command, refusing
 from daysheet.kernel.errors import Refusal
 from daysheet.payer import queries
 from daysheet.payer.models import DeductibleMet, Dice, Member
@@ -21,6 +24,54 @@ class NoSuchFault(Refusal):
 
 class NoSuchMember(Refusal):
     """The payer knows no member with that number."""
+
+
+class MemberIsWrong(Refusal):
+    """A member cannot be entered so: the number, the plan or the days."""
+
+
+@command(needs=Can.ANSWER_AS_PAYER)
+def enter_member(
+    by: Actor,
+    /,
+    *,
+    payer_id: str,
+    plan: str,
+    member_id: str,
+    family: str,
+    given: str,
+    born_on: date,
+    starts_on: date,
+    ends_on: date | None = None,
+) -> Member:
+    """Enter somebody whom the payer does not know yet, as a clerk types it.
+
+    Raises MemberIsWrong; a member who is known already stays as known.
+    """
+    profile = queries.profile(payer_id)
+    if profile is None or plan not in profile.plans:
+        raise MemberIsWrong(_("Choose a plan of the list."), plan=_("Choose one of the list."))
+    number = queries.member_key(member_id)
+    if not re.fullmatch(profile.member_shape, number):
+        no = _("%(payer)s has no member numbers of that shape. Check the number.") % {"payer": profile.name}
+        raise MemberIsWrong(no, member_id=_("Check the number."))
+    if ends_on and ends_on < starts_on:
+        no = _("The last day lies before the first one.")
+        raise MemberIsWrong(no, ends_on=_("Write a later day, or nothing."))
+    known = MemberIsWrong(_("That payer has a member of this number already."), member_id=_("Is known."))
+    with refusing(payer_member_id_is_own=known):
+        member = Member.objects.create(
+            payer_id=profile.payer_id,
+            member_id=number,
+            family=family.strip(),
+            given=given.strip(),
+            born_on=born_on,
+            plan=plan,
+            starts_on=starts_on,
+            ends_on=ends_on,
+        )
+    record(by, "payer.member.enrolled", member, payer=profile.payer_id)
+    return member
 
 
 @command(needs=Can.ANSWER_AS_PAYER)
@@ -97,7 +148,7 @@ def set_dice(by: Actor, /, *, seed: str, percent: int = 100, answer_days: int | 
     """Set by which seed things go wrong, how much of the profiles' rates counts (0: nothing), and the days to payment."""
     if not 0 <= percent <= 1000:
         raise Refusal("The rate is between 0 and 1000 percent of the profiles' own.")
-    dice, _ = Dice.objects.update_or_create(
+    dice, _is_new = Dice.objects.update_or_create(
         defaults={"seed": seed, "percent": percent, "answer_days": answer_days}
     )
     record(by, "payer.dice.set", dice, seed=seed, percent=percent)

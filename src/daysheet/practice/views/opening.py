@@ -12,7 +12,10 @@ from daysheet.ui.screens import Request, screen
 
 @screen(public=True, methods=("GET", "HEAD", "POST"))
 def open_practice(request: Request) -> HttpResponse:
-    """Found a practice with its manager and lead on to its first steps; gone for good once a live practice exists."""
+    """Found a practice with its manager and lead on to its first steps; gone for good once a practice was opened.
+
+    An insurer's manager is led to the insurance desk.
+    """
     if request.method != "POST":
         if not founding.may_found_by_page():
             raise Http404
@@ -21,8 +24,9 @@ def open_practice(request: Request) -> HttpResponse:
     if not form.is_valid():
         return invalid(request, "practice/open.html", "_open_form.html", form)
     try:
-        signing_in.found_and_enter(request, **form.facts())
+        place = signing_in.found_and_enter(request, **form.facts())
     except Refusal as no:
         told = {"is_closed": isinstance(no, founding.SetUpIsClosed)}
         return refused(request, "practice/open.html", "_open_form.html", form, no, told)
-    return HttpResponseRedirect(reverse("practice:set-up"), status=303)
+    at_desk = place is not None and place.role == "insurance_manager"
+    return HttpResponseRedirect(reverse("payer:desk" if at_desk else "practice:set-up"), status=303)

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -20,7 +20,9 @@ from daysheet.ui.tokens import form_version
 
 @screen(needs=Can.MANAGE_OFFICE)
 def set_up(request: Request) -> HttpResponse:
-    """Show what a new practice still needs before its first patient."""
+    """Show what a new practice still needs before its first patient; an insurer has none, only people."""
+    if request.office.kind == "payer":
+        return HttpResponseRedirect(reverse("practice:staff"))
     in_demo = request.office.is_demo or request.office.is_training
     told = {"steps": queries.first_steps(), "may_found": in_demo and may_found_by_page()}
     return page(request, "practice/set-up.html", told)

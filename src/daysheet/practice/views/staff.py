@@ -1,5 +1,6 @@
 """The people of the office: places, roles, passwords, second factors."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -14,7 +15,11 @@ from daysheet.ui.answers import done, invalid, page, refused
 from daysheet.ui.screens import Request, screen
 
 
-def _told(form: object = None) -> dict[str, object]:
+def _member_form(request: Request, *sent: Any) -> MemberForm:
+    return MemberForm(*sent, places=queries.locations(), kind=request.office.kind)
+
+
+def _told(request: Request, form: object = None) -> dict[str, object]:
     people = [
         {"row": one, "role": roles()[one.role].name if one.role in roles() else one.role, "factors": count}
         for one, count in queries.members_with_factors()
@@ -22,8 +27,8 @@ def _told(form: object = None) -> dict[str, object]:
     return {
         "people": people,
         "providers": list(queries.providers()),
-        "role_choices": role_choices(),
-        "member_form": form if isinstance(form, MemberForm) else MemberForm(places=queries.locations()),
+        "role_choices": role_choices(request.office.kind),
+        "member_form": form if isinstance(form, MemberForm) else _member_form(request),
         "provider_form": form if isinstance(form, ProviderForm) else ProviderForm(places=queries.locations()),
     }
 
@@ -31,19 +36,23 @@ def _told(form: object = None) -> dict[str, object]:
 @screen(needs=Can.MANAGE_STAFF)
 def staff(request: Request) -> HttpResponse:
     """Show who works here, in which role, with which second factor."""
-    return page(request, "practice/staff.html", _told() | {"next_step": queries.next_step()})
+    return page(request, "practice/staff.html", _told(request) | {"next_step": queries.next_step()})
 
 
 @screen(needs=Can.MANAGE_STAFF, methods=("POST",))
 def member_add(request: Request) -> HttpResponse:
     """Give a person a place and a sign-in."""
-    form = MemberForm(request.POST, places=queries.locations())
+    form = _member_form(request, request.POST)
     if not form.is_valid():
-        return invalid(request, "practice/staff.html", "_member_form.html", form, context=_told(form))
+        return invalid(
+            request, "practice/staff.html", "_member_form.html", form, context=_told(request, form)
+        )
     try:
         commands.add_member(request.actor, **form.cleaned_data)
     except Refusal as no:
-        return refused(request, "practice/staff.html", "_member_form.html", form, no, context=_told(form))
+        return refused(
+            request, "practice/staff.html", "_member_form.html", form, no, context=_told(request, form)
+        )
     return done(request, reverse("practice:staff"), toast=_("The sign-in is ready."))
 
 
@@ -52,11 +61,15 @@ def provider_add(request: Request) -> HttpResponse:
     """Add a clinician."""
     form = ProviderForm(request.POST, places=queries.locations())
     if not form.is_valid():
-        return invalid(request, "practice/staff.html", "_provider_form.html", form, context=_told(form))
+        return invalid(
+            request, "practice/staff.html", "_provider_form.html", form, context=_told(request, form)
+        )
     try:
         commands.add_provider(request.actor, **form.cleaned_data)
     except Refusal as no:
-        return refused(request, "practice/staff.html", "_provider_form.html", form, no, context=_told(form))
+        return refused(
+            request, "practice/staff.html", "_provider_form.html", form, no, context=_told(request, form)
+        )
     return done(request, reverse("practice:staff"), toast=_("The clinician is on the books."))
 
 
@@ -66,7 +79,7 @@ def member_role(request: Request, membership_id: UUID) -> HttpResponse:
     try:
         commands.change_role(request.actor, membership_id=membership_id, role=request.POST.get("role", ""))
     except Refusal as no:
-        return refused(request, "practice/staff.html", "_people.html", None, no, context=_told())
+        return refused(request, "practice/staff.html", "_people.html", None, no, context=_told(request))
     return done(request, reverse("practice:staff"), toast=_("The role holds from the next page on."))
 
 
@@ -76,7 +89,7 @@ def member_end(request: Request, membership_id: UUID) -> HttpResponse:
     try:
         commands.end_membership(request.actor, membership_id=membership_id)
     except Refusal as no:
-        return refused(request, "practice/staff.html", "_people.html", None, no, context=_told())
+        return refused(request, "practice/staff.html", "_people.html", None, no, context=_told(request))
     return done(request, reverse("practice:staff"), toast=_("Every sign-in of this person has ended."))
 
 
@@ -86,7 +99,7 @@ def member_factor_reset(request: Request, membership_id: UUID) -> HttpResponse:
     try:
         commands.reset_second_factor(request.actor, membership_id=membership_id)
     except Refusal as no:
-        return refused(request, "practice/staff.html", "_people.html", None, no, context=_told())
+        return refused(request, "practice/staff.html", "_people.html", None, no, context=_told(request))
     return done(
         request, reverse("practice:staff"), toast=_("The second factor is off. Ask for a new one today.")
     )

@@ -52,12 +52,12 @@ def open_first() -> None:
     with office():
         from daysheet.kernel import clock
         from daysheet.kernel.models import Practice
+        from daysheet.practice.founding import may_found_by_page
         from daysheet.site.demo import NAME, make_demo
 
         # the clock is set going last of all: a demonstration that was interrupted is made anew
         whole = Practice.objects.filter(name=NAME, is_demo=True, clock_set_at__isnull=False)
-        live = Practice.objects.filter(is_training=False).exclude(kind=Practice.Kind.PAYER)
-        if whole.exists() or live.exists():
+        if whole.exists() or not may_found_by_page():
             return
         print("Making the demonstration practice; this once takes a minute.", file=sys.stderr, flush=True)
         with bar("making the demonstration practice") as tell:

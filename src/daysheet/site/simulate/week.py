@@ -91,7 +91,7 @@ def simulate(run: Run, *, tell: Callable[[int, int], None] = lambda done, of: No
     """Play the run and return its figures. An earlier run of the same name is kept under another."""
     days = working_days(run.start, run.days)
     now = datetime.combine(day_before(days[0]), time(13, 0), tzinfo=UTC)
-    for name in (run.practice_name, run.insurer_name):
+    for name in (run.insurer_name, run.practice_name):
         set_aside(name=name)
     office = found_office(
         name=run.practice_name,
