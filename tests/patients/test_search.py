@@ -128,6 +128,28 @@ def test_a_search_costs_the_same_few_statements_whatever_is_found(
     assert len(asked) <= statements
 
 
+def test_a_question_is_planned_once_for_all_names_of_its_shape(full_office: Practice) -> None:
+    names = [
+        "maria diaz",
+        "dias mria",
+        "daiz maria",
+        "bill leigh",
+        "okafro joyy",
+        "obrein katherine",
+        "diaz sams",
+    ]
+    texts = set()
+    for typed in names:
+        asked = finding.statement(terms(typed, today=cast.MONDAY))
+        assert asked
+        texts.add(asked[0])
+        with connection.cursor() as cursor:  # planned for these very values
+            cursor.execute(*asked)
+            anew = list(dict.fromkeys(row[0] for row in cursor.fetchall()))
+        assert finding.candidates(terms(typed, today=cast.MONDAY)) == anew != []
+    assert len(texts) == 1
+
+
 @pytest.fixture
 def crowd(practice: Practice) -> Practice:
     """An office with so many rows that reading a table from end to end is dear."""

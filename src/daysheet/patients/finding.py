@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from daysheet.kernel.planned import planned_cursor
 from daysheet.kernel.tenancy import acting_practice_id
 from daysheet.patients.asking import SMALLEST_PART, Kind, Term
 from daysheet.patients.names import full_names, one_letter_off, sound
@@ -63,7 +64,7 @@ def candidates(asked: Sequence[Term]) -> list[UUID]:
     found = statement(asked)
     if found is None:
         return []
-    with connection.cursor() as cursor:
+    with planned_cursor() as cursor:
         cursor.execute(*found)
         return list(dict.fromkeys(row[0] for row in cursor.fetchall()))[:MOST]
 

@@ -194,10 +194,17 @@ def _word_tries(word: str, who: Who) -> Iterable[_Part]:
         ("former", who.former_family, 8),
         ("middle", who.middle, 5),
     ):
-        for part in spoken(name):
-            yield from _one_word(word, part, code, name, weight)
+        if name and (part := _best_of_name(word, code, name, weight)):
+            yield part
     if any(word == plain(number).replace(" ", "") for number in who.numbers):
         yield _Part(9, Reason("number", word))
+
+
+@lru_cache(maxsize=8192)
+def _best_of_name(word: str, code: str, name: str, weight: float) -> _Part | None:
+    """Return the best way in which a word means a name; those who are found together share their names."""
+    tries = (one for part in spoken(name) for one in _one_word(word, part, code, name, weight))
+    return max(tries, key=lambda part: part.weight, default=None)
 
 
 def _one_word(word: str, part: str, code: str, name: str, weight: float) -> Iterable[_Part]:

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connection
 from django.db.models import OuterRef, QuerySet
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
@@ -109,11 +110,13 @@ def search(*, text: str, today: date, limit: int = 21) -> list[Hit]:
     asked = terms(text, today=today)
     if not asked:
         return []
-    known = [(row, who, answers(asked, who)) for row, who in _known(finding.candidates(asked))]
-    best = max((answer.met for _, _, answer in known), default=0)
-    best_known = [one for one in known if one[2].met == best and best]
-    best_known.sort(key=lambda one: (-one[2].score, one[0].family, one[0].given, one[0].chart_number))
-    return [_hit(row, who, answer, len(asked)) for row, who, answer in best_known[:limit]]
+    known = [(one, answers(asked, one.who)) for one in _known(finding.candidates(asked))]
+    best = max((answer.met for _, answer in known), default=0)
+    best_known = [one for one in known if one[1].met == best and best]
+    best_known.sort(
+        key=lambda one: (-one[1].score, one[0].who.family, one[0].who.given, one[0].who.chart_number)
+    )
+    return [_hit(one, answer, len(asked)) for one, answer in best_known[:limit]]
 
 
 def possible_duplicates(
@@ -134,10 +137,8 @@ def possible_duplicates(
         days=birth_variants(born_on) if born_on else (),
         phones=[national(phone) for phone in new.phones],
     )
-    judged = [(row, who, likeness(new, who)) for row, who in _known(ids)]
-    alike = [
-        _likeness(row, who, verdict) for row, who, verdict in judged if verdict.strength is not Strength.NONE
-    ]
+    judged = [(one, likeness(new, one.who)) for one in _known(ids)]
+    alike = [_likeness(one, verdict) for one, verdict in judged if verdict.strength is not Strength.NONE]
     alike.sort(key=lambda one: (not one.is_strong, -one.score, one.patient.chart_number))
     return alike[:limit]
 
@@ -145,7 +146,7 @@ def possible_duplicates(
 def who_of(row: Patient) -> Who:
     """Return a patient as finding and telling apart see one."""
     return _who(
-        row,
+        vars(row),
         phones=[phone.number for phone in row.phones.all()],
         kin=[contact.phone for contact in row.contacts.all()],
         numbers=[one.value for one in row.identifiers.all()],
@@ -311,50 +312,69 @@ def _whole() -> QuerySet[Patient]:
     )
 
 
-def _known(ids: Sequence[UUID]) -> list[tuple[Patient, Who]]:
+class _Known(NamedTuple):
+    """A patient as finding sees one, and the values of the row: it becomes a patient only when it is shown."""
+
+    who: Who
+    values: Sequence[Any]
+
+    @property
+    def row(self) -> Patient:
+        """Return the patient."""
+        return Patient.from_db(connection.alias, COLUMNS, self.values)
+
+
+COLUMNS = [field.attname for field in Patient._meta.concrete_fields]
+OF_WHO = [field for field in Who.__dataclass_fields__ if field in COLUMNS]
+
+
+def _known(ids: Sequence[UUID]) -> list[_Known]:
     """Return patients in the order of their ids, each with what finding needs, in one statement."""
     if not ids:
         return []
+    found = {}
+    for *values, phones, kin, numbers in KNOWN(ids=list(ids)):
+        row = dict(zip(COLUMNS, values, strict=True))
+        who = _who(row, phones=phones, kin=kin, numbers=numbers)
+        found[row["id"]] = _Known(who, values)
+    return [found[one] for one in ids if one in found]
+
+
+def _with_what_finds() -> QuerySet[Any, Any]:
     mine = {"patient_id": OuterRef("pk")}
-    rows = Patient.objects.annotate(
-        told_phones=ArraySubquery(PatientPhone.objects.filter(**mine).order_by("rank").values("number")),
-        told_kin=ArraySubquery(PatientContact.objects.filter(**mine).values("phone")),
-        told_numbers=ArraySubquery(PatientIdentifier.objects.filter(**mine).values("value")),
-    ).in_bulk(ids)
-    found = [rows[one] for one in ids if one in rows]
-    return [
-        (row, _who(row, phones=row.told_phones, kin=row.told_kin, numbers=row.told_numbers)) for row in found
-    ]
+    return (
+        Patient.objects.filter(pk__one_of=Told("ids"))
+        .annotate(
+            told_phones=ArraySubquery(PatientPhone.objects.filter(**mine).order_by("rank").values("number")),
+            told_kin=ArraySubquery(PatientContact.objects.filter(**mine).values("phone")),
+            told_numbers=ArraySubquery(PatientIdentifier.objects.filter(**mine).values("value")),
+        )
+        .values_list(*COLUMNS, "told_phones", "told_kin", "told_numbers")
+    )
 
 
-def _who(row: Patient, *, phones: Sequence[str], kin: Sequence[str], numbers: Sequence[str]) -> Who:
+KNOWN: Ready[Any] = Ready(_with_what_finds)
+"""Some patients as plain values, each with the numbers by which finding knows one."""
+
+
+def _who(row: Mapping[str, Any], *, phones: Sequence[str], kin: Sequence[str], numbers: Sequence[str]) -> Who:
     return Who(
-        family=row.family,
-        given=row.given,
-        born_on=row.born_on,
-        middle=row.middle,
-        suffix=row.suffix,
-        preferred=row.preferred,
-        former_family=row.former_family,
-        sex=row.sex,
+        **{name: row[name] for name in OF_WHO},
         phones=tuple(phones),
         kin_phones=tuple(phone for phone in kin if phone),
-        email=row.email,
-        street=row.street,
-        zip=row.zip,
-        chart_number=row.chart_number,
         numbers=tuple(numbers),
     )
 
 
-def _hit(row: Patient, who: Who, answer: Answer, parts: int) -> Hit:
+def _hit(known: _Known, answer: Answer, parts: int) -> Hit:
     why = [say(reason) for reason in answer.reasons]
-    return Hit(row, why, answer.score, _tail(who), answer.met, parts)
+    return Hit(known.row, why, answer.score, _tail(known.who), answer.met, parts)
 
 
-def _likeness(row: Patient, who: Who, verdict: Verdict) -> Likeness:
+def _likeness(known: _Known, verdict: Verdict) -> Likeness:
     strong = verdict.strength is Strength.STRONG
-    return Likeness(row, [say(reason) for reason in verdict.reasons], verdict.score, strong, _tail(who))
+    why = [say(reason) for reason in verdict.reasons]
+    return Likeness(known.row, why, verdict.score, strong, _tail(known.who))
 
 
 def _tail(who: Who) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from daysheet.coverage import authorizing
 from daysheet.coverage.rules.authorizations import Counts
 from daysheet.kernel.clock import day_bounds
-from daysheet.schedule import kept, queries, supply
+from daysheet.schedule import gaps, kept, queries, supply
 from daysheet.schedule.blocks import Kept
 from daysheet.schedule.kept_words import say_shut
 from daysheet.schedule.models import Appointment
@@ -118,7 +118,7 @@ def _read(wanted: Wanted, days: Sequence[date], now: datetime, leaving: Sequence
     since = day_bounds(min(days), wanted.zone)[0]
     until = day_bounds(max(days) + timedelta(days=NEAR), wanted.zone)[1]
     minutes, demand = supply.demand_of(wanted.type_id, wanted.also_needs)
-    free = queries.free_time([wanted.provider_id], since=since, until=until, minutes=SHORTEST)
+    free = gaps.free_time([wanted.provider_id], since=since, until=until, minutes=SHORTEST)
     gone = [one.pk for one in leaving]
     theirs = (
         Appointment.objects.holding()

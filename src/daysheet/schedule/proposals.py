@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from daysheet.kernel.clock import day_bounds
-from daysheet.schedule import giving, queries, supply
+from daysheet.schedule import gaps, giving, queries, supply
 from daysheet.schedule.blocks import Booked
 from daysheet.schedule.kept import KeptTime, kept_time
 from daysheet.schedule.models import Appointment
@@ -98,7 +98,7 @@ def _read(rows: Sequence[Appointment], *, how: str, now: datetime) -> _Book:
     return _Book(
         hours=hours,
         closures=queries.closures_between(since, until),
-        free=queries.free_time(who, since=since, until=until, minutes=SHORTEST) if who else {},
+        free=gaps.free_time(who, since=since, until=until, minutes=SHORTEST) if who else {},
         demands=dict(zip(demands, busy, strict=True)),
         speak=speak,
         elsewhere=elsewhere,

@@ -9,20 +9,18 @@ from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import dateformat
 
 from daysheet.kernel.clock import day_bounds
 from daysheet.kernel.ready import Ready, Told
-from daysheet.kernel.tenancy import acting_practice_id
 from daysheet.practice.models import Provider
 from daysheet.schedule import giving, supply
 from daysheet.schedule import kept as keeping
 from daysheet.schedule.blocks import Kept, Shut
+from daysheet.schedule.gaps import could_fit, free_time
 from daysheet.schedule.limits import ESTABLISHED_FOR
 from daysheet.schedule.models import Absence, Appointment, AppointmentType, CalendarFeed, ProviderHours
-from daysheet.schedule.rules import LONGEST, LONGEST_BUFFER
 from daysheet.schedule.slots import (
     NOTHING_ELSE,
     Between,
@@ -32,9 +30,9 @@ from daysheet.schedule.slots import (
     OpenSlot,
     Span,
     WallClock,
+    cores,
     is_open_by,
     minute_of,
-    without,
 )
 from daysheet.schedule.slots import (
     open_slots as slots_that_fit,
@@ -44,40 +42,8 @@ from daysheet.schedule.whynot import Lack, lacks
 WINDOWS = (7, 21)
 """Days read at first, then as many more, then all the rest: most searches end in the first week."""
 
-GAPS = """
-with p as (select id, place from unnest(%(providers)s::uuid[]) with ordinality as p (id, place))
-select false as is_beside, place,
-       ceil(extract(epoch from since) / 60)::bigint as since, floor(extract(epoch from until) / 60)::bigint
-from (
-    select p.place, coalesce(g.since, %(since)s) as since, g.until
-    from p cross join lateral (
-        select lag(coalesce(a.kept_until, a.ends_at)) over (order by a.starts_at) as since,
-               coalesce(a.kept_from, a.starts_at) as until
-        from appointment a
-        where a.practice_id = %(practice)s and a.provider_id = p.id
-          and a.starts_at >= %(since)s and a.starts_at < %(until)s
-          and a.booking in ('scheduled', 'completed') and a.lane = 0
-    ) g
-    where g.since is null or g.until >= g.since + %(length)s
-    union all
-    select p.place, g.ends_at, %(until)s
-    from p cross join lateral (
-        select coalesce(a.kept_until, a.ends_at) as ends_at
-        from appointment a
-        where a.practice_id = %(practice)s and a.provider_id = p.id
-          and a.starts_at >= %(since)s and a.starts_at < %(until)s
-          and a.booking in ('scheduled', 'completed') and a.lane = 0
-        order by a.starts_at desc limit 1
-    ) g
-) gap
-union all
-select true, p.place, floor(extract(epoch from coalesce(a.kept_from, a.starts_at)) / 60)::bigint,
-       ceil(extract(epoch from coalesce(a.kept_until, a.ends_at)) / 60)::bigint
-from p join appointment a on a.provider_id = p.id
-where a.practice_id = %(practice)s and a.starts_at >= %(since)s and a.starts_at < %(until)s
-  and a.booking in ('scheduled', 'completed') and a.lane > 0
-order by is_beside, place, since
-"""
+LONG = 60
+"""From how many minutes on it is asked first whether a visit could fit at all."""
 
 
 def types() -> QuerySet[AppointmentType]:
@@ -305,37 +271,6 @@ CLOSURES: Ready[Absence] = Ready(
 )
 
 
-def free_time(
-    provider_ids: Sequence[UUID], *, since: datetime, until: datetime, minutes: int
-) -> dict[UUID, list[Span]]:
-    """Return the gaps of at least so many minutes between each clinician's appointments.
-
-    One statement over one index, bounded by plain timestamps: row security lets no range operator reach it.
-    """
-    # An appointment that began before the span may reach into it; one that begins after it may keep time in it.
-    reach = since - timedelta(minutes=LONGEST + LONGEST_BUFFER)
-    last = until + timedelta(minutes=LONGEST_BUFFER)
-    asked: dict[str, Any] = {
-        "providers": list(provider_ids),
-        "practice": acting_practice_id(),
-        "since": reach,
-        "until": last,
-        "length": timedelta(minutes=minutes),
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(GAPS, asked)
-        rows = cursor.fetchall()
-    gaps: dict[int, list[Span]] = {}
-    beside: dict[int, list[Span]] = {}
-    for is_beside, place, begins, ends in rows:
-        (beside if is_beside else gaps).setdefault(place, []).append(Span(begins, ends))
-    for place, taken in beside.items():
-        # What was booked over another takes its time too, also when that other is gone.
-        whole = [Span(minute_of(reach), minute_of(last))]
-        gaps[place] = [piece for gap in gaps.get(place, whole) for piece in without(gap, taken)]
-    return {provider_ids[place - 1]: mine for place, mine in gaps.items()}
-
-
 @dataclass(frozen=True, slots=True)
 class SlotSearch:
     """What a slot must be: how long, with whom, where, from which day to which, in which part of the day."""
@@ -413,16 +348,18 @@ def look_for(
     )
     keeps = keeping.kept_time(who)
     length = search.demand.length(search.minutes)
+    doors = {row.location_id for row in hours}
     found: list[OpenSlot] = []
     read: list[tuple[Demand, Kept, Callable[..., list[OpenSlot]]]] = []
-    for days in _windows(search.first_day, search.last_day):
+    for days, theirs in _pieces(search, hours, wall):
+        who = list(dict.fromkeys(row.provider_id for row in theirs))
         since = min(day_bounds(days[0], zone)[0] for zone in zones)
         until = max(day_bounds(days[-1], zone)[1] for zone in zones)
         demand = supply.with_busy(search.demand, since=since, until=until)
         shut = keeps.for_kind(search.type_id, now=search.now, booked=keeps.booked(days[0], days[-1]))
         fitting = partial(
             slots_that_fit,
-            hours=hours,
+            hours=theirs,
             days=days,
             free=free_time(who, since=since, until=until, minutes=length),
             closures=closures,
@@ -440,7 +377,7 @@ def look_for(
     pieces = [(demand, fitting) for demand, _shut, fitting in read]
     return Looked(
         found,
-        lacks(pieces, found, {row.location_id for row in hours}) if explain and search.demand.pools else [],
+        lacks(pieces, found, doors) if explain and search.demand.pools else [],
         _kept_against(read, found) if explain and keeps.blocks else [],
         has_hours=True,
         wall=wall,
@@ -488,6 +425,28 @@ AWAY: Ready[Any] = Ready(
         ends_at__gt=Told("since"),
     ).values_list("pk")[:1]
 )
+
+
+def _pieces(
+    search: SlotSearch, hours: list[Hours], wall: WallClock
+) -> Iterator[tuple[list[date], list[Hours]]]:
+    """Yield the days of a search in ever longer pieces, with the hours to read them for.
+
+    For a long visit the database says first on which days and with whom so much could be free in one piece: in a full
+    book that is nowhere, and is told without its gaps.
+    """
+    is_long = search.demand.length(search.minutes) >= LONG
+    for days in _windows(search.first_day, search.last_day):
+        if not is_long:
+            yield days, hours
+            continue
+        left = could_fit(cores(hours, days, search.minutes, search.demand, wall, search.part))
+        people = set().union(*left.values())
+        if people:
+            yield (
+                [day for day in days if day in left],
+                [row for row in hours if row.provider_id in people],
+            )
 
 
 def _windows(first_day: date, last_day: date) -> Iterator[list[date]]:

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from daysheet.kernel.clock import day_bounds
 from daysheet.patients.models import Patient, PatientPhone
-from daysheet.schedule import giving, kept, queries, supply
+from daysheet.schedule import gaps, giving, kept, queries, supply
 from daysheet.schedule.models import Appointment, AppointmentType
 from daysheet.schedule.slots import NOTHING_ELSE, Between, Demand, Span, minute_of
 from daysheet.schedule.together import Book, Choice, Wish, chains, families, minute_now
@@ -128,7 +128,7 @@ def _read(
         Book(
             hours=hours,
             closures=queries.closures_between(since, until),
-            free=queries.free_time(who, since=since, until=until, minutes=min(one.minutes for one in wishes)),
+            free=gaps.free_time(who, since=since, until=until, minutes=min(one.minutes for one in wishes)),
             kept={one.type_id: keeps.for_kind(one.type_id, now=now, booked=booked) for one in wishes},
             elsewhere=_elsewhere({one.patient_id for one in wishes}, since, until),
             now=minute_now(now),

@@ -6,7 +6,7 @@ Time is counted in whole minutes since 1970 in UTC, so that a day of 23 or 25 ho
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 from typing import NamedTuple
 from uuid import UUID
@@ -148,6 +148,15 @@ def moment_of(minute: int) -> datetime:
     return datetime.fromtimestamp(minute * 60, UTC)
 
 
+class Core(NamedTuple):
+    """A span of a day of which each visit that fits an opening takes something, for clinicians with the same hours."""
+
+    day: date
+    begins: int
+    ends: int
+    provider_ids: tuple[UUID, ...]
+
+
 Between = tuple[time, time]
 """A part of the day in one's own words, on the wall clock."""
 Cuts = Mapping[tuple[UUID, UUID], Sequence[Span]]
@@ -159,13 +168,28 @@ class WallClock:
 
     def __init__(self) -> None:
         self._known: dict[tuple[date, time, str], int] = {}
+        self._midnight: dict[tuple[date, str], int | None] = {}
 
     def minute(self, day: date, clock: time, zone: ZoneInfo) -> int:
         """Return the minute at which a door's clock first shows a time on a day."""
         key = (day, clock, zone.key)
         if key not in self._known:
-            self._known[key] = minute_of(first_reading(day, clock, zone))
+            midnight = self._even(day, zone)
+            self._known[key] = (
+                minute_of(first_reading(day, clock, zone))
+                if midnight is None
+                else midnight + clock.hour * 60 + clock.minute
+            )
         return self._known[key]
+
+    def _even(self, day: date, zone: ZoneInfo) -> int | None:
+        """Return the minute with which a day begins that the clock runs through evenly; None when it jumps."""
+        key = (day, zone.key)
+        if key not in self._midnight:
+            begins, ends = (datetime.combine(one, time(), zone) for one in (day, day + timedelta(days=1)))
+            is_even = begins.utcoffset() == ends.utcoffset()
+            self._midnight[key] = minute_of(begins) if is_even else None
+        return self._midnight[key]
 
 
 def is_open_by(
@@ -210,6 +234,35 @@ def openings(
         if span := known[key]:
             found.append(Opening(row.provider_id, row.location_id, span))
     return found
+
+
+def cores(
+    hours: Iterable[Hours],
+    days: Iterable[date],
+    minutes: int,
+    demand: Demand,
+    wall: WallClock,
+    part: str | Between = "any",
+) -> Iterator[Core]:
+    """Yield the cores of the openings of some days.
+
+    The starts at which a visit fits an opening are shared out into pieces that are shorter than all that it keeps. What
+    the last start of a piece keeps begins before what the first keeps ends: between both lies a core, and each visit
+    that begins within the piece keeps all of it.
+    """
+    groups: dict[tuple[object, ...], list[Hours]] = {}
+    for row in hours:
+        groups.setdefault(row[2:], []).append(row)
+    weekdays: list[list[tuple[Hours, tuple[UUID, ...]]]] = [[] for _ in range(7)]
+    for rows in groups.values():
+        weekdays[rows[0].weekday].append((rows[0], tuple(dict.fromkeys(row.provider_id for row in rows))))
+    length = demand.length(minutes)
+    for day in days:
+        for row, who in weekdays[day.weekday()]:
+            for _who, _where, (opens, closes) in openings([row], day, wall, part):
+                for start in range(opens, closes - minutes + 1, length):
+                    last = min(start + length - 1, closes - minutes)
+                    yield Core(day, last - demand.before, start + minutes + demand.after, who)
 
 
 def without(span: Span, taken: Iterable[Span]) -> list[Span]:
