@@ -152,6 +152,8 @@ def test_fees_are_set_and_brought_on_screen(screen: Screen) -> None:
         answer = screen.browser.post(url, hidden | {"file": file, "starts_on": "3/9/2026"})
         assert answer.status_code == status
     assert FeeItem.objects.filter(code="X0041").count() == 1
+    page = screen.browser.get(reverse("charges:fees")).content.decode()
+    assert page.count('data-label="Slip"') == FeeItem.objects.filter(is_favourite=True).count()
     binary = SimpleUploadedFile("fees.xls", b"\xff\xfe\x00", "application/vnd.ms-excel")
     hidden = desk.hidden_fields(screen.browser.get(url).content.decode(), form='id="import-form"')
     answer = screen.browser.post(url, hidden | {"file": binary, "starts_on": "3/9/2026"})

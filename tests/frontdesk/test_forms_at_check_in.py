@@ -138,6 +138,7 @@ def test_a_form_in_spanish_is_signed_in_spanish_and_the_desk_around_it_stays_eng
     for words in ("Sign and keep", "Who signs", "Clear the pad", "Go back"):
         assert words not in form
     assert ("Day board" in around, "Check in" in around) == (True, True)
+    assert '<span lang="es">Consentimiento' in around
     fields = hidden_fields(shown, form='id="fill-form"')
     refused = rosa.post(page(visit), fields | {"signed_by": "Maria Diaz"}, HTTP_HX_REQUEST="true")
     assert (refused.status_code, "Firme con el dedo" in refused.content.decode()) == (409, True)

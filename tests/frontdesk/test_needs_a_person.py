@@ -13,10 +13,11 @@ from daysheet.coverage import commands as coverage
 from daysheet.coverage.models import Coverage, EligibilityInquiry, EligibilityNotNow, Payer
 from daysheet.coverage.rules.needs import Facts, act_of, need_of
 from daysheet.formats import x12
-from daysheet.frontdesk import coming, jobs
+from daysheet.frontdesk import coming, commands, jobs
 from daysheet.kernel.errors import NotPermitted
 from daysheet.kernel.jobs import holding
 from daysheet.patients.models import Patient
+from daysheet.schedule import commands as schedule
 from tests import cast, make
 from tests.coverage.answering import ACTIVE, reply, take_in
 from tests.desk import hidden_fields
@@ -195,6 +196,24 @@ def test_everybody_of_a_day_is_asked_by_one_press_after_a_preview(house: House) 
     assert piece.status_code == 200
     assert "1 plan asked" in piece.content.decode()
     assert EligibilityInquiry.objects.get().service_on == TUESDAY
+
+
+def test_nobody_is_asked_ahead_for_a_visit_that_the_patient_pays(house: House) -> None:
+    own, used = booked(house, house.diaz), booked(house, house.ann, 30)
+    card = carded(house.diaz)
+    make.coverage(house.ann, card.plan)
+    schedule.bill_to_patient(house.rosa, appointment_id=own.pk, version=None)
+    assert listed(house) == [("Lee", "unasked", "ask")]
+    rosa, address = desk(house), f"{reverse('frontdesk:ask-day')}?day={TUESDAY.isoformat()}"
+    body = rosa.get(address).content.decode()
+    assert "The patient pays this visit: no plan is used" in body
+    assert f'href="/schedule/appointments/{own.pk}/"' in body
+    assert commands.ask_everybody(house.rosa, day=TUESDAY) == coverage.Asked(1, 0, 0, 1)
+    assert EligibilityInquiry.objects.get().appointment_id == used.pk
+    assert asked(house, card).coverage == card
+    booked(house, house.diaz, 90)  # another visit of that day, for which the plan is used
+    found = coming.of_day(TUESDAY, now=cast.NOW + timedelta(days=1), zone=house.door.zone)
+    assert "pays_self" not in [one.choice.why for one in found.cannot]
 
 
 def test_the_night_asks_for_the_days_that_the_office_has_set(house: House) -> None:

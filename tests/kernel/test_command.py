@@ -1,9 +1,10 @@
 """The one door for writes."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from uuid import UUID
 
 import pytest
 from django.db import OperationalError, connection, transaction
@@ -11,7 +12,9 @@ from django.db import OperationalError, connection, transaction
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.commands import TRIES, SilentCommand, command
+from daysheet.kernel.ending import at_the_end
 from daysheet.kernel.errors import NotPermitted
+from daysheet.kernel.ids import new_id
 from daysheet.kernel.live import announce
 from daysheet.kernel.models import AuditLine, Counter, Practice
 from daysheet.kernel.numbers import next_number
@@ -155,3 +158,34 @@ def take_two(by: Actor, /, *, first: str, second: str, between: Callable[[], Non
     between()
     record(by, "kernel.number.taken")
     return number + next_number(second)
+
+
+def test_what_is_looked_at_at_the_end_is_looked_at_once_and_before_the_commit(practice: Practice) -> None:
+    seen: list[tuple[int, list[UUID]]] = []
+    ids = [new_id() for _ in range(3)]
+
+    def look(by: Actor, found: Collection[UUID]) -> None:
+        seen.append((Counter.objects.get().next, list(found)))
+        count_up(by)
+
+    @command(needs=Can.BOOK_APPOINTMENT)
+    def one_step(by: Actor, /, *, about: list[UUID]) -> None:
+        count_up(by)
+        record(by, "kernel.number.taken")
+        at_the_end(by, look, about)
+
+    @command(needs=Can.BOOK_APPOINTMENT)
+    def two_steps(by: Actor, /, *, falls: bool) -> None:
+        record(by, "kernel.number.taken")
+        one_step(by, about=ids[:2])
+        one_step(by, about=ids[1:])
+        if falls:
+            raise NotPermitted("no")
+
+    rosa = cast.rosa(practice.pk)
+    with pytest.raises(NotPermitted):
+        two_steps(rosa, falls=True)
+    assert seen == []
+    two_steps(rosa, falls=False)
+    assert seen == [(3, ids)]
+    assert Counter.objects.get().next == 4

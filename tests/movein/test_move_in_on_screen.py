@@ -67,6 +67,7 @@ def test_a_manager_takes_a_file_in_signs_and_takes_it_back(browser: Client, held
     page = address("file", file)
     assert press(browser, address("file-columns", file), address("file-columns", file)).status_code == 303
     assert "To be taken" in browser.get(page).content.decode()
+    assert 'data-label="What came of it"' not in browser.get(address("files")).content.decode()
     assert press(browser, page, address("file-run", file)).status_code == 303
     assert "0 of 3" in browser.get(page).content.decode()
     held.pop().run()

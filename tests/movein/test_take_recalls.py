@@ -69,6 +69,8 @@ def test_a_kind_that_nothing_here_is_called_is_asked_for(bring: Bring, cleaning:
     assert (file.found["new"], file.found["bad"], file.found["left"], file.found["nobody"]) == (1, 2, 1, 1)
     assert ("Cleaning", "Cleaning") in showing.ours(file)["type"]
     assert any("Prophy" in flaw.words for flaw in showing.flaws(file))
+    assert [(flaw.row, flaw.stops) for flaw in showing.flaws(file)] == [(3, True), (6, True)]
+    assert file.found["lost"] == 0  # the interval that is not understood is one of a row that stays out
     by = cast.ana(cleaning.practice_id)
     told: dict[str, Any] = {"columns": file.mapped, "meanings": {"type": {"Prophy": "Cleaning"}}}
     file = commands.set_columns(by, file_id=file.pk, version=file.version, **told)

@@ -1,5 +1,6 @@
 """Visits booked at one press: a chain for a patient, a family; all or none, and taken back as one."""
 
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, time, timedelta
@@ -182,6 +183,32 @@ def test_the_desk_finds_and_books_a_family_by_chart_number(rosa: Client, house: 
     starts = Appointment.objects.order_by("starts_at").values_list("starts_at", "patient__family")
     assert list(starts) == [(NINE, "Diaz"), (NINE + TWENTY, "Lee")]
     assert VisitGroup.objects.get().sort == "family"
+
+
+def test_of_a_family_each_who_has_a_plan_is_asked_alone(rosa: Client, house: House) -> None:
+    page, kind = f"/schedule/book/{house.diaz.id}/family/", str(house.follow_up.id)
+    third = make.patient("Cho", "Ken")
+    typed = {"where": "", "from_day": "3/10/2026", "part": "any"}
+    typed["charts"] = f"{house.ann.chart_number} {third.chart_number}"
+    for one in (house.diaz, house.ann, third):
+        typed |= {f"comes_{one.id}": "on", f"kind_{one.id}": kind}
+    body = rosa.post(page, form(rosa, page) | typed).content.decode()
+    assert 'name="pays_self"' not in body
+    plan = make.plan()
+    make.coverage(house.diaz, plan)
+    make.coverage(third, plan)
+    body = rosa.post(page, form(rosa, page) | typed).content.decode()
+    asked = re.findall(r'name="pays_self" value="([^"]+)"', body)
+    assert asked == [str(house.diaz.id), str(third.id)]
+    typed |= {"pays_self": str(third.id)}
+    looked = rosa.post(page, form(rosa, page) | typed).content.decode()
+    assert re.findall(r'name="pays_self" value="([^"]+)" checked', looked) == [str(third.id)]
+    strange = rosa.post(page, form(rosa, page) | typed | {"pays_self": str(house.door.id)})
+    assert strange.status_code == 422
+    answer = rosa.post(page, form(rosa, page) | typed | {"choice": ways(body)[0], "book": "", "_once": "c"})
+    assert answer.status_code == 303
+    assert list(Appointment.objects.filter(pays_self=True).values_list("patient_id", flat=True)) == [third.id]
+    assert Appointment.objects.count() == 3
 
 
 def test_who_may_book_outside_the_hours_says_why_for_all_of_them(house: House) -> None:

@@ -1,15 +1,23 @@
 """The ladder of a recall: a letter, a message, a call, each once; what does not lead to the patient is called."""
 
 import json
+from collections.abc import Callable
 from datetime import date, timedelta
+from decimal import Decimal
 from io import BytesIO
 
 import pytest
 from pypdf import PdfReader
 
 from daysheet.documents.models import Document
+from daysheet.kernel.access import Actor, Can
+from daysheet.kernel.audit import record
+from daysheet.kernel.commands import command
 from daysheet.kernel.errors import Refusal, StaleForm
-from daysheet.ledger.models import Balance
+from daysheet.kernel.ids import new_id
+from daysheet.kernel.models import AuditLine
+from daysheet.ledger import commands as ledger
+from daysheet.ledger.models import Balance, LedgerEntry, Payment
 from daysheet.mailroom import commands as mailroom
 from daysheet.mailroom.models import Envelope
 from daysheet.patients.models import Patient, PatientPhone
@@ -210,3 +218,68 @@ def test_a_recall_that_waits_for_the_balance_goes_on_once_it_is_paid(house: Hous
     one.refresh_from_db()
     assert (one.stopped, one.stopped_at) == ("", None)
     assert not recalls.listed("stopped", today=cast.MONDAY, now=cast.NOW).exists()
+
+
+def owing(house: House, amount: int = 40) -> LedgerEntry:
+    """Let Ms. Diaz owe something."""
+    return ledger.post_charge(
+        house.rosa,
+        patient_id=house.diaz.pk,
+        amount=Decimal(amount),
+        service_on=cast.MONDAY,
+        provider_id=house.lee.pk,
+        location_id=house.door.pk,
+        visit_id=new_id(),
+        charge_id=new_id(),
+        to="patient",
+    )
+
+
+def pay(house: House, amount: int = 40) -> Payment:
+    facts = {"method": "check", "check_number": "101", "location_id": house.door.pk}
+    return ledger.take_payment(house.rosa, patient_id=house.diaz.pk, amount=Decimal(amount), **facts)
+
+
+def waits_for_money(house: House) -> Recall:
+    one = due(house, [Step(0, "call")])
+    owing(house)
+    return commands.stop_recall(house.rosa, recall_id=one.pk, version=None, why="balance")
+
+
+def paid(house: House) -> None:
+    pay(house, 15)
+    assert Recall.objects.get().stopped == "balance"
+    pay(house, 25)
+
+
+def written_off(house: House) -> None:
+    ben = cast.ben(house.practice.pk)
+    assert not ben.can(Can.BOOK_APPOINTMENT)
+    ledger.write_off(ben, patient_id=house.diaz.pk, amount=Decimal(40), reason="small balance")
+
+
+@pytest.mark.parametrize("clears", [paid, written_off])
+def test_a_recall_goes_on_in_the_instant_in_which_nothing_is_owed(
+    house: House, clears: Callable[[House], None]
+) -> None:
+    one = waits_for_money(house)
+    clears(house)
+    one.refresh_from_db()
+    assert (one.stopped, one.stopped_at, one.stopped_by) == ("", None, "")
+    assert not recalls.listed("stopped", today=cast.MONDAY, now=cast.NOW).exists()
+    line = AuditLine.objects.get(action="schedule.recall.reactivated")
+    assert (line.details["was"], line.at) == ("balance", cast.NOW)
+
+
+def test_a_balance_that_is_nothing_only_on_the_way_to_more_lets_no_recall_go_on(house: House) -> None:
+    one = waits_for_money(house)
+
+    @command(needs=Can.TAKE_PAYMENT)
+    def pay_and_owe_again(by: Actor, /) -> None:
+        record(by, "ledger.tried")
+        pay(house)
+        owing(house)
+
+    pay_and_owe_again(house.rosa)
+    one.refresh_from_db()
+    assert one.stopped == "balance"

@@ -13,7 +13,7 @@ from daysheet.schedule import commands
 from daysheet.schedule.models import Recall, RecallContact
 from daysheet.schedule.recalling import Step
 from tests.house import furnished
-from tests.schedule.test_bring_in_who_is_due import with_a_phone
+from tests.schedule.test_bring_in_who_is_due import due, owing, pay, with_a_phone
 from tests.schedule.test_recalls import seen, yearly
 
 CLERKS = 6
@@ -49,3 +49,31 @@ def test_six_who_press_at_once_send_one_text() -> None:
     assert set(answers) <= {"sent", "nothing", "NothingIsDue"}
     with house.open():
         assert RecallContact.objects.count() == Envelope.objects.count() == 1
+
+
+def test_who_stops_a_recall_until_the_balance_is_paid_while_it_is_paid_lets_nobody_wait_for_nothing() -> None:
+    house = furnished()
+    with house.open():
+        one = due(house, [Step(0, "call")])
+    for _round in range(8):
+        with house.open():
+            owing(house)
+        start = Barrier(2)
+
+        def act(number: int, start: Barrier = start) -> None:
+            start.wait()
+            try:
+                with house.open():
+                    if number:
+                        pay(house)
+                    else:
+                        commands.stop_recall(house.rosa, recall_id=one.pk, version=None, why="balance")
+            except Refusal as no:
+                assert type(no).__name__ == "OwesNothing"  # noqa: PT017
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(act, range(2)))
+        with house.open():
+            assert Recall.objects.get().stopped == ""

@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from daysheet.kernel.access import Actor
 from daysheet.kernel.models import AuditLine
 from daysheet.practice.models import Provider
-from daysheet.schedule import commands, giving, proposals, queries, requests, seeking, waitlist
+from daysheet.schedule import changing, commands, giving, proposals, queries, requests, seeking, waitlist
+from daysheet.schedule.changing import Change
 from daysheet.schedule.models import Appointment, AppointmentType, TypeGiver
 from daysheet.visits.models import Visit
 from tests import make
@@ -185,6 +186,52 @@ def test_a_series_and_visits_in_a_row_keep_to_it(house: House, echo: Appointment
     family = [kinds[house.follow_up.pk].whose(house.diaz.pk), kinds[echo.pk].whose(house.ann.pk)]
     found = seeking.find_families(family, side_by_side=False, **asked)
     assert {pick.provider_id for choice in found for pick in choice} == {house.osei.pk}
+
+
+def test_the_preview_of_a_series_says_at_each_visit_who_gives_it(house: House, echo: AppointmentType) -> None:
+    there = f"/schedule/book/{house.diaz.pk}/series/"
+    typed = {
+        "type": str(echo.pk),
+        "where": str(house.door.pk),
+        "first_on": "3/10/2026",
+        "clock": "10",
+        "unit": "week",
+    }
+    typed |= {"every": "1", "times": "2"}
+    for role, name, asks in (("receptionist", "rosa", False), ("office_manager", "ana", True)):
+        client = desk(house, role, name)
+        fields = hidden_fields(client.get(there).content.decode(), form='id="series-form"')
+        body = client.post(there, fields | typed | {"who": str(house.lee.pk)}).content.decode()
+        assert (body.count(SAID), "free</span>" in body, 'name="limit_reason"' in body) == (2, False, asks)
+        fields = hidden_fields(client.get(there).content.decode(), form='id="series-form"')
+        body = client.post(there, fields | typed | {"who": str(house.osei.pk)}).content.decode()
+        assert (SAID in body, 'name="limit_reason"' in body) == (False, False)
+    assert not Appointment.objects.exists()
+
+
+def test_the_preview_of_a_change_says_it_but_of_what_was_booked_so_for_a_reason(
+    house: House, echo: AppointmentType
+) -> None:
+    facts: dict[str, Any] = {
+        "patient_id": house.diaz.pk,
+        "provider_id": house.lee.pk,
+        "location_id": house.door.pk,
+    }
+    facts |= {"first_on": TUESDAY.date(), "clock": time(10), "every": 1, "unit": "week", "weekdays": [1]}
+    starts = [TUESDAY, TUESDAY + timedelta(days=7)]
+    plain = commands.book_series(house.rosa, **facts, type_id=house.follow_up.pk, starts=starts)
+    rows = changing.preview(changing.places(plain.pk), Change(type_id=echo.pk), now=NOW)
+    assert [one.against for one in rows] == [(SAID,)] * 2
+    commands.set_who_gives(house.ana, type_id=house.follow_up.pk, taxonomies=[HEART])
+    rows = changing.preview(changing.places(plain.pk), Change(clock=time(11)), now=NOW)
+    assert [one.against for one in rows] == [("Follow-up is given by Dr. Osei.",)] * 2
+    commands.set_who_gives(house.ana, type_id=house.follow_up.pk)
+    commands.undo_series(house.rosa, series_id=plain.pk)
+    why = {"limit_reason": "Dr. Osei looks on"}
+    looked = commands.book_series(house.ana, **facts, type_id=echo.pk, starts=starts, **why)
+    for change, against in ((Change(clock=time(11)), ()), (Change(type_id=house.follow_up.pk), ())):
+        rows = changing.preview(changing.places(looked.pk), change, now=NOW)
+        assert [one.against for one in rows] == [against] * 2
 
 
 def test_a_freed_time_is_offered_to_nobody_whose_visit_its_clinician_does_not_give(

@@ -1,7 +1,7 @@
 """Everybody of a day: whose plan is asked, whose answer is fresh, who cannot be asked and why; what needs a person."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -66,16 +66,25 @@ def is_connected(held: Coverage) -> bool:
     return partner is not None and partner.is_active
 
 
-def batch(*, day: date, visits: Sequence[tuple[UUID, UUID]], now: datetime, zone: ZoneInfo) -> Batch:
+def batch(
+    *,
+    day: date,
+    visits: Sequence[tuple[UUID, UUID]],
+    now: datetime,
+    zone: ZoneInfo,
+    unused: Collection[UUID] = (),
+) -> Batch:
     """Return what asking for everybody of a day would do: four statements for any number of visits.
 
-    Every plan that holds the day is asked, by rank; two visits of one patient are one question to each.
+    Every plan that holds the day is asked, by rank; two visits of one patient are one question to each. Nobody is
+    asked about visits for which no plan is used.
     """
     first: dict[UUID, UUID] = {}
+    alone: dict[UUID, UUID] = {}
     injured = cases.under_cases([appointment_id for _, appointment_id in visits])
     for patient_id, appointment_id in visits:
         if appointment_id not in injured:  # its case pays, and no health plan is asked
-            first.setdefault(patient_id, appointment_id)
+            (alone if appointment_id in unused else first).setdefault(patient_id, appointment_id)
     held: dict[UUID, list[Coverage]] = defaultdict(list)
     for one in _held(list(first)):
         if _holds(one, day):
@@ -90,6 +99,10 @@ def batch(*, day: date, visits: Sequence[tuple[UUID, UUID]], now: datetime, zone
             standing = stands[coverage.pk] if coverage else NOBODY
             choice = choice_of(_known(coverage, standing, told, zone), day=day, now=now)
             lists[choice.act].append(Entry(patient_id, appointment_id, coverage, standing, choice))
+    for patient_id, appointment_id in alone.items():
+        if patient_id not in first:
+            choice = choice_of(Known(is_used=False), day=day, now=now)
+            lists[choice.act].append(Entry(patient_id, appointment_id, None, NOBODY, choice))
     return found
 
 

@@ -23,6 +23,7 @@ class FrontdeskConfig(AppConfig):
         """
         from daysheet.frontdesk import cards_ahead
         from daysheet.frontdesk.missed_visits import fee_words, fees_decided
+        from daysheet.frontdesk.paid_recalls import go_on
         from daysheet.frontdesk.paid_steps import open_unpaid, tick_again, tick_paid
         from daysheet.ledger import followers as of_money
         from daysheet.ledger.queries import owing
@@ -40,6 +41,7 @@ class FrontdeskConfig(AppConfig):
         of_money.taken.append(tick_paid)
         of_money.went_back.append(open_unpaid)
         of_money.came_back.append(tick_again)
+        of_money.cleared.append(go_on)
 
 
 def forget_missed(by: Actor, appointment_id: UUID) -> None:

@@ -39,8 +39,8 @@ class Needs:
 
 
 def of_day(day: date, *, now: datetime, zone: ZoneInfo) -> Batch:
-    """Return what asking for everybody of a day would do: four statements for any number of visits."""
-    return batches.batch(day=day, visits=booked_on(day), now=now, zone=zone)
+    """Return what asking for everybody of a day would do: six statements for any number of visits."""
+    return batches.batch(day=day, visits=booked_on(day), now=now, zone=zone, unused=paid_alone(day))
 
 
 def booked_on(day: date) -> list[tuple[UUID, UUID]]:
@@ -49,8 +49,16 @@ def booked_on(day: date) -> list[tuple[UUID, UUID]]:
     return list(rows.order_by("starts_at", "id").values_list("patient_id", "id"))
 
 
+def paid_alone(day: date) -> set[UUID]:
+    """Return which appointments of a day the patient pays and uses no plan for."""
+    return set(Appointment.objects.on(day).filter(pays_self=True).values_list("id", flat=True))
+
+
 def needs(*, now: datetime, today: date, zone: ZoneInfo, location_id: UUID | None = None) -> Needs:
-    """Return what of the coming visits needs a person, by time: seven statements for any number."""
+    """Return what of the coming visits needs a person, by time: seven statements for any number.
+
+    A visit that the patient pays alone needs nobody: no plan is used for it.
+    """
     until = today + timedelta(days=max([AHEAD, *coverage.policy().leads]))
     rows = Appointment.objects.with_people().filter(
         booking=Appointment.Booking.SCHEDULED, on_day__gte=today, on_day__lte=until
@@ -58,12 +66,13 @@ def needs(*, now: datetime, today: date, zone: ZoneInfo, location_id: UUID | Non
     if location_id is not None:
         rows = rows.filter(location_id=location_id)
     coming = list(rows.order_by("starts_at", "patient__family", "id"))
-    found = batches.needs([(one.patient_id, one.on_day) for one in coming], today=today, zone=zone)
+    using = [one for one in coming if not one.pays_self]
+    found = batches.needs([(one.patient_id, one.on_day) for one in using], today=today, zone=zone)
     noted = {
         (one.patient_id, one.service_on, one.kind): one
         for one in coverage.not_now([patient_id for patient_id, _ in found], today)
     }
-    made = [_row(one, some, noted) for one in coming if (some := found.get((one.patient_id, one.on_day), []))]
+    made = [_row(one, some, noted) for one in using if (some := found.get((one.patient_id, one.on_day), []))]
     return Needs(
         [one for one in made if one.aside is None],
         [one for one in made if one.aside is not None],

@@ -13,6 +13,7 @@ from psycopg.errors import DeadlockDetected
 
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import listening
+from daysheet.kernel.ending import ending
 from daysheet.kernel.errors import Refusal
 from daysheet.kernel.live import gathering
 from daysheet.kernel.tenancy import acting_in
@@ -76,7 +77,8 @@ def command(
                     gathering(),
                     listening(by.practice_id) as page,
                 ):
-                    result = act(by, *args, **kwargs)
+                    with ending(by.practice_id):
+                        result = act(by, *args, **kwargs)
                     if not page.heard:
                         raise SilentCommand(f"{act.__module__}.{act.__name__} recorded nothing")
                     return result

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 from uuid import UUID
 
 from daysheet.kernel.access import Actor
+from daysheet.kernel.ending import at_the_end
 from daysheet.ledger.models import Payment
 
 adjusted: list[Callable[[Actor, Collection[UUID]], None]] = []
@@ -16,6 +17,9 @@ went_back: list[Callable[[Actor, UUID, Sequence[Payment]], None]] = []
 
 came_back: list[Callable[[Actor, Sequence[Payment]], None]] = []
 """What is done after payments that had been moved to another account stand for their visits again."""
+
+cleared: list[Callable[[Actor, Collection[UUID]], None]] = []
+"""What is done at the end of a command in which patients came to owe nothing; some of them may owe again by then."""
 
 
 def tell(by: Actor, visit_ids: Collection[UUID | None]) -> None:
@@ -43,3 +47,9 @@ def tell_went_back(by: Actor, patient_id: UUID | None, payments: Sequence[Paymen
         return
     for follow in went_back:
         follow(by, patient_id, payments)
+
+
+def tell_cleared(by: Actor, patient_ids: Collection[UUID]) -> None:
+    """Let the rooms above look, at the end, at the patients who owe nothing any more."""
+    for follow in cleared if patient_ids else ():
+        at_the_end(by, follow, patient_ids)

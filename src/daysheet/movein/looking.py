@@ -25,6 +25,8 @@ SHOWN = 200
 ALIKE_SHOWN = 5000
 """So many who may have a chart already can be decided row by row; those behind them go by the answer for all."""
 APPOINTMENTS, RECALLS, ALERTS = "appointments", "recalls", "alerts"
+STAYS_OUT = {"bad", "left", "nobody"}
+"""What becomes of rows that are not taken: no value of theirs becomes words on a chart."""
 MONEY = ("patient_due", "plan_due")
 CODED = ("sex", "status", "relationship", "rank", "audience")
 CODES = frozenset({"sex", "status", "relation", "rank", "audience"})
@@ -59,18 +61,8 @@ def found_in(
     rows = judged_rows(file, sheet_of(file), today=today) if rows is None else rows
     known = {row.key: row.mark for row in taken_before(file)}
     twins = twins_in(file, rows)
-    found: dict[str, Any] = {
-        "read": len(rows),
-        "bad": 0,
-        "known": 0,
-        "changed": 0,
-        "alike": 0,
-        "new": 0,
-        "lost": 0,
-        "left": 0,
-        "nobody": 0,
-        "taken": 0,
-    }
+    counted = ("bad", "known", "changed", "alike", "new", "lost", "left", "nobody", "taken")
+    found: dict[str, Any] = {"read": len(rows)} | dict.fromkeys(counted, 0)
     nobody = _without_a_patient(file, rows) if "patient_key" in KINDS[file.kind].fields else set()
     coming: list[Judged] = []
     flaws: list[list[Any]] = []
@@ -84,10 +76,11 @@ def found_in(
         if fate == "new":
             coming.append(judged)
         found[fate] += 1
-        found["lost"] += bool(judged.lost) and fate != "bad"
+        is_lost = bool(judged.lost) and fate not in STAYS_OUT
+        found["lost"] += is_lost
         if fate == "bad" and len(flaws) < SHOWN:
             flaws.append([judged.number, *judged.flaws[0].told(), True])
-        elif judged.lost and len(flaws) < SHOWN:
+        elif is_lost and len(flaws) < SHOWN:
             flaws.append([judged.number, *judged.lost[0].told(), False])
         if fate == "alike" and len(alike) < ALIKE_SHOWN:
             twin = twins[judged.number]
@@ -102,7 +95,10 @@ def found_in(
     if file.kind == RECALLS:
         lacking = recalls.nameless(file, coming)
         flaws += [[one.number, "", "no_recall", one.says.get("type", ""), True] for one in lacking][:SHOWN]
-        found |= {"bad": found["bad"] + len(lacking), "new": found["new"] - len(lacking)}
+        lost = found["lost"] - sum(bool(one.lost) for one in lacking)
+        found |= {"bad": found["bad"] + len(lacking), "new": found["new"] - len(lacking), "lost": lost}
+    stopped = {one[0] for one in flaws if one[-1]}
+    flaws = sorted((one for one in flaws if one[-1] or one[0] not in stopped), key=lambda one: one[0])
     money = _money(one for one in rows if one.number not in nobody)
     return found | {"flaws": flaws, "twins": alike, "strange": _strange(file, rows), "money": money}
 

@@ -8,9 +8,11 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import connection
+from django.db.models import OuterRef
 
 from daysheet.kernel.tenancy import acting_practice_id
 from daysheet.practice.models import Location
+from daysheet.schedule import giving
 from daysheet.schedule.models import Appointment, AppointmentSeries, SeriesVisit
 from daysheet.schedule.planning import Wanted, plan
 from daysheet.schedule.supply import interpreters_promised
@@ -137,7 +139,7 @@ def places(series_id: UUID) -> list[Place]:
         cursor.execute(ENDS, {"practice": acting_practice_id(), "series": series_id})
         ends = dict(cursor.fetchall())
     rows = Appointment.objects.filter(pk__in=ends.values()).select_related("provider", "location", "type")
-    now = rows.in_bulk()
+    now = rows.annotate(gives=giving.is_given(OuterRef("type_id"))).in_bulk()
     return [
         Place(one.pk, one.number, now[ends[one.pk]], alone=ends[one.pk] != one.appointment_id)
         for one in SeriesVisit.objects.filter(pk__in=ends).order_by("number")
@@ -181,11 +183,25 @@ def preview(rows: Sequence[Place], change: Change, *, now: datetime) -> list[Cha
         apart.setdefault(facts, (Wanted(*facts), []))[1].append(one)
     leaving = tuple(one.appointment for one in rows)
     found = []
+    said: dict[tuple[UUID, UUID], str] = {}
     for wanted, same in apart.values():
         days = [one.day(change) for one in same]
         planned = plan(wanted, days, now=now, leaving=leaving)
         found += [
-            Changed(one, row.starts_at, wanted.zone, row.against)
+            Changed(one, row.starts_at, wanted.zone, row.against + _ungiven(one, wanted, said))
             for one, row in zip(same, planned, strict=True)
         ]
     return sorted(found, key=lambda one: one.place.number)
+
+
+def _ungiven(one: Place, wanted: Wanted, said: dict[tuple[UUID, UUID], str]) -> tuple[str, ...]:
+    """Return who gives the kind of visit, where its clinician does not; what was booked so for a reason stays so.
+
+    What is `said` already is not read again.
+    """
+    was, pair = one.appointment, (wanted.type_id, wanted.provider_id)
+    if pair == (was.type_id, was.provider_id) and (was.limit_reason or vars(was)["gives"]):
+        return ()
+    if pair not in said:
+        said[pair] = giving.not_given(*pair)
+    return (said[pair],) if said[pair] else ()

@@ -69,6 +69,13 @@ def why_not(kind: AppointmentType, whom: Collection[UUID] | None) -> str:
     return say_givers(kind.pk, kind.name)
 
 
+def not_given(type_id: UUID, provider_id: UUID) -> str:
+    """Return in a sentence who gives a kind of visit, where a clinician does not; nothing where the clinician does."""
+    if given_by(who_gives([type_id]), type_id, provider_id):
+        return ""
+    return say_givers(type_id, AppointmentType.objects.get(pk=type_id).name)
+
+
 def say_givers(type_id: UUID, name: str) -> str:
     """Return in a sentence who gives a kind of visit that some give."""
     givers = who_gives([type_id]).get(type_id, frozenset())

@@ -60,6 +60,8 @@ class Occurrence:
     near: OpenSlot | None
     short: str = ""
     """That no authorized visit is left for it."""
+    given: str = ""
+    """Who gives this kind of visit, where its clinician does not: no time of that clinician is better."""
 
 
 @dataclass(frozen=True, slots=True)

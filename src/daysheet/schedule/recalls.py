@@ -159,8 +159,8 @@ def recall_type(type_id: UUID) -> RecallType | None:
 
 
 def owes(patient_id: UUID) -> bool:
-    """Return whether a patient owes something."""
-    return any(rows().filter(patient_id=patient_id).exists() for rows in followers.owing)
+    """Return whether a patient owes something; who asks holds the account until the end."""
+    return any(rows().filter(patient_id=patient_id).select_for_update().first() for rows in followers.owing)
 
 
 def paid_since() -> QuerySet[Recall]:

@@ -1,6 +1,6 @@
 """What is typed for visits that are found together, and the ways that were found, in words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -43,9 +43,6 @@ class TogetherForm(ui.Form):
     hours_reason = forms.CharField(
         label=gettext_lazy("Why it is booked outside the hours"), required=False, max_length=200
     )
-    pays_self = forms.BooleanField(
-        label=gettext_lazy("Pays self: no plan is used for these visits"), required=False
-    )
     choice = forms.CharField(required=False, max_length=LONGEST_KEY)
 
     def __init__(
@@ -85,12 +82,19 @@ class TogetherForm(ui.Form):
 
     def said(self) -> dict[str, Any]:
         """Return what was said about the visits."""
-        told = {name: self.cleaned_data[name].strip() for name in ("reason", *REASONS)}
-        return told | {"pays_self": self.cleaned_data["pays_self"]}
+        return {name: self.cleaned_data[name].strip() for name in ("reason", *REASONS)}
+
+    def pays_self_for(self, patient_id: UUID) -> bool:
+        """Return whether a patient does not use a plan."""
+        raise NotImplementedError
 
 
 class ChainForm(TogetherForm):
     """Two to four visits of a patient, each some days after the one before."""
+
+    pays_self = forms.BooleanField(
+        label=gettext_lazy("Pays self: no plan is used for these visits"), required=False
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -129,6 +133,10 @@ class ChainForm(TogetherForm):
             self.chosen.append((UUID(typed[kind]), whom, low, high))
         return typed
 
+    def pays_self_for(self, patient_id: UUID) -> bool:
+        """Return whether no plan is used for any of the visits."""
+        return bool(self.cleaned_data["pays_self"])
+
     def wishes(self, patient: Patient, kinds: Mapping[UUID, Wish]) -> list[Wish]:
         """Return the visits that are to be found."""
         return [
@@ -150,12 +158,18 @@ class FamilyForm(TogetherForm):
         label=gettext_lazy("Side by side, with two clinicians at the same time"), required=False
     )
     charts = forms.CharField(label=gettext_lazy("Others, by chart number"), required=False, max_length=60)
+    pays_self = forms.MultipleChoiceField(
+        label=gettext_lazy("Pays self: no plan is used for the visit of"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
 
     def __init__(self, *args: Any, patient: Patient, household: Sequence[Patient], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
         fields["who"].choices = self.people
         self.patients = [patient, *household]
+        fields["pays_self"].choices = [(str(one.pk), str(one)) for one in self.patients]
         self.unknown: list[int] = []
         """Chart numbers that nobody has."""
         self.lines = [(one, f"comes_{one.pk}", f"kind_{one.pk}") for one in self.patients]
@@ -167,6 +181,18 @@ class FamilyForm(TogetherForm):
     def coming(self) -> list[Patient]:
         """Return who comes, in the order of the page."""
         return [one for one, comes, _kind in self.lines if self.cleaned_data.get(comes)]
+
+    def ask_who_has_a_plan(self, names: Mapping[UUID, str], covered: Collection[UUID]) -> None:
+        """Ask each of those who come, and whom a plan covers or was said of, whether it is used."""
+        fields: dict[str, Any] = self.fields
+        said = set(self.cleaned_data["pays_self"])
+        fields["pays_self"].choices = [
+            (str(pk), name) for pk, name in names.items() if pk in covered or str(pk) in said
+        ]
+
+    def pays_self_for(self, patient_id: UUID) -> bool:
+        """Return whether this patient does not use a plan."""
+        return str(patient_id) in self.cleaned_data["pays_self"]
 
     def clean(self) -> dict[str, Any]:
         """Ask for two to five, each with a kind of visit."""

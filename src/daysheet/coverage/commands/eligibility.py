@@ -1,6 +1,6 @@
 """The question to a payer (270), its answer (271), and what happens when none comes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -76,15 +76,17 @@ def ask_eligibility(
 
 
 @command(needs=Can.ASK_ELIGIBILITY)
-def ask_for_day(by: Actor, /, *, day: date, visits: Sequence[tuple[UUID, UUID]]) -> Asked:
-    """Ask the plans of everybody of a day: (patient, appointment) of each visit.
+def ask_for_day(
+    by: Actor, /, *, day: date, visits: Sequence[tuple[UUID, UUID]], unused: Collection[UUID] = ()
+) -> Asked:
+    """Ask the plans of everybody of a day: (patient, appointment) of each visit, but for those that use no plan.
 
     What is fresh, waits for its answer, or cannot be asked is left alone; what cannot be asked stands on the list of
     what needs a person.
     """
     zone = Practice.objects.get(pk=by.practice_id).zone
     asked = refused = waiting = 0
-    found = batches.batch(day=day, visits=visits, now=by.now, zone=zone)
+    found = batches.batch(day=day, visits=visits, now=by.now, zone=zone, unused=unused)
     for one in found.asked:
         if one.coverage is None:
             continue

@@ -18,6 +18,8 @@ ASKED_LATELY = timedelta(hours=12)
 class Known:
     """What is known of the plan of a visit before it is asked."""
 
+    is_used: bool = True
+    """The patient does not pay the visit alone."""
     has_plan: bool = True
     is_connected: bool = True
     is_enrolled: bool = True
@@ -43,6 +45,8 @@ class Choice:
 
 def choice_of(known: Known, *, day: date, now: datetime) -> Choice:
     """Return whether the plan of a visit is asked."""
+    if not known.is_used:
+        return Choice("cannot", "pays_self")
     if not known.has_plan:
         return Choice("cannot", "no_plan")
     if known.waits:

@@ -154,7 +154,7 @@ def ask_plan(by: Actor, /, *, visit_id: UUID) -> EligibilityInquiry:
 @command(needs=Can.ASK_ELIGIBILITY)
 def ask_everybody(by: Actor, /, *, day: date) -> coverage.Asked:
     """Ask the plans of everybody who is booked on a day; fresh answers are not asked for again."""
-    asked = coverage.ask_for_day(by, day=day, visits=coming.booked_on(day))
+    asked = coverage.ask_for_day(by, day=day, visits=coming.booked_on(day), unused=coming.paid_alone(day))
     record(by, "frontdesk.everybody.asked", day=day.isoformat(), asked=asked.asked)
     announce(by.practice_id, "visits")
     return asked

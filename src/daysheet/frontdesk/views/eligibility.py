@@ -181,6 +181,7 @@ def _day_facts(request: Request, day: date) -> dict[str, Any]:
         "one_day": timedelta(days=1),
         "cannot": [(names[one.patient_id], one) for one in found.cannot if one.patient_id in names],
         "why": {
+            "pays_self": _("The patient pays this visit: no plan is used"),
             "no_plan": _("No plan on file"),
             "not_connected": _("The payer is not connected: ask by phone"),
             "not_enrolled": _("The payer takes questions only from enrolled offices: ask by phone"),

@@ -19,7 +19,7 @@ from daysheet.kernel.many import insert_many
 from daysheet.kernel.money import ZERO
 from daysheet.kernel.numbers import next_number, next_numbers
 from daysheet.kernel.tenancy import acting_practice_id
-from daysheet.ledger import queries, rules
+from daysheet.ledger import followers, queries, rules
 from daysheet.ledger.asking import spared_last
 from daysheet.ledger.checks import said_why
 from daysheet.ledger.drawer_here import drawer_here
@@ -284,8 +284,8 @@ class Book:
             for side in sides
         ]
 
-    @staticmethod
-    def _keep_balances(sides: Sequence[Side]) -> list[UUID]:
+    def _keep_balances(self, sides: Sequence[Side]) -> list[UUID]:
+        """Change the balances, tell of those on which nothing is owed any more, and return whose they are."""
         change: dict[UUID, dict[str, Decimal]] = defaultdict(lambda: defaultdict(lambda: ZERO))
         for side in sides:
             if side.patient_id and side.account in BALANCE_FIELD:
@@ -301,7 +301,10 @@ class Book:
                           credit = balance.credit + more.credit
                    from unnest(%s::uuid[], %s::numeric[], %s::numeric[], %s::numeric[])
                         as more (patient_id, insurance, owes, credit)
-                   where balance.practice_id = %s and balance.patient_id = more.patient_id""",
+                   where balance.practice_id = %s and balance.patient_id = more.patient_id
+                   returning balance.patient_id, balance.owes <= balance.credit
+                             and balance.owes - more.owes > balance.credit - more.credit""",
                 [accounts, *amounts, acting_practice_id()],
             )
+            followers.tell_cleared(self.by, [pk for pk, is_clear in cursor.fetchall() if is_clear])
         return accounts

@@ -1,10 +1,11 @@
 """Recalls: the due day worked out or set by a person, stopped with a reason, and going on again."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from daysheet.kernel.access import Actor, Can
@@ -155,12 +156,16 @@ def stop_recall(
 
     What is stopped until the balance is paid goes on by itself once it is. Raises StrangeDay, OwesNothing or StaleForm.
     """
+    of = Recall.objects.filter(pk=recall_id).values_list("patient_id", flat=True).first()
+    owes = (
+        why == Recall.Stopped.BALANCE and of is not None and recalls.owes(of)
+    )  # the account first, as who pays does
     kept = _held(recall_id, version)
     if why not in Recall.Stopped.values:
         raise Refusal(_("Say why it is stopped."), why=_("Choose a reason."))
     if why == Recall.Stopped.LATER and until is None:
         raise StrangeDay(_("Say from which day on the patient is asked again."), until=_("Write the day."))
-    if why == Recall.Stopped.BALANCE and not recalls.owes(kept.patient_id):
+    if why == Recall.Stopped.BALANCE and not owes:
         raise OwesNothing(_("This patient owes nothing. Choose another reason."), why=_("Nothing is owed."))
     if until is not None and until <= _today(by):
         raise StrangeDay(_("That day has come already. Choose a later one."), until=_("Choose a later day."))
@@ -191,6 +196,16 @@ def reactivate_recall(by: Actor, /, *, recall_id: UUID, version: int | None) -> 
 
 
 @command(needs=Can.BOOK_APPOINTMENT)
+def let_paid_recalls_go_on(by: Actor, /, *, patient_ids: Collection[UUID]) -> int:
+    """Let the recalls go on that waited for the balance of some patients who owe nothing any more; return how many."""
+    gone_on = _let_paid_go_on(by, recalls.paid_since().filter(patient_id__in=patient_ids))
+    if not gone_on:
+        record(by, "schedule.recalls.left-alone")
+    announce(by.practice_id, "recalls")
+    return gone_on
+
+
+@command(needs=Can.BOOK_APPOINTMENT)
 def want_no_recalls(by: Actor, /, *, patient_id: UUID, reason: str) -> NoRecalls:
     """Note that a patient asks not to be contacted about any visit that comes again."""
     if not reason.strip():
@@ -213,14 +228,20 @@ def want_recalls_again(by: Actor, /, *, patient_id: UUID) -> None:
     announce(by.practice_id, "recalls")
 
 
-def _let_paid_go_on(by: Actor) -> None:
-    """Let the recalls go on that were stopped until the balance is paid, of patients who owe nothing any more."""
-    rows = recalls.paid_since().select_for_update(of=("self",)).order_by("pk")
+def _let_paid_go_on(by: Actor, paid: QuerySet[Recall] | None = None) -> int:
+    """Let the recalls go on that were stopped until the balance is paid, of patients who owe nothing any more.
+
+    Of all such, or of some; returns how many.
+    """
+    rows = list(
+        (recalls.paid_since() if paid is None else paid).select_for_update(of=("self",)).order_by("pk")
+    )
     for kept in rows:
         kept.stopped, kept.stopped_until, kept.stopped_words = "", None, ""
         kept.stopped_at, kept.stopped_by, kept.version = None, "", kept.version + 1
         kept.save()
         record(by, "schedule.recall.reactivated", kept, was=Recall.Stopped.BALANCE.value)
+    return len(rows)
 
 
 def _work_out(*, type_id: UUID | None = None, patient_id: UUID | None = None) -> list[UUID]:

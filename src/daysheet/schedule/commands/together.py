@@ -35,6 +35,8 @@ class VisitFact(NamedTuple):
     starts_at: datetime
     also_needs: tuple[UUID, ...] = ()
     """Kinds of resource beyond those of its kind, such as an interpreter."""
+    pays_self: bool = False
+    """The patient pays it and does not use a plan."""
 
 
 @command(needs=Can.BOOK_APPOINTMENT)
@@ -47,7 +49,6 @@ def book_together(
     reason: str = "",
     limit_reason: str = "",
     hours_reason: str = "",
-    pays_self: bool = False,
 ) -> VisitGroup:
     """Book some visits in one transaction, all of them or none.
 
@@ -65,7 +66,6 @@ def book_together(
     group = VisitGroup.objects.create(sort=sort, made_at=by.now, made_by=by.name)
     zones = {door.pk: door.zone for door in Location.objects.filter(pk__in={v.location_id for v in visits})}
     said: dict[str, Any] = {"reason": reason, "limit_reason": limit_reason, "hours_reason": hours_reason}
-    said |= {"pays_self": pays_self}
     rows = []
     for number, one in enumerate(visits, start=1):
         try:

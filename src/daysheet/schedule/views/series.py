@@ -1,6 +1,7 @@
 """A series of visits: how they repeat, what stands against each, the visits, and what is done to several."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from daysheet.patients import queries as patients
 from daysheet.patients import reading
 from daysheet.patients.models import Patient
 from daysheet.practice import queries as practice
-from daysheet.schedule import commands, missed_fees, planning, queries
+from daysheet.schedule import commands, giving, missed_fees, planning, queries
 from daysheet.schedule.models import AppointmentSeries
 from daysheet.schedule.paying_self import may_pay_self
 from daysheet.schedule.repeating import days_of
@@ -46,6 +47,7 @@ def begin(request: Request, patient_id: UUID) -> HttpResponse:
         return invalid(request, BEGIN, FORM, form, facts)
     planned = _planned(request, patient, form)
     facts["planned"] = planned
+    facts["asks_why"] = request.actor.can(Can.OVERBOOK) and any(one.row.given for one in planned)
     if not planned:
         form.add_error("first_on", _("No visit falls into that time."))
         return invalid(request, BEGIN, FORM, form, facts)
@@ -131,6 +133,7 @@ def _facts_of_booking(request: Request, patient: Patient) -> dict[str, Any]:
     return {
         **patients.around(request.actor, patient, today=request.office.today),
         "planned": [],
+        "asks_why": False,
         "may_pay_self": may_pay_self(request.actor, patient.pk, request.office.today),
         "said": reading.read_out(request, patient, "book"),
         "restrictions": restrictions,
@@ -140,7 +143,9 @@ def _facts_of_booking(request: Request, patient: Patient) -> dict[str, Any]:
 
 def _planned(request: Request, patient: Patient, form: SeriesForm) -> list[PlannedVisit]:
     wanted = form.wanted(patient.pk, also_needs(patient))
+    given = giving.not_given(wanted.type_id, wanted.provider_id)
     rows = planning.plan(wanted, days_of(form.rule()), now=request.actor.now)
+    rows = [replace(one, given=given) for one in rows]
     if request.actor.can(Can.SEE_COVERAGE):
         kind = next(one.name for one in queries.types() if one.pk == wanted.type_id)
         rows = planning.with_units(rows, patient.pk, kind, today=request.office.today)

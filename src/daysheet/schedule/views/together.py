@@ -17,7 +17,7 @@ from daysheet.patients.models import Patient
 from daysheet.practice import queries as practice
 from daysheet.schedule import commands, queries, seeking, supply
 from daysheet.schedule.models import VisitGroup
-from daysheet.schedule.paying_self import may_pay_self
+from daysheet.schedule.paying_self import may_pay_self, who_may_pay_self
 from daysheet.schedule.together import Wish
 from daysheet.schedule.together_forms import (
     ChainForm,
@@ -72,6 +72,8 @@ def family(request: Request, patient_id: UUID) -> HttpResponse:
         return invalid(request, PAGE, PIECE, form, facts)
     wishes = form.wishes(seeking.kinds(form.type_ids(), form.wanted_interpreter))
     facts |= {"people": form.coming, "whose": {one.pk: _named(one, form.coming) for one in form.coming}}
+    covered = who_may_pay_self(request.actor, list(facts["whose"]), form.cleaned_data["from_day"])
+    form.ask_who_has_a_plan(facts["whose"], covered)
     beside = form.cleaned_data["side_by_side"]
     return _answer(
         request,
@@ -134,7 +136,8 @@ def _answer(
     try:
         for each in facts["people"]:
             reading.must_be_read(request, each, "book")
-        group = commands.book_together(request.actor, sort=facts["sort"], visits=visits, **form.said())
+        billed = [one._replace(pays_self=form.pays_self_for(one.patient_id)) for one in visits]
+        group = commands.book_together(request.actor, sort=facts["sort"], visits=billed, **form.said())
     except Refusal as no:
         return refused(request, PAGE, PIECE, form, no, looked())
     undo_at = (reverse("schedule:together-undo", args=[group.pk]), _("Undo"))
