@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Q, Sum
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Q, QuerySet, Sum
 
 from daysheet.kernel.models import PracticeRow
 from daysheet.kernel.money import ZERO
@@ -75,7 +76,7 @@ def proof_of(file: OldFile) -> FileProof:
     if file.kind in COUNTED:
         subject_kind, model = COUNTED[file.kind]
         there = rows.filter(subject_kind=subject_kind)
-        here += model.objects.filter(pk__in=there.values("subject_id")).count() - there.count()
+        here += model.objects.filter(pk__one_of=_subjects(there)).count() - there.count()
     told, brought = Decimal(figures.get("told", "0")), Decimal(figures.get("brought", "0"))
     off: list[MoneyLine] = []
     book = brought if file.kind != "balances" else ZERO
@@ -88,7 +89,7 @@ def proof_of(file: OldFile) -> FileProof:
             .values_list("patient_id", "total")
         )
         held: dict[UUID | None, Decimal] = dict(
-            LedgerLine.objects.filter(entry_id__in=rows.values("subject_id"), account__in=DUE)
+            LedgerLine.objects.filter(entry_id__one_of=_subjects(rows), account__in=DUE)
             .values("patient_id")
             .annotate(total=Sum("amount"))
             .values_list("patient_id", "total")
@@ -100,3 +101,12 @@ def proof_of(file: OldFile) -> FileProof:
     fates = [(name, int(figures.get(name, 0))) for name in FATES]
     read, taken = int(figures.get("read", 0)), int(figures.get("taken", 0))
     return FileProof(file.rows, read, fates, here, taken, told, brought, book, off, accounts)
+
+
+def _subjects(rows: QuerySet[OldRow]) -> ArraySubquery:
+    """Return what the rows stand for as one array, so that each is looked up by its key.
+
+    As a subquery the database joins it, and of rows that were written this minute it guesses one: it then reads all
+    of one side for each of the other.
+    """
+    return ArraySubquery(rows.values("subject_id"))
