@@ -1,5 +1,6 @@
 """A row of the table: one piece of work and its floor, timed in turn, with the statements it took."""
 
+import gc
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -73,6 +74,9 @@ def measure(row: Row) -> Measured:
         for number in range(row.warming):
             work(number)
     statements = 0 if row.megabytes else _statements(row)
+    # What lives already is not looked through again in the middle of a round: a floor of many rows would let ours pay.
+    gc.collect()
+    gc.freeze()
     ours, floor = [], []
     for number in range(row.rounds):
         ours.append(_timed(row.ours, number))
