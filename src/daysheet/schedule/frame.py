@@ -13,6 +13,7 @@ from daysheet.kernel.access import Can
 from daysheet.kernel.clock import day_bounds
 from daysheet.kernel.ids import read_id
 from daysheet.practice.models import Provider
+from daysheet.schedule.drawing import drawn
 from daysheet.schedule.held import Held, held_by_others
 from daysheet.schedule.models import Appointment
 from daysheet.schedule.sheet_people import somebody_holds, tray_is_used
@@ -43,6 +44,7 @@ def frame(request: Request, day: date, location_id: UUID | None) -> dict[str, ob
         "tray": (),
         "held": (),
         "walk_ins": (),
+        "drawn": drawn,
     }
 
 

@@ -7,12 +7,13 @@ what repeats from card to card (a state's tag, a length in words) drawn once.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
@@ -26,6 +27,8 @@ from daysheet.ui.words import day as say_day
 from daysheet.ui.words import span
 
 MOST_COLUMNS = 12
+KEPT = 4096
+"""So many cards stay said, whoever asks for them next."""
 SATURDAY = 5
 OVER = ("cancelled", "late_cancelled", "no_show", "checked_out", "lwobs", "completed")
 NOBODY = UUID(int=0)
@@ -323,8 +326,19 @@ def _cards(first: date, last: date, location_id: UUID | None, provider_id: UUID 
         statement, asked = _of_one(DAY, "a", first, last, location_id, provider_id)
         cursor.execute(statement, asked)
         rows = [Found(*row) for row in cursor.fetchall()]
-    words = _Words()
-    return [words.card(row) for row in rows]
+    language = get_language()
+    return [card_of(row, language) for row in rows]
+
+
+@lru_cache(maxsize=KEPT)
+def card_of(row: Found, language: str | None) -> Card:
+    """Return a row in words; the same row in the same language is said once."""
+    return _words(language).card(row)
+
+
+@lru_cache
+def _words(language: str | None) -> "_Words":
+    return _Words()
 
 
 def _of_one(
