@@ -10,6 +10,7 @@ from django.utils.translation import override
 from daysheet.frontdesk import drawing
 from daysheet.ledger.models import Balance
 from tests import cast
+from tests.drawing import newly_drawn
 from tests.house import House, appointment, desk
 
 BOARD = reverse("frontdesk:board-list")
@@ -21,10 +22,7 @@ def _nothing_is_kept() -> None:
 
 
 def drawn(browser: Client, address: str = BOARD) -> tuple[str, int]:
-    """Return the board, and how many rows were drawn for it."""
-    before = drawing._drawn.cache_info().misses
-    page = browser.get(address).content.decode()
-    return page, drawing._drawn.cache_info().misses - before
+    return newly_drawn(drawing._drawn, browser, address)
 
 
 def test_the_second_who_looks_is_served_what_was_drawn_for_the_first(house: House) -> None:

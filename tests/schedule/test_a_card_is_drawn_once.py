@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from daysheet.schedule import drawing, sheets
 from tests import cast
+from tests.drawing import newly_drawn
 from tests.house import House, appointment, clinician, desk
 
 DAY = reverse("schedule:day", args=[cast.MONDAY])
@@ -21,10 +22,7 @@ def _nothing_is_kept() -> None:
 
 
 def drawn(browser: Client, address: str = DAY) -> tuple[str, int]:
-    """Return a sheet, and how many cards were drawn for it."""
-    before = drawing._drawn.cache_info().misses
-    page = browser.get(address).content.decode()
-    return page, drawing._drawn.cache_info().misses - before
+    return newly_drawn(drawing._drawn, browser, address)
 
 
 def test_the_second_who_looks_is_served_what_was_drawn_for_the_first(house: House) -> None:

@@ -7,7 +7,7 @@ changed, be it a minute of waiting, is another row. Nothing of who looks stands 
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -80,34 +80,16 @@ def _drawn(face: Face, look: Look) -> Markup:
     return Markup(written)  # noqa: S704 - our own template, which escapes what it is given
 
 
+SAME = [name for name in Face._fields if name in BoardRow.__dataclass_fields__]
+"""What is shown as the row says it; lists become tuples, for what was drawn is kept under its face."""
+
+
 def _face(row: BoardRow, look: Look) -> Face:
+    said = ((name, getattr(row, name)) for name in SAME)
+    same: dict[str, Any] = {name: tuple(one) if isinstance(one, list) else one for name, one in said}
     return Face(
-        key=row.key,
-        appointment_id=row.appointment_id,
-        visit_id=row.visit_id,
-        patient_id=row.patient_id,
-        group=row.group,
-        state=row.state,
-        at=row.at,
-        name=row.name,
-        born=row.born,
-        chart=row.chart,
-        provider=row.provider,
-        place=row.place,
-        late=row.late,
-        wait=row.wait,
-        in_state=row.in_state,
-        in_house=row.in_house,
-        open_steps=row.open_steps,
-        confirmation=row.confirmation,
-        version=row.version,
+        **same,
         coverage_id=row.standing.coverage_id,
         plan_name=row.standing.plan_name,
-        coverage_marks=tuple(row.coverage_marks),
         due=row.due if look.may_see_money else None,
-        alerts=tuple(row.alerts),
-        mode=row.mode,
-        reminder=row.reminder,
-        signs=tuple(row.signs),
-        token=row.token,
     )
