@@ -34,3 +34,16 @@ def hidden_fields(body: str, *, form: str = "<form") -> dict[str, str]:
     """Return the hidden fields (tokens, keys) of the first form from the mark `form` on."""
     part = body[body.index(form) :]
     return dict(HIDDEN.findall(part[: part.find("</form>")]))
+
+
+def opening(name: str, *, by: str) -> dict[str, str]:
+    """Return what the page that founds a practice is sent."""
+    password = "four quiet rivers run"
+    return {
+        "name": name,
+        "zone_name": "America/Chicago",
+        "display_name": by,
+        "username": by.split()[0],
+        "password": password,
+        "again": password,
+    }

@@ -4,13 +4,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.test import Client
 
 from daysheet.kernel.access import Actor
+from daysheet.kernel.ids import new_id
 from daysheet.kernel.models import Practice
 from daysheet.kernel.numbers import next_number
+from daysheet.ledger import commands as ledger
+from daysheet.ledger.models import LedgerEntry
 from daysheet.patients.models import Patient
 from daysheet.practice.models import Location, Provider
 from daysheet.schedule.models import Appointment, AppointmentType, ProviderHours
@@ -98,4 +103,19 @@ def appointment(house: House, starts_at: datetime, minutes: int = 20, **more: An
         on_day=starts_at.astimezone(house.door.zone).date(),
         booked_at=cast.NOW - timedelta(days=30),
         booked_by="Rosa Marin",
+    )
+
+
+def charged(house: House, amount: str, visit_id: UUID | None = None) -> LedgerEntry:
+    """Charge Ms. Diaz herself for a visit of the Monday."""
+    return ledger.post_charge(
+        house.rosa,
+        patient_id=house.diaz.pk,
+        amount=Decimal(amount),
+        service_on=cast.MONDAY,
+        provider_id=house.lee.pk,
+        location_id=house.door.pk,
+        visit_id=visit_id or new_id(),
+        charge_id=new_id(),
+        to="patient",
     )

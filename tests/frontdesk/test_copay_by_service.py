@@ -12,7 +12,6 @@ from daysheet.coverage.models import Coverage, InsurancePlan
 from daysheet.formats import x12
 from daysheet.frontdesk.board import board
 from daysheet.frontdesk.checkin import money_of
-from daysheet.kernel.ids import new_id
 from daysheet.kernel.jobs import holding
 from daysheet.ledger import commands as ledger
 from daysheet.ledger.asking import asking
@@ -20,10 +19,9 @@ from daysheet.practice.care_settings import care_setting
 from daysheet.schedule import commands as schedule
 from daysheet.schedule.models import AppointmentType
 from daysheet.visits import commands as visits
-from daysheet.visits.models import Visit
 from tests import cast, make
 from tests.coverage.answering import ACTIVE, COPAY, reply, take_in
-from tests.house import House, appointment
+from tests.house import House, appointment, charged
 
 pytestmark = pytest.mark.django_db
 URGENT = replace(COPAY, service_types=("UC",), amount=Decimal("50.00"))
@@ -32,20 +30,6 @@ URGENT = replace(COPAY, service_types=("UC",), amount=Decimal("50.00"))
 def due(house: House) -> list[Decimal | None]:
     found = board(location_id=house.door.pk, day=cast.MONDAY, now=cast.NOW, zone=house.door.zone)
     return [row.copay for row in found.rows]
-
-
-def charged(house: House, visit: Visit, amount: str) -> None:
-    ledger.post_charge(
-        house.rosa,
-        patient_id=house.diaz.pk,
-        amount=Decimal(amount),
-        service_on=cast.MONDAY,
-        provider_id=house.lee.pk,
-        location_id=house.door.pk,
-        visit_id=visit.pk,
-        charge_id=new_id(),
-        to="patient",
-    )
 
 
 def answered(house: House, *lines: x12.Benefit) -> tuple[str, ...]:
@@ -127,7 +111,7 @@ def test_medicaid_lets_the_copay_of_the_visits_own_service_be_asked(urgent: Hous
     visit = visits.walk_in(
         urgent.rosa, patient_id=urgent.diaz.pk, provider_id=urgent.lee.pk, location_id=urgent.door.pk
     )
-    charged(urgent, visit, "50.00")
+    charged(urgent, "50.00", visit.pk)
     assert (money_of(visit).copay, asking(urgent.diaz.pk).may_ask) == (Decimal("8.00"), Decimal("8.00"))
     facts = {"patient_id": urgent.diaz.pk, "location_id": urgent.door.pk, "visit_id": visit.pk}
     taken = ledger.take_payment(urgent.rosa, amount=Decimal("8.00"), method="cash", purpose="copay", **facts)

@@ -23,15 +23,7 @@ from tests.payer.office import PayerDesk, inquiry
 
 pytestmark = pytest.mark.django_db
 
-SENT = {
-    "name": "Lakeshore Mutual",
-    "setting": "insurer",
-    "zone_name": "America/Chicago",
-    "display_name": "Ida Fenwick",
-    "username": "Ida",
-    "password": "four quiet rivers run",
-    "again": "four quiet rivers run",
-}
+SENT = desk.opening("Lakeshore Mutual", by="Ida Fenwick") | {"setting": "insurer"}
 MEMBER = {
     "plan": "BLUE1:standard",
     "member_id": "xj 4001",

@@ -12,14 +12,7 @@ from tests import cast, desk, make
 
 pytestmark = pytest.mark.django_db
 
-SENT = {
-    "name": "Oak Street Clinic",
-    "zone_name": "America/Chicago",
-    "display_name": "Ana Petrov",
-    "username": "Ana",
-    "password": "four quiet rivers run",
-    "again": "four quiet rivers run",
-}
+SENT = desk.opening("Oak Street Clinic", by="Ana Petrov")
 
 
 @pytest.fixture

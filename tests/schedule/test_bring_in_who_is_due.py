@@ -14,10 +14,9 @@ from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command
 from daysheet.kernel.errors import Refusal, StaleForm
-from daysheet.kernel.ids import new_id
 from daysheet.kernel.models import AuditLine
 from daysheet.ledger import commands as ledger
-from daysheet.ledger.models import Balance, LedgerEntry, Payment
+from daysheet.ledger.models import Balance, Payment
 from daysheet.mailroom import commands as mailroom
 from daysheet.mailroom.models import Envelope
 from daysheet.patients.models import Patient, PatientPhone
@@ -25,7 +24,7 @@ from daysheet.schedule import commands, recalls
 from daysheet.schedule.models import Recall, RecallContact
 from daysheet.schedule.recalling import Months, Step, list_of, months_after, months_of, step_after, step_due
 from tests import cast, make
-from tests.house import House
+from tests.house import House, charged
 from tests.schedule.test_recalls import WAYS, seen, yearly
 
 LADDER = [Step(-30, "letter"), Step(0, "email"), Step(14, "sms"), Step(30, "call")]
@@ -220,21 +219,6 @@ def test_a_recall_that_waits_for_the_balance_goes_on_once_it_is_paid(house: Hous
     assert not recalls.listed("stopped", today=cast.MONDAY, now=cast.NOW).exists()
 
 
-def owing(house: House, amount: int = 40) -> LedgerEntry:
-    """Let Ms. Diaz owe something."""
-    return ledger.post_charge(
-        house.rosa,
-        patient_id=house.diaz.pk,
-        amount=Decimal(amount),
-        service_on=cast.MONDAY,
-        provider_id=house.lee.pk,
-        location_id=house.door.pk,
-        visit_id=new_id(),
-        charge_id=new_id(),
-        to="patient",
-    )
-
-
 def pay(house: House, amount: int = 40) -> Payment:
     facts = {"method": "check", "check_number": "101", "location_id": house.door.pk}
     return ledger.take_payment(house.rosa, patient_id=house.diaz.pk, amount=Decimal(amount), **facts)
@@ -242,7 +226,7 @@ def pay(house: House, amount: int = 40) -> Payment:
 
 def waits_for_money(house: House) -> Recall:
     one = due(house, [Step(0, "call")])
-    owing(house)
+    charged(house, "40.00")
     return commands.stop_recall(house.rosa, recall_id=one.pk, version=None, why="balance")
 
 
@@ -278,7 +262,7 @@ def test_a_balance_that_is_nothing_only_on_the_way_to_more_lets_no_recall_go_on(
     def pay_and_owe_again(by: Actor, /) -> None:
         record(by, "ledger.tried")
         pay(house)
-        owing(house)
+        charged(house, "40.00")
 
     pay_and_owe_again(house.rosa)
     one.refresh_from_db()

@@ -12,8 +12,8 @@ from daysheet.mailroom.models import Envelope
 from daysheet.schedule import commands
 from daysheet.schedule.models import Recall, RecallContact
 from daysheet.schedule.recalling import Step
-from tests.house import furnished
-from tests.schedule.test_bring_in_who_is_due import due, owing, pay, with_a_phone
+from tests.house import charged, furnished
+from tests.schedule.test_bring_in_who_is_due import due, pay, with_a_phone
 from tests.schedule.test_recalls import seen, yearly
 
 CLERKS = 6
@@ -57,7 +57,7 @@ def test_who_stops_a_recall_until_the_balance_is_paid_while_it_is_paid_lets_nobo
         one = due(house, [Step(0, "call")])
     for _round in range(8):
         with house.open():
-            owing(house)
+            charged(house, "40.00")
         start = Barrier(2)
 
         def act(number: int, start: Barrier = start) -> None:

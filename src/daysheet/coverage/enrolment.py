@@ -52,15 +52,26 @@ class PayerEnrolment(PracticeRow):
         return f"{self.get_what_display()}: {self.get_state_display()}"
 
 
-class PlanMerge(PracticeRow):
+class Merge(PracticeRow):
+    """Two rows of the library that were one: by whom and when; undone, what went over goes back."""
+
+    merged_at = models.DateTimeField()
+    merged_by = models.TextField()
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class PlanMerge(Merge):
     """Two plans that were one: whose coverages went to the other plan; undone, they go back."""
 
     kept = models.ForeignKey("coverage.InsurancePlan", models.PROTECT, related_name="+")
     gone = models.ForeignKey("coverage.InsurancePlan", models.PROTECT, related_name="+")
     coverage_ids = models.JSONField(default=list)
-    merged_at = models.DateTimeField()
-    merged_by = models.TextField()
-    undone_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         db_table = "plan_merge"
@@ -72,11 +83,8 @@ class PlanMerge(PracticeRow):
             ),
         ]
 
-    def __str__(self) -> str:
-        return str(self.pk)
 
-
-class PayerMerge(PracticeRow):
+class PayerMerge(Merge):
     """Two payers that were one: what went to the other one, and why; undone, it goes back."""
 
     kept = models.ForeignKey("coverage.Payer", models.PROTECT, related_name="+")
@@ -84,12 +92,6 @@ class PayerMerge(PracticeRow):
     reason = models.TextField()
     moved = models.JSONField(default=dict)
     """What went over, by ids: of this room under "coverage", of each room above under its own name."""
-    merged_at = models.DateTimeField()
-    merged_by = models.TextField()
-    undone_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         db_table = "payer_merge"
-
-    def __str__(self) -> str:
-        return str(self.pk)

@@ -21,8 +21,6 @@ from daysheet.practice.models import Provider
 from daysheet.schedule import held, own_hours, queries, tray
 from daysheet.schedule.models import ProviderHours, ScheduleBlock
 
-NOBODY = UUID(int=0)
-
 
 def people_of_sheet(
     day: date,
@@ -43,7 +41,7 @@ def people_of_sheet(
         day=day,
         location=location_id,
         provider=provider_id,
-        user=user_id or NOBODY,
+        user=user_id or held.NOBODY,
         first=first,
         last=last,
     )

@@ -84,10 +84,6 @@ class TogetherForm(ui.Form):
         """Return what was said about the visits."""
         return {name: self.cleaned_data[name].strip() for name in ("reason", *REASONS)}
 
-    def pays_self_for(self, patient_id: UUID) -> bool:
-        """Return whether a patient does not use a plan."""
-        raise NotImplementedError
-
 
 class ChainForm(TogetherForm):
     """Two to four visits of a patient, each some days after the one before."""

@@ -22,7 +22,6 @@ from daysheet.schedule.together import Wish
 from daysheet.schedule.together_forms import (
     ChainForm,
     FamilyForm,
-    TogetherForm,
     read_charts,
     read_key,
     say_ways,
@@ -107,7 +106,7 @@ def undo(request: Request, visit_group_id: UUID) -> HttpResponse:
 
 def _answer(
     request: Request,
-    form: TogetherForm,
+    form: ChainForm | FamilyForm,
     wishes: Sequence[Wish],
     facts: dict[str, Any],
     find: Callable[[], Any],
@@ -145,7 +144,7 @@ def _answer(
     return done(request, back, toast=_("All of them are booked."), undo=undo_at)
 
 
-def _asked(request: Request, form: TogetherForm) -> dict[str, Any]:
+def _asked(request: Request, form: ChainForm | FamilyForm) -> dict[str, Any]:
     place = form.place()
     return place | {"now": request.actor.now, "first": max(place["first"], request.office.today)}
 
@@ -188,7 +187,7 @@ def _with_new(told: dict[str, Any], typed: Sequence[Patient]) -> dict[str, Any]:
     return told | {"data": data}
 
 
-def _facts(request: Request, patient: Patient, form: TogetherForm, sort: str) -> dict[str, Any]:
+def _facts(request: Request, patient: Patient, form: ChainForm | FamilyForm, sort: str) -> dict[str, Any]:
     around = patients.around(request.actor, patient, today=request.office.today)
     here = reverse(f"schedule:{sort}", args=[patient.pk])
     return {**around, "form": form, "sort": sort, "here": here, "ways": [], "looked": False, "saids": []} | {
