@@ -6,6 +6,7 @@ import signal
 import stat
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -77,9 +78,19 @@ def test_errors_in_the_log_quote_no_values(state: Path) -> None:
             link.execute("insert into who values ('Zaphira')")
             with pytest.raises(psycopg.errors.UniqueViolation):
                 link.execute("insert into who values (%s)", ["Zaphira"])
-        logs = "".join(path.read_text() for path in (state / "postgres" / "log").glob("*.log"))
+    logs = logs_with("duplicate key", state / "postgres" / "log")
     assert "duplicate key" in logs
     assert "Zaphira" not in logs
+
+
+def logs_with(word: str, folder: Path) -> str:
+    """What the logs of a folder say, once the word stands in them: the server writes them beside its answers."""
+    for _ in range(200):
+        logs = "".join(path.read_text() for path in folder.glob("*.log"))
+        if word in logs and logs.endswith("\n"):
+            break
+        time.sleep(0.05)
+    return logs
 
 
 @AS_ROOT
