@@ -72,12 +72,14 @@ def test_each_role_is_what_its_name_says(state: Path) -> None:
 
 
 def test_errors_in_the_log_quote_no_values(state: Path) -> None:
-    with postgres.running(state) as server:
-        with psycopg.connect(server.dsn("daysheet_owner"), autocommit=True) as link:
-            link.execute("create table who (name text primary key)")
-            link.execute("insert into who values ('Zaphira')")
-            with pytest.raises(psycopg.errors.UniqueViolation):
-                link.execute("insert into who values (%s)", ["Zaphira"])
+    with (
+        postgres.running(state) as server,
+        psycopg.connect(server.dsn("daysheet_owner"), autocommit=True) as link,
+    ):
+        link.execute("create table who (name text primary key)")
+        link.execute("insert into who values ('Zaphira')")
+        with pytest.raises(psycopg.errors.UniqueViolation):
+            link.execute("insert into who values (%s)", ["Zaphira"])
     logs = logs_with("duplicate key", state / "postgres" / "log")
     assert "duplicate key" in logs
     assert "Zaphira" not in logs
