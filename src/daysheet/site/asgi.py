@@ -7,10 +7,13 @@ from typing import Any
 import django
 from a2wsgi import WSGIMiddleware
 
+from daysheet.kernel.together import coming
 from daysheet.site.live import Hub, MayListen, Receive, Streams, listening_dsn
 from daysheet.site.static import Message, Send, StaticFiles, answer
 
 THREADS = int(os.environ.get("DAYSHEET_THREADS", "2"))  # pages are work for the processor: two per process do
+LOOKS = ("GET", "HEAD")
+"""What only looks: it may be shown a reading that began after it came."""
 
 
 class FrontDoor:
@@ -36,6 +39,9 @@ class FrontDoor:
             well = self.hub.connected
             said = b"ok" if well else b"the database does not answer"
             await answer(send, 200 if well else 503, said, [(b"cache-control", b"no-store")])
+        elif scope["method"] in LOOKS:
+            with coming():
+                await self.pages(scope, receive, send)
         else:
             await self.pages(scope, receive, send)
 

@@ -20,6 +20,7 @@ from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
 from daysheet.kernel.ids import read_id
+from daysheet.kernel.together import read_together
 from daysheet.patients import queries as patients
 from daysheet.schedule import commands as schedule
 from daysheet.schedule import queries as schedule_queries
@@ -178,12 +179,10 @@ def _facts(request: Request) -> dict[str, Any]:
     day = _day(request) or today
     location_id = None if request.GET.get("where") == "all" else request.office.location_id
     provider_id = read_id(request.GET.get("provider"))
-    found = boards.board(
-        location_id=location_id,
-        day=day,
-        now=request.actor.now,
-        zone=request.office.zone,
-        provider_id=provider_id,
+    now, zone = request.actor.now, request.office.zone
+    found = read_together(
+        (boards.board, location_id, day, zone, provider_id),
+        lambda: boards.board(location_id=location_id, day=day, now=now, zone=zone, provider_id=provider_id),
     )
     record(request.actor, "frontdesk.board.viewed", patients=found.patient_ids, day=day.isoformat())
     return {
@@ -194,8 +193,8 @@ def _facts(request: Request) -> dict[str, Any]:
         "provider_id": provider_id,
         "all_doors": location_id is None,
         "has_door": request.office.location_id is not None,
-        "zone": request.office.zone,
-        "now": request.actor.now,
+        "zone": zone,
+        "now": now,
         "may_move": request.actor.can(Can.MOVE_PATIENT),
         "may_ask": request.actor.can(Can.ASK_ELIGIBILITY),
         "may_book": request.actor.can(Can.BOOK_APPOINTMENT),

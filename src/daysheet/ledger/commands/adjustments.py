@@ -52,27 +52,9 @@ def transfer(
     sides: list[Side] = []
     for_plan = to_account == "insurance"
     for part in _parts(patient_id, from_account, money, charge_id, visit_id, for_plan=for_plan):
-        who = {
-            "patient_id": patient_id,
-            "payer_id": payer_id or part.payer_id,
-            "provider_id": part.provider_id,
-            "location_id": part.location_id,
-            "visit_id": part.visit_id,
-            "charge_id": part.charge_id,
-            "claim_id": None if part.is_own else claim_id or part.claim_id,
-            "service_on": part.service_on,
-            "reason_code": why,
-            "is_own": part.is_own,
-        }
-        sides += [rules.debit(to_account, part.amount, **who), rules.credit(from_account, part.amount, **who)]
-    entry = book.post(
-        kind=LedgerEntry.Kind.TRANSFER,
-        sides=sides,
-        service_on=sides[0].service_on,
-        memo=why,
-        source_kind="claim" if claim_id else "",
-        source_id=claim_id,
-    )
+        payer = payer_id or part.payer_id
+        sides += _across(part, from_account, to_account, payer_id=payer, claim_id=claim_id, why=why)
+    entry = _post(book, LedgerEntry.Kind.TRANSFER, sides, claim_id=claim_id, why=why)
     record(
         by,
         "ledger.balance.transferred",
@@ -104,27 +86,9 @@ def write_off(
     book = Book.open(by, [patient_id])
     sides: list[Side] = []
     for part in _parts(patient_id, from_account, money, charge_id, None):
-        who = {
-            "patient_id": patient_id,
-            "payer_id": part.payer_id if from_account == "insurance" else None,
-            "provider_id": part.provider_id,
-            "location_id": part.location_id,
-            "visit_id": part.visit_id,
-            "charge_id": part.charge_id,
-            "claim_id": None if part.is_own else claim_id or part.claim_id,
-            "service_on": part.service_on,
-            "reason_code": why,
-            "is_own": part.is_own,
-        }
-        sides += [rules.debit(account, part.amount, **who), rules.credit(from_account, part.amount, **who)]
-    entry = book.post(
-        kind=LedgerEntry.Kind.ADJUSTMENT,
-        sides=sides,
-        service_on=sides[0].service_on,
-        memo=why,
-        source_kind="claim" if claim_id else "",
-        source_id=claim_id,
-    )
+        payer = part.payer_id if from_account == "insurance" else None
+        sides += _across(part, from_account, account, payer_id=payer, claim_id=claim_id, why=why)
+    entry = _post(book, LedgerEntry.Kind.ADJUSTMENT, sides, claim_id=claim_id, why=why)
     record(by, "ledger.balance.written-off", entry, patients=[patient_id], amount=money, reason=reason)
     followers.tell(by, [side.visit_id for side in sides])
     return entry
@@ -202,6 +166,38 @@ def reverse_entry(by: Actor, /, *, entry_id: UUID, reason: str) -> LedgerEntry:
         _stands_again(by, entry)
     followers.tell(by, [line.visit_id for line in entry.lines.all()])
     return mirrored
+
+
+def _across(
+    part: Side, from_account: str, into: str, *, payer_id: UUID | None, claim_id: UUID | None, why: str
+) -> list[Side]:
+    """Return both sides of what goes from where it is due into another account."""
+    who = {
+        "patient_id": part.patient_id,
+        "payer_id": payer_id,
+        "provider_id": part.provider_id,
+        "location_id": part.location_id,
+        "visit_id": part.visit_id,
+        "charge_id": part.charge_id,
+        "claim_id": None if part.is_own else claim_id or part.claim_id,
+        "service_on": part.service_on,
+        "reason_code": why,
+        "is_own": part.is_own,
+    }
+    return [rules.debit(into, part.amount, **who), rules.credit(from_account, part.amount, **who)]
+
+
+def _post(
+    book: Book, kind: LedgerEntry.Kind, sides: list[Side], *, claim_id: UUID | None, why: str
+) -> LedgerEntry:
+    return book.post(
+        kind=kind,
+        sides=sides,
+        service_on=sides[0].service_on,
+        memo=why,
+        source_kind="claim" if claim_id else "",
+        source_id=claim_id,
+    )
 
 
 def _parts(

@@ -1,0 +1,75 @@
+"""One reading for all who had asked when it began: sixty screens that hear of an act read the board a few times.
+
+A reading shows all that was so when it began. To a request that had come to the door by then it is as good as its own,
+so that is the one rule: nothing older is given, no clock forgets, and who acts reads anew (`coming` is for looks alone).
+"""
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any, TypeVar
+
+from django.utils.translation import get_language
+
+from daysheet.kernel.tenancy import acting_practice_id
+
+Found = TypeVar("Found")
+
+MOST = 64
+"""So many readings are held, the last one of each key."""
+
+
+@dataclass(slots=True)
+class _Last:
+    """The last reading under a key; who comes while it is made waits for it."""
+
+    lock: Lock = field(default_factory=Lock)
+    began: float = float("-inf")
+    found: Any = None
+
+
+_came: ContextVar[float | None] = ContextVar("came", default=None)
+_held: OrderedDict[Hashable, _Last] = OrderedDict()
+_holding = Lock()
+
+
+@contextmanager
+def coming() -> Iterator[None]:
+    """Note that a request which only looks comes to the door now; without it everybody reads alone."""
+    before = _came.set(time.monotonic())
+    try:
+        yield
+    finally:
+        _came.reset(before)
+
+
+def read_together(key: Hashable, read: Callable[[], Found]) -> Found:
+    """Return what `read` finds, or what it found for another request of the practice after this one had come.
+
+    The key says all on which the reading depends but the practice and the language. What is found is shared: it is
+    looked at and never changed, and holds no more than each who asks by this key may see.
+    """
+    came = _came.get()
+    if came is None:
+        return read()
+    last = _last((acting_practice_id(), get_language(), key))
+    with last.lock:
+        if last.began < came:
+            began = time.monotonic()
+            last.found = read()
+            last.began = began
+        found: Found = last.found
+    return found
+
+
+def _last(key: Hashable) -> _Last:
+    with _holding:
+        last = _held.setdefault(key, _Last())
+        _held.move_to_end(key)
+        while len(_held) > MOST:
+            _held.popitem(last=False)
+    return last
