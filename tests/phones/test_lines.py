@@ -1,5 +1,6 @@
 """The manager keeps the lines of the telephone system; what rings on them comes through the door of all reports."""
 
+import asyncio
 import logging
 import socket
 import threading
@@ -209,6 +210,21 @@ def test_no_number_and_no_name_stands_in_a_log(caplog: pytest.LogCaptureFixture)
     teller.put(Told("line", "ringing", "call", "+14135550177"))
     until(lambda: "could not be told (IntegrityError)" in caplog.text)
     assert "0177" not in caplog.text
+
+
+def test_a_port_that_is_free_by_half_is_left_for_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    opens, asked = asyncio.start_server, []
+
+    async def taken_at_first(*told: Any, **more: Any) -> asyncio.Server:
+        asked.append(told)
+        if len(asked) == 1:
+            raise OSError("Address already in use")
+        return await opens(*told, **more)
+
+    monkeypatch.setattr(asyncio, "start_server", taken_at_first)
+    with listening(list, lambda _told: None) as (listener, port):
+        assert listener.port() == port
+    assert len(asked) == 2
 
 
 def test_strangers_are_not_even_connected_and_a_sign_of_life_is_answered() -> None:
