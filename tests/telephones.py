@@ -4,13 +4,14 @@ import hashlib
 import shutil
 import socket
 import subprocess
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from tests.patience import free_port, is_taken, until
 
 MODULES = [*Path("/usr/lib").glob("*/kamailio/modules/tls.so")]
 needs_tls = pytest.mark.skipif(
@@ -36,11 +37,11 @@ class Ring:
         """Let somebody call the office, or many at once; every one of the calls must end as its paper says."""
         words = ["-m", str(number), "-r", str(number), "-rp", "500", "-sf", str(PAPERS / f"{scenario}.xml")]
         said = subprocess.run(
-            ["sipp", f"127.0.0.1:{self.port}", "-i", "127.0.0.1", "-p", str(free()), *words, "-nostdin"],
+            ["sipp", f"127.0.0.1:{self.port}", "-i", "127.0.0.1", "-p", str(free_port()), *words, "-nostdin"],
             cwd=self.folder,
             capture_output=True,
             text=True,
-            timeout=40,
+            timeout=120,
             check=False,
         )
         assert said.returncode == 0, said.stdout[-3000:] + said.stderr[-1000:]
@@ -50,15 +51,8 @@ class Ring:
         """Let somebody sit at the desk's own telephone."""
         words = ["sipp", "-i", "127.0.0.1", "-p", str(self.desk), "-sf", str(PAPERS / "desk.xml"), "-nostdin"]
         with started(words, self.folder):
-            time.sleep(0.3)
+            until(lambda: is_taken(self.desk), why=lambda: "nobody sits at the desk's telephone")
             yield
-
-
-def free() -> int:
-    """Return a port that nobody has."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager
@@ -70,7 +64,7 @@ def started(words: list[str], folder: Path) -> Iterator[None]:
         yield
     finally:
         process.terminate()
-        process.wait(timeout=10)
+        process.wait(timeout=60)
 
 
 @contextmanager
@@ -84,7 +78,7 @@ def exchange(
     expires: int = 600,
 ) -> Iterator[Ring]:
     """Run an exchange at which account 101 signs in by digest; with a certificate and its key it takes TLS alone."""
-    ring = Ring(free(), free(), folder, secure=free())
+    ring = Ring(free_port(), free_port(), folder, secure=free_port())
     of = {"MD5": hashlib.md5, "SHA-256": hashlib.sha256}[algorithm]
     ha1 = of(f"101:office.example:{password}".encode()).hexdigest()
     lines = ""
@@ -125,7 +119,7 @@ def _kamailio(paper: str, told: Mapping[str, object], ring: Ring) -> Iterator[No
 @contextmanager
 def system(folder: Path, *, line: int, user: str, transport: str = "udp") -> Iterator[Ring]:
     """Run a telephone system that rings the desk and our line together."""
-    ring = Ring(free(), free(), folder)
+    ring = Ring(free_port(), free_port(), folder)
     told = {"port": ring.port, "desk": ring.desk, "line": line, "user": user, "transport": transport}
     with _kamailio("kamailio.cfg", told, ring):
         yield ring
@@ -144,14 +138,6 @@ def is_up(port: int) -> bool:
             return bool(probe.recv(2000))
         except OSError:
             return False
-
-
-def until(holds: Callable[[], object], *, why: Callable[[], str] = str, within: float = 8.0) -> None:
-    """Wait until something holds."""
-    end = time.monotonic() + within
-    while not holds():
-        assert time.monotonic() < end, why()
-        time.sleep(0.02)
 
 
 def invite(port: int, *, user: str, call: str, number: str = "+14135550177") -> None:

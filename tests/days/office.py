@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -33,6 +32,7 @@ from daysheet.site.simulate.day import book_day, play_day
 from daysheet.site.simulate.founding import STAFF, PlayedOffice, found_office
 from daysheet.site.simulate.moving import leave_a_file
 from daysheet.site.simulate.played import PlayedPractice
+from tests.patience import free_port
 from tests.throwaway import NAME, Throwaway
 
 FRIDAY, MONDAY = date(2026, 2, 27), date(2026, 3, 2)
@@ -151,7 +151,7 @@ def bring_back(test_database: Throwaway) -> None:
 @contextmanager
 def served() -> Iterator[str]:
     """Serve pages and work through the queue, each in a program of its own; give the address."""
-    port = _free_port()
+    port = free_port()
     wanted = (["pages", "127.0.0.1", str(port)], ["jobs"])
     key = {"DAYSHEET_SECRET_KEY": settings.SECRET_KEY}  # where none is kept, each program would make its own
     programs = [
@@ -166,16 +166,10 @@ def served() -> Iterator[str]:
             program.send_signal(signal.SIGTERM)
         for program in programs:
             try:
-                program.wait(10)
+                program.wait(30)
             except subprocess.TimeoutExpired:
                 program.kill()
                 program.wait()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _wait_until_open(address: str, programs: list[subprocess.Popen[bytes]]) -> None:

@@ -5,9 +5,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, expect
+
+from tests.patience import until
 
 ON_ITS_WAY = ".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added"
+MAIL = 60_000
+"""Milliseconds in which an answer comes that goes through two mailrooms."""
 SERVER_SAYS_NO = "responded with a status of 4"
 """How Chromium logs an answer of 403, 404, 409 or 422: the office at work, not a fault of the page."""
 
@@ -31,6 +35,8 @@ class Person:
     acts: int = 0
     tasks: list[Task] = field(default_factory=list)
     forgiven: str = SERVER_SAYS_NO
+    hears: dict[Page, bool] = field(default_factory=dict)
+    """Whether the stream of news that a page asked for last has been opened by the office."""
 
     @classmethod
     def at(cls, browser: Browser, url: str, *, script: bool = True, width: int = 1280) -> "Person":
@@ -48,6 +54,14 @@ class Person:
         """Remember whatever a page complains about."""
         page.on("pageerror", lambda error: self.said.append(str(error)))
         page.on("console", lambda line: self.said.append(line.text) if line.type == "error" else None)
+        page.on("request", lambda one: self._streams(page, one, opened=False))
+        page.on("response", lambda one: self._streams(page, one.request, opened=True))
+
+    def _streams(self, page: Page, one: Request, *, opened: bool) -> None:
+        if "/sse/" in one.url:
+            self.hears[page] = opened
+        elif one.is_navigation_request() and not opened:
+            self.hears[page] = False
 
     @property
     def context(self) -> BrowserContext:
@@ -194,10 +208,7 @@ class Person:
 
     def listens(self) -> None:
         """Wait until the page's stream of news is open."""
-        self.page.wait_for_function(
-            "() => performance.getEntriesByType('resource').some(one => one.name.includes('/sse/'))"
-            " || new Promise(done => setTimeout(() => done(true), 700))"
-        )
+        until(lambda: self.hears.get(self.page), rest=lambda: self.page.wait_for_timeout(20))
 
     @contextmanager
     def task(self, name: str, most: int) -> Iterator[Task]:

@@ -1,6 +1,5 @@
 """A denied claim: one field corrected and sent again from My work, by keyboard and by mouse, within what it may take."""
 
-import time
 from datetime import date
 from urllib.request import urlopen
 from uuid import UUID
@@ -21,6 +20,7 @@ from tests.days.conftest import Comes
 from tests.days.office import Office
 from tests.days.person import Person
 from tests.days.test_the_commonest_tasks import within_their_acts
+from tests.patience import until
 
 pytestmark = pytest.mark.browser
 BORN, THURSDAY = date(1962, 3, 14), date(2026, 3, 5)
@@ -77,16 +77,14 @@ def sent(office: Office, family: str, member_id: str) -> UUID:
     return claim.pk
 
 
-def wait_for(office: Office, pk: UUID, state: str, seconds: float = 30) -> None:
+def wait_for(office: Office, pk: UUID, state: str) -> None:
     """Wait until the mail has brought a claim so far."""
-    until = time.monotonic() + seconds
-    while True:
+
+    def stands() -> str:
         with office.within():
-            now = Claim.objects.values_list("state", flat=True).get(pk=pk)
-        if now == state:
-            return
-        assert time.monotonic() < until, f"The claim stands at {now}."
-        time.sleep(0.2)
+            return str(Claim.objects.values_list("state", flat=True).get(pk=pk))
+
+    until(lambda: stands() == state, within=240, why=lambda: f"The claim stands at {stands()}.")
 
 
 def at_my_work(ben: Person, family: str) -> Locator:

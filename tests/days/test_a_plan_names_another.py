@@ -12,6 +12,7 @@ from daysheet.payer import commands as payer
 from tests import make
 from tests.days.conftest import Comes
 from tests.days.office import BLUE, Office
+from tests.days.person import MAIL
 
 pytestmark = pytest.mark.browser
 MEMBER = "BP20260999"
@@ -33,8 +34,8 @@ def test_another_payer_by_name_is_switched_to_in_the_preview(office: Office, com
     rosa.go(f"/patients/{june.pk}/")
     panel = rosa.page.locator("#coverage-panel")
     rosa.click(panel.get_by_role("button", name=re.compile("^Ask Blue PPO")))
-    expect(panel.get_by_role("link", name="What the plan said")).to_be_visible(timeout=15000)
-    expect(panel).to_contain_text("$30.00", timeout=15000)
+    expect(panel.get_by_role("link", name="What the plan said")).to_be_visible(timeout=MAIL)
+    expect(panel).to_contain_text("$30.00", timeout=MAIL)
     rosa.follow("What the plan said", "#coverage-panel")
     rosa.sees("The plan names another payer")
     rosa.page.locator("#grid summary").first.click()

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from daysheet.schedule.models import Appointment
 from tests.days.conftest import Comes
 from tests.days.office import Office
+from tests.ui.carrying import carry
 
 pytestmark = pytest.mark.browser
 STEP = timedelta(minutes=15)
@@ -48,13 +49,11 @@ def test_keys_carry_a_visit_and_undo_brings_it_back(office: Office, comes: Comes
     rosa.go(f"/schedule/{office.today}/")
     place = rosa.page.locator(f'[data-card="{one.id}"]')
     place.focus()
-    for key in ("m", "ArrowDown", "ArrowDown"):
-        rosa.page.keyboard.press(key)
-        rosa.page.wait_for_timeout(80)
+    carry(rosa.page, "m", "ArrowDown", "ArrowDown")
     rosa.page.keyboard.press("Enter")
     rosa.toast("Moved to")
     assert stands(office, one).starts_at == one.starts_at + 2 * STEP
-    rosa.page.keyboard.press("Control+z")
+    rosa.key("Control+z")
     expect(rosa.page.locator(f'[data-card="{one.id}"]')).to_be_visible()
     assert stands(office, one).starts_at == one.starts_at
 

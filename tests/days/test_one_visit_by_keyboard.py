@@ -7,14 +7,16 @@ import pytest
 from playwright.sync_api import expect
 
 from daysheet.coverage import commands as coverage
+from daysheet.coverage.models import EligibilityInquiry
 from daysheet.schedule.models import Appointment
 from daysheet.visits.models import Visit
 from tests import make
 from tests.days.conftest import Comes
 from tests.days.office import Office
-from tests.days.person import Person
+from tests.days.person import MAIL, Person
 from tests.days.test_the_commonest_tasks import within_their_acts
 from tests.days.test_the_commonest_tasks_by_mouse import goes_through
+from tests.patience import until
 
 pytestmark = pytest.mark.browser
 NAME = "VERDANT"
@@ -39,6 +41,7 @@ def test_the_essentials_by_keyboard_stay_inside_their_acts(office: Office, comes
         rosa.page.wait_for_load_state()  # the form may be drawn before its keys are
         rosa.key("Control+Enter")
         rosa.toast("Booked")
+    until(lambda: is_answered(office, patient_id), within=240, why=lambda: "The plan does not answer.")
     check_in(rosa)
     asks_again(rosa)
     goes_through(office, patient_id)
@@ -63,9 +66,16 @@ def known(office: Office) -> UUID:
         return ada.pk
 
 
+def is_answered(office: Office, patient_id: UUID) -> bool:
+    with office.within():
+        return EligibilityInquiry.objects.filter(
+            coverage__patient=patient_id, response__isnull=False
+        ).exists()
+
+
 def check_in(rosa: Person) -> None:
     rosa.go("/desk/")
-    expect(rosa.row(NAME)).to_contain_text("Covered", timeout=15000)  # the plan has answered
+    expect(rosa.row(NAME)).to_contain_text("Covered")
     row = rosa.stands_on(NAME)
     with rosa.task("  arrive, row", most=1):
         rosa.key("Enter")
@@ -101,7 +111,7 @@ def asks_again(rosa: Person) -> None:
         rosa.key(".")
         rosa.key("Enter")
         rosa.toast("Asked the plan")
-        expect(rosa.row(NAME)).to_contain_text("Covered", timeout=15000)
+        expect(rosa.row(NAME)).to_contain_text("Covered", timeout=MAIL)
 
 
 def check_out(rosa: Person) -> None:

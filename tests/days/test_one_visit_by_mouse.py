@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from tests import make
 from tests.days.conftest import Comes
 from tests.days.office import Office
-from tests.days.person import Person
+from tests.days.person import MAIL, Person
 
 pytestmark = pytest.mark.browser
 THURSDAY = date(2026, 3, 5)
@@ -95,7 +95,7 @@ def covers(rosa: Person) -> None:
 def asks_the_plan(rosa: Person) -> None:
     panel = rosa.page.locator("#coverage-panel")
     rosa.click(panel.get_by_role("button", name=re.compile("^Ask Blue PPO")))
-    expect(panel).to_contain_text("$30.00", timeout=15000)
+    expect(panel).to_contain_text("$30.00", timeout=MAIL)
     rosa.follow("What the plan said", "#coverage-panel")
     rosa.sees("$30.00")
     rosa.page.go_back()
@@ -174,7 +174,7 @@ def bills(ben: Person) -> None:
     row = ben.row("Ocampo")
     expect(row).to_contain_text("$145.00")
     ben.click(ben.page.locator("main").get_by_role("button", name=re.compile(r"^Send \d+ claims?$")))
-    expect(ben.row("Ocampo")).to_contain_text("Accepted", timeout=15000)
+    expect(ben.row("Ocampo")).to_contain_text("Accepted", timeout=MAIL)
 
 
 def closes(office: Office, rosa: Person, ana: Person) -> None:

@@ -25,6 +25,7 @@ def came_in(office: Office, family: str) -> UUID:
 
 
 def draw(rosa: Person) -> None:
+    rosa.settled()
     pad = rosa.page.locator(".sign-pad canvas")
     pad.scroll_into_view_if_needed()
     box = pad.bounding_box()
@@ -49,6 +50,7 @@ def test_a_signature_is_drawn_cleared_and_drawn_again(office: Office, comes: Com
     rosa.press_button("Sign and keep")
     expect(rosa.page.locator(".error-summary")).to_contain_text("Sign on the pad, or tick")
     draw(rosa)
+    expect(strokes).not_to_have_value("")
     rosa.press_button("Sign and keep")
     expect(rosa.page.locator("#step-form-treatment")).to_contain_text("done")
 

@@ -20,7 +20,7 @@ from daysheet.visits.models import Visit
 from tests import make
 from tests.days.conftest import Comes
 from tests.days.office import Office
-from tests.days.person import Person
+from tests.days.person import MAIL, Person
 from tests.days.test_the_commonest_tasks import booked, within_their_acts
 
 pytestmark = pytest.mark.browser
@@ -94,7 +94,7 @@ def asks_again(rosa: Person) -> None:
         rosa.click(rosa.row(NAME).get_by_label(f"More for {NAME}"))
         rosa.click(rosa.row(NAME).get_by_role("button", name=re.compile("^Ask")).first)
         rosa.toast("Asked the plan")
-        expect(rosa.row(NAME)).to_contain_text("Covered", timeout=15000)
+        expect(rosa.row(NAME)).to_contain_text("Covered", timeout=MAIL)
 
 
 def goes_through(office: Office, patient_id: UUID) -> None:

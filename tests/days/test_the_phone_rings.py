@@ -1,4 +1,4 @@
-"""The telephone rings: it stands on every open desk within a second, and a clerk takes the call without a mouse."""
+"""The telephone rings: it stands on every open desk without a reload, and a clerk takes the call without a mouse."""
 
 import time
 from contextlib import ExitStack
@@ -25,8 +25,6 @@ from tests.days.test_every_page_with_axe import look
 from tests.telephones import invite, needs_telephones, system
 
 pytestmark = pytest.mark.browser
-WITHIN = 1000
-"""Milliseconds in which a ring stands on an open screen."""
 NUMBER = "+14135550177"
 
 
@@ -85,17 +83,17 @@ def test_a_ring_stands_on_the_desk_and_on_every_page_without_a_reload(
     expect(ben.page.locator("#phone-chip")).to_contain_text("1 ringing")  # the one of the played morning
     before = rosa.page.locator("#calls-open [data-row]").count()
     rings(office, door, "line-9")
-    expect(rosa.page.locator("#calls-open [data-row]")).to_have_count(before + 1, timeout=WITHIN)
-    expect(ben.page.locator("#phone-chip")).to_contain_text("2 ringing", timeout=WITHIN)
+    expect(rosa.page.locator("#calls-open [data-row]")).to_have_count(before + 1)
+    expect(ben.page.locator("#phone-chip")).to_contain_text("2 ringing")
     expect(ben.page.locator("#say-politely")).to_contain_text("2 calls ring")
     rings(office, door, "line-9", "ended")
-    expect(ben.page.locator("#phone-chip")).to_contain_text("1 ringing", timeout=WITHIN)
+    expect(ben.page.locator("#phone-chip")).to_contain_text("1 ringing")
 
 
 @pytest.mark.parametrize(
     "way", ["straight", pytest.param("forked", marks=[pytest.mark.sip, needs_telephones])]
 )
-def test_a_ring_on_a_line_stands_on_every_page_within_a_second(
+def test_a_ring_on_a_line_stands_on_every_page(
     office: Office, comes: Comes, way: str, tmp_path: Path
 ) -> None:
     """Rung by a telephone itself, and by a telephone system that rings the desk and the line together."""
@@ -112,7 +110,7 @@ def test_a_ring_on_a_line_stands_on_every_page_within_a_second(
             port = stack.enter_context(system(tmp_path, line=port, user=line.user)).port
         start = time.monotonic()
         invite(port, user=line.user, call=f"ring-{way}")
-        expect(ben.page.locator("#phone-chip")).to_contain_text(f"{ringing + 1} ringing", timeout=WITHIN)
+        expect(ben.page.locator("#phone-chip")).to_contain_text(f"{ringing + 1} ringing")
         print(f"{way}: from INVITE to the chip {time.monotonic() - start:.3f} s")
     with office.within():
         assert Call.objects.get(came_by=line).phone == NUMBER

@@ -1,7 +1,6 @@
 """Every fault of an answer, chosen by name on the insurance desk's own page and read at the front desk: on the page of
 the answer, with what to do, and on Needs a person, with the one act of it."""
 
-import time
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -20,6 +19,7 @@ from tests.coverage.test_faults_of_the_twin import NO_ANSWER, SAYS
 from tests.days.conftest import Comes
 from tests.days.office import Office
 from tests.days.person import Person
+from tests.patience import until
 
 pytestmark = pytest.mark.browser
 FAMILY = "Fable"
@@ -107,14 +107,16 @@ def asks(office: Office, members: list[Asked]) -> None:
                 hours_reason="Only then",
             )
             one.pk = coverage.ask_eligibility(desk, coverage_id=card.pk, service_on=tomorrow).pk
-    until, left = time.monotonic() + 60, len(members)
-    while left > len(NO_ANSWER):
-        with office.within():
-            left = EligibilityInquiry.objects.filter(
-                pk__in=[one.pk for one in members], response=None
-            ).count()
-        assert time.monotonic() < until, f"{left} questions have no answer."
-        time.sleep(0.2)
+    until(
+        lambda: unanswered(office, members) <= len(NO_ANSWER),
+        within=240,
+        why=lambda: f"{unanswered(office, members)} questions have no answer.",
+    )
+
+
+def unanswered(office: Office, members: list[Asked]) -> int:
+    with office.within():
+        return EligibilityInquiry.objects.filter(pk__in=[one.pk for one in members], response=None).count()
 
 
 def reads_what_needs_a_person(rosa: Person, members: list[Asked]) -> None:

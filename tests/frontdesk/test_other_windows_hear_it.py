@@ -1,7 +1,6 @@
-"""What one window does, every other window of the practice hears within a second, and nothing about whom."""
+"""What one window does, every other window of the practice hears, and nothing about whom."""
 
 import json
-import time
 
 import psycopg
 import pytest
@@ -11,25 +10,26 @@ from daysheet.schedule import commands as schedule
 from daysheet.visits import commands as visits
 from tests import cast
 from tests.house import House, appointment, furnished
+from tests.patience import PATIENCE
 from tests.throwaway import Throwaway
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def heard(connection: "psycopg.Connection[tuple[object, ...]]") -> list[dict[str, str]]:
-    return [json.loads(news.payload) for news in connection.notifies(timeout=1.0, stop_after=2)]
+def heard(
+    connection: "psycopg.Connection[tuple[object, ...]]", within: float = PATIENCE
+) -> list[dict[str, str]]:
+    return [json.loads(news.payload) for news in connection.notifies(timeout=within, stop_after=2)]
 
 
-def test_an_arrival_is_heard_by_the_other_windows_within_a_second(test_database: Throwaway) -> None:
+def test_an_arrival_is_heard_by_the_other_windows(test_database: Throwaway) -> None:
     house = furnished()
     with house.open():
         booked = appointment(house, cast.NOW)
     with psycopg.connect(test_database.server.dsn("daysheet_app"), autocommit=True) as other:
         other.execute(f"listen {CHANNEL}")
-        began = time.monotonic()
         visit = visits.arrive(house.rosa, appointment_id=booked.id)
-        news = next(iter(other.notifies(timeout=1.0, stop_after=1)))
-        assert time.monotonic() - began < 1.0
+        news = next(iter(other.notifies(timeout=PATIENCE, stop_after=1)))
     assert json.loads(news.payload) == {
         "practice": str(house.practice.id),
         "topic": "visits",
@@ -56,4 +56,4 @@ def test_what_is_refused_is_not_heard(test_database: Throwaway) -> None:
         other.execute(f"listen {CHANNEL}")
         with pytest.raises(visits.NotToBeSeen):
             visits.arrive(house.rosa, appointment_id=booked.id)
-        assert heard(other) == []
+        assert heard(other, within=1) == []

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from http.client import HTTPConnection
 from importlib.util import find_spec
-from socket import create_server
-from time import monotonic, sleep
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,6 +17,7 @@ import pytest
 
 from daysheet.ledger.cardgate import CardWish, NoAnswer
 from daysheet.ledger.cardgate.stripe import Stripe
+from tests.patience import free_port, until
 
 pytestmark = [
     pytest.mark.oracle,
@@ -30,7 +29,7 @@ REFUSED = "4000000000000341"
 NOT_KEPT = "4000000000000002"
 """The peer's own test number: it is declined when it is to be kept."""
 SECRET = "sk_test_key"
-WAIT = 30
+WAIT = 120
 
 
 @dataclass
@@ -44,7 +43,7 @@ class Peer:
 
     def told(self, method: str, path: str, **facts: str) -> dict[str, Any]:
         """Ask it as the browser of the patient or its own desk would."""
-        line = HTTPConnection("127.0.0.1", self.port, timeout=10)
+        line = HTTPConnection("127.0.0.1", self.port, timeout=60)
         key = b64encode(f"{SECRET}:".encode()).decode()
         headers = {"Authorization": f"Basic {key}", "Content-Type": "application/x-www-form-urlencoded"}
         with closing(line):
@@ -59,22 +58,22 @@ class Peer:
         return str(self.told("POST", "payment_methods", type="card", **asked)["id"])
 
 
+def answers(found: Peer, running: subprocess.Popen[bytes]) -> bool:
+    assert running.poll() is None, "localstripe ended"
+    try:
+        found.told("GET", "customers")
+    except OSError:
+        return False
+    return True
+
+
 @pytest.fixture(scope="module")
 def peer() -> Iterator[Peer]:
-    with create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-W", "ignore", "-m", "localstripe", "--from-scratch", "--port", str(port)]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as running:
         found = Peer(port)
-        until = monotonic() + WAIT
-        while True:
-            try:
-                found.told("GET", "customers")
-                break
-            except OSError:
-                assert running.poll() is None, "localstripe ended"
-                assert monotonic() < until, "localstripe does not answer"
-                sleep(0.1)
+        until(lambda: answers(found, running), within=WAIT, why=lambda: "localstripe does not answer")
         yield found
         running.kill()
 
@@ -141,7 +140,6 @@ def test_a_wrong_reference_is_refused_in_words(peer: Peer) -> None:
 
 
 def test_a_company_that_is_gone_is_no_answer(peer: Peer) -> None:
-    with create_server(("127.0.0.1", 0)) as free:
-        gone = free.getsockname()[1]
+    gone = free_port()
     with pytest.raises(NoAnswer):
         Stripe(SECRET, f"http://127.0.0.1:{gone}").ask(wish("authorize", token="pm_card"))

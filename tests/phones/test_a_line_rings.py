@@ -12,7 +12,8 @@ from daysheet.phones.commands import keep_line
 from daysheet.phones.listening import Listener, Office, listening
 from daysheet.phones.models import Call
 from tests import cast, make
-from tests.telephones import needs_telephones, system, until
+from tests.patience import until
+from tests.telephones import needs_telephones, system
 
 pytestmark = [pytest.mark.sip, needs_telephones]
 LINE = Line("line", "desk-test", (ip_network("127.0.0.1/32"),))

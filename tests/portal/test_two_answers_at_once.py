@@ -4,7 +4,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
-from time import sleep
 from typing import Any
 
 import pytest
@@ -22,6 +21,7 @@ from daysheet.visits.turns import take_turn
 from tests import cast, make
 from tests.desk import hidden_fields
 from tests.house import House, appointment, furnished
+from tests.patience import PATIENCE, until_somebody_waits
 from tests.reminded import BASE, TUESDAY, path_of, phone, ready, reminded, system
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -194,7 +194,7 @@ def test_who_checks_in_holds_the_visit_before_the_check_in(way: Callable[..., An
             done = pool.submit(lambda: (act(), connection.close()))
             until_somebody_waits()
             list(SelfCheckIn.objects.select_for_update(nowait=True))
-        assert done.result(timeout=20)[0] is not None
+        assert done.result(timeout=PATIENCE)[0] is not None
 
 
 def test_who_checks_in_takes_the_turn_of_an_arrival_before_the_visit(house: House) -> None:
@@ -207,16 +207,4 @@ def test_who_checks_in_takes_the_turn_of_an_arrival_before_the_visit(house: Hous
             done = pool.submit(lambda: (act(), connection.close()))
             until_somebody_waits()
             list(Appointment.objects.select_for_update(nowait=True))
-        assert done.result(timeout=20)[0] is not None
-
-
-def until_somebody_waits() -> None:
-    sql = "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
-    for _ in range(400):
-        with connection.cursor() as cursor:
-            cursor.execute("select pg_stat_clear_snapshot()")
-            cursor.execute(sql)
-            if cursor.fetchone()[0]:
-                return
-        sleep(0.02)
-    raise AssertionError("nobody waits")
+        assert done.result(timeout=PATIENCE)[0] is not None

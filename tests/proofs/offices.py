@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from subprocess import CompletedProcess, Popen, run
 
+from tests.patience import PATIENCE
 from tests.site.test_runner import DAYSHEET, MEMORY, Office
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -20,7 +21,7 @@ class PatientOffice(Office):
     patience = 600
 
     def verb(self, *words: str) -> CompletedProcess[str]:
-        told = {"capture_output": True, "text": True, "check": False, "timeout": 300}
+        told = {"capture_output": True, "text": True, "check": False, "timeout": 600}
         return run([*DAYSHEET, *words], env=self.environment, **told)
 
 
@@ -45,11 +46,11 @@ def opened_office() -> Iterator[tuple[Office, Popen[str]]]:
         runner = office.open()
         yield office, runner
         runner.terminate()
-        runner.wait(20)
+        runner.wait(PATIENCE)
 
 
 def end_all(office: Office) -> None:
     """Kill everything that an office started, database, pages and jobs, at once."""
     for number in office.processes():
         os.kill(number, signal.SIGKILL)
-    office.all_gone(10)
+    office.all_gone()

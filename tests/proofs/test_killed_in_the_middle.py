@@ -17,6 +17,7 @@ import psycopg
 import pytest
 
 from daysheet.site import postgres
+from tests.patience import PATIENCE
 from tests.proofs.http import Browser, Furnished, furnish
 from tests.proofs.offices import end_all, own_office
 from tests.proofs.test_one_slot_many_browsers import TUESDAY, minute
@@ -114,7 +115,7 @@ def test_nothing_acknowledged_is_lost_when_everything_is_killed(office: Office, 
         proved = office.verb("verify")
         assert proved.returncode == 0, proved.stderr
     runner.terminate()
-    assert runner.wait(20) == 0
+    assert runner.wait(PATIENCE) == 0
 
 
 @pytest.mark.parametrize("moments", [1, pytest.param(3, marks=pytest.mark.nightly)])

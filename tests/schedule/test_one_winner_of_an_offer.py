@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
-from time import sleep
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +19,7 @@ from tests import make
 from tests.desk import hidden_fields
 from tests.house import House, appointment, furnished
 from tests.offered import let_in, path_of, switched, texted
+from tests.patience import PATIENCE, until_somebody_waits
 from tests.reminded import BASE, system
 from tests.schedule.waiting import FREED, freed, waits
 
@@ -92,7 +92,7 @@ def test_a_yes_and_the_end_of_all_offers_at_once_do_not_lock_each_other_out(
             desks.submit(end, house, start),
             desks.submit(leave_list, house, entries[0].id, start),
         ]
-        assert [one.result(30) for one in acts] == ["booked", "ended", "left"]
+        assert [one.result(PATIENCE) for one in acts] == ["booked", "ended", "left"]
         with house.open():
             for one in WaitlistEntry.objects.filter(state__in=("waiting", "offered")):
                 commands.withdraw_from_waitlist(house.rosa, entry_id=one.id)
@@ -110,9 +110,9 @@ def test_a_yes_while_the_visit_behind_it_is_moved_makes_no_second_visit(
             house.rosa, appointment_id=old.id, version=None, starts_at=FREED + timedelta(days=7)
         )
         said = desks.submit(yes, house, offers[0].id, Barrier(1))
-        sleep(0.5)  # the yes has read the entry and waits for the visit
+        until_somebody_waits()  # the yes has read the entry and stands before the visit
         assert not said.done()
-    assert said.result(30) == "StaleForm"
+    assert said.result(PATIENCE) == "StaleForm"
     assert yes(house, offers[0].id, Barrier(1)) == "booked"
     with house.open():
         assert Appointment.objects.holding().get(patient=house.diaz).starts_at == FREED
@@ -174,7 +174,7 @@ def test_of_two_who_say_yes_by_link_one_is_booked_and_the_other_is_told_kindly(
             browsers = {one.id: let_in(pages[one.id], one.patient) for one in offers}
         start = Barrier(2)
         acts = [desks.submit(by_link, browsers[one.id], pages[one.id], start) for one in offers]
-        pages_seen = [one.result(30) for one in acts]
+        pages_seen = [one.result(PATIENCE) for one in acts]
         assert sum("Your visit is booked" in one for one in pages_seen) == 1
         assert sum("That time has just been taken." in one for one in pages_seen) == 1
         with house.open():
@@ -193,17 +193,17 @@ def test_two_runs_at_once_ask_one_batch(house: House, desks: ThreadPoolExecutor)
         gone = freed(house)
     start = Barrier(2)
     acts = [desks.submit(run, house, gone.id, start) for _n in range(2)]
-    assert sorted(one.result(30) for one in acts) == [0, BATCH]
+    assert sorted(one.result(PATIENCE) for one in acts) == [0, BATCH]
     with house.open():
         assert SlotOffer.objects.count() == BATCH
 
 
 def by_link(browser: Client, path: str, start: Barrier) -> str:
     form = hidden_fields(browser.get(path).content.decode(), form='class="portal-answers"')
-    start.wait(20)
+    start.wait(PATIENCE)
     return browser.post(path, form | {"act": "yes"}, follow=True).content.decode()
 
 
 def run(house: House, freed_by_id: UUID, start: Barrier) -> int:
-    start.wait(20)
+    start.wait(PATIENCE)
     return len(commands.offer_by_itself(system(house), freed_by_id=freed_by_id))

@@ -6,7 +6,6 @@ import signal
 import stat
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +14,7 @@ import pytest
 
 from daysheet.site import postgres
 from daysheet.site.postgres.programs import find_programs, readable_by, server_account
+from tests.patience import until
 
 MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
@@ -87,12 +87,12 @@ def test_errors_in_the_log_quote_no_values(state: Path) -> None:
 
 def logs_with(word: str, folder: Path) -> str:
     """What the logs of a folder say, once the word stands in them: the server writes them beside its answers."""
-    for _ in range(200):
-        logs = "".join(path.read_text() for path in folder.glob("*.log"))
-        if word in logs and logs.endswith("\n"):
-            break
-        time.sleep(0.05)
-    return logs
+
+    def said() -> str:
+        return "".join(path.read_text() for path in folder.glob("*.log"))
+
+    until(lambda: word in said() and said().endswith("\n"), why=said)
+    return said()
 
 
 @AS_ROOT

@@ -9,8 +9,9 @@ import psycopg
 import pytest
 
 from daysheet.site.asgi import FrontDoor
-from daysheet.site.live import CHANNEL, Hub, Listener
+from daysheet.site.live import CHANNEL, PING, Hub, Listener
 from daysheet.site.static import StaticFiles
+from tests.patience import PATIENCE
 from tests.throwaway import Throwaway
 
 OURS, THEIRS = "0190aaaa-0000-7000-8000-000000000001", "0190aaaa-0000-7000-8000-000000000002"
@@ -48,7 +49,7 @@ class Browser:
         return {"type": "http.disconnect"}
 
     async def hears(self) -> MutableMapping[str, Any]:
-        return await asyncio.wait_for(self.said.get(), 5)
+        return await asyncio.wait_for(self.said.get(), PATIENCE)
 
     async def event(self) -> tuple[str, str]:
         while True:
@@ -59,7 +60,7 @@ class Browser:
 
     async def leave(self) -> None:
         self.gone.set()
-        await asyncio.wait_for(self.task, 5)
+        await asyncio.wait_for(self.task, PATIENCE)
 
 
 def live(test_database: Throwaway, story: Callable[[FrontDoor], Awaitable[None]]) -> None:
@@ -191,6 +192,6 @@ def test_two_hundred_open_streams_end_at_once_when_the_process_leaves(test_datab
         announce(test_database, OURS, "visits", "9")
         assert [await browser.event() for browser in browsers] == [("visits", "9")] * 200
         door.hub.close()
-        await asyncio.wait_for(asyncio.gather(*(browser.task for browser in browsers)), 1)
+        await asyncio.wait_for(asyncio.gather(*(browser.task for browser in browsers)), PING / 2)
 
     live(test_database, story)

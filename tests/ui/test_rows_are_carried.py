@@ -67,5 +67,7 @@ def test_a_row_that_is_carried_is_its_button_pressed_or_it_is_said_why_not(
 ) -> None:
     target = board.locator(f"#group-{to} > summary") if to != row else board.locator("#group-done > summary")
     board.locator(f"#{row} td").first.drag_to(target)
-    assert board.evaluate("window.pressed") == ([pressed] if pressed else [])
     expect(board.locator("#toasts")).to_have_text(said)
+    if pressed:
+        board.wait_for_function("window.pressed.length")
+    assert board.evaluate("window.pressed") == ([pressed] if pressed else [])

@@ -131,12 +131,9 @@ class Listener(asyncio.DatagramProtocol):
         self, host: str, port: int, *, ready: Callable[[int], None], stop: asyncio.Event
     ) -> None:
         """Listen until asked to stop; `ready` is told the port."""
-        loop = asyncio.get_running_loop()
         fresh = await asyncio.to_thread(self._fresh)
         self._teller.start()
-        self._udp, _self = await loop.create_datagram_endpoint(lambda: self, local_addr=(host, port))
-        port = self._udp.get_extra_info("sockname")[1]
-        server = await asyncio.start_server(self._linked, host, port, limit=2**16)
+        self._udp, server, port = await self._opened(host, port)
         self._signs = SignIns(self, self._teller.put, self._dress)
         await self._take(fresh)
         ready(port)
@@ -149,6 +146,21 @@ class Listener(asyncio.DatagramProtocol):
             for link in self.links.values():
                 link.close()
             await asyncio.to_thread(self._teller.end)
+
+    async def _opened(
+        self, host: str, port: int, tries: int = TRIES
+    ) -> tuple[asyncio.DatagramTransport, asyncio.Server, int]:
+        """Open one port by UDP and TCP; where any will do, one that is free by half is left for another."""
+        loop = asyncio.get_running_loop()
+        udp, _self = await loop.create_datagram_endpoint(lambda: self, local_addr=(host, port))
+        got = int(udp.get_extra_info("sockname")[1])
+        try:
+            return udp, await asyncio.start_server(self._linked, host, got, limit=2**16), got
+        except OSError:
+            udp.close()
+            if port or not tries:
+                raise
+        return await self._opened(host, port, tries - 1)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Nothing to do: the socket is kept by who opened it."""
@@ -296,10 +308,10 @@ def listening(
     )
     thread.start()
     try:
-        yield listener, ready.get(timeout=10)
+        yield listener, ready.get(timeout=60)
     finally:
         loop.call_soon_threadsafe(stop.set)
-        thread.join(timeout=10)
+        thread.join(timeout=60)
         loop.close()
 
 
