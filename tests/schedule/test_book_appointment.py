@@ -12,6 +12,7 @@ from daysheet.patients.models import Patient
 from daysheet.schedule import commands
 from daysheet.schedule.models import Appointment
 from daysheet.schedule.reminding import GRACE
+from daysheet.visits import commands as visits
 from tests import make
 from tests.house import House
 
@@ -186,6 +187,19 @@ def test_an_appointment_that_changed_meanwhile_is_not_moved(house: House) -> Non
         commands.move_appointment(
             house.rosa, appointment_id=old.id, version=1, starts_at=TEN + timedelta(hours=1)
         )
+
+
+def test_who_is_here_is_not_moved_and_who_was_marked_so_by_mistake_is(house: House) -> None:
+    later = TEN + timedelta(hours=1)
+    here = book(house, starts_at=later - timedelta(days=1))
+    visit = visits.arrive(house.rosa, appointment_id=here.id)
+    with pytest.raises(commands.NotOnTheBooks, match="has come"):
+        commands.move_appointment(house.rosa, appointment_id=here.id, version=None, starts_at=later)
+    here.refresh_from_db()
+    assert (here.booking, here.moved_to, Appointment.objects.count()) == ("scheduled", None, 1)
+    visits.step_back(house.rosa, visit_id=visit.id)
+    moved = commands.move_appointment(house.rosa, appointment_id=here.id, version=None, starts_at=later)
+    assert moved.starts_at == later
 
 
 def test_a_cancelled_time_is_free_again_and_says_why(house: House) -> None:
