@@ -447,6 +447,21 @@ def test_nothing_is_sent_about_a_visit_that_was_given_up_or_moved_meanwhile(hous
         assert PortalLink.objects.get(pk=sent.link_id).revoked_at == cast.NOW
 
 
+def test_nothing_is_sent_about_a_visit_that_was_given_up_while_its_message_was_to_be_tried_again(
+    house: House,
+) -> None:
+    phone(house.diaz)
+    booked, sent = reminded(house)
+    at = cast.NOW + timedelta(minutes=4)
+    assert sent.envelope_id
+    mailroom.begin_delivery(system(house, at), envelope_id=sent.envelope_id)
+    mailroom.note_not_delivered(system(house, at), envelope_id=sent.envelope_id, sentence="No line.")
+    commands.cancel_appointment(house.rosa, appointment_id=booked.pk, version=None, reason="Patient is ill")
+    assert delivered(house, sent, at + timedelta(minutes=5)).state == "stopped"
+    sent.refresh_from_db()
+    assert sent.state == "stopped"
+
+
 def test_a_message_about_two_visits_goes_when_one_of_them_is_given_up(house: House) -> None:
     phone(house.diaz)
     first = appointment(house, TUESDAY)

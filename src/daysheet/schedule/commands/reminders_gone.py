@@ -16,7 +16,6 @@ from daysheet.schedule.models import Appointment, RecallContact, Reminder, Remin
 WAITS = Q(
     state=Reminder.State.ON_ITS_WAY,
     envelope__state="queued",
-    envelope__attempts=0,
     envelope__next_try_at__isnull=False,
 )
 
