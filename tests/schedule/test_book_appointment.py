@@ -116,6 +116,19 @@ def test_an_absence_closes_the_hours(house: House) -> None:
         book(house)
 
 
+def test_an_absence_holds_for_who_keeps_no_hours_too(house: House) -> None:
+    later = TEN + timedelta(hours=2)
+    commands.add_absence(house.ana, starts_at=TEN, ends_at=later, provider_id=house.osei.id, reason="Course")
+    with pytest.raises(commands.OutsideHours, match="Osei is out then: Course"):
+        book(house, provider_id=house.osei.id)
+    assert book(house, provider_id=house.osei.id, starts_at=later).booking == "scheduled"
+    commands.keep_holidays(
+        house.ana, days=[commands.DayOff((TEN + timedelta(days=1)).date(), "Founders' Day")]
+    )
+    with pytest.raises(commands.OutsideHours, match="Holiday"):
+        book(house, provider_id=house.osei.id, starts_at=TEN + timedelta(days=1))
+
+
 @pytest.mark.parametrize(("minutes", "second"), [(0, 0), (4, 0), (481, 0), (20, 30)])
 def test_a_strange_length_is_refused(house: House, minutes: int, second: int) -> None:
     with pytest.raises(commands.StrangeLength):
