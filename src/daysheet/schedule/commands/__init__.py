@@ -89,6 +89,7 @@ from daysheet.schedule.commands.lateness import (
     end_lateness,
     note_told,
     say_late,
+    take_lateness_back,
     write_lateness,
 )
 from daysheet.schedule.commands.meetings import (
@@ -460,6 +461,7 @@ __all__ = [
     "take_closing_back",
     "take_holidays_back",
     "take_in_visits",
+    "take_lateness_back",
     "take_offer_back",
     "take_offered_time",
     "take_out_of_tray",
