@@ -189,6 +189,24 @@ def test_in_time_again_keeps_what_has_not_left(house: House) -> None:
         commands.end_lateness(house.rosa, late_id=one.pk)
 
 
+def test_who_was_not_reached_by_the_message_is_to_be_told(house: House) -> None:
+    mailroom.open_telephone(house.ana)
+    reminded.phone(house.diaz)
+    visit = soon(house, 60)
+    one = late(house)
+    commands.write_lateness(house.rosa, late_id=one.pk)
+    assert lines(house, one)[0].told is not None
+    Envelope.objects.filter(kind="sms").update(state="failed", next_try_at=None)
+    (line,) = lines(house, one)
+    assert (line.told, line.way) == (None, None)
+    with pytest.raises(commands.NobodyToWrite):
+        commands.write_lateness(house.rosa, late_id=one.pk)
+    commands.note_told(house.rosa, late_id=one.pk, appointment_id=visit.pk)
+    told = lines(house, one)[0].told
+    assert told is not None
+    assert (told.how, told.envelope) == ("said", None)
+
+
 def test_a_message_that_is_being_sent_does_not_stand_in_the_way_of_in_time_again(house: House) -> None:
     mailroom.open_telephone(house.ana)
     reminded.phone(house.diaz)

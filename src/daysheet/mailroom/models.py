@@ -116,6 +116,11 @@ class Envelope(PracticeRow):
         return is_queued and (self.attempts == 0 or self.is_kept_here or bool(self.trouble))
 
     @property
+    def came_back(self) -> bool:
+        """Return whether it reaches nobody: given up, refused by the other side, or no way out was open."""
+        return self.state in (Envelope.State.FAILED, Envelope.State.REJECTED) or self.is_kept_here
+
+    @property
     def shown_state(self) -> str:
         """Return the state as the table of states names it."""
         return "kept_here" if self.is_kept_here else f"mail_{self.state}"

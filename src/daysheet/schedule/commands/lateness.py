@@ -92,9 +92,11 @@ def note_told(by: Actor, /, *, late_id: UUID, appointment_id: UUID) -> LateTold:
     visit = lateness.touched(late, by.now).filter(pk=appointment_id).first()
     if visit is None:
         raise NotTouched(_("This visit does not wait any more. Look at the list again."))
-    made, _is_new = LateTold.objects.get_or_create(
-        late=late, appointment=visit, defaults={"how": LateTold.How.SAID, "at": by.now, "by": by.name}
-    )
+    said = {"how": LateTold.How.SAID, "at": by.now, "by": by.name}
+    made, is_new = LateTold.objects.get_or_create(late=late, appointment=visit, defaults=said)
+    if not is_new and made.envelope is not None and made.envelope.came_back:
+        made.how, made.at, made.by, made.envelope = LateTold.How.SAID, by.now, by.name, None
+        made.save(update_fields=["how", "at", "by", "envelope"])
     record(by, "schedule.lateness.told", made, patients=[visit.patient_id])
     announce(by.practice_id, "lateness")
     return made
