@@ -92,6 +92,19 @@ def test_a_change_that_is_taken_back_leaves_reason_room_and_resources_as_they_we
     assert held(one) == ["Ultrasound 2"]
 
 
+def test_a_change_that_is_taken_back_leaves_the_ordinary_visit_as_no_overbooked_one(house: House) -> None:
+    rule(house)
+    one, other = book(house, house.follow_up), make.visit_type("Physical", 20)
+    over = {"patient_id": house.ann.id, "by": house.ana, "overbook_reason": REASON}
+    beside = book(house, house.follow_up, **over)
+    changed = change(house, one, by=house.ana, type_id=other.pk, overbook_reason=REASON)
+    assert (changed.lane, changed.overbook_reason) == (0, REASON)
+    commands.undo_change_of_appointment(house.ana, appointment_id=one.pk)
+    one.refresh_from_db()
+    assert (one.type_id, one.lane, one.overbook_reason) == (house.follow_up.pk, 0, "")
+    assert Appointment.objects.get(pk=beside.pk).lane == 1
+
+
 def test_who_is_here_or_changed_by_another_is_not_changed(house: House) -> None:
     one = appointment(house, cast.NOW + timedelta(hours=1))
     with pytest.raises(StaleForm):

@@ -95,7 +95,9 @@ def undo_change_of_appointment(by: Actor, /, *, appointment_id: UUID) -> Appoint
     kind_id, held = UUID(was.pop("type_id")), [UUID(pk) for pk in was.pop("held", ())]
     back = change_appointment(by, appointment_id=one.pk, version=None, type_id=kind_id, prefer=held, **was)
     back.before_change, back.limit_reason = None, was["limit_reason"]
-    back.save(update_fields=["before_change", "limit_reason"])
+    if back.lane == 0:  # the ordinary visit again, whatever stands beside it
+        back.overbook_reason = was["overbook_reason"]
+    back.save(update_fields=["before_change", "limit_reason", "overbook_reason"])
     record(by, "schedule.appointment.change-undone", back)
     return back
 
