@@ -1,7 +1,7 @@
 """What must be read of a patient is ticked where the work is done: booking, check-in, a call, money."""
 
 import re
-from datetime import timedelta
+from datetime import time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -79,6 +79,25 @@ def test_a_series_waits_for_the_tick(rosa: Client, house: House, alert: PatientA
     assert "Read the alert and tick it" in refused.content.decode()
     booked = send(rosa, page, 'id="series-form"', **facts, alert_read=alert.tick)
     assert (booked.status_code, Appointment.objects.count(), read_at()) == (303, 2, ["book"])
+
+
+def test_a_change_of_a_series_waits_for_the_tick(rosa: Client, house: House, alert: PatientAlert) -> None:
+    told = {"patient_id": house.diaz.pk, "provider_id": house.lee.pk, "location_id": house.door.pk}
+    told |= {"type_id": house.follow_up.pk, "first_on": TUESDAY.date(), "clock": time(9), "weekdays": []}
+    starts = [TUESDAY, TUESDAY + timedelta(days=7)]
+    series = schedule.book_series(house.rosa, **told, every=1, unit="week", starts=starts)
+    page = reverse("schedule:series-change", args=[series.pk])
+    typed = {"visit": "1", "scope": "all", "clock": "10"}
+    shown = send(rosa, page, 'id="series-change"', **typed, look="1").content.decode()
+    assert WORDS in shown
+    sent = hidden_fields(shown, form='id="series-change"') | typed | {"move": "1"}
+    sent["visits"] = re.findall(r'name="visits" value="([^"]+)"', shown)
+    refused = rosa.post(page, sent)
+    assert (refused.status_code, Appointment.objects.count()) == (409, 2)
+    assert "Read the alert and tick it" in refused.content.decode()
+    again = sent | hidden_fields(refused.content.decode(), form='id="series-change"')
+    assert rosa.post(page, again | {"alert_read": alert.tick}).status_code == 303
+    assert (Appointment.objects.count(), read_at()) == (4, ["book"])
 
 
 def test_a_yes_from_the_waitlist_waits_for_the_tick(rosa: Client, house: House, alert: PatientAlert) -> None:
@@ -190,6 +209,26 @@ def test_a_call_shows_it_after_two_identifiers_and_ends_after_the_tick(
     }
     assert send(rosa, page, 'id="talk-form"', end, **facts).status_code == 409
     assert send(rosa, page, 'id="talk-form"', end, alert_read=alert.tick, **facts).status_code == 303
+    call.refresh_from_db()
+    assert (call.state, read_at()) == ("done", ["call"])
+
+
+def test_a_call_that_is_put_to_another_ends_after_the_tick(
+    rosa: Client, house: House, alert: PatientAlert
+) -> None:
+    by = cast.rosa(house.practice.pk, house.practice.now())
+    first = phones.log_call(by, dialed="(555) 201-0142", then="call_back")
+    call = phones.log_call(by, dialed="(555) 201-0142", then="open")
+    said = {"name": "Maria Diaz", "born_on": house.diaz.born_on}
+    for one in (first, call):
+        phones.identify_caller(by, call_id=one.pk, said=said)
+    page, join = reverse("phones:call", args=[call.pk]), reverse("phones:call-join", args=[call.pk, first.pk])
+    facts = {"reason": "", "caller_name": "", "relation": "", "note": "", "back_to": ""}
+    assert "[name=alert_read]" in rosa.get(page).content.decode()
+    assert send(rosa, page, f'hx-post="{join}"', join, **facts).status_code == 409
+    call.refresh_from_db()
+    assert (call.state, read_at()) == ("open", [])
+    assert send(rosa, page, f'hx-post="{join}"', join, alert_read=alert.tick, **facts).status_code == 303
     call.refresh_from_db()
     assert (call.state, read_at()) == ("done", ["call"])
 

@@ -180,6 +180,42 @@ def test_an_accepted_envelope_is_not_sent_again(office: Any) -> None:
         commands.resend_envelope(cast.ben(office.pk), envelope_id=envelope.pk)
 
 
+def test_what_was_stopped_is_not_sent_again(office: Any) -> None:
+    by, envelope = cast.ben(office.pk), posted(office, make.partner())
+    commands.stop_envelope(by, envelope_id=envelope.pk)
+    with pytest.raises(commands.CannotBeResent, match="stopped"):
+        commands.resend_envelope(by, envelope_id=envelope.pk)
+    assert deliver(office, envelope).state == "stopped"
+
+
+def test_what_has_a_last_moment_is_sent_again_until_then(office: Any, tmp_path: Path) -> None:
+    by, until = cast.ben(office.pk), cast.NOW + timedelta(hours=1)
+    envelope = deliver(office, posted(office, make.partner(), not_after=until))
+    with holding():
+        commands.resend_envelope(by, envelope_id=envelope.pk)
+    assert deliver(office, envelope).not_after == until
+    with pytest.raises(commands.CannotBeResent, match="over"):
+        commands.resend_envelope(by.at(until), envelope_id=envelope.pk)
+
+
+def test_what_is_to_be_tried_again_can_be_stopped_and_what_is_under_way_cannot(
+    office: Any, tmp_path: Path
+) -> None:
+    by, blocked = cast.ben(office.pk), tmp_path / str(office.pk)
+    blocked.write_text("a file where the folder should be")
+    envelope = deliver(office, posted(office, make.partner()))
+    assert (envelope.state, envelope.attempts, envelope.can_be_stopped) == ("queued", 1, True)
+    later = cast.NOW + timedelta(minutes=1)
+    commands.begin_delivery(cast.system(office.pk, later), envelope_id=envelope.pk)
+    with pytest.raises(commands.CannotBeStopped):
+        commands.stop_envelope(by, envelope_id=envelope.pk)
+    commands.note_not_delivered(cast.system(office.pk, later), envelope_id=envelope.pk, sentence="No folder.")
+    stopped = commands.stop_envelope(by, envelope_id=envelope.pk)
+    assert (stopped.state, stopped.trouble) == ("stopped", "Stopped: it is not tried again.")
+    blocked.unlink()
+    assert deliver(office, envelope, later + timedelta(hours=1)).state == "stopped"
+
+
 def test_control_numbers_count_per_partner_and_are_never_given_twice(office: Any) -> None:
     one, two = make.partner(), make.partner("Harbor", folder="harbor")
     given = [commands.next_interchange(partner.pk) for partner in (one, one, two, one)]

@@ -13,6 +13,7 @@ from daysheet.kernel.jobs import holding
 from daysheet.kernel.models import AuditLine
 from daysheet.phones import commands, rules
 from daysheet.phones.models import Call, CallStep
+from daysheet.tasks.models import WorkqueueItem
 from tests import cast, desk, make
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +53,20 @@ def test_a_new_caller_is_typed_once_and_the_call_is_about_them(office: Any) -> N
     assert (added.status_code, added["Location"]) == (303, address("call", call.pk))
     call.refresh_from_db()
     assert (str(call.patient), call.identified_with) == ("OKAFOR, Joy", "born_on, name")
+
+
+def test_my_work_names_who_the_call_is_about_and_nobody_when_it_is_somebody_else(office: Any) -> None:
+    by, call = cast.rosa(office.pk, clock.system_now()), talking(office, then="call_back")
+    item = WorkqueueItem.objects.get(subject_id=call.pk, kind="call_back")
+    assert item.patient_id is None
+    maria = make.registered()
+    said = {"name": "Maria Diaz", "born_on": maria.born_on}
+    assert commands.identify_caller(by, call_id=call.pk, said=said).patient == maria
+    item.refresh_from_db()
+    assert item.patient_id == maria.pk
+    commands.forget_caller(by, call_id=call.pk)
+    item.refresh_from_db()
+    assert (item.patient_id, item.state) == (None, "open")
 
 
 def test_a_patient_added_from_a_call_that_is_over_has_a_page_all_the_same(office: Any) -> None:

@@ -1,5 +1,6 @@
 """A series: when its visits fall, what stands against each, all or none, and what is done to several of them."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -84,6 +85,17 @@ def test_the_wall_clock_is_kept_over_the_change_of_the_clocks(house: House) -> N
     first, second = plan(wanted(house), days, now=house.rosa.now)
     assert (first.starts_at.hour, second.starts_at.hour) == (13, 14)
     assert first.against == second.against == ()
+
+
+def test_who_keeps_no_hours_has_a_series_at_any_time_and_elsewhere_is_outside_the_hours(house: House) -> None:
+    evening = replace(wanted(house, time(19)), provider_id=house.osei.id)
+    assert [one.against for one in plan(evening, [TUESDAY], now=house.rosa.now)] == [()]
+    Absence.objects.create(provider=house.osei, starts_at=NINE, ends_at=NINE + WEEK)
+    (away,) = plan(evening, [TUESDAY], now=house.rosa.now)
+    assert away.against == ("the clinician is away, or the door is closed",)
+    annex = replace(wanted(house), location_id=make.location("Annex", is_main=False).pk)
+    (elsewhere,) = plan(annex, [TUESDAY], now=house.rosa.now)
+    assert elsewhere.against == ("outside the clinician's hours",)
 
 
 def test_outside_hours_and_past_are_said(house: House) -> None:

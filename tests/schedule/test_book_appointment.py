@@ -12,6 +12,7 @@ from daysheet.patients.models import Patient
 from daysheet.schedule import commands
 from daysheet.schedule.models import Appointment
 from daysheet.schedule.reminding import GRACE
+from daysheet.visits import commands as visits
 from tests import make
 from tests.house import House
 
@@ -115,6 +116,19 @@ def test_an_absence_closes_the_hours(house: House) -> None:
         book(house)
 
 
+def test_an_absence_holds_for_who_keeps_no_hours_too(house: House) -> None:
+    later = TEN + timedelta(hours=2)
+    commands.add_absence(house.ana, starts_at=TEN, ends_at=later, provider_id=house.osei.id, reason="Course")
+    with pytest.raises(commands.OutsideHours, match="Osei is out then: Course"):
+        book(house, provider_id=house.osei.id)
+    assert book(house, provider_id=house.osei.id, starts_at=later).booking == "scheduled"
+    commands.keep_holidays(
+        house.ana, days=[commands.DayOff((TEN + timedelta(days=1)).date(), "Founders' Day")]
+    )
+    with pytest.raises(commands.OutsideHours, match="Holiday"):
+        book(house, provider_id=house.osei.id, starts_at=TEN + timedelta(days=1))
+
+
 @pytest.mark.parametrize(("minutes", "second"), [(0, 0), (4, 0), (481, 0), (20, 30)])
 def test_a_strange_length_is_refused(house: House, minutes: int, second: int) -> None:
     with pytest.raises(commands.StrangeLength):
@@ -186,6 +200,19 @@ def test_an_appointment_that_changed_meanwhile_is_not_moved(house: House) -> Non
         commands.move_appointment(
             house.rosa, appointment_id=old.id, version=1, starts_at=TEN + timedelta(hours=1)
         )
+
+
+def test_who_is_here_is_not_moved_and_who_was_marked_so_by_mistake_is(house: House) -> None:
+    later = TEN + timedelta(hours=1)
+    here = book(house, starts_at=later - timedelta(days=1))
+    visit = visits.arrive(house.rosa, appointment_id=here.id)
+    with pytest.raises(commands.NotOnTheBooks, match="has come"):
+        commands.move_appointment(house.rosa, appointment_id=here.id, version=None, starts_at=later)
+    here.refresh_from_db()
+    assert (here.booking, here.moved_to, Appointment.objects.count()) == ("scheduled", None, 1)
+    visits.step_back(house.rosa, visit_id=visit.id)
+    moved = commands.move_appointment(house.rosa, appointment_id=here.id, version=None, starts_at=later)
+    assert moved.starts_at == later
 
 
 def test_a_cancelled_time_is_free_again_and_says_why(house: House) -> None:

@@ -73,6 +73,38 @@ def test_a_kind_that_is_not_meant_for_the_patient_asks_why(house: House) -> None
     assert change(house, one, type_id=new.pk, limit_reason="Dr. Lee asks").limit_reason == "Dr. Lee asks"
 
 
+def test_a_change_that_is_taken_back_leaves_reason_room_and_resources_as_they_were(house: House) -> None:
+    first = resource(house, name="Ultrasound 1")
+    resource(house, name="Ultrasound 2")
+    kind = scan(house, first)
+    other = make.visit_type("New patient", 40, youngest=90)
+    blocks = book(
+        house, kind, provider_id=house.osei.pk, patient_id=house.ann.pk, by=house.ana, hours_reason=REASON
+    )
+    one = book(house, kind)
+    assert held(one) == ["Ultrasound 2"]
+    commands.cancel_appointment(house.rosa, appointment_id=blocks.pk, version=None, reason="Patient is ill")
+    change(house, one, type_id=other.pk, limit_reason="Dr. Lee asks")
+    assert held(one) == []
+    commands.undo_change_of_appointment(house.rosa, appointment_id=one.pk)
+    one.refresh_from_db()
+    assert (one.type_id, one.limit_reason, one.before_change) == (kind.pk, "", None)
+    assert held(one) == ["Ultrasound 2"]
+
+
+def test_a_change_that_is_taken_back_leaves_the_ordinary_visit_as_no_overbooked_one(house: House) -> None:
+    rule(house)
+    one, other = book(house, house.follow_up), make.visit_type("Physical", 20)
+    over = {"patient_id": house.ann.id, "by": house.ana, "overbook_reason": REASON}
+    beside = book(house, house.follow_up, **over)
+    changed = change(house, one, by=house.ana, type_id=other.pk, overbook_reason=REASON)
+    assert (changed.lane, changed.overbook_reason) == (0, REASON)
+    commands.undo_change_of_appointment(house.ana, appointment_id=one.pk)
+    one.refresh_from_db()
+    assert (one.type_id, one.lane, one.overbook_reason) == (house.follow_up.pk, 0, "")
+    assert Appointment.objects.get(pk=beside.pk).lane == 1
+
+
 def test_who_is_here_or_changed_by_another_is_not_changed(house: House) -> None:
     one = appointment(house, cast.NOW + timedelta(hours=1))
     with pytest.raises(StaleForm):

@@ -490,7 +490,7 @@ def test_whoever_is_cancelled_and_cannot_be_written_to_is_called(house: House) -
     closing, rosa = cancelled(house), desk(house)
     address = f"/schedule/closings/{closing.id}/"
     body = rosa.get(address).content.decode()
-    assert "1 patient whose visit is cancelled has not been told" in body
+    assert "1 patient whose visit is cancelled or moved has not been told" in body
     assert "DIAZ, Maria was told" in body
     assert [one.waiting for one in closings.latest(house.rosa.now)] == [1]  # type: ignore[attr-defined]
     row = only(closing)
@@ -520,6 +520,41 @@ def test_whoever_knows_already_is_not_told_of_the_cancellation_again(house: Hous
     commands.cancel_row(house.rosa, row_id=row.id, version=row.version)
     with pytest.raises(commands.NobodyToWrite):
         commands.write_closing(house.rosa, closing_id=closing.id)
+
+
+def test_who_was_not_reached_by_the_message_is_to_be_called(house: House) -> None:
+    writable(house, house.diaz)
+    appointment(house, MORNING)
+    closing = out(house)
+    commands.write_closing(house.rosa, closing_id=closing.id)
+    Envelope.objects.filter(kind="sms").update(state="failed", next_try_at=None)
+    assert closings.state_of(only(closing)) == "to_call"
+    with pytest.raises(commands.NobodyToWrite):
+        commands.write_closing(house.rosa, closing_id=closing.id)
+    commands.tell_row(house.rosa, row_id=only(closing).id, version=only(closing).version)
+    assert (closings.state_of(only(closing)), only(closing).envelope) == ("told", None)
+
+
+@pytest.mark.parametrize("act", ["cancel", "move"])
+def test_what_became_of_a_visit_is_to_be_told_where_its_message_came_back(house: House, act: str) -> None:
+    writable(house, house.diaz)
+    appointment(house, MORNING)
+    closing = out(house)
+    commands.propose_for_closing(house.rosa, closing_id=closing.id, how="same")
+    does = {"cancel": commands.cancel_row, "move": commands.move_row}[act]
+    does(house.rosa, row_id=only(closing).id, version=only(closing).version)
+    commands.write_closing(house.rosa, closing_id=closing.id)
+    assert not closings.is_unheard(only(closing))
+    Envelope.objects.filter(kind="sms").update(state="failed", next_try_at=None)
+    assert closings.is_unheard(only(closing))
+    assert [one.waiting for one in closings.latest(house.rosa.now)] == [1]  # type: ignore[attr-defined]
+    page = desk(house).get(f"/schedule/closings/{closing.id}/").content.decode()
+    assert "not told yet" in page
+    assert "DIAZ, Maria was told" in page
+    commands.tell_row(house.rosa, row_id=only(closing).id, version=only(closing).version)
+    assert not closings.is_unheard(only(closing))
+    assert not closings.wants_message(only(closing))
+    assert [one.waiting for one in closings.latest(house.rosa.now)] == [0]  # type: ignore[attr-defined]
 
 
 def test_who_cancelled_the_visit_elsewhere_is_not_told_so(house: House) -> None:

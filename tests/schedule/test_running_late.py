@@ -82,6 +82,21 @@ def test_new_minutes_end_the_old_ones_and_all_are_told_anew(house: House) -> Non
         commands.note_told(house.rosa, late_id=first.pk, appointment_id=visit.pk)
 
 
+def test_new_minutes_that_are_taken_back_let_the_old_ones_hold_again(house: House) -> None:
+    visit = soon(house)
+    first = late(house)
+    commands.note_told(house.rosa, late_id=first.pk, appointment_id=visit.pk)
+    second = late(house, 240)
+    assert commands.take_lateness_back(house.rosa, late_id=second.pk) == first
+    (stands,) = lateness.running(first.on_day)
+    assert (stands.pk, stands.minutes, stands.ended_at, stands.ended_by) == (first.pk, 40, None, "")
+    assert lines(house, stands)[0].told is not None
+    assert commands.take_lateness_back(house.rosa, late_id=first.pk) is None
+    assert not lateness.running(first.on_day)
+    with pytest.raises(commands.NotLateAnyMore):
+        commands.take_lateness_back(house.rosa, late_id=first.pk)
+
+
 def test_told_twice_is_told_once(house: House) -> None:
     visit, one = soon(house), late(house)
     for _ in range(2):
@@ -174,6 +189,24 @@ def test_in_time_again_keeps_what_has_not_left(house: House) -> None:
         commands.end_lateness(house.rosa, late_id=one.pk)
 
 
+def test_who_was_not_reached_by_the_message_is_to_be_told(house: House) -> None:
+    mailroom.open_telephone(house.ana)
+    reminded.phone(house.diaz)
+    visit = soon(house, 60)
+    one = late(house)
+    commands.write_lateness(house.rosa, late_id=one.pk)
+    assert lines(house, one)[0].told is not None
+    Envelope.objects.filter(kind="sms").update(state="failed", next_try_at=None)
+    (line,) = lines(house, one)
+    assert (line.told, line.way) == (None, None)
+    with pytest.raises(commands.NobodyToWrite):
+        commands.write_lateness(house.rosa, late_id=one.pk)
+    commands.note_told(house.rosa, late_id=one.pk, appointment_id=visit.pk)
+    told = lines(house, one)[0].told
+    assert told is not None
+    assert (told.how, told.envelope) == ("said", None)
+
+
 def test_a_message_that_is_being_sent_does_not_stand_in_the_way_of_in_time_again(house: House) -> None:
     mailroom.open_telephone(house.ana)
     reminded.phone(house.diaz)
@@ -205,6 +238,10 @@ def test_at_the_desk_it_is_said_told_and_ended(house: House) -> None:
     answer = rosa.post(f"/schedule/late/{one.pk}/told/", {"appointment": str(visit.pk)}, headers=HTMX)
     assert answer.status_code == 200, answer.content
     assert "Told" in answer.content.decode()
+    assert rosa.post("/schedule/late/", said | form_of(rosa) | {"minutes": "90"}).status_code == 303
+    more = RunningLate.objects.get(ended_at=None)
+    assert rosa.post(f"/schedule/late/{more.pk}/end/?undo=1").status_code == 303
+    assert "runs about 40 min late" in rosa.get("/schedule/late/").content.decode()
     rosa.post(f"/schedule/late/{one.pk}/end/")
     assert "runs about" not in rosa.get("/desk/").content.decode()
 

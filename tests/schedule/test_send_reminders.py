@@ -447,13 +447,56 @@ def test_nothing_is_sent_about_a_visit_that_was_given_up_or_moved_meanwhile(hous
         assert PortalLink.objects.get(pk=sent.link_id).revoked_at == cast.NOW
 
 
-def test_a_message_about_two_visits_goes_when_one_of_them_is_given_up(house: House) -> None:
+def test_nothing_is_sent_about_a_visit_that_was_given_up_while_its_message_was_to_be_tried_again(
+    house: House,
+) -> None:
+    phone(house.diaz)
+    booked, sent = reminded(house)
+    at = cast.NOW + timedelta(minutes=4)
+    assert sent.envelope_id
+    mailroom.begin_delivery(system(house, at), envelope_id=sent.envelope_id)
+    mailroom.note_not_delivered(system(house, at), envelope_id=sent.envelope_id, sentence="No line.")
+    commands.cancel_appointment(house.rosa, appointment_id=booked.pk, version=None, reason="Patient is ill")
+    assert delivered(house, sent, at + timedelta(minutes=5)).state == "stopped"
+    sent.refresh_from_db()
+    assert sent.state == "stopped"
+
+
+def test_a_message_about_two_visits_goes_without_the_one_that_is_given_up(house: House) -> None:
     phone(house.diaz)
     first = appointment(house, TUESDAY)
-    appointment(house, TUESDAY + timedelta(minutes=40))
+    second = appointment(house, TUESDAY + timedelta(minutes=40))
     (sent,) = commands.send_due_reminders(system(house))
+    both = sent.envelope_id
     commands.cancel_appointment(house.rosa, appointment_id=first.pk, version=None, reason="Patient is ill")
+    sent.refresh_from_db()
+    assert Envelope.objects.get(pk=both).state == "stopped"
+    assert "You have a visit on Tuesday, March 10, 2026 at 9:40 am." in words(sent)
     assert delivered(house, sent).state == "sent"
+    assert [one.appointment_id for one in sent.visits.all()] == [second.pk]
+    commands.reopen_appointment(house.nurse, appointment_id=first.pk)
+    (again,) = commands.send_due_reminders(system(house))
+    assert [one.appointment_id for one in again.visits.all()] == [first.pk]
+
+
+def test_a_message_to_a_family_goes_on_in_the_language_of_those_who_come(house: House) -> None:
+    phone(house.diaz)
+    other = texted("Diaz", "+14135550142", language="es")
+    first = appointment(house, TUESDAY)
+    appointment(house, TUESDAY + timedelta(minutes=40), patient=other)
+    (sent,) = commands.send_due_reminders(system(house))
+    later = TUESDAY + timedelta(days=7)
+    commands.move_appointment(house.rosa, appointment_id=first.pk, version=None, starts_at=later)
+    sent.refresh_from_db()
+    assert (sent.patient_id, sent.language) == (other.pk, "es")
+    assert sent.link is not None
+    assert sent.link.patient_id == other.pk
+    commands.cancel_appointment(
+        house.rosa, appointment_id=sent.visits.get().appointment_id, version=None, reason="Patient is ill"
+    )
+    assert delivered(house, sent).state == "stopped"
+    sent.refresh_from_db()
+    assert sent.state == "stopped"
 
 
 def books(house: House, at: datetime = TUESDAY, **more: Any) -> Appointment:

@@ -49,6 +49,19 @@ def test_a_cancelled_visit_says_why_as_before(rosa: Client, house: House) -> Non
     assert 'id="moved' not in body
 
 
+def test_what_took_place_does_not_stand_again_by_the_press_for_what_was_given_up(
+    rosa: Client, house: House
+) -> None:
+    done, gone = appointment(house, NINE, booking="completed"), appointment(house, NINE + timedelta(hours=1))
+    commands.cancel_appointment(house.rosa, appointment_id=gone.id, version=1, reason="Patient is ill")
+    again = f"/schedule/appointments/{done.id}/reopen/"
+    assert again not in page_of(rosa, done)
+    assert rosa.post(again).status_code == 409
+    assert rosa.post(f"/schedule/appointments/{gone.id}/reopen/").status_code == 303
+    states = Appointment.objects.order_by("starts_at").values_list("booking", flat=True)
+    assert list(states) == ["completed", "scheduled"]
+
+
 def test_a_visit_whose_patient_is_here_says_so_and_offers_nothing_that_refuses(
     rosa: Client, house: House
 ) -> None:

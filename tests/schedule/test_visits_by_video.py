@@ -85,6 +85,20 @@ def test_a_link_typed_for_the_visit_counts_and_an_empty_one_goes_back(
     assert meetings.meeting_of(booked).link == "https://meet.example.org/all"
 
 
+def test_a_typed_link_goes_along_however_often_the_visit_is_moved_and_is_taken_away_there(
+    house: House, booked: Appointment
+) -> None:
+    commands.set_meeting_address(house.ana, pattern="https://meet.example.org/all")
+    commands.set_meeting_link(house.rosa, appointment_id=booked.pk, link="https://other.example.org/x")
+    moved = booked
+    for days in (1, 2):
+        at = booked.starts_at + timedelta(days=days)
+        moved = commands.move_appointment(house.ana, appointment_id=moved.pk, version=None, starts_at=at)
+        assert meetings.meeting_of(moved).link == "https://other.example.org/x"
+    commands.set_meeting_link(house.rosa, appointment_id=moved.pk, link="")
+    assert meetings.meeting_of(moved).link == "https://meet.example.org/all"
+
+
 def test_what_is_no_address_is_refused(house: House, booked: Appointment) -> None:
     with pytest.raises(AddressIsUnsound):
         commands.set_meeting_link(house.rosa, appointment_id=booked.pk, link="meet.example.org")

@@ -111,9 +111,14 @@ class Envelope(PracticeRow):
 
     @property
     def can_be_stopped(self) -> bool:
-        """Return whether nobody has begun to send it."""
+        """Return whether nobody is sending it: no try has begun, or the last one failed and the next is to come."""
         is_queued = self.direction == Envelope.Direction.OUT and self.state == Envelope.State.QUEUED
-        return is_queued and (self.attempts == 0 or self.is_kept_here)
+        return is_queued and (self.attempts == 0 or self.is_kept_here or bool(self.trouble))
+
+    @property
+    def came_back(self) -> bool:
+        """Return whether it reaches nobody: given up, refused by the other side, or no way out was open."""
+        return self.state in (Envelope.State.FAILED, Envelope.State.REJECTED) or self.is_kept_here
 
     @property
     def shown_state(self) -> str:

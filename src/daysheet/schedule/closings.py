@@ -23,6 +23,7 @@ WRITTEN_WITH = (
     "appointment__practice",
     "appointment__moved_to__location",
     "appointment__moved_to__practice",
+    "envelope",
 )
 """What a message about a row needs to know."""
 CANCELLED = ("cancelled", "late_cancelled")
@@ -37,7 +38,7 @@ class ClosingLine:
     state: str
     is_open: bool
     is_unheard: bool
-    """It is cancelled, and the patient has still to be told."""
+    """It is cancelled and the patient has still to be told, or the message about what became of it came back."""
     phone: str
     waited: int
     """Days since it was booked."""
@@ -55,8 +56,14 @@ def state_of(row: ClosingRow) -> str:
     """Return what became of a visit, also where it was moved or cancelled from another page."""
     booking = row.appointment.booking
     if booking == "scheduled":
-        return row.state if row.state in (*OPEN, "left") else "to_call"
+        is_heard = row.state in (*OPEN, "left") and not (row.state == "told" and came_back(row))
+        return row.state if is_heard else "to_call"
     return MOVED_AWAY.get(booking, "left")
+
+
+def came_back(row: ClosingRow) -> bool:
+    """Return whether the last message about a visit reached nobody: what it says is to be told by the desk."""
+    return row.envelope is not None and row.envelope.came_back
 
 
 def caller_of(row: ClosingRow, now: datetime) -> str:
@@ -92,6 +99,11 @@ def latest(now: datetime, most: int = 50) -> list[Closing]:
         rows__state="cancelled",
         rows__written_for="",
         rows__appointment__booking__in=CANCELLED,
+        rows__appointment__starts_at__gt=now,
+    )
+    waiting |= Q(
+        rows__envelope__state__in=("failed", "rejected"),
+        rows__appointment__booking__in=(*CANCELLED, "rescheduled"),
         rows__appointment__starts_at__gt=now,
     )
     rows = Closing.objects.select_related("provider", "location").annotate(
@@ -161,14 +173,17 @@ def now_visit(row: ClosingRow) -> Appointment:
 
 
 def is_unheard(row: ClosingRow) -> bool:
-    """Return whether the closing cancelled a visit and nobody has told the patient."""
-    return row.state == state_of(row) == "cancelled" and not row.written_for
+    """Return whether the closing cancelled a visit and nobody has told the patient, or the message came back."""
+    state = state_of(row)
+    if state in ("moved", "cancelled") and came_back(row):
+        return True
+    return row.state == state == "cancelled" and not row.written_for
 
 
 def wants_message(row: ClosingRow) -> bool:
     """Return whether the patient has still to hear what became of the visit."""
     state = state_of(row)
-    return (
+    return not came_back(row) and (
         is_unheard(row)
         or (state == "to_call" and not row.written_for)
         or (state == "moved" and row.written_for != "moved")

@@ -25,6 +25,7 @@ class LateLine:
     expected_at: datetime
     phone: str
     told: LateTold | None
+    """That the patient knows; None where the message came back."""
     way: Way | None
     """By which a message would go now; None where no way is open."""
 
@@ -60,15 +61,16 @@ def lines(late: RunningLate, now: datetime) -> list[LateLine]:
     told = {
         one.appointment_id: one for one in late.told.select_related("envelope").defer("envelope__content")
     }
+    back = {pk for pk, one in told.items() if one.envelope is not None and one.envelope.came_back}
     phones = phones_of([one.patient_id for one in visits])
-    ways = ways_to(visits, now)
+    ways = ways_to([one for one in visits if one.pk not in back], now)
     made = [
         LateLine(
             visit=one,
             is_here=_is_here(one),
             expected_at=one.starts_at + timedelta(minutes=late.minutes),
             phone=phones.get(one.patient_id, ""),
-            told=told.get(one.pk),
+            told=told.get(one.pk) if one.pk not in back else None,
             way=ways.get(one.pk),
         )
         for one in visits

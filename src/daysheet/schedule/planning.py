@@ -67,6 +67,9 @@ class Occurrence:
 @dataclass(frozen=True, slots=True)
 class _Book:
     hours: list[Hours]
+    """Those at the door."""
+    keeps_hours: bool
+    """At some door; who keeps none sees patients at any time."""
     closures: list[Closure]
     free: list[Span]
     demand: Demand
@@ -127,10 +130,12 @@ def _read(wanted: Wanted, days: Sequence[date], now: datetime, leaving: Sequence
         .exclude(pk__in=gone)
         .filter(patient_id=wanted.patient_id, starts_at__gte=since, starts_at__lt=until)
     )
+    hours = queries.hours_of([wanted.provider_id])
     blocks = kept.kept_time([wanted.provider_id])
     booked = blocks.booked(min(days), max(days) + timedelta(days=NEAR), without=gone)
     return _Book(
-        hours=queries.hours_of([wanted.provider_id], wanted.location_id),
+        hours=[one for one in hours if one.location_id == wanted.location_id],
+        keeps_hours=bool(hours),
         closures=queries.closures_between(since, until),
         free=_given_back(
             free.get(wanted.provider_id, [Span(minute_of(since), minute_of(until))]),
@@ -172,7 +177,7 @@ def _against(book: _Book, wanted: Wanted, day: date, span: Span, now: datetime) 
         found.append(_("the clocks go forward then"))
     if any(_is_met(one, wanted, span) for one in book.closures):
         found.append(_("the clinician is away, or the door is closed"))
-    elif not _is_open(book, day, span):
+    elif book.keeps_hours and not _is_open(book, day, span):
         found.append(_("outside the clinician's hours"))
     shut = book.kept.against(wanted.provider_id, wanted.location_id, day, span)
     found += [say_shut(one, book.wall) for one in shut]

@@ -402,11 +402,14 @@ def _kept_against(
 def is_within_hours(
     *, provider_id: UUID, location_id: UUID, day: date, starts_at: datetime, ends_at: datetime
 ) -> bool:
-    """Return whether a clinician sees patients there in all of that time; true while no hours are set."""
+    """Return whether a clinician sees patients there in all of that time.
+
+    Who keeps no hours does so at any time in which neither the clinician is out nor the door or the office closed.
+    """
     hours = hours_of([provider_id])
-    if not hours:
-        return True
-    is_open = is_open_by(hours, location_id=location_id, day=day, starts_at=starts_at, ends_at=ends_at)
+    is_open = not hours or is_open_by(
+        hours, location_id=location_id, day=day, starts_at=starts_at, ends_at=ends_at
+    )
     return is_open and not is_away(
         provider_id=provider_id, location_id=location_id, starts_at=starts_at, ends_at=ends_at
     )

@@ -145,7 +145,7 @@ def carried(envelope: Envelope | None, zone: ZoneInfo) -> Mark:
 
 
 def _waits(envelope: Envelope | None) -> bool:
-    return envelope is not None and envelope.state == Envelope.State.QUEUED and not envelope.attempts
+    return envelope is not None and envelope.can_be_stopped
 
 
 def _answered(one: ReminderVisit, zone: ZoneInfo) -> str:

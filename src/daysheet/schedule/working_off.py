@@ -46,7 +46,9 @@ def take_all_back(by: Actor, closing: Closing) -> Outcome:
     if closing.provider_id is None:
         by.must(Can.MANAGE_OFFICE)  # asked first: no visit is touched by who may not open the door again
     came = Outcome()
-    for row in ClosingRow.objects.filter(closing=closing).select_related("appointment").order_by("pk"):
+    for row in (
+        ClosingRow.objects.filter(closing=closing).select_related("appointment", "envelope").order_by("pk")
+    ):
         if row.state not in ("moved", "cancelled") or closings.state_of(row) != row.state:
             continue
         try:

@@ -212,6 +212,21 @@ def close_items_of(by: Actor, /, *, subject_id: UUID, kind: str, action_code: st
 
 
 @command(needs=Can.WORK)
+def name_patient(by: Actor, /, *, subject_id: UUID, kind: str, patient_id: UUID | None) -> int:
+    """Say about which patient the open items of a thing are, or that they are about none; return how many changed."""
+    items = WorkqueueItem.objects.filter(subject_id=subject_id, kind=kind)
+    changed = items.exclude(state=WorkqueueItem.State.CLOSED).update(patient_id=patient_id)
+    record(
+        by,
+        "tasks.items.named",
+        patients=[patient_id] if patient_id else [],
+        about=str(subject_id),
+        items=changed,
+    )
+    return changed
+
+
+@command(needs=Can.WORK)
 def withdraw_item(by: Actor, /, *, subject_id: UUID, kind: str) -> bool:
     """Close what is open for a thing that was taken back; return False where it is closed or a person has it."""
     items = WorkqueueItem.objects.select_for_update(of=("self",)).filter(subject_id=subject_id, kind=kind)

@@ -131,8 +131,11 @@ def begin_delivery(by: Actor, /, *, envelope_id: UUID) -> Envelope | None:
             routes.tell_stuck(by, envelope)
         return None
     envelope.attempts += 1
-    envelope.next_try_at = by.now + rules.LEASE
-    envelope.save(update_fields=["attempts", "next_try_at"])
+    envelope.next_try_at, envelope.trouble = (
+        by.now + rules.LEASE,
+        "",
+    )  # while a try is under way nothing stops it
+    envelope.save(update_fields=["attempts", "next_try_at", "trouble"])
     record(by, "mailroom.envelope.tried", envelope, patients=patients_of(envelope), attempt=envelope.attempts)
     return envelope
 
@@ -191,12 +194,16 @@ def stop_envelope(by: Actor, /, *, envelope_id: UUID) -> Envelope:
     envelope = _locked(envelope_id)
     if not envelope.can_be_stopped:
         raise CannotBeStopped("This has left already, or is leaving at this moment.")
-    return _end(by, envelope, "stopped", "Stopped before it left.")
+    said = "Stopped before it left." if envelope.attempts == 0 else "Stopped: it is not tried again."
+    return _end(by, envelope, "stopped", said)
 
 
 @command(needs=Can.SEND_MAIL)
 def resend_envelope(by: Actor, /, *, envelope_id: UUID) -> Envelope:
-    """Send the kept bytes once more, under the control number they have; nothing is numbered anew."""
+    """Send the kept bytes once more, under the control number they have; nothing is numbered anew.
+
+    Raises CannotBeResent; also for what was stopped, or speaks of an hour that has gone by.
+    """
     envelope = _locked(envelope_id)
     if envelope.direction != Envelope.Direction.OUT:
         raise CannotBeResent("This envelope came in; only what the office sends can be sent again.")
@@ -206,9 +213,13 @@ def resend_envelope(by: Actor, /, *, envelope_id: UUID) -> Envelope:
         )
     if envelope.state == Envelope.State.QUEUED and not envelope.is_kept_here:
         raise CannotBeResent("This envelope is on its way already.")
+    if envelope.state == Envelope.State.STOPPED:
+        raise CannotBeResent("This was stopped: what it says does not hold any more. Write anew.")
+    if envelope.not_after is not None and by.now >= envelope.not_after:
+        raise CannotBeResent("The hours in which it may be sent are over. Write anew, or call.")
     envelope.state, envelope.attempts = Envelope.State.QUEUED, 0
-    envelope.next_try_at, envelope.not_after, envelope.trouble = by.now, None, ""
-    envelope.save(update_fields=["state", "attempts", "next_try_at", "not_after", "trouble"])
+    envelope.next_try_at, envelope.trouble = by.now, ""
+    envelope.save(update_fields=["state", "attempts", "next_try_at", "trouble"])
     _step(by, envelope, "To be sent again: the same bytes, the same control number.")
     record(by, "mailroom.envelope.resent", envelope, patients=patients_of(envelope), number=envelope.number)
     _deliver_later(by, envelope, None)

@@ -15,8 +15,10 @@ from daysheet.patients import commands as patients_commands
 from daysheet.patients import queries as patients
 from daysheet.patients.models import Patient
 from daysheet.phones import queries, rules
-from daysheet.phones.commands.calls import CallIsOver, _held, _note
+from daysheet.phones.commands.calls import CALL_BACK, VOICEMAIL, CallIsOver, _held, _note
+from daysheet.phones.commands.urgent import URGENT
 from daysheet.phones.models import Call
+from daysheet.tasks import commands as tasks
 
 
 class TooFewIdentifiers(Refusal):
@@ -75,9 +77,16 @@ def _identify(by: Actor, call: Call, patient: Patient, given: Mapping[str, Any],
     call.identified_with = ", ".join(sorted(given))
     call.relation = relation.strip() or call.relation
     _note(by, call, _("identified"))
+    _name_in_work(by, call)
     patients_commands.note_identity_check(by, patient_id=patient.pk, asked=list(given), matched=True)
     record(by, "phones.caller.identified", call, asked=sorted(given))
     return patient
+
+
+def _name_in_work(by: Actor, call: Call) -> None:
+    """Let what is open of a call on My work name whom the call is about, or nobody."""
+    for kind in (CALL_BACK, VOICEMAIL, URGENT):
+        tasks.name_patient(by, subject_id=call.pk, kind=kind, patient_id=call.patient_id)
 
 
 @command(needs=Can.MANAGE_OFFICE)
@@ -120,6 +129,7 @@ def forget_caller(by: Actor, /, *, call_id: UUID) -> Call:
     was = call.patient_id
     call.patient, call.identified_at, call.identified_by, call.identified_with = None, None, "", ""
     _note(by, call, _("about somebody else after all"))
+    _name_in_work(by, call)
     record(by, "phones.caller.forgotten", call, patients=[was])
     return call
 

@@ -113,6 +113,7 @@ def call_join(request: Request, call_id: UUID, waiting_call_id: UUID) -> HttpRes
         told = _told(request, found, talk=form, at="talk")
         return invalid(request, PAGE, PAGE, form, told)
     try:
+        _must_be_read(request, found)
         joined = commands.join_call(
             request.actor,
             call_id=call_id,
@@ -137,8 +138,7 @@ def call_talk(request: Request, call_id: UUID) -> HttpResponse:
     version = form_version(request) or 0
     if "keep" not in request.POST:
         try:
-            if found.patient and found.state == Call.State.OPEN and not found.red_flag_id:
-                reading.must_be_read(request, found.patient, "call")
+            _must_be_read(request, found)
             toast = ending.end(request.actor, found, form, version=version)
         except Refusal as no:
             return refused(request, PAGE, "_talk.html", form, no, told)
@@ -256,6 +256,12 @@ def _press(
         return done(request, _address(call_id), toast=toast)
     told = _told(request, _found(call_id))
     return done(request, _address(call_id), piece, told, toast=toast, also=_also(told, *also))
+
+
+def _must_be_read(request: Request, found: Call) -> None:
+    """Raise AlertsUnread where a call ends in which an alert has still to be ticked; a red flag comes before that."""
+    if found.patient and found.state == Call.State.OPEN and not found.red_flag_id:
+        reading.must_be_read(request, found.patient, "call")
 
 
 def _told(

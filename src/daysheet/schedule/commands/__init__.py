@@ -89,6 +89,7 @@ from daysheet.schedule.commands.lateness import (
     end_lateness,
     note_told,
     say_late,
+    take_lateness_back,
     write_lateness,
 )
 from daysheet.schedule.commands.meetings import (
@@ -127,6 +128,7 @@ from daysheet.schedule.commands.outcome import (
     cancel_appointment,
     close_missed,
     complete_appointment,
+    let_stand_again,
     mark_no_show,
     open_missed,
     reopen_appointment,
@@ -399,6 +401,7 @@ __all__ = [
     "let_paid_recalls_go_on",
     "let_restriction_hold",
     "let_series_stand_again",
+    "let_stand_again",
     "let_time_go",
     "list_booked_since",
     "mark_no_show",
@@ -460,6 +463,7 @@ __all__ = [
     "take_closing_back",
     "take_holidays_back",
     "take_in_visits",
+    "take_lateness_back",
     "take_offer_back",
     "take_offered_time",
     "take_out_of_tray",

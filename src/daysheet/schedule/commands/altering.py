@@ -1,5 +1,6 @@
 """A booked visit becomes of another kind, longer or shorter, or for another reason, at its own time."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -43,15 +44,17 @@ def change_appointment(
     overbook_reason: str = "",
     limit_reason: str = "",
     block_reason: str = "",
+    prefer: Collection[UUID] = (),
 ) -> Appointment:
     """Let a booked visit be of another kind, longer or shorter, or for another reason, at its own time.
 
-    What is not said stays; another kind lasts as long as that kind does. Raises AlreadyOver, StaleForm,
+    What is not said stays; another kind lasts as long as that kind does. It takes the resources of `prefer` where they
+    are free. Raises AlreadyOver, StaleForm,
     NothingIsOtherwise or EndsOutsideHours, and what book_appointment raises of a kind, a length and a taken time.
     """
     one = _to_be_decided(appointment_id, version)
     kind_id = type_id or one.type_id
-    was_kind = one.type_id
+    was_kind, was = one.type_id, _as_it_was(one)
     fields: dict[str, Any] = {}
     if reason is not None and reason.strip() != one.reason:
         fields["reason"] = reason.strip()
@@ -59,16 +62,17 @@ def change_appointment(
     if kind_id != was_kind or minutes not in (None, one.minutes):
         there = _on_the_books(one.patient_id, one.provider_id, one.location_id, kind_id, one.room_id)
         length = minutes or there.minutes
-        reasons = {
+        told: dict[str, Any] = {
             "over": overbook_reason.strip(),
             "limit": limit_reason.strip(),
             "block": block_reason.strip(),
+            "prefer": prefer,
         }
-        fits, chosen = _fit(by, one, there, kind_id, _end(one.starts_at, length), **reasons)
+        fits, chosen = _fit(by, one, there, kind_id, _end(one.starts_at, length), **told)
         fields |= fits
     if not fields:
         raise NothingIsOtherwise(_("The visit is so already. Say what is otherwise."))
-    fields["before_change"] = _as_it_was(one)
+    fields["before_change"] = was
     with _telling_who_is_taken():
         changed = _set(by, one, "changed", **fields)
         if chosen:
@@ -88,18 +92,21 @@ def undo_change_of_appointment(by: Actor, /, *, appointment_id: UUID) -> Appoint
     if not one.before_change:
         raise NothingIsOtherwise(_("Nothing of that change is left to take back."))
     was = dict(one.before_change)
-    back = change_appointment(
-        by, appointment_id=one.pk, version=None, type_id=UUID(was.pop("type_id")), **was
-    )
-    Appointment.objects.filter(pk=back.pk).update(before_change=None)
-    back.before_change = None
+    kind_id, held = UUID(was.pop("type_id")), [UUID(pk) for pk in was.pop("held", ())]
+    back = change_appointment(by, appointment_id=one.pk, version=None, type_id=kind_id, prefer=held, **was)
+    back.before_change, back.limit_reason = None, was["limit_reason"]
+    if back.lane == 0:  # the ordinary visit again, whatever stands beside it
+        back.overbook_reason = was["overbook_reason"]
+    back.save(update_fields=["before_change", "limit_reason", "overbook_reason"])
     record(by, "schedule.appointment.change-undone", back)
     return back
 
 
 def _as_it_was(one: Appointment) -> dict[str, Any]:
     names = ("minutes", "reason", "limit_reason", "block_reason", "overbook_reason")
-    return {"type_id": str(one.type_id)} | {name: getattr(one, name) for name in names}
+    rows = ResourceHold.objects.filter(appointment=one, is_held=True)
+    held = [str(pk) for pk in rows.values_list("resource_id", flat=True)]
+    return {"type_id": str(one.type_id), "held": held} | {name: getattr(one, name) for name in names}
 
 
 def _fit(
@@ -112,6 +119,7 @@ def _fit(
     over: str,
     limit: str,
     block: str,
+    prefer: Collection[UUID],
 ) -> tuple[dict[str, Any], list[Resource]]:
     """Return what a visit is to be so that it fits at its time, and the resources that it then has."""
     if one.ends_at <= by.now:
@@ -129,11 +137,7 @@ def _fit(
     _take_turns(one.provider_id, one.patient_id, None if named else room_id, kinds)
     _let_own_go(by, one, kind_id)
     keeps = there.keeps(one.starts_at, ends_at)
-    where: dict[str, Any] = {
-        "provider_id": one.provider_id,
-        "location_id": one.location_id,
-        "starts_at": one.starts_at,
-    }
+    where: dict[str, Any] = {name: getattr(one, name) for name in ("provider_id", "location_id", "starts_at")}
     into = (
         ""
         if one.is_walk_in
@@ -149,7 +153,8 @@ def _fit(
             by, kind_id, provider_id=one.provider_id, keeps=keeps, local=local, reason=reason
         )
     wants = {*needs, there.room_kind if named else None} - {None}
-    chosen = _choose(needs, location_id=one.location_id, keeps=keeps, room_id=named) if wants else []
+    has: dict[str, Any] = {"keeps": keeps, "room_id": named, "prefer": prefer}
+    chosen = _choose(needs, location_id=one.location_id, **has) if wants else []
     return {
         "booking": "scheduled",
         "type_id": kind_id,

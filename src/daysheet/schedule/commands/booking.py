@@ -154,11 +154,13 @@ def move_appointment(
     What it needed beyond its visit type, such as an interpreter, it needs again unless `also_needs` says otherwise.
     It keeps its length within its kind; another kind lasts as long as that kind does. It is confirmed by e-mail where
     the old one was, unless `confirm_by_email` says otherwise; what has not left about the old one is kept back.
-    Raises what book_appointment raises, and StaleForm when somebody changed it meanwhile.
+    Raises what book_appointment raises, NotOnTheBooks when the patient has come for it, and StaleForm when somebody
+    changed it meanwhile.
     """
     old = _held(appointment_id, version)
     if old.booking != "scheduled":
         raise NotOnTheBooks("Only a booked appointment can be moved. Book a new one.")
+    _mind_who_is_here(old)
     # First the old promise is let go, so that the new one may overlap it.
     Appointment.objects.filter(id=old.id).update(booking="rescheduled", version=old.version + 1)
     _release(old)
@@ -227,6 +229,13 @@ def undo_booking(by: Actor, /, *, appointment_id: UUID) -> Appointment:
     _tell_screens(by)
     new.refresh_from_db()
     return new
+
+
+def _mind_who_is_here(one: Appointment) -> None:
+    """Raise NotOnTheBooks where the patient has come: the visit that goes on would hang on a time that is gone."""
+    visit = getattr(one, "visit", None)
+    if visit is not None and visit.flow != "undone":
+        raise NotOnTheBooks("The patient has come for this appointment. Go on from the day board.")
 
 
 def _go_over(by: Actor, old: Appointment, new: Appointment, why: str) -> None:

@@ -101,7 +101,8 @@ def propose_for_closing(by: Actor, /, *, closing_id: UUID, how: str, only_missin
         one
         for one in ClosingRow.objects.select_for_update(of=("self",))
         .filter(closing=closing)
-        .select_related("appointment__type", "appointment__location")
+        .select_related("appointment__type", "appointment__location", "envelope")
+        .defer("envelope__content")
         .order_by("pk")
         if closings.state_of(one) in closings.OPEN
         and closings.caller_of(one, by.now) in ("", by.name)

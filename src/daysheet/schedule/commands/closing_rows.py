@@ -44,10 +44,14 @@ def call_about_row(by: Actor, /, *, row_id: UUID, version: int | None) -> Closin
 def tell_row(by: Actor, /, *, row_id: UUID, version: int | None) -> ClosingRow:
     """Note that the patient knows, or has a message; what becomes of the visit is still open.
 
-    Of a visit that the closing cancelled it is noted that the patient knows that.
+    Of a visit that the closing cancelled, or of whose new time a message came back, it is noted that the patient
+    knows that.
     """
     row = _open(by, row_id, version, or_unheard=True)
-    return _decide(by, row, "cancelled" if closings.is_unheard(row) else "told", written_for="told")
+    if not closings.is_unheard(row):
+        return _decide(by, row, "told", written_for="told", **_without_message(row))
+    knows = "moved" if closings.state_of(row) == "moved" else "told"
+    return _decide(by, row, row.state, written_for=knows, **_without_message(row))
 
 
 @command(needs=Can.BOOK_APPOINTMENT)
@@ -75,7 +79,7 @@ def move_row(by: Actor, /, *, row_id: UUID, version: int | None) -> ClosingRow:
         provider_id=row.proposed_provider_id,
         location_id=row.proposed_location_id,
     )
-    return _decide(by, row, "moved")
+    return _decide(by, row, "moved", **_without_message(row))
 
 
 @command(needs=Can.BOOK_APPOINTMENT)
@@ -93,8 +97,9 @@ def cancel_row(by: Actor, /, *, row_id: UUID, version: int | None) -> ClosingRow
         late=False,
         kind_id=reasons.of_the_office(),
     )
-    heard = row.written_for or ("told" if closings.caller_of(row, by.now) else "")
-    return _decide(by, row, "cancelled", written_for=heard)
+    was_told = "" if closings.came_back(row) else row.written_for
+    heard = was_told or ("told" if closings.caller_of(row, by.now) else "")
+    return _decide(by, row, "cancelled", written_for=heard, **_without_message(row))
 
 
 @command(needs=Can.BOOK_APPOINTMENT)
@@ -112,7 +117,8 @@ def undo_row(by: Actor, /, *, row_id: UUID) -> ClosingRow:
     elif appointment.booking != "scheduled" or (row.state == "to_call" and not row.taken_by):
         raise AlreadyDecided(_("There is nothing to take back here. Look at the visit itself."))
     _keep_back(by, [row.envelope_id if row.envelope and row.envelope.state == "queued" else None])
-    whole = {"done_at": None, "done_by": "", "taken_at": None, "taken_by": "", "note": ""}
+    whole: dict[str, Any] = {"done_at": None, "done_by": "", "taken_at": None, "taken_by": "", "note": ""}
+    whole |= _without_message(row)
     return _keep(by, row, "undone", state="to_call", written_for="", **whole)
 
 
@@ -120,6 +126,11 @@ def undo_row(by: Actor, /, *, row_id: UUID) -> ClosingRow:
 def note_refusal(by: Actor, /, *, row_id: UUID, sentence: str) -> ClosingRow:
     """Keep on the list why an act of many did not go through for one visit."""
     return _keep(by, _row(row_id, None), "not-done", note=sentence)
+
+
+def _without_message(row: ClosingRow) -> dict[str, Any]:
+    """Return that a row has no message any more where the one that it had came back: the mailroom keeps it."""
+    return {"envelope": None} if closings.came_back(row) else {}
 
 
 def _why(closing: Closing) -> str:

@@ -25,7 +25,8 @@ def write_closing(by: Actor, /, *, closing_id: UUID) -> int:
     """
     closing = _standing(closing_id)
     rows = ClosingRow.objects.select_for_update(of=("self",)).filter(closing=closing)
-    held = list(rows.select_related(*closings.WRITTEN_WITH).order_by("appointment__starts_at", "id"))
+    rows = rows.select_related(*closings.WRITTEN_WITH).defer("envelope__content")
+    held = list(rows.order_by("appointment__starts_at", "id"))
     ways = closings.ways(held, by.now)
     found = [one for one in held if closings.wants_message(one) and one.pk in ways]
     if not found:

@@ -66,6 +66,25 @@ def end_lateness(by: Actor, /, *, late_id: UUID) -> RunningLate:
     return late
 
 
+@command(needs=Can.MOVE_PATIENT)
+def take_lateness_back(by: Actor, /, *, late_id: UUID) -> RunningLate | None:
+    """Take back that a clinician runs late: the minutes that were said before it hold again; return them, if any.
+
+    Who was to hear of those by a message that has stayed here is told anew. Raises NotLateAnyMore.
+    """
+    late = _standing(late_id)
+    same = RunningLate.objects.filter(provider=late.provider, on_day=late.on_day, ended_at=late.said_at)
+    before = same.select_for_update(of=("self",)).filter(pk__lt=late.pk).order_by("-pk").first()
+    _end(by, late)
+    if before is not None:
+        before.ended_at, before.ended_by = None, ""
+        before.save(update_fields=["ended_at", "ended_by"])
+        before.told.filter(envelope__state="stopped").delete()
+    record(by, "schedule.lateness.taken-back", late, again=before.minutes if before else 0)
+    _tell(by)
+    return before
+
+
 @command(needs=Can.BOOK_APPOINTMENT)
 def note_told(by: Actor, /, *, late_id: UUID, appointment_id: UUID) -> LateTold:
     """Note that a patient knows, at the desk or on the telephone. Raises NotLateAnyMore or NotTouched."""
@@ -73,9 +92,11 @@ def note_told(by: Actor, /, *, late_id: UUID, appointment_id: UUID) -> LateTold:
     visit = lateness.touched(late, by.now).filter(pk=appointment_id).first()
     if visit is None:
         raise NotTouched(_("This visit does not wait any more. Look at the list again."))
-    made, _is_new = LateTold.objects.get_or_create(
-        late=late, appointment=visit, defaults={"how": LateTold.How.SAID, "at": by.now, "by": by.name}
-    )
+    said = {"how": LateTold.How.SAID, "at": by.now, "by": by.name}
+    made, is_new = LateTold.objects.get_or_create(late=late, appointment=visit, defaults=said)
+    if not is_new and made.envelope is not None and made.envelope.came_back:
+        made.how, made.at, made.by, made.envelope = LateTold.How.SAID, by.now, by.name, None
+        made.save(update_fields=["how", "at", "by", "envelope"])
     record(by, "schedule.lateness.told", made, patients=[visit.patient_id])
     announce(by.practice_id, "lateness")
     return made

@@ -10,6 +10,7 @@ from daysheet.kernel.commands import command
 from daysheet.kernel.errors import Refusal
 from daysheet.kernel.live import announce
 from daysheet.practice.models import Provider
+from daysheet.schedule.meetings import line_of
 from daysheet.schedule.models import Appointment, AppointmentMeeting, MeetingAddress
 from daysheet.schedule.remote import VIDEO, is_address, is_pattern
 
@@ -76,7 +77,7 @@ def set_meeting_link(by: Actor, /, *, appointment_id: UUID, link: str) -> Appoin
             appointment=found, defaults={"link": text, "set_at": by.now, "set_by": by.name}
         )
     else:
-        AppointmentMeeting.objects.filter(appointment=found).delete()
+        AppointmentMeeting.objects.filter(appointment_id__in=line_of(found)).delete()
     # the address is a key to the visit: the diary says that it was typed, not what
     record(by, "schedule.meeting.set", found, patients=[found.patient_id], was_typed=had, is_typed=bool(text))
     announce(by.practice_id, "schedule", str(found.pk))

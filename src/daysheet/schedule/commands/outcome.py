@@ -112,6 +112,18 @@ def reopen_appointment(by: Actor, /, *, appointment_id: UUID) -> Appointment:
     return _stand_again(by, appointment)
 
 
+@command(needs=Can.MOVE_PATIENT)
+def let_stand_again(by: Actor, /, *, appointment_id: UUID) -> Appointment:
+    """Let a cancelled or missed appointment stand again, if its time is still free.
+
+    Raises AlreadyOver; what took place is taken back where the visit is, on the day board.
+    """
+    appointment = _held(appointment_id, None)
+    if appointment.booking not in (*GIVEN_UP, "no_show"):
+        raise AlreadyOver(_("Only a cancelled or missed appointment can stand again."))
+    return _stand_again(by, appointment)
+
+
 @command(needs=Can.BOOK_APPOINTMENT)
 def close_missed(by: Actor, /, *, appointment_id: UUID, version: int | None, because: str) -> Appointment:
     """Follow a visit that was not kept up no more, with the reason.

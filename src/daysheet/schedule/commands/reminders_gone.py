@@ -8,6 +8,8 @@ from daysheet.kernel.access import Actor
 from daysheet.kernel.models import Practice
 from daysheet.mailroom import commands as mailroom
 from daysheet.mailroom import queries as mail
+from daysheet.patients.models import Patient
+from daysheet.schedule import messages, reminders
 from daysheet.schedule.commands.offer_messages import _heed_wish_for_offers
 from daysheet.schedule.commands.reminding import _next_channel
 from daysheet.schedule.commands.telling import _keep_answers_back
@@ -16,7 +18,6 @@ from daysheet.schedule.models import Appointment, RecallContact, Reminder, Remin
 WAITS = Q(
     state=Reminder.State.ON_ITS_WAY,
     envelope__state="queued",
-    envelope__attempts=0,
     envelope__next_try_at__isnull=False,
 )
 
@@ -24,13 +25,18 @@ WAITS = Q(
 def _let_reminders_go(by: Actor, gone: Appointment) -> None:
     """Stop the messages that still wait to leave and are about visits that are given up, this one the last of them.
 
-    Their rules have not reminded of these visits then: one that stands again is reminded as any other.
+    A message that is about others too goes without this one. Their rules have not reminded of these visits then: one
+    that stands again is reminded as any other.
     """
-    waiting = Reminder.objects.filter(WAITS, visits__appointment=gone)
-    gone_ids = list(waiting.exclude(visits__appointment__booking="scheduled").values_list("pk", flat=True))
+    about = list(Reminder.objects.filter(WAITS, visits__appointment=gone).values_list("pk", flat=True))
     # The visit is held already; then the message, its envelope, its link: the order of every act on a message.
-    for held in Reminder.objects.select_for_update(of=("self",)).filter(pk__in=gone_ids).order_by("pk"):
-        if not _is_kept_back(by, held.envelope_id):
+    for held in Reminder.objects.select_for_update(of=("self",)).filter(pk__in=about).order_by("pk"):
+        others = reminders.appointments_of(held.pk)
+        is_read = held.link is not None and held.link.opened_at is not None
+        if (others and is_read) or not _is_kept_back(by, held.envelope_id):
+            continue
+        if others:
+            _go_without(by, held, gone, others[0].patient)
             continue
         if held.link is not None and held.link.is_live(by.now):
             mailroom.revoke_link(by, link_id=held.link.pk)
@@ -38,6 +44,14 @@ def _let_reminders_go(by: Actor, gone: Appointment) -> None:
         held.save(update_fields=["state", "version"])
         ReminderVisit.objects.filter(reminder=held).update(rule=None)
     _keep_answers_back(by, gone)
+
+
+def _go_without(by: Actor, held: Reminder, gone: Appointment, first: Patient) -> None:
+    """Let a message that was kept back go anew, without a visit that is given up."""
+    ReminderVisit.objects.filter(reminder=held, appointment=gone).delete()
+    held.patient, held.language = first, messages.spoken(first.language)
+    held.channels_left = [held.channel, *held.channels_left]
+    _next_channel(by, Practice.objects.get(pk=by.practice_id), held)
 
 
 def _heed_wish(by: Actor, wish: ReminderWish) -> None:

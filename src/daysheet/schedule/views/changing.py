@@ -13,6 +13,7 @@ from daysheet.kernel.access import Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal, StaleForm
 from daysheet.patients import queries as patients
+from daysheet.patients import reading
 from daysheet.practice import queries as practice
 from daysheet.schedule import changing, commands, queries
 from daysheet.schedule.changing import Changed, Place
@@ -55,8 +56,10 @@ def change(request: Request, appointment_series_id: UUID) -> HttpResponse:
         whole = f"schedule/{PIECE}" if request.headers.get("HX-Request") else PAGE
         return page(request, whole, facts | {"form": form})
     try:
+        reading.must_be_read(request, found.patient, "book")
         moved = _move(request, found, form, rows, ticked, is_seen=is_seen)
     except Refusal as no:
+        facts["said"] = reading.read_out(request, found.patient, "book")
         return refused(request, PAGE, PIECE, form, no, facts | {"series": _series(found.pk)})
     said = ngettext("%(n)d visit is moved.", "%(n)d visits are moved.", len(moved)) % {"n": len(moved)}
     undo = reverse("schedule:series-change-undo", args=[found.pk, moved[0]])
@@ -127,6 +130,7 @@ def _facts(request: Request, found: AppointmentSeries) -> dict[str, Any]:
         "rows": [],
         "ticked": (),
         "seen": "",
+        "said": reading.read_out(request, found.patient, "book"),
         **patients.around(request.actor, found.patient, today=request.office.today),
     }
 

@@ -38,17 +38,21 @@ def today(request: Request) -> HttpResponse:
         request,
         reverse("schedule:late"),
         toast=_("Noted. These visits begin later."),
-        undo=(reverse("schedule:late-end", args=[late.pk]), _("Undo")),
+        undo=(f"{reverse('schedule:late-end', args=[late.pk])}?undo=1", _("Undo")),
     )
 
 
 @screen(needs=Can.MOVE_PATIENT, methods=POST)
 def end(request: Request, running_late_id: UUID) -> HttpResponse:
-    """Say that a clinician is in time again."""
+    """Say that a clinician is in time again; as an undo, let hold what was said before."""
+    is_undo = "undo" in request.GET
+    act = commands.take_lateness_back if is_undo else commands.end_lateness
     try:
-        commands.end_lateness(request.actor, late_id=_late(running_late_id).pk)
+        act(request.actor, late_id=_late(running_late_id).pk)
     except Refusal as no:
         return refused(request, PAGE, PIECE, _form(request), no, _facts(request))
+    if is_undo:
+        return _again(request, _("Taken back."))
     return _again(request, _("In time again. What has not left yet stays here."))
 
 

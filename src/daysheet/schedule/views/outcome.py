@@ -101,7 +101,7 @@ def reopen(request: Request, appointment_id: UUID) -> HttpResponse:
     return _act(
         request,
         appointment_id,
-        lambda: commands.reopen_appointment(request.actor, appointment_id=appointment_id),
+        lambda: commands.let_stand_again(request.actor, appointment_id=appointment_id),
         _("The appointment stands again."),
     )
 
