@@ -1,5 +1,6 @@
 """Who pays for a visit: the case of an injury, or the health plan of the day."""
 
+from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
@@ -60,6 +61,24 @@ def put_visit_under(by: Actor, /, *, visit_id: UUID, version: int, case_id: UUID
         follow(by, visit.pk)
     announce(by.practice_id, "visits", str(visit.pk))
     return visit
+
+
+@command(needs=Can.MOVE_PATIENT)
+def follow_plans(by: Actor, /, *, patient_ids: Collection[UUID]) -> list[Visit]:
+    """Let the health plans of today pay for the visits of some patients who are in the house; return those that changed.
+
+    What was entered, ended or put in order after the arrival counts. A case goes on paying for its visit.
+    """
+    changed = []
+    for visit in Visit.objects.open().filter(patient_id__in=list(patient_ids), is_imported=False):
+        is_today = visit.service_on == local_day(by.now, visit.location.zone)
+        if not is_today or cases.payer_of_visit(visit.coverage_id) is not None:
+            continue
+        held = covered_by(visit)
+        if visit.coverage_id != (held.pk if held else None):
+            changed.append(put_visit_under(by, visit_id=visit.pk, version=visit.version, case_id=None))
+    record(by, "visits.plans.followed", patients=list(patient_ids), changed=len(changed))
+    return changed
 
 
 def _count_anew(visit: Visit, *, today: date) -> None:
