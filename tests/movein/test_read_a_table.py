@@ -49,6 +49,15 @@ def test_a_quote_that_holds_lines_is_one_cell() -> None:
     assert read_sheet(b'A,B\n1,"x\ny"\n').rows[0].cells == ["1", "x\ny"]
 
 
+def test_a_byte_of_another_program_spoils_no_other_name() -> None:
+    names = "ID,Name\n1,Muñoz\n2,José\n".encode() + b"3,Ren\xe9e\n"
+    sheet = read_sheet(names)
+    assert [row.cells[1] for row in sheet.rows] == ["Muñoz", "José", "Renée"]
+    assert sheet.shape == ", utf-8"
+    old = "ID,Name\n1,Muñoz\n2,José\n".encode("cp1252")
+    assert [row.cells[1] for row in read_sheet(old).rows] == ["Muñoz", "José"]
+
+
 def test_zero_signs_are_left_out() -> None:
     assert read_sheet(b"A,B\n1,a\0b\n").rows[0].cells == ["1", "ab"]
 

@@ -1,5 +1,6 @@
 """A table out of the bytes of a file: CSV of any shape, or the first filled sheet of a workbook. Pure."""
 
+import codecs
 import csv
 import io
 import re
@@ -31,6 +32,7 @@ LOOKED_AT = 40
 TOLD_AFTER = 5000
 MOST_TITLES = 6
 """So many rows of one cell above the names of the columns are a title; more are a list."""
+STRAYS = "daysheet.movein.strays"
 STRANGE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]")
 """What no line of a table holds."""
 
@@ -108,7 +110,24 @@ def decoded(content: bytes) -> tuple[str, str]:
     try:
         return _without_nul(content.decode("utf-8")), "utf-8"
     except UnicodeDecodeError:
-        return _without_nul(content.decode("cp1252", "replace")), "cp1252"
+        return _with_strays(content)
+
+
+def _with_strays(content: bytes) -> tuple[str, str]:
+    """Return the text of a file that is not quite UTF-8: some bytes of another program, or none of it is."""
+    mixed, plain = content.decode("utf-8", STRAYS), content.decode("cp1252", "replace")
+    strays = len(mixed) - len(content.decode("utf-8", "ignore"))
+    if len(plain) - len(mixed) > strays:  # letters of several bytes: more than could come about by chance
+        return _without_nul(mixed), "utf-8"
+    return _without_nul(plain), "cp1252"
+
+
+def _as_cp1252(no: UnicodeError) -> tuple[str, int]:
+    assert isinstance(no, UnicodeDecodeError)
+    return no.object[no.start : no.end].decode("cp1252", "replace"), no.end
+
+
+codecs.register_error(STRAYS, _as_cp1252)
 
 
 def delimiter_of(text: str) -> str:
