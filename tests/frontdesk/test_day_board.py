@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from daysheet.coverage import commands as coverage
 from daysheet.frontdesk import board as boards
 from daysheet.frontdesk import checkin, rules
 from daysheet.frontdesk.rooms import rooms_now
@@ -142,6 +143,18 @@ def test_of_whom_medicaid_covers_behind_another_plan_the_board_asks_nothing(hous
     assert read(house).groups["here"][0].due == checkin.money_of(visit).to_take == 0
     Balance.objects.create(patient=house.diaz, owes=Decimal("12.40"))
     assert read(house).groups["here"][0].due == 0
+
+
+def test_a_copay_that_the_plan_names_after_the_arrival_is_asked_as_check_in_asks_it(house: House) -> None:
+    plan = make.plan()
+    plan.office_copay = Decimal("30.00")
+    plan.save()
+    held = make.coverage(house.diaz, plan)
+    visit = visits.arrive(house.rosa, appointment_id=appointment(house, TEN).id)
+    assert read(house).groups["here"][0].due == Decimal("30.00")
+    told = coverage.Told("eligible", "phone", "Kim", is_benefits=True, copay=Decimal("20.00"))
+    coverage.note_told(house.rosa, coverage_id=held.pk, service_on=cast.MONDAY, told=told)
+    assert read(house).groups["here"][0].due == checkin.money_of(visit).to_take == Decimal("20.00")
 
 
 def test_what_was_given_back_over_the_desk_is_asked_again_as_check_in_asks_it(house: House) -> None:

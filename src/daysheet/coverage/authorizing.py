@@ -21,7 +21,7 @@ amounts: list[Counter] = []
 followers: list[Callable[[Actor, UUID], None]] = []
 """What is done when a patient's authorizations or plans change, such as counting visits anew: registered likewise."""
 paid_by_plans: list[Callable[[Actor, Collection[UUID]], None]] = []
-"""What is done at the end of a command in which plans of some patients changed: registered likewise."""
+"""What is done at the end of a command in which plans of some patients changed or answered: registered likewise."""
 of_an_appointment: list[Callable[[Actor, UUID], None]] = []
 """What is done when an appointment is put under a case, or under none any more: registered likewise."""
 
@@ -67,11 +67,16 @@ def counted(rows: Iterable[Authorization], today: date) -> list[Grant]:
 
 def tell_of_plans(by: Actor, patient_id: UUID) -> None:
     """Let the rooms above look at who pays for a patient when plans change, and count visits where any are authorized."""
-    for follow_plans in paid_by_plans:
-        at_the_end(by, follow_plans, [patient_id])
+    tell_of_answers(by, patient_id)
     if Authorization.objects.filter(patient_id=patient_id).exists():
         for follow in followers:
             follow(by, patient_id)
+
+
+def tell_of_answers(by: Actor, patient_id: UUID) -> None:
+    """Let the rooms above look, at the end, at what a patient is to pay when plans or their answers change."""
+    for follow_plans in paid_by_plans:
+        at_the_end(by, follow_plans, [patient_id])
 
 
 def grant_of(held: Authorization, counts: Counts = NONE) -> Grant:
