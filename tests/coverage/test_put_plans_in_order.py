@@ -217,6 +217,36 @@ def test_two_parents_with_one_plan_are_told_apart_by_name_and_number(office: Any
     assert "Blue PPO, Obi Okafor" in shown
 
 
+def test_what_a_court_said_of_a_parent_goes_on_with_the_next_plan_of_that_parent(office: Any) -> None:
+    child = make.patient("Okafor", "Sam", born_on=date(2018, 5, 5))
+    through = {"relationship": "child", "subscriber_family": "Okafor"}
+    ada = through | {"subscriber_given": "Ada", "subscriber_born_on": date(1985, 9, 1)}
+    obi = through | {"subscriber_given": "Obi", "subscriber_born_on": date(1990, 3, 1)}
+    hers = make.coverage(child, make.plan("Mother PPO", "MOTHER"), **ada)
+    make.coverage(child, make.plan("Father PPO", "FATHER"), **obi, rank=2, member_id="F1")
+    say(office, hers, WORKS, parents="together", ordered_id=hers.pk)
+    next_plan = make.plan("Mother HMO", "HMO")
+    commands.switch_payer(
+        rosa(office),
+        coverage_id=hers.pk,
+        version=Coverage.objects.get(pk=hers.pk).version,
+        plan_id=next_plan.pk,
+        member_id="H1",
+        from_on=today(office),
+    )
+    held = queries.coverages_on(child.pk, today(office))
+    for one in held:
+        Coverage.objects.filter(pk=one.pk).update(through="group", work="working")
+    held = queries.coverages_on(child.pk, today(office))
+    order = queries.paying_order(child, held, queries.paying_facts(child.pk), day=today(office))
+    assert [place.plan.name for place in order.places] == ["Mother HMO", "Father PPO"]
+    assert order.is_settled
+    shown = desk.signed_in(make.member()).get(address(hers)).content.decode()
+    chosen = re.search(r'<select[^>]*name="ordered".*?</select>', shown, re.DOTALL)
+    assert chosen
+    assert re.search(r"<option[^>]* selected[^>]*>Ada Okafor, Mother HMO, member H1", chosen[0])
+
+
 def test_one_plan_has_nothing_to_put_in_order(office: Any) -> None:
     card = make.coverage(make.patient(), make.plan())
     shown = desk.signed_in(make.member()).get(address(card)).content.decode()

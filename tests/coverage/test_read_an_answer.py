@@ -139,6 +139,81 @@ def test_the_deductible_left_follows_from_what_was_met() -> None:
     assert reading.deductible_left.how == "$1,500.00 in line 2 less $220.00 met in line 3"
 
 
+def deductible(amount: str, period: str, level: str = "", *services: str, **more: Any) -> x12.Benefit:
+    facts: dict[str, Any] = {"network": "Y"} | more
+    sum_of = Decimal(amount)
+    return line("C", *(services or ("30",)), amount=sum_of, period=period, coverage_level=level, **facts)
+
+
+@pytest.mark.parametrize(
+    ("lines", "total", "left"),
+    [
+        (
+            [
+                deductible("1500", "23", "IND"),
+                deductible("3000", "23", "FAM"),
+                deductible("2800", "29", "FAM"),
+            ],
+            "1500",
+            None,
+        ),
+        (
+            [
+                deductible("1500", "23", "IND"),
+                deductible("200", "24", "IND"),
+                deductible("2800", "29", "FAM"),
+            ],
+            "1500",
+            "1300",
+        ),
+        ([deductible("3000", "23", "FAM"), deductible("200", "24", "IND")], "3000", None),
+        ([deductible("3000", "23", "FAM"), deductible("900", "29", "IND")], "3000", "900"),
+        ([deductible("0", "23", "IND", "98"), deductible("1200", "29", "IND")], "0", None),
+        ([deductible("1500", "23"), deductible("900", "29", "IND")], "1500", "900"),
+        ([deductible("1500", "33"), deductible("600", "23")], "600", None),
+    ],
+    ids=[
+        "of the family alone",
+        "of the family beside what one person met",
+        "what one person met of the family's",
+        "of one person out of the family's",
+        "of the plan beside the visit's own",
+        "of one person where nobody is named",
+        "of a whole life is no sum of a year",
+    ],
+)
+def test_what_is_left_is_left_of_the_sum_beside_it(lines: list[Any], total: str, left: str | None) -> None:
+    reading = answered(ACTIVE, *lines)
+    assert reading.deductible is not None
+    assert reading.deductible.value == Decimal(total)
+    told = reading.deductible_left and reading.deductible_left.value
+    assert told == (None if left is None else Decimal(left))
+
+
+def test_what_medicare_asks_for_a_stay_in_hospital_is_not_asked_at_a_visit() -> None:
+    of_stays, of_doctors = {"network": "", "insurance_type": "MA"}, {"network": "", "insurance_type": "MB"}
+    reading = answered(
+        ACTIVE,
+        deductible("1736", "26", "", **of_stays),
+        deductible("1736", "29", "", **of_stays),
+        deductible("283", "23", "", **of_doctors),
+        deductible("40", "29", "", **of_doctors),
+        copay("434.00", "30", **of_stays),
+    )
+    assert reading.copay is None
+    assert reading.deductible is not None
+    assert reading.deductible_left is not None
+    assert (reading.deductible.value, reading.deductible_left.value) == (Decimal(283), Decimal(40))
+
+
+def test_of_several_periods_the_one_that_holds_the_visit_speaks() -> None:
+    last_year = x12.Dates("291", date(2025, 1, 1), date(2025, 12, 31))
+    this_year = x12.Dates("291", date(2026, 1, 1), date(2026, 12, 31))
+    reading = answered(line("1", "30", dates=(last_year,)), line("1", "30", dates=(this_year,)))
+    assert (reading.verdict, reading.starts_on) == ("eligible", date(2026, 1, 1))
+    assert answered(line("1", "30", dates=(last_year,))).verdict == "inactive"
+
+
 def test_a_deductible_over_a_thousand_keeps_every_digit() -> None:
     reading = answered(ACTIVE, line("C", "30", amount=Decimal("12345.67"), period="29", network="Y"))
     assert reading.deductible_left is not None

@@ -74,6 +74,21 @@ def test_kidney_failure_turns_after_thirty_months(months: int, order: list[int])
     assert first(order_of([MEDICARE, replace(JOB, work="retired")], household)) == order
 
 
+def test_after_those_months_medicare_pays_first_though_the_job_is_held_now() -> None:
+    """42 CFR 411.163; SSA POMS HI 00801.247: at the end of the period, even by a job held now."""
+    for job in (JOB, replace(JOB, work="", size="")):
+        for household in (YOUNG, AGED):
+            found = order_of([MEDICARE, job], replace(household, kidney_since=date(2023, 9, 1)))
+            assert first(found) == [1, 4]
+            assert found.places[0].why is not None
+            assert found.places[0].why.source == rules.STAYS_FIRST
+
+
+def test_a_visit_before_the_kidneys_failed_goes_by_the_rules_of_that_day() -> None:
+    later = replace(YOUNG, kidney_since=date(2026, 4, 1))
+    assert first(order_of([MEDICARE, replace(JOB, work="retired")], later)) == [1, 4]
+
+
 OLD = replace(AGED, kidney_since=date(2026, 1, 1))
 
 
@@ -122,6 +137,8 @@ def test_the_year_of_birth_does_not_count_and_one_birthday_leaves_it_to_the_long
     same = replace(MOTHERS, holder_born_on=date(1960, 3, 1), covered_since=date(2015, 1, 1))
     longer = replace(FATHERS, covered_since=date(2010, 1, 1))
     assert first(order_of([same, longer], CHILD)) == [7, 6]
+    for work in ("", "retired"):  # the longer one, whatever stands behind it
+        assert first(order_of([same, replace(longer, work=work)], CHILD)) == [7, 6]
 
 
 def test_a_court_comes_before_custody_and_custody_before_birthdays() -> None:

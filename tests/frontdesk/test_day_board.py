@@ -11,10 +11,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from daysheet.coverage import commands as coverage
 from daysheet.frontdesk import board as boards
-from daysheet.frontdesk import rules
+from daysheet.frontdesk import checkin, rules
 from daysheet.frontdesk.rooms import rooms_now
 from daysheet.kernel.models import AuditLine, AuditPatient
+from daysheet.ledger import commands as ledger
 from daysheet.ledger.models import Balance
 from daysheet.schedule.models import Appointment
 from daysheet.visits import commands as visits
@@ -126,6 +128,59 @@ def test_of_medicaids_own_the_board_asks_the_copay_alone(house: House) -> None:
     Balance.objects.create(patient=house.diaz, owes=Decimal("12.40"))
     appointment(house, TEN)
     assert read(house).groups["not_here"][0].due == Decimal("3.00")
+
+
+def test_of_whom_medicaid_covers_behind_another_plan_the_board_asks_nothing(house: House) -> None:
+    plan = make.plan()
+    plan.office_copay = Decimal("20.00")
+    plan.save()
+    make.coverage(house.diaz, plan)
+    behind = make.plan("Sunrise Medicaid", "SUN", kind="medicaid")
+    make.coverage(house.diaz, behind, rank=2, member_id="S1")
+    booked = appointment(house, TEN)
+    assert read(house).groups["not_here"][0].due == 0
+    visit = visits.arrive(house.rosa, appointment_id=booked.id)
+    assert read(house).groups["here"][0].due == checkin.money_of(visit).to_take == 0
+    Balance.objects.create(patient=house.diaz, owes=Decimal("12.40"))
+    assert read(house).groups["here"][0].due == 0
+
+
+def test_a_copay_that_the_plan_names_after_the_arrival_is_asked_as_check_in_asks_it(house: House) -> None:
+    plan = make.plan()
+    plan.office_copay = Decimal("30.00")
+    plan.save()
+    held = make.coverage(house.diaz, plan)
+    visit = visits.arrive(house.rosa, appointment_id=appointment(house, TEN).id)
+    assert read(house).groups["here"][0].due == Decimal("30.00")
+    told = coverage.Told("eligible", "phone", "Kim", is_benefits=True, copay=Decimal("20.00"))
+    coverage.note_told(house.rosa, coverage_id=held.pk, service_on=cast.MONDAY, told=told)
+    assert read(house).groups["here"][0].due == checkin.money_of(visit).to_take == Decimal("20.00")
+
+
+def test_what_was_given_back_over_the_desk_is_asked_again_as_check_in_asks_it(house: House) -> None:
+    plan = make.plan()
+    plan.office_copay = Decimal("20.00")
+    plan.save()
+    make.coverage(house.diaz, plan)
+    visit = visits.arrive(house.rosa, appointment_id=appointment(house, TEN).id)
+    paid = ledger.take_payment(
+        house.rosa,
+        patient_id=house.diaz.pk,
+        amount=Decimal("20.00"),
+        method="cash",
+        location_id=house.door.pk,
+        purpose="copay",
+        visit_id=visit.pk,
+    )
+    assert read(house).groups["here"][0].due == 0
+    ledger.refund_payment(
+        cast.ana(house.practice.pk),
+        payment_id=paid.pk,
+        amount=Decimal("15.00"),
+        method="check",
+        reason="error",
+    )
+    assert read(house).groups["here"][0].due == checkin.money_of(visit).to_take == Decimal("15.00")
 
 
 def test_two_patients_of_a_name_are_pointed_out(house: House) -> None:

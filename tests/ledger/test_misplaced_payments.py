@@ -95,6 +95,41 @@ def test_a_payment_of_an_earlier_day_is_given_back_though_it_paid_something(offi
     assert queries.troubles() == []
 
 
+def test_what_was_given_back_of_a_payment_is_not_moved_with_it(office: Office, roe: Patient) -> None:
+    payment = yesterday(office)
+    office.pay("100.00", method="check", check_number="7")
+    back = give_back(office, payment, "30.00")
+    moved = move(office, payment, roe)
+    assert (office.holds(), office.holds(roe)) == (("0.00", "0.00", "0.00"), ("0.00", "0.00", "10.00"))
+    commands.reverse_entry(office.ana, entry_id=moved.pk, reason="it was hers")
+    assert office.holds() == ("0.00", "0.00", "10.00")
+    commands.reverse_entry(office.ana, entry_id=back.pk, reason="nothing was handed out")
+    move(office, payment, roe)
+    assert office.holds(roe) == ("0.00", "0.00", "40.00")
+    assert queries.troubles() == []
+
+
+def test_what_was_given_back_of_a_payment_is_not_given_back_by_its_void_as_well(office: Office) -> None:
+    opened(office)
+    payment = office.pay("40.00")
+    office.pay("60.00", method="check", check_number="7")
+    give_back(office, payment, "30.00")
+    with pytest.raises(commands.PaymentIsGone, match="part of it was given back already"):
+        commands.void_payment(office.ana, payment_id=payment.pk, reason="error")
+    assert office.holds() == ("0.00", "0.00", "70.00")
+    assert queries.troubles() == []
+
+
+def test_what_was_given_back_is_not_paid_for_the_visit(office: Office) -> None:
+    visit_id = new_id()
+    payment = yesterday(office, visit_id=visit_id)
+    back = give_back(office, payment, "30.00")
+    assert paid_for(visit_id) == Decimal("10.00")
+    opened(office)
+    commands.reverse_entry(office.ana, entry_id=back.pk, reason="nothing was handed out")
+    assert paid_for(visit_id) == Decimal("40.00")
+
+
 def test_what_was_paid_in_cash_does_not_go_back_to_a_card(office: Office) -> None:
     payment = yesterday(office)
     facts: dict[str, Any] = {"amount": Decimal(20), "method": "card", "number": "A1", "reason": "error"}

@@ -1,6 +1,7 @@
 """A table out of bytes: any delimiter, quotes, encodings, ragged rows, workbooks; and what is no table."""
 
 import io
+import re
 import zipfile
 
 import openpyxl
@@ -46,6 +47,15 @@ def test_columns_without_a_name_or_with_the_same_one_are_told_apart() -> None:
 
 def test_a_quote_that_holds_lines_is_one_cell() -> None:
     assert read_sheet(b'A,B\n1,"x\ny"\n').rows[0].cells == ["1", "x\ny"]
+
+
+def test_a_byte_of_another_program_spoils_no_other_name() -> None:
+    names = "ID,Name\n1,Muñoz\n2,José\n".encode() + b"3,Ren\xe9e\n"
+    sheet = read_sheet(names)
+    assert [row.cells[1] for row in sheet.rows] == ["Muñoz", "José", "Renée"]
+    assert sheet.shape == ", utf-8"
+    old = "ID,Name\n1,Muñoz\n2,José\n".encode("cp1252")
+    assert [row.cells[1] for row in read_sheet(old).rows] == ["Muñoz", "José"]
 
 
 def test_zero_signs_are_left_out() -> None:
@@ -114,6 +124,42 @@ def test_a_workbook_is_read_as_its_cells_are_shown() -> None:
         ["1", "2", "1962-03-14", "2026-03-09 14:30:00"],
         ["2.5", "yes", "", "x"],
     ]
+
+
+def changed(content: bytes, old: str, new: str) -> bytes:
+    """Return a workbook whose sheet was written by another program."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as packed, zipfile.ZipFile(out, "w") as made:
+        for name in packed.namelist():
+            part = packed.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                assert re.search(old.encode(), part)
+                part = re.sub(old.encode(), new.encode(), part)
+            made.writestr(name, part)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("told", ['<dimension ref="A1"/>', '<dimension ref="A1:B2"/>', ""])
+def test_a_workbook_that_says_it_is_smaller_than_it_is_loses_no_row(told: str) -> None:
+    content = workbook([["ID", "Due"], *([n, "40.00"] for n in range(30))])
+    sheet = read_sheet(changed(content, r"<dimension[^>]*/>", told))
+    assert (sheet.columns, len(sheet.rows)) == (["ID", "Due"], 30)
+
+
+def test_an_amount_is_read_as_a_spreadsheet_shows_it() -> None:
+    sheet = read_sheet(workbook([["ID", "Due"], [1, 0.1 + 0.2], [2, 30.199999999999996], [3, 1234.56]]))
+    assert [row.cells[1] for row in sheet.rows] == ["0.3", "30.2", "1234.56"]
+
+
+def test_a_formula_that_was_never_worked_out_is_not_read_as_nothing() -> None:
+    content = workbook([["ID", "Due"], [1, "=20+20"]])
+    with pytest.raises(Unreadable) as no:
+        read_sheet(content)
+    assert (no.value.code, no.value.facts) == ("unworked", {"cell": "B2"})
+    worked_out = changed(content, r"</f><v ?/?>(</v>)?", "</f><v>40</v>")
+    assert read_sheet(worked_out).rows[0].cells == ["1", "40"]
+    no_text = changed(content, r'<c r="B2"[^>]*>', '<c r="B2" t="str">')
+    assert read_sheet(no_text).rows[0].cells == ["1", ""]
 
 
 def test_a_bomb_is_not_opened() -> None:

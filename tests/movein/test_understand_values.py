@@ -153,16 +153,32 @@ def test_a_last_day_that_comes_is_kept() -> None:
         ("12.50 CR", "-12.50"),
         ("-$12", "-12.00"),
         (".5", "0.50"),
+        ("(-12.00)", "-12.00"),
+        ("-12.00 CR", "-12.00"),
+        ("(12.00 CR)", "-12.00"),
     ],
 )
 def test_amounts_as_old_systems_write_them(text: str, amount: str) -> None:
     assert values.money(text) == Decimal(amount)
 
 
-@pytest.mark.parametrize("text", ["x", "1.234", "1,00", "--", "9" * 30])
+@pytest.mark.parametrize("text", ["x", "1.234", "1,00", "--", "(12.00", "12.00)", "9" * 30])
 def test_what_is_no_amount_is_told(text: str) -> None:
     with pytest.raises(Misread):
         values.money(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("2139", "02139"),
+        ("02139-1234", "02139-1234"),
+        ("21391234", "02139-1234"),
+        ("021391234", "02139-1234"),
+    ],
+)
+def test_a_zip_code_has_the_zeros_that_a_spreadsheet_took(text: str, code: str) -> None:
+    assert values.zip_code(text) == code
 
 
 @pytest.mark.parametrize(

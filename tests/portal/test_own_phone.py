@@ -206,6 +206,20 @@ def test_the_desk_takes_a_link_back(house: House) -> None:
     assert Client().get(path).status_code == 404
 
 
+def test_a_new_link_ends_what_was_begun_by_the_one_before(house: House) -> None:
+    row, path = linked(house)
+    first, answer = come_in(house, path)
+    there = first.get(answer["Location"])["Location"]
+    assert first.get(there).status_code == 200
+    _row, token = commands.offer_link(house.rosa, appointment_id=row.appointment_id)
+    second, answer = come_in(house, f"/p/{token}/check-in/")
+    assert second.get(second.get(answer["Location"])["Location"]).status_code == 200
+    assert first.get(there).status_code == 303
+    told = first.get(first.get(there)["Location"]).content.decode()
+    assert "Diaz" not in told
+    assert second.get(there).status_code == 200
+
+
 def test_a_link_is_of_its_own_practice_alone(house: House) -> None:
     row, path = linked(house)
     assert Practice.objects.filter(pk=house.practice.pk).exists()

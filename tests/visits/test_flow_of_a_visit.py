@@ -1,11 +1,13 @@
 """A visit from the door to the door: each state, each undo, and what is refused on the way."""
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from daysheet.coverage import commands as coverage
 from daysheet.kernel.errors import NotPermitted, StaleForm
 from daysheet.kernel.ids import new_id
 from daysheet.kernel.models import AuditLine
@@ -90,6 +92,49 @@ def test_a_plan_on_the_day_stands_on_the_visit_and_makes_coverage_required(house
     visit = commands.arrive(house.rosa, appointment_id=appointment(house, TEN).id)
     step = VisitStep.objects.get(visit=visit, kind="coverage")
     assert (visit.coverage_id, step.is_required) == (covered.id, True)
+
+
+def test_a_plan_entered_after_the_arrival_pays_for_the_visit(house: House, visit: Visit) -> None:
+    plan = make.plan()
+    plan.office_copay = Decimal("30.00")
+    plan.save()
+    clerk = cast.ben(house.practice.pk)
+    assert visit.coverage_id is None
+    facts = {"patient_id": house.diaz.pk, "plan_id": plan.pk, "member_id": "X1", "starts_on": cast.MONDAY}
+    held = coverage.add_coverage(clerk, **facts)
+    visit.refresh_from_db()
+    assert (visit.coverage_id, visit.copay_due) == (held.pk, Decimal("30.00"))
+    steps = VisitStep.objects.filter(visit=visit, kind__in=("coverage", "copay"))
+    assert list(steps.values_list("is_required", flat=True)) == [True, True]
+    coverage.mark_entered_in_error(clerk, coverage_id=held.pk, version=held.version, reason="another's card")
+    visit.refresh_from_db()
+    assert (visit.coverage_id, visit.copay_due) == (None, None)
+
+
+def test_a_payer_switched_at_check_in_pays_for_the_visit_and_a_visit_that_is_over_keeps_its_own(
+    house: House,
+) -> None:
+    old = make.coverage(house.diaz, make.plan())
+    visit = commands.arrive(house.rosa, appointment_id=appointment(house, TEN).id)
+    facts = {"plan_id": make.plan("Red HMO", "RED").pk, "member_id": "R1", "from_on": cast.MONDAY}
+    new = coverage.switch_payer(house.rosa, coverage_id=old.pk, version=old.version, **facts).new
+    visit.refresh_from_db()
+    assert visit.coverage_id == new.pk
+    lines = AuditLine.objects.filter(action="visits.visit.put-under")
+    assert lines.count() == 1
+    commands.left_without_being_seen(house.rosa, visit_id=visit.pk, reason="could not wait")
+    coverage.mark_entered_in_error(house.rosa, coverage_id=new.pk, version=new.version, reason="wrong card")
+    visit.refresh_from_db()
+    assert visit.coverage_id == new.pk
+
+
+def test_an_arrival_that_was_undone_is_paid_for_by_the_plan_of_the_next(house: House) -> None:
+    old = make.coverage(house.diaz, make.plan())
+    visit = commands.arrive(house.rosa, appointment_id=appointment(house, TEN).id)
+    commands.step_back(house.rosa, visit_id=visit.id)
+    facts = {"plan_id": make.plan("Red HMO", "RED").pk, "member_id": "R1", "from_on": cast.MONDAY}
+    new = coverage.switch_payer(house.rosa, coverage_id=old.pk, version=old.version, **facts).new
+    assert commands.arrive(house.rosa, appointment_id=visit.appointment_id).coverage_id == new.pk
 
 
 def test_check_in_names_what_is_still_open(house: House, visit: Visit) -> None:

@@ -1,6 +1,6 @@
 """What is authorized for a patient, with the visits that are counted under it by the rooms that hold them."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from daysheet.coverage.models import Authorization
 from daysheet.coverage.rules.authorizations import NONE, VISITS, Counts, Grant, chosen
 from daysheet.kernel.access import Actor
+from daysheet.kernel.ending import at_the_end
 from daysheet.kernel.ready import Ready, Told
 
 Counter = Callable[[Sequence[UUID], date], dict[UUID, Counts]]
@@ -19,6 +20,8 @@ amounts: list[Counter] = []
 """How many hours, days or units are, where no visits are counted: registered likewise."""
 followers: list[Callable[[Actor, UUID], None]] = []
 """What is done when a patient's authorizations or plans change, such as counting visits anew: registered likewise."""
+paid_by_plans: list[Callable[[Actor, Collection[UUID]], None]] = []
+"""What is done at the end of a command in which plans of some patients changed or answered: registered likewise."""
 of_an_appointment: list[Callable[[Actor, UUID], None]] = []
 """What is done when an appointment is put under a case, or under none any more: registered likewise."""
 
@@ -63,10 +66,17 @@ def counted(rows: Iterable[Authorization], today: date) -> list[Grant]:
 
 
 def tell_of_plans(by: Actor, patient_id: UUID) -> None:
-    """Let the rooms above count a patient's coming visits anew when plans change, where anything is authorized."""
+    """Let the rooms above look at who pays for a patient when plans change, and count visits where any are authorized."""
+    tell_of_answers(by, patient_id)
     if Authorization.objects.filter(patient_id=patient_id).exists():
         for follow in followers:
             follow(by, patient_id)
+
+
+def tell_of_answers(by: Actor, patient_id: UUID) -> None:
+    """Let the rooms above look, at the end, at what a patient is to pay when plans or their answers change."""
+    for follow_plans in paid_by_plans:
+        at_the_end(by, follow_plans, [patient_id])
 
 
 def grant_of(held: Authorization, counts: Counts = NONE) -> Grant:

@@ -12,6 +12,7 @@ from daysheet.coverage import cases, library, queries
 from daysheet.coverage.card_reading import Beside
 from daysheet.coverage.commands import Holder
 from daysheet.coverage.models import Authorization, Coverage, InsurancePlan, PayingFacts
+from daysheet.coverage.parents import plan_of
 from daysheet.coverage.rules import spans
 from daysheet.coverage.rules.authorizations import LONGEST_NUMBER
 from daysheet.kernel.ids import read_id
@@ -192,9 +193,13 @@ class OrderForm(ui.Form):
                 (
                     "ordered",
                     _("A court made the parent with this plan responsible"),
-                    facts and facts.ordered_id,
+                    facts and plan_of(facts.ordered_id, held),
                 ),
-                ("custody", _("The child lives with the parent who has"), facts and facts.custody_id),
+                (
+                    "custody",
+                    _("The child lives with the parent who has"),
+                    facts and plan_of(facts.custody_id, held),
+                ),
             ):
                 self.fields[name] = forms.ChoiceField(
                     label=label,

@@ -26,6 +26,7 @@ from daysheet.coverage.models import (
     Payer,
     PayingFacts,
 )
+from daysheet.coverage.parents import plan_of
 from daysheet.coverage.rules import order as paying
 from daysheet.coverage.rules import spans
 from daysheet.coverage.rules.answer import first_unknown
@@ -140,8 +141,8 @@ def paying_order(
         is_injury_of_the_case=case is not None,
         kidney_since=facts.kidney_since if facts else None,
         parents=facts.parents if facts else "",  # type: ignore[arg-type]
-        ordered=facts.ordered_id if facts else None,
-        custody=facts.custody_id if facts else None,
+        ordered=plan_of(facts.ordered_id, held) if facts else None,
+        custody=plan_of(facts.custody_id, held) if facts else None,
     )
     own = [case] if case else []
     return paying.order_of([*own, *(_as_plan(one, patient) for one in held)], household)

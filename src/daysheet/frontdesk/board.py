@@ -61,7 +61,8 @@ select s.appointment_id, s.visit_id, s.patient_id, s.starts_at, s.ends_at, s.boo
        (select q.letter || '-' || to_char(q.number, case when q.number < 100 then 'FM00' else 'FM999999' end)
          from visit_token q where q.practice_id = %(practice)s and q.visit_id = s.visit_id),
        s.takes_copay, s.copay_service,
-       (select q.state from visit_token q where q.practice_id = %(practice)s and q.visit_id = s.visit_id)
+       (select q.state from visit_token q where q.practice_id = %(practice)s and q.visit_id = s.visit_id),
+       coalesce(c.is_medicaids, false)
 from seen s
 join patient p on p.id = s.patient_id
 join provider d on d.id = s.provider_id
@@ -70,13 +71,17 @@ left join balance b on b.patient_id = s.patient_id
 left join running_late behind on behind.practice_id = %(practice)s and behind.on_day = %(day)s
      and behind.provider_id = d.id and behind.ended_at is null
 left join lateral (
-    select k.id, l.name as plan_name, l.office_copay,
-           k.is_of_medicaid or l.kind = 'medicaid' or y.filing_code = 'MC' as is_medicaid
-    from coverage k join insurance_plan l on l.id = k.plan_id join payer y on y.id = l.payer_id
-    where k.practice_id = %(practice)s and k.patient_id = s.patient_id and k.rank = 1
-      and k.entered_in_error_at is null and k.starts_on <= %(day)s and (k.ends_on is null or k.ends_on > %(day)s)
+    select h.*, bool_or(h.is_medicaid) over () as is_medicaids
+    from (
+        select k.id, k.rank, l.name as plan_name, l.office_copay,
+               k.is_of_medicaid or l.kind = 'medicaid' or y.filing_code = 'MC' as is_medicaid
+        from coverage k join insurance_plan l on l.id = k.plan_id join payer y on y.id = l.payer_id
+        where k.practice_id = %(practice)s and k.patient_id = s.patient_id and k.rank > 0
+          and k.entered_in_error_at is null and k.starts_on <= %(day)s and (k.ends_on is null or k.ends_on > %(day)s)
+    ) h
+    order by h.rank
     limit 1
-) c on true
+) c on c.rank = 1
 left join lateral (
     select n.state, case when n.settled_at is null then n.asks else '' end as asks, n.channel, e.sent_at
     from reminder_visit g
@@ -99,14 +104,20 @@ left join lateral (
       and (s.flow is not null or i.closed_on is null or i.closed_on > %(day)s)
 ) j on true
 left join lateral (
-    select sum(o.amount - coalesce(g.returned, 0)) as amount
+    select sum(o.amount - coalesce(g.returned, 0) + coalesce((
+               select sum(l.amount) from ledger_entry e join ledger_line l on l.entry_id = e.id
+               where e.practice_id = %(practice)s and e.source_kind = 'payment_given_back' and e.source_id = o.id
+                 and l.account in ('cash', 'check', 'card')), 0)) as amount
     from payment o left join card_charge g on g.practice_id = o.practice_id and g.payment_id = o.id
     where o.practice_id = %(practice)s and o.visit_id = s.visit_id and o.voided_at is null
 ) paid on true
 left join lateral (
     select sum(h.amount) as amount
     from (
-        select o.visit_id, greatest(o.amount - coalesce(g.returned, 0) - greatest(coalesce((
+        select o.visit_id, greatest(o.amount - coalesce(g.returned, 0) + coalesce((
+                   select sum(l.amount) from ledger_entry e join ledger_line l on l.entry_id = e.id
+                   where e.practice_id = %(practice)s and e.source_kind = 'payment_given_back' and e.source_id = o.id
+                     and l.account in ('cash', 'check', 'card')), 0) - greatest(coalesce((
                    select sum(l.amount) from ledger_entry e join ledger_line l on l.entry_id = e.id
                    where e.practice_id = %(practice)s and e.kind = 'apply' and e.source_id = o.id
                      and l.account = 'unapplied'), 0), 0), 0) as amount
@@ -196,6 +207,8 @@ class Found(NamedTuple):
     takes_copay: bool
     copay_service: str | None
     token_state: str | None
+    is_medicaids: bool
+    """Any of the patient's plans of the day is Medicaid's, also one that pays last."""
 
     def copay_of(self, standing: Standing) -> Decimal | None:
         """Return the copay: as it stood at arrival, before that as the plan names it for the kind of visit."""
@@ -203,6 +216,10 @@ class Found(NamedTuple):
             return None
         if self.visit_id and not standing.is_qmb:
             return self.copay_due
+        if self.is_medicaids and not self.is_medicaid:
+            return Decimal(
+                0
+            )  # what the plan before it names may not be asked; what Medicaid names check-in knows
         return standing.copay_for(self.copay_service or OFFICE_VISIT)
 
     def copay_left(self, copay: Decimal | None) -> Decimal | None:
@@ -388,7 +405,7 @@ def _row(row: Found, standing: Standing, alike: str | None, now: datetime) -> Bo
         confirmation=row.confirmation,
         version=row.visit_version if row.flow else row.appointment_version,
         owes=row.owes_from_before,
-        is_medicaid=row.is_medicaid,
+        is_medicaid=row.is_medicaids,
         standing=standing,
         coverage_marks=marks_of(standing),
         copay=row.copay_left(copay) if state in ("expected", "arrived") or group == "unresolved" else None,

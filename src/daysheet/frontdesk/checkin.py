@@ -23,6 +23,7 @@ from daysheet.ledger import queries as ledger
 from daysheet.ledger.asking import asking
 from daysheet.ledger.models import CardCharge, Payment
 from daysheet.ledger.queries import PlanStanding
+from daysheet.ledger.queries.payments import over_the_desk
 from daysheet.patients import queries as patients
 from daysheet.patients.models import Patient
 from daysheet.practice.models import ExamRoom
@@ -313,6 +314,7 @@ def _order(visit: Visit) -> list[str]:
 def receipts_of(visit_id: UUID) -> list[Payment]:
     """Return what was paid for a visit and neither voided nor given back whole, the oldest first."""
     rows = Payment.objects.filter(visit_id=visit_id, voided_at__isnull=True)
+    rows = rows.annotate(over_the_desk=over_the_desk())
     rows = rows.select_related("card_charge").order_by("received_at", "number")
     return [one for one in rows if one.kept]
 

@@ -13,7 +13,7 @@ from daysheet.kernel.errors import Refusal
 from daysheet.kernel.money import ZERO, say
 from daysheet.ledger.asking import asking, shields, visit_days
 from daysheet.ledger.models import AskedAnyway, Payment
-from daysheet.ledger.queries.accounts import KEPT
+from daysheet.ledger.queries.payments import still_kept
 
 MEDICAID_SENTENCE = (
     "Medicaid covers the patient on that day: a fee for a missed visit may not be asked. Who takes part in Medicaid "
@@ -81,13 +81,13 @@ def nothing_if_shielded(visit_id: UUID | None) -> None:
 
 
 def paid_for(visit_id: UUID | None) -> Decimal:
-    """Return what was paid for a visit and not taken back, nor given back to its card."""
+    """Return what was paid for a visit and neither taken back nor given back."""
     rows = (
         Payment.objects.filter(visit_id=visit_id, voided_at__isnull=True)
         if visit_id
         else Payment.objects.none()
     )
-    return rows.aggregate(all=Sum(KEPT))["all"] or ZERO
+    return rows.aggregate(all=Sum(still_kept()))["all"] or ZERO
 
 
 def _no_balance_beyond(patient_id: UUID, amount: Decimal, day: date, visit_id: UUID | None) -> None:

@@ -168,6 +168,9 @@ UNREADABLE: Mapping[str, Promise] = {
     ),
     "damaged": _("The workbook is damaged. Open it in a spreadsheet, save it anew, then bring it."),
     "bomb": _("The workbook unpacks to far more than it should hold. It was not opened."),
+    "unworked": _(
+        "The formula in cell %(cell)s was never worked out. Open the workbook in a spreadsheet, save it, then bring it."
+    ),
     "long_cell": _(
         "Near line %(line)s a cell holds more than %(most)s letters. A quote is likely never closed there."
     ),

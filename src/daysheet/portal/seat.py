@@ -18,7 +18,7 @@ from daysheet.portal import queries, rules
 from daysheet.portal.models import Kiosk, SelfCheckIn
 
 KIOSK, SELF, LANGUAGE = "_kiosk", "_self_check_in", "_kiosk_language"
-SHOWS, DAY = "shows", "day"
+SHOWS, DAY, LINK = "shows", "day", "link"
 ON_WALL = "The waiting room's wall"
 LASTS = 30 * 24 * 60 * 60
 """A kiosk's browser keeps what it is for so long without being used, in seconds."""
@@ -80,10 +80,11 @@ def last_on(request: HttpRequest) -> None:
         request.session[KIOSK] = told | {DAY: day}
 
 
-def sit_down(request: HttpRequest, practice_id: UUID, row_id: UUID) -> None:
-    """Let a patient begin at this browser."""
+def sit_down(request: HttpRequest, practice_id: UUID, row_id: UUID, *, link_id: UUID | None = None) -> None:
+    """Let a patient begin at this browser; on the own phone by a link, and no longer than that is the one."""
     sitting_id = str(new_id())
-    request.session[SELF] = {"practice": str(practice_id), "row": str(row_id), "sitting": sitting_id}
+    told = {"practice": str(practice_id), "row": str(row_id), "sitting": sitting_id}
+    request.session[SELF] = told | ({LINK: str(link_id)} if link_id else {})
     cache.set(seen_key(sitting_id), _now(request), KEPT_FOR)
 
 
@@ -140,6 +141,9 @@ def _row(request: HttpRequest, told: dict[str, object]) -> SelfCheckIn | None:
         return None
     limit = rules.PHONE_IDLE_SECONDS if row.is_phone else rules.IDLE_SECONDS
     is_secret = row.state in (SelfCheckIn.State.DOING, SelfCheckIn.State.HELPED) or not row.is_phone
+    if row.is_phone and told.get(LINK) not in (None, str(row.link_id)):  # another link has taken its place
+        wipe(request)
+        return None
     seen = cache.get(seen_key(str(told.get("sitting", ""))))
     if seen is None or (is_secret and _now(request) - float(seen) > limit):
         wipe(request)

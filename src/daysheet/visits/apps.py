@@ -1,9 +1,12 @@
 """The room `visits` as a Django app."""
 
+from collections.abc import Collection
+from uuid import UUID
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from daysheet.kernel.access import Can
+from daysheet.kernel.access import Actor, Can
 from daysheet.ui.verbs import Verb
 
 
@@ -34,6 +37,7 @@ class VisitsConfig(AppConfig):
 
         copays.of_visits.append(services_of)
         authorizing.counters.append(under_authorizations)
+        authorizing.paid_by_plans.append(follow_plans)
         ahead.against.append(set_against)
         ahead.come_to_nothing.append(come_to_nothing)
         ahead.copay_waits.append(copay_waits)
@@ -41,6 +45,16 @@ class VisitsConfig(AppConfig):
         asking.arrivals.append(arrived_on)
         asking.visit_days.append(day_of)
         of_setting.register()
+
+
+def follow_plans(by: Actor, patient_ids: Collection[UUID]) -> None:
+    """Let who is in the house be paid for by the plans as they stand now, whoever entered them."""
+    from daysheet.visits import commands
+    from daysheet.visits.models import Visit
+
+    if Visit.objects.open().filter(patient_id__in=list(patient_ids)).exists():
+        system = Actor.system(practice_id=by.practice_id, now=by.now, name=by.name)
+        commands.follow_plans(system, patient_ids=patient_ids)
 
 
 VERBS = [

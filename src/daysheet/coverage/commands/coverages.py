@@ -105,6 +105,7 @@ def add_coverage(
         )
     record(by, "coverage.coverage.added", coverage, rank=rank, starts_on=starts_on.isoformat())
     announce(by.practice_id, "coverage", str(patient_id))
+    authorizing.tell_of_plans(by, patient_id)
     return coverage
 
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from daysheet.coverage import batches, copays, enrolled, queries
+from daysheet.coverage import authorizing, batches, copays, enrolled, queries
 from daysheet.coverage.asking import ANSWERS_AT_ONCE, patience_with, question
 from daysheet.coverage.batches import fault_of_card, is_connected
 from daysheet.coverage.models import BenefitLine, Coverage, EligibilityInquiry, EligibilityResponse
@@ -284,6 +284,7 @@ def _file(
         coverage.save(update_fields=["enrollment_verified_at", "benefits_verified_at"])
     _after(by, inquiry, reading, envelope)
     record(by, "coverage.eligibility.answered", inquiry, verdict=reading.verdict, lines=len(reading.lines))
+    authorizing.tell_of_answers(by, inquiry.patient_id)
     announce(by.practice_id, "coverage", str(inquiry.patient_id))
     announce(by.practice_id, "visits")
     return f"Question {inquiry.trace}: {response.get_verdict_display().lower()}."

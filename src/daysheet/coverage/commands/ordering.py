@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from daysheet.coverage import queries
+from daysheet.coverage import authorizing, queries
 from daysheet.coverage.commands.coverages import RankIsTaken
 from daysheet.coverage.models import Coverage, PayingFacts
 from daysheet.coverage.rules import spans
@@ -111,6 +111,7 @@ def put_in_order(by: Actor, /, *, patient_id: UUID, day: date, order: list[UUID]
         by_id[coverage_id].rank = rank
     record(by, "coverage.coverage.put-in-order", patient, before=before, order=[str(one) for one in settled])
     announce(by.practice_id, "coverage", str(patient_id))
+    authorizing.tell_of_plans(by, patient_id)
     return [by_id[one] for one in settled]
 
 

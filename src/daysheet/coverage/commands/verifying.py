@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from daysheet.coverage import queries
+from daysheet.coverage import authorizing, queries
 from daysheet.coverage.copays import OFFICE
 from daysheet.coverage.models import Coverage, EligibilityInquiry, EligibilityResponse
 from daysheet.kernel.access import Actor, Can
@@ -90,6 +90,7 @@ def note_told(by: Actor, /, *, coverage_id: UUID, service_on: date, told: Told) 
     coverage.save(update_fields=["enrollment_verified_at", "benefits_verified_at"])
     tasks.close_items_of(by, subject_id=coverage.pk, kind="eligibility", action_code="answered")
     record(by, "coverage.eligibility.told", inquiry, verdict=told.verdict, way=told.way)
+    authorizing.tell_of_answers(by, coverage.patient_id)
     announce(by.practice_id, "coverage", str(coverage.patient_id))
     announce(by.practice_id, "visits")
     return inquiry

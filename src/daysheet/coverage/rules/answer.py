@@ -19,6 +19,8 @@ WHOLE_PLAN = "30"
 SERVICES = (OFFICE_VISIT[0], "UC", "35", "MH", "PT", "33", "AL")
 """By what a plan may name the copay of a visit (EB03): the office visit first."""
 REMAINING, TO_DATE = "29", "24"
+_NO_YEAR = frozenset({REMAINING, TO_DATE, "30", "31", "32", "33"})
+"""EB06: what is left, what was met, whether a limit is passed, and what holds for a whole life: no sum of a year."""
 OTHER_PAYER, MANAGED_CARE = "R", "MC"
 _ENDED = frozenset("678")
 _AFTER = frozenset({"SEP", "TTP"})
@@ -90,7 +92,7 @@ def read_answer(answer: x12.EligibilityAnswer, *, service_on: date, plan: str) -
         sentence = f"{said.sentence} (AAA {code})"
         follow_up = refusals.follow_up_of(rejections)
         return Reading(said.verdict, sentence, said.next_action, code, follow_up, lines=lines)
-    starts_on, last_day = _plan_days(answer)
+    starts_on, last_day = _plan_days(answer, service_on)
     reading = Reading(
         *_verdict(answer, service_on, plan, starts_on, last_day),
         plan_name=_plan_name(answer.benefits),
@@ -185,8 +187,12 @@ def _best(
     amount: bool,
     family: tuple[str, ...] = OFFICE_VISIT,
     periods: Callable[[str], bool] = lambda _: True,
+    beside: Callable[[x12.Benefit], bool] = lambda _: True,
 ) -> Figure | None:
-    """Return the line of a kind that fits best: service, then network, then level, then its place."""
+    """Return the line of a kind that fits best: service, then network, then level, then its place.
+
+    What Medicare's hospital insurance (Part A) asks for is never asked at a visit.
+    """
     fits: list[tuple[tuple[int, int, int], int, Decimal]] = []
     for line, benefit in enumerate(benefits, start=1):
         value = benefit.amount if amount else benefit.percent
@@ -197,6 +203,8 @@ def _best(
         )
         if benefit.code != code or value is None or not periods(benefit.period) or None in ranks:
             continue
+        if benefit.insurance_type == medicare.PART_A or not beside(benefit):
+            continue
         fits.append((tuple(rank or 0 for rank in ranks), line, value))  # type: ignore[arg-type]
     if not fits:
         return None
@@ -206,15 +214,40 @@ def _best(
 
 
 def _total_and_left(benefits: tuple[x12.Benefit, ...], code: str) -> tuple[Figure | None, Figure | None]:
-    """Return the yearly amount and what is left of it; what is left may follow from what was met."""
-    total = _best(benefits, code, amount=True, periods=lambda p: p not in {REMAINING, TO_DATE})
-    left = _best(benefits, code, amount=True, periods=lambda p: p == REMAINING)
-    met = _best(benefits, code, amount=True, periods=lambda p: p == TO_DATE)
+    """Return the yearly amount and what is left of it; what is left may follow from what was met.
+
+    What is left for a whole family is not what is left of one person's amount, nor that of the plan of a service's own.
+    """
+    total = _best(benefits, code, amount=True, periods=lambda p: p not in _NO_YEAR)
+    of = benefits[total.line - 1] if total else None
+    left = _best(
+        benefits,
+        code,
+        amount=True,
+        periods=lambda p: p == REMAINING,
+        beside=lambda one: of is None or (_is_own(one) == _is_own(of) and _is_family(one) <= _is_family(of)),
+    )
+    met = _best(
+        benefits,
+        code,
+        amount=True,
+        periods=lambda p: p == TO_DATE,
+        beside=lambda one: of is None or (_is_own(one), _is_family(one)) == (_is_own(of), _is_family(of)),
+    )
     if left is None and total is not None and met is not None:
         rest = max(money.ZERO, total.value - met.value)
         how = f"{money.say(total.value)} in line {total.line} less {money.say(met.value)} met in line {met.line}"
         left = Figure(rest, met.line, how)
     return total, left
+
+
+def _is_family(benefit: x12.Benefit) -> bool:
+    return benefit.coverage_level == "FAM"
+
+
+def _is_own(benefit: x12.Benefit) -> bool:
+    """Return whether a line is of the office visit by name, and not of the plan as a whole."""
+    return bool(set(OFFICE_VISIT) & set(benefit.service_types))
 
 
 def _how(benefit: x12.Benefit, line: int, family: tuple[str, ...]) -> str:
@@ -229,9 +262,13 @@ def _how(benefit: x12.Benefit, line: int, family: tuple[str, ...]) -> str:
     return ", ".join(said)
 
 
-def _plan_days(answer: x12.EligibilityAnswer) -> tuple[date | None, date | None]:
-    """Return the first and the last day of the plan, from the person's dates and the active line's own."""
+def _plan_days(answer: x12.EligibilityAnswer, service_on: date) -> tuple[date | None, date | None]:
+    """Return the first and the last day of the plan, from the person's dates and the active line's own.
+
+    An answer lists periods that are over as well: of several active lines the one that holds the day speaks.
+    """
     active = [benefit for benefit in answer.benefits if benefit.code in "12345" and _is_plan(benefit)]
+    active.sort(key=lambda one: not _holds(one.dates, service_on))
     dates = [*answer.dates, *(one for benefit in active for one in benefit.dates)]
     begins = [one.starts_on for one in dates if one.qualifier in PLAN_BEGINS and one.starts_on]
     ends = [one.starts_on for one in dates if one.qualifier in PLAN_ENDS and one.starts_on]

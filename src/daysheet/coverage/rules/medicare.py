@@ -10,6 +10,8 @@ _SHAPE = re.compile(
 )
 ORIGINAL = frozenset({"MA", "MB"})
 """SBR09 of original Medicare, Part A and Part B: a Medicare Advantage plan has numbers of its own."""
+PART_A = "MA"
+"""EB04: the hospital insurance. It pays for stays, never for a visit at the office."""
 QMB = "QM"
 """EB04: Qualified Medicare Beneficiary."""
 QMB_SENTENCE = (

@@ -200,8 +200,14 @@ def _medicare(one: Plan, other: Plan, household: Household) -> _Verdict | list[Q
         return _federal(
             medicare, plan, f"Medicare pays before {plan.name}: no job stands behind it.", WORKED_FOR
         )
-    if household.kidney_since and _months(household.kidney_since, household.served_on) < KIDNEY_MONTHS:
-        return _kidney(medicare, plan, _age(household.born_on, household.kidney_since) >= MEDICARE_AGE)
+    if household.kidney_since and household.kidney_since <= household.served_on:
+        if _months(household.kidney_since, household.served_on) < KIDNEY_MONTHS:
+            return _kidney(medicare, plan, _age(household.born_on, household.kidney_since) >= MEDICARE_AGE)
+        sentence = (
+            f"The first {KIDNEY_MONTHS} months of kidney failure are over: Medicare pays before {plan.name}, also "
+            "where a job held now stands behind it."
+        )
+        return _federal(medicare, plan, sentence, STAYS_FIRST)
     if not plan.work:
         return [_asks_work(plan)]
     is_aged = _age(household.born_on, household.served_on) >= MEDICARE_AGE
@@ -303,7 +309,7 @@ def _of_a_child(one: Plan, other: Plan, household: Household) -> _Verdict | list
         ]
     birthdays = [(day.month, day.day) for day in days if day]
     if birthdays[0] == birthdays[1]:
-        return None
+        return _longer(one, other)
     first, second = (one, other) if birthdays[0] < birthdays[1] else (other, one)
     who = first.holder or "This parent"
     return _weak(

@@ -45,7 +45,7 @@ def move_payment(by: Actor, /, *, payment_id: UUID, to_id: UUID, reason: str) ->
     _must_be_there(payment.patient_id, sum((one.kept for one in parts), ZERO))
     entries = [_moved(book, one, to_id, why) for one in parts]
     if not entries:
-        raise PaymentIsGone(_("All of it went back to the card."))
+        raise PaymentIsGone(_("All of it was given back already."))
     return entries[-1]
 
 
@@ -79,7 +79,7 @@ def refund_payment(
         _came_by_card(left if payment.method == Payment.Method.CARD else ZERO, money)
     _must_be_there(payment.patient_id, money)
     entry = _gave_back(
-        book, payment.patient_id, money, method, reason, location_id, payment_id=payment.pk, number=number
+        book, payment.patient_id, money, method, reason, location_id, payment=payment, number=number
     )
     PlanPart.lower(by, payment, most=left - money)
     return entry

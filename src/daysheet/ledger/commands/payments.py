@@ -124,6 +124,8 @@ def void_payment(by: Actor, /, *, payment_id: UUID, reason: str, has_gone_back: 
     _standing_entry(payment)
     book = Book.open(by, [payment.patient_id])
     parts = [one for one in queries.payments_on_receipt(payment.number) if not one.voided_at]
+    if any(one.given_back for one in parts) and not has_gone_back:
+        raise PaymentIsGone(_("A part of it was given back already. Give the rest back too, on its receipt."))
     if not has_gone_back:
         _must_be_there(payment.patient_id, sum((one.amount for one in parts), ZERO))
     for part in parts:
@@ -203,7 +205,7 @@ def _gave_back(
     reason: str,
     location_id: UUID | None,
     *,
-    payment_id: UUID | None = None,
+    payment: Payment | None = None,
     number: str = "",
 ) -> LedgerEntry:
     """Post money that goes back over the desk: credit, or what a payment had paid."""
@@ -221,8 +223,8 @@ def _gave_back(
         ],
         memo=_numbered(why, method, number),
         service_on=book.day.day,
-        source_kind=GIVEN_BACK if payment_id else "",
-        source_id=payment_id,
+        source_kind=GIVEN_BACK if payment else "",
+        source_id=payment.pk if payment else None,
     )
     record(
         book.by,
@@ -234,7 +236,7 @@ def _gave_back(
         reason=why,
         number=number,
     )
-    followers.tell_went_back(book.by, patient_id)
+    followers.tell_went_back(book.by, patient_id, [payment] if payment else ())
     return entry
 
 

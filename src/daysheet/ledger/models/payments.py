@@ -93,10 +93,15 @@ class Payment(PracticeRow):
         return ZERO if self.tendered is None else self.tendered - self.amount
 
     @property
+    def given_back(self) -> Decimal:
+        """Return what of it was given back over the desk, where the query tells it as `over_the_desk`."""
+        return vars(self).get("over_the_desk") or ZERO
+
+    @property
     def kept(self) -> Decimal:
-        """Return what of it has not gone back to the card; read it with its `card_charge`."""
+        """Return what of it has not gone back; read it with its `card_charge` and what was `given_back`."""
         charge = getattr(self, "card_charge", None)
-        return self.amount - (charge.returned if charge else ZERO)
+        return self.amount - (charge.returned if charge else ZERO) - self.given_back
 
 
 class Statement(PracticeRow):

@@ -8,7 +8,6 @@ from typing import Any, Literal
 from uuid import UUID
 
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Sum
-from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from daysheet.kernel.money import ZERO
@@ -16,10 +15,9 @@ from daysheet.kernel.ready import Ready, Told
 from daysheet.ledger.ahead import set_against, without_a_charge
 from daysheet.ledger.models import Balance, LedgerEntry, LedgerLine, Payment, PaymentPlan, Statement
 from daysheet.ledger.queries.agreements import plans_by_patient
+from daysheet.ledger.queries.payments import over_the_desk, still_kept
 from daysheet.ledger.rules import Item, PatientLine, Side, items_of, made_up, mirror
 
-KEPT = F("amount") - Coalesce(F("card_charge__returned"), ZERO)
-"""What of a payment has not gone back to its card."""
 OWN_KINDS = (LedgerEntry.Kind.APPLY,)
 SIDE_FIELDS = (
     "account",
@@ -106,7 +104,7 @@ def free_credit(patient_id: UUID, visit_id: UUID | None = None) -> Decimal:
 def _kept_for_visits(patient_id: UUID) -> dict[UUID, Decimal]:
     """Return, by visit, what was paid for it and is kept, less what of it was put to older debts as it was taken."""
     paid = Payment.objects.filter(patient_id=patient_id, voided_at__isnull=True, visit_id__isnull=False)
-    rows = list(paid.values_list("pk", "visit_id", KEPT))
+    rows = list(paid.values_list("pk", "visit_id", still_kept()))
     applied = dict(
         LedgerLine.objects.filter(
             entry__kind=LedgerEntry.Kind.APPLY,
@@ -186,7 +184,7 @@ def payments_of(patient_id: UUID) -> QuerySet[Payment]:
 
 def payments_on_receipt(number: int) -> list[Payment]:
     """Return the parts of one receipt: one, or several ways of paying at once."""
-    rows = Payment.objects.filter(number=number)
+    rows = Payment.objects.filter(number=number).annotate(over_the_desk=over_the_desk())
     return list(rows.select_related("patient", "payer", "location", "entry__posting_day").order_by("part"))
 
 

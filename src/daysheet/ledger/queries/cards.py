@@ -22,6 +22,7 @@ from daysheet.ledger.models import (
 )
 from daysheet.ledger.models.cards import ON_THE_WAY
 from daysheet.ledger.queries.days import drawer_expected, drawer_of, posting_day
+from daysheet.ledger.queries.payments import over_the_desk
 
 MOST_LOOKS = 10
 """How often a company that does not answer is asked at once; then the sweep of each minute goes on."""
@@ -78,7 +79,9 @@ def card_not_booked(charge: CardCharge) -> Decimal:
 def what_stays_beside(payment: Payment) -> str:
     """Return why cash or a check on a card's receipt cannot be given back with it; nothing where it can."""
     beside = Payment.objects.filter(number=payment.number, voided_at=None).exclude(pk=payment.pk)
-    for one in beside.select_related("entry"):
+    for one in beside.select_related("entry").annotate(over_the_desk=over_the_desk()):
+        if one.given_back:
+            return _("A part of it was given back already.")
         if one.deposit_id:
             return _("It is on a deposit slip.")
         drawer_id = drawer_of(one.entry) if one.entry and one.method == Payment.Method.CASH else None

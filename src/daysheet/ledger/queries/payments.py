@@ -3,7 +3,9 @@
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Sum
+from django.db.models import DecimalField, F, OuterRef, Subquery, Sum
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
 
 from daysheet.kernel.money import ZERO
 from daysheet.ledger.models import LedgerEntry, LedgerLine, Payment
@@ -11,6 +13,20 @@ from daysheet.ledger.queries.days import MONEY
 
 MOVED = "payment_moved"
 GIVEN_BACK = "payment_given_back"
+
+
+def over_the_desk() -> Combinable:
+    """Return, for use beside payments, what of each was given back over the desk and not taken back."""
+    back = LedgerLine.objects.filter(
+        entry__source_kind=GIVEN_BACK, entry__source_id=OuterRef("pk"), account__in=MONEY
+    )
+    sums = back.order_by().values("entry__source_id").annotate(back=ZERO - Sum("amount")).values("back")
+    return Coalesce(Subquery(sums), ZERO, output_field=DecimalField(max_digits=12, decimal_places=2))
+
+
+def still_kept() -> Combinable:
+    """Return, for use beside payments, what of each has gone back neither to its card nor over the desk."""
+    return F("amount") - Coalesce(F("card_charge__returned"), ZERO) - over_the_desk()
 
 
 def move_of(payment_id: UUID) -> LedgerEntry | None:

@@ -207,7 +207,7 @@ def _taken_back(
 ) -> HttpResponse:
     payment = _payment(payment_id)
     parts = queries.payments_on_receipt(payment.number) if is_whole else [payment]
-    amount = sum((one.amount for one in parts if not one.voided_at), ZERO)
+    amount = sum((one.kept for one in parts if not one.voided_at), ZERO)
     context = {
         "title": title,
         "hint": _("Receipt %(number)s, %(amount)s. What it had paid is owed again.")

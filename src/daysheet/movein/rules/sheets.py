@@ -1,5 +1,6 @@
 """A table out of the bytes of a file: CSV of any shape, or the first filled sheet of a workbook. Pure."""
 
+import codecs
 import csv
 import io
 import re
@@ -22,10 +23,16 @@ LONGEST_CELL = 32_767
 DELIMITERS = ",;\t|"
 ZEROS = re.compile(r'(?:\[[^\]]*\])?(0[0\\"-]*0)(?:;@)?')
 """A number format that shows so many digits: 00000, 000\\-00\\-0000."""
+UNWORKED = re.compile(
+    rb"<c\b([^>]*)>\s*<f\b[^>]*?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>", re.ASCII
+)
+"""A formula in a sheet without what it comes to: a program wrote it, and no spreadsheet has worked it out."""
+MOST_SEARCHED = 128 * 1024 * 1024
 LOOKED_AT = 40
 TOLD_AFTER = 5000
 MOST_TITLES = 6
 """So many rows of one cell above the names of the columns are a title; more are a list."""
+STRAYS = "daysheet.movein.strays"
 STRANGE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]")
 """What no line of a table holds."""
 
@@ -103,7 +110,24 @@ def decoded(content: bytes) -> tuple[str, str]:
     try:
         return _without_nul(content.decode("utf-8")), "utf-8"
     except UnicodeDecodeError:
-        return _without_nul(content.decode("cp1252", "replace")), "cp1252"
+        return _with_strays(content)
+
+
+def _with_strays(content: bytes) -> tuple[str, str]:
+    """Return the text of a file that is not quite UTF-8: some bytes of another program, or none of it is."""
+    mixed, plain = content.decode("utf-8", STRAYS), content.decode("cp1252", "replace")
+    strays = len(mixed) - len(content.decode("utf-8", "ignore"))
+    if len(plain) - len(mixed) > strays:  # letters of several bytes: more than could come about by chance
+        return _without_nul(mixed), "utf-8"
+    return _without_nul(plain), "cp1252"
+
+
+def _as_cp1252(no: UnicodeError) -> tuple[str, int]:
+    assert isinstance(no, UnicodeDecodeError)
+    return no.object[no.start : no.end].decode("cp1252", "replace"), no.end
+
+
+codecs.register_error(STRAYS, _as_cp1252)
 
 
 def delimiter_of(text: str) -> str:
@@ -230,10 +254,12 @@ def _workbook(content: bytes, names: list[str]) -> Iterator[Sequence[str]]:
             book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
             sheets = [one for one in book.worksheets if one.sheet_state == "visible"]
             for sheet in sheets:
+                sheet.reset_dimensions()  # some programs say a sheet is smaller than it is
                 if names:
                     names += [sheet.title] if _is_filled(sheet) else []
                     continue
                 found = False
+                _must_be_worked_out(content, sheet)
                 for row in sheet.iter_rows(max_col=MOST_COLUMNS + 1):
                     cells = [_shown(cell) for cell in row]
                     found = found or any(cells)
@@ -243,6 +269,18 @@ def _workbook(content: bytes, names: list[str]) -> Iterator[Sequence[str]]:
         raise
     except Exception as no:  # a damaged workbook fails in as many ways as its library has lines
         raise Unreadable("damaged") from no
+
+
+def _must_be_worked_out(content: bytes, sheet: Any) -> None:
+    """Refuse a sheet with a formula that was never worked out: its cell would be read as empty."""
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        path = sheet._worksheet_path
+        if packed.getinfo(path).file_size > MOST_SEARCHED:
+            return
+        for found in UNWORKED.finditer(packed.read(path)):
+            if b't="str"' not in found[1]:  # that one comes to no text at all
+                place = re.search(rb'r="([A-Z]{1,3}[0-9]{1,7})"', found[1])
+                raise Unreadable("unworked", cell=place[1].decode() if place else "?")
 
 
 def _must_be_no_bomb(content: bytes) -> None:
@@ -294,7 +332,7 @@ def _cell(value: Any) -> str:
     if isinstance(value, date | time):
         return value.isoformat()
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else repr(value)
+        return str(int(value)) if value.is_integer() else repr(float(f"{value:.15g}"))  # as it is shown
     text = str(value).replace("\0", "")
     if len(text) > LONGEST_CELL:
         raise Unreadable("long_cell", line=0, most=LONGEST_CELL)

@@ -131,17 +131,17 @@ def has_day(text: str) -> bool:
 
 
 def money(text: str) -> Decimal | None:
-    """Return an amount; below zero by a minus, brackets or CR."""
+    """Return an amount; below zero by a minus, brackets or CR, or by two of them at once."""
     said = text.replace("$", "").replace("\u2212", "-").replace("USD", "").strip()
     if not said:
         return None
     below = said.startswith("(") and said.endswith(")")
-    said = said.strip("()").strip()
+    said = said[1:-1].strip() if below else said
     for mark in ("CR", "cr", "Cr"):
         if said.endswith(mark):
             below, said = True, said.removesuffix(mark).strip()
     if said.startswith("-") or said.endswith("-"):
-        below, said = not below, said.strip("-").strip()
+        below, said = True, said.strip("-").strip()
     said = said.removeprefix("+").strip()
     if not MONEY.fullmatch(said) or not any(sign.isdigit() for sign in said):
         raise Misread("money")
@@ -264,6 +264,8 @@ def zip_code(text: str) -> str:
     """Return a ZIP code with the zeros that a spreadsheet takes from its front."""
     if re.fullmatch(r"\d{3,4}", text):
         return text.zfill(5)
+    if re.fullmatch(r"\d{8,9}", text):
+        return f"{text.zfill(9)[:5]}-{text.zfill(9)[5:]}"
     return re.sub(r"-$", "", text)
 
 

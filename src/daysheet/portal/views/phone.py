@@ -50,7 +50,7 @@ def come_in(request: Request, token: str) -> HttpResponse:
                     facts |= {"missed": True, "form": BirthForm(today=today)}
                     return page(request, "portal/birth.html", facts, status=422)
                 request.session[seat.LANGUAGE] = "es" if language == "es" else "en"
-                seat.sit_down(request, guest.practice.pk, begun.pk)
+                seat.sit_down(request, guest.practice.pk, begun.pk, link_id=guest.link.pk)
                 return HttpResponseRedirect(reverse("portal:here"), status=303)
     if guest is None:
         count_miss(request)

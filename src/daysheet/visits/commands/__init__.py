@@ -29,7 +29,7 @@ from daysheet.visits.commands.care_places import (
     drop_care_place,
     take_up_care_place,
 )
-from daysheet.visits.commands.cases import VisitIsOver, put_visit_under
+from daysheet.visits.commands.cases import VisitIsOver, follow_plans, put_visit_under
 from daysheet.visits.commands.flow import (
     NothingToUndo,
     RoomInUse,
@@ -136,6 +136,7 @@ __all__ = [
     "drop_wait_limit",
     "end_call",
     "enter_round_visit",
+    "follow_plans",
     "import_visit",
     "import_visits",
     "left_without_being_seen",

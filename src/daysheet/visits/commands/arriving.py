@@ -215,9 +215,11 @@ def import_visit(
 
 
 def _billed_as_said(visit: Visit, appointment: Appointment) -> None:
-    """Let who pays for a visit follow what was said since its arrival was undone."""
-    if appointment.pays_self == bool(visit.coverage_id):
-        visit.coverage = covered_by(visit)
+    """Let who pays for a visit follow what was said since its arrival was undone; a case goes on paying."""
+    covered = covered_by(visit)
+    stays = cases.payer_of_visit(visit.coverage_id) is not None and not appointment.pays_self
+    if not stays and visit.coverage_id != (covered.pk if covered else None):
+        visit.coverage = covered
         visit.copay_due = copay_of(visit)[0] if appointment.type.takes_copay else None
         visit.save(update_fields=["coverage", "copay_due"])
 

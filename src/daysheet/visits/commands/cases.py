@@ -1,6 +1,8 @@
 """Who pays for a visit: the case of an injury, or the health plan of the day."""
 
+from collections.abc import Collection
 from datetime import date
+from decimal import Decimal
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -40,9 +42,7 @@ def put_visit_under(by: Actor, /, *, visit_id: UUID, version: int, case_id: UUID
     else:
         held = covered_by(visit)
         visit.coverage_id = held.pk if held else None
-        kind = visit.appointment.type if visit.appointment else visit.type
-        takes_copay = kind.takes_copay if kind else True
-        visit.copay_due = copay_of(visit)[0] if takes_copay else None
+        visit.copay_due = _copay_due(visit)
     _count_anew(visit, today=local_day(by.now, visit.location.zone))
     visit.version += 1
     counted = ("authorization_id", "referral_id", "by_hand")
@@ -60,6 +60,35 @@ def put_visit_under(by: Actor, /, *, visit_id: UUID, version: int, case_id: UUID
         follow(by, visit.pk)
     announce(by.practice_id, "visits", str(visit.pk))
     return visit
+
+
+@command(needs=Can.MOVE_PATIENT)
+def follow_plans(by: Actor, /, *, patient_ids: Collection[UUID]) -> list[Visit]:
+    """Let the health plans of today pay for the visits of some patients who are in the house; return those that changed.
+
+    What was entered, ended, put in order or answered after the arrival counts. A case goes on paying for its visit.
+    """
+    changed = []
+    for visit in Visit.objects.open().filter(patient_id__in=list(patient_ids), is_imported=False):
+        is_today = visit.service_on == local_day(by.now, visit.location.zone)
+        if not is_today or cases.payer_of_visit(visit.coverage_id) is not None:
+            continue
+        held = covered_by(visit)
+        if visit.coverage_id != (held.pk if held else None):
+            changed.append(put_visit_under(by, visit_id=visit.pk, version=visit.version, case_id=None))
+        elif visit.copay_due != (copay := _copay_due(visit)):
+            visit.copay_due = copay
+            visit.save(update_fields=["copay_due"])
+            announce(by.practice_id, "visits", str(visit.pk))
+            changed.append(visit)
+    record(by, "visits.plans.followed", patients=list(patient_ids), changed=len(changed))
+    return changed
+
+
+def _copay_due(visit: Visit) -> Decimal | None:
+    """Return the copay that is due by what is known of the plan now; None where its kind takes none."""
+    kind = visit.appointment.type if visit.appointment else visit.type
+    return copay_of(visit)[0] if kind is None or kind.takes_copay else None
 
 
 def _count_anew(visit: Visit, *, today: date) -> None:
