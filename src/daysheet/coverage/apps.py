@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from daysheet.mailroom.models import Envelope
 
 NAV = [
-    ("enrolments", "Enrolments", "coverage:enrolments", "bank", Can.SEND_CLAIMS, 57),
+    ("enrolments", "Enrollments", "coverage:enrolments", "bank", Can.SEND_CLAIMS, 57),
     ("payers", "Payers", "coverage:payers", "bank", Can.MANAGE_OFFICE, 94),
 ]
 
