@@ -127,7 +127,7 @@ def say_clock(clock: time) -> str:
 
 
 def say_week(
-    hours: Iterable[tuple[int, time, time, str]], names: Sequence[str], *, together: int = 3
+    hours: Iterable[tuple[int, time, time, str]], names: Sequence[object], *, together: int = 3
 ) -> list[str]:
     """Return a week in lines, days of the same hours at one place as one: Monday to Friday 8:00 am-12:00 pm, Main St."""
     spans: dict[tuple[str, int], list[tuple[time, time]]] = {}
