@@ -120,6 +120,20 @@ def test_each_role_passes_or_is_refused_as_the_matrix_says(
             assert CANARY not in text_of(answer)
 
 
+def test_no_page_says_an_id_twice(worlds: tuple[World, World]) -> None:
+    here, twice = worlds[0], {}
+    people = {key: desk.signed_in(here.member(key), raises=False) for key in roles() if key != "system"}
+    for address in READS:
+        key = next(key for key in people if address.rule.needs in roles()[key].may)
+        answer = people[key].get(address.url(here) or "/")
+        if answer.status_code != 200 or "text/html" not in answer["Content-Type"]:
+            continue
+        ids = re.findall(r'<[^>]*\sid="([^"]+)"', text_of(answer))
+        if len(ids) != len(set(ids)):
+            twice[address.name] = {one for one in ids if ids.count(one) > 1}
+    assert twice == {}
+
+
 @pytest.mark.parametrize("address", [a for a in GUARDED if a.parameters], ids=lambda one: one.name)
 def test_another_practices_thing_is_like_a_missing_thing(
     address: object, worlds: tuple[World, World]

@@ -128,6 +128,7 @@ def test_the_answer_page_never_hides_the_card(office: Any, state: str) -> None:
     }
     assert said[state] in body
     assert "XJ4001" in body
+    assert "Who said it" not in body  # nobody did: the plan's machine answers
 
 
 def test_the_raw_answer_is_handed_out_as_it_came(office: Any) -> None:

@@ -56,6 +56,7 @@ def test_who_is_here_already_is_led_there_at_once(rosa: Client, house: House, bo
 def test_with_none_or_two_the_appointments_are_shown(rosa: Client, house: House) -> None:
     panel = f"/schedule/patients/{house.diaz.pk}/panel/"
     assert rosa.get(address(house))["Location"] == panel
+    assert "No visit of today waits to be checked in." in rosa.get(panel).content.decode()
     first = appointment(house, cast.NOW)
     appointment(house, cast.NOW + timedelta(hours=2))
     assert rosa.get(address(house))["Location"] == panel

@@ -80,6 +80,8 @@ def test_who_did_not_come_is_late_then_waits_for_a_decision_and_is_never_a_no_sh
     booked = appointment(house, TEN)
     assert read(house, 12).groups["not_here"][0].late == ("attention", "late 12")
     assert read(house, 20).groups["not_here"][0].late == ("stop", "late 20")
+    assert rules.lateness(cast.NOW, None, cast.NOW + timedelta(minutes=162)) == ("stop", "late 2 h 42")
+    assert rules.lateness(cast.NOW, None, cast.NOW + timedelta(minutes=120)) == ("stop", "late 2 h")
     assert groups(house, 51) == {"unresolved": ["DIAZ, Maria"]}
     booked.refresh_from_db()
     assert booked.booking == "scheduled"

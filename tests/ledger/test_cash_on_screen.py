@@ -49,7 +49,7 @@ def test_what_should_be_there_is_hidden_until_it_is_counted(screens: Screens) ->
     page = screens.get("drawer-page", drawer.pk)
     assert "$117.31" in page
     assert "$2.31 short" in page
-    assert "1 × $100 notes" in page
+    assert "1 × $100 bills" in page
 
 
 def test_an_office_that_does_not_count_blind_sees_it_at_once(screens: Screens) -> None:

@@ -342,7 +342,7 @@ def test_without_a_barcode_it_is_compared_by_eye(house: House, nora: Client) -> 
     send(browser, number, front=side())
     row.refresh_from_db()
     page = nora.get(sent_page(row.visit)).content.decode()
-    assert "No licence could be read" in page
+    assert "No license could be read" in page
     answer = press(nora, sent_page(row.visit), "take")
     assert answer["Location"] == f"/desk/visits/{row.visit_id}/check-in/"
     assert state(row.visit) == "done"

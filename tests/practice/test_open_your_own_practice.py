@@ -28,7 +28,9 @@ def test_the_sign_in_page_of_a_demonstration_offers_an_own_practice(demo: Practi
 def test_the_manager_of_the_demonstration_is_offered_one_too(demo: Practice) -> None:
     with acting_in(demo.pk):
         browser = desk.signed_in(make.member("office_manager", "demo-office_manager"))
-    assert b'href="/open/"' in browser.get("/office/").content
+    page = browser.get("/office/").content
+    assert b'href="/open/"' in page
+    assert page.count(b"what the wall shows, the letters of the tokens") == 1
 
 
 def test_opening_founds_an_empty_practice_and_signs_its_manager_in(demo: Practice) -> None:

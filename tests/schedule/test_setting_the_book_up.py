@@ -11,8 +11,9 @@ from daysheet.kernel.models import AuditLine, Practice
 from daysheet.practice.models import Location, Provider
 from daysheet.schedule import commands, queries
 from daysheet.schedule.commands.setting import TwoPlacesAtOnce
+from daysheet.schedule.forms import WEEKDAYS
 from daysheet.schedule.models import Absence, AppointmentType, ProviderHours
-from daysheet.schedule.rules import UnreadableTime, clashing_day, read_spans, say_spans
+from daysheet.schedule.rules import UnreadableTime, clashing_day, read_spans, say_spans, say_week
 from tests import cast, desk, make
 from tests.house import House, appointment
 
@@ -132,7 +133,26 @@ def test_the_week_is_typed_a_line_a_day_at_each_door(door: Location, lee: Provid
         b'value="8:00 am-12:00 pm, 1:00 pm-5:00 pm"'
         in browser.get(f"/schedule/clinicians/{lee.id}/hours/").content
     )
-    assert b"13:00-17:00 Main St" in browser.get("/schedule/clinicians/").content
+    assert (
+        "Monday 8:00 am-12:00 pm, 1:00 pm-5:00 pm, Main St"
+        in browser.get("/schedule/clinicians/").content.decode()
+    )
+
+
+def test_a_week_is_said_in_as_few_lines_as_it_has_kinds_of_days() -> None:
+    morning, noon, evening = time(8), time(12), time(17)
+    ordinary = [
+        (day, begins, ends, "Main St")
+        for day in range(5)
+        for begins, ends in ((morning, noon), (time(13), evening))
+    ]
+    assert say_week(ordinary, WEEKDAYS) == ["Monday to Friday 8:00 am-12:00 pm, 1:00 pm-5:00 pm, Main St"]
+    mixed = [(0, morning, noon, "Main St"), (1, morning, noon, "Main St"), (4, morning, noon, "Main St")]
+    assert say_week([*mixed, (1, time(13), evening, "Oak Ave")], WEEKDAYS) == [
+        "Monday, Tuesday, Friday 8:00 am-12:00 pm, Main St",
+        "Tuesday 1:00 pm-5:00 pm, Oak Ave",
+    ]
+    assert say_week([], WEEKDAYS) == []
 
 
 @pytest.mark.parametrize(

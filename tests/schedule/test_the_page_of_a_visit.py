@@ -77,6 +77,38 @@ def test_a_visit_whose_patient_is_here_says_so_and_offers_nothing_that_refuses(
     assert "Arrived" in body
 
 
+def test_a_visit_of_today_is_checked_in_or_missed_from_its_page(rosa: Client, house: House) -> None:
+    check_in = f"/desk/check-in/{house.diaz.pk}/"
+    began, later = (
+        appointment(house, cast.NOW - timedelta(hours=1)),
+        appointment(house, NINE, minutes=10),
+    )
+    missed = f"/desk/appointments/{began.id}/no-show/"
+    body = page_of(rosa, began)
+    assert check_in in body
+    assert missed in body
+    assert not [one for one in (check_in, "/no-show/") if one in page_of(rosa, later)]
+    sent = hidden_fields(body, form=f'<form class="act" method="post" action="{missed}"')
+    assert rosa.post(missed, sent).status_code == 303
+    began.refresh_from_db()
+    assert began.booking == "no_show"
+
+
+def test_who_has_arrived_is_checked_in_from_the_page_of_the_visit(rosa: Client, house: House) -> None:
+    one = appointment(house, cast.NOW + timedelta(hours=1))
+    visits.arrive(house.rosa, appointment_id=one.id)
+    assert f"/desk/check-in/{house.diaz.pk}/" in page_of(rosa, one)
+
+
+def test_a_late_patients_visit_of_today_stands_on_the_patients_page_with_its_time(
+    rosa: Client, house: House
+) -> None:
+    appointment(house, cast.NOW - timedelta(hours=1))
+    body = rosa.get(f"/schedule/patients/{house.diaz.pk}/panel/").content.decode()
+    assert "Nothing is booked." not in body
+    assert "9:00 am</a> Follow-up with Dr. Lee" in body
+
+
 def test_the_page_tells_who_did_what_and_when(rosa: Client, house: House) -> None:
     one = commands.book_appointment(
         house.rosa, patient_id=house.diaz.pk, provider_id=house.lee.pk, location_id=house.door.pk,

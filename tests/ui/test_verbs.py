@@ -67,6 +67,36 @@ def test_an_act_stands_before_whom_it_is_for(text: str, route: str, whom: str) -
     assert (found.act.name, found.of_whom, found.pages) == (route, whom, [])
 
 
+@pytest.mark.parametrize(
+    ("text", "route"),
+    [
+        ("cancel appointment ortega", "schedule:patient-panel"), ("no show ortega", "schedule:patient-panel"),
+        ("next available ortega", "schedule:appointment-book"), ("find a slot for ortega", "schedule:appointment-book"),
+        ("recurring ortega", "schedule:series-book"), ("dismiss ortega", "schedule:restrictions"),
+        ("post payment ortega", "ledger:payment-take"), ("void ortega", "ledger:account"),
+        ("superbill ortega", "visits:patient-panel"), ("cob ortega", "coverage:patient-panel"),
+        ("prior authorization ortega", "coverage:authorizations"), ("guarantor ortega", "patients:people"),
+        ("do not text ortega", "schedule:reminder-wish"),
+    ],
+)  # fmt: skip
+def test_an_act_answers_to_the_words_of_other_systems(text: str, route: str) -> None:
+    found = asked(text, "receptionist")
+    assert found.act
+    assert (found.act.name, found.of_whom) == (route, "ortega")
+
+
+@pytest.mark.parametrize(
+    ("text", "route"),
+    [
+        ("asap list", "schedule:waitlist"), ("confirmation list", "schedule:to-call"), ("rte", "frontdesk:needs"),
+        ("print schedule", "schedule:today"), ("telephone encounter", "phones:call-new"),
+        ("in basket", "tasks:my-work"),
+    ],
+)  # fmt: skip
+def test_a_page_answers_to_the_words_of_other_systems(text: str, route: str) -> None:
+    assert asked(text, "receptionist").pages[0].name == route
+
+
 def test_an_act_without_anybody_asks_whom() -> None:
     found = asked("book")
     assert (found.act, [verb.name for verb in found.wants_whom]) == (None, ["schedule:appointment-book"])

@@ -169,7 +169,7 @@ class FeeForm(ui.Form):
     label = forms.CharField(label=_("In your own words"), max_length=200)
     amount = ui.MoneyField(label=_("Fee"), maximum=rules.MOST_FEE)
     starts_on = ui.DayField(label=_("From"))
-    is_favourite = forms.BooleanField(label=_("Show on the slip as a favourite"), required=False)
+    is_favourite = forms.BooleanField(label=_("Show on the slip as a favorite"), required=False)
     is_dental = forms.BooleanField(label=_("A dental service: it goes on a dental claim"), required=False)
     mouth_need = forms.ChoiceField(
         label=_("A dentist's line must name"),

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from daysheet.mailroom.models import Envelope
 
 NAV = [
-    ("enrolments", "Enrolments", "coverage:enrolments", "bank", Can.SEND_CLAIMS, 57),
+    ("enrolments", "Enrollments", "coverage:enrolments", "bank", Can.SEND_CLAIMS, 57),
     ("payers", "Payers", "coverage:payers", "bank", Can.MANAGE_OFFICE, 94),
 ]
 
@@ -64,7 +64,15 @@ VERBS = [
         _("Coverage"),
         "coverage:patient-panel",
         Can.SEE_COVERAGE,
-        ("insurance", "eligibility", "benefits", "verify"),
+        (
+            "insurance",
+            "eligibility",
+            "benefits",
+            "verify",
+            "cob",
+            "coordination of benefits",
+            "who pays first",
+        ),
         of_patient=True,
     ),
     Verb(
@@ -78,7 +86,7 @@ VERBS = [
         _("Authorizations and referrals"),
         "coverage:authorizations",
         Can.SEE_COVERAGE,
-        ("auth", "authorization", "referral", "prior auth"),
+        ("auth", "authorization", "referral", "prior auth", "prior authorization"),
         of_patient=True,
     ),
     Verb(

@@ -55,7 +55,7 @@ def look(payer: Payer) -> list[Counted]:
         Counted(_("Plans"), payer.plans.count()),
         Counted(_("Coverages"), covers.count()),
         Counted(_("Cases of injury"), InjuryCase.objects.filter(payer=payer).count()),
-        Counted(_("Enrolments"), PayerEnrolment.objects.filter(payer=payer).count()),
+        Counted(_("Enrollments"), PayerEnrolment.objects.filter(payer=payer).count()),
         Counted(_("Rules of visits by video"), TelehealthRule.objects.filter(payer=payer).count()),
     ]
     return [one for one in [*own, *(more for count in counts for more in count(payer.pk))] if one.many]

@@ -44,7 +44,7 @@ class PayerForm(ui.Form):
     )
     phone = ui.PhoneField(label=_("Phone"), required=False)
     enrolment_rule = forms.ChoiceField(
-        label=_("Without an approved enrolment"),
+        label=_("Without an approved enrollment"),
         choices=[
             ("none", _("Nothing: this payer needs none")),
             ("warn", _("Say so, and send all the same")),

@@ -65,7 +65,7 @@ VERBS = [
         _("Eligibility"),
         "frontdesk:needs",
         Can.ASK_ELIGIBILITY,
-        ("insurance check", "verify insurance", "benefits", "270"),
+        ("insurance check", "verify insurance", "benefits", "270", "rte", "run eligibility"),
     ),
     Verb(
         _("Downtime packets"), "frontdesk:packets", Can.SEE_SCHEDULE, ("downtime", "packet", "print tomorrow")

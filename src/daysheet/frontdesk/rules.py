@@ -53,7 +53,13 @@ def lateness(starts_at: datetime, arrived_at: datetime | None, now: datetime) ->
     late = minutes_between(starts_at, arrived_at or now)
     if not late:
         return "", ""
-    return ("stop" if late >= VERY_LATE else "attention"), f"late {late}"
+    return ("stop" if late >= VERY_LATE else "attention"), f"late {_how_long(late)}"
+
+
+def _how_long(minutes: int) -> str:
+    """Return minutes as a row has room for them: 12, then 2 h 42."""
+    hours, rest = divmod(minutes, 60)
+    return f"{hours} h {rest}" if hours and rest else f"{hours} h" if hours else str(minutes)
 
 
 def group(state: str, *, ends_at: datetime | None, now: datetime) -> str:

@@ -1,4 +1,4 @@
-"""The coins and notes of a count, and what they come to."""
+"""The coins and bills of a count, and what they come to."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -8,13 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from daysheet.kernel.money import ZERO
 
 NOTES = (
-    ("n100", Decimal("100.00"), _("$100 notes")),
-    ("n50", Decimal("50.00"), _("$50 notes")),
-    ("n20", Decimal("20.00"), _("$20 notes")),
-    ("n10", Decimal("10.00"), _("$10 notes")),
-    ("n5", Decimal("5.00"), _("$5 notes")),
-    ("n2", Decimal("2.00"), _("$2 notes")),
-    ("n1", Decimal("1.00"), _("$1 notes")),
+    ("n100", Decimal("100.00"), _("$100 bills")),
+    ("n50", Decimal("50.00"), _("$50 bills")),
+    ("n20", Decimal("20.00"), _("$20 bills")),
+    ("n10", Decimal("10.00"), _("$10 bills")),
+    ("n5", Decimal("5.00"), _("$5 bills")),
+    ("n2", Decimal("2.00"), _("$2 bills")),
+    ("n1", Decimal("1.00"), _("$1 bills")),
 )
 COINS = (
     ("c100", Decimal("1.00"), _("$1 coins")),

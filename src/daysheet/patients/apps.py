@@ -34,7 +34,11 @@ VERBS = [
     ),
     Verb(_("Alerts"), "patients:alerts", Can.SEE_PATIENTS, ("alert",), of_patient=True),
     Verb(
-        _("People"), "patients:people", Can.SEE_PATIENTS, ("guardian", "contacts", "who may"), of_patient=True
+        _("People"),
+        "patients:people",
+        Can.SEE_PATIENTS,
+        ("guardian", "contacts", "who may", "guarantor", "emergency contact"),
+        of_patient=True,
     ),
     Verb(
         _("Check a caller"),

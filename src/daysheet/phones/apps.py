@@ -31,7 +31,7 @@ VERBS = [
         _("New call"),
         "phones:call-new",
         Can.ANSWER_PHONES,
-        ("call", "log a call", "take a call", "phone call", "new message"),
+        ("call", "log a call", "take a call", "phone call", "new message", "telephone encounter"),
     ),
     Verb(
         _("Phones"),

@@ -261,7 +261,7 @@ class ProviderForm(ui.Form):
     location_id = forms.UUIDField(label=_("Usual location"), required=False)
 
     def __init__(self, *args: Any, places: Iterable[Location] = (), **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{"auto_id": "clinician_%s"} | kwargs)  # its neighbour has a location too
         self.fields["location_id"] = _place_field(places)
 
 

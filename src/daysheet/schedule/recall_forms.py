@@ -158,6 +158,11 @@ class StopForm(ui.Form):
     until = ui.DayField(label=_("Until"), required=False, help_text=_("Empty: until somebody lets it go on."))
     words = forms.CharField(label=_("In words"), required=False, max_length=200)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(
+            *args, **{"auto_id": "stop_%s"} | kwargs
+        )  # its neighbours have words and a reason too
+
     def clean(self) -> dict[str, Any]:
         """Ask for the day where the patient wants to be asked later."""
         typed: dict[str, Any] = super().clean() or self.cleaned_data
@@ -178,3 +183,6 @@ class SilenceForm(ui.Form):
     """What a patient said who asks for no contact."""
 
     reason = forms.CharField(label=_("What the patient said"), max_length=200)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "silence_%s"} | kwargs)

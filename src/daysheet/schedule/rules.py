@@ -1,7 +1,7 @@
 """Rules of the book of time: lengths, parts of the day, and what the wall clock means on the two odd days."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -124,6 +124,34 @@ def say_spans(spans: Sequence[tuple[time, time]]) -> str:
 def say_clock(clock: time) -> str:
     """Return a time of day as a form shows it, to be read back as the same."""
     return f"{clock.hour % 12 or 12}:{clock:%M} {'am' if clock.hour < 12 else 'pm'}"
+
+
+def say_week(
+    hours: Iterable[tuple[int, time, time, str]], names: Sequence[object], *, together: int = 3
+) -> list[str]:
+    """Return a week in lines, days of the same hours at one place as one: Monday to Friday 8:00 am-12:00 pm, Main St."""
+    spans: dict[tuple[str, int], list[tuple[time, time]]] = {}
+    for day, begins, ends, where in hours:
+        spans.setdefault((where, day), []).append((begins, ends))
+    days: dict[tuple[str, str], list[int]] = {}
+    for (where, day), held in sorted(spans.items(), key=lambda one: one[0][1]):
+        days.setdefault((say_spans(held), where), []).append(day)
+    lines = []
+    for (said, where), on in days.items():
+        runs: list[list[int]] = []
+        for day in on:
+            if runs and runs[-1][-1] == day - 1:
+                runs[-1].append(day)
+            else:
+                runs.append([day])
+        words = [
+            f"{names[run[0]]} to {names[run[-1]]}"
+            if len(run) >= together
+            else ", ".join(str(names[n]) for n in run)
+            for run in runs
+        ]
+        lines.append(f"{', '.join(words)} {said}, {where}")
+    return lines
 
 
 def clashing_day(hours: Sequence[tuple[int, time, time]]) -> int | None:

@@ -56,5 +56,5 @@ VERBS = [
         Can.WORK_TASKS,
         ("new task", "add task", "message to a clinician", "new item"),
     ),
-    Verb(_("My work"), "tasks:my-work", Can.WORK_TASKS, ("work", "tasks", "to do", "inbox")),
+    Verb(_("My work"), "tasks:my-work", Can.WORK_TASKS, ("work", "tasks", "to do", "inbox", "in basket")),
 ]

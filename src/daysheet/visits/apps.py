@@ -77,7 +77,16 @@ VERBS = [
         _("Visits"),
         "visits:patient-panel",
         Can.SEE_SCHEDULE,
-        ("visit", "check out", "charge slip", "charges"),
+        (
+            "visit",
+            "check out",
+            "charge slip",
+            "charges",
+            "superbill",
+            "encounter form",
+            "routing slip",
+            "label",
+        ),
         of_patient=True,
     ),
 ]

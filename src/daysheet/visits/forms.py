@@ -87,7 +87,7 @@ class PointForm(ui.Form):
     name = forms.CharField(label=_("What the wall calls it"), max_length=40)
 
     def __init__(self, *args: Any, doors: Iterable[Location], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{"auto_id": "desk_%s"} | kwargs)  # its neighbour has a location too
         fields: dict[str, Any] = self.fields
         fields["location_id"].choices = [(str(one.pk), one.name) for one in doors]
 

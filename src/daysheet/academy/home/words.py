@@ -196,7 +196,7 @@ def pages() -> list[Page]:
         Page("who", _("Who is who"), _("AHIMA, MGMA, AAPC, CMS, HHS, NHA, PMI, AMT")),
         Page("questions", _("Questions"), _("Twelve questions, answered with figures")),
         Page("method", _("Method"), _("How every figure is made")),
-        Page("sources", _("Sources"), _("Publishers, files, releases, licences")),
+        Page("sources", _("Sources"), _("Publishers, files, releases, licenses")),
         Page("differences", _("Differences"), _("Where the guide and the figures differ")),
     ]
     return ways_on() + more

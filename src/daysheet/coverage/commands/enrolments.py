@@ -79,7 +79,7 @@ def _follow_up(by: Actor, held: PayerEnrolment, payer: Payer) -> None:
         by,
         kind=TASK,
         reason_code=held.what,
-        sentence=_("Ask %(payer)s how far the enrolment is: %(what)s.")
+        sentence=_("Ask %(payer)s how far the enrollment is: %(what)s.")
         % {"payer": payer.name, "what": held.get_what_display()},
         due_at=datetime.combine(held.follow_up_on, time(17), tzinfo=zone),
         source_of_due=_("office: the day to ask again"),
@@ -90,4 +90,4 @@ def _follow_up(by: Actor, held: PayerEnrolment, payer: Payer) -> None:
 
 
 def _stale() -> StaleForm:
-    return StaleForm(_("Somebody else has written about this enrolment meanwhile. Look at it again."))
+    return StaleForm(_("Somebody else has written about this enrollment meanwhile. Look at it again."))

@@ -82,7 +82,7 @@ def undo_payer_merge(by: Actor, /, *, merge_id: UUID) -> PayerMerge:
     named = {"gone": merge.gone.name, "kept": merge.kept.name}
     again = PayersAreNotOne(
         _(
-            "%(gone)s has again what went over to %(kept)s: a plan, an enrolment or a case. Take one away first."
+            "%(gone)s has again what went over to %(kept)s: a plan, an enrollment or a case. Take one away first."
         )
         % named
     )

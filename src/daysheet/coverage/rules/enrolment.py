@@ -11,7 +11,7 @@ STANDS = {
     "ended": "has ended",
 }
 NEXT = {
-    "not_started": "Start it on the page of enrolments.",
+    "not_started": "Start it on the page of enrollments.",
     "sent": "Ask how far it is.",
     "at_payer": "Ask the payer how far it is.",
     "refused": "Ask the payer why, and send it again.",

@@ -56,7 +56,7 @@ def take_over(
     found = licence.beside(paper, patient, visit.service_on)
     new: dict[str, Any] = {one.field: one.said for one in found.differing if one.field in fields}
     if not new:
-        raise NothingChosen(_("Tick what shall be taken over from the licence."))
+        raise NothingChosen(_("Tick what shall be taken over from the license."))
     if found.may_be_another and not because.strip():
         raise MayBeAnothers(
             _("This may be another person's card. Write why it is this patient's, or take it off the file.")

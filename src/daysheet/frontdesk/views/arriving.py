@@ -38,7 +38,9 @@ def patient_check_in(request: Request, patient_id: UUID) -> HttpResponse:
     if request.method == "POST":
         return _arrive(request, facts)
     if not request.actor.can(Can.MOVE_PATIENT) or len(here) + len(booked) != 1:
-        return done(request, reverse("schedule:patient-panel", args=[patient_id]))
+        nobody_waits = request.actor.can(Can.MOVE_PATIENT) and not here + booked
+        said = _("No visit of today waits to be checked in.") if nobody_waits else ""
+        return done(request, reverse("schedule:patient-panel", args=[patient_id]), toast=said)
     if here:
         return done(request, reverse("frontdesk:check-in", args=[here[0].pk]))
     return page(request, PAGE, facts)

@@ -93,7 +93,7 @@ def licence_beside(request: Request, visit_id: UUID, document_id: UUID) -> HttpR
         return refused(request, LICENCE, "_licence.html", None, no, facts)
     undo = reverse("frontdesk:licence-undo", args=[visit_id, change.pk])
     here = reverse("frontdesk:check-in", args=[visit_id])
-    return done(request, here, toast=_("Taken over from the licence."), undo=(undo, _("Undo")))
+    return done(request, here, toast=_("Taken over from the license."), undo=(undo, _("Undo")))
 
 
 @screen(needs=Can.MOVE_PATIENT, methods=("POST",))

@@ -377,7 +377,7 @@ def _is_one_of(by: Actor, drawer: CashDrawer) -> bool:
 def _sum_counted(counted: Decimal | None, pieces: Mapping[str, int]) -> Decimal:
     """Return what was counted; where both pieces and a sum are told, they must agree."""
     if not coins.are_pieces(pieces):
-        raise NotAnAmount(_("Count coins and notes in whole pieces, none below zero."))
+        raise NotAnAmount(_("Count coins and bills in whole pieces, none below zero."))
     if counted is None and not pieces:
         raise NotAnAmount(_("Count the pieces, or type the sum."), counted=_("Nothing was counted."))
     if not pieces:

@@ -269,6 +269,7 @@ def _acts(by: Actor, patient_id: UUID) -> list[tuple[str, str]]:
     wanted = (
         (_("Book"), "schedule:appointment-book", Can.BOOK_APPOINTMENT),
         (_("Take payment"), "ledger:payment-take", Can.TAKE_PAYMENT),
+        (_("Check in"), "frontdesk:patient-check-in", Can.MOVE_PATIENT),
         (_("Write a letter"), "letters:letter-write", Can.WRITE_LETTERS),
         (_("File a paper"), "documents:document-upload", Can.FILE_PAPERS),
         (_("Check a caller"), "patients:identity-check", Can.SEE_PATIENTS),

@@ -104,8 +104,10 @@ def patient_panel(request: Request, patient_id: UUID) -> HttpResponse:
     """Show a patient's coming appointments and the last ones."""
     patient = Patient.objects.get(pk=patient_id)
     record(request.actor, "schedule.patient-panel.viewed", patient)
-    coming = list(queries.of_patient(patient_id, since=request.actor.now))
-    past = list(queries.before(patient_id, request.actor.now)[:5])
+    begun, today = list(queries.before(patient_id, request.actor.now)[:5]), request.office.today
+    open_today = [one for one in begun if one.booking == "scheduled" and one.on_day == today]
+    past = [one for one in begun if one not in open_today]
+    coming = open_today[::-1] + list(queries.of_patient(patient_id, since=request.actor.now))
     facts = {
         "patient": patient,
         "coming": coming,

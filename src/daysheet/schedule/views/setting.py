@@ -1,5 +1,6 @@
 """Setting the book up: kinds of visit, clinicians' weekly hours, absences."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from daysheet.schedule.forms import WEEKDAYS, HoursForm, TypeForm
 from daysheet.schedule.kept_words import say_turn, turn_choices
 from daysheet.schedule.models import Absence
 from daysheet.schedule.pattern_forms import AwayForm, language_words
+from daysheet.schedule.rules import say_week
 from daysheet.schedule.taking import OverbookForm, say_rule, takes_told
 from daysheet.ui.answers import done, invalid, page, refused
 from daysheet.ui.screens import Request, screen
@@ -82,19 +84,27 @@ def clinicians(request: Request) -> HttpResponse:
     rows = [
         {
             "who": one,
-            "hours": list(queries.hours_in_force(one.id, today)),
+            "hours": _week_of(one.id, today),
             "away": queries.absences_of(one.id, request.actor.now).first(),
         }
         for one in practice.providers()
     ]
     told = {
         "rows": rows,
-        "weekdays": WEEKDAYS,
-        "turns": {turn: say_turn(turn, today) for turn in (1, 2)},
         "zone": request.office.zone,
         "next_step": practice.next_step(),
     }
     return page(request, "schedule/clinicians.html", told)
+
+
+def _week_of(provider_id: UUID, today: date) -> list[str]:
+    """Return the weekly hours of a clinician in lines."""
+    rows = queries.hours_in_force(provider_id, today)
+    where = {
+        row.pk: f"{row.location.name} ({say_turn(row.turn, today)})" if row.turn else row.location.name
+        for row in rows
+    }
+    return say_week(((row.weekday, row.begins, row.ends, where[row.pk]) for row in rows), WEEKDAYS)
 
 
 @screen(needs=Can.MANAGE_OFFICE, methods=("GET", "HEAD", "POST"))

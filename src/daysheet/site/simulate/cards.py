@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
+from uuid import UUID
 
 from django.db import transaction
 
@@ -86,14 +87,27 @@ def hold_ahead(play: PlayedPractice, day: date, now: datetime, booked: Sequence[
     by = play.office.by("receptionist", now)
     ordered = sorted(booked, key=lambda one: one.starts_at)
     for visit in ordered[:1] + ordered[1:][-1:]:
-        try:
-            charge = ledger.begin_card(
-                by, patient_id=visit.patient.id, kind="hold", amount=HELD, token="test_visa",  # noqa: S106 - a play card
-                purpose="prepayment", for_day=day, location_id=visit.location.id,
-            )  # fmt: skip
-        except Refusal:
-            continue  # nothing may be asked of this patient
-        ask_company(by, charge)
+        hold(by, visit.patient.id, day=day, location_id=visit.location.id)
+
+
+def hold(
+    by: Actor,
+    patient_id: UUID,
+    *,
+    day: date,
+    location_id: UUID,
+    token: str = "test_visa",  # noqa: S107 - a play card
+) -> bool:
+    """Hold a deposit for a day; return whether the company was asked. Of some patients nothing may be asked."""
+    try:
+        charge = ledger.begin_card(
+            by, patient_id=patient_id, kind="hold", amount=HELD, token=token,
+            purpose="prepayment", for_day=day, location_id=location_id,
+        )  # fmt: skip
+    except Refusal:
+        return False
+    ask_company(by, charge)
+    return True
 
 
 def _settle(play: PlayedPractice, day: date, now: datetime) -> None:

@@ -15,13 +15,14 @@ from daysheet.ledger import commands as ledger
 from daysheet.ledger import queries as books
 from daysheet.patients.models import Patient
 from daysheet.schedule.models import Appointment
-from daysheet.site.simulate.cards import open_card_door
+from daysheet.site.simulate.cards import hold, open_card_door
 from daysheet.site.simulate.played import PlayedPractice
 from daysheet.site.simulate.repertoire import FAMILY
 
 ASKED_AT = (9, 50)
 RANK = 4700
 KEPT = "test_mastercard"
+HELD_ON = ("test_visa", "test_declined")
 ALLOWED = Decimal("0.7")
 """What the played contracts allow of a fee."""
 
@@ -133,20 +134,14 @@ def _cards(play: PlayedPractice, now: datetime) -> None:
         coming = list(
             Appointment.objects.holding().after(now).order_by("starts_at", "id").select_related("patient")
         )
-        near = [one for one in coming if today < one.on_day <= today + timedelta(days=4)][:2]
+        near = [one for one in coming if today < one.on_day <= today + timedelta(days=4)]
         who = Patient.objects.order_by("chart_number").first()
     if who is not None:
         kept = ledger.begin_card(by, patient_id=who.pk, kind="save", token=KEPT)
         carding.carry_on(by, charge_id=kept.pk)
-    for booked, token in zip(near, ("test_visa", "test_declined"), strict=False):
-        charge = ledger.begin_card(
-            by,
-            patient_id=booked.patient_id,
-            kind="hold",
-            amount=Decimal(30),
-            token=token,
-            purpose="prepayment",
-            for_day=booked.on_day,
-            location_id=booked.location_id,
-        )
-        carding.carry_on(by, charge_id=charge.pk)
+    tokens = list(HELD_ON)
+    for booked in near:
+        if tokens and hold(
+            by, booked.patient_id, day=booked.on_day, location_id=booked.location_id, token=tokens[0]
+        ):
+            tokens.pop(0)

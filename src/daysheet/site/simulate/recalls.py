@@ -3,6 +3,8 @@
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
+from django.db import transaction
+
 from daysheet.kernel.clock import local_day
 from daysheet.kernel.errors import Refusal
 from daysheet.patients.models import Patient
@@ -76,6 +78,7 @@ def _book_again(play: PlayedPractice, one: Recall, today: date, now: datetime) -
         return
 
 
+@transaction.atomic
 def play_recalls(play: PlayedPractice, today: date, now: datetime) -> None:
     """Let two kinds of visit come again, some patients be due, one have declined, and one have been called."""
     manager, by = (play.office.by(role, now) for role in ("office_manager", "receptionist"))
