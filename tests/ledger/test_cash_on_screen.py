@@ -52,6 +52,11 @@ def test_what_should_be_there_is_hidden_until_it_is_counted(screens: Screens) ->
     assert "1 × $100 bills" in page
 
 
+def test_a_door_whose_drawer_stands_open_says_so_in_words_that_fit_the_box(screens: Screens) -> None:
+    opened(screens)
+    assert "Main St (open already: only your own)</option>" in screens.get("drawer")
+
+
 def test_an_office_that_does_not_count_blind_sees_it_at_once(screens: Screens) -> None:
     facts = {"reason_from": "1", "approve_from": "5", "check_fee": "25"}
     assert screens.send("desk-rules", form='id="act-form"', **facts)[0] == 303

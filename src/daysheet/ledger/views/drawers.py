@@ -234,7 +234,7 @@ def _drawers(request: Request) -> dict[str, Any]:
 def _doors(drawers: Sequence[queries.Drawer]) -> list[tuple[str, str]]:
     """Return the doors to choose from; one whose drawer stands open says that only one's own can be opened beside it."""
     has_one = {one.location_id for one in drawers if one.row and one.row.keeper_id is None}
-    beside = _("its drawer was opened today: only one of your own")
+    beside = _("open already: only your own")
     return [
         (str(place.pk), f"{place.name} ({beside})" if place.pk in has_one else place.name)
         for place in practice.locations()
