@@ -217,9 +217,8 @@ class Found(NamedTuple):
         if self.visit_id and not standing.is_qmb:
             return self.copay_due
         if self.is_medicaids and not self.is_medicaid:
-            return Decimal(
-                0
-            )  # what the plan before it names may not be asked; what Medicaid names check-in knows
+            # What the plan before it names may not be asked; what Medicaid names check-in knows.
+            return Decimal(0)
         return standing.copay_for(self.copay_service or OFFICE_VISIT)
 
     def copay_left(self, copay: Decimal | None) -> Decimal | None:

@@ -159,9 +159,7 @@ class StopForm(ui.Form):
     words = forms.CharField(label=_("In words"), required=False, max_length=200)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(
-            *args, **{"auto_id": "stop_%s"} | kwargs
-        )  # its neighbours have words and a reason too
+        super().__init__(*args, **{"auto_id": "stop_%s"} | kwargs)  # its neighbours have words too
 
     def clean(self) -> dict[str, Any]:
         """Ask for the day where the patient wants to be asked later."""

@@ -131,10 +131,8 @@ def begin_delivery(by: Actor, /, *, envelope_id: UUID) -> Envelope | None:
             routes.tell_stuck(by, envelope)
         return None
     envelope.attempts += 1
-    envelope.next_try_at, envelope.trouble = (
-        by.now + rules.LEASE,
-        "",
-    )  # while a try is under way nothing stops it
+    # While a try is under way nothing stops it: the trouble of the one before is over.
+    envelope.next_try_at, envelope.trouble = by.now + rules.LEASE, ""
     envelope.save(update_fields=["attempts", "next_try_at", "trouble"])
     record(by, "mailroom.envelope.tried", envelope, patients=patients_of(envelope), attempt=envelope.attempts)
     return envelope
