@@ -304,6 +304,27 @@ def test_news_is_shown_at_once_when_nobody_is_in_the_list(desk: Desk, tab: Page)
     expect(tab.locator("#board p")).to_have_text("2")
 
 
+def test_minutes_go_on_without_news_but_not_under_words_that_are_typed(desk: Desk, tab: Page) -> None:
+    aging = TWO_FORMS.replace('data-live="visits"', 'data-live="visits" data-ages')
+    desk.shows("/", aging, turn=1, phone="")
+    desk.shows("/board/", aging, whole=False, turn=2, phone="")
+    tab.clock.install()
+    tab.goto(desk.address)
+    tab.clock.run_for(55_000)
+    expect(tab.locator("#board")).to_contain_text("1")
+    tab.fill("#signed", "Kim Thorne")
+    tab.clock.run_for(60_000)
+    assert tab.locator("#board").text_content().endswith("1")
+    assert [one for one in desk.heard if one[1] == "/board/"] == []
+    tab.fill("#signed", "")
+    tab.locator("h1").click()
+    tab.clock.run_for(10_000)
+    expect(tab.locator("#board p")).to_have_text("2")
+    asked = len([one for one in desk.heard if one[1] == "/board/"])
+    tab.clock.run_for(50_000)
+    assert len([one for one in desk.heard if one[1] == "/board/"]) == asked == 1
+
+
 def test_a_press_that_has_begun_is_finished_before_news_is_shown(desk: Desk, tab: Page) -> None:
     desk.shows("/", TWO_FORMS, phone="0142", turn=1)
     desk.shows("/tick/", TWO_FORMS, whole=False, phone="0142", turn=7)

@@ -9,6 +9,7 @@ const GRACE = 30_000;
 const REST = 1000;
 const SHIELD = 400;
 const PRESS = 2000;
+const MINUTE = 60_000;
 const channel = "BroadcastChannel" in window ? new BroadcastChannel("daysheet-live") : null;
 let htmx = null;
 let source = null;
@@ -23,6 +24,7 @@ let shield = null;
 let soon = 0;
 const waiting = new Map();
 const again = new Set();
+const since = new WeakMap();
 const asked = new Set();
 
 export function live(theHtmx) {
@@ -112,6 +114,7 @@ function heard() {
 
 function watch() {
   if (document.hidden || !topicsHere().length) return;
+  document.querySelectorAll("[data-ages]").forEach(age);
   if (source?.readyState === EventSource.OPEN) {
     heardAt = performance.now();
     channel?.postMessage({ alive: true });
@@ -120,6 +123,14 @@ function watch() {
     const since = new Date(Date.now() - (performance.now() - heardAt));
     corner("stale", word("stale", { t: timeOfDay(since) }).replace(/\.[^.]*$/, "."), word("stale").split(". ").at(-1), () => location.reload());
   }
+}
+
+// Minutes of waiting go on where no news comes. Nor is anything missed for longer that happened before the stream was open.
+function age(region) {
+  const drawn = since.get(region) ?? performance.now();
+  const due = performance.now() - drawn > MINUTE && !typed(region) && !busy(region) && !region.querySelector(".is-carried");
+  since.set(region, due ? performance.now() : drawn);
+  if (due) fetchAgain(region);
 }
 
 export function news(topic) {
