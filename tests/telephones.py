@@ -1,7 +1,9 @@
 """A telephone system (Kamailio) and telephones (SIPp) of others, for tests that ring our line with real programs."""
 
 import hashlib
+import os
 import shutil
+import signal
 import socket
 import subprocess
 from collections.abc import Iterator, Mapping
@@ -59,12 +61,20 @@ class Ring:
 def started(words: list[str], folder: Path) -> Iterator[None]:
     """Run a program for as long as the block lasts."""
     with (folder / f"{words[0]}.log").open("w") as log:
-        process = subprocess.Popen(words, cwd=folder, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+        process = subprocess.Popen(
+            words, cwd=folder, stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True
+        )
     try:
         yield
     finally:
         process.terminate()
-        process.wait(timeout=60)
+        try:
+            process.wait(timeout=20)
+        except (
+            subprocess.TimeoutExpired
+        ):  # a telephone system that hangs in its own end is not what is tried here
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
 
 @contextmanager

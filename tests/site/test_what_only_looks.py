@@ -13,8 +13,8 @@ from daysheet.site.live import Hub
 from daysheet.site.static import StaticFiles
 
 
-def noted(method: str) -> bool:
-    """Return whether a page that is asked in this way knows when it was."""
+def noted(method: str) -> float | None:
+    """Return when a page that is asked in this way was asked, as it knows."""
     seen: list[float | None] = []
 
     def pages(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
@@ -34,16 +34,24 @@ def noted(method: str) -> bool:
         "client": ("127.0.0.1", 1),
     }  # fmt: skip
     door = FrontDoor(WSGIMiddleware(pages, workers=1), StaticFiles([]), Hub(""), lambda _cookies: None)  # type: ignore[arg-type]
+    before = together._came.get()
     asyncio.run(door(scope, nothing_more, unheard))
-    assert together._came.get() is None
-    return seen != [None]
+    assert together._came.get() == before
+    return seen[0]
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_a_look_is_noted(method: str) -> None:
-    assert noted(method)
+    assert noted(method) is not None
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "get", "UNHEARD"])
 def test_an_act_is_not(method: str) -> None:
-    assert not noted(method)
+    assert noted(method) is None
+
+
+def test_who_comes_on_a_connection_is_noted_as_itself_and_not_as_who_came_before() -> None:
+    with together.coming():  # a server begins what comes next in the context of what it answered last
+        before = together._came.get()
+        assert noted("POST") is None
+        assert noted("GET") not in (None, before)

@@ -38,9 +38,12 @@ _holding = Lock()
 
 
 @contextmanager
-def coming() -> Iterator[None]:
-    """Note that a request which only looks comes to the door now; without it everybody reads alone."""
-    before = _came.set(time.monotonic())
+def coming(*, looks: bool = True) -> Iterator[None]:
+    """Note that a request comes to the door now, one that only looks; one that acts reads alone, as all do without it.
+
+    To be said of each request: what a connection brings next begins in the context of the request before.
+    """
+    before = _came.set(time.monotonic() if looks else None)
     try:
         yield
     finally:

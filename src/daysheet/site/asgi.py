@@ -39,11 +39,9 @@ class FrontDoor:
             well = self.hub.connected
             said = b"ok" if well else b"the database does not answer"
             await answer(send, 200 if well else 503, said, [(b"cache-control", b"no-store")])
-        elif scope["method"] in LOOKS:
-            with coming():
-                await self.pages(scope, receive, send)
         else:
-            await self.pages(scope, receive, send)
+            with coming(looks=scope["method"] in LOOKS):
+                await self.pages(scope, receive, send)
 
     async def _live(self, receive: Receive, send: Send) -> None:
         while True:
