@@ -506,3 +506,10 @@ def test_the_board_of_sixty_is_light(rosa: Client, house: House) -> None:
         visits.arrive(house.rosa, appointment_id=booked.id)
     size = len(rosa.get("/desk/").content)
     assert size < 118_000  # under 2 kB a row: covered, some late, twenty here
+
+
+def test_an_empty_board_names_the_walk_in_only_where_its_button_stands(rosa: Client, house: House) -> None:
+    assert "taken in by Walk-in" in rosa.get("/desk/").text
+    other = rosa.get("/desk/?day=2026-08-15").text
+    assert "Nobody is booked on this day." in other
+    assert "Walk-in" not in other
