@@ -1,7 +1,7 @@
 """One reading for all who had asked when it began: sixty screens that hear of an act read the board a few times.
 
 A reading shows all that was so when it began. To a request that had come to the door by then it is as good as its own,
-so that is the one rule: nothing older is given, no clock forgets, and who acts reads anew (`coming` is for looks alone).
+so that is the one rule: nothing older is given, no clock forgets, and who acts reads anew.
 """
 
 import time
