@@ -1,5 +1,6 @@
 """A kiosk in a real browser: the next patient sees nothing of the former, by Back, by address, or after a minute."""
 
+import re
 from uuid import UUID
 
 import pytest
@@ -83,8 +84,22 @@ def test_a_minute_without_a_touch_warns_and_then_clears_the_screen(office: Offic
     page.get_by_role("button", name="I am still here").click()
     expect(page.get_by_role("alertdialog")).to_be_hidden()
     page.clock.run_for(61_000)
-    page.wait_for_url("**/p/here/")
+    expect(page).to_have_url(re.compile("/p/here/$"))
     says_nothing(page)
+
+
+def test_a_screen_that_is_told_to_leave_more_than_once_leaves_once(office: Office, comes: Comes) -> None:
+    row = here(office, "Lea")
+    page = kiosk(office, comes).page
+    page.clock.install()
+    begin(page, row)
+    went: list[str] = []
+    page.on("request", lambda asked: went.append(asked.url) if asked.is_navigation_request() else None)
+    page.route("**/p/here/state/", lambda route: route.fulfill(json={"state": "none"}))
+    page.route("**/p/here/", lambda route: route.fulfill(body="away", content_type="text/html"))
+    page.clock.run_for(20_000)
+    expect(page.get_by_text("away")).to_be_visible()
+    assert len(went) == 1, went
 
 
 def test_it_works_without_script_and_clears_itself_by_its_own_refresh(office: Office, comes: Comes) -> None:

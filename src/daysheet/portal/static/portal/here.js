@@ -15,7 +15,14 @@
   const idle = Number(here.dataset.idle), warn = Number(here.dataset.warn);
   const box = here.querySelector("[data-here-warn]"), left = here.querySelector("[data-here-left]");
   const token = here.querySelector("input[name=csrfmiddlewaretoken]").value;
-  let touched = Date.now(), told = Date.now();
+  let touched = Date.now(), told = Date.now(), leaving = false;
+
+  // Two may want to leave in one moment (the minute is over, and the desk says so): the first goes, the other does not cut it off.
+  function leave(to) {
+    if (leaving) return;
+    leaving = true;
+    location.replace(to);
+  }
 
   function touch() {
     touched = Date.now();
@@ -31,7 +38,7 @@
     if (rest <= 0) {
       here.replaceChildren();
       document.title = "";
-      const gone = () => location.replace(here.dataset.start);
+      const gone = () => leave(here.dataset.start);
       clearInterval(watch);
       fetch(here.dataset.forget, { method: "POST", headers: { "X-CSRFToken": token } }).then(gone, gone);
     } else if (rest <= warn) {
@@ -42,6 +49,6 @@
 
   setInterval(async () => {
     const answer = await fetch(here.dataset.stateUrl).then((got) => got.json()).catch(() => null);
-    if (answer && answer.state !== here.dataset.state) location.replace(answer.state === "none" ? here.dataset.start : here.dataset.wait);
+    if (answer && answer.state !== here.dataset.state) leave(answer.state === "none" ? here.dataset.start : here.dataset.wait);
   }, 4000);
 })();
