@@ -204,6 +204,10 @@ def test_telephone_numbers(text: str, number: str) -> None:
         ("Nguyen, Tam, III", ("Nguyen", "Tam", "", "III")),
         ("Ann B Roe", ("Roe", "Ann", "B", "")),
         ("Cher", ("Cher", "", "", "")),
+        ("Roe, Ann V", ("Roe", "Ann", "V", "")),
+        ("Roe, Ann, V", ("Roe", "Ann", "", "V")),
+        ("Roe, Ann B V", ("Roe", "Ann", "B", "V")),
+        ("Ann Roe V", ("Roe", "Ann", "", "V")),
     ],
 )
 def test_a_name_in_one_cell(text: str, name: tuple[str, str, str, str]) -> None:

@@ -105,6 +105,9 @@ SENTENCES: Mapping[str, Promise] = {
     "sex": _("This is no sex that we know: %(said)s. Say what it means on the page of the file."),
     "status": _("This is no status that we know: %(said)s. Say what it means on the page of the file."),
     "relation": _("This is no relation that we know: %(said)s. Say what it means on the page of the file."),
+    "language": _(
+        "A chart has no name for this language: %(said)s. It stands as another language, and in the note."
+    ),
     "rank": _("A plan is primary, secondary or tertiary, not %(said)s."),
     "audience": _("Nobody here is called %(said)s. Say for whom it is on the page of the file."),
     "flag": _("This is neither yes nor no: %(said)s"),

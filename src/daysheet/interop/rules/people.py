@@ -17,6 +17,7 @@ from daysheet.interop.rules.reading import (
 )
 from daysheet.interop.rules.record import Clinician, Person
 from daysheet.patients.rules import ContactFact, PhoneFact, is_email
+from daysheet.patients.rules.languages import ENGLISH, language_of
 
 SEX = {"male": "M", "female": "F", "M": "M", "F": "F"}
 PAPERS = frozenset({"SS", "DL", "PPN", "SB", "PRN"})
@@ -62,7 +63,8 @@ def person(patient: Mapping[str, Any], *, today: date) -> Person:
         state=postal_state(at(address, "state")),
         zip=zip_code(at(address, "postalCode")),
         email=_email(patient),
-        language=text(at(patient, "communication", 0, "language", "coding", 0, "code")).split("-")[0] or "en",
+        language=language_of(text(at(patient, "communication", 0, "language", "coding", 0, "code")))
+        or ENGLISH,
         phones=_phones(at(patient, "telecom")),
         identifiers=tuple(dict.fromkeys([(system, key), *((one[0], one[1]) for one in identifiers)])),
         contacts=_contacts(patient),

@@ -12,6 +12,7 @@ from daysheet.movein.rules.fields import Field, Kind
 from daysheet.movein.rules.guessing import Reading
 from daysheet.movein.rules.sheets import Row, Sheet
 from daysheet.patients.rules import alerts, tidy
+from daysheet.patients.rules.languages import ANOTHER
 
 LONGEST: Mapping[str, int] = {"note": 4000, "alert": 4000, "text": 4000, "reason": 2000, "label": 200}
 NAMES = frozenset({"family", "given", "name", "subscriber_family", "subscriber_given", "subscriber_name"})
@@ -128,6 +129,8 @@ class Judge:
             if len(said) > most:
                 judged.flaws.append(Flaw(column, "long", str(most)))
                 return
+        if one.reader == "language" and said == ANOTHER:
+            judged.lost.append(Flaw(column, "language", text))
         if said not in (None, ""):
             judged.says[one.key] = said
         judged.says |= more

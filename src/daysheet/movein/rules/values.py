@@ -11,6 +11,7 @@ from typing import Any
 import phonenumbers
 
 from daysheet.kernel.money import NotMoney, usd
+from daysheet.patients.rules.languages import ENGLISH, language_of
 
 NOTHING = frozenset({"", "null", "none", "n/a", "na", "nil", "-", "--", "unknown", "\\n"})
 NO_DAY = frozenset({"0000-00-00", "0001-01-01", "1/1/0001", "01/01/0001", "0", "00/00/0000", "1/1/1800"})
@@ -270,10 +271,8 @@ def zip_code(text: str) -> str:
 
 
 def language(text: str) -> str:
-    """Return a language by its two letters, English where it is not said."""
-    known = {"english": "en", "spanish": "es", "espanol": "es", "español": "es", "eng": "en", "spa": "es"}
-    key = text.casefold().strip()
-    return known.get(key, key[:2] if re.fullmatch(r"[a-z]{2}([-_][a-z]{2})?", key) else "en")
+    """Return the code of a language, English where it is not said, "und" for one that a chart has no code for."""
+    return language_of(text) or ENGLISH
 
 
 def whole_name(text: str) -> dict[str, str]:
@@ -287,8 +286,11 @@ def whole_name(text: str) -> dict[str, str]:
         suffix = [words.pop()] if len(words) > 2 and _is_suffix(words[-1]) else []
         family = words[-1] if len(words) > 1 else said
         parts = words[:-1] + suffix if len(words) > 1 else []
-    suffix_words = [word for word in parts if _is_suffix(word)]
-    named = [word for word in parts if not _is_suffix(word)]
+    is_initial = (
+        re.fullmatch(r"[^,]+, ?[^ ,]+ v\.?", said, re.I) is not None
+    )  # "Roe, Ann V" is hardly the fifth
+    suffix_words = [word for word in parts if _is_suffix(word) and not is_initial]
+    named = [word for word in parts if word not in suffix_words]
     tail = family.split()
     if len(tail) > 1 and _is_suffix(tail[-1]):
         suffix_words.append(tail.pop())
