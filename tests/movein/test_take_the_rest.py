@@ -214,6 +214,31 @@ def test_words_of_the_old_system_are_told_once_in_the_map(take: Bring) -> None:
     assert came(file) == {"read": 7, "taken": 3, "left": 2, "bad": 2}
 
 
+def test_a_clinicians_name_that_two_bear_is_asked_for(take: Bring, bring: Bring) -> None:
+    anna = make.provider("Lee", "Anna", at=Location.objects.get(), number=8)
+    rows = "Appt ID,Patient ID,Date,Start Time,Provider\n1,101,3/10/2026,9:00 AM,Dr. Lee\n2,102,3/10/2026,9:00 AM,{}\n"
+    text = rows.format("Dr. Anna Lee")
+    assert bring(text, kind="appointments").found["strange"] == {"provider": {"Dr. Lee": 1}}
+    file = take(text, kind="appointments")
+    assert (came(file), why(file)) == ({"read": 2, "taken": 1, "bad": 1}, ["no_provider"])
+    assert Appointment.objects.get().provider == anna
+
+
+def test_what_the_old_system_says_otherwise_later_waits_for_a_person(take: Bring) -> None:
+    take(APPOINTMENTS)
+    file = take(APPOINTMENTS.replace("Follow-up,Scheduled\n2", "Follow-up,Cancelled\n2"))
+    row = OldRow.objects.get(file=file, outcome="held")
+    assert (row.key, row.why, came(file)["held"]) == ("1", [["", "changed_there", ""]], 1)
+    assert "old system says this otherwise" in sentences(row.why)
+    assert Appointment.objects.get().booking == "scheduled"
+
+
+def test_a_balance_that_is_paid_in_the_old_system_meanwhile_waits_for_a_person(take: Bring) -> None:
+    take("Patient ID,Patient Balance\n101,10.00\n")
+    file = take("Patient ID,Patient Balance\n101,0.00\n")
+    assert (came(file), why(file)) == ({"read": 1, "held": 1}, ["other_amount"])
+
+
 def test_a_moved_appointment_keeps_the_file(take: Bring, northside: Practice) -> None:
     file = take(APPOINTMENTS)
     Appointment.objects.update(version=2)

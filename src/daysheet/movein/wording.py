@@ -150,6 +150,10 @@ SENTENCES: Mapping[str, Promise] = {
     "alike_chart": _("Very like chart %(said)s. Look whether it is the same person."),
     "alike_row": _("Very like row %(said)s of this file. Look whether it is the same person."),
     "changed_here": _("The office changed it since it was taken in; what the file says now was left."),
+    "changed_there": _(
+        "The old system says this otherwise than when it was taken in. What stands here was left; change it by hand "
+        "where the old system is right."
+    ),
     "other_amount": _(
         "It was taken before with another amount. Take that file back first, then this one in."
     ),

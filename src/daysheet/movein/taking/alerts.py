@@ -8,7 +8,7 @@ from typing import Any
 from daysheet.kernel.access import Actor
 from daysheet.movein.models import OldRow
 from daysheet.movein.rules.judging import Judged
-from daysheet.movein.taking.coming import Came, Turn, bad, left
+from daysheet.movein.taking.coming import Came, Turn, bad, left, otherwise
 from daysheet.patients import commands as patients
 from daysheet.patients.many import alert_of
 
@@ -20,14 +20,14 @@ def take(turn: Turn, rows: Sequence[Judged]) -> list[Came]:
     who = turn.patients(rows)
 
     def one(judged: Judged) -> Came:
+        if held := otherwise(turn, judged):
+            return held
         says = judged.says
         patient_id = who.get(str(says["patient_key"]))
         if is_over(says, turn.today):
             return left(judged, "past")
         if patient_id is None:
             return bad(judged, [["", "no_patient", ""]])
-        if judged.key in turn.known:
-            return Came(judged.number, judged.key, "held", why=[["", "changed_here", ""]])
         fact = replace(
             alert_of(says["alert"]),
             audience=says.get("audience") or "everybody",

@@ -31,12 +31,12 @@ def take(turn: Turn, rows: Sequence[Judged]) -> list[Came]:
         says = judged.says
         patient_id = who.get(str(says["patient_key"]))
         own, plan = says.get("patient_due", ZERO), says.get("plan_due", ZERO)
+        if judged.key in turn.known:
+            return Came(judged.number, judged.key, "held", why=[["", "other_amount", ""]])
         if not own and not plan:
             return left(judged, "zero")
         if patient_id is None:
             return bad(judged, [["", "no_patient", ""]])
-        if judged.key in turn.known:
-            return Came(judged.number, judged.key, "held", why=[["", "other_amount", ""]])
         return _parts(turn, judged, patient_id, payers.get(flat(says.get("payer", ""))))
 
     came, found = turn.sorted_out(rows, one)

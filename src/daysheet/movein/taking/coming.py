@@ -137,6 +137,13 @@ def alert_of(judged: Judged) -> str:
     return words if len(words) <= LONGEST else ""
 
 
+def otherwise(turn: Turn, judged: Judged) -> Came | None:
+    """Return that a row waits for a person because the old system says now what it did not say when it was taken."""
+    if judged.key not in turn.known:
+        return None
+    return Came(judged.number, judged.key, "held", why=[["", "changed_there", ""]])
+
+
 def left(judged: Judged, code: str) -> Came:
     """Return that a row was left out on purpose."""
     return Came(judged.number, judged.key, "left", why=[["", code, ""]])
@@ -158,7 +165,7 @@ class Words:
     @classmethod
     def now(cls) -> "Words":
         """Return what is here now."""
-        providers: dict[str, Provider] = {}
+        called: dict[str, set[Provider]] = {}
         for one in practice.providers():
             names = (
                 one.npi, f"{one.given} {one.family}", f"{one.family} {one.given}", one.family, f"dr {one.family}",
@@ -166,7 +173,10 @@ class Words:
                 f"{one.family} {one.given} {one.credential}",
             )  # fmt: skip
             for name in filter(None, map(flat, names)):
-                providers.setdefault(name, one)
+                called.setdefault(name, set()).add(one)
+        providers = {
+            name: one for name, (one, *others) in called.items() if not others
+        }  # two of them: who is meant?
         locations = {flat(one.name): one for one in practice.locations()}
         types = {
             flat(one.name): one for one in AppointmentType.objects.filter(is_active=True).order_by("rank")

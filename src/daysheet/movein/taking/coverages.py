@@ -13,7 +13,7 @@ from daysheet.kernel.access import Actor
 from daysheet.kernel.errors import Refusal
 from daysheet.movein.models import OldRow
 from daysheet.movein.rules.judging import Judged
-from daysheet.movein.taking.coming import Came, Turn, bad, flat, refused
+from daysheet.movein.taking.coming import Came, Turn, bad, flat, otherwise, refused
 
 SUBJECT = "coverage.coverage"
 AT_ONCE = 1000
@@ -29,11 +29,11 @@ def take(turn: Turn, rows: Sequence[Judged]) -> list[Came]:
     made: dict[int, dict[str, list[str]]] = {}
 
     def one(judged: Judged) -> Came | NewCoverage:
+        if held := otherwise(turn, judged):
+            return held
         patient_id = who.get(str(judged.says["patient_key"]))
         if patient_id is None:
             return bad(judged, [["", "no_patient", ""]])
-        if judged.key in turn.known:
-            return Came(judged.number, judged.key, "held", why=[["", "changed_here", ""]])
         payer = payers.get(flat(judged.says["payer"])) or wires.get(judged.says.get("payer_wire", ""))
         if payer is None:
             with transaction.atomic():

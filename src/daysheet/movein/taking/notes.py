@@ -14,7 +14,7 @@ from daysheet.letters import pdf
 from daysheet.letters import queries as letters
 from daysheet.movein.models import OldRow
 from daysheet.movein.rules.judging import Judged
-from daysheet.movein.taking.coming import Came, Moved, Turn, alert_of, bad
+from daysheet.movein.taking.coming import Came, Moved, Turn, alert_of, bad, otherwise
 from daysheet.patients import commands as patients
 from daysheet.patients.many import alert_of as alert_fact
 from daysheet.patients.models import Patient
@@ -30,11 +30,11 @@ def take(turn: Turn, rows: Sequence[Judged]) -> list[Came]:
     who = turn.patients(rows)
 
     def one(judged: Judged) -> Came:
+        if held := otherwise(turn, judged):
+            return held
         patient_id = who.get(str(judged.says["patient_key"]))
         if patient_id is None:
             return bad(judged, [["", "no_patient", ""]])
-        if judged.key in turn.known:
-            return Came(judged.number, judged.key, "held", why=[["", "changed_here", ""]])
         patient = Patient.objects.get(pk=patient_id)
         came = Came(judged.number, judged.key, "taken", patient_id=patient_id)
         if words := alert_of(judged):

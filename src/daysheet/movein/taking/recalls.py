@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from daysheet.kernel.access import Actor
 from daysheet.movein.models import OldFile, OldRow
 from daysheet.movein.rules.judging import Judged
-from daysheet.movein.taking.coming import ANY, Came, Turn, as_they_came, bad, flat, left
+from daysheet.movein.taking.coming import ANY, Came, Turn, as_they_came, bad, flat, left, otherwise
 from daysheet.schedule import commands as schedule
 from daysheet.schedule import recalls
 from daysheet.schedule.models import Recall, RecallType, WaitlistEntry
@@ -24,6 +24,8 @@ def take(turn: Turn, rows: Sequence[Judged]) -> list[Came]:
     who, kinds = turn.patients(rows), kinds_here()
 
     def one(judged: Judged) -> Came:
+        if held := otherwise(turn, judged):
+            return held
         says = judged.says
         patient_id, kind = who.get(str(says["patient_key"])), kind_of(turn.file, kinds, says)
         if is_stopped(says):
@@ -32,8 +34,6 @@ def take(turn: Turn, rows: Sequence[Judged]) -> list[Came]:
             return bad(judged, [["", "no_patient", ""]])
         if kind is None:
             return bad(judged, [["", "no_recall", says.get("type", "")[:80]]])
-        if judged.key in turn.known:
-            return Came(judged.number, judged.key, "held", why=[["", "changed_here", ""]])
         before = _before(patient_id, kind)
         made = schedule.set_recall_day(
             turn.by,

@@ -13,7 +13,18 @@ from daysheet.kernel.clock import NoSuchLocalTime, local_instant
 from daysheet.kernel.errors import Refusal
 from daysheet.movein.models import OldFile, OldRow
 from daysheet.movein.rules.judging import Judged
-from daysheet.movein.taking.coming import ANY, Came, Turn, Words, as_they_came, bad, flat, left, refused
+from daysheet.movein.taking.coming import (
+    ANY,
+    Came,
+    Turn,
+    Words,
+    as_they_came,
+    bad,
+    flat,
+    left,
+    otherwise,
+    refused,
+)
 from daysheet.patients.many import by_number
 from daysheet.schedule import commands as schedule
 from daysheet.schedule.clashes import Wanted, taken_among
@@ -33,10 +44,10 @@ def take_appointments(turn: Turn, rows: Sequence[Judged]) -> list[Came]:
     who, words = turn.patients(rows), Words.now()
 
     def one(judged: Judged) -> Came | NewVisit:
+        if judged.says.get("starts_time") and (held := otherwise(turn, judged)):
+            return held
         if why := gone_by(judged.says, turn.today):
             return left(judged, why)
-        if judged.says.get("starts_time") and judged.key in turn.known:
-            return Came(judged.number, judged.key, "held", why=[["", "changed_here", ""]])
         return _promised(judged, turn.file, who, words, turn.by.now)
 
     came, visits = turn.sorted_out(rows, one)
