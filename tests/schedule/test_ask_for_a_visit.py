@@ -46,10 +46,10 @@ def approve(house: House, row: VisitRequest, at: "object" = TEN, **more: "object
     )
 
 
-def offer(house: House, row: VisitRequest, at: "object" = TEN) -> VisitRequest:
+def offer(house: House, row: VisitRequest, at: "object" = TEN, **more: "object") -> VisitRequest:
     facts = {"provider_id": house.lee.pk, "location_id": house.door.pk, "type_id": house.follow_up.pk}
     return commands.offer_other_time(
-        house.rosa, request_id=row.pk, version=row.version, starts_at=at, **facts
+        house.rosa, request_id=row.pk, version=row.version, starts_at=at, **facts | more
     )
 
 
@@ -208,6 +208,28 @@ def test_it_is_declined_in_kind_words_and_taken_back(house: House) -> None:
     back = commands.undo_decision(house.rosa, request_id=row.pk)
     assert (back.state, back.because, item_is_open(back)) == ("asked", "", True)
     assert Envelope.objects.get(pk=gone.envelope_id).state == "stopped"
+
+
+def test_another_kind_that_was_offered_is_taken_back_to_the_one_that_was_asked_for(house: House) -> None:
+    opened(house, "desk")
+    longer, physical = make.visit_type("New patient", 40), make.visit_type("Physical", 60)
+    row = offer(house, asked(house), type_id=longer.pk)
+    row = offer(house, row, type_id=physical.pk)  # the desk thinks again
+    assert (row.type_id, row.asked_type_id) == (physical.pk, house.follow_up.pk)
+    back = commands.undo_decision(house.rosa, request_id=row.pk)
+    assert (back.state, back.type_id, back.asked_type_id) == ("asked", house.follow_up.pk, None)
+    row = offer(house, back, type_id=longer.pk)
+    gone = commands.decline_request(house.rosa, request_id=row.pk, version=row.version, because="no_time")
+    assert commands.undo_decision(house.rosa, request_id=gone.pk).type_id == house.follow_up.pk
+
+
+def test_the_kind_is_not_asked_for_twice_by_taking_another_back(house: House) -> None:
+    opened(house, "desk")
+    row = offer(house, asked(house), type_id=make.visit_type("New patient", 40).pk)
+    asked(house)
+    with pytest.raises(commands.DecidedMeanwhile, match="again meanwhile"):
+        commands.undo_decision(house.rosa, request_id=row.pk)
+    assert VisitRequest.objects.get(pk=row.pk).state == "proposed"
 
 
 def test_an_approval_is_taken_back_while_the_patient_does_not_know(house: House) -> None:

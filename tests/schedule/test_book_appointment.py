@@ -13,7 +13,7 @@ from daysheet.schedule import commands
 from daysheet.schedule.models import Appointment
 from daysheet.schedule.reminding import GRACE
 from daysheet.visits import commands as visits
-from tests import make
+from tests import cast, make
 from tests.house import House
 
 TEN = datetime(2026, 3, 10, 14, 0, tzinfo=UTC)  # Tuesday 10:00 am in New York
@@ -213,6 +213,22 @@ def test_who_is_here_is_not_moved_and_who_was_marked_so_by_mistake_is(house: Hou
     visits.step_back(house.rosa, visit_id=visit.id)
     moved = commands.move_appointment(house.rosa, appointment_id=here.id, version=None, starts_at=later)
     assert moved.starts_at == later
+
+
+def test_a_booking_is_taken_back_once_an_arrival_by_mistake_is_and_not_before(house: House) -> None:
+    today = TEN - timedelta(days=1)
+    old = book(house)
+    here = commands.move_appointment(house.rosa, appointment_id=old.id, version=None, starts_at=today)
+    visit = visits.arrive(house.rosa, appointment_id=here.id)
+    visits.left_without_being_seen(house.rosa, visit_id=visit.id, reason="Wrong patient")
+    for _state in ("left", "arrived"):
+        with pytest.raises(commands.NotOnTheBooks):
+            commands.undo_booking(house.rosa, appointment_id=here.id)
+        visits.step_back(house.rosa, visit_id=visit.id)
+    assert commands.undo_booking(house.rosa, appointment_id=here.id).booking == "entered_in_error"
+    old.refresh_from_db()
+    assert old.booking == "scheduled"
+    assert visits.arrive(cast.rosa(house.practice.pk, TEN), appointment_id=old.id).pk != visit.pk
 
 
 def test_a_cancelled_time_is_free_again_and_says_why(house: House) -> None:

@@ -15,8 +15,9 @@ from daysheet.kernel.errors import Refusal, StaleForm
 from daysheet.schedule import commands, kept, queries, waitlist
 from daysheet.schedule.models import Appointment, AppointmentType, ScheduleBlock
 from daysheet.schedule.rules import turn_of
-from tests import cast, make
+from tests import cast, desk, make
 from tests.house import House, furnished
+from tests.house import desk as at_desk
 from tests.schedule.needing import NINE, REASON, book
 
 TUESDAY = date(2026, 3, 10)
@@ -301,3 +302,71 @@ def test_a_move_within_kept_time_keeps_its_reason(house: House, new: Appointment
         ).block_reason
         == ""
     )
+
+
+def cancel(house: House, visit: Appointment) -> None:
+    commands.cancel_appointment(house.rosa, appointment_id=visit.id, version=None, reason="Other")
+
+
+def test_a_visit_stands_again_only_where_its_session_has_room(house: House, new: AppointmentType) -> None:
+    block(house, new, most=1, ends=time(12))
+    gone = book(house, new)
+    cancel(house, gone)
+    book(house, new, NINE + timedelta(hours=1), patient_id=house.ann.id)
+    with pytest.raises(commands.TimeIsKept, match="1 is booked"):
+        commands.let_stand_again(house.rosa, appointment_id=gone.id, block_reason=REASON)
+    with pytest.raises(commands.TimeIsKept, match="on the page of the visit") as no:
+        commands.reopen_appointment(house.ana, appointment_id=gone.id)
+    assert list(no.value.fields) == ["block_reason"]
+    gone.refresh_from_db()
+    assert gone.booking == "cancelled"
+    again = commands.let_stand_again(house.ana, appointment_id=gone.id, block_reason=f" {REASON} ")
+    assert (again.booking, again.block_reason) == ("scheduled", REASON)
+    cancel(house, again)
+    assert commands.reopen_appointment(house.ana, appointment_id=gone.id).block_reason == REASON
+
+
+def test_a_visit_stands_again_without_a_word_where_nobody_took_its_place(
+    house: House, new: AppointmentType
+) -> None:
+    kept_for = block(house, new, most=1, ends=time(12))
+    gone = book(house, new)
+    cancel(house, gone)
+    assert commands.let_stand_again(house.rosa, appointment_id=gone.id).block_reason == ""
+    commands.cancel_appointment(house.rosa, appointment_id=gone.id, version=None, reason="Other")
+    book(house, new, NINE + timedelta(hours=1), patient_id=house.ann.id)
+    commands.retire_block(house.ana, block_id=kept_for.pk)
+    assert commands.let_stand_again(house.rosa, appointment_id=gone.id).booking == "scheduled"
+
+
+def test_a_move_is_taken_back_only_where_its_old_session_has_room(house: House, new: AppointmentType) -> None:
+    block(house, new, most=1, ends=time(12))
+    old = book(house, new)
+    moved = commands.move_appointment(
+        house.rosa, appointment_id=old.id, version=None, starts_at=NINE + timedelta(days=1)
+    )
+    other = book(house, new, NINE + timedelta(hours=1), patient_id=house.ann.id)
+    with pytest.raises(commands.TimeIsKept, match="1 is booked"):
+        commands.undo_booking(house.rosa, appointment_id=moved.id)
+    assert set(Appointment.objects.holding().values_list("id", flat=True)) == {moved.id, other.id}
+    commands.undo_booking(house.ana, appointment_id=moved.id, block_reason=REASON)
+    old.refresh_from_db()
+    assert (old.booking, old.block_reason) == ("scheduled", REASON)
+
+
+def test_the_page_of_the_visit_asks_why_it_stands_in_a_full_session(
+    house: House, new: AppointmentType
+) -> None:
+    block(house, new, most=1, ends=time(12))
+    gone = book(house, new)
+    cancel(house, gone)
+    book(house, new, NINE + timedelta(hours=1), patient_id=house.ann.id)
+    ana = at_desk(house, "office_manager", "ana")
+    again = f"/schedule/appointments/{gone.id}/reopen/"
+    asked = ana.post(again)
+    assert asked.status_code == 409
+    assert "1 is booked" in asked.content.decode()
+    keys = desk.hidden_fields(asked.content.decode(), form='id="stands-again"')
+    assert ana.post(again, keys | {"block_reason": REASON}).status_code == 303
+    gone.refresh_from_db()
+    assert (gone.booking, gone.block_reason) == ("scheduled", REASON)

@@ -182,3 +182,67 @@ def test_the_manager_switches_it_on_and_sees_what_went(one_is_due: House) -> Non
     assert "They go out by themselves" in shown
     assert "Messages sent" in shown
     assert at_desk(one_is_due, "receptionist", "ben").get(PAGE).status_code == 403
+
+
+def fails(house: House, made: RecallContact, at: datetime, *, times: int = 1) -> Envelope:
+    """Let tries of a message fail, each a second after the one before was to come; return its envelope."""
+    assert made.envelope_id is not None
+    for _ in range(times):
+        by = Actor.system(practice_id=house.practice.pk, now=at)
+        if mailroom.begin_delivery(by, envelope_id=made.envelope_id) is not None:
+            mailroom.note_not_delivered(by, envelope_id=made.envelope_id, sentence="No line.")
+        sent = Envelope.objects.get(pk=made.envelope_id)
+        at = (sent.next_try_at or at) + timedelta(seconds=1)
+    return sent
+
+
+def run_at(house: House, days: int, clock: time) -> list[RecallContact]:
+    """Let recalls go by themselves on a day; return what was done until then and stands, the first first."""
+    at = datetime.combine(cast.MONDAY + timedelta(days=days), clock, tzinfo=house.practice.zone)
+    commands.send_recalls_by_themselves(Actor.system(practice_id=house.practice.pk, now=at))
+    return list(RecallContact.objects.order_by("at", "id"))
+
+
+def test_a_try_that_fails_in_the_evening_is_not_repeated_in_the_night_but_done_anew_in_the_morning(
+    one_is_due: House,
+) -> None:
+    commands.keep_recall_sending(one_is_due.ana, is_on=True, **HOURS)
+    (made,) = run_at(one_is_due, 0, time(19, 50))
+    evening = datetime.combine(cast.MONDAY, time(19, 59, 30), tzinfo=one_is_due.practice.zone)
+    sent = fails(one_is_due, made, evening)
+    assert (sent.state, sent.next_try_at) == ("failed", None)
+    assert not recalls.contacts_of([made.recall_id])[0].taken_back_at
+    assert recalls.steps_to_do(today=cast.MONDAY, now=evening + timedelta(minutes=1)).count() == 1
+    fallen, anew = run_at(one_is_due, 1, time(9))
+    assert (fallen.pk, fallen.days, anew.days, anew.way) == (made.pk, None, 0, "sms")
+    assert run_at(one_is_due, 2, time(9)) == [fallen, anew]  # what waits to leave is done
+
+
+def test_after_two_that_came_back_the_next_way_is_taken_and_at_last_the_call(one_is_due: House) -> None:
+    commands.keep_recall_sending(one_is_due.ana, is_on=True, **HOURS)
+    for day in (0, 1):
+        made = run_at(one_is_due, day, time(9))[-1]
+        at = datetime.combine(
+            cast.MONDAY + timedelta(days=day), time(19, 59, 30), tzinfo=one_is_due.practice.zone
+        )
+        assert fails(one_is_due, made, at).state == "failed"
+    assert len(run_at(one_is_due, 2, time(9))) == 2
+    with pytest.raises(commands.NothingIsDue, match="a call"):
+        commands.send_recall_step(one_is_due.rosa, recall_id=made.recall_id, version=None)
+    Patient.objects.filter(id=one_is_due.diaz.id).update(street="12 Elm St", city="Springfield")
+    assert [one.way for one in run_at(one_is_due, 3, time(9))] == ["sms", "sms", "letter"]
+
+
+def test_the_desk_sees_that_a_message_reached_nobody_and_sends_it_anew(one_is_due: House) -> None:
+    made = commands.send_due_recalls(one_is_due.rosa)[0]
+    evening = datetime.combine(cast.MONDAY, time(19, 59, 30), tzinfo=one_is_due.practice.zone)
+    fails(one_is_due, made, evening)
+    rosa = at_desk(one_is_due, "receptionist", "rosa")
+    shown = rosa.get("/schedule/recalls/").content.decode()
+    assert "Text message: reached nobody" in shown
+    assert "Send text" in shown
+    shown = rosa.get(f"/schedule/recalls/{made.recall_id}/").content.decode()
+    assert "To be done now" in shown
+    assert "Text message: reached nobody" in shown
+    with one_is_due.open(), pytest.raises(commands.RecallStands, match="reached nobody"):
+        commands.take_back_recall_contact(one_is_due.rosa, contact_id=made.pk)

@@ -27,9 +27,8 @@ from tests import cast, make
 from tests.house import furnished
 from tests.reminded import system
 from tests.schedule.waiting import FREED
-from tests.schedule.waiting_model import LIVE, OPEN, Ask, Plain, Promise, Wish, local
+from tests.schedule.waiting_model import GIVEN_UP, LIVE, OPEN, Ask, Plain, Promise, Wish, local
 
-GIVEN_UP = ("cancelled", "rescheduled")
 STANDS = timedelta(hours=4)
 TIMES = [cast.NOW + timedelta(hours=5), FREED, FREED + timedelta(minutes=20), FREED + timedelta(days=1)]
 """This afternoon, tomorrow at ten and at twenty past, the day after."""
@@ -42,6 +41,7 @@ REACHED_BY = {
     "reopen": {"accepted", "slot_gone", "expired"},
     "undo": {"ready", "accepted_failed", "accepted", "slot_gone", "expired"},
     "withdraw": {"expired"},
+    "put back": {"ready"},
     "change": {"expired"},
     "expire": {"expired"},
 }
@@ -263,6 +263,7 @@ class Waiting(Plain, RuleBasedStateMachine):
             no = {"AlreadyWaiting"}
         if attempt(lambda: commands.put_back_on_waitlist(by, entry_id=wish.id), no):
             wish.state = "waiting"
+            self.open_ended(wish)
 
     @precondition(lambda self: self.wishes)
     @rule(data=st.data(), kind=st.integers(0, 1), priority=st.integers(1, 3))

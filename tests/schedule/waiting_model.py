@@ -1,5 +1,6 @@
 """A waitlist as plain lists: appointments, wishes and offers, and what each verb does to them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -9,6 +10,7 @@ from tests import cast
 LIVE = ("ready", "pending", "viewed")
 NOT_REACHED = ("failed", "unable")
 OPEN = ("waiting", "offered")
+GIVEN_UP = ("cancelled", "rescheduled")
 BATCH, PAUSE = 3, timedelta(minutes=30)
 
 
@@ -162,8 +164,23 @@ class Plain:
             return last + 1, BATCH
         return last, BATCH - sum(one.answer not in NOT_REACHED for one in mine)
 
-    def fits(self, wish: Wish, gone: Promise) -> bool:
-        asked = {one.wish.patient for one in self.asks if one.at == gone.at}
+    def open_ended(self, wish: Wish) -> None:
+        """Who was taken off the list waits after all: what was ended last and is of use is open again."""
+        ended = [
+            one
+            for one in self.asks
+            if one.wish is wish and one.answer == "expired" and one.expires > self.now
+        ]
+        for one in sorted(ended, key=lambda one: one.answered_at or self.now, reverse=True):
+            others = sum(it.at == one.at for it in self.live())
+            is_free = any(it.at == one.at and it.state in GIVEN_UP for it in self.book)
+            is_free = is_free and not self.taken(one.at) and one.at > self.now
+            if is_free and others < BATCH and self.fits(wish, one.freed_by, ended):
+                one.answer, one.answered_at, wish.state = "ready", None, "offered"
+                return
+
+    def fits(self, wish: Wish, gone: Promise, again: Sequence[Ask] = ()) -> bool:
+        asked = {one.wish.patient for one in self.asks if one.at == gone.at and one not in again}
         return (
             wish.state == "waiting"
             and wish.patient not in {gone.patient, *asked}

@@ -42,3 +42,9 @@ class ChangeVisitForm(ui.Form):
         typed = self.cleaned_data
         same = {name: typed[name] for name in ("minutes", "reason", *REASONS)}
         return {"type_id": UUID(typed["type"]), **same}
+
+
+class StandAgainForm(ui.Form):
+    """Why a visit stands again in a session that has as many as it takes; asked for where it has."""
+
+    block_reason = forms.CharField(label=_("Why it is booked into kept time"), required=False, max_length=200)

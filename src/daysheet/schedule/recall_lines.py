@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -58,14 +58,15 @@ def lines(request: Request, rows: Sequence[Recall]) -> list[Shown]:
     today = request.office.today
     ways = mail.ways_out(Practice.objects.get(pk=request.actor.practice_id))
     found = recalls.lines(rows, today=today, now=request.actor.now, ways=ways)
-    return [_shown(one, today) for one in found]
+    return [_shown(one, today, request.actor.now) for one in found]
 
 
-def ladder(found: Recall, line: RecallLine, today: date) -> list[tuple[str, str, Mark]]:
+def ladder(found: Recall, line: RecallLine, today: date, now: datetime) -> list[tuple[str, str, Mark]]:
     """Return the steps of the ladder: the day, the way, how it stands."""
     if found.due_on is None:
         return []
-    done: dict[int | None, RecallContact] = {one.days: one for one in line.contacts}
+    stand = [one for one in line.contacts if not recalls.has_fallen(one, now)]
+    done: dict[int | None, RecallContact] = {one.days: one for one in stand}
     made = []
     for one in sorted(Step(step.days, step.way) for step in found.type.steps.all()):
         on = found.due_on + timedelta(days=one.days)
@@ -73,9 +74,9 @@ def ladder(found: Recall, line: RecallLine, today: date) -> list[tuple[str, str,
     return made
 
 
-def said(rows: Iterable[RecallContact]) -> list[tuple[RecallContact, str]]:
+def said(rows: Iterable[RecallContact], now: datetime) -> list[tuple[RecallContact, str]]:
     """Return what was done, each in words."""
-    return [(one, _contact(one)) for one in rows]
+    return [(one, _contact(one, now)) for one in rows]
 
 
 def way_word(way: str) -> str:
@@ -96,7 +97,7 @@ def due_words(due_on: date, today: date) -> str:
     return ngettext("in %(n)d day", "in %(n)d days", -days) % {"n": -days}
 
 
-def _shown(line: RecallLine, today: date) -> Shown:
+def _shown(line: RecallLine, today: date, now: datetime) -> Shown:
     recall = line.recall
     due = recall.due_on
     last = line.contacts[0] if line.contacts else None
@@ -108,7 +109,7 @@ def _shown(line: RecallLine, today: date) -> Shown:
         str(ACTS.get(line.way, "")),
         bool(line.step) and line.way != RecallStep.Way.CALL,
         bool(line.step) and line.way == RecallStep.Way.CALL,
-        _contact(last) if last else "",
+        _contact(last, now) if last else "",
         _stopped(line, today),
     )
 
@@ -136,8 +137,9 @@ def _stopped(line: RecallLine, today: date) -> str:
     return why
 
 
-def _contact(one: RecallContact) -> str:
-    told = {"way": one.get_way_display(), "outcome": str(one.get_outcome_display()).lower()}
+def _contact(one: RecallContact, now: datetime) -> str:
+    outcome = _("reached nobody") if recalls.has_fallen(one, now) else str(one.get_outcome_display()).lower()
+    told = {"way": one.get_way_display(), "outcome": outcome}
     return _("%(way)s: %(outcome)s") % told
 
 

@@ -11,6 +11,9 @@ USUAL = ((-30, "letter"), (0, "email"), (14, "sms"), (30, "call"))
 STANDINS = {"email": ("email", "sms", "call"), "sms": ("sms", "email", "call")}
 """Where a way does not lead to a patient, the next one is taken; the desk's call is the last."""
 
+TRIES_OF_A_WAY = 2
+"""So often a message goes by one way about one due day; when each came back, the next way is taken."""
+
 
 class Step(NamedTuple):
     """A step of the ladder: days from the due day, and the way."""

@@ -1,6 +1,7 @@
 """Readings of recalls: who is due, what was done about it, what comes next; as many statements for one as for many."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -40,7 +41,7 @@ from daysheet.schedule.models import (
     ReminderWish,
     WaitlistEntry,
 )
-from daysheet.schedule.recalling import LISTS, Step, list_of, months_of, step_after, step_due
+from daysheet.schedule.recalling import LISTS, TRIES_OF_A_WAY, Step, list_of, months_of, step_after, step_due
 from daysheet.schedule.reminding import is_awake
 
 OPEN = ("waiting", "offered")
@@ -222,10 +223,12 @@ def lines(rows: Sequence[Recall], *, today: date, now: datetime, ways: frozenset
     made = []
     for row in rows:
         about = [one for one in done.get(row.pk, []) if one.due_on == row.due_on]
+        fell = Counter(one.way for one in about if has_fallen(one, now))
         steps = [Step(one.days, one.way) for one in row.type.steps.all()]
         step = after = None
         if row.due_on and not row.stopped_on(today) and row.patient_id not in silent:
-            step = step_due(steps, row.due_on, today, {one.days for one in about if one.days is not None})
+            stands = {one.days for one in about if one.days is not None and not has_fallen(one, now)}
+            step = step_due(steps, row.due_on, today, stands)
             after = step_after(steps, row.due_on, today)
         made.append(
             RecallLine(
@@ -234,7 +237,7 @@ def lines(rows: Sequence[Recall], *, today: date, now: datetime, ways: frozenset
                 booked.get((row.patient_id, row.type.visit_type_id)),
                 (row.patient_id, row.type.visit_type_id) in waits,
                 step,
-                way_for(step, row.patient_id, reached),
+                way_for(step, row.patient_id, reached, [way for way in fell if fell[way] >= TRIES_OF_A_WAY]),
                 after,
                 about,
                 row.patient_id in silent,
@@ -243,18 +246,41 @@ def lines(rows: Sequence[Recall], *, today: date, now: datetime, ways: frozenset
     return made
 
 
-def way_for(step: Step | None, patient_id: UUID, reached: Reach) -> str:
-    """Return by which way a step goes to a patient: its own, else the first that leads there, at last a call."""
+def way_for(
+    step: Step | None, patient_id: UUID, reached: Reach, given_up: Collection[str] = frozenset()
+) -> str:
+    """Return by which way a step goes to a patient: its own, else the first that leads there, at last a call.
+
+    A way by which messages came back is given up.
+    """
     if step is None:
         return ""
     turn = (step.way, *(one for one in ("email", "sms", "letter") if step.way in ("email", "sms")), "call")
-    return next(way for way in turn if reached.leads(way, patient_id))
+    return next(way for way in turn if reached.leads(way, patient_id) and way not in given_up)
 
 
 def contacts_of(recall_ids: Iterable[UUID]) -> QuerySet[RecallContact]:
-    """Return what was done about recalls and stands, the latest first."""
+    """Return what was done about recalls and stands, each with its message, the latest first."""
     rows = RecallContact.objects.filter(recall_id__in=list(recall_ids), taken_back_at__isnull=True)
-    return rows.order_by("-at", "-id")
+    return rows.select_related("envelope").defer("envelope__content").order_by("-at", "-id")
+
+
+def has_fallen(made: RecallContact, now: datetime) -> bool:
+    """Return whether a message reached nobody and leaves no more: its step is to be done again.
+
+    What has no last moment is tried on from the mailroom, and a person is asked there.
+    """
+    sent = made.envelope
+    if sent is None or sent.not_after is None:
+        return False
+    return sent.came_back and (not sent.is_kept_here or sent.not_after <= now)
+
+
+def fallen(now: datetime) -> Q:
+    """Return the same of contacts as the database asks it."""
+    is_over = Q(envelope__state="queued", envelope__next_try_at__isnull=True, envelope__not_after__lte=now)
+    came_back = Q(envelope__state__in=("failed", "rejected"))
+    return Q(envelope__not_after__isnull=False) & (came_back | is_over)
 
 
 def contact(contact_id: UUID) -> RecallContact | None:
@@ -303,6 +329,7 @@ def steps_to_do(*, today: date, now: datetime, calls: bool = True) -> QuerySet[R
     """
     step = RecallStep.objects.filter(type_id=OuterRef("type_id"), days__lte=_days_past(today))
     done = RecallContact.objects.filter(
+        ~fallen(now),
         recall_id=OuterRef("id"),
         due_on=OuterRef("due_on"),
         days=OuterRef("step_days"),
@@ -324,7 +351,10 @@ def steps_to_do(*, today: date, now: datetime, calls: bool = True) -> QuerySet[R
 def steps_never_done(*, today: date, now: datetime, calls: bool = True) -> QuerySet[Recall]:
     """Return those of them whose step nobody has done and taken back: that was a decision."""
     undone = RecallContact.objects.filter(
-        recall_id=OuterRef("id"), due_on=OuterRef("due_on"), days=OuterRef("step_days")
+        recall_id=OuterRef("id"),
+        due_on=OuterRef("due_on"),
+        days=OuterRef("step_days"),
+        taken_back_at__isnull=False,
     )
     return steps_to_do(today=today, now=now, calls=calls).filter(~Exists(undone))
 
@@ -368,7 +398,7 @@ def _living(*, today: date, now: datetime) -> QuerySet[Recall]:
         on_day__gte=today - A_DAY,  # reaches the index by day
     ).filter(_is_to_come(today, now))
     about = {"recall_id": OuterRef("id"), "due_on": OuterRef("due_on"), "taken_back_at__isnull": True}
-    tries = RecallContact.objects.filter(**about).order_by().values("recall_id")
+    tries = RecallContact.objects.filter(~fallen(now), **about).order_by().values("recall_id")
     lapsed_on = Func(
         Value(today, output_field=DateField()),
         F("type__lapses_after_months"),

@@ -175,20 +175,21 @@ def freed(now: datetime, *, day: date | None = None) -> list[FreedRow]:
     return [FreedRow(one, len(fits[one.id]), sum(is_same_time(offer, one) for offer in live)) for one in rows]
 
 
-def fitting(slots: Sequence[Appointment], now: datetime) -> dict[UUID, list[Match]]:
+def fitting(
+    slots: Sequence[Appointment], now: datetime, *, again: Collection[UUID] = ()
+) -> dict[UUID, list[Match]]:
     """Return who fits each of some freed times, in the order of asking, in five statements.
 
-    Left out are who gave the time up, who was asked about it before, who is booked elsewhere then, for whose kind of
-    visit the time is not kept, whose kind of visit the clinician does not give, and whose visit needs something that
-    is promised to others then. Two statements more
-    where some visit needs anything, two where somebody needs an interpreter, one where a session counts what is booked
-    in it.
+    Left out are who gave the time up, who was asked about it before other than by the offers of `again`, who is booked
+    elsewhere then, for whose kind of visit the time is not kept, whose kind of visit the clinician does not give, and
+    whose visit needs something that is promised to others then. Two statements more where some visit needs anything,
+    two where somebody needs an interpreter, one where a session counts what is booked in it.
     """
     if not slots:
         return {}
     wishes = _wishes(slots)
     needs = _needs(slots, wishes)
-    asked = offers_meeting(slots)
+    asked = [one for one in offers_meeting(slots) if one.pk not in again]
     booked = list(
         Appointment.objects.holding()
         .filter(_overlapping(slots) | _close_to(slots))

@@ -23,7 +23,7 @@ from daysheet.schedule.commands.asked import NotOnTheBooks, There, _on_the_books
 from daysheet.schedule.commands.authorizing import _count_as_before, count_appointment_under
 from daysheet.schedule.commands.billing import _billed_as_before, bill_to_patient
 from daysheet.schedule.commands.confirming import _confirm, _confirm_as_before, _is_to_be_confirmed
-from daysheet.schedule.commands.keeping import _mind_blocks, _mind_hours
+from daysheet.schedule.commands.keeping import _mind_blocks, _mind_hours, _mind_maximum
 from daysheet.schedule.commands.offers_gone import (
     _ask_again,
     _end_offers_not_before,
@@ -190,10 +190,11 @@ def move_appointment(
 
 
 @command(needs=Can.BOOK_APPOINTMENT)
-def undo_booking(by: Actor, /, *, appointment_id: UUID) -> Appointment:
+def undo_booking(by: Actor, /, *, appointment_id: UUID, block_reason: str = "") -> Appointment:
     """Take a booking or a move back at once: the new one was entered in error, a moved one stands again.
 
-    Raises NotOnTheBooks when the patient has come, and SlotTaken when the old time is gone meanwhile.
+    Raises NotOnTheBooks when the patient has come, SlotTaken when the old time is gone meanwhile, and TimeIsKept when
+    its session has as many as it takes and no reason is given.
     """
     new = _held(appointment_id, None)
     if new.booking != "scheduled" or hasattr(new, "visit"):
@@ -206,12 +207,14 @@ def undo_booking(by: Actor, /, *, appointment_id: UUID) -> Appointment:
     _let_reminders_go(by, new)
     if old:
         _take_turns(old.provider_id, old.patient_id, old.room_id, _kinds_of(old))
+        reason = _mind_maximum(by, old, block_reason.strip())
         with _telling_who_is_taken():
             Appointment.objects.filter(id=old.id).update(
                 booking="scheduled",
                 moved_to=None,
                 cancel_reason="",
                 cancel_kind=None,
+                block_reason=reason,
                 version=old.version + 1,
             )
             _hold_again(old)

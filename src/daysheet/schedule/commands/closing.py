@@ -12,6 +12,7 @@ from daysheet.kernel.errors import Refusal
 from daysheet.kernel.live import announce
 from daysheet.practice.models import Location, Provider
 from daysheet.schedule import closings
+from daysheet.schedule.commands.offers_again import _offer_again_in
 from daysheet.schedule.commands.offers_gone import _end_offers_in
 from daysheet.schedule.commands.setting import NotASpan
 from daysheet.schedule.commands.telling import _keep_back
@@ -127,7 +128,7 @@ def propose_for_closing(by: Actor, /, *, closing_id: UUID, how: str, only_missin
 def take_closing_back(by: Actor, /, *, closing_id: UUID) -> Closing:
     """Open the span of a closing again; its list is closed, its visits are as they are by then.
 
-    Raises ClosingIsOver.
+    What it ended of offers holds again where it is of use still. Raises ClosingIsOver.
     """
     closing = _standing(closing_id, locked=True)
     if closing.provider_id is None:
@@ -138,6 +139,7 @@ def take_closing_back(by: Actor, /, *, closing_id: UUID) -> Closing:
     _keep_back(by, waiting.values_list("envelope_id", flat=True))
     closing.absence, closing.undone_at, closing.undone_by = None, by.now, by.name
     closing.save(update_fields=["absence", "undone_at", "undone_by"])
+    _offer_again_in(by, closing)
     record(by, "schedule.closing.taken-back", closing)
     _tell(by)
     return closing

@@ -14,6 +14,7 @@ from daysheet.kernel.errors import Refusal
 from daysheet.kernel.live import announce
 from daysheet.kernel.models import Practice
 from daysheet.practice.models import Location, Provider
+from daysheet.schedule.commands.offers_again import _offer_again_in
 from daysheet.schedule.commands.offers_gone import _end_offers_in
 from daysheet.schedule.commands.setting import NotASpan
 from daysheet.schedule.models import Absence, Holiday
@@ -66,13 +67,15 @@ def keep_holidays(by: Actor, /, *, days: Collection[DayOff]) -> list[Holiday]:
 @command(needs=Can.MANAGE_OFFICE)
 def remove_holiday(by: Actor, /, *, holiday_id: UUID) -> DayOff:
     """Open the office on that day again; return what it was."""
-    row = Holiday.objects.select_for_update(of=("self",)).filter(pk=holiday_id).first()
+    rows = Holiday.objects.select_for_update(of=("self",)).select_related("absence")
+    row = rows.filter(pk=holiday_id).first()
     if row is None:
         raise Refusal(_("That holiday is not on the book any more."))
     was = DayOff(row.day, row.name, row.from_clock)
     record(by, "schedule.holiday.removed", row, day=row.day.isoformat(), name=row.name)
     row.delete()
-    Absence.objects.filter(pk=row.absence_id).delete()
+    row.absence.delete()
+    _offer_again_in(by, row.absence)
     announce(by.practice_id, "schedule")
     return was
 

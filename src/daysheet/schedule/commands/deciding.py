@@ -105,6 +105,8 @@ def offer_other_time(
     _mind_hours(by, day, "", None, **where, starts_at=starts_at, ends_at=ends_at)
     held.limit_reason = _mind_rules(by, there, held.patient_id, day, limit_reason.strip(), is_walk_in=False)
     _close_items(by, held, "done")
+    if held.asked_type_id is None and held.type_id != type_id:
+        held.asked_type_id = held.type_id
     held.state, held.type_id = State.PROPOSED, type_id
     held.offered_starts_at, held.offered_provider_id = starts_at, provider_id
     held.offered_location_id = location_id
@@ -138,6 +140,7 @@ def decline_request(by: Actor, /, *, request_id: UUID, version: int | None, beca
 def undo_decision(by: Actor, /, *, request_id: UUID) -> VisitRequest:
     """Take an answer back: the request waits for the desk again, its visit is off the book, its message stays here.
 
+    Where a time was offered for another kind of visit, the kind that the patient asked for stands again.
     Raises PatientWasTold when the patient knows already that the visit is booked, and DecidedMeanwhile.
     """
     held = _locked(request_id)
@@ -150,6 +153,7 @@ def undo_decision(by: Actor, /, *, request_id: UUID) -> VisitRequest:
     _keep_back(by, mail.waiting_about(held.pk))
     was = held.state
     _close_items(by, held, "taken back")
+    _ask_as_before(held)
     held.appointment = held.offered_starts_at = held.offered_provider = held.offered_location = None
     held.because, held.limit_reason, held.envelope = "", "", None
     held.decided_at, held.decided_by = None, ""
@@ -157,6 +161,18 @@ def undo_decision(by: Actor, /, *, request_id: UUID) -> VisitRequest:
     record(by, "schedule.visit-request.answer-taken-back", held, was=was)
     announce(by.practice_id, "visit-requests")
     return held
+
+
+def _ask_as_before(held: VisitRequest) -> None:
+    """Let the kind that the patient asked for stand again. Raises DecidedMeanwhile where it was asked for anew."""
+    if held.asked_type_id is None:
+        return
+    asked = VisitRequest.objects.filter(patient_id=held.patient_id, type_id=held.asked_type_id)
+    if asked.filter(state__in=(State.ASKED, State.PROPOSED)).exclude(pk=held.pk).exists():
+        raise DecidedMeanwhile(
+            _("The patient has asked for the first kind of visit again meanwhile. Answer that request.")
+        )
+    held.type_id, held.asked_type_id = held.asked_type_id, None
 
 
 def _undecided(by: Actor, request_id: UUID, version: int | None) -> VisitRequest:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.errors import Refusal
 from daysheet.schedule import kept, outside, queries
+from daysheet.schedule.blocks import Stand
 from daysheet.schedule.kept_words import say_all
 from daysheet.schedule.models import Appointment
 from daysheet.schedule.slots import Span, minute_of
@@ -81,6 +82,42 @@ def _mind_blocks(
     if not reason:
         raise TimeIsKept(
             _("%(why)s Choose another time, or say why it is booked all the same.") % {"why": why},
+            block_reason=_("Say why it is booked into kept time."),
+        )
+    return reason
+
+
+def _mind_maximum(by: Actor, one: Appointment, reason: str) -> str:
+    """Return why a visit that was given up stands where it stood, in a session that has as many as it takes.
+
+    What was said before of its kept time holds on; whether time is kept for others is not asked again, since it was
+    promised once. Whoever asks holds the clinician's turn.
+    Raises TimeIsKept where the session is full, and nobody who may book over it said why.
+    """
+    time = kept.kept_time([one.provider_id], day=one.on_day)
+    if one.block_reason or not any(
+        one.type_id in each.type_ids and each.most is not None for each in time.blocks
+    ):
+        return one.block_reason
+    booked = time.booked(one.on_day, one.on_day, without=[one.pk])
+    met = time.for_kind(one.type_id, now=by.now, booked=booked).against(
+        one.provider_id, one.location_id, one.on_day, Span(minute_of(one.starts_at), minute_of(one.ends_at))
+    )
+    full = [each for each in met if each.stand is Stand.FULL]
+    if not full:
+        return ""
+    why = say_all(full, time.wall)
+    if not by.can(Can.OVERBOOK):
+        raise TimeIsKept(
+            _("%(why)s You may not book into it: that needs the permission to overbook. Choose another time.")
+            % {"why": why}
+        )
+    if not reason:
+        raise TimeIsKept(
+            _(
+                "%(why)s Say on the page of the visit why it stands there all the same, or choose another time."
+            )
+            % {"why": why},
             block_reason=_("Say why it is booked into kept time."),
         )
     return reason

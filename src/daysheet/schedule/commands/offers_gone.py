@@ -15,7 +15,7 @@ from daysheet.mailroom import commands as mailroom
 from daysheet.schedule import offers_out
 from daysheet.schedule.commands.offer_messages import _ask_the_desk_to_call, _silence
 from daysheet.schedule.matching import LIVE
-from daysheet.schedule.models import Absence, Appointment, OfferMessage, SlotOffer, WaitlistEntry
+from daysheet.schedule.models import Absence, Appointment, Closing, OfferMessage, SlotOffer, WaitlistEntry
 from daysheet.schedule.requesting import MOST_MISSES
 from daysheet.schedule.rules import HOLDING
 
@@ -60,18 +60,21 @@ def _end_offers(by: Actor, live: Sequence[SlotOffer]) -> None:
 
 def _end_offers_in(by: Actor, away: Absence) -> None:
     """End the offers of a time that was taken off the book. One statement while there are none."""
-    rows = SlotOffer.objects.filter(
-        answer__in=LIVE, starts_at__lt=away.ends_at, ends_at__gt=away.starts_at
-    ).order_by("id")
-    if away.provider_id:
-        rows = rows.filter(provider_id=away.provider_id)
-    if away.location_id:
-        rows = rows.filter(location_id=away.location_id)
-    ended = list(rows.select_for_update(of=("self",)))
+    ended = list(_offers_in(away).filter(answer__in=LIVE).select_for_update(of=("self",)).order_by("id"))
     if ended:
         _end_offers(by, ended)
         record(by, "schedule.offers.ended", away, patients=[one.patient_id for one in ended])
         announce(by.practice_id, "waitlist")
+
+
+def _offers_in(away: Absence | Closing) -> QuerySet[SlotOffer]:
+    """Return the offers of a time that is taken off the book, or was."""
+    rows = SlotOffer.objects.filter(starts_at__lt=away.ends_at, ends_at__gt=away.starts_at)
+    if away.provider_id:
+        rows = rows.filter(provider_id=away.provider_id)
+    if away.location_id:
+        rows = rows.filter(location_id=away.location_id)
+    return rows
 
 
 def _end_offers_not_before(by: Actor, booked: Appointment) -> None:
@@ -169,7 +172,7 @@ def _ask_again(by: Actor, appointment: Appointment) -> None:
         offer.answer, offer.answered_by = ("ready" if is_open else "accepted_failed"), by.name
         offer.answered_at = None if is_open else by.now
         offer.save(update_fields=["answer", "answered_at", "answered_by"])
-        _reach_again(by, offer, lost)
+        _reach_again(by, [offer, *lost], won=offer)
     entry.state, entry.booked_as = ("offered" if is_open else "waiting"), None
     if waits_anew:
         entry.state, entry.closed_because = "withdrawn", _("Waits for this kind of visit anew")
@@ -201,12 +204,15 @@ def _is_earlier(offer: SlotOffer, entry: WaitlistEntry) -> bool:
     return gives_up is None or gives_up.booking != "scheduled" or offer.starts_at < gives_up.starts_at
 
 
-def _reach_again(by: Actor, won: SlotOffer, lost: Sequence[SlotOffer]) -> None:
+def _reach_again(
+    by: Actor, every: Sequence[SlotOffer], *, won: SlotOffer | None = None, said: str = ""
+) -> None:
     """Let the links of offers that stand again open their page where the message has left; the desk calls the others.
 
-    Who said yes believes to be booked, and is called in any case. Where nobody is written to, the desk knows.
+    Who said yes believes to be booked, and is called in any case. Where nobody is written to, the desk knows. `said` is
+    why the desk calls.
     """
-    every = [won, *lost]
+    said = said or _("A free time that was gone is free again. Call who was asked about it.")
     rows = OfferMessage.objects.filter(offer__in=every).select_related("link", "envelope")
     written = {one.offer_id: one for one in rows.defer("envelope__content")}
     is_on = offers_out.is_on(offers_out.sending())
@@ -215,11 +221,10 @@ def _reach_again(by: Actor, won: SlotOffer, lost: Sequence[SlotOffer]) -> None:
         holds = message is not None and _holds_again(by, message)
         if holds:
             SlotOffer.objects.filter(pk=one.pk, answer="ready").update(answer="pending")
-        said = _("A free time that was gone is free again. Call who was asked about it.")
-        if one.pk == won.pk:
-            said = _("Said yes to a free time, and the booking was taken back. Call and say what holds now.")
-        if (message is not None or is_on) and (one.pk == won.pk or not holds):
-            _ask_the_desk_to_call(by, one, "OFFER-UNDONE", said)
+        is_won = won is not None and one.pk == won.pk
+        why = _("Said yes to a free time, and the booking was taken back. Call and say what holds now.")
+        if (message is not None or is_on) and (is_won or not holds):
+            _ask_the_desk_to_call(by, one, "OFFER-UNDONE", why if is_won else said)
 
 
 def _holds_again(by: Actor, message: OfferMessage) -> bool:

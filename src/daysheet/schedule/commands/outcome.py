@@ -13,6 +13,7 @@ from daysheet.mailroom import queries as mail
 from daysheet.schedule import followers
 from daysheet.schedule.commands.booking import _held, _take_turns, _tell_screens, _telling_who_is_taken
 from daysheet.schedule.commands.confirming import _confirm_as_before
+from daysheet.schedule.commands.keeping import _mind_maximum
 from daysheet.schedule.commands.offers_gone import _end_offers_not_before, _let_offers_go
 from daysheet.schedule.commands.promising import _hold_again, _kinds_of, _release
 from daysheet.schedule.commands.recalling import _work_out
@@ -105,7 +106,10 @@ def complete_appointment(by: Actor, /, *, appointment_id: UUID) -> Appointment:
 
 @command(needs=Can.MOVE_PATIENT)
 def reopen_appointment(by: Actor, /, *, appointment_id: UUID) -> Appointment:
-    """Take an outcome back (cancelled, completed): it stands again, if its time is still free."""
+    """Take an outcome back (cancelled, completed): it stands again, if its time is still free.
+
+    Raises TimeIsKept when the session of a cancelled one has as many as it takes.
+    """
     appointment = _held(appointment_id, None)
     if appointment.booking not in ("cancelled", "late_cancelled", "completed", "no_show"):
         raise AlreadyOver("There is no outcome to take back here.")
@@ -113,15 +117,16 @@ def reopen_appointment(by: Actor, /, *, appointment_id: UUID) -> Appointment:
 
 
 @command(needs=Can.MOVE_PATIENT)
-def let_stand_again(by: Actor, /, *, appointment_id: UUID) -> Appointment:
+def let_stand_again(by: Actor, /, *, appointment_id: UUID, block_reason: str = "") -> Appointment:
     """Let a cancelled or missed appointment stand again, if its time is still free.
 
-    Raises AlreadyOver; what took place is taken back where the visit is, on the day board.
+    Raises AlreadyOver; what took place is taken back where the visit is, on the day board. Raises TimeIsKept when the
+    session of a cancelled one has as many as it takes and no reason is given.
     """
     appointment = _held(appointment_id, None)
     if appointment.booking not in (*GIVEN_UP, "no_show"):
         raise AlreadyOver(_("Only a cancelled or missed appointment can stand again."))
-    return _stand_again(by, appointment)
+    return _stand_again(by, appointment, block_reason.strip())
 
 
 @command(needs=Can.BOOK_APPOINTMENT)
@@ -160,13 +165,17 @@ def _to_be_decided(appointment_id: UUID, version: int | None) -> Appointment:
     return appointment
 
 
-def _stand_again(by: Actor, appointment: Appointment) -> Appointment:
+def _stand_again(by: Actor, appointment: Appointment, block_reason: str = "") -> Appointment:
     kinds = _kinds_of(appointment)
     _take_turns(appointment.provider_id, appointment.patient_id, appointment.room_id, kinds)
     before = appointment.booking
     new: dict[str, Any] = {"booking": "scheduled", "cancel_reason": "", "cancel_kind_id": None}
     if appointment.missed_closed:  # is it missed once more, it is followed up once more
         new["missed_closed"] = ""
+    # Who was missed and came after all is seen, as a walk-in is; who gave the time up asks for it anew.
+    if before in GIVEN_UP:
+        reason = _mind_maximum(by, appointment, block_reason)
+        new |= {"block_reason": reason} if reason != appointment.block_reason else {}
     with _telling_who_is_taken():
         if kinds:
             _hold_again(appointment)

@@ -28,7 +28,7 @@ from daysheet.schedule.commands.recalling import NoSuchRecall, RecallStands, _he
 from daysheet.schedule.models import Recall, RecallContact, RecallStep
 from daysheet.schedule.recalling import Step
 from daysheet.schedule.recalls import Reach, RecallLine
-from daysheet.schedule.reminding import CLOSES, GRACE, OPENS, next_awake
+from daysheet.schedule.reminding import CLOSES, GRACE, OPENS, awake_until, next_awake
 
 MOST = 200
 """Letters and messages of one press; the next press goes on."""
@@ -71,7 +71,13 @@ class Sending:
         )
         language = messages.spoken(patient.language)
         leaves_at = next_awake(self.by.now + GRACE, self.opens, self.closes, self.practice.zone)
-        about: dict[str, Any] = {"subject": subject, "patient_ids": [patient.pk], "not_before": leaves_at}
+        # A try that fails in the evening is not repeated in the night: the step is done again, not the message.
+        about: dict[str, Any] = {
+            "subject": subject,
+            "patient_ids": [patient.pk],
+            "not_before": leaves_at,
+            "not_after": awake_until(leaves_at, self.closes, self.practice.zone),
+        }
         if way == "email":
             subject_line, text = recall_words.email(told, language)
             to = self.reached.email[patient.pk]
@@ -128,13 +134,15 @@ def note_recall_contact(
 def take_back_recall_contact(by: Actor, /, *, contact_id: UUID) -> RecallContact:
     """Take back what was done: the step is to be done again; a message that has not left is stopped.
 
-    Raises RecallStands when it was taken back before, or the message has left.
+    Raises RecallStands when it was taken back before, or the message has left or reached nobody.
     """
     made = RecallContact.objects.select_for_update(of=("self",)).filter(pk=contact_id).first()
     if made is None:
         raise NoSuchRecall(_("That is not on the books."))
     if made.taken_back_at is not None:
         raise RecallStands(_("That was taken back already."))
+    if recalls.has_fallen(made, by.now):
+        raise RecallStands(_("This message reached nobody. Its step is to be done again as it is."))
     if made.envelope_id is not None:
         try:
             mailroom.stop_envelope(by, envelope_id=made.envelope_id)
@@ -169,6 +177,8 @@ def _send(sending: Sending, line: RecallLine) -> RecallContact:
 def _keep(by: Actor, kept: Recall, step: Step | None, way: str, **more: Any) -> RecallContact:
     if kept.due_on is None:
         raise NothingIsDue(_("This patient is not due. Set a day first."))
+    if step is not None:
+        _set_fallen_aside(by, kept, kept.due_on, step)
     twice = NothingIsDue(_("Somebody has just done this step. Look at it again."))
     with refusing(recall_step_is_done_once=twice):
         return RecallContact.objects.create(
@@ -181,6 +191,12 @@ def _keep(by: Actor, kept: Recall, step: Step | None, way: str, **more: Any) -> 
             by_name=by.name,
             **more,
         )
+
+
+def _set_fallen_aside(by: Actor, kept: Recall, due_on: date, step: Step) -> None:
+    """Let a message that reached nobody be told beside the ladder, so that its step is done anew."""
+    rows = RecallContact.objects.filter(recall=kept, due_on=due_on, days=step.days)
+    rows.filter(recalls.fallen(by.now), taken_back_at__isnull=True).update(days=None)
 
 
 def _line(by: Actor, kept: Recall) -> RecallLine:

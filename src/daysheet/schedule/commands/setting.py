@@ -17,6 +17,7 @@ from daysheet.kernel.commands import command, refusing
 from daysheet.kernel.errors import Refusal
 from daysheet.kernel.live import announce
 from daysheet.kernel.models import Practice
+from daysheet.schedule.commands.offers_again import _offer_again_in
 from daysheet.schedule.commands.offers_gone import _end_offers_in
 from daysheet.schedule.models import Absence, AppointmentType, ProviderHours
 from daysheet.schedule.queries import HoursRow
@@ -309,5 +310,6 @@ def remove_absence(by: Actor, /, *, absence_id: UUID) -> Absence:
         raise Refusal("This is a holiday of the office. Remove it under Holidays.")
     record(by, "schedule.absence.removed", absence, starts_at=absence.starts_at.isoformat())
     absence.delete()
+    _offer_again_in(by, absence)
     announce(by.practice_id, "schedule")
     return absence

@@ -15,6 +15,7 @@ from daysheet.kernel.errors import Refusal, StaleForm
 from daysheet.kernel.live import announce
 from daysheet.patients.models import Patient
 from daysheet.practice.models import Location, Provider
+from daysheet.schedule.commands.offers_again import _hold_ended, _open_again
 from daysheet.schedule.commands.offers_gone import _end_offers
 from daysheet.schedule.matching import LIVE
 from daysheet.schedule.models import Appointment, AppointmentType, SlotOffer, WaitlistEntry
@@ -181,10 +182,11 @@ def withdraw_from_waitlist(
 
 @command(needs=Can.BOOK_APPOINTMENT)
 def put_back_on_waitlist(by: Actor, /, *, entry_id: UUID) -> WaitlistEntry:
-    """Let a withdrawn or outlived entry wait again, in its old turn.
+    """Let a withdrawn or outlived entry wait again, in its old turn; what it was offered holds again while it is of use.
 
     Raises NotWaiting, or AlreadyWaiting when the patient waits for the same kind of visit anew.
     """
+    ended = _hold_ended(by, SlotOffer.objects.filter(entry_id=entry_id))
     entry = WaitlistEntry.objects.select_for_update(of=("self",)).filter(id=entry_id).first()
     if entry is None or entry.state not in ("withdrawn", "expired"):
         raise NotWaiting(_("This entry was not taken off the list, so it cannot be put back."))
@@ -192,6 +194,8 @@ def put_back_on_waitlist(by: Actor, /, *, entry_id: UUID) -> WaitlistEntry:
     entry.version += 1
     with _once_on_the_list():
         entry.save(update_fields=["state", "closed_because", "version"])
+    _open_again(by, ended, _("Waits again, and a free time is offered again. Call who was asked about it."))
+    entry.refresh_from_db(fields=["state"])
     record(by, "schedule.waitlist.put-back", entry)
     announce(by.practice_id, "waitlist")
     return entry

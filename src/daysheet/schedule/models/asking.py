@@ -94,6 +94,10 @@ class VisitRequest(PracticeRow):
     type = models.ForeignKey(
         "schedule.AppointmentType", models.PROTECT, null=True, blank=True, related_name="+"
     )
+    asked_type = models.ForeignKey(
+        "schedule.AppointmentType", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    """The kind that the patient asked for, where the desk has offered a time for another."""
     provider = models.ForeignKey("practice.Provider", models.PROTECT, null=True, blank=True, related_name="+")
     """Whom the patient would see; empty is anyone."""
     location = models.ForeignKey("practice.Location", models.PROTECT, null=True, blank=True, related_name="+")

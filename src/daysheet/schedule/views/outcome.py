@@ -14,6 +14,7 @@ from daysheet.kernel.audit import record
 from daysheet.kernel.errors import Refusal
 from daysheet.patients import queries as patients
 from daysheet.schedule import commands, queries, tray, waitlist
+from daysheet.schedule.altering_forms import StandAgainForm
 from daysheet.schedule.changing import visit_of
 from daysheet.schedule.forms import CancelForm
 from daysheet.schedule.frame import day_of
@@ -87,10 +88,10 @@ def confirmation(request: Request, appointment_id: UUID) -> HttpResponse:
 @screen(needs=Can.BOOK_APPOINTMENT, methods=("POST",))
 def undo(request: Request, appointment_id: UUID) -> HttpResponse:
     """Take a booking or a move back."""
-    return _act(
+    return _act_with_reason(
         request,
         appointment_id,
-        lambda: commands.undo_booking(request.actor, appointment_id=appointment_id),
+        lambda why: commands.undo_booking(request.actor, appointment_id=appointment_id, block_reason=why),
         _("Taken back."),
     )
 
@@ -98,10 +99,10 @@ def undo(request: Request, appointment_id: UUID) -> HttpResponse:
 @screen(needs=Can.MOVE_PATIENT, methods=("POST",))
 def reopen(request: Request, appointment_id: UUID) -> HttpResponse:
     """Let a cancelled or missed appointment stand again."""
-    return _act(
+    return _act_with_reason(
         request,
         appointment_id,
-        lambda: commands.let_stand_again(request.actor, appointment_id=appointment_id),
+        lambda why: commands.let_stand_again(request.actor, appointment_id=appointment_id, block_reason=why),
         _("The appointment stands again."),
     )
 
@@ -146,6 +147,21 @@ def _act(request: Request, appointment_id: UUID, act: Callable[[], Appointment],
     return _back(request, found, toast)
 
 
+def _act_with_reason(
+    request: Request, appointment_id: UUID, act: Callable[[str], Appointment], toast: str
+) -> HttpResponse:
+    """Let a visit stand where it stood; where its session is full, its page asks why."""
+    found, form = _found(appointment_id), StandAgainForm(request.POST)
+    if not form.is_valid():
+        return invalid(request, PAGE, "_appointment.html", form, _facts(request, found) | {"asks_why": True})
+    try:
+        act(form.cleaned_data["block_reason"])
+    except Refusal as no:
+        asks = {"asks_why": "block_reason" in no.fields}
+        return refused(request, PAGE, "_appointment.html", form, no, _facts(request, found) | asks)
+    return _back(request, found, toast)
+
+
 def _back(
     request: Request, found: Appointment, toast: str, undo: tuple[str, str] | None = None
 ) -> HttpResponse:
@@ -176,6 +192,7 @@ def _facts(request: Request, found: Appointment) -> dict[str, object]:
         "happenings": happenings(found.pk, found.location.zone),
         "is_here": queries.is_here(found),
         "is_alone": False,
+        "asks_why": False,
         "is_to_come": found.starts_at > request.actor.now,
         "is_laid": found.booking == "scheduled" and tray.is_laid(request.actor.user_id, found.pk),
         "may_book": request.actor.can(Can.BOOK_APPOINTMENT),

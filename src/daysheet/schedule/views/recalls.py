@@ -279,8 +279,8 @@ def _facts(request: Request, found: Recall) -> dict[str, Any]:
         **patients.around(request.actor, found.patient, today=today),
         "recall": found,
         "line": line,
-        "ladder": recall_lines.ladder(found, line.row, today),
-        "done_before": recall_lines.said(recalls.contacts_of([found.pk])),
+        "ladder": recall_lines.ladder(found, line.row, today, request.actor.now),
+        "done_before": recall_lines.said(recalls.contacts_of([found.pk]), request.actor.now),
         "silent": recalls.asks_for_none(found.patient_id),
         "is_stopped": found.stopped_on(today),
         "day_form": RecallDayForm(
