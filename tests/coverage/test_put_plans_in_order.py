@@ -247,6 +247,26 @@ def test_what_a_court_said_of_a_parent_goes_on_with_the_next_plan_of_that_parent
     assert re.search(r"<option[^>]* selected[^>]*>Ada Okafor, Mother HMO, member H1", chosen[0])
 
 
+def test_disability_before_the_kidneys_failed_is_asked_and_medicare_stays_first(office: Any) -> None:
+    patient = make.patient(born_on=date(1985, 1, 2))
+    job = make.coverage(patient, make.plan("Mill Workers PPO", "MILL"), member_id="MW1")
+    make.coverage(patient, make.plan("Medicare Part B", "MEDICARE", kind="medicare"), rank=2)
+    browser = desk.signed_in(make.member())
+    shown = browser.get(address(job)).content.decode()
+    sent = desk.hidden_fields(shown, form='id="order-form"') | {
+        f"through-{job.pk}": "group", f"work-{job.pk}": "retired", "kidney_since": f"{today(office):%m/%d/%Y}",
+    }  # fmt: skip
+    browser.post(address(job), sent)
+    shown = browser.get(address(job)).content.decode()
+    assert "have Medicare by disability already when the kidney failure began?" in shown
+    sent |= desk.hidden_fields(shown, form='id="order-form"') | {"was_disabled": "yes"}
+    browser.post(address(job), sent)
+    shown = browser.get(address(job)).content.decode()
+    assert "by disability, when the kidney failure began: it stays first." in shown
+    assert re.search(r'<option value="yes" selected', shown)
+    assert PayingFacts.objects.get().was_disabled == "yes"
+
+
 def test_one_plan_has_nothing_to_put_in_order(office: Any) -> None:
     card = make.coverage(make.patient(), make.plan())
     shown = desk.signed_in(make.member()).get(address(card)).content.decode()

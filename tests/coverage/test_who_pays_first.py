@@ -70,7 +70,7 @@ def test_two_plans_by_their_rule(
 @pytest.mark.parametrize(("months", "order"), [(0, [4, 1]), (29, [4, 1]), (30, [1, 4])])
 def test_kidney_failure_turns_after_thirty_months(months: int, order: list[int]) -> None:
     since = date(2026 - (months + 9) // 12, (3 - months - 1) % 12 + 1, 1)
-    household = replace(YOUNG, kidney_since=since)
+    household = replace(YOUNG, kidney_since=since, was_disabled="no")
     assert first(order_of([MEDICARE, replace(JOB, work="retired")], household)) == order
 
 
@@ -107,6 +107,38 @@ def test_where_medicare_paid_first_by_age_before_the_kidneys_failed_it_stays_fir
     assert first(found) == order
     assert found.places[0].why is not None
     assert found.places[0].why.source == source
+
+
+DISABLED = replace(YOUNG, kidney_since=date(2026, 1, 1), was_disabled="yes")
+
+
+@pytest.mark.parametrize(
+    ("job", "order", "source"),
+    [
+        (replace(JOB, work="retired"), [1, 4], rules.STAYS_FIRST),
+        (replace(JOB, size="20_to_99"), [1, 4], rules.STAYS_FIRST),
+        (JOB, [4, 1], rules.KIDNEY),
+    ],
+)
+def test_where_medicare_paid_first_by_disability_before_the_kidneys_failed_it_stays_first(
+    job: Plan, order: list[int], source: str
+) -> None:
+    found = order_of([MEDICARE, job], DISABLED)
+    assert first(found) == order
+    assert found.places[0].why is not None
+    assert found.places[0].why.source == source
+
+
+def test_disability_is_asked_only_where_it_decides() -> None:
+    unsaid = replace(DISABLED, was_disabled="")
+    small = replace(JOB, size="20_to_99")
+    (asked,) = order_of([MEDICARE, small], unsaid).questions
+    assert (asked.key, asked.plan_id) == ("was_disabled", MEDICARE.id)
+    assert first(order_of([MEDICARE, JOB], unsaid)) == [4, 1]
+    assert first(order_of([MEDICARE, small], replace(unsaid, was_disabled="no"))) == [4, 1]
+    assert first(order_of([MEDICARE, replace(small, work="")], replace(unsaid, was_disabled="no"))) == [4, 1]
+    unsaid = replace(unsaid, kidney_since=date(2023, 9, 1))  # the months are over
+    assert first(order_of([MEDICARE, small], unsaid)) == [1, 4]
 
 
 def test_whether_it_did_is_asked() -> None:
@@ -198,7 +230,7 @@ any_plan = st.builds(
 any_household = st.builds(
     Household, st.dates(date(1930, 1, 1), date(2026, 1, 1)), st.just(TODAY), is_injury_of_the_case=st.booleans(),
     kidney_since=st.none() | st.dates(date(2020, 1, 1), TODAY),
-    parents=st.sampled_from(["", "together", "apart", "jointly"]),
+    was_disabled=st.sampled_from(["", "yes", "no"]), parents=st.sampled_from(["", "together", "apart", "jointly"]),
 )  # fmt: skip
 
 

@@ -215,6 +215,12 @@ class OrderForm(ui.Form):
                 back=True,
                 today=today,
             )
+            self.fields["was_disabled"] = forms.ChoiceField(
+                label=_("Medicare by disability when the kidney failure began"),
+                choices=[("", _("Not asked yet")), ("yes", _("Yes, already then")), ("no", _("No"))],
+                initial=facts.was_disabled if facts else "",
+                required=False,
+            )
 
     @property
     def asked(self) -> list[Coverage]:
@@ -232,7 +238,9 @@ class OrderForm(ui.Form):
     def about_the_patient(self) -> list[forms.BoundField]:
         """Return the fields that are about no single plan."""
         return [
-            self[name] for name in ("parents", "ordered", "custody", "kidney_since") if name in self.fields
+            self[name]
+            for name in ("parents", "ordered", "custody", "kidney_since", "was_disabled")
+            if name in self.fields
         ]
 
     def facts(self) -> dict[str, Any]:
@@ -247,6 +255,7 @@ class OrderForm(ui.Form):
             "ordered_id": UUID(said["ordered"]) if said.get("ordered") else None,
             "custody_id": UUID(said["custody"]) if said.get("custody") else None,
             "kidney_since": said.get("kidney_since"),
+            "was_disabled": said.get("was_disabled", ""),
         }
 
 

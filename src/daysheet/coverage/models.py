@@ -253,6 +253,8 @@ class PayingFacts(PracticeRow):
     custody = models.ForeignKey(Coverage, models.PROTECT, null=True, blank=True, related_name="+")
     """The plan of the parent with whom the child lives."""
     kidney_since = models.DateField(null=True, blank=True)
+    was_disabled = models.TextField(blank=True, default="", db_default="")
+    """yes, no: whether Medicare was there by disability when the kidneys failed; empty while nobody has said it."""
     asked_at = models.DateTimeField()
     asked_by = models.TextField()
     version = models.PositiveIntegerField(default=1)

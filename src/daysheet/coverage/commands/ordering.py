@@ -56,6 +56,7 @@ def say_who_holds(
     ordered_id: UUID | None = None,
     custody_id: UUID | None = None,
     kidney_since: date | None = None,
+    was_disabled: Literal["", "yes", "no"] = "",
 ) -> PayingFacts:
     """Write down what was asked about the plans of a patient; who pays first follows from it.
 
@@ -72,7 +73,7 @@ def say_who_holds(
     if (facts.version if facts else 0) != version:
         raise StaleForm(_("Somebody else has asked about these plans meanwhile. Look at the answers again."))
     facts = facts or PayingFacts(patient_id=patient_id, version=0)
-    facts.parents, facts.kidney_since = parents, kidney_since
+    facts.parents, facts.kidney_since, facts.was_disabled = parents, kidney_since, was_disabled
     facts.ordered_id, facts.custody_id = ordered_id, custody_id
     facts.asked_at, facts.asked_by, facts.version = by.now, by.name, facts.version + 1
     facts.save()

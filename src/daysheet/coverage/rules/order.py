@@ -17,6 +17,8 @@ Kind = Literal["", "group", "individual", "medicare", "medicaid", "tricare", "wo
 Work = Literal["", "working", "retired", "cobra"]
 """How the holder has a group plan: by a job held now, as a retired or laid-off person, or kept after a job."""
 Size = Literal["", "under_20", "20_to_99", "100_or_more"]
+Said = Literal["", "yes", "no"]
+"""What was answered to a question, empty while nobody has."""
 Parents = Literal["", "together", "apart", "jointly"]
 """`jointly`: apart, and both have custody, or a court names both."""
 
@@ -61,6 +63,8 @@ class Household:
     """The visit is for the injury that a workers' or auto case is about."""
     kidney_since: date | None = None
     """From when Medicare could be had for kidney failure."""
+    was_disabled: Said = ""
+    """Whether the patient, younger than 65, had Medicare by disability already when the kidney failure began."""
     parents: Parents = ""
     ordered: UUID | None = None
     """The plan of the parent whom a court made responsible for health care."""
@@ -202,7 +206,7 @@ def _medicare(one: Plan, other: Plan, household: Household) -> _Verdict | list[Q
         )
     if household.kidney_since and household.kidney_since <= household.served_on:
         if _months(household.kidney_since, household.served_on) < KIDNEY_MONTHS:
-            return _kidney(medicare, plan, _age(household.born_on, household.kidney_since) >= MEDICARE_AGE)
+            return _kidney(medicare, plan, household)
         sentence = (
             f"The first {KIDNEY_MONTHS} months of kidney failure are over: Medicare pays before {plan.name}, also "
             "where a job held now stands behind it."
@@ -231,17 +235,32 @@ def _medicare(one: Plan, other: Plan, household: Household) -> _Verdict | list[Q
     )
 
 
-def _kidney(medicare: Plan, plan: Plan, was_aged: bool) -> _Verdict | list[Question]:
-    """Compare in the first months of kidney failure: where Medicare paid first by age before, it stays first."""
-    if was_aged and not plan.work:
-        return [_asks_work(plan)]
-    if was_aged and plan.work == "working" and not plan.size:
-        return [_asks_size(plan)]
-    if was_aged and (plan.work != "working" or plan.size == "under_20"):
-        sentence = "Medicare paid first already, by age, when the kidney failure began: it stays first."
-        return _federal(medicare, plan, sentence, STAYS_FIRST)
+def _kidney(medicare: Plan, plan: Plan, household: Household) -> _Verdict | list[Question]:
+    """Compare in the first months of kidney failure: where Medicare rightly paid first before, it stays first.
+
+    42 CFR 411.163(b)(4): by age or disability, where no job held now stood behind the plan, or its employer was too
+    small (fewer than 20 people for the aged, 100 for the disabled).
+    """
+    is_aged = _age(household.born_on, household.kidney_since or household.served_on) >= MEDICARE_AGE
+    if is_aged or household.was_disabled != "no":
+        too_small = ("under_20",) if is_aged else ("under_20", "20_to_99")
+        if not plan.work:
+            return [_asks_work(plan)]
+        if plan.work == "working" and not plan.size:
+            return [_asks_size(plan)]
+        if plan.work != "working" or plan.size in too_small:
+            if not is_aged and not household.was_disabled:
+                return [_asks_disability(medicare)]
+            how = "by age" if is_aged else "by disability"
+            sentence = f"Medicare paid first already, {how}, when the kidney failure began: it stays first."
+            return _federal(medicare, plan, sentence, STAYS_FIRST)
     sentence = f"In the first {KIDNEY_MONTHS} months of kidney failure a group plan pays before Medicare."
     return _federal(plan, medicare, sentence, KIDNEY)
+
+
+def _asks_disability(medicare: Plan) -> Question:
+    sentence = "Did the patient have Medicare by disability already when the kidney failure began?"
+    return Question("was_disabled", medicare.id, sentence)
 
 
 def _asks_size(plan: Plan) -> Question:
