@@ -130,6 +130,8 @@ class Coverage(PracticeRow):
     """How the holder has a group plan: working, retired, cobra."""
     employer_size = models.TextField(blank=True, default="")
     """under_20, 20_to_99, 100_or_more: Medicare asks for it."""
+    of_child = models.TextField(blank=True, default="", db_default="")
+    """What the holder is to a child whose parents live apart: custodian, custodians_spouse, parent, parents_spouse."""
     is_of_medicaid = models.BooleanField(default=False, db_default=False)
     """Medicaid runs through this plan (managed care): it protects its member as Medicaid itself does."""
     is_derived = models.BooleanField(default=False)

@@ -165,6 +165,7 @@ def _as_plan(held: Coverage, patient: Patient) -> paying.Plan:
         work=held.work,  # type: ignore[arg-type]
         size=held.employer_size,  # type: ignore[arg-type]
         covered_since=held.starts_on,
+        of_child=held.of_child,  # type: ignore[arg-type]
     )
 
 

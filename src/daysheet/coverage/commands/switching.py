@@ -93,6 +93,8 @@ def switch_payer(
         rank=ended.rank,
         is_of_medicaid=is_of_medicaid,
     )
+    began.of_child = ended.of_child  # the same holder
+    began.save(update_fields=["of_child"])
     record(by, "coverage.payer.switched", began, ended=str(ended.pk), from_on=from_on.isoformat())
     return Switched(ended, began)
 
@@ -179,7 +181,7 @@ def _down(by: Actor, held: Coverage, from_on: date) -> Coverage:
         **kept | {"starts_on": from_on, "ends_on": before, "rank": ended.rank + 1},
     )
     kept_too = (
-        "through", "work", "employer_size", "benefits_verified_at", "enrollment_verified_at"
+        "through", "work", "employer_size", "of_child", "benefits_verified_at", "enrollment_verified_at"
     )  # fmt: skip
     for name in kept_too:
         setattr(after, name, getattr(ended, name))

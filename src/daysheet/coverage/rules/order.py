@@ -21,6 +21,11 @@ Said = Literal["", "yes", "no"]
 """What was answered to a question, empty while nobody has."""
 Parents = Literal["", "together", "apart", "jointly"]
 """`jointly`: apart, and both have custody, or a court names both."""
+OfChild = Literal["", "custodian", "custodians_spouse", "parent", "parents_spouse"]
+"""What the holder is to a child whose parents live apart: the parent with whom it lives, or that one's spouse, the other
+parent, or that one's spouse."""
+APART = ("custodian", "custodians_spouse", "parent", "parents_spouse")
+"""In which order they pay where no court says otherwise."""
 
 MEDICARE_AGE = 65
 KIDNEY_MONTHS = 30
@@ -51,6 +56,7 @@ class Plan:
     work: Work = ""
     size: Size = ""
     covered_since: date | None = None
+    of_child: OfChild = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,20 +311,7 @@ def _of_a_child(one: Plan, other: Plan, household: Household) -> _Verdict | list
             )
         ]
     if household.parents == "apart":
-        if household.custody in (one.id, other.id):
-            return _named(
-                one,
-                other,
-                household.custody,
-                "The child lives with this parent, and no court says otherwise.",
-            )
-        if household.custody:
-            return None  # it is known with whom the child lives, and that is neither of these
-        return [
-            Question(
-                "custody", None, "With which parent does the child live, and does a court order say who pays?"
-            )
-        ]
+        return _of_parents_apart(one, other, household)
     days = [plan.holder_born_on for plan in (one, other)]
     if days[0] is None or days[1] is None:
         return [
@@ -333,6 +326,44 @@ def _of_a_child(one: Plan, other: Plan, household: Household) -> _Verdict | list
     who = first.holder or "This parent"
     return _weak(
         first, second, f"{who}'s birthday comes earlier in the year; the year of birth does not count."
+    )
+
+
+def _of_parents_apart(one: Plan, other: Plan, household: Household) -> _Verdict | list[Question] | None:
+    """Compare the plans of a child whose parents live apart, where no court has spoken; None for two of one holder.
+
+    NAIC Model 120, section 6: the parent who has custody, that parent's spouse, the other parent, that one's spouse.
+    """
+    held = [plan.of_child or ("custodian" if plan.id == household.custody else "") for plan in (one, other)]
+    if held[0] == held[1] != "":
+        return None
+    if "custodian" in held or "" not in held:
+        first = one if held[0] and (not held[1] or APART.index(held[0]) < APART.index(held[1])) else other
+        before = held[0] if first is one else held[1]
+        return _named(
+            one,
+            other,
+            first.id,
+            {
+                "custodian": "The child lives with this parent, and no court says otherwise.",
+                "custodians_spouse": "The spouse of the parent with whom the child lives pays before the other parent.",
+            }.get(before, "The other parent pays before the spouse of that parent."),
+        )
+    if held == ["", ""] and not household.custody:
+        return [
+            Question(
+                "custody", None, "With which parent does the child live, and does a court order say who pays?"
+            )
+        ]
+    return [_asks_of_child(plan) for plan, known in zip((one, other), held, strict=True) if not known]
+
+
+def _asks_of_child(plan: Plan) -> Question:
+    who = plan.holder or "the holder"
+    return Question(
+        "of_child",
+        plan.id,
+        f"Is {who} ({plan.name}) a parent of the child, or a parent's spouse, and of which?",
     )
 
 
