@@ -101,6 +101,38 @@ def test_one_press_puts_it_first_and_keeps_the_plan_on_file_as_second(office: An
     assert sorted(asked_now) == [1, 2]
 
 
+def test_what_was_verified_in_the_month_goes_on_where_the_plan_pays_second(office: Any) -> None:
+    qmb = x12.Benefit("1", service_types=("30",), insurance_type="QM")
+    asked = answered(office, FIRST, qmb)
+    who, next_month = asked.patient_id, cast.MONDAY + timedelta(days=40)
+    later = commands.ask_eligibility(
+        cast.rosa(office.pk), coverage_id=asked.coverage_id, service_on=next_month
+    )
+    take_in(office.pk, reply(later, ACTIVE, COPAY))
+    assert queries.qmb_answer(who, cast.MONDAY) is not None
+    thursday = cast.MONDAY + timedelta(days=3)
+    done = put(office, asked, harbor(), from_on=thursday)
+    assert done.old.pk != asked.coverage_id
+    for day in (cast.MONDAY, thursday, thursday + timedelta(days=4)):
+        assert queries.qmb_answer(who, day) is not None, day
+        assert queries.copay_due(who, day)[0] == 0, day
+    stands = queries.standing_of([done.old], thursday)[done.old.pk]
+    assert (stands.state, stands.is_qmb, stands.waits) == ("covered", True, False)
+    assert stands.answer is not None
+    assert len(queries.benefit_lines(stands.answer.pk)) == 4
+    assert queries.standing_of([done.old], next_month)[done.old.pk].state == "covered"
+    assert queries.qmb_answer(who, next_month) is None
+    assert done.old.enrollment_verified_at == cast.NOW
+
+
+def test_what_was_said_of_an_earlier_month_does_not_go_on(office: Any) -> None:
+    asked = answered(office, FIRST, x12.Benefit("1", service_types=("30",), insurance_type="QM"))
+    april = cast.MONDAY + timedelta(days=40)
+    put(office, asked, harbor(), from_on=april)
+    assert queries.qmb_answer(asked.patient_id, april) is None
+    assert EligibilityInquiry.objects.count() == 1
+
+
 def test_a_plan_that_began_on_that_day_only_changes_its_rank_and_keeps_its_answer(office: Any) -> None:
     asked = answered(office, FIRST, starts_on=cast.MONDAY)
     done = put(office, asked, harbor())

@@ -247,6 +247,53 @@ def test_what_a_court_said_of_a_parent_goes_on_with_the_next_plan_of_that_parent
     assert re.search(r"<option[^>]* selected[^>]*>Ada Okafor, Mother HMO, member H1", chosen[0])
 
 
+def test_disability_before_the_kidneys_failed_is_asked_and_medicare_stays_first(office: Any) -> None:
+    patient = make.patient(born_on=date(1985, 1, 2))
+    job = make.coverage(patient, make.plan("Mill Workers PPO", "MILL"), member_id="MW1")
+    make.coverage(patient, make.plan("Medicare Part B", "MEDICARE", kind="medicare"), rank=2)
+    browser = desk.signed_in(make.member())
+    shown = browser.get(address(job)).content.decode()
+    sent = desk.hidden_fields(shown, form='id="order-form"') | {
+        f"through-{job.pk}": "group", f"work-{job.pk}": "retired", "kidney_since": f"{today(office):%m/%d/%Y}",
+    }  # fmt: skip
+    browser.post(address(job), sent)
+    shown = browser.get(address(job)).content.decode()
+    assert "have Medicare by disability already when the kidney failure began?" in shown
+    sent |= desk.hidden_fields(shown, form='id="order-form"') | {"was_disabled": "yes"}
+    browser.post(address(job), sent)
+    shown = browser.get(address(job)).content.decode()
+    assert "by disability, when the kidney failure began: it stays first." in shown
+    assert re.search(r'<option value="yes" selected', shown)
+    assert PayingFacts.objects.get().was_disabled == "yes"
+
+
+def test_the_spouse_of_the_parent_with_whom_the_child_lives_pays_before_the_other_parent(office: Any) -> None:
+    child = make.patient("Okafor", "Sam", born_on=date(2018, 5, 5))
+    through = {"relationship": "child", "subscriber_family": "Okafor"}
+    obi = through | {"subscriber_given": "Obi", "subscriber_born_on": date(1990, 3, 1)}
+    tom = through | {"subscriber_given": "Tom", "subscriber_born_on": date(1988, 9, 1)}
+    his = make.coverage(child, make.plan("Father PPO", "FATHER"), **obi)
+    step = make.coverage(child, make.plan("Mill PPO", "MILL"), **tom, rank=2, member_id="S1")
+    browser = desk.signed_in(make.member())
+    shown = browser.get(address(his)).content.decode()
+    sent = desk.hidden_fields(shown, form='id="order-form"') | {"parents": "apart"}
+    for one, what in ((his, "parent"), (step, "custodians_spouse")):
+        sent |= {f"through-{one.pk}": "group", f"of_child-{one.pk}": what}
+    refused = browser.post(address(his), sent | {"custody": str(his.pk)})
+    assert "its holder is said to be somebody else" in refused.content.decode()
+    assert not PayingFacts.objects.exists()
+    browser.post(address(his), sent)
+    shown = browser.get(address(his)).content.decode()
+    assert "The spouse of the parent with whom the child lives pays before the other parent." in shown
+    sent = desk.hidden_fields(shown, form='id="order-set"') | {"plan": [str(step.pk), str(his.pk)]}
+    assert browser.post(address(his, "order-set"), sent).status_code == 303
+    next_one = commands.switch_payer(
+        rosa(office), coverage_id=step.pk, version=Coverage.objects.get(pk=step.pk).version,
+        plan_id=make.plan("Mill HMO", "MILLH").pk, member_id="S2", from_on=today(office),
+    )  # fmt: skip
+    assert Coverage.objects.get(pk=next_one.new.pk).of_child == "custodians_spouse"
+
+
 def test_one_plan_has_nothing_to_put_in_order(office: Any) -> None:
     card = make.coverage(make.patient(), make.plan())
     shown = desk.signed_in(make.member()).get(address(card)).content.decode()

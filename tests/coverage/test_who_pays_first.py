@@ -70,7 +70,7 @@ def test_two_plans_by_their_rule(
 @pytest.mark.parametrize(("months", "order"), [(0, [4, 1]), (29, [4, 1]), (30, [1, 4])])
 def test_kidney_failure_turns_after_thirty_months(months: int, order: list[int]) -> None:
     since = date(2026 - (months + 9) // 12, (3 - months - 1) % 12 + 1, 1)
-    household = replace(YOUNG, kidney_since=since)
+    household = replace(YOUNG, kidney_since=since, was_disabled="no")
     assert first(order_of([MEDICARE, replace(JOB, work="retired")], household)) == order
 
 
@@ -109,6 +109,38 @@ def test_where_medicare_paid_first_by_age_before_the_kidneys_failed_it_stays_fir
     assert found.places[0].why.source == source
 
 
+DISABLED = replace(YOUNG, kidney_since=date(2026, 1, 1), was_disabled="yes")
+
+
+@pytest.mark.parametrize(
+    ("job", "order", "source"),
+    [
+        (replace(JOB, work="retired"), [1, 4], rules.STAYS_FIRST),
+        (replace(JOB, size="20_to_99"), [1, 4], rules.STAYS_FIRST),
+        (JOB, [4, 1], rules.KIDNEY),
+    ],
+)
+def test_where_medicare_paid_first_by_disability_before_the_kidneys_failed_it_stays_first(
+    job: Plan, order: list[int], source: str
+) -> None:
+    found = order_of([MEDICARE, job], DISABLED)
+    assert first(found) == order
+    assert found.places[0].why is not None
+    assert found.places[0].why.source == source
+
+
+def test_disability_is_asked_only_where_it_decides() -> None:
+    unsaid = replace(DISABLED, was_disabled="")
+    small = replace(JOB, size="20_to_99")
+    (asked,) = order_of([MEDICARE, small], unsaid).questions
+    assert (asked.key, asked.plan_id) == ("was_disabled", MEDICARE.id)
+    assert first(order_of([MEDICARE, JOB], unsaid)) == [4, 1]
+    assert first(order_of([MEDICARE, small], replace(unsaid, was_disabled="no"))) == [4, 1]
+    assert first(order_of([MEDICARE, replace(small, work="")], replace(unsaid, was_disabled="no"))) == [4, 1]
+    unsaid = replace(unsaid, kidney_since=date(2023, 9, 1))  # the months are over
+    assert first(order_of([MEDICARE, small], unsaid)) == [1, 4]
+
+
 def test_whether_it_did_is_asked() -> None:
     for job, key in ((replace(JOB, work=""), "work"), (replace(JOB, size=""), "size")):
         assert [one.key for one in order_of([MEDICARE, job], OLD).questions] == [key]
@@ -122,9 +154,34 @@ def test_custody_that_is_known_is_not_asked_of_two_others() -> None:
     step = replace(MOTHERS, id=UUID(int=8), covered_since=date(2019, 1, 1))
     fathers = replace(FATHERS, covered_since=date(2020, 1, 1))
     apart = replace(CHILD, parents="apart", custody=MOTHERS.id)
-    assert first(order_of([MOTHERS, fathers, step], apart)) == [6, 8, 7]
+    asked = order_of([MOTHERS, fathers, step], apart).questions
+    assert [(one.key, one.plan_id) for one in asked] == [("of_child", fathers.id), ("of_child", step.id)]
     ended = order_of([fathers, step], apart)
     assert [one.key for one in ended.questions] == ["custody"]
+
+
+def test_parents_apart_and_their_spouses_pay_in_the_order_of_the_states_model() -> None:
+    """Whatever job stands behind a plan, and however long it is held."""
+    hers = replace(MOTHERS, of_child="custodian", work="cobra", covered_since=date(2025, 1, 1))
+    her_husbands = replace(MOTHERS, id=UUID(int=8), of_child="custodians_spouse", work="retired")
+    his = replace(FATHERS, of_child="parent", covered_since=date(2019, 1, 1))
+    his_wifes = replace(FATHERS, id=UUID(int=9), of_child="parents_spouse", covered_since=date(2010, 1, 1))
+    apart = replace(CHILD, parents="apart")
+    for turned in permutations([hers, her_husbands, his, his_wifes]):
+        found = order_of(turned, apart)
+        assert first(found) == [6, 8, 7, 9]
+        assert all(place.why and place.why.source == rules.MODEL for place in found.places[:-1])
+    assert first(order_of([his_wifes, her_husbands], apart)) == [8, 9]
+    assert first(order_of([his_wifes, his], apart)) == [7, 9]
+    assert first(order_of([his, her_husbands], replace(apart, ordered=his.id))) == [7, 8]
+    unsaid = order_of([his, replace(her_husbands, of_child="")], apart)
+    assert [(one.key, one.plan_id) for one in unsaid.questions] == [("of_child", UUID(int=8))]
+
+
+def test_two_plans_of_one_parent_apart_go_by_the_job_and_the_length() -> None:
+    one = replace(MOTHERS, of_child="custodian", covered_since=date(2020, 1, 1))
+    other = replace(one, id=UUID(int=8), covered_since=date(2019, 1, 1))
+    assert first(order_of([one, other], replace(CHILD, parents="apart"))) == [8, 6]
 
 
 def test_a_case_pays_for_its_own_injury_alone() -> None:
@@ -192,13 +249,13 @@ kinds = st.sampled_from(["", "group", "individual", "medicare", "medicaid", "tri
 days = st.none() | st.dates(date(1930, 1, 1), date(2010, 12, 31))
 any_plan = st.builds(
     Plan, st.uuids(), st.just("A plan"), kinds, is_own=st.booleans(), is_childs=st.booleans(), holder_born_on=days,
-    work=st.sampled_from(["", "working", "retired", "cobra"]),
+    work=st.sampled_from(["", "working", "retired", "cobra"]), of_child=st.sampled_from(["", *rules.APART]),
     size=st.sampled_from(["", "under_20", "20_to_99", "100_or_more"]), covered_since=days,
 )  # fmt: skip
 any_household = st.builds(
     Household, st.dates(date(1930, 1, 1), date(2026, 1, 1)), st.just(TODAY), is_injury_of_the_case=st.booleans(),
     kidney_since=st.none() | st.dates(date(2020, 1, 1), TODAY),
-    parents=st.sampled_from(["", "together", "apart", "jointly"]),
+    was_disabled=st.sampled_from(["", "yes", "no"]), parents=st.sampled_from(["", "together", "apart", "jointly"]),
 )  # fmt: skip
 
 

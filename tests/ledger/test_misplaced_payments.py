@@ -1,5 +1,6 @@
 """A payment on the wrong account, found the next day: moved, given back, and what was done by mistake undone."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from io import BytesIO
@@ -14,6 +15,7 @@ from daysheet.kernel.access import Actor
 from daysheet.kernel.errors import NotPermitted
 from daysheet.kernel.ids import new_id
 from daysheet.ledger import commands, queries
+from daysheet.ledger.commands.book import Book
 from daysheet.ledger.models import LedgerEntry, Payment
 from daysheet.ledger.protected import paid_for
 from daysheet.patients.models import Patient
@@ -75,6 +77,48 @@ def test_a_move_is_taken_back_while_the_money_is_there(office: Office, roe: Pati
     with pytest.raises(commands.PaymentIsGone, match="still there"):
         commands.reverse_entry(office.ana, entry_id=moved.pk, reason="it was hers")
     assert queries.troubles() == []
+
+
+def ahead(patch: pytest.MonkeyPatch, act: Callable[[], object]) -> None:
+    """Let another window be done with an act just before the next command has the book.
+
+    It acts in that command's transaction: a refusal takes both back.
+    """
+    lock, waiting = Book.lock, [act]
+
+    def slow(by: Actor) -> None:
+        if waiting:
+            waiting.pop()()
+        lock(by)
+
+    patch.setattr(Book, "lock", staticmethod(slow))
+
+
+def test_two_windows_move_one_payment_once(
+    office: Office, roe: Patient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    payment, other = yesterday(office), make.patient("Poe", "Ann")
+    office.pay("40.00", method="check", check_number="8")
+    ahead(monkeypatch, lambda: move(office, payment, roe))
+    with pytest.raises(commands.PaymentIsGone, match="moved to another account"):
+        move(office, payment, other)
+    assert office.holds(other)[2] == "0.00"
+
+
+def test_a_payment_that_another_window_moves_is_not_given_back_beside_it(
+    office: Office, roe: Patient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.charge("100.00")
+    payment = office.pay("40.00", method="check", check_number="7")
+    office.pay("60.00", method="check", check_number="8")
+    facts: dict[str, Any] = {"payment_id": payment.pk, "reason": "error"}
+    ahead(monkeypatch, lambda: move(office, payment, roe))
+    with pytest.raises(commands.PaymentIsGone, match="moved to another account"):
+        commands.refund_payment(office.ana, amount=Decimal("40.00"), method="check", **facts)
+    ahead(monkeypatch, lambda: move(office, payment, roe))
+    with pytest.raises(commands.PaymentIsGone, match="moved to another account"):
+        commands.return_check(office.ana, **facts)
+    assert office.holds() == ("0.00", "0.00", "0.00")
 
 
 def test_the_desk_may_not_move_a_payment(office: Office, roe: Patient) -> None:

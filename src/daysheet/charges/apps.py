@@ -21,7 +21,7 @@ class ChargesConfig(AppConfig):
         from daysheet.charges import of_setting
         from daysheet.charges.counting import under_authorizations
         from daysheet.charges.payers_merged import counted, payers_apart, payers_merged
-        from daysheet.charges.queries import charges_hold
+        from daysheet.charges.queries import charges_hold, payer_stays
         from daysheet.coverage import authorizing, merging
         from daysheet.ledger import followers
         from daysheet.visits import followers as of_visits
@@ -32,6 +32,7 @@ class ChargesConfig(AppConfig):
         authorizing.amounts.append(under_authorizations)
         followers.adjusted.append(watch_bills)
         of_visits.put_under.append(follow_payer)
+        of_visits.keeping.append(payer_stays)
         merging.counts.append(counted)
         merging.followers.append(merging.Follower("charges", payers_merged, payers_apart))
 

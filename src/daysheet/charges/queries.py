@@ -197,6 +197,19 @@ def charges_hold(visit_id: UUID) -> str:
     return _("There are charges on its slip. Take them off, or void them, then take the visit off the list.")
 
 
+def payer_stays(visit_id: UUID, _coverage_id: UUID | None) -> str:
+    """Return why what is posted of a visit cannot become due from another payer as a whole; else empty text."""
+    posted = Charge.objects.filter(visit_id=visit_id, state=Charge.State.POSTED, entry_id__isnull=False)
+    lines = list(posted.values_list("pk", "entry_id"))
+    if any(books.plan_answers_on(charge_id) for charge_id, _entry in lines):
+        return _("A plan has answered for a service of this visit: correct or take back its claim.")
+    if not all(books.can_be_reversed(entry_id) for _charge, entry_id in lines if entry_id):
+        return _(
+            "A part of what is due for this visit was written off or moved by hand. Take that back on the account first."
+        )
+    return ""
+
+
 def visit_with_place(visit_id: UUID) -> Visit | None:
     """Return a visit with its people, its plan and where it took place."""
     rows = Visit.objects.select_related(

@@ -25,6 +25,7 @@ class ClaimsConfig(AppConfig):
         from daysheet.claims import commands, following, jobs, queries  # noqa: F401 - jobs register themselves
         from daysheet.coverage import merging
         from daysheet.mailroom.routes import handles
+        from daysheet.visits import followers as of_visits
 
         handles("TA1")(lambda by, envelope: commands.read_ta1(by, envelope=envelope))
         handles("999")(lambda by, envelope: commands.read_999(by, envelope=envelope))
@@ -32,6 +33,7 @@ class ClaimsConfig(AppConfig):
         handles("835")(lambda by, envelope: commands.read_835(by, envelope=envelope))
         voiding.followers.append(following.line_is_voided)
         voiding.keepers.append(queries.is_with_payer)
+        of_visits.keeping.append(queries.claims_stay)
         merging.counts.append(following.claims_of_payer)
         merging.followers.append(merging.Follower("claims", following.payers_merged, following.payers_apart))
 

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.utils.translation import gettext as _
 
 from daysheet.charges.models import Charge
 from daysheet.claims import rules
@@ -81,6 +82,20 @@ def is_with_payer(charge_id: UUID) -> bool:
     """Return whether a payer has a claim with a charge and has not answered it, voids apart."""
     there = Claim.objects.filter(state__in=GROUPS["with-payer"]).exclude(frequency="8")
     return there.filter(lines__charge_id=charge_id).exists()
+
+
+def claims_stay(visit_id: UUID, coverage_id: UUID | None) -> str:
+    """Return that a claim of a visit waits here or with a payer, and not for that coverage; else empty text."""
+    there = Claim.objects.filter(visit_id=visit_id, state__in=(*UNSENT, *GROUPS["with-payer"]))
+    there = there.exclude(frequency="8")
+    if coverage_id is not None:
+        there = there.exclude(coverage_id=coverage_id)
+    other = there.order_by("number").first()
+    if other is None:
+        return ""
+    return _("Claim %(number)s of this visit is made for another payer. Void it first.") % {
+        "number": other.control
+    }
 
 
 def primary_coverage(patient_id: UUID, day: date) -> Coverage | None:

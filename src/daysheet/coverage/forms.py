@@ -152,6 +152,14 @@ SIZES = [
     ("20_to_99", _("20 to 99 people")),
     ("100_or_more", _("100 people or more")),
 ]
+PER_PLAN = ("through", "work", "size", "of_child")
+OF_CHILD = [
+    ("", _("Not asked, or the parents live together")),
+    ("custodian", _("The parent with whom the child lives")),
+    ("custodians_spouse", _("The spouse of that parent")),
+    ("parent", _("The other parent")),
+    ("parents_spouse", _("The spouse of the other parent")),
+]
 
 
 class OrderForm(ui.Form):
@@ -178,35 +186,7 @@ class OrderForm(ui.Form):
                     label=label, choices=options, initial=known, required=False
                 )
         if len(choices) > 1:
-            self.fields["parents"] = forms.ChoiceField(
-                label=_("The child's parents"),
-                choices=[
-                    ("", _("Not asked yet")),
-                    ("together", _("Live together")),
-                    ("apart", _("Live apart")),
-                    ("jointly", _("Live apart, with joint custody or an order that names both")),
-                ],
-                initial=facts.parents if facts else "",
-                required=False,
-            )
-            for name, label, chosen in (
-                (
-                    "ordered",
-                    _("A court made the parent with this plan responsible"),
-                    facts and plan_of(facts.ordered_id, held),
-                ),
-                (
-                    "custody",
-                    _("The child lives with the parent who has"),
-                    facts and plan_of(facts.custody_id, held),
-                ),
-            ):
-                self.fields[name] = forms.ChoiceField(
-                    label=label,
-                    choices=[("", _("No, or not asked yet")), *choices],
-                    initial=chosen,
-                    required=False,
-                )
+            self._ask_of_parents(facts, choices)
         if any(one.plan.kind == "medicare" for one in held):
             self.fields["kidney_since"] = ui.DayField(
                 label=_("Medicare could be had for kidney failure since"),
@@ -214,6 +194,53 @@ class OrderForm(ui.Form):
                 initial=facts.kidney_since if facts else None,
                 back=True,
                 today=today,
+            )
+            self.fields["was_disabled"] = forms.ChoiceField(
+                label=_("Medicare by disability when the kidney failure began"),
+                choices=[("", _("Not asked yet")), ("yes", _("Yes, already then")), ("no", _("No"))],
+                initial=facts.was_disabled if facts else "",
+                required=False,
+            )
+
+    def _ask_of_parents(self, facts: PayingFacts | None, choices: list[tuple[str, str]]) -> None:
+        """Add what decides between two plans of a child."""
+        held = self.held
+        for one in self.asked:
+            if one.relationship == "child":
+                self.fields[f"of_child-{one.pk}"] = forms.ChoiceField(
+                    label=_("To a child of parents apart"),
+                    choices=OF_CHILD,
+                    initial=one.of_child,
+                    required=False,
+                )
+        self.fields["parents"] = forms.ChoiceField(
+            label=_("The child's parents"),
+            choices=[
+                ("", _("Not asked yet")),
+                ("together", _("Live together")),
+                ("apart", _("Live apart")),
+                ("jointly", _("Live apart, with joint custody or an order that names both")),
+            ],
+            initial=facts.parents if facts else "",
+            required=False,
+        )
+        for name, label, chosen in (
+            (
+                "ordered",
+                _("A court made the parent with this plan responsible"),
+                facts and plan_of(facts.ordered_id, held),
+            ),
+            (
+                "custody",
+                _("The child lives with the parent who has"),
+                facts and plan_of(facts.custody_id, held),
+            ),
+        ):
+            self.fields[name] = forms.ChoiceField(
+                label=label,
+                choices=[("", _("No, or not asked yet")), *choices],
+                initial=chosen,
+                required=False,
             )
 
     @property
@@ -223,16 +250,19 @@ class OrderForm(ui.Form):
 
     @property
     def per_plan(self) -> list[tuple[Coverage, list[forms.BoundField]]]:
-        """Return each plan that is asked about with its three fields."""
+        """Return each plan that is asked about with its fields."""
         return [
-            (one, [self[f"{name}-{one.pk}"] for name in ("through", "work", "size")]) for one in self.asked
+            (one, [self[at] for name in PER_PLAN if (at := f"{name}-{one.pk}") in self.fields])
+            for one in self.asked
         ]
 
     @property
     def about_the_patient(self) -> list[forms.BoundField]:
         """Return the fields that are about no single plan."""
         return [
-            self[name] for name in ("parents", "ordered", "custody", "kidney_since") if name in self.fields
+            self[name]
+            for name in ("parents", "ordered", "custody", "kidney_since", "was_disabled")
+            if name in self.fields
         ]
 
     def facts(self) -> dict[str, Any]:
@@ -240,13 +270,14 @@ class OrderForm(ui.Form):
         said = self.cleaned_data
         return {
             "holders": {
-                one.pk: Holder(*(said.get(f"{name}-{one.pk}", "") for name in ("through", "work", "size")))
+                one.pk: Holder(**{name: said.get(f"{name}-{one.pk}", "") for name in PER_PLAN})
                 for one in self.asked
             },
             "parents": said.get("parents", ""),
             "ordered_id": UUID(said["ordered"]) if said.get("ordered") else None,
             "custody_id": UUID(said["custody"]) if said.get("custody") else None,
             "kidney_since": said.get("kidney_since"),
+            "was_disabled": said.get("was_disabled", ""),
         }
 
 

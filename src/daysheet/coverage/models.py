@@ -130,6 +130,8 @@ class Coverage(PracticeRow):
     """How the holder has a group plan: working, retired, cobra."""
     employer_size = models.TextField(blank=True, default="")
     """under_20, 20_to_99, 100_or_more: Medicare asks for it."""
+    of_child = models.TextField(blank=True, default="", db_default="")
+    """What the holder is to a child whose parents live apart: custodian, custodians_spouse, parent, parents_spouse."""
     is_of_medicaid = models.BooleanField(default=False, db_default=False)
     """Medicaid runs through this plan (managed care): it protects its member as Medicaid itself does."""
     is_derived = models.BooleanField(default=False)
@@ -253,6 +255,8 @@ class PayingFacts(PracticeRow):
     custody = models.ForeignKey(Coverage, models.PROTECT, null=True, blank=True, related_name="+")
     """The plan of the parent with whom the child lives."""
     kidney_since = models.DateField(null=True, blank=True)
+    was_disabled = models.TextField(blank=True, default="", db_default="")
+    """yes, no: whether Medicare was there by disability when the kidneys failed; empty while nobody has said it."""
     asked_at = models.DateTimeField()
     asked_by = models.TextField()
     version = models.PositiveIntegerField(default=1)

@@ -140,6 +140,7 @@ def paying_order(
         day,
         is_injury_of_the_case=case is not None,
         kidney_since=facts.kidney_since if facts else None,
+        was_disabled=facts.was_disabled if facts else "",  # type: ignore[arg-type]
         parents=facts.parents if facts else "",  # type: ignore[arg-type]
         ordered=plan_of(facts.ordered_id, held) if facts else None,
         custody=plan_of(facts.custody_id, held) if facts else None,
@@ -164,6 +165,7 @@ def _as_plan(held: Coverage, patient: Patient) -> paying.Plan:
         work=held.work,  # type: ignore[arg-type]
         size=held.employer_size,  # type: ignore[arg-type]
         covered_since=held.starts_on,
+        of_child=held.of_child,  # type: ignore[arg-type]
     )
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from daysheet.claims import commands as claims
 from daysheet.claims.models import Claim
@@ -212,20 +213,32 @@ def _caller(office: PlayedOffice, now: datetime) -> None:
         )
 
 
+@transaction.atomic
 def _errands(play: PlayedPractice, now: datetime) -> None:
-    """Put what a real desk has lying about onto the work list, where the days have left fewer than ten rows."""
+    """Put what a real desk has lying about onto the work list, where the days have left fewer than ten rows.
+
+    Whatever of it was put there before stays the only one of its kind.
+    """
     by = play.office.by("receptionist", now)
-    waiting = WorkqueueItem.objects.exclude(state="closed").count()
+    own = Q(sentence__in=[_sentence(what) for _kind, what, _role, _hours in ERRANDS], subject_id__isnull=True)
+    there = set(WorkqueueItem.objects.filter(own).values_list("sentence", flat=True))
+    waiting = WorkqueueItem.objects.exclude(own).exclude(state="closed").count()
     for number, (kind, what, role, hours) in enumerate(ERRANDS[: max(3, 10 - waiting)]):
+        if _sentence(what) in there:
+            continue
         patient = play.chance.of("errand", number).one_of(play.known)
         tasks.open_item(
             by,
             kind=kind,
             reason_code=kind,
-            sentence=what[0].upper() + what[1:],
+            sentence=_sentence(what),
             due_at=now + timedelta(hours=hours - 3),
             source_of_due="office rule",
             role=role,
             patient_id=patient.id,
             link=f"/patients/{patient.id}/",
         )
+
+
+def _sentence(what: str) -> str:
+    return what[0].upper() + what[1:]

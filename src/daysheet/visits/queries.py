@@ -1,6 +1,6 @@
 """Readings of visits: one with its steps, a patient's, a day's, the ones still open."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from daysheet.coverage import cases
+from daysheet.coverage.models import Coverage
 from daysheet.kernel.ready import Ready, Told
 from daysheet.schedule.models import Appointment
 from daysheet.visits.models import CarePlace, FlowEvent, Visit, VisitQuerySet, VisitStep
@@ -38,6 +39,30 @@ def events(visit_id: UUID) -> QuerySet[FlowEvent]:
 def of_patient(patient_id: UUID) -> QuerySet[Visit]:
     """Return a patient's visits, the latest first."""
     return Visit.objects.of(patient_id).with_people().order_by("-service_on", "-arrived_at")
+
+
+def plans_of_the_days(patient_id: UUID, visits: Iterable[Visit]) -> dict[UUID, Coverage]:
+    """Return, by visit, the plan that held its day where none pays for it, or one that did not hold the day after all.
+
+    One statement for any number. A visit under a case, and one that the patient pays for by choice, is not in it.
+    """
+    rows = Coverage.objects.filter(patient_id=patient_id, rank__gt=0).select_related("plan")
+    every = {one.pk: one for one in rows}
+    found: dict[UUID, Coverage] = {}
+    for visit in visits:
+        pays = every.get(visit.coverage_id) if visit.coverage_id else None
+        is_chosen = visit.appointment is not None and visit.appointment.pays_self
+        if visit.is_imported or is_chosen or (visit.coverage_id and (pays is None or _holds(pays, visit))):
+            continue
+        held = next((one for one in every.values() if one.rank == 1 and _holds(one, visit)), None)
+        if held is not None:
+            found[visit.pk] = held
+    return found
+
+
+def _holds(held: Coverage, visit: Visit) -> bool:
+    ends_on, day = held.ends_on, visit.service_on
+    return held.entered_in_error_at is None and held.starts_on <= day and (ends_on is None or day < ends_on)
 
 
 def of_day(day: date, location_id: UUID | None = None) -> VisitQuerySet:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from daysheet.visits.views import asking, authorizing, limits, line, panel, places, rounds
+from daysheet.visits.views import asking, authorizing, limits, line, panel, places, plans, rounds
 
 app_name = "visits"
 urlpatterns = [
@@ -33,4 +33,6 @@ urlpatterns = [
         name="visit-authorization-undo",
     ),
     path("<uuid:visit_id>/case/", panel.visit_case, name="visit-case"),
+    path("<uuid:visit_id>/plan/", plans.visit_plan, name="visit-plan"),
+    path("<uuid:visit_id>/plan/undo/", plans.visit_plan_undo, name="visit-plan-undo"),
 ]

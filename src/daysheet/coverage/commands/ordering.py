@@ -13,6 +13,7 @@ from daysheet.coverage import authorizing, queries
 from daysheet.coverage.commands.coverages import RankIsTaken
 from daysheet.coverage.models import Coverage, PayingFacts
 from daysheet.coverage.rules import spans
+from daysheet.coverage.rules.order import APART
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command, refusing
@@ -23,6 +24,7 @@ from daysheet.patients.models import Patient
 _OUT_OF_THE_WAY = 100
 THROUGH = ("", "group", "individual", "tricare")
 WORK = ("", "working", "retired", "cobra")
+OF_CHILD = ("", *APART)
 SIZES = ("", "under_20", "20_to_99", "100_or_more")
 
 
@@ -41,6 +43,8 @@ class Holder:
     through: str = ""
     work: str = ""
     size: str = ""
+    of_child: str = ""
+    """What its holder is to a child whose parents live apart."""
 
 
 @command(needs=Can.EDIT_COVERAGE)
@@ -56,6 +60,7 @@ def say_who_holds(
     ordered_id: UUID | None = None,
     custody_id: UUID | None = None,
     kidney_since: date | None = None,
+    was_disabled: Literal["", "yes", "no"] = "",
 ) -> PayingFacts:
     """Write down what was asked about the plans of a patient; who pays first follows from it.
 
@@ -68,11 +73,17 @@ def say_who_holds(
         raise Refusal(
             _("The kidney failure cannot begin later than today."), kidney_since=_("A day until today.")
         )
+    lives_with = holders.get(custody_id) if custody_id else None
+    if lives_with is not None and lives_with.of_child not in ("", "custodian"):
+        raise Refusal(
+            _("The child lives with the parent of one plan, and its holder is said to be somebody else."),
+            custody=_("Choose the same of both."),
+        )
     facts = PayingFacts.objects.select_for_update().filter(patient_id=patient_id).first()
     if (facts.version if facts else 0) != version:
         raise StaleForm(_("Somebody else has asked about these plans meanwhile. Look at the answers again."))
     facts = facts or PayingFacts(patient_id=patient_id, version=0)
-    facts.parents, facts.kidney_since = parents, kidney_since
+    facts.parents, facts.kidney_since, facts.was_disabled = parents, kidney_since, was_disabled
     facts.ordered_id, facts.custody_id = ordered_id, custody_id
     facts.asked_at, facts.asked_by, facts.version = by.now, by.name, facts.version + 1
     facts.save()
@@ -116,13 +127,15 @@ def put_in_order(by: Actor, /, *, patient_id: UUID, day: date, order: list[UUID]
 
 
 def _keep(held: Coverage, said: Holder) -> None:
-    if said.through not in THROUGH or said.work not in WORK or said.size not in SIZES:
+    known = said.through in THROUGH and said.work in WORK and said.size in SIZES and said.of_child in OF_CHILD
+    if not known:
         raise Refusal(_("Choose one of the answers that are offered."))
-    if (held.through, held.work, held.employer_size) == (said.through, said.work, said.size):
+    new = (said.through, said.work, said.size, said.of_child)
+    if (held.through, held.work, held.employer_size, held.of_child) == new:
         return
-    held.through, held.work, held.employer_size = said.through, said.work, said.size
+    held.through, held.work, held.employer_size, held.of_child = new
     held.version += 1
-    held.save(update_fields=["through", "work", "employer_size", "version"])
+    held.save(update_fields=["through", "work", "employer_size", "of_child", "version"])
 
 
 def _taken() -> RankIsTaken:

@@ -6,9 +6,10 @@ from itertools import takewhile
 from uuid import UUID
 
 from django.db.models import F, Q
+from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext as _
 
-from daysheet.coverage import authorizing, queries
+from daysheet.coverage import authorizing, protecting, queries
 from daysheet.coverage.commands.coverages import (
     DaysAreWrong,
     RankIsTaken,
@@ -21,11 +22,19 @@ from daysheet.coverage.commands.coverages import (
     add_coverage,
     end_coverage,
 )
-from daysheet.coverage.models import Authorization, Coverage
+from daysheet.coverage.models import (
+    Authorization,
+    BenefitLine,
+    Coverage,
+    EligibilityInquiry,
+    EligibilityResponse,
+)
 from daysheet.coverage.rules import spans
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command
+from daysheet.kernel.ids import new_id
+from daysheet.kernel.numbers import next_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +93,8 @@ def switch_payer(
         rank=ended.rank,
         is_of_medicaid=is_of_medicaid,
     )
+    began.of_child = ended.of_child  # the same holder
+    began.save(update_fields=["of_child"])
     record(by, "coverage.payer.switched", began, ended=str(ended.pk), from_on=from_on.isoformat())
     return Switched(ended, began)
 
@@ -106,7 +117,8 @@ def put_first(
 ) -> Switched:
     """Put another payer before a coverage from a day on; it and those behind it pay one later. All or nothing.
 
-    Where a coverage began before that day, it ends there and goes on in its new rank, with its authorizations.
+    Where a coverage began before that day, it ends there and goes on in its new rank, with its authorizations and with
+    what its plan said for that month and later.
     Raises RankIsTaken where there is no rank left, and StaleForm when the coverage was changed meanwhile.
     """
     held = _held(coverage_id, version)
@@ -168,9 +180,46 @@ def _down(by: Actor, held: Coverage, from_on: date) -> Coverage:
         is_of_medicaid=ended.is_of_medicaid,
         **kept | {"starts_on": from_on, "ends_on": before, "rank": ended.rank + 1},
     )
-    after.through, after.work, after.employer_size = ended.through, ended.work, ended.employer_size
-    after.save(update_fields=["through", "work", "employer_size"])
+    kept_too = (
+        "through", "work", "employer_size", "of_child", "benefits_verified_at", "enrollment_verified_at"
+    )  # fmt: skip
+    for name in kept_too:
+        setattr(after, name, getattr(ended, name))
+    after.save(update_fields=kept_too)
+    _say_on(ended, after)
     papers = Authorization.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=from_on), coverage=ended)
     papers.update(coverage=after, version=F("version") + 1)
     record(by, "coverage.coverage.moved-down", after, rank=after.rank, before=str(ended.pk))
     return after
+
+
+def _say_on(before: Coverage, after: Coverage) -> None:
+    """Let what a plan said of the same card for the month of the change, and for later ones, speak of the later part.
+
+    The same person holds the same plan: whom it called a Qualified Medicare Beneficiary for the month stays one
+    (Social Security Act 1902(n)(3)(B)), asked again or not. The earlier part keeps its own for its days.
+    """
+    first, _beyond = queries.month_of(after.starts_on)
+    rows = EligibilityResponse.objects.filter(
+        inquiry__coverage=before, inquiry__service_on__gte=first, verdict__in=protecting.TELLING
+    )
+    rows = protecting.of_this_card(rows.select_related("inquiry"))
+    rows = rows.annotate(month=TruncMonth("inquiry__service_on"))
+    for answer in rows.order_by("month", "-answered_at", "-id").distinct("month"):
+        question, lines = answer.inquiry, list(BenefitLine.objects.filter(response=answer))
+        question.coverage, question.card_version = after, after.card_version
+        question.again_at = None
+        question.trace = (
+            f"K{next_number('eligibility question'):08d}"  # a payer's answer finds the earlier one
+        )
+        _as_new(question)
+        answer.inquiry = question
+        _as_new(answer)
+        for line in lines:
+            line.pk, line.response = new_id(), answer
+        BenefitLine.objects.bulk_create(lines)
+
+
+def _as_new(row: EligibilityInquiry | EligibilityResponse) -> None:
+    row.pk = new_id()
+    row.save(force_insert=True)

@@ -17,8 +17,15 @@ Kind = Literal["", "group", "individual", "medicare", "medicaid", "tricare", "wo
 Work = Literal["", "working", "retired", "cobra"]
 """How the holder has a group plan: by a job held now, as a retired or laid-off person, or kept after a job."""
 Size = Literal["", "under_20", "20_to_99", "100_or_more"]
+Said = Literal["", "yes", "no"]
+"""What was answered to a question, empty while nobody has."""
 Parents = Literal["", "together", "apart", "jointly"]
 """`jointly`: apart, and both have custody, or a court names both."""
+OfChild = Literal["", "custodian", "custodians_spouse", "parent", "parents_spouse"]
+"""What the holder is to a child whose parents live apart: the parent with whom it lives, or that one's spouse, the other
+parent, or that one's spouse."""
+APART = ("custodian", "custodians_spouse", "parent", "parents_spouse")
+"""In which order they pay where no court says otherwise."""
 
 MEDICARE_AGE = 65
 KIDNEY_MONTHS = 30
@@ -49,6 +56,7 @@ class Plan:
     work: Work = ""
     size: Size = ""
     covered_since: date | None = None
+    of_child: OfChild = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +69,8 @@ class Household:
     """The visit is for the injury that a workers' or auto case is about."""
     kidney_since: date | None = None
     """From when Medicare could be had for kidney failure."""
+    was_disabled: Said = ""
+    """Whether the patient, younger than 65, had Medicare by disability already when the kidney failure began."""
     parents: Parents = ""
     ordered: UUID | None = None
     """The plan of the parent whom a court made responsible for health care."""
@@ -202,7 +212,7 @@ def _medicare(one: Plan, other: Plan, household: Household) -> _Verdict | list[Q
         )
     if household.kidney_since and household.kidney_since <= household.served_on:
         if _months(household.kidney_since, household.served_on) < KIDNEY_MONTHS:
-            return _kidney(medicare, plan, _age(household.born_on, household.kidney_since) >= MEDICARE_AGE)
+            return _kidney(medicare, plan, household)
         sentence = (
             f"The first {KIDNEY_MONTHS} months of kidney failure are over: Medicare pays before {plan.name}, also "
             "where a job held now stands behind it."
@@ -231,17 +241,32 @@ def _medicare(one: Plan, other: Plan, household: Household) -> _Verdict | list[Q
     )
 
 
-def _kidney(medicare: Plan, plan: Plan, was_aged: bool) -> _Verdict | list[Question]:
-    """Compare in the first months of kidney failure: where Medicare paid first by age before, it stays first."""
-    if was_aged and not plan.work:
-        return [_asks_work(plan)]
-    if was_aged and plan.work == "working" and not plan.size:
-        return [_asks_size(plan)]
-    if was_aged and (plan.work != "working" or plan.size == "under_20"):
-        sentence = "Medicare paid first already, by age, when the kidney failure began: it stays first."
-        return _federal(medicare, plan, sentence, STAYS_FIRST)
+def _kidney(medicare: Plan, plan: Plan, household: Household) -> _Verdict | list[Question]:
+    """Compare in the first months of kidney failure: where Medicare rightly paid first before, it stays first.
+
+    42 CFR 411.163(b)(4): by age or disability, where no job held now stood behind the plan, or its employer was too
+    small (fewer than 20 people for the aged, 100 for the disabled).
+    """
+    is_aged = _age(household.born_on, household.kidney_since or household.served_on) >= MEDICARE_AGE
+    if is_aged or household.was_disabled != "no":
+        too_small = ("under_20",) if is_aged else ("under_20", "20_to_99")
+        if not plan.work:
+            return [_asks_work(plan)]
+        if plan.work == "working" and not plan.size:
+            return [_asks_size(plan)]
+        if plan.work != "working" or plan.size in too_small:
+            if not is_aged and not household.was_disabled:
+                return [_asks_disability(medicare)]
+            how = "by age" if is_aged else "by disability"
+            sentence = f"Medicare paid first already, {how}, when the kidney failure began: it stays first."
+            return _federal(medicare, plan, sentence, STAYS_FIRST)
     sentence = f"In the first {KIDNEY_MONTHS} months of kidney failure a group plan pays before Medicare."
     return _federal(plan, medicare, sentence, KIDNEY)
+
+
+def _asks_disability(medicare: Plan) -> Question:
+    sentence = "Did the patient have Medicare by disability already when the kidney failure began?"
+    return Question("was_disabled", medicare.id, sentence)
 
 
 def _asks_size(plan: Plan) -> Question:
@@ -286,20 +311,7 @@ def _of_a_child(one: Plan, other: Plan, household: Household) -> _Verdict | list
             )
         ]
     if household.parents == "apart":
-        if household.custody in (one.id, other.id):
-            return _named(
-                one,
-                other,
-                household.custody,
-                "The child lives with this parent, and no court says otherwise.",
-            )
-        if household.custody:
-            return None  # it is known with whom the child lives, and that is neither of these
-        return [
-            Question(
-                "custody", None, "With which parent does the child live, and does a court order say who pays?"
-            )
-        ]
+        return _of_parents_apart(one, other, household)
     days = [plan.holder_born_on for plan in (one, other)]
     if days[0] is None or days[1] is None:
         return [
@@ -314,6 +326,44 @@ def _of_a_child(one: Plan, other: Plan, household: Household) -> _Verdict | list
     who = first.holder or "This parent"
     return _weak(
         first, second, f"{who}'s birthday comes earlier in the year; the year of birth does not count."
+    )
+
+
+def _of_parents_apart(one: Plan, other: Plan, household: Household) -> _Verdict | list[Question] | None:
+    """Compare the plans of a child whose parents live apart, where no court has spoken; None for two of one holder.
+
+    NAIC Model 120, section 6: the parent who has custody, that parent's spouse, the other parent, that one's spouse.
+    """
+    held = [plan.of_child or ("custodian" if plan.id == household.custody else "") for plan in (one, other)]
+    if held[0] == held[1] != "":
+        return None
+    if "custodian" in held or "" not in held:
+        first = one if held[0] and (not held[1] or APART.index(held[0]) < APART.index(held[1])) else other
+        before = held[0] if first is one else held[1]
+        return _named(
+            one,
+            other,
+            first.id,
+            {
+                "custodian": "The child lives with this parent, and no court says otherwise.",
+                "custodians_spouse": "The spouse of the parent with whom the child lives pays before the other parent.",
+            }.get(before, "The other parent pays before the spouse of that parent."),
+        )
+    if held == ["", ""] and not household.custody:
+        return [
+            Question(
+                "custody", None, "With which parent does the child live, and does a court order say who pays?"
+            )
+        ]
+    return [_asks_of_child(plan) for plan, known in zip((one, other), held, strict=True) if not known]
+
+
+def _asks_of_child(plan: Plan) -> Question:
+    who = plan.holder or "the holder"
+    return Question(
+        "of_child",
+        plan.id,
+        f"Is {who} ({plan.name}) a parent of the child, or a parent's spouse, and of which?",
     )
 
 

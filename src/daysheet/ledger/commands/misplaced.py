@@ -16,10 +16,10 @@ from daysheet.ledger.commands.filling import PlanPart
 from daysheet.ledger.commands.payments import (
     MoreThanWasTaken,
     PaymentIsGone,
+    _behind_the_lock,
     _came_by_card,
     _gave_back,
     _must_be_there,
-    _standing_entry,
 )
 from daysheet.ledger.models import CardCharge, LedgerEntry, Payment
 from daysheet.ledger.queries.payments import MOVED
@@ -32,13 +32,11 @@ def move_payment(by: Actor, /, *, payment_id: UUID, to_id: UUID, reason: str) ->
     No money moves: what it had paid is owed again there, and the oldest is paid here. It counts for no visit any more.
     It is taken back by reversing its entry. Returns the last entry. Raises PaymentIsGone.
     """
-    payment = Payment.objects.select_related("entry").get(pk=payment_id)
-    _standing_entry(payment)
     why = said_why(reason)
+    book, payment, _entry = _behind_the_lock(by, payment_id, also=to_id)
     if payment.patient_id is None or payment.patient_id == to_id:
         sentence = _("It stands on that account already.")
         raise PaymentIsGone(sentence, chart=sentence)
-    book = Book.open(by, [payment.patient_id, to_id])
     parts = [one for one in queries.payments_on_receipt(payment.number) if not one.voided_at and one.kept]
     if CardCharge.objects.filter(payment__in=parts, state=CardCharge.State.RETURNING).exists():
         raise PaymentIsGone(_("Its card is being given back. Wait for the card company."))
@@ -65,10 +63,8 @@ def refund_payment(
 
     Raises PaymentIsGone, MoreThanWasTaken beyond what is left of it or where the card company is to give it back.
     """
-    payment = Payment.objects.select_related("entry", "card_charge").get(pk=payment_id)
-    _standing_entry(payment)
     money = amount_above_zero(amount, what=_("The refund"))
-    book = Book.open(by, [payment.patient_id])
+    book, payment, _entry = _behind_the_lock(by, payment_id)
     left = payment.kept - queries.given_back_of(payment.pk)
     if money > left:
         sentence = _("Only %(left)s is left of that payment.") % {"left": say(left)}

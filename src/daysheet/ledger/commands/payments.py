@@ -120,9 +120,7 @@ def void_payment(by: Actor, /, *, payment_id: UUID, reason: str, has_gone_back: 
     What was refunded meanwhile is not given back once more, unless the card company has given it back already: then it
     is booked, and owed anew. Raises PaymentIsGone.
     """
-    payment = Payment.objects.select_related("entry__posting_day").get(pk=payment_id)
-    _standing_entry(payment)
-    book = Book.open(by, [payment.patient_id])
+    book, payment, _entry = _behind_the_lock(by, payment_id)
     parts = [one for one in queries.payments_on_receipt(payment.number) if not one.voided_at]
     if any(one.given_back for one in parts) and not has_gone_back:
         raise PaymentIsGone(_("A part of it was given back already. Give the rest back too, on its receipt."))
@@ -142,12 +140,10 @@ def return_check(
 
     The fee that the office set for it becomes a charge of its own; the account may be marked to take no check.
     """
-    payment = Payment.objects.select_related("entry").get(pk=payment_id)
-    entry = _standing_entry(payment)
+    book, payment, entry = _behind_the_lock(by, payment_id)
     patient_id = payment.patient_id
     if payment.method != Payment.Method.CHECK or patient_id is None:
         raise Refusal("Only a check can come back from the bank.")
-    book = Book.open(by, [patient_id])
     book.reverse(entry, reason=reason, kind=LedgerEntry.Kind.RETURNED_CHECK)
     if with_fee:
         _charge_the_fee(book, payment, patient_id)
@@ -455,6 +451,19 @@ def _handed_over(method: str, money: Decimal, tendered: Decimal | None) -> Decim
         told = sentence % {"amount": say(money)}
         raise NotAnAmount(told, tendered=told)
     return handed
+
+
+def _behind_the_lock(
+    by: Actor, payment_id: UUID, *, also: UUID | None = None
+) -> tuple[Book, Payment, LedgerEntry]:
+    """Return the book, a payment that stands in it, and its entry; the accounts of its patient and `also` are locked.
+
+    It is read once the book is ours: what another window was doing with it is done by then. Raises PaymentIsGone.
+    """
+    whose = Payment.objects.values_list("patient_id", flat=True).get(pk=payment_id)
+    book = Book.open(by, [whose, also])
+    payment = Payment.objects.select_related("entry__posting_day", "card_charge").get(pk=payment_id)
+    return book, payment, _standing_entry(payment)
 
 
 def _standing_entry(payment: Payment) -> LedgerEntry:

@@ -72,6 +72,12 @@ from daysheet.visits.commands.placing import (
     say_at_home,
     say_where,
 )
+from daysheet.visits.commands.plans import (
+    NoPlanOfTheDay,
+    PayerStays,
+    put_visit_under_plan,
+    undo_put_under_plan,
+)
 from daysheet.visits.commands.rounds import (
     NotOfThatDay,
     OnTheListAlready,
@@ -95,6 +101,7 @@ __all__ = [
     "LimitIsUnsound",
     "LineHasMoved",
     "NoMeeting",
+    "NoPlanOfTheDay",
     "NoSuchStep",
     "NobodyInLine",
     "NotForThisVisit",
@@ -105,6 +112,7 @@ __all__ = [
     "NothingToUndo",
     "OnTheListAlready",
     "PastVisit",
+    "PayerStays",
     "PlaceIsWrong",
     "RoomInUse",
     "RuleIsUnsound",
@@ -146,6 +154,7 @@ __all__ = [
     "open_meeting",
     "open_unpaid_step",
     "put_visit_under",
+    "put_visit_under_plan",
     "say_at_home",
     "say_where",
     "set_wait_limit",
@@ -157,6 +166,7 @@ __all__ = [
     "take_up_check_in_rule",
     "take_up_token_category",
     "undo_choice_of_authorization",
+    "undo_put_under_plan",
     "undo_round_visit",
     "undo_step",
     "wait_in_car",

@@ -43,23 +43,7 @@ def put_visit_under(by: Actor, /, *, visit_id: UUID, version: int, case_id: UUID
         held = covered_by(visit)
         visit.coverage_id = held.pk if held else None
         visit.copay_due = _copay_due(visit)
-    _count_anew(visit, today=local_day(by.now, visit.location.zone))
-    visit.version += 1
-    counted = ("authorization_id", "referral_id", "by_hand")
-    visit.save(update_fields=["coverage_id", "copay_due", *counted, "version"])
-    _set_steps(visit, is_case=case_id is not None)
-    record(
-        by,
-        "visits.visit.put-under",
-        visit,
-        before=str(before or ""),
-        now=str(visit.coverage_id or ""),
-        case=str(case_id or ""),
-    )
-    for follow in followers.put_under if visit.coverage_id != before else ():
-        follow(by, visit.pk)
-    announce(by.practice_id, "visits", str(visit.pk))
-    return visit
+    return _kept(by, visit, before, case_id)
 
 
 @command(needs=Can.MOVE_PATIENT)
@@ -83,6 +67,27 @@ def follow_plans(by: Actor, /, *, patient_ids: Collection[UUID]) -> list[Visit]:
             changed.append(visit)
     record(by, "visits.plans.followed", patients=list(patient_ids), changed=len(changed))
     return changed
+
+
+def _kept(by: Actor, visit: Visit, before: UUID | None, case_id: UUID | None = None) -> Visit:
+    """Keep who pays for a visit now, count it under what that one has authorized, and let what is posted follow."""
+    _count_anew(visit, today=local_day(by.now, visit.location.zone))
+    visit.version += 1
+    counted = ("authorization_id", "referral_id", "by_hand")
+    visit.save(update_fields=["coverage_id", "copay_due", *counted, "version"])
+    _set_steps(visit, is_case=case_id is not None)
+    record(
+        by,
+        "visits.visit.put-under",
+        visit,
+        before=str(before or ""),
+        now=str(visit.coverage_id or ""),
+        case=str(case_id or ""),
+    )
+    for follow in followers.put_under if visit.coverage_id != before else ():
+        follow(by, visit.pk)
+    announce(by.practice_id, "visits", str(visit.pk))
+    return visit
 
 
 def _copay_due(visit: Visit) -> Decimal | None:

@@ -25,13 +25,15 @@ def patient_panel(request: Request, patient_id: UUID) -> HttpResponse:
     if patient is None:
         raise Http404
     record(request.actor, "visits.patient-panel.viewed", patient)
+    may_move = request.actor.can(Can.MOVE_PATIENT)
     every = list(queries.of_patient(patient_id)[: SHOWN + 1])
     facts = {
         "patient": patient,
         "shown": every[:SHOWN],
+        "plans": queries.plans_of_the_days(patient_id, every[:SHOWN]) if may_move else {},
         "has_more": len(every) > SHOWN,
         "zone": request.office.zone,
-        "may_move": request.actor.can(Can.MOVE_PATIENT),
+        "may_move": may_move,
     }
     return page(
         request, "visits/_patient_panel.html" if is_htmx(request) else "visits/patient_panel.html", facts
