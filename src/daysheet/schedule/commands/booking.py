@@ -197,7 +197,7 @@ def undo_booking(by: Actor, /, *, appointment_id: UUID, block_reason: str = "") 
     its session has as many as it takes and no reason is given.
     """
     new = _held(appointment_id, None)
-    if new.booking != "scheduled" or hasattr(new, "visit"):
+    if new.booking != "scheduled" or _has_come(new):
         raise NotOnTheBooks("This appointment has gone on meanwhile. Cancel it with a reason instead.")
     old = Appointment.objects.filter(moved_to=new).first()
     Appointment.objects.filter(id=new.id).update(booking="entered_in_error", version=new.version + 1)
@@ -234,10 +234,15 @@ def undo_booking(by: Actor, /, *, appointment_id: UUID, block_reason: str = "") 
     return new
 
 
+def _has_come(one: Appointment) -> bool:
+    """Return whether the patient has come for an appointment; an arrival that was undone is none."""
+    visit = getattr(one, "visit", None)
+    return visit is not None and visit.flow != "undone"
+
+
 def _mind_who_is_here(one: Appointment) -> None:
     """Raise NotOnTheBooks where the patient has come: the visit that goes on would hang on a time that is gone."""
-    visit = getattr(one, "visit", None)
-    if visit is not None and visit.flow != "undone":
+    if _has_come(one):
         raise NotOnTheBooks("The patient has come for this appointment. Go on from the day board.")
 
 
