@@ -1,6 +1,6 @@
 """Readings of visits: one with its steps, a patient's, a day's, the ones still open."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -49,6 +49,12 @@ def of_day(day: date, location_id: UUID | None = None) -> VisitQuerySet:
 def day_of(visit_id: UUID) -> date | None:
     """Return the day of a visit, or None."""
     return Visit.objects.filter(pk=visit_id).values_list("service_on", flat=True).first()
+
+
+def here_on(day: date) -> Iterable[UUID]:
+    """Return the patients who came on a day and have not left, in one statement."""
+    rows = Visit.objects.on(day).open().filter(is_imported=False)
+    return rows.values_list("patient_id", flat=True)
 
 
 def arrived_on(patient_id: UUID, day: date) -> UUID | None:
