@@ -1,6 +1,8 @@
-"""The day board on a tablet: what is to be read stands on one line, and nothing scrolls sideways."""
+"""The day board and the day by rooms on a tablet: what is to be read stands on one line, and nothing scrolls sideways."""
 
 import pytest
+from playwright.sync_api import expect
+
 from daysheet.schedule.models import Appointment
 from daysheet.visits import commands as visits
 from tests.days.conftest import Comes
@@ -15,6 +17,8 @@ BROKEN = """() => [1, 4, 5].flatMap(place => [...document.querySelectorAll(`.boa
 OVER = """() => [...document.querySelectorAll(".board-acts")].flatMap(acts => [...acts.children]
   .filter(one => one.getBoundingClientRect().left < acts.getBoundingClientRect().left - 1).map(one => one.innerText))"""
 """The buttons that reach out of their place over what stands before them."""
+NARROW = """() => [...document.querySelectorAll("[data-calendar-grid] [data-card]")]
+  .filter(one => one.offsetWidth < 100).map(one => one.innerText)"""
 SIDEWAYS = "() => document.documentElement.scrollWidth - innerWidth"
 
 
@@ -44,3 +48,12 @@ def test_the_marks_of_the_board_stand_on_one_line_each(rosa: Person) -> None:
     for width in (TABLET, 768, 390):
         rosa.page.set_viewport_size({"width": width, "height": 900})
         assert rosa.page.evaluate(SIDEWAYS) <= 0
+
+
+def test_cards_without_a_room_are_wide_enough_to_be_read(rosa: Person) -> None:
+    rosa.go(f"/schedule/{TODAY}/rooms/?where=all")
+    rosa.settled()
+    expect(rosa.page.locator("[data-calendar-grid] [data-card]").nth(5)).to_be_visible()
+    assert rosa.page.evaluate(NARROW) == []
+    expect(rosa.page.locator("[data-calendar-grid] .ec-col-head").first).to_have_text("No room yet")
+    assert rosa.page.evaluate(SIDEWAYS) <= 0
