@@ -1,5 +1,6 @@
 """The manager's pages: people, doors, rooms, hours, and what a new practice still needs."""
 
+from dataclasses import replace
 from datetime import time
 
 import pytest
@@ -7,6 +8,8 @@ from allauth.mfa.models import Authenticator
 from django.contrib.sessions.models import Session
 
 from daysheet.formats.x12.numbers import is_npi
+from daysheet.kernel import access
+from daysheet.kernel.access import Can
 from daysheet.kernel.errors import NotPermitted, Refusal
 from daysheet.kernel.models import AuditLine, Practice
 from daysheet.kernel.tenancy import acting_in
@@ -249,3 +252,34 @@ def test_the_first_steps_know_what_is_done(practice: Practice) -> None:
     assert [step.key for step in queries.first_steps() if not step.done] == ["fees", "partners", "patient"]
     assert queries.next_step() == queries.FirstStep("fees", False, "charges:fees")
     assert desk.signed_in(make.member("office_manager", "ana")).get("/office/").status_code == 200
+
+
+OFFICE_PAGES = (
+    "/schedule/holidays/",
+    "/schedule/teams/",
+    "/schedule/resources/",
+    "/schedule/reminder-rules/",
+    "/phones/system/",
+    "/phones/reasons/",
+    "/phones/red-flags/",
+    "/p/kiosks/",
+    "/coverage/enrolments/",
+)
+
+
+def test_the_office_page_leads_to_all_that_a_manager_sets_up(practice: Practice) -> None:
+    browser = desk.signed_in(make.member("office_manager", "ana"))
+    page = browser.get("/office/").content.decode()
+    assert [path for path in OFFICE_PAGES if f'href="{path}"' not in page] == []
+    assert [path for path in OFFICE_PAGES if browser.get(path).status_code != 200] == []
+
+
+def test_the_office_page_names_nothing_that_the_reader_may_not_open(
+    practice: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = dict(access.roles())
+    less = held["office_manager"].may - {Can.MOVE_PATIENT, Can.SEND_CLAIMS}
+    held["office_manager"] = replace(held["office_manager"], may=less)
+    monkeypatch.setattr(access, "roles", lambda: held)
+    page = desk.signed_in(make.member("office_manager", "ana")).get("/office/").content.decode()
+    assert [path for path in OFFICE_PAGES if f'href="{path}"' not in page] == list(OFFICE_PAGES[-2:])

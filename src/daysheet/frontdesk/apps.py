@@ -80,6 +80,7 @@ VERBS = [
         Can.SEE_SCHEDULE,
         ("arrive", "arrived"),
         of_patient=True,
+        of_visit=True,
     ),
     Verb(
         _("Walk-in"),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from daysheet.kernel.access import Actor
-from daysheet.patients import queries
+from daysheet.patients import ahead, finding, queries
 from daysheet.patients.names import words
 from daysheet.patients.queries import Hit
 from daysheet.ui import verbs
@@ -47,12 +47,20 @@ class Box:
 
 
 def look(text: str, *, by: Actor, kind: str, today: date, limit: int) -> Box:
-    """Return what a text asks for. Whom an act is for is a second search; all else is one."""
+    """Return what a text asks for. Whom an act is for is a second search; all else is one.
+
+    For an act that concerns a visit whoever is due today stands first, then who comes next.
+    """
     found = verbs.find(text, by=by, kind=kind)
     hits = queries.search(text=text, today=today, limit=limit)
     if found.act is None:
         return Box(hits, found, [])
-    acted = queries.search(text=found.of_whom, today=today, limit=limit)
+    if found.act.of_visit:
+        due = ahead.who_is_due(today)
+        fits = queries.search(text=found.of_whom, today=today, limit=finding.MOST, first=due)
+        acted = ahead.visits_first(fits, due, today)[:limit]
+    else:
+        acted = queries.search(text=found.of_whom, today=today, limit=limit)
     return Box([hit for hit in hits if hit.is_whole] if acted else hits, found, acted)
 
 

@@ -4,7 +4,7 @@ Row-level security lets only leakproof operators reach an index (FOUNDATION 2B),
 about a name happened when its keys were written.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -46,22 +46,26 @@ ALIKE = """select patient_id from (
 FOUND = """with strict as materialized (
   select patient_id, {best} from ({strict}) as hit group by patient_id),
 whole as materialized (
-  select patient_id, {weight} as weight from strict where {met} = {parts} order by 2 desc, 1 limit {most}),
+  select patient_id, {weight} as weight from strict where {met} = {parts} order by {first}2 desc, 1 limit {most}),
 loose as (
   select patient_id, {again} from (
     select patient_id, {parted} from strict where {few} union all {near}) as hit group by patient_id)
 select patient_id from (
   select 0 as turn, {parts} as met, weight, patient_id from whole union all (
-    select 1, {met}, {weight}, patient_id from loose order by 2 desc, 3 desc, 4 limit {most})) as hit
-order by turn, met desc, weight desc, patient_id"""
+    select 1, {met}, {weight}, patient_id from loose order by 2 desc, {first}3 desc, 4 limit {most})) as hit
+order by turn, met desc, {first}weight desc, patient_id"""
+FIRST = "patient_id = any(%s) desc, "
 FEW = "(select count(*) from whole) < 5"
 """Whether so few answer the question as it stands that near spellings are asked for too."""
 NOBODY: Branch = ("select 0 as term, 0 as weight, null::uuid as patient_id where false", [])
 
 
-def candidates(asked: Sequence[Term]) -> list[UUID]:
-    """Return the patients who answer the question as it stands; near ones too when those are few."""
-    found = statement(asked)
+def candidates(asked: Sequence[Term], first: Collection[UUID] = ()) -> list[UUID]:
+    """Return the patients who answer the question as it stands; near ones too when those are few.
+
+    Of more than MOST who answer it as well, those of `first` are among them.
+    """
+    found = statement(asked, first)
     if found is None:
         return []
     with planned_cursor() as cursor:
@@ -91,7 +95,7 @@ def look_alikes(
         return [row[0] for row in cursor.fetchall()]
 
 
-def statement(asked: Sequence[Term]) -> tuple[str, list[Any]] | None:
+def statement(asked: Sequence[Term], first: Collection[UUID] = ()) -> tuple[str, list[Any]] | None:
     """Return the one statement over all ways in which the parts are looked up, and its values; none without a way.
 
     Near spellings stand behind a condition on what was found as it stands: the database reads them only then.
@@ -116,8 +120,11 @@ def statement(asked: Sequence[Term]) -> tuple[str, list[Any]] | None:
         few=FEW,
         parts=len(asked),
         most=MOST,
+        first=FIRST if first else "",
     )
-    return sql, [value for _, values in (*strict, *fuzzy) for value in values]
+    before = [list(first)] if first else []
+    as_is, nearly = ([value for _, values in found for value in values] for found in (strict, fuzzy))
+    return sql, [*as_is, *before, *nearly, *before, *before]
 
 
 def _strict(place: int, term: Term, each: int) -> Iterable[Branch]:

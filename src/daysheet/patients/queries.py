@@ -1,6 +1,6 @@
 """What is asked about patients: who is meant, who may be the same, what stands in the banner."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
@@ -105,12 +105,15 @@ BESIDE: dict[str, Ready[Any]] = {
 }
 
 
-def search(*, text: str, today: date, limit: int = 21) -> list[Hit]:
-    """Return whom the text of the one search box may mean, best first, each with why."""
+def search(*, text: str, today: date, limit: int = 21, first: Collection[UUID] = ()) -> list[Hit]:
+    """Return whom the text of the one search box may mean, best first, each with why.
+
+    Of more than can be looked at, those of `first` are.
+    """
     asked = terms(text, today=today)
     if not asked:
         return []
-    known = [(one, answers(asked, one.who)) for one in _known(finding.candidates(asked))]
+    known = [(one, answers(asked, one.who)) for one in _known(finding.candidates(asked, first))]
     best = max((answer.met for _, answer in known), default=0)
     best_known = [one for one in known if one[1].met == best and best]
     best_known.sort(

@@ -20,19 +20,23 @@ class ScheduleConfig(AppConfig):
     label = "schedule"
 
     def ready(self) -> None:
-        """Tell the patient's banner of the next appointment, and what is booked at a door that is to close.
+        """Tell banner and search box of the next appointment, and what is booked at a door that is to close.
 
         Coming appointments follow when a patient's authorizations change; a care setting brings visit types.
         """
         from daysheet.coverage import authorizing, copays
         from daysheet.mailroom import routes, texts
+        from daysheet.patients import ahead
         from daysheet.patients import queries as patients
         from daysheet.practice import queries as practice
         from daysheet.schedule import of_setting, queries
+        from daysheet.schedule.ahead import booked_on, first_from
         from daysheet.schedule.banner import next_visit_parts
         from daysheet.schedule.copays import copay_services
 
         patients.banner_parts.append(next_visit_parts)
+        ahead.of_the_day.append(booked_on)
+        ahead.booked.append(first_from)
         practice.keeps_a_door_open.append(queries.what_keeps_open)
         authorizing.followers.append(follow_authorizations)
         authorizing.of_an_appointment.append(follow_case)
@@ -200,6 +204,7 @@ VERBS = [
             "no show",
         ),
         of_patient=True,
+        of_visit=True,
     ),
     Verb(
         _("How to book"),

@@ -245,7 +245,7 @@ def by_provider(
 
 
 def by_room(*, day: date, location_id: UUID | None, rooms: Iterable[ExamRoom]) -> Sheet:
-    """Return the day with a column for each room, the last for what has none yet."""
+    """Return the day with a column for each room, the first for what has none yet: it is never out of sight."""
     cards = _cards(day, day, location_id, None)
     columns = {
         one.id: Column(str(one.id), one.name, one.location.name if location_id is None else "")
@@ -256,7 +256,7 @@ def by_room(*, day: date, location_id: UUID | None, rooms: Iterable[ExamRoom]) -
         room_id = card.row.room_id
         column = columns.get(room_id, none) if room_id else none
         column.cards.append(card)
-    return _sheet(day, [*columns.values(), none], cards)
+    return _sheet(day, [none, *columns.values()], cards)
 
 
 def _run_together(row: Sequence[Card], card: Card) -> bool:

@@ -35,6 +35,8 @@ class Verb:
     of_patient: bool = False
     """Whether the route names a patient: it is found by its words with a patient's after them."""
     kinds: tuple[str, ...] = OFFICES
+    of_visit: bool = False
+    """Whether the act concerns a visit: who has one today, or next, is meant before others of the name."""
 
     @property
     def phrases(self) -> list[tuple[str, ...]]:

@@ -23,6 +23,7 @@ class VisitsConfig(AppConfig):
         """
         from daysheet.coverage import authorizing, copays
         from daysheet.ledger import ahead, asking
+        from daysheet.patients import ahead as patients_ahead
         from daysheet.visits import of_setting
         from daysheet.visits.copays import services_of
         from daysheet.visits.counting import under_authorizations
@@ -31,11 +32,13 @@ class VisitsConfig(AppConfig):
             come_to_nothing,
             copay_waits,
             day_of,
+            here_on,
             nothing_due_because,
             set_against,
         )
 
         copays.of_visits.append(services_of)
+        patients_ahead.of_the_day.append(here_on)
         authorizing.counters.append(under_authorizations)
         authorizing.paid_by_plans.append(follow_plans)
         ahead.against.append(set_against)
@@ -88,5 +91,6 @@ VERBS = [
             "label",
         ),
         of_patient=True,
+        of_visit=True,
     ),
 ]

@@ -76,6 +76,12 @@ def day_of(visit_id: UUID) -> date | None:
     return Visit.objects.filter(pk=visit_id).values_list("service_on", flat=True).first()
 
 
+def here_on(day: date) -> Iterable[UUID]:
+    """Return the patients who came on a day and have not left, in one statement."""
+    rows = Visit.objects.on(day).open().filter(is_imported=False)
+    return rows.values_list("patient_id", flat=True)
+
+
 def arrived_on(patient_id: UUID, day: date) -> UUID | None:
     """Return the visit for which a patient has come on a day: the first that is not over yet, else the first."""
     rows = Visit.objects.of(patient_id).filter(service_on=day, is_imported=False, is_round=False)

@@ -14,6 +14,9 @@ function build(frame) {
   const mover = frame.querySelector("[data-calendar-move]");
   const place = frame.querySelector("[data-calendar-grid]");
   place.hidden = false;
+  // Not on the frame: what has an id keeps its style over a swap, and the page allows no written-out style.
+  const visits = JSON.parse(cards).filter((one) => !one.behind);
+  place.style.setProperty("--cal-tracks", JSON.parse(columns).map(({ id }) => track(visits.filter((one) => one.column === id))).join(" "));
   const calendar = createCalendar(place, [ResourceTimeGrid, Interaction], {
     view: "resourceTimeGridDay",
     date: day,
@@ -21,7 +24,6 @@ function build(frame) {
     events: [...JSON.parse(columns).flatMap((one) => outside(one, day)), ...JSON.parse(cards)].map(toEvent),
     headerToolbar: false,
     height: "auto",
-    columnWidth: `${Math.max(160, Math.floor((frame.clientWidth - 92) / JSON.parse(columns).length))}px`,
     slotDuration: "00:15",
     slotHeight: 28,
     slotMinTime: begins,
@@ -52,6 +54,12 @@ function build(frame) {
   cardMenu(frame, hands);
   tray(hands);
   takeFocus(frame, calendar);
+}
+
+// A column is as wide as its cards need that stand side by side, such as those without a room; an empty one makes room.
+function track(cards) {
+  const lanes = Math.max(0, ...cards.map((one) => cards.filter((each) => each.begins <= one.begins && one.begins < each.ends).length));
+  return `minmax(${lanes ? Math.max(160, 124 * lanes) : 96}px, ${Math.max(1, lanes)}fr)`;
 }
 
 // The page that follows a move is a new one: the card that was put down has the focus again, by its place.
