@@ -9,14 +9,17 @@ from django.test.utils import CaptureQueriesContext
 
 from daysheet.kernel.access import NotPermitted
 from daysheet.kernel.errors import Refusal
+from daysheet.practice.models import Location, Provider
 from daysheet.schedule import commands, patterns, queries
 from daysheet.schedule.commands.setting import NotASpan
 from daysheet.schedule.holidays import federal_holidays, kept_on
 from daysheet.schedule.models import Absence, Holiday, ProviderHours
 from daysheet.schedule.rules import turn_of
+from tests import cast, make
 from tests.desk import hidden_fields
-from tests.house import House, appointment, desk
+from tests.house import House, appointment, desk, hours
 from tests.schedule.needing import NINE, book
+from tests.schedule.waiting import freed, waits
 
 TUESDAY = date(2026, 3, 10)
 WEEK = timedelta(days=7)
@@ -268,3 +271,73 @@ def test_a_holiday_is_not_taken_off_as_an_absence(house: House) -> None:
     with pytest.raises(Refusal, match="under Holidays"):
         commands.remove_absence(house.ana, absence_id=absence.pk)
     assert Absence.objects.filter(pk=absence.pk).exists()
+
+
+def west(house: House) -> Location:
+    """Open a door in Los Angeles, where Dr. Osei sees patients from eight to five."""
+    door = make.location("Ocean Ave", is_main=False, zone_name="America/Los_Angeles")
+    hours(house.osei, door, 1, time(8), time(17))
+    return door
+
+
+def times(house: House, door: Location, who: Provider, day: date = TUESDAY) -> list[str]:
+    """Return the free times of a clinician on a day by a door's own clock."""
+    slots = queries.open_slots(
+        type_id=house.follow_up.id,
+        provider_ids=[who.id],
+        location_id=door.id,
+        first_day=day,
+        last_day=day,
+        now=house.rosa.now,
+        limit=99,
+    )
+    return [f"{one.starts_at.astimezone(door.zone):%H:%M}" for one in slots]
+
+
+def test_an_office_over_several_zones_closes_at_noon_by_the_clock_of_each_door(house: House) -> None:
+    door = west(house)
+    early = appointment(house, NINE + timedelta(hours=3, minutes=20), provider=house.osei, location=door)
+    (kept,) = commands.keep_holidays(house.ana, days=[commands.DayOff(TUESDAY, "Eve", time(12))])
+    assert times(house, house.door, house.lee)[-1] == "11:40"
+    assert times(house, door, house.osei)[-1] == "11:40"
+    assert [one.booked for one in patterns.holidays(TUESDAY)] == [0]  # at 12:20 pm in New York, 9:20 there
+    at_two = appointment(house, NINE + timedelta(hours=5), patient=house.ann)
+    assert [one.booked for one in patterns.holidays(TUESDAY)] == [1]
+    assert (early.on_day, at_two.on_day) == (TUESDAY, TUESDAY)
+    commands.remove_holiday(house.ana, holiday_id=kept.pk)
+    assert not Absence.objects.exists()
+    assert times(house, door, house.osei)[-1] == "16:40"
+
+
+def test_a_whole_day_closes_each_door_from_midnight_to_midnight_of_its_own(house: House) -> None:
+    door = west(house)
+    hours(house.osei, door, 0, time(20), time(23, 40))
+    commands.keep_holidays(house.ana, days=[commands.DayOff(TUESDAY, "Staff day")])
+    assert times(house, door, house.osei) == []
+    assert times(house, door, house.osei, cast.MONDAY)[-1] == "23:20"
+
+
+def test_an_offer_ends_and_holds_again_with_a_holiday_of_its_door_alone(house: House) -> None:
+    door = west(house)
+    gone = freed(house, NINE + timedelta(hours=5), provider=house.osei, location=door)  # 11 am there
+    waits(house)
+    (offer,) = commands.offer_slot(house.rosa, freed_by_id=gone.pk)
+    commands.keep_holidays(house.ana, days=[commands.DayOff(TUESDAY, "Eve", time(12))])
+    offer.refresh_from_db()
+    assert offer.answer == "ready"
+
+
+def test_the_day_of_a_door_shows_its_holiday_once_whatever_clocks_others_keep(house: House) -> None:
+    ana = desk(house, "office_manager", "ana")
+
+    def seen() -> int:
+        with house.open():
+            (kept,) = commands.keep_holidays(house.ana, days=[commands.DayOff(TUESDAY, "Eve", time(12))])
+            body = ana.get(f"/schedule/{TUESDAY}/").content.decode()
+            commands.remove_holiday(house.ana, holiday_id=kept.pk)
+        return body.count("Holiday: Eve")
+
+    alone = seen()
+    with house.open():
+        west(house)
+    assert seen() == alone > 0

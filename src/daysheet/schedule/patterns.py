@@ -1,13 +1,14 @@
 """Readings of what shapes the weeks: holidays, teams, languages."""
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
 from functools import reduce
 from operator import or_
 from uuid import UUID
 
 from django.db.models import (
     Count,
+    Exists,
     IntegerField,
     OuterRef,
     Q,
@@ -28,14 +29,23 @@ from daysheet.schedule.models import (
 )
 from daysheet.schedule.rules import HOLDING
 
+A_DAY = timedelta(days=1)
+
 
 def holidays(today: date) -> list[Holiday]:
     """Return the holidays from a day on, each with the number of visits booked in it, in one statement."""
+    closed = Absence.objects.filter(
+        Q(pk=OuterRef(OuterRef("absence_id"))) | Q(part_of=OuterRef(OuterRef("absence_id"))),
+        Q(location_id__isnull=True) | Q(location_id=OuterRef("location_id")),
+        starts_at__lt=OuterRef("ends_at"),
+        ends_at__gt=OuterRef("starts_at"),
+    )
     booked = (
         Appointment.objects.filter(
+            Exists(closed),
             booking__in=HOLDING,
-            starts_at__lt=OuterRef("absence__ends_at"),
-            ends_at__gt=OuterRef("absence__starts_at"),
+            starts_at__lt=OuterRef("absence__ends_at") + A_DAY,  # a door's own span ends within it
+            ends_at__gt=OuterRef("absence__starts_at") - A_DAY,
         )
         .order_by()
         .values("practice_id")

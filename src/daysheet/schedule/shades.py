@@ -131,7 +131,8 @@ def _absences(
 ) -> Iterable[Shade]:
     since, until = day_bounds(days[0], zone)[0], day_bounds(days[-1], zone)[1]
     asked = ABSENCES[bool(location_id)]
-    for row in asked(providers=list(provider_ids), location=location_id, since=since, until=until):
+    rows = list(asked(providers=list(provider_ids), location=location_id, since=since, until=until))
+    for row in _once_each(rows, location_id):
         for day in days:
             first, last = day_bounds(day, zone)
             if row.starts_at >= last or row.ends_at <= first:
@@ -141,6 +142,14 @@ def _absences(
             tone = "active" if row.sort == Absence.Sort.ON_CALL else "neutral"
             if begins < ends:
                 yield Shade(row.provider_id, day, begins, ends, _say(row), tone)
+
+
+def _once_each(rows: Sequence[Absence], location_id: UUID | None) -> list[Absence]:
+    """Return what is shown of absences: of a holiday a door's own span where one door is asked for, else the office's."""
+    if location_id is None:
+        return [one for one in rows if one.part_of_id is None]
+    own = {one.part_of_id for one in rows}
+    return [one for one in rows if one.pk not in own]
 
 
 def _away(at_one: bool) -> QuerySet[Absence]:

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
@@ -47,13 +48,7 @@ def keep_holidays(by: Actor, /, *, days: Collection[DayOff]) -> list[Holiday]:
         raise Refusal(_("Say which holiday it is."), name=_("Write a name."))
     kept = []
     for one in sorted(set(days)):
-        since, until = _closed(by, one)
-        if until <= by.now:
-            raise Refusal(_("That day is over."), day=_("Choose a day to come."))
-        absence = Absence.objects.create(
-            starts_at=since, ends_at=until, reason=one.name.strip(), sort=Absence.Sort.HOLIDAY
-        )
-        _end_offers_in(by, absence)
+        absence = _close(by, one)
         with refusing(holiday_stands_once=_stands()):
             row = Holiday.objects.create(
                 day=one.day, name=one.name.strip(), from_clock=one.from_clock, absence=absence
@@ -73,9 +68,11 @@ def remove_holiday(by: Actor, /, *, holiday_id: UUID) -> DayOff:
         raise Refusal(_("That holiday is not on the book any more."))
     was = DayOff(row.day, row.name, row.from_clock)
     record(by, "schedule.holiday.removed", row, day=row.day.isoformat(), name=row.name)
+    closed = [row.absence, *row.absence.parts.all()]
     row.delete()
     row.absence.delete()
-    _offer_again_in(by, row.absence)
+    for each in closed:
+        _offer_again_in(by, each)
     announce(by.practice_id, "schedule")
     return was
 
@@ -121,12 +118,35 @@ def put_on_call(
     return absence
 
 
-def _closed(by: Actor, one: DayOff) -> tuple[datetime, datetime]:
-    """Return from when to when the office is closed: until the day is over at every door."""
-    zones = {door.zone for door in Location.objects.filter(closed_on=None)}
-    zones = zones or {Practice.objects.get(pk=by.practice_id).zone}
-    since = min(first_reading(one.day, one.from_clock or time(0), zone) for zone in zones)
-    return since, max(first_reading(one.day + timedelta(days=1), time(0), zone) for zone in zones)
+def _close(by: Actor, one: DayOff) -> Absence:
+    """Close the office on a day; where doors keep several clocks each is closed by its own, besides.
+
+    The whole office is closed while it is at every door: that holds for a door that opens later, too.
+    """
+    doors = {door.pk: _span(one, door.zone) for door in Location.objects.filter(closed_on=None)}
+    spans = set(doors.values()) or {_span(one, Practice.objects.get(pk=by.practice_id).zone)}
+    if max(until for _since, until in spans) <= by.now:
+        raise Refusal(_("That day is over."), day=_("Choose a day to come."))
+    common = max(since for since, _until in spans), min(until for _since, until in spans)
+    if common[0] >= common[1]:  # no hour is common to doors half a world apart
+        common = min(since for since, _until in spans), max(until for _since, until in spans)
+        doors = {}
+    facts: dict[str, Any] = {"reason": one.name.strip(), "sort": Absence.Sort.HOLIDAY}
+    whole = Absence.objects.create(starts_at=common[0], ends_at=common[1], **facts)
+    apart = {pk: span for pk, span in doors.items() if span != common}
+    parts = Absence.objects.bulk_create(
+        Absence(location_id=pk, starts_at=since, ends_at=until, part_of=whole, **facts)
+        for pk, (since, until) in sorted(apart.items())
+    )
+    for each in (whole, *parts):
+        _end_offers_in(by, each)
+    return whole
+
+
+def _span(one: DayOff, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """Return from when to when a day is closed by a door's clock."""
+    since = first_reading(one.day, one.from_clock or time(0), zone)
+    return since, first_reading(one.day + timedelta(days=1), time(0), zone)
 
 
 def _stands() -> HolidayStands:

@@ -54,6 +54,8 @@ class Absence(PracticeRow):
     reason = models.TextField(blank=True, default="")
     sort = models.TextField(choices=Sort.choices, default=Sort.AWAY, db_default="away")
     """Why it is: who is on call is shown to the desk, and cannot be booked either."""
+    part_of = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="parts")
+    """Of a holiday where doors keep several clocks: the whole office's, of which this is the one door's own span."""
 
     class Meta:
         db_table = "absence"
