@@ -52,6 +52,17 @@ def test_a_day_closes_with_its_figures_proven(office: Office) -> None:
     assert queries.troubles() == []
 
 
+def test_cash_that_was_taken_at_no_location_is_told_and_takes_a_reason(office: Office) -> None:
+    office.charge("40.00")
+    office.pay("40.00", location_id=None)
+    (one,) = queries.drawers(cast.MONDAY)
+    assert (one.name, one.expected, one.is_uncounted) == ("No location", Decimal("40.00"), True)
+    with pytest.raises(Refusal, match="No location: the drawer is not counted"):
+        commands.close_day(office.rosa, day=cast.MONDAY, open_visits=0)
+    sheet = commands.close_day(office.ana, day=cast.MONDAY, open_visits=0, reason="House call, in the safe")
+    assert [one["cash"] for one in sheet.figures["drawers"]] == ["40.00"]
+
+
 def test_the_next_day_begins_where_the_last_ended(office: Office) -> None:
     a_day(office)
     counted(office, "160.00")

@@ -122,6 +122,31 @@ def test_a_voided_payment_fills_nothing(running: Office) -> None:
     assert standing(running).keeping.left == Decimal("150.00")
 
 
+def test_a_refund_or_a_move_that_is_taken_back_fills_the_plan_again(running: Office) -> None:
+    payment = running.pay("40.00", method="check", check_number="7", purpose="plan")
+    facts = {"payment_id": payment.pk, "reason": "error"}
+    for part in ("15.00", "40.00"):
+        gone = commands.refund_payment(running.ana, amount=Decimal(part), method="check", **facts)  # type: ignore[arg-type]
+        assert standing(running).keeping.paid == 40 - Decimal(part)
+        commands.reverse_entry(running.ana, entry_id=gone.pk, reason="not so")
+        assert standing(running).keeping.paid == 40
+    moved = commands.move_payment(running.ana, to_id=make.patient("Roe", "John").pk, **facts)  # type: ignore[arg-type]
+    assert standing(running).keeping.paid == 0
+    commands.reverse_entry(running.ana, entry_id=moved.pk, reason="not so")
+    assert standing(running).keeping.paid == 40
+    assert (standing(running).keeping.left, running.holds()[1]) == (110, "110.00")
+
+
+def test_of_the_balance_as_much_fills_the_plan_again_as_before(running: Office) -> None:
+    running.charge("20.00")
+    payment = running.pay("60.00", method="check", check_number="7", purpose="balance")
+    assert standing(running).keeping.paid == 40
+    facts = {"payment_id": payment.pk, "reason": "error", "method": "check"}
+    gone = commands.refund_payment(running.ana, amount=Decimal(60), **facts)  # type: ignore[arg-type]
+    commands.reverse_entry(running.ana, entry_id=gone.pk, reason="not so")
+    assert standing(running).keeping.paid == 40
+
+
 def test_a_payment_of_the_balance_pays_first_what_is_not_under_the_plan(running: Office) -> None:
     running.charge("40.00", on=date(2026, 3, 2))
     running.pay("30.00")

@@ -14,10 +14,11 @@ from daysheet.kernel.money import ZERO, say, usd
 from daysheet.ledger import followers, queries, rules
 from daysheet.ledger.checks import amount_above_zero, said_why
 from daysheet.ledger.commands.book import Book, EntryIsReversed
+from daysheet.ledger.commands.filling import PlanPart
 from daysheet.ledger.commands.misplaced import _stands_again
 from daysheet.ledger.commands.payments import CARD_RETURN, CHECK_FEE, _must_be_there
-from daysheet.ledger.models import LedgerEntry, LedgerLine
-from daysheet.ledger.queries.payments import MOVED
+from daysheet.ledger.models import LedgerEntry, LedgerLine, Payment
+from daysheet.ledger.queries.payments import GIVEN_BACK, MOVED
 from daysheet.ledger.rules import Side
 
 Due = Literal["insurance", "patient"]
@@ -160,12 +161,25 @@ def reverse_entry(by: Actor, /, *, entry_id: UUID, reason: str) -> LedgerEntry:
     if entry.source_kind == MOVED:
         there = entry.lines.get(amount__lt=0)
         _must_be_there(there.patient_id, -there.amount)
+    back = _comes_back(entry)
+    for_plan = PlanPart.again(by, *back) if back else PlanPart()
     mirrored = book.reverse(entry, reason=reason)
+    if back:
+        for_plan.raise_to(by, back[0])
     record(by, "ledger.entry.reversed", mirrored, patients=patients, reverses=entry.number, reason=reason)
     if entry.source_kind == MOVED:
         _stands_again(by, entry)
     followers.tell(by, [line.visit_id for line in entry.lines.all()])
     return mirrored
+
+
+def _comes_back(entry: LedgerEntry) -> tuple[Payment, Decimal] | None:
+    """Return which payment stands again, and by how much, once its refund or its move is taken back."""
+    if entry.source_kind not in (GIVEN_BACK, MOVED):
+        return None
+    payment = Payment.objects.filter(pk__in=[entry.source_id]).first()
+    line = entry.lines.filter(account="unapplied", amount__gt=0).first()
+    return (payment, line.amount) if payment and line else None
 
 
 def _across(

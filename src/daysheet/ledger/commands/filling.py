@@ -54,6 +54,33 @@ class PlanPart:
             raise MoreThanThePlan(sentence, amount=sentence)
         return cls(standing, amount)
 
+    @classmethod
+    def again(cls, by: Actor, payment: Payment, amount: Decimal) -> Self:
+        """Return what fills which plan of an amount of a payment that comes back, as if it were taken now.
+
+        More than is left of the plan is no fault then: the rest pays the balance.
+        """
+        patient_id, purpose = payment.patient_id, payment.purpose
+        if patient_id is None:
+            return cls()
+        if purpose != PLAN:
+            return cls.of(by, patient_id, purpose, amount)
+        may_ask = asking(patient_id).may_ask
+        standing = queries.plan_standing(patient_id, today=queries.posting_day(by.now), most=may_ask)
+        return cls(standing, min(amount, standing.keeping.left if standing else ZERO))
+
+    def raise_to(self, by: Actor, payment: Payment) -> None:
+        """Let a payment of which a part came back fill its plan by so much more."""
+        if self.standing is None or self.amount <= ZERO:
+            return
+        held, is_new = PlanPayment.objects.get_or_create(
+            payment=payment, defaults={"plan": self.standing.plan, "amount": self.amount}
+        )
+        if not is_new and held.plan_id == self.standing.plan.pk:
+            held.amount = min(held.amount + self.amount, payment.amount)
+            held.save(update_fields=["amount"])
+        record(by, "ledger.plan.filled", held.plan, amount=self.amount)
+
     def fill(self, by: Actor, payments: Sequence[Payment]) -> None:
         """Put the part to the plan, payment by payment."""
         if self.standing is None or self.amount <= ZERO:

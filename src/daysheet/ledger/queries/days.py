@@ -33,6 +33,7 @@ from daysheet.practice.models import Location, Provider
 
 RECEIVABLES = tuple(account for account, kind in CLASS_OF.items() if kind == "receivable")
 MONEY = tuple(account for account, kind in CLASS_OF.items() if kind == "money")
+NO_DOOR = "No location"
 
 
 @dataclass(slots=True)
@@ -60,9 +61,10 @@ class Deposit:
 
 @dataclass(frozen=True, slots=True)
 class Drawer:
-    """A cash drawer of a day as it stands now, or the cash of a door where none was opened."""
+    """A cash drawer of a day as it stands now, or the cash of a door where none was opened, or of no door at all."""
 
-    location_id: UUID
+    location_id: UUID | None
+    """None: cash that was taken at no location."""
     name: str
     row: CashDrawer | None
     opening_float: Decimal
@@ -174,7 +176,7 @@ def day_figures(day: date) -> DayFigures:
     """Return the figures of a day from its lines; a constant number of statements."""
     names: dict[UUID | None, str] = {None: "Not one provider's"}
     names |= {one.pk: str(one) for one in Provider.objects.all()}
-    doors: dict[UUID | None, str] = {None: "No location"}
+    doors: dict[UUID | None, str] = {None: NO_DOOR}
     doors |= dict(Location.objects.values_list("pk", "name"))
     sums: dict[str, Decimal] = defaultdict(lambda: ZERO)
     providers: dict[str, Part] = {}
@@ -240,7 +242,9 @@ def cash_lines(row: CashDrawer) -> QuerySet[LedgerLine]:
 
 def drawers(day: date) -> list[Drawer]:
     """Return the drawers of a day: those opened, and doors where cash moved without one."""
-    return _drawers(day, dict(Location.objects.values_list("pk", "name")))
+    doors: dict[UUID | None, str] = {None: NO_DOOR}
+    doors |= dict(Location.objects.values_list("pk", "name"))
+    return _drawers(day, doors)
 
 
 def day_hash(day: date) -> tuple[int, str]:
@@ -342,17 +346,19 @@ def _source(row: Payment) -> str:
     return f"{row.card_brand} {row.card_last4}".strip() if row.method == Payment.Method.CARD else ""
 
 
-def _drawers(day: date, doors: Mapping[UUID, str] | dict[UUID | None, str]) -> list[Drawer]:
+def _drawers(day: date, doors: Mapping[UUID | None, str]) -> list[Drawer]:
     rows = list(CashDrawer.objects.filter(day=day).select_related("location", "station"))
     moves = _moves(rows)
-    lines = LedgerLine.objects.filter(posted_on=day, account="cash").values_list("location_id", "drawer_id")
+    told = Q(location=None, entry__posting_day__is_history=True)  # earlier books tell of no drawer
+    moved = LedgerLine.objects.filter(posted_on=day, account="cash").exclude(told)
+    lines = moved.values_list("location_id", "drawer_id")
     cash: dict[UUID | None, Decimal] = defaultdict(lambda: ZERO)
     loose = {row.location_id: row.pk for row in rows if row.holds_loose}
-    bare: dict[UUID, Decimal] = defaultdict(lambda: ZERO)
+    bare: dict[UUID | None, Decimal] = defaultdict(lambda: ZERO)
     for location_id, drawer_id, total in lines.annotate(total=Sum("amount")).order_by():
         if drawer_id or location_id in loose:
             cash[drawer_id or loose[location_id]] += total
-        elif location_id:
+        else:
             bare[location_id] += total
     found = [
         Drawer(
