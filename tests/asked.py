@@ -19,8 +19,8 @@ from tests.reminded import system
 
 def opened(house: House, how: str = "at_once", **more: Any) -> SelfBooking:
     """Let patients ask for a follow-up."""
-    facts = {"called": "Follow-up visit", "called_es": "Cita de control", "notice_hours": 12}
-    return commands.keep_self_booking(house.ana, type_id=house.follow_up.pk, how=how, **facts | more)
+    facts = {"type_id": house.follow_up.pk, "called": "Follow-up visit", "called_es": "Cita de control"}
+    return commands.keep_self_booking(house.ana, how=how, **facts | {"notice_hours": 12} | more)
 
 
 def offered(house: House, patient: Patient | None = None) -> tuple[VisitRequest, str]:

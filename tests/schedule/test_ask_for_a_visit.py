@@ -232,6 +232,17 @@ def test_the_kind_is_not_asked_for_twice_by_taking_another_back(house: House) ->
     assert VisitRequest.objects.get(pk=row.pk).state == "proposed"
 
 
+def test_no_time_is_offered_for_a_kind_that_the_patient_has_asked_for_beside(house: House) -> None:
+    longer = make.visit_type("New patient", 40)
+    opened(house, "desk")
+    opened(house, "desk", type_id=longer.pk)
+    row, other = asked(house), asked(house, type_id=longer.pk)
+    with pytest.raises(commands.DecidedMeanwhile, match="asked for that kind of visit too"):
+        offer(house, row, type_id=longer.pk)
+    assert {one.state for one in VisitRequest.objects.filter(pk__in=(row.pk, other.pk))} == {"asked"}
+    assert VisitRequest.objects.get(pk=row.pk).type_id == house.follow_up.pk
+
+
 def test_an_approval_is_taken_back_while_the_patient_does_not_know(house: House) -> None:
     opened(house, "desk")
     row = approve(house, asked(house, TEN))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from daysheet.kernel.access import Actor, Can
 from daysheet.kernel.audit import record
 from daysheet.kernel.clock import local_day
-from daysheet.kernel.commands import command
+from daysheet.kernel.commands import command, refusing
 from daysheet.kernel.errors import Refusal, StaleForm
 from daysheet.kernel.live import announce
 from daysheet.kernel.models import Practice
@@ -90,7 +90,8 @@ def offer_other_time(
 ) -> VisitRequest:
     """Offer another time than the one asked for; the patient says yes or no. The time is not kept until then.
 
-    Raises DecidedMeanwhile, StaleForm, SlotIsPast, and what the office has said of the kind or the patient.
+    Raises DecidedMeanwhile, StaleForm, SlotIsPast, and what the office has said of the kind or the patient;
+    DecidedMeanwhile also where the patient has a request of its own for that kind.
     """
     held = _undecided(by, request_id, version)
     if starts_at <= by.now:
@@ -112,7 +113,9 @@ def offer_other_time(
     held.offered_location_id = location_id
     held.decided_at, held.decided_by, held.version = by.now, by.name, held.version + 1
     held.envelope = _tell(by, held, request_words.other_time, at=starts_at, place=place)
-    held.save()
+    asked = DecidedMeanwhile(_("The patient has asked for that kind of visit too. Answer that request."))
+    with refusing(visit_of_a_kind_is_asked_for_once=asked):
+        held.save()
     _or_call(by, held)
     record(by, "schedule.visit-request.time-offered", held, at=starts_at.isoformat())
     announce(by.practice_id, "visit-requests")
