@@ -14,6 +14,7 @@ const channel = "BroadcastChannel" in window ? new BroadcastChannel("daysheet-li
 let htmx = null;
 let source = null;
 let release = null;
+let opened = false;
 let wanted = new Set();
 let listened = new Set();
 let heardAt = performance.now();
@@ -95,9 +96,11 @@ function open() {
   source?.close();
   const address = new URL(document.body.dataset.liveUrl, location.href);
   listened = new Set(wanted);
+  // What a page has missed is told to its first stream; later ones begin with what they fetch again.
+  if (opened) address.searchParams.delete("since");
   address.searchParams.set("topics", [...wanted].sort().join(","));
   source = new EventSource(address);
-  source.addEventListener("open", heard);
+  source.addEventListener("open", () => ((opened = true), heard()));
   for (const topic of [...wanted, "resync"]) source.addEventListener(topic, () => pass(topic));
 }
 
