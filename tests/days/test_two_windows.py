@@ -78,6 +78,23 @@ def test_what_changed_before_the_stream_was_open_is_shown_when_it_opens(office: 
     ana.forgiven = "ERR_FAILED"
 
 
+def test_a_second_window_shows_what_the_first_heard_while_it_was_on_its_way(
+    office: Office, comes: Comes
+) -> None:
+    rosa, ana = comes("receptionist"), comes("office_manager")
+    ana.go("/desk/")
+    ana.listens()
+    second, held = ana.context.new_page(), list[Route]()
+    second.route(re.compile(r"/app\.\w+\.js"), lambda route: held.append(route))
+    second.goto("/desk/", wait_until="commit")
+    name = expected(office)
+    expect(second.locator("#group-not_here")).to_contain_text(name)
+    arrives(rosa, name)
+    expect(ana.page.locator("#group-here")).to_contain_text(name)
+    held.pop().continue_()
+    expect(second.locator("#group-here")).to_contain_text(name)
+
+
 def test_a_tab_left_under_one_practice_cannot_write_into_another(office: Office, comes: Comes) -> None:
     other = found_practice(name="Eastside Clinic", now=office.moment(8), is_training=True)
     with office.within():

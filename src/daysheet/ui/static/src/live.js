@@ -24,6 +24,7 @@ let pressedAt = -1e9;
 let shield = null;
 let soon = 0;
 const waiting = new Map();
+const told = new Map();
 const again = new Set();
 const since = new WeakMap();
 const asked = new Set();
@@ -44,7 +45,10 @@ export function live(theHtmx) {
   document.addEventListener("pointerout", later);
   document.addEventListener("focusout", later);
   channel?.addEventListener("message", ({ data }) => {
-    if (data.want && source) want(data.want);
+    if (data.want && source) {
+      want(data.want);
+      for (const [topic, at] of told) if (performance.now() - at < data.age) channel.postMessage({ topic });
+    }
     if (data.topic) news(data.topic);
     if (data.alive) heard();
   });
@@ -61,7 +65,8 @@ function arrive(back) {
   if (document.hidden || !topics.length) return;
   heard();
   topics.forEach((topic) => wanted.add(topic));
-  channel?.postMessage({ want: topics });
+  // What was told to the others since this page was asked for is told again.
+  channel?.postMessage({ want: topics, age: back ? 0 : performance.now() - performance.getEntriesByType("navigation")[0]?.requestStart });
   if (source) want(topics);
   else if (navigator.locks && channel) lead();
   else open();
@@ -106,6 +111,7 @@ function open() {
 
 function pass(topic) {
   heard();
+  told.set(topic, performance.now());
   channel?.postMessage({ topic });
   news(topic);
 }
