@@ -19,6 +19,8 @@ OVER = """() => [...document.querySelectorAll(".board-acts")].flatMap(acts => [.
 """The buttons that reach out of their place over what stands before them."""
 NARROW = """() => [...document.querySelectorAll("[data-calendar-grid] [data-card]")]
   .filter(one => one.offsetWidth < 100).map(one => one.innerText)"""
+GAP = """() => document.querySelector("#rooms").getBoundingClientRect().top
+  - document.querySelector("#line").getBoundingClientRect().bottom"""
 SIDEWAYS = "() => document.documentElement.scrollWidth - innerWidth"
 
 
@@ -45,6 +47,8 @@ def test_the_marks_of_the_board_stand_on_one_line_each(rosa: Person) -> None:
                 f"all => all.forEach(one => one.textContent = '{words}')"
             )
         assert rosa.page.evaluate(OVER) == []
+    expect(rosa.page.locator("#line")).to_be_visible()
+    assert rosa.page.evaluate(GAP) >= 16
     for width in (TABLET, 768, 390):
         rosa.page.set_viewport_size({"width": width, "height": 900})
         assert rosa.page.evaluate(SIDEWAYS) <= 0

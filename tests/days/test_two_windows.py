@@ -4,7 +4,7 @@ import re
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from daysheet.kernel.access import Actor
 from daysheet.patients.models import Patient
@@ -16,6 +16,7 @@ from daysheet.visits.models import Visit
 from tests.days.conftest import Comes
 from tests.days.office import Office
 from tests.days.person import Person
+from tests.patience import until
 
 pytestmark = pytest.mark.browser
 
@@ -54,6 +55,44 @@ def test_with_the_stream_cut_a_reload_agrees(office: Office, comes: Comes) -> No
     expect(ana.page.locator("#group-not_here")).to_contain_text(name)
     ana.page.reload()
     expect(ana.page.locator("#group-here")).to_contain_text(name)
+
+
+def test_what_changed_before_the_stream_was_open_is_shown_when_it_opens(office: Office, comes: Comes) -> None:
+    rosa, ana = comes("receptionist"), comes("office_manager")
+    held: list[Route] = []
+    ana.context.route("**/sse/**", lambda route: held.append(route))
+    ana.go("/desk/")
+    until(lambda: held, rest=lambda: ana.page.wait_for_timeout(20))
+    name = expected(office)
+    arrives(rosa, name)
+    expect(ana.page.locator("#group-not_here")).to_contain_text(name)
+    held.pop().continue_()
+    expect(ana.page.locator("#group-here")).to_contain_text(name)
+    # Whoever comes back to the page fetches it again anyway: the next stream asks for nothing from before.
+    ana.page.evaluate(
+        "dispatchEvent(new Event('pagehide')), document.dispatchEvent(new Event('visibilitychange'))"
+    )
+    until(lambda: held, rest=lambda: ana.page.wait_for_timeout(20))
+    assert "since" not in held[0].request.url
+    held.pop().abort()
+    ana.forgiven = "ERR_FAILED"
+
+
+def test_a_second_window_shows_what_the_first_heard_while_it_was_on_its_way(
+    office: Office, comes: Comes
+) -> None:
+    rosa, ana = comes("receptionist"), comes("office_manager")
+    ana.go("/desk/")
+    ana.listens()
+    second, held = ana.context.new_page(), list[Route]()
+    second.route(re.compile(r"/app\.\w+\.js"), lambda route: held.append(route))
+    second.goto("/desk/", wait_until="commit")
+    name = expected(office)
+    expect(second.locator("#group-not_here")).to_contain_text(name)
+    arrives(rosa, name)
+    expect(ana.page.locator("#group-here")).to_contain_text(name)
+    held.pop().continue_()
+    expect(second.locator("#group-here")).to_contain_text(name)
 
 
 def test_a_tab_left_under_one_practice_cannot_write_into_another(office: Office, comes: Comes) -> None:

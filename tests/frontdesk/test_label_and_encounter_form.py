@@ -101,3 +101,11 @@ def test_who_does_not_move_patients_prints_none(house: House, visit: Visit) -> N
     with pytest.raises(NotPermitted):
         commands.print_label(house.auditor, visit_id=visit.pk)
     assert not Document.objects.filter(kind="label").exists()
+
+
+def test_what_is_handed_out_at_check_in_stands_in_one_row_above_the_steps(rosa: Client, visit: Visit) -> None:
+    body = rosa.get(reverse("frontdesk:check-in", args=[visit.pk])).content.decode()
+    row = body[body.index('<div class="desk-acts">') : body.index('class="desk-step')]
+    wanted = ("portal:offer-visit", "portal:show-link", "frontdesk:label", "frontdesk:encounter-form")
+    assert [one for one in wanted if reverse(one, args=[visit.pk]) not in row] == []
+    assert "form-buttons" not in body[: body.index('class="desk-step')]

@@ -4,10 +4,14 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import psycopg
 import pytest
 
+from daysheet.kernel.clock import system_now
+from daysheet.kernel.live import stream_address
+from daysheet.kernel.together import coming
 from daysheet.site.asgi import FrontDoor
 from daysheet.site.live import CHANNEL, PING, Hub, Listener
 from daysheet.site.static import StaticFiles
@@ -30,14 +34,22 @@ async def no_pages(*_: object) -> None:
 class Browser:
     """One browser with an open stream."""
 
-    def __init__(self, door: FrontDoor, topics: str, *, session: str = "rosa", again: bool = False) -> None:
+    def __init__(
+        self,
+        door: FrontDoor,
+        topics: str,
+        *,
+        session: str = "rosa",
+        again: bool = False,
+        since: int | str | None = None,
+    ) -> None:
         headers = [(b"cookie", f"daysheet_session={session}".encode())]
         headers += [(b"last-event-id", b"1")] if again else []
         self.scope = {
             "type": "http",
             "method": "GET",
             "path": "/sse/",
-            "query_string": f"topics={topics}".encode(),
+            "query_string": (f"topics={topics}" + (f"&since={since}" if since is not None else "")).encode(),
             "headers": headers,
         }
         self.gone = asyncio.Event()
@@ -145,6 +157,76 @@ def test_a_screen_too_far_behind_reloads_instead_of_catching_up(test_database: T
         await rosa.leave()
 
     live(test_database, story)
+
+
+def stamp() -> int:
+    """Return the moment by which a page says that it was drawn."""
+    with coming(at=system_now()):
+        return int(parse_qs(urlsplit(stream_address()).query)["since"][0])
+
+
+async def kept(door: FrontDoor, count: int) -> None:
+    """Wait until the door has heard so much."""
+    while len(door.hub._kept) < count:
+        await asyncio.sleep(0.01)
+
+
+def test_a_page_hears_at_once_what_changed_while_it_was_on_its_way(test_database: Throwaway) -> None:
+    async def story(door: FrontDoor) -> None:
+        announce(test_database, OURS, "visits", "before the page was asked for")
+        await kept(door, 1)
+        while (since := stamp()) <= door.hub._kept[0][0]:
+            await asyncio.sleep(0.001)
+        for practice, topic in ((THEIRS, "visits"), (OURS, "mail"), (OURS, "visits"), (OURS, "visits")):
+            announce(test_database, practice, topic, "7")
+        await kept(door, 5)
+        rosa = Browser(door, "visits", since=since)
+        assert await rosa.event() == ("visits", "7")
+        announce(test_database, OURS, "visits", "8")
+        assert await rosa.event() == ("visits", "8")
+        for silent in (Browser(door, "visits"), Browser(door, "visits", since="yesterday")):
+            assert (await silent.hears())["status"] == 200
+            await silent.hears()
+            assert silent.said.empty()
+            await silent.leave()
+        await rosa.leave()
+
+    live(test_database, story)
+
+
+def test_a_page_from_before_what_is_kept_is_told_to_reload(
+    test_database: Throwaway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story(door: FrontDoor) -> None:
+        old = Browser(door, "visits", since=1)
+        assert await old.event() == ("resync", "")
+        await old.leave()
+        since = stamp()
+        for key in "1234":
+            announce(test_database, THEIRS, "visits", key)
+        while not any(event == ("visits", "4") for _at, _practice, event in door.hub._kept):
+            await asyncio.sleep(0.01)
+        assert len(door.hub._kept) == 2
+        late = Browser(door, "visits", since=since)
+        assert await late.event() == ("resync", "")
+        await late.leave()
+
+    monkeypatch.setattr("daysheet.site.live.KEPT", 2)
+    live(test_database, story)
+
+
+def test_a_page_is_stamped_with_the_moment_at_which_its_request_came() -> None:
+    drawn: list[str] = []
+
+    async def page(*_: object) -> None:
+        drawn.append(stream_address())
+
+    scope = {"type": "http", "method": "POST", "path": "/desk/"}
+    before = stamp()
+    asyncio.run(FrontDoor(page, StaticFiles([]), Hub(""), rosa_only)(scope, no_pages, no_pages))
+    after = stamp()
+    assert before <= int(drawn[0].removeprefix("/sse/?since=")) <= after
+    assert stream_address() == "/sse/"
 
 
 @pytest.mark.parametrize(

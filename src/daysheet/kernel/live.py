@@ -8,8 +8,20 @@ from uuid import UUID
 
 from django.db import connection
 
+from daysheet.kernel.together import came_at
+
 CHANNEL = "daysheet_live"
 _gathered: ContextVar[dict[str, None] | None] = ContextVar("news_gathered", default=None)
+
+
+def stream_address() -> str:
+    """Return where a page hears news, with the millisecond at which its request came.
+
+    All that the page shows was read after it, so what changed since then is told when the stream opens. It is the
+    machine's own time: a training clock stands still, and every process of the office hears the news for itself.
+    """
+    at = came_at()
+    return f"/sse/?since={int(at.timestamp() * 1000)}" if at else "/sse/"
 
 
 def announce(practice_id: UUID, topic: str, key: str = "") -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import datetime
 from threading import Lock
 from typing import Any, TypeVar
 
@@ -33,21 +34,28 @@ class _Last:
 
 
 _came: ContextVar[float | None] = ContextVar("came", default=None)
+_came_at: ContextVar[datetime | None] = ContextVar("came_at", default=None)
 _held: OrderedDict[Hashable, _Last] = OrderedDict()
 _holding = Lock()
 
 
 @contextmanager
-def coming(*, looks: bool = True) -> Iterator[None]:
+def coming(*, looks: bool = True, at: datetime | None = None) -> Iterator[None]:
     """Note that a request comes to the door now, one that only looks; one that acts reads alone, as all do without it.
 
     To be said of each request: what a connection brings next begins in the context of the request before.
     """
-    before = _came.set(time.monotonic() if looks else None)
+    before, stamped = _came.set(time.monotonic() if looks else None), _came_at.set(at)
     try:
         yield
     finally:
         _came.reset(before)
+        _came_at.reset(stamped)
+
+
+def came_at() -> datetime | None:
+    """Return when the request came, by the machine's clock; None where the door did not say."""
+    return _came_at.get()
 
 
 def read_together(key: Hashable, read: Callable[[], Found]) -> Found:

@@ -7,6 +7,7 @@ from typing import Any
 import django
 from a2wsgi import WSGIMiddleware
 
+from daysheet.kernel.clock import system_now
 from daysheet.kernel.together import coming
 from daysheet.site.live import Hub, MayListen, Receive, Streams, listening_dsn
 from daysheet.site.static import Message, Send, StaticFiles, answer
@@ -40,7 +41,7 @@ class FrontDoor:
             said = b"ok" if well else b"the database does not answer"
             await answer(send, 200 if well else 503, said, [(b"cache-control", b"no-store")])
         else:
-            with coming(looks=scope["method"] in LOOKS):
+            with coming(looks=scope["method"] in LOOKS, at=system_now()):
                 await self.pages(scope, receive, send)
 
     async def _live(self, receive: Receive, send: Send) -> None:

@@ -16,7 +16,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.crypto import constant_time_compare
 
 from daysheet.documents.station_here import station_id_here
-from daysheet.kernel import clock
+from daysheet.kernel import clock, live
 from daysheet.kernel.access import Actor, Can, roles
 from daysheet.kernel.joined import Joined
 from daysheet.kernel.models import Practice
@@ -114,7 +114,7 @@ def admit(request: Any, found: Membership, workstation: str) -> None:
         keep_alive_url=_address("practice:keep-alive"),
         phones_url=_address("phones:panel-list") if request.actor.can(Can.ANSWER_PHONES) else "",
         work_url=_address("tasks:my-work"),
-        live_url="/sse/",
+        live_url=live.stream_address(),
         lock_after=IDLE_SECONDS.get(workstation, 600),
         theme="",
         density=found.density,

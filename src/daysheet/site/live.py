@@ -2,6 +2,7 @@
 
 An event carries a topic and a key and nothing about a patient; the screen asks for its piece again.
 After any gap (a cut stream, a lost connection, a reader that was too slow) it is told to `resync`.
+A page says since when it may have missed news: the last events are kept, and told when its stream opens.
 """
 
 import asyncio
@@ -9,6 +10,7 @@ import json
 import logging
 import os
 import re
+from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -19,6 +21,7 @@ from urllib.parse import parse_qs
 
 import psycopg
 
+from daysheet.kernel.clock import system_now
 from daysheet.kernel.live import CHANNEL
 from daysheet.site.static import Message, Send, answer
 
@@ -29,7 +32,9 @@ TOPIC = re.compile(r"[a-z][a-z0-9-]{0,39}")
 MOST_TOPICS = 24
 PING = 15.0  # seconds between comments that keep proxies and browsers awake
 RECHECK = 4  # pings between two looks at the session: a revoked sign-in stops hearing within a minute
+LONGEST_MOMENT = 15  # digits of a millisecond, until the year 33658
 SLOTS = 100  # events that a slow reader may fall behind
+KEPT = 1000  # events that are kept for pages that are on their way to a browser
 RESYNC = ("resync", "")
 
 
@@ -71,6 +76,16 @@ class Hub:
         self.connected = False
         self.closed = False
         self._task: asyncio.Task[None] | None = None
+        self._kept: deque[tuple[int, str, tuple[str, str]]] = deque()
+        self._whole_from: int | None = None
+        """The millisecond from which on every event is kept; nothing before the first is heard."""
+
+    def missed(self, practice_id: str, topics: frozenset[str], since: int) -> list[tuple[str, str]]:
+        """Return what a practice's reader of these topics has missed since a moment, each once; `resync` if unknown."""
+        if self._whole_from is None or since < self._whole_from:
+            return [RESYNC]
+        told = (event for at, whose, event in self._kept if at >= since and whose == practice_id)
+        return list(dict.fromkeys(event for event in told if event[0] in topics))
 
     def open(self) -> None:
         """Begin to listen."""
@@ -92,6 +107,7 @@ class Hub:
                 async with await psycopg.AsyncConnection.connect(self.dsn, autocommit=True) as link:
                     await link.execute(f"listen {CHANNEL}")
                     self.connected, delay = True, 0.1
+                    self._whole_from = _now()
                     if gap:
                         self._tell_all(RESYNC)
                     gap = True
@@ -111,9 +127,15 @@ class Hub:
         except (ValueError, KeyError, TypeError):
             log.warning("a notice on %s was not understood", CHANNEL)
             return
+        self._keep(practice, event)
         for reader in self.readers:
             if reader.practice_id == practice and event[0] in reader.topics:
                 reader.put(event)
+
+    def _keep(self, practice: str, event: tuple[str, str]) -> None:
+        self._kept.append((_now(), practice, event))
+        if len(self._kept) > KEPT:
+            self._whole_from = self._kept.popleft()[0] + 1
 
     def _tell_all(self, event: tuple[str, str]) -> None:
         for reader in self.readers:
@@ -144,6 +166,8 @@ class Streams:
             return
         reader = Reader(who.practice_id, topics)
         self.hub.readers.add(reader)
+        for event in [RESYNC] if _came_back(scope) else self._missed(reader, scope["query_string"]):
+            reader.put(event)
         leaving = asyncio.ensure_future(_until_gone(receive))
         try:
             await self._stream(scope, send, reader, leaving, (cookies, who))
@@ -167,8 +191,7 @@ class Streams:
                 "headers": [*headers, (b"x-accel-buffering", b"no")],
             }
         )
-        came_back = any(name == b"last-event-id" for name, _ in scope["headers"])
-        await _write(send, "retry: 2000\nid: 1\n\n" + (_event(RESYNC) if came_back else ": open\n\n"))
+        await _write(send, "retry: 2000\nid: 1\n\n: open\n\n")
         quiet = 0
         while not self.hub.closed and not leaving.done():
             nxt = asyncio.ensure_future(reader.events.get())
@@ -188,6 +211,11 @@ class Streams:
                 await _write(send, ": ping\n\n")
         if not leaving.done():
             await send({"type": "http.response.body", "body": b""})
+
+    def _missed(self, reader: Reader, query: bytes) -> list[tuple[str, str]]:
+        since = parse_qs(query.decode("latin-1")).get("since", [""])[0]
+        known = since.isascii() and since.isdigit() and len(since) <= LONGEST_MOMENT
+        return self.hub.missed(reader.practice_id, reader.topics, int(since)) if known else []
 
     async def _ask(self, cookies: Mapping[str, str]) -> Listener | None:
         loop = asyncio.get_running_loop()
@@ -223,6 +251,15 @@ def _topics(query: bytes) -> frozenset[str]:
         if len(asked) <= MOST_TOPICS
         else frozenset()
     )
+
+
+def _came_back(scope: Message) -> bool:
+    return any(name == b"last-event-id" for name, _ in scope["headers"])
+
+
+def _now() -> int:
+    """Return this millisecond by the clock that pages are stamped by (`kernel.live.stream_address`)."""
+    return int(system_now().timestamp() * 1000)
 
 
 def _cookies(scope: Message) -> dict[str, str]:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from daysheet.frontdesk.line import wall_of
 from daysheet.kernel.audit import record
 from daysheet.kernel.clock import local_day
+from daysheet.kernel.live import stream_address
 from daysheet.portal import seat
 from daysheet.portal.models import Kiosk
 from daysheet.portal.seat import Seat, sitting
@@ -45,6 +46,6 @@ def _facts(at: Seat, kiosk: Kiosk) -> dict[str, Any]:
         "now": now,
         "zone": zone,
         "list_url": reverse("portal:wall-list"),
-        "live_url": "/sse/",
+        "live_url": stream_address(),
         "leave_url": reverse("portal:kiosk-leave"),
     }

@@ -14,6 +14,7 @@ const channel = "BroadcastChannel" in window ? new BroadcastChannel("daysheet-li
 let htmx = null;
 let source = null;
 let release = null;
+let opened = false;
 let wanted = new Set();
 let listened = new Set();
 let heardAt = performance.now();
@@ -23,6 +24,7 @@ let pressedAt = -1e9;
 let shield = null;
 let soon = 0;
 const waiting = new Map();
+const told = new Map();
 const again = new Set();
 const since = new WeakMap();
 const asked = new Set();
@@ -43,7 +45,10 @@ export function live(theHtmx) {
   document.addEventListener("pointerout", later);
   document.addEventListener("focusout", later);
   channel?.addEventListener("message", ({ data }) => {
-    if (data.want && source) want(data.want);
+    if (data.want && source) {
+      want(data.want);
+      for (const [topic, at] of told) if (performance.now() - at < data.age) channel.postMessage({ topic });
+    }
     if (data.topic) news(data.topic);
     if (data.alive) heard();
   });
@@ -60,7 +65,8 @@ function arrive(back) {
   if (document.hidden || !topics.length) return;
   heard();
   topics.forEach((topic) => wanted.add(topic));
-  channel?.postMessage({ want: topics });
+  // What was told to the others since this page was asked for is told again.
+  channel?.postMessage({ want: topics, age: back ? 0 : performance.now() - performance.getEntriesByType("navigation")[0]?.requestStart });
   if (source) want(topics);
   else if (navigator.locks && channel) lead();
   else open();
@@ -95,14 +101,17 @@ function open() {
   source?.close();
   const address = new URL(document.body.dataset.liveUrl, location.href);
   listened = new Set(wanted);
+  // What a page has missed is told to its first stream; later ones begin with what they fetch again.
+  if (opened) address.searchParams.delete("since");
   address.searchParams.set("topics", [...wanted].sort().join(","));
   source = new EventSource(address);
-  source.addEventListener("open", heard);
+  source.addEventListener("open", () => ((opened = true), heard()));
   for (const topic of [...wanted, "resync"]) source.addEventListener(topic, () => pass(topic));
 }
 
 function pass(topic) {
   heard();
+  told.set(topic, performance.now());
   channel?.postMessage({ topic });
   news(topic);
 }
