@@ -1,6 +1,9 @@
 """The screens of the book: the day, the finder, moving, cancelling; by form alone and with htmx."""
 
+import json
+import re
 from datetime import UTC, date, datetime, time, timedelta
+from html import unescape
 
 import pytest
 from django.db import connection
@@ -61,6 +64,16 @@ def test_the_day_by_room_and_as_a_list_show_the_same_people(rosa: Client, house:
         body = rosa.get(address).content.decode()
         assert "DIAZ, Maria" in body
         assert "Room 1" in body
+
+
+def test_two_rooms_of_one_name_stand_in_the_calendar_with_their_doors(rosa: Client, house: House) -> None:
+    make.room(house.door)
+    make.room(make.location("Oak St", is_main=False))
+    body = rosa.get("/schedule/2026-03-10/rooms/?where=all").content.decode()
+    told = re.search(r"data-columns=(\"[^\"]*\"|'[^']*')", body)
+    assert told is not None
+    titles = [one["title"] for one in json.loads(unescape(told[1][1:-1]))]
+    assert titles[1:] == [f"Room 1, {house.door.name}", "Room 1, Oak St"]
 
 
 def test_the_day_takes_nine_statements_whatever_the_rows(rosa: Client, house: House) -> None:

@@ -123,8 +123,8 @@ def _flags(card: Card, by: str) -> list[str]:
 
 
 def _headed(column: Column) -> dict[str, Any]:
-    """Return a column with what lies outside its clinician's hours, where they are known."""
-    told: dict[str, Any] = {"id": column.key, "title": column.title}
+    """Return a column, a room with its door where it stands beside another's, with what lies outside its hours."""
+    told: dict[str, Any] = {"id": column.key, "title": ", ".join(filter(None, (column.title, column.sub)))}
     if column.hours is not None:
         told["shut"] = [[f"{begins:%H:%M}", f"{ends:%H:%M}"] for begins, ends in _outside(column.hours)]
     return told
