@@ -68,11 +68,7 @@ def _mind_blocks(
     if not shut:
         return ""
     why = say_all(shut, time.wall)
-    if not by.can(Can.OVERBOOK):
-        raise TimeIsKept(
-            _("%(why)s You may not book into it: that needs the permission to overbook. Choose another time.")
-            % {"why": why}
-        )
+    _must_overbook(by, why)
     if (
         not reason
         and instead_of is not None
@@ -85,6 +81,15 @@ def _mind_blocks(
             block_reason=_("Say why it is booked into kept time."),
         )
     return reason
+
+
+def _must_overbook(by: Actor, why: str) -> None:
+    """Raise TimeIsKept, which says why the time is kept, for whoever may not book over it."""
+    if not by.can(Can.OVERBOOK):
+        raise TimeIsKept(
+            _("%(why)s You may not book into it: that needs the permission to overbook. Choose another time.")
+            % {"why": why}
+        )
 
 
 def _mind_maximum(by: Actor, one: Appointment, reason: str) -> str:
@@ -107,11 +112,7 @@ def _mind_maximum(by: Actor, one: Appointment, reason: str) -> str:
     if not full:
         return ""
     why = say_all(full, time.wall)
-    if not by.can(Can.OVERBOOK):
-        raise TimeIsKept(
-            _("%(why)s You may not book into it: that needs the permission to overbook. Choose another time.")
-            % {"why": why}
-        )
+    _must_overbook(by, why)
     if not reason:
         raise TimeIsKept(
             _(

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -17,8 +17,9 @@ from daysheet.patients import queries as patients
 from daysheet.ui.answers import done, invalid, page, refused
 from daysheet.ui.screens import Request, screen
 from daysheet.ui.tokens import form_version
-from daysheet.visits import commands, queries
+from daysheet.visits import commands
 from daysheet.visits.models import Visit
+from daysheet.visits.views.found import visit_or_404
 
 PAGE, PIECE = "visits/visit-authorization.html", "_authorization_choice_form.html"
 
@@ -26,7 +27,7 @@ PAGE, PIECE = "visits/visit-authorization.html", "_authorization_choice_form.htm
 @screen(needs=Can.MOVE_PATIENT, methods=("GET", "HEAD", "POST"))
 def visit_authorization(request: Request, visit_id: UUID) -> HttpResponse:
     """Show what could hold a visit, with what is left of each, and choose one, or none with a reason."""
-    visit = _found(visit_id)
+    visit = visit_or_404(visit_id)
     form, context = PaperForm(request.POST or None, papers=_papers(visit)), _facts(request, visit)
     if request.method != "POST":
         return page(request, PAGE, {"form": form, **context})
@@ -44,7 +45,7 @@ def visit_authorization(request: Request, visit_id: UUID) -> HttpResponse:
 @screen(needs=Can.MOVE_PATIENT, methods=("POST",))
 def visit_authorization_undo(request: Request, visit_id: UUID) -> HttpResponse:
     """Take back what was last said by hand."""
-    visit = _found(visit_id)
+    visit = visit_or_404(visit_id)
     try:
         commands.undo_choice_of_authorization(request.actor, visit_id=visit_id)
     except Refusal as no:
@@ -72,13 +73,6 @@ def _facts(request: Request, visit: Visit) -> dict[str, Any]:
         "said_by_hand": by_hand.words_of(visit),
         "back": _back(visit),
     }
-
-
-def _found(visit_id: UUID) -> Visit:
-    visit = queries.visit(visit_id)
-    if visit is None:
-        raise Http404
-    return visit
 
 
 def _back(visit: Visit) -> str:

@@ -14,6 +14,7 @@ from daysheet.ui.answers import page
 from daysheet.ui.htmx import is_htmx
 from daysheet.ui.screens import Request, screen
 from daysheet.visits import commands, queries
+from daysheet.visits.views.found import visit_or_404
 
 SHOWN = 12
 
@@ -43,9 +44,7 @@ def patient_panel(request: Request, patient_id: UUID) -> HttpResponse:
 @screen(needs=Can.MOVE_PATIENT, methods=("GET", "HEAD", "POST"))
 def visit_case(request: Request, visit_id: UUID) -> HttpResponse:
     """Say whether a case of injury pays for a visit, or the health plan."""
-    visit = queries.visit(visit_id)
-    if visit is None:
-        raise Http404
+    visit = visit_or_404(visit_id)
     now = cases.case_of_coverage(visit.coverage_id)
 
     def act(case_id: UUID | None, version: int) -> None:

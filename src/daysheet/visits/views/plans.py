@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from daysheet.kernel.access import Can
@@ -16,6 +16,7 @@ from daysheet.ui.screens import Request, screen
 from daysheet.ui.tokens import form_version
 from daysheet.visits import commands, queries, ways_back
 from daysheet.visits.models import Visit
+from daysheet.visits.views.found import visit_or_404
 
 PAGE, PIECE = "visits/visit-plan.html", "_visit_plan_form.html"
 
@@ -23,7 +24,7 @@ PAGE, PIECE = "visits/visit-plan.html", "_visit_plan_form.html"
 @screen(needs=Can.MOVE_PATIENT, methods=("GET", "HEAD", "POST"))
 def visit_plan(request: Request, visit_id: UUID) -> HttpResponse:
     """Show which plan held the day of a visit that is not under it, and put it there."""
-    visit = _found(visit_id)
+    visit = visit_or_404(visit_id)
     form = Form(request.POST or None)
     if request.method != "POST":
         return page(request, PAGE, {"form": form, **_facts(request, visit)})
@@ -40,7 +41,7 @@ def visit_plan(request: Request, visit_id: UUID) -> HttpResponse:
 @screen(needs=Can.MOVE_PATIENT, methods=("POST",))
 def visit_plan_undo(request: Request, visit_id: UUID) -> HttpResponse:
     """Let a visit be paid for as it was before it was put under the plan of its day."""
-    visit = _found(visit_id)
+    visit = visit_or_404(visit_id)
     try:
         was = ways_back.read_plan(visit_id, request.GET.get("was", ""))
         commands.undo_put_under_plan(request.actor, visit_id=visit_id, **was)
@@ -57,13 +58,6 @@ def _facts(request: Request, visit: Visit) -> dict[str, Any]:
         "plan": queries.plans_of_the_days(visit.patient_id, [visit]).get(visit.pk),
         "back": _back(visit),
     }
-
-
-def _found(visit_id: UUID) -> Visit:
-    visit = queries.visit(visit_id)
-    if visit is None:
-        raise Http404
-    return visit
 
 
 def _back(visit: Visit) -> str:

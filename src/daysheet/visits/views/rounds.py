@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -24,6 +24,7 @@ from daysheet.visits import commands, queries
 from daysheet.visits import rounds as listing
 from daysheet.visits.models import CarePlace, Visit
 from daysheet.visits.round_forms import AT_HOME, ListForm, RoundRowForm
+from daysheet.visits.views.found import visit_or_404
 
 PAGE, PIECE = "visits/rounds.html", "visits/_rounds.html"
 
@@ -66,9 +67,7 @@ def rounds(request: Request) -> HttpResponse:
 @screen(needs=Can.MOVE_PATIENT, methods=("POST",))
 def round_undo(request: Request, visit_id: UUID) -> HttpResponse:
     """Take a visit off the list that was entered wrongly."""
-    visit = queries.visit(visit_id)
-    if visit is None:
-        raise Http404
+    visit = visit_or_404(visit_id)
     there = _address(visit.provider, visit.service_on)
     try:
         commands.undo_round_visit(request.actor, visit_id=visit_id, version=form_version(request) or 0)
