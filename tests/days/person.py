@@ -35,8 +35,10 @@ class Person:
     acts: int = 0
     tasks: list[Task] = field(default_factory=list)
     forgiven: str = SERVER_SAYS_NO
-    hears: dict[Page, bool] = field(default_factory=dict)
-    """Whether the stream of news that a page asked for last has been opened by the office."""
+    streams: dict[Page, Request] = field(default_factory=dict)
+    """The stream of news that a page asked for last."""
+    hears: set[Page] = field(default_factory=set)
+    """The pages whose stream the office has opened."""
 
     @classmethod
     def at(cls, browser: Browser, url: str, *, script: bool = True, width: int = 1280) -> "Person":
@@ -58,10 +60,14 @@ class Person:
         page.on("response", lambda one: self._streams(page, one.request, opened=True))
 
     def _streams(self, page: Page, one: Request, *, opened: bool) -> None:
-        if "/sse/" in one.url:
-            self.hears[page] = opened
-        elif one.is_navigation_request() and not opened:
-            self.hears[page] = False
+        if "/sse/" in one.url and opened:
+            self.hears |= {page} if self.streams.get(page) == one else set()
+        elif "/sse/" in one.url:
+            self.streams[page] = one
+            self.hears.discard(page)
+        elif one.is_navigation_request():  # a page that is left may still ask for its own
+            self.streams.pop(page, None)
+            self.hears.discard(page)
 
     @property
     def context(self) -> BrowserContext:
@@ -208,7 +214,7 @@ class Person:
 
     def listens(self) -> None:
         """Wait until the page's stream of news is open."""
-        until(lambda: self.hears.get(self.page), rest=lambda: self.page.wait_for_timeout(20))
+        until(lambda: self.page in self.hears, rest=lambda: self.page.wait_for_timeout(20))
 
     @contextmanager
     def task(self, name: str, most: int) -> Iterator[Task]:
