@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -49,12 +49,9 @@ class Throwaway:
 def database() -> Iterator[Throwaway]:
     """Run a private server for the time of one test session."""
     cache = _cache()
-    _sweep(cache)
     home = cache / f"run-{os.getpid()}-{secrets.token_hex(4)}"
-    home.mkdir(mode=0o711)
     try:
-        with (home / "alive").open("w") as alive:  # the lock dies with this process, even by kill -9
-            fcntl.flock(alive, fcntl.LOCK_EX)
+        with _moving_in(cache, home):
             cluster = _cluster(home / "pg")
             with _template(cache) as template:
                 subprocess.run(["cp", "-a", template / "pg", cluster.home], check=True)
@@ -67,6 +64,22 @@ def database() -> Iterator[Throwaway]:
                 cluster.stop()
     finally:
         shutil.rmtree(home, ignore_errors=True)
+
+
+@contextmanager
+def _moving_in(cache: Path, home: Path) -> Iterator[None]:
+    """Sweep, and take a folder for the time of a run, one run after the other.
+
+    Until its lock is held a new folder looks like that of a killed run, and what two sweep at once is gone under them.
+    """
+    with ExitStack() as kept:
+        with (cache / "sweeping.lock").open("a") as turn:
+            fcntl.flock(turn, fcntl.LOCK_EX)
+            _sweep(cache)
+            home.mkdir(mode=0o711)
+            alive = kept.enter_context((home / "alive").open("w"))
+            fcntl.flock(alive, fcntl.LOCK_EX)  # the lock dies with this process, even by kill -9
+        yield
 
 
 @contextmanager

@@ -1,9 +1,13 @@
 """Tests stand on the same walls as the office: the application role, which owns nothing."""
 
+import fcntl
+from pathlib import Path
+from typing import IO
+
 import pytest
 from django.db import ProgrammingError, connection, transaction
 
-from tests.throwaway import Throwaway
+from tests.throwaway import Throwaway, _free, _moving_in, _sweep
 
 
 def ask(question: str) -> object:
@@ -63,3 +67,23 @@ def test_what_a_committing_test_leaves_is_gone_afterwards_2() -> None:
 def test_the_template_beside_it_stays_as_migrated(test_database: Throwaway) -> None:
     assert test_database.server.database == "daysheet_test"
     assert "daysheet" in test_database.cluster.sql("select datname from pg_database;").split()
+
+
+def test_a_run_that_takes_its_folder_is_not_swept_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flock, another_may_sweep = fcntl.flock, []
+
+    def lock(held: IO[str], how: int) -> None:
+        if held.name.endswith("alive") and how == fcntl.LOCK_EX:  # until now it looks like a killed run's
+            with _free(tmp_path / "sweeping.lock") as free:
+                another_may_sweep.append(free)
+        flock(held, how)
+
+    monkeypatch.setattr(fcntl, "flock", lock)
+    with _moving_in(tmp_path, tmp_path / "run-1"):
+        with _free(tmp_path / "sweeping.lock") as free:
+            assert free
+        _sweep(tmp_path)
+        assert (tmp_path / "run-1").is_dir()
+    assert another_may_sweep == [False]
