@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import signal
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -51,6 +50,5 @@ def opened_office() -> Iterator[tuple[Office, Popen[str]]]:
 
 def end_all(office: Office) -> None:
     """Kill everything that an office started, database, pages and jobs, at once."""
-    for number in office.processes():
-        os.kill(number, signal.SIGKILL)
+    office.kill_all()
     office.all_gone()

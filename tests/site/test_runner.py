@@ -99,6 +99,12 @@ class Office:
                 found.add(int(folder.name))
         return found
 
+    def kill_all(self) -> None:
+        """Kill everything that it started, database, pages and jobs, at once."""
+        for number in self.processes():
+            with suppress(ProcessLookupError):  # who sees its parent die may have ended by itself
+                os.kill(number, signal.SIGKILL)
+
     def log(self) -> str:
         return (self.state.parent / "log").read_text()
 
@@ -117,8 +123,7 @@ def office() -> Iterator[Office]:
     folder.chmod(0o711)
     office = Office(folder / "var")
     yield office
-    for number in office.processes():
-        os.kill(number, signal.SIGKILL)
+    office.kill_all()
     office.all_gone()
     shutil.rmtree(folder)
 
@@ -198,9 +203,7 @@ def test_after_kill_9_of_the_runner_the_others_leave_and_the_next_start_serves(o
 
 def test_after_kill_9_of_everything_the_next_start_serves(office: Office) -> None:
     runner = office.open()
-    for number in office.processes():
-        with suppress(ProcessLookupError):  # a helper of the database may have ended by itself
-            os.kill(number, signal.SIGKILL)
+    office.kill_all()
     runner.wait()
     again = office.open()
     assert office.get("/") == 200
