@@ -197,6 +197,7 @@ def test_what_cannot_be_told_at_once_is_told_later_and_in_order() -> None:
     for event in ("ringing", "ended"):
         teller.put(Told("line", event, "call", "+14135550177"))
     teller.end()
+    until(lambda: not teller.is_alive())  # its end waits for it no longer than a listener may
     assert told == ["failed", "ringing", "ended"]
 
 
