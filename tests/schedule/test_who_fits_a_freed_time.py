@@ -119,6 +119,13 @@ def test_the_fuller_use_decides_between_two_of_one_day() -> None:
     assert [one.wish for one in matches([short, long], slot(), now=NOW)] == [long, short]
 
 
+def test_who_began_to_wait_at_one_moment_is_asked_in_the_order_of_the_entries() -> None:
+    rows = [wish(12), wish(10), wish(11)]
+    for given_in in (rows, rows[::-1]):
+        found = matches(given_in, slot(), now=NOW)
+        assert [one.wish.id.int for one in found] == [10, 11, 12]
+
+
 @given(
     st.lists(
         st.builds(

@@ -124,6 +124,8 @@ def matches(
 ) -> list[Match]:
     """Return who fits a freed time, in the order of asking: the urgent, the longest waiting, the fullest use.
 
+    Who began to wait at the same moment is asked in the order of the entries, as the list shows them.
+
     `wider` is that time for those patients whose own visit lies close to it and would be given up.
     """
     found = []
@@ -137,7 +139,8 @@ def matches(
                 Match(wish, start, ends, max((now - wish.since).days, 0), int(length) - wish.minutes)
             )
     return sorted(
-        found, key=lambda one: (one.wish.priority, -one.days_waiting, one.left_over, one.wish.since)
+        found,
+        key=lambda one: (one.wish.priority, -one.days_waiting, one.left_over, one.wish.since, one.wish.id),
     )
 
 
