@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from daysheet.kernel.errors import NotPermitted, Refusal
 from daysheet.ledger import commands, queries
+from daysheet.ledger.commands.book import Book
 from daysheet.ledger.models import Balance, CashDrawer, Daysheet, PostingDay
 from tests import cast
 from tests.ledger.conftest import FEB_20, Office
@@ -185,6 +186,23 @@ def test_the_figures_of_a_day_take_a_constant_number_of_statements(office: Offic
     for _ in range(5):
         a_day(office)
     assert statements() == few == 11
+
+
+def test_the_lines_of_an_entry_are_read_in_the_order_of_posting_wherever_they_lie(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = Book._lines
+    monkeypatch.setattr(
+        Book, "_lines", lambda *told: lines(*told)[::-1]
+    )  # the table's order, not that of the ids
+    visit = office.charge("180.00", to="insurance")
+    office.answer(visit, "72.00", ("CO", "45", "60.00"), ("PR", "1", "30.00"), ("PR", "2", "18.00"))
+    said = queries.bill(office.diaz.pk).lines
+    assert [line.effect for line in said if line.effect] == [Decimal("30.00"), Decimal("18.00")]
+    for entries in (queries.account_lines(office.diaz.pk), queries.day_lines(cast.MONDAY)):
+        for entry in entries:
+            ids = [line.pk for line in entry.lines.all()]
+            assert ids == sorted(ids)
 
 
 def test_a_statement_says_one_sentence_a_line_and_adds_up(office: Office) -> None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID
 
-from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, F, Max, OuterRef, Prefetch, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from daysheet.kernel.money import ZERO
@@ -171,7 +171,9 @@ def account_lines(patient_id: UUID) -> QuerySet[LedgerEntry]:
         LedgerEntry.objects.filter(lines__patient_id=patient_id)
         .distinct()
         .select_related("reverses", "reversed_by", "payment")
-        .prefetch_related("lines", "lines__provider", "lines__payer")
+        .prefetch_related(
+            Prefetch("lines", LedgerLine.objects.order_by("pk")), "lines__provider", "lines__payer"
+        )
         .order_by("-number")
     )
 

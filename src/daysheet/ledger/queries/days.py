@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from django.db.models import Max, Q, QuerySet, Sum
+from django.db.models import Max, Prefetch, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from daysheet.kernel.clock import local_day
@@ -167,7 +167,9 @@ def day_lines(day: date) -> QuerySet[LedgerEntry]:
     return (
         LedgerEntry.objects.filter(posted_on=day)
         .select_related("reverses")
-        .prefetch_related("lines", "lines__patient", "lines__provider")
+        .prefetch_related(
+            Prefetch("lines", LedgerLine.objects.order_by("pk")), "lines__patient", "lines__provider"
+        )
         .order_by("number")
     )
 

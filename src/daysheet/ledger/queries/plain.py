@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from daysheet.kernel.money import ZERO, say
@@ -48,7 +49,7 @@ def explain(patient_id: UUID) -> list[ExplainedLine]:
         .exclude(kind=Kind.APPLY)
         .distinct()
         .select_related("reverses")
-        .prefetch_related("lines")
+        .prefetch_related(Prefetch("lines", LedgerLine.objects.order_by("pk")))
         .order_by("number")
     )
     providers = {one.pk: str(one) for one in Provider.objects.all()}
