@@ -35,12 +35,14 @@ class VisitsConfig(AppConfig):
             here_on,
             nothing_due_because,
             set_against,
+            under_plans,
         )
 
         copays.of_visits.append(services_of)
         patients_ahead.of_the_day.append(here_on)
         authorizing.counters.append(under_authorizations)
         authorizing.paid_by_plans.append(follow_plans)
+        authorizing.built_on.append(under_plans)
         ahead.against.append(set_against)
         ahead.come_to_nothing.append(come_to_nothing)
         ahead.copay_waits.append(copay_waits)
