@@ -31,11 +31,11 @@ class VisitsConfig(AppConfig):
             arrived_on,
             come_to_nothing,
             copay_waits,
-            day_of,
             here_on,
             nothing_due_because,
             set_against,
             under_plans,
+            whose_and_when,
         )
 
         copays.of_visits.append(services_of)
@@ -48,7 +48,7 @@ class VisitsConfig(AppConfig):
         ahead.copay_waits.append(copay_waits)
         asking.shields.append(nothing_due_because)
         asking.arrivals.append(arrived_on)
-        asking.visit_days.append(day_of)
+        asking.visits_known.append(whose_and_when)
         of_setting.register()
 
 

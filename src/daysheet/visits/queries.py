@@ -74,9 +74,9 @@ def of_day(day: date, location_id: UUID | None = None) -> VisitQuerySet:
     return (rows.filter(location_id=location_id) if location_id else rows).order_by("arrived_at", "number")
 
 
-def day_of(visit_id: UUID) -> date | None:
-    """Return the day of a visit, or None."""
-    return Visit.objects.filter(pk=visit_id).values_list("service_on", flat=True).first()
+def whose_and_when(visit_id: UUID) -> tuple[UUID, date] | None:
+    """Return whose a visit is and its day, or None."""
+    return Visit.objects.filter(pk=visit_id).values_list("patient_id", "service_on").first()
 
 
 def here_on(day: date) -> Iterable[UUID]:
