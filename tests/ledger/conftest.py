@@ -17,6 +17,7 @@ from daysheet.ledger.models import LedgerEntry, Payment
 from daysheet.ledger.rules import PlanPosting
 from daysheet.patients.models import Patient
 from daysheet.practice.models import Location, Provider
+from daysheet.visits import commands as visits
 from tests import cast, make
 
 FEB_20 = date(2026, 2, 20)
@@ -57,6 +58,11 @@ class Office:
             to=to,  # type: ignore[arg-type]
             payer_id=self.blue.pk if to == "insurance" else None,
         )
+
+    def visit(self) -> UUID:
+        """Ms. Diaz comes without having booked."""
+        who = {"patient_id": self.diaz.pk, "provider_id": self.dr_lee.pk, "location_id": self.door.pk}
+        return visits.walk_in(self.rosa, **who).pk
 
     def pay(
         self, amount: str, *, by: Actor | None = None, of: Patient | None = None, **more: object

@@ -12,7 +12,6 @@ from django.db import connection, transaction
 from daysheet.coverage import commands as coverage
 from daysheet.formats import x12
 from daysheet.kernel.errors import Refusal
-from daysheet.kernel.ids import new_id
 from daysheet.kernel.jobs import holding
 from daysheet.kernel.models import Practice
 from daysheet.kernel.tenancy import acting_in
@@ -139,7 +138,7 @@ def test_two_windows_take_the_copay_that_medicaid_named_once() -> None:
         asked = coverage.ask_eligibility(office.rosa, coverage_id=card.pk, service_on=cast.MONDAY)
         copay = x12.Benefit("B", service_types=("98",), amount=Decimal("4.00"), network="Y")
         take_in(practice.pk, reply(asked, ACTIVE, copay))
-    visit_id = new_id()
+        visit_id = office.visit()
 
     def one(_number: int) -> str:
         try:

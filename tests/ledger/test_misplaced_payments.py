@@ -13,7 +13,6 @@ from django.urls import reverse
 from daysheet.documents.models import Document
 from daysheet.kernel.access import Actor
 from daysheet.kernel.errors import NotPermitted
-from daysheet.kernel.ids import new_id
 from daysheet.ledger import commands, queries
 from daysheet.ledger.commands.book import Book
 from daysheet.ledger.models import LedgerEntry, Payment
@@ -53,7 +52,7 @@ def give_back(office: Office, payment: Payment, amount: str) -> LedgerEntry:
 
 
 def test_a_payment_on_the_wrong_account_is_moved_to_the_right_one(office: Office, roe: Patient) -> None:
-    visit_id = new_id()
+    visit_id = office.visit()
     payment = yesterday(office, visit_id=visit_id)
     office.charge("25.00", of=roe)
     move(office, payment, roe)
@@ -165,7 +164,7 @@ def test_what_was_given_back_of_a_payment_is_not_given_back_by_its_void_as_well(
 
 
 def test_what_was_given_back_is_not_paid_for_the_visit(office: Office) -> None:
-    visit_id = new_id()
+    visit_id = office.visit()
     payment = yesterday(office, visit_id=visit_id)
     back = give_back(office, payment, "30.00")
     assert paid_for(visit_id) == Decimal("10.00")

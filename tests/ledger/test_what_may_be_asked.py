@@ -68,7 +68,7 @@ def test_the_copay_that_medicaid_named_may_be_taken(office: Office, medicaid: Co
 
 def test_the_copay_is_taken_once_for_a_visit(office: Office, medicaid: Coverage) -> None:
     answered(office, medicaid, ACTIVE, COPAY_3)
-    visit_id = new_id()
+    visit_id = office.visit()
     office.pay("3.00", purpose="copay", visit_id=visit_id)
     with pytest.raises(commands.NothingMayBeAsked):
         office.pay("3.00", purpose="copay", visit_id=visit_id)

@@ -1,6 +1,6 @@
 """A clinician's calendar feed: Busy and no more, by an address that is shown once and can be closed."""
 
-from datetime import timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from django.test import Client
@@ -8,9 +8,10 @@ from django.urls import reverse
 
 from daysheet.kernel.errors import NotPermitted
 from daysheet.kernel.models import AuditLine
+from daysheet.practice.models import Location
 from daysheet.schedule import commands, feeds
 from daysheet.schedule.commands.days_off import DayOff
-from daysheet.schedule.models import CalendarFeed
+from daysheet.schedule.models import CalendarFeed, ProviderHours
 from tests import cast, make
 from tests.desk import hidden_fields
 from tests.house import House, appointment, desk
@@ -50,6 +51,65 @@ def test_it_is_busy_while_the_office_or_the_clinicians_door_is_closed(house: Hou
         told.count("DTSTART:20260316T") == told.count("BEGIN:VEVENT") - 1 == 2
     )  # hours of one Monday, no more
     assert len({line for line in told.splitlines() if line.startswith("UID")}) == 3
+
+
+def holiday(house: House, from_clock: time | None = None) -> None:
+    commands.keep_holidays(house.ana, days=[DayOff(date(2026, 3, 11), "Staff day", from_clock)])
+
+
+def events(address: str) -> list[list[str]]:
+    """Return when each event begins and ends, and at which door."""
+    told = Client().get(address).content.decode().split("BEGIN:VEVENT")[1:]
+    names = ("DTSTART", "DTEND", "LOCATION")
+    return [[line for line in one.split("\r\n") if line.startswith(names)] for one in told]
+
+
+@pytest.fixture
+def ocean(house: House) -> Location:
+    """A door in California; the others are in New York."""
+    return make.location("Ocean Ave", is_main=False, zone_name="America/Los_Angeles")
+
+
+@pytest.mark.usefixtures("ocean")
+def test_a_holiday_of_several_clocks_stands_once_by_the_clock_of_the_clinicians_door(house: House) -> None:
+    address = opened(house)
+    holiday(house)
+    assert events(address) == [["DTSTART:20260311T040000Z", "DTEND:20260312T040000Z"]]
+
+
+@pytest.mark.usefixtures("ocean")
+def test_who_keeps_no_hours_is_busy_once_while_the_whole_office_is_closed(house: House) -> None:
+    free = make.provider("Roy", "Ada", at=house.door, number=9)
+    ProviderHours.objects.filter(provider=free).delete()
+    address = reverse("schedule:feed", args=[commands.open_feed(house.ana, provider_id=free.pk)])
+    holiday(house)
+    assert events(address) == [["DTSTART:20260311T070000Z", "DTEND:20260312T040000Z"]]
+
+
+def test_a_whole_day_at_doors_of_several_clocks_is_that_day(house: House, ocean: Location) -> None:
+    address = opened(house)
+    make.hours(house.lee, ocean)
+    holiday(house)
+    assert events(address) == [["DTSTART;VALUE=DATE:20260311", "DTEND;VALUE=DATE:20260312"]]
+
+
+def test_half_a_day_at_doors_of_several_clocks_stands_once_for_each_and_names_it(
+    house: House, ocean: Location
+) -> None:
+    address = opened(house)
+    make.hours(house.lee, ocean)
+    holiday(house, time(12))
+    assert events(address) == [
+        ["DTSTART:20260311T160000Z", "DTEND:20260312T040000Z", "LOCATION:Main St"],
+        ["DTSTART:20260311T190000Z", "DTEND:20260312T070000Z", "LOCATION:Ocean Ave"],
+    ]
+
+
+def test_the_doors_of_the_weekday_count(house: House, ocean: Location) -> None:
+    address = opened(house)
+    make.hours(house.lee, ocean, weekdays=range(1))  # Mondays
+    holiday(house, time(12))
+    assert events(address) == [["DTSTART:20260311T160000Z", "DTEND:20260312T040000Z"]]
 
 
 def test_a_closed_a_replaced_and_a_guessed_address_open_nothing(house: House) -> None:

@@ -1,7 +1,7 @@
 """Offers that were ended hold again: the closing is taken back, or who was asked waits after all."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -160,3 +160,60 @@ def test_two_closings_of_one_time_are_both_taken_back_before_it_is_offered_again
     opened(house, both[1], 6)
     assert answers(offer) == ["ready"]
     assert SlotOffer.objects.count() == 1
+
+
+def wished(house: House, offer: SlotOffer, minutes: int, **wish: Any) -> WaitlistEntry:
+    facts = WISH | {"type_id": house.follow_up.pk} | wish
+    by = cast.rosa(house.practice.pk, later(minutes))
+    return commands.change_waitlist_entry(by, entry_id=offer.entry_id, version=None, **facts)
+
+
+@pytest.mark.parametrize("change", ["kind", "days", "hours"])
+def test_a_wish_that_is_changed_there_and_back_lets_its_offer_hold_again(house: House, change: str) -> None:
+    switched(house)
+    offer = asked(house)
+    delivered(house, offer)
+    there: dict[str, dict[str, Any]] = {
+        "kind": {"type_id": make.visit_type("Check-up").pk},
+        "days": {"weekdays": [4]},
+        "hours": {"from_clock": time(16)},
+    }
+    assert (wished(house, offer, 5, **there[change]).state, answers(offer)) == ("waiting", ["expired"])
+    assert (wished(house, offer, 6).state, answers(offer)) == ("offered", ["pending"])
+    assert (offer.answered_at, offer.answered_by) == (None, "")
+    assert PortalLink.objects.get().revoked_at is None
+    wished(house, offer, 7, **there[change])
+    assert answers(offer) == ["expired"]
+    wished(house, offer, 8)
+    commands.answer_offer(cast.rosa(house.practice.pk, later(9)), offer_id=offer.pk, answer="accepted")
+    assert WaitlistEntry.objects.get().state == "booked"
+
+
+def test_the_desk_calls_where_the_message_had_not_left(house: House) -> None:
+    switched(house)
+    offer = asked(house)
+    wished(house, offer, 1, weekdays=[4])
+    wished(house, offer, 2)
+    assert (answers(offer), to_call(offer)) == (["ready"], ["OFFER-UNDONE"])
+    item = WorkqueueItem.objects.get(subject_id=offer.pk)
+    assert item.sentence.startswith("Waits for that time again, and it is free.")
+
+
+@pytest.mark.parametrize("why", ["booked", "too late", "another kind", "no other wish", "declined"])
+def test_a_wish_that_is_changed_back_opens_no_offer_that_is_of_no_use(house: House, why: str) -> None:
+    offer = asked(house)
+    other = make.visit_type("Check-up").pk
+    if why == "declined":
+        commands.answer_offer(house.rosa, offer_id=offer.pk, answer="declined")
+    wished(house, offer, 1, type_id=other)
+    minutes, back = 5, {}
+    if why == "booked":
+        appointment(house, FREED, patient=make.patient("Quick"))
+    elif why == "too late":
+        minutes = 241
+    elif why == "another kind":
+        back = {"type_id": make.visit_type("Injection").pk}
+    elif why == "no other wish":
+        back = {"type_id": other, "priority": 1}
+    kept = wished(house, offer, minutes, **back)
+    assert (kept.state, answers(offer)) == ("waiting", ["declined" if why == "declined" else "expired"])

@@ -42,7 +42,7 @@ REACHED_BY = {
     "undo": {"ready", "accepted_failed", "accepted", "slot_gone", "expired"},
     "withdraw": {"expired"},
     "put back": {"ready"},
-    "change": {"expired"},
+    "change": {"expired", "ready"},
     "expire": {"expired"},
 }
 """Into which answers each verb may bring an offer; every other verb leaves all offers as they are."""
@@ -292,8 +292,8 @@ class Waiting(Plain, RuleBasedStateMachine):
         )
         if done:
             if wish.kind != kind:
-                self.end(self.live(wish))
-            wish.kind, wish.priority = kind, priority
+                self.change_kind(wish, kind)
+            wish.priority = priority
 
     @rule()
     def expire(self) -> None:

@@ -1,7 +1,7 @@
 """A waitlist as plain lists: appointments, wishes and offers, and what each verb does to them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -59,6 +59,8 @@ class Ask:
     expires: datetime
     answer: str = "ready"
     answered_at: datetime | None = None
+    left: set[int] = field(default_factory=set)
+    """The kinds of visit for which it was offered when a change of the wish ended it."""
 
 
 class Plain:
@@ -164,11 +166,23 @@ class Plain:
             return last + 1, BATCH
         return last, BATCH - sum(one.answer not in NOT_REACHED for one in mine)
 
-    def open_ended(self, wish: Wish) -> None:
+    def change_kind(self, wish: Wish, kind: int) -> None:
+        """Another kind of visit is waited for: what is offered ends, what was offered for that kind is open again."""
+        before, live = wish.kind, self.live(wish)
+        again = [
+            one for one in self.asks if one.wish is wish and one.answer == "expired" and kind in one.left
+        ]
+        self.end(live)
+        for one in live:
+            one.left.add(before)
+        wish.kind = kind
+        self.open_ended(wish, again)
+
+    def open_ended(self, wish: Wish, among: Sequence[Ask] | None = None) -> None:
         """Who was taken off the list waits after all: what was ended last and is of use is open again."""
         ended = [
             one
-            for one in self.asks
+            for one in (self.asks if among is None else among)
             if one.wish is wish and one.answer == "expired" and one.expires > self.now
         ]
         for one in sorted(ended, key=lambda one: one.answered_at or self.now, reverse=True):

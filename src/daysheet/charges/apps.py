@@ -20,6 +20,7 @@ class ChargesConfig(AppConfig):
         """Register what a care setting brings, what keeps a visit on the books, is counted of it, a write-off changes."""
         from daysheet.charges import of_setting
         from daysheet.charges.counting import under_authorizations
+        from daysheet.charges.estimating import estimates_by_plans
         from daysheet.charges.payers_merged import counted, payers_apart, payers_merged
         from daysheet.charges.queries import charges_hold, payer_stays
         from daysheet.coverage import authorizing, merging
@@ -30,6 +31,7 @@ class ChargesConfig(AppConfig):
         of_setting.register()
         standing.holders.append(charges_hold)
         authorizing.amounts.append(under_authorizations)
+        authorizing.built_on.append(estimates_by_plans)
         followers.adjusted.append(watch_bills)
         of_visits.put_under.append(follow_payer)
         of_visits.keeping.append(payer_stays)

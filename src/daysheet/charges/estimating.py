@@ -1,6 +1,6 @@
 """Estimates as they are read: whose is due by when, what is expected now, and what the patient will probably pay."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -271,6 +271,13 @@ def of_visit(*, patient_id: UUID, appointment_id: UUID | None, service_on: date)
     own = Q(appointment_id=appointment_id) if appointment_id else Q(pk__in=[])
     rows = _whole().filter(kind=Estimate.Kind.GOOD_FAITH, state__in=LIVE, patient_id=patient_id)
     return list(rows.filter(own | Q(appointment__isnull=True, service_on=service_on)))
+
+
+def estimates_by_plans(coverage_ids: Collection[UUID], _now: datetime) -> str:
+    """Return that an estimate was made or handed over which reckons with one of some plans; else empty text."""
+    rows = Estimate.objects.filter(coverage_id__in=list(coverage_ids), state__in=("made", "given"))
+    number = rows.order_by("number").values_list("number", flat=True).first()
+    return _("Estimate %(number)s reckons with it.") % {"number": number} if number else ""
 
 
 def due_at(held_on: date, zone: ZoneInfo) -> datetime:

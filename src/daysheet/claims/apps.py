@@ -23,7 +23,7 @@ class ClaimsConfig(AppConfig):
         """Tell the mailroom who reads what comes back about claims, and the slip what a voided line means for them."""
         from daysheet.charges import voiding
         from daysheet.claims import commands, following, jobs, queries  # noqa: F401 - jobs register themselves
-        from daysheet.coverage import merging
+        from daysheet.coverage import authorizing, merging
         from daysheet.mailroom.routes import handles
         from daysheet.visits import followers as of_visits
 
@@ -34,6 +34,7 @@ class ClaimsConfig(AppConfig):
         voiding.followers.append(following.line_is_voided)
         voiding.keepers.append(queries.is_with_payer)
         of_visits.keeping.append(queries.claims_stay)
+        authorizing.built_on.append(queries.claims_for_plans)
         merging.counts.append(following.claims_of_payer)
         merging.followers.append(merging.Follower("claims", following.payers_merged, following.payers_apart))
 

@@ -1,6 +1,6 @@
 """What the billing desk reads: claims by state, what came back, what the plans paid, what is still to bill."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -95,6 +95,18 @@ def claims_stay(visit_id: UUID, coverage_id: UUID | None) -> str:
         return ""
     return _("Claim %(number)s of this visit is made for another payer. Void it first.") % {
         "number": other.control
+    }
+
+
+def claims_for_plans(coverage_ids: Collection[UUID], _now: datetime) -> str:
+    """Return that a claim stands that is made for one of some plans; else empty text."""
+    rows = Claim.objects.filter(coverage_id__in=list(coverage_ids)).exclude(frequency="8")
+    made = rows.exclude(state="void").select_related("coverage__plan").order_by("number").first()
+    if made is None:
+        return ""
+    return _("Claim %(number)s is made for %(plan)s.") % {
+        "number": made.control,
+        "plan": made.coverage.plan.name,
     }
 
 

@@ -1,7 +1,7 @@
 """What is authorized for a patient, with the visits that are counted under it by the rooms that hold them."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -22,6 +22,8 @@ followers: list[Callable[[Actor, UUID], None]] = []
 """What is done when a patient's authorizations or plans change, such as counting visits anew: registered likewise."""
 paid_by_plans: list[Callable[[Actor, Collection[UUID]], None]] = []
 """What is done at the end of a command in which plans of some patients changed or answered: registered likewise."""
+built_on: list[Callable[[Collection[UUID], datetime], str]] = []
+"""Why some plans cannot be taken out again as if they had never been entered, or nothing: registered likewise."""
 of_an_appointment: list[Callable[[Actor, UUID], None]] = []
 """What is done when an appointment is put under a case, or under none any more: registered likewise."""
 

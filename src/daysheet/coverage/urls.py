@@ -67,6 +67,7 @@ urlpatterns = [
     path("<uuid:coverage_id>/", cards.coverage_edit, name="coverage-edit"),
     path("<uuid:coverage_id>/end/", cards.coverage_end, name="coverage-end"),
     path("<uuid:coverage_id>/end/undo/", cards.coverage_end_undo, name="coverage-end-undo"),
+    path("<uuid:coverage_id>/first/undo/", cards.payer_first_undo, name="payer-first-undo"),
     path("<uuid:coverage_id>/error/", cards.coverage_error, name="coverage-error"),
     path("<uuid:coverage_id>/ask/", cards.eligibility_ask, name="eligibility-ask"),
     path("<uuid:coverage_id>/ask/day/", cards.eligibility_ask_day, name="eligibility-ask-day"),

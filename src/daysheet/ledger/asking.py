@@ -25,8 +25,13 @@ shields: list[Callable[[Collection[UUID]], Mapping[UUID, str]]] = []
 arrivals: list[Callable[[UUID, date], UUID | None]] = []
 """For which visit a patient has come on a day: registered likewise."""
 
-visit_days: list[Callable[[UUID], date | None]] = []
-"""On which day a visit is: registered likewise."""
+visits_known: list[Callable[[UUID], tuple[UUID, date] | None]] = []
+"""Whose a visit is, and on which day: registered likewise."""
+
+
+def visit_known(visit_id: UUID) -> tuple[UUID, date] | None:
+    """Return whose a visit is and on which day, or None."""
+    return next(filter(None, (known(visit_id) for known in visits_known)), None)
 
 
 @dataclass(frozen=True, slots=True)

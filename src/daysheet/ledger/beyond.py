@@ -9,7 +9,7 @@ from daysheet.coverage import copays
 from daysheet.coverage import queries as coverage
 from daysheet.kernel.money import ZERO
 from daysheet.ledger import queries
-from daysheet.ledger.asking import visit_days
+from daysheet.ledger.asking import visit_known
 from daysheet.ledger.models import LedgerEntry, LedgerLine, Payment
 from daysheet.ledger.protected import paid_for
 
@@ -49,7 +49,8 @@ def found_as_credit(parts: Sequence[Payment]) -> Decimal:
 def _copay_of(payment: Payment) -> Decimal:
     """Return what was due as the copay, less the credit that counts for it."""
     visit_id = payment.visit_id
-    day = next(filter(None, (day_of(visit_id) for day_of in visit_days if visit_id)), payment.received_on)
+    known = visit_known(visit_id) if visit_id else None
+    day = known[1] if known else payment.received_on
     service = copays.of_visit(visit_id)
     copay, _source = coverage.copay_due(payment.patient_id, day, service=service)  # type: ignore[arg-type]
     return max((copay or ZERO) - queries.free_credit(payment.patient_id, visit_id), ZERO)  # type: ignore[arg-type]

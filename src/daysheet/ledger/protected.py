@@ -11,7 +11,7 @@ from daysheet.coverage import copays, protecting
 from daysheet.coverage import queries as coverage
 from daysheet.kernel.errors import Refusal
 from daysheet.kernel.money import ZERO, say
-from daysheet.ledger.asking import asking, shields, visit_days
+from daysheet.ledger.asking import asking, shields, visit_known
 from daysheet.ledger.models import AskedAnyway, Payment
 from daysheet.ledger.queries.payments import still_kept
 
@@ -32,18 +32,21 @@ class NothingMayBeAsked(Refusal):
     """The patient is protected from Medicare's cost sharing (QMB), by Medicaid, or workers' compensation pays."""
 
 
+class NotTheirVisit(Refusal):
+    """The visit for which money is to be taken is another patient's, or none of this office."""
+
+
 def no_more_than_allowed(
     patient_id: UUID, purpose: str, amount: Decimal, *, day: date, visit_id: UUID | None = None
 ) -> None:
     """Refuse to take more of a patient than a rule allows, for what it is said to be for.
 
     A copay comes together with what is owed from before, so that both count. The day of the visit decides, else the
-    `day` that is told. Raises NothingMayBeAsked.
+    `day` that is told. Raises NotTheirVisit, or NothingMayBeAsked.
     """
+    day = day_of_their_visit(patient_id, visit_id) or day
     if purpose == "copay":
         nothing_if_shielded(visit_id)
-    for day_of in visit_days if visit_id else ():
-        day = (visit_id and day_of(visit_id)) or day
     if purpose in {"balance", "plan"}:
         _no_balance_beyond(patient_id, amount, day, visit_id)
         return
@@ -57,6 +60,23 @@ def no_more_than_allowed(
         return
     sentence = _it_holds(told.sentence, day)
     raise NothingMayBeAsked(sentence, amount=sentence)
+
+
+def day_of_their_visit(patient_id: UUID, visit_id: UUID | None) -> date | None:
+    """Return the day of a patient's visit, None where none is named.
+
+    Raises NotTheirVisit.
+    """
+    if visit_id is None:
+        return None
+    known = visit_known(visit_id)
+    if known is None or known[0] != patient_id:
+        raise NotTheirVisit(
+            _(
+                "That visit is not this patient's. Go back to the patient's page, and take the payment from there."
+            )
+        )
+    return known[1]
 
 
 def nothing_for_missed(patient_id: UUID, day: date) -> str:

@@ -2,9 +2,11 @@
 
 import secrets
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
+
+from daysheet.schedule.busy_times import Busy
 
 FOLD = 75
 """Octets of a line, RFC 5545 3.1."""
@@ -31,8 +33,8 @@ def hash_of(token: str) -> str:
     return sha256(token.encode()).hexdigest()
 
 
-def calendar(name: str, busy: Iterable[tuple[bytes, datetime, datetime]], *, now: datetime) -> bytes:
-    """Return the calendar: for each span one event with its times and the word Busy."""
+def calendar(name: str, busy: Iterable[Busy], *, now: datetime) -> bytes:
+    """Return the calendar: for each span one event with its times and the word Busy, and the door where it matters."""
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
@@ -41,20 +43,27 @@ def calendar(name: str, busy: Iterable[tuple[bytes, datetime, datetime]], *, now
         "METHOD:PUBLISH",
         f"X-WR-CALNAME:{escaped(name)}",
     ]
-    for key, begins, ends in busy:
+    for one in busy:
         lines += [
             "BEGIN:VEVENT",
-            f"UID:{sha256(key).hexdigest()[:32]}@daysheet",
+            f"UID:{sha256(one.key).hexdigest()[:32]}@daysheet",
             f"DTSTAMP:{_utc(now)}",
-            f"DTSTART:{_utc(begins)}",
-            f"DTEND:{_utc(ends)}",
+            *_span(one),
             "SUMMARY:Busy",
+            *([f"LOCATION:{escaped(one.where)}"] if one.where else ()),
             "TRANSP:OPAQUE",
             "CLASS:PRIVATE",
             "END:VEVENT",
         ]
     lines.append("END:VCALENDAR")
     return b"".join(folded(line) for line in lines)
+
+
+def _span(one: Busy) -> tuple[str, str]:
+    if one.day is None:
+        return f"DTSTART:{_utc(one.begins)}", f"DTEND:{_utc(one.ends)}"
+    until = one.day + timedelta(days=1)
+    return f"DTSTART;VALUE=DATE:{one.day:%Y%m%d}", f"DTEND;VALUE=DATE:{until:%Y%m%d}"
 
 
 def escaped(text: str) -> str:

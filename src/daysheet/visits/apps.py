@@ -31,22 +31,24 @@ class VisitsConfig(AppConfig):
             arrived_on,
             come_to_nothing,
             copay_waits,
-            day_of,
             here_on,
             nothing_due_because,
             set_against,
+            under_plans,
+            whose_and_when,
         )
 
         copays.of_visits.append(services_of)
         patients_ahead.of_the_day.append(here_on)
         authorizing.counters.append(under_authorizations)
         authorizing.paid_by_plans.append(follow_plans)
+        authorizing.built_on.append(under_plans)
         ahead.against.append(set_against)
         ahead.come_to_nothing.append(come_to_nothing)
         ahead.copay_waits.append(copay_waits)
         asking.shields.append(nothing_due_because)
         asking.arrivals.append(arrived_on)
-        asking.visit_days.append(day_of)
+        asking.visits_known.append(whose_and_when)
         of_setting.register()
 
 

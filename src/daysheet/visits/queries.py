@@ -1,16 +1,19 @@
 """Readings of visits: one with its steps, a patient's, a day's, the ones still open."""
 
 from collections.abc import Collection, Iterable
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from daysheet.coverage import cases
 from daysheet.coverage.models import Coverage
+from daysheet.kernel.clock import local_day
 from daysheet.kernel.ready import Ready, Told
 from daysheet.schedule.models import Appointment
+from daysheet.visits import followers
 from daysheet.visits.models import CarePlace, FlowEvent, Visit, VisitQuerySet, VisitStep
 
 UNBILLED = (Visit.Flow.UNDONE, Visit.Flow.LWOBS)
@@ -71,9 +74,9 @@ def of_day(day: date, location_id: UUID | None = None) -> VisitQuerySet:
     return (rows.filter(location_id=location_id) if location_id else rows).order_by("arrived_at", "number")
 
 
-def day_of(visit_id: UUID) -> date | None:
-    """Return the day of a visit, or None."""
-    return Visit.objects.filter(pk=visit_id).values_list("service_on", flat=True).first()
+def whose_and_when(visit_id: UUID) -> tuple[UUID, date] | None:
+    """Return whose a visit is and its day, or None."""
+    return Visit.objects.filter(pk=visit_id).values_list("patient_id", "service_on").first()
 
 
 def here_on(day: date) -> Iterable[UUID]:
@@ -116,6 +119,22 @@ def in_rooms(day: date) -> QuerySet[Visit]:
 def care_places(also: UUID | None = None) -> QuerySet[CarePlace]:
     """Return the hospitals and homes where patients are seen, by name; `also` one that was dropped since."""
     return CarePlace.objects.filter(Q(dropped_at=None) | Q(pk=also)).order_by("name", "place_of_service")
+
+
+def under_plans(coverage_ids: Collection[UUID], now: datetime) -> str:
+    """Return why some plans cannot be taken out: visits are under them, and would not follow; else empty text.
+
+    Who is in the house today follows the plans by itself, as far as nothing of the visit stands against it.
+    """
+    rows = Visit.objects.filter(coverage_id__in=list(coverage_ids)).exclude(flow=Visit.Flow.UNDONE)
+    for visit in rows.select_related("location", "coverage__plan").order_by("service_on", "number"):
+        is_today = visit.service_on == local_day(now, visit.location.zone)
+        if visit.is_over or visit.is_imported or not is_today:
+            told = {"day": f"{visit.service_on:%b %-d, %Y}", "plan": visit.coverage.plan.name}  # type: ignore[union-attr]
+            return _("The visit of %(day)s goes by %(plan)s.") % told
+        if said := [why for ask in followers.keeping if (why := ask(visit.pk, None))]:
+            return " ".join(said)
+    return ""
 
 
 def set_against(patient_id: UUID) -> dict[UUID, Decimal]:

@@ -72,6 +72,7 @@ from daysheet.coverage.commands.ordering import (
 )
 from daysheet.coverage.commands.payer_merging import merge_payers, undo_payer_merge
 from daysheet.coverage.commands.payers import PayerIsKnown, PayerIsUnknown, add_payer, add_plan, change_payer
+from daysheet.coverage.commands.putting_back import PlansAreUsed, undo_put_first
 from daysheet.coverage.commands.reading_cards import (
     MayBeAnothersCard,
     NothingTicked,
@@ -125,6 +126,7 @@ __all__ = [
     "PayersAreNotOne",
     "PlanFacts",
     "PlanIsWrong",
+    "PlansAreUsed",
     "RankIsTaken",
     "SubscriberIsMissing",
     "Switched",
@@ -181,5 +183,6 @@ __all__ = [
     "undo_end",
     "undo_merge",
     "undo_payer_merge",
+    "undo_put_first",
     "write_notice",
 ]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from itertools import takewhile
+from typing import Any
 from uuid import UUID
 
 from django.db.models import F, Q
@@ -35,6 +36,8 @@ from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command
 from daysheet.kernel.ids import new_id
 from daysheet.kernel.numbers import next_number
+
+PUT_FIRST = "coverage.payer.put-first"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +121,7 @@ def put_first(
     """Put another payer before a coverage from a day on; it and those behind it pay one later. All or nothing.
 
     Where a coverage began before that day, it ends there and goes on in its new rank, with its authorizations and with
-    what its plan said for that month and later.
+    what its plan said for that month and later. What was done stands in the diary, for undo_put_first.
     Raises RankIsTaken where there is no rank left, and StaleForm when the coverage was changed meanwhile.
     """
     held = _held(coverage_id, version)
@@ -142,7 +145,8 @@ def put_first(
             ),
             from_on=_("Three plans hold this day."),
         )
-    moved = [_down(by, one, from_on) for one in reversed(behind) if one is not None]
+    moves = [_down(by, one, from_on) for one in reversed(behind) if one is not None]
+    last = moves[-1].now
     began = add_coverage(
         by,
         patient_id=held.patient_id,
@@ -154,14 +158,35 @@ def put_first(
         subscriber_given=subscriber_given,
         subscriber_born_on=subscriber_born_on,
         starts_on=from_on,
-        rank=moved[-1].rank - 1,
+        rank=last.rank - 1,
     )
-    record(by, "coverage.payer.put-first", began, behind=[str(one.pk) for one in moved])
+    record(by, PUT_FIRST, began, version=began.version, moved=[one.told() for one in moves])
     authorizing.tell_of_plans(by, held.patient_id)
-    return Switched(moved[-1], began)
+    return Switched(last, began)
 
 
-def _down(by: Actor, held: Coverage, from_on: date) -> Coverage:
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """A coverage that pays one later now, and what it was before."""
+
+    now: Coverage
+    before: Coverage | None = None
+    """The earlier part, where it goes on as a row of its own; `was` is how its days ended."""
+    was: date | None = None
+    papers: tuple[UUID, ...] = ()
+    said: tuple[UUID, ...] = ()
+    """The authorizations that went along, and the questions whose answers speak of the later part too."""
+
+    def told(self) -> dict[str, Any]:
+        """Return it for the diary."""
+        now, was = {"id": self.now.pk, "version": self.now.version}, self.was and self.was.isoformat()
+        if self.before is None:
+            return now
+        before = {"before": self.before.pk, "before_version": self.before.version, "was": was}
+        return now | before | {"papers": list(self.papers), "said": list(self.said)}
+
+
+def _down(by: Actor, held: Coverage, from_on: date) -> _Move:
     """Let a coverage pay one later from a day on; what it was before stays as it was."""
     before = held.ends_on
     if held.starts_on >= from_on:
@@ -170,7 +195,7 @@ def _down(by: Actor, held: Coverage, from_on: date) -> Coverage:
         held.rank += 1
         _save(held, by, held.rank)
         record(by, "coverage.coverage.moved-down", held, rank=held.rank)
-        return held
+        return _Move(held)
     ended = end_coverage(by, coverage_id=held.pk, ends_on=from_on, version=held.version)
     kept = {name: getattr(ended, name) for name in _Card.__slots__}
     after = add_coverage(
@@ -186,19 +211,22 @@ def _down(by: Actor, held: Coverage, from_on: date) -> Coverage:
     for name in kept_too:
         setattr(after, name, getattr(ended, name))
     after.save(update_fields=kept_too)
-    _say_on(ended, after)
-    papers = Authorization.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=from_on), coverage=ended)
-    papers.update(coverage=after, version=F("version") + 1)
+    said = _say_on(ended, after)
+    rows = Authorization.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=from_on), coverage=ended)
+    papers = tuple(rows.values_list("pk", flat=True))
+    rows.filter(pk__in=papers).update(coverage=after, version=F("version") + 1)
     record(by, "coverage.coverage.moved-down", after, rank=after.rank, before=str(ended.pk))
-    return after
+    return _Move(after, ended, before, papers, said)
 
 
-def _say_on(before: Coverage, after: Coverage) -> None:
+def _say_on(before: Coverage, after: Coverage) -> tuple[UUID, ...]:
     """Let what a plan said of the same card for the month of the change, and for later ones, speak of the later part.
 
     The same person holds the same plan: whom it called a Qualified Medicare Beneficiary for the month stays one
     (Social Security Act 1902(n)(3)(B)), asked again or not. The earlier part keeps its own for its days.
+    Returns the questions that were copied.
     """
+    said: list[UUID] = []
     first, _beyond = queries.month_of(after.starts_on)
     rows = EligibilityResponse.objects.filter(
         inquiry__coverage=before, inquiry__service_on__gte=first, verdict__in=protecting.TELLING
@@ -213,11 +241,13 @@ def _say_on(before: Coverage, after: Coverage) -> None:
             f"K{next_number('eligibility question'):08d}"  # a payer's answer finds the earlier one
         )
         _as_new(question)
+        said.append(question.pk)
         answer.inquiry = question
         _as_new(answer)
         for line in lines:
             line.pk, line.response = new_id(), answer
         BenefitLine.objects.bulk_create(lines)
+    return tuple(said)
 
 
 def _as_new(row: EligibilityInquiry | EligibilityResponse) -> None:

@@ -120,6 +120,19 @@ def coverage_end_undo(request: Request, coverage_id: UUID) -> HttpResponse:
     return done(request, reverse("patients:patient-page", args=[held.patient_id]), toast=toast)
 
 
+@screen(needs=Can.EDIT_COVERAGE, methods=("POST",))
+def payer_first_undo(request: Request, coverage_id: UUID) -> HttpResponse:
+    """Take back that a plan was put before the others."""
+    held = _held(coverage_id)
+    try:
+        commands.undo_put_first(request.actor, coverage_id=coverage_id)
+    except Refusal as no:
+        record(request.actor, "coverage.patient.viewed", held.patient)
+        return refused(request, PANEL_PAGE, PANEL, None, no, _panel_facts(request, held.patient))
+    toast = _("%(plan)s was taken out; the plans pay as before.") % {"plan": held.plan.name}
+    return done(request, reverse("patients:patient-page", args=[held.patient_id]), toast=toast)
+
+
 @screen(needs=Can.EDIT_COVERAGE, methods=GET_AND_POST)
 def coverage_error(request: Request, coverage_id: UUID) -> HttpResponse:
     """Take out a coverage that was never true."""

@@ -82,7 +82,8 @@ def payer_first(request: Request, inquiry_id: UUID, line: int) -> HttpResponse:
     toast = _("%(plan)s pays first now, before %(old)s, and was asked.") % said
     if why:
         toast = _("%(plan)s pays first now, before %(old)s. It was not asked: %(why)s") % said
-    return done(request, reverse("patients:patient-page", args=[asked.patient_id]), toast=toast)
+    undo = reverse("coverage:payer-first-undo", args=[switched.new.pk]), _("Undo")
+    return done(request, reverse("patients:patient-page", args=[asked.patient_id]), toast=toast, undo=undo)
 
 
 def _asked(inquiry_id: UUID, line: int) -> tuple[EligibilityInquiry, dict[str, Any]]:

@@ -132,7 +132,7 @@ from daysheet.ledger.commands.terminals import (
     take_up_terminal,
 )
 from daysheet.ledger.paying_alone import PaysAlone
-from daysheet.ledger.protected import NothingMayBeAsked
+from daysheet.ledger.protected import NothingMayBeAsked, NotTheirVisit
 
 __all__ = [
     "PURPOSES",
@@ -163,6 +163,7 @@ __all__ = [
     "NotAnAmount",
     "NotCounted",
     "NotEnoughCash",
+    "NotTheirVisit",
     "NothingIsKeptBack",
     "NothingMayBeAsked",
     "NothingOwed",

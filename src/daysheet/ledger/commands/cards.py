@@ -52,7 +52,7 @@ from daysheet.ledger.models import (
     SavedCard,
 )
 from daysheet.ledger.paying_alone import not_while_paying
-from daysheet.ledger.protected import no_more_than_allowed
+from daysheet.ledger.protected import day_of_their_visit, no_more_than_allowed
 from daysheet.tasks import commands as tasks
 
 TOKEN = re.compile(r"[A-Za-z0-9_]{6,80}")
@@ -99,9 +99,8 @@ def begin_card(
     today = queries.posting_day(by.now)
     _day_is_near(kind, for_day, today)
     ways = [_way_is_told(one) for one in beside] if kind == CardCharge.Kind.CHARGE else []
-    if not is_save:
-        whole = money + sum((way.amount for way in ways), ZERO)
-        no_more_than_allowed(patient_id, purpose, whole, day=for_day or today, visit_id=visit_id)
+    parts = [] if is_save else [money, *(way.amount for way in ways)]
+    _may_be_asked(patient_id, purpose, parts, for_day or today, visit_id)
     charge = CardCharge.objects.create(
         kind=kind,
         patient_id=patient_id,
@@ -302,6 +301,16 @@ def _day_is_near(kind: str, for_day: date | None, today: date) -> None:
             "Money is held for a visit in the next four days. For a later one keep the card, and hold it then."
         )
         raise CardIsWrong(sentence, for_day=sentence)
+
+
+def _may_be_asked(
+    patient_id: UUID, purpose: str, parts: Sequence[Decimal], day: date, visit_id: UUID | None
+) -> None:
+    """Refuse more than a rule allows, and another patient's visit, also where no money is asked for."""
+    if parts:
+        no_more_than_allowed(patient_id, purpose, sum(parts, ZERO), day=day, visit_id=visit_id)
+    else:
+        day_of_their_visit(patient_id, visit_id)
 
 
 def _held(charge_id: UUID, version: int, *states: str) -> CardCharge:

@@ -6,6 +6,7 @@ from datetime import date, time
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from daysheet.kernel.access import Actor, Can
@@ -13,6 +14,7 @@ from daysheet.kernel.audit import record
 from daysheet.kernel.commands import command, refusing
 from daysheet.kernel.errors import Refusal, StaleForm
 from daysheet.kernel.live import announce
+from daysheet.kernel.models import AuditLine
 from daysheet.patients.models import Patient
 from daysheet.practice.models import Location, Provider
 from daysheet.schedule.commands.offers_again import _hold_ended, _open_again
@@ -35,6 +37,9 @@ WHEN_AND_WHAT = frozenset(
     )
 )
 """What an offer was made for: another wish is not answered by it."""
+
+
+CHANGED = "schedule.waitlist.changed"
 
 
 class AlreadyWaiting(Refusal):
@@ -129,8 +134,10 @@ def change_waitlist_entry(
 ) -> WaitlistEntry:
     """Say anew what a waiting patient would take; the turn in the list stays, what was offered for another wish ends.
 
+    What an earlier change ended holds again where the patient waits for that kind of visit again and the time suits.
     Raises NotWaiting, StaleForm, AlreadyWaiting or StrangeWish.
     """
+    again = _hold_ended(by, _ended_by_a_change(entry_id, type_id))
     live = _held_offers(entry_id)
     entry = _waiting(entry_id, version)
     new: dict[str, Any] = {
@@ -148,15 +155,17 @@ def change_waitlist_entry(
     _can_be_wished(**new)
     new["reason"] = reason.strip()
     changed = [name for name, value in new.items() if getattr(entry, name) != value]
+    kind, ended = entry.type_id, live if WHEN_AND_WHAT & set(changed) else []
     for name, value in new.items():
         setattr(entry, name, value)
     entry.version += 1
     with _once_on_the_list():
         entry.save(update_fields=[*new, "version"])
     if WHEN_AND_WHAT & set(changed):
-        _end_offers(by, live)
+        _end_offers(by, ended)
+        _open_again(by, again, _("Waits for that time again, and it is free. Call who was asked about it."))
         entry.refresh_from_db(fields=["state"])
-    record(by, "schedule.waitlist.changed", entry, changed=changed)
+    record(by, CHANGED, entry, changed=changed, kind=str(kind), ended=[str(one.pk) for one in ended])
     announce(by.practice_id, "waitlist")
     return entry
 
@@ -199,6 +208,13 @@ def put_back_on_waitlist(by: Actor, /, *, entry_id: UUID) -> WaitlistEntry:
     record(by, "schedule.waitlist.put-back", entry)
     announce(by.practice_id, "waitlist")
     return entry
+
+
+def _ended_by_a_change(entry_id: UUID, type_id: UUID) -> QuerySet[SlotOffer]:
+    """Return what was offered to an entry for a kind of visit until its wish was changed, as the diary names it."""
+    lines = AuditLine.objects.filter(subject_id=entry_id, action=CHANGED, details__kind=str(type_id))
+    ids = [pk for told in lines.values_list("details", flat=True) for pk in told["ended"]]
+    return SlotOffer.objects.filter(entry_id=entry_id, pk__in=ids) if ids else SlotOffer.objects.none()
 
 
 def _held_offers(entry_id: UUID) -> list[SlotOffer]:
