@@ -98,7 +98,7 @@ class Book:
         if location_id is None:
             return None
         there = CashDrawer.objects.filter(location_id=location_id, day=self.day.day).select_related("station")
-        drawers = [one for one in there.order_by("opened_at") if drawer_id in (None, one.pk)]
+        drawers = [one for one in there.order_by("opened_at", "pk") if drawer_id in (None, one.pk)]
         if not drawers:
             return None
         drawer, why = (drawers[0], "") if drawer_id else drawer_here(drawers, self.by)
