@@ -238,8 +238,10 @@ def news_of(desk: Desk) -> threading.Event:
     quiet.set()
 
     def stream() -> tuple[int, str, dict[str, str]]:
-        news = "" if quiet.is_set() else "event: visits\ndata: 1\n\n"
-        quiet.set()
+        tells = not quiet.is_set()
+        if tells:  # only then: else what is cleared in this very moment would never be told
+            quiet.set()
+        news = "event: visits\ndata: 1\n\n" if tells else ""
         return 200, f"retry: 300\n\n{news}", {"Content-Type": "text/event-stream"}
 
     desk.answers["/sse/"] = stream
