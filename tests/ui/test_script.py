@@ -327,19 +327,32 @@ def test_minutes_go_on_without_news_but_not_under_words_that_are_typed(desk: Des
     assert len([one for one in desk.heard if one[1] == "/board/"]) == asked == 1
 
 
+def tells_under_a_press(desk: Desk, tab: Page, quiet: threading.Event) -> None:
+    """Press the button down, tell the news and let it arrive, all in one moment of the page's clock."""
+    tab.clock.run_for(1200)  # a hand that rests holds nothing back
+    tab.clock.pause_at(tab.evaluate("Date.now() + 1000") / 1000)
+    tab.mouse.down()
+    quiet.clear()
+    assert quiet.wait(PATIENCE)
+    told = streams(desk)
+    until(lambda: streams(desk) > told, rest=lambda: tab.wait_for_timeout(20))  # the one that told was read
+
+
+def streams(desk: Desk) -> int:
+    return sum(1 for _method, path, _body in desk.heard if path.startswith("/sse/"))
+
+
 def test_a_press_that_has_begun_is_finished_before_news_is_shown(desk: Desk, tab: Page) -> None:
     desk.shows("/", TWO_FORMS, phone="0142", turn=1)
     desk.shows("/tick/", TWO_FORMS, whole=False, phone="0142", turn=7)
     desk.shows("/board/", TWO_FORMS, whole=False, phone="0142", turn=2)
     quiet = news_of(desk)
+    tab.clock.install()
     tab.goto(desk.address)
     tab.get_by_role("button", name="Tick").hover()
-    tab.wait_for_timeout(1200)  # a hand that rests holds nothing back
-    tab.mouse.down()
-    quiet.clear()
-    assert quiet.wait(PATIENCE)
-    tab.wait_for_timeout(100)  # the news has come while the button is down
+    tells_under_a_press(desk, tab, quiet)
     tab.mouse.up()
+    tab.clock.resume()
     expect(tab.locator("#board p")).to_have_text(re.compile("[27]"))
     until(lambda: desk.posts("/tick/"), rest=lambda: tab.wait_for_timeout(20))
     tab.wait_for_timeout(300)
@@ -350,15 +363,13 @@ def test_news_that_waited_for_a_press_comes_when_it_ends(desk: Desk, tab: Page) 
     desk.shows("/", LIST, names=["Diaz"], turn=1)
     desk.shows("/board/", LIST, whole=False, names=["Diaz"], turn=2)
     quiet = news_of(desk)
+    tab.clock.install()
     tab.goto(desk.address)
     tab.locator("#board p").hover()
-    tab.wait_for_timeout(1200)
-    tab.mouse.down()
-    quiet.clear()
-    assert quiet.wait(PATIENCE)
-    tab.wait_for_timeout(100)  # of the two seconds for which a press holds the news back
+    tells_under_a_press(desk, tab, quiet)
     assert tab.locator("#board p").inner_text() == "1"
     tab.mouse.up()
+    tab.clock.resume()
     expect(tab.locator("#board p")).to_have_text("2")
 
 
@@ -400,15 +411,11 @@ def test_two_tabs_share_one_stream(desk: Desk, chromium: Browser) -> None:
     )
     context = chromium.new_context()
     first, second = context.new_page(), context.new_page()
-
-    def streams() -> int:
-        return sum(1 for _method, path, _body in desk.heard if path.startswith("/sse/"))
-
     first.goto(desk.address)
-    until(streams, rest=lambda: first.wait_for_timeout(20))
+    until(lambda: streams(desk), rest=lambda: first.wait_for_timeout(20))
     second.goto(desk.address)
     second.wait_for_timeout(300)
-    opened = streams()
+    opened = streams(desk)
     context.close()
     over.set()
     assert opened == 1
