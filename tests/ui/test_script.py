@@ -144,7 +144,7 @@ def test_what_is_typed_is_kept_as_a_draft_two_seconds_later(desk: Desk, tab: Pag
     desk.shows("/", FORM, typed="", wrong=False)
     desk.answers["/draft/"] = lambda: (204, "", {})
     tab.goto(desk.address)
-    tab.locator("#copay").press_sequentially("40")
+    tab.fill("#copay", "40")
     expect(tab.locator("[data-draft-note]")).to_contain_text("not yet saved")
     [draft] = [body for method, path, body in desk.heard if (method, path) == ("POST", "/draft/")]
     assert '"copay"\r\n\r\n40' in str(draft).replace("\\r\\n", "\r\n")
@@ -423,9 +423,11 @@ def test_two_tabs_share_one_stream(desk: Desk, chromium: Browser) -> None:
 
 def test_a_minute_before_the_lock_any_key_keeps_the_screen(desk: Desk, tab: Page) -> None:
     template = PAGE.replace("BODY", "<p>Here</p>")
-    request = furnished(lock_after=62, keep_alive_url="/keep-alive/")
+    request = furnished(lock_after=180, keep_alive_url="/keep-alive/")
     desk.answers["/"] = lambda: (200, engines["jinja2"].from_string(template).render({}, request), {})
+    tab.clock.install()
     tab.goto(desk.address)
+    tab.clock.run_for(125_000)  # a minute is left to see the notice, two to see it gone
     expect(tab.locator(".lock-notice")).to_contain_text("This screen locks in")
     tab.keyboard.press("Shift")
     expect(tab.locator(".lock-notice")).to_have_count(0)
