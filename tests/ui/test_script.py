@@ -262,6 +262,68 @@ def test_news_waits_while_somebody_is_in_the_list_and_comes_when_asked(desk: Des
     assert any("/sse/?topics=visits" in path for _method, path, _body in desk.heard)
 
 
+def slowly_drawn(desk: Desk, body: str, **context: Any) -> threading.Event:
+    """Let the region that is asked for on news be answered when the event that is returned is set."""
+    over = threading.Event()
+    desk.shows("/board/", body, whole=False, **context)
+    draw = desk.answers["/board/"]
+    desk.answers["/board/"] = lambda: draw() if over.wait(PATIENCE) else NEVER
+    return over
+
+
+def is_asked_for(desk: Desk, tab: Page) -> None:
+    until(
+        lambda: any(path == "/board/" for _method, path, _body in desk.heard),
+        rest=lambda: tab.wait_for_timeout(20),
+    )
+
+
+MENU = LIST.replace(
+    "<p>", """{% call b.menu("More") %}<li><a href="/slip/">Slip</a></li>{% endcall %}<p>""", 1
+)
+
+
+def test_a_menu_that_opens_while_news_is_on_its_way_stays_open(desk: Desk, tab: Page) -> None:
+    desk.shows("/", MENU, names=["Diaz"], turn=1)
+    over, quiet = slowly_drawn(desk, MENU, names=["Diaz"], turn=2), news_of(desk)
+    tab.goto(desk.address)
+    quiet.clear()
+    is_asked_for(desk, tab)
+    tab.get_by_text("More", exact=True).click()
+    over.set()
+    expect(tab.locator(".waits button")).to_have_text("1 change, show")
+    expect(tab.get_by_role("link", name="Slip")).to_be_visible()
+    tab.locator("h1").click()
+    expect(tab.locator("#board p")).to_have_text("2")
+
+
+def test_a_menu_that_is_open_stays_so_when_news_of_an_act_before_it_comes(desk: Desk, tab: Page) -> None:
+    desk.shows("/", MENU + '<p id="told"></p>', names=["Diaz"], turn=1, told=True)
+    desk.shows("/board/", MENU, whole=False, names=["Diaz"], turn=2, told=True)
+    desk.answers["/press/Diaz/"] = lambda: (200, "<p id='told'>Diaz is in</p>", {})
+    quiet = news_of(desk)
+    tab.goto(desk.address)
+    tab.get_by_role("button", name="Check in Diaz").click()
+    expect(tab.locator("#told")).to_have_text("Diaz is in")
+    tab.get_by_text("More", exact=True).click()
+    quiet.clear()
+    expect(tab.locator(".waits button")).to_have_text("1 change, show")
+    expect(tab.get_by_role("link", name="Slip")).to_be_visible()
+
+
+def test_the_keyboard_keeps_its_place_when_it_came_while_news_was_on_its_way(desk: Desk, tab: Page) -> None:
+    desk.shows("/", LIST, names=["Diaz"], turn=1)
+    over, quiet = slowly_drawn(desk, LIST, names=["Diaz"], turn=2), news_of(desk)
+    tab.goto(desk.address)
+    quiet.clear()
+    is_asked_for(desk, tab)
+    tab.get_by_role("link", name="panel").focus()
+    over.set()
+    expect(tab.locator(".waits button")).to_have_text("1 change, show")
+    expect(tab.get_by_role("link", name="panel")).to_be_focused()
+    assert tab.locator("#board p").inner_text() == "1"
+
+
 def test_words_typed_and_not_sent_outlive_news_and_the_answer_to_another_form(desk: Desk, tab: Page) -> None:
     desk.shows("/", TWO_FORMS, phone="0142", turn=1)
     desk.shows("/tick/", TWO_FORMS, whole=False, phone="0142", turn=2)
