@@ -86,6 +86,7 @@ def test_the_slip_is_sound_at_every_width_and_in_both_themes(
     ana.page.locator("#line-form [name=code]").fill("D0011")
     ana.page.locator("#line-form [name=mouth]").press("Enter")
     ana.sees("MOD are surfaces: write the tooth before them")
+    ana.settled()
     if folder := os.environ.get("DAYSHEET_SHOTS"):
         ana.page.screenshot(path=f"{folder}/dental-{width}-{theme}.png", full_page=True)
     found = Axe().run(ana.page, options={"runOnly": RULES["runOnly"], "resultTypes": ["violations"]})

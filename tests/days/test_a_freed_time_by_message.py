@@ -51,6 +51,7 @@ def seen(person: Person, address: str, names: set[str], shot: str) -> dict[str, 
         person.page.set_viewport_size({"width": width, "height": 900})
         person.page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
         person.go(address)
+        person.settled()
         if folder := os.environ.get("DAYSHEET_SHOTS"):
             person.page.screenshot(path=f"{folder}/{shot}-{width}-{theme}.png", full_page=True)
         found = look(person.page, "offers", names)

@@ -97,6 +97,7 @@ def test_the_pages_are_sound_at_every_width_and_in_both_themes(
     ana.page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
     for name, address in pages.items():
         ana.go(address)
+        ana.settled()
         assert ana.page.evaluate(REFLOW) <= width, name
         if folder := os.environ.get("DAYSHEET_SHOTS"):
             ana.page.screenshot(path=f"{folder}/facility-{name}-{width}-{theme}.png", full_page=True)

@@ -19,6 +19,11 @@ from tests.days.person import Person
 from tests.patience import until
 
 pytestmark = pytest.mark.browser
+HEARS = """() => {
+  window.heard = false;
+  new BroadcastChannel("daysheet-charts").addEventListener("message", () => setTimeout(() => (window.heard = true)));
+}"""
+"""Let a page remember that another has said whose chart it shows."""
 
 
 def expected(office: Office) -> str:
@@ -92,6 +97,7 @@ def test_a_second_window_shows_what_the_first_heard_while_it_was_on_its_way(
     expect(second.locator("#group-not_here")).to_contain_text(name)
     arrives(rosa, name)
     expect(ana.page.locator("#group-here")).to_contain_text(name)
+    until(lambda: held, rest=lambda: second.wait_for_timeout(20))
     held.pop().continue_()
     expect(second.locator("#group-here")).to_contain_text(name)
 
@@ -141,9 +147,12 @@ def test_two_patients_in_two_tabs_are_told_apart(office: Office, comes: Comes) -
         one, two = Patient.objects.order_by("chart_number")[:2]
     rosa = comes("receptionist")
     rosa.go(f"/patients/{one.pk}/")
+    rosa.page.evaluate(HEARS)
     second = rosa.context.new_page()
     rosa.listen(second)
     second.goto(f"/patients/{two.pk}/")
+    # The browser carries it over on its own way.
+    until(lambda: rosa.page.evaluate("heard"), rest=lambda: rosa.page.wait_for_timeout(20))
     rosa.page.bring_to_front()
     rosa.page.evaluate("() => window.dispatchEvent(new Event('focus'))")
     warning = rosa.page.locator(".banner-last")
@@ -157,9 +166,12 @@ def test_a_lock_in_the_middle_of_a_form_keeps_the_text(office: Office, comes: Co
     rosa.go("/patients/new/")
     second = rosa.context.new_page()
     second.goto("/desk/")
+    fill_in(rosa.page)
+    rosa.settled()
     second.locator(".top-user").click()
     second.get_by_role("button", name="Lock this screen").click()
-    fill_in(rosa.page)  # who may be the same person is asked while it is typed: by then the screen is locked
+    # Who may be the same person is asked as the last box is left: all of it is typed, and the screen is locked.
+    rosa.page.keyboard.press("Tab")
     rosa.page.wait_for_url("**/lock/**")
     rosa.page.get_by_role("button", name=re.compile("^Unlock")).click()
     rosa.page.get_by_role("button", name="Send it now").click()

@@ -144,7 +144,7 @@ def test_what_is_typed_is_kept_as_a_draft_two_seconds_later(desk: Desk, tab: Pag
     desk.shows("/", FORM, typed="", wrong=False)
     desk.answers["/draft/"] = lambda: (204, "", {})
     tab.goto(desk.address)
-    tab.locator("#copay").press_sequentially("40")
+    tab.fill("#copay", "40")
     expect(tab.locator("[data-draft-note]")).to_contain_text("not yet saved")
     [draft] = [body for method, path, body in desk.heard if (method, path) == ("POST", "/draft/")]
     assert '"copay"\r\n\r\n40' in str(draft).replace("\\r\\n", "\r\n")
@@ -238,8 +238,10 @@ def news_of(desk: Desk) -> threading.Event:
     quiet.set()
 
     def stream() -> tuple[int, str, dict[str, str]]:
-        news = "" if quiet.is_set() else "event: visits\ndata: 1\n\n"
-        quiet.set()
+        tells = not quiet.is_set()
+        if tells:  # only then: else what is cleared in this very moment would never be told
+            quiet.set()
+        news = "event: visits\ndata: 1\n\n" if tells else ""
         return 200, f"retry: 300\n\n{news}", {"Content-Type": "text/event-stream"}
 
     desk.answers["/sse/"] = stream
@@ -258,6 +260,68 @@ def test_news_waits_while_somebody_is_in_the_list_and_comes_when_asked(desk: Des
     tab.locator(".waits button").click()
     expect(tab.locator("#board p")).to_have_text("2")
     assert any("/sse/?topics=visits" in path for _method, path, _body in desk.heard)
+
+
+def slowly_drawn(desk: Desk, body: str, **context: Any) -> threading.Event:
+    """Let the region that is asked for on news be answered when the event that is returned is set."""
+    over = threading.Event()
+    desk.shows("/board/", body, whole=False, **context)
+    draw = desk.answers["/board/"]
+    desk.answers["/board/"] = lambda: draw() if over.wait(PATIENCE) else NEVER
+    return over
+
+
+def is_asked_for(desk: Desk, tab: Page) -> None:
+    until(
+        lambda: any(path == "/board/" for _method, path, _body in desk.heard),
+        rest=lambda: tab.wait_for_timeout(20),
+    )
+
+
+MENU = LIST.replace(
+    "<p>", """{% call b.menu("More") %}<li><a href="/slip/">Slip</a></li>{% endcall %}<p>""", 1
+)
+
+
+def test_a_menu_that_opens_while_news_is_on_its_way_stays_open(desk: Desk, tab: Page) -> None:
+    desk.shows("/", MENU, names=["Diaz"], turn=1)
+    over, quiet = slowly_drawn(desk, MENU, names=["Diaz"], turn=2), news_of(desk)
+    tab.goto(desk.address)
+    quiet.clear()
+    is_asked_for(desk, tab)
+    tab.get_by_text("More", exact=True).click()
+    over.set()
+    expect(tab.locator(".waits button")).to_have_text("1 change, show")
+    expect(tab.get_by_role("link", name="Slip")).to_be_visible()
+    tab.locator("h1").click()
+    expect(tab.locator("#board p")).to_have_text("2")
+
+
+def test_a_menu_that_is_open_stays_so_when_news_of_an_act_before_it_comes(desk: Desk, tab: Page) -> None:
+    desk.shows("/", MENU + '<p id="told"></p>', names=["Diaz"], turn=1, told=True)
+    desk.shows("/board/", MENU, whole=False, names=["Diaz"], turn=2, told=True)
+    desk.answers["/press/Diaz/"] = lambda: (200, "<p id='told'>Diaz is in</p>", {})
+    quiet = news_of(desk)
+    tab.goto(desk.address)
+    tab.get_by_role("button", name="Check in Diaz").click()
+    expect(tab.locator("#told")).to_have_text("Diaz is in")
+    tab.get_by_text("More", exact=True).click()
+    quiet.clear()
+    expect(tab.locator(".waits button")).to_have_text("1 change, show")
+    expect(tab.get_by_role("link", name="Slip")).to_be_visible()
+
+
+def test_the_keyboard_keeps_its_place_when_it_came_while_news_was_on_its_way(desk: Desk, tab: Page) -> None:
+    desk.shows("/", LIST, names=["Diaz"], turn=1)
+    over, quiet = slowly_drawn(desk, LIST, names=["Diaz"], turn=2), news_of(desk)
+    tab.goto(desk.address)
+    quiet.clear()
+    is_asked_for(desk, tab)
+    tab.get_by_role("link", name="panel").focus()
+    over.set()
+    expect(tab.locator(".waits button")).to_have_text("1 change, show")
+    expect(tab.get_by_role("link", name="panel")).to_be_focused()
+    assert tab.locator("#board p").inner_text() == "1"
 
 
 def test_words_typed_and_not_sent_outlive_news_and_the_answer_to_another_form(desk: Desk, tab: Page) -> None:
@@ -325,19 +389,32 @@ def test_minutes_go_on_without_news_but_not_under_words_that_are_typed(desk: Des
     assert len([one for one in desk.heard if one[1] == "/board/"]) == asked == 1
 
 
+def tells_under_a_press(desk: Desk, tab: Page, quiet: threading.Event) -> None:
+    """Press the button down, tell the news and let it arrive, all in one moment of the page's clock."""
+    tab.clock.run_for(1200)  # a hand that rests holds nothing back
+    tab.clock.pause_at(tab.evaluate("Date.now() + 1000") / 1000)
+    tab.mouse.down()
+    quiet.clear()
+    assert quiet.wait(PATIENCE)
+    told = streams(desk)
+    until(lambda: streams(desk) > told, rest=lambda: tab.wait_for_timeout(20))  # the one that told was read
+
+
+def streams(desk: Desk) -> int:
+    return sum(1 for _method, path, _body in desk.heard if path.startswith("/sse/"))
+
+
 def test_a_press_that_has_begun_is_finished_before_news_is_shown(desk: Desk, tab: Page) -> None:
     desk.shows("/", TWO_FORMS, phone="0142", turn=1)
     desk.shows("/tick/", TWO_FORMS, whole=False, phone="0142", turn=7)
     desk.shows("/board/", TWO_FORMS, whole=False, phone="0142", turn=2)
     quiet = news_of(desk)
+    tab.clock.install()
     tab.goto(desk.address)
     tab.get_by_role("button", name="Tick").hover()
-    tab.wait_for_timeout(1200)  # a hand that rests holds nothing back
-    tab.mouse.down()
-    quiet.clear()
-    assert quiet.wait(PATIENCE)
-    tab.wait_for_timeout(100)  # the news has come while the button is down
+    tells_under_a_press(desk, tab, quiet)
     tab.mouse.up()
+    tab.clock.resume()
     expect(tab.locator("#board p")).to_have_text(re.compile("[27]"))
     until(lambda: desk.posts("/tick/"), rest=lambda: tab.wait_for_timeout(20))
     tab.wait_for_timeout(300)
@@ -348,15 +425,13 @@ def test_news_that_waited_for_a_press_comes_when_it_ends(desk: Desk, tab: Page) 
     desk.shows("/", LIST, names=["Diaz"], turn=1)
     desk.shows("/board/", LIST, whole=False, names=["Diaz"], turn=2)
     quiet = news_of(desk)
+    tab.clock.install()
     tab.goto(desk.address)
     tab.locator("#board p").hover()
-    tab.wait_for_timeout(1200)
-    tab.mouse.down()
-    quiet.clear()
-    assert quiet.wait(PATIENCE)
-    tab.wait_for_timeout(100)  # of the two seconds for which a press holds the news back
+    tells_under_a_press(desk, tab, quiet)
     assert tab.locator("#board p").inner_text() == "1"
     tab.mouse.up()
+    tab.clock.resume()
     expect(tab.locator("#board p")).to_have_text("2")
 
 
@@ -398,15 +473,11 @@ def test_two_tabs_share_one_stream(desk: Desk, chromium: Browser) -> None:
     )
     context = chromium.new_context()
     first, second = context.new_page(), context.new_page()
-
-    def streams() -> int:
-        return sum(1 for _method, path, _body in desk.heard if path.startswith("/sse/"))
-
     first.goto(desk.address)
-    until(streams, rest=lambda: first.wait_for_timeout(20))
+    until(lambda: streams(desk), rest=lambda: first.wait_for_timeout(20))
     second.goto(desk.address)
     second.wait_for_timeout(300)
-    opened = streams()
+    opened = streams(desk)
     context.close()
     over.set()
     assert opened == 1
@@ -414,9 +485,11 @@ def test_two_tabs_share_one_stream(desk: Desk, chromium: Browser) -> None:
 
 def test_a_minute_before_the_lock_any_key_keeps_the_screen(desk: Desk, tab: Page) -> None:
     template = PAGE.replace("BODY", "<p>Here</p>")
-    request = furnished(lock_after=62, keep_alive_url="/keep-alive/")
+    request = furnished(lock_after=180, keep_alive_url="/keep-alive/")
     desk.answers["/"] = lambda: (200, engines["jinja2"].from_string(template).render({}, request), {})
+    tab.clock.install()
     tab.goto(desk.address)
+    tab.clock.run_for(125_000)  # a minute is left to see the notice, two to see it gone
     expect(tab.locator(".lock-notice")).to_contain_text("This screen locks in")
     tab.keyboard.press("Shift")
     expect(tab.locator(".lock-notice")).to_have_count(0)

@@ -10,6 +10,7 @@ const REST = 1000;
 const SHIELD = 400;
 const PRESS = 2000;
 const MINUTE = 60_000;
+const OWN = 2500;
 const channel = "BroadcastChannel" in window ? new BroadcastChannel("daysheet-live") : null;
 let htmx = null;
 let source = null;
@@ -70,7 +71,7 @@ function arrive(back) {
   if (source) want(topics);
   else if (navigator.locks && channel) lead();
   else open();
-  if (back) regions().forEach((region) => (typed(region) ? hold(region) : fetchAgain(region)));
+  if (back) regions().forEach((region) => (inHand(region) ? hold(region) : fetchAgain(region)));
 }
 
 function lead() {
@@ -137,7 +138,7 @@ function watch() {
 // Minutes of waiting go on where no news comes. Nor is anything missed for longer that happened before the stream was open.
 function age(region) {
   const drawn = since.get(region) ?? performance.now();
-  const due = performance.now() - drawn > MINUTE && !typed(region) && !busy(region) && !region.querySelector(".is-carried");
+  const due = performance.now() - drawn > MINUTE && !busy(region);
   since.set(region, due ? performance.now() : drawn);
   if (due) fetchAgain(region);
 }
@@ -145,15 +146,21 @@ function age(region) {
 export function news(topic) {
   for (const region of regions()) {
     if (topic !== "resync" && !region.dataset.live.split(/\s+/).includes(topic)) continue;
-    if (typed(region) || region.querySelector(".is-carried") || (busy(region) && performance.now() - ownActAt > 2500)) hold(region);
+    if (inHand(region) || (busy(region) && !afterOwnAct())) hold(region);
     else fetchAgain(region);
   }
 }
 
+// What nothing may be drawn over, not even what one's own act has changed: words, an open menu, a row that is carried.
+const inHand = (region) => typed(region) || region?.querySelector?.("details[data-menu][open], .is-carried");
+
+const entered = (region) => region?.contains?.(document.activeElement) && document.activeElement.matches(":focus-visible");
+
+const afterOwnAct = () => performance.now() - ownActAt <= OWN;
+
 function busy(region) {
   const moving = region.matches(":hover") && performance.now() - movedAt < REST;
-  const held = region.contains(document.activeElement) && document.activeElement.matches(":focus-visible");
-  return moving || held || region.querySelector("details[data-menu][open]");
+  return moving || entered(region) || inHand(region);
 }
 
 const pressing = () => performance.now() - pressedAt < PRESS;
@@ -174,10 +181,11 @@ function guard({ detail }) {
     detail.shouldSwap = false;
     return void again.add(detail.target.id);
   }
-  // Somebody began to type while the news was on its way.
-  if (detail.requestConfig?.triggeringEvent?.type === "live" && !asked.delete(detail.target?.id) && typed(detail.target)) {
+  // Somebody began to type, opened a menu or came by keyboard while the news was on its way.
+  const { target } = detail;
+  if (detail.requestConfig?.triggeringEvent?.type === "live" && !asked.delete(target?.id) && (inHand(target) || (entered(target) && !afterOwnAct()))) {
     detail.shouldSwap = false;
-    return void hold(detail.target);
+    return void hold(target);
   }
   if (!detail.target?.matches?.("[data-live]:hover")) return;
   shield = { row: detail.target.querySelector("[data-row]:hover")?.id, until: performance.now() + SHIELD };
@@ -226,7 +234,7 @@ function catchUp() {
     const region = document.getElementById(id);
     if (region?.classList.contains("htmx-request")) continue;
     again.delete(id);
-    if (region && typed(region) && !asked.has(id)) hold(region);
+    if (region && inHand(region) && !asked.has(id)) hold(region);
     else if (region) fetchAgain(region);
   }
 }
@@ -239,7 +247,7 @@ function later() {
     for (const id of [...waiting.keys()]) {
       const region = document.getElementById(id);
       const eyed = waiting.get(id).line.matches(":hover, :focus-within");
-      if (region && !busy(region) && !typed(region) && !eyed) fetchAgain(region);
+      if (region && !busy(region) && !eyed) fetchAgain(region);
     }
     later();
   }, 1500);
