@@ -311,6 +311,26 @@ def test_a_menu_that_is_open_stays_so_when_news_of_an_act_before_it_comes(desk: 
     expect(tab.get_by_role("link", name="Slip")).to_be_visible()
 
 
+def test_news_of_ones_own_act_is_drawn_however_long_the_office_takes(desk: Desk, tab: Page) -> None:
+    desk.shows("/", LIST + '<p id="told"></p>', names=["Diaz"], turn=1, told=True)
+    desk.shows("/board/", LIST, whole=False, names=["Diaz"], turn=2, told=True)
+    over = threading.Event()
+    said = (200, "<p id='told'>Diaz is in</p>", {})
+    desk.answers["/press/Diaz/"] = lambda: said if over.wait(PATIENCE) else NEVER
+    quiet = news_of(desk)
+    tab.clock.install()
+    tab.goto(desk.address)
+    tab.get_by_role("button", name="Check in Diaz").press("Enter")
+    until(lambda: desk.posts("/press/Diaz/"), rest=lambda: tab.wait_for_timeout(20))
+    tab.clock.run_for(4000)
+    tab.clock.pause_at(tab.evaluate("Date.now() + 1000") / 1000)  # what follows comes in one moment
+    over.set()
+    expect(tab.locator("#told")).to_have_text("Diaz is in")
+    tab.get_by_role("link", name="panel").focus()
+    quiet.clear()
+    expect(tab.locator("#board p")).to_have_text("2")
+
+
 def test_the_keyboard_keeps_its_place_when_it_came_while_news_was_on_its_way(desk: Desk, tab: Page) -> None:
     desk.shows("/", LIST, names=["Diaz"], turn=1)
     over, quiet = slowly_drawn(desk, LIST, names=["Diaz"], turn=2), news_of(desk)

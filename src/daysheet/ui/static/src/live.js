@@ -33,12 +33,17 @@ const asked = new Set();
 export function live(theHtmx) {
   htmx = theHtmx;
   if (!document.body.dataset.liveUrl) return;
-  document.addEventListener("htmx:beforeRequest", (event) => event.detail.requestConfig.verb !== "get" && (ownActAt = performance.now()));
+  document.addEventListener("htmx:beforeRequest", ({ detail }) => detail.requestConfig.verb !== "get" && (ownActAt = Infinity));
+  document.addEventListener("htmx:afterRequest", ({ detail }) => detail.requestConfig.verb !== "get" && (ownActAt = performance.now()));
   document.addEventListener("visibilitychange", () => (document.hidden ? leave() : arrive(true)));
   addEventListener("pagehide", leave);
   document.addEventListener("pointermove", () => ((movedAt = performance.now()), (shield = null)), { passive: true });
   document.addEventListener("htmx:beforeSwap", guard);
-  document.addEventListener("htmx:configRequest", ({ detail }) => detail.triggeringEvent?.type === "live" && (detail.headers["X-Daysheet-Live"] = "1"));
+  document.addEventListener("htmx:configRequest", ({ detail }) => {
+    if (detail.triggeringEvent?.type !== "live") return;
+    detail.headers["X-Daysheet-Live"] = "1";
+    detail.isOwn = afterOwnAct();
+  });
   document.addEventListener("click", dropStray, true);
   document.addEventListener("pointerdown", press, true);
   for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, () => setTimeout(letGo), true);
@@ -156,6 +161,7 @@ const inHand = (region) => typed(region) || region?.querySelector?.("details[dat
 
 const entered = (region) => region?.contains?.(document.activeElement) && document.activeElement.matches(":focus-visible");
 
+// On its way still, or a moment ago: a busy office takes its time to answer.
 const afterOwnAct = () => performance.now() - ownActAt <= OWN;
 
 function busy(region) {
@@ -182,8 +188,8 @@ function guard({ detail }) {
     return void again.add(detail.target.id);
   }
   // Somebody began to type, opened a menu or came by keyboard while the news was on its way.
-  const { target } = detail;
-  if (detail.requestConfig?.triggeringEvent?.type === "live" && !asked.delete(target?.id) && (inHand(target) || (entered(target) && !afterOwnAct()))) {
+  const { target, requestConfig } = detail;
+  if (requestConfig?.triggeringEvent?.type === "live" && !asked.delete(target?.id) && (inHand(target) || (entered(target) && !requestConfig.isOwn))) {
     detail.shouldSwap = false;
     return void hold(target);
   }
