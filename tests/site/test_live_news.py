@@ -61,7 +61,8 @@ class Browser:
         return {"type": "http.disconnect"}
 
     async def hears(self) -> MutableMapping[str, Any]:
-        return await asyncio.wait_for(self.said.get(), PATIENCE)
+        async with asyncio.timeout(PATIENCE):
+            return await self.said.get()
 
     async def event(self) -> tuple[str, str]:
         while True:
@@ -72,7 +73,8 @@ class Browser:
 
     async def leave(self) -> None:
         self.gone.set()
-        await asyncio.wait_for(self.task, PATIENCE)
+        async with asyncio.timeout(PATIENCE):
+            await self.task
 
 
 def live(test_database: Throwaway, story: Callable[[FrontDoor], Awaitable[None]]) -> None:
@@ -274,6 +276,7 @@ def test_two_hundred_open_streams_end_at_once_when_the_process_leaves(test_datab
         announce(test_database, OURS, "visits", "9")
         assert [await browser.event() for browser in browsers] == [("visits", "9")] * 200
         door.hub.close()
-        await asyncio.wait_for(asyncio.gather(*(browser.task for browser in browsers)), PING / 2)
+        async with asyncio.timeout(PING / 2):
+            await asyncio.gather(*(browser.task for browser in browsers))
 
     live(test_database, story)

@@ -203,7 +203,7 @@ class Listener(asyncio.DatagramProtocol):
         self._came += 1
         frames = Frames()
         try:
-            while data := await asyncio.wait_for(reader.read(2**16), IDLE):
+            while data := await _within(IDLE, reader):
                 for whole in frames.feed(data):
                     if whole:
                         self.hear(whole, peer)
@@ -341,6 +341,12 @@ def _plain(host: str) -> str:
 
 
 async def _stopped(stop: asyncio.Event, rest: float) -> bool:
-    with suppress(TimeoutError, asyncio.TimeoutError):
-        await asyncio.wait_for(stop.wait(), rest)
+    with suppress(TimeoutError):
+        async with asyncio.timeout(rest):
+            await stop.wait()
     return stop.is_set()
+
+
+async def _within(seconds: float, reader: asyncio.StreamReader) -> bytes:
+    async with asyncio.timeout(seconds):
+        return await reader.read(2**16)

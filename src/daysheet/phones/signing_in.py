@@ -79,8 +79,7 @@ class SignIn:
     async def end(self) -> None:
         """Sign off and let go."""
         self._task.cancel()
-        with suppress(asyncio.CancelledError):
-            await self._task
+        await asyncio.wait([self._task])
 
     async def _run(self) -> None:
         while True:
@@ -111,8 +110,8 @@ class SignIn:
 
     async def _by_datagrams(self, host: str, port: int) -> None:
         loop = asyncio.get_running_loop()
-        looked = loop.getaddrinfo(host, port, family=self._wire.family(), type=socket.SOCK_DGRAM)
-        found = await asyncio.wait_for(looked, CONNECTS)
+        async with asyncio.timeout(CONNECTS):
+            found = await loop.getaddrinfo(host, port, family=self._wire.family(), type=socket.SOCK_DGRAM)
         family, _type, _proto, _name, to = found[0]
         theirs = str(to[0]).partition("%")[0]
         with socket.socket(
@@ -134,8 +133,8 @@ class SignIn:
 
     async def _by_connection(self, host: str, port: int) -> None:
         context = trusted(self.signed.exchange.authority) if self.signed.exchange.by == "TLS" else None
-        opened = asyncio.open_connection(host, port, ssl=context, limit=2**16)
-        reader, writer = await asyncio.wait_for(opened, CONNECTS)
+        async with asyncio.timeout(CONNECTS):
+            reader, writer = await asyncio.open_connection(host, port, ssl=context, limit=2**16)
         try:
             await self._talk(reader, writer)
         finally:
@@ -161,11 +160,13 @@ class SignIn:
                     elif whole:
                         self._wire.hear(whole, peer)
                 self._do(registration.tick(now=_now()))
-                await asyncio.wait_for(writer.drain(), CONNECTS)
+                async with asyncio.timeout(CONNECTS):
+                    await writer.drain()
         except asyncio.CancelledError:
             self._do(registration.leave(now=_now()))
             with suppress(OSError, TimeoutError):
-                await asyncio.wait_for(writer.drain(), LEAVES)
+                async with asyncio.timeout(LEAVES):
+                    await writer.drain()
             raise
 
     def _do(self, out: Sequence[Out]) -> None:
@@ -229,7 +230,8 @@ def trusted(authority: str) -> ssl.SSLContext:
 async def _came(reader: asyncio.StreamReader) -> bytes:
     """Return what has come within a tick, or nothing. Raises ConnectionError when the other side has gone."""
     try:
-        data = await asyncio.wait_for(reader.read(2**16), TICK)
+        async with asyncio.timeout(TICK):
+            data = await reader.read(2**16)
     except TimeoutError:
         return b""
     if not data:

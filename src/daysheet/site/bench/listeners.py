@@ -69,7 +69,8 @@ async def _rounds(
         await asyncio.sleep(0.05)
         began = time.perf_counter()
         await asyncio.to_thread(act)
-        await asyncio.wait_for(asyncio.gather(*waiting), PATIENCE)
+        async with asyncio.timeout(PATIENCE):
+            await asyncio.gather(*waiting)
         found.append((time.perf_counter() - began) * 1000)
     return found[1:]
 

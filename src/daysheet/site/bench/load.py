@@ -35,7 +35,12 @@ class Load:
 
 def load(port: int, asks: Sequence[Ask], cookie: str, token: str, *, clients: int) -> Load:
     """Ask everything once, shared among the clients; only this machine's own address is ever asked."""
-    return asyncio.run(asyncio.wait_for(_load(port, asks, cookie, token, clients), LONGEST))
+
+    async def in_time() -> Load:
+        async with asyncio.timeout(LONGEST):
+            return await _load(port, asks, cookie, token, clients)
+
+    return asyncio.run(in_time())
 
 
 async def _load(port: int, asks: Sequence[Ask], cookie: str, token: str, clients: int) -> Load:
