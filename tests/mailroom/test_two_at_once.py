@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 
 from daysheet.kernel.jobs import holding
 from daysheet.mailroom import commands, delivery
@@ -16,6 +16,7 @@ from daysheet.tasks import commands as tasks
 from daysheet.tasks.models import WorkqueueItem
 from tests import cast, make
 from tests.mailroom.texts import ANSWER, CLAIMS
+from tests.patience import PATIENCE, until_somebody_waits
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -50,6 +51,31 @@ def test_the_same_file_taken_in_at_once_is_one_envelope() -> None:
     assert at_once(lambda: commands.receive(by, partner_id=partner.pk, content=ANSWER)) == []
     with make.acting(practice):
         assert Envelope.objects.count() == 1
+
+
+def test_a_file_comes_in_while_another_to_its_sender_is_being_written(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    practice = make.practice()
+    with make.acting(practice):
+        partner = make.partner()
+    by, wrong = cast.system(practice.pk), list[BaseException]()
+
+    def comes() -> None:
+        wrong.extend(at_once(lambda: commands.receive(by, partner_id=partner.pk, content=ANSWER), times=1))
+
+    thread = threading.Thread(target=comes)
+    with make.acting(practice), transaction.atomic(), holding():
+        commands.post_envelope(
+            cast.ben(practice.pk), kind="837P", partner_id=partner.pk, content=CLAIMS
+        )  # which holds the next number until the commit
+        thread.start()
+        until_somebody_waits()
+    thread.join(PATIENCE)
+    assert (wrong, thread.is_alive()) == ([], False)
+    assert "met another command" not in caplog.text
+    with make.acting(practice):
+        assert set(Envelope.objects.values_list("direction", flat=True)) == {"in", "out"}
 
 
 def test_an_envelope_delivered_by_four_workers_leaves_once(settings: Any, tmp_path: Path) -> None:

@@ -30,7 +30,8 @@ def receive(by: Actor, /, *, partner_id: UUID, content: bytes, kind: str = "") -
 
     The same bytes from the same partner again are the old envelope, in the state it has.
     """
-    partner = TradingPartner.objects.select_for_update().filter(pk=partner_id).first()
+    # Its key stays free: whoever posts to the partner holds the next number, and asks for the key at the commit.
+    partner = TradingPartner.objects.select_for_update(no_key=True).filter(pk=partner_id).first()
     if partner is None:
         raise PartnerIsUnknown("That partner is not known to this office.")
     pieces = [content] if kind else x12.split_interchanges(content)
