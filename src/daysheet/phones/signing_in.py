@@ -141,7 +141,7 @@ class SignIn:
             self._wire.links.pop(self._link, None)
             self._link = 0
             self._changed()
-            writer.close()
+            await _closed(writer)
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         theirs, ours = writer.get_extra_info("peername")[:2], writer.get_extra_info("sockname")[:2]
@@ -225,6 +225,18 @@ def trusted(authority: str) -> ssl.SSLContext:
     context = ssl.create_default_context(cadata=authority or None)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context
+
+
+async def _closed(writer: asyncio.StreamWriter) -> None:
+    """Close a connection; by TLS the other side says goodbye too, and is not waited for if it does not."""
+    writer.close()
+    try:
+        async with asyncio.timeout(LEAVES):
+            await writer.wait_closed()
+    except TimeoutError:
+        writer.transport.abort()
+    except OSError:
+        log.debug("an exchange had gone before")
 
 
 async def _came(reader: asyncio.StreamReader) -> bytes:
