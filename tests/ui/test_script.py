@@ -262,20 +262,20 @@ def test_news_waits_while_somebody_is_in_the_list_and_comes_when_asked(desk: Des
     assert any("/sse/?topics=visits" in path for _method, path, _body in desk.heard)
 
 
-def slowly_drawn(desk: Desk, body: str, **context: Any) -> threading.Event:
-    """Let the region that is asked for on news be answered when the event that is returned is set."""
-    over = threading.Event()
-    desk.shows("/board/", body, whole=False, **context)
+def news_on_its_way(desk: Desk, tab: Page, body: str) -> threading.Event:
+    """Show a page and tell it news; what it asks for then is answered when the event that is returned is set."""
+    over, quiet = threading.Event(), news_of(desk)
+    desk.shows("/", body, names=["Diaz"], turn=1)
+    desk.shows("/board/", body, whole=False, names=["Diaz"], turn=2)
     draw = desk.answers["/board/"]
     desk.answers["/board/"] = lambda: draw() if over.wait(PATIENCE) else NEVER
-    return over
-
-
-def is_asked_for(desk: Desk, tab: Page) -> None:
+    tab.goto(desk.address)
+    quiet.clear()
     until(
         lambda: any(path == "/board/" for _method, path, _body in desk.heard),
         rest=lambda: tab.wait_for_timeout(20),
     )
+    return over
 
 
 MENU = LIST.replace(
@@ -284,11 +284,7 @@ MENU = LIST.replace(
 
 
 def test_a_menu_that_opens_while_news_is_on_its_way_stays_open(desk: Desk, tab: Page) -> None:
-    desk.shows("/", MENU, names=["Diaz"], turn=1)
-    over, quiet = slowly_drawn(desk, MENU, names=["Diaz"], turn=2), news_of(desk)
-    tab.goto(desk.address)
-    quiet.clear()
-    is_asked_for(desk, tab)
+    over = news_on_its_way(desk, tab, MENU)
     tab.get_by_text("More", exact=True).click()
     over.set()
     expect(tab.locator(".waits button")).to_have_text("1 change, show")
@@ -332,11 +328,7 @@ def test_news_of_ones_own_act_is_drawn_however_long_the_office_takes(desk: Desk,
 
 
 def test_the_keyboard_keeps_its_place_when_it_came_while_news_was_on_its_way(desk: Desk, tab: Page) -> None:
-    desk.shows("/", LIST, names=["Diaz"], turn=1)
-    over, quiet = slowly_drawn(desk, LIST, names=["Diaz"], turn=2), news_of(desk)
-    tab.goto(desk.address)
-    quiet.clear()
-    is_asked_for(desk, tab)
+    over = news_on_its_way(desk, tab, LIST)
     tab.get_by_role("link", name="panel").focus()
     over.set()
     expect(tab.locator(".waits button")).to_have_text("1 change, show")
